@@ -1,0 +1,41 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "gradviz",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "GradvizKit", targets: ["GradvizKit"]),
+    .executable(name: "gradviz", targets: ["gradviz"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .target(name: "Autograd"),
+    .target(name: "GradLanguage", dependencies: ["Autograd"]),
+    .target(name: "DOT"),
+    .target(name: "Figures", dependencies: ["Autograd", "DOT"]),
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc",
+      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
+    .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim"]),
+    .target(
+      name: "GradvizKit",
+      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer"]),
+    .executableTarget(
+      name: "gradviz",
+      dependencies: [
+        "GradvizKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
+    .testTarget(name: "DOTTests", dependencies: ["DOT"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
+    .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer"]),
+    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,124 @@
+/// One training step as plain data: every value in evaluation order, with its gradient, and the
+/// parameters before and after the update.
+///
+/// This is what figures are drawn from, and the door through which graphs of other frameworks come in.
+public struct ComputationGraph: Equatable, Sendable {
+  /// The version of the JSON format this library writes.
+  public static let currentVersion = 1
+
+  /// Whether the nodes are numbers or arrays.
+  public enum Level: String, Codable, Sendable, CaseIterable { case scalar, tensor }
+
+  public var level: Level
+  /// In evaluation order: the operands of a node stand before it.
+  public var nodes: [Node]
+  /// The node that the gradients are taken of, as an index into ``nodes``; nil where a program has none.
+  public var loss: Int?
+  /// How many samples the batch has; 0 where the graph has no lanes.
+  public var laneCount: Int
+  /// The step size of the update; nil where the program sets none.
+  public var learningRate: Double?
+  /// The loss after the update, from one more forward pass.
+  public var lossAfterUpdate: Double?
+  public var presentation: Presentation
+
+  public init(
+    level: Level, nodes: [Node], loss: Int? = nil, laneCount: Int = 0, learningRate: Double? = nil,
+    lossAfterUpdate: Double? = nil, presentation: Presentation = Presentation()
+  ) {
+    self.level = level
+    self.nodes = nodes
+    self.loss = loss
+    self.laneCount = laneCount
+    self.learningRate = learningRate
+    self.lossAfterUpdate = lossAfterUpdate
+    self.presentation = presentation
+  }
+
+  /// One recorded value.
+  public struct Node: Equatable, Sendable {
+    /// Unique in the graph and stable: `[A-Za-z_][A-Za-z0-9_.-]*`.
+    public var id: String
+    /// The name a figure shows, such as `x1_2`, `ŷ_1` or `w2`; unique as well.
+    public var name: String
+    /// False for the automatic names `n1`, `n2`, … of intermediate values.
+    public var isNamed: Bool
+    public var role: Role
+    /// nil for a leaf.
+    public var operation: Operation?
+    /// Operands in order, as indices into ``ComputationGraph/nodes``; the same one may stand there twice.
+    public var operands: [Int]
+    /// The constant exponent of a `power` with one operand.
+    public var exponent: Double?
+    /// The axis of a reduction or softmax in a tensor graph; nil means over everything.
+    public var axis: Int?
+    /// The position an `index` takes, 0-based: one entry per axis, nil for a whole axis.
+    public var position: [Int?]?
+    /// Empty for a scalar.
+    public var shape: [Int]
+    /// Row-major; `shape.reduce(1, *)` entries.
+    public var value: [Double]
+    /// ∂loss/∂value, of the same count as ``value``; nil where the loss does not depend on the node
+    /// or there is no loss.
+    public var gradient: [Double]?
+    /// In a scalar graph ∂node/∂operand, one number per operand; nil in a tensor graph and for leaves.
+    public var localDerivatives: [Double]?
+    /// The sample the value belongs to, 0-based; nil where it belongs to none or to several.
+    public var lane: Int?
+    /// The layer or function call the value was made in.
+    public var scope: String?
+    /// A parameter's value after the update.
+    public var updated: [Double]?
+
+    public init(
+      id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
+      operation: Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
+      position: [Int?]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
+      localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
+      updated: [Double]? = nil
+    ) {
+      self.id = id
+      self.name = name
+      self.isNamed = isNamed
+      self.role = role
+      self.operation = operation
+      self.operands = operands
+      self.exponent = exponent
+      self.axis = axis
+      self.position = position
+      self.shape = shape
+      self.value = value
+      self.gradient = gradient
+      self.localDerivatives = localDerivatives
+      self.lane = lane
+      self.scope = scope
+      self.updated = updated
+    }
+  }
+
+  /// How the graph's author wants it shown; nil leaves it to the drawing's own choice.
+  public struct Presentation: Codable, Equatable, Sendable {
+    public enum Gradients: String, Codable, Sendable, CaseIterable { case numeric, symbolic, both }
+    public enum Direction: String, Codable, Sendable, CaseIterable {
+      case leftToRight = "LR"
+      case topToBottom = "TB"
+    }
+    public var title: String?
+    public var caption: String?
+    /// Significant digits, 1 to 12.
+    public var precision: Int?
+    public var gradients: Gradients?
+    public var direction: Direction?
+
+    public init(
+      title: String? = nil, caption: String? = nil, precision: Int? = nil,
+      gradients: Gradients? = nil, direction: Direction? = nil
+    ) {
+      self.title = title
+      self.caption = caption
+      self.precision = precision
+      self.gradients = gradients
+      self.direction = direction
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// A run of text in one style inside an HTML-like label.
+public struct TextRun: Hashable, Sendable {
+  public enum Script: Sendable { case normal, `subscript`, superscript }
+  public var text: String
+  /// In points.
+  public var size: Double
+  public var color: Color
+  public var isBold: Bool
+  public var isItalic: Bool
+  public var script: Script
+
+  public init(
+    _ text: String, size: Double, color: Color, isBold: Bool = false, isItalic: Bool = false,
+    script: Script = .normal
+  ) {
+    self.text = text
+    self.size = size
+    self.color = color
+    self.isBold = isBold
+    self.isItalic = isItalic
+    self.script = script
+  }
+
+  var markup: String {
+    var result = Escaping.markup(text)
+    if isBold { result = "<B>\(result)</B>" }
+    if isItalic { result = "<I>\(result)</I>" }
+    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.hex)\">\(result)</FONT>"
+    switch script {
+    case .normal: return result
+    case .subscript: return "<SUB>\(result)</SUB>"
+    case .superscript: return "<SUP>\(result)</SUP>"
+    }
+  }
+}
+
+/// An HTML-like table: cells of fixed size, in points, without padding or spacing of their own.
+public struct HTMLTable: Hashable, Sendable {
+  public enum Border: Sendable { case none, solid, dashed }
+
+  public struct Cell: Hashable, Sendable {
+    public enum Content: Hashable, Sendable {
+      case empty
+      case runs([TextRun])
+      case table(HTMLTable)
+    }
+    public enum Alignment: String, Sendable { case left = "LEFT", center = "CENTER", right = "RIGHT" }
+    public var content: Content
+    public var width: Int
+    public var height: Int
+    public var fill: Color?
+    public var rowSpan: Int
+    public var columnSpan: Int
+    public var alignment: Alignment
+    /// A line on the cell's right side.
+    public var hasRightRule: Bool
+
+    public init(
+      _ content: Content, width: Int, height: Int, fill: Color? = nil, rowSpan: Int = 1,
+      columnSpan: Int = 1, alignment: Alignment = .center, hasRightRule: Bool = false
+    ) {
+      self.content = content
+      self.width = width
+      self.height = height
+      self.fill = fill
+      self.rowSpan = rowSpan
+      self.columnSpan = columnSpan
+      self.alignment = alignment
+      self.hasRightRule = hasRightRule
+    }
+
+    var markup: String {
+      var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\" FIXEDSIZE=\"TRUE\""
+      if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
+      if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
+      if columnSpan > 1 { attributes += " COLSPAN=\"\(columnSpan)\"" }
+      if alignment != .center { attributes += " ALIGN=\"\(alignment.rawValue)\"" }
+      if hasRightRule { attributes += " BORDER=\"1\" SIDES=\"R\"" }
+      let inner =
+        switch content {
+        case .empty: ""
+        case .runs(let runs): runs.map(\.markup).joined()
+        case .table(let table): table.markup
+        }
+      return "<TD\(attributes)>\(inner)</TD>"
+    }
+  }
+
+  public var border: Border
+  public var color: Color
+  public var fill: Color?
+  public var rows: [[Cell]]
+
+  public init(border: Border, color: Color, fill: Color? = nil, rows: [[Cell]]) {
+    self.border = border
+    self.color = color
+    self.fill = fill
+    self.rows = rows
+  }
+
+  var markup: String {
+    var attributes = " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\""
+    attributes += " COLOR=\"\(color.hex)\""
+    if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
+    if border == .dashed { attributes += " STYLE=\"DASHED\"" }
+    let body = rows.map { "<TR>" + $0.map(\.markup).joined() + "</TR>" }.joined()
+    return "<TABLE\(attributes)>\(body)</TABLE>"
+  }
+}

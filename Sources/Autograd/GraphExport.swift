@@ -1,0 +1,145 @@
+import Foundation
+
+extension Tape {
+  /// One training step as plain data: values, gradients of `loss`, and the parameters after an update
+  /// with ``learningRate``; the tape's values are as before afterwards.
+  ///
+  /// - Parameters:
+  ///   - loss: what the gradients are taken of; nil leaves them out.
+  ///   - level: arrays as they are, or every number on its own.
+  /// - Complexity: three forward passes and a backward pass.
+  public func graph(
+    loss: Value?, level: ComputationGraph.Level,
+    presentation: ComputationGraph.Presentation = .init()
+  ) -> ComputationGraph {
+    switch level {
+    case .tensor:
+      return export(loss: loss?.index, lanes: [Int?](repeating: nil, count: count), laneCount: 0, level: .tensor, presentation)
+    case .scalar:
+      let expansion = ScalarExpansion(self)
+      return expansion.tape.export(
+        loss: loss.map { expansion.elements[$0.index][0] }, lanes: expansion.lanes,
+        laneCount: expansion.laneCount, level: .scalar, presentation)
+    }
+  }
+
+  private func export(
+    loss: Int?, lanes: [Int?], laneCount: Int, level: ComputationGraph.Level,
+    _ presentation: ComputationGraph.Presentation
+  ) -> ComputationGraph {
+    if let loss { backward(from: Value(tape: self, index: loss)) }
+    let reachable = loss.map(nodesLeading(to:)) ?? []
+    // Nodes that nothing uses and nobody named are left-overs of no interest, such as unread constants.
+    var isUsed = [Bool](repeating: false, count: count)
+    for index in records.indices { for operand in operands(of: index) { isUsed[operand] = true } }
+    let kept = records.indices.filter { isUsed[$0] || labels[$0] != nil || $0 == loss }
+    var position = [Int: Int](minimumCapacity: kept.count)
+    var nodes: [ComputationGraph.Node] = []
+    var names = AutomaticNames(taken: labels.values.compactMap(\.name), laneCount: laneCount)
+    var identifiers = UniqueNames()
+    for index in kept {
+      position[index] = nodes.count
+      let record = records[index]
+      let name = labels[index]?.name
+      let shown = name ?? names.next(lane: lanes[index], isConstant: record.kind == .leaf)
+      let info = record.array < 0 ? nil : arrays[Int(record.array)]
+      nodes.append(
+        ComputationGraph.Node(
+          id: identifiers.unique(Self.identifier(shown)), name: shown, isNamed: name != nil,
+          role: index == loss ? .loss : role(of: index),
+          operation: record.kind == .leaf ? nil : record.operation,
+          operands: operands(of: index).compactMap { position[$0] },
+          exponent: record.operation == .power && !record.payload.isNaN && record.b < 0 ? record.payload : nil,
+          axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
+          gradient: loss != nil && reachable.contains(index) ? gradient(of: index) : nil,
+          localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index]))
+    }
+    var graph = ComputationGraph(
+      level: level, nodes: nodes, loss: loss.flatMap { position[$0] }, laneCount: laneCount,
+      learningRate: learningRate, presentation: presentation)
+    if let loss, let learningRate { rehearseUpdate(loss, learningRate, position, &graph) }
+    return graph
+  }
+
+  private func rehearseUpdate(
+    _ loss: Int, _ learningRate: Double, _ position: [Int: Int], _ graph: inout ComputationGraph
+  ) {
+    let before = parameters.map { values(of: $0) }
+    update(learningRate: learningRate)
+    for index in parameters { if let at = position[index] { graph.nodes[at].updated = values(of: index) } }
+    replay()
+    graph.lossAfterUpdate = records[loss].value
+    for (index, values) in zip(parameters, before) { setValues(values, of: index) }
+    replay()
+  }
+
+  private func nodesLeading(to loss: Int) -> Set<Int> {
+    var reached: Set<Int> = [loss]
+    for index in stride(from: loss, through: 0, by: -1) where reached.contains(index) {
+      reached.formUnion(operands(of: index))
+    }
+    return reached
+  }
+
+  private func localDerivatives(of index: Int) -> [Double]? {
+    let record = records[index]
+    switch record.kind {
+    case .leaf, .array: return nil
+    case .unary:
+      return [ElementRules.derivative(record.operation, records[Int(record.a)].value, result: record.value)]
+    case .power:
+      return [ElementRules.powerDerivative(records[Int(record.a)].value, exponent: record.payload)]
+    case .binary:
+      let local = ElementRules.derivatives(
+        record.operation, records[Int(record.a)].value, records[Int(record.b)].value, result: record.value)
+      return [local.0, local.1]
+    case .list:
+      return ElementRules.derivatives(
+        record.operation, of: operands(of: index).map { records[$0].value }, result: record.value)
+    }
+  }
+
+  /// A word of ASCII letters, digits and `_` for a name: the Greek letters and the hat spelled out.
+  static func identifier(_ name: String) -> String {
+    var result = ""
+    for scalar in name.decomposedStringWithCanonicalMapping.unicodeScalars {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", ".": result.unicodeScalars.append(scalar)
+      case "\u{302}": result += "_hat"
+      case "\u{304}": result += "_bar"
+      case "\u{303}": result += "_tilde"
+      default: result += greek[scalar] ?? "u" + String(scalar.value, radix: 16)
+      }
+    }
+    if let first = result.unicodeScalars.first, !("0"..."9").contains(first) && first != "." { return result }
+    return "v" + result
+  }
+
+  private static let greek: [Unicode.Scalar: String] = [
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+  ]
+}
+
+/// `n1`, `n2`, … for intermediate values, counted anew in each lane, and `c1`, … for constants.
+private struct AutomaticNames {
+  private var taken: Set<String>
+  private let hasLanes: Bool
+  private var counts: [String: Int] = [:]
+
+  init(taken: [String], laneCount: Int) {
+    self.taken = Set(taken)
+    hasLanes = laneCount > 0
+  }
+
+  mutating func next(lane: Int?, isConstant: Bool) -> String {
+    let prefix = isConstant ? "c" : hasLanes && lane == nil ? "m" : "n"
+    let suffix = lane.map { "_\($0 + 1)" } ?? ""
+    while true {
+      counts[prefix + suffix, default: 0] += 1
+      let name = "\(prefix)\(counts[prefix + suffix] ?? 0)\(suffix)"
+      if taken.insert(name).inserted { return name }
+    }
+  }
+}

@@ -1,0 +1,272 @@
+import Foundation
+
+/// Why a file is not a computation graph.
+public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
+  /// Where, such as `nodes[3].operands`; empty for the whole file.
+  public var path: String
+  public var message: String
+
+  public var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}
+
+extension ComputationGraph {
+  /// The graph as JSON: sorted keys, operands by id, numbers that are not finite as the words `NaN`,
+  /// `Infinity` and `-Infinity`; the same bytes for the same graph.
+  public func encodeJSON() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return try encoder.encode(GraphFile(self)) + Data("\n".utf8)
+  }
+
+  /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
+  ///
+  /// - Throws: ``GraphFormatError`` for anything that is not a well-formed graph.
+  public static func decodeJSON(_ data: Data) throws -> ComputationGraph {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    let file: GraphFile
+    do {
+      file = try decoder.decode(GraphFile.self, from: data)
+    } catch let error as DecodingError {
+      throw GraphFormatError(error)
+    }
+    return try file.graph()
+  }
+}
+
+extension GraphFormatError {
+  fileprivate init(_ error: DecodingError) {
+    func text(_ path: [any CodingKey]) -> String {
+      path.reduce("") { result, key in
+        if let index = key.intValue { return "\(result)[\(index)]" }
+        return result.isEmpty ? key.stringValue : "\(result).\(key.stringValue)"
+      }
+    }
+    switch error {
+    case .keyNotFound(let key, let context):
+      self.init(path: text(context.codingPath), message: "`\(key.stringValue)` is missing")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      self.init(path: text(context.codingPath), message: "a value of another kind is expected here")
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      self.init(path: text(context.codingPath), message: context.debugDescription)
+    default: self.init(path: "", message: "this is not JSON")
+    }
+  }
+}
+
+/// The JSON format; see `Sources/Autograd/ComputationGraph.md`.
+private struct GraphFile: Codable {
+  struct Node: Codable {
+    var id: String
+    var name: String?
+    var named: Bool?
+    var role: String?
+    var operation: String?
+    var operands: [String]?
+    var exponent: Double?
+    var axis: Int?
+    var position: [Int?]?
+    var shape: [Int]?
+    var value: [Double]
+    var gradient: [Double]?
+    var localDerivatives: [Double]?
+    var lane: Int?
+    var scope: String?
+    var updated: [Double]?
+  }
+  struct Presentation: Codable {
+    var title: String?
+    var caption: String?
+    var precision: Int?
+    var gradients: String?
+    var direction: String?
+  }
+  var version: Int
+  var level: String
+  var loss: String?
+  var laneCount: Int?
+  var learningRate: Double?
+  var lossAfterUpdate: Double?
+  var presentation: Presentation?
+  var nodes: [Node]
+
+  init(_ graph: ComputationGraph) {
+    version = ComputationGraph.currentVersion
+    level = graph.level.rawValue
+    loss = graph.loss.map { graph.nodes[$0].id }
+    laneCount = graph.laneCount
+    learningRate = graph.learningRate
+    lossAfterUpdate = graph.lossAfterUpdate
+    let shown = graph.presentation
+    presentation = Presentation(
+      title: shown.title, caption: shown.caption, precision: shown.precision,
+      gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue)
+    nodes = graph.nodes.map { node in
+      Node(
+        id: node.id, name: node.name, named: node.isNamed, role: node.role.rawValue,
+        operation: node.operation?.rawValue, operands: node.operands.map { graph.nodes[$0].id },
+        exponent: node.exponent, axis: node.axis, position: node.position, shape: node.shape,
+        value: node.value, gradient: node.gradient, localDerivatives: node.localDerivatives,
+        lane: node.lane, scope: node.scope, updated: node.updated)
+    }
+  }
+
+  func graph() throws -> ComputationGraph {
+    guard version == ComputationGraph.currentVersion else {
+      throw GraphFormatError(
+        path: "version", message: "this program reads version \(ComputationGraph.currentVersion), not \(version)")
+    }
+    let level = try choice(ComputationGraph.Level.self, level, "level")
+    let lanes = laneCount ?? 0
+    guard (0...1_000_000).contains(lanes) else {
+      throw GraphFormatError(path: "laneCount", message: "between 0 and 1000000 is expected")
+    }
+    var places: [String: Int] = [:]
+    var names = Set<String>()
+    var result: [ComputationGraph.Node] = []
+    for (index, node) in nodes.enumerated() {
+      let converted = try convert(node, "nodes[\(index)]", level, lanes, places, result)
+      guard names.insert(converted.name).inserted else {
+        throw GraphFormatError(path: "nodes[\(index)].name", message: "`\(converted.name)` is already another node's name")
+      }
+      places[node.id] = index
+      result.append(converted)
+    }
+    guard !result.isEmpty else { throw GraphFormatError(path: "nodes", message: "the graph has no nodes") }
+    var lossIndex: Int?
+    if let loss {
+      guard let found = places[loss] else {
+        throw GraphFormatError(path: "loss", message: "there is no node `\(loss)`")
+      }
+      guard result[found].value.count == 1 else {
+        throw GraphFormatError(path: "loss", message: "`\(loss)` is not one number")
+      }
+      lossIndex = found
+    }
+    var shown = ComputationGraph.Presentation(title: presentation?.title, caption: presentation?.caption)
+    if let precision = presentation?.precision {
+      guard (1...12).contains(precision) else {
+        throw GraphFormatError(path: "presentation.precision", message: "1 to 12 is expected")
+      }
+      shown.precision = precision
+    }
+    shown.gradients = try presentation?.gradients.map {
+      try choice(ComputationGraph.Presentation.Gradients.self, $0, "presentation.gradients")
+    }
+    shown.direction = try presentation?.direction.map {
+      try choice(ComputationGraph.Presentation.Direction.self, $0, "presentation.direction")
+    }
+    return ComputationGraph(
+      level: level, nodes: result, loss: lossIndex, laneCount: lanes, learningRate: learningRate,
+      lossAfterUpdate: lossAfterUpdate, presentation: shown)
+  }
+
+  private func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ type: Choice.Type, _ word: String, _ path: String
+  ) throws -> Choice {
+    guard let choice = Choice(rawValue: word) else {
+      let known = type.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+      throw GraphFormatError(path: path, message: "`\(word)` is not one of \(known)")
+    }
+    return choice
+  }
+
+  private func convert(
+    _ node: Node, _ path: String, _ level: ComputationGraph.Level, _ lanes: Int,
+    _ places: [String: Int], _ before: [ComputationGraph.Node]
+  ) throws -> ComputationGraph.Node {
+    func fail(_ field: String, _ message: String) -> GraphFormatError {
+      GraphFormatError(path: "\(path).\(field)", message: message)
+    }
+    let isWord = node.id.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+        || byte == 45 || byte == 46
+    }
+    guard isWord, let first = node.id.utf8.first, !(45...57).contains(first), node.id.utf8.count <= 200 else {
+      throw fail("id", "a letter or `_`, then letters, digits, `_`, `.` or `-` are expected")
+    }
+    guard places[node.id] == nil else { throw fail("id", "`\(node.id)` is already another node's id") }
+    let name = node.name ?? node.id
+    guard !name.isEmpty else { throw fail("name", "the name is empty") }
+    let operation = try node.operation.map { try choice(Operation.self, $0, "\(path).operation") }
+    let operands = try (node.operands ?? []).map { operand in
+      guard let place = places[operand] else {
+        throw fail("operands", "there is no node `\(operand)` before this one")
+      }
+      return place
+    }
+    let shape = node.shape ?? []
+    guard shape.count <= 8, let count = Shapes.count(shape) else { throw fail("shape", "this is no shape") }
+    guard level == .tensor || shape.isEmpty else { throw fail("shape", "a scalar graph has numbers only") }
+    guard node.value.count == count else {
+      throw fail("value", "\(count) numbers are expected, not \(node.value.count)")
+    }
+    guard count > 0 else { throw fail("value", "the array is empty") }
+    for (field, numbers) in [("gradient", node.gradient), ("updated", node.updated)] {
+      if let numbers, numbers.count != count {
+        throw fail(field, "\(count) numbers are expected, not \(numbers.count)")
+      }
+    }
+    if let local = node.localDerivatives, local.count != operands.count {
+      throw fail("localDerivatives", "one number for each of the \(operands.count) operands is expected")
+    }
+    if let lane = node.lane, !(0..<lanes).contains(lane) {
+      throw fail("lane", "`laneCount` is \(lanes), so lanes go from 0 to \(lanes - 1)")
+    }
+    let result = ComputationGraph.Node(
+      id: node.id, name: name, isNamed: node.named ?? true,
+      role: try choice(Role.self, node.role ?? (operation == nil ? "input" : "intermediate"), "\(path).role"),
+      operation: operation, operands: operands, exponent: node.exponent, axis: node.axis,
+      position: node.position, shape: shape, value: node.value, gradient: node.gradient,
+      localDerivatives: node.localDerivatives, lane: node.lane, scope: node.scope, updated: node.updated)
+    if let message = result.misfit(operandShapes: operands.map { before[$0].shape }) {
+      throw fail("operation", message)
+    }
+    return result
+  }
+}
+
+extension ComputationGraph.Node {
+  /// What is wrong with the operands of the node's operation, or nil.
+  fileprivate func misfit(operandShapes shapes: [[Int]]) -> String? {
+    guard let operation else { return operands.isEmpty ? nil : "a node with operands needs an operation" }
+    let expected: [Int]?
+    switch operation {
+    case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+      guard shapes.count == 2 else { return "`\(operation.rawValue)` takes two operands" }
+      expected = Shapes.broadcast(shapes[0], shapes[1])
+    case .power:
+      guard shapes.count == (exponent == nil ? 2 : 1) else {
+        return "`power` takes two operands, or one and an `exponent`"
+      }
+      expected = shapes.count == 1 ? shapes[0] : Shapes.broadcast(shapes[0], shapes[1])
+    case .negate, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .softmax:
+      guard shapes.count == 1 else { return "`\(operation.rawValue)` takes one operand" }
+      expected = shapes[0]
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      guard !shapes.isEmpty else { return "`\(operation.rawValue)` takes at least one operand" }
+      if shapes.count > 1 || shapes[0].isEmpty {
+        guard shapes.allSatisfy(\.isEmpty) else { return "several operands of `\(operation.rawValue)` must be numbers" }
+        expected = []
+      } else {
+        expected = Shapes.reduce(shapes[0], axis: axis)
+      }
+    case .matrixMultiply:
+      guard shapes.count == 2 else { return "`matrixMultiply` takes two operands" }
+      expected = Shapes.matrixMultiply(shapes[0], shapes[1])
+    case .transpose:
+      guard shapes.count == 1 else { return "`transpose` takes one operand" }
+      expected = shapes[0].reversed()
+    case .index:
+      guard shapes.count == 1 else { return "`index` takes one operand" }
+      expected = Shapes.index(shapes[0], position ?? [])
+    }
+    guard let expected, expected == shape else {
+      return "the shapes of the operands of `\(operation.rawValue)` do not give \(Shapes.text(shape))"
+    }
+    return nil
+  }
+}

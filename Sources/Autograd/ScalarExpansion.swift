@@ -1,0 +1,192 @@
+/// Lowers a tape of arrays to a tape of numbers with the same names and roles.
+///
+/// Every element becomes a scalar node: a dot product its products and their sum, a reduction one
+/// operation of many operands, a transpose or an index nothing at all. Gradients of both tapes agree.
+struct ScalarExpansion {
+  let source: Tape
+  private(set) var tape = Tape()
+  /// The scalar nodes of each node of the source, row-major.
+  private(set) var elements: [[Int]] = []
+  /// The sample of each scalar node; nil where it belongs to none or to several.
+  private(set) var lanes: [Int?] = []
+  private(set) var laneCount = 0
+
+  init(_ source: Tape) {
+    self.source = source
+    elements.reserveCapacity(source.count)
+    for index in source.records.indices { elements.append(expand(index)) }
+    findLanes()
+    nameElements()
+    tape.learningRate = source.learningRate
+  }
+
+  // MARK: Operations
+
+  private func operand(_ index: Int32) -> [Int] { elements[Int(index)] }
+
+  private func expand(_ index: Int) -> [Int] {
+    let record = source.records[index]
+    switch record.kind {
+    case .leaf:
+      return source.values(of: index).map { tape.leaf($0, role: source.role(of: index)).index }
+    case .unary: return [tape.unary(record.operation, operand(record.a)[0])]
+    case .power: return [tape.power(operand(record.a)[0], exponent: record.payload)]
+    case .binary: return [tape.binary(record.operation, operand(record.a)[0], operand(record.b)[0])]
+    case .list: return [tape.list(record.operation, source.operands(of: index).map { elements[$0][0] })]
+    case .array: return expandArray(record)
+    }
+  }
+
+  private func expandArray(_ record: Tape.Record) -> [Int] {
+    let info = source.arrays[Int(record.array)]
+    let a = operand(record.a)
+    let shapeA = source.shape(of: Int(record.a))
+    switch record.operation {
+    case .matrixMultiply: return product(a, shapeA, operand(record.b), source.shape(of: Int(record.b)))
+    case .transpose:
+      return (0..<shapeA[1]).flatMap { column in (0..<shapeA[0]).map { a[$0 * shapeA[1] + column] } }
+    case .index: return Shapes.indexMap(shapeA, info.position ?? []).map { a[$0] }
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      return Shapes.groups(shapeA, axis: info.axis).map { group in
+        tape.list(record.operation, group.map { a[$0] })
+      }
+    case .softmax:
+      var result = a
+      for group in Shapes.groups(info.shape, axis: info.axis) {
+        let greatest = tape.list(.maximumReduction, group.map { a[$0] })
+        let powers = group.map { tape.unary(.exp, tape.binary(.subtract, a[$0], greatest)) }
+        let total = tape.list(.sum, powers)
+        for (element, power) in zip(group, powers) { result[element] = tape.binary(.divide, power, total) }
+      }
+      return result
+    default:
+      guard record.b >= 0 else {
+        return a.map {
+          record.operation == .power
+            ? tape.power($0, exponent: record.payload) : tape.unary(record.operation, $0)
+        }
+      }
+      let b = operand(record.b)
+      let aMap = Shapes.broadcastMap(from: shapeA, to: info.shape)
+      let bMap = Shapes.broadcastMap(from: source.shape(of: Int(record.b)), to: info.shape)
+      return zip(aMap, bMap).map { tape.binary(record.operation, a[$0], b[$1]) }
+    }
+  }
+
+  private func product(_ a: [Int], _ shapeA: [Int], _ b: [Int], _ shapeB: [Int]) -> [Int] {
+    let rows = shapeA.count == 2 ? shapeA[0] : 1
+    let inner = shapeB[0]
+    let columns = shapeB.count == 2 ? shapeB[1] : 1
+    var result: [Int] = []
+    for i in 0..<rows {
+      for j in 0..<columns {
+        let terms = (0..<inner).map { tape.binary(.multiply, a[i * inner + $0], b[$0 * columns + j]) }
+        // Two terms read best as a sum of two, as in a neuron with two inputs.
+        result.append(
+          terms.isEmpty
+            ? tape.constant(0).index
+            : terms.count == 1
+              ? terms[0]
+              : terms.count == 2 ? tape.binary(.add, terms[0], terms[1]) : tape.list(.sum, terms))
+      }
+    }
+    return result
+  }
+
+  // MARK: Lanes
+
+  private mutating func findLanes() {
+    lanes = [Int?](repeating: nil, count: tape.count)
+    guard let (count, leaves) = source.sampleLeaves() else { return }
+    var found = lanes
+    for leaf in leaves {
+      let perSample = elements[leaf].count / count
+      guard perSample > 0 else { return }
+      for (position, element) in elements[leaf].enumerated() { found[element] = position / perSample }
+    }
+    // What is computed from several samples belongs to none, and so does what uses it.
+    var isMixed = [Bool](repeating: false, count: tape.count)
+    for index in tape.records.indices where tape.records[index].kind != .leaf {
+      var lane: Int?
+      for operand in tape.operands(of: index) {
+        if isMixed[operand] { isMixed[index] = true }
+        guard let other = found[operand] else { continue }
+        if let lane, lane != other { isMixed[index] = true }
+        lane = other
+      }
+      found[index] = isMixed[index] ? nil : lane
+    }
+    for (node, label) in source.labels where label.role == .prediction {
+      let perSample = elements[node].count / count
+      guard elements[node].count % count == 0, perSample > 0 else { return }
+      for (position, element) in elements[node].enumerated() where found[element] != position / perSample {
+        return
+      }
+    }
+    if !source.labels.contains(where: { $0.value.role == .prediction }) {
+      guard found.contains(where: { $0 != nil }) else { return }
+    }
+    lanes = found
+    laneCount = count
+  }
+
+  // MARK: Names
+
+  private mutating func nameElements() {
+    var names = UniqueNames()
+    for label in source.labels.values { if let name = label.name { names.reserve(name) } }
+    for node in source.labels.keys.sorted() {
+      guard let label = source.labels[node] else { continue }
+      let shape = source.shape(of: node)
+      let isScalar = shape.isEmpty
+      for position in elements[node].indices {
+        var element = elements[node][position]
+        if tape.labels[element]?.name != nil {
+          // A second name for the same number, as of `first = w[0]`: one that stands for itself.
+          guard label.name != nil, source.records[node].kind != .leaf else { continue }
+          element = tape.list(.sum, [element])
+          lanes.append(lanes[elements[node][position]])
+          elements[node][position] = element
+        }
+        guard let name = label.name else {
+          tape.labels[element] = Tape.Label(name: nil, role: label.role)
+          continue
+        }
+        let unique = isScalar
+          ? name : names.unique(elementName(name, shape, position, lane: lanes[element]))
+        tape.labels[element] = Tape.Label(name: unique, role: label.role)
+      }
+    }
+  }
+
+  /// `w2`, `W1_2`; with samples `y3` and `x1_3`: feature 1 of sample 3.
+  private func elementName(_ name: String, _ shape: [Int], _ position: Int, lane: Int?) -> String {
+    var indices: [Int] = []
+    var rest = position
+    for size in shape.reversed() {
+      indices.insert(rest % size + 1, at: 0)
+      rest /= size
+    }
+    if let lane, indices.first == lane + 1, indices.count > 1 { indices.append(indices.removeFirst()) }
+    // A digit at the end of the name would run into the index.
+    let separator = name.last?.isNumber == true ? "_" : ""
+    return name + separator + indices.map(String.init).joined(separator: "_")
+  }
+}
+
+/// Names that no two values share.
+struct UniqueNames {
+  private var used = Set<String>()
+
+  mutating func reserve(_ name: String) { used.insert(name) }
+
+  mutating func unique(_ name: String) -> String {
+    var candidate = name
+    var number = 2
+    while !used.insert(candidate).inserted {
+      candidate = "\(name)_\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}

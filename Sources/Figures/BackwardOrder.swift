@@ -1,0 +1,32 @@
+import Autograd
+
+extension ComputationGraph {
+  /// The step of the backward pass in which each value's gradient is complete, 1 for the loss: one more
+  /// than the latest of its users. Values of one step do not wait for each other. nil where the loss does
+  /// not depend on the value.
+  var backwardSteps: [Int?] {
+    var steps = [Int?](repeating: nil, count: nodes.count)
+    guard let loss else { return steps }
+    steps[loss] = 1
+    for index in nodes.indices.reversed() {
+      guard let step = steps[index] else { continue }
+      for operand in nodes[index].operands { steps[operand] = max(steps[operand] ?? 0, step + 1) }
+    }
+    return steps
+  }
+
+  /// For each node the operations that use it: the user and which operand it is there, in order.
+  var uses: [[(user: Int, position: Int)]] {
+    var uses = [[(user: Int, position: Int)]](repeating: [], count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      for (position, operand) in node.operands.enumerated() { uses[operand].append((index, position)) }
+    }
+    return uses
+  }
+
+  /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand.
+  func contribution(user: Int, position: Int) -> Double? {
+    guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else { return nil }
+    return gradient * local[position]
+  }
+}

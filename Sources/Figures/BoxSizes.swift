@@ -1,0 +1,87 @@
+import Autograd
+import DOT
+
+/// How large the box of each value is: wide enough for what it says in any stage.
+struct BoxSizes {
+  /// By node; the width includes the frame's one point on either side.
+  private(set) var boxes: [Size] = []
+  private(set) var nameWidths: [Int] = []
+  private(set) var discs: [OperationSymbol?] = []
+  private(set) var matrices: [MatrixContent?] = []
+
+  /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
+  private static func padded(_ width: Double) -> Int { Int((width * 1.08 + 10).rounded(.up)) }
+
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]]) {
+    let graph = text.graph
+    discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
+    matrices = graph.nodes.map { $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format) }
+    var valueWidths: [Int] = []
+    for (index, node) in graph.nodes.enumerated() {
+      if Self.isPlainConstant(node) {
+        nameWidths.append(0)
+        valueWidths.append(Self.padded(TextMetrics.width(of: text.value(index), size: Measure.valueSize)))
+        continue
+      }
+      let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
+      nameWidths.append(max(26, Self.padded(name)))
+      if let matrix = matrices[index] {
+        let shape = TextMetrics.width(of: Shapes.text(node.shape), size: Measure.derivativeSize)
+        nameWidths[index] = max(nameWidths[index], Self.padded(shape))
+        valueWidths.append(max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
+        continue
+      }
+      var texts = [text.value(index)]
+      if let gradient = text.gradient(index) { texts.append(gradient) }
+      if let update = text.update(index) { texts.append(update) }
+      for use in uses[index] where uses[index].count > 1 {
+        if let share = graph.contribution(user: use.user, position: use.position) { texts.append(text.share(share)) }
+      }
+      let width = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
+      valueWidths.append(max(34, Self.padded(width)))
+    }
+    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, graph) }
+    for (index, node) in graph.nodes.enumerated() {
+      let width = Double(nameWidths[index] + valueWidths[index] + 2)
+      let height: Double
+      if nameWidths[index] == 0 {
+        height = Double(Measure.rowHeight + 4)
+      } else if let matrix = matrices[index] {
+        let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
+        height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+      } else {
+        height = Double(2 * Measure.rowHeight + 2)
+      }
+      boxes.append(Size(width: width, height: height))
+    }
+  }
+
+  private func formulaWidth(_ text: ValueText, _ node: Int) -> Double {
+    guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
+    return min(180, TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+  }
+
+  /// Boxes of one width line up; one long text among many short ones keeps a width of its own.
+  private static func even(_ names: inout [Int], _ values: inout [Int], _ graph: ComputationGraph) {
+    for widths in [\BoxWidths.names, \BoxWidths.values] {
+      var pair = BoxWidths(names: names, values: values)
+      let present = pair[keyPath: widths].indices.filter { names[$0] > 0 }.map { pair[keyPath: widths][$0] }.sorted()
+      guard !present.isEmpty else { return }
+      let usual = present[(present.count - 1) * 9 / 10]
+      for index in graph.nodes.indices where names[index] > 0 {
+        pair[keyPath: widths][index] = max(pair[keyPath: widths][index], usual)
+      }
+      (names, values) = (pair.names, pair.values)
+    }
+  }
+
+  private struct BoxWidths {
+    var names: [Int]
+    var values: [Int]
+  }
+
+  /// A number written in the program: shown without a name and without a gradient.
+  static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {
+    node.operation == nil && node.role == .constant && !node.isNamed && node.shape.isEmpty
+  }
+}

@@ -1,0 +1,196 @@
+import DOT
+
+extension Figure {
+  /// The figure as DOT with every position pinned: stock `dot -Tsvg` draws this same picture.
+  public var dot: Graph {
+    var graph = Graph(
+      name: id,
+      attributes: [
+        .layout(.nop2),
+        .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
+        .padding(0), .background(Palette.entry(.page).light), .fontName, .outputEdgesFirst, .id(id),
+        .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
+      ],
+      nodeDefaults: [
+        .shape(.plain), .fontName, .fixedSize, .margin(0), .penWidth(1), .label(.plain("")),
+        .fontColor(Palette.entry(.ink).light), .tooltip(""),
+      ],
+      edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
+    for (number, region) in regions.enumerated() { graph.statements.append(statement(region, number)) }
+    graph.statements += boxes.map(statement)
+    graph.statements += discs.map(statement)
+    graph.statements += chips.enumerated().map { statement($1, number: $0) }
+    graph.statements += labels.enumerated().map { statement($1, number: $0) }
+    graph.statements += arrows.map(statement)
+    return graph
+  }
+
+  private func position(_ point: Point) -> Position { Position(x: point.x, y: size.height - point.y) }
+
+  private func box(_ frame: Rectangle) -> [Attribute] {
+    [.position(position(frame.center)), .width(frame.width / 72), .height(frame.height / 72)]
+  }
+
+  private func color(_ tint: Tint) -> Color { Palette.entry(tint).light }
+
+  private func statement(_ region: Region, _ number: Int) -> Graph.Statement {
+    let frame = region.frame
+    var styles: [Attribute.Style] = [.rounded]
+    if region.fill != nil { styles.append(.filled) }
+    switch region.line {
+    case .solid: break
+    case .dashed: styles.append(.dashed)
+    case .dotted: styles.append(.dotted)
+    }
+    var attributes: [Attribute] = [
+      .boundingBox(
+        left: frame.x, bottom: size.height - frame.bottom, right: frame.right,
+        top: size.height - frame.y),
+      .styles(styles), .color(color(region.stroke ?? region.fill ?? .page)), .penWidth(1.2), .id(region.id),
+      .classes(region.classes), .label(.plain("")), .tooltip(""),
+    ]
+    if let fill = region.fill { attributes.append(.fillColor(color(fill))) }
+    // Graphviz drops a cluster without a node, so each holds an invisible one.
+    let anchor: Graph.Statement = .node(
+      "anchor_\(region.id)",
+      [.position(position(frame.center)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
+    return .subgraph(
+      Graph.Subgraph(name: "cluster_\(region.id)", attributes: attributes, statements: [anchor]))
+  }
+
+  private func textRun(_ run: Run) -> TextRun {
+    TextRun(
+      run.text, size: run.size, color: color(run.tint), isBold: run.isBold,
+      script: run.script == .below ? .subscript : run.script == .above ? .superscript : .normal)
+  }
+
+  private func statement(_ box: Box) -> Graph.Statement {
+    let valueWidth = Int(box.frame.width) - box.nameWidth - 2
+    let height = box.rows.reduce(0) { $0 + $1.height }
+    func cell(_ row: Box.Row) -> HTMLTable.Cell {
+      switch row.content {
+      case .text(let runs):
+        return .init(
+          runs.isEmpty ? .empty : .runs(runs.map(textRun)), width: valueWidth, height: row.height,
+          fill: row.fill.map(color))
+      case .matrix(let cells, let cellWidth, let cellHeight):
+        let rows = cells.map { line in
+          line.map { entry in
+            HTMLTable.Cell(
+              .runs([textRun(entry.run)]), width: cellWidth, height: cellHeight,
+              fill: entry.fill.map(color))
+          }
+        }
+        return .init(
+          .table(HTMLTable(border: .none, color: color(box.lineTint), rows: rows)), width: valueWidth,
+          height: row.height, fill: row.fill.map(color))
+      }
+    }
+    var rows = box.rows.map { [cell($0)] }
+    if box.nameWidth > 0 {
+      let name: HTMLTable.Cell.Content
+      if box.name.count == 1 {
+        name = .runs(box.name[0].map(textRun))
+      } else {
+        let lineHeight = 15
+        name = .table(
+          HTMLTable(
+            border: .none, color: color(box.lineTint),
+            rows: box.name.map {
+              [.init(.runs($0.map(textRun)), width: box.nameWidth - 2, height: lineHeight)]
+            }))
+      }
+      rows[0].insert(
+        .init(
+          name, width: box.nameWidth, height: height, fill: color(box.nameFill), rowSpan: rows.count,
+          hasRightRule: true), at: 0)
+    }
+    let table = HTMLTable(
+      border: box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
+      rows: rows)
+    return .node(
+      box.id,
+      [
+        .position(position(box.frame.center)), .id(box.id), .classes(box.classes),
+        .tooltip(box.tooltip), .label(.table(table)),
+      ])
+  }
+
+  private func statement(_ disc: Disc) -> Graph.Statement {
+    let frame = Rectangle(center: disc.center, size: disc.size)
+    let isRound = abs(disc.size.width - disc.size.height) < 0.01
+    var attributes = box(frame)
+    attributes += [
+      .shape(isRound ? .ellipse : .box), .styles(isRound ? [.filled] : [.filled, .rounded]),
+      .fillColor(color(disc.fill)), .color(color(disc.stroke ?? disc.fill)), .id(disc.id),
+      .classes(disc.classes), .tooltip(disc.tooltip), .label(.plain(disc.text)),
+      .fontSize(disc.textSize), .fontColor(color(disc.textTint)),
+    ]
+    return .node(disc.id, attributes)
+  }
+
+  private func statement(_ chip: Chip, number: Int) -> Graph.Statement {
+    var styles: [Attribute.Style] = []
+    if chip.fill != nil { styles.append(.filled) }
+    if chip.isRounded { styles.append(.rounded) }
+    var attributes = box(chip.frame)
+    attributes += [.shape(chip.fill == nil && chip.stroke == nil ? .none : .box)]
+    if !styles.isEmpty { attributes.append(.styles(styles)) }
+    if let fill = chip.fill { attributes.append(.fillColor(color(fill))) }
+    attributes.append(.color(color(chip.stroke ?? chip.fill ?? .page)))
+    if chip.stroke == nil { attributes.append(.penWidth(0)) }
+    if !chip.text.isEmpty {
+      if chip.isBold {
+        attributes.append(
+          .label(
+            .runs([TextRun(chip.text, size: chip.textSize, color: color(chip.textTint), isBold: true)])))
+      } else {
+        attributes += [
+          .label(.plain(chip.text)), .fontSize(chip.textSize), .fontColor(color(chip.textTint)),
+        ]
+      }
+    }
+    if let id = chip.id { attributes.append(.id(id)) }
+    if !chip.classes.isEmpty { attributes.append(.classes(chip.classes)) }
+    return .node(chip.id ?? "chip\(number + 1)", attributes)
+  }
+
+  private func statement(_ label: Label, number: Int) -> Graph.Statement {
+    let run = label.run
+    // Graphviz sets the base line of one line of text this far below the middle of its node.
+    let drop = 0.3 * run.size
+    let frame = Rectangle(
+      x: label.origin.x, y: label.origin.y - drop - run.size / 2, width: label.width, height: run.size)
+    var attributes = box(frame)
+    attributes.append(.shape(.none))
+    if run.isBold {
+      attributes.append(
+        .label(.runs([TextRun(run.text, size: run.size, color: color(run.tint), isBold: true)])))
+    } else {
+      attributes += [.label(.plainLeft(run.text)), .fontSize(run.size)]
+      if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
+    }
+    if !label.classes.isEmpty { attributes.append(.classes(label.classes)) }
+    return .node("text\(number + 1)", attributes)
+  }
+
+  private func statement(_ arrow: Arrow) -> Graph.Statement {
+    // The tip touches the target; the line ends where the head begins.
+    let headLength = 6.0 * max(1, arrow.width * 0.8)
+    let line = arrow.hasHead ? arrow.path.shortened(by: headLength) : arrow.path
+    var attributes: [Attribute] = [
+      .path(
+        line.points.map(position), arrowTip: arrow.hasHead ? position(arrow.path.end) : nil),
+      .id(arrow.id), .classes([arrow.kind.rawValue] + arrow.classes), .color(color(arrow.tint)),
+      .penWidth(arrow.width),
+    ]
+    if !arrow.hasHead { attributes.append(.arrowHead(.none)) }
+    switch arrow.line {
+    case .solid: break
+    case .dashed: attributes.append(.styles([.dashed]))
+    case .dotted: attributes.append(.styles([.dotted]))
+    }
+    if !arrow.tooltip.isEmpty { attributes.append(.tooltip(arrow.tooltip)) }
+    return .edge(tail: arrow.tail, head: arrow.head, attributes)
+  }
+}

@@ -1,0 +1,211 @@
+/// A place on the sheet in points, y downwards.
+public struct Point: Hashable, Sendable {
+  public var x, y: Double
+  public init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
+
+  func moved(_ dx: Double, _ dy: Double) -> Point { Point(x: x + dx, y: y + dy) }
+
+  func distance(to other: Point) -> Double {
+    ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+  }
+
+  static func between(_ a: Point, _ b: Point, _ part: Double) -> Point {
+    Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part)
+  }
+}
+
+public struct Size: Hashable, Sendable {
+  public var width, height: Double
+  public init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+  }
+}
+
+public struct Rectangle: Hashable, Sendable {
+  public var x, y, width, height: Double
+  public init(x: Double, y: Double, width: Double, height: Double) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+  init(center: Point, size: Size) {
+    self.init(
+      x: center.x - size.width / 2, y: center.y - size.height / 2, width: size.width,
+      height: size.height)
+  }
+  public var right: Double { x + width }
+  public var bottom: Double { y + height }
+  public var center: Point { Point(x: x + width / 2, y: y + height / 2) }
+
+  func insetBy(_ amount: Double) -> Rectangle {
+    Rectangle(x: x + amount, y: y + amount, width: width - 2 * amount, height: height - 2 * amount)
+  }
+
+  func union(_ other: Rectangle) -> Rectangle {
+    let left = min(x, other.x)
+    let top = min(y, other.y)
+    return Rectangle(
+      x: left, y: top, width: max(right, other.right) - left,
+      height: max(bottom, other.bottom) - top)
+  }
+
+  func intersects(_ other: Rectangle) -> Bool {
+    x < other.right && other.x < right && y < other.bottom && other.y < bottom
+  }
+
+  func moved(_ dx: Double, _ dy: Double) -> Rectangle {
+    Rectangle(x: x + dx, y: y + dy, width: width, height: height)
+  }
+}
+
+/// A smooth path: cubic Bézier segments, 3n + 1 points.
+public struct Path: Hashable, Sendable {
+  public var points: [Point]
+
+  init(points: [Point]) { self.points = points }
+
+  /// A straight line.
+  init(from a: Point, to b: Point) {
+    points = [a, .between(a, b, 1.0 / 3), .between(a, b, 2.0 / 3), b]
+  }
+
+  /// Straight lines through `corners`, each corner rounded by at most `radius`.
+  init(through corners: [Point], radius: Double) {
+    var corners = corners
+    var index = 1
+    while index < corners.count {
+      if corners[index].distance(to: corners[index - 1]) < 0.01 { corners.remove(at: index) } else { index += 1 }
+    }
+    guard let first = corners.first, let last = corners.last else {
+      points = []
+      return
+    }
+    var points = [first]
+    func line(to end: Point) {
+      let start = points[points.count - 1]
+      points += [.between(start, end, 1.0 / 3), .between(start, end, 2.0 / 3), end]
+    }
+    if corners.count > 2 {
+      for index in 1..<(corners.count - 1) {
+        let (before, corner, after) = (corners[index - 1], corners[index], corners[index + 1])
+        let reach = min(radius, corner.distance(to: before) / 2, corner.distance(to: after) / 2)
+        let entry = Point.between(corner, before, reach / max(corner.distance(to: before), 0.01))
+        let exit = Point.between(corner, after, reach / max(corner.distance(to: after), 0.01))
+        line(to: entry)
+        points += [.between(entry, corner, 0.6), .between(exit, corner, 0.6), exit]
+      }
+    }
+    line(to: last)
+    self.points = points
+  }
+
+  var start: Point { points[0] }
+  var end: Point { points[points.count - 1] }
+
+  func reversed() -> Path { Path(points: points.reversed()) }
+
+  func moved(_ dx: Double, _ dy: Double) -> Path { Path(points: points.map { $0.moved(dx, dy) }) }
+
+  /// The unit direction at the end of the path.
+  var endDirection: Point {
+    for point in points.dropLast().reversed() where point.distance(to: end) > 0.01 {
+      let length = point.distance(to: end)
+      return Point(x: (end.x - point.x) / length, y: (end.y - point.y) / length)
+    }
+    return Point(x: 1, y: 0)
+  }
+
+  /// The same path without its last `length` points (of distance), for the arrow head to stand there.
+  func shortened(by length: Double) -> Path {
+    let direction = endDirection
+    var result = self
+    let tip = end.moved(-direction.x * length, -direction.y * length)
+    let count = points.count
+    result.points[count - 1] = tip
+    if count >= 2 {
+      result.points[count - 2] = result.points[count - 2].moved(-direction.x * length, -direction.y * length)
+    }
+    return result
+  }
+
+  /// The path beside this one, `distance` to its right when travelling along it.
+  ///
+  /// Each control point moves along the normal of its control polygon, which is exact for straight
+  /// segments and close enough for the gentle curves of a figure.
+  func beside(_ distance: Double) -> Path {
+    var result = points
+    for index in points.indices {
+      var before = index
+      var after = index
+      while before > 0, points[before].distance(to: points[index]) < 0.01 { before -= 1 }
+      while after < points.count - 1, points[after].distance(to: points[index]) < 0.01 { after += 1 }
+      let a = points[before]
+      let b = points[after]
+      var direction = Point(x: b.x - a.x, y: b.y - a.y)
+      if index > 0, index < points.count - 1 {
+        direction = Point(x: points[index + 1].x - points[index - 1].x, y: points[index + 1].y - points[index - 1].y)
+      }
+      let length = max((direction.x * direction.x + direction.y * direction.y).squareRoot(), 0.001)
+      result[index] = points[index].moved(-direction.y / length * distance, direction.x / length * distance)
+    }
+    return Path(points: result)
+  }
+
+  /// The point at `part` (0 to 1) of the path, counted in segments.
+  func point(at part: Double) -> Point {
+    let segments = (points.count - 1) / 3
+    guard segments > 0 else { return start }
+    let position = part * Double(segments)
+    let segment = min(Int(position), segments - 1)
+    let t = position - Double(segment)
+    let p = points[(segment * 3)...(segment * 3 + 3)]
+    let base = segment * 3
+    let u = 1 - t
+    func mix(_ k: (Point) -> Double) -> Double {
+      u * u * u * k(p[base]) + 3 * u * u * t * k(p[base + 1]) + 3 * u * t * t * k(p[base + 2]) + t * t * t * k(p[base + 3])
+    }
+    return Point(x: mix { $0.x }, y: mix { $0.y })
+  }
+
+  /// The box around all control points.
+  var bounds: Rectangle {
+    let xs = points.map(\.x)
+    let ys = points.map(\.y)
+    let left = xs.min() ?? 0
+    let top = ys.min() ?? 0
+    return Rectangle(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
+  }
+
+  /// The part of the path from where its x first reaches `x`; the whole path where it begins beyond.
+  func cut(fromX x: Double) -> Path {
+    guard start.x < x else { return self }
+    var base = 0
+    while base + 3 < points.count, points[base + 3].x < x { base += 3 }
+    guard base + 3 < points.count else { return Path(points: [end, end, end, end]) }
+    let (p0, p1, p2, p3) = (points[base], points[base + 1], points[base + 2], points[base + 3])
+    var low = 0.0
+    var high = 1.0
+    var t = 0.5
+    // De Casteljau's construction splits a segment at t; x grows along it, so bisection finds t.
+    for _ in 0..<40 {
+      t = (low + high) / 2
+      let u = 1 - t
+      let at = u * u * u * p0.x + 3 * u * u * t * p1.x + 3 * u * t * t * p2.x + t * t * t * p3.x
+      if at < x { low = t } else { high = t }
+    }
+    let (a, b, c) = (Point.between(p0, p1, t), Point.between(p1, p2, t), Point.between(p2, p3, t))
+    let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
+    return Path(points: [.between(d, e, t), e, c, p3] + points[(base + 4)...])
+  }
+
+  func appending(_ other: Path) -> Path {
+    guard let last = points.last, let first = other.points.first else { return points.isEmpty ? other : self }
+    if last.distance(to: first) < 0.05 { return Path(points: points + other.points.dropFirst()) }
+    return Path(points: points + Path(from: last, to: first).points.dropFirst() + other.points.dropFirst())
+  }
+}

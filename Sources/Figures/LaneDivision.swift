@@ -1,0 +1,67 @@
+import Autograd
+
+/// A graph divided for the sheet: one lane per sample, what comes after all lanes, and the leaves that
+/// belong to none, which are drawn where they are used.
+struct LaneDivision {
+  /// The nodes of each lane in evaluation order; the k-th nodes of all lanes do the same for their sample.
+  var lanes: [[Int]]
+  /// Nodes of no lane: everything in a graph without lanes.
+  var common: [Int]
+  /// Leaves of no lane that several lanes use: parameters and constants.
+  var sharedLeaves: [Int]
+
+  /// Divides `graph`; where its lanes are not alike, or a common value feeds a lane, nothing is a lane.
+  init(_ graph: ComputationGraph) {
+    let nodes = graph.nodes
+    if graph.laneCount >= 2, let divided = Self.divided(graph) {
+      self = divided
+    } else {
+      self.init(lanes: [], common: Array(nodes.indices), sharedLeaves: [])
+    }
+  }
+
+  private init(lanes: [[Int]], common: [Int], sharedLeaves: [Int]) {
+    self.lanes = lanes
+    self.common = common
+    self.sharedLeaves = sharedLeaves
+  }
+
+  private static func divided(_ graph: ComputationGraph) -> LaneDivision? {
+    let nodes = graph.nodes
+    var lanes = [[Int]](repeating: [], count: graph.laneCount)
+    var usedByLane = [Bool](repeating: false, count: nodes.count)
+    var common: [Int] = []
+    for index in nodes.indices {
+      guard let lane = nodes[index].lane else {
+        common.append(index)
+        continue
+      }
+      lanes[lane].append(index)
+      for operand in nodes[index].operands where nodes[operand].lane == nil {
+        guard nodes[operand].operation == nil else { return nil }
+        usedByLane[operand] = true
+      }
+    }
+    guard let first = lanes.first, !first.isEmpty else { return nil }
+    // Position of a node in its own lane, to compare the lanes by structure.
+    var place = [Int](repeating: -1, count: nodes.count)
+    for lane in lanes { for (position, index) in lane.enumerated() { place[index] = position } }
+    for lane in lanes.dropFirst() {
+      guard lane.count == first.count else { return nil }
+      for (a, b) in zip(first, lane) {
+        let (x, y) = (nodes[a], nodes[b])
+        guard x.operation == y.operation, x.role == y.role, x.exponent == y.exponent,
+          x.operands.count == y.operands.count,
+          zip(x.operands, y.operands).allSatisfy({
+            nodes[$0].lane == nil ? $0 == $1 : nodes[$1].lane != nil && place[$0] == place[$1]
+          })
+        else { return nil }
+      }
+    }
+    return LaneDivision(
+      lanes: lanes, common: common.filter { !usedByLane[$0] }, sharedLeaves: common.filter { usedByLane[$0] })
+  }
+
+  /// The role of `common` for leaves that lanes share and the rest uses too: they are drawn again there.
+  func isShared(_ node: Int) -> Bool { sharedLeaves.contains(node) }
+}

@@ -1,0 +1,30 @@
+/// A name in two parts: the letters, and the indices that stand below the line.
+///
+/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2, `n4_1` n with 4 and 1; `ŷ` has none.
+struct TypesetName: Equatable {
+  var base: String
+  var indices: String
+
+  init(_ name: String) {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+    var base = parts[0]
+    var indices: [String] = []
+    if parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }) {
+      let digits = String(base.reversed().prefix { $0.isASCIIDigit }.reversed())
+      if digits.count < base.count {
+        base.removeLast(digits.count)
+        if !digits.isEmpty { indices.append(digits) }
+        indices += parts.dropFirst()
+        self.base = base
+        self.indices = indices.joined(separator: ",")
+        return
+      }
+    }
+    self.base = name
+    self.indices = ""
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+}

@@ -1,0 +1,167 @@
+import Autograd
+import DOT
+
+/// The measures that drawing and placing agree on, in points.
+enum Measure {
+  static let nameSize = 13.0
+  static let valueSize = 12.0
+  static let derivativeSize = 9.5
+  static let rowHeight = 18
+  static var rowHeightInt: Int { rowHeight }
+  /// Between an operation's circle and the box of its result.
+  static let link = 16.0
+  /// Across, between two boxes of one rank.
+  static let boxGap = 16.0
+  static let lanePadding = 14.0
+  static let laneGap = 14.0
+  static let margin = 16.0
+}
+
+/// What a piece needs to know of one value: the size of its box and of its operation's circle.
+struct Unit {
+  var box: Size
+  /// nil for a leaf.
+  var disc: Size?
+
+  /// Its extent along the direction of the ranks.
+  var along: Double { box.width + (disc.map { $0.width + Measure.link } ?? 0) }
+  var across: Double { max(box.height, disc?.height ?? 0) }
+}
+
+/// One thing that a piece places.
+enum Member: Hashable {
+  /// A value that belongs to the piece, its operation's circle before it.
+  case value(Int)
+  /// The place of a leaf that stands outside, or has too many uses to be one box: `use` counts them.
+  case slot(leaf: Int, use: Int)
+  /// Where the line to a slot enters the piece.
+  case entry(leaf: Int, use: Int)
+  /// Where a value leaves the piece.
+  case exit(Int)
+  /// Where the value of another piece enters, on its way to an operation.
+  case inlet(from: Int, to: Int, position: Int)
+}
+
+/// An arrow inside a piece: operand → operation.
+struct PieceLink: Hashable {
+  var from: Member
+  var to: Int
+  /// Which operand of `to` it is.
+  var position: Int
+}
+
+/// A part of the graph that is laid out at once, in a space where ranks grow with x.
+struct Piece {
+  var members: [Member] = []
+  var links: [PieceLink] = []
+
+  /// - Parameters:
+  ///   - nodes: the values of the piece, in evaluation order.
+  ///   - isOutside: leaves of no piece, which get a slot wherever they are used.
+  ///   - exits: values of the piece that others use.
+  ///   - hasEntry: leaves whose line from outside has to find its way to their slots.
+  init(
+    graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
+    hasEntry: (Int) -> Bool = { _ in false }
+  ) {
+    let own = Set(nodes)
+    var uses: [Int: Int] = [:]
+    for node in nodes { for operand in graph.nodes[node].operands { uses[operand, default: 0] += 1 } }
+    var placedUses: [Int: Int] = [:]
+    var seen = Set<Member>()
+    func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
+    for node in nodes {
+      let isLeaf = graph.nodes[node].operation == nil
+      // A leaf appears with its first use, so that operands stand in the order they are written.
+      if isLeaf, uses[node] != nil { continue }
+      for (position, operand) in graph.nodes[node].operands.enumerated() {
+        let operandIsLeaf = graph.nodes[operand].operation == nil
+        let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
+        let member: Member
+        if operandIsLeaf, isOutside(operand) || (own.contains(operand) && many) {
+          let use = many ? placedUses[operand, default: 0] : 0
+          placedUses[operand, default: 0] += 1
+          member = .slot(leaf: operand, use: use)
+          if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
+        } else if own.contains(operand) {
+          member = .value(operand)
+        } else if graph.nodes[node].operands.contains(where: { own.contains($0) && graph.nodes[$0].operation != nil }) {
+          member = .inlet(from: operand, to: node, position: position)
+        } else {
+          // All its operands come from outside: it stands in front, where their lines reach it freely.
+          continue
+        }
+        add(member)
+        links.append(PieceLink(from: member, to: node, position: position))
+      }
+      add(.value(node))
+    }
+    for exit in exits { add(.exit(exit)) }
+  }
+
+  /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
+  /// drawn once per use.
+  static let mostUsesOfOneBox = 3
+
+  static func name(_ member: Member) -> String {
+    switch member {
+    case .value(let node): "v\(node)"
+    case .slot(let leaf, let use): "s\(leaf)_\(use)"
+    case .entry(let leaf, let use): "i\(leaf)_\(use)"
+    case .exit(let node): "o\(node)"
+    case .inlet(let from, let to, let position): "f\(from)_\(to)_\(position)"
+    }
+  }
+
+  static func edgeID(_ link: PieceLink) -> String { "\(name(link.from))-\(link.to)-\(link.position)" }
+
+  /// The piece for the placer, every box of the size it will have.
+  func dot(rankGap: Double, boxGap: Double, size: (Member) -> Size) -> Graph {
+    var graph = Graph(
+      name: "piece",
+      attributes: [
+        .rankDirection(.leftToRight), .newRank, .rankSeparation(rankGap / 72),
+        .nodeSeparation(boxGap / 72), .orderingIn,
+      ],
+      nodeDefaults: [.shape(.box), .fixedSize, .margin(0), .label(.plain(""))])
+    for member in members {
+      let size = size(member)
+      graph.statements.append(
+        .node(Self.name(member), [.width(size.width / 72), .height(size.height / 72)]))
+    }
+    let exits = members.filter { if case .exit = $0 { true } else { false } }
+    let inlets = members.filter { if case .inlet = $0 { true } else { false } }
+    let entries = members.filter { if case .entry = $0 { true } else { false } }
+    for (rank, group) in [(Attribute.Rank.source, entries + inlets), (.sink, exits)] where !group.isEmpty {
+      graph.statements.append(
+        .subgraph(
+          .init(
+            name: rank.rawValue, attributes: [.rank(rank)],
+            statements: group.map { .node(Self.name($0), []) })))
+    }
+    for link in links {
+      graph.statements.append(
+        .edge(
+          tail: Self.name(link.from), head: Self.name(.value(link.to)),
+          [.id(Self.edgeID(link)), .tailPort(.east), .headPort(.west), .weight(2)]))
+    }
+    for member in entries {
+      if case .entry(let leaf, let use) = member {
+        let slot = Member.slot(leaf: leaf, use: use)
+        graph.statements.append(
+          .edge(
+            tail: Self.name(member), head: Self.name(slot),
+            [.id(Self.name(member)), .tailPort(.east), .headPort(.west), .weight(0)]))
+      }
+    }
+    for member in exits {
+      if case .exit(let node) = member {
+        graph.statements.append(
+          .edge(
+            tail: Self.name(.value(node)), head: Self.name(member),
+            [.id(Self.name(member)), .tailPort(.east), .headPort(.west), .weight(1)]))
+      }
+    }
+    return graph
+  }
+}

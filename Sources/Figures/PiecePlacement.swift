@@ -1,0 +1,168 @@
+import Autograd
+
+/// A piece with its members placed: top left at (0, 0), ranks growing with x.
+struct PiecePlacement {
+  /// The boxes, without the circles.
+  var boxes: [Member: Rectangle] = [:]
+  var discs: [Int: Rectangle] = [:]
+  var links: [(link: PieceLink, path: Path)] = []
+  /// From the piece's left side to a slot's left end.
+  var entries: [Member: Path] = [:]
+  /// From a value's box to the piece's right side.
+  var exits: [Int: Path] = [:]
+  var size = Size(width: 0, height: 0)
+
+  /// Lays `piece` out in two passes: the first tells the ranks, the second gives all members of a rank
+  /// the same extent, so that boxes of a rank end on one line.
+  init(
+    _ piece: Piece, placer: some PiecePlacer, rankGap: Double, boxGap: Double,
+    unit: (Member) -> Unit
+  ) throws {
+    guard !piece.members.isEmpty else { return }
+    let units = Dictionary(uniqueKeysWithValues: piece.members.map { ($0, unit($0)) })
+    func size(_ member: Member, _ along: Double) -> Size {
+      Size(width: along, height: units[member]?.across ?? 1)
+    }
+    let first = try placer.place(
+      piece.dot(rankGap: rankGap, boxGap: boxGap) { size($0, units[$0]?.along ?? 1) })
+    // Ranks: members whose centres share an x.
+    func column(_ placed: PlacedPiece, _ member: Member) -> Int {
+      Int(((placed.centers[Piece.name(member)]?.x ?? 0) * 2).rounded())
+    }
+    var alongOfColumn: [Int: Double] = [:]
+    for member in piece.members {
+      let key = column(first, member)
+      alongOfColumn[key] = max(alongOfColumn[key] ?? 0, units[member]?.along ?? 1)
+    }
+    let second = try placer.place(
+      piece.dot(rankGap: rankGap, boxGap: boxGap) { size($0, alongOfColumn[column(first, $0)] ?? 1) })
+
+    var slotLeft: [Member: Double] = [:]
+    for member in piece.members {
+      guard let unit = units[member], let center = second.centers[Piece.name(member)] else { continue }
+      let along = alongOfColumn[column(first, member)] ?? unit.along
+      let right = center.x + along / 2
+      slotLeft[member] = center.x - along / 2
+      let box = Rectangle(
+        x: right - unit.box.width, y: center.y - unit.box.height / 2, width: unit.box.width,
+        height: unit.box.height)
+      boxes[member] = box
+      if case .value(let node) = member, let disc = unit.disc {
+        discs[node] = Rectangle(
+          x: box.x - Measure.link - disc.width, y: center.y - disc.height / 2, width: disc.width,
+          height: disc.height)
+      }
+    }
+    route(piece, second, rankGap: rankGap, slotLeft: slotLeft)
+    trim()
+  }
+
+  private mutating func route(
+    _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, slotLeft: [Member: Double]
+  ) {
+    // How many arrows of one box reach the same circle, to fan them out.
+    var parallel: [[Member]: Int] = [:]
+    for link in piece.links { parallel[[link.from, .value(link.to)], default: 0] += 1 }
+    var counted: [[Member]: Int] = [:]
+    for link in piece.links {
+      guard let box = boxes[link.from], let disc = discs[link.to] else { continue }
+      let key = [link.from, Member.value(link.to)]
+      let count = parallel[key] ?? 1
+      let number = counted[key, default: 0]
+      counted[key] = number + 1
+      let spread = (Double(number) - Double(count - 1) / 2) * 12
+      let start = Point(x: box.right, y: box.center.y + spread)
+      let gap = disc.x - box.right
+      let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
+      if next <= rankGap + 2 || gap <= rankGap + 2 {
+        links.append((link, Self.direct(from: start, to: disc, spread: spread)))
+      } else if var points = placed.paths[Piece.edgeID(link)], points.count >= 4 {
+        let entry = points[points.count - 1]
+        points[0] = start
+        let tip = Self.edge(of: disc, towards: Point(x: disc.x - 10, y: disc.center.y))
+        if tip.x - entry.x > 0.5 { points += Path(from: entry, to: tip).points.dropFirst() } else { points[points.count - 1] = tip }
+        links.append((link, Path(points: points)))
+      } else {
+        links.append((link, Self.direct(from: start, to: disc, spread: spread)))
+      }
+    }
+    for member in piece.members {
+      switch member {
+      case .entry(let leaf, let use):
+        if let points = placed.paths[Piece.name(member)], let slot = boxes[.slot(leaf: leaf, use: use)] {
+          var path = Path(points: points)
+          let end = Point(x: slot.x, y: slot.center.y)
+          if end.distance(to: path.end) > 0.5 { path.points += Path(from: path.end, to: end).points.dropFirst() }
+          entries[.slot(leaf: leaf, use: use)] = path
+        }
+      case .exit(let node):
+        if let points = placed.paths[Piece.name(member)] { exits[node] = Path(points: points) }
+      case .value, .slot, .inlet: break
+      }
+    }
+  }
+
+  /// A straight arrow to the rim of a circle.
+  static func direct(from start: Point, to disc: Rectangle, spread: Double) -> Path {
+    let aim = Point(x: disc.center.x, y: disc.center.y + spread * 0.4)
+    let reach = Point(x: start.x, y: start.y)
+    return Path(from: start, to: edge(of: disc, towards: reach, aim: aim))
+  }
+
+  /// The point of the rim of `disc` on the line from its middle, or from `aim`, to `point`.
+  static func edge(of disc: Rectangle, towards point: Point, aim: Point? = nil) -> Point {
+    let center = aim ?? disc.center
+    let dx = point.x - center.x
+    let dy = point.y - center.y
+    let length = max((dx * dx + dy * dy).squareRoot(), 0.001)
+    if disc.width - disc.height > 0.5 || disc.height - disc.width > 0.5 {
+      // A wide mark: its left or right side, or its top or bottom, whichever the line meets first.
+      let scale = min(
+        abs(dx) > 0.001 ? disc.width / 2 / abs(dx) : .infinity,
+        abs(dy) > 0.001 ? disc.height / 2 / abs(dy) : .infinity)
+      return Point(x: center.x + dx * scale, y: center.y + dy * scale)
+    }
+    let radius = disc.width / 2
+    let offset = Point(x: center.x - disc.center.x, y: center.y - disc.center.y)
+    // Distance along the line from `aim` to the circle around the middle.
+    let b = (offset.x * dx + offset.y * dy) / length
+    let c = offset.x * offset.x + offset.y * offset.y - radius * radius
+    let t = -b + max(b * b - c, 0).squareRoot()
+    return Point(x: center.x + dx / length * t, y: center.y + dy / length * t)
+  }
+
+  /// Moves everything so that the boxes, circles and lines begin at (0, 0).
+  private mutating func trim() {
+    var frames: [Rectangle] = Array(discs.values)
+    for (member, frame) in boxes {
+      switch member {
+      case .value, .slot: frames.append(frame)
+      case .entry, .exit, .inlet: break
+      }
+    }
+    frames += links.map(\.path.bounds)
+    frames += entries.values.map { path in
+      // The way in may begin further left; the sheet brings it there.
+      Rectangle(x: boxesLeft, y: path.bounds.y, width: 1, height: path.bounds.height)
+    }
+    frames += exits.values.map(\.bounds)
+    guard var all = frames.first else { return }
+    for frame in frames.dropFirst() { all = all.union(frame) }
+    size = Size(width: all.width, height: all.height)
+    let (dx, dy) = (-all.x, -all.y)
+    boxes = boxes.mapValues { $0.moved(dx, dy) }
+    discs = discs.mapValues { $0.moved(dx, dy) }
+    links = links.map { ($0.link, $0.path.moved(dx, dy)) }
+    entries = entries.mapValues { $0.moved(dx, dy) }
+    exits = exits.mapValues { $0.moved(dx, dy) }
+  }
+
+  private var boxesLeft: Double {
+    boxes.compactMap { member, frame -> Double? in
+      switch member {
+      case .value, .slot: frame.x
+      case .entry, .exit, .inlet: nil
+      }
+    }.min() ?? 0
+  }
+}

@@ -1,0 +1,83 @@
+import Autograd
+import DOT
+
+/// What the boxes of one graph say, in all stages; the widest decides how wide the boxes are.
+struct ValueText {
+  let graph: ComputationGraph
+  let notation: Notation
+  let gradients: ComputationGraph.Presentation.Gradients
+
+  /// Longer formulas are cut; the tooltip has them whole.
+  private static let longestFormula = 22
+
+  func value(_ node: Int) -> String { notation.format.text(graph.nodes[node].value[0]) }
+
+  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil where there is no gradient.
+  func gradient(_ node: Int) -> String? {
+    guard let gradient = graph.nodes[node].gradient?.first else { return nil }
+    let number = notation.format.text(gradient)
+    switch gradients {
+    case .numeric: return "[\(number)]"
+    case .symbolic: return "[\(formula(node) ?? number)]"
+    case .both: return formula(node).map { $0 == number ? "[\(number)]" : "[\($0) = \(number)]" } ?? "[\(number)]"
+    }
+  }
+
+  private func formula(_ node: Int) -> String? {
+    notation.symbolic.gradient(of: node).map { cut(notation.plain($0)) }
+  }
+
+  private func cut(_ text: String) -> String {
+    text.count <= Self.longestFormula ? text : String(text.prefix(Self.longestFormula - 1)) + "…"
+  }
+
+  /// `2 → 2.084`; nil for what is not updated.
+  func update(_ node: Int) -> String? {
+    graph.nodes[node].updated.map { "\(value(node)) → \(notation.format.text($0[0]))" }
+  }
+
+  /// The share of one place where a value is used.
+  func share(_ amount: Double) -> String { "[\(notation.format.text(amount))]" }
+
+  /// The local derivative on an edge: `×−1`, with the formula where formulas are asked for.
+  func local(user: Int, position: Int) -> String? {
+    guard let local = graph.nodes[user].localDerivatives else {
+      let formula = notation.plain(notation.symbolic.localDerivative(of: user, operand: position))
+      return formula.count > Self.longestFormula || graph.nodes[user].gradient == nil ? nil : formula
+    }
+    let number = notation.format.text(local[position])
+    guard gradients != .numeric else { return "×\(number)" }
+    let formula = cut(notation.plain(notation.symbolic.localDerivative(of: user, operand: position)))
+    if gradients == .symbolic || formula == number { return "×\(formula)" }
+    return "×\(formula) = \(number)"
+  }
+
+  /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
+  func tooltip(_ node: Int) -> String {
+    let value = graph.nodes[node]
+    let full = NumberFormat(precision: 12)
+    func text(_ numbers: [Double]) -> String {
+      numbers.count == 1
+        ? full.text(numbers[0])
+        : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ") + (numbers.count > 8 ? ", …]" : "]")
+    }
+    var parts: [String] = []
+    if value.operation != nil {
+      let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
+      parts.append("\(value.name) = \(formula) = \(text(value.value))")
+    } else {
+      parts.append("\(value.name) = \(text(value.value))")
+    }
+    if let gradient = value.gradient, let loss = graph.loss {
+      let name = graph.nodes[loss].name
+      var line = "∂\(name)/∂\(value.name)"
+      if let formula = notation.symbolic.gradient(of: node) {
+        let formula = notation.plain(formula)
+        if formula != full.text(gradient.first ?? 0) { line += " = \(formula)" }
+      }
+      parts.append(line + " = \(text(gradient))")
+    }
+    if let updated = value.updated { parts.append("after the update: \(text(updated))") }
+    return parts.joined(separator: "; ")
+  }
+}

@@ -1,1 +1,392 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "CGraphvizShim.h"
+#include <dirent.h>
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <graphviz/gvc.h>
+#include <graphviz/gvcjob.h>
+#include <graphviz/gvplugin.h>
+#include <graphviz/gvplugin_device.h>
+#include <graphviz/gvplugin_render.h>
+#include <graphviz/gvplugin_textlayout.h>
+
+/* Signatures changed between versions while the names stayed; the types say which one this is. */
+typedef __typeof__(((gvrender_engine_t *)0)->polygon) polygon_function;
+typedef __typeof__(((gvrender_engine_t *)0)->polyline) polyline_function;
+typedef __typeof__(((gvrender_engine_t *)0)->beziercurve) bezier_function;
+typedef __typeof__(((gvtextlayout_engine_t *)0)->textlayout) text_function;
+typedef int (*render_data_unsigned)(GVC_t *, graph_t *, const char *, char **, unsigned int *);
+#define LENGTH_IS_UNSIGNED __builtin_types_compatible_p(__typeof__(&gvRenderData), render_data_unsigned)
+typedef __typeof__(__builtin_choose_expr(LENGTH_IS_UNSIGNED, (unsigned int)0, (size_t)0)) length_type;
+#define PICK(type, a, b) \
+  __builtin_choose_expr(__builtin_types_compatible_p(type, __typeof__(&a)), a, b)
+
+struct gradviz_context { GVC_t *gvc; };
+
+/* ---- messages: Graphviz hands one over in several pieces, and has no place for a context ---- */
+static char *message;
+static size_t message_length;
+
+static int collect(char *piece) {
+  size_t length = strlen(piece);
+  if (message_length + length > 100000) return 0;
+  char *longer = realloc(message, message_length + length + 1);
+  if (!longer) return 0;
+  message = longer;
+  memcpy(message + message_length, piece, length + 1);
+  message_length += length;
+  return 0;
+}
+
+static void clear_messages(void) {
+  agseterrf(collect);
+  agreseterrors();
+  message_length = 0;
+  if (message) message[0] = 0;
+}
+
+const char *gradviz_message(void) { return message ? message : ""; }
+
+/* ---- the recording ---- */
+static gradviz_event *events;
+static size_t event_count, event_room;
+static double *points;
+static size_t point_count, point_room;
+static char **strings;
+static size_t string_count, string_room;
+static double sheet_width, sheet_height;
+static int out_of_memory;
+
+static void clear_recording(void) {
+  for (size_t i = 0; i < string_count; i++) free(strings[i]);
+  event_count = point_count = string_count = 0;
+  out_of_memory = 0;
+}
+
+static const char *keep(const char *text) {
+  if (!text) return NULL;
+  if (string_count == string_room) {
+    size_t room = string_room ? 2 * string_room : 256;
+    char **more = realloc(strings, room * sizeof *strings);
+    if (!more) { out_of_memory = 1; return NULL; }
+    strings = more; string_room = room;
+  }
+  char *copy = strdup(text);
+  if (!copy) { out_of_memory = 1; return NULL; }
+  return strings[string_count++] = copy;
+}
+
+static gradviz_event *add(int kind) {
+  if (event_count == event_room) {
+    size_t room = event_room ? 2 * event_room : 256;
+    gradviz_event *more = realloc(events, room * sizeof *events);
+    if (!more) { out_of_memory = 1; return NULL; }
+    events = more; event_room = room;
+  }
+  gradviz_event *event = &events[event_count++];
+  memset(event, 0, sizeof *event);
+  event->kind = kind;
+  event->first_point = point_count;
+  return event;
+}
+
+static void add_point(gradviz_event *event, double x, double y) {
+  if (point_count == point_room) {
+    size_t room = point_room ? 2 * point_room : 1024;
+    double *more = realloc(points, room * 2 * sizeof *points);
+    if (!more) { out_of_memory = 1; return; }
+    points = more; point_room = room;
+  }
+  points[2 * point_count] = x;
+  /* Graph points have y upwards. */
+  points[2 * point_count + 1] = sheet_height - y;
+  point_count++;
+  event->point_count++;
+}
+
+static uint32_t rgba(const gvcolor_t *color) {
+  const unsigned char *c = color->u.rgba;
+  return ((uint32_t)c[0] << 24) | ((uint32_t)c[1] << 16) | ((uint32_t)c[2] << 8) | c[3];
+}
+
+static void *object(GVJ_t *job) {
+  switch (job->obj->type) {
+  case ROOTGRAPH_OBJTYPE: return job->obj->u.g;
+  case CLUSTER_OBJTYPE: return job->obj->u.sg;
+  case NODE_OBJTYPE: return job->obj->u.n;
+  case EDGE_OBJTYPE: return job->obj->u.e;
+  }
+  return NULL;
+}
+
+static const char *attribute(GVJ_t *job, const char *name) {
+  void *o = object(job);
+  const char *text = o ? agget(o, (char *)name) : NULL;
+  return text && *text ? text : NULL;
+}
+
+static void begin_group(GVJ_t *job, int group) {
+  gradviz_event *event = add(gradviz_begin_group);
+  if (!event) return;
+  event->group = group;
+  event->text = keep(attribute(job, "id"));
+  event->classes = keep(attribute(job, "class"));
+  /* As the attribute has it: escapes are the writer's own, doubled backslashes and `&amp;`. */
+  event->tooltip = keep(attribute(job, "tooltip"));
+}
+
+static void end_group(int group) {
+  gradviz_event *event = add(gradviz_end_group);
+  if (event) event->group = group;
+}
+
+static void begin_graph(GVJ_t *job) {
+  sheet_width = job->bb.UR.x - job->bb.LL.x;
+  sheet_height = job->bb.UR.y - job->bb.LL.y;
+  begin_group(job, gradviz_graph);
+}
+static void end_graph(GVJ_t *job) { (void)job; end_group(gradviz_graph); }
+static void begin_cluster(GVJ_t *job) { begin_group(job, gradviz_cluster); }
+static void end_cluster(GVJ_t *job) { (void)job; end_group(gradviz_cluster); }
+static void begin_node(GVJ_t *job) { begin_group(job, gradviz_node); }
+static void end_node(GVJ_t *job) { (void)job; end_group(gradviz_node); }
+static void begin_edge(GVJ_t *job) { begin_group(job, gradviz_edge); }
+static void end_edge(GVJ_t *job) { (void)job; end_group(gradviz_edge); }
+
+static void resolve_color(GVJ_t *job, gvcolor_t *color) { (void)job; (void)color; }
+
+static gradviz_event *shape(GVJ_t *job, int kind, int filled) {
+  gradviz_event *event = add(kind);
+  if (!event) return NULL;
+  obj_state_t *o = job->obj;
+  event->filled = filled;
+  event->pen = rgba(&o->pencolor);
+  event->fill = rgba(&o->fillcolor);
+  event->pen_width = o->penwidth;
+  event->line = o->pen == PEN_NONE ? 0 : o->pen == PEN_DASHED ? 1 : o->pen == PEN_DOTTED ? 2 : 3;
+  return event;
+}
+
+static void outline(GVJ_t *job, int kind, const pointf *a, size_t n, int filled) {
+  gradviz_event *event = shape(job, kind, filled);
+  for (size_t i = 0; event && i < n; i++) add_point(event, a[i].x, a[i].y);
+}
+
+static void ellipse(GVJ_t *job, pointf *a, int filled) { outline(job, gradviz_ellipse, a, 2, filled); }
+static void polygon_int(GVJ_t *j, pointf *a, int n, int f) { outline(j, gradviz_polygon, a, (size_t)n, f); }
+static void polygon_size(GVJ_t *j, pointf *a, size_t n, int f) { outline(j, gradviz_polygon, a, n, f); }
+static void polyline_int(GVJ_t *j, pointf *a, int n) { outline(j, gradviz_polyline, a, (size_t)n, 0); }
+static void polyline_size(GVJ_t *j, pointf *a, size_t n) { outline(j, gradviz_polyline, a, n, 0); }
+static void bezier_arrows(GVJ_t *j, pointf *a, int n, int s, int e, int f) {
+  (void)s; (void)e; outline(j, gradviz_bezier, a, (size_t)n, f);
+}
+static void bezier_int(GVJ_t *j, pointf *a, int n, int f) { outline(j, gradviz_bezier, a, (size_t)n, f); }
+static void bezier_size(GVJ_t *j, pointf *a, size_t n, int f) { outline(j, gradviz_bezier, a, n, f); }
+
+static int run_flags(const textspan_t *span) {
+  int flags = span->font ? (int)span->font->flags : 0;
+  return ((flags & HTML_BF) ? 1 : 0) | ((flags & HTML_IF) ? 2 : 0) | ((flags & HTML_SUP) ? 4 : 0)
+         | ((flags & HTML_SUB) ? 8 : 0);
+}
+
+static void textspan(GVJ_t *job, pointf p, textspan_t *span) {
+  gradviz_event *event = add(gradviz_text);
+  if (!event || !span->font) return;
+  event->text = keep(span->str);
+  event->pen = rgba(&job->obj->pencolor);
+  event->size = span->font->size;
+  event->width = span->size.x;
+  event->flags = run_flags(span);
+  event->justified = span->just;
+  add_point(event, p.x, p.y);
+}
+
+static gvrender_engine_t render_engine;
+static gvrender_features_t render_features = {
+  GVRENDER_DOES_TRANSFORM | GVRENDER_DOES_LABELS | GVRENDER_DOES_TOOLTIPS, 4., NULL, 0, RGBA_BYTE };
+static gvdevice_features_t device_features = { GVDEVICE_DOES_TRUECOLOR, {0, 0}, {0, 0}, {72, 72} };
+static gvplugin_installed_t render_types[] = {
+  {1, "gradviz", 1, &render_engine, &render_features}, {0, NULL, 0, NULL, NULL} };
+static gvplugin_installed_t device_types[] = {
+  {1, "gradviz:gradviz", 1, NULL, &device_features}, {0, NULL, 0, NULL, NULL} };
+
+/* ---- text metrics ---- */
+static gradviz_text_width text_width;
+
+static bool layout_text(textspan_t *span, char **font_path) {
+  double size = span->font->size;
+  span->size.x = text_width ? text_width(span->str, size, run_flags(span)) : 0;
+  span->size.y = size * 1.2;
+  span->yoffset_layout = 0;
+  span->yoffset_centerline = 0.1 * size;
+  span->layout = NULL;
+  span->free_layout = NULL;
+  if (font_path) *font_path = (char *)"[gradviz]";
+  return true;
+}
+static unsigned char layout_text_byte(textspan_t *span, char **font_path) { return layout_text(span, font_path); }
+
+static gvtextlayout_engine_t text_engine;
+static gvplugin_installed_t text_types[] = {
+  {0, "textlayout", 1000, &text_engine, NULL}, {0, NULL, 0, NULL, NULL} };
+static gvplugin_api_t apis[] = {
+  {API_device, device_types}, {API_render, render_types}, {API_textlayout, text_types}, {(api_t)0, NULL} };
+static gvplugin_library_t own_library = { (char *)"gradviz", apis };
+
+static void prepare(void) {
+  text_engine.textlayout = __builtin_choose_expr(
+    __builtin_types_compatible_p(text_function, __typeof__(&layout_text)), layout_text, layout_text_byte);
+  render_engine.begin_graph = begin_graph;
+  render_engine.end_graph = end_graph;
+  render_engine.begin_cluster = begin_cluster;
+  render_engine.end_cluster = end_cluster;
+  render_engine.begin_node = begin_node;
+  render_engine.end_node = end_node;
+  render_engine.begin_edge = begin_edge;
+  render_engine.end_edge = end_edge;
+  render_engine.textspan = textspan;
+  render_engine.resolve_color = resolve_color;
+  render_engine.ellipse = ellipse;
+  render_engine.polygon = PICK(polygon_function, polygon_int, polygon_size);
+  render_engine.polyline = PICK(polyline_function, polyline_int, polyline_size);
+  render_engine.beziercurve = __builtin_choose_expr(
+    __builtin_types_compatible_p(bezier_function, __typeof__(&bezier_arrows)), bezier_arrows,
+    PICK(bezier_function, bezier_int, bezier_size));
+}
+
+/* ---- plugins ---- */
+
+/* The address of a plugin's table, from the folder `graphviz` beside libgvc, whichever suffix this
+   version of Graphviz gives its plugins. */
+static void *plugin(const char *name) {
+  Dl_info info;
+  if (!dladdr((void *)(uintptr_t)gvContext, &info) || !info.dli_fname) {
+    collect((char *)"libgvc cannot be located");
+    return NULL;
+  }
+  char folder[2048];
+  const char *slash = strrchr(info.dli_fname, '/');
+  int length = slash ? (int)(slash - info.dli_fname) : 1;
+  snprintf(folder, sizeof folder, "%.*s/graphviz", length, slash ? info.dli_fname : ".");
+  char prefix[256], symbol[256], best[512] = "";
+  snprintf(prefix, sizeof prefix, "libgvplugin_%s.", name);
+  snprintf(symbol, sizeof symbol, "gvplugin_%s_LTX_library", name);
+  DIR *entries = opendir(folder);
+  if (entries) {
+    struct dirent *entry;
+    /* The shortest name that is not the development link, then the first by the alphabet. */
+    while ((entry = readdir(entries))) {
+      const char *file = entry->d_name;
+      if (strncmp(file, prefix, strlen(prefix)) || strstr(file, ".la") || strlen(file) >= sizeof best) continue;
+      if (!*best || strlen(file) < strlen(best) || (strlen(file) == strlen(best) && strcmp(file, best) < 0))
+        strcpy(best, file);
+    }
+    closedir(entries);
+  }
+  char text[4096];
+  if (!*best) {
+    snprintf(text, sizeof text, "the Graphviz plugin %s is not in %s", name, folder);
+    collect(text);
+    return NULL;
+  }
+  char file[3072];
+  snprintf(file, sizeof file, "%s/%s", folder, best);
+  void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  void *table = library ? dlsym(library, symbol) : NULL;
+  if (!table) {
+    snprintf(text, sizeof text, "the Graphviz plugin %s cannot be loaded: %s", file, dlerror());
+    collect(text);
+  }
+  return table;
+}
+
+gradviz_context *gradviz_context_new(gradviz_text_width width, int with_pango) {
+  clear_messages();
+  prepare();
+  text_width = width;
+  static lt_symlist_t symbols[6];
+  memset(symbols, 0, sizeof symbols);
+  const char *names[] = { "dot_layout", "neato_layout", "core", "pango" };
+  static const char *const table_names[] = {
+    "gvplugin_dot_layout_LTX_library", "gvplugin_neato_layout_LTX_library", "gvplugin_core_LTX_library",
+    "gvplugin_pango_LTX_library" };
+  int count = 0;
+  for (int i = 0; i < (with_pango ? 4 : 3); i++) {
+    void *address = plugin(names[i]);
+    if (!address) return NULL;
+    symbols[count].name = (char *)table_names[i];
+    symbols[count++].address = address;
+  }
+  if (!with_pango) {
+    symbols[count].name = (char *)"gvplugin_gradviz_LTX_library";
+    symbols[count++].address = &own_library;
+  }
+  gradviz_context *context = malloc(sizeof *context);
+  if (!context) return NULL;
+  context->gvc = gvContextPlugins(symbols, 0);
+  if (!context->gvc) {
+    free(context);
+    return NULL;
+  }
+  return context;
+}
+
+void gradviz_context_free(gradviz_context *context) {
+  gvFreeContext(context->gvc);
+  free(context);
+}
+
+const char *gradviz_version(gradviz_context *context) { return gvcVersion(context->gvc); }
+
+int gradviz_render(gradviz_context *context, const char *dot, const char *engine, const char *format,
+                   char **data, size_t *length) {
+  clear_messages();
+  *data = NULL;
+  *length = 0;
+  graph_t *graph = agmemread(dot);
+  if (!graph || agerrors() != 0 || message_length) {
+    if (graph) agclose(graph);
+    return 1;
+  }
+  int failed = gvLayout(context->gvc, graph, engine);
+  if (!failed) {
+    length_type size = 0;
+    failed = gvRenderData(context->gvc, graph, format, data, &size);
+    *length = size;
+    gvFreeLayout(context->gvc, graph);
+  }
+  agclose(graph);
+  /* Return codes say less than the messages. */
+  if (!failed && message_length) failed = 1;
+  if (failed && *data) {
+    gvFreeRenderData(*data);
+    *data = NULL;
+  }
+  return failed;
+}
+
+void gradviz_free_data(char *data) { gvFreeRenderData(data); }
+
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording) {
+  char *data;
+  size_t length;
+  clear_recording();
+  int failed = gradviz_render(context, dot, engine, "gradviz", &data, &length);
+  if (data) gvFreeRenderData(data);
+  if (out_of_memory) {
+    collect((char *)"out of memory");
+    failed = 1;
+  }
+  recording->width = sheet_width;
+  recording->height = sheet_height;
+  recording->events = events;
+  recording->event_count = event_count;
+  recording->points = points;
+  recording->point_count = point_count;
+  return failed;
+}

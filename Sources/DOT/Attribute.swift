@@ -37,6 +37,8 @@ public enum Attribute: Hashable, Sendable {
   case shape(Shape)
   /// In inches, as DOT has it.
   case width(Double), height(Double)
+  /// Whatever the label, the node keeps its size; Graphviz does not warn of a label that is larger.
+  case fixedShape
   case fixedSize, newRank
   case margin(Double), padding(Double)
   case color(Color), fillColor(Color), fontColor(Color), background(Color)
@@ -73,6 +75,7 @@ public enum Attribute: Hashable, Sendable {
     case .shape(let shape): "shape=\(shape.rawValue)"
     case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
     case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
+    case .fixedShape: "fixedsize=shape"
     case .fixedSize: "fixedsize=true"
     case .newRank: "newrank=true"
     case .margin(let inches): "margin=\(Writer.number(inches))"

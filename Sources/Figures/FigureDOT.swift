@@ -12,7 +12,7 @@ extension Figure {
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [
-        .shape(.plain), .fontName, .fixedSize, .margin(0), .penWidth(1), .label(.plain("")),
+        .shape(.plain), .fontName, .margin(0), .penWidth(1), .label(.plain("")),
         .fontColor(Palette.entry(.ink).light), .tooltip(""),
       ],
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
@@ -21,14 +21,36 @@ extension Figure {
     graph.statements += discs.map(statement)
     graph.statements += chips.enumerated().map { statement($1, number: $0) }
     graph.statements += labels.enumerated().map { statement($1, number: $0) }
+    graph.statements += anchors
     graph.statements += arrows.map(statement)
     return graph
+  }
+
+  /// Arrows that begin or end at no value, as those of the legend, get an invisible node to do so.
+  private var anchors: [Graph.Statement] {
+    var known = Set(boxes.map(\.id) + discs.map(\.id) + chips.compactMap(\.id))
+    var statements: [Graph.Statement] = []
+    for arrow in arrows {
+      for (name, point) in [(arrow.tail, arrow.path.start), (arrow.head, arrow.path.end)]
+      where known.insert(name).inserted {
+        statements.append(anchor(name, at: point))
+      }
+    }
+    return statements
+  }
+
+  private func anchor(_ name: String, at point: Point) -> Graph.Statement {
+    .node(
+      name,
+      [.position(position(point)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
   }
 
   private func position(_ point: Point) -> Position { Position(x: point.x, y: size.height - point.y) }
 
   private func box(_ frame: Rectangle) -> [Attribute] {
-    [.position(position(frame.center)), .width(frame.width / 72), .height(frame.height / 72)]
+    [
+      .position(position(frame.center)), .width(frame.width / 72), .height(frame.height / 72), .fixedShape,
+    ]
   }
 
   private func color(_ tint: Tint) -> Color { Palette.entry(tint).light }
@@ -51,9 +73,7 @@ extension Figure {
     ]
     if let fill = region.fill { attributes.append(.fillColor(color(fill))) }
     // Graphviz drops a cluster without a node, so each holds an invisible one.
-    let anchor: Graph.Statement = .node(
-      "anchor_\(region.id)",
-      [.position(position(frame.center)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
+    let anchor = anchor("anchor_\(region.id)", at: frame.center)
     return .subgraph(
       Graph.Subgraph(name: "cluster_\(region.id)", attributes: attributes, statements: [anchor]))
   }

@@ -123,11 +123,12 @@ struct Piece {
         .rankDirection(.leftToRight), .newRank, .rankSeparation(rankGap / 72),
         .nodeSeparation(boxGap / 72), .orderingIn,
       ],
-      nodeDefaults: [.shape(.box), .fixedSize, .margin(0), .label(.plain(""))])
+      nodeDefaults: [.shape(.box), .fixedSize, .margin(0), .label(.plain(""))],
+      edgeDefaults: [.arrowHead(.none)])
     for member in members {
       let size = size(member)
       graph.statements.append(
-        .node(Self.name(member), [.width(size.width / 72), .height(size.height / 72)]))
+        .node(Self.name(member), [.id(Self.name(member)), .width(size.width / 72), .height(size.height / 72)]))
     }
     let exits = members.filter { if case .exit = $0 { true } else { false } }
     let inlets = members.filter { if case .inlet = $0 { true } else { false } }

@@ -176,8 +176,12 @@ struct Notation {
 
   /// A formula as a person would write it.
   func formula(_ expression: Autograd.Expression, size: Double) -> [Inline] {
-    var tokens = expression.typeset(in: graph)[...]
-    return inline(&tokens, size: size, script: .normal)
+    inline(expression.typeset(in: graph), size: size)
+  }
+
+  func inline(_ tokens: [MathToken], size: Double) -> [Inline] {
+    var rest = tokens[...]
+    return inline(&rest, size: size, script: .normal)
   }
 
   private func inline(

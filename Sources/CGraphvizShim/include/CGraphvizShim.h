@@ -1,1 +1,76 @@
-#pragma once
+/* What gradviz needs of Graphviz, in types that are the same with every version: opaque handles,
+   `const char *`, `size_t`, plain doubles. Not thread-safe: Graphviz is not; the caller holds one lock. */
+#ifndef CGRAPHVIZ_SHIM_H
+#define CGRAPHVIZ_SHIM_H
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic. */
+typedef double (*gradviz_text_width)(const char *text, double size, int flags);
+
+typedef struct gradviz_context gradviz_context;
+
+/* Loads Graphviz' core, dot_layout and neato_layout plugins, with our text metrics and our recording
+   renderer; no configuration file and no font library is read. With `with_pango` the pango/cairo plugin
+   and its text metrics take the place of ours. NULL where a plugin cannot be loaded; gradviz_message()
+   says why. Freed by gradviz_context_free. */
+gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width, int with_pango);
+void gradviz_context_free(gradviz_context *context);
+
+/* All that Graphviz said since the last call that began work, errors and warnings; "" where nothing.
+   Valid until the next call. */
+const char *gradviz_message(void);
+
+/* Graphviz' own version. */
+const char *gradviz_version(gradviz_context *context);
+
+/* One thing drawn. Strings belong to the recording. */
+typedef enum {
+  gradviz_begin_group, gradviz_end_group, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
+  gradviz_bezier, gradviz_text
+} gradviz_event_kind;
+
+typedef enum { gradviz_graph, gradviz_cluster, gradviz_node, gradviz_edge } gradviz_group_kind;
+
+typedef struct {
+  int kind;             /* gradviz_event_kind */
+  int group;            /* gradviz_group_kind, for begin and end */
+  size_t first_point;   /* into the recording's points */
+  size_t point_count;
+  int filled;
+  uint32_t pen, fill;   /* 0xRRGGBBAA */
+  double pen_width;
+  int line;             /* 0 none, 1 dashed, 2 dotted, 3 solid */
+  const char *_Nullable text;    /* text; for a group its id */
+  const char *_Nullable classes;
+  const char *_Nullable tooltip;
+  double size, width;   /* font size and measured width of a text */
+  int flags;            /* 1 bold, 2 italic, 4 superscript, 8 subscript, 16 rounded */
+  char justified;       /* 'l', 'n' (middle), 'r' */
+} gradviz_event;
+
+typedef struct {
+  double width, height;           /* of the sheet, in points */
+  const gradviz_event *_Nullable events;
+  size_t event_count;
+  const double *_Nullable points; /* x, y pairs; y grows downwards */
+  size_t point_count;
+} gradviz_recording;
+
+/* Lays DOT text out (by the engine it names, or dot) and records the drawing. 0 and a recording, which
+   lives until the next call with this context; or non-zero and gradviz_message(). */
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording);
+
+/* Lays DOT text out and renders it in one of Graphviz' formats. On 0 `*data` is freed with gradviz_free_data. */
+int gradviz_render(gradviz_context *context, const char *dot, const char *engine, const char *format,
+                   char *_Nullable *_Nonnull data, size_t *length);
+void gradviz_free_data(char *data);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+#endif

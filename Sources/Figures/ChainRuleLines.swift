@@ -1,0 +1,138 @@
+import Autograd
+
+/// The backward panel: the chain rule with this graph's names, then with its numbers; for a parameter
+/// with several uses the sum of their shares, each in the tint of the sample it came from.
+struct ChainRuleLines {
+  let context: FigureContext
+  let isBrief: Bool
+
+  init(_ context: FigureContext, isBrief: Bool) {
+    self.context = context
+    self.isBrief = isBrief
+  }
+
+  private var graph: ComputationGraph { context.graph }
+  private var notation: Notation { context.text.notation }
+  private let size = PanelContent.size
+
+  private static let mostParameters = 12
+  private static let mostSteps = 12
+
+  func lines() -> [PanelContent.Line] {
+    guard let loss = graph.loss else { return [] }
+    if graph.level == .tensor { return arrayLines(loss) }
+    let leaves = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil }
+    if isBrief { return leaves.prefix(4).map { total(loss, $0) } }
+    var lines: [PanelContent.Line] = []
+    let steps = graph.nodes.indices.filter { isStep($0, loss) }
+      .sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
+    let path = steps.count <= Self.mostSteps ? steps : Array(steps.prefix(Self.mostSteps))
+    if graph.laneCount > 1, !path.isEmpty { lines.append(heading("Chain rule, sample 1")) }
+    lines += path.map { step(loss, $0) }
+    if steps.count > path.count { lines.append(heading("… and so on, \(steps.count - path.count) more steps of the same kind")) }
+    let shared = leaves.filter { context.uses[$0].count > 1 }
+    if !shared.isEmpty {
+      var title = heading(graph.laneCount > 1 ? "Each sample adds its share to a parameter" : "Each use adds its share")
+      title.gap = 4
+      lines.append(title)
+      lines += shared.prefix(Self.mostParameters).map { total(loss, $0) }
+      if shared.count > Self.mostParameters { lines.append(heading("… and \(shared.count - Self.mostParameters) more parameters")) }
+    }
+    return lines
+  }
+
+  /// Values whose gradient is one product: the loss, and what has one use; of a batch those of sample 1.
+  private func isStep(_ node: Int, _ loss: Int) -> Bool {
+    let value = graph.nodes[node]
+    guard value.gradient != nil, !BoxSizes.isPlainConstant(value) else { return false }
+    if value.role == .target || value.role == .input, graph.laneCount > 1 { return false }
+    if node == loss { return true }
+    if value.lane == nil, graph.laneCount > 1, context.uses[node].count > 1 { return false }
+    return value.lane == nil || value.lane == 0
+  }
+
+  private func heading(_ words: String) -> PanelContent.Line {
+    .init(parts: [[notation.text(words, size: size - 1, tint: .muted, isBold: true)]])
+  }
+
+  private func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+    notation.text(words, size: size, tint: tint, isBold: isBold)
+  }
+
+  private func badge(_ node: Int) -> [Inline] {
+    guard let step = context.steps[node], !isBrief else { return [] }
+    return [.chip([notation.text("\(step)", size: 9.5, isBold: true)], .backwardBadge), .space(8)]
+  }
+
+  /// `∂L/∂N3 = ∂L/∂N4 · ∂N4/∂N3 = 0.42 × 1 = 0.42`
+  private func step(_ loss: Int, _ node: Int) -> PanelContent.Line {
+    guard let gradient = graph.nodes[node].gradient?.first else { return .init(parts: []) }
+    var parts: [[Inline]] = [badge(node) + [notation.partial(loss, by: node, size: size)]]
+    let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
+    if uses.isEmpty {
+      parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
+      return .init(parts: parts)
+    }
+    if uses.count == 1 || uses.count <= 3 {
+      for (number, use) in uses.enumerated() {
+        parts.append([
+          text(number == 0 ? " = " : " + "), notation.partial(loss, by: use.user, size: size), text(" · "),
+          notation.partial(use.user, by: node, size: size),
+        ])
+      }
+    }
+    if context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node) {
+      let items = notation.formula(formula, size: size)
+      if Typesetter.extent(items).width < 320 { parts.append([text(" = ")] + items) }
+    }
+    for (number, use) in uses.enumerated() where uses.count <= 3 {
+      guard let local = graph.nodes[use.user].localDerivatives?[use.position],
+        let upstream = graph.nodes[use.user].gradient?.first
+      else { continue }
+      parts.append([
+        text((number == 0 ? " = " : " + ") + notation.format.factor(upstream) + " × " + notation.format.factor(local))
+      ])
+    }
+    parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
+    return .init(parts: parts, indent: 40)
+  }
+
+  /// `∂L/∂b = 0.2 + 0.04 − 0.2 − 0.01 = 0.03`, each term in the tint of its sample.
+  private func total(_ loss: Int, _ node: Int) -> PanelContent.Line {
+    guard let gradient = graph.nodes[node].gradient?.first else { return .init(parts: []) }
+    var parts: [[Inline]] = [badge(node) + [notation.partial(loss, by: node, size: size)]]
+    let terms = context.uses[node].compactMap { use in
+      graph.contribution(user: use.user, position: use.position).map { (amount: $0, lane: graph.nodes[use.user].lane) }
+    }
+    if terms.count > 1, terms.count <= 12 {
+      for (number, term) in terms.enumerated() {
+        let sign = number == 0 ? " = " : term.amount < 0 ? " − " : " + "
+        let words = notation.format.text(number == 0 ? term.amount : term.amount.magnitude)
+        let run = notation.text(words, size: size, tint: term.lane.map { .laneInk($0) } ?? .ink, isBold: true)
+        parts.append([text(sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run])
+      }
+    }
+    parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
+    return .init(parts: parts, indent: 40)
+  }
+
+  private func arrayLines(_ loss: Int) -> [PanelContent.Line] {
+    var lines: [PanelContent.Line] = []
+    let order = graph.nodes.indices.filter { index in
+      let node = graph.nodes[index]
+      return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target && node.role != .constant
+    }.sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
+    for node in order.prefix(isBrief ? 3 : Self.mostSteps + 4) {
+      guard let formula = notation.symbolic.gradient(of: node) else { continue }
+      let items = notation.formula(formula, size: size)
+      guard Typesetter.extent(items).width < 900 else { continue }
+      var parts: [[Inline]] = [badge(node) + [notation.partial(loss, by: node, size: size), text(" = ")]]
+      parts.append(items)
+      if !graph.nodes[node].shape.isEmpty, !isBrief {
+        parts.append([text("   \(Shapes.text(graph.nodes[node].shape))", tint: .muted)])
+      }
+      lines.append(.init(parts: parts, indent: 40))
+    }
+    return lines
+  }
+}

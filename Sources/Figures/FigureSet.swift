@@ -1,0 +1,130 @@
+import Autograd
+import DOT
+
+/// All figures of one graph, on one sheet: what stands in one of them stands there in all.
+public struct FigureSet {
+  let context: FigureContext
+  private let title: String
+  private let caption: String?
+  private let contentWidth: Double
+
+  private static let headerHeight = 44.0
+
+  /// Lays the graph out; the figures are drawn by ``figure(_:)``.
+  ///
+  /// - Throws: what the placer throws.
+  /// - Complexity: the placer's, on one lane and on what is outside the lanes; the rest is linear.
+  public init(
+    _ graph: ComputationGraph, name: String, options: FigureOptions = .init(), placer: some PiecePlacer
+  ) throws {
+    let shown = graph.presentation
+    let notation = Notation(
+      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
+      symbolic: Symbolic(graph))
+    let text = ValueText(
+      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
+    let uses = graph.uses
+    let sizes = BoxSizes(text, uses: uses)
+    let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
+    let rankGap = Self.rankGap(text, isTransposed: isTransposed)
+    let units = graph.nodes.indices.map { node -> Unit in
+      func turned(_ size: Size) -> Size {
+        isTransposed ? Size(width: size.height, height: size.width) : size
+      }
+      return Unit(box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) })
+    }
+    let composer = SheetComposer(
+      graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap)
+    let sheet = try composer.compose()
+    self.title = shown.title ?? name
+    caption = shown.caption
+    let hasBadge = sheet.lossRegion != nil
+    let top = Measure.margin + Self.headerHeight + (caption == nil ? 0 : 18) + (hasBadge ? 24 : 8)
+    let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
+    context = FigureContext(
+      graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
+      lossMembers: graph.lossMembers, rankGap: rankGap)
+    contentWidth = max(placed.bounds.right, 560)
+  }
+
+  /// The room between two ranks: enough for the longest local derivative on an arrow.
+  private static func rankGap(_ text: ValueText, isTransposed: Bool) -> Double {
+    if isTransposed { return 46 }
+    var widest = 24.0
+    for (index, node) in text.graph.nodes.enumerated() {
+      for position in node.operands.indices {
+        guard let words = text.local(user: index, position: position) else { continue }
+        widest = max(widest, TextMetrics.width(of: words, size: Measure.derivativeSize))
+      }
+    }
+    return min(widest + 14, 150)
+  }
+
+  /// The stages that have something to show: without a loss there is a forward pass only, without a
+  /// learning rate or a parameter no update.
+  public var stages: [Stage] { Stage.allCases.filter { reasonAgainst($0) == nil } }
+
+  /// Why a stage cannot be drawn, nil where it can.
+  public func reasonAgainst(_ stage: Stage) -> String? {
+    let graph = context.graph
+    switch stage {
+    case .forward: return nil
+    case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
+    case .update, .overview:
+      if graph.loss == nil { return "the program has no `loss`" }
+      if !graph.nodes.contains(where: { $0.role == .parameter }) { return "the program has no `param`" }
+      return graph.learningRate == nil ? "the program has no `rate`" : nil
+    }
+  }
+
+  /// The figure of one stage.
+  public func figure(_ stage: Stage) -> Figure {
+    var figure = Figure(
+      stage: stage, id: "figure-\(stage.rawValue)", title: "\(title): \(stage.title)",
+      description: Description.sentence(context, stage: stage, title: title),
+      size: Size(width: 0, height: 0))
+    addHeader(&figure)
+    if stage == .overview {
+      Overview(context).add(to: &figure, top: Measure.margin + Self.headerHeight + (caption == nil ? 10 : 28))
+    } else {
+      var builder = StageBuilder(context, stage: stage, figure: figure)
+      builder.build()
+      figure = builder.figure
+      addPanel(&figure)
+    }
+    addLegend(&figure)
+    return figure
+  }
+
+  private func addHeader(_ figure: inout Figure) {
+    var builder = StageBuilder(context, stage: figure.stage, figure: figure)
+    builder.addBadge(
+      number: figure.stage.number, title: figure.stage.title, stage: figure.stage,
+      at: Point(x: Measure.margin, y: Measure.margin), size: 15)
+    let end = builder.figure.chips.map(\.frame.right).max() ?? 0
+    let label = builder.label(title, size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
+    builder.figure.labels.append(label)
+    builder.figure.labels.append(
+      builder.label(figure.stage.explanation, size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+    if let caption {
+      builder.figure.labels.append(
+        builder.label(caption, size: 11.5, tint: .muted, at: Point(x: Measure.margin, y: Measure.margin + 44)))
+    }
+    figure = builder.figure
+  }
+
+  private func addPanel(_ figure: inout Figure) {
+    let top = context.sheet.bounds.bottom + 22
+    let bottom = Panel(context, stage: figure.stage).add(
+      to: &figure, frame: Rectangle(x: Measure.margin, y: top, width: contentWidth - Measure.margin, height: 0))
+    figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
+  }
+
+  private func addLegend(_ figure: inout Figure) {
+    let bottom = Legend(context, stage: figure.stage).add(
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12))
+    let right = figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0
+    figure.size = Size(
+      width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
+  }
+}

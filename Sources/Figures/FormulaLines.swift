@@ -1,0 +1,185 @@
+import Autograd
+
+/// The formulas of the forward, loss and update panels: with names, then with numbers.
+struct FormulaLines {
+  let context: FigureContext
+  let isBrief: Bool
+
+  init(_ context: FigureContext, isBrief: Bool) {
+    self.context = context
+    self.isBrief = isBrief
+  }
+
+  private var graph: ComputationGraph { context.graph }
+  private var notation: Notation { context.text.notation }
+  private let size = PanelContent.size
+  private static let mostTerms = 40
+
+  private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+    notation.text(text, size: size, tint: tint, isBold: isBold)
+  }
+
+  func named(_ node: Int) -> [Inline] { notation.name(node, size: size, isBold: true).map { .run($0) } }
+
+  func heading(_ words: String) -> PanelContent.Line {
+    .init(parts: [[notation.text(words, size: size - 1, tint: .muted)]])
+  }
+
+  // MARK: Forward
+
+  func forward() -> [PanelContent.Line] {
+    var lines: [PanelContent.Line] = []
+    // Only values with a name of their own, and of a batch only the first sample: the others are alike.
+    let last = graph.nodes.indices.filter { graph.nodes[$0].role == .prediction }
+    let results = graph.nodes.indices.filter { index in
+      let node = graph.nodes[index]
+      guard node.operation != nil, node.isNamed, node.lane == nil || node.lane == 0 else { return false }
+      if !last.isEmpty, context.lossMembers.contains(index), node.role != .prediction { return false }
+      return true
+    }
+    let shown = results.isEmpty ? Array(graph.nodes.indices.filter { graph.nodes[$0].operation != nil }.suffix(1)) : results
+    for node in shown.prefix(isBrief ? 3 : 8) {
+      let formula = notation.formula(notation.symbolic.definition(of: node), size: size)
+      guard Typesetter.extent(formula).width < 900 else { continue }
+      lines.append(.init(parts: [named(node) + [text(" = ")]] + breakable(formula), indent: 26, gap: 3))
+      if !isBrief, graph.nodes[node].value.count == 1 {
+        let numbers = NumberFormula(context).inline(definition: notation.symbolic.definition(of: node), size: size)
+        if Typesetter.extent(numbers).width < 1200 {
+          lines.append(
+            .init(
+              parts: [named(node).map(Self.invisible) + [text(" = ")]] + breakable(numbers)
+                + [[text(" = "), notation.number(graph.nodes[node].value[0], size: size, tint: .forwardInk, isBold: true)]],
+              indent: 26))
+        }
+      }
+    }
+    if graph.laneCount > 1, !isBrief {
+      lines.append(heading("The same \(graph.nodes.contains { $0.role == .parameter } ? "parameters" : "computation") for each of the \(graph.laneCount) samples."))
+    }
+    return lines + warnings()
+  }
+
+  /// Keeps the room of the name on the left, so that the equals signs stand under one another.
+  private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }
+
+  /// Breaks at the signs between terms and after products.
+  func breakable(_ items: [Inline]) -> [[Inline]] {
+    var parts: [[Inline]] = [[]]
+    for item in items {
+      if case .run(let run) = item, [" + ", " − ", " = "].contains(run.text), run.script == .normal {
+        parts.append([item])
+      } else {
+        parts[parts.count - 1].append(item)
+      }
+    }
+    return parts.filter { !$0.isEmpty }
+  }
+
+  // MARK: Loss
+
+  func loss() -> [PanelContent.Line] {
+    guard let loss = graph.loss else { return [] }
+    var lines: [PanelContent.Line] = []
+    let formula = notation.symbolic.definition(of: loss) { node in
+      [.prediction, .target, .input, .parameter].contains(graph.nodes[node].role)
+        || graph.nodes[node].isNamed && !context.lossMembers.contains(node)
+    }
+    let symbolic = notation.formula(formula, size: size)
+    let isLong = Typesetter.extent(symbolic).width > 1600
+    if isLong {
+      let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(short), indent: 26))
+    } else {
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(symbolic), indent: 26))
+      if graph.level == .scalar {
+        let numbers = NumberFormula(context).inline(definition: formula, size: size)
+        lines.append(.init(parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(numbers), indent: 26, gap: 4))
+        if case .sum(let terms) = formula, terms.count > 1 {
+          let values = terms.compactMap { $0.evaluate(in: graph) }
+          if values.count == terms.count {
+            lines.append(.init(parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(termSum(values)), indent: 26))
+          }
+        }
+      }
+    }
+    lines.append(
+      .init(
+        parts: [
+          named(loss).map(isLong ? { $0 } : Self.invisible) + [
+            text(" = "), notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
+          ]
+        ], gap: 2))
+    return lines + warnings()
+  }
+
+  /// `0.0269 + 0.01 − 0.2`
+  func termSum(_ values: [Double]) -> [Inline] {
+    var items: [Inline] = []
+    for (index, value) in values.enumerated() {
+      if index == 0 {
+        items.append(notation.number(value, size: size))
+      } else {
+        items.append(text(value < 0 ? " − " : " + "))
+        items.append(notation.number(value.magnitude, size: size))
+      }
+    }
+    return items
+  }
+
+  // MARK: Update
+
+  func update() -> [PanelContent.Line] {
+    guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
+    let name = notation.name(loss, size: size).map { Inline.run($0) }
+    let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
+    var lines: [PanelContent.Line] = [
+      .init(parts: [
+        [text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true), text("  learning rate", tint: .muted)]
+      ])
+    ]
+    if let after = graph.lossAfterUpdate {
+      lines[0].parts.append(
+        [.space(24)] + name + [
+          text(":  "), notation.number(graph.nodes[loss].value[0], size: size, tint: .lossInk, isBold: true),
+          text("  →  "), notation.number(after, size: size, tint: .lossInk, isBold: true),
+          text("  after one more forward pass", tint: .muted),
+        ])
+    }
+    return lines + warnings()
+  }
+
+  // MARK: Warnings
+
+  /// One line for each value that is not a number, or infinite, while its operands are finite.
+  private func warnings() -> [PanelContent.Line] {
+    guard !isBrief else { return [] }
+    var lines: [PanelContent.Line] = []
+    for (index, node) in graph.nodes.enumerated() where !node.value.allSatisfy(\.isFinite) {
+      guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else { continue }
+      let bad = node.value.first { !$0.isFinite } ?? .nan
+      let words = "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false))) is \(notation.format.text(bad))"
+      lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
+    }
+    return lines
+  }
+}
+
+/// A formula with the numbers of its values in place of their names; negative ones in parentheses.
+struct NumberFormula {
+  let context: FigureContext
+
+  init(_ context: FigureContext) { self.context = context }
+
+  func inline(definition: Autograd.Expression, size: Double) -> [Inline] {
+    let graph = context.graph
+    let notation = context.text.notation
+    let tokens = definition.typeset(in: graph).map { token -> MathToken in
+      if case .name(let node) = token, graph.nodes[node].value.count == 1 {
+        return .text(notation.format.factor(graph.nodes[node].value[0]))
+      }
+      // Between two numbers a dot could be a decimal point.
+      return token == .text("·") ? .text(" × ") : token
+    }
+    return notation.inline(tokens, size: size)
+  }
+}

@@ -1,0 +1,69 @@
+import Autograd
+
+/// The line below a figure that says what its tints and arrows mean: only those it uses.
+struct Legend {
+  let context: FigureContext
+  let stage: Stage
+
+  init(_ context: FigureContext, stage: Stage) {
+    self.context = context
+    self.stage = stage
+  }
+
+  private static let size = 10.5
+
+  /// Adds the legend with its top left at `origin`; returns its lower end.
+  func add(to figure: inout Figure, at origin: Point) -> Double {
+    var x = origin.x
+    let baseline = origin.y + 12
+    func chip(_ text: String, _ fill: Tint) {
+      let width = (Figure.Run(text: text, size: Self.size).width * 1.08 + 14).rounded(.up)
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: x, y: origin.y, width: width, height: 17), text: text, textSize: Self.size,
+          fill: fill, stroke: .faint, classes: ["legend"]))
+      x += width + 6
+    }
+    func words(_ text: String, _ tint: Tint) {
+      let run = Figure.Run(text: text, size: Self.size, tint: tint)
+      figure.labels.append(
+        Figure.Label(run: run, origin: Point(x: x, y: baseline), width: run.width, classes: ["legend"]))
+      x += run.width * 1.08 + 14
+    }
+    func arrow(_ kind: Figure.Arrow.Kind, _ line: Figure.Line, _ tint: Tint, forward: Bool) {
+      let (left, right) = (Point(x: x, y: origin.y + 8.5), Point(x: x + 30, y: origin.y + 8.5))
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend", head: "legend",
+          path: forward ? Path(from: left, to: right) : Path(from: right, to: left), line: line, tint: tint,
+          width: 1.3))
+      x += 36
+    }
+    let roles = Set(context.graph.nodes.map(\.role))
+    if roles.contains(.input) || roles.contains(.target) { chip("data", .data) }
+    if roles.contains(.parameter) { chip("parameter", .parameter) }
+    if roles.contains(.prediction) { chip("prediction", .prediction) }
+    if context.graph.loss != nil { chip("loss", .loss) }
+    x += 6
+    switch stage {
+    case .forward: chip("computed in this stage", .forwardRow)
+    case .loss: chip("computed in this stage", .lossRow)
+    case .backward:
+      arrow(.gradient, .dotted, .gradientInk, forward: false)
+      words("gradient flow", .gradientInk)
+      words("[gradient]", .gradientInk)
+      if context.graph.level == .scalar { words("×k  local derivative", .gradientInk) }
+      words("①②③ order", .gradientInk)
+    case .update:
+      arrow(.update, .dotted, .updateInk, forward: true)
+      words("update", .updateInk)
+    case .overview: break
+    }
+    if stage != .overview, context.sheet.spots.contains(where: { if case .slot = $0.kind { context.graph.nodes[$0.node].role != .constant } else { false } }),
+      stage == .forward || stage == .loss
+    {
+      words("dashed: the same parameter", .muted)
+    }
+    return origin.y + 18
+  }
+}

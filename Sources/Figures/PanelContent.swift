@@ -1,0 +1,94 @@
+import Autograd
+
+/// The lines of a stage's panel, wrapped to a width.
+struct PanelContent {
+  /// A line whose parts may be broken onto the next, which is indented under the first `=`.
+  struct Line {
+    var parts: [[Inline]]
+    var indent = 0.0
+    /// Extra room above.
+    var gap = 0.0
+  }
+
+  let context: FigureContext
+  let stage: Stage
+  let width: Double
+  /// Where the narrow panels of the overview have no room for details.
+  var isBrief = false
+
+  init(_ context: FigureContext, stage: Stage, width: Double, isBrief: Bool = false) {
+    self.context = context
+    self.stage = stage
+    self.width = width
+    self.isBrief = isBrief
+  }
+
+  static let size = 13.0
+
+  /// Adds the content with its top left at `origin`; returns its extent.
+  func add(to figure: inout Figure, at origin: Point) -> Size {
+    var y = origin.y
+    var right = origin.x
+    var textLeft = origin.x
+    if stage == .forward, let neuron = NeuronPicture(context) {
+      let size = neuron.add(to: &figure, at: origin)
+      // Words beside the picture, or below it where there is no room.
+      if width - size.width > 300 {
+        textLeft = origin.x + size.width + 28
+        right = textLeft
+      } else {
+        y += size.height + 10
+        right = origin.x + size.width
+      }
+      let text = set(lines(), at: Point(x: textLeft, y: y), width: width - (textLeft - origin.x), in: &figure)
+      return Size(
+        width: max(right, textLeft + text.width) - origin.x,
+        height: max(y + text.height - origin.y, textLeft > origin.x ? size.height : 0))
+    }
+    if stage == .update {
+      let table = UpdateTable(context, isBrief: isBrief)
+      let text = set(lines(), at: origin, width: width, in: &figure)
+      let size = table.add(to: &figure, at: Point(x: origin.x, y: origin.y + text.height + 6), width: width)
+      return Size(width: max(text.width, size.width), height: text.height + 6 + size.height)
+    }
+    return set(lines(), at: origin, width: width, in: &figure)
+  }
+
+  private func lines() -> [Line] {
+    switch stage {
+    case .forward: FormulaLines(context, isBrief: isBrief).forward()
+    case .loss: FormulaLines(context, isBrief: isBrief).loss()
+    case .backward, .overview: ChainRuleLines(context, isBrief: isBrief).lines()
+    case .update: FormulaLines(context, isBrief: isBrief).update()
+    }
+  }
+
+  private func set(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
+    var y = origin.y
+    var widest = 0.0
+    for line in lines {
+      y += line.gap
+      var rows: [[Inline]] = [[]]
+      var rowWidth = 0.0
+      for part in line.parts {
+        let partWidth = Typesetter.extent(part).width
+        if rowWidth + partWidth > width, !(rows.last ?? []).isEmpty {
+          rows.append([])
+          rowWidth = line.indent
+        }
+        rows[rows.count - 1] += part
+        rowWidth += partWidth
+      }
+      for (number, row) in rows.enumerated() {
+        let extent = Typesetter.extent(row)
+        let ascent = max(extent.ascent, 11)
+        let x = origin.x + (number == 0 ? 0 : line.indent)
+        y += ascent
+        Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: ["formula"])
+        y += max(extent.descent, 4) + 5
+        widest = max(widest, x - origin.x + extent.width)
+      }
+    }
+    return Size(width: widest, height: y - origin.y)
+  }
+}

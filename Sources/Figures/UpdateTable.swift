@@ -1,0 +1,96 @@
+import Autograd
+
+/// The table of the update: name · before · gradient · step · after, one line for each parameter; of
+/// arrays the lengths (Euclidean norms) of all that.
+struct UpdateTable {
+  let context: FigureContext
+  let isBrief: Bool
+
+  init(_ context: FigureContext, isBrief: Bool) {
+    self.context = context
+    self.isBrief = isBrief
+  }
+
+  private static let size = 12.5
+  private static let rowHeight = 19.0
+  private static let mostRows = 14
+
+  private struct Row {
+    var name: [Figure.Run]
+    var cells: [(text: String, tint: Tint, isBold: Bool)]
+  }
+
+  func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
+    let graph = context.graph
+    let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil }
+    let isArrays = graph.level == .tensor && parameters.contains { !graph.nodes[$0].shape.isEmpty }
+    let limit = isBrief ? 4 : Self.mostRows
+    let rows = parameters.prefix(limit).compactMap { row($0, isArrays) }
+    guard !rows.isEmpty else { return Size(width: 0, height: 0) }
+    var headings = ["", "before", "gradient", "step −lr·g", "after"]
+    if isArrays { headings = ["", "‖before‖", "‖gradient‖", "‖step‖", "‖after‖"] }
+    var widths = headings.map { Figure.Run(text: $0, size: Self.size - 1).width }
+    for row in rows {
+      widths[0] = max(widths[0], row.name.width)
+      for (column, cell) in row.cells.enumerated() {
+        widths[column + 1] = max(
+          widths[column + 1], Figure.Run(text: cell.text, size: Self.size, isBold: cell.isBold).width)
+      }
+    }
+    widths = widths.map { $0 * 1.06 + 22 }
+    var baseline = origin.y + 13
+    func right(_ column: Int) -> Double { origin.x + widths[...column].reduce(0, +) - 10 }
+    for (column, heading) in headings.enumerated() where !heading.isEmpty {
+      place(heading, Self.size - 1, .muted, false, right: right(column), baseline, &figure)
+    }
+    let total = widths.reduce(0, +)
+    figure.chips.append(
+      Figure.Chip(frame: Rectangle(x: origin.x, y: baseline + 5, width: total, height: 1), fill: .faint))
+    for row in rows {
+      baseline += Self.rowHeight
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: origin.x, y: baseline - 13.5, width: widths[0] - 8, height: 18), fill: .parameter))
+      Typesetter.set(row.name.map { .run($0) }, at: Point(x: origin.x + 6, y: baseline), in: &figure, classes: ["parameter"])
+      for (column, cell) in row.cells.enumerated() {
+        place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
+      }
+    }
+    if parameters.count > rows.count {
+      baseline += Self.rowHeight
+      let run = Figure.Run(text: "… and \(parameters.count - rows.count) more", size: Self.size - 1, tint: .muted)
+      figure.labels.append(Figure.Label(run: run, origin: Point(x: origin.x, y: baseline), width: run.width))
+    }
+    return Size(width: total, height: baseline - origin.y + 8)
+  }
+
+  private func place(
+    _ text: String, _ size: Double, _ tint: Tint, _ isBold: Bool, right: Double, _ baseline: Double,
+    _ figure: inout Figure
+  ) {
+    let run = Figure.Run(text: text, size: size, tint: tint, isBold: isBold)
+    figure.labels.append(
+      Figure.Label(run: run, origin: Point(x: right - run.width, y: baseline), width: run.width, classes: ["table"]))
+  }
+
+  private func row(_ index: Int, _ isArrays: Bool) -> Row? {
+    let node = context.graph.nodes[index]
+    guard let updated = node.updated, let gradient = node.gradient else { return nil }
+    let format = context.text.notation.format
+    func length(_ numbers: [Double]) -> Double {
+      isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
+    }
+    let step = zip(updated, node.value).map { $0 - $1 }
+    func cell(_ value: Double, _ tint: Tint, _ isBold: Bool) -> (text: String, tint: Tint, isBold: Bool) {
+      (format.text(value), value.isFinite ? tint : .warning, isBold)
+    }
+    // The step from its own factors: the difference of the values would show their rounding.
+    let exactStep = isArrays ? length(step) : -(context.graph.learningRate ?? 0) * gradient[0]
+    return Row(
+      name: context.text.notation.name(index, size: Self.size, isBold: true),
+      cells: [
+        cell(length(node.value), .ink, false), cell(length(gradient), .gradientInk, false),
+        cell(exactStep, .updateInk, false), cell(length(updated), .updateInk, true),
+      ])
+  }
+}

@@ -1,0 +1,99 @@
+import CGraphvizShim
+import DOT
+
+/// What Graphviz drew, as plain data: the events of a drawing in order.
+struct Drawing {
+  struct Point {
+    var x, y: Double
+  }
+
+  enum Group: Int32 { case graph, cluster, node, edge }
+  enum Line: Int32 { case none, dashed, dotted, solid }
+
+  struct Ink {
+    var pen: RGBA
+    var fill: RGBA?
+    var width: Double
+    var line: Line
+  }
+
+  struct RGBA: Equatable {
+    var hex: String
+    /// 0 to 255; 0 draws nothing.
+    var alpha: Int
+
+    init(_ bits: UInt32) {
+      hex = Color(bits >> 8).hex
+      alpha = Int(bits & 0xFF)
+    }
+  }
+
+  struct Text {
+    var content: String
+    var origin: Point
+    var size: Double
+    var width: Double
+    var color: RGBA
+    var isBold: Bool
+    var isItalic: Bool
+    var isSubscript: Bool
+    var isSuperscript: Bool
+    var anchor: String
+  }
+
+  enum Event {
+    case begin(Group, id: String?, classes: String?, tooltip: String?)
+    case end
+    case polygon([Point], Ink)
+    case polyline([Point], Ink)
+    case ellipse(center: Point, rim: Point, Ink)
+    case bezier([Point], Ink)
+    case text(Text)
+  }
+
+  var width: Double
+  var height: Double
+  var events: [Event]
+
+  init(_ recording: gradviz_recording) {
+    width = recording.width
+    height = recording.height
+    let all = UnsafeBufferPointer(start: recording.events, count: recording.event_count)
+    let coordinates = UnsafeBufferPointer(start: recording.points, count: recording.point_count * 2)
+    events = all.compactMap { Self.event($0, coordinates) }
+  }
+
+  private static func event(
+    _ event: gradviz_event, _ coordinates: UnsafeBufferPointer<Double>
+  ) -> Event? {
+    let points = (0..<event.point_count).map { offset in
+      let place = 2 * (event.first_point + offset)
+      return Point(x: coordinates[place], y: coordinates[place + 1])
+    }
+    func string(_ text: UnsafePointer<CChar>?) -> String? { text.map { String(cString: $0) } }
+    let ink = Ink(
+      pen: RGBA(event.pen), fill: event.filled == 0 ? nil : RGBA(event.fill), width: event.pen_width,
+      line: Line(rawValue: event.line) ?? .solid)
+    switch gradviz_event_kind(rawValue: UInt32(event.kind)) {
+    case gradviz_begin_group:
+      return .begin(
+        Group(rawValue: event.group) ?? .node, id: string(event.text), classes: string(event.classes),
+        tooltip: string(event.tooltip))
+    case gradviz_end_group: return .end
+    case gradviz_polygon: return .polygon(points, ink)
+    case gradviz_polyline: return .polyline(points, ink)
+    case gradviz_ellipse: return points.count == 2 ? .ellipse(center: points[0], rim: points[1], ink) : nil
+    case gradviz_bezier: return .bezier(points, ink)
+    case gradviz_text:
+      guard let content = string(event.text), let origin = points.first else { return nil }
+      return .text(
+        Text(
+          content: content, origin: origin, size: event.size, width: event.width,
+          color: RGBA(event.pen), isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
+          isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
+          anchor: event.justified == CChar(UInt8(ascii: "l"))
+            ? "start" : event.justified == CChar(UInt8(ascii: "r")) ? "end" : "middle"))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import CGraphvizShim
+import DOT
+
+/// Graphviz as a library: layouts and drawings of DOT text, in this process.
+///
+/// Safe to call from any thread or task; drawings run one at a time. Nothing is read but Graphviz' own
+/// plugins: no configuration, no fonts, so that the same text gives the same bytes on every machine.
+public enum Graphviz {
+  /// Where `dot` puts the nodes and edges of a graph that have an `id`.
+  public struct Placement: Sendable {
+    public struct Point: Hashable, Sendable {
+      public var x, y: Double
+    }
+    /// In points.
+    public var width, height: Double
+    /// Centres by `id`, y downwards.
+    public var nodes: [String: Point]
+    /// Cubic Bézier points by `id`, from tail to head.
+    public var edges: [String: [Point]]
+  }
+
+  /// Lays a graph out with the engine `dot`.
+  ///
+  /// - Throws: ``GraphvizError`` with Graphviz' message for text that is not DOT, or where the library is
+  ///   incomplete.
+  /// - Complexity: Graphviz'; some hundred boxes take milliseconds, thousands seconds.
+  public static func layout(_ dot: String) throws(GraphvizError) -> Placement {
+    let drawing = try record(dot, engine: "dot")
+    var placement = Placement(width: drawing.width, height: drawing.height, nodes: [:], edges: [:])
+    var current: (group: Drawing.Group, id: String)?
+    for event in drawing.events {
+      switch event {
+      case .begin(let group, let id, _, _): current = id.map { (group, $0) }
+      case .end: current = nil
+      case .polygon(let points, _):
+        guard let current, current.group == .node, let first = points.first else { break }
+        let xs = points.map(\.x)
+        let ys = points.map(\.y)
+        placement.nodes[current.id] = Placement.Point(
+          x: ((xs.min() ?? first.x) + (xs.max() ?? first.x)) / 2,
+          y: ((ys.min() ?? first.y) + (ys.max() ?? first.y)) / 2)
+      case .bezier(let points, _):
+        guard let current, current.group == .edge else { break }
+        placement.edges[current.id] = points.map { Placement.Point(x: $0.x, y: $0.y) }
+      case .polyline, .ellipse, .text: break
+      }
+    }
+    return placement
+  }
+
+  /// Draws DOT text as SVG.
+  public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
+    SVGWriter.text(try record(dot, engine: "dot"), style)
+  }
+
+  /// Draws DOT text as a PNG file, `scale` pixels a point.
+  public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
+    try render(dot, format: "png:cairo", dpi: 72 * scale)
+  }
+
+  /// Draws DOT text as a PDF file.
+  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
+    try render(dot, format: "pdf:cairo", dpi: nil)
+  }
+
+  /// The version of the library in use.
+  public static func version() throws(GraphvizError) -> String {
+    try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
+      guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
+        return .failure(GraphvizThread.error("Graphviz cannot be loaded"))
+      }
+      defer { gradviz_context_free(context) }
+      return .success(String(cString: gradviz_version(context)))
+    }.get()
+  }
+
+  private static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
+    try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
+      guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
+        return .failure(GraphvizThread.error("Graphviz cannot be loaded"))
+      }
+      defer { gradviz_context_free(context) }
+      var recording = gradviz_recording()
+      guard gradviz_record(context, dot, engine, &recording) == 0 else {
+        return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+      }
+      return .success(Drawing(recording))
+    }.get()
+  }
+
+  private static func render(_ dot: String, format: String, dpi: Double?) throws(GraphvizError) -> [UInt8] {
+    try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
+      guard let context = gradviz_context_new(GraphvizThread.textWidth, 1) else {
+        return .failure(GraphvizThread.error("Graphviz cannot draw PNG and PDF here"))
+      }
+      defer { gradviz_context_free(context) }
+      var data: UnsafeMutablePointer<CChar>?
+      var length = 0
+      let text = dpi.map { dot.replacingFirst("{\n", with: "{\n  graph [dpi=\(Int($0))]\n") } ?? dot
+      guard gradviz_render(context, text, "dot", format, &data, &length) == 0, let data else {
+        return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+      }
+      defer { gradviz_free_data(data) }
+      return .success(UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+    }.get()
+  }
+}
+
+extension String {
+  fileprivate func replacingFirst(_ part: String, with replacement: String) -> String {
+    guard let range = firstRange(of: part) else { return self }
+    return replacingCharacters(in: range, with: replacement)
+  }
+
+  private func replacingCharacters(in range: Range<String.Index>, with replacement: String) -> String {
+    String(self[..<range.lowerBound]) + replacement + String(self[range.upperBound...])
+  }
+}

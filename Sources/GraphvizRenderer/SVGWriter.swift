@@ -1,0 +1,223 @@
+import DOT
+
+/// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
+/// dark ones (custom properties are drawn black by several renderers).
+struct SVGWriter {
+  private let style: SVGStyle
+  private var lines: [String] = []
+  private var usedTones: [String: Set<String>] = [:]
+
+  static func text(_ drawing: Drawing, _ style: SVGStyle) -> String {
+    var writer = SVGWriter(style: style)
+    writer.write(drawing.events)
+    return writer.document(drawing)
+  }
+
+  private init(style: SVGStyle) { self.style = style }
+
+  // MARK: The file
+
+  private func document(_ drawing: Drawing) -> String {
+    let id = Self.escaped(style.id)
+    let (width, height) = (Self.number(drawing.width), Self.number(drawing.height))
+    var head = [
+      """
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
+      role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
+      """,
+      "<title id=\"\(id)-title\">\(Self.escaped(style.title))</title>",
+      "<desc id=\"\(id)-desc\">\(Self.escaped(style.description))</desc>",
+    ]
+    let css = styleSheet
+    if !css.isEmpty { head.append("<style>\(css)</style>") }
+    return (head + lines + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private var families: String {
+    TextMetrics.families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
+  }
+
+  /// One rule for each tone used, under the reader's dark colour scheme.
+  private var styleSheet: String {
+    guard style.theme == .auto else { return "" }
+    let rules = usedTones.keys.sorted().flatMap { light -> [String] in
+      guard let tone = style.tones[light] else { return [] }
+      return (usedTones[light] ?? []).sorted().map { property in
+        ".\(property == "fill" ? "f" : "s")-\(tone.name){\(property):\(tone.dark)}"
+      }
+    }
+    return rules.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(rules.joined())}"
+  }
+
+  // MARK: Events
+
+  private mutating func write(_ events: [Drawing.Event]) {
+    for event in events {
+      switch event {
+      case .begin(let group, let id, let classes, let tooltip): begin(group, id, classes, tooltip)
+      case .end:
+        // A group that drew nothing is no use to anyone.
+        if let last = lines.last, last.hasPrefix("<g"), last.hasSuffix(">"), !last.contains("</") {
+          lines.removeLast()
+        } else {
+          lines.append("</g>")
+        }
+      case .polygon(let points, let ink): polygon(points, ink)
+      case .polyline(let points, let ink):
+        lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false) + "/>")
+      case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
+      case .bezier(let points, let ink): bezier(points, ink)
+      case .text(let text): self.text(text)
+      }
+    }
+  }
+
+  private mutating func begin(_ group: Drawing.Group, _ id: String?, _ classes: String?, _ tooltip: String?) {
+    var tag = "<g"
+    if let id { tag += " id=\"" + Self.escaped(group == .graph ? style.id : "\(style.id)-\(id)") + "\"" }
+    if let classes { tag += " class=\"" + Self.escaped(classes) + "\"" }
+    lines.append(tag + ">")
+    guard let tooltip, group == .node || group == .edge else { return }
+    let words = Self.unescaped(tooltip)
+    if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
+  }
+
+  private mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
+    let xs = points.map(\.x)
+    let ys = points.map(\.y)
+    guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else { return }
+    let isRectangle = (points.count == 4 || points.count == 5)
+      && points.allSatisfy { ($0.x == left || $0.x == right) && ($0.y == top || $0.y == bottom) }
+    if isRectangle {
+      lines.append(
+        "<rect x=\"\(Self.number(left))\" y=\"\(Self.number(top))\" width=\"\(Self.number(right - left))\" height=\"\(Self.number(bottom - top))\"\(paint(ink))/>")
+    } else {
+      lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
+    }
+  }
+
+  private mutating func ellipse(_ center: Drawing.Point, _ rim: Drawing.Point, _ ink: Drawing.Ink) {
+    let (rx, ry) = (abs(rim.x - center.x), abs(rim.y - center.y))
+    let place = "cx=\"\(Self.number(center.x))\" cy=\"\(Self.number(center.y))\""
+    if abs(rx - ry) < 0.01 {
+      lines.append("<circle \(place) r=\"\(Self.number(rx))\"\(paint(ink))/>")
+    } else {
+      lines.append("<ellipse \(place) rx=\"\(Self.number(rx))\" ry=\"\(Self.number(ry))\"\(paint(ink))/>")
+    }
+  }
+
+  private mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
+    guard let first = points.first else { return }
+    var data = "M\(Self.pair(first))"
+    var index = 1
+    while index + 2 < points.count {
+      let (a, b, c, d) = (points[index - 1], points[index], points[index + 1], points[index + 2])
+      data += Self.isStraight(a, b, c, d) ? "L\(Self.pair(d))" : "C\(Self.pair(b)) \(Self.pair(c)) \(Self.pair(d))"
+      index += 3
+    }
+    let isClosed = ink.fill.map { $0.alpha > 0 } ?? false
+    lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
+  }
+
+  private static func isStraight(
+    _ a: Drawing.Point, _ b: Drawing.Point, _ c: Drawing.Point, _ d: Drawing.Point
+  ) -> Bool {
+    let length = max(((d.x - a.x) * (d.x - a.x) + (d.y - a.y) * (d.y - a.y)).squareRoot(), 0.001)
+    func off(_ p: Drawing.Point) -> Double { abs((d.x - a.x) * (p.y - a.y) - (d.y - a.y) * (p.x - a.x)) / length }
+    return off(b) < 0.05 && off(c) < 0.05
+  }
+
+  private mutating func text(_ text: Drawing.Text) {
+    guard text.content.contains(where: { !$0.isWhitespace }) else { return }
+    let shift = text.isSubscript ? 0.28 * text.size : text.isSuperscript ? -0.5 * text.size : 0
+    var tag = "<text x=\"\(Self.number(text.origin.x))\" y=\"\(Self.number(text.origin.y + shift))\""
+    if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
+    tag += " font-size=\"\(Self.number(text.size))\""
+    if text.isBold { tag += " font-weight=\"bold\"" }
+    if text.isItalic { tag += " font-style=\"italic\"" }
+    // Whatever font the reader has, the text keeps the room it was measured for.
+    if text.content.count > 1 {
+      tag += " textLength=\"\(Self.number(text.width))\" lengthAdjust=\"spacingAndGlyphs\""
+    }
+    if text.content.hasPrefix(" ") || text.content.hasSuffix(" ") || text.content.contains("  ") {
+      tag += " xml:space=\"preserve\""
+    }
+    tag += color("fill", text.color)
+    lines.append("\(tag)>\(Self.escaped(text.content))</text>")
+  }
+
+  // MARK: Paint
+
+  private mutating func paint(_ ink: Drawing.Ink, closed: Bool = true) -> String {
+    var attributes = ""
+    var classes: [String] = []
+    func add(_ property: String, _ color: Drawing.RGBA?, _ writer: inout SVGWriter) {
+      guard let color, color.alpha > 0 else {
+        attributes += " \(property)=\"none\""
+        return
+      }
+      let (value, name) = writer.tone(property, color)
+      attributes += " \(property)=\"\(value)\""
+      if let name { classes.append(name) }
+    }
+    add("fill", closed ? ink.fill : nil, &self)
+    let hasStroke = ink.line != .none && ink.width > 0
+    if hasStroke {
+      add("stroke", ink.pen, &self)
+      if abs(ink.width - 1) > 0.001 { attributes += " stroke-width=\"\(Self.number(ink.width))\"" }
+      switch ink.line {
+      case .dashed: attributes += " stroke-dasharray=\"5 3\""
+      case .dotted: attributes += " stroke-dasharray=\"0.1 3.6\" stroke-linecap=\"round\""
+      case .none, .solid: break
+      }
+    }
+    if !classes.isEmpty { attributes += " class=\"\(classes.joined(separator: " "))\"" }
+    return attributes
+  }
+
+  private mutating func color(_ property: String, _ color: Drawing.RGBA) -> String {
+    let (value, name) = tone(property, color)
+    return " \(property)=\"\(value)\"" + (name.map { " class=\"\($0)\"" } ?? "")
+  }
+
+  /// The colour to write, and the class that carries its dark twin.
+  private mutating func tone(_ property: String, _ color: Drawing.RGBA) -> (String, String?) {
+    guard let tone = style.tones[color.hex] else { return (color.hex, nil) }
+    switch style.theme {
+    case .light: return (color.hex, nil)
+    case .dark: return (tone.dark, nil)
+    case .auto:
+      usedTones[color.hex, default: []].insert(property)
+      return (color.hex, (property == "fill" ? "f-" : "s-") + tone.name)
+    }
+  }
+
+  // MARK: Text
+
+  private static func pair(_ point: Drawing.Point) -> String { "\(number(point.x)),\(number(point.y))" }
+
+  static func number(_ value: Double) -> String { Coordinate.text(value) }
+
+  /// The text of a plain DOT string: the writer doubled its backslashes and wrote `&` as an entity.
+  private static func unescaped(_ text: String) -> String {
+    text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
+  }
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default:
+        // What XML 1.0 does not allow has no place in a file, however it got here.
+        let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
+          && !(0x7F...0x9F).contains(scalar.value)
+        result.unicodeScalars.append(isAllowed ? scalar : " ")
+      }
+    }
+    return result
+  }
+}

@@ -14,7 +14,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "Autograd"),
-    .target(name: "GradLanguage", dependencies: ["Autograd"]),
+    .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
     .target(name: "Figures", dependencies: ["Autograd", "DOT"]),
     .systemLibrary(

@@ -1,0 +1,121 @@
+import Autograd
+
+/// Calls: how many arguments, which labels, and what they mean.
+extension Checker {
+  mutating func checkCall(_ call: CallSyntax, _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
+    guard let function = Vocabulary.Function(rawValue: call.name) else {
+      if symbolByName[call.name] != nil {
+        throw Issue(
+          call.nameSpan, "`\(call.name)` is a value, not a function",
+          hint: "a product is written `\(call.name) * (…)`")
+      }
+      throw Issue(
+        call.nameSpan, "`\(call.name)` is not known",
+        hint: Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
+    }
+    if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
+    let arguments = try Arguments(call, operands, for: function)
+    let values = arguments.values
+    switch function {
+    case .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+      try require(values, 1...1, call, node)
+      guard let element = Computation.ElementFunction(rawValue: function.rawValue) else { return .poisoned }
+      return try computed(.elementwise(element), values, node)
+    case .transpose:
+      try require(values, 1...1, call, node)
+      return try computed(.transpose, values, node)
+    case .max, .min:
+      try require(values, 1...2, call, node)
+      if values.count == 2 {
+        if let axis = arguments.label("axis") {
+          throw Issue(axis.span, "`\(call.name)` of two values has no axis", hint: "with one value it goes along an axis")
+        }
+        return try computed(function == .max ? .maximum : .minimum, values, node)
+      }
+      return try reduction(call, arguments, axisOperand: nil, node)
+    case .sum, .mean, .logsumexp:
+      try require(values, 1...2, call, node)
+      return try reduction(call, arguments, axisOperand: values.dropFirst().first, node)
+    case .softmax:
+      try require(values, 1...2, call, node)
+      let rank = facts[values[0]].shape.count
+      guard rank > 0 else {
+        throw Issue(tree.nodes[node].span, "`softmax` takes a vector or a matrix, not one number")
+      }
+      let axis = try axis(arguments, values.dropFirst().first) ?? rank - 1
+      return try computed(.softmax(axis: Shapes.normalized(axis, rank: rank) ?? axis), [values[0]], node)
+    case .zeros, .ones, .random, .csv, .oneHot: return try data(function, arguments, node)
+    }
+  }
+
+  /// The operands of a call by place and by label.
+  struct Arguments {
+    var values: [Int] = []
+    var labelled: [(name: String, span: Span, operand: Int)] = []
+
+    init(_ call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function) throws(Issue) {
+      let known = Self.labels(function)
+      for (operand, label) in zip(operands, call.labels) {
+        guard let label else {
+          values.append(operand)
+          continue
+        }
+        guard known.contains(label.name) else {
+          throw Issue(
+            label.span, "`\(call.name)` has no argument `\(label.name)`",
+            hint: Spelling.suggestion(for: label.name, among: known)
+              ?? (known.isEmpty ? nil : "it has " + known.map { "`\($0)`" }.joined(separator: " and ")))
+        }
+        if labelled.contains(where: { $0.name == label.name }) {
+          throw Issue(label.span, "`\(label.name)` is given twice")
+        }
+        labelled.append((label.name, label.span, operand))
+      }
+    }
+
+    func label(_ name: String) -> (span: Span, operand: Int)? {
+      labelled.first { $0.name == name }.map { ($0.span, $0.operand) }
+    }
+
+    private static func labels(_ function: Vocabulary.Function) -> [String] {
+      switch function {
+      case .sum, .mean, .max, .min, .logsumexp, .softmax: ["axis"]
+      case .random: ["seed"]
+      case .csv: ["columns", "rows"]
+      default: []
+      }
+    }
+  }
+
+  func require(_ values: [Int], _ counts: ClosedRange<Int>, _ call: CallSyntax, _ node: Int) throws(Issue) {
+    guard !counts.contains(values.count) else { return }
+    let wanted =
+      counts.count == 1
+      ? "\(counts.lowerBound) \(counts.lowerBound == 1 ? "argument" : "arguments")"
+      : "\(counts.lowerBound) or \(counts.upperBound) arguments"
+    throw Issue(tree.nodes[node].span, "`\(call.name)` takes \(wanted), not \(values.count)")
+  }
+
+  private mutating func reduction(_ call: CallSyntax, _ arguments: Arguments, axisOperand: Int?, _ node: Int)
+    throws(Issue) -> Fact
+  {
+    guard let function = Computation.ReductionFunction(rawValue: call.name) else { return .poisoned }
+    let value = arguments.values[0]
+    let axis = try axis(arguments, axisOperand)
+    let rank = facts[value].shape.count
+    return try computed(
+      .reduction(function, axis: axis.map { Shapes.normalized($0, rank: rank) ?? $0 }), [value], node)
+  }
+
+  /// `axis=1`, `axis: 1` or a second argument.
+  private func axis(_ arguments: Arguments, _ operand: Int?) throws(Issue) -> Int? {
+    if let operand, let label = arguments.label("axis") {
+      throw Issue(label.span, "the axis is given twice", hint: "leave `\(source.string(tree.nodes[operand].span))` out")
+    }
+    guard let operand = operand ?? arguments.label("axis")?.operand else { return nil }
+    guard let axis = facts[operand].constant?.integer else {
+      throw Issue(tree.nodes[operand].span, "an axis is a whole number that is known beforehand", hint: "0 goes down, 1 across")
+    }
+    return axis
+  }
+}

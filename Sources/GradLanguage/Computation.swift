@@ -1,0 +1,151 @@
+import Autograd
+
+/// What a checked node computes; applied to constants while checking and to the tape while recording.
+enum Computation: Sendable {
+  /// The value of the only operand, as `+x` or `x[:]`.
+  case passOn
+  case negate
+  case binary(BinaryOperator)
+  /// A literal exponent, which is part of the operation.
+  case power(Double)
+  case elementwise(ElementFunction)
+  case maximum, minimum
+  case reduction(ReductionFunction, axis: Int?)
+  case softmax(axis: Int)
+  case transpose
+  case index([Int?])
+
+  enum ElementFunction: String, Sendable { case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs }
+  enum ReductionFunction: String, Sendable { case sum, mean, max, min, logsumexp }
+
+  /// - Precondition: the shapes fit; the checker sees to it.
+  func apply(_ operands: [Tensor]) -> Tensor {
+    let a = operands[0]
+    switch self {
+    case .passOn: return a
+    case .negate: return -a
+    case .power(let exponent): return a ** exponent
+    case .maximum: return max(a, operands[1])
+    case .minimum: return min(a, operands[1])
+    case .softmax(let axis): return a.softmax(axis: axis)
+    case .transpose: return a.transposed
+    case .index(let position): return a.indexed(position)
+    case .binary(let operation):
+      let b = operands[1]
+      switch operation {
+      case .add: return a + b
+      case .subtract: return a - b
+      case .multiply: return a * b
+      case .divide: return a / b
+      case .matrixMultiply: return matmul(a, b)
+      case .power: return a ** b
+      }
+    case .elementwise(let function):
+      switch function {
+      case .exp: return exp(a)
+      case .log: return log(a)
+      case .tanh: return tanh(a)
+      case .sigmoid: return sigmoid(a)
+      case .relu: return relu(a)
+      case .sin: return sin(a)
+      case .cos: return cos(a)
+      case .sqrt: return sqrt(a)
+      case .abs: return abs(a)
+      }
+    case .reduction(let function, let axis):
+      switch function {
+      case .sum: return a.sum(axis: axis)
+      case .mean: return a.mean(axis: axis)
+      case .max: return a.max(axis: axis)
+      case .min: return a.min(axis: axis)
+      case .logsumexp: return a.logSumExp(axis: axis)
+      }
+    }
+  }
+
+  /// How many scalar operations it becomes where every number is on its own.
+  func scalarCount(operands: [[Int]], result: [Int]) -> Double {
+    let elements = result.reduce(1.0) { $0 * Double($1) }
+    switch self {
+    case .passOn, .transpose, .index: return 0
+    case .binary(.matrixMultiply):
+      let inner = Double(operands[1].first ?? 1)
+      return elements * (inner == 1 ? 1 : inner + 1)
+    case .softmax(let axis):
+      let groups = operands[0].indices.contains(axis) ? elements / Double(operands[0][axis]) : 1
+      return 3 * elements + 2 * groups
+    default: return elements
+    }
+  }
+}
+
+/// Numbers known before anything is recorded, with their shape.
+struct Constant: Sendable {
+  var shape: [Int]
+  var numbers: [Double]
+
+  init(_ number: Double) {
+    shape = []
+    numbers = [number]
+  }
+
+  /// - Precondition: as many numbers as the shape has elements.
+  init(shape: [Int], numbers: [Double]) {
+    self.shape = shape
+    self.numbers = numbers
+  }
+
+  /// The only number of a scalar.
+  var scalar: Double? { shape.isEmpty ? numbers.first : nil }
+
+  /// The scalar as an integer, if it is one.
+  var integer: Int? { scalar.flatMap { Int(exactly: $0) } }
+}
+
+/// What the checker found out about a node.
+struct Fact: Sendable {
+  enum Category: UInt8, Sendable {
+    case value
+    /// A text or a list of texts, which only `csv` takes.
+    case text
+    /// Something is wrong with it, and that has been reported.
+    case poisoned
+  }
+
+  var category = Category.value
+  var shape: [Int] = []
+  /// The value, where it does not depend on inputs and parameters.
+  var constant: Constant?
+  /// Made of literals only, so that it is one constant of the recording.
+  var isLiteral = false
+  /// The declaration whose value this is, under another name or none.
+  var symbol: Int?
+  var computation: Computation?
+
+  static let poisoned = Fact(category: .poisoned)
+
+  static func literal(_ constant: Constant) -> Fact {
+    Fact(shape: constant.shape, constant: constant, isLiteral: true)
+  }
+}
+
+extension Shapes {
+  /// `is one number`, `has 2 entries`, `is 4×3`.
+  static func phrase(_ shape: [Int]) -> String {
+    switch shape.count {
+    case 0: "is one number"
+    case 1: shape[0] == 1 ? "has 1 entry" : "has \(shape[0]) entries"
+    default: "is " + shape.map(String.init).joined(separator: "×")
+    }
+  }
+}
+
+extension Computation {
+  /// How many of the syntax node's operands it reads; labels such as `axis` come after them.
+  var operandCount: Int {
+    switch self {
+    case .binary, .maximum, .minimum: 2
+    default: 1
+    }
+  }
+}

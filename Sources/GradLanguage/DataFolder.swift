@@ -1,0 +1,48 @@
+import Foundation
+
+/// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
+public struct DataFolder: Sendable {
+  /// In bytes: 256 MiB.
+  public static let fileLimit = 256 << 20
+
+  private let folder: URL
+
+  /// - Parameter path: of the `.grad` file.
+  public init(besideFile path: String) {
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+  }
+
+  /// Why a data file was not read, in a few words.
+  public struct Failure: Error, CustomStringConvertible, Sendable {
+    public let description: String
+  }
+
+  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  ///
+  /// - Throws: ``Failure``.
+  public func read(_ relativePath: String) throws -> String {
+    let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
+    let file = folder.appendingPathComponent(relativePath).resolvingSymlinksInPath().standardizedFileURL
+    guard file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+      throw Failure(description: "it is outside the folder of the program")
+    }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory) else {
+      throw Failure(description: "there is no such file")
+    }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
+      throw Failure(description: "it is not a file")
+    }
+    guard let size = attributes?[.size] as? NSNumber, size.intValue <= Self.fileLimit else {
+      throw Failure(description: "it is larger than \(Self.fileLimit >> 20) MiB")
+    }
+    guard let data = try? Data(contentsOf: file) else {
+      throw Failure(description: "the system does not allow it")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw Failure(description: "it is not UTF-8 text")
+    }
+    return text
+  }
+}

@@ -1,0 +1,75 @@
+/// One thing that is wrong with a `.grad` file, or that deserves a look, and where.
+public struct Diagnostic: Sendable, Equatable {
+  public enum Severity: String, Sendable { case error, warning }
+
+  public var severity: Severity
+  /// 1-based.
+  public var line: Int
+  /// 1-based, in characters as a reader counts them: `ŷ` is one, however it is encoded.
+  public var column: Int
+  /// In characters, at least 1, and within the line.
+  public var length: Int
+  /// What is wrong, as one sentence without a full stop.
+  public var message: String
+  /// What would be right.
+  public var hint: String?
+  /// The line, or the part of a long line around the place.
+  public var sourceLine: String
+  /// 0-based: the character of ``sourceLine`` that ``column`` is.
+  public var caretOffset: Int
+
+  /// The diagnostic as a compiler prints it: place and message, the line, a caret below.
+  ///
+  /// ```
+  /// neuron.grad:3:13: error: `tan` is not known; did you mean `tanh`?
+  /// 3 | predict ŷ = tan(x @ w + b)
+  ///   |             ^~~
+  /// ```
+  /// - Parameters:
+  ///   - file: the file's name as the user knows it.
+  ///   - color: with the escape sequences of a terminal.
+  public func rendered(file: String, color: Bool = false) -> String {
+    func styled(_ code: String, _ text: String) -> String { color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    let tint = severity == .error ? "1;31" : "1;35"
+    let number = String(line)
+    let shown = sourceLine.map(DisplayWidth.printable)
+    let before = shown.prefix(caretOffset)
+    let marked = shown.dropFirst(caretOffset).prefix(length)
+    let width = max(1, DisplayWidth.of(marked))
+    let place = styled("1", "\(printable(file)):\(line):\(column):")
+    let sentence = printable(hint.map { "\(message); \($0)" } ?? message)
+    let margin = String(repeating: " ", count: number.count)
+    let indent = String(repeating: " ", count: DisplayWidth.of(before))
+    let underline = "^" + String(repeating: "~", count: width - 1)
+    return """
+      \(place) \(styled(tint, "\(severity.rawValue):")) \(sentence)
+      \(number) | \(String(shown))
+      \(margin) | \(indent)\(styled(tint, underline))
+      """
+  }
+
+  private func printable(_ text: String) -> String { String(text.map(DisplayWidth.printable)) }
+}
+
+/// Everything that is wrong with a `.grad` file, in the order of its lines.
+public struct DiagnosticList: Error, Sendable, Equatable {
+  /// More than this helps nobody.
+  public static let limit = 20
+
+  /// The first ones, at most ``limit``.
+  public let diagnostics: [Diagnostic]
+  /// How many more there are.
+  public let omittedCount: Int
+
+  public init(diagnostics: [Diagnostic], omittedCount: Int = 0) {
+    self.diagnostics = diagnostics
+    self.omittedCount = omittedCount
+  }
+
+  /// All of them, one after the other, each as ``Diagnostic/rendered(file:color:)`` prints it.
+  public func rendered(file: String, color: Bool = false) -> String {
+    var lines = diagnostics.map { $0.rendered(file: file, color: color) }
+    if omittedCount > 0 { lines.append("… and \(omittedCount) more") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,41 @@
+/// How many columns of a terminal text takes.
+enum DisplayWidth {
+  /// 0 for a lone combining mark, 2 for East Asian wide characters and emoji, else 1.
+  static func of(_ character: Character) -> Int {
+    guard let first = character.unicodeScalars.first else { return 0 }
+    switch first.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format: return 0
+    default: break
+    }
+    let isEmoji = character.unicodeScalars.contains { $0.value == 0xFE0F }
+    return isEmoji || isWide(first.value) ? 2 : 1
+  }
+
+  static func of(_ text: some Sequence<Character>) -> Int { text.reduce(0) { $0 + of($1) } }
+
+  /// What a terminal may be shown instead of a character of a file: tabs as one space, and neither
+  /// control characters nor marks that reorder the line.
+  static func printable(_ character: Character) -> Character {
+    if character == "\t" { return " " }
+    for scalar in character.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator, .surrogate: return "\u{FFFD}"
+      case .format where scalar.value != 0x200D && scalar.value != 0x200C: return "\u{FFFD}"
+      default: break
+      }
+    }
+    return character
+  }
+
+  /// The blocks that Unicode Standard Annex 11 calls wide or fullwidth.
+  private static func isWide(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+      0xA000...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+      0x20000...0x3FFFD:
+      return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Something wrong at a place of the source; becomes a ``Diagnostic`` when it is shown.
+struct Issue: Error {
+  var span: Span
+  var message: String
+  var hint: String?
+  /// A bracket was left open, so that the lines that follow are not part of the statement.
+  var leftOpen = false
+
+  init(_ span: Span, _ message: String, hint: String? = nil) {
+    self.span = span
+    self.message = message
+    self.hint = hint
+  }
+
+  /// - Complexity: O(length of the line).
+  func diagnostic(in source: SourceText, severity: Diagnostic.Severity = .error) -> Diagnostic {
+    let offset = min(span.start, source.bytes.count)
+    let line = source.line(at: offset)
+    let lineSpan = source.span(ofLine: line)
+    let start = min(offset, lineSpan.end)
+    let end = max(start, min(span.end, lineSpan.end))
+    let column = source.string(Span(start: lineSpan.start, end: start)).count
+    let length = max(1, source.string(Span(start: start, end: end)).count)
+    // A line of a megabyte is shown around the place only.
+    let limit = 160
+    let text = source.string(lineSpan)
+    let first = column > limit / 2 && text.utf8.count > limit ? column - limit / 2 : 0
+    var excerpt = String(text.dropFirst(first).prefix(limit))
+    if first > 0 { excerpt = "…" + excerpt }
+    if excerpt.utf8.count < text.utf8.count - text.prefix(first).utf8.count { excerpt += "…" }
+    return Diagnostic(
+      severity: severity, line: line + 1, column: column + 1, length: length, message: message,
+      hint: hint, sourceLine: excerpt, caretOffset: column - first + (first > 0 ? 1 : 0))
+  }
+}
+
+/// The issues of one file; keeps a bounded number of them and counts the rest.
+struct IssueLog {
+  private var issues: [Issue] = []
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func add(_ issue: Issue) {
+    count += 1
+    if issues.count < 1000 { issues.append(issue) }
+  }
+
+  /// In the order of the file.
+  func list(in source: SourceText) -> DiagnosticList {
+    let sorted = issues.enumerated().sorted { a, b in
+      (a.element.span.start, a.offset) < (b.element.span.start, b.offset)
+    }
+    let shown = sorted.prefix(DiagnosticList.limit).map { $0.element.diagnostic(in: source) }
+    return DiagnosticList(diagnostics: shown, omittedCount: count - shown.count)
+  }
+}

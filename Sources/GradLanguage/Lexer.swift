@@ -1,0 +1,186 @@
+/// Cuts the source into tokens; never fails, but marks what it does not know as invalid.
+struct Lexer {
+  private let source: SourceText
+  private var offset = 0
+  private(set) var tokens: [Token] = []
+  /// Why each invalid token is one, by its start.
+  private(set) var issues: [Int: Issue] = [:]
+
+  init(_ source: SourceText) {
+    self.source = source
+    while offset < source.bytes.count { next() }
+    add(.newline, from: offset)
+    add(.end, from: offset)
+  }
+
+  private func byte(_ distance: Int = 0) -> UInt8? {
+    offset + distance < source.bytes.count ? source.bytes[offset + distance] : nil
+  }
+
+  private mutating func add(_ kind: Token.Kind, from start: Int) {
+    tokens.append(Token(kind: kind, span: Span(start: start, end: offset)))
+  }
+
+  private mutating func invalid(from start: Int, _ message: String, hint: String? = nil) {
+    add(.invalid, from: start)
+    // The parser reads at most one of them per statement; a file full of them need not be kept.
+    if issues.count < 100_000 {
+      issues[start] = Issue(Span(start: start, end: offset), message, hint: hint)
+    }
+  }
+
+  private mutating func next() {
+    let start = offset
+    let first = source.bytes[offset]
+    switch first {
+    case 0x20, 0x09, 0x0B, 0x0C: offset += 1
+    case 0x0A, 0x0D:
+      offset += first == 0x0D && byte(1) == 0x0A ? 2 : 1
+      add(.newline, from: start)
+    case UInt8(ascii: "#"):
+      while let byte = byte(), byte != 0x0A, byte != 0x0D { offset += 1 }
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
+    case UInt8(ascii: ".") where byte(1).map(Self.isDigit) == true: number()
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): text(quote: first)
+    case UInt8(ascii: "*") where byte(1) == first:
+      offset += 2
+      add(.power, from: start)
+    default:
+      if let kind = Self.punctuation[first] {
+        offset += 1
+        add(kind, from: start)
+      } else {
+        nameOrStray()
+      }
+    }
+  }
+
+  private static let punctuation: [UInt8: Token.Kind] = [
+    UInt8(ascii: "+"): .plus, UInt8(ascii: "-"): .minus, UInt8(ascii: "*"): .star, UInt8(ascii: "/"): .slash,
+    UInt8(ascii: "@"): .at, UInt8(ascii: "="): .equals, UInt8(ascii: ","): .comma, UInt8(ascii: ":"): .colon,
+    UInt8(ascii: "."): .dot, UInt8(ascii: "("): .openParenthesis, UInt8(ascii: ")"): .closeParenthesis,
+    UInt8(ascii: "["): .openBracket, UInt8(ascii: "]"): .closeBracket,
+  ]
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  // MARK: Names
+
+  /// The scalar at an offset, which is at the start of one.
+  private func scalar(at offset: Int) -> Unicode.Scalar? {
+    guard offset < source.bytes.count else { return nil }
+    let first = source.bytes[offset]
+    if first < 0x80 { return Unicode.Scalar(first) }
+    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
+    let end = min(offset + length, source.bytes.count)
+    return String(decoding: source.bytes[offset..<end], as: UTF8.self).unicodeScalars.first
+  }
+
+  private static func startsName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isXIDStart
+  }
+
+  private static func continuesName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isXIDContinue || (0x2080...0x2089).contains(scalar.value)
+  }
+
+  private mutating func skipName() {
+    while let next = scalar(at: offset), Self.continuesName(next) { offset += UTF8.width(next) }
+  }
+
+  private mutating func nameOrStray() {
+    let start = offset
+    guard let first = scalar(at: offset) else {
+      offset += 1
+      return
+    }
+    offset += UTF8.width(first)
+    if Self.startsName(first) {
+      skipName()
+      add(.name, from: start)
+    } else if first.properties.generalCategory != .spaceSeparator {
+      // Marks that follow belong to the same character.
+      while let next = scalar(at: offset), next.properties.generalCategory == .nonspacingMark {
+        offset += UTF8.width(next)
+      }
+      let shown = String(String(source.string(Span(start: start, end: offset))).map(DisplayWidth.printable))
+      let written = Self.replacement[first]
+      if shown.contains("\u{FFFD}") {
+        let code = String(first.value, radix: 16, uppercase: true)
+        let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+        invalid(from: start, "the character U+\(padded) has no meaning here", hint: "delete it")
+      } else {
+        invalid(from: start, "`\(shown)` has no meaning here", hint: written)
+      }
+    }
+  }
+
+  /// What somebody who types such a character means.
+  private static let replacement: [Unicode.Scalar: String] = [
+    "−": "minus is written `-`", "–": "minus is written `-`", "×": "multiplication is written `*`",
+    "·": "multiplication is written `*`", "⋅": "multiplication is written `*`", "÷": "division is written `/`",
+    "^": "powers are written `**`", "²": "powers are written `**`, as in `x**2`",
+    "³": "powers are written `**`, as in `x**3`", "√": "the root is written `sqrt(…)`",
+    "Σ": "the sum is written `sum(…)`", "∑": "the sum is written `sum(…)`", "“": "quotes are written `\"`",
+    "”": "quotes are written `\"`", "‘": "quotes are written `\"`", "’": "quotes are written `\"`",
+    "ᵀ": "the transpose is written `.T`", ";": "every statement has a line of its own",
+    "{": "lists are written `[…]`", "}": "lists are written `[…]`", "%": "there is no such operator",
+    "<": "there are no comparisons", ">": "there are no comparisons", "!": "there are no comparisons",
+  ]
+
+  // MARK: Numbers
+
+  private mutating func skipDigits() {
+    while let next = byte() {
+      let isSeparator = next == UInt8(ascii: "_") && byte(1).map(Self.isDigit) == true
+      guard Self.isDigit(next) || isSeparator else { return }
+      offset += 1
+    }
+  }
+
+  private mutating func number() {
+    let start = offset
+    skipDigits()
+    if byte() == UInt8(ascii: "."), byte(1).map(Self.isLetter) != true {
+      offset += 1
+      skipDigits()
+    }
+    if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E") {
+      let sign = byte(1) == UInt8(ascii: "-") || byte(1) == UInt8(ascii: "+") ? 1 : 0
+      if byte(1 + sign).map(Self.isDigit) == true {
+        offset += 1 + sign
+        skipDigits()
+      }
+    }
+    guard let next = scalar(at: offset), Self.continuesName(next) || next == "." && byte(1).map(Self.isDigit) == true
+    else { return add(.number, from: start) }
+    let digits = source.excerpt(Span(start: start, end: offset), limit: 20)
+    let rest = offset
+    if next == "." { offset += 1 }
+    skipName()
+    let whole = source.excerpt(Span(start: start, end: offset), limit: 20)
+    let name = source.excerpt(Span(start: rest, end: offset), limit: 20)
+    let subject = whole.map { "`\($0)`" } ?? "this"
+    var hint: String?
+    if let digits, let name, Self.startsName(next) { hint = "a product is written `\(digits) * \(name)`" }
+    invalid(from: start, "\(subject) is neither a number nor a name", hint: hint)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte & 0xDF) || byte >= 0x80 || byte == UInt8(ascii: "_")
+  }
+
+  // MARK: Texts
+
+  private mutating func text(quote: UInt8) {
+    let start = offset
+    offset += 1
+    while let next = byte(), next != 0x0A, next != 0x0D {
+      offset += 1
+      if next == quote { return add(.text, from: start) }
+      // A backslash takes the next character with it, but not the end of the line.
+      if next == UInt8(ascii: "\\"), let escaped = byte(), escaped != 0x0A, escaped != 0x0D { offset += 1 }
+    }
+    invalid(from: start, "the text is not closed", hint: "it ends with `\(Character(Unicode.Scalar(quote)))` in the same line")
+  }
+}

@@ -1,0 +1,240 @@
+import Foundation
+
+/// Reads statements; an error costs the statement it is in, and the next one is read afresh.
+struct Parser {
+  /// How deep brackets, signs and powers may nest.
+  static let depthLimit = 200
+
+  let source: SourceText
+  let lexer: Lexer
+  var tree = SyntaxTree()
+  var log = IssueLog()
+  var position = 0
+  /// How many brackets are open; inside them a line may end anywhere.
+  var openBrackets: Int { openings.count }
+  /// The opening brackets that are open, outermost first.
+  var openings: [Token] = []
+  var depth = 0
+
+  init(_ source: SourceText) {
+    self.source = source
+    lexer = Lexer(source)
+  }
+
+  // MARK: Tokens
+
+  var tokens: [Token] { lexer.tokens }
+
+  /// The present token; line ends inside brackets are passed over.
+  var token: Token {
+    mutating get {
+      if openBrackets > 0 { while lexer.tokens[position].kind == .newline { position += 1 } }
+      return lexer.tokens[position]
+    }
+  }
+
+  func peek(_ distance: Int = 1) -> Token.Kind {
+    position + distance < lexer.tokens.count ? lexer.tokens[position + distance].kind : .end
+  }
+
+  mutating func advance() {
+    if position + 1 < lexer.tokens.count { position += 1 }
+  }
+
+  mutating func take(_ kind: Token.Kind) -> Bool {
+    guard token.kind == kind else { return false }
+    advance()
+    return true
+  }
+
+  /// NFC, so that a name is the same however an editor wrote its accents.
+  func name(_ token: Token) -> String { source.string(token.span).precomposedStringWithCanonicalMapping }
+
+  /// A token in the words of a message.
+  func description(_ token: Token) -> String {
+    switch token.kind {
+    case .newline: "the end of the line"
+    case .end: "the end of the file"
+    default: source.excerpt(token.span, limit: 40).map { "`\($0)`" } ?? "this"
+    }
+  }
+
+  mutating func unexpected(_ expected: String, hint: String? = nil) -> Issue {
+    let found = token
+    if let issue = lexer.issues[found.span.start], found.kind == .invalid { return issue }
+    return Issue(found.span, "\(expected) is expected here, not \(description(found))", hint: hint)
+  }
+
+  // MARK: Statements
+
+  mutating func parse() -> SyntaxTree {
+    while true {
+      while tokens[position].kind == .newline { advance() }
+      if tokens[position].kind == .end { return tree }
+      let start = position
+      openings = []
+      depth = 0
+      var statement = Statement(kind: .broken, span: tokens[position].span)
+      let firstNode = tree.nodes.count
+      do throws(Issue) {
+        try parseStatement(&statement)
+        statement.nodes = firstNode..<tree.nodes.count
+        guard token.kind == .newline || token.kind == .end else { throw trailing() }
+      } catch {
+        log.add(error)
+        statement.kind = .broken
+        statement.root = nil
+        recover(from: start, leftOpen: error.leftOpen)
+      }
+      tree.statements.append(statement)
+    }
+  }
+
+  /// Goes on at the next line that can start a statement.
+  private mutating func recover(from start: Int, leftOpen: Bool) {
+    let failure = position
+    var open = 0
+    position = start
+    openings = []
+    while tokens[position].kind != .end {
+      switch tokens[position].kind {
+      case .openBracket, .openParenthesis: open += 1
+      case .closeBracket, .closeParenthesis: open -= 1
+      case .newline:
+        let isPast = position >= failure
+        if isPast && (open <= 0 || startsStatement(position + 1, evenPlain: leftOpen)) { return }
+        if leftOpen && startsStatement(position + 1, evenPlain: true) { return }
+      default: break
+      }
+      position += 1
+    }
+  }
+
+  private func startsStatement(_ position: Int, evenPlain: Bool) -> Bool {
+    guard position < tokens.count, tokens[position].kind == .name else { return false }
+    let span = tokens[position].span
+    if span.end - span.start <= 16, Vocabulary.Keyword(rawValue: source.string(span)) != nil { return true }
+    return evenPlain && position + 1 < tokens.count && tokens[position + 1].kind == .equals
+  }
+
+  private mutating func trailing() -> Issue {
+    let found = token
+    switch found.kind {
+    case .closeBracket, .closeParenthesis:
+      return Issue(found.span, "\(description(found)) closes nothing")
+    case .equals where peek() == .equals:
+      return Issue(found.span, "there are no comparisons")
+    case .name, .number, .openBracket:
+      return unexpected("the end of the line", hint: "a product is written with `*`")
+    default: return unexpected("the end of the line")
+    }
+  }
+
+  private mutating func parseStatement(_ statement: inout Statement) throws(Issue) {
+    let first = token
+    guard first.kind == .name else { throw unexpected("a keyword or a name") }
+    let word = name(first)
+    if let keyword = Vocabulary.Keyword(rawValue: word) {
+      advance()
+      if keyword.declares {
+        try parseDeclaration(keyword, &statement)
+      } else {
+        try parseSetting(keyword, &statement)
+      }
+      return
+    }
+    switch peek() {
+    case .equals: try parseDeclaration(nil, &statement)
+    case .name, .number, .text:
+      throw Issue(
+        first.span, "`\(word)` is not a keyword",
+        hint: Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
+          ?? "a line is `keyword …` or `name = expression`")
+    default:
+      throw Issue(first.span, "this line gives its value no name", hint: "write `name = …`")
+    }
+  }
+
+  private mutating func parseDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: inout Statement)
+    throws(Issue)
+  {
+    let nameToken = token
+    guard nameToken.kind == .name else {
+      if let keyword, nameToken.kind == .equals {
+        throw Issue(
+          statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
+          hint: "give the value a name, as in `\(keyword.rawValue) \(Self.exampleName(keyword)) = …`")
+      }
+      throw unexpected("a name")
+    }
+    let word = name(nameToken)
+    if Vocabulary.Keyword(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
+    }
+    if Vocabulary.Function(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a function and cannot be a name")
+    }
+    statement.name = word
+    statement.nameSpan = nameToken.span
+    advance()
+    guard take(.equals) else { throw unexpected("`=`") }
+    if token.kind == .newline || token.kind == .end {
+      throw Issue(nameToken.span, "`\(word)` has no value", hint: "write an expression after `=`")
+    }
+    statement.root = try parseExpression()
+    statement.kind = .declaration(keyword)
+    statement.span = Span(start: statement.span.start, end: nameToken.span.end)
+  }
+
+  private static func exampleName(_ keyword: Vocabulary.Keyword) -> String {
+    switch keyword {
+    case .input: "x"
+    case .target: "y"
+    case .param: "w"
+    case .predict: "ŷ"
+    default: "L"
+    }
+  }
+
+  private mutating func parseSetting(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
+    throws(Issue)
+  {
+    let value = token
+    if value.kind == .equals {
+      throw Issue(
+        statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
+        hint: "a setting has no `=`: write `\(keyword.rawValue) …`")
+    }
+    switch keyword {
+    case .title, .caption:
+      guard value.kind == .text else { throw unexpected("a text in quotes") }
+      statement.word = text(value)
+      statement.wordSpan = value.span
+      advance()
+    case .gradients, .direction, .level, .stage:
+      guard value.kind == .name else { throw unexpected("a word") }
+      statement.word = name(value)
+      statement.wordSpan = value.span
+      advance()
+    default: statement.root = try parseExpression()
+    }
+    statement.kind = .setting(keyword)
+  }
+
+  /// A text without its quotes; a backslash makes the next character stand for itself, `\n` is a line end.
+  func text(_ token: Token) -> String {
+    var result = ""
+    var isEscaped = false
+    for character in source.string(Span(start: token.span.start + 1, end: token.span.end - 1)) {
+      if isEscaped {
+        result.append(character == "n" ? "\n" : character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        result.append(character)
+      }
+    }
+    return result
+  }
+}

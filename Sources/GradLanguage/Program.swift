@@ -1,0 +1,66 @@
+import Autograd
+
+/// A checked `.grad` program: recording it cannot fail.
+///
+/// ```swift
+/// let source = SourceFile(name: "chain.grad", text: "param a = 2\nloss L = a * a")
+/// let program = try Program.parse(source) { path in throw CocoaError(.fileNoSuchFile) }
+/// let graph = program.graph()
+/// ```
+public struct Program: Sendable {
+  /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
+  public static let automaticScalarLimit = 150
+  /// In bytes: 16 MiB.
+  public static let sourceLimit = 16 << 20
+
+  public var settings: ProgramSettings
+  let source: SourceText
+  let tree: SyntaxTree
+  let facts: [Fact]
+  /// Values and operations of the program where every number is on its own.
+  let scalarCount: Double
+
+  /// Reads and checks a program; nothing is run besides its constants.
+  ///
+  /// - Parameters:
+  ///   - source: the text, any line ends, with or without a byte order mark.
+  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
+  ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
+  /// - Throws: everything that is wrong with the program, in the order of its lines.
+  /// - Complexity: O(size of the source + elements of its constants).
+  public static func parse(
+    _ source: SourceFile, loadData: @escaping (_ relativePath: String) throws -> String
+  ) throws(DiagnosticList) -> Program {
+    guard source.text.utf8.count <= sourceLimit else {
+      let message = "the file has \(source.text.utf8.count) bytes, more than \(sourceLimit)"
+      let issue = Issue(
+        Span(start: 0, end: 0), message, hint: "numbers in bulk belong into a file for `csv`")
+      var diagnostic = issue.diagnostic(in: SourceText(""))
+      diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
+      throw DiagnosticList(diagnostics: [diagnostic])
+    }
+    let text = SourceText(source.text)
+    var parser = Parser(text)
+    let tree = parser.parse()
+    var checker = Checker(source: text, tree: tree, log: parser.log, loadData: loadData)
+    checker.check()
+    guard checker.log.isEmpty else { throw checker.log.list(in: text) }
+    return Program(
+      settings: checker.settings, source: text, tree: tree, facts: checker.facts,
+      scalarCount: checker.scalarCount)
+  }
+
+  /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.
+  public var automaticLevel: ComputationGraph.Level {
+    settings.level ?? (scalarCount <= Double(Self.automaticScalarLimit) ? .scalar : .tensor)
+  }
+
+  /// Records the program, runs it backward and rehearses the update.
+  ///
+  /// - Parameter level: nil for ``automaticLevel``.
+  public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
+    let recording = record()
+    return recording.tape.graph(
+      loss: recording.loss, level: level ?? automaticLevel, presentation: settings.presentation)
+  }
+}

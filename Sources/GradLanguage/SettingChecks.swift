@@ -1,0 +1,80 @@
+import Autograd
+
+/// What a file sets besides its values; nil where it leaves the choice to others.
+public struct ProgramSettings: Sendable, Equatable {
+  /// Title, caption, precision, gradients and direction.
+  public var presentation = ComputationGraph.Presentation()
+  /// The step size of the update; positive and finite.
+  public var rate: Double?
+  /// nil for automatic.
+  public var level: ComputationGraph.Level?
+  /// `forward`, `loss`, `backward`, `update`, `overview` or `all`.
+  public var stage: String?
+
+  public init() {}
+}
+
+extension Checker {
+  mutating func checkSetting(_ keyword: Vocabulary.Keyword, _ statement: Statement) {
+    if let first = settingLines[keyword] {
+      return log.add(Issue(statement.span, "`\(keyword.rawValue)` is set already, in line \(first)"))
+    }
+    settingLines[keyword] = line(statement.span)
+    do throws(Issue) {
+      switch keyword {
+      case .title: settings.presentation.title = statement.word
+      case .caption: settings.presentation.caption = statement.word
+      case .gradients:
+        settings.presentation.gradients = try option(statement, ComputationGraph.Presentation.Gradients.allCases)
+      case .direction:
+        settings.presentation.direction = try option(statement, ComputationGraph.Presentation.Direction.allCases)
+      case .level:
+        let word = try option(statement, ["tensor", "scalar", "auto"])
+        settings.level = ComputationGraph.Level(rawValue: word)
+      case .stage: settings.stage = try option(statement, Vocabulary.stages)
+      case .rate: try checkRate(statement)
+      case .precision: try checkPrecision(statement)
+      case .input, .target, .param, .predict, .loss: break
+      }
+    } catch {
+      log.add(error)
+    }
+  }
+
+  private func option<Choice: RawRepresentable>(_ statement: Statement, _ choices: [Choice])
+    throws(Issue) -> Choice where Choice.RawValue == String
+  {
+    let names = choices.map(\.rawValue)
+    let word = try option(statement, names)
+    return choices[names.firstIndex(of: word) ?? 0]
+  }
+
+  private func option(_ statement: Statement, _ names: [String]) throws(Issue) -> String {
+    let word = statement.word ?? ""
+    guard names.contains(word) else {
+      throw Issue(
+        statement.wordSpan ?? statement.span, "`\(word)` is no value of `\(source.string(statement.span))`",
+        hint: Spelling.suggestion(for: word, among: names)
+          ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " or `\(names.last ?? "")`")
+    }
+    return word
+  }
+
+  private mutating func checkRate(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    guard let rate = fact.constant?.scalar, rate.isFinite, rate > 0 else {
+      throw Issue(tree.nodes[root].span, "the rate is a positive number that is known beforehand", hint: "0.1 is a common start")
+    }
+    settings.rate = rate
+  }
+
+  private mutating func checkPrecision(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    guard let digits = fact.constant?.integer, (1...12).contains(digits) else {
+      throw Issue(tree.nodes[root].span, "the precision is a whole number from 1 to 12", hint: "it counts significant digits")
+    }
+    settings.presentation.precision = digits
+  }
+}

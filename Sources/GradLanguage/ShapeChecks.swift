@@ -1,0 +1,116 @@
+import Autograd
+
+/// The rules by which shapes fit, with messages that name the operands.
+extension Checker {
+  func resultShape(_ computation: Computation, _ operands: [Int], _ shapes: [[Int]], _ node: Int)
+    throws(Issue) -> [Int]
+  {
+    let span = tree.nodes[node].span
+    let a = shapes[0]
+    switch computation {
+    case .passOn, .negate, .power, .elementwise: return a
+    case .binary(.matrixMultiply): return try productShape(operands, a, shapes[1], span)
+    case .binary, .maximum, .minimum:
+      let b = shapes[1]
+      guard let shape = Shapes.broadcast(a, b) else {
+        throw Issue(span, "\(misfit(operands, a, b, span)): \(Self.broadcastMisfit(a, b))")
+      }
+      return shape
+    case .transpose: return a.reversed()
+    case .softmax(let axis): return try Shapes.reduce(a, axis: axis) == nil ? noAxis(axis, operands[0], a, span) : a
+    case .reduction(_, let axis):
+      guard let shape = Shapes.reduce(a, axis: axis) else { return try noAxis(axis ?? 0, operands[0], a, span) }
+      return shape
+    case .index(let position):
+      return try indexShape(position, operands, a, node)
+    }
+  }
+
+  private func productShape(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) throws(Issue) -> [Int] {
+    if let shape = Shapes.matrixMultiply(a, b) { return shape }
+    guard let inner = a.last, let other = b.first else {
+      throw Issue(
+        span, "\(misfit(operands, a, b, span)): `@` multiplies vectors and matrices",
+        hint: "numbers are multiplied with `*`")
+    }
+    let hint: String? =
+      b.count == 2 && b[1] == inner
+      ? "its transpose `\(subject(operands[1], or: "…")).T` fits"
+      : a.count == 2 && a[0] == other ? "the transpose `\(subject(operands[0], or: "…")).T` fits" : nil
+    throw Issue(
+      span, "\(misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
+  }
+
+  /// `` `x @ w`: x is 4×3, w has 2 entries ``
+  private func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
+    let whole = source.excerpt(span, limit: 40).map { "`\($0)`: " } ?? ""
+    let left = subject(operands[0], or: "the left side")
+    let right = subject(operands[1], or: "the right side")
+    return "\(whole)\(left) \(Shapes.phrase(a)), \(right) \(Shapes.phrase(b))"
+  }
+
+  private func subject(_ node: Int, or fallback: String) -> String {
+    source.excerpt(tree.nodes[node].span, limit: 24) ?? fallback
+  }
+
+  private static func broadcastMisfit(_ a: [Int], _ b: [Int]) -> String {
+    for (x, y) in zip(a.reversed(), b.reversed()) where x != y && x != 1 && y != 1 {
+      return "the sizes \(x) and \(y) do not fit"
+    }
+    return "the sizes do not fit"
+  }
+
+  private func noAxis(_ axis: Int, _ operand: Int, _ shape: [Int], _ span: Span) throws(Issue) -> [Int] {
+    let name = subject(operand, or: "the operand")
+    throw Issue(
+      span, "there is no axis \(axis): \(name) \(Shapes.phrase(shape))",
+      hint: shape.isEmpty
+        ? nil : shape.count == 1 ? "a vector has axis 0" : "a matrix has the axes 0 (down) and 1 (across)")
+  }
+
+  // MARK: Indices
+
+  mutating func checkIndex(_ isWhole: [Bool], _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
+    if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
+    var position: [Int?] = []
+    var next = 1
+    let shape = facts[operands[0]].shape
+    for whole in isWhole {
+      if whole {
+        position.append(nil)
+        continue
+      }
+      let operand = operands[next]
+      next += 1
+      guard let at = facts[operand].constant?.integer else {
+        throw Issue(tree.nodes[operand].span, "an index is a whole number that is known beforehand")
+      }
+      if position.count < shape.count {
+        let size = shape[position.count]
+        guard at >= -size, at < size else {
+          throw Issue(
+            tree.nodes[operand].span,
+            "the index \(at) is out of range: \(subject(operands[0], or: "the value")) \(Shapes.phrase(shape))",
+            hint: "positions are 0 to \(size - 1), or -1 for the last")
+        }
+        position.append(at < 0 ? at + size : at)
+      } else {
+        position.append(at)
+      }
+    }
+    return try computed(.index(position), [operands[0]], node)
+  }
+
+  private func indexShape(_ position: [Int?], _ operands: [Int], _ shape: [Int], _ node: Int)
+    throws(Issue) -> [Int]
+  {
+    guard let result = Shapes.index(shape, position) else {
+      throw Issue(
+        tree.nodes[node].span,
+        "\(subject(operands[0], or: "the value")) \(Shapes.phrase(shape)) and takes "
+          + (shape.isEmpty ? "no index" : "at most \(shape.count) \(shape.count == 1 ? "index" : "indices")")
+          + ", not \(position.count)")
+    }
+    return result
+  }
+}

@@ -1,0 +1,71 @@
+/// A `.grad` file as it was read.
+public struct SourceFile: Sendable, Equatable {
+  /// The name that diagnostics print, usually the path as the user typed it.
+  public let name: String
+  public let text: String
+
+  public init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
+}
+
+/// Where something stands in the source: a range of UTF-8 offsets.
+struct Span: Equatable, Sendable {
+  var start: Int
+  var end: Int
+
+  func joined(with other: Span) -> Span { Span(start: min(start, other.start), end: max(end, other.end)) }
+}
+
+/// The bytes of a source and its lines.
+///
+/// Works on offsets, so that a file of many megabytes costs no more than its bytes; characters are only
+/// counted where a diagnostic points at them.
+struct SourceText: Sendable {
+  let bytes: [UInt8]
+  /// The offset at which each line starts.
+  let lineStarts: [Int]
+
+  /// Takes a byte order mark off; lines end with LF, CRLF or CR.
+  init(_ text: String) {
+    var bytes = Array(text.utf8)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() {
+      let endsLine = byte == 0x0A || byte == 0x0D && !(offset + 1 < bytes.count && bytes[offset + 1] == 0x0A)
+      if endsLine { starts.append(offset + 1) }
+    }
+    self.bytes = bytes
+    lineStarts = starts
+  }
+
+  func string(_ span: Span) -> String { String(decoding: bytes[span.start..<span.end], as: UTF8.self) }
+
+  /// 0-based.
+  func line(at offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// The line without its end.
+  func span(ofLine line: Int) -> Span {
+    let start = lineStarts[line]
+    var end = line + 1 < lineStarts.count ? lineStarts[line + 1] : bytes.count
+    while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
+    return Span(start: start, end: end)
+  }
+
+  /// The text of a short span in one line, for messages; nil where it would not read well there.
+  func excerpt(_ span: Span, limit: Int = 32) -> String? {
+    guard span.end - span.start <= limit * 4 else { return nil }
+    let text = string(span)
+    guard text.count <= limit, !text.contains(where: { $0.isNewline || $0 == "#" }) else { return nil }
+    return text
+  }
+}

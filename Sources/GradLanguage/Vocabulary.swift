@@ -1,0 +1,74 @@
+/// The words of the language.
+enum Vocabulary {
+  /// What a line can start with, besides the name of a value.
+  enum Keyword: String, CaseIterable {
+    case title, caption, rate, precision, gradients, direction, level, stage
+    case input, target, param, predict, loss
+
+    /// Whether a name and `=` follow.
+    var declares: Bool {
+      switch self {
+      case .input, .target, .param, .predict, .loss: true
+      default: false
+      }
+    }
+  }
+
+  /// What a call can name.
+  enum Function: String, CaseIterable {
+    case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
+    case max, min, sum, mean, logsumexp, softmax, transpose
+    case zeros, ones, random, csv
+    case oneHot = "one_hot"
+  }
+
+  static let stages = ["forward", "loss", "backward", "update", "overview", "all"]
+
+  /// π; a declaration of the same name wins.
+  static let constants: [String: Double] = ["pi": .pi]
+
+  static let keywordNames = Keyword.allCases.map(\.rawValue)
+  static let functionNames = Function.allCases.map(\.rawValue)
+}
+
+/// Finds the word somebody meant.
+enum Spelling {
+  /// "did you mean `tanh`?" for the nearest candidate, if one is near.
+  static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+    nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
+  }
+
+  /// The candidate with the fewest edits; the first in alphabetical order among equals.
+  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    let letters = Array(word.lowercased())
+    guard letters.count <= 64 else { return nil }
+    let limit = max(1, letters.count / 3)
+    var best: (distance: Int, word: String)?
+    for candidate in candidates where candidate != word {
+      let other = Array(candidate.lowercased())
+      guard abs(other.count - letters.count) <= limit else { continue }
+      let distance = distance(letters, other)
+      guard distance <= limit, distance < letters.count else { continue }
+      if let found = best, (found.distance, found.word) <= (distance, candidate) { continue }
+      best = (distance, candidate)
+    }
+    return best?.word
+  }
+
+  /// Insertions, deletions, replacements and exchanges of neighbours (optimal string alignment).
+  static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+        row.append(cost)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[b.count]
+  }
+}

@@ -42,6 +42,8 @@ public enum Attribute: Hashable, Sendable {
   case fixedSize, newRank
   case margin(Double), padding(Double)
   case color(Color), fillColor(Color), fontColor(Color), background(Color)
+  /// A cluster inherits the graph's background; this one lets it show through.
+  case noBackground
   case penWidth(Double)
   case styles([Style])
   /// The one font family gradviz measures with.
@@ -84,6 +86,7 @@ public enum Attribute: Hashable, Sendable {
     case .fillColor(let color): "fillcolor=\"\(color.hex)\""
     case .fontColor(let color): "fontcolor=\"\(color.hex)\""
     case .background(let color): "bgcolor=\"\(color.hex)\""
+    case .noBackground: "bgcolor=transparent"
     case .penWidth(let width): "penwidth=\(Writer.number(width))"
     case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""
     case .fontName: "fontname=\"Helvetica\""

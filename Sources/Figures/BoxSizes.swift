@@ -10,7 +10,7 @@ struct BoxSizes {
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
-  private static func padded(_ width: Double) -> Int { Int((width * 1.08 + 10).rounded(.up)) }
+  private static func padded(_ width: Double) -> Int { Int((width * 1.07 + 8).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]]) {
     let graph = text.graph
@@ -61,23 +61,22 @@ struct BoxSizes {
     return min(180, TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
   }
 
-  /// Boxes of one width line up; one long text among many short ones keeps a width of its own.
+  /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
+  /// many short ones keeps a width of its own.
   private static func even(_ names: inout [Int], _ values: inout [Int], _ graph: ComputationGraph) {
-    for widths in [\BoxWidths.names, \BoxWidths.values] {
-      var pair = BoxWidths(names: names, values: values)
-      let present = pair[keyPath: widths].indices.filter { names[$0] > 0 }.map { pair[keyPath: widths][$0] }.sorted()
-      guard !present.isEmpty else { return }
-      let usual = present[(present.count - 1) * 9 / 10]
-      for index in graph.nodes.indices where names[index] > 0 {
-        pair[keyPath: widths][index] = max(pair[keyPath: widths][index], usual)
-      }
-      (names, values) = (pair.names, pair.values)
+    let boxes = graph.nodes.indices.filter { names[$0] > 0 }
+    for group in [boxes.filter { graph.nodes[$0].updated != nil }, boxes.filter { graph.nodes[$0].updated == nil }] {
+      even(&names, group)
+      even(&values, group)
     }
   }
 
-  private struct BoxWidths {
-    var names: [Int]
-    var values: [Int]
+  private static func even(_ widths: inout [Int], _ group: [Int]) {
+    let sorted = group.map { widths[$0] }.sorted()
+    guard let widest = sorted.last else { return }
+    let most = sorted[(sorted.count - 1) * 9 / 10]
+    let usual = widest * 10 <= most * 14 ? widest : most
+    for index in group { widths[index] = max(widths[index], usual) }
   }
 
   /// A number written in the program: shown without a name and without a gradient.

@@ -52,7 +52,7 @@ struct ChainRuleLines {
   }
 
   private func heading(_ words: String) -> PanelContent.Line {
-    .init(parts: [[notation.text(words, size: size - 1, tint: .muted, isBold: true)]])
+    .init(parts: [[notation.text(words, size: size - 1, tint: .muted, isBold: true)]], isHeading: true)
   }
 
   private func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
@@ -71,7 +71,7 @@ struct ChainRuleLines {
     let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
     if uses.isEmpty {
       parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
-      return .init(parts: parts)
+      return .init(parts: parts, isFree: true)
     }
     if uses.count == 1 || uses.count <= 3 {
       for (number, use) in uses.enumerated() {
@@ -94,7 +94,7 @@ struct ChainRuleLines {
       ])
     }
     parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
-    return .init(parts: parts, indent: 40)
+    return .init(parts: parts, indent: 40, isFree: true)
   }
 
   /// `∂L/∂b = 0.2 + 0.04 − 0.2 − 0.01 = 0.03`, each term in the tint of its sample.
@@ -113,7 +113,7 @@ struct ChainRuleLines {
       }
     }
     parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
-    return .init(parts: parts, indent: 40)
+    return .init(parts: parts, indent: 40, isFree: true)
   }
 
   private func arrayLines(_ loss: Int) -> [PanelContent.Line] {
@@ -131,7 +131,7 @@ struct ChainRuleLines {
       if !graph.nodes[node].shape.isEmpty, !isBrief {
         parts.append([text("   \(Shapes.text(graph.nodes[node].shape))", tint: .muted)])
       }
-      lines.append(.init(parts: parts, indent: 40))
+      lines.append(.init(parts: parts, indent: 40, isFree: true))
     }
     return lines
   }

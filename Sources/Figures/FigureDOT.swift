@@ -16,7 +16,11 @@ extension Figure {
         .fontColor(Palette.entry(.ink).light), .tooltip(""),
       ],
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
-    for (number, region) in regions.enumerated() { graph.statements.append(statement(region, number)) }
+    // Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
+    graph.statements += [
+      anchor("corner_1", at: Point(x: 0, y: 0)), anchor("corner_2", at: Point(x: size.width, y: size.height)),
+    ]
+    graph.statements += regions.map(statement)
     graph.statements += boxes.map(statement)
     graph.statements += discs.map(statement)
     graph.statements += chips.enumerated().map { statement($1, number: $0) }
@@ -55,7 +59,7 @@ extension Figure {
 
   private func color(_ tint: Tint) -> Color { Palette.entry(tint).light }
 
-  private func statement(_ region: Region, _ number: Int) -> Graph.Statement {
+  private func statement(_ region: Region) -> Graph.Statement {
     let frame = region.frame
     var styles: [Attribute.Style] = [.rounded]
     if region.fill != nil { styles.append(.filled) }
@@ -71,7 +75,7 @@ extension Figure {
       .styles(styles), .color(color(region.stroke ?? region.fill ?? .page)), .penWidth(1.2), .id(region.id),
       .classes(region.classes), .label(.plain("")), .tooltip(""),
     ]
-    if let fill = region.fill { attributes.append(.fillColor(color(fill))) }
+    attributes.append(region.fill.map { .fillColor(color($0)) } ?? .noBackground)
     // Graphviz drops a cluster without a node, so each holds an invisible one.
     let anchor = anchor("anchor_\(region.id)", at: frame.center)
     return .subgraph(

@@ -8,14 +8,14 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
-  private static let headerHeight = 44.0
+  private static let headerHeight = 32.0
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
   /// - Throws: what the placer throws.
   /// - Complexity: the placer's, on one lane and on what is outside the lanes; the rest is linear.
   public init(
-    _ graph: ComputationGraph, name: String, options: FigureOptions = .init(), placer: some PiecePlacer
+    _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let shown = graph.presentation
     let notation = Notation(
@@ -36,7 +36,7 @@ public struct FigureSet {
     let composer = SheetComposer(
       graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap)
     let sheet = try composer.compose()
-    self.title = shown.title ?? name
+    title = shown.title ?? "Computation"
     caption = shown.caption
     let hasBadge = sheet.lossRegion != nil
     let top = Measure.margin + Self.headerHeight + (caption == nil ? 0 : 18) + (hasBadge ? 24 : 8)
@@ -57,7 +57,7 @@ public struct FigureSet {
         widest = max(widest, TextMetrics.width(of: words, size: Measure.derivativeSize))
       }
     }
-    return min(widest + 14, 150)
+    return min(widest + 10, 150)
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -80,7 +80,7 @@ public struct FigureSet {
   /// The figure of one stage.
   public func figure(_ stage: Stage) -> Figure {
     var figure = Figure(
-      stage: stage, id: "figure-\(stage.rawValue)", title: "\(title): \(stage.title)",
+      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)", title: "\(title): \(stage.title)",
       description: Description.sentence(context, stage: stage, title: title),
       size: Size(width: 0, height: 0))
     addHeader(&figure)
@@ -94,6 +94,21 @@ public struct FigureSet {
     }
     addLegend(&figure)
     return figure
+  }
+
+  /// A word for ids and for the DOT graph, from the title: lower-case letters, digits and hyphens.
+  private static func identifier(_ title: String) -> String {
+    var word = ""
+    for character in title.lowercased() {
+      if character.isASCII, character.isLetter || character.isNumber {
+        word.append(character)
+      } else if !word.isEmpty, !word.hasSuffix("-") {
+        word += "-"
+      }
+    }
+    word = String(word.prefix(40))
+    while word.hasSuffix("-") { word.removeLast() }
+    return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }
 
   private func addHeader(_ figure: inout Figure) {
@@ -116,7 +131,7 @@ public struct FigureSet {
   private func addPanel(_ figure: inout Figure) {
     let top = context.sheet.bounds.bottom + 22
     let bottom = Panel(context, stage: figure.stage).add(
-      to: &figure, frame: Rectangle(x: Measure.margin, y: top, width: contentWidth - Measure.margin, height: 0))
+      to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
     figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
   }
 

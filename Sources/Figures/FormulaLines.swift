@@ -22,7 +22,7 @@ struct FormulaLines {
   func named(_ node: Int) -> [Inline] { notation.name(node, size: size, isBold: true).map { .run($0) } }
 
   func heading(_ words: String) -> PanelContent.Line {
-    .init(parts: [[notation.text(words, size: size - 1, tint: .muted)]])
+    .init(parts: [[notation.text(words, size: size - 1, tint: .muted)]], isHeading: true)
   }
 
   // MARK: Forward

@@ -53,7 +53,12 @@ struct Legend {
       words("gradient flow", .gradientInk)
       words("[gradient]", .gradientInk)
       if context.graph.level == .scalar { words("×k  local derivative", .gradientInk) }
-      words("①②③ order", .gradientInk)
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5, isBold: true,
+          fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
+      x += 20
+      words("order of computation", .gradientInk)
     case .update:
       arrow(.update, .dotted, .updateInk, forward: true)
       words("update", .updateInk)

@@ -12,8 +12,8 @@ public struct NumberFormat: Sendable {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "−∞" : "∞" }
     if value == 0 { return "0" }
-    // "%.*e" rounds once, correctly, to the digits asked for; the rest is moving the point.
-    let scientific = String(format: "%.*e", locale: Locale(identifier: "en_US_POSIX"), precision - 1, abs(value))
+    // "%e" rounds once, correctly, to the digits asked for; the rest is moving the point.
+    let scientific = String(format: "%.\(precision - 1)e", abs(value))
     let parts = scientific.split(separator: "e")
     let exponent = Int(parts.last ?? "0") ?? 0
     var digits = Array((parts.first ?? "0").filter { $0 != "." })

@@ -12,16 +12,17 @@ struct Panel {
 
   static let padding = 14.0
 
-  /// Adds the panel with its top left and width from `frame`; returns its lower end.
-  func add(to figure: inout Figure, frame: Rectangle) -> Double {
-    let content = PanelContent(context, stage: stage, width: frame.width - 2 * Self.padding)
-    let origin = Point(x: frame.x + Self.padding, y: frame.y + Self.padding)
-    let extent = content.add(to: &figure, at: origin)
+  /// Adds the panel with its top left at `origin`, at most `width` wide; returns its lower end.
+  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
+    let content = PanelContent(context, stage: stage, width: width - 2 * Self.padding)
+    let extent = content.add(
+      to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
     let height = extent.height + 2 * Self.padding - 4
+    let frame = Rectangle(
+      x: origin.x, y: origin.y, width: min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)), height: height)
     figure.regions.append(
       Figure.Region(
-        id: "panel", classes: ["panel"], frame: Rectangle(x: frame.x, y: frame.y, width: frame.width, height: height),
-        fill: .panel, stroke: stage.inkTint, line: .dotted))
-    return frame.y + height
+        id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
+    return origin.y + height
   }
 }

@@ -8,6 +8,9 @@ struct PanelContent {
     var indent = 0.0
     /// Extra room above.
     var gap = 0.0
+    var isHeading = false
+    /// Whether it may stand beside its neighbours instead of below.
+    var isFree = false
   }
 
   let context: FigureContext
@@ -63,7 +66,41 @@ struct PanelContent {
     }
   }
 
+  /// Sets the lines, those between two headings side by side where they are short.
   private func set(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
+    var y = origin.y
+    var widest = 0.0
+    var rest = lines[...]
+    while let line = rest.first {
+      if line.isHeading {
+        let size = column([line], at: Point(x: origin.x, y: y), width: width, in: &figure)
+        y += size.height
+        widest = max(widest, size.width)
+        rest = rest.dropFirst()
+        continue
+      }
+      let group = Array(rest.prefix { !$0.isHeading })
+      rest = rest.dropFirst(group.count)
+      let lineWidth = group.map { Typesetter.extent($0.parts.flatMap { $0 }).width }.max() ?? 0
+      let fitting = max(1, Int((width + Self.columnGap) / (lineWidth * 1.06 + Self.columnGap)))
+      let columns = group.count < 4 || !group.allSatisfy(\.isFree) ? 1 : min(fitting, (group.count + 2) / 3)
+      let perColumn = (group.count + columns - 1) / columns
+      var height = 0.0
+      for number in 0..<columns {
+        let part = Array(group.dropFirst(number * perColumn).prefix(perColumn))
+        let x = origin.x + Double(number) * (lineWidth * 1.06 + Self.columnGap)
+        let size = column(part, at: Point(x: x, y: y), width: width, in: &figure)
+        height = max(height, size.height)
+        widest = max(widest, x - origin.x + size.width)
+      }
+      y += height
+    }
+    return Size(width: widest, height: y - origin.y)
+  }
+
+  private static let columnGap = 44.0
+
+  private func column(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
     var y = origin.y
     var widest = 0.0
     for line in lines {

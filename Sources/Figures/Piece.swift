@@ -9,9 +9,9 @@ enum Measure {
   static let rowHeight = 18
   static var rowHeightInt: Int { rowHeight }
   /// Between an operation's circle and the box of its result.
-  static let link = 16.0
+  static let link = 14.0
   /// Across, between two boxes of one rank.
-  static let boxGap = 16.0
+  static let boxGap = 14.0
   static let lanePadding = 14.0
   static let laneGap = 14.0
   static let margin = 16.0

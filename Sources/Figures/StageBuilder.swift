@@ -163,18 +163,20 @@ struct StageBuilder {
     var value = text.value(spot.node)
     if stage == .update, let update = text.update(spot.node) { value = update }
     let showsValue = emphasis != .pending
+    let showsGradient = stage == .backward || stage == .update
     let first = Figure.Box.Row(
       content: .text(
         showsValue
           ? [Figure.Run(text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning, isBold: !isFinite || stage == .update && node.updated != nil)]
-          : []), height: Measure.rowHeightInt, fill: isFinite || !showsValue ? valueFill : .warningRow)
-    return [first, gradientRow(index, gradientFill)]
+          : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
+      fill: isFinite || !showsValue ? valueFill : .warningRow)
+    return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }
 
   private func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
-    guard stage == .backward || stage == .update, let gradient = node.gradient?.first else {
+    guard let gradient = node.gradient?.first else {
       return Figure.Box.Row(
         content: .text([]), height: Measure.rowHeightInt, fill: nil)
     }

@@ -143,7 +143,14 @@ struct Notation {
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
       return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
-    return Self.runs(value.name, size: size, tint: tint, isBold: isBold)
+    return Self.runs(shortName(node), size: size, tint: tint, isBold: isBold)
+  }
+
+  /// The name without the sample's number where it has none of its own: the lane says which sample it is.
+  func shortName(_ node: Int) -> String {
+    let value = graph.nodes[node]
+    guard let lane = value.lane, !value.isNamed, value.name.hasSuffix("_\(lane + 1)") else { return value.name }
+    return String(value.name.dropLast("_\(lane + 1)".count))
   }
 
   static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
@@ -212,19 +219,34 @@ struct Notation {
     return items
   }
 
-  /// A formula on one line of plain text, with true signs, for boxes and tooltips; fractions with `/`.
+  /// A formula on one line of plain text, for boxes and tooltips: the article's `f*b`, with true minus signs
+  /// and raised exponents.
   func plain(_ expression: Autograd.Expression) -> String {
-    expression.typeset(in: graph).map { token in
+    var isRaised = false
+    return expression.typeset(in: graph).map { token in
       switch token {
-      case .text(let text): text
+      case .number(let number) where isRaised && number == number.rounded() && number.magnitude < 1000:
+        return NumberFormat.superscript(Int(number))
+      case .superscriptStart:
+        isRaised = true
+        return ""
+      case .superscriptEnd:
+        isRaised = false
+        return ""
+      default: return (isRaised ? "^" : "") + plain(token)
+      }
+    }.joined()
+  }
+
+  private func plain(_ token: MathToken) -> String {
+      switch token {
+      case .text(let text): text == "·" ? "*" : text
       case .number(let number): format.text(number)
       case .name(let node): graph.nodes[node].role == .constant && !graph.nodes[node].isNamed
         ? format.text(graph.nodes[node].value.first ?? 0) : graph.nodes[node].name
       case .gradientName(let node): "∂\(graph.loss.map { graph.nodes[$0].name } ?? "L")/∂\(graph.nodes[node].name)"
-      case .superscriptStart: "^"
       case .fractionMiddle: "/"
-      case .superscriptEnd, .fractionStart, .fractionEnd: ""
+      case .superscriptStart, .superscriptEnd, .fractionStart, .fractionEnd: ""
       }
-    }.joined()
   }
 }

@@ -10,6 +10,8 @@ import Autograd
 public struct Program: Sendable {
   /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
   public static let automaticScalarLimit = 150
+  /// The learning rate of the update that is drawn where the program has no `rate`.
+  public static let usualRate = 0.01
   /// In bytes: 16 MiB.
   public static let sourceLimit = 16 << 20
 
@@ -60,6 +62,7 @@ public struct Program: Sendable {
   /// - Parameter level: nil for ``automaticLevel``.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     let recording = record()
+    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
     return recording.tape.graph(
       loss: recording.loss, level: level ?? automaticLevel, presentation: settings.presentation)
   }

@@ -1,6 +1,42 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct Gradviz: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "gradviz", abstract: "See how a neural network learns.")
+  static let configuration = CommandConfiguration(
+    commandName: "gradviz",
+    abstract: "See how a neural network learns: figures of the forward pass, the loss, the backward pass and the update.",
+    version: "0.1.0",
+    subcommands: [Draw.self, Check.self])
+
+  /// Exit statuses are dot's and Unix': 0 done, 1 the input is at fault, 2 the command line is.
+  static func main() {
+    // A reader that closes the pipe is no crash; the write reports it.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      FileHandle.standardError.write(Data((failure.message + "\n").utf8))
+      Foundation.exit(failure.status)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code.isSuccess {
+        if !text.isEmpty { print(text) }
+        Foundation.exit(0)
+      }
+      FileHandle.standardError.write(Data((text + "\n").utf8))
+      Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
+}
+
+/// An end of the program that is not success: one message, and whose fault it is.
+struct Failure: Error {
+  var message: String
+  var status: Int32
+
+  static func input(_ message: String) -> Failure { Failure(message: message, status: 1) }
+  static func commandLine(_ message: String) -> Failure { Failure(message: "gradviz: error: \(message)", status: 2) }
 }

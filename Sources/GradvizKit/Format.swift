@@ -1,0 +1,25 @@
+import Figures
+import GraphvizRenderer
+
+/// The kinds of file a figure is written as.
+public enum Format: String, CaseIterable, Sendable {
+  case svg, dot, pdf, png
+  /// The graph instead of a figure of it; see ``ComputationGraph/encodeJSON()``.
+  case json
+}
+
+extension Figure {
+  /// The figure as a file of the given format.
+  ///
+  /// - Throws: ``GraphvizError``; DOT needs no Graphviz once the figure is laid out.
+  /// - Precondition: the format is one of figures, not `json`.
+  public func data(_ format: Format, theme: SVGStyle.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    switch format {
+    case .svg: Array(try svg(theme: theme).utf8)
+    case .dot: Array(dot.text.utf8)
+    case .pdf: try pdf()
+    case .png: try png()
+    case .json: preconditionFailure("a figure is not JSON; encode its graph")
+    }
+  }
+}

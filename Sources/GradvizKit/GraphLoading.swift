@@ -1,0 +1,68 @@
+import Autograd
+import Foundation
+import GradLanguage
+
+/// A graph read from a file, with what there is to say about it.
+public struct LoadedGraph: Sendable {
+  public var graph: ComputationGraph
+  /// Rendered diagnostics that do not stop the drawing, such as the first value that is not finite.
+  public var warnings: [String]
+}
+
+/// Why a file is not drawn: one or several rendered lines.
+public struct InputError: Error, CustomStringConvertible, Sendable {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+extension ComputationGraph {
+  /// The graph of a `.grad` program, or of a JSON export, told apart by the first character.
+  ///
+  /// - Parameters:
+  ///   - text: the content of the file.
+  ///   - path: names the file in diagnostics; its folder holds the program's data.
+  ///   - level: arrays or numbers; nil for the program's own choice. A JSON graph has one level only.
+  /// - Throws: ``InputError`` with every diagnostic of the program.
+  public static func load(
+    text: String, path: String, level: Level? = nil
+  ) throws(InputError) -> LoadedGraph {
+    if text.first(where: { !$0.isWhitespace }) == "{" {
+      return LoadedGraph(graph: try decode(text, path: path, level: level), warnings: [])
+    }
+    let program = try Program.load(text: text, path: path)
+    let recording = program.record()
+    var graph = program.graph(level: level)
+    if graph.presentation.title == nil {
+      graph.presentation.title = path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    }
+    return LoadedGraph(graph: graph, warnings: recording.warnings.map { $0.rendered(file: path) })
+  }
+
+  private static func decode(_ text: String, path: String, level: Level?) throws(InputError) -> ComputationGraph {
+    let graph: ComputationGraph
+    do {
+      graph = try decodeJSON(Data(text.utf8))
+    } catch {
+      throw InputError("\(path): error: \(error)")
+    }
+    if let level, level != graph.level {
+      throw InputError("\(path): error: this graph is of level `\(graph.level.rawValue)`; only a program has both")
+    }
+    return graph
+  }
+}
+
+extension Program {
+  /// A checked program, its data read from the folder of `path`.
+  ///
+  /// - Throws: ``InputError`` with every diagnostic.
+  public static func load(text: String, path: String) throws(InputError) -> Program {
+    let folder = DataFolder(besideFile: path == "-" ? "./program.grad" : path)
+    do {
+      return try parse(SourceFile(name: path, text: text)) { try folder.read($0) }
+    } catch {
+      throw InputError(error.rendered(file: path))
+    }
+  }
+}

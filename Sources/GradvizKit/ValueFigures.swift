@@ -1,0 +1,27 @@
+import Autograd
+import Figures
+
+extension Value {
+  /// The figure of one stage of this value's computation, taken as the loss.
+  ///
+  /// ```swift
+  /// let svg = try loss.figure(.backward).svg()
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - title: stands over the figure.
+  ///   - level: arrays as boxes, or every number on its own.
+  /// - Throws: ``GraphvizError`` where the layout fails, ``InputError`` where the stage has nothing to show.
+  public func figure(
+    _ stage: Stage, title: String = "Computation", level: ComputationGraph.Level = .scalar,
+    options: FigureOptions = .init()
+  ) throws -> Figure {
+    let figures = try FigureSet(
+      tape.graph(loss: self, level: level, presentation: .init(title: title)), options: options,
+      placer: GraphvizPlacer())
+    if let reason = figures.reasonAgainst(stage) {
+      throw InputError("there is no \(stage.rawValue) figure: \(reason)")
+    }
+    return figures.figure(stage)
+  }
+}

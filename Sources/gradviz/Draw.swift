@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import GradvizKit
+
+extension Format: ExpressibleByArgument {}
+extension ComputationGraph.Level: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
+extension SVGStyle.Theme: ExpressibleByArgument {}
+
+/// `all`, or one stage.
+enum StageChoice: String, CaseIterable, ExpressibleByArgument {
+  case forward, loss, backward, update, overview, all
+
+  var stage: Stage? { Stage(rawValue: rawValue) }
+}
+
+enum LevelChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, tensor, scalar
+
+  var level: ComputationGraph.Level? { ComputationGraph.Level(rawValue: rawValue) }
+}
+
+struct Draw: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw the figures of a program.",
+    discussion: """
+      Examples:
+        gradviz draw Samples/neuron.grad                       all figures into Output/neuron/
+        gradviz draw Samples/neuron.grad --stage backward      one figure to standard output
+        gradviz draw net.grad --stage update -o update.pdf     one figure into a file; its ending picks the format
+        gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats into a folder
+        gradviz draw net.grad -T json | gradviz draw -         the graph as data, and drawn from it
+      """)
+
+  @Argument(help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var stage: StageChoice = .all
+
+  @Option(name: [.customShort("T"), .customLong("format")], help: "The format: svg, dot, pdf, png or json; may be repeated.")
+  var formats: [Format] = []
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
+  var output: String?
+
+  @Option(help: "Significant digits, 1 to 12. (default: 4)")
+  var precision: Int?
+
+  @Option(help: "What stands in the brackets: numeric, symbolic or both. (default: numeric)")
+  var gradients: ComputationGraph.Presentation.Gradients?
+
+  @Option(help: "From left to right (LR) or from top to bottom (TB). (default: LR)")
+  var direction: ComputationGraph.Presentation.Direction?
+
+  @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
+  var level: LevelChoice?
+
+  @Option(help: "Colours of an SVG: auto follows the reader's colour scheme, light, dark.")
+  var theme: SVGStyle.Theme = .auto
+
+  func validate() throws {
+    if let precision, !(1...12).contains(precision) {
+      throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
+    }
+    if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
+  }
+
+  func run() throws {
+    let text = try Files.read(file)
+    let loaded: LoadedGraph
+    do {
+      loaded = try ComputationGraph.load(text: text, path: file, level: level?.level)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    for warning in loaded.warnings { note(warning) }
+    var graph = loaded.graph
+    // What a flag sets wins over the program, and travels with an exported graph.
+    if let precision { graph.presentation.precision = precision }
+    if let gradients { graph.presentation.gradients = gradients }
+    if let direction { graph.presentation.direction = direction }
+
+    let formats = try chosenFormats()
+    let figures: FigureSet?
+    do {
+      figures = formats == [.json] ? nil : try FigureSet(graph, placer: GraphvizPlacer())
+    } catch {
+      throw Failure.input("\(file): error: \(error)")
+    }
+    let stages = try chosenStages(figures)
+    // Everything is drawn before anything is written: an error leaves the former files as they are.
+    var results: [(name: String, bytes: [UInt8])] = []
+    for format in formats {
+      if format == .json {
+        results.append(("graph.json", Array(try graph.encodeJSON())))
+        continue
+      }
+      guard let figures else { continue }
+      for stage in stages {
+        do {
+          let bytes = try figures.figure(stage).data(format, theme: theme)
+          results.append(("\(stage.rawValue).\(format.rawValue)", bytes))
+        } catch {
+          throw Failure.input("\(file): error: \(error)")
+        }
+      }
+    }
+    try write(results)
+  }
+
+  private func chosenFormats() throws -> [Format] {
+    if !formats.isEmpty { return formats }
+    guard let output, output != "-", !output.hasSuffix("/"), !Files.isFolder(output) else { return [.svg] }
+    let ending = URL(fileURLWithPath: output).pathExtension
+    if ending.isEmpty { return [.svg] }
+    guard let format = Format(rawValue: ending.lowercased()) else {
+      if stage == .all { return [.svg] }
+      throw Failure.commandLine("`.\(ending)` is no format; known are svg, dot, pdf, png and json")
+    }
+    return [format]
+  }
+
+  private func chosenStages(_ figures: FigureSet?) throws -> [Stage] {
+    guard let figures else { return [] }
+    if let stage = stage.stage {
+      if let reason = figures.reasonAgainst(stage) {
+        throw Failure.input("\(file): error: there is no \(stage.rawValue) figure: \(reason)")
+      }
+      return [stage]
+    }
+    for stage in Stage.allCases {
+      if let reason = figures.reasonAgainst(stage) { note("\(file): note: no \(stage.rawValue) figure: \(reason)") }
+    }
+    return figures.stages
+  }
+
+  private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
+    if results.count == 1, let only = results.first {
+      guard let output else { return try Files.write(only.bytes, to: "-") }
+      let isFolder = output != "-" && (output.hasSuffix("/") || Files.isFolder(output))
+      return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
+    }
+    if output == "-" { throw Failure.commandLine("standard output takes one figure; choose it with `--stage`") }
+    let name = file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let folder = output ?? "Output/\(name)"
+    if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
+      throw Failure.commandLine("`-o \(folder)` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`")
+    }
+    for result in results { try Files.write(result.bytes, to: joined(folder, result.name)) }
+  }
+
+  private func joined(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

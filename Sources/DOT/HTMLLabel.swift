@@ -42,6 +42,8 @@ public struct HTMLTable: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
       case empty
       case runs([TextRun])
+      /// Several lines below one another.
+      case lines([[TextRun]])
       case table(HTMLTable)
     }
     public enum Alignment: String, Sendable { case left = "LEFT", center = "CENTER", right = "RIGHT" }
@@ -70,7 +72,7 @@ public struct HTMLTable: Hashable, Sendable {
     }
 
     var markup: String {
-      var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\" FIXEDSIZE=\"TRUE\""
+      var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\""
       if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
       if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
       if columnSpan > 1 { attributes += " COLSPAN=\"\(columnSpan)\"" }
@@ -80,6 +82,7 @@ public struct HTMLTable: Hashable, Sendable {
         switch content {
         case .empty: ""
         case .runs(let runs): runs.map(\.markup).joined()
+        case .lines(let lines): lines.map { $0.map(\.markup).joined() }.joined(separator: "<BR/>")
         case .table(let table): table.markup
         }
       return "<TD\(attributes)>\(inner)</TD>"

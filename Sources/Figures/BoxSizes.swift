@@ -15,7 +15,7 @@ struct BoxSizes {
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]]) {
     let graph = text.graph
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
-    matrices = graph.nodes.map { $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format) }
+    matrices = graph.nodes.map { Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format) }
     var valueWidths: [Int] = []
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
@@ -29,6 +29,10 @@ struct BoxSizes {
         let shape = TextMetrics.width(of: Shapes.text(node.shape), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
         valueWidths.append(max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
+        continue
+      }
+      if Self.isFolded(node) {
+        valueWidths.append(Self.padded(TextMetrics.width(of: "[\(Shapes.text(node.shape))]", size: Measure.valueSize)))
         continue
       }
       var texts = [text.value(index)]
@@ -78,6 +82,9 @@ struct BoxSizes {
     let usual = widest * 10 <= most * 14 ? widest : most
     for index in group { widths[index] = max(widths[index], usual) }
   }
+
+  /// An array without a name of its own: a step on the way, shown by its shape; to see its numbers, name it.
+  static func isFolded(_ node: ComputationGraph.Node) -> Bool { !node.isNamed && !node.shape.isEmpty }
 
   /// A number written in the program: shown without a name and without a gradient.
   static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {

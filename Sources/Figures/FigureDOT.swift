@@ -112,21 +112,9 @@ extension Figure {
     }
     var rows = box.rows.map { [cell($0)] }
     if box.nameWidth > 0 {
-      let name: HTMLTable.Cell.Content
-      if box.name.count == 1 {
-        name = .runs(box.name[0].map(textRun))
-      } else {
-        let lineHeight = 15
-        name = .table(
-          HTMLTable(
-            border: .none, color: color(box.lineTint),
-            rows: box.name.map {
-              [.init(.runs($0.map(textRun)), width: box.nameWidth - 2, height: lineHeight)]
-            }))
-      }
       rows[0].insert(
         .init(
-          name, width: box.nameWidth, height: height, fill: color(box.nameFill), rowSpan: rows.count,
+          .lines(box.name.map { $0.map(textRun) }), width: box.nameWidth, height: height, fill: color(box.nameFill), rowSpan: rows.count,
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(

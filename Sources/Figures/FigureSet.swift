@@ -17,6 +17,7 @@ public struct FigureSet {
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
+    let graph = graph.withoutRounding()
     let shown = graph.presentation
     let notation = Notation(
       graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),

@@ -24,7 +24,10 @@ struct StageBuilder {
     for index in sheet.spots.indices { addSpot(index) }
     addLinks()
     if isShared { addBranches() }
-    if stage == .backward { addSteps() }
+    if stage == .backward {
+      addSteps()
+      addLocalDerivatives()
+    }
     if stage == .update { addUpdateFlow() }
   }
 
@@ -127,7 +130,7 @@ struct StageBuilder {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
     var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
     let shape = graph.nodes[node].shape
-    if !shape.isEmpty {
+    if !shape.isEmpty, !BoxSizes.isFolded(graph.nodes[node]) {
       lines.append([Figure.Run(text: Shapes.text(shape), size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
@@ -159,6 +162,7 @@ struct StageBuilder {
     if let matrix = context.sizes.matrices[spot.node] {
       return matrixRows(spot.node, matrix, emphasis, valueFill, gradientFill, ink)
     }
+    if BoxSizes.isFolded(node) { return foldedRows(node, emphasis, valueFill, gradientFill, ink) }
     let isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
     if stage == .update, let update = text.update(spot.node) { value = update }
@@ -171,6 +175,28 @@ struct StageBuilder {
           : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
+  }
+
+  /// The shape in place of the numbers, above and, where there is a gradient, below.
+  private func foldedRows(
+    _ node: ComputationGraph.Node, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
+  ) -> [Figure.Box.Row] {
+    let isFinite = node.value.allSatisfy(\.isFinite)
+    let shape = Shapes.text(node.shape)
+    func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
+      .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
+    }
+    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil
+    var rows = [
+      Figure.Box.Row(
+        content: emphasis == .pending ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
+        height: Measure.rowHeightInt * (showsGradient ? 1 : 2), fill: isFinite ? valueFill : .warningRow)
+    ]
+    if showsGradient {
+      rows.append(
+        .init(content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt, fill: gradientFill))
+    }
+    return rows
   }
 
   private func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
@@ -283,16 +309,13 @@ struct StageBuilder {
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.path,
           tint: isReceded ? .faint : .line))
-      guard stage == .backward, graph.nodes[to.node].gradient != nil,
-        !BoxSizes.isPlainConstant(graph.nodes[from.node])
-      else { continue }
+      guard stage == .backward, passesGradient(link) else { continue }
       let side = gradientSide(link)
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: discID, head: context.spotID(link.from),
           path: link.path.reversed().beside(side), line: .dotted, tint: .gradientInk, width: 1.3,
           hasHead: !passesThrough(link.from)))
-      addLocalDerivative(link, side: side)
     }
   }
 
@@ -312,34 +335,33 @@ struct StageBuilder {
     return isFalling ? below : slope < -2 ? -below : below
   }
 
-  private mutating func addLocalDerivative(_ link: Sheet.Link, side: Double) {
-    guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { return }
-    let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
-    let (start, end) = (link.path.start, link.path.end)
-    let middle = Point.between(start, end, 0.42)
-    let slope = sheet.isTransposed ? end.x - start.x : end.y - start.y
-    var origin: Point
-    if sheet.isTransposed {
-      origin = slope > 2 ? Point(x: middle.x + 6, y: middle.y - 3) : slope < -2 ? Point(x: middle.x + 6, y: middle.y + 8) : Point(x: middle.x + 5, y: middle.y + 3)
-      if slope > 2 { origin = Point(x: start.x - run.width - 3, y: start.y + 14) }
-      if slope < -2 { origin = Point(x: start.x + 3, y: start.y + 14) }
-      if abs(slope) <= 2 { origin = Point(x: start.x - run.width - 5, y: middle.y + 3) }
-    } else {
-      // Beside the end of the box, over or under the arrow, where nothing else stands.
-      let x = start.x + 4
-      let isLong = end.x - start.x > context.rankGap + 60
-      if isLong {
-        origin = Point(x: x, y: start.y - 5)
-      } else if slope > 2 {
-        origin = Point(x: x + min(6, abs(slope) * 0.2), y: start.y - 4 + min(4, slope * 0.05))
-      } else if slope < -2 {
-        origin = Point(x: x + min(6, abs(slope) * 0.2), y: start.y + 11)
-      } else {
-        origin = Point(x: x + max(0, (context.rankGap - run.width) / 2 - 6), y: start.y - 4)
-      }
+  /// The labels come last, when all they have to keep clear of is known.
+  private mutating func addLocalDerivatives() {
+    var placer = LabelPlacer()
+    for spot in sheet.spots {
+      placer.avoid(spot.frame)
+      if let disc = spot.disc { placer.avoid(disc) }
     }
-    figure.labels.append(
-      Figure.Label(run: run, origin: origin, width: run.width, classes: ["local-derivative"]))
+    for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
+    for arrow in figure.arrows { placer.avoid(arrow.path) }
+    for link in sheet.links where passesGradient(link) {
+      guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
+      let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
+      let size = Size(width: run.width * 1.05, height: run.size)
+      // Where lines fan in from the lanes, the label stays near the box it belongs to.
+      let near = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+        ? Path(from: link.path.point(at: 0.08), to: link.path.point(at: 0.5)) : link.path
+      let center = placer.place(size, along: near, side: gradientSide(link) < 0 ? 1 : -1)
+      figure.labels.append(
+        Figure.Label(
+          run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size), width: run.width,
+          classes: ["local-derivative"]))
+    }
+  }
+
+  private func passesGradient(_ link: Sheet.Link) -> Bool {
+    graph.nodes[sheet.spots[link.to].node].gradient != nil
+      && !BoxSizes.isPlainConstant(graph.nodes[sheet.spots[link.from].node])
   }
 
   // MARK: Shared leaves

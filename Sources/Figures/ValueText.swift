@@ -9,6 +9,7 @@ struct ValueText {
 
   /// Longer formulas are cut; the tooltip has them whole.
   private static let longestFormula = 22
+  private static let longestArrayFormula = 9
 
   func value(_ node: Int) -> String { notation.format.text(graph.nodes[node].value[0]) }
 
@@ -41,9 +42,13 @@ struct ValueText {
 
   /// The local derivative on an edge: `×−1`, with the formula where formulas are asked for.
   func local(user: Int, position: Int) -> String? {
-    guard let local = graph.nodes[user].localDerivatives else {
+    let node = graph.nodes[user]
+    guard let local = node.localDerivatives else {
+      guard node.operation != .softmax, node.operation != .index else { return nil }
       let formula = notation.plain(notation.symbolic.localDerivative(of: user, operand: position))
-      return formula.count > Self.longestFormula || graph.nodes[user].gradient == nil ? nil : formula
+      guard formula.count <= Self.longestArrayFormula else { return nil }
+      guard node.operation == .matrixMultiply else { return "×\(formula)" }
+      return position == 0 ? "@ \(formula)" : "\(formula) @"
     }
     let number = notation.format.text(local[position])
     guard gradients != .numeric else { return "×\(number)" }

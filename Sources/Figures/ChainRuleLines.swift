@@ -30,7 +30,7 @@ struct ChainRuleLines {
     if graph.laneCount > 1, !path.isEmpty { lines.append(heading("Chain rule, sample 1")) }
     lines += path.map { step(loss, $0) }
     if steps.count > path.count { lines.append(heading("… and so on, \(steps.count - path.count) more steps of the same kind")) }
-    let shared = leaves.filter { context.uses[$0].count > 1 }
+    let shared = leaves.filter { context.uses[$0].count > (graph.laneCount > 1 ? 1 : 3) }
     if !shared.isEmpty {
       var title = heading(graph.laneCount > 1 ? "Each sample adds its share to a parameter" : "Each use adds its share")
       title.gap = 4

@@ -8,6 +8,8 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
+  /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
+  private static let leastWidth = 814.0
   private static let headerHeight = 32.0
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
@@ -45,7 +47,7 @@ public struct FigureSet {
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
       lossMembers: graph.lossMembers, rankGap: rankGap)
-    contentWidth = max(placed.bounds.right, 560)
+    contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 
   /// The room between two ranks: enough for the longest local derivative on an arrow.

@@ -70,12 +70,19 @@ struct PiecePlacement {
       let count = parallel[key] ?? 1
       let number = counted[key, default: 0]
       counted[key] = number + 1
-      let spread = (Double(number) - Double(count - 1) / 2) * 12
+      let spread = (Double(number) - Double(count - 1) / 2) * 22
       let start = Point(x: box.right, y: box.center.y + spread)
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
-      if next <= rankGap + 2 || gap <= rankGap + 2 {
+      if gap <= rankGap + 34 {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
+      } else if next <= rankGap + 2, let left = slotLeft[.value(link.to)] {
+        // A wider box of the rank may stand where a straight line would run: level in front of it.
+        let lean = min(max((start.y - disc.center.y) * 0.12, -7), 7)
+        let knee = Point(x: left - 4, y: disc.center.y + lean)
+        let half = (knee.x - start.x) / 2
+        let path = Path(points: [start, start.moved(half * 0.7, 0), knee.moved(-half, 0), knee])
+        links.append((link, path.appending(Path(from: knee, to: Self.edge(of: disc, towards: knee)))))
       } else if var points = placed.paths[Piece.edgeID(link)], points.count >= 4 {
         let entry = points[points.count - 1]
         points[0] = start

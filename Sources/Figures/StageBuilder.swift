@@ -91,6 +91,8 @@ struct StageBuilder {
     }
   }
 
+  private func recedes(_ node: Int) -> Bool { [.receded, .pending].contains(emphasis(node)) }
+
   private mutating func addSpot(_ index: Int) {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
@@ -259,7 +261,7 @@ struct StageBuilder {
 
   private mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
     guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operation else { return }
-    let isReceded = emphasis == .receded || emphasis == .pending
+    let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
     let discID = "\(id)_operation"
     figure.discs.append(
       Figure.Disc(
@@ -302,7 +304,7 @@ struct StageBuilder {
   private mutating func addLinks() {
     for (number, link) in sheet.links.enumerated() {
       let (from, to) = (sheet.spots[link.from], sheet.spots[link.to])
-      let isReceded = [.receded, .pending].contains(emphasis(to.node)) || [.receded, .pending].contains(emphasis(from.node))
+      let isReceded = stage == .update || recedes(to.node) || recedes(from.node)
       let discID = "\(context.spotID(link.to))_operation"
       let id = "edge-\(number + 1)"
       figure.arrows.append(

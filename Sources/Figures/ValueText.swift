@@ -9,7 +9,7 @@ struct ValueText {
 
   /// Longer formulas are cut; the tooltip has them whole.
   private static let longestFormula = 22
-  private static let longestArrayFormula = 9
+  private static let longestArrayFormula = 10
 
   func value(_ node: Int) -> String { notation.format.text(graph.nodes[node].value[0]) }
 
@@ -45,16 +45,21 @@ struct ValueText {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
       guard node.operation != .softmax, node.operation != .index else { return nil }
-      let formula = notation.plain(notation.symbolic.localDerivative(of: user, operand: position))
+      let formula = factor(notation.symbolic.localDerivative(of: user, operand: position))
       guard formula.count <= Self.longestArrayFormula else { return nil }
       guard node.operation == .matrixMultiply else { return "×\(formula)" }
       return position == 0 ? "@ \(formula)" : "\(formula) @"
     }
     let number = notation.format.text(local[position])
     guard gradients != .numeric else { return "×\(number)" }
-    let formula = cut(notation.plain(notation.symbolic.localDerivative(of: user, operand: position)))
+    let formula = cut(factor(notation.symbolic.localDerivative(of: user, operand: position)))
     if gradients == .symbolic || formula == number { return "×\(formula)" }
     return "×\(formula) = \(number)"
+  }
+
+  private func factor(_ expression: Autograd.Expression) -> String {
+    if case .sum = expression { return "(\(notation.plain(expression)))" }
+    return notation.plain(expression)
   }
 
   /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.

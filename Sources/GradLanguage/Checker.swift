@@ -4,7 +4,7 @@ import Autograd
 struct Checker {
   /// More elements than any figure or lesson needs, and few enough that memory holds.
   static let elementLimit = 10_000_000
-  static let totalElementLimit = 50_000_000.0
+  static let totalElementLimit = 30_000_000.0
 
   struct Symbol: Sendable {
     var name: String
@@ -28,7 +28,10 @@ struct Checker {
   var scalarCount = 0.0
   /// The numbers that all values together hold.
   var totalElements = 0.0
+  /// The statement at hand.
   var present = 0
+  /// Where the file asks for the scalar level.
+  var scalarLevelSpan: Span?
 
   init(source: SourceText, tree: SyntaxTree, log: IssueLog, loadData: @escaping (String) throws -> String) {
     self.source = source
@@ -55,6 +58,12 @@ struct Checker {
       }
     }
     let hasValues = tree.statements.contains { if case .setting = $0.kind { false } else { true } }
+    if let span = scalarLevelSpan, scalarCount > Double(Program.scalarExpansionLimit) {
+      log.add(
+        Issue(
+          span, "the program has more than \(Program.scalarExpansionLimit) numbers and operations, too many for `level scalar`",
+          hint: "`level tensor` shows arrays"))
+    }
     if !hasValues {
       log.add(
         Issue(
@@ -166,12 +175,24 @@ struct Checker {
     for node in statement.nodes {
       do throws(Issue) {
         facts[node] = try checkNode(node)
+        try countElements(node)
       } catch {
         log.add(error)
         facts[node] = .poisoned
       }
     }
     return facts[root]
+  }
+
+  /// Bounds the memory of the whole program; names and lone numbers cost nothing to speak of.
+  private mutating func countElements(_ node: Int) throws(Issue) {
+    if case .name = tree.nodes[node].kind { return }
+    guard !facts[node].shape.isEmpty else { return }
+    totalElements += facts[node].shape.reduce(1.0) { $0 * Double($1) }
+    guard totalElements <= Self.totalElementLimit else {
+      throw Issue(
+        tree.nodes[node].span, "the program's values have more than \(Int(Self.totalElementLimit)) entries in all")
+    }
   }
 
   private mutating func checkNode(_ node: Int) throws(Issue) -> Fact {
@@ -271,10 +292,6 @@ struct Checker {
     let shapes = operands.map { facts[$0].shape }
     let shape = try resultShape(computation, operands, shapes, node)
     try requireSize(shape, span)
-    totalElements += shape.reduce(1.0) { $0 * Double($1) }
-    guard totalElements <= Self.totalElementLimit else {
-      throw Issue(span, "the program's values have more than \(Int(Self.totalElementLimit)) entries in all")
-    }
     // `x[:]`, `+x` and the transpose of a vector are the value itself.
     var computation = computation
     switch computation {

@@ -70,7 +70,7 @@ extension Checker {
     }
     let pathSpan = tree.nodes[arguments.values[0]].span
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("~"), !path.contains("\\"), !path.contains(":"),
+    guard !path.isEmpty, path.utf8.count <= 1024, !path.hasPrefix("/"), !path.hasPrefix("~"), !path.contains("\\"), !path.contains(":"),
       !parts.contains(".."), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
       throw Issue(pathSpan, "data files stand in this file's folder or below it", hint: "write a path such as `data/points.csv`")
@@ -121,9 +121,9 @@ extension Checker {
       }
       guard let column = table.header.firstIndex(of: name) else {
         throw Issue(
-          tree.nodes[item].span, "`\(path)` has no column `\(name)`",
+          tree.nodes[item].span, "`\(path)` has no column `\(name.prefix(40))`",
           hint: Spelling.suggestion(for: name, among: table.header)
-            ?? "it has " + table.header.prefix(12).map { "`\($0)`" }.joined(separator: ", "))
+            ?? "it has " + table.header.prefix(12).map { "`\($0.prefix(40))`" }.joined(separator: ", "))
       }
       columns.append(column)
     }

@@ -32,11 +32,12 @@ struct DataTable {
     for row in rows {
       let fields = try Self.fields(row)
       guard fields.count == header.count else {
-        throw Problem(message: "line \(row.line) has \(fields.count) fields, the header has \(header.count)")
+        let noun = fields.count == 1 ? "field" : "fields"
+        throw Problem(message: "line \(row.line) has \(fields.count) \(noun), the header has \(header.count)")
       }
       for column in columns {
         guard let number = Double(fields[column]), number.isFinite else {
-          throw Problem(message: "line \(row.line): `\(fields[column])` in column `\(header[column])` is not a number")
+          throw Problem(message: "line \(row.line): `\(fields[column].prefix(40))` in column `\(header[column].prefix(40))` is not a number")
         }
         numbers.append(number)
       }

@@ -1,101 +1,345 @@
-/// Expressions, by precedence climbing: `+ -`, then `* / @`, then the signs, then `**`, as in Python.
+/// Expressions, by operator precedence: `+ -`, then `* / @`, then the signs, then `**`, as in Python.
+///
+/// The pending operators and open brackets are kept on a list and not on the call stack, so that no
+/// input can overflow that (E. W. Dijkstra's shunting yard, MR 34/61, 1961).
 extension Parser {
-  mutating func parseExpression(atLeast minimum: Int = 1) throws(Issue) -> Int {
-    var left = try parseSigned()
-    while let (operation, precedence) = Self.binary(token.kind), precedence >= minimum {
-      advance()
-      let right = try parseExpression(atLeast: precedence + 1)
-      left = append(.binary(operation), [left, right], from: left, to: right)
+  /// What waits for its last operand or its closing bracket.
+  private enum Pending {
+    case binary(BinaryOperator)
+    case sign(ExpressionNode.Kind, Span)
+    case bracket(Bracket)
+
+    /// A bracket binds nothing that stands outside of it.
+    var precedence: Int {
+      switch self {
+      case .bracket: 0
+      case .binary(.add), .binary(.subtract): 1
+      case .binary(.multiply), .binary(.divide), .binary(.matrixMultiply): 2
+      case .sign: 3
+      case .binary(.power): 4
+      }
     }
-    return left
-  }
 
-  private static func binary(_ kind: Token.Kind) -> (BinaryOperator, precedence: Int)? {
-    switch kind {
-    case .plus: (.add, 1)
-    case .minus: (.subtract, 1)
-    case .star: (.multiply, 2)
-    case .slash: (.divide, 2)
-    case .at: (.matrixMultiply, 2)
-    default: nil
-    }
-  }
-
-  /// Every way to nest goes through here.
-  private mutating func parseSigned() throws(Issue) -> Int {
-    depth += 1
-    defer { depth -= 1 }
-    let first = token
-    guard depth <= Self.depthLimit else {
-      throw Issue(first.span, "this nests more than \(Self.depthLimit) levels deep", hint: "name the parts")
-    }
-    guard first.kind == .minus || first.kind == .plus else { return try parsePower() }
-    advance()
-    let operand = try parseSigned()
-    let span = Span(start: first.span.start, end: tree.nodes[operand].span.end)
-    return append(first.kind == .minus ? .negate : .identity, [operand], span)
-  }
-
-  private mutating func parsePower() throws(Issue) -> Int {
-    let base = try parsePostfix()
-    guard token.kind == .power else { return base }
-    advance()
-    let exponent = try parseSigned()
-    return append(.binary(.power), [base, exponent], from: base, to: exponent)
-  }
-
-  private mutating func parsePostfix() throws(Issue) -> Int {
-    var base = try parsePrimary()
-    while true {
-      switch token.kind {
-      case .dot:
-        let dot = token
-        advance()
-        let attribute = token
-        guard attribute.kind == .name else { throw unexpected("`T`") }
-        let span = dot.span.joined(with: attribute.span)
-        guard name(attribute) == "T" else {
-          throw Issue(span, "`\(source.string(span))` is not known", hint: "values have `.T`, the transpose")
-        }
-        advance()
-        base = append(.transpose, [base], Span(start: tree.nodes[base].span.start, end: span.end))
-      case .openBracket: base = try parseIndex(base)
-      default: return base
+    var nests: Bool {
+      switch self {
+      case .sign, .bracket, .binary(.power): true
+      case .binary: false
       }
     }
   }
 
-  private mutating func parsePrimary() throws(Issue) -> Int {
+  private struct Bracket {
+    enum Kind { case group, list, index, call }
+    var kind: Kind
+    /// Where the node starts: the bracket, the indexed value or the function's name.
+    var start: Int
+    /// The finished items; for an index the indexed value first.
+    var items: [Int] = []
+    /// For an index: which axes are taken whole.
+    var isWhole: [Bool] = []
+    var function = ""
+    var functionSpan = Span(start: 0, end: 0)
+    var labels: [CallSyntax.Label?] = []
+    /// Where the nodes of the present item start.
+    var firstNode = 0
+  }
+
+  /// The work in hand.
+  private struct Expression {
+    var pending: [Pending] = []
+    var operands: [Int] = []
+    var depth = 0
+    /// Whether a value comes next, and not an operator.
+    var expectsValue = true
+
+    mutating func produce(_ node: Int) {
+      operands.append(node)
+      expectsValue = false
+    }
+
+    /// - Throws: where it nests too deeply.
+    mutating func push(_ operation: Pending, at span: Span) throws(Issue) {
+      if operation.nests {
+        depth += 1
+        guard depth <= Parser.depthLimit else {
+          throw Issue(
+            span, "this nests more than \(Parser.depthLimit) levels deep", hint: "name the parts")
+        }
+      }
+      pending.append(operation)
+    }
+
+    /// What the innermost open bracket is, where it is the last thing that waits; a look at it only, as
+    /// a second reference to a long list would copy the list.
+    var innermost: Bracket.Kind? {
+      if case .bracket(let bracket) = pending.last { bracket.kind } else { nil }
+    }
+  }
+
+  mutating func parseExpression() throws(Issue) -> Int {
+    var work = Expression()
+    while true {
+      if work.expectsValue {
+        try parseValue(&work)
+      } else if try !parseOperator(&work) {
+        reduce(&work, atLeast: 1)
+        return work.operands[0]
+      }
+    }
+  }
+
+  // MARK: Where a value comes next
+
+  private mutating func parseValue(_ work: inout Expression) throws(Issue) {
     let first = token
     switch first.kind {
-    case .number: return try parseNumber()
+    case .plus, .minus:
+      advance()
+      try work.push(.sign(first.kind == .minus ? .negate : .identity, first.span), at: first.span)
+    case .number: work.produce(try parseNumber())
     case .text:
       advance()
-      return append(.text(text(first)), [], first.span)
-    case .name:
-      advance()
-      let word = name(first)
-      if token.kind == .openParenthesis { return try parseCall(word, first.span) }
-      if Vocabulary.Keyword(rawValue: word) != nil {
-        // Inside brackets this is most likely the next statement, after a bracket that was left open.
-        throw openBrackets > 0 && isAtLineStart(position - 1)
-          ? unclosed() : Issue(first.span, "`\(word)` is a keyword and cannot be a value")
-      }
-      return append(.name(word), [], first.span)
-    case .openParenthesis:
-      open(first)
-      let inner = try parseExpression()
-      let closing = try close(.closeParenthesis)
-      tree.nodes[inner].span = first.span.joined(with: closing)
-      return inner
-    case .openBracket: return try parseList()
+      work.produce(append(.text(text(first)), [], first.span))
+    case .name: try parseName(first, &work)
+    case .openParenthesis: try open(Bracket(kind: .group, start: first.span.start), first, &work)
+    case .openBracket: try open(Bracket(kind: .list, start: first.span.start), first, &work)
+    case .closeBracket, .closeParenthesis:
+      // An empty pair, or a comma before the closing bracket.
+      guard case .bracket(let bracket) = work.pending.last, bracket.kind != .group,
+        bracket.labels.count == bracket.items.count || bracket.kind != .call
+      else { throw unexpected("a value") }
+      try close(&work)
+    case .colon: try parseWholeAxis(&work)
     case .end where openBrackets > 0: throw unclosed()
     default: throw unexpected("a value")
     }
   }
 
-  private func isAtLineStart(_ position: Int) -> Bool {
-    position > 0 && tokens[position - 1].kind == .newline
+  private mutating func parseName(_ first: Token, _ work: inout Expression) throws(Issue) {
+    advance()
+    let word = name(first)
+    if token.kind == .openParenthesis {
+      var bracket = Bracket(kind: .call, start: first.span.start)
+      bracket.function = word
+      bracket.functionSpan = first.span
+      try open(bracket, token, &work)
+      return try parseLabel(&work)
+    }
+    if Vocabulary.Keyword(rawValue: word) != nil {
+      // Inside brackets this is most likely the next statement, after a bracket that was left open.
+      throw openBrackets > 0 && isAtLineStart(first)
+        ? unclosed() : Issue(first.span, "`\(word)` is a keyword and cannot be a value")
+    }
+    work.produce(append(.name(word), [], first.span))
+  }
+
+  /// Whether a token is the first of its line.
+  private func isAtLineStart(_ token: Token) -> Bool {
+    let line = source.line(at: token.span.start)
+    return source.bytes[source.lineStarts[line]..<token.span.start].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+  }
+
+  /// `:` as an item of an index.
+  private mutating func parseWholeAxis(_ work: inout Expression) throws(Issue) {
+    guard case .bracket(var bracket) = work.pending.last, bracket.kind == .index else {
+      throw unexpected("a value")
+    }
+    advance()
+    bracket.isWhole.append(true)
+    work.pending[work.pending.count - 1] = .bracket(bracket)
+    guard token.kind == .comma || token.kind == .closeBracket else { throw noRanges() }
+    if !take(.comma) { try close(&work) }
+  }
+
+  private mutating func noRanges() -> Issue {
+    Issue(token.span, "there are no ranges", hint: "an index is a number, or `:` for a whole axis")
+  }
+
+  // MARK: Where an operator comes next
+
+  /// - Returns: false where the expression ends.
+  private mutating func parseOperator(_ work: inout Expression) throws(Issue) -> Bool {
+    let next = token
+    if let operation = Self.binary(next.kind) {
+      advance()
+      let operation = Pending.binary(operation)
+      // Powers associate to the right and wait; everything else takes what binds as strongly.
+      if operation.precedence < 4 { reduce(&work, atLeast: operation.precedence) }
+      try work.push(operation, at: next.span)
+      work.expectsValue = true
+      return true
+    }
+    switch next.kind {
+    case .dot:
+      try parseAttribute(&work)
+      return true
+    case .openBracket:
+      let base = work.operands.removeLast()
+      var bracket = Bracket(kind: .index, start: tree.nodes[base].span.start)
+      bracket.items = [base]
+      try open(bracket, next, &work)
+      return true
+    default: break
+    }
+    guard openBrackets > 0 else { return false }
+    switch next.kind {
+    case .comma:
+      reduce(&work, atLeast: 1)
+      guard work.innermost != .group else { throw unexpected("a closing bracket") }
+      finishItem(&work)
+      advance()
+      work.expectsValue = true
+      try parseLabel(&work)
+    case .closeParenthesis, .closeBracket:
+      reduce(&work, atLeast: 1)
+      finishItem(&work)
+      try close(&work)
+    case .colon:
+      throw work.innermost == .index ? noRanges() : unclosed()
+    case .invalid: throw unexpected("an operator")
+    case .number, .text, .name:
+      throw isAtLineStart(next) ? unclosed() : unexpected("`,` or a closing bracket")
+    default: throw unclosed()
+    }
+    return true
+  }
+
+  private static func binary(_ kind: Token.Kind) -> BinaryOperator? {
+    switch kind {
+    case .plus: .add
+    case .minus: .subtract
+    case .star: .multiply
+    case .slash: .divide
+    case .at: .matrixMultiply
+    case .power: .power
+    default: nil
+    }
+  }
+
+  private mutating func parseAttribute(_ work: inout Expression) throws(Issue) {
+    let dot = token
+    advance()
+    let attribute = token
+    guard attribute.kind == .name else { throw unexpected("`T`") }
+    let span = dot.span.joined(with: attribute.span)
+    guard name(attribute) == "T" else {
+      throw Issue(span, "`\(source.string(span))` is not known", hint: "values have `.T`, the transpose")
+    }
+    advance()
+    let base = work.operands.removeLast()
+    let whole = Span(start: tree.nodes[base].span.start, end: span.end)
+    work.operands.append(append(.transpose, [base], whole))
+  }
+
+  // MARK: Pending operators
+
+  /// Applies the pending operators that bind at least so strongly, down to the innermost open bracket.
+  private mutating func reduce(_ work: inout Expression, atLeast minimum: Int) {
+    while let last = work.pending.last, last.precedence >= minimum {
+      switch last {
+      case .bracket: return
+      case .binary(let operation):
+        let right = work.operands.removeLast()
+        let left = work.operands.removeLast()
+        let span = tree.nodes[left].span.joined(with: tree.nodes[right].span)
+        work.operands.append(append(.binary(operation), [left, right], span))
+      case .sign(let kind, let span):
+        let operand = work.operands.removeLast()
+        work.operands.append(append(kind, [operand], span.joined(with: tree.nodes[operand].span)))
+      }
+      work.pending.removeLast()
+      if last.nests { work.depth -= 1 }
+    }
+  }
+
+  // MARK: Brackets
+
+  private mutating func open(_ bracket: Bracket, _ token: Token, _ work: inout Expression) throws(Issue) {
+    var bracket = bracket
+    bracket.firstNode = tree.nodes.count
+    try work.push(.bracket(bracket), at: token.span)
+    openings.append(token)
+    advance()
+    work.expectsValue = true
+  }
+
+  /// The value at the end becomes an item of the innermost bracket.
+  private mutating func finishItem(_ work: inout Expression) {
+    guard case .bracket(var bracket) = work.pending.last else { return }
+    // Out of the list while it changes, so that long lists are not copied for each item.
+    work.pending.removeLast()
+    bracket.items.append(work.operands.removeLast())
+    switch bracket.kind {
+    case .index: bracket.isWhole.append(false)
+    case .call:
+      if bracket.labels.count < bracket.items.count { bracket.labels.append(nil) }
+      if bracket.function == Vocabulary.Function.csv.rawValue, bracket.labels.last??.name == "columns" {
+        // Columns are named after the file's header, not after values of the program.
+        for node in bracket.firstNode..<tree.nodes.count {
+          if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
+        }
+      }
+    case .group, .list: break
+    }
+    bracket.firstNode = tree.nodes.count
+    work.pending.append(.bracket(bracket))
+  }
+
+  /// `axis=` or `axis:` in front of an argument.
+  private mutating func parseLabel(_ work: inout Expression) throws(Issue) {
+    guard work.innermost == .call, case .bracket(var bracket) = work.pending.last else { return }
+    let first = token
+    if first.kind == .name, peek() == .equals || peek() == .colon {
+      bracket.labels.append(CallSyntax.Label(name: name(first), span: first.span))
+      work.pending[work.pending.count - 1] = .bracket(bracket)
+      advance()
+      advance()
+    } else if let last = bracket.labels.last, let last, first.kind != .closeParenthesis {
+      throw Issue(first.span, "a value without a label cannot follow `\(last.name)`")
+    }
+  }
+
+  private mutating func close(_ work: inout Expression) throws(Issue) {
+    let found = token
+    guard case .bracket(let bracket) = work.pending.last else { throw unexpected("a value") }
+    let kind: Token.Kind =
+      bracket.kind == .group || bracket.kind == .call ? .closeParenthesis : .closeBracket
+    guard found.kind == kind else {
+      let opening = openings[openings.count - 1]
+      throw Issue(
+        found.span,
+        "\(description(found)) does not match `\(source.string(opening.span))` in line "
+          + "\(source.line(at: opening.span.start) + 1)")
+    }
+    let opening = openings.removeLast()
+    advance()
+    work.pending.removeLast()
+    work.depth -= 1
+    let span = Span(start: bracket.start, end: found.span.end)
+    switch bracket.kind {
+    case .group:
+      tree.nodes[bracket.items[0]].span = span
+      work.produce(bracket.items[0])
+    case .list: work.produce(append(.list, bracket.items, span))
+    case .index:
+      guard !bracket.isWhole.isEmpty else {
+        throw Issue(
+          opening.span.joined(with: found.span), "the index is empty", hint: "write a position, as in `[0]`")
+      }
+      tree.indices.append(bracket.isWhole)
+      work.produce(append(.index(tree.indices.count - 1), bracket.items, span))
+    case .call:
+      tree.calls.append(
+        CallSyntax(name: bracket.function, nameSpan: bracket.functionSpan, labels: bracket.labels))
+      work.produce(append(.call(tree.calls.count - 1), bracket.items, span))
+    }
+  }
+
+  private func unclosed() -> Issue {
+    let bracket = openings[openings.count - 1]
+    var issue = Issue(bracket.span, "`\(source.string(bracket.span))` is never closed")
+    issue.leftOpen = true
+    return issue
   }
 
   private mutating func parseNumber() throws(Issue) -> Int {
@@ -109,109 +353,6 @@ extension Parser {
     return append(.number(number), [], span)
   }
 
-  // MARK: Brackets
-
-  private mutating func open(_ token: Token) {
-    openings.append(token)
-    advance()
-  }
-
-  private mutating func close(_ kind: Token.Kind) throws(Issue) -> Span {
-    let found = token
-    guard found.kind == kind else {
-      switch found.kind {
-      case .invalid: throw unexpected("a value")
-      case .closeBracket, .closeParenthesis:
-        throw Issue(
-          found.span,
-          "\(description(found)) does not match `\(source.string(openings[openings.count - 1].span))` in line "
-            + "\(source.line(at: openings[openings.count - 1].span.start) + 1)")
-      case .number, .text, .name:
-        throw isAtLineStart(position) ? unclosed() : unexpected("`,` or a closing bracket")
-      default: throw unclosed()
-      }
-    }
-    // The bracket may be the last one open: what follows it is up to the line's end again.
-    position += position + 1 < tokens.count ? 1 : 0
-    openings.removeLast()
-    return found.span
-  }
-
-  private func unclosed() -> Issue {
-    let bracket = openings[openings.count - 1]
-    var issue = Issue(bracket.span, "`\(source.string(bracket.span))` is never closed")
-    issue.leftOpen = true
-    return issue
-  }
-
-  private mutating func parseList() throws(Issue) -> Int {
-    let first = token
-    open(first)
-    var items: [Int] = []
-    while token.kind != .closeBracket {
-      items.append(try parseExpression())
-      if !take(.comma) { break }
-    }
-    let closing = try close(.closeBracket)
-    return append(.list, items, first.span.joined(with: closing))
-  }
-
-  private mutating func parseIndex(_ base: Int) throws(Issue) -> Int {
-    let first = token
-    open(first)
-    var operands = [base]
-    var isWhole: [Bool] = []
-    while token.kind != .closeBracket {
-      if token.kind == .colon {
-        advance()
-        isWhole.append(true)
-      } else {
-        operands.append(try parseExpression())
-        isWhole.append(false)
-      }
-      if token.kind == .colon || isWhole.last == true && token.kind == .number {
-        throw Issue(token.span, "there are no ranges", hint: "an index is a number, or `:` for a whole axis")
-      }
-      if !take(.comma) { break }
-    }
-    let closing = try close(.closeBracket)
-    let span = Span(start: tree.nodes[base].span.start, end: closing.end)
-    guard !isWhole.isEmpty else {
-      throw Issue(first.span.joined(with: closing), "the index is empty", hint: "write a position, as in `[0]`")
-    }
-    tree.indices.append(isWhole)
-    return append(.index(tree.indices.count - 1), operands, span)
-  }
-
-  private mutating func parseCall(_ function: String, _ nameSpan: Span) throws(Issue) -> Int {
-    open(token)
-    var labels: [CallSyntax.Label?] = []
-    var operands: [Int] = []
-    while token.kind != .closeParenthesis {
-      var label: CallSyntax.Label?
-      if token.kind == .name, peek() == .equals || peek() == .colon {
-        label = CallSyntax.Label(name: name(token), span: token.span)
-        advance()
-        advance()
-      } else if let last = labels.last, let last {
-        throw Issue(token.span, "a value without a label cannot follow `\(last.name)`")
-      }
-      let firstNode = tree.nodes.count
-      operands.append(try parseExpression())
-      labels.append(label)
-      if function == Vocabulary.Function.csv.rawValue, label?.name == "columns" {
-        // Columns are named after the file's header, not after values of the program.
-        for node in firstNode..<tree.nodes.count {
-          if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
-        }
-      }
-      if !take(.comma) { break }
-    }
-    let closing = try close(.closeParenthesis)
-    tree.calls.append(CallSyntax(name: function, nameSpan: nameSpan, labels: labels))
-    return append(.call(tree.calls.count - 1), operands, nameSpan.joined(with: closing))
-  }
-
   // MARK: Nodes
 
   private mutating func append(_ kind: ExpressionNode.Kind, _ operands: [Int], _ span: Span) -> Int {
@@ -220,9 +361,5 @@ extension Parser {
     tree.nodes.append(
       ExpressionNode(kind: kind, span: span, firstOperand: Int32(first), operandCount: Int32(operands.count)))
     return tree.nodes.count - 1
-  }
-
-  private mutating func append(_ kind: ExpressionNode.Kind, _ operands: [Int], from: Int, to: Int) -> Int {
-    append(kind, operands, tree.nodes[from].span.joined(with: tree.nodes[to].span))
   }
 }

@@ -1,5 +1,8 @@
 /// Cuts the source into tokens; never fails, but marks what it does not know as invalid.
 struct Lexer {
+  /// In bytes; diagnostics repeat names.
+  static let nameLimit = 256
+
   private let source: SourceText
   private var offset = 0
   private(set) var tokens: [Token] = []
@@ -97,6 +100,9 @@ struct Lexer {
     offset += UTF8.width(first)
     if Self.startsName(first) {
       skipName()
+      guard offset - start <= Self.nameLimit else {
+        return invalid(from: start, "a name has at most \(Self.nameLimit) bytes")
+      }
       add(.name, from: start)
     } else if first.properties.generalCategory != .spaceSeparator {
       // Marks that follow belong to the same character.

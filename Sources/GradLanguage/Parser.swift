@@ -14,7 +14,6 @@ struct Parser {
   var openBrackets: Int { openings.count }
   /// The opening brackets that are open, outermost first.
   var openings: [Token] = []
-  var depth = 0
 
   init(_ source: SourceText) {
     self.source = source
@@ -73,7 +72,6 @@ struct Parser {
       if tokens[position].kind == .end { return tree }
       let start = position
       openings = []
-      depth = 0
       var statement = Statement(kind: .broken, span: tokens[position].span)
       let firstNode = tree.nodes.count
       do throws(Issue) {
@@ -146,6 +144,8 @@ struct Parser {
     switch peek() {
     case .equals: try parseDeclaration(nil, &statement)
     case .name, .number, .text:
+      // What it declares is known by name, so that its uses are not reported as well.
+      if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
       throw Issue(
         first.span, "`\(word)` is not a keyword",
         hint: Spelling.suggestion(for: word, among: Vocabulary.keywordNames)

@@ -12,6 +12,8 @@ public struct Program: Sendable {
   public static let automaticScalarLimit = 150
   /// The learning rate of the update that is drawn where the program has no `rate`.
   public static let usualRate = 0.01
+  /// The greatest number of numbers and operations that a scalar graph is made of at all.
+  public static let scalarExpansionLimit = 2_000_000
   /// In bytes: 16 MiB.
   public static let sourceLimit = 16 << 20
 
@@ -59,11 +61,14 @@ public struct Program: Sendable {
 
   /// Records the program, runs it backward and rehearses the update.
   ///
-  /// - Parameter level: nil for ``automaticLevel``.
+  /// - Parameter level: nil for ``automaticLevel``; a program larger than ``scalarExpansionLimit`` stays at
+  ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     let recording = record()
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
+    let isSmall = scalarCount <= Double(Self.scalarExpansionLimit)
     return recording.tape.graph(
-      loss: recording.loss, level: level ?? automaticLevel, presentation: settings.presentation)
+      loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
+      presentation: settings.presentation)
   }
 }

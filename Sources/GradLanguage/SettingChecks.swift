@@ -31,6 +31,7 @@ extension Checker {
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)
+        if settings.level == .scalar { scalarLevelSpan = statement.span }
       case .stage: settings.stage = try option(statement, Vocabulary.stages)
       case .rate: try checkRate(statement)
       case .precision: try checkPrecision(statement)

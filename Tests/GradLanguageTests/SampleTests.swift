@@ -82,12 +82,13 @@ import Testing
     let program = try Samples.program("softmax")
     let recording = program.record()
     let z = try #require(recording.names["z"])
+    let y = try #require(recording.names["y"])
     let loss = try #require(recording.loss)
     loss.backward()
     let powers = z.data.map { Foundation.exp($0) }
     let total = powers.reduce(0, +)
     for (element, gradient) in z.gradient.enumerated() {
-      #expect(abs(gradient - (powers[element] / total - (element == 1 ? 1 : 0))) < 1e-12)
+      #expect(abs(gradient - (powers[element] / total - y.data[element])) < 1e-12)
     }
   }
 
@@ -100,7 +101,7 @@ import Testing
       recording.tape.update(learningRate: 0.1)
       recording.tape.replay()
     }
-    #expect(abs(before - Foundation.log(3)) < 1e-12)
+    #expect(loss.data < before / 2)
     #expect(loss.data < 0.5)
   }
 }

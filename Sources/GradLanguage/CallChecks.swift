@@ -28,7 +28,9 @@ extension Checker {
       try require(values, 1...2, call, node)
       if values.count == 2 {
         if let axis = arguments.label("axis") {
-          throw Issue(axis.span, "`\(call.name)` of two values has no axis", hint: "with one value it goes along an axis")
+          throw Issue(
+            axis.span, "`\(call.name)` of two values has no axis",
+            hint: "with one value it goes along an axis")
         }
         return try computed(function == .max ? .maximum : .minimum, values, node)
       }
@@ -110,11 +112,14 @@ extension Checker {
   /// `axis=1`, `axis: 1` or a second argument.
   private func axis(_ arguments: Arguments, _ operand: Int?) throws(Issue) -> Int? {
     if let operand, let label = arguments.label("axis") {
-      throw Issue(label.span, "the axis is given twice", hint: "leave `\(source.string(tree.nodes[operand].span))` out")
+      throw Issue(
+        label.span, "the axis is given twice", hint: "leave `\(source.string(tree.nodes[operand].span))` out")
     }
     guard let operand = operand ?? arguments.label("axis")?.operand else { return nil }
     guard let axis = facts[operand].constant?.integer else {
-      throw Issue(tree.nodes[operand].span, "an axis is a whole number that is known beforehand", hint: "0 goes down, 1 across")
+      throw Issue(
+        tree.nodes[operand].span, "an axis is a whole number that is known beforehand",
+        hint: "0 goes down, 1 across")
     }
     return axis
   }

@@ -61,7 +61,8 @@ struct Checker {
     if let span = scalarLevelSpan, scalarCount > Double(Program.scalarExpansionLimit) {
       log.add(
         Issue(
-          span, "the program has more than \(Program.scalarExpansionLimit) numbers and operations, too many for `level scalar`",
+          span,
+          "the program has more than \(Program.scalarExpansionLimit) numbers and operations, too many for `level scalar`",
           hint: "`level tensor` shows arrays"))
     }
     if !hasValues {
@@ -84,11 +85,15 @@ struct Checker {
   }
 
   private mutating func checkDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: Statement) {
-    guard let name = statement.name, let nameSpan = statement.nameSpan, let root = statement.root else { return }
+    guard let name = statement.name, let nameSpan = statement.nameSpan, let root = statement.root else {
+      return
+    }
     var fact = checkExpression(statement)
     if let first = symbolByName[name] {
       return log.add(
-        Issue(nameSpan, "`\(name)` is declared already, in line \(symbols[first].line)", hint: "take another name"))
+        Issue(
+          nameSpan, "`\(name)` is declared already, in line \(symbols[first].line)", hint: "take another name"
+        ))
     }
     do throws(Issue) {
       if fact.category == .text {
@@ -110,7 +115,8 @@ struct Checker {
   }
 
   private mutating func count(elements shape: [Int]) {
-    scalarCount += tree.statements[present].root.map { facts[$0].computation == nil } == true
+    scalarCount +=
+      tree.statements[present].root.map { facts[$0].computation == nil } == true
       ? shape.reduce(1.0) { $0 * Double($1) } : 0
   }
 
@@ -126,7 +132,8 @@ struct Checker {
         let symbol = symbolByName[used]
       {
         throw Issue(
-          tree.nodes[node].span, "\(subject), but `\(used)` is computed or learned (line \(symbols[symbol].line))",
+          tree.nodes[node].span,
+          "\(subject), but `\(used)` is computed or learned (line \(symbols[symbol].line))",
           hint: "without a keyword, `\(name) = …` takes any expression")
       }
     }
@@ -148,7 +155,9 @@ struct Checker {
         hint: "`sum(…)` or `mean(…)` makes it one number")
     }
     if fact.isLiteral {
-      throw Issue(tree.nodes[root].span, "a \(word) that is a constant has nothing to show", hint: "compute it from inputs and parameters")
+      throw Issue(
+        tree.nodes[root].span, "a \(word) that is a constant has nothing to show",
+        hint: "compute it from inputs and parameters")
     }
     try checkAlias(keyword, name, fact, root)
   }
@@ -191,7 +200,8 @@ struct Checker {
     totalElements += facts[node].shape.reduce(1.0) { $0 * Double($1) }
     guard totalElements <= Self.totalElementLimit else {
       throw Issue(
-        tree.nodes[node].span, "the program's values have more than \(Int(Self.totalElementLimit)) entries in all")
+        tree.nodes[node].span,
+        "the program's values have more than \(Int(Self.totalElementLimit)) entries in all")
     }
   }
 
@@ -246,7 +256,9 @@ struct Checker {
 
   private func checkList(_ items: [Int], _ node: Int) throws(Issue) -> Fact {
     let span = tree.nodes[node].span
-    guard let first = items.first else { throw Issue(span, "the list is empty", hint: "it needs at least one number") }
+    guard let first = items.first else {
+      throw Issue(span, "the list is empty", hint: "it needs at least one number")
+    }
     if items.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
     if items.allSatisfy({ facts[$0].category == .text }) { return Fact(category: .text) }
     let shape = facts[first].shape
@@ -254,7 +266,9 @@ struct Checker {
     for item in items {
       let fact = facts[item]
       guard let constant = fact.constant else {
-        throw Issue(tree.nodes[item].span, "a list takes numbers only", hint: "inputs and parameters are lists as a whole")
+        throw Issue(
+          tree.nodes[item].span, "a list takes numbers only",
+          hint: "inputs and parameters are lists as a whole")
       }
       guard fact.shape == shape else {
         throw Issue(

@@ -13,7 +13,8 @@ extension Checker {
           Constant(shape: shape, numbers: [Double](repeating: function == .ones ? 1 : 0, count: count)))
       }
       guard let label = arguments.label("seed") else {
-        throw Issue(span, "`random` needs a seed, so that every run draws the same numbers", hint: "add `seed: 1`")
+        throw Issue(
+          span, "`random` needs a seed, so that every run draws the same numbers", hint: "add `seed: 1`")
       }
       guard let seed = facts[label.operand].constant?.integer else {
         throw Issue(tree.nodes[label.operand].span, "the seed is a whole number")
@@ -24,7 +25,8 @@ extension Checker {
     }
   }
 
-  private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int] {
+  private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int]
+  {
     guard operands.count <= 2 else {
       throw Issue(span, "`\(function.rawValue)` takes at most 2 sizes, not \(operands.count)")
     }
@@ -41,7 +43,8 @@ extension Checker {
 
   private func oneHot(_ operands: [Int], _ span: Span) throws(Issue) -> Fact {
     guard operands.count == 2 else {
-      throw Issue(span, "`one_hot` takes 2 arguments, not \(operands.count)", hint: "`one_hot(classes, count)`")
+      throw Issue(
+        span, "`one_hot` takes 2 arguments, not \(operands.count)", hint: "`one_hot(classes, count)`")
     }
     guard let classes = facts[operands[0]].constant, classes.shape.count == 1 else {
       throw Issue(tree.nodes[operands[0]].span, "`one_hot` takes a vector of class numbers")
@@ -66,14 +69,18 @@ extension Checker {
 
   private func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
     guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
-      throw Issue(span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
+      throw Issue(
+        span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
     }
     let pathSpan = tree.nodes[arguments.values[0]].span
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, path.utf8.count <= 1024, !path.hasPrefix("/"), !path.hasPrefix("~"), !path.contains("\\"), !path.contains(":"),
+    guard !path.isEmpty, path.utf8.count <= 1024, !path.hasPrefix("/"), !path.hasPrefix("~"),
+      !path.contains("\\"), !path.contains(":"),
       !parts.contains(".."), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
-      throw Issue(pathSpan, "data files stand in this file's folder or below it", hint: "write a path such as `data/points.csv`")
+      throw Issue(
+        pathSpan, "data files stand in this file's folder or below it",
+        hint: "write a path such as `data/points.csv`")
     }
     let text: String
     do { text = try loadData(path) } catch {
@@ -102,7 +109,8 @@ extension Checker {
       guard let row = Int(exactly: number), table.rows.indices.contains(row) else {
         throw Issue(
           tree.nodes[operand].span, "there is no row \(Int(exactly: number).map(String.init) ?? "\(number)")",
-          hint: table.rows.isEmpty ? "the file has none" : "the file has the rows 0 to \(table.rows.count - 1)")
+          hint: table.rows.isEmpty
+            ? "the file has none" : "the file has the rows 0 to \(table.rows.count - 1)")
       }
       rows.append(table.rows[row])
     }
@@ -113,7 +121,11 @@ extension Checker {
   private func columns(_ operand: Int?, _ table: DataTable, _ path: String) throws(Issue) -> [Int] {
     guard let operand else { return Array(table.header.indices) }
     let items: [Int]
-    if case .list = tree.nodes[operand].kind { items = tree.operands(of: operand).map(Int.init) } else { items = [operand] }
+    if case .list = tree.nodes[operand].kind {
+      items = tree.operands(of: operand).map(Int.init)
+    } else {
+      items = [operand]
+    }
     var columns: [Int] = []
     for item in items {
       guard case .text(let name) = tree.nodes[item].kind else {

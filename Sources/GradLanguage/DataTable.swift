@@ -17,7 +17,8 @@ struct DataTable {
   init(_ text: String) throws(Problem) {
     var lines: [Row] = []
     let content = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-    for (index, line) in content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+    for (index, line) in content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
     where !line.allSatisfy(\.isWhitespace) {
       lines.append(Row(line: index + 1, text: line))
     }
@@ -37,7 +38,10 @@ struct DataTable {
       }
       for column in columns {
         guard let number = Double(fields[column]), number.isFinite else {
-          throw Problem(message: "line \(row.line): `\(fields[column].prefix(40))` in column `\(header[column].prefix(40))` is not a number")
+          throw Problem(
+            message:
+              "line \(row.line): `\(fields[column].prefix(40))` in column `\(header[column].prefix(40))` is not a number"
+          )
         }
         numbers.append(number)
       }
@@ -55,7 +59,8 @@ struct DataTable {
     var isQuoted = false
     for character in row.text {
       switch character {
-      case "\"": isQuoted.toggle()
+      case "\"":
+        isQuoted.toggle()
         // A doubled quote closes and opens again: the quote itself is kept.
         if isQuoted, let last = fields.last, !last.isEmpty { fields[fields.count - 1].append("\"") }
       case "," where !isQuoted: fields.append("")

@@ -124,7 +124,8 @@ struct Lexer {
   /// What somebody who types such a character means.
   private static let replacement: [Unicode.Scalar: String] = [
     "−": "minus is written `-`", "–": "minus is written `-`", "×": "multiplication is written `*`",
-    "·": "multiplication is written `*`", "⋅": "multiplication is written `*`", "÷": "division is written `/`",
+    "·": "multiplication is written `*`", "⋅": "multiplication is written `*`",
+    "÷": "division is written `/`",
     "^": "powers are written `**`", "²": "powers are written `**`, as in `x**2`",
     "³": "powers are written `**`, as in `x**3`", "√": "the root is written `sqrt(…)`",
     "Σ": "the sum is written `sum(…)`", "∑": "the sum is written `sum(…)`", "“": "quotes are written `\"`",
@@ -158,7 +159,8 @@ struct Lexer {
         skipDigits()
       }
     }
-    guard let next = scalar(at: offset), Self.continuesName(next) || next == "." && byte(1).map(Self.isDigit) == true
+    guard let next = scalar(at: offset),
+      Self.continuesName(next) || next == "." && byte(1).map(Self.isDigit) == true
     else { return add(.number, from: start) }
     let digits = source.excerpt(Span(start: start, end: offset), limit: 20)
     let rest = offset
@@ -187,6 +189,8 @@ struct Lexer {
       // A backslash takes the next character with it, but not the end of the line.
       if next == UInt8(ascii: "\\"), let escaped = byte(), escaped != 0x0A, escaped != 0x0D { offset += 1 }
     }
-    invalid(from: start, "the text is not closed", hint: "it ends with `\(Character(Unicode.Scalar(quote)))` in the same line")
+    invalid(
+      from: start, "the text is not closed",
+      hint: "it ends with `\(Character(Unicode.Scalar(quote)))` in the same line")
   }
 }

@@ -44,7 +44,8 @@ private struct Recorder {
   init(program: Program) { self.program = program }
 
   mutating func record(_ statement: Statement) {
-    guard case .declaration(let keyword) = statement.kind, let name = statement.name, let root = statement.root
+    guard case .declaration(let keyword) = statement.kind, let name = statement.name,
+      let root = statement.root
     else { return }
     if let keyword, let role = Self.leafRole(keyword) {
       guard let constant = program.facts[root].constant else { return }

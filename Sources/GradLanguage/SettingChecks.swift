@@ -25,9 +25,11 @@ extension Checker {
       case .title: settings.presentation.title = statement.word
       case .caption: settings.presentation.caption = statement.word
       case .gradients:
-        settings.presentation.gradients = try option(statement, ComputationGraph.Presentation.Gradients.allCases)
+        settings.presentation.gradients = try option(
+          statement, ComputationGraph.Presentation.Gradients.allCases)
       case .direction:
-        settings.presentation.direction = try option(statement, ComputationGraph.Presentation.Direction.allCases)
+        settings.presentation.direction = try option(
+          statement, ComputationGraph.Presentation.Direction.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)
@@ -56,7 +58,8 @@ extension Checker {
       throw Issue(
         statement.wordSpan ?? statement.span, "`\(word)` is no value of `\(source.string(statement.span))`",
         hint: Spelling.suggestion(for: word, among: names)
-          ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " or `\(names.last ?? "")`")
+          ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
+          + " or `\(names.last ?? "")`")
     }
     return word
   }
@@ -65,7 +68,9 @@ extension Checker {
     let fact = checkExpression(statement)
     guard fact.category != .poisoned, let root = statement.root else { return }
     guard let rate = fact.constant?.scalar, rate.isFinite, rate > 0 else {
-      throw Issue(tree.nodes[root].span, "the rate is a positive number that is known beforehand", hint: "0.1 is a common start")
+      throw Issue(
+        tree.nodes[root].span, "the rate is a positive number that is known beforehand",
+        hint: "0.1 is a common start")
     }
     settings.rate = rate
   }
@@ -74,7 +79,9 @@ extension Checker {
     let fact = checkExpression(statement)
     guard fact.category != .poisoned, let root = statement.root else { return }
     guard let digits = fact.constant?.integer, (1...12).contains(digits) else {
-      throw Issue(tree.nodes[root].span, "the precision is a whole number from 1 to 12", hint: "it counts significant digits")
+      throw Issue(
+        tree.nodes[root].span, "the precision is a whole number from 1 to 12",
+        hint: "it counts significant digits")
     }
     settings.presentation.precision = digits
   }

@@ -17,9 +17,12 @@ extension Checker {
       }
       return shape
     case .transpose: return a.reversed()
-    case .softmax(let axis): return try Shapes.reduce(a, axis: axis) == nil ? noAxis(axis, operands[0], a, span) : a
+    case .softmax(let axis):
+      return try Shapes.reduce(a, axis: axis) == nil ? noAxis(axis, operands[0], a, span) : a
     case .reduction(_, let axis):
-      guard let shape = Shapes.reduce(a, axis: axis) else { return try noAxis(axis ?? 0, operands[0], a, span) }
+      guard let shape = Shapes.reduce(a, axis: axis) else {
+        return try noAxis(axis ?? 0, operands[0], a, span)
+      }
       return shape
     case .index(let position):
       return try indexShape(position, operands, a, node)

@@ -27,7 +27,8 @@ import Testing
 
   @Test func colorsOnRequest() throws {
     let diagnostic = Diagnostic(
-      severity: .warning, line: 1, column: 1, length: 1, message: "m", hint: nil, sourceLine: "x", caretOffset: 0)
+      severity: .warning, line: 1, column: 1, length: 1, message: "m", hint: nil, sourceLine: "x",
+      caretOffset: 0)
     #expect(
       diagnostic.rendered(file: "f", color: true)
         == "\u{1B}[1mf:1:1:\u{1B}[0m \u{1B}[1;35mwarning:\u{1B}[0m m\n1 | x\n  | \u{1B}[1;35m^\u{1B}[0m")
@@ -76,17 +77,26 @@ import Testing
     ("param w = [1]\nx = sum(w, depth=0)", ["2:12: `sum` has no argument `depth`; it has `axis`"]),
     ("param w = [1]\nx = sum(w, axis=0, axis=0)", ["2:20: `axis` is given twice"]),
     ("param w = [1]\nx = sum(axis=0, w)", ["2:17: a value without a label cannot follow `axis`"]),
-    ("param w = [1]\nx = sum(w, axis=0.5)", [
-      "2:17: an axis is a whole number that is known beforehand; 0 goes down, 1 across"
-    ]),
+    (
+      "param w = [1]\nx = sum(w, axis=0.5)",
+      [
+        "2:17: an axis is a whole number that is known beforehand; 0 goes down, 1 across"
+      ]
+    ),
     ("param w = [1]\nx = sum(w, axis=1)", ["2:5: there is no axis 1: w has 1 entry; a vector has axis 0"]),
-    ("param w = [[1]]\nx = softmax(w, axis=2)", [
-      "2:5: there is no axis 2: w is 1×1; a matrix has the axes 0 (down) and 1 (across)"
-    ]),
+    (
+      "param w = [[1]]\nx = softmax(w, axis=2)",
+      [
+        "2:5: there is no axis 2: w is 1×1; a matrix has the axes 0 (down) and 1 (across)"
+      ]
+    ),
     ("param w = 1\nx = softmax(w)", ["2:5: `softmax` takes a vector or a matrix, not one number"]),
-    ("param w = random(2, 3)", [
-      "1:11: `random` needs a seed, so that every run draws the same numbers; add `seed: 1`"
-    ]),
+    (
+      "param w = random(2, 3)",
+      [
+        "1:11: `random` needs a seed, so that every run draws the same numbers; add `seed: 1`"
+      ]
+    ),
     ("param w = zeros(0)", ["1:17: a size is a whole number from 1 on"]),
     ("param w = zeros(1, 2, 3)", ["1:11: `zeros` takes at most 2 sizes, not 3"]),
     ("target y = one_hot([0, 3], 3)", ["1:20: 3.0 is not one of the classes 0 to 2"]),
@@ -99,41 +109,71 @@ import Testing
       "input x = [[1, 2, 3], [1, 2, 3]]\nparam W = [[1, 2, 3]]\ny = x @ W",
       ["3:5: `x @ W`: x is 2×3, W is 1×3: the inner sizes 3 and 1 differ; its transpose `W.T` fits"]
     ),
-    ("param w = [1, 2]\nx = w @ 3", [
-      "2:5: `w @ 3`: w has 2 entries, 3 is one number: `@` multiplies vectors and matrices; numbers are multiplied with `*`"
-    ]),
-    ("param w = [1, 2]\nparam v = [1, 2, 3]\nx = w + v", [
-      "3:5: `w + v`: w has 2 entries, v has 3 entries: the sizes 2 and 3 do not fit"
-    ]),
-    ("param w = [1, 2]\nx = max(w, [1, 2, 3])", [
-      "2:5: `max(w, [1, 2, 3])`: w has 2 entries, [1, 2, 3] has 3 entries: the sizes 2 and 3 do not fit"
-    ]),
-    ("param w = [1, 2]\nloss L = w * 2", [
-      "2:10: the loss is one number, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it one number"
-    ]),
-    ("param w = [1, 2]\nx = w[2]", [
-      "2:7: the index 2 is out of range: w has 2 entries; positions are 0 to 1, or -1 for the last"
-    ]),
+    (
+      "param w = [1, 2]\nx = w @ 3",
+      [
+        "2:5: `w @ 3`: w has 2 entries, 3 is one number: `@` multiplies vectors and matrices; numbers are multiplied with `*`"
+      ]
+    ),
+    (
+      "param w = [1, 2]\nparam v = [1, 2, 3]\nx = w + v",
+      [
+        "3:5: `w + v`: w has 2 entries, v has 3 entries: the sizes 2 and 3 do not fit"
+      ]
+    ),
+    (
+      "param w = [1, 2]\nx = max(w, [1, 2, 3])",
+      [
+        "2:5: `max(w, [1, 2, 3])`: w has 2 entries, [1, 2, 3] has 3 entries: the sizes 2 and 3 do not fit"
+      ]
+    ),
+    (
+      "param w = [1, 2]\nloss L = w * 2",
+      [
+        "2:10: the loss is one number, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it one number"
+      ]
+    ),
+    (
+      "param w = [1, 2]\nx = w[2]",
+      [
+        "2:7: the index 2 is out of range: w has 2 entries; positions are 0 to 1, or -1 for the last"
+      ]
+    ),
     ("param w = [1, 2]\nx = w[0, 1]", ["2:5: w has 2 entries and takes at most 1 index, not 2"]),
     ("param w = 1\nx = w[0]", ["2:5: w is one number and takes no index, not 1"]),
     ("param w = [1, 2]\nx = w[0.5]", ["2:7: an index is a whole number that is known beforehand"]),
-    ("param w = [1, 2]\nx = w[0:2]", ["2:8: there are no ranges; an index is a number, or `:` for a whole axis"]),
+    (
+      "param w = [1, 2]\nx = w[0:2]",
+      ["2:8: there are no ranges; an index is a number, or `:` for a whole axis"]
+    ),
     ("param w = [1, 2]\nx = w[]", ["2:6: the index is empty; write a position, as in `[0]`"]),
     ("param w = [1, 2]\nx = w.shape", ["2:6: `.shape` is not known; values have `.T`, the transpose"]),
     // Lists
-    ("input x = [[1, 2], [3]]", [
-      "1:20: the list is ragged: this has 1 entry, the first has 2 entries; all rows need the same number of entries"
-    ]),
-    ("input x = [1, [2]]", [
-      "1:15: the list is ragged: this has 1 entry, the first is one number; all rows need the same number of entries"
-    ]),
+    (
+      "input x = [[1, 2], [3]]",
+      [
+        "1:20: the list is ragged: this has 1 entry, the first has 2 entries; all rows need the same number of entries"
+      ]
+    ),
+    (
+      "input x = [1, [2]]",
+      [
+        "1:15: the list is ragged: this has 1 entry, the first is one number; all rows need the same number of entries"
+      ]
+    ),
     ("input x = []", ["1:11: the list is empty; it needs at least one number"]),
     ("input x = [[[1]]]", ["1:11: lists nest at most two deep; a matrix is a list of rows"]),
-    ("param a = 1\nx = [a, 2]", ["2:6: a list takes numbers only; inputs and parameters are lists as a whole"]),
-    ("param a = 1\ninput x = a * 2", [
-      "2:11: an input takes numbers only, but `a` is computed or learned (line 1); "
-        + "without a keyword, `x = …` takes any expression"
-    ]),
+    (
+      "param a = 1\nx = [a, 2]",
+      ["2:6: a list takes numbers only; inputs and parameters are lists as a whole"]
+    ),
+    (
+      "param a = 1\ninput x = a * 2",
+      [
+        "2:11: an input takes numbers only, but `a` is computed or learned (line 1); "
+          + "without a keyword, `x = …` takes any expression"
+      ]
+    ),
     // Brackets, texts, characters
     ("x = (1 + 2", ["1:5: `(` is never closed"]),
     ("input x = [1,\n  2\ninput y = 3", ["1:11: `[` is never closed"]),
@@ -163,42 +203,84 @@ import Testing
     ("hello world", ["1:1: `hello` is not a keyword; a line is `keyword …` or `name = expression`"]),
     ("3 = x", ["1:1: a keyword or a name is expected here, not `3`"]),
     // Settings
-    ("param a = 1\nrate -1", ["2:6: the rate is a positive number that is known beforehand; 0.1 is a common start"]),
-    ("param a = 1\nrate a", ["2:6: the rate is a positive number that is known beforehand; 0.1 is a common start"]),
-    ("param a = 1\nrate = 0.1", ["2:1: `rate` is a keyword, not a name; a setting has no `=`: write `rate …`"]),
-    ("param a = 1\nprecision 13", [
-      "2:11: the precision is a whole number from 1 to 12; it counts significant digits"
-    ]),
-    ("param a = 1\ngradients symbolc", ["2:11: `symbolc` is no value of `gradients`; did you mean `symbolic`?"]),
+    (
+      "param a = 1\nrate -1",
+      ["2:6: the rate is a positive number that is known beforehand; 0.1 is a common start"]
+    ),
+    (
+      "param a = 1\nrate a",
+      ["2:6: the rate is a positive number that is known beforehand; 0.1 is a common start"]
+    ),
+    (
+      "param a = 1\nrate = 0.1",
+      ["2:1: `rate` is a keyword, not a name; a setting has no `=`: write `rate …`"]
+    ),
+    (
+      "param a = 1\nprecision 13",
+      [
+        "2:11: the precision is a whole number from 1 to 12; it counts significant digits"
+      ]
+    ),
+    (
+      "param a = 1\ngradients symbolc",
+      ["2:11: `symbolc` is no value of `gradients`; did you mean `symbolic`?"]
+    ),
     ("param a = 1\ndirection up", ["2:11: `up` is no value of `direction`; it is `LR` or `TB`"]),
     ("param a = 1\nlevel tensr", ["2:7: `tensr` is no value of `level`; did you mean `tensor`?"]),
-    ("param a = 1\nstage middle", [
-      "2:7: `middle` is no value of `stage`; it is `forward`, `loss`, `backward`, `update`, `overview` or `all`"
-    ]),
+    (
+      "param a = 1\nstage middle",
+      [
+        "2:7: `middle` is no value of `stage`; it is `forward`, `loss`, `backward`, `update`, `overview` or `all`"
+      ]
+    ),
     ("param a = 1\ntitle a", ["2:7: a text in quotes is expected here, not `a`"]),
     ("param a = 1\ntitle \"a\"\ntitle \"b\"", ["3:1: `title` is set already, in line 2"]),
-    ("param a = 1\nloss L = a * a\nloss M = a + a", [
-      "3:6: there is a loss already, `L` in line 2; leave the keyword out: `M = …`"
-    ]),
-    ("param a = 1\npredict p = a * a\npredict q = a + a", [
-      "3:9: there is a predict already, `p` in line 2; leave the keyword out: `q = …`"
-    ]),
-    ("loss L = 3", ["1:10: a loss that is a constant has nothing to show; compute it from inputs and parameters"]),
+    (
+      "param a = 1\nloss L = a * a\nloss M = a + a",
+      [
+        "3:6: there is a loss already, `L` in line 2; leave the keyword out: `M = …`"
+      ]
+    ),
+    (
+      "param a = 1\npredict p = a * a\npredict q = a + a",
+      [
+        "3:9: there is a predict already, `p` in line 2; leave the keyword out: `q = …`"
+      ]
+    ),
+    (
+      "loss L = 3",
+      ["1:10: a loss that is a constant has nothing to show; compute it from inputs and parameters"]
+    ),
     ("", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),
     ("# nothing\n\n", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),
     // Data files
-    ("input x = csv(\"../a.csv\")", [
-      "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`"
-    ]),
+    (
+      "input x = csv(\"../a.csv\")",
+      [
+        "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`"
+      ]
+    ),
     ("input x = csv(\"no.csv\")", ["1:15: `no.csv` cannot be read: there is no such file"]),
-    ("input x = csv(3)", ["1:11: `csv` takes the path of a file in quotes; `csv(\"data/points.csv\", columns: [x, y])`"]),
-    ("input x = csv(\"d.csv\", columns: [heigth])", ["1:34: `d.csv` has no column `heigth`; did you mean `height`?"]),
-    ("input x = csv(\"d.csv\", columns: [name])", [
-      "1:15: `d.csv`: line 2: `Ann, Jr` in column `name` is not a number"
-    ]),
-    ("input x = csv(\"d.csv\", columns: height, rows: [2])", [
-      "1:47: there is no row 2; the file has the rows 0 to 1"
-    ]),
+    (
+      "input x = csv(3)",
+      ["1:11: `csv` takes the path of a file in quotes; `csv(\"data/points.csv\", columns: [x, y])`"]
+    ),
+    (
+      "input x = csv(\"d.csv\", columns: [heigth])",
+      ["1:34: `d.csv` has no column `heigth`; did you mean `height`?"]
+    ),
+    (
+      "input x = csv(\"d.csv\", columns: [name])",
+      [
+        "1:15: `d.csv`: line 2: `Ann, Jr` in column `name` is not a number"
+      ]
+    ),
+    (
+      "input x = csv(\"d.csv\", columns: height, rows: [2])",
+      [
+        "1:47: there is no row 2; the file has the rows 0 to 1"
+      ]
+    ),
     ("input x = csv(\"short.csv\")", ["1:15: `short.csv`: line 2 has 1 field, the header has 2"]),
     ("input x = csv(\"empty.csv\")", ["1:15: `empty.csv`: the file is empty"]),
     ("input x = csv(\"header.csv\")", ["1:15: `header.csv` has no rows below its header"]),
@@ -207,7 +289,8 @@ import Testing
   @Test(arguments: table.indices) func saysWordForWord(index: Int) {
     let (text, expected) = Self.table[index]
     let data = [
-      "d.csv": "name,height\n\"Ann, Jr\",1.5\nBob,2\n", "short.csv": "a,b\n1\n", "empty.csv": "\n", "header.csv": "a,b\n",
+      "d.csv": "name,height\n\"Ann, Jr\",1.5\nBob,2\n", "short.csv": "a,b\n1\n", "empty.csv": "\n",
+      "header.csv": "a,b\n",
     ]
     #expect(messages(text, data: data) == expected)
   }

@@ -20,16 +20,20 @@ import Testing
 
   private static let table: [(String, [Double])] = [
     ("-two**2", [-4.0]), ("two**-1", [0.5]), ("two**three**2", [512]), ("2**-two**2", [0.0625]),
-    ("-two * three", [-6]), ("two - three - 1", [-2]), ("two / three / 2", [0.333_333_333_333_333_3]), ("two + three * 2", [8]),
+    ("-two * three", [-6]), ("two - three - 1", [-2]), ("two / three / 2", [0.333_333_333_333_333_3]),
+    ("two + three * 2", [8]),
     ("(two + three) * 2", [10]), ("--two", [2]), ("two * -three", [-6]), ("1_000 * two", [2000]),
     (".5 * two", [1]), ("1e-3 * two", [0.002]), ("2. * two", [4]), ("pi * two", [6.283_185_307_179_586]),
     ("M.T[0]", [1, 4]), ("M[1]", [4, 5, 6]), ("M[:, 1]", [2, 5]), ("M[-1, -1]", [6]), ("M[1][0]", [4]),
-    ("M @ v", [14, 32]), ("v @ v", [14]), ("v @ M.T", [14, 32]), ("M * v", [1, 4, 9, 4, 10, 18]), ("-M.T[2]", [-3, -6]),
+    ("M @ v", [14, 32]), ("v @ v", [14]), ("v @ M.T", [14, 32]), ("M * v", [1, 4, 9, 4, 10, 18]),
+    ("-M.T[2]", [-3, -6]),
     ("sum(M)", [21]), ("sum(M, axis=0)", [5, 7, 9]), ("sum(M, axis: 1)", [6, 15]), ("sum(M, 1)", [6, 15]),
     ("mean(M, axis=-1)", [2, 5]), ("max(M)", [6]), ("max(M, axis=0)", [4, 5, 6]), ("max(v, 2)", [2, 2, 3]),
-    ("min(v, 2)", [1, 2, 2]), ("min(M, axis=1)", [1, 4]), ("relu(-v)", [0, 0, 0]), ("transpose(M)[2]", [3, 6]),
+    ("min(v, 2)", [1, 2, 2]), ("min(M, axis=1)", [1, 4]), ("relu(-v)", [0, 0, 0]),
+    ("transpose(M)[2]", [3, 6]),
     ("v + [10, 20, 30]", [11, 22, 33]), ("v * ones(3)", [1, 2, 3]), ("abs(v - 2)", [1, 0, 1]),
-    ("sqrt(two * 8)", [4]), ("[[1, 2], [3, 4],][1] * two", [6, 8]), ("one_hot([1, 0], 2) * two", [0, 2, 2, 0]),
+    ("sqrt(two * 8)", [4]), ("[[1, 2], [3, 4],][1] * two", [6, 8]),
+    ("one_hot([1, 0], 2) * two", [0, 2, 2, 0]),
     ("(v +\n  # half of it\n  v / 2)", [1.5, 3, 4.5]), ("logsumexp([0, 0] * two)", [0.6931471805599453]),
     ("softmax([0, 0] * two)", [0.5, 0.5]),
   ]
@@ -48,8 +52,10 @@ import Testing
   }
 
   @Test func namedConstantsAreBoxesAndCountAsNumbers() throws {
-    let graph = try parse("half = 0.5\ninput x = [half, 1]\nrate half / 5\nparam w = 1\nloss L = sum(x) * half * w")
-      .graph(level: .tensor)
+    let graph = try parse(
+      "half = 0.5\ninput x = [half, 1]\nrate half / 5\nparam w = 1\nloss L = sum(x) * half * w"
+    )
+    .graph(level: .tensor)
     #expect(graph.nodes.first { $0.name == "half" }?.role == .constant)
     #expect(graph.nodes.first { $0.name == "x" }?.value == [0.5, 1])
     #expect(graph.learningRate == 0.1)
@@ -123,7 +129,8 @@ import Testing
   @Test func csvPicksColumnsAndRows() throws {
     let data = ["d/t.csv": "\u{FEFF}a, b ,\"c, d\"\r\n1,2,3\r\n\r\n4,5,\"6\"\r\n"]
     func values(_ arguments: String) throws -> ([Int], [Double]) {
-      let tensor = try #require(try parse("input x = csv(\"d/t.csv\"\(arguments))", data: data).record().names["x"])
+      let tensor = try #require(
+        try parse("input x = csv(\"d/t.csv\"\(arguments))", data: data).record().names["x"])
       return (tensor.shape, tensor.data)
     }
     #expect(try values("") == ([2, 3], [1, 2, 3, 4, 5, 6]))
@@ -141,7 +148,8 @@ import Testing
     try Data("a\n1\n".utf8).write(to: inner.appendingPathComponent("inside.csv"))
     try Data([0xFF, 0xFE, 0x00]).write(to: inner.appendingPathComponent("bytes.csv"))
     try FileManager.default.createSymbolicLink(
-      at: inner.appendingPathComponent("link.csv"), withDestinationURL: folder.appendingPathComponent("outside.csv"))
+      at: inner.appendingPathComponent("link.csv"),
+      withDestinationURL: folder.appendingPathComponent("outside.csv"))
     let data = DataFolder(besideFile: inner.appendingPathComponent("x.grad").path)
     func failure(_ path: String) -> String {
       do { return "read: " + (try data.read(path)) } catch { return "\(error)" }

@@ -29,11 +29,15 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
 
 @Suite struct RobustnessTests {
   private static let fragments = [
-    "(", ")", "[", "]", "[[", "]]", ",", "=", "==", "\n", "\r\n", "\r", "#", "\"", "'", "\\", ".", ".T", "**", "@", "-",
-    "+", "/", "*", ":", "loss ", "param ", "input ", "predict ", "rate ", "level scalar\n", "precision ", "csv(",
-    "softmax(", "axis=", "axis=-9", "sum(", "max(", "x", "w", "0", "1e308", "1e-320", "99999999999999999999", "1_0",
+    "(", ")", "[", "]", "[[", "]]", ",", "=", "==", "\n", "\r\n", "\r", "#", "\"", "'", "\\", ".", ".T", "**",
+    "@", "-",
+    "+", "/", "*", ":", "loss ", "param ", "input ", "predict ", "rate ", "level scalar\n", "precision ",
+    "csv(",
+    "softmax(", "axis=", "axis=-9", "sum(", "max(", "x", "w", "0", "1e308", "1e-320", "99999999999999999999",
+    "1_0",
     "ŷ", "y\u{302}", "\u{302}", "\u{202E}", "日", "🙂", "\0", "\t", "zeros(3,4)", "ones(2)", "zeros(0)",
-    "random(2, seed: -1)", "one_hot([0,1],2)", "[0]", "[-1]", "[:]", "[:,0]", "[9223372036854775807]", "log(0)",
+    "random(2, seed: -1)", "one_hot([0,1],2)", "[0]", "[-1]", "[:]", "[:,0]", "[9223372036854775807]",
+    "log(0)",
     "/0", "**-1", "**0.5", "transpose(", "logsumexp(", "nan", "pi",
   ]
 
@@ -93,7 +97,8 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
       for (open, close) in [("(", ")"), ("-", ""), ("2**", ""), ("exp(-(", "))"), ("max(1, ", ")")] {
         let depth = open == "exp(-(" ? 66 : 199
         let text =
-          "param w = 1\nx = " + String(repeating: open, count: depth) + "w" + String(repeating: close, count: depth)
+          "param w = 1\nx = " + String(repeating: open, count: depth) + "w"
+          + String(repeating: close, count: depth)
         #expect(diagnostics(text.replacing("exp(-(w", with: "exp(-(w")).contains("nests") == false, "\(open)")
       }
     }
@@ -107,7 +112,8 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
   }
 
   @Test func longLinesAreShownAroundThePlace() {
-    let text = "x = 1" + String(repeating: " + 1", count: 50_000) + " + q" + String(repeating: " + 1", count: 50_000)
+    let text =
+      "x = 1" + String(repeating: " + 1", count: 50_000) + " + q" + String(repeating: " + 1", count: 50_000)
     let lines = diagnostics(text).split(separator: "\n")
     #expect(lines.count == 3)
     #expect(lines[0] == "x.grad:1:200009: error: `q` is not known")
@@ -130,13 +136,17 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
   @Test func sizesAreBounded() {
     #expect(
       messages("param w = zeros(10000, 10000)")
-        == ["1:11: this would have 10000×10000 entries, more than 10000000; the limit keeps the memory in bounds"])
+        == [
+          "1:11: this would have 10000×10000 entries, more than 10000000; the limit keeps the memory in bounds"
+        ])
     #expect(
       messages("param w = zeros(9223372036854775807, 9223372036854775807)").first
         == "1:17: a size is a whole number from 1 on")
     #expect(
       messages("x = ones(4000, 1) * ones(1, 4000)")
-        == ["1:5: this would have 4000×4000 entries, more than 10000000; the limit keeps the memory in bounds"])
+        == [
+          "1:5: this would have 4000×4000 entries, more than 10000000; the limit keeps the memory in bounds"
+        ])
     #expect(
       messages(String(repeating: "a", count: 300) + " = 2") == ["1:1: a name has at most 256 bytes"])
     let large = String(repeating: " ", count: Program.sourceLimit + 1)

@@ -35,7 +35,8 @@ import Testing
   }
 
   private func gradient(_ name: String, in graph: ComputationGraph) throws -> Double {
-    let node = try #require(graph.nodes.first { $0.name == name }, "no \(name) among \(graph.nodes.map(\.name))")
+    let node = try #require(
+      graph.nodes.first { $0.name == name }, "no \(name) among \(graph.nodes.map(\.name))")
     return try #require(node.gradient)[0]
   }
 

@@ -29,7 +29,8 @@ func messages(_ text: String, data: [String: String] = [:]) -> [String] {
     return []
   } catch {
     return error.diagnostics.map { diagnostic in
-      "\(diagnostic.line):\(diagnostic.column): \(diagnostic.message)" + (diagnostic.hint.map { "; \($0)" } ?? "")
+      "\(diagnostic.line):\(diagnostic.column): \(diagnostic.message)"
+        + (diagnostic.hint.map { "; \($0)" } ?? "")
     }
   }
 }

@@ -10,38 +10,42 @@ extension Tape {
     gradients = ContiguousArray(repeating: 0, count: records.count)
     for index in arrays.indices where !arrays[index].gradient.isEmpty { arrays[index].gradient = [] }
     gradients[loss.index] = 1
-    for index in stride(from: loss.index, through: 0, by: -1) {
+    // A value the loss does not depend on must not receive 0 · ∞ from another branch.
+    var isReached = [Bool](repeating: false, count: records.count)
+    isReached[loss.index] = true
+    for index in stride(from: loss.index, through: 0, by: -1) where isReached[index] {
       let record = records[index]
       let upstream = gradients[index]
       switch record.kind {
       case .leaf: break
       case .unary:
         let a = Int(record.a)
-        if upstream != 0 {
-          gradients[a] += upstream * ElementRules.derivative(record.operation, records[a].value, result: record.value)
-        }
+        isReached[a] = true
+        gradients[a] += upstream * ElementRules.derivative(record.operation, records[a].value, result: record.value)
       case .power:
         let a = Int(record.a)
-        if upstream != 0 {
-          gradients[a] += upstream * ElementRules.powerDerivative(records[a].value, exponent: record.payload)
-        }
+        isReached[a] = true
+        gradients[a] += upstream * ElementRules.powerDerivative(records[a].value, exponent: record.payload)
       case .binary:
-        if upstream != 0 {
-          let (a, b) = (Int(record.a), Int(record.b))
-          let local = ElementRules.derivatives(
-            record.operation, records[a].value, records[b].value, result: record.value)
-          gradients[a] += upstream * local.0
-          gradients[b] += upstream * local.1
-        }
+        let (a, b) = (Int(record.a), Int(record.b))
+        let local = ElementRules.derivatives(
+          record.operation, records[a].value, records[b].value, result: record.value)
+        isReached[a] = true
+        isReached[b] = true
+        gradients[a] += upstream * local.0
+        gradients[b] += upstream * local.1
       case .list:
-        guard upstream != 0 else { break }
         let operands = operands(of: index)
         let local = ElementRules.derivatives(
           record.operation, of: operands.map { records[$0].value }, result: record.value)
-        for (operand, derivative) in zip(operands, local) { gradients[operand] += upstream * derivative }
+        for (operand, derivative) in zip(operands, local) {
+          isReached[operand] = true
+          gradients[operand] += upstream * derivative
+        }
       case .array:
-        let info = arrays[Int(record.array)]
-        if info.shape.isEmpty ? upstream != 0 : !info.gradient.isEmpty { backwardArray(index) }
+        isReached[Int(record.a)] = true
+        if record.b >= 0 { isReached[Int(record.b)] = true }
+        backwardArray(index)
       }
     }
   }

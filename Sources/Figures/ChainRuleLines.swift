@@ -20,6 +20,10 @@ struct ChainRuleLines {
 
   func lines() -> [PanelContent.Line] {
     guard let loss = graph.loss else { return [] }
+    return rules(loss) + FormulaLines(context, isBrief: isBrief).warnings()
+  }
+
+  private func rules(_ loss: Int) -> [PanelContent.Line] {
     if graph.level == .tensor { return arrayLines(loss) }
     let leaves = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil }
     if isBrief { return leaves.prefix(4).map { total(loss, $0) } }
@@ -120,9 +124,10 @@ struct ChainRuleLines {
     var lines: [PanelContent.Line] = []
     let order = graph.nodes.indices.filter { index in
       let node = graph.nodes[index]
+      if isBrief, node.role != .parameter { return false }
       return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target && node.role != .constant
     }.sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
-    for node in order.prefix(isBrief ? 3 : Self.mostSteps + 4) {
+    for node in order.prefix(isBrief ? 6 : Self.mostSteps + 4) {
       guard let formula = notation.symbolic.gradient(of: node) else { continue }
       let items = notation.formula(formula, size: size)
       guard Typesetter.extent(items).width < 900 else { continue }

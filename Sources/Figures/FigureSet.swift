@@ -37,7 +37,8 @@ public struct FigureSet {
       return Unit(box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) })
     }
     let composer = SheetComposer(
-      graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap)
+      graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap,
+      isTransposed: isTransposed)
     let sheet = try composer.compose()
     title = shown.title ?? "Computation"
     caption = shown.caption

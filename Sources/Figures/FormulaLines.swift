@@ -150,14 +150,22 @@ struct FormulaLines {
 
   // MARK: Warnings
 
-  /// One line for each value that is not a number, or infinite, while its operands are finite.
-  private func warnings() -> [PanelContent.Line] {
+  /// One line for each value that is not a number, or infinite, while its operands are finite; where there
+  /// is none, for the first gradient that is not.
+  func warnings() -> [PanelContent.Line] {
     guard !isBrief else { return [] }
     var lines: [PanelContent.Line] = []
     for (index, node) in graph.nodes.enumerated() where !node.value.allSatisfy(\.isFinite) {
       guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else { continue }
       let bad = node.value.first { !$0.isFinite } ?? .nan
       let words = "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false))) is \(notation.format.text(bad))"
+      lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
+    }
+    if lines.isEmpty, let loss = graph.loss,
+      let node = graph.nodes.last(where: { !($0.gradient ?? []).allSatisfy(\.isFinite) }),
+      let bad = node.gradient?.first(where: { !$0.isFinite })
+    {
+      let words = "⚠ ∂\(graph.nodes[loss].name)/∂\(node.name) is \(notation.format.text(bad))"
       lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
     }
     return lines

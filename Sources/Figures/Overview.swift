@@ -11,6 +11,8 @@ struct Overview {
   private static let padding = 14.0
   private static let badgeHeight = 22.0
 
+  private var hasData: Bool { context.graph.nodes.contains { $0.role == .input || $0.role == .target } }
+
   private struct Card {
     var stage: Stage?
     var content: Size
@@ -30,7 +32,9 @@ struct Overview {
       Rectangle(x: x, y: y, width: width + 2 * Self.padding, height: height + 2 * Self.padding)
     }
     data.frame = frame(left, firstTop, data.content.width, height)
-    forward.frame = frame(data.frame.right + Self.gap, firstTop, max(forward.content.width, 240), height)
+    // Without data the loop begins with the forward pass.
+    let forwardLeft = hasData ? data.frame.right + Self.gap : left
+    forward.frame = frame(forwardLeft, firstTop, max(forward.content.width, 240), height)
     let lossWidth = max(loss.content.width, backward.content.width, 240)
     loss.frame = frame(forward.frame.right + Self.gap, firstTop, lossWidth, height)
     let secondTop = data.frame.bottom + Self.gap + Self.badgeHeight
@@ -40,7 +44,7 @@ struct Overview {
     update.frame = frame(
       max(left, forward.frame.right - updateWidth - 2 * Self.padding), secondTop,
       updateWidth, lower)
-    for card in [data, forward, loss, backward, update] { draw(card, &figure) }
+    for card in [data, forward, loss, backward, update] where card.stage != nil || hasData { draw(card, &figure) }
     addArrows(data.frame, forward.frame, loss.frame, backward.frame, update.frame, &figure)
     figure.size = Size(width: loss.frame.right + Measure.margin, height: max(backward.frame.bottom, update.frame.bottom))
   }
@@ -91,8 +95,10 @@ struct Overview {
           tint: tint, width: width))
     }
     let middle = data.center.y
-    arrow("data-to-forward", .data, [Point(x: data.right + 4, y: middle), Point(x: forward.x - 4, y: middle)], .dataInk, .dotted, 1.8)
-    if context.graph.nodes.contains(where: { $0.role == .target }) {
+    if hasData {
+      arrow("data-to-forward", .data, [Point(x: data.right + 4, y: middle), Point(x: forward.x - 4, y: middle)], .dataInk, .dotted, 1.8)
+    }
+    if hasData, context.graph.nodes.contains(where: { $0.role == .target }) {
       let over = data.y - Self.badgeHeight - 14
       arrow(
         "data-to-loss", .data,

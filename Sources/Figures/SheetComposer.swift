@@ -9,6 +9,8 @@ struct SheetComposer<Placer: PiecePlacer> {
   /// Sizes in the direction of the ranks and across, by node.
   let units: [Unit]
   let rankGap: Double
+  /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
+  let isTransposed: Bool
 
   private static var laneTitleHeight: Double { 15 }
   private static var trunkGap: Double { 13 }
@@ -56,8 +58,9 @@ struct SheetComposer<Placer: PiecePlacer> {
     let columnWidth = column.map { units[$0].box.width }.max() ?? 0
     let gutter = column.isEmpty ? 0 : 18 + Self.trunkGap * Double(column.count) + 6
     let laneLeft = columnWidth + gutter
-    let laneHeight = lane.size.height + 2 * Measure.lanePadding + Self.laneTitleHeight - 4
-    let laneWidth = lane.size.width + 2 * Measure.lanePadding
+    let title = Self.laneTitleHeight - 4
+    let laneHeight = lane.size.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)
+    let laneWidth = lane.size.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
     let count = division.lanes.count
     let totalHeight = laneHeight * Double(count) + Measure.laneGap * Double(count - 1)
 
@@ -67,7 +70,8 @@ struct SheetComposer<Placer: PiecePlacer> {
       let top = (laneHeight + Measure.laneGap) * Double(index)
       sheet.lanes.append(Rectangle(x: laneLeft, y: top, width: laneWidth, height: laneHeight))
       let origin = Point(
-        x: laneLeft + Measure.lanePadding, y: top + Measure.lanePadding + Self.laneTitleHeight - 4)
+        x: laneLeft + Measure.lanePadding + (isTransposed ? title : 0),
+        y: top + Measure.lanePadding + (isTransposed ? 0 : title))
       let same = Dictionary(uniqueKeysWithValues: zip(first, laneNodes))
       let spots = add(lane, piece, to: &sheet, at: origin, lane: index, nodes: same)
       for node in exported {

@@ -224,19 +224,19 @@ struct StageBuilder {
     _ ink: Tint
   ) -> [Figure.Box.Row] {
     let value = graph.nodes[node]
-    func empty(_ height: Int) -> Figure.Box.Row { .init(content: .text([]), height: height, fill: nil) }
+    let gradientHeight =
+      value.gradient == nil || text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
     let shown = stage == .update ? value.updated ?? value.value : value.value
-    let first =
-      emphasis == .pending
-      ? empty(matrix.height + 6)
-      : matrix.row(shown, ink: ink, isBold: stage == .update && value.updated != nil, fill: valueFill)
-    guard let gradient = value.gradient else { return [first, empty(Measure.rowHeightInt)] }
-    let height = text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
-    guard stage == .backward || stage == .update else { return [first, empty(height)] }
+    var first = matrix.row(shown, ink: ink, isBold: stage == .update && value.updated != nil, fill: valueFill)
+    if emphasis == .pending { first.content = .text([]) }
+    guard let gradient = value.gradient, stage == .backward || stage == .update else {
+      first.height += gradientHeight
+      return [first]
+    }
     if text.gradients == .symbolic {
       let run = Figure.Run(
         text: text.gradient(node) ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
-      return [first, .init(content: .text([run]), height: height, fill: gradientFill)]
+      return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
     }
     return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
   }

@@ -53,14 +53,17 @@ public enum Graphviz {
     SVGWriter.text(try record(dot, engine: "dot"), style)
   }
 
-  /// Draws DOT text as a PNG file, `scale` pixels a point.
-  public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    try render(dot, format: "png:cairo", dpi: 72 * scale)
+  /// Draws a graph as a PNG file, `scale` pixels a point.
+  ///
+  /// The letters come from the machine's fonts; where those are wider than the measured one, the text is
+  /// set smaller, so that it keeps its room.
+  public static func png(_ graph: Graph, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
+    try render(graph, format: "png:cairo", dpi: 72 * scale)
   }
 
-  /// Draws DOT text as a PDF file.
-  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
-    try render(dot, format: "pdf:cairo", dpi: nil)
+  /// Draws a graph as a PDF file; see ``png(_:scale:)`` for its letters.
+  public static func pdf(_ graph: Graph) throws(GraphvizError) -> [UInt8] {
+    try render(graph, format: "pdf:cairo", dpi: nil)
   }
 
   /// The version of the library in use.
@@ -88,31 +91,45 @@ public enum Graphviz {
     }.get()
   }
 
-  private static func render(_ dot: String, format: String, dpi: Double?) throws(GraphvizError) -> [UInt8] {
+  private static func render(_ graph: Graph, format: String, dpi: Double?) throws(GraphvizError) -> [UInt8] {
     try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
       guard let context = gradviz_context_new(GraphvizThread.textWidth, 1) else {
         return .failure(GraphvizThread.error("Graphviz cannot draw PNG and PDF here"))
       }
       defer { gradviz_context_free(context) }
-      var data: UnsafeMutablePointer<CChar>?
-      var length = 0
-      let text = dpi.map { dot.replacingFirst("{\n", with: "{\n  graph [dpi=\(Int($0))]\n") } ?? dot
-      guard gradviz_render(context, text, "dot", format, &data, &length) == 0, let data else {
-        return .failure(GraphvizThread.error("Graphviz cannot draw this"))
-      }
-      defer { gradviz_free_data(data) }
-      return .success(UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+      var graph = graph
+      graph.attributes += dpi.map { [.resolution($0)] } ?? []
+      let text = graph.text(textScale: textScale(context), families: TextMetrics.families)
+      return rendered(text, format: format, context)
     }.get()
   }
-}
 
-extension String {
-  fileprivate func replacingFirst(_ part: String, with replacement: String) -> String {
-    guard let range = firstRange(of: part) else { return self }
-    return replacingCharacters(in: range, with: replacement)
+  /// How much smaller text has to be set so that the fonts Pango finds take no more room than was measured.
+  private static func textScale(_ context: OpaquePointer) -> Double {
+    let sample = "Handgloves 0123456789 [−0.84] ∂L/∂w"
+    let probe = Graph(
+      name: "probe", attributes: [.layout(.dot)],
+      statements: [
+        .node("probe", [.shape(.box), .margin(0), .fontName, .fontSize(100), .label(.plain(sample)), .width(0.01)])
+      ])
+    let text = probe.text(textScale: 1, families: TextMetrics.families)
+    guard case .success(let plain) = rendered(text, format: "plain", context) else { return 1 }
+    // `node NAME X Y WIDTH HEIGHT …`, in inches.
+    let fields = String(decoding: plain, as: UTF8.self).split(separator: "\n")
+      .first { $0.hasPrefix("node ") }?.split(separator: " ")
+    guard let fields, fields.count > 4, let inches = Double(fields[4]), inches > 0 else { return 1 }
+    return min(1, TextMetrics.width(of: sample, size: 100) * 1.02 / (inches * 72))
   }
 
-  private func replacingCharacters(in range: Range<String.Index>, with replacement: String) -> String {
-    String(self[..<range.lowerBound]) + replacement + String(self[range.upperBound...])
+  private static func rendered(
+    _ dot: String, format: String, _ context: OpaquePointer
+  ) -> Swift.Result<[UInt8], GraphvizError> {
+    var data: UnsafeMutablePointer<CChar>?
+    var length = 0
+    guard gradviz_render(context, dot, "dot", format, &data, &length) == 0, let data else {
+      return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+    }
+    defer { gradviz_free_data(data) }
+    return .success(UnsafeRawBufferPointer(start: data, count: length).map { $0 })
   }
 }

@@ -1,0 +1,87 @@
+# gradviz: `make` builds everything and draws every sample; `make help` lists the rest.
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+CONFIG  ?= release
+PROGRAM := .build/$(CONFIG)/gradviz
+SAMPLES := $(sort $(wildcard Samples/*.grad))
+NAMES   := $(SAMPLES:Samples/%.grad=%)
+DATA    := $(wildcard Samples/data/*)
+FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
+SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
+
+.DELETE_ON_ERROR:
+.PHONY: all samples build deps test check fresh clean install help
+
+all: samples            ## install what is missing, build, draw every sample into Output/
+
+samples: $(FIGURES)     ## draw every sample into Output/
+
+build: $(PROGRAM)       ## build the command-line tool
+
+# Swift finds Graphviz through pkg-config. Nothing is run where both are there.
+deps:                   ## install libgraphviz-dev (apt, dnf or brew) where it is missing
+	@if pkg-config --exists libgvc 2>/dev/null; then exit 0; fi; \
+	sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
+	run() { echo "$$@"; "$$@"; }; \
+	if command -v apt-get >/dev/null; then \
+	  run $$sudo apt-get update && run $$sudo apt-get install -y libgraphviz-dev pkg-config; \
+	elif command -v dnf >/dev/null; then \
+	  run $$sudo dnf install -y graphviz-devel pkgconf-pkg-config; \
+	elif command -v brew >/dev/null; then \
+	  run brew install graphviz pkg-config; \
+	else \
+	  echo "Install Graphviz with its headers, and pkg-config, then run make again:" >&2; \
+	  echo "  Debian, Ubuntu: apt-get install libgraphviz-dev pkg-config" >&2; \
+	  echo "  Fedora: dnf install graphviz-devel    macOS: brew install graphviz pkg-config" >&2; \
+	  exit 1; \
+	fi
+
+$(PROGRAM): $(SOURCES) | deps
+	$(SWIFT) build -c $(CONFIG) --product gradviz
+	@touch $@
+
+# One run draws all figures of a sample, SVG and DOT; the first figure stands for them.
+$(FIGURES): Output/%/forward.svg: Samples/%.grad $(DATA) $(PROGRAM)
+	$(PROGRAM) draw $< -T svg -T dot -o Output/$*/
+	@touch $@
+
+draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot -o Output/$*/; touch $@
+Output/%/forward.dot: Output/%/forward.svg ; $(draw_again)
+Output/%/loss.svg: Output/%/forward.svg ; $(draw_again)
+Output/%/loss.dot: Output/%/forward.svg ; $(draw_again)
+Output/%/backward.svg: Output/%/forward.svg ; $(draw_again)
+Output/%/backward.dot: Output/%/forward.svg ; $(draw_again)
+Output/%/update.svg: Output/%/forward.svg ; $(draw_again)
+Output/%/update.dot: Output/%/forward.svg ; $(draw_again)
+Output/%/overview.svg: Output/%/forward.svg ; $(draw_again)
+Output/%/overview.dot: Output/%/forward.svg ; $(draw_again)
+
+test: deps              ## run all tests
+	$(SWIFT) test
+
+check: $(PROGRAM) fresh ## gradients of every sample against central differences; figures in Output/ up to date
+	$(PROGRAM) check $(SAMPLES)
+
+# Draws everything anew beside Output/ and compares. The bytes are those of Debian 12's Graphviz; another
+# version rounds layouts differently, so elsewhere only the names of the files are compared.
+fresh: $(PROGRAM)
+	@rm -rf .build/fresh && mkdir -p .build/fresh
+	@for name in $(NAMES); do $(PROGRAM) draw Samples/$$name.grad -T svg -T dot -o .build/fresh/$$name/ || exit 1; done
+	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
+	  diff -rq Output .build/fresh || { echo "Output/ is stale: run make and commit it" >&2; exit 1; }; \
+	else \
+	  (cd Output && find . -type f | sort) > .build/fresh.a; (cd .build/fresh && find . -type f | sort) > .build/fresh.b; \
+	  diff .build/fresh.a .build/fresh.b || { echo "Output/ is stale: run make and commit it" >&2; exit 1; }; \
+	fi
+	@echo "Output/ is up to date: $(words $(NAMES)) samples"
+
+clean:                  ## remove what was built; Output/ stays, it is part of the project
+	rm -rf .build
+
+install: $(PROGRAM)     ## install the tool into PREFIX/bin (PREFIX=/usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/gradviz"
+
+help:                   ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

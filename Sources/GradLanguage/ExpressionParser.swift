@@ -150,7 +150,10 @@ extension Parser {
     guard attribute.kind == .name else { throw unexpected("`T`") }
     let span = dot.span.joined(with: attribute.span)
     guard name(attribute) == "T" else {
-      throw Issue(span, "`\(source.string(span))` is not known", hint: "values have `.T`, the transpose")
+      let isFunction = Vocabulary.Function(rawValue: name(attribute)) != nil
+      throw Issue(
+        span, "`\(source.string(span))` is not known",
+        hint: isFunction ? "write `\(name(attribute))(…)`" : "values have `.T`, the transpose")
     }
     advance()
     let base = work.operands.removeLast()

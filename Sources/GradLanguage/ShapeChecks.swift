@@ -38,8 +38,8 @@ extension Checker {
     }
     let hint: String? =
       b.count == 2 && b[1] == inner
-      ? "its transpose `\(subject(operands[1], or: "…")).T` fits"
-      : a.count == 2 && a[0] == other ? "the transpose `\(subject(operands[0], or: "…")).T` fits" : nil
+      ? "its transpose `\(transposed(operands[1]))` fits"
+      : a.count == 2 && a[0] == other ? "the transpose `\(transposed(operands[0]))` fits" : nil
     throw Issue(
       span, "\(misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
   }
@@ -54,6 +54,21 @@ extension Checker {
 
   private func subject(_ node: Int, or fallback: String) -> String {
     source.excerpt(tree.nodes[node].span, limit: 24) ?? fallback
+  }
+
+  /// The operand's transpose as it is written: `.T` binds tighter than operators and signs.
+  private func transposed(_ node: Int) -> String {
+    let text = subject(node, or: "…")
+    let start = tree.nodes[node].span.start
+    switch tree.nodes[node].kind {
+    case .negate, .identity:
+      return source.bytes[start] == UInt8(ascii: "(") ? "\(text).T" : "(\(text)).T"
+    case .binary:
+      // The span of a group in parentheses begins before its first operand.
+      let isGroup = tree.operands(of: node).first.map { tree.nodes[Int($0)].span.start > start } ?? false
+      return isGroup ? "\(text).T" : "(\(text)).T"
+    default: return "\(text).T"
+    }
   }
 
   private static func broadcastMisfit(_ a: [Int], _ b: [Int]) -> String {

@@ -110,6 +110,29 @@ import Testing
       ["3:5: `x @ W`: x is 2×3, W is 1×3: the inner sizes 3 and 1 differ; its transpose `W.T` fits"]
     ),
     (
+      "param A = ones(2, 3)\nparam B = ones(2, 3)\ny = A @ B**2",
+      [
+        "3:5: `A @ B**2`: A is 2×3, B**2 is 2×3: the inner sizes 3 and 2 differ; "
+          + "its transpose `(B**2).T` fits"
+      ]
+    ),
+    (
+      "param A = ones(2, 3)\nparam B = ones(2, 3)\ny = A @ (B + 1)",
+      [
+        "3:5: `A @ (B + 1)`: A is 2×3, (B + 1) is 2×3: the inner sizes 3 and 2 differ; "
+          + "its transpose `(B + 1).T` fits"
+      ]
+    ),
+    (
+      "param A = ones(2, 3)\nparam u = [1, 2]\ny = -A @ u",
+      [
+        "3:5: `-A @ u`: -A is 2×3, u has 2 entries: the inner sizes 3 and 2 differ; "
+          + "the transpose `(-A).T` fits"
+      ]
+    ),
+    ("param w = [1, 2]\nx = w.sum()", ["2:6: `.sum` is not known; write `sum(…)`"]),
+    ("param w = 2\nx = np.tanh(w)", ["2:7: `.tanh` is not known; write `tanh(…)`"]),
+    (
       "param w = [1, 2]\nx = w @ 3",
       [
         "2:5: `w @ 3`: w has 2 entries, 3 is one number: `@` multiplies vectors and matrices; numbers are multiplied with `*`"

@@ -4,6 +4,7 @@
 #include "CGraphvizShim.h"
 #include <dirent.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,8 @@ static double *points;
 static size_t point_count, point_room;
 static char **strings;
 static size_t string_count, string_room;
-static double sheet_width, sheet_height;
+/* The sheet with its margin, in graph points: y upwards, the origin at the drawing without the margin. */
+static boxf sheet;
 static int out_of_memory;
 
 static void clear_recording(void) {
@@ -102,9 +104,8 @@ static void add_point(gradviz_event *event, double x, double y) {
     if (!more) { out_of_memory = 1; return; }
     points = more; point_room = room;
   }
-  points[2 * point_count] = x;
-  /* Graph points have y upwards. */
-  points[2 * point_count + 1] = sheet_height - y;
+  points[2 * point_count] = x - sheet.LL.x;
+  points[2 * point_count + 1] = sheet.UR.y - y;
   point_count++;
   event->point_count++;
 }
@@ -146,8 +147,7 @@ static void end_group(int group) {
 }
 
 static void begin_graph(GVJ_t *job) {
-  sheet_width = job->bb.UR.x - job->bb.LL.x;
-  sheet_height = job->bb.UR.y - job->bb.LL.y;
+  sheet = job->bb;
   begin_group(job, gradviz_graph);
 }
 static void end_graph(GVJ_t *job) { (void)job; end_group(gradviz_graph); }
@@ -259,6 +259,36 @@ static void prepare(void) {
     PICK(bezier_function, bezier_int, bezier_size));
 }
 
+/* ---- the stack ---- */
+
+struct work { void (*body)(void *); void *argument; };
+
+static void *run_work(void *work) {
+  struct work *w = work;
+  w->body(w->argument);
+  return NULL;
+}
+
+void gradviz_run_on_large_stack(void (*body)(void *), void *argument) {
+  /* Reserved, not used: a stack costs nothing until a layout needs it. Smaller ones where address space
+     is limited, and in the end the caller's own. */
+  static const size_t mebibytes[] = { 512, 64, 8 };
+  struct work work = { body, argument };
+  for (size_t i = 0; i < sizeof mebibytes / sizeof *mebibytes; i++) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes)) break;
+    pthread_t thread;
+    int failed = pthread_attr_setstacksize(&attributes, mebibytes[i] << 20)
+                 || pthread_create(&thread, &attributes, run_work, &work);
+    pthread_attr_destroy(&attributes);
+    if (!failed) {
+      pthread_join(thread, NULL);
+      return;
+    }
+  }
+  body(argument);
+}
+
 /* ---- plugins ---- */
 
 /* The address of a plugin's table, from the folder `graphviz` beside libgvc, whichever suffix this
@@ -343,16 +373,36 @@ void gradviz_context_free(gradviz_context *context) {
 
 const char *gradviz_version(gradviz_context *context) { return gvcVersion(context->gvc); }
 
+/* The one graph of a text; NULL and a message where it is not that. */
+static graph_t *read_graph(const char *dot) {
+  /* Older versions count the lines of all texts they read; newer ones count anew, and have no such call. */
+  void (*restart_lines)(char *) = (void (*)(char *))dlsym(RTLD_DEFAULT, "agsetfile");
+  if (restart_lines) restart_lines(NULL);
+  graph_t *graph = agmemread(dot);
+  if (!graph) {
+    if (!message_length) collect((char *)"the text holds no graph");
+    return NULL;
+  }
+  /* What follows the graph stays in the older versions' buffer and would begin the next text. */
+  graph_t *next = agmemread("");
+  if (next) {
+    agclose(next);
+    collect((char *)"the text holds more than one graph");
+  }
+  if (agerrors() != 0 || message_length) {
+    agclose(graph);
+    return NULL;
+  }
+  return graph;
+}
+
 int gradviz_render(gradviz_context *context, const char *dot, const char *engine, const char *format,
                    char **data, size_t *length) {
   clear_messages();
   *data = NULL;
   *length = 0;
-  graph_t *graph = agmemread(dot);
-  if (!graph || agerrors() != 0 || message_length) {
-    if (graph) agclose(graph);
-    return 1;
-  }
+  graph_t *graph = read_graph(dot);
+  if (!graph) return 1;
   int failed = gvLayout(context->gvc, graph, engine);
   if (!failed) {
     length_type size = 0;
@@ -382,8 +432,8 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *engine
     collect((char *)"out of memory");
     failed = 1;
   }
-  recording->width = sheet_width;
-  recording->height = sheet_height;
+  recording->width = sheet.UR.x - sheet.LL.x;
+  recording->height = sheet.UR.y - sheet.LL.y;
   recording->events = events;
   recording->event_count = event_count;
   recording->points = points;

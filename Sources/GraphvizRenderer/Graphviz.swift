@@ -6,48 +6,6 @@ import DOT
 /// Safe to call from any thread or task; drawings run one at a time. Nothing is read but Graphviz' own
 /// plugins: no configuration, no fonts, so that the same text gives the same bytes on every machine.
 public enum Graphviz {
-  /// Where `dot` puts the nodes and edges of a graph that have an `id`.
-  public struct Placement: Sendable {
-    public struct Point: Hashable, Sendable {
-      public var x, y: Double
-    }
-    /// In points.
-    public var width, height: Double
-    /// Centres by `id`, y downwards.
-    public var nodes: [String: Point]
-    /// Cubic Bézier points by `id`, from tail to head.
-    public var edges: [String: [Point]]
-  }
-
-  /// Lays a graph out with the engine `dot`.
-  ///
-  /// - Throws: ``GraphvizError`` with Graphviz' message for text that is not DOT, or where the library is
-  ///   incomplete.
-  /// - Complexity: Graphviz'; some hundred boxes take milliseconds, thousands seconds.
-  public static func layout(_ dot: String) throws(GraphvizError) -> Placement {
-    let drawing = try record(dot, engine: "dot")
-    var placement = Placement(width: drawing.width, height: drawing.height, nodes: [:], edges: [:])
-    var current: (group: Drawing.Group, id: String)?
-    for event in drawing.events {
-      switch event {
-      case .begin(let group, let id, _, _): current = id.map { (group, $0) }
-      case .end: current = nil
-      case .polygon(let points, _):
-        guard let current, current.group == .node, let first = points.first else { break }
-        let xs = points.map(\.x)
-        let ys = points.map(\.y)
-        placement.nodes[current.id] = Placement.Point(
-          x: ((xs.min() ?? first.x) + (xs.max() ?? first.x)) / 2,
-          y: ((ys.min() ?? first.y) + (ys.max() ?? first.y)) / 2)
-      case .bezier(let points, _):
-        guard let current, current.group == .edge else { break }
-        placement.edges[current.id] = points.map { Placement.Point(x: $0.x, y: $0.y) }
-      case .polyline, .ellipse, .text: break
-      }
-    }
-    return placement
-  }
-
   /// Draws DOT text as SVG.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
     SVGWriter.text(try record(dot, engine: "dot"), style)
@@ -57,8 +15,13 @@ public enum Graphviz {
   ///
   /// The letters come from the machine's fonts; where those are wider than the measured one, the text is
   /// set smaller, so that it keeps its room.
+  ///
+  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32.
   public static func png(_ graph: Graph, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    try render(graph, format: "png:cairo", dpi: 72 * scale)
+    guard (0.1...32).contains(scale) else {
+      throw GraphvizError(message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", cure: nil)
+    }
+    return try render(graph, format: "png:cairo", dpi: 72 * scale)
   }
 
   /// Draws a graph as a PDF file; see ``png(_:scale:)`` for its letters.
@@ -70,17 +33,22 @@ public enum Graphviz {
   public static func version() throws(GraphvizError) -> String {
     try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
       guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
-        return .failure(GraphvizThread.error("Graphviz cannot be loaded"))
+        return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
       }
       defer { gradviz_context_free(context) }
       return .success(String(cString: gradviz_version(context)))
     }.get()
   }
 
-  private static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
-    try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
+  /// The events of a drawing by the engine that the text names, or by `engine`.
+  static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
+    if let nul = dot.utf8.firstIndex(of: 0) {
+      let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
+      throw GraphvizError(message: "the DOT text has a NUL character in line \(line)", cure: nil)
+    }
+    return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
       guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
-        return .failure(GraphvizThread.error("Graphviz cannot be loaded"))
+        return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
       }
       defer { gradviz_context_free(context) }
       var recording = gradviz_recording()
@@ -94,7 +62,7 @@ public enum Graphviz {
   private static func render(_ graph: Graph, format: String, dpi: Double?) throws(GraphvizError) -> [UInt8] {
     try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
       guard let context = gradviz_context_new(GraphvizThread.textWidth, 1) else {
-        return .failure(GraphvizThread.error("Graphviz cannot draw PNG and PDF here"))
+        return .failure(GraphvizThread.missing("Graphviz cannot draw PNG and PDF here"))
       }
       defer { gradviz_context_free(context) }
       var graph = graph

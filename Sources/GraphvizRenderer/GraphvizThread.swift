@@ -2,35 +2,32 @@ import CGraphvizShim
 import DOT
 import Foundation
 
-/// The one place where Graphviz runs: a dedicated thread with a large stack, one drawing at a time.
+/// The one place where Graphviz runs: a thread with a large stack, one drawing at a time.
 ///
 /// Two threads in Graphviz crash it even with contexts of their own, and its layout recurses as deep as
-/// a graph is long. The stack is reserved, not used: it costs nothing until a layout needs it.
+/// a graph is long.
 enum GraphvizThread {
-  private static let stackSize = 512 << 20
   private static let lock = NSLock()
 
   /// Runs `body` there and waits for it.
   static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
     lock.lock()
     defer { lock.unlock() }
-    let box = Box<Result>()
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-      box.result = body()
-      done.signal()
+    var result: Result?
+    let work = Work { result = body() }
+    // The call returns after the thread has ended, so `work` outlives its use there.
+    gradviz_run_on_large_stack(
+      { argument in Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() },
+      Unmanaged.passUnretained(work).toOpaque())
+    guard let result = withExtendedLifetime(work, { result }) else {
+      preconditionFailure("the drawing thread returned without having run its work")
     }
-    thread.stackSize = stackSize
-    thread.start()
-    done.wait()
-    if let result = box.result { return result }
-    // The thread signals only after it has set the result.
-    preconditionFailure("the drawing thread left no result")
+    return result
   }
 
-  // @unchecked: written by the thread before the signal and read after the wait, never at once.
-  private final class Box<Result: Sendable>: @unchecked Sendable {
-    var result: Result?
+  private final class Work {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
   }
 
   /// The width of a text run, for Graphviz.
@@ -38,14 +35,24 @@ enum GraphvizThread {
     TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
   }
 
-  /// What Graphviz said, without its prefixes, as an error.
+  /// What Graphviz said of the text it was given, in one line, as an error.
   static func error(_ context: String) -> GraphvizError {
-    let words = String(cString: gradviz_message()).trimmingCharacters(in: .whitespacesAndNewlines)
-    let isMissing = words.contains("plugin") || words.contains("libgvc")
-    return GraphvizError(
-      message: words.isEmpty ? context : "\(context): \(words)",
-      cure: isMissing
-        ? "install Graphviz: `apt-get install libgraphviz-dev` or `brew install graphviz`" : nil)
+    let words = String(cString: gradviz_message()).split(whereSeparator: \.isNewline)
+      .map { line in
+        var line = line.trimmingCharacters(in: .whitespaces)
+        for prefix in ["Error: ", "Warning: "] where line.hasPrefix(prefix) { line.removeFirst(prefix.count) }
+        return line
+      }
+      .filter { !$0.isEmpty }
+      .joined(separator: "; ")
+    return GraphvizError(message: words.isEmpty ? context : "\(context): \(words)", cure: nil)
+  }
+
+  /// The same where the library itself is incomplete.
+  static func missing(_ context: String) -> GraphvizError {
+    var error = error(context)
+    error.cure = "install Graphviz: `apt-get install libgraphviz-dev` or `brew install graphviz`"
+    return error
   }
 }
 

@@ -9,6 +9,9 @@
 #pragma clang assume_nonnull begin
 #endif
 
+/* Calls `body(argument)` on a thread of its own, with a stack as large as the machine grants, and waits. */
+void gradviz_run_on_large_stack(void (*body)(void *), void *argument);
+
 /* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic. */
 typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 

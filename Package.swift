@@ -13,7 +13,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    .target(name: "Autograd"),
+    .target(name: "Autograd", exclude: ["ComputationGraph.md"]),
     .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
     .target(name: "Figures", dependencies: ["Autograd", "DOT"]),
@@ -35,7 +35,7 @@ let package = Package(
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit"]),
+    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -35,6 +35,9 @@ enum Escaping {
     return result + "\""
   }
 
+  /// Text as Graphviz hands it back, without the joiners of ``markup(_:)``.
+  static func withoutJoiners(_ text: String) -> String { text.replacing("\\\u{2060}", with: "\\") }
+
   /// Text inside HTML-like markup.
   static func markup(_ text: String) -> String {
     var result = ""
@@ -44,6 +47,9 @@ enum Escaping {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      // Graphviz replaces `\N` and its like in markup too, and knows no escape for it there: a word joiner,
+      // which has no width, keeps the two characters apart.
+      case "\\": result += "\\\u{2060}"
       default: result.unicodeScalars.append(character)
       }
     }

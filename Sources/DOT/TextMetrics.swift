@@ -4,6 +4,9 @@ public enum TextMetrics {
   /// The families a figure asks for; all have these widths or a little more.
   public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
 
+  /// Text as it was before the DOT writer protected its backslashes in markup.
+  public static func shown(_ text: String) -> String { Escaping.withoutJoiners(text) }
+
   /// The advance width of one line of text in points.
   ///
   /// - Parameter size: the font size in points.
@@ -18,7 +21,7 @@ public enum TextMetrics {
     let value = scalar.value
     if value < UInt32(Lookup.directCount) { return Int(lookup.direct[Int(value)]) }
     switch value {
-    case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: return 0
+    case 0x300...0x36F, 0x200B...0x200F, 0x2060, 0xFE00...0xFE0F: return 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
       0xFF00...0xFF60, 0x1F000...0x3FFFD:
       return 1000

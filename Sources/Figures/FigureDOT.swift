@@ -18,7 +18,8 @@ extension Figure {
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
     // Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
     graph.statements += [
-      anchor("corner_1", at: Point(x: 0, y: 0)), anchor("corner_2", at: Point(x: size.width, y: size.height)),
+      anchor("corner_1", at: Point(x: 0.36, y: 0.36)),
+      anchor("corner_2", at: Point(x: size.width - 0.36, y: size.height - 0.36)),
     ]
     graph.statements += regions.map(statement)
     graph.statements += boxes.map(statement)
@@ -44,6 +45,7 @@ extension Figure {
   }
 
   private func anchor(_ name: String, at point: Point) -> Graph.Statement {
+    // 0.01 inch is 0.72 points, half of it on either side.
     .node(
       name,
       [.position(position(point)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])

@@ -62,15 +62,16 @@ struct FormulaLines {
   /// Keeps the room of the name on the left, so that the equals signs stand under one another.
   private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }
 
-  /// Breaks at the signs between terms and after products.
+  /// Breaks at the signs between terms, not inside parentheses.
   func breakable(_ items: [Inline]) -> [[Inline]] {
     var parts: [[Inline]] = [[]]
+    var depth = 0
     for item in items {
-      if case .run(let run) = item, [" + ", " − ", " = "].contains(run.text), run.script == .normal {
-        parts.append([item])
-      } else {
-        parts[parts.count - 1].append(item)
+      if case .run(let run) = item {
+        if depth == 0, run.script == .normal, [" + ", " − ", " = "].contains(run.text) { parts.append([]) }
+        depth += run.text.count { $0 == "(" } - run.text.count { $0 == ")" }
       }
+      parts[parts.count - 1].append(item)
     }
     return parts.filter { !$0.isEmpty }
   }

@@ -34,16 +34,17 @@ struct Overview {
     data.frame = frame(left, firstTop, data.content.width, height)
     // Without data the loop begins with the forward pass.
     let forwardLeft = hasData ? data.frame.right + Self.gap : left
-    forward.frame = frame(forwardLeft, firstTop, max(forward.content.width, 240), height)
+    let updateWidth = update.content.width
+    // The update stands below the data and the forward pass, and ends where they do.
+    forward.frame = frame(
+      forwardLeft, firstTop, max(forward.content.width, 240, updateWidth - (forwardLeft - left)), height)
     let lossWidth = max(loss.content.width, backward.content.width, 240)
     loss.frame = frame(forward.frame.right + Self.gap, firstTop, lossWidth, height)
-    let secondTop = data.frame.bottom + Self.gap + Self.badgeHeight
+    let secondTop = forward.frame.bottom + Self.gap + Self.badgeHeight
     let lower = max(backward.content.height, update.content.height)
     backward.frame = frame(loss.frame.x, secondTop, lossWidth, lower)
-    let updateWidth = max(update.content.width, forward.frame.width - 2 * Self.padding)
-    update.frame = frame(
-      max(left, forward.frame.right - updateWidth - 2 * Self.padding), secondTop,
-      updateWidth, lower)
+    let width = max(updateWidth, forward.frame.width - 2 * Self.padding)
+    update.frame = frame(forward.frame.right - width - 2 * Self.padding, secondTop, width, lower)
     for card in [data, forward, loss, backward, update] where card.stage != nil || hasData { draw(card, &figure) }
     addArrows(data.frame, forward.frame, loss.frame, backward.frame, update.frame, &figure)
     figure.size = Size(width: loss.frame.right + Measure.margin, height: max(backward.frame.bottom, update.frame.bottom))

@@ -1,10 +1,13 @@
 import Autograd
+import Figures
 import Foundation
 import GradLanguage
 
 /// A graph read from a file, with what there is to say about it.
 public struct LoadedGraph: Sendable {
   public var graph: ComputationGraph
+  /// The one figure that the program asks for with `stage`; nil for all.
+  public var stage: Stage?
   /// Rendered diagnostics that do not stop the drawing, such as the first value that is not finite.
   public var warnings: [String]
 }
@@ -28,7 +31,7 @@ extension ComputationGraph {
     text: String, path: String, level: Level? = nil
   ) throws(InputError) -> LoadedGraph {
     if text.first(where: { !$0.isWhitespace }) == "{" {
-      return LoadedGraph(graph: try decode(text, path: path, level: level), warnings: [])
+      return LoadedGraph(graph: try decode(text, path: path, level: level), stage: nil, warnings: [])
     }
     let program = try Program.load(text: text, path: path)
     let recording = program.record()
@@ -36,7 +39,8 @@ extension ComputationGraph {
     if graph.presentation.title == nil {
       graph.presentation.title = path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
-    return LoadedGraph(graph: graph, warnings: recording.warnings.map { $0.rendered(file: path) })
+    return LoadedGraph(
+      graph: graph, stage: program.settings.stage.flatMap(Stage.init), warnings: recording.warnings.map { $0.rendered(file: path) })
   }
 
   private static func decode(_ text: String, path: String, level: Level?) throws(InputError) -> ComputationGraph {

@@ -60,7 +60,33 @@ struct Drawing {
     height = recording.height
     let all = UnsafeBufferPointer(start: recording.events, count: recording.event_count)
     let coordinates = UnsafeBufferPointer(start: recording.points, count: recording.point_count * 2)
-    events = all.compactMap { Self.event($0, coordinates) }
+    events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates) })
+  }
+
+  /// Graphviz draws clusters in the order of addresses in memory, which is another in every process; here
+  /// they stand in the order of their ids.
+  private static func clustersInOrder(_ events: [Event]) -> [Event] {
+    var result: [Event] = []
+    var clusters: [(id: String, events: [Event])] = []
+    var isInCluster = false
+    func flush() {
+      result += clusters.sorted { $0.id < $1.id }.flatMap(\.events)
+      clusters = []
+    }
+    for event in events {
+      if case .begin(.cluster, let id, _, _) = event {
+        clusters.append((id ?? "", [event]))
+        isInCluster = true
+      } else if isInCluster {
+        clusters[clusters.count - 1].events.append(event)
+        if case .end = event { isInCluster = false }
+      } else {
+        flush()
+        result.append(event)
+      }
+    }
+    flush()
+    return result
   }
 
   private static func event(
@@ -88,7 +114,7 @@ struct Drawing {
       guard let content = string(event.text), let origin = points.first else { return nil }
       return .text(
         Text(
-          content: content, origin: origin, size: event.size, width: event.width,
+          content: TextMetrics.shown(content), origin: origin, size: event.size, width: event.width,
           color: RGBA(event.pen), isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
           isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
           anchor: event.justified == CChar(UInt8(ascii: "l"))

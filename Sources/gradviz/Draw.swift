@@ -36,8 +36,8 @@ struct Draw: ParsableCommand {
   @Argument(help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
   var file: String
 
-  @Option(help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var stage: StageChoice = .all
+  @Option(help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
+  var stage: StageChoice?
 
   @Option(name: [.customShort("T"), .customLong("format")], help: "The format: svg, dot, pdf, png or json; may be repeated.")
   var formats: [Format] = []
@@ -82,14 +82,15 @@ struct Draw: ParsableCommand {
     if let gradients { graph.presentation.gradients = gradients }
     if let direction { graph.presentation.direction = direction }
 
-    let formats = try chosenFormats()
+    let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
+    let formats = try chosenFormats(choice)
     let figures: FigureSet?
     do {
       figures = formats == [.json] ? nil : try FigureSet(graph, placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
-    let stages = try chosenStages(figures)
+    let stages = try chosenStages(figures, choice)
     // Everything is drawn before anything is written: an error leaves the former files as they are.
     var results: [(name: String, bytes: [UInt8])] = []
     for format in formats {
@@ -110,21 +111,21 @@ struct Draw: ParsableCommand {
     try write(results)
   }
 
-  private func chosenFormats() throws -> [Format] {
+  private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
     if !formats.isEmpty { return formats }
     guard let output, output != "-", !output.hasSuffix("/"), !Files.isFolder(output) else { return [.svg] }
     let ending = URL(fileURLWithPath: output).pathExtension
     if ending.isEmpty { return [.svg] }
     guard let format = Format(rawValue: ending.lowercased()) else {
-      if stage == .all { return [.svg] }
+      if choice == .all { return [.svg] }
       throw Failure.commandLine("`.\(ending)` is no format; known are svg, dot, pdf, png and json")
     }
     return [format]
   }
 
-  private func chosenStages(_ figures: FigureSet?) throws -> [Stage] {
+  private func chosenStages(_ figures: FigureSet?, _ choice: StageChoice) throws -> [Stage] {
     guard let figures else { return [] }
-    if let stage = stage.stage {
+    if let stage = choice.stage {
       if let reason = figures.reasonAgainst(stage) {
         throw Failure.input("\(file): error: there is no \(stage.rawValue) figure: \(reason)")
       }

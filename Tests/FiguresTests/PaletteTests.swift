@@ -1,0 +1,50 @@
+import DOT
+import Foundation
+import Testing
+
+@testable import Figures
+
+@Suite("Palette")
+struct PaletteTests {
+  /// The contrast ratio of WCAG 2.2, section "contrast ratio".
+  private func contrast(_ a: Color, _ b: Color) -> Double {
+    func luminance(_ color: Color) -> Double {
+      func linear(_ byte: UInt8) -> Double {
+        let value = Double(byte) / 255
+        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue)
+    }
+    let (x, y) = (luminance(a), luminance(b))
+    return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+  }
+
+  private static let pairs: [(ink: Tint, ground: Tint)] =
+    [
+      .page, .panel, .circle, .data, .parameter, .prediction, .loss, .plain, .forwardRow, .lossRow, .backwardRow,
+      .updateRow, .forwardBadge, .lossBadge, .backwardBadge, .updateBadge,
+    ].map { (.ink, $0) }
+    + [.page, .panel, .plain].map { (.muted, $0) }
+    + [
+      (.gradientInk, .backwardRow), (.gradientInk, .page), (.gradientInk, .panel), (.gradientInk, .plain),
+      (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
+      (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page),
+    ]
+    + (0..<Palette.laneTints).flatMap { lane -> [(Tint, Tint)] in
+      [(.laneInk(lane), .laneFill(lane)), (.laneInk(lane), .laneChip(lane)), (.gradientInk, .laneFill(lane)), (.ink, .laneFill(lane))]
+    }
+
+  @Test func `text has the contrast of WCAG AA, on light and on dark pages`() {
+    for (ink, ground) in Self.pairs {
+      let (text, behind) = (Palette.entry(ink), Palette.entry(ground))
+      #expect(contrast(text.light, behind.light) >= 4.5, "\(text.name) on \(behind.name), light")
+      #expect(contrast(text.dark, behind.dark) >= 4.5, "\(text.name) on \(behind.name), dark")
+    }
+  }
+
+  @Test func `a light colour tells its tint`() {
+    let entries = Palette.all.map(Palette.entry)
+    #expect(Set(entries.map(\.light)).count == entries.count)
+    #expect(Set(entries.map(\.name)).count == entries.count)
+  }
+}

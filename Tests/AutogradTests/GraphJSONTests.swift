@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import Autograd
+
+@Suite("JSON from strangers")
+struct GraphJSONTests {
+  private static let original: Data = {
+    let tape = Tape()
+    tape.learningRate = 0.1
+    let x = tape.input([[1, 2], [4, 3]], name: "x"), w = tape.parameter([-1, 1], name: "w")
+    let loss = (tanh(matmul(x, w)) ** 2).sum().named("L", role: .loss).value
+    return (try? tape.graph(loss: loss, level: .scalar).encodeJSON()) ?? Data()
+  }()
+
+  /// Thousands of broken files: each is refused with a reason or is a graph, and none is a crash.
+  @Test(arguments: 0..<8)
+  func `mutations are refused or read, never a trap`(seed: Int) throws {
+    var generator = SeededGenerator(state: UInt64(seed))
+    let pieces = ["null", "-1", "1e999", "\"\"", "[]", "{}", "9223372036854775807", "\"power\"", "\"x1_1\"", "true", "-0.5"]
+    for _ in 0..<150 {
+      var bytes = Array(Self.original)
+      for _ in 0...Int.random(in: 0..<4, using: &generator) {
+        let at = Int.random(in: 0..<bytes.count, using: &generator)
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: bytes[at] = UInt8.random(in: 32..<127, using: &generator)
+        case 1: bytes.removeSubrange(at..<min(at + 20, bytes.count))
+        case 2:
+          // A whole value in place of another.
+          guard let colon = bytes[at...].firstIndex(of: UInt8(ascii: ":")),
+            let end = bytes[colon...].firstIndex(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n") })
+          else { continue }
+          let piece = pieces[Int.random(in: 0..<pieces.count, using: &generator)]
+          bytes.replaceSubrange((colon + 1)..<end, with: Array(piece.utf8))
+        default: bytes.insert(contentsOf: Array("[[[".utf8), at: at)
+        }
+      }
+      do {
+        let graph = try ComputationGraph.decodeJSON(Data(bytes))
+        #expect(graph.nodes.allSatisfy { $0.value.count == Shapes.count($0.shape) })
+        _ = Symbolic(graph)
+      } catch let error as GraphFormatError {
+        #expect(!error.message.isEmpty)
+      }
+    }
+  }
+
+  @Test func `a hundred thousand brackets are no trouble`() {
+    #expect(throws: GraphFormatError.self) {
+      try ComputationGraph.decodeJSON(Data(String(repeating: "[", count: 100_000).utf8))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Autograd
+
+@Suite("Formulas")
+struct SymbolicTests {
+  private func formulas(_ build: (Tape) -> Value) -> [String: String] {
+    let tape = Tape()
+    let graph = tape.graph(loss: build(tape), level: .scalar)
+    let symbolic = Symbolic(graph)
+    var result: [String: String] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      result[node.name] = symbolic.gradient(of: index)?.text(in: graph)
+    }
+    return result
+  }
+
+  @Test func `the article's example, word for word`() {
+    let gradients = formulas { tape in
+      let a = tape.input(2, name: "a"), b = tape.input(-3, name: "b")
+      let c = tape.input(10, name: "c"), f = tape.input(-2, name: "f")
+      let e = (a * b).named("e")
+      let d = (e + c).named("d")
+      return (d * f).named("L", role: .loss)
+    }
+    #expect(gradients == ["a": "f*b", "b": "f*a", "c": "f", "d": "f", "e": "f", "f": "d", "L": "1"])
+  }
+
+  @Test func `a squared error and a tanh through its own name`() {
+    let gradients = formulas { tape in
+      let x = tape.input(2, name: "x"), y = tape.target(1, name: "y"), w = tape.parameter(0.5, name: "w")
+      let prediction = tanh(x * w).named("ŷ", role: .prediction)
+      return ((prediction - y) ** 2).named("L", role: .loss)
+    }
+    #expect(gradients["ŷ"] == "2*(ŷ - y)")
+    #expect(gradients["n1"] == "2*(ŷ - y)*(1 - ŷ**2)")
+    #expect(gradients["y"] == "-2*(ŷ - y)")
+    #expect(gradients["w"] == "2*(ŷ - y)*(1 - ŷ**2)*x")
+  }
+
+  @Test func `like terms are collected`() {
+    let gradients = formulas { tape in
+      let a = tape.parameter(3, name: "a")
+      let b = (a + a).named("b")
+      return (b * b).named("c", role: .loss)
+    }
+    #expect(gradients == ["a": "4*b", "b": "2*b", "c": "1"])
+  }
+
+  @Test func `simple rules`() {
+    let x = Expression.value(0), y = Expression.value(1)
+    #expect(Expression.number(1) * x == x)
+    #expect(Expression.number(0) * x == .number(0))
+    #expect(Expression.number(0) + x == x)
+    #expect(x - x == .number(0))
+    #expect(x * x == .power(x, .number(2)))
+    #expect(x * y / y == x)
+    #expect(x / .number(1) == x)
+    #expect(Expression.negative(.negative(x)) == x)
+    #expect(Expression.number(2) * (.number(3) * x) == .product([.number(6), x]))
+  }
+
+  @Test func `formulas of arrays are those of matrix calculus`() throws {
+    let tape = Tape()
+    let x = tape.input([[1, 2], [3, 4]], name: "x"), W = tape.parameter([[1, 0], [0, 1]], name: "W")
+    let z = matmul(x, W).named("z")
+    let graph = tape.graph(loss: (z ** 2).sum().named("L", role: .loss).value, level: .tensor)
+    let symbolic = Symbolic(graph)
+    func gradient(_ name: String) throws -> String {
+      let index = try #require(graph.nodes.firstIndex { $0.name == name })
+      return try #require(symbolic.gradient(of: index)).text(in: graph)
+    }
+    #expect(try gradient("z") == "2*z")
+    #expect(try gradient("W") == "x.T @ ∂L/∂z")
+    #expect(try gradient("x") == "∂L/∂z @ W.T")
+  }
+}

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #endif
 #include "CGraphvizShim.h"
+#include "internal.h"
 #include <dirent.h>
 #include <dlfcn.h>
 #include <pthread.h>
@@ -33,7 +34,7 @@ struct gradviz_context { GVC_t *gvc; };
 static char *message;
 static size_t message_length;
 
-static int collect(char *piece) {
+int gradviz_collect(char *piece) {
   size_t length = strlen(piece);
   if (message_length + length > 100000) return 0;
   char *longer = realloc(message, message_length + length + 1);
@@ -44,8 +45,8 @@ static int collect(char *piece) {
   return 0;
 }
 
-static void clear_messages(void) {
-  agseterrf(collect);
+void gradviz_clear_messages(void) {
+  agseterrf(gradviz_collect);
   agreseterrors();
   message_length = 0;
   if (message) message[0] = 0;
@@ -291,21 +292,19 @@ void gradviz_run_on_large_stack(void (*body)(void *), void *argument) {
 
 /* ---- plugins ---- */
 
-/* The address of a plugin's table, from the folder `graphviz` beside libgvc, whichever suffix this
-   version of Graphviz gives its plugins. */
-static void *plugin(const char *name) {
+/* From the folder `graphviz` beside libgvc, whichever suffix this version of Graphviz gives its plugins. */
+void *gradviz_open_plugin(const char *name) {
   Dl_info info;
   if (!dladdr((void *)(uintptr_t)gvContext, &info) || !info.dli_fname) {
-    collect((char *)"libgvc cannot be located");
+    gradviz_collect((char *)"libgvc cannot be located");
     return NULL;
   }
   char folder[2048];
   const char *slash = strrchr(info.dli_fname, '/');
   int length = slash ? (int)(slash - info.dli_fname) : 1;
   snprintf(folder, sizeof folder, "%.*s/graphviz", length, slash ? info.dli_fname : ".");
-  char prefix[256], symbol[256], best[512] = "";
+  char prefix[256], best[512] = "";
   snprintf(prefix, sizeof prefix, "libgvplugin_%s.", name);
-  snprintf(symbol, sizeof symbol, "gvplugin_%s_LTX_library", name);
   DIR *entries = opendir(folder);
   if (entries) {
     struct dirent *entry;
@@ -321,41 +320,41 @@ static void *plugin(const char *name) {
   char text[4096];
   if (!*best) {
     snprintf(text, sizeof text, "the Graphviz plugin %s is not in %s", name, folder);
-    collect(text);
+    gradviz_collect(text);
     return NULL;
   }
   char file[3072];
   snprintf(file, sizeof file, "%s/%s", folder, best);
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  void *table = library ? dlsym(library, symbol) : NULL;
-  if (!table) {
+  if (!library) {
     snprintf(text, sizeof text, "the Graphviz plugin %s cannot be loaded: %s", file, dlerror());
-    collect(text);
+    gradviz_collect(text);
   }
-  return table;
+  return library;
 }
 
-gradviz_context *gradviz_context_new(gradviz_text_width width, int with_pango) {
-  clear_messages();
+gradviz_context *gradviz_context_new(gradviz_text_width width) {
+  gradviz_clear_messages();
   prepare();
   text_width = width;
-  static lt_symlist_t symbols[6];
-  memset(symbols, 0, sizeof symbols);
-  const char *names[] = { "dot_layout", "neato_layout", "core", "pango" };
-  static const char *const table_names[] = {
-    "gvplugin_dot_layout_LTX_library", "gvplugin_neato_layout_LTX_library", "gvplugin_core_LTX_library",
-    "gvplugin_pango_LTX_library" };
-  int count = 0;
-  for (int i = 0; i < (with_pango ? 4 : 3); i++) {
-    void *address = plugin(names[i]);
-    if (!address) return NULL;
-    symbols[count].name = (char *)table_names[i];
-    symbols[count++].address = address;
+  static const char *const names[] = { "dot_layout", "neato_layout", "core" };
+  static const char *const tables[] = {
+    "gvplugin_dot_layout_LTX_library", "gvplugin_neato_layout_LTX_library", "gvplugin_core_LTX_library" };
+  /* Graphviz reads the list to its first empty entry. */
+  static lt_symlist_t symbols[5];
+  for (int i = 0; i < 3; i++) {
+    void *library = gradviz_open_plugin(names[i]);
+    if (!library) return NULL;
+    symbols[i].name = (char *)tables[i];
+    symbols[i].address = dlsym(library, tables[i]);
+    if (!symbols[i].address) {
+      gradviz_collect((char *)"the Graphviz plugin has no table ");
+      gradviz_collect((char *)tables[i]);
+      return NULL;
+    }
   }
-  if (!with_pango) {
-    symbols[count].name = (char *)"gvplugin_gradviz_LTX_library";
-    symbols[count++].address = &own_library;
-  }
+  symbols[3].name = (char *)"gvplugin_gradviz_LTX_library";
+  symbols[3].address = &own_library;
   gradviz_context *context = malloc(sizeof *context);
   if (!context) return NULL;
   context->gvc = gvContextPlugins(symbols, 0);
@@ -380,14 +379,14 @@ static graph_t *read_graph(const char *dot) {
   if (restart_lines) restart_lines(NULL);
   graph_t *graph = agmemread(dot);
   if (!graph) {
-    if (!message_length) collect((char *)"the text holds no graph");
+    if (!message_length) gradviz_collect((char *)"the text holds no graph");
     return NULL;
   }
   /* What follows the graph stays in the older versions' buffer and would begin the next text. */
   graph_t *next = agmemread("");
   if (next) {
     agclose(next);
-    collect((char *)"the text holds more than one graph");
+    gradviz_collect((char *)"the text holds more than one graph");
   }
   if (agerrors() != 0 || message_length) {
     agclose(graph);
@@ -396,40 +395,24 @@ static graph_t *read_graph(const char *dot) {
   return graph;
 }
 
-int gradviz_render(gradviz_context *context, const char *dot, const char *engine, const char *format,
-                   char **data, size_t *length) {
-  clear_messages();
-  *data = NULL;
-  *length = 0;
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording) {
+  clear_recording();
+  gradviz_clear_messages();
+  char *data = NULL;
   graph_t *graph = read_graph(dot);
   if (!graph) return 1;
   int failed = gvLayout(context->gvc, graph, engine);
   if (!failed) {
     length_type size = 0;
-    failed = gvRenderData(context->gvc, graph, format, data, &size);
-    *length = size;
+    failed = gvRenderData(context->gvc, graph, "gradviz", &data, &size);
+    if (data) gvFreeRenderData(data);
     gvFreeLayout(context->gvc, graph);
   }
   agclose(graph);
   /* Return codes say less than the messages. */
-  if (!failed && message_length) failed = 1;
-  if (failed && *data) {
-    gvFreeRenderData(*data);
-    *data = NULL;
-  }
-  return failed;
-}
-
-void gradviz_free_data(char *data) { gvFreeRenderData(data); }
-
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording) {
-  char *data;
-  size_t length;
-  clear_recording();
-  int failed = gradviz_render(context, dot, engine, "gradviz", &data, &length);
-  if (data) gvFreeRenderData(data);
+  if (message_length) failed = 1;
   if (out_of_memory) {
-    collect((char *)"out of memory");
+    gradviz_collect((char *)"out of memory");
     failed = 1;
   }
   recording->width = sheet.UR.x - sheet.LL.x;

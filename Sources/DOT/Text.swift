@@ -35,10 +35,7 @@ enum Escaping {
     return result + "\""
   }
 
-  /// Text as Graphviz hands it back, without the joiners of ``markup(_:)``.
-  static func withoutJoiners(_ text: String) -> String { text.replacing("\\\u{2060}", with: "\\") }
-
-  /// Text inside HTML-like markup.
+  /// Text inside HTML-like markup, where Graphviz replaces `\N` and its like as in a plain label.
   static func markup(_ text: String) -> String {
     var result = ""
     for character in cleaned(text).unicodeScalars {
@@ -47,9 +44,7 @@ enum Escaping {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      // Graphviz replaces `\N` and its like in markup too, and knows no escape for it there: a word joiner,
-      // which has no width, keeps the two characters apart.
-      case "\\": result += "\\\u{2060}"
+      case "\\": result += "\\\\"
       default: result.unicodeScalars.append(character)
       }
     }

@@ -4,9 +4,6 @@ public enum TextMetrics {
   /// The families a figure asks for; all have these widths or a little more.
   public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
 
-  /// Text as it was before the DOT writer protected its backslashes in markup.
-  public static func shown(_ text: String) -> String { Escaping.withoutJoiners(text) }
-
   /// The advance width of one line of text in points.
   ///
   /// - Parameter size: the font size in points.

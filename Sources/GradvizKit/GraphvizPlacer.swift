@@ -31,9 +31,9 @@ extension Figure {
 
   /// The figure as a PNG file, `scale` pixels a point, in light colours.
   public func png(scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(dot, scale: scale)
+    try Graphviz.png(dot.text, scale: scale)
   }
 
   /// The figure as a PDF file, in light colours.
-  public func pdf() throws(GraphvizError) -> [UInt8] { try Graphviz.pdf(dot) }
+  public func pdf() throws(GraphvizError) -> [UInt8] { try Graphviz.pdf(dot.text) }
 }

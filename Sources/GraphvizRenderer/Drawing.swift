@@ -8,24 +8,37 @@ struct Drawing {
   }
 
   enum Group: Int32 { case graph, cluster, node, edge }
-  enum Line: Int32 { case none, dashed, dotted, solid }
+  enum Line: Int32 {
+    case none, dashed, dotted, solid
+
+    /// Lengths of dash and gap in points. Dots are dashes of next to no length with round ends.
+    var dashes: [Double] {
+      switch self {
+      case .dashed: [5, 3]
+      case .dotted: [0.1, 3.6]
+      case .none, .solid: []
+      }
+    }
+  }
 
   struct Ink {
     var pen: RGBA
     var fill: RGBA?
     var width: Double
     var line: Line
+
+    var isStroked: Bool { line != .none && width > 0 }
   }
 
   struct RGBA: Equatable {
-    var hex: String
-    /// 0 to 255; 0 draws nothing.
-    var alpha: Int
+    /// `0xRRGGBBAA`
+    var bits: UInt32
 
-    init(_ bits: UInt32) {
-      hex = Color(bits >> 8).hex
-      alpha = Int(bits & 0xFF)
-    }
+    init(_ bits: UInt32) { self.bits = bits }
+
+    var hex: String { Color(bits >> 8).hex }
+    /// 0 to 255; 0 draws nothing.
+    var alpha: Int { Int(bits & 0xFF) }
   }
 
   struct Text {
@@ -39,6 +52,9 @@ struct Drawing {
     var isSubscript: Bool
     var isSuperscript: Bool
     var anchor: String
+
+    /// Where the letters stand; Graphviz leaves the shift of small print to whoever draws it.
+    var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
   }
 
   enum Event {
@@ -114,7 +130,7 @@ struct Drawing {
       guard let content = string(event.text), let origin = points.first else { return nil }
       return .text(
         Text(
-          content: TextMetrics.shown(content), origin: origin, size: event.size, width: event.width,
+          content: content, origin: origin, size: event.size, width: event.width,
           color: RGBA(event.pen), isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
           isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
           anchor: event.justified == CChar(UInt8(ascii: "l"))

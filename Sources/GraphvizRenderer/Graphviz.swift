@@ -11,28 +11,24 @@ public enum Graphviz {
     SVGWriter.text(try record(dot, engine: "dot"), style)
   }
 
-  /// Draws a graph as a PNG file, `scale` pixels a point.
+  /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as ``svg(_:style:)`` in light
+  /// colours, its letters from the machine's fonts.
   ///
-  /// The letters come from the machine's fonts; where those are wider than the measured one, the text is
-  /// set smaller, so that it keeps its room.
-  ///
-  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32.
-  public static func png(_ graph: Graph, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
+  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32 or more than 32 767 pixels a side.
+  public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
     guard (0.1...32).contains(scale) else {
       throw GraphvizError(message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", cure: nil)
     }
-    return try render(graph, format: "png:cairo", dpi: 72 * scale)
+    return try paint(dot, .png(scale: scale))
   }
 
-  /// Draws a graph as a PDF file; see ``png(_:scale:)`` for its letters.
-  public static func pdf(_ graph: Graph) throws(GraphvizError) -> [UInt8] {
-    try render(graph, format: "pdf:cairo", dpi: nil)
-  }
+  /// Draws DOT text as a PDF file of one page; see ``png(_:scale:)`` for its letters.
+  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] { try paint(dot, .pdf) }
 
   /// The version of the library in use.
   public static func version() throws(GraphvizError) -> String {
     try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
-      guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
+      guard let context = gradviz_context_new(GraphvizThread.textWidth) else {
         return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
       }
       defer { gradviz_context_free(context) }
@@ -47,7 +43,7 @@ public enum Graphviz {
       throw GraphvizError(message: "the DOT text has a NUL character in line \(line)", cure: nil)
     }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
-      guard let context = gradviz_context_new(GraphvizThread.textWidth, 0) else {
+      guard let context = gradviz_context_new(GraphvizThread.textWidth) else {
         return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
       }
       defer { gradviz_context_free(context) }
@@ -59,45 +55,8 @@ public enum Graphviz {
     }.get()
   }
 
-  private static func render(_ graph: Graph, format: String, dpi: Double?) throws(GraphvizError) -> [UInt8] {
-    try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
-      guard let context = gradviz_context_new(GraphvizThread.textWidth, 1) else {
-        return .failure(GraphvizThread.missing("Graphviz cannot draw PNG and PDF here"))
-      }
-      defer { gradviz_context_free(context) }
-      var graph = graph
-      graph.attributes += dpi.map { [.resolution($0)] } ?? []
-      let text = graph.text(textScale: textScale(context), families: TextMetrics.families)
-      return rendered(text, format: format, context)
-    }.get()
-  }
-
-  /// How much smaller text has to be set so that the fonts Pango finds take no more room than was measured.
-  private static func textScale(_ context: OpaquePointer) -> Double {
-    let sample = "Handgloves 0123456789 [−0.84] ∂L/∂w"
-    let probe = Graph(
-      name: "probe", attributes: [.layout(.dot)],
-      statements: [
-        .node("probe", [.shape(.box), .margin(0), .fontName, .fontSize(100), .label(.plain(sample)), .width(0.01)])
-      ])
-    let text = probe.text(textScale: 1, families: TextMetrics.families)
-    guard case .success(let plain) = rendered(text, format: "plain", context) else { return 1 }
-    // `node NAME X Y WIDTH HEIGHT …`, in inches.
-    let fields = String(decoding: plain, as: UTF8.self).split(separator: "\n")
-      .first { $0.hasPrefix("node ") }?.split(separator: " ")
-    guard let fields, fields.count > 4, let inches = Double(fields[4]), inches > 0 else { return 1 }
-    return min(1, TextMetrics.width(of: sample, size: 100) * 1.02 / (inches * 72))
-  }
-
-  private static func rendered(
-    _ dot: String, format: String, _ context: OpaquePointer
-  ) -> Swift.Result<[UInt8], GraphvizError> {
-    var data: UnsafeMutablePointer<CChar>?
-    var length = 0
-    guard gradviz_render(context, dot, "dot", format, &data, &length) == 0, let data else {
-      return .failure(GraphvizThread.error("Graphviz cannot draw this"))
-    }
-    defer { gradviz_free_data(data) }
-    return .success(UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+  private static func paint(_ dot: String, _ format: CanvasPainter.Format) throws(GraphvizError) -> [UInt8] {
+    let drawing = try record(dot, engine: "dot")
+    return try GraphvizThread.run { CanvasPainter.file(drawing, format) }.get()
   }
 }

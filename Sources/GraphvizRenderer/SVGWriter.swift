@@ -129,8 +129,7 @@ struct SVGWriter {
 
   private mutating func text(_ text: Drawing.Text) {
     guard text.content.contains(where: { !$0.isWhitespace }) else { return }
-    let shift = text.isSubscript ? 0.28 * text.size : text.isSuperscript ? -0.5 * text.size : 0
-    var tag = "<text x=\"\(Self.number(text.origin.x))\" y=\"\(Self.number(text.origin.y + shift))\""
+    var tag = "<text x=\"\(Self.number(text.origin.x))\" y=\"\(Self.number(text.baseline))\""
     if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
@@ -161,15 +160,13 @@ struct SVGWriter {
       if let name { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
-    let hasStroke = ink.line != .none && ink.width > 0
-    if hasStroke {
+    if ink.isStroked {
       add("stroke", ink.pen, &self)
       if abs(ink.width - 1) > 0.001 { attributes += " stroke-width=\"\(Self.number(ink.width))\"" }
-      switch ink.line {
-      case .dashed: attributes += " stroke-dasharray=\"5 3\""
-      case .dotted: attributes += " stroke-dasharray=\"0.1 3.6\" stroke-linecap=\"round\""
-      case .none, .solid: break
+      if !ink.line.dashes.isEmpty {
+        attributes += " stroke-dasharray=\"" + ink.line.dashes.map { Self.number($0) }.joined(separator: " ") + "\""
       }
+      if ink.line == .dotted { attributes += " stroke-linecap=\"round\"" }
     }
     if !classes.isEmpty { attributes += " class=\"\(classes.joined(separator: " "))\"" }
     return attributes

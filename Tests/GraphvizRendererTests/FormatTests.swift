@@ -14,22 +14,28 @@ struct FormatTests {
 
   @Test(arguments: [1.0, 2.0, 1.5])
   func `A PNG has the scale that was asked for`(scale: Double) throws {
-    let (width, height) = try #require(size(try Graphviz.png(pinnedGraph, scale: scale)))
+    let (width, height) = try #require(size(try Graphviz.png(pinnedGraph.text, scale: scale)))
     #expect(abs(Double(width) - 200 * scale) <= 2)
     #expect(abs(Double(height) - 100 * scale) <= 2)
   }
 
   @Test func `A PNG is not blank`() throws {
-    #expect(try Graphviz.png(pinnedGraph).count > (try Graphviz.png(blankGraph)).count + 200)
+    #expect(try Graphviz.png(pinnedGraph.text).count > (try Graphviz.png(blankGraph.text)).count + 200)
+  }
+
+  @Test func `A picture beyond what an image can hold is an error, not a smaller picture`() {
+    let wide = pinnedGraph.text.replacing("200,100", with: "20000,100")
+    #expect(throws: GraphvizError.self) { try Graphviz.png(wide, scale: 2) }
+    #expect((try? Graphviz.pdf(wide)) != nil)
   }
 
   @Test(arguments: [0.0, -1, .nan, .infinity, 1e300])
   func `A scale that is none is an error, not a trap`(scale: Double) {
-    #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph, scale: scale) }
+    #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, scale: scale) }
   }
 
   @Test func `A PDF begins and ends as one`() throws {
-    let pdf = try Graphviz.pdf(pinnedGraph)
+    let pdf = try Graphviz.pdf(pinnedGraph.text)
     #expect(pdf.starts(with: Array("%PDF-".utf8)))
     #expect(String(decoding: pdf.suffix(16), as: UTF8.self).contains("%%EOF"))
     #expect(pdf.count > 800)
@@ -46,7 +52,7 @@ struct FormatTests {
         let table = HTMLTable(
           border: .solid, color: Color(0), rows: [[.init(.runs([run]), width: width, height: Int(size * 1.3))]])
         let graph = Graph(name: "g", statements: [.node("n", [.label(.table(table)), .shape(.plain), .fontName])])
-        #expect(try Graphviz.png(graph).count > 100)
+        #expect(try Graphviz.png(graph.text).count > 100)
       }
     }
   }

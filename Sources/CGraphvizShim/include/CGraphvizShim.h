@@ -4,6 +4,7 @@
 #define CGRAPHVIZ_SHIM_H
 #include <stddef.h>
 #include <stdint.h>
+#include "GraphvizCanvas.h"
 
 #if defined(__clang__)
 #pragma clang assume_nonnull begin
@@ -18,10 +19,9 @@ typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 typedef struct gradviz_context gradviz_context;
 
 /* Loads Graphviz' core, dot_layout and neato_layout plugins, with our text metrics and our recording
-   renderer; no configuration file and no font library is read. With `with_pango` the pango/cairo plugin
-   and its text metrics take the place of ours. NULL where a plugin cannot be loaded; gradviz_message()
-   says why. Freed by gradviz_context_free. */
-gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width, int with_pango);
+   renderer; no configuration file and no font library is read. NULL where a plugin cannot be loaded;
+   gradviz_message() says why. Freed by gradviz_context_free. */
+gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width);
 void gradviz_context_free(gradviz_context *context);
 
 /* All that Graphviz said since the last call that began work, errors and warnings; "" where nothing.
@@ -67,11 +67,6 @@ typedef struct {
 /* Lays DOT text out (by the engine it names, or dot) and records the drawing. 0 and a recording, which
    lives until the next call with this context; or non-zero and gradviz_message(). */
 int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording);
-
-/* Lays DOT text out and renders it in one of Graphviz' formats. On 0 `*data` is freed with gradviz_free_data. */
-int gradviz_render(gradviz_context *context, const char *dot, const char *engine, const char *format,
-                   char *_Nullable *_Nonnull data, size_t *length);
-void gradviz_free_data(char *data);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

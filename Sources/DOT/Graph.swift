@@ -39,7 +39,7 @@ public struct Graph: Sendable {
   }
 
   /// The graph in the DOT language, one statement a line, the same bytes for the same graph.
-  public var text: String { text(textScale: 1, families: ["Helvetica"]) }
+  public var text: String { text(textScale: 1, families: TextMetrics.families) }
 
   /// The same graph with its text set in other sizes and from a list of font families, for machines whose
   /// fonts are wider than the measured one.

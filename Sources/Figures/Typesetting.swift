@@ -38,6 +38,23 @@ extension Figure.Run {
   var width: Double { TextMetrics.width(of: text, size: size, bold: isBold) }
 }
 
+extension Figure.Label {
+  /// Without spaces at its ends, which some readers of a file drop; nil where nothing is left.
+  fileprivate func trimmed() -> Figure.Label? {
+    let leading = run.text.prefix { $0 == " " }.count
+    let trailing = run.text.reversed().prefix { $0 == " " }.count
+    guard leading + trailing > 0 else { return self }
+    guard leading < run.text.count else { return nil }
+    var result = self
+    var spaces = run
+    spaces.text = String(repeating: " ", count: leading)
+    result.origin.x += spaces.width
+    result.run.text = String(run.text.dropFirst(leading).dropLast(trailing))
+    result.width = result.run.width
+    return result
+  }
+}
+
 extension [Figure.Run] {
   var width: Double { reduce(0) { $0 + $1.width } }
 }
@@ -78,7 +95,7 @@ enum Typesetter {
     var x = origin.x
     var pending: Figure.Label?
     func flush(_ figure: inout Figure) {
-      if let label = pending { figure.labels.append(label) }
+      if let label = pending?.trimmed() { figure.labels.append(label) }
       pending = nil
     }
     for item in items {

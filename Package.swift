@@ -34,7 +34,7 @@ let package = Package(
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
-    .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer"]),
+    .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
     .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
   ],
   swiftLanguageModes: [.v6]

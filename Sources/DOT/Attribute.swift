@@ -46,13 +46,11 @@ public enum Attribute: Hashable, Sendable {
   case noBackground
   case penWidth(Double)
   case styles([Style])
-  /// The one font family gradviz measures with.
+  /// The families that gradviz measures for, see ``TextMetrics/families``.
   case fontName
   case fontSize(Double)
   case arrowHead(Arrow)
   case arrowSize(Double)
-  /// Pixels an inch.
-  case resolution(Double)
   case rankDirection(RankDirection)
   case rankSeparation(Double), nodeSeparation(Double)
   case rank(Rank)
@@ -64,7 +62,7 @@ public enum Attribute: Hashable, Sendable {
   case classes([String])
   case tooltip(String)
 
-  func text(_ style: TextStyle) -> String {
+  var text: String {
     switch self {
     case .layout(let layout): "layout=\(layout.rawValue)"
     case .boundingBox(let left, let bottom, let right, let top):
@@ -74,8 +72,8 @@ public enum Attribute: Hashable, Sendable {
       "pos=\"" + (tip.map { "e,\(Self.point($0)) " } ?? "") + points.map(Self.point).joined(separator: " ") + "\""
     case .label(.plain(let text)): "label=\(Escaping.plain(text))"
     case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
-    case .label(.runs(let runs)): "label=<\(runs.map { $0.markup(style) }.joined())>"
-    case .label(.table(let table)): "label=<\(table.markup(style))>"
+    case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"
+    case .label(.table(let table)): "label=<\(table.markup)>"
     case .shape(let shape): "shape=\(shape.rawValue)"
     case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
     case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
@@ -91,11 +89,10 @@ public enum Attribute: Hashable, Sendable {
     case .noBackground: "bgcolor=transparent"
     case .penWidth(let width): "penwidth=\(Writer.number(width))"
     case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""
-    case .fontName: "fontname=\"\(style.families)\""
-    case .fontSize(let size): "fontsize=\(Writer.number(size * style.scale))"
+    case .fontName: "fontname=\"\(TextMetrics.families.joined(separator: ","))\""
+    case .fontSize(let size): "fontsize=\(Writer.number(size))"
     case .arrowHead(let arrow): "arrowhead=\(arrow.rawValue)"
     case .arrowSize(let size): "arrowsize=\(Writer.number(size))"
-    case .resolution(let pixels): "dpi=\(Writer.number(pixels))"
     case .rankDirection(let direction): "rankdir=\(direction.rawValue)"
     case .rankSeparation(let inches): "ranksep=\(Writer.number(inches, decimals: 4))"
     case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"

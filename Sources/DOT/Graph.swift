@@ -39,19 +39,9 @@ public struct Graph: Sendable {
   }
 
   /// The graph in the DOT language, one statement a line, the same bytes for the same graph.
-  public var text: String { text(textScale: 1, families: TextMetrics.families) }
-
-  /// The same graph with its text set in other sizes and from a list of font families, for machines whose
-  /// fonts are wider than the measured one.
-  public func text(textScale: Double, families: [String]) -> String {
-    var writer = Writer(style: TextStyle(scale: textScale, families: families.joined(separator: ",")))
+  public var text: String {
+    var writer = Writer()
     writer.write(self)
     return writer.text
   }
-}
-
-/// How text is written out: its sizes' factor, and the font families to ask for.
-struct TextStyle {
-  var scale: Double
-  var families: String
 }

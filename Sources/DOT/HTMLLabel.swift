@@ -21,11 +21,11 @@ public struct TextRun: Hashable, Sendable {
     self.script = script
   }
 
-  func markup(_ style: TextStyle) -> String {
+  var markup: String {
     var result = Escaping.markup(text)
     if isBold { result = "<B>\(result)</B>" }
     if isItalic { result = "<I>\(result)</I>" }
-    result = "<FONT POINT-SIZE=\"\(Writer.number(size * style.scale))\" COLOR=\"\(color.hex)\">\(result)</FONT>"
+    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.hex)\">\(result)</FONT>"
     switch script {
     case .normal: return result
     case .subscript: return "<SUB>\(result)</SUB>"
@@ -71,7 +71,7 @@ public struct HTMLTable: Hashable, Sendable {
       self.hasRightRule = hasRightRule
     }
 
-    func markup(_ style: TextStyle) -> String {
+    var markup: String {
       var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\""
       if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
       if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
@@ -81,9 +81,9 @@ public struct HTMLTable: Hashable, Sendable {
       let inner =
         switch content {
         case .empty: ""
-        case .runs(let runs): runs.map { $0.markup(style) }.joined()
-        case .lines(let lines): lines.map { $0.map { $0.markup(style) }.joined() }.joined(separator: "<BR/>")
-        case .table(let table): table.markup(style)
+        case .runs(let runs): runs.map(\.markup).joined()
+        case .lines(let lines): lines.map { $0.map(\.markup).joined() }.joined(separator: "<BR/>")
+        case .table(let table): table.markup
         }
       return "<TD\(attributes)>\(inner)</TD>"
     }
@@ -101,12 +101,12 @@ public struct HTMLTable: Hashable, Sendable {
     self.rows = rows
   }
 
-  func markup(_ style: TextStyle) -> String {
+  var markup: String {
     var attributes = " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\""
     attributes += " COLOR=\"\(color.hex)\""
     if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
     if border == .dashed { attributes += " STYLE=\"DASHED\"" }
-    let body = rows.map { "<TR>" + $0.map { $0.markup(style) }.joined() + "</TR>" }.joined()
+    let body = rows.map { "<TR>" + $0.map(\.markup).joined() + "</TR>" }.joined()
     return "<TABLE\(attributes)>\(body)</TABLE>"
   }
 }

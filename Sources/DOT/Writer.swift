@@ -1,10 +1,7 @@
 /// Writes a ``Graph`` as DOT text.
 struct Writer {
-  let style: TextStyle
   private(set) var text = ""
   private var indentation = ""
-
-  init(style: TextStyle) { self.style = style }
 
   mutating func write(_ graph: Graph) {
     line("digraph \(Escaping.name(graph.name)) {")
@@ -20,9 +17,9 @@ struct Writer {
   private mutating func write(_ statements: [Graph.Statement]) {
     for statement in statements {
       switch statement {
-      case .node(let name, let attributes): line(Escaping.name(name) + brackets(attributes))
+      case .node(let name, let attributes): line(Escaping.name(name) + Self.brackets(attributes))
       case .edge(let tail, let head, let attributes):
-        line("\(Escaping.name(tail)) -> \(Escaping.name(head))\(brackets(attributes))")
+        line("\(Escaping.name(tail)) -> \(Escaping.name(head))\(Self.brackets(attributes))")
       case .comment(let text): line("// " + Escaping.cleaned(text))
       case .subgraph(let subgraph):
         line("subgraph \(Escaping.name(subgraph.name)) {")
@@ -36,11 +33,11 @@ struct Writer {
   }
 
   private mutating func list(_ keyword: String, _ attributes: [Attribute]) {
-    if !attributes.isEmpty { line(keyword + brackets(attributes)) }
+    if !attributes.isEmpty { line(keyword + Self.brackets(attributes)) }
   }
 
-  private func brackets(_ attributes: [Attribute]) -> String {
-    attributes.isEmpty ? "" : " [" + attributes.map { $0.text(style) }.joined(separator: " ") + "]"
+  private static func brackets(_ attributes: [Attribute]) -> String {
+    attributes.isEmpty ? "" : " [" + attributes.map(\.text).joined(separator: " ") + "]"
   }
 
   private mutating func indented(_ body: (inout Writer) -> Void) {

@@ -46,7 +46,9 @@ $(FIGURES): Output/%/forward.svg: Samples/%.grad $(DATA) $(PROGRAM)
 	$(PROGRAM) draw $< -T svg -T dot -o Output/$*/
 	@touch $@
 
-draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot -o Output/$*/; touch $@
+# Drawn with the first figure already, unless someone removed it; a stage that the sample has not is an error.
+draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot -o Output/$*/; \
+	test -f $@ && touch $@ || { echo "Samples/$*.grad has no figure $(@F)" >&2; exit 1; }
 Output/%/forward.dot: Output/%/forward.svg ; $(draw_again)
 Output/%/loss.svg: Output/%/forward.svg ; $(draw_again)
 Output/%/loss.dot: Output/%/forward.svg ; $(draw_again)

@@ -1,6 +1,12 @@
 import Autograd
 import DOT
 
+/// Why a graph is not drawn.
+public struct FigureError: Error, CustomStringConvertible, Sendable {
+  public var message: String
+  public var description: String { message }
+}
+
 /// All figures of one graph, on one sheet: what stands in one of them stands there in all.
 public struct FigureSet {
   let context: FigureContext
@@ -8,17 +14,27 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
+  /// Graphviz' layout takes seconds for a thousand boxes, minutes for some thousands, and fails beyond.
+  public static let mostBoxes = 1500
+
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
   private static let leastWidth = 814.0
   private static let headerHeight = 32.0
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
-  /// - Throws: what the placer throws.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn; what the placer throws.
   /// - Complexity: the placer's, on one lane and on what is outside the lanes; the rest is linear.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
+    // One lane is laid out for all, so a large batch costs no more than a small one; the drawing still grows.
+    let boxes = graph.nodes.count / max(graph.laneCount, 1)
+    guard boxes <= Self.mostBoxes, graph.nodes.count <= 20 * Self.mostBoxes else {
+      throw FigureError(
+        message: "the figure would have \(graph.nodes.count) boxes, more than \(boxes > Self.mostBoxes ? Self.mostBoxes : 20 * Self.mostBoxes)"
+          + (graph.level == .scalar ? "; as arrays (`--level tensor`) it has fewer" : ""))
+    }
     let graph = graph.withoutRounding()
     let shown = graph.presentation
     let notation = Notation(

@@ -27,7 +27,10 @@ struct NeuronPicture {
     var weights: [Int] = []
     var bias: Int?
     var pending = [graph.nodes[output].operands[0]]
+    var steps = 0
     while let node = pending.popLast() {
+      steps += 1
+      guard steps <= 40 else { return nil }
       let value = graph.nodes[node]
       switch value.operation {
       case .add, .sum: pending += value.operands.reversed()

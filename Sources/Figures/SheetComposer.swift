@@ -293,6 +293,7 @@ extension ComputationGraph {
   /// The values that make up the loss once the prediction is known: predictions, targets, and all that is
   /// computed from predictions; the loss alone where nothing is called a prediction.
   var lossMembers: Set<Int> {
+    guard nodes.contains(where: { $0.role == .prediction }) else { return Set(loss.map { [$0] } ?? []) }
     var members = Set<Int>()
     for index in nodes.indices {
       let node = nodes[index]

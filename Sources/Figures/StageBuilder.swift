@@ -84,7 +84,10 @@ struct StageBuilder {
     let members = context.lossMembers
     let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction
     switch stage {
-    case .forward: return context.hasPrediction && isLossPart ? .pending : .full
+    case .forward:
+      guard context.hasPrediction, isLossPart else { return .full }
+      // Targets are known, what is computed from them is not yet.
+      return graph.nodes[node].operation == nil ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
     case .backward, .overview: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm

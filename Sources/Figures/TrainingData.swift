@@ -46,12 +46,13 @@ struct TrainingData {
     let cell = (widest * 1.06 + 12).rounded(.up)
     let inputColumns = inputs.map(\.count).max() ?? 0
     let targetColumns = targets.map(\.count).max() ?? 0
-    let targetLeft = origin.x + Double(inputColumns) * (cell + 4) + (targetColumns > 0 ? 34 : 0)
+    let hasArrow = inputColumns > 0 && targetColumns > 0
+    let targetLeft = origin.x + Double(inputColumns) * (cell + 4) + (hasArrow ? 34 : 0)
     func heading(_ text: String, _ x: Double) {
       let run = Figure.Run(text: text, size: Self.size - 0.5, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: x, y: origin.y + 11), width: run.width))
     }
-    heading("inputs", origin.x)
+    if inputColumns > 0 { heading("inputs", origin.x) }
     if targetColumns > 0 { heading("targets", targetLeft) }
     var y = origin.y + 20
     func put(_ text: String, _ x: Double) {
@@ -61,13 +62,13 @@ struct TrainingData {
     }
     for (row, line) in inputs.enumerated() {
       for (column, text) in line.enumerated() { put(text, origin.x + Double(column) * (cell + 4)) }
-      if targetColumns > 0 {
+      if hasArrow {
         figure.arrows.append(
           Figure.Arrow(
             id: "data-\(row + 1)", kind: .data, tail: "data", head: "data",
             path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)), tint: .dataInk))
-        for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
       }
+      for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
       y += 23
     }
     if all.count > shown.count {

@@ -74,4 +74,15 @@ struct SymbolicTests {
     #expect(try gradient("W") == "x.T @ ∂L/∂z")
     #expect(try gradient("x") == "∂L/∂z @ W.T")
   }
+
+  @Test func `values used again and again do not make formulas explode`() {
+    let tape = Tape()
+    var value = tape.parameter(1.0001, name: "a")
+    for step in 0..<60 { value = (value + value * 0.5).named("v\(step)") }
+    let many = sum((0..<3000).map { _ in value }).named("L", role: .loss)
+    let graph = tape.graph(loss: many, level: .scalar)
+    let symbolic = Symbolic(graph)
+    #expect(symbolic.definition(of: graph.nodes.count - 1) { _ in false }.size < 1000)
+    #expect(symbolic.gradient(of: 0).map { $0.size < 1000 } == true)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizKit
 import Testing
 
 @Suite("The command line")
@@ -125,5 +126,14 @@ struct CommandLineTests {
     let result = try gradviz("draw", "--help")
     #expect(result.status == 0)
     #expect(result.text.contains("gradviz draw Samples/neuron.grad --stage backward"))
+  }
+}
+
+@Suite("Large programs")
+struct LargeProgramTests {
+  @Test func `a graph beyond what can be laid out is refused with a word`() throws {
+    let lines = (1...3000).map { "a\($0) = tanh(a\($0 - 1))" }.joined(separator: "\n")
+    let graph = try Project.graph(program: "param a0 = 1\n\(lines)\nloss L = a3000 * 2")
+    #expect { try FigureSet(graph, placer: GraphvizPlacer()) } throws: { "\($0)".contains("more than \(FigureSet.mostBoxes)") }
   }
 }

@@ -5,6 +5,8 @@
 public struct Symbolic: Sendable {
   /// A formula longer than this is cut at a value's name or at `∂L/∂name`, which keeps it exact.
   static let budget = 120
+  /// A sum of more operands than this is not written out.
+  static let mostOperands = 150
 
   public let graph: ComputationGraph
   private let formulas: [Expression]
@@ -16,7 +18,7 @@ public struct Symbolic: Sendable {
     var formulas: [Expression] = []
     formulas.reserveCapacity(graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
-      if node.operation == nil || node.isNamed {
+      if node.operation == nil || node.isNamed || node.operands.count > Self.mostOperands {
         formulas.append(Self.leafFormula(node, index))
       } else {
         let whole = Self.formula(node, node.operands.map { formulas[$0] })
@@ -38,24 +40,34 @@ public struct Symbolic: Sendable {
   /// - Parameter inlining: whether unnamed operands are written out.
   public func definition(of node: Int, inlining: Bool = true) -> Expression {
     let value = graph.nodes[node]
-    guard value.operation != nil else { return formulas[node] }
+    guard value.operation != nil, value.operands.count <= Self.mostOperands else { return formulas[node] }
     return Self.formula(
       value, value.operands.map { inlining ? formulas[$0] : Self.leafFormula(graph.nodes[$0], $0) })
   }
 
-  /// What a value is computed from, down to the values `isKnown` accepts and to leaves.
+  /// What a value is computed from, down to the values `isKnown` accepts and to leaves; what would be too
+  /// long is named instead.
+  ///
+  /// - Complexity: O(nodes it depends on · budget)
   public func definition(of node: Int, stoppingAt isKnown: (Int) -> Bool) -> Expression {
-    expand(node, isKnown, depth: 0)
-  }
-
-  private func expand(_ node: Int, _ isKnown: (Int) -> Bool, depth: Int) -> Expression {
-    let value = graph.nodes[node]
-    guard value.operation != nil, depth < 64 else { return Self.leafFormula(value, node) }
-    let operands = value.operands.map { operand in
-      isKnown(operand) ? Self.leafFormula(graph.nodes[operand], operand) : expand(operand, isKnown, depth: depth + 1)
+    // Operands stand before their users, so one pass upwards serves values that are used many times.
+    var needed: Set<Int> = [node]
+    for index in stride(from: node, through: 0, by: -1) where needed.contains(index) {
+      if index == node || !isKnown(index) { needed.formUnion(graph.nodes[index].operands) }
     }
-    let whole = Self.formula(value, operands)
-    return whole.size <= 4 * Self.budget ? whole : Self.formula(value, value.operands.map { .value($0) })
+    var known: [Int: Expression] = [:]
+    for index in needed.sorted() {
+      let value = graph.nodes[index]
+      let isLeaf = value.operation == nil || value.operands.count > Self.mostOperands
+      guard !isLeaf, index == node || !isKnown(index) else {
+        known[index] = Self.leafFormula(value, index)
+        continue
+      }
+      let whole = Self.formula(value, value.operands.map { known[$0] ?? .value($0) })
+      known[index] = whole.size <= 4 * Self.budget ? whole
+        : index == node ? Self.formula(value, value.operands.map { .value($0) }) : .value(index)
+    }
+    return known[node] ?? .value(node)
   }
 
   static func formula(_ node: ComputationGraph.Node, _ operands: [Expression]) -> Expression {
@@ -103,7 +115,8 @@ public struct Symbolic: Sendable {
     let limit = graph.level == .scalar ? budget : 14
     terms[loss] = [.number(1)]
     for index in graph.nodes.indices.reversed() where !terms[index].isEmpty {
-      let whole = Expression.sum(of: terms[index])
+      // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
+      let whole = terms[index].count > mostOperands ? .gradient(of: index) : Expression.sum(of: terms[index])
       result[index] = whole
       let node = graph.nodes[index]
       let upstream: Expression = whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss) ? whole : .gradient(of: index)

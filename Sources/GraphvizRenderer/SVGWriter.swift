@@ -157,6 +157,7 @@ struct SVGWriter {
       }
       let (value, name) = writer.tone(property, color)
       attributes += " \(property)=\"\(value)\""
+      if color.alpha < 255 { attributes += " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" }
       if let name { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
@@ -174,7 +175,8 @@ struct SVGWriter {
 
   private mutating func color(_ property: String, _ color: Drawing.RGBA) -> String {
     let (value, name) = tone(property, color)
-    return " \(property)=\"\(value)\"" + (name.map { " class=\"\($0)\"" } ?? "")
+    let opacity = color.alpha < 255 ? " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
+    return " \(property)=\"\(value)\"" + opacity + (name.map { " class=\"\($0)\"" } ?? "")
   }
 
   /// The colour to write, and the class that carries its dark twin.

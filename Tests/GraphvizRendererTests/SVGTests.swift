@@ -103,6 +103,15 @@ struct SVGTests {
     #expect(svg.contains("stroke=\"none\""))
   }
 
+  @Test func `Ink that lets through what is below keeps its opacity`() throws {
+    let all = try elements(
+      pinned.replacing("#bfe3f2", with: "#bfe3f233").replacing("label=\"\"", with: "label=x fontcolor=\"#00000080\""))
+    let box = try #require(all.named("rect").last)
+    #expect(box.attributes["fill"] == "#bfe3f2" && box.number("fill-opacity") == 0.2)
+    #expect(box.attributes["stroke-opacity"] == nil)
+    #expect(all.named("text").allSatisfy { $0.number("fill-opacity") == 0.5 })
+  }
+
   @Test func `Text keeps its anchor, size, weight and measured length`() throws {
     let all = try elements(
       """

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the libraries: their headers need not be installed, so that the few functions are declared here ---- */
+/* ---- the libraries: their headers need not be installed, so that the functions are declared here ---- */
 
 typedef int (*write_function)(void *closure, const unsigned char *data, unsigned int length);
 
 #define FUNCTIONS(X) \
   X(void *, cairo_image_surface_create, (int format, int width, int height)) \
-  X(void *, cairo_pdf_surface_create_for_stream, (write_function, void *closure, double width, double height)) \
+  X(void *, cairo_pdf_surface_create_for_stream, (write_function, void *closure, double w, double h)) \
   X(int, cairo_surface_write_to_png_stream, (void *surface, write_function, void *closure)) \
   X(int, cairo_surface_status, (void *surface)) \
   X(void, cairo_surface_finish, (void *surface)) \
@@ -171,7 +171,10 @@ int gradviz_canvas_finish(gradviz_canvas *canvas, const unsigned char **data, si
   }
   *data = canvas->data;
   *length = canvas->length;
-  if (status) gradviz_collect((char *)(canvas->is_out_of_memory ? "out of memory" : cairo_status_to_string(status)));
+  if (status) {
+    const char *reason = canvas->is_out_of_memory ? "out of memory" : cairo_status_to_string(status);
+    gradviz_collect((char *)reason);
+  }
   return status;
 }
 
@@ -197,8 +200,8 @@ void gradviz_canvas_ellipse(gradviz_canvas *c, double x, double y, double rx, do
 }
 
 static void set_color(gradviz_canvas *c, uint32_t color) {
-  cairo_set_source_rgba(c->context, (color >> 24) / 255.0, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
-                        (color & 255) / 255.0);
+  cairo_set_source_rgba(c->context, (color >> 24) / 255.0, (color >> 16 & 255) / 255.0,
+                        (color >> 8 & 255) / 255.0, (color & 255) / 255.0);
 }
 
 void gradviz_canvas_fill(gradviz_canvas *c, uint32_t color) {
@@ -206,8 +209,8 @@ void gradviz_canvas_fill(gradviz_canvas *c, uint32_t color) {
   cairo_fill_preserve(c->context);
 }
 
-void gradviz_canvas_stroke(gradviz_canvas *c, uint32_t color, double width, const double *dashes, int dash_count,
-                           int has_round_ends) {
+void gradviz_canvas_stroke(gradviz_canvas *c, uint32_t color, double width, const double *dashes,
+                           int dash_count, int has_round_ends) {
   set_color(c, color);
   cairo_set_line_width(c->context, width);
   cairo_set_dash(c->context, dashes, dashes ? dash_count : 0, 0);
@@ -217,8 +220,8 @@ void gradviz_canvas_stroke(gradviz_canvas *c, uint32_t color, double width, cons
 
 /* ---- text ---- */
 
-void gradviz_canvas_text(gradviz_canvas *c, const char *text, const char *families, double x, double y, double size,
-                         double width, int is_bold, int is_italic, uint32_t color) {
+void gradviz_canvas_text(gradviz_canvas *c, const char *text, const char *families, double x, double y,
+                         double size, double width, int is_bold, int is_italic, uint32_t color) {
   /* Letters are shaped at a hundred times their size: Pango rounds advances to whole units. */
   const double enlargement = 100;
   void *font = pango_font_description_new();

@@ -230,7 +230,9 @@ static bool layout_text(textspan_t *span, char **font_path) {
   if (font_path) *font_path = (char *)"[gradviz]";
   return true;
 }
-static unsigned char layout_text_byte(textspan_t *span, char **font_path) { return layout_text(span, font_path); }
+static unsigned char layout_text_byte(textspan_t *span, char **font_path) {
+  return layout_text(span, font_path);
+}
 
 static gvtextlayout_engine_t text_engine;
 static gvplugin_installed_t text_types[] = {
@@ -311,7 +313,8 @@ void *gradviz_open_plugin(const char *name) {
     /* The shortest name that is not the development link, then the first by the alphabet. */
     while ((entry = readdir(entries))) {
       const char *file = entry->d_name;
-      if (strncmp(file, prefix, strlen(prefix)) || strstr(file, ".la") || strlen(file) >= sizeof best) continue;
+      if (strncmp(file, prefix, strlen(prefix)) || strstr(file, ".la")) continue;
+      if (strlen(file) >= sizeof best) continue;
       if (!*best || strlen(file) < strlen(best) || (strlen(file) == strlen(best) && strcmp(file, best) < 0))
         strcpy(best, file);
     }
@@ -395,7 +398,8 @@ static graph_t *read_graph(const char *dot) {
   return graph;
 }
 
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording) {
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
+                   gradviz_recording *recording) {
   clear_recording();
   gradviz_clear_messages();
   char *data = NULL;

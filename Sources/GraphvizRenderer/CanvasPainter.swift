@@ -87,7 +87,7 @@ struct CanvasPainter {
       default: 0.0
       }
     gradviz_canvas_text(
-      canvas, text.content, TextMetrics.families.joined(separator: ","), text.origin.x - before, text.baseline,
-      text.size, text.width, text.isBold ? 1 : 0, text.isItalic ? 1 : 0, text.color.bits)
+      canvas, text.content, TextMetrics.families.joined(separator: ","), text.origin.x - before,
+      text.baseline, text.size, text.width, text.isBold ? 1 : 0, text.isItalic ? 1 : 0, text.color.bits)
   }
 }

@@ -22,8 +22,8 @@ struct SVGWriter {
     let (width, height) = (Self.number(drawing.width), Self.number(drawing.height))
     var head = [
       """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
-      role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
       """,
       "<title id=\"\(id)-title\">\(Self.escaped(style.title))</title>",
       "<desc id=\"\(id)-desc\">\(Self.escaped(style.description))</desc>",
@@ -64,7 +64,9 @@ struct SVGWriter {
         }
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):
-        lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false) + "/>")
+        lines.append(
+          "<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false)
+            + "/>")
       case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
       case .bezier(let points, let ink): bezier(points, ink)
       case .text(let text): self.text(text)
@@ -86,11 +88,13 @@ struct SVGWriter {
     let xs = points.map(\.x)
     let ys = points.map(\.y)
     guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else { return }
-    let isRectangle = (points.count == 4 || points.count == 5)
+    let isRectangle =
+      (points.count == 4 || points.count == 5)
       && points.allSatisfy { ($0.x == left || $0.x == right) && ($0.y == top || $0.y == bottom) }
     if isRectangle {
-      lines.append(
-        "<rect x=\"\(Self.number(left))\" y=\"\(Self.number(top))\" width=\"\(Self.number(right - left))\" height=\"\(Self.number(bottom - top))\"\(paint(ink))/>")
+      let place = "x=\"\(Self.number(left))\" y=\"\(Self.number(top))\""
+      let size = "width=\"\(Self.number(right - left))\" height=\"\(Self.number(bottom - top))\""
+      lines.append("<rect \(place) \(size)\(paint(ink))/>")
     } else {
       lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
     }
@@ -112,7 +116,8 @@ struct SVGWriter {
     var index = 1
     while index + 2 < points.count {
       let (a, b, c, d) = (points[index - 1], points[index], points[index + 1], points[index + 2])
-      data += Self.isStraight(a, b, c, d) ? "L\(Self.pair(d))" : "C\(Self.pair(b)) \(Self.pair(c)) \(Self.pair(d))"
+      data +=
+        Self.isStraight(a, b, c, d) ? "L\(Self.pair(d))" : "C\(Self.pair(b)) \(Self.pair(c)) \(Self.pair(d))"
       index += 3
     }
     let isClosed = ink.fill.map { $0.alpha > 0 } ?? false
@@ -123,7 +128,9 @@ struct SVGWriter {
     _ a: Drawing.Point, _ b: Drawing.Point, _ c: Drawing.Point, _ d: Drawing.Point
   ) -> Bool {
     let length = max(((d.x - a.x) * (d.x - a.x) + (d.y - a.y) * (d.y - a.y)).squareRoot(), 0.001)
-    func off(_ p: Drawing.Point) -> Double { abs((d.x - a.x) * (p.y - a.y) - (d.y - a.y) * (p.x - a.x)) / length }
+    func off(_ p: Drawing.Point) -> Double {
+      abs((d.x - a.x) * (p.y - a.y) - (d.y - a.y) * (p.x - a.x)) / length
+    }
     return off(b) < 0.05 && off(c) < 0.05
   }
 
@@ -157,7 +164,9 @@ struct SVGWriter {
       }
       let (value, name) = writer.tone(property, color)
       attributes += " \(property)=\"\(value)\""
-      if color.alpha < 255 { attributes += " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" }
+      if color.alpha < 255 {
+        attributes += " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\""
+      }
       if let name { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
@@ -165,7 +174,8 @@ struct SVGWriter {
       add("stroke", ink.pen, &self)
       if abs(ink.width - 1) > 0.001 { attributes += " stroke-width=\"\(Self.number(ink.width))\"" }
       if !ink.line.dashes.isEmpty {
-        attributes += " stroke-dasharray=\"" + ink.line.dashes.map { Self.number($0) }.joined(separator: " ") + "\""
+        attributes +=
+          " stroke-dasharray=\"" + ink.line.dashes.map { Self.number($0) }.joined(separator: " ") + "\""
       }
       if ink.line == .dotted { attributes += " stroke-linecap=\"round\"" }
     }
@@ -175,7 +185,8 @@ struct SVGWriter {
 
   private mutating func color(_ property: String, _ color: Drawing.RGBA) -> String {
     let (value, name) = tone(property, color)
-    let opacity = color.alpha < 255 ? " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
+    let opacity =
+      color.alpha < 255 ? " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
     return " \(property)=\"\(value)\"" + opacity + (name.map { " class=\"\($0)\"" } ?? "")
   }
 
@@ -212,7 +223,8 @@ struct SVGWriter {
       case "\"": result += "&quot;"
       default:
         // What XML 1.0 does not allow has no place in a file, however it got here.
-        let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
+        let isAllowed =
+          scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
           && !(0x7F...0x9F).contains(scalar.value)
         result.unicodeScalars.append(isAllowed ? scalar : " ")
       }

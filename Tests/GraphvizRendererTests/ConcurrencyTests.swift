@@ -51,7 +51,9 @@ struct ConcurrencyTests {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         let room = rlim_t((Int(pages[0]) ?? 0) * 4096 + (200 << 20))
         var limit = rlimit(rlim_cur: room, rlim_max: room)
-        guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { fatalError("no limit set") }
+        guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
+          fatalError("no limit set")
+        }
         guard try Graphviz.svg(pinned, style: plainStyle).contains("<svg") else { fatalError("no drawing") }
       }
     }

@@ -31,8 +31,10 @@ struct ErrorTests {
   }
 
   @Test(arguments: [
-    "", "   \n", "not DOT at all", "digraph g { a [label=<<B>open>] }", "digraph g { a [label=<<I>&nothing;</I>>] }",
-    "digraph g { a [arrowhead=nosuchhead] -> b [arrowhead=nosuchhead] }", "digraph g { a [color=nosuchcolour style=filled] }",
+    "", "   \n", "not DOT at all", "digraph g { a [label=<<B>open>] }",
+    "digraph g { a [label=<<I>&nothing;</I>>] }",
+    "digraph g { a [arrowhead=nosuchhead] -> b [arrowhead=nosuchhead] }",
+    "digraph g { a [color=nosuchcolour style=filled] }",
     "digraph g { graph [layout=nosuchengine] a }",
   ])
   func `What Graphviz would pass over with a warning is an error`(dot: String) {

@@ -7,7 +7,9 @@ import Testing
 struct FormatTests {
   /// Width and height that a PNG's header gives, in pixels.
   private func size(_ png: [UInt8]) -> (Int, Int)? {
-    guard png.count > 24, png.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { return nil }
+    guard png.count > 24, png.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
+      return nil
+    }
     func number(_ start: Int) -> Int { png[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
     return (number(16), number(20))
   }
@@ -50,8 +52,10 @@ struct FormatTests {
         let run = TextRun(text, size: size, color: Color(0), isBold: true)
         let width = Int(TextMetrics.width(of: text, size: size, bold: true).rounded(.up))
         let table = HTMLTable(
-          border: .solid, color: Color(0), rows: [[.init(.runs([run]), width: width, height: Int(size * 1.3))]])
-        let graph = Graph(name: "g", statements: [.node("n", [.label(.table(table)), .shape(.plain), .fontName])])
+          border: .solid, color: Color(0),
+          rows: [[.init(.runs([run]), width: width, height: Int(size * 1.3))]])
+        let graph = Graph(
+          name: "g", statements: [.node("n", [.label(.table(table)), .shape(.plain), .fontName])])
         #expect(try Graphviz.png(graph.text).count > 100)
       }
     }
@@ -60,11 +64,15 @@ struct FormatTests {
 
 @Suite("Drawings by librsvg")
 struct RasterTests {
-  static let converter = ["/usr/bin/rsvg-convert", "/opt/homebrew/bin/rsvg-convert", "/usr/local/bin/rsvg-convert"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+  static let converter = [
+    "/usr/bin/rsvg-convert", "/opt/homebrew/bin/rsvg-convert", "/usr/local/bin/rsvg-convert",
+  ]
+  .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// A second implementation of SVG reads ours: it draws a picture, and says nothing.
-  @Test(.enabled(if: converter != nil, "rsvg-convert (librsvg2-bin) is not installed"), arguments: SVGStyle.Theme.allCases)
+  @Test(
+    .enabled(if: converter != nil, "rsvg-convert (librsvg2-bin) is not installed"),
+    arguments: SVGStyle.Theme.allCases)
   func `librsvg draws the SVG`(theme: SVGStyle.Theme) throws {
     var style = plainStyle
     style.theme = theme

@@ -6,7 +6,8 @@ import Testing
 @Suite("Hostile text")
 struct HostileTextTests {
   static let texts = [
-    "\"", "\\", "\\N", "\\G\\n\\l", "a\\", "<script>alert(1)</script>", "&amp;", "&copy; &#60;", "]]>", "-->", "' onload='x",
+    "\"", "\\", "\\N", "\\G\\n\\l", "a\\", "<script>alert(1)</script>", "&amp;", "&copy; &#60;", "]]>", "-->",
+    "' onload='x",
     "{a|b}", "<B>", "%s%n", "\u{1}\u{7F}x", "ŷ₁ ∂ 損失 🙂", "x\u{202E}y", "$(id)", "#{x}",
   ]
 
@@ -17,7 +18,8 @@ struct HostileTextTests {
 
   @Test(arguments: texts)
   func `A plain label is shown as it is`(text: String) throws {
-    let graph = Graph(name: "g", statements: [.node(text, [.label(.plain(text)), .shape(.box), .tooltip(text)])])
+    let graph = Graph(
+      name: "g", statements: [.node(text, [.label(.plain(text)), .shape(.box), .tooltip(text)])])
     let svg = try Graphviz.svg(graph.text, style: plainStyle)
     let all = try #require(Elements(svg))
     #expect(all.named("text").map(\.text) == [shown(text)])
@@ -28,7 +30,10 @@ struct HostileTextTests {
   @Test(arguments: texts)
   func `A run of a label is shown as it is`(text: String) throws {
     let graph = Graph(
-      name: "g", statements: [.node("n", [.label(.runs([TextRun(text, size: 10, color: Color(0x1d232c))])), .shape(.box)])])
+      name: "g",
+      statements: [
+        .node("n", [.label(.runs([TextRun(text, size: 10, color: Color(0x1d232c))])), .shape(.box)])
+      ])
     let all = try #require(Elements(try Graphviz.svg(graph.text, style: plainStyle)))
     #expect(all.named("text").map(\.text) == [shown(text)])
   }

@@ -15,7 +15,9 @@ struct LayoutTests {
 
   @Test func `Ranks go from left to right`() throws {
     let nodes = try Graphviz.layout(Self.diamond).nodes
-    let (a, b, c, d) = (try #require(nodes["a"]), try #require(nodes["b"]), try #require(nodes["c"]), try #require(nodes["d"]))
+    let (a, b, c, d) = (
+      try #require(nodes["a"]), try #require(nodes["b"]), try #require(nodes["c"]), try #require(nodes["d"])
+    )
     #expect(a.x < b.x)
     #expect(abs(b.x - c.x) < 0.5)
     #expect(c.x < d.x)
@@ -51,7 +53,7 @@ struct LayoutTests {
 
   @Test func `Round nodes are placed like boxes`() throws {
     let nodes = try Graphviz.layout(
-      "digraph g { graph [rankdir=LR]\n a [id=a shape=circle label=\"+\"] b [id=b shape=ellipse label=\"tanh\"] a -> b }"
+      "digraph g { rankdir=LR a [id=a shape=circle label=\"+\"] b [id=b shape=ellipse label=\"tanh\"] a -> b }"
     ).nodes
     let (a, b) = (try #require(nodes["a"]), try #require(nodes["b"]))
     #expect(a.x < b.x)

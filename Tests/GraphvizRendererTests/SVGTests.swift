@@ -105,7 +105,8 @@ struct SVGTests {
 
   @Test func `Ink that lets through what is below keeps its opacity`() throws {
     let all = try elements(
-      pinned.replacing("#bfe3f2", with: "#bfe3f233").replacing("label=\"\"", with: "label=x fontcolor=\"#00000080\""))
+      pinned.replacing("#bfe3f2", with: "#bfe3f233").replacing(
+        "label=\"\"", with: "label=x fontcolor=\"#00000080\""))
     let box = try #require(all.named("rect").last)
     #expect(box.attributes["fill"] == "#bfe3f2" && box.number("fill-opacity") == 0.2)
     #expect(box.attributes["stroke-opacity"] == nil)
@@ -129,7 +130,8 @@ struct SVGTests {
   }
 
   @Test func `Numbers have two decimals at most and no negative zero`() throws {
-    let svg = try Graphviz.svg("digraph g { graph [rankdir=LR] a -> b -> c; a -> c [label=x] }", style: plainStyle)
+    let svg = try Graphviz.svg(
+      "digraph g { graph [rankdir=LR] a -> b -> c; a -> c [label=x] }", style: plainStyle)
     #expect(svg.firstMatch(of: /\.[0-9]{3}/) == nil)
     #expect(svg.firstMatch(of: /-0[^.0-9]/) == nil)
     #expect(svg.hasSuffix("</svg>\n"))
@@ -145,7 +147,8 @@ struct SVGTests {
 @Suite("Themes")
 struct ThemeTests {
   private static let tones = [
-    "#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c"), "#0b7a43": SVGStyle.Tone(name: "gradient", dark: "#5fe39a"),
+    "#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c"),
+    "#0b7a43": SVGStyle.Tone(name: "gradient", dark: "#5fe39a"),
   ]
 
   private func svg(_ theme: SVGStyle.Theme) throws -> String {

@@ -13,7 +13,8 @@ let plainStyle = SVGStyle(id: "figure", title: "A figure", description: "Two box
 let pinned = """
   digraph pinned {
     graph [layout=nop2 bb="0,0,200,100" pad=0 bgcolor="#ffffff" fontname="Helvetica" id=sheet]
-    node [shape=box fixedsize=true width=0.5556 height=0.2778 label="" style=filled fillcolor="#bfe3f2" color="#333a45"]
+    node [shape=box fixedsize=true width=0.5556 height=0.2778 label=""]
+    node [style=filled fillcolor="#bfe3f2" color="#333a45"]
     a [pos="50,20" id=a class="value param" tooltip="w1, a parameter"]
     b [pos="150,80" id=b]
     corner_1 [pos="0,0" shape=point width=0 height=0 style=invis]
@@ -27,7 +28,8 @@ let pinned = """
 let pinnedGraph: Graph = {
   let blue = Color(0xBFE3F2)
   let box: [Attribute] = [
-    .shape(.box), .fixedSize, .width(0.5556), .height(0.2778), .styles([.filled]), .fillColor(blue), .fontName,
+    .shape(.box), .fixedSize, .width(0.5556), .height(0.2778), .styles([.filled]), .fillColor(blue),
+    .fontName,
     .fontSize(8),
   ]
   return Graph(

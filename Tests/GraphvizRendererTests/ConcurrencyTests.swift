@@ -23,7 +23,8 @@ struct ConcurrencyTests {
   }
 
   #if os(Linux) && compiler(>=6.2)
-    /// In a process of its own, where no other test allocates. Graphviz itself loses some KiB a drawing.
+    /// In a process of its own, where no other test allocates. Graphviz itself loses up to 4 KiB a
+    /// drawing.
     @Test func `Five hundred drawings do not pile up`() async {
       await #expect(processExitsWith: .success) {
         func resident() throws -> Int {
@@ -40,7 +41,7 @@ struct ConcurrencyTests {
           if round % 5 == 0 { _ = try? Graphviz.layout("digraph g { a [label=\"x\"] -> }") }
         }
         let growth = try resident() - before
-        guard growth < 24 << 20 else { fatalError("grew by \(growth) bytes") }
+        guard growth < 3 << 20 else { fatalError("grew by \(growth) bytes") }
       }
     }
 

@@ -103,22 +103,29 @@ public struct ComputationGraph: Equatable, Sendable {
       case leftToRight = "LR"
       case topToBottom = "TB"
     }
+    /// The language of the fixed words; the raw value is its ISO 639-1 code.
+    public enum Language: String, Codable, Sendable, CaseIterable {
+      case english = "en"
+      case french = "fr"
+    }
     public var title: String?
     public var caption: String?
     /// Significant digits, 1 to 12.
     public var precision: Int?
     public var gradients: Gradients?
     public var direction: Direction?
+    public var language: Language?
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
-      gradients: Gradients? = nil, direction: Direction? = nil
+      gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil
     ) {
       self.title = title
       self.caption = caption
       self.precision = precision
       self.gradients = gradients
       self.direction = direction
+      self.language = language
     }
   }
 }

@@ -83,6 +83,7 @@ private struct GraphFile: Codable {
     var precision: Int?
     var gradients: String?
     var direction: String?
+    var language: String?
   }
   var version: Int
   var level: String
@@ -103,7 +104,8 @@ private struct GraphFile: Codable {
     let shown = graph.presentation
     presentation = Presentation(
       title: shown.title, caption: shown.caption, precision: shown.precision,
-      gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue)
+      gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue,
+      language: shown.language?.rawValue)
     nodes = graph.nodes.map { node in
       Node(
         id: node.id, name: node.name, named: node.isNamed, role: node.role.rawValue,
@@ -158,6 +160,9 @@ private struct GraphFile: Codable {
     }
     shown.direction = try presentation?.direction.map {
       try choice(ComputationGraph.Presentation.Direction.self, $0, "presentation.direction")
+    }
+    shown.language = try presentation?.language.map {
+      try choice(ComputationGraph.Presentation.Language.self, $0, "presentation.language")
     }
     return ComputationGraph(
       level: level, nodes: result, loss: lossIndex, laneCount: lanes, learningRate: learningRate,

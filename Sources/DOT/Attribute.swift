@@ -57,6 +57,8 @@ public enum Attribute: Hashable, Sendable {
   case weight(Int), minimumLength(Int)
   case tailPort(Port), headPort(Port)
   case orderingIn
+  /// The edge has no say in the ranks.
+  case unconstrained
   case outputEdgesFirst
   case id(String)
   case classes([String])
@@ -102,6 +104,7 @@ public enum Attribute: Hashable, Sendable {
     case .tailPort(let port): "tailport=\(port.rawValue)"
     case .headPort(let port): "headport=\(port.rawValue)"
     case .orderingIn: "ordering=in"
+    case .unconstrained: "constraint=false"
     case .outputEdgesFirst: "outputorder=edgesfirst"
     case .id(let id): "id=\"\(Escaping.identifier(id))\""
     case .classes(let classes): "class=\"\(classes.map(Escaping.identifier).joined(separator: " "))\""

@@ -92,17 +92,20 @@ public struct HTMLTable: Hashable, Sendable {
   public var border: Border
   public var color: Color
   public var fill: Color?
+  /// Between the cells and around them, in points.
+  public var spacing: Int
   public var rows: [[Cell]]
 
-  public init(border: Border, color: Color, fill: Color? = nil, rows: [[Cell]]) {
+  public init(border: Border, color: Color, fill: Color? = nil, spacing: Int = 0, rows: [[Cell]]) {
     self.border = border
     self.color = color
     self.fill = fill
+    self.spacing = spacing
     self.rows = rows
   }
 
   var markup: String {
-    var attributes = " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\""
+    var attributes = " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"\(spacing)\" CELLPADDING=\"0\""
     attributes += " COLOR=\"\(color.hex)\""
     if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
     if border == .dashed { attributes += " STYLE=\"DASHED\"" }

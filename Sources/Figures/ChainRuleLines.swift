@@ -4,10 +4,13 @@ import Autograd
 /// with several uses the sum of their shares, each in the tint of the sample it came from.
 struct ChainRuleLines {
   let context: FigureContext
+  /// Only the rules of this step; nil for all.
+  let step: Int?
   let isBrief: Bool
 
-  init(_ context: FigureContext, isBrief: Bool) {
+  init(_ context: FigureContext, step: Int? = nil, isBrief: Bool) {
     self.context = context
+    self.step = step
     self.isBrief = isBrief
   }
 
@@ -23,24 +26,26 @@ struct ChainRuleLines {
     return rules(loss) + FormulaLines(context, isBrief: isBrief).warnings()
   }
 
+  private func isShown(_ node: Int) -> Bool { step.map { context.steps[node] == $0 } ?? true }
+
   private func rules(_ loss: Int) -> [PanelContent.Line] {
     if graph.level == .tensor { return arrayLines(loss) }
-    let leaves = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil }
+    let leaves = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil && isShown($0) }
     if isBrief { return leaves.prefix(4).map { total(loss, $0) } }
     var lines: [PanelContent.Line] = []
-    let steps = graph.nodes.indices.filter { isStep($0, loss) }
+    let steps = graph.nodes.indices.filter { isStep($0, loss) && isShown($0) }
       .sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
     let path = steps.count <= Self.mostSteps ? steps : Array(steps.prefix(Self.mostSteps))
-    if graph.laneCount > 1, !path.isEmpty { lines.append(heading("Chain rule, sample 1")) }
+    if graph.laneCount > 1, !path.isEmpty { lines.append(heading(context.words.chainRuleOfFirst)) }
     lines += path.map { step(loss, $0) }
-    if steps.count > path.count { lines.append(heading("… and so on, \(steps.count - path.count) more steps of the same kind")) }
+    if steps.count > path.count { lines.append(heading(context.words.moreSteps(steps.count - path.count))) }
     let shared = leaves.filter { context.uses[$0].count > (graph.laneCount > 1 ? 1 : 3) }
     if !shared.isEmpty {
-      var title = heading(graph.laneCount > 1 ? "Each sample adds its share to a parameter" : "Each use adds its share")
+      var title = heading(graph.laneCount > 1 ? context.words.eachSampleAdds : context.words.eachUseAdds)
       title.gap = 4
       lines.append(title)
       lines += shared.prefix(Self.mostParameters).map { total(loss, $0) }
-      if shared.count > Self.mostParameters { lines.append(heading("… and \(shared.count - Self.mostParameters) more parameters")) }
+      if shared.count > Self.mostParameters { lines.append(heading(context.words.moreParameters(shared.count - Self.mostParameters))) }
     }
     return lines
   }
@@ -125,6 +130,7 @@ struct ChainRuleLines {
     let order = graph.nodes.indices.filter { index in
       let node = graph.nodes[index]
       if isBrief, node.role != .parameter { return false }
+      guard isShown(index) else { return false }
       return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target && node.role != .constant
     }.sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
     for node in order.prefix(isBrief ? 6 : Self.mostSteps + 4) {

@@ -19,7 +19,7 @@ public struct Figure: Sendable {
       enum Content: Sendable {
         case text([Run])
         /// Rows of numbers with a common height; every cell carries its own fill.
-        case matrix(cells: [[(run: Run, fill: Tint?)]], cellWidth: Int, cellHeight: Int)
+        case matrix(cells: [[(run: Run?, fill: Tint?)]], cellWidth: Int, cellHeight: Int, caption: Run?)
       }
       var content: Content
       var height: Int

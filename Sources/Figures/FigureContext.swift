@@ -10,6 +10,10 @@ struct FigureContext {
   let uses: [[(user: Int, position: Int)]]
   let lossMembers: Set<Int>
   let rankGap: Double
+  /// nil: repeated in forward and loss, shared in backward and update, as in the article.
+  let parameterStyle: ParameterStyle?
+
+  var words: Words { text.notation.words }
 
   var hasPrediction: Bool { graph.nodes.contains { $0.role == .prediction } }
 

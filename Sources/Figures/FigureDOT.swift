@@ -31,6 +31,35 @@ extension Figure {
     return graph
   }
 
+  /// The values, operations and arrows of the figure without positions: whoever reads the file lays it out.
+  public var dotWithoutPositions: Graph {
+    var graph = dot
+    graph.attributes = [.layout(.dot), .rankDirection(.leftToRight), .newRank, .fontName, .id(id), .tooltip(title)]
+    let members = Set(boxes.map(\.id) + discs.map(\.id))
+    func unpinned(_ attributes: [Attribute]) -> [Attribute] {
+      attributes.filter { attribute in
+        switch attribute {
+        case .position, .path: false
+        default: true
+        }
+      }
+    }
+    graph.statements = []
+    for box in boxes {
+      if case .node(let name, let attributes) = statement(box) { graph.statements.append(.node(name, unpinned(attributes))) }
+    }
+    for disc in discs where disc.classes.contains("operation") {
+      if case .node(let name, let attributes) = statement(disc) { graph.statements.append(.node(name, unpinned(attributes))) }
+    }
+    for arrow in arrows where members.contains(arrow.tail) && members.contains(arrow.head) {
+      guard case .edge(let tail, let head, let attributes) = statement(arrow) else { continue }
+      // What runs against the forward edges must not turn the ranks around.
+      let rest = unpinned(attributes) + (arrow.kind == .forward ? [] : [.unconstrained])
+      graph.statements.append(.edge(tail: tail, head: head, rest))
+    }
+    return graph
+  }
+
   /// Arrows that begin or end at no value, as those of the legend, get an invisible node to do so.
   private var anchors: [Graph.Statement] {
     var known = Set(boxes.map(\.id) + discs.map(\.id) + chips.compactMap(\.id))
@@ -99,17 +128,23 @@ extension Figure {
         return .init(
           runs.isEmpty ? .empty : .runs(runs.map(textRun)), width: valueWidth, height: row.height,
           fill: row.fill.map(color))
-      case .matrix(let cells, let cellWidth, let cellHeight):
-        let rows = cells.map { line in
+      case .matrix(let cells, let cellWidth, let cellHeight, let caption):
+        var rows = cells.map { line in
           line.map { entry in
             HTMLTable.Cell(
-              .runs([textRun(entry.run)]), width: cellWidth, height: cellHeight,
+              entry.run.map { .runs([textRun($0)]) } ?? .empty, width: cellWidth, height: cellHeight,
               fill: entry.fill.map(color))
           }
         }
+        if let caption {
+          let columns = cells.first?.count ?? 1
+          rows.append([
+            .init(.runs([textRun(caption)]), width: columns, height: MatrixContent.captionHeight, columnSpan: columns)
+          ])
+        }
         return .init(
-          .table(HTMLTable(border: .none, color: color(box.lineTint), rows: rows)), width: valueWidth,
-          height: row.height, fill: row.fill.map(color))
+          .table(HTMLTable(border: .none, color: color(box.lineTint), spacing: MatrixContent.spacing, rows: rows)),
+          width: valueWidth, height: row.height, fill: row.fill.map(color))
       }
     }
     var rows = box.rows.map { [cell($0)] }

@@ -39,7 +39,7 @@ public struct FigureSet {
     let shown = graph.presentation
     let notation = Notation(
       graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
-      symbolic: Symbolic(graph))
+      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
     let text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     let uses = graph.uses
@@ -63,7 +63,7 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap)
+      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters)
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 
@@ -97,20 +97,29 @@ public struct FigureSet {
     }
   }
 
+  /// How many steps the backward pass has; values of one step do not wait for each other.
+  public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
+
   /// The figure of one stage.
-  public func figure(_ stage: Stage) -> Figure {
+  public func figure(_ stage: Stage) -> Figure { figure(stage, step: nil) }
+
+  /// One frame of the backward pass: the gradients up to step `step`, 1 to ``stepCount``; later ones are
+  /// blank, and everything keeps its place.
+  public func frame(_ step: Int) -> Figure { figure(.backward, step: step) }
+
+  private func figure(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
-      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)", title: "\(title): \(stage.title)",
+      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)" + (step.map { "-\($0)" } ?? ""), title: "\(title): \(context.words.title(stage))" + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title),
       size: Size(width: 0, height: 0))
-    addHeader(&figure)
+    addHeader(&figure, step)
     if stage == .overview {
       Overview(context).add(to: &figure, top: Measure.margin + Self.headerHeight + (caption == nil ? 10 : 28))
     } else {
-      var builder = StageBuilder(context, stage: stage, figure: figure)
+      var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
       figure = builder.figure
-      addPanel(&figure)
+      addPanel(&figure, step)
     }
     addLegend(&figure)
     return figure
@@ -131,16 +140,16 @@ public struct FigureSet {
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }
 
-  private func addHeader(_ figure: inout Figure) {
+  private func addHeader(_ figure: inout Figure, _ step: Int?) {
     var builder = StageBuilder(context, stage: figure.stage, figure: figure)
     builder.addBadge(
-      number: figure.stage.number, title: figure.stage.title, stage: figure.stage,
+      number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
       at: Point(x: Measure.margin, y: Measure.margin), size: 15)
     let end = builder.figure.chips.map(\.frame.right).max() ?? 0
     let label = builder.label(title, size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
     builder.figure.labels.append(label)
     builder.figure.labels.append(
-      builder.label(figure.stage.explanation, size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+      builder.label(step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage), size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
     if let caption {
       builder.figure.labels.append(
         builder.label(caption, size: 11.5, tint: .muted, at: Point(x: Measure.margin, y: Measure.margin + 44)))
@@ -148,9 +157,9 @@ public struct FigureSet {
     figure = builder.figure
   }
 
-  private func addPanel(_ figure: inout Figure) {
+  private func addPanel(_ figure: inout Figure, _ step: Int?) {
     let top = context.sheet.bounds.bottom + 22
-    let bottom = Panel(context, stage: figure.stage).add(
+    let bottom = Panel(context, stage: figure.stage, step: step).add(
       to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
     figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
   }

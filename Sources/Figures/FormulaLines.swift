@@ -54,7 +54,7 @@ struct FormulaLines {
       }
     }
     if graph.laneCount > 1, !isBrief {
-      lines.append(heading("The same \(graph.nodes.contains { $0.role == .parameter } ? "parameters" : "computation") for each of the \(graph.laneCount) samples."))
+      lines.append(heading(context.words.sameForAll(graph.laneCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
     }
     return lines + warnings()
   }
@@ -135,7 +135,7 @@ struct FormulaLines {
     let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
     var lines: [PanelContent.Line] = [
       .init(parts: [
-        [text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true), text("  learning rate", tint: .muted)]
+        [text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true), text("  " + context.words.learningRate, tint: .muted)]
       ])
     ]
     if let after = graph.lossAfterUpdate {
@@ -143,7 +143,7 @@ struct FormulaLines {
         [.space(24)] + name + [
           text(":  "), notation.number(graph.nodes[loss].value[0], size: size, tint: .lossInk, isBold: true),
           text("  →  "), notation.number(after, size: size, tint: .lossInk, isBold: true),
-          text("  after one more forward pass", tint: .muted),
+          text("  " + context.words.afterForwardPass, tint: .muted),
         ])
     }
     return lines + warnings()
@@ -159,14 +159,15 @@ struct FormulaLines {
     for (index, node) in graph.nodes.enumerated() where !node.value.allSatisfy(\.isFinite) {
       guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else { continue }
       let bad = node.value.first { !$0.isFinite } ?? .nan
-      let words = "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false))) is \(notation.format.text(bad))"
+      let name = "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
+      let words = context.words.isNumber(name, notation.format.text(bad))
       lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
     }
     if lines.isEmpty, let loss = graph.loss,
       let node = graph.nodes.last(where: { !($0.gradient ?? []).allSatisfy(\.isFinite) }),
       let bad = node.gradient?.first(where: { !$0.isFinite })
     {
-      let words = "⚠ ∂\(graph.nodes[loss].name)/∂\(node.name) is \(notation.format.text(bad))"
+      let words = context.words.isNumber("⚠ ∂\(graph.nodes[loss].name)/∂\(node.name)", notation.format.text(bad))
       lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
     }
     return lines

@@ -40,34 +40,34 @@ struct Legend {
       x += 36
     }
     let roles = Set(context.graph.nodes.map(\.role))
-    if roles.contains(.input) || roles.contains(.target) { chip("data", .data) }
-    if roles.contains(.parameter) { chip("parameter", .parameter) }
-    if roles.contains(.prediction) { chip("prediction", .prediction) }
-    if context.graph.loss != nil { chip("loss", .loss) }
+    if roles.contains(.input) || roles.contains(.target) { chip(context.words.data, .data) }
+    if roles.contains(.parameter) { chip(context.words.parameter, .parameter) }
+    if roles.contains(.prediction) { chip(context.words.prediction, .prediction) }
+    if context.graph.loss != nil { chip(context.words.loss, .loss) }
     x += 6
     switch stage {
-    case .forward: chip("computed in this stage", .forwardRow)
-    case .loss: chip("computed in this stage", .lossRow)
+    case .forward: chip(context.words.computedHere, .forwardRow)
+    case .loss: chip(context.words.computedHere, .lossRow)
     case .backward:
       arrow(.gradient, .dotted, .gradientInk, forward: false)
-      words("gradient flow", .gradientInk)
-      words("[gradient]", .gradientInk)
-      if context.graph.level == .scalar { words("×k  local derivative", .gradientInk) }
+      words(context.words.gradientFlow, .gradientInk)
+      words(context.words.bracketedGradient, .gradientInk)
+      if context.graph.level == .scalar { words(context.words.localDerivative, .gradientInk) }
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5, isBold: true,
           fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
       x += 20
-      words("order of computation", .gradientInk)
+      words(context.words.order, .gradientInk)
     case .update:
       arrow(.update, .dotted, .updateInk, forward: true)
-      words("update", .updateInk)
+      words(context.words.update, .updateInk)
     case .overview: break
     }
     if stage != .overview, context.sheet.spots.contains(where: { if case .slot = $0.kind { context.graph.nodes[$0.node].role != .constant } else { false } }),
-      stage == .forward || stage == .loss
+      context.parameterStyle.map({ $0 == .repeated }) ?? (stage == .forward || stage == .loss)
     {
-      words("dashed: the same parameter", .muted)
+      words(context.words.sameParameter, .muted)
     }
     return origin.y + 18
   }

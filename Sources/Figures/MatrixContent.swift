@@ -1,69 +1,102 @@
 import Autograd
 import DOT
 
-/// The numbers of an array as a small table: in full up to six rows and six columns, beyond that the
-/// first and the last of each with dots between.
+/// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
+/// its size; larger ones as a heat map with the least, the mean and the greatest below.
 struct MatrixContent {
-  /// Row-major positions of the shown elements; nil for dots.
-  private(set) var cells: [[Int?]]
-  private(set) var cellWidth = 0
-  let cellHeight = 16
-  private let format: NumberFormat
+  static let size = 11.0
+  static let spacing = 2
+  static let captionHeight = 14
+  private static let mostInFull = 4
+  private static let mostCells = 16
+  private static let square = 9
 
-  private static let mostRows = 6
-  private static let mostColumns = 6
+  /// The row-major positions that each shown cell stands for; one for a table, a block for a heat map.
+  private let blocks: [[[Int]]]
+  private let isTable: Bool
+  private let cellWidth: Int
+  private let cellHeight: Int
+  private let captionWidth: Int
+  private let format: NumberFormat
 
   init(_ node: ComputationGraph.Node, format: NumberFormat) {
     self.format = format
-    let columns = node.shape.last ?? 1
-    let rows = node.value.count / max(columns, 1)
-    let shownRows = Self.shown(rows, most: Self.mostRows)
-    let shownColumns = Self.shown(columns, most: Self.mostColumns)
-    cells = shownRows.map { row in
-      shownColumns.map { column in
-        if let row, let column { row * columns + column } else { nil }
-      }
+    let columns = max(node.shape.last ?? 1, 1)
+    let rows = node.value.count / columns
+    isTable = rows <= Self.mostInFull && columns <= Self.mostInFull
+    let most = isTable ? Self.mostInFull : Self.mostCells
+    let rowGroups = Self.groups(rows, most: most)
+    let columnGroups = Self.groups(columns, most: most)
+    blocks = rowGroups.map { rowGroup in
+      columnGroups.map { columnGroup in rowGroup.flatMap { row in columnGroup.map { row * columns + $0 } } }
     }
-    var width = 0.0
-    for position in cells.joined() {
-      guard let position else { continue }
-      for list in [node.value, node.gradient, node.updated].compactMap({ $0 }) {
-        width = max(width, TextMetrics.width(of: format.text(list[position]), size: Self.size, bold: true))
-      }
+    let lists = [node.value, node.gradient, node.updated].compactMap { $0 }
+    if isTable {
+      let width = lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
+      cellWidth = Int((width * 1.06 + 8).rounded(.up))
+      cellHeight = 16
+      captionWidth = 0
+    } else {
+      cellWidth = Self.square
+      cellHeight = Self.square
+      let short = NumberFormat(precision: min(format.precision, 3))
+      let width = lists.map { TextMetrics.width(of: Self.summary($0, short), size: Measure.derivativeSize) }.max() ?? 0
+      captionWidth = Int((width * 1.06 + 8).rounded(.up))
     }
-    cellWidth = Int((width * 1.06 + 8).rounded(.up))
   }
 
-  static let size = 11.0
-
-  private static func shown(_ count: Int, most: Int) -> [Int?] {
-    if count <= most { return (0..<count).map { $0 } }
-    return (0..<(most - 2)).map { $0 } + [nil, count - 1]
+  /// `count` positions in at most `most` groups of neighbours.
+  private static func groups(_ count: Int, most: Int) -> [[Int]] {
+    guard count > most else { return (0..<count).map { [$0] } }
+    return (0..<most).map { group in Array((group * count / most)..<((group + 1) * count / most)) }
   }
 
-  var width: Int { cellWidth * (cells.first?.count ?? 0) }
-  var height: Int { cellHeight * cells.count }
+  private static func summary(_ numbers: [Double], _ format: NumberFormat) -> String {
+    var mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
+    // The rounding of a sum is no mean.
+    if mean.magnitude < 1e-13 * (numbers.map(\.magnitude).max() ?? 0) { mean = 0 }
+    return "min \(format.text(numbers.min() ?? 0))  mean \(format.text(mean))  max \(format.text(numbers.max() ?? 0))"
+  }
 
-  /// The table of `numbers`, each cell tinted by its size where `tint` says so.
-  func row(
-    _ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?
-  ) -> Figure.Box.Row {
-    let table = cells.enumerated().map { rowIndex, line in
-      line.enumerated().map { columnIndex, position -> (run: Figure.Run, fill: Tint?) in
-        guard let position else {
-          let isRow = cells[rowIndex].allSatisfy { $0 == nil }
-          return (Figure.Run(text: isRow ? "⋮" : "…", size: Self.size, tint: .muted), nil)
-        }
-        let number = numbers[position]
+  var width: Int {
+    let columns = blocks.first?.count ?? 0
+    return max(columns * (cellWidth + Self.spacing) + Self.spacing, captionWidth)
+  }
+
+  var height: Int {
+    let rows = blocks.count * (cellHeight + Self.spacing) + Self.spacing
+    return isTable ? rows : rows + Self.captionHeight + Self.spacing
+  }
+
+  /// The table of `numbers` on the ground of a stage's row.
+  func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
+    let stage = Stage.allCases.first { $0.row == fill }
+    let greatest = numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    let levels = isTable ? 2 : Palette.heatLevels
+    func heat(_ value: Double) -> Tint? {
+      guard value.isFinite else { return .warningRow }
+      let level = greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
+      // Near 0 the stage's own tint shows through.
+      return level == 0 ? nil : isTable ? .shade(stage, abs(level)) : .heat(level)
+    }
+    let cells = blocks.map { line in
+      line.map { block -> (run: Figure.Run?, fill: Tint?) in
+        let value = block.reduce(0) { $0 + numbers[$1] } / Double(max(block.count, 1))
+        guard isTable else { return (nil, heat(value)) }
         return (
           Figure.Run(
-            text: format.text(number), size: Self.size, tint: number.isFinite ? ink : .warning,
-            isBold: isBold || !number.isFinite), number.isFinite ? nil : .warningRow
+            text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
+            isBold: isBold || !value.isFinite), heat(value)
         )
       }
     }
+    let caption = isTable
+      ? nil
+      : Figure.Run(
+        text: Self.summary(numbers, NumberFormat(precision: min(format.precision, 3))), size: Measure.derivativeSize,
+        tint: ink)
     return Figure.Box.Row(
-      content: .matrix(cells: table, cellWidth: cellWidth, cellHeight: cellHeight), height: height + 6,
-      fill: fill)
+      content: .matrix(cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, caption: caption),
+      height: height + 6, fill: fill)
   }
 }

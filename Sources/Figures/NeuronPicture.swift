@@ -62,7 +62,7 @@ struct NeuronPicture {
     let left = center.x - Self.radius
     figure.discs.append(
       Figure.Disc(
-        id: "neuron", classes: ["neuron"], tooltip: "one neuron", center: center,
+        id: "neuron", classes: ["neuron"], tooltip: context.words.neuron, center: center,
         size: Size(width: 2 * Self.radius, height: 2 * Self.radius), text: "", textSize: 12, fill: .page))
     figure.chips.append(
       Figure.Chip(

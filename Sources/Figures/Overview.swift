@@ -73,10 +73,10 @@ struct Overview {
     let origin = Point(x: card.frame.x, y: card.frame.y - Self.badgeHeight)
     if let stage = card.stage {
       var builder = StageBuilder(context, stage: .overview, figure: figure)
-      builder.addBadge(number: stage.number, title: stage.title, stage: stage, at: origin, size: 12)
+      builder.addBadge(number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
       figure = builder.figure
     } else {
-      let text = "Training data"
+      let text = context.words.trainingData
       let width = (Figure.Run(text: text, size: 12, isBold: true).width * 1.06 + 16).rounded(.up)
       figure.chips.append(
         Figure.Chip(
@@ -114,7 +114,7 @@ struct Overview {
     arrow("backward-to-update", .gradient, [Point(x: backward.x - 4, y: lower), Point(x: update.right + 4, y: lower)], .gradientInk, .solid, 2.6)
     let x = max(forward.x + 70, update.x + 40)
     arrow("update-to-forward", .update, [Point(x: x, y: update.y - Self.badgeHeight - 3), Point(x: x, y: forward.bottom + 4)], .updateInk, .solid, 2.6)
-    let run = Figure.Run(text: "and again, with the new parameters", size: 11.5, tint: .updateInk)
+    let run = Figure.Run(text: context.words.again, size: 11.5, tint: .updateInk)
     figure.labels.append(
       Figure.Label(run: run, origin: Point(x: x + 12, y: (update.y - Self.badgeHeight + forward.bottom) / 2 + 4), width: run.width))
   }

@@ -4,17 +4,19 @@ import Autograd
 struct Panel {
   let context: FigureContext
   let stage: Stage
+  let step: Int?
 
-  init(_ context: FigureContext, stage: Stage) {
+  init(_ context: FigureContext, stage: Stage, step: Int? = nil) {
     self.context = context
     self.stage = stage
+    self.step = step
   }
 
   static let padding = 14.0
 
   /// Adds the panel with its top left at `origin`, at most `width` wide; returns its lower end.
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
-    let content = PanelContent(context, stage: stage, width: width - 2 * Self.padding)
+    let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
     let height = extent.height + 2 * Self.padding - 4

@@ -15,13 +15,16 @@ struct PanelContent {
 
   let context: FigureContext
   let stage: Stage
+  /// The step of the backward pass that a frame is about; nil for all.
+  let step: Int?
   let width: Double
   /// Where the narrow panels of the overview have no room for details.
   var isBrief = false
 
-  init(_ context: FigureContext, stage: Stage, width: Double, isBrief: Bool = false) {
+  init(_ context: FigureContext, stage: Stage, step: Int? = nil, width: Double, isBrief: Bool = false) {
     self.context = context
     self.stage = stage
+    self.step = step
     self.width = width
     self.isBrief = isBrief
   }
@@ -61,7 +64,7 @@ struct PanelContent {
     switch stage {
     case .forward: FormulaLines(context, isBrief: isBrief).forward()
     case .loss: FormulaLines(context, isBrief: isBrief).loss()
-    case .backward, .overview: ChainRuleLines(context, isBrief: isBrief).lines()
+    case .backward, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
     case .update: FormulaLines(context, isBrief: isBrief).update()
     }
   }

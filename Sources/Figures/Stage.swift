@@ -13,23 +13,6 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  public var title: String {
-    switch self {
-    case .forward: "Forward pass"
-    case .loss: "Loss"
-    case .backward: "Backward pass"
-    case .update: "Update"
-    case .overview: "Gradient descent"
-    }
-  }
-
-  var explanation: String {
-    switch self {
-    case .forward: "from the inputs to the prediction"
-    case .loss: "how far the prediction is from the target"
-    case .backward: "from the loss to every parameter"
-    case .update: "a small step against the gradient"
-    case .overview: "forward, loss, backward, update, and again"
-    }
-  }
+  /// In English; figures have it in their own language.
+  public var title: String { Words(.english).title(self) }
 }

@@ -4,11 +4,14 @@ import Autograd
 struct StageBuilder {
   let context: FigureContext
   let stage: Stage
+  /// The step of the backward pass that the frame shows; nil for the whole pass.
+  let step: Int?
   var figure: Figure
 
-  init(_ context: FigureContext, stage: Stage, figure: Figure) {
+  init(_ context: FigureContext, stage: Stage, step: Int? = nil, figure: Figure) {
     self.context = context
     self.stage = stage
+    self.step = step
     self.figure = figure
   }
 
@@ -17,11 +20,17 @@ struct StageBuilder {
   private var text: ValueText { context.text }
 
   /// Whether the leaves that lanes share are one box with lines to every lane, or repeated in each.
-  private var isShared: Bool { (stage == .backward || stage == .update) && sheet.sharedRegion != nil }
+  private var isShared: Bool {
+    guard sheet.sharedRegion != nil else { return false }
+    return context.parameterStyle.map { $0 == .shared } ?? (stage == .backward || stage == .update)
+  }
 
   mutating func build() {
     addRegions()
-    for index in sheet.spots.indices { addSpot(index) }
+    // In the order of evaluation, which is the order in which a screen reader comes to them.
+    for index in sheet.spots.indices.sorted(by: { (sheet.spots[$0].node, $0) < (sheet.spots[$1].node, $1) }) {
+      addSpot(index)
+    }
     addLinks()
     if isShared { addBranches() }
     if stage == .backward {
@@ -29,6 +38,12 @@ struct StageBuilder {
       addLocalDerivatives()
     }
     if stage == .update { addUpdateFlow() }
+  }
+
+  /// Whether the gradient of a value is known at the frame's step.
+  private func isReached(_ node: Int) -> Bool {
+    guard let step else { return true }
+    return (context.steps[node] ?? .max) <= step
   }
 
   // MARK: Regions
@@ -39,17 +54,17 @@ struct StageBuilder {
         Figure.Region(
           id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .laneFill(lane), stroke: .laneChip(lane)))
       figure.labels.append(
-        label("sample \(lane + 1)", size: 10.5, tint: .laneInk(lane), isBold: true, at: Point(x: frame.x + 10, y: frame.y + 14)))
+        label(context.words.sample(lane + 1), size: 10.5, tint: .laneInk(lane), isBold: true, at: Point(x: frame.x + 10, y: frame.y + 14)))
     }
     if let frame = sheet.sharedRegion {
       figure.labels.append(
-        label("parameters", size: 10.5, tint: .updateInk, isBold: true, at: Point(x: frame.x + 10, y: frame.y + 2)))
+        label(context.words.parameters, size: 10.5, tint: .updateInk, isBold: true, at: Point(x: frame.x + 10, y: frame.y + 2)))
     }
     if stage == .loss, let frame = sheet.lossRegion {
       figure.regions.append(
         Figure.Region(
           id: "loss-region", classes: ["region", "loss"], frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
-      addBadge(number: 2, title: "Loss", stage: .loss, at: Point(x: frame.x, y: frame.y - 20), size: 11)
+      addBadge(number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: frame.x, y: frame.y - 20), size: 11)
     }
   }
 
@@ -127,7 +142,7 @@ struct StageBuilder {
     var classes = ["node", node.role.rawValue]
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
     if case .slot = spot.kind { classes += ["same", "same-\(node.id)"] }
-    if stage == .backward, let step = context.steps[spot.node] { classes.append("step-\(step)") }
+    if stage == .backward, let own = context.steps[spot.node] { classes.append("step-\(own)") }
     return classes
   }
 
@@ -160,14 +175,16 @@ struct StageBuilder {
     switch stage {
     case .forward: if isComputed, emphasis == .full { valueFill = .forwardRow }
     case .loss: if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction { valueFill = .lossRow }
-    case .backward, .overview: if node.gradient != nil { gradientFill = .backwardRow }
+    case .backward, .overview:
+      // Of a frame's gradients, those of its own step stand out.
+      if node.gradient != nil, step == nil || context.steps[spot.node] == step { gradientFill = .backwardRow }
     case .update: if node.updated != nil { valueFill = .updateRow }
     }
     let ink: Tint = emphasis == .receded ? .muted : .ink
     if let matrix = context.sizes.matrices[spot.node] {
       return matrixRows(spot.node, matrix, emphasis, valueFill, gradientFill, ink)
     }
-    if BoxSizes.isFolded(node) { return foldedRows(node, emphasis, valueFill, gradientFill, ink) }
+    if BoxSizes.isFolded(node) { return foldedRows(spot.node, emphasis, valueFill, gradientFill, ink) }
     let isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
     if stage == .update, let update = text.update(spot.node) { value = update }
@@ -184,14 +201,15 @@ struct StageBuilder {
 
   /// The shape in place of the numbers, above and, where there is a gradient, below.
   private func foldedRows(
-    _ node: ComputationGraph.Node, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
+    _ index: Int, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
   ) -> [Figure.Box.Row] {
+    let node = graph.nodes[index]
     let isFinite = node.value.allSatisfy(\.isFinite)
     let shape = Shapes.text(node.shape)
     func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
       .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
     }
-    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil
+    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil && isReached(index)
     var rows = [
       Figure.Box.Row(
         content: emphasis == .pending ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
@@ -207,7 +225,7 @@ struct StageBuilder {
   private func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
-    guard let gradient = node.gradient?.first else {
+    guard let gradient = node.gradient?.first, isReached(spot.node) else {
       return Figure.Box.Row(
         content: .text([]), height: Measure.rowHeightInt, fill: nil)
     }
@@ -232,7 +250,7 @@ struct StageBuilder {
     let shown = stage == .update ? value.updated ?? value.value : value.value
     var first = matrix.row(shown, ink: ink, isBold: stage == .update && value.updated != nil, fill: valueFill)
     if emphasis == .pending { first.content = .text([]) }
-    guard let gradient = value.gradient, stage == .backward || stage == .update else {
+    guard let gradient = value.gradient, stage == .backward || stage == .update, isReached(node) else {
       first.height += gradientHeight
       return [first]
     }
@@ -250,7 +268,7 @@ struct StageBuilder {
     let isReceded = emphasis == .receded || emphasis == .pending
     figure.boxes.append(
       Figure.Box(
-        id: context.spotID(index), classes: ["node", "constant"], tooltip: "the constant \(text.value(spot.node))",
+        id: context.spotID(index), classes: ["node", "constant"], tooltip: context.words.constant(text.value(spot.node)),
         frame: spot.frame, name: [], nameWidth: 0, nameFill: .plain,
         rows: [
           .init(
@@ -280,7 +298,7 @@ struct StageBuilder {
     figure.arrows.append(
       Figure.Arrow(
         id: "\(id)-result", kind: .forward, tail: discID, head: id, path: forward, tint: isReceded ? .faint : .line))
-    if stage == .backward, graph.nodes[node].gradient != nil {
+    if stage == .backward, graph.nodes[node].gradient != nil, step.map({ (context.steps[node] ?? .max) < $0 }) ?? true {
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-result-gradient", kind: .gradient, tail: id, head: discID,
@@ -290,7 +308,7 @@ struct StageBuilder {
 
   /// Where a shared leaf's line passes through its place in a lane: what this sample adds to its gradient.
   private mutating func addShare(_ index: Int, lane: Int?) {
-    guard stage == .backward, let share = context.share(ofSpot: index) else { return }
+    guard stage == .backward, isReached(sheet.spots[index].node), let share = context.share(ofSpot: index) else { return }
     let frame = sheet.spots[index].frame
     let words = text.share(share)
     let run = Figure.Run(text: words, size: 11, tint: .ink, isBold: true)
@@ -314,7 +332,7 @@ struct StageBuilder {
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.path,
           tint: isReceded ? .faint : .line))
-      guard stage == .backward, passesGradient(link) else { continue }
+      guard stage == .backward, passesGradient(link), isReached(from.node) else { continue }
       let side = gradientSide(link)
       figure.arrows.append(
         Figure.Arrow(
@@ -349,7 +367,7 @@ struct StageBuilder {
     }
     for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
     for arrow in figure.arrows { placer.avoid(arrow.path) }
-    for link in sheet.links where passesGradient(link) {
+    for link in sheet.links where passesGradient(link) && isReached(sheet.spots[link.from].node) {
       guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
       let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
       let size = Size(width: run.width * 1.05, height: run.size)
@@ -386,7 +404,7 @@ struct StageBuilder {
             id: "junction-\(number + 1)", classes: ["junction"], tooltip: "", center: branch.path.start,
             size: Size(width: 4, height: 4), text: "", textSize: 8, fill: isCalm ? .faint : .line, stroke: nil))
       }
-      guard stage == .backward, graph.nodes[node].gradient != nil else { continue }
+      guard stage == .backward, graph.nodes[node].gradient != nil, isReached(node) else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: context.spotID(branch.slot),
@@ -401,7 +419,7 @@ struct StageBuilder {
     for (index, spot) in sheet.spots.enumerated() {
       if case .slot(let lane, _) = spot.kind, lane != nil, !context.isLaneLeaf(spot.node) { continue }
       guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
-        graph.nodes[spot.node].gradient != nil
+        graph.nodes[spot.node].gradient != nil, isReached(spot.node)
       else { continue }
       let words = "\(step)"
       let width = max(15, (Figure.Run(text: words, size: 9.5, isBold: true).width + 8).rounded(.up))

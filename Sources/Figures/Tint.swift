@@ -12,6 +12,11 @@ public enum Tint: Hashable, Sendable {
   case dataInk, forwardInk, lossInk, gradientInk, updateInk
   // A number that is not finite.
   case warning, warningRow
+  /// The size of a number among its neighbours: −4 (far below 0) to 4 (far above).
+  case heat(Int)
+  /// The same for numbers that are written out, 1 (large) or 2 (largest), whatever the sign: a deeper tone
+  /// of the stage's own row, grey where no stage has tinted it.
+  case shade(Stage?, Int)
   // A sample's lane, by the lane's index.
   case laneInk(Int), laneFill(Int), laneChip(Int)
 }

@@ -52,8 +52,8 @@ struct TrainingData {
       let run = Figure.Run(text: text, size: Self.size - 0.5, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: x, y: origin.y + 11), width: run.width))
     }
-    if inputColumns > 0 { heading("inputs", origin.x) }
-    if targetColumns > 0 { heading("targets", targetLeft) }
+    if inputColumns > 0 { heading(context.words.inputs, origin.x) }
+    if targetColumns > 0 { heading(context.words.targets, targetLeft) }
     var y = origin.y + 20
     func put(_ text: String, _ x: Double) {
       figure.chips.append(
@@ -72,11 +72,12 @@ struct TrainingData {
       y += 23
     }
     if all.count > shown.count {
-      heading("… \(all.count - shown.count) more", origin.x)
+      heading(context.words.moreRows(all.count - shown.count), origin.x)
       figure.labels[figure.labels.count - 1].origin.y = y + 11
       y += 18
     }
-    let width = targetLeft + Double(targetColumns) * (cell + 4) - origin.x
+    let heading = Figure.Run(text: context.words.targets, size: Self.size - 0.5).width * 1.05
+    let width = targetLeft + max(Double(targetColumns) * (cell + 4), targetColumns > 0 ? heading : 0) - origin.x
     return Size(width: max(width, 90), height: y - origin.y)
   }
 }

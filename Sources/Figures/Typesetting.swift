@@ -154,6 +154,7 @@ struct Notation {
   let graph: ComputationGraph
   let format: NumberFormat
   let symbolic: Symbolic
+  let words: Words
 
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
     let value = graph.nodes[node]
@@ -168,6 +169,13 @@ struct Notation {
     let value = graph.nodes[node]
     guard let lane = value.lane, !value.isNamed, value.name.hasSuffix("_\(lane + 1)") else { return value.name }
     return String(value.name.dropLast("_\(lane + 1)".count))
+  }
+
+  /// The name on one line of plain text, its indices as the small figures below the line: `w₂`, `x₁,₂`.
+  func flatName(_ node: Int) -> String {
+    let typeset = TypesetName(shortName(node))
+    let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
+    return typeset.base + String(typeset.indices.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
   }
 
   static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {

@@ -27,8 +27,8 @@ struct UpdateTable {
     let limit = isBrief ? 4 : Self.mostRows
     let rows = parameters.prefix(limit).compactMap { row($0, isArrays) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
-    var headings = ["", "before", "gradient", "step −lr·g", "after"]
-    if isArrays { headings = ["", "‖before‖", "‖gradient‖", "‖step‖", "‖after‖"] }
+    var headings = context.words.tableHeadings
+    if isArrays { headings = context.words.normHeadings }
     var widths = headings.map { Figure.Run(text: $0, size: Self.size - 1).width }
     for row in rows {
       widths[0] = max(widths[0], row.name.width)
@@ -58,7 +58,7 @@ struct UpdateTable {
     }
     if parameters.count > rows.count {
       baseline += Self.rowHeight
-      let run = Figure.Run(text: "… and \(parameters.count - rows.count) more", size: Self.size - 1, tint: .muted)
+      let run = Figure.Run(text: context.words.more(parameters.count - rows.count), size: Self.size - 1, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: origin.x, y: baseline), width: run.width))
     }
     return Size(width: total, height: baseline - origin.y + 8)

@@ -51,7 +51,13 @@ struct ValueText {
       return position == 0 ? "@ \(formula)" : "\(formula) @"
     }
     let number = notation.format.text(local[position])
-    guard gradients != .numeric else { return "×\(number)" }
+    guard gradients != .numeric else {
+      // A plain factor is named, `×w₂ = 2`: the number alone would not say whose it is.
+      guard case .value(let factor) = notation.symbolic.localDerivative(of: user, operand: position),
+        graph.nodes[factor].isNamed || node.operation == .multiply
+      else { return "×\(number)" }
+      return "×\(notation.flatName(factor)) = \(number)"
+    }
     let formula = cut(factor(notation.symbolic.localDerivative(of: user, operand: position)))
     if gradients == .symbolic || formula == number { return "×\(formula)" }
     return "×\(formula) = \(number)"
@@ -87,7 +93,7 @@ struct ValueText {
       }
       parts.append(line + " = \(text(gradient))")
     }
-    if let updated = value.updated { parts.append("after the update: \(text(updated))") }
+    if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated))) }
     return parts.joined(separator: "; ")
   }
 }

@@ -2,7 +2,7 @@ import Autograd
 
 /// What a file sets besides its values; nil where it leaves the choice to others.
 public struct ProgramSettings: Sendable, Equatable {
-  /// Title, caption, precision, gradients and direction.
+  /// Title, caption, precision, gradients, direction and language.
   public var presentation = ComputationGraph.Presentation()
   /// The step size of the update; positive and finite.
   public var rate: Double?
@@ -30,6 +30,9 @@ extension Checker {
       case .direction:
         settings.presentation.direction = try option(
           statement, ComputationGraph.Presentation.Direction.allCases)
+      case .lang:
+        settings.presentation.language = try option(
+          statement, ComputationGraph.Presentation.Language.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

@@ -22,7 +22,7 @@ extension Figure {
     var tones: [String: SVGStyle.Tone] = [:]
     for tint in Palette.all {
       let entry = Palette.entry(tint)
-      tones[entry.light.hex] = SVGStyle.Tone(name: entry.name, dark: entry.dark.hex)
+      tones[entry.light.hex] = SVGStyle.Tone(name: entry.name, dark: entry.dark.hex, print: entry.print.hex)
     }
     return try Graphviz.svg(
       dot.text,

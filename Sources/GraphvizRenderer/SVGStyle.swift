@@ -5,6 +5,8 @@ public struct SVGStyle: Sendable {
     /// Light, and dark where the reader's colour scheme is.
     case auto
     case light, dark
+    /// Black on white with greys; lines differ by their dashes.
+    case print
   }
 
   public struct Tone: Sendable {
@@ -12,10 +14,13 @@ public struct SVGStyle: Sendable {
     public var name: String
     /// `#rrggbb`
     public var dark: String
+    /// `#rrggbb`, a grey.
+    public var print: String
 
-    public init(name: String, dark: String) {
+    public init(name: String, dark: String, print: String) {
       self.name = name
       self.dark = dark
+      self.print = print
     }
   }
 

@@ -196,6 +196,7 @@ struct SVGWriter {
     switch style.theme {
     case .light: return (color.hex, nil)
     case .dark: return (tone.dark, nil)
+    case .print: return (tone.print, nil)
     case .auto:
       usedTones[color.hex, default: []].insert(property)
       return (color.hex, (property == "fill" ? "f-" : "s-") + tone.name)

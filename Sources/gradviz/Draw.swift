@@ -6,6 +6,8 @@ extension Format: ExpressibleByArgument {}
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
+extension ParameterStyle: ExpressibleByArgument {}
 extension SVGStyle.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
@@ -54,10 +56,22 @@ struct Draw: ParsableCommand {
   @Option(help: "From left to right (LR) or from top to bottom (TB). (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?
 
+  @Option(help: "The language of the fixed words: en or fr. (default: en)")
+  var lang: ComputationGraph.Presentation.Language?
+
+  @Option(help: "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)")
+  var parameters: ParameterStyle?
+
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
 
-  @Option(help: "Colours of an SVG: auto follows the reader's colour scheme, light, dark.")
+  @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
+  var steps = false
+
+  @Flag(help: "Leave the layout of a DOT file to its reader: no positions, values and operations only.")
+  var noPositions = false
+
+  @Option(help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
   var theme: SVGStyle.Theme = .auto
 
   func validate() throws {
@@ -81,12 +95,13 @@ struct Draw: ParsableCommand {
     if let precision { graph.presentation.precision = precision }
     if let gradients { graph.presentation.gradients = gradients }
     if let direction { graph.presentation.direction = direction }
+    if let lang { graph.presentation.language = lang }
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
     let figures: FigureSet?
     do {
-      figures = formats == [.json] ? nil : try FigureSet(graph, placer: GraphvizPlacer())
+      figures = formats == [.json] ? nil : try FigureSet(graph, options: .init(parameters: parameters), placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
@@ -99,10 +114,15 @@ struct Draw: ParsableCommand {
         continue
       }
       guard let figures else { continue }
-      for stage in stages {
+      var drawn = stages.map { (name: $0.rawValue, figure: figures.figure($0)) }
+      if steps, stages.contains(.backward) {
+        drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
+      }
+      for (name, figure) in drawn {
         do {
-          let bytes = try figures.figure(stage).data(format, theme: theme)
-          results.append(("\(stage.rawValue).\(format.rawValue)", bytes))
+          let bytes = format == .dot && noPositions
+            ? Array(figure.dotWithoutPositions.text.utf8) : try figure.data(format, theme: theme)
+          results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
           throw Failure.input("\(file): error: \(error)")
         }

@@ -30,6 +30,9 @@ struct PaletteTests {
       (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
       (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page),
     ]
+    + [1, 2].flatMap { level -> [(Tint, Tint)] in [(.gradientInk, .shade(nil, level)), (.gradientInk, .shade(.backward, level))] }
+    + [1, 2].flatMap { level -> [(Tint, Tint)] in
+      [nil, .forward, .loss, .backward, .update].map { (.ink, .shade($0, level)) } }
     + (0..<Palette.laneTints).flatMap { lane -> [(Tint, Tint)] in
       [(.laneInk(lane), .laneFill(lane)), (.laneInk(lane), .laneChip(lane)), (.gradientInk, .laneFill(lane)), (.ink, .laneFill(lane))]
     }

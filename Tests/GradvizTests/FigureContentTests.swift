@@ -59,7 +59,7 @@ struct FigureContentTests {
   @Test func `a value used twice has two arrows and both shares`() throws {
     let svg = try FigureSet(Project.graph("reuse"), placer: GraphvizPlacer()).figure(.backward).svg()
     let document = SVGDocument(svg)
-    #expect(document.texts.filter { $0.text == "×6" }.count == 2)
+    #expect(document.texts.filter { $0.text == "×b = 6" }.count == 2)
     #expect(boxText(svg, "a").contains("[24]"))
   }
 

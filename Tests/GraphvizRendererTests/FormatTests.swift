@@ -76,7 +76,7 @@ struct RasterTests {
   func `librsvg draws the SVG`(theme: SVGStyle.Theme) throws {
     var style = plainStyle
     style.theme = theme
-    style.tones = ["#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c")]
+    style.tones = ["#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c", print: "#808080")]
     let folder = FileManager.default.temporaryDirectory.appending(path: "gradviz-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

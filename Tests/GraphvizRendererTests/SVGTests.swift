@@ -147,8 +147,8 @@ struct SVGTests {
 @Suite("Themes")
 struct ThemeTests {
   private static let tones = [
-    "#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c"),
-    "#0b7a43": SVGStyle.Tone(name: "gradient", dark: "#5fe39a"),
+    "#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c", print: "#808080"),
+    "#0b7a43": SVGStyle.Tone(name: "gradient", dark: "#5fe39a", print: "#808080"),
   ]
 
   private func svg(_ theme: SVGStyle.Theme) throws -> String {

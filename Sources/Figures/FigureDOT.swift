@@ -233,7 +233,11 @@ extension Figure {
       .id(arrow.id), .classes([arrow.kind.rawValue] + arrow.classes), .color(color(arrow.tint)),
       .penWidth(arrow.width),
     ]
-    if !arrow.hasHead { attributes.append(.arrowHead(.none)) }
+    if !arrow.hasHead {
+      attributes.append(.arrowHead(.none))
+    } else if arrow.width > 1.25 {
+      attributes.append(.arrowSize(headLength / 10))
+    }
     switch arrow.line {
     case .solid: break
     case .dashed: attributes.append(.styles([.dashed]))

@@ -135,7 +135,9 @@ public struct FigureSet {
         word += "-"
       }
     }
-    word = String(word.prefix(40))
+    // Short, as it stands before every id of the file; whole words where it can.
+    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex { word = String(word[..<cut]) }
+    word = String(word.prefix(20))
     while word.hasSuffix("-") { word.removeLast() }
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }

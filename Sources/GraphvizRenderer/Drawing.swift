@@ -34,6 +34,9 @@ struct Drawing {
     /// `0xRRGGBBAA`
     var bits: UInt32
 
+    /// An opaque colour from `#rrggbb`; black where it is none.
+    init(hex: String) { bits = (UInt32(hex.dropFirst(), radix: 16) ?? 0) << 8 | 0xFF }
+
     init(_ bits: UInt32) { self.bits = bits }
 
     var hex: String { Color(bits >> 8).hex }

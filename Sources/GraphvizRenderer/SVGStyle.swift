@@ -31,14 +31,18 @@ public struct SVGStyle: Sendable {
   /// By the light colour, `#rrggbb` in lower case.
   public var tones: [String: Tone]
   public var theme: Theme
+  /// The light colour, `#rrggbb`, that text has where the drawing says no other; written once.
+  public var ink: String?
 
   public init(
-    id: String, title: String, description: String, tones: [String: Tone] = [:], theme: Theme = .auto
+    id: String, title: String, description: String, tones: [String: Tone] = [:], theme: Theme = .auto,
+    ink: String? = nil
   ) {
     self.id = id
     self.title = title
     self.description = description
     self.tones = tones
     self.theme = theme
+    self.ink = ink
   }
 }

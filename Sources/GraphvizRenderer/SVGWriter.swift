@@ -1,4 +1,5 @@
 import DOT
+import Foundation
 
 /// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
 /// dark ones (custom properties are drawn black by several renderers).
@@ -6,6 +7,8 @@ struct SVGWriter {
   private let style: SVGStyle
   private var lines: [String] = []
   private var usedTones: [String: Set<String>] = [:]
+  /// The groups that are open: where each begins, what it is, and whether it stands for itself.
+  private var open: [(line: Int, group: Drawing.Group, isNamed: Bool, classes: String)] = []
 
   static func text(_ drawing: Drawing, _ style: SVGStyle) -> String {
     var writer = SVGWriter(style: style)
@@ -56,12 +59,7 @@ struct SVGWriter {
       switch event {
       case .begin(let group, let id, let classes, let tooltip): begin(group, id, classes, tooltip)
       case .end:
-        // A group that drew nothing is no use to anyone.
-        if let last = lines.last, last.hasPrefix("<g"), last.hasSuffix(">"), !last.contains("</") {
-          lines.removeLast()
-        } else {
-          lines.append("</g>")
-        }
+        end()
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):
         lines.append(
@@ -77,11 +75,41 @@ struct SVGWriter {
   private mutating func begin(_ group: Drawing.Group, _ id: String?, _ classes: String?, _ tooltip: String?) {
     var tag = "<g"
     if let id { tag += " id=\"" + Self.escaped(group == .graph ? style.id : "\(style.id)-\(id)") + "\"" }
-    if let classes { tag += " class=\"" + Self.escaped(classes) + "\"" }
+    var all = classes.map(Self.escaped) ?? ""
+    // What most texts have is said once.
+    if group == .graph, let ink = style.ink {
+      let (value, name) = tone("fill", Drawing.RGBA(hex: ink))
+      tag += " fill=\"\(value)\""
+      if let name { all += (all.isEmpty ? "" : " ") + name }
+    }
+    if !all.isEmpty { tag += " class=\"\(all)\"" }
+    let words = group == .node || group == .edge ? tooltip.map(Self.unescaped) ?? "" : ""
+    open.append((lines.count, group, id != nil || !words.isEmpty, all))
     lines.append(tag + ">")
-    guard let tooltip, group == .node || group == .edge else { return }
-    let words = Self.unescaped(tooltip)
     if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
+  }
+
+  /// Closes a group; one that drew nothing goes, one without a name of its own lends its classes to the one
+  /// thing it drew.
+  private mutating func end() {
+    guard let group = open.popLast() else { return }
+    let count = lines.count - group.line - 1
+    if count == 0 {
+      lines.removeLast()
+    } else if count == 1, !group.isNamed, let child = lines.last, !child.hasPrefix("<title") {
+      lines.removeLast(2)
+      lines.append(group.classes.isEmpty ? child : Self.adding(group.classes, to: child))
+    } else {
+      lines.append("</g>")
+    }
+  }
+
+  private static func adding(_ classes: String, to element: String) -> String {
+    if let place = element.range(of: " class=\"") {
+      return element.replacingCharacters(in: place, with: " class=\"\(classes) ")
+    }
+    guard let end = element.firstIndex(where: { $0 == " " }) else { return element }
+    return element[..<end] + " class=\"\(classes)\"" + element[end...]
   }
 
   private mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
@@ -112,6 +140,10 @@ struct SVGWriter {
 
   private mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard let first = points.first else { return }
+    if let (place, radius) = Self.roundedRectangle(points) {
+      lines.append("<rect \(place) rx=\"\(Self.number(radius))\"\(paint(ink))/>")
+      return
+    }
     var data = "M\(Self.pair(first))"
     var index = 1
     while index + 2 < points.count {
@@ -122,6 +154,26 @@ struct SVGWriter {
     }
     let isClosed = ink.fill.map { $0.alpha > 0 } ?? false
     lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
+  }
+
+  /// Place, size and corner radius, where a closed path is Graphviz' rounded box.
+  private static func roundedRectangle(_ points: [Drawing.Point]) -> (place: String, radius: Double)? {
+    let xs = points.map(\.x)
+    let ys = points.map(\.y)
+    guard points.count > 20, let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(),
+      let last = points.last, abs(points[0].x - last.x) + abs(points[0].y - last.y) < 0.02,
+      points.allSatisfy({
+        abs($0.x - left) < 0.02 || abs($0.x - right) < 0.02 || abs($0.y - top) < 0.02 || abs($0.y - bottom) < 0.02
+      }),
+      let start = points.filter({ abs($0.y - top) < 0.02 && $0.x - left > 0.02 }).map(\.x).min(),
+      let curve = points.filter({ abs($0.x - left) < 0.02 }).map(\.y).min()
+    else { return nil }
+    // Half of a corner's box lies on either of its control points.
+    let radius = max(start - left, curve - top) * 2
+    guard radius * 2 <= right - left + 0.1, radius * 2 <= bottom - top + 0.1 else { return nil }
+    let place =
+      "x=\"\(number(left))\" y=\"\(number(top))\" width=\"\(number(right - left))\" height=\"\(number(bottom - top))\""
+    return (place, radius)
   }
 
   private static func isStraight(
@@ -136,19 +188,21 @@ struct SVGWriter {
 
   private mutating func text(_ text: Drawing.Text) {
     guard text.content.contains(where: { !$0.isWhitespace }) else { return }
-    var tag = "<text x=\"\(Self.number(text.origin.x))\" y=\"\(Self.number(text.baseline))\""
+    var tag = "<text x=\"\(Self.place(text.origin.x))\" y=\"\(Self.place(text.baseline))\""
     if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
     if text.isItalic { tag += " font-style=\"italic\"" }
     // Whatever font the reader has, the text keeps the room it was measured for.
-    if text.content.count > 1 {
-      tag += " textLength=\"\(Self.number(text.width))\" lengthAdjust=\"spacingAndGlyphs\""
+    if text.content.count > 3 {
+      tag += " textLength=\"\(Self.place(text.width))\""
+      // In a long text the letters themselves give way, in a short one the space between them is enough.
+      if text.content.count > 12 { tag += " lengthAdjust=\"spacingAndGlyphs\"" }
     }
     if text.content.hasPrefix(" ") || text.content.hasSuffix(" ") || text.content.contains("  ") {
       tag += " xml:space=\"preserve\""
     }
-    tag += color("fill", text.color)
+    if text.color.hex != style.ink || text.color.alpha < 255 { tag += color("fill", text.color) }
     lines.append("\(tag)>\(Self.escaped(text.content))</text>")
   }
 
@@ -170,7 +224,9 @@ struct SVGWriter {
       if let name { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
-    if ink.isStroked {
+    // The head of an arrow has no outline of another colour.
+    let isHead = closed && open.last?.group == .edge && ink.fill == ink.pen
+    if ink.isStroked, ink.pen.alpha > 0, !isHead {
       add("stroke", ink.pen, &self)
       if abs(ink.width - 1) > 0.001 { attributes += " stroke-width=\"\(Self.number(ink.width))\"" }
       if !ink.line.dashes.isEmpty {
@@ -205,9 +261,14 @@ struct SVGWriter {
 
   // MARK: Text
 
-  private static func pair(_ point: Drawing.Point) -> String { "\(number(point.x)),\(number(point.y))" }
+  /// A point of a path; a twentieth of a point is nothing anyone sees.
+  private static func pair(_ point: Drawing.Point) -> String {
+    "\(Coordinate.text(point.x, decimals: 1)),\(Coordinate.text(point.y, decimals: 1))"
+  }
 
   static func number(_ value: Double) -> String { Coordinate.text(value) }
+
+  private static func place(_ value: Double) -> String { Coordinate.text(value, decimals: 1) }
 
   /// The text of a plain DOT string: the writer doubled its backslashes and wrote `&` as an entity.
   private static func unescaped(_ text: String) -> String {

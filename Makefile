@@ -7,11 +7,13 @@ PROGRAM := .build/$(CONFIG)/gradviz
 SAMPLES := $(sort $(wildcard Samples/*.grad))
 NAMES   := $(SAMPLES:Samples/%.grad=%)
 DATA    := $(wildcard Samples/data/*)
+# What a sample's gallery shows besides the five figures.
+FLAGS_chain := --steps
 FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test check fresh clean install help
+.PHONY: all samples build deps test check fresh bench clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
@@ -42,12 +44,12 @@ $(PROGRAM): $(SOURCES) | deps
 	@touch $@
 
 # One run draws all figures of a sample, SVG and DOT; the first figure stands for them.
-$(FIGURES): Output/%/forward.svg: Samples/%.grad $(DATA) $(PROGRAM)
-	$(PROGRAM) draw $< -T svg -T dot -o Output/$*/
+$(FIGURES): Output/%/forward.svg: Samples/%.grad $(DATA) $(PROGRAM) Makefile
+	$(PROGRAM) draw $< -T svg -T dot $(FLAGS_$*) -o Output/$*/
 	@touch $@
 
 # Drawn with the first figure already, unless someone removed it; a stage that the sample has not is an error.
-draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot -o Output/$*/; \
+draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot $(FLAGS_$*) -o Output/$*/; \
 	test -f $@ && touch $@ || { echo "Samples/$*.grad has no figure $(@F)" >&2; exit 1; }
 Output/%/forward.dot: Output/%/forward.svg ; $(draw_again)
 Output/%/loss.svg: Output/%/forward.svg ; $(draw_again)
@@ -66,17 +68,21 @@ check: $(PROGRAM) fresh ## gradients of every sample against central differences
 	$(PROGRAM) check $(SAMPLES)
 
 # Draws everything anew beside Output/ and compares. The bytes are those of Debian 12's Graphviz; another
-# version rounds layouts differently, so elsewhere only the names of the files are compared.
-fresh: $(PROGRAM)
+# version rounds layouts differently, so elsewhere the structure is compared: the files, and the ids in each.
+structure = (cd $(1) && find . -name '*.svg' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
+fresh: $(PROGRAM)       ## is Output/ what the samples give?
 	@rm -rf .build/fresh && mkdir -p .build/fresh
-	@for name in $(NAMES); do $(PROGRAM) draw Samples/$$name.grad -T svg -T dot -o .build/fresh/$$name/ || exit 1; done
+	@$(foreach name,$(NAMES),$(PROGRAM) draw Samples/$(name).grad -T svg -T dot $(FLAGS_$(name)) -o .build/fresh/$(name)/ &&) true
 	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
-	  diff -rq Output .build/fresh || { echo "Output/ is stale: run make and commit it" >&2; exit 1; }; \
+	  diff -rq Output .build/fresh; \
 	else \
-	  (cd Output && find . -type f | sort) > .build/fresh.a; (cd .build/fresh && find . -type f | sort) > .build/fresh.b; \
-	  diff .build/fresh.a .build/fresh.b || { echo "Output/ is stale: run make and commit it" >&2; exit 1; }; \
-	fi
+	  $(call structure,Output) > .build/fresh.committed; $(call structure,.build/fresh) > .build/fresh.drawn; \
+	  diff .build/fresh.committed .build/fresh.drawn; \
+	fi || { echo "Output/ is stale: run make, look at the figures, and commit them" >&2; exit 1; }
 	@echo "Output/ is up to date: $(words $(NAMES)) samples"
+
+bench: $(PROGRAM)       ## drawing, measured against stock dot in one run
+	@PROGRAM=$(PROGRAM) sh Benchmarks/figures.sh
 
 clean:                  ## remove what was built; Output/ stays, it is part of the project
 	rm -rf .build

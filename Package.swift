@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "Autograd", exclude: ["ComputationGraph.md"]),
     .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
-    .target(name: "Figures", dependencies: ["Autograd", "DOT"]),
+    .target(name: "Figures", dependencies: ["Autograd", "DOT"], exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),

@@ -4,19 +4,8 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
-  /// The tool stands beside the test bundle.
-  private static let tool: String = {
-    var folder = Bundle.main.bundleURL
-    for _ in 0..<6 {
-      let candidate = folder.appendingPathComponent("gradviz").path
-      if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-      folder.deleteLastPathComponent()
-    }
-    return Project.folder.appendingPathComponent(".build/debug/gradviz").path
-  }()
-
   private func gradviz(_ arguments: String..., input: String? = nil, in folder: URL = Project.folder) throws -> ProcessResult {
-    try ProcessResult(Self.tool, arguments, input: input.map { Data($0.utf8) }, in: folder)
+    try ProcessResult(Project.gradviz, arguments, input: input.map { Data($0.utf8) }, in: folder)
   }
 
   @Test func `one figure goes to standard output`() throws {
@@ -79,7 +68,7 @@ struct CommandLineTests {
       (["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "/dev/null/x.svg"], "/dev/null/x.svg: error: the file cannot be written"),
       (["check", noLoss], "\(noLoss): error: the program has no `loss`"),
     ] {
-      let result = try ProcessResult(Self.tool, arguments)
+      let result = try ProcessResult(Project.gradviz, arguments)
       #expect(result.status == 1, "\(arguments)")
       #expect(result.errors.hasPrefix(message), "\(result.errors)")
       #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
@@ -101,7 +90,7 @@ struct CommandLineTests {
     ["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "x.gif"], ["paint"], ["draw", "a", "b"],
   ])
   func `the command line is at fault: status 2`(arguments: [String]) throws {
-    let result = try ProcessResult(Self.tool, arguments)
+    let result = try ProcessResult(Project.gradviz, arguments)
     #expect(result.status == 2)
     #expect(!result.errors.isEmpty && result.output.isEmpty)
   }
@@ -116,7 +105,7 @@ struct CommandLineTests {
   }
 
   @Test func `check agrees on every sample`() throws {
-    let result = try ProcessResult(Self.tool, ["check"] + Project.samples.map { "Samples/\($0).grad" })
+    let result = try ProcessResult(Project.gradviz, ["check"] + Project.samples.map { "Samples/\($0).grad" })
     #expect(result.status == 0)
     #expect(!result.text.contains("DIFFERS"))
     #expect(result.text.contains("w[1]"))

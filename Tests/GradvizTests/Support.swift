@@ -33,6 +33,23 @@ enum Project {
   /// Output/ holds the bytes of Debian 12's Graphviz; other versions round layouts differently.
   static let isReferenceGraphviz = (try? Graphviz.version()) == "2.43.0"
 
+  /// The `gradviz` that was built with the tests; it stands beside their bundle.
+  static let gradviz: String = {
+    var folder = Bundle.main.bundleURL
+    for _ in 0..<6 {
+      let candidate = folder.appendingPathComponent("gradviz").path
+      if FileManager.default.isExecutableFile(atPath: candidate), !isFolder(candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return Project.folder.appendingPathComponent(".build/debug/gradviz").path
+  }()
+
+  private static func isFolder(_ path: String) -> Bool {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeDirectory
+  }
+
+  static let browser = tool("chromium") ?? tool("google-chrome")
+
   /// The path of a command-line tool, nil where it is not installed.
   static func tool(_ name: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -47,11 +64,15 @@ struct ProcessResult {
   var errors: String
   var text: String { String(decoding: output, as: UTF8.self) }
 
-  init(_ path: String, _ arguments: [String], input: Data? = nil, in folder: URL = Project.folder) throws {
+  init(
+    _ path: String, _ arguments: [String], input: Data? = nil, in folder: URL = Project.folder,
+    environment: [String: String]? = nil
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    if let environment { process.environment = environment }
     // Files, not pipes: a pipe that nobody empties stops the process.
     let scratch = try TemporaryFolder()
     let (out, err, stdin) = (scratch.file("out"), scratch.file("err"), scratch.file("in"))

@@ -111,8 +111,11 @@ struct ChainRuleLines {
     guard let gradient = graph.nodes[node].gradient?.first else { return .init(parts: []) }
     var parts: [[Inline]] = [badge(node) + [notation.partial(loss, by: node, size: size)]]
     let terms = context.uses[node].compactMap { use in
-      graph.contribution(user: use.user, position: use.position).map { (amount: $0, lane: graph.nodes[use.user].lane) }
+      graph.contribution(user: use.user, position: use.position).map {
+        (amount: $0, lane: graph.nodes[use.user].lane, use: use)
+      }
     }
+    if terms.count > 1, terms.count <= 4, !isBrief { parts += products(loss, terms.map(\.use)) }
     if terms.count > 1, terms.count <= 12 {
       for (number, term) in terms.enumerated() {
         let sign = number == 0 ? " = " : term.amount < 0 ? " − " : " + "
@@ -123,6 +126,17 @@ struct ChainRuleLines {
     }
     parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
     return .init(parts: parts, indent: 40, isFree: true)
+  }
+
+  /// The shares as products with names, each in the tint of its sample: `∂L/∂n₁ · x₁`.
+  private func products(_ loss: Int, _ uses: [(user: Int, position: Int)]) -> [[Inline]] {
+    uses.enumerated().map { number, use in
+      let local = notation.symbolic.localDerivative(of: use.user, operand: use.position)
+      var product: [Inline] = [notation.partial(loss, by: use.user, size: size)]
+      if local != .number(1) { product += [text(" · ")] + notation.formula(local, size: size) }
+      let lane = graph.nodes[use.user].lane
+      return [text(number == 0 ? " = " : " + "), lane.map { .chip(product, .laneChip($0)) } ?? .chip(product, .panel)]
+    }
   }
 
   private func arrayLines(_ loss: Int) -> [PanelContent.Line] {

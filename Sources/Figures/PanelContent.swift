@@ -124,7 +124,7 @@ struct PanelContent {
         let ascent = max(extent.ascent, 11)
         let x = origin.x + (number == 0 ? 0 : line.indent)
         y += ascent
-        Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: ["formula"])
+        Typesetter.set(row, at: Point(x: x, y: y), in: &figure)
         y += max(extent.descent, 4) + 5
         widest = max(widest, x - origin.x + extent.width)
       }

@@ -10,10 +10,11 @@ extension Value {
   ///
   /// - Parameters:
   ///   - title: stands over the figure.
+  ///   - step: one frame of the backward pass, from 1 on; nil for the whole stage.
   ///   - level: arrays as boxes, or every number on its own.
   /// - Throws: ``GraphvizError`` where the layout fails, ``InputError`` where the stage has nothing to show.
   public func figure(
-    _ stage: Stage, title: String = "Computation", level: ComputationGraph.Level = .scalar,
+    _ stage: Stage, step: Int? = nil, title: String = "Computation", level: ComputationGraph.Level = .scalar,
     options: FigureOptions = .init()
   ) throws -> Figure {
     let figures = try FigureSet(
@@ -22,6 +23,10 @@ extension Value {
     if let reason = figures.reasonAgainst(stage) {
       throw InputError("there is no \(stage.rawValue) figure: \(reason)")
     }
-    return figures.figure(stage)
+    guard let step else { return figures.figure(stage) }
+    guard stage == .backward, (1...max(figures.stepCount, 1)).contains(step) else {
+      throw InputError("there is no step \(step): the backward pass has steps 1 to \(figures.stepCount)")
+    }
+    return figures.frame(step)
   }
 }

@@ -101,5 +101,7 @@ struct FigureContentTests {
     let loss = (w * w).named("L", role: .loss)
     #expect(try loss.figure(.backward).svg().contains("[6]"))
     #expect(throws: InputError.self) { try loss.figure(.update) }
+    #expect(try loss.figure(.backward, step: 1).svg().contains("[1]"))
+    #expect(throws: InputError.self) { try loss.figure(.backward, step: 9) }
   }
 }

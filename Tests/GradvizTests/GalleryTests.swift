@@ -59,6 +59,14 @@ struct GalleryTests {
         let (x, y) = (element.number("x") ?? -1, element.number("y") ?? -1)
         let width = element.number("textLength") ?? 0
         let left = element.attributes["text-anchor"] == "middle" ? x - width / 2 : x
+        // In a value's box: inside it, with the width the text was measured for.
+        if let group = element.groups.last, let box = boxes.first(where: { $0.id == group.id }) {
+          let length = TextMetrics.width(of: element.text, size: element.number("font-size") ?? 0, bold: element.attributes["font-weight"] != nil)
+          let start = element.attributes["text-anchor"] == "middle" ? x - length / 2 : x
+          #expect(
+            start >= box.frame.minX - 0.1 && start + length <= box.frame.maxX + 0.1 && y > box.frame.minY && y < box.frame.maxY,
+            "`\(element.text)` in \(box.id), \(sample) \(stage)")
+        }
         #expect(left >= 0 && left + width <= sheet.width && y > 0 && y < sheet.height, "`\(element.text)` in \(sample) \(stage)")
       }
     }

@@ -56,6 +56,8 @@ struct ChainRuleLines {
     guard value.gradient != nil, !BoxSizes.isPlainConstant(value) else { return false }
     if value.role == .target || value.role == .input, graph.laneCount > 1 { return false }
     if node == loss { return true }
+    // Shared parameters have lines of their own below.
+    if value.lane == nil, value.role == .parameter, context.uses[node].count > (graph.laneCount > 1 ? 1 : 3) { return false }
     if value.lane == nil, graph.laneCount > 1, context.uses[node].count > 1 { return false }
     return value.lane == nil || value.lane == 0
   }

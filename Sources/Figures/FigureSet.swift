@@ -148,15 +148,20 @@ public struct FigureSet {
       number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
       at: Point(x: Measure.margin, y: Measure.margin), size: 15)
     let end = builder.figure.chips.map(\.frame.right).max() ?? 0
-    let label = builder.label(title, size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
+    let label = builder.label(Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
     builder.figure.labels.append(label)
     builder.figure.labels.append(
       builder.label(step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage), size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
     if let caption {
       builder.figure.labels.append(
-        builder.label(caption, size: 11.5, tint: .muted, at: Point(x: Measure.margin, y: Measure.margin + 44)))
+        builder.label(Self.cut(caption, 160), size: 11.5, tint: .muted, at: Point(x: Measure.margin, y: Measure.margin + 44)))
     }
     figure = builder.figure
+  }
+
+  /// At most `count` characters; the file's `<title>` has a long title whole.
+  private static func cut(_ text: String, _ count: Int) -> String {
+    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
   }
 
   private func addPanel(_ figure: inout Figure, _ step: Int?) {

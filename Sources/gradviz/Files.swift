@@ -22,7 +22,7 @@ enum Files {
       throw Failure.input("\(path): error: this is not UTF-8 text")
     }
     guard text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input("\(path): error: the file is empty; a program declares at least one value, as in `loss L = 2 * 3`")
+      throw Failure.input("\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
     }
     return text
   }

@@ -63,7 +63,7 @@ struct CommandLineTests {
       (["draw", "missing.grad"], "missing.grad: error: there is no such file\n"),
       (["draw", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
       (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text\n"),
-      (["draw", empty], "\(empty): error: the file is empty; a program declares at least one value, as in `loss L = 2 * 3`\n"),
+      (["draw", empty], "\(empty): error: the file is empty; a program declares at least one value, as in `param a = 2`\n"),
       (["draw", noLoss, "--stage", "loss"], "\(noLoss): error: there is no loss figure: the program has no `loss`\n"),
       (["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "/dev/null/x.svg"], "/dev/null/x.svg: error: the file cannot be written"),
       (["check", noLoss], "\(noLoss): error: the program has no `loss`"),

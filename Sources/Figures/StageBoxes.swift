@@ -1,0 +1,232 @@
+import Autograd
+
+/// The boxes and circles of a stage.
+extension StageBuilder {
+  /// How much a value has to say in this stage.
+  enum Emphasis { case full, calm, receded, pending }
+
+  func emphasis(_ node: Int) -> Emphasis {
+    let members = context.lossMembers
+    let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction
+    switch stage {
+    case .forward:
+      guard context.hasPrediction, isLossPart else { return .full }
+      // Targets are known, what is computed from them is not yet.
+      return graph.nodes[node].operation == nil ? .receded : .pending
+    case .loss: return members.contains(node) ? .full : .receded
+    case .backward, .overview: return .full
+    case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
+    }
+  }
+
+  func recedes(_ node: Int) -> Bool { [.receded, .pending].contains(emphasis(node)) }
+
+  mutating func addSpot(_ index: Int) {
+    let spot = sheet.spots[index]
+    let node = graph.nodes[spot.node]
+    let emphasis = emphasis(spot.node)
+    if case .slot(let lane, _) = spot.kind, isShared, lane != nil, node.role != .constant, !context.isLaneLeaf(spot.node) {
+      addShare(index, lane: lane)
+      return
+    }
+    if BoxSizes.isPlainConstant(node) {
+      addConstant(index, emphasis)
+      return
+    }
+    var box = Figure.Box(
+      id: context.spotID(index), classes: classes(spot), tooltip: text.tooltip(spot.node), frame: spot.frame,
+      name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
+      nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
+    switch emphasis {
+    case .full, .calm: break
+    case .receded, .pending: box.lineTint = .faint
+    }
+    if case .slot = spot.kind { box.line = .dashed }
+    if stage == .update, emphasis == .full, node.role == .parameter { box.lineTint = .updateInk }
+    figure.boxes.append(box)
+    if let disc = spot.disc { addDisc(spot.node, disc, id: box.id, emphasis) }
+  }
+
+  func classes(_ spot: Sheet.Spot) -> [String] {
+    let node = graph.nodes[spot.node]
+    var classes = ["node", node.role.rawValue]
+    if let lane = node.lane { classes.append("lane-\(lane + 1)") }
+    if case .slot = spot.kind { classes += ["same", "same-\(node.id)"] }
+    if stage == .backward, let own = context.steps[spot.node] { classes.append("step-\(own)") }
+    return classes
+  }
+
+  func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
+    let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
+    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
+    let shape = graph.nodes[node].shape
+    if !shape.isEmpty, !BoxSizes.isFolded(graph.nodes[node]) {
+      lines.append([Figure.Run(text: Shapes.text(shape), size: Measure.derivativeSize, tint: .muted)])
+    }
+    return lines
+  }
+
+  func roleTint(_ node: ComputationGraph.Node) -> Tint {
+    switch node.role {
+    case .input, .target: .data
+    case .parameter: .parameter
+    case .prediction: .prediction
+    case .loss: .loss
+    case .constant, .intermediate: .plain
+    }
+  }
+
+  func rows(_ index: Int, _ emphasis: Emphasis) -> [Figure.Box.Row] {
+    let spot = sheet.spots[index]
+    let node = graph.nodes[spot.node]
+    let isComputed = node.operation != nil
+    var valueFill: Tint?
+    var gradientFill: Tint?
+    switch stage {
+    case .forward: if isComputed, emphasis == .full { valueFill = .forwardRow }
+    case .loss: if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction { valueFill = .lossRow }
+    case .backward, .overview:
+      // Of a frame's gradients, those of its own step stand out.
+      if node.gradient != nil, step == nil || context.steps[spot.node] == step { gradientFill = .backwardRow }
+    case .update: if node.updated != nil { valueFill = .updateRow }
+    }
+    let ink: Tint = emphasis == .receded ? .muted : .ink
+    if let matrix = context.sizes.matrices[spot.node] {
+      return matrixRows(spot.node, matrix, emphasis, valueFill, gradientFill, ink)
+    }
+    if BoxSizes.isFolded(node) { return foldedRows(spot.node, emphasis, valueFill, gradientFill, ink) }
+    let isFinite = node.value[0].isFinite
+    var value = text.value(spot.node)
+    if stage == .update, let update = text.update(spot.node) { value = update }
+    let showsValue = emphasis != .pending
+    let showsGradient = stage == .backward || stage == .update
+    let first = Figure.Box.Row(
+      content: .text(
+        showsValue
+          ? [Figure.Run(text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning, isBold: !isFinite || stage == .update && node.updated != nil)]
+          : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
+      fill: isFinite || !showsValue ? valueFill : .warningRow)
+    return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
+  }
+
+  /// The shape in place of the numbers, above and, where there is a gradient, below.
+  func foldedRows(
+    _ index: Int, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
+  ) -> [Figure.Box.Row] {
+    let node = graph.nodes[index]
+    let isFinite = node.value.allSatisfy(\.isFinite)
+    let shape = Shapes.text(node.shape)
+    func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
+      .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
+    }
+    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil && isReached(index)
+    var rows = [
+      Figure.Box.Row(
+        content: emphasis == .pending ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
+        height: Measure.rowHeightInt * (showsGradient ? 1 : 2), fill: isFinite ? valueFill : .warningRow)
+    ]
+    if showsGradient {
+      rows.append(
+        .init(content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt, fill: gradientFill))
+    }
+    return rows
+  }
+
+  func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
+    let spot = sheet.spots[index]
+    let node = graph.nodes[spot.node]
+    guard let gradient = node.gradient?.first, isReached(spot.node) else {
+      return Figure.Box.Row(
+        content: .text([]), height: Measure.rowHeightInt, fill: nil)
+    }
+    var words = text.gradient(spot.node) ?? ""
+    if case .slot = spot.kind, let share = context.share(ofSpot: index) { words = text.share(share) }
+    let isFinite = gradient.isFinite
+    return Figure.Box.Row(
+      content: .text([
+        Figure.Run(
+          text: words, size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
+          isBold: stage == .backward || !isFinite)
+      ]), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
+  }
+
+  func matrixRows(
+    _ node: Int, _ matrix: MatrixContent, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?,
+    _ ink: Tint
+  ) -> [Figure.Box.Row] {
+    let value = graph.nodes[node]
+    let gradientHeight =
+      value.gradient == nil || text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
+    let shown = stage == .update ? value.updated ?? value.value : value.value
+    var first = matrix.row(shown, ink: ink, isBold: stage == .update && value.updated != nil, fill: valueFill)
+    if emphasis == .pending { first.content = .text([]) }
+    guard let gradient = value.gradient, stage == .backward || stage == .update, isReached(node) else {
+      first.height += gradientHeight
+      return [first]
+    }
+    if text.gradients == .symbolic {
+      let run = Figure.Run(
+        text: text.gradient(node) ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
+      return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
+    }
+    return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
+  }
+
+  mutating func addConstant(_ index: Int, _ emphasis: Emphasis) {
+    let spot = sheet.spots[index]
+    let value = graph.nodes[spot.node].value[0]
+    let isReceded = emphasis == .receded || emphasis == .pending
+    figure.boxes.append(
+      Figure.Box(
+        id: context.spotID(index), classes: ["node", "constant"], tooltip: context.words.constant(text.value(spot.node)),
+        frame: spot.frame, name: [], nameWidth: 0, nameFill: .plain,
+        rows: [
+          .init(
+            content: .text([
+              Figure.Run(
+                text: text.value(spot.node), size: Measure.valueSize,
+                tint: !value.isFinite ? .warning : isReceded ? .muted : .ink)
+            ]), height: Int(spot.frame.height) - 2, fill: nil)
+        ], lineTint: .faint))
+  }
+
+  mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
+    guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operation else { return }
+    let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
+    let discID = "\(id)_operation"
+    figure.discs.append(
+      Figure.Disc(
+        id: discID, classes: ["operation", operation.rawValue], tooltip: OperationSymbol.words(operation),
+        center: frame.center, size: Size(width: frame.width, height: frame.height), text: symbol.text,
+        textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line))
+    // From the circle to the box of its result.
+    guard let spot = sheet.mainSpot(of: node) else { return }
+    let box = sheet.spots[spot].frame
+    let forward = sheet.isTransposed
+      ? Path(from: Point(x: frame.center.x, y: frame.bottom), to: Point(x: frame.center.x, y: box.y))
+      : Path(from: Point(x: frame.right, y: frame.center.y), to: Point(x: box.x, y: frame.center.y))
+    figure.arrows.append(
+      Figure.Arrow(
+        id: "\(id)-result", kind: .forward, tail: discID, head: id, path: forward, tint: isReceded ? .faint : .line))
+    if stage == .backward, graph.nodes[node].gradient != nil, step.map({ (context.steps[node] ?? .max) < $0 }) ?? true {
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "\(id)-result-gradient", kind: .gradient, tail: id, head: discID,
+          path: forward.reversed().beside(-6), line: .dotted, tint: .gradientInk, width: 1.3))
+    }
+  }
+
+  /// Where a shared leaf's line passes through its place in a lane: what this sample adds to its gradient.
+  mutating func addShare(_ index: Int, lane: Int?) {
+    guard stage == .backward, isReached(sheet.spots[index].node), let share = context.share(ofSpot: index) else { return }
+    let frame = sheet.spots[index].frame
+    let words = text.share(share)
+    let run = Figure.Run(text: words, size: 11, tint: .ink, isBold: true)
+    let size = Size(width: (run.width * 1.06 + 10).rounded(.up), height: 18)
+    figure.chips.append(
+      Figure.Chip(
+        frame: Rectangle(center: frame.center, size: size), text: words, textSize: 11,
+        textTint: share.isFinite ? .laneInk(lane ?? 0) : .warning, isBold: true, fill: .laneChip(lane ?? 0),
+        isRounded: true, id: context.spotID(index), classes: ["share", "same-\(graph.nodes[sheet.spots[index].node].id)"]))
+  }
+}

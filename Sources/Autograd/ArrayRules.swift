@@ -13,7 +13,8 @@ extension Tape {
     let a = values(of: Int(record.a))
     let result: [Double]
     switch record.operation {
-    case .matrixMultiply: result = product(a, shape(of: Int(record.a)), values(of: Int(record.b)), shape(of: Int(record.b)))
+    case .matrixMultiply:
+      result = product(a, shape(of: Int(record.a)), values(of: Int(record.b)), shape(of: Int(record.b)))
     case .transpose: result = transposed(a, shape(of: Int(record.a)))
     case .index: result = Shapes.indexMap(shape(of: Int(record.a)), info.position ?? []).map { a[$0] }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
@@ -37,7 +38,11 @@ extension Tape {
         result = a.map { ElementRules.value(record.operation, $0) }
       }
     }
-    if info.shape.isEmpty { records[index].value = result[0] } else { arrays[Int(record.array)].values = result }
+    if info.shape.isEmpty {
+      records[index].value = result[0]
+    } else {
+      arrays[Int(record.array)].values = result
+    }
   }
 
   private func maps(_ record: Record, _ shape: [Int]) -> ([Int], [Int]) {

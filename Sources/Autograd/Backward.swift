@@ -21,7 +21,8 @@ extension Tape {
       case .unary:
         let a = Int(record.a)
         isReached[a] = true
-        gradients[a] += upstream * ElementRules.derivative(record.operation, records[a].value, result: record.value)
+        gradients[a] +=
+          upstream * ElementRules.derivative(record.operation, records[a].value, result: record.value)
       case .power:
         let a = Int(record.a)
         isReached[a] = true
@@ -51,7 +52,9 @@ extension Tape {
   }
 
   /// The leaves of role `parameter`, in order of recording.
-  var parameters: [Int] { labels.filter { $0.value.role == .parameter && records[$0.key].kind == .leaf }.keys.sorted() }
+  var parameters: [Int] {
+    labels.filter { $0.value.role == .parameter && records[$0.key].kind == .leaf }.keys.sorted()
+  }
 
   /// One step of gradient descent, w ← w − rate · ∂L/∂w, for all parameters at once.
   ///
@@ -70,6 +73,10 @@ extension Tape {
     precondition(
       values.count == self.values(of: index).count,
       "\(description(of: index)) cannot take \(values.count) values")
-    if isScalar(index) { records[index].value = values[0] } else { arrays[Int(records[index].array)].values = values }
+    if isScalar(index) {
+      records[index].value = values[0]
+    } else {
+      arrays[Int(records[index].array)].values = values
+    }
   }
 }

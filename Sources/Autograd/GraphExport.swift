@@ -14,7 +14,9 @@ extension Tape {
   ) -> ComputationGraph {
     switch level {
     case .tensor:
-      return export(loss: loss?.index, lanes: [Int?](repeating: nil, count: count), laneCount: 0, level: .tensor, presentation)
+      return export(
+        loss: loss?.index, lanes: [Int?](repeating: nil, count: count), laneCount: 0, level: .tensor,
+        presentation)
     case .scalar:
       let expansion = ScalarExpansion(self)
       return expansion.tape.export(
@@ -49,7 +51,8 @@ extension Tape {
           role: index == loss ? .loss : role(of: index),
           operation: record.kind == .leaf ? nil : record.operation,
           operands: operands(of: index).compactMap { position[$0] },
-          exponent: record.operation == .power && !record.payload.isNaN && record.b < 0 ? record.payload : nil,
+          exponent: record.operation == .power && !record.payload.isNaN && record.b < 0
+            ? record.payload : nil,
           axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
           gradient: loss != nil && reachable.contains(index) ? gradient(of: index) : nil,
           localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index]))

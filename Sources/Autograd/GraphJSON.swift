@@ -119,7 +119,8 @@ private struct GraphFile: Codable {
   func graph() throws -> ComputationGraph {
     guard version == ComputationGraph.currentVersion else {
       throw GraphFormatError(
-        path: "version", message: "this program reads version \(ComputationGraph.currentVersion), not \(version)")
+        path: "version",
+        message: "this program reads version \(ComputationGraph.currentVersion), not \(version)")
     }
     let level = try choice(ComputationGraph.Level.self, level, "level")
     let lanes = laneCount ?? 0
@@ -132,7 +133,8 @@ private struct GraphFile: Codable {
     for (index, node) in nodes.enumerated() {
       let converted = try convert(node, "nodes[\(index)]", level, lanes, places, result)
       guard names.insert(converted.name).inserted else {
-        throw GraphFormatError(path: "nodes[\(index)].name", message: "`\(converted.name)` is already another node's name")
+        throw GraphFormatError(
+          path: "nodes[\(index)].name", message: "`\(converted.name)` is already another node's name")
       }
       places[node.id] = index
       result.append(converted)
@@ -254,7 +256,9 @@ extension ComputationGraph.Node {
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       guard !shapes.isEmpty else { return "`\(operation.rawValue)` takes at least one operand" }
       if shapes.count > 1 || shapes[0].isEmpty {
-        guard shapes.allSatisfy(\.isEmpty) else { return "several operands of `\(operation.rawValue)` must be numbers" }
+        guard shapes.allSatisfy(\.isEmpty) else {
+          return "several operands of `\(operation.rawValue)` must be numbers"
+        }
         expected = []
       } else {
         expected = Shapes.reduce(shapes[0], axis: axis)

@@ -72,7 +72,8 @@ extension Tape {
 
   func index(_ a: Int, _ position: [Int?]) -> Int {
     guard let shape = Shapes.index(shape(of: a), position) else {
-      preconditionFailure("index: \(position.map { $0.map(String.init) ?? ":" }) is outside \(description(of: a))")
+      preconditionFailure(
+        "index: \(position.map { $0.map(String.init) ?? ":" }) is outside \(description(of: a))")
     }
     return array(.index, a, nil, shape: shape, position: position)
   }

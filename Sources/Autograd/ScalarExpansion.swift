@@ -152,7 +152,8 @@ struct ScalarExpansion {
           tape.labels[element] = Tape.Label(name: nil, role: label.role)
           continue
         }
-        let unique = isScalar
+        let unique =
+          isScalar
           ? name : names.unique(elementName(name, shape, position, lane: lanes[element]))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
       }

@@ -68,7 +68,8 @@ public final class Tape {
   public func leaf(_ values: [Double], shape: [Int], role: Role, name: String? = nil) -> Tensor {
     precondition(
       Shapes.count(shape) == values.count,
-      "\(name ?? "a leaf") of shape \(Shapes.text(shape)) needs \(Shapes.count(shape) ?? -1) values, but has \(values.count)")
+      "\(name ?? "a leaf") of shape \(Shapes.text(shape)) needs \(Shapes.count(shape) ?? -1) values, but has \(values.count)"
+    )
     if shape.isEmpty { return Tensor(leaf(values[0], role: role, name: name)) }
     let index = append(
       Record(value: 0, array: Int32(arrays.count), kind: .leaf, operation: .sum),

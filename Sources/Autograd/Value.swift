@@ -112,7 +112,8 @@ private func list(_ operation: Operation, _ values: [Value]) -> Value {
   for value in values {
     precondition(
       value.tape === tape,
-      "\(tape.description(of: values[0].index)) and \(value.tape.description(of: value.index)) belong to different tapes")
+      "\(tape.description(of: values[0].index)) and \(value.tape.description(of: value.index)) belong to different tapes"
+    )
   }
   return Value(tape: tape, index: tape.list(operation, values.map(\.index)))
 }

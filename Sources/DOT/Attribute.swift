@@ -22,7 +22,9 @@ public enum Label: Hashable, Sendable {
 public enum Attribute: Hashable, Sendable {
   public enum Layout: String, Sendable { case dot, nop2 }
   public enum Shape: String, Sendable { case box, circle, ellipse, plain, plaintext, point, none }
-  public enum Style: String, Sendable { case filled, rounded, dashed, dotted, solid, invisible = "invis", bold }
+  public enum Style: String, Sendable {
+    case filled, rounded, dashed, dotted, solid, invisible = "invis", bold
+  }
   public enum Arrow: String, Sendable { case normal, none, vee }
   public enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
   public enum Rank: String, Sendable { case same, source, sink }
@@ -36,12 +38,17 @@ public enum Attribute: Hashable, Sendable {
   case label(Label)
   case shape(Shape)
   /// In inches, as DOT has it.
-  case width(Double), height(Double)
+  case width(Double)
+  case height(Double)
   /// Whatever the label, the node keeps its size; Graphviz does not warn of a label that is larger.
   case fixedShape
   case fixedSize, newRank
-  case margin(Double), padding(Double)
-  case color(Color), fillColor(Color), fontColor(Color), background(Color)
+  case margin(Double)
+  case padding(Double)
+  case color(Color)
+  case fillColor(Color)
+  case fontColor(Color)
+  case background(Color)
   /// A cluster inherits the graph's background; this one lets it show through.
   case noBackground
   case penWidth(Double)
@@ -52,10 +59,13 @@ public enum Attribute: Hashable, Sendable {
   case arrowHead(Arrow)
   case arrowSize(Double)
   case rankDirection(RankDirection)
-  case rankSeparation(Double), nodeSeparation(Double)
+  case rankSeparation(Double)
+  case nodeSeparation(Double)
   case rank(Rank)
-  case weight(Int), minimumLength(Int)
-  case tailPort(Port), headPort(Port)
+  case weight(Int)
+  case minimumLength(Int)
+  case tailPort(Port)
+  case headPort(Port)
   case orderingIn
   /// The edge has no say in the ranks.
   case unconstrained
@@ -71,7 +81,8 @@ public enum Attribute: Hashable, Sendable {
       "bb=\"\([left, bottom, right, top].map(Writer.number).joined(separator: ","))\""
     case .position(let position): "pos=\"\(Self.point(position))\""
     case .path(let points, let tip):
-      "pos=\"" + (tip.map { "e,\(Self.point($0)) " } ?? "") + points.map(Self.point).joined(separator: " ") + "\""
+      "pos=\"" + (tip.map { "e,\(Self.point($0)) " } ?? "") + points.map(Self.point).joined(separator: " ")
+        + "\""
     case .label(.plain(let text)): "label=\(Escaping.plain(text))"
     case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
     case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"

@@ -46,7 +46,11 @@ public struct HTMLTable: Hashable, Sendable {
       case lines([[TextRun]])
       case table(HTMLTable)
     }
-    public enum Alignment: String, Sendable { case left = "LEFT", center = "CENTER", right = "RIGHT" }
+    public enum Alignment: String, Sendable {
+      case left = "LEFT"
+      case center = "CENTER"
+      case right = "RIGHT"
+    }
     public var content: Content
     public var width: Int
     public var height: Int
@@ -105,7 +109,8 @@ public struct HTMLTable: Hashable, Sendable {
   }
 
   var markup: String {
-    var attributes = " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"\(spacing)\" CELLPADDING=\"0\""
+    var attributes =
+      " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"\(spacing)\" CELLPADDING=\"0\""
     attributes += " COLOR=\"\(color.hex)\""
     if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
     if border == .dashed { attributes += " STYLE=\"DASHED\"" }

@@ -26,7 +26,9 @@ extension ComputationGraph {
 
   /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand.
   func contribution(user: Int, position: Int) -> Double? {
-    guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else { return nil }
+    guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else {
+      return nil
+    }
     return gradient * local[position]
   }
 }

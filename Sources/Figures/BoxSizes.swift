@@ -15,7 +15,9 @@ struct BoxSizes {
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]]) {
     let graph = text.graph
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
-    matrices = graph.nodes.map { Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format) }
+    matrices = graph.nodes.map {
+      Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format)
+    }
     var valueWidths: [Int] = []
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
@@ -28,18 +30,22 @@ struct BoxSizes {
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Shapes.text(node.shape), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
-        valueWidths.append(max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
+        valueWidths.append(
+          max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
         continue
       }
       if Self.isFolded(node) {
-        valueWidths.append(Self.padded(TextMetrics.width(of: "[\(Shapes.text(node.shape))]", size: Measure.valueSize)))
+        valueWidths.append(
+          Self.padded(TextMetrics.width(of: "[\(Shapes.text(node.shape))]", size: Measure.valueSize)))
         continue
       }
       var texts = [text.value(index)]
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if let update = text.update(index) { texts.append(update) }
       for use in uses[index] where uses[index].count > 1 {
-        if let share = graph.contribution(user: use.user, position: use.position) { texts.append(text.share(share)) }
+        if let share = graph.contribution(user: use.user, position: use.position) {
+          texts.append(text.share(share))
+        }
       }
       let width = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
       valueWidths.append(max(34, Self.padded(width)))
@@ -62,14 +68,18 @@ struct BoxSizes {
 
   private func formulaWidth(_ text: ValueText, _ node: Int) -> Double {
     guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
-    return min(180, TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+    return min(
+      180,
+      TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
   }
 
   /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
   /// many short ones keeps a width of its own.
   private static func even(_ names: inout [Int], _ values: inout [Int], _ graph: ComputationGraph) {
     let boxes = graph.nodes.indices.filter { names[$0] > 0 }
-    for group in [boxes.filter { graph.nodes[$0].updated != nil }, boxes.filter { graph.nodes[$0].updated == nil }] {
+    for group in [
+      boxes.filter { graph.nodes[$0].updated != nil }, boxes.filter { graph.nodes[$0].updated == nil },
+    ] {
       even(&names, group)
       even(&values, group)
     }

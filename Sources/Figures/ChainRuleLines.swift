@@ -30,7 +30,9 @@ struct ChainRuleLines {
 
   private func rules(_ loss: Int) -> [PanelContent.Line] {
     if graph.level == .tensor { return arrayLines(loss) }
-    let leaves = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil && isShown($0) }
+    let leaves = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient != nil && isShown($0)
+    }
     if isBrief { return leaves.prefix(4).map { total(loss, $0) } }
     var lines: [PanelContent.Line] = []
     let steps = graph.nodes.indices.filter { isStep($0, loss) && isShown($0) }
@@ -45,7 +47,9 @@ struct ChainRuleLines {
       title.gap = 4
       lines.append(title)
       lines += shared.prefix(Self.mostParameters).map { total(loss, $0) }
-      if shared.count > Self.mostParameters { lines.append(heading(context.words.moreParameters(shared.count - Self.mostParameters))) }
+      if shared.count > Self.mostParameters {
+        lines.append(heading(context.words.moreParameters(shared.count - Self.mostParameters)))
+      }
     }
     return lines
   }
@@ -57,7 +61,9 @@ struct ChainRuleLines {
     if value.role == .target || value.role == .input, graph.laneCount > 1 { return false }
     if node == loss { return true }
     // Shared parameters have lines of their own below.
-    if value.lane == nil, value.role == .parameter, context.uses[node].count > (graph.laneCount > 1 ? 1 : 3) { return false }
+    if value.lane == nil, value.role == .parameter, context.uses[node].count > (graph.laneCount > 1 ? 1 : 3) {
+      return false
+    }
     if value.lane == nil, graph.laneCount > 1, context.uses[node].count > 1 { return false }
     return value.lane == nil || value.lane == 0
   }
@@ -101,7 +107,9 @@ struct ChainRuleLines {
         let upstream = graph.nodes[use.user].gradient?.first
       else { continue }
       parts.append([
-        text((number == 0 ? " = " : " + ") + notation.format.factor(upstream) + " × " + notation.format.factor(local))
+        text(
+          (number == 0 ? " = " : " + ") + notation.format.factor(upstream) + " × "
+            + notation.format.factor(local))
       ])
     }
     parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
@@ -137,7 +145,10 @@ struct ChainRuleLines {
       var product: [Inline] = [notation.partial(loss, by: use.user, size: size)]
       if local != .number(1) { product += [text(" · ")] + notation.formula(local, size: size) }
       let lane = graph.nodes[use.user].lane
-      return [text(number == 0 ? " = " : " + "), lane.map { .chip(product, .laneChip($0)) } ?? .chip(product, .panel)]
+      return [
+        text(number == 0 ? " = " : " + "),
+        lane.map { .chip(product, .laneChip($0)) } ?? .chip(product, .panel),
+      ]
     }
   }
 
@@ -147,7 +158,8 @@ struct ChainRuleLines {
       let node = graph.nodes[index]
       if isBrief, node.role != .parameter { return false }
       guard isShown(index) else { return false }
-      return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target && node.role != .constant
+      return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target
+        && node.role != .constant
     }.sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
     for node in order.prefix(isBrief ? 6 : Self.mostSteps + 4) {
       guard let formula = notation.symbolic.gradient(of: node) else { continue }

@@ -29,7 +29,8 @@ enum Description {
       let gradients = list(parameters.isEmpty ? leaves : parameters) { node in
         node.gradient.map { gradient in
           "∂\(loss?.name ?? "L")/∂\(node.name) = "
-            + (gradient.count == 1 ? format.text(gradient[0]) : words.array(words.anArray, Shapes.text(node.shape)))
+            + (gradient.count == 1
+              ? format.text(gradient[0]) : words.array(words.anArray, Shapes.text(node.shape)))
         }
       }
       return words.backward(title, samples, gradients)

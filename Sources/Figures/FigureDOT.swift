@@ -34,7 +34,9 @@ extension Figure {
   /// The values, operations and arrows of the figure without positions: whoever reads the file lays it out.
   public var dotWithoutPositions: Graph {
     var graph = dot
-    graph.attributes = [.layout(.dot), .rankDirection(.leftToRight), .newRank, .fontName, .id(id), .tooltip(title)]
+    graph.attributes = [
+      .layout(.dot), .rankDirection(.leftToRight), .newRank, .fontName, .id(id), .tooltip(title),
+    ]
     let members = Set(boxes.map(\.id) + discs.map(\.id))
     func unpinned(_ attributes: [Attribute]) -> [Attribute] {
       attributes.filter { attribute in
@@ -46,10 +48,14 @@ extension Figure {
     }
     graph.statements = []
     for box in boxes {
-      if case .node(let name, let attributes) = statement(box) { graph.statements.append(.node(name, unpinned(attributes))) }
+      if case .node(let name, let attributes) = statement(box) {
+        graph.statements.append(.node(name, unpinned(attributes)))
+      }
     }
     for disc in discs where disc.classes.contains("operation") {
-      if case .node(let name, let attributes) = statement(disc) { graph.statements.append(.node(name, unpinned(attributes))) }
+      if case .node(let name, let attributes) = statement(disc) {
+        graph.statements.append(.node(name, unpinned(attributes)))
+      }
     }
     for arrow in arrows where members.contains(arrow.tail) && members.contains(arrow.head) {
       guard case .edge(let tail, let head, let attributes) = statement(arrow) else { continue }
@@ -139,11 +145,14 @@ extension Figure {
         if let caption {
           let columns = cells.first?.count ?? 1
           rows.append([
-            .init(.runs([textRun(caption)]), width: columns, height: MatrixContent.captionHeight, columnSpan: columns)
+            .init(
+              .runs([textRun(caption)]), width: columns, height: MatrixContent.captionHeight,
+              columnSpan: columns)
           ])
         }
         return .init(
-          .table(HTMLTable(border: .none, color: color(box.lineTint), spacing: MatrixContent.spacing, rows: rows)),
+          .table(
+            HTMLTable(border: .none, color: color(box.lineTint), spacing: MatrixContent.spacing, rows: rows)),
           width: valueWidth, height: row.height, fill: row.fill.map(color))
       }
     }
@@ -151,7 +160,8 @@ extension Figure {
     if box.nameWidth > 0 {
       rows[0].insert(
         .init(
-          .lines(box.name.map { $0.map(textRun) }), width: box.nameWidth, height: height, fill: color(box.nameFill), rowSpan: rows.count,
+          .lines(box.name.map { $0.map(textRun) }), width: box.nameWidth, height: height,
+          fill: color(box.nameFill), rowSpan: rows.count,
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(

@@ -32,7 +32,8 @@ public struct FigureSet {
     let boxes = graph.nodes.count / max(graph.laneCount, 1)
     guard boxes <= Self.mostBoxes, graph.nodes.count <= 20 * Self.mostBoxes else {
       throw FigureError(
-        message: "the figure would have \(graph.nodes.count) boxes, more than \(boxes > Self.mostBoxes ? Self.mostBoxes : 20 * Self.mostBoxes)"
+        message:
+          "the figure would have \(graph.nodes.count) boxes, more than \(boxes > Self.mostBoxes ? Self.mostBoxes : 20 * Self.mostBoxes)"
           + (graph.level == .scalar ? "; as arrays (`--level tensor`) it has fewer" : ""))
     }
     let graph = graph.withoutRounding()
@@ -109,7 +110,9 @@ public struct FigureSet {
 
   private func figure(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
-      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)" + (step.map { "-\($0)" } ?? ""), title: "\(title): \(context.words.title(stage))" + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
+      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)" + (step.map { "-\($0)" } ?? ""),
+      title: "\(title): \(context.words.title(stage))"
+        + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title),
       size: Size(width: 0, height: 0))
     addHeader(&figure, step)
@@ -136,7 +139,9 @@ public struct FigureSet {
       }
     }
     // Short, as it stands before every id of the file; whole words where it can.
-    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex { word = String(word[..<cut]) }
+    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
+      word = String(word[..<cut])
+    }
     word = String(word.prefix(20))
     while word.hasSuffix("-") { word.removeLast() }
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
@@ -148,13 +153,18 @@ public struct FigureSet {
       number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
       at: Point(x: Measure.margin, y: Measure.margin), size: 15)
     let end = builder.figure.chips.map(\.frame.right).max() ?? 0
-    let label = builder.label(Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
+    let label = builder.label(
+      Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
     builder.figure.labels.append(label)
     builder.figure.labels.append(
-      builder.label(step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage), size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+      builder.label(
+        step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
+        size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
     if let caption {
       builder.figure.labels.append(
-        builder.label(Self.cut(caption, 160), size: 11.5, tint: .muted, at: Point(x: Measure.margin, y: Measure.margin + 44)))
+        builder.label(
+          Self.cut(caption, 160), size: 11.5, tint: .muted,
+          at: Point(x: Measure.margin, y: Measure.margin + 44)))
     }
     figure = builder.figure
   }

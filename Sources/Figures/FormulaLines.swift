@@ -37,24 +37,35 @@ struct FormulaLines {
       if !last.isEmpty, context.lossMembers.contains(index), node.role != .prediction { return false }
       return true
     }
-    let shown = results.isEmpty ? Array(graph.nodes.indices.filter { graph.nodes[$0].operation != nil }.suffix(1)) : results
+    let shown =
+      results.isEmpty
+      ? Array(graph.nodes.indices.filter { graph.nodes[$0].operation != nil }.suffix(1)) : results
     for node in shown.prefix(isBrief ? 3 : 8) {
       let formula = notation.formula(notation.symbolic.definition(of: node), size: size)
       guard Typesetter.extent(formula).width < 900 else { continue }
       lines.append(.init(parts: [named(node) + [text(" = ")]] + breakable(formula), indent: 26, gap: 3))
       if !isBrief, graph.nodes[node].value.count == 1 {
-        let numbers = NumberFormula(context).inline(definition: notation.symbolic.definition(of: node), size: size)
+        let numbers = NumberFormula(context).inline(
+          definition: notation.symbolic.definition(of: node), size: size)
         if Typesetter.extent(numbers).width < 1200 {
           lines.append(
             .init(
               parts: [named(node).map(Self.invisible) + [text(" = ")]] + breakable(numbers)
-                + [[text(" = "), notation.number(graph.nodes[node].value[0], size: size, tint: .forwardInk, isBold: true)]],
+                + [
+                  [
+                    text(" = "),
+                    notation.number(graph.nodes[node].value[0], size: size, tint: .forwardInk, isBold: true),
+                  ]
+                ],
               indent: 26))
         }
       }
     }
     if graph.laneCount > 1, !isBrief {
-      lines.append(heading(context.words.sameForAll(graph.laneCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
+      lines.append(
+        heading(
+          context.words.sameForAll(
+            graph.laneCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
     }
     return lines + warnings()
   }
@@ -94,11 +105,17 @@ struct FormulaLines {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(symbolic), indent: 26))
       if graph.level == .scalar {
         let numbers = NumberFormula(context).inline(definition: formula, size: size)
-        lines.append(.init(parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(numbers), indent: 26, gap: 4))
+        lines.append(
+          .init(
+            parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(numbers), indent: 26, gap: 4)
+        )
         if case .sum(let terms) = formula, terms.count > 1 {
           let values = terms.compactMap { $0.evaluate(in: graph) }
           if values.count == terms.count {
-            lines.append(.init(parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(termSum(values)), indent: 26))
+            lines.append(
+              .init(
+                parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(termSum(values)),
+                indent: 26))
           }
         }
       }
@@ -107,7 +124,8 @@ struct FormulaLines {
       .init(
         parts: [
           named(loss).map(isLong ? { $0 } : Self.invisible) + [
-            text(" = "), notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
+            text(" = "),
+            notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
           ]
         ], gap: 2))
     return lines + warnings()
@@ -135,7 +153,11 @@ struct FormulaLines {
     let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
     var lines: [PanelContent.Line] = [
       .init(parts: [
-        [text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true), text("  " + context.words.learningRate, tint: .muted)]
+        [
+          text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "),
+          notation.number(rate, size: size, tint: .updateInk, isBold: true),
+          text("  " + context.words.learningRate, tint: .muted),
+        ]
       ])
     ]
     if let after = graph.lossAfterUpdate {
@@ -157,9 +179,12 @@ struct FormulaLines {
     guard !isBrief else { return [] }
     var lines: [PanelContent.Line] = []
     for (index, node) in graph.nodes.enumerated() where !node.value.allSatisfy(\.isFinite) {
-      guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else { continue }
+      guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else {
+        continue
+      }
       let bad = node.value.first { !$0.isFinite } ?? .nan
-      let name = "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
+      let name =
+        "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
       let words = context.words.isNumber(name, notation.format.text(bad))
       lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
     }
@@ -167,7 +192,8 @@ struct FormulaLines {
       let node = graph.nodes.last(where: { !($0.gradient ?? []).allSatisfy(\.isFinite) }),
       let bad = node.gradient?.first(where: { !$0.isFinite })
     {
-      let words = context.words.isNumber("⚠ ∂\(graph.nodes[loss].name)/∂\(node.name)", notation.format.text(bad))
+      let words = context.words.isNumber(
+        "⚠ ∂\(graph.nodes[loss].name)/∂\(node.name)", notation.format.text(bad))
       lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
     }
     return lines

@@ -79,7 +79,11 @@ public struct Path: Hashable, Sendable {
     var corners = corners
     var index = 1
     while index < corners.count {
-      if corners[index].distance(to: corners[index - 1]) < 0.01 { corners.remove(at: index) } else { index += 1 }
+      if corners[index].distance(to: corners[index - 1]) < 0.01 {
+        corners.remove(at: index)
+      } else {
+        index += 1
+      }
     }
     guard let first = corners.first, let last = corners.last else {
       points = []
@@ -148,7 +152,8 @@ public struct Path: Hashable, Sendable {
       let b = points[after]
       var direction = Point(x: b.x - a.x, y: b.y - a.y)
       if index > 0, index < points.count - 1 {
-        direction = Point(x: points[index + 1].x - points[index - 1].x, y: points[index + 1].y - points[index - 1].y)
+        direction = Point(
+          x: points[index + 1].x - points[index - 1].x, y: points[index + 1].y - points[index - 1].y)
       }
       let length = max((direction.x * direction.x + direction.y * direction.y).squareRoot(), 0.001)
       result[index] = points[index].moved(-direction.y / length * distance, direction.x / length * distance)
@@ -167,7 +172,8 @@ public struct Path: Hashable, Sendable {
     let base = segment * 3
     let u = 1 - t
     func mix(_ k: (Point) -> Double) -> Double {
-      u * u * u * k(p[base]) + 3 * u * u * t * k(p[base + 1]) + 3 * u * t * t * k(p[base + 2]) + t * t * t * k(p[base + 3])
+      u * u * u * k(p[base]) + 3 * u * u * t * k(p[base + 1]) + 3 * u * t * t * k(p[base + 2]) + t * t * t
+        * k(p[base + 3])
     }
     return Point(x: mix { $0.x }, y: mix { $0.y })
   }

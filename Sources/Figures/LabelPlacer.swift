@@ -24,7 +24,11 @@ struct LabelPlacer {
     let steps = max(8, Int(path.start.distance(to: path.end) / 6))
     for step in 0...steps {
       let point = path.point(at: Double(step) / Double(steps))
-      points[Key(column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down))), default: []].append(point)
+      points[
+        Key(
+          column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down))),
+        default: []
+      ].append(point)
     }
   }
 

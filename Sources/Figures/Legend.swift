@@ -55,7 +55,8 @@ struct Legend {
       if context.graph.level == .scalar { words(context.words.localDerivative, .gradientInk) }
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5, isBold: true,
+          frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
+          isBold: true,
           fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
       x += 20
       words(context.words.order, .gradientInk)
@@ -64,7 +65,10 @@ struct Legend {
       words(context.words.update, .updateInk)
     case .overview: break
     }
-    if stage != .overview, context.sheet.spots.contains(where: { if case .slot = $0.kind { context.graph.nodes[$0.node].role != .constant } else { false } }),
+    if stage != .overview,
+      context.sheet.spots.contains(where: {
+        if case .slot = $0.kind { context.graph.nodes[$0.node].role != .constant } else { false }
+      }),
       context.parameterStyle.map({ $0 == .repeated }) ?? (stage == .forward || stage == .loss)
     {
       words(context.words.sameParameter, .muted)

@@ -32,7 +32,8 @@ struct MatrixContent {
     }
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 }
     if isTable {
-      let width = lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
+      let width =
+        lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
       cellWidth = Int((width * 1.06 + 8).rounded(.up))
       cellHeight = 16
       captionWidth = 0
@@ -40,7 +41,8 @@ struct MatrixContent {
       cellWidth = Self.square
       cellHeight = Self.square
       let short = NumberFormat(precision: min(format.precision, 3))
-      let width = lists.map { TextMetrics.width(of: Self.summary($0, short), size: Measure.derivativeSize) }.max() ?? 0
+      let width =
+        lists.map { TextMetrics.width(of: Self.summary($0, short), size: Measure.derivativeSize) }.max() ?? 0
       captionWidth = Int((width * 1.06 + 8).rounded(.up))
     }
   }
@@ -55,7 +57,8 @@ struct MatrixContent {
     var mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
     // The rounding of a sum is no mean.
     if mean.magnitude < 1e-13 * (numbers.map(\.magnitude).max() ?? 0) { mean = 0 }
-    return "min \(format.text(numbers.min() ?? 0))  mean \(format.text(mean))  max \(format.text(numbers.max() ?? 0))"
+    return
+      "min \(format.text(numbers.min() ?? 0))  mean \(format.text(mean))  max \(format.text(numbers.max() ?? 0))"
   }
 
   var width: Int {
@@ -75,7 +78,8 @@ struct MatrixContent {
     let levels = isTable ? 2 : Palette.heatLevels
     func heat(_ value: Double) -> Tint? {
       guard value.isFinite else { return .warningRow }
-      let level = greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
+      let level =
+        greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
       // Near 0 the stage's own tint shows through.
       return level == 0 ? nil : isTable ? .shade(stage, abs(level)) : .heat(level)
     }
@@ -90,10 +94,12 @@ struct MatrixContent {
         )
       }
     }
-    let caption = isTable
+    let caption =
+      isTable
       ? nil
       : Figure.Run(
-        text: Self.summary(numbers, NumberFormat(precision: min(format.precision, 3))), size: Measure.derivativeSize,
+        text: Self.summary(numbers, NumberFormat(precision: min(format.precision, 3))),
+        size: Measure.derivativeSize,
         tint: ink)
     return Figure.Box.Row(
       content: .matrix(cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, caption: caption),

@@ -35,7 +35,9 @@ struct NeuronPicture {
       switch value.operation {
       case .add, .sum: pending += value.operands.reversed()
       case .multiply:
-        let parameters = value.operands.filter { graph.nodes[$0].role == .parameter || graph.nodes[$0].name.hasPrefix("w") }
+        let parameters = value.operands.filter {
+          graph.nodes[$0].role == .parameter || graph.nodes[$0].name.hasPrefix("w")
+        }
         let others = value.operands.filter { !parameters.contains($0) && graph.nodes[$0].operation == nil }
         guard parameters.count == 1, others.count == 1 else { return nil }
         weights += parameters
@@ -66,7 +68,9 @@ struct NeuronPicture {
         size: Size(width: 2 * Self.radius, height: 2 * Self.radius), text: "", textSize: 12, fill: .page))
     figure.chips.append(
       Figure.Chip(
-        frame: Rectangle(x: center.x + 10, y: center.y - Self.radius + 1, width: 1, height: 2 * Self.radius - 2), fill: .line))
+        frame: Rectangle(
+          x: center.x + 10, y: center.y - Self.radius + 1, width: 1, height: 2 * Self.radius - 2), fill: .line
+      ))
     for (number, input) in inputs.enumerated() {
       let y = middle + (Double(number) - Double(inputs.count - 1) / 2) * Self.inputGap
       chip(notation.name(input, size: 12, isBold: true), .data, at: Point(x: origin.x, y: y - 10), &figure)
@@ -75,7 +79,9 @@ struct NeuronPicture {
         towards: Point(x: origin.x + 40, y: middle + (y - middle) * 1.6))
       let start = Point(x: origin.x + 42, y: y)
       figure.arrows.append(
-        Figure.Arrow(id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron", head: "neuron", path: Path(from: start, to: rim)))
+        Figure.Arrow(
+          id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron", head: "neuron",
+          path: Path(from: start, to: rim)))
       // The weight stands on its line.
       let run = notation.name(weights[number], size: 11.5, isBold: true)
       let at = Point.between(start, rim, 0.5)
@@ -95,13 +101,15 @@ struct NeuronPicture {
       Typesetter.set(run.map { .run($0) }, at: Point(x: x, y: center.y + 17), in: &figure)
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x + run.width - 2, y: center.y + 5, width: name.width + 6, height: 17), fill: .parameter, isRounded: true))
+          frame: Rectangle(x: x + run.width - 2, y: center.y + 5, width: name.width + 6, height: 17),
+          fill: .parameter, isRounded: true))
       Typesetter.set(name.map { .run($0) }, at: Point(x: x + run.width + 1, y: center.y + 17), in: &figure)
     }
     let word = notation.text(activation == .sigmoid ? "σ" : activation.rawValue, size: 12)
     let wordWidth = Typesetter.extent([word]).width
     Typesetter.set(
-      [word], at: Point(x: center.x + 10 + (Self.radius - 10 - wordWidth) / 2 - 1, y: center.y + 4), in: &figure)
+      [word], at: Point(x: center.x + 10 + (Self.radius - 10 - wordWidth) / 2 - 1, y: center.y + 4),
+      in: &figure)
     let right = center.x + Self.radius
     figure.arrows.append(
       Figure.Arrow(
@@ -109,7 +117,8 @@ struct NeuronPicture {
         path: Path(from: Point(x: right, y: middle), to: Point(x: right + 30, y: middle))))
     let name = TypesetName(context.graph.nodes[output].name).base
     chip(
-      [Figure.Run(text: name, size: 12, isBold: true)], context.graph.nodes[output].role == .loss ? .loss : .prediction,
+      [Figure.Run(text: name, size: 12, isBold: true)],
+      context.graph.nodes[output].role == .loss ? .loss : .prediction,
       at: Point(x: right + 32, y: middle - 10), &figure)
     return Size(width: right + 72 - origin.x, height: height)
   }
@@ -117,8 +126,10 @@ struct NeuronPicture {
   private func chip(_ runs: [Figure.Run], _ fill: Tint, at origin: Point, _ figure: inout Figure) {
     let width = 38.0
     figure.chips.append(
-      Figure.Chip(frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 20), fill: fill, stroke: .line))
+      Figure.Chip(
+        frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 20), fill: fill, stroke: .line))
     Typesetter.set(
-      runs.map { .run($0) }, at: Point(x: origin.x + (width - runs.width) / 2, y: origin.y + 14.5), in: &figure)
+      runs.map { .run($0) }, at: Point(x: origin.x + (width - runs.width) / 2, y: origin.y + 14.5),
+      in: &figure)
   }
 }

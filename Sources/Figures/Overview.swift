@@ -45,14 +45,18 @@ struct Overview {
     backward.frame = frame(loss.frame.x, secondTop, lossWidth, lower)
     let width = max(updateWidth, forward.frame.width - 2 * Self.padding)
     update.frame = frame(forward.frame.right - width - 2 * Self.padding, secondTop, width, lower)
-    for card in [data, forward, loss, backward, update] where card.stage != nil || hasData { draw(card, &figure) }
+    for card in [data, forward, loss, backward, update] where card.stage != nil || hasData {
+      draw(card, &figure)
+    }
     addArrows(data.frame, forward.frame, loss.frame, backward.frame, update.frame, &figure)
-    figure.size = Size(width: loss.frame.right + Measure.margin, height: max(backward.frame.bottom, update.frame.bottom))
+    figure.size = Size(
+      width: loss.frame.right + Measure.margin, height: max(backward.frame.bottom, update.frame.bottom))
   }
 
   private func card(_ stage: Stage?) -> Card {
     // Set once on a sheet that is thrown away, to know how large the content is.
-    var scratch = Figure(stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
+    var scratch = Figure(
+      stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
     let size = content(stage, in: &scratch, at: Point(x: 0, y: 0))
     return Card(stage: stage, content: size)
   }
@@ -73,7 +77,8 @@ struct Overview {
     let origin = Point(x: card.frame.x, y: card.frame.y - Self.badgeHeight)
     if let stage = card.stage {
       var builder = StageBuilder(context, stage: .overview, figure: figure)
-      builder.addBadge(number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
+      builder.addBadge(
+        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
       figure = builder.figure
     } else {
       let text = context.words.trainingData
@@ -89,33 +94,52 @@ struct Overview {
     _ data: Rectangle, _ forward: Rectangle, _ loss: Rectangle, _ backward: Rectangle, _ update: Rectangle,
     _ figure: inout Figure
   ) {
-    func arrow(_ id: String, _ kind: Figure.Arrow.Kind, _ corners: [Point], _ tint: Tint, _ line: Figure.Line, _ width: Double) {
+    func arrow(
+      _ id: String, _ kind: Figure.Arrow.Kind, _ corners: [Point], _ tint: Tint, _ line: Figure.Line,
+      _ width: Double
+    ) {
       figure.arrows.append(
         Figure.Arrow(
-          id: id, kind: kind, tail: "loop", head: "loop", path: Path(through: corners, radius: 10), line: line,
+          id: id, kind: kind, tail: "loop", head: "loop", path: Path(through: corners, radius: 10),
+          line: line,
           tint: tint, width: width))
     }
     let middle = data.center.y
     if hasData {
-      arrow("data-to-forward", .data, [Point(x: data.right + 4, y: middle), Point(x: forward.x - 4, y: middle)], .dataInk, .dotted, 1.8)
+      arrow(
+        "data-to-forward", .data, [Point(x: data.right + 4, y: middle), Point(x: forward.x - 4, y: middle)],
+        .dataInk, .dotted, 1.8)
     }
     if hasData, context.graph.nodes.contains(where: { $0.role == .target }) {
       let over = data.y - Self.badgeHeight - 14
       arrow(
         "data-to-loss", .data,
         [
-          Point(x: data.right - 24, y: data.y - 2), Point(x: data.right - 24, y: over), Point(x: loss.center.x + 60, y: over),
+          Point(x: data.right - 24, y: data.y - 2), Point(x: data.right - 24, y: over),
+          Point(x: loss.center.x + 60, y: over),
           Point(x: loss.center.x + 60, y: loss.y - 3),
         ], .dataInk, .dotted, 1.8)
     }
-    arrow("forward-to-loss", .prediction, [Point(x: forward.right + 4, y: middle), Point(x: loss.x - 4, y: middle)], .forwardInk, .solid, 2.6)
-    arrow("loss-to-backward", .gradient, [Point(x: loss.center.x + 60, y: loss.bottom + 4), Point(x: loss.center.x + 60, y: backward.y - 4)], .lossInk, .solid, 2.6)
+    arrow(
+      "forward-to-loss", .prediction,
+      [Point(x: forward.right + 4, y: middle), Point(x: loss.x - 4, y: middle)], .forwardInk, .solid, 2.6)
+    arrow(
+      "loss-to-backward", .gradient,
+      [Point(x: loss.center.x + 60, y: loss.bottom + 4), Point(x: loss.center.x + 60, y: backward.y - 4)],
+      .lossInk, .solid, 2.6)
     let lower = backward.center.y
-    arrow("backward-to-update", .gradient, [Point(x: backward.x - 4, y: lower), Point(x: update.right + 4, y: lower)], .gradientInk, .solid, 2.6)
+    arrow(
+      "backward-to-update", .gradient,
+      [Point(x: backward.x - 4, y: lower), Point(x: update.right + 4, y: lower)], .gradientInk, .solid, 2.6)
     let x = max(forward.x + 70, update.x + 40)
-    arrow("update-to-forward", .update, [Point(x: x, y: update.y - Self.badgeHeight - 3), Point(x: x, y: forward.bottom + 4)], .updateInk, .solid, 2.6)
+    arrow(
+      "update-to-forward", .update,
+      [Point(x: x, y: update.y - Self.badgeHeight - 3), Point(x: x, y: forward.bottom + 4)], .updateInk,
+      .solid, 2.6)
     let run = Figure.Run(text: context.words.again, size: 11.5, tint: .updateInk)
     figure.labels.append(
-      Figure.Label(run: run, origin: Point(x: x + 12, y: (update.y - Self.badgeHeight + forward.bottom) / 2 + 4), width: run.width))
+      Figure.Label(
+        run: run, origin: Point(x: x + 12, y: (update.y - Self.badgeHeight + forward.bottom) / 2 + 4),
+        width: run.width))
   }
 }

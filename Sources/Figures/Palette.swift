@@ -50,22 +50,39 @@ public enum Palette {
     case .heat(let level): heatEntry(min(max(level, -heatLevels), heatLevels))
     case .shade(let stage, let level):
       switch stage {
-      case .forward: level < 2 ? entry("forward-shade-1", 0xFFD8BB, 0x593417) : entry("forward-shade-2", 0xFFC8A1, 0x693D1B)
-      case .loss: level < 2 ? entry("loss-shade-1", 0xEDCEFB, 0x4B2868) : entry("loss-shade-2", 0xE4B9F7, 0x58307A)
-      case .backward: level < 2 ? entry("backward-shade-1", 0xB9F1CE, 0x124A2B) : entry("backward-shade-2", 0xA4ECBF, 0x155533)
-      case .update: level < 2 ? entry("update-shade-1", 0xBEE3F4, 0x0F4869) : entry("update-shade-2", 0xA6D9EF, 0x12557A)
-      case .overview, nil: level < 2 ? entry("shade-1", 0xEFF1F4, 0x222830) : entry("shade-2", 0xE1E5EA, 0x303944)
+      case .forward:
+        level < 2
+          ? entry("forward-shade-1", 0xFFD8BB, 0x593417) : entry("forward-shade-2", 0xFFC8A1, 0x693D1B)
+      case .loss:
+        level < 2 ? entry("loss-shade-1", 0xEDCEFB, 0x4B2868) : entry("loss-shade-2", 0xE4B9F7, 0x58307A)
+      case .backward:
+        level < 2
+          ? entry("backward-shade-1", 0xB9F1CE, 0x124A2B) : entry("backward-shade-2", 0xA4ECBF, 0x155533)
+      case .update:
+        level < 2 ? entry("update-shade-1", 0xBEE3F4, 0x0F4869) : entry("update-shade-2", 0xA6D9EF, 0x12557A)
+      case .overview, nil:
+        level < 2 ? entry("shade-1", 0xEFF1F4, 0x222830) : entry("shade-2", 0xE1E5EA, 0x303944)
       }
-    case .laneInk(let lane): laneEntry("lane-ink", lane, [(0x935200, 0xF0B35A), (0x4641AF, 0xAFACF7), (0x0A6575, 0x5CC6D8), (0xA52454, 0xF593B8)])
-    case .laneFill(let lane): laneEntry("lane-fill", lane, [(0xFFFAF1, 0x17150F), (0xF6F6FE, 0x12131F), (0xF1FBFC, 0x0E191C), (0xFEF5F8, 0x1B1116)])
-    case .laneChip(let lane): laneEntry("lane-chip", lane, [(0xFFE4B8, 0x57390A), (0xDDDCF9, 0x34327A), (0xC6EDF2, 0x0D4752), (0xFAD4E2, 0x651C39)])
+    case .laneInk(let lane):
+      laneEntry(
+        "lane-ink", lane,
+        [(0x935200, 0xF0B35A), (0x4641AF, 0xAFACF7), (0x0A6575, 0x5CC6D8), (0xA52454, 0xF593B8)])
+    case .laneFill(let lane):
+      laneEntry(
+        "lane-fill", lane,
+        [(0xFFFAF1, 0x17150F), (0xF6F6FE, 0x12131F), (0xF1FBFC, 0x0E191C), (0xFEF5F8, 0x1B1116)])
+    case .laneChip(let lane):
+      laneEntry(
+        "lane-chip", lane,
+        [(0xFFE4B8, 0x57390A), (0xDDDCF9, 0x34327A), (0xC6EDF2, 0x0D4752), (0xFAD4E2, 0x651C39)])
     }
   }
 
   /// Inks are black, grounds white or a light grey that tells roles and stages apart.
   private static func grey(_ tint: Tint) -> Color {
     switch tint {
-    case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk: Color(0x000000)
+    case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk:
+      Color(0x000000)
     case .muted: Color(0x404040)
     case .faint: Color(0x767676)
     case .page, .panel, .plain, .circle, .data, .laneFill: Color(0xFFFFFF)
@@ -77,14 +94,20 @@ public enum Palette {
     case .warningRow: Color(0xD8D8D8)
     // Black and white has one direction only: the size, whatever the sign.
     case .shade(_, let level): Color(level < 2 ? 0xEDEDED : 0xDCDCDC)
-    case .heat(let level): Color(([0xFFFFFF, 0xF2F2F2, 0xE0E0E0, 0xC4C4C4, 0xA0A0A0] as [UInt32])[abs(level)])
+    case .heat(let level):
+      Color(([0xFFFFFF, 0xF2F2F2, 0xE0E0E0, 0xC4C4C4, 0xA0A0A0] as [UInt32])[abs(level)])
     }
   }
 
   /// Blue below 0, orange above: the pair that all common kinds of colour blindness tell apart.
   private static func heatEntry(_ level: Int) -> Entry {
-    let below: [(UInt32, UInt32)] = [(0xFEFEFD, 0x171C23), (0xE2ECF8, 0x12263B), (0xC9DEF4, 0x16365A), (0x9CC4EA, 0x1D528A), (0x6FA8DC, 0x2A70BD)]
-    let above: [(UInt32, UInt32)] = [below[0], (0xFDEEE1, 0x35220F), (0xFCDDC3, 0x523011), (0xF7BA8C, 0x864D17), (0xEE9559, 0xB4661D)]
+    let below: [(UInt32, UInt32)] = [
+      (0xFEFEFD, 0x171C23), (0xE2ECF8, 0x12263B), (0xC9DEF4, 0x16365A), (0x9CC4EA, 0x1D528A),
+      (0x6FA8DC, 0x2A70BD),
+    ]
+    let above: [(UInt32, UInt32)] = [
+      below[0], (0xFDEEE1, 0x35220F), (0xFCDDC3, 0x523011), (0xF7BA8C, 0x864D17), (0xEE9559, 0xB4661D),
+    ]
     let (light, dark) = (level < 0 ? below : above)[abs(level)]
     let name = level == 0 ? "heat-0" : level < 0 ? "heat-below-\(-level)" : "heat-above-\(level)"
     return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
@@ -92,7 +115,8 @@ public enum Palette {
 
   private static func laneEntry(_ name: String, _ lane: Int, _ colors: [(UInt32, UInt32)]) -> Entry {
     let index = lane % laneTints
-    return Entry(name: "\(name)-\(index + 1)", light: Color(colors[index].0), dark: Color(colors[index].1),
+    return Entry(
+      name: "\(name)-\(index + 1)", light: Color(colors[index].0), dark: Color(colors[index].1),
       print: grey(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
   }
 
@@ -102,5 +126,7 @@ public enum Palette {
       .page, .panel, .ink, .muted, .line, .faint, .circle, .data, .parameter, .prediction, .loss, .plain,
       .forwardRow, .lossRow, .backwardRow, .updateRow, .forwardBadge, .lossBadge, .backwardBadge,
       .updateBadge, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .warningRow,
-    ] + [nil, .forward, .loss, .backward, .update].flatMap { [.shade($0, 1), .shade($0, 2)] } + (-heatLevels...heatLevels).map { .heat($0) } + (0..<laneTints).flatMap { [.laneInk($0), .laneFill($0), .laneChip($0)] }
+    ] + [nil, .forward, .loss, .backward, .update].flatMap { [.shade($0, 1), .shade($0, 2)] }
+    + (-heatLevels...heatLevels).map { .heat($0) }
+    + (0..<laneTints).flatMap { [.laneInk($0), .laneFill($0), .laneChip($0)] }
 }

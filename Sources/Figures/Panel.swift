@@ -21,7 +21,8 @@ struct Panel {
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
     let height = extent.height + 2 * Self.padding - 4
     let frame = Rectangle(
-      x: origin.x, y: origin.y, width: min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)), height: height)
+      x: origin.x, y: origin.y, width: min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)),
+      height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))

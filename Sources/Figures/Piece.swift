@@ -85,7 +85,9 @@ struct Piece {
           if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if graph.nodes[node].operands.contains(where: { own.contains($0) && graph.nodes[$0].operation != nil }) {
+        } else if graph.nodes[node].operands.contains(where: {
+          own.contains($0) && graph.nodes[$0].operation != nil
+        }) {
           member = .inlet(from: operand, to: node, position: position)
         } else {
           // All its operands come from outside: it stands in front, where their lines reach it freely.
@@ -128,7 +130,8 @@ struct Piece {
     for member in members {
       let size = size(member)
       graph.statements.append(
-        .node(Self.name(member), [.id(Self.name(member)), .width(size.width / 72), .height(size.height / 72)]))
+        .node(
+          Self.name(member), [.id(Self.name(member)), .width(size.width / 72), .height(size.height / 72)]))
     }
     let exits = members.filter { if case .exit = $0 { true } else { false } }
     let inlets = members.filter { if case .inlet = $0 { true } else { false } }

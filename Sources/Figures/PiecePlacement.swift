@@ -87,7 +87,11 @@ struct PiecePlacement {
         let entry = points[points.count - 1]
         points[0] = start
         let tip = Self.edge(of: disc, towards: Point(x: disc.x - 10, y: disc.center.y))
-        if tip.x - entry.x > 0.5 { points += Path(from: entry, to: tip).points.dropFirst() } else { points[points.count - 1] = tip }
+        if tip.x - entry.x > 0.5 {
+          points += Path(from: entry, to: tip).points.dropFirst()
+        } else {
+          points[points.count - 1] = tip
+        }
         links.append((link, Path(points: points)))
       } else {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
@@ -99,7 +103,9 @@ struct PiecePlacement {
         if let points = placed.paths[Piece.name(member)], let slot = boxes[.slot(leaf: leaf, use: use)] {
           var path = Path(points: points)
           let end = Point(x: slot.x, y: slot.center.y)
-          if end.distance(to: path.end) > 0.5 { path.points += Path(from: path.end, to: end).points.dropFirst() }
+          if end.distance(to: path.end) > 0.5 {
+            path.points += Path(from: path.end, to: end).points.dropFirst()
+          }
           entries[.slot(leaf: leaf, use: use)] = path
         }
       case .exit(let node):

@@ -106,7 +106,8 @@ struct SheetComposer<Placer: PiecePlacer> {
     let members = Set(lane)
     var exported: [Int] = []
     for node in division.common {
-      for operand in graph.nodes[node].operands where members.contains(operand) && !exported.contains(operand) {
+      for operand in graph.nodes[node].operands where members.contains(operand) && !exported.contains(operand)
+      {
         exported.append(operand)
       }
     }

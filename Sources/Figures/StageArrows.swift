@@ -26,7 +26,8 @@ extension StageBuilder {
 
   func passesThrough(_ spot: Int) -> Bool {
     guard isShared, case .slot(let lane, _) = sheet.spots[spot].kind, lane != nil else { return false }
-    return graph.nodes[sheet.spots[spot].node].role != .constant && !context.isLaneLeaf(sheet.spots[spot].node)
+    return graph.nodes[sheet.spots[spot].node].role != .constant
+      && !context.isLaneLeaf(sheet.spots[spot].node)
   }
 
   /// The gradient runs on the side of the forward arrow that looks to the operation's middle, the local
@@ -54,12 +55,14 @@ extension StageBuilder {
       let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
       let size = Size(width: run.width * 1.05, height: run.size)
       // Where lines fan in from the lanes, the label stays near the box it belongs to.
-      let near = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+      let near =
+        link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
         ? Path(from: link.path.point(at: 0.08), to: link.path.point(at: 0.5)) : link.path
       let center = placer.place(size, along: near, side: gradientSide(link) < 0 ? 1 : -1)
       figure.labels.append(
         Figure.Label(
-          run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size), width: run.width,
+          run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),
+          width: run.width,
           classes: ["local-derivative"]))
     }
   }
@@ -84,13 +87,15 @@ extension StageBuilder {
         figure.discs.append(
           Figure.Disc(
             id: "junction-\(number + 1)", classes: ["junction"], tooltip: "", center: branch.path.start,
-            size: Size(width: 4, height: 4), text: "", textSize: 8, fill: isCalm ? .faint : .line, stroke: nil))
+            size: Size(width: 4, height: 4), text: "", textSize: 8, fill: isCalm ? .faint : .line, stroke: nil
+          ))
       }
       guard stage == .backward, graph.nodes[node].gradient != nil, isReached(node) else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: context.spotID(branch.slot),
-          head: context.spotID(branch.shared), path: branch.path.reversed().beside(sheet.isTransposed ? 5 : -5),
+          head: context.spotID(branch.shared),
+          path: branch.path.reversed().beside(sheet.isTransposed ? 5 : -5),
           line: .dotted, tint: .gradientInk, width: 1.3, hasHead: !branch.beginsOnTrunk))
     }
   }
@@ -108,7 +113,8 @@ extension StageBuilder {
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(x: spot.frame.right - width + 5, y: spot.frame.y - 9, width: width, height: 14),
-          text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk, isRounded: true,
+          text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
+          isRounded: true,
           id: "\(context.spotID(index))_step", classes: ["order", "step-\(step)"]))
     }
   }
@@ -124,7 +130,8 @@ extension StageBuilder {
     let left = (targets.map { sheet.spots[$0].frame.x }.min() ?? 0) - 14
     for index in targets {
       let frame = sheet.spots[index].frame
-      let corridor = Rectangle(x: frame.center.x - 6, y: frame.bottom + 1, width: 12, height: max(bottom - frame.bottom - 2, 1))
+      let corridor = Rectangle(
+        x: frame.center.x - 6, y: frame.bottom + 1, width: 12, height: max(bottom - frame.bottom - 2, 1))
       let path: Path
       if !obstacles.contains(where: { $0.intersects(corridor) }) {
         path = Path(from: Point(x: frame.center.x, y: bottom), to: Point(x: frame.center.x, y: frame.bottom))
@@ -132,7 +139,8 @@ extension StageBuilder {
         let side = frame.x - left < 24 ? left : frame.x - 12
         path = Path(
           through: [
-            Point(x: side, y: bottom), Point(x: side, y: frame.center.y + 6), Point(x: frame.x, y: frame.center.y + 6),
+            Point(x: side, y: bottom), Point(x: side, y: frame.center.y + 6),
+            Point(x: frame.x, y: frame.center.y + 6),
           ], radius: 6)
       }
       figure.arrows.append(

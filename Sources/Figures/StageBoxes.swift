@@ -25,7 +25,9 @@ extension StageBuilder {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
     let emphasis = emphasis(spot.node)
-    if case .slot(let lane, _) = spot.kind, isShared, lane != nil, node.role != .constant, !context.isLaneLeaf(spot.node) {
+    if case .slot(let lane, _) = spot.kind, isShared, lane != nil, node.role != .constant,
+      !context.isLaneLeaf(spot.node)
+    {
       addShare(index, lane: lane)
       return
     }
@@ -84,7 +86,10 @@ extension StageBuilder {
     var gradientFill: Tint?
     switch stage {
     case .forward: if isComputed, emphasis == .full { valueFill = .forwardRow }
-    case .loss: if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction { valueFill = .lossRow }
+    case .loss:
+      if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction {
+        valueFill = .lossRow
+      }
     case .backward, .overview:
       // Of a frame's gradients, those of its own step stand out.
       if node.gradient != nil, step == nil || context.steps[spot.node] == step { gradientFill = .backwardRow }
@@ -103,7 +108,11 @@ extension StageBuilder {
     let first = Figure.Box.Row(
       content: .text(
         showsValue
-          ? [Figure.Run(text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning, isBold: !isFinite || stage == .update && node.updated != nil)]
+          ? [
+            Figure.Run(
+              text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
+              isBold: !isFinite || stage == .update && node.updated != nil)
+          ]
           : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
@@ -122,12 +131,15 @@ extension StageBuilder {
     let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil && isReached(index)
     var rows = [
       Figure.Box.Row(
-        content: emphasis == .pending ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
+        content: emphasis == .pending
+          ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
         height: Measure.rowHeightInt * (showsGradient ? 1 : 2), fill: isFinite ? valueFill : .warningRow)
     ]
     if showsGradient {
       rows.append(
-        .init(content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt, fill: gradientFill))
+        .init(
+          content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt,
+          fill: gradientFill))
     }
     return rows
   }
@@ -178,7 +190,8 @@ extension StageBuilder {
     let isReceded = emphasis == .receded || emphasis == .pending
     figure.boxes.append(
       Figure.Box(
-        id: context.spotID(index), classes: ["node", "constant"], tooltip: context.words.constant(text.value(spot.node)),
+        id: context.spotID(index), classes: ["node", "constant"],
+        tooltip: context.words.constant(text.value(spot.node)),
         frame: spot.frame, name: [], nameWidth: 0, nameFill: .plain,
         rows: [
           .init(
@@ -202,13 +215,17 @@ extension StageBuilder {
     // From the circle to the box of its result.
     guard let spot = sheet.mainSpot(of: node) else { return }
     let box = sheet.spots[spot].frame
-    let forward = sheet.isTransposed
+    let forward =
+      sheet.isTransposed
       ? Path(from: Point(x: frame.center.x, y: frame.bottom), to: Point(x: frame.center.x, y: box.y))
       : Path(from: Point(x: frame.right, y: frame.center.y), to: Point(x: box.x, y: frame.center.y))
     figure.arrows.append(
       Figure.Arrow(
-        id: "\(id)-result", kind: .forward, tail: discID, head: id, path: forward, tint: isReceded ? .faint : .line))
-    if stage == .backward, graph.nodes[node].gradient != nil, step.map({ (context.steps[node] ?? .max) < $0 }) ?? true {
+        id: "\(id)-result", kind: .forward, tail: discID, head: id, path: forward,
+        tint: isReceded ? .faint : .line))
+    if stage == .backward, graph.nodes[node].gradient != nil,
+      step.map({ (context.steps[node] ?? .max) < $0 }) ?? true
+    {
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-result-gradient", kind: .gradient, tail: id, head: discID,
@@ -218,7 +235,8 @@ extension StageBuilder {
 
   /// Where a shared leaf's line passes through its place in a lane: what this sample adds to its gradient.
   mutating func addShare(_ index: Int, lane: Int?) {
-    guard stage == .backward, isReached(sheet.spots[index].node), let share = context.share(ofSpot: index) else { return }
+    guard stage == .backward, isReached(sheet.spots[index].node), let share = context.share(ofSpot: index)
+    else { return }
     let frame = sheet.spots[index].frame
     let words = text.share(share)
     let run = Figure.Run(text: words, size: 11, tint: .ink, isBold: true)
@@ -227,6 +245,7 @@ extension StageBuilder {
       Figure.Chip(
         frame: Rectangle(center: frame.center, size: size), text: words, textSize: 11,
         textTint: share.isFinite ? .laneInk(lane ?? 0) : .warning, isBold: true, fill: .laneChip(lane ?? 0),
-        isRounded: true, id: context.spotID(index), classes: ["share", "same-\(graph.nodes[sheet.spots[index].node].id)"]))
+        isRounded: true, id: context.spotID(index),
+        classes: ["share", "same-\(graph.nodes[sheet.spots[index].node].id)"]))
   }
 }

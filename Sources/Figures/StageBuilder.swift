@@ -52,19 +52,27 @@ struct StageBuilder {
     for (lane, frame) in sheet.lanes.enumerated() {
       figure.regions.append(
         Figure.Region(
-          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .laneFill(lane), stroke: .laneChip(lane)))
+          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .laneFill(lane),
+          stroke: .laneChip(lane)))
       figure.labels.append(
-        label(context.words.sample(lane + 1), size: 10.5, tint: .laneInk(lane), isBold: true, at: Point(x: frame.x + 10, y: frame.y + 14)))
+        label(
+          context.words.sample(lane + 1), size: 10.5, tint: .laneInk(lane), isBold: true,
+          at: Point(x: frame.x + 10, y: frame.y + 14)))
     }
     if let frame = sheet.sharedRegion {
       figure.labels.append(
-        label(context.words.parameters, size: 10.5, tint: .updateInk, isBold: true, at: Point(x: frame.x + 10, y: frame.y + 2)))
+        label(
+          context.words.parameters, size: 10.5, tint: .updateInk, isBold: true,
+          at: Point(x: frame.x + 10, y: frame.y + 2)))
     }
     if stage == .loss, let frame = sheet.lossRegion {
       figure.regions.append(
         Figure.Region(
-          id: "loss-region", classes: ["region", "loss"], frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
-      addBadge(number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: frame.x, y: frame.y - 20), size: 11)
+          id: "loss-region", classes: ["region", "loss"], frame: frame, fill: nil, stroke: .lossInk,
+          line: .dashed))
+      addBadge(
+        number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: frame.x, y: frame.y - 20),
+        size: 11)
     }
   }
 
@@ -85,7 +93,8 @@ struct StageBuilder {
         isBold: true, fill: stage.row, classes: ["badge"]))
   }
 
-  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label {
+  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label
+  {
     let run = Figure.Run(text: text, size: size, tint: tint, isBold: isBold)
     return Figure.Label(run: run, origin: origin, width: run.width)
   }

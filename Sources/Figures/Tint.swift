@@ -18,7 +18,9 @@ public enum Tint: Hashable, Sendable {
   /// of the stage's own row, grey where no stage has tinted it.
   case shade(Stage?, Int)
   // A sample's lane, by the lane's index.
-  case laneInk(Int), laneFill(Int), laneChip(Int)
+  case laneInk(Int)
+  case laneFill(Int)
+  case laneChip(Int)
 }
 
 extension Stage {

@@ -14,7 +14,9 @@ struct TrainingData {
   private var rows: [(inputs: [String], targets: [String])] {
     let graph = context.graph
     let format = context.text.notation.format
-    func leaves(_ role: Role) -> [ComputationGraph.Node] { graph.nodes.filter { $0.role == role && $0.operation == nil } }
+    func leaves(_ role: Role) -> [ComputationGraph.Node] {
+      graph.nodes.filter { $0.role == role && $0.operation == nil }
+    }
     if graph.laneCount > 1 {
       return (0..<graph.laneCount).map { lane in
         func texts(_ role: Role) -> [String] {
@@ -58,7 +60,8 @@ struct TrainingData {
     func put(_ text: String, _ x: Double) {
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x, y: y, width: cell, height: 19), text: text, textSize: Self.size, fill: .data))
+          frame: Rectangle(x: x, y: y, width: cell, height: 19), text: text, textSize: Self.size, fill: .data)
+      )
     }
     for (row, line) in inputs.enumerated() {
       for (column, text) in line.enumerated() { put(text, origin.x + Double(column) * (cell + 4)) }
@@ -66,7 +69,8 @@ struct TrainingData {
         figure.arrows.append(
           Figure.Arrow(
             id: "data-\(row + 1)", kind: .data, tail: "data", head: "data",
-            path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)), tint: .dataInk))
+            path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
+            tint: .dataInk))
       }
       for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
       y += 23
@@ -77,7 +81,8 @@ struct TrainingData {
       y += 18
     }
     let heading = Figure.Run(text: context.words.targets, size: Self.size - 0.5).width * 1.05
-    let width = targetLeft + max(Double(targetColumns) * (cell + 4), targetColumns > 0 ? heading : 0) - origin.x
+    let width =
+      targetLeft + max(Double(targetColumns) * (cell + 4), targetColumns > 0 ? heading : 0) - origin.x
     return Size(width: max(width, 90), height: y - origin.y)
   }
 }

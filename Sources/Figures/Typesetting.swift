@@ -91,7 +91,9 @@ enum Typesetter {
 
   /// Sets `items` with their left end and base line at `origin`; returns their width.
   @discardableResult
-  static func set(_ items: [Inline], at origin: Point, in figure: inout Figure, classes: [String] = []) -> Double {
+  static func set(_ items: [Inline], at origin: Point, in figure: inout Figure, classes: [String] = [])
+    -> Double
+  {
     var x = origin.x
     var pending: Figure.Label?
     func flush(_ figure: inout Figure) {
@@ -167,7 +169,9 @@ struct Notation {
   /// The name without the sample's number where it has none of its own: the lane says which sample it is.
   func shortName(_ node: Int) -> String {
     let value = graph.nodes[node]
-    guard let lane = value.lane, !value.isNamed, value.name.hasSuffix("_\(lane + 1)") else { return value.name }
+    guard let lane = value.lane, !value.isNamed, value.name.hasSuffix("_\(lane + 1)") else {
+      return value.name
+    }
     return String(value.name.dropLast("_\(lane + 1)".count))
   }
 
@@ -203,7 +207,9 @@ struct Notation {
   }
 
   func number(_ value: Double, size: Double, tint: Tint = .ink, isBold: Bool = false) -> Inline {
-    text(format.text(value), size: size, tint: value.isFinite ? tint : .warning, isBold: isBold || !value.isFinite)
+    text(
+      format.text(value), size: size, tint: value.isFinite ? tint : .warning,
+      isBold: isBold || !value.isFinite)
   }
 
   /// A formula as a person would write it.
@@ -264,14 +270,16 @@ struct Notation {
   }
 
   private func plain(_ token: MathToken) -> String {
-      switch token {
-      case .text(let text): text == "·" ? "*" : text
-      case .number(let number): format.text(number)
-      case .name(let node): graph.nodes[node].role == .constant && !graph.nodes[node].isNamed
+    switch token {
+    case .text(let text): text == "·" ? "*" : text
+    case .number(let number): format.text(number)
+    case .name(let node):
+      graph.nodes[node].role == .constant && !graph.nodes[node].isNamed
         ? format.text(graph.nodes[node].value.first ?? 0) : graph.nodes[node].name
-      case .gradientName(let node): "∂\(graph.loss.map { graph.nodes[$0].name } ?? "L")/∂\(graph.nodes[node].name)"
-      case .fractionMiddle: "/"
-      case .superscriptStart, .superscriptEnd, .fractionStart, .fractionEnd: ""
-      }
+    case .gradientName(let node):
+      "∂\(graph.loss.map { graph.nodes[$0].name } ?? "L")/∂\(graph.nodes[node].name)"
+    case .fractionMiddle: "/"
+    case .superscriptStart, .superscriptEnd, .fractionStart, .fractionEnd: ""
+    }
   }
 }

@@ -50,15 +50,19 @@ struct UpdateTable {
       baseline += Self.rowHeight
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: origin.x, y: baseline - 13.5, width: widths[0] - 8, height: 18), fill: .parameter))
-      Typesetter.set(row.name.map { .run($0) }, at: Point(x: origin.x + 6, y: baseline), in: &figure, classes: ["parameter"])
+          frame: Rectangle(x: origin.x, y: baseline - 13.5, width: widths[0] - 8, height: 18),
+          fill: .parameter))
+      Typesetter.set(
+        row.name.map { .run($0) }, at: Point(x: origin.x + 6, y: baseline), in: &figure,
+        classes: ["parameter"])
       for (column, cell) in row.cells.enumerated() {
         place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
       }
     }
     if parameters.count > rows.count {
       baseline += Self.rowHeight
-      let run = Figure.Run(text: context.words.more(parameters.count - rows.count), size: Self.size - 1, tint: .muted)
+      let run = Figure.Run(
+        text: context.words.more(parameters.count - rows.count), size: Self.size - 1, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: origin.x, y: baseline), width: run.width))
     }
     return Size(width: total, height: baseline - origin.y + 8)
@@ -70,7 +74,8 @@ struct UpdateTable {
   ) {
     let run = Figure.Run(text: text, size: size, tint: tint, isBold: isBold)
     figure.labels.append(
-      Figure.Label(run: run, origin: Point(x: right - run.width, y: baseline), width: run.width, classes: ["table"]))
+      Figure.Label(
+        run: run, origin: Point(x: right - run.width, y: baseline), width: run.width, classes: ["table"]))
   }
 
   private func row(_ index: Int, _ isArrays: Bool) -> Row? {

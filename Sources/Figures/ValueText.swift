@@ -20,7 +20,8 @@ struct ValueText {
     switch gradients {
     case .numeric: return "[\(number)]"
     case .symbolic: return "[\(formula(node) ?? number)]"
-    case .both: return formula(node).map { $0 == number ? "[\(number)]" : "[\($0) = \(number)]" } ?? "[\(number)]"
+    case .both:
+      return formula(node).map { $0 == number ? "[\(number)]" : "[\($0) = \(number)]" } ?? "[\(number)]"
     }
   }
 

@@ -29,9 +29,14 @@ struct Words {
     switch stage {
     case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
     case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
-    case .backward: word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
-    case .update: word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
-    case .overview: word("forward, loss, backward, update, and again", "forward, perte, backward, mise à jour, et on recommence")
+    case .backward:
+      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
+    case .update:
+      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
+    case .overview:
+      word(
+        "forward, loss, backward, update, and again",
+        "forward, perte, backward, mise à jour, et on recommence")
     }
   }
 
@@ -63,12 +68,19 @@ struct Words {
         : "Calculs identiques sur les \(count) données d’entrée.")
   }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
-  var eachSampleAdds: String { word("Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre") }
+  var eachSampleAdds: String {
+    word(
+      "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
+  }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
   func moreSteps(_ count: Int) -> String {
-    word("… and so on, \(count) more steps of the same kind", "… et ainsi de suite, encore \(count) étapes semblables")
+    word(
+      "… and so on, \(count) more steps of the same kind",
+      "… et ainsi de suite, encore \(count) étapes semblables")
   }
-  func moreParameters(_ count: Int) -> String { word("… and \(count) more parameters", "… et encore \(count) paramètres") }
+  func moreParameters(_ count: Int) -> String {
+    word("… and \(count) more parameters", "… et encore \(count) paramètres")
+  }
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
   var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
   var afterForwardPass: String { word("after one more forward pass", "après une nouvelle forward pass") }
@@ -78,29 +90,42 @@ struct Words {
   }
   var normHeadings: [String] {
     language == .french
-      ? ["", "‖avant‖", "‖gradient‖", "‖pas‖", "‖après‖"] : ["", "‖before‖", "‖gradient‖", "‖step‖", "‖after‖"]
+      ? ["", "‖avant‖", "‖gradient‖", "‖pas‖", "‖après‖"]
+      : ["", "‖before‖", "‖gradient‖", "‖step‖", "‖after‖"]
   }
-  func isNumber(_ name: String, _ number: String) -> String { word("\(name) is \(number)", "\(name) vaut \(number)") }
+  func isNumber(_ name: String, _ number: String) -> String {
+    word("\(name) is \(number)", "\(name) vaut \(number)")
+  }
 
   // Overview.
   var trainingData: String { word("Training data", "Données d’entraînement") }
   var inputs: String { word("inputs", "entrées") }
   var targets: String { word("targets", "sorties attendues") }
-  var again: String { word("and again, with the new parameters", "et on recommence, avec les nouveaux poids") }
+  var again: String {
+    word("and again, with the new parameters", "et on recommence, avec les nouveaux poids")
+  }
   func moreRows(_ count: Int) -> String { word("… \(count) more", "… encore \(count)") }
 
   // Tooltips and descriptions.
   func constant(_ text: String) -> String { word("the constant \(text)", "la constante \(text)") }
   var neuron: String { word("one neuron", "un neurone") }
-  func afterUpdate(_ text: String) -> String { word("after the update: \(text)", "après la mise à jour : \(text)") }
+  func afterUpdate(_ text: String) -> String {
+    word("after the update: \(text)", "après la mise à jour : \(text)")
+  }
   func array(_ name: String, _ shape: String) -> String {
     word("\(name) of shape \(shape)", "\(name) de forme \(shape)")
   }
   var anArray: String { word("an array", "un tableau") }
-  func rest(_ shown: String, _ more: Int) -> String { word("\(shown) and \(more) more", "\(shown) et \(more) autres") }
-  func forSamples(_ count: Int) -> String { count > 1 ? word(" for \(count) samples", " sur \(count) données") : "" }
+  func rest(_ shown: String, _ more: Int) -> String {
+    word("\(shown) and \(more) more", "\(shown) et \(more) autres")
+  }
+  func forSamples(_ count: Int) -> String {
+    count > 1 ? word(" for \(count) samples", " sur \(count) données") : ""
+  }
   func forward(_ title: String, _ samples: String, _ results: String) -> String {
-    word("\(title). The forward pass\(samples) computes \(results).", "\(title). La forward pass\(samples) calcule \(results).")
+    word(
+      "\(title). The forward pass\(samples) computes \(results).",
+      "\(title). La forward pass\(samples) calcule \(results).")
   }
   func loss(_ title: String, _ samples: String, _ value: String) -> String {
     word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) est \(value).")
@@ -111,7 +136,9 @@ struct Words {
       "\(title). La backward pass\(samples) remonte le gradient depuis la perte : \(gradients).")
   }
   func update(_ title: String, _ updates: String) -> String {
-    word("\(title). One step against the gradient changes \(updates).", "\(title). Un pas contre le gradient change \(updates).")
+    word(
+      "\(title). One step against the gradient changes \(updates).",
+      "\(title). Un pas contre le gradient change \(updates).")
   }
   func change(_ name: String, _ before: String, _ after: String) -> String {
     word("\(name) from \(before) to \(after)", "\(name) de \(before) à \(after)")
@@ -122,6 +149,7 @@ struct Words {
   func overview(_ title: String) -> String {
     word(
       "\(title). One turn of gradient descent: forward pass, loss, backward pass, update, and again.",
-      "\(title). Un tour de la descente de gradient : forward pass, perte, backward pass, mise à jour, et on recommence.")
+      "\(title). Un tour de la descente de gradient : forward pass, perte, backward pass, mise à jour, et on recommence."
+    )
   }
 }

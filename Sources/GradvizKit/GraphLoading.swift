@@ -37,13 +37,17 @@ extension ComputationGraph {
     let recording = program.record()
     var graph = program.graph(level: level)
     if graph.presentation.title == nil {
-      graph.presentation.title = path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      graph.presentation.title =
+        path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
     return LoadedGraph(
-      graph: graph, stage: program.settings.stage.flatMap(Stage.init), warnings: recording.warnings.map { $0.rendered(file: path) })
+      graph: graph, stage: program.settings.stage.flatMap(Stage.init),
+      warnings: recording.warnings.map { $0.rendered(file: path) })
   }
 
-  private static func decode(_ text: String, path: String, level: Level?) throws(InputError) -> ComputationGraph {
+  private static func decode(_ text: String, path: String, level: Level?) throws(InputError)
+    -> ComputationGraph
+  {
     let graph: ComputationGraph
     do {
       graph = try decodeJSON(Data(text.utf8))
@@ -51,7 +55,8 @@ extension ComputationGraph {
       throw InputError("\(path): error: \(error)")
     }
     if let level, level != graph.level {
-      throw InputError("\(path): error: this graph is of level `\(graph.level.rawValue)`; only a program has both")
+      throw InputError(
+        "\(path): error: this graph is of level `\(graph.level.rawValue)`; only a program has both")
     }
     return graph
   }

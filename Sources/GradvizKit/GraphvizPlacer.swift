@@ -26,7 +26,8 @@ extension Figure {
     }
     return try Graphviz.svg(
       dot.text,
-      style: SVGStyle(id: id, title: title, description: description, tones: tones, theme: theme,
+      style: SVGStyle(
+        id: id, title: title, description: description, tones: tones, theme: theme,
         ink: Palette.entry(.ink).light.hex))
   }
 

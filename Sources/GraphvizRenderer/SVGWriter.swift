@@ -160,10 +160,12 @@ struct SVGWriter {
   private static func roundedRectangle(_ points: [Drawing.Point]) -> (place: String, radius: Double)? {
     let xs = points.map(\.x)
     let ys = points.map(\.y)
-    guard points.count > 20, let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(),
+    guard points.count > 20, let left = xs.min(), let right = xs.max(), let top = ys.min(),
+      let bottom = ys.max(),
       let last = points.last, abs(points[0].x - last.x) + abs(points[0].y - last.y) < 0.02,
       points.allSatisfy({
-        abs($0.x - left) < 0.02 || abs($0.x - right) < 0.02 || abs($0.y - top) < 0.02 || abs($0.y - bottom) < 0.02
+        abs($0.x - left) < 0.02 || abs($0.x - right) < 0.02 || abs($0.y - top) < 0.02
+          || abs($0.y - bottom) < 0.02
       }),
       let start = points.filter({ abs($0.y - top) < 0.02 && $0.x - left > 0.02 }).map(\.x).min(),
       let curve = points.filter({ abs($0.x - left) < 0.02 }).map(\.y).min()

@@ -36,7 +36,9 @@ struct Check: ParsableCommand {
       print(file)
       print(Self.table(checks))
     }
-    if failures > 0 { throw Failure.input("gradviz: error: \(failures) gradients disagree with central differences") }
+    if failures > 0 {
+      throw Failure.input("gradviz: error: \(failures) gradients disagree with central differences")
+    }
   }
 
   private static func table(_ checks: [GradientCheck]) -> String {
@@ -53,10 +55,11 @@ struct Check: ParsableCommand {
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      "  " + row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 || column == row.count - 1 ? cell + (column == 0 ? space : "") : space + cell
-      }.joined(separator: "  ")
+      "  "
+        + row.enumerated().map { column, cell in
+          let space = String(repeating: " ", count: widths[column] - cell.count)
+          return column == 0 || column == row.count - 1 ? cell + (column == 0 ? space : "") : space + cell
+        }.joined(separator: "  ")
     }.joined(separator: "\n")
   }
 }

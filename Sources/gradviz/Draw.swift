@@ -35,16 +35,23 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad -T json | gradviz draw -         the graph as data, and drawn from it
       """)
 
-  @Argument(help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
   var file: String
 
-  @Option(help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
+  @Option(
+    help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
   var stage: StageChoice?
 
-  @Option(name: [.customShort("T"), .customLong("format")], help: "The format: svg, dot, pdf, png or json; may be repeated.")
+  @Option(
+    name: [.customShort("T"), .customLong("format")],
+    help: "The format: svg, dot, pdf, png or json; may be repeated.")
   var formats: [Format] = []
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
   var output: String?
 
   @Option(help: "Significant digits, 1 to 12. (default: 4)")
@@ -59,7 +66,10 @@ struct Draw: ParsableCommand {
   @Option(help: "The language of the fixed words: en or fr. (default: en)")
   var lang: ComputationGraph.Presentation.Language?
 
-  @Option(help: "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)")
+  @Option(
+    help:
+      "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)"
+  )
   var parameters: ParameterStyle?
 
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
@@ -71,7 +81,8 @@ struct Draw: ParsableCommand {
   @Flag(help: "Leave the layout of a DOT file to its reader: no positions, values and operations only.")
   var noPositions = false
 
-  @Option(help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
+  @Option(
+    help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
   var theme: SVGStyle.Theme = .auto
 
   func validate() throws {
@@ -101,7 +112,9 @@ struct Draw: ParsableCommand {
     let formats = try chosenFormats(choice)
     let figures: FigureSet?
     do {
-      figures = formats == [.json] ? nil : try FigureSet(graph, options: .init(parameters: parameters), placer: GraphvizPlacer())
+      figures =
+        formats == [.json]
+        ? nil : try FigureSet(graph, options: .init(parameters: parameters), placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
@@ -120,7 +133,8 @@ struct Draw: ParsableCommand {
       }
       for (name, figure) in drawn {
         do {
-          let bytes = format == .dot && noPositions
+          let bytes =
+            format == .dot && noPositions
             ? Array(figure.dotWithoutPositions.text.utf8) : try figure.data(format, theme: theme)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
@@ -152,7 +166,9 @@ struct Draw: ParsableCommand {
       return [stage]
     }
     for stage in Stage.allCases {
-      if let reason = figures.reasonAgainst(stage) { note("\(file): note: no \(stage.rawValue) figure: \(reason)") }
+      if let reason = figures.reasonAgainst(stage) {
+        note("\(file): note: no \(stage.rawValue) figure: \(reason)")
+      }
     }
     return figures.stages
   }
@@ -163,11 +179,15 @@ struct Draw: ParsableCommand {
       let isFolder = output != "-" && (output.hasSuffix("/") || Files.isFolder(output))
       return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
     }
-    if output == "-" { throw Failure.commandLine("standard output takes one figure; choose it with `--stage`") }
+    if output == "-" {
+      throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
+    }
     let name = file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
     let folder = output ?? "Output/\(name)"
     if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
-      throw Failure.commandLine("`-o \(folder)` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`")
+      throw Failure.commandLine(
+        "`-o \(folder)` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
+      )
     }
     for result in results { try Files.write(result.bytes, to: joined(folder, result.name)) }
   }

@@ -12,7 +12,9 @@ enum Files {
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
         throw Failure.input("\(path): error: there is no such file")
       }
-      guard !isDirectory.boolValue else { throw Failure.input("\(path): error: this is a folder, not a file") }
+      guard !isDirectory.boolValue else {
+        throw Failure.input("\(path): error: this is a folder, not a file")
+      }
       guard let content = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
         throw Failure.input("\(path): error: the file cannot be read")
       }
@@ -22,7 +24,8 @@ enum Files {
       throw Failure.input("\(path): error: this is not UTF-8 text")
     }
     guard text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input("\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
+      throw Failure.input(
+        "\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
     }
     return text
   }
@@ -39,7 +42,8 @@ enum Files {
     }
     let url = URL(fileURLWithPath: path)
     do {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: url, options: .atomic)
     } catch {
       throw Failure.input("\(path): error: the file cannot be written (\(reason(error)))")
@@ -49,7 +53,9 @@ enum Files {
   private static func reason(_ error: any Error) -> String {
     let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     if let inner, inner.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(inner.code))) }
-    if (error as NSError).domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32((error as NSError).code))) }
+    if (error as NSError).domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32((error as NSError).code)))
+    }
     return "the system does not allow it"
   }
 

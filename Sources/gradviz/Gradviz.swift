@@ -5,7 +5,8 @@ import Foundation
 struct Gradviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradviz",
-    abstract: "See how a neural network learns: figures of the forward pass, the loss, the backward pass and the update.",
+    abstract:
+      "See how a neural network learns: figures of the forward pass, the loss, the backward pass and the update.",
     version: "0.1.0",
     subcommands: [Draw.self, Check.self])
 
@@ -38,5 +39,7 @@ struct Failure: Error {
   var status: Int32
 
   static func input(_ message: String) -> Failure { Failure(message: message, status: 1) }
-  static func commandLine(_ message: String) -> Failure { Failure(message: "gradviz: error: \(message)", status: 2) }
+  static func commandLine(_ message: String) -> Failure {
+    Failure(message: "gradviz: error: \(message)", status: 2)
+  }
 }

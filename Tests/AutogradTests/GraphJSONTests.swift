@@ -8,7 +8,8 @@ struct GraphJSONTests {
   private static let original: Data = {
     let tape = Tape()
     tape.learningRate = 0.1
-    let x = tape.input([[1, 2], [4, 3]], name: "x"), w = tape.parameter([-1, 1], name: "w")
+    let x = tape.input([[1, 2], [4, 3]], name: "x")
+    let w = tape.parameter([-1, 1], name: "w")
     let loss = (tanh(matmul(x, w)) ** 2).sum().named("L", role: .loss).value
     return (try? tape.graph(loss: loss, level: .scalar).encodeJSON()) ?? Data()
   }()
@@ -17,7 +18,10 @@ struct GraphJSONTests {
   @Test(arguments: 0..<8)
   func `mutations are refused or read, never a trap`(seed: Int) throws {
     var generator = SeededGenerator(state: UInt64(seed))
-    let pieces = ["null", "-1", "1e999", "\"\"", "[]", "{}", "9223372036854775807", "\"power\"", "\"x1_1\"", "true", "-0.5"]
+    let pieces = [
+      "null", "-1", "1e999", "\"\"", "[]", "{}", "9223372036854775807", "\"power\"", "\"x1_1\"", "true",
+      "-0.5",
+    ]
     for _ in 0..<150 {
       var bytes = Array(Self.original)
       for _ in 0...Int.random(in: 0..<4, using: &generator) {
@@ -28,7 +32,9 @@ struct GraphJSONTests {
         case 2:
           // A whole value in place of another.
           guard let colon = bytes[at...].firstIndex(of: UInt8(ascii: ":")),
-            let end = bytes[colon...].firstIndex(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n") })
+            let end = bytes[colon...].firstIndex(where: {
+              $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\n")
+            })
           else { continue }
           let piece = pieces[Int.random(in: 0..<pieces.count, using: &generator)]
           bytes.replaceSubrange((colon + 1)..<end, with: Array(piece.utf8))

@@ -86,8 +86,12 @@ struct PyTorchTests {
     // The same, number by number.
     let graph = tape.graph(loss: loss, level: .scalar)
     for (number, theirs) in fixture.gradients.enumerated() {
-      let nodes = graph.nodes.filter { $0.operation == nil && ($0.name == "x\(number)" || $0.name.hasPrefix("x\(number)_")) }
-      for (node, expected) in zip(nodes, theirs) { #expect(difference(node.gradient?[0] ?? 0, expected) < 1e-12, "\(node.name)") }
+      let nodes = graph.nodes.filter {
+        $0.operation == nil && ($0.name == "x\(number)" || $0.name.hasPrefix("x\(number)_"))
+      }
+      for (node, expected) in zip(nodes, theirs) {
+        #expect(difference(node.gradient?[0] ?? 0, expected) < 1e-12, "\(node.name)")
+      }
     }
   }
 }

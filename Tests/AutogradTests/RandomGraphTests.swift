@@ -21,17 +21,21 @@ struct RandomGraphTests {
     let tape = Tape()
     let loss = program.arrays(on: tape)
     for check in tape.check(loss) {
-      #expect(check.passes, "seed \(seed): \(check.parameter)[\(check.element)] \(check.analytic) \(check.numeric)")
+      #expect(
+        check.passes, "seed \(seed): \(check.parameter)[\(check.element)] \(check.analytic) \(check.numeric)")
     }
     let arrays = tape.graph(loss: loss, level: .tensor)
     let scalars = tape.graph(loss: loss, level: .scalar)
     #expect(scalars.nodes.allSatisfy { $0.shape.isEmpty })
-    #expect(difference(arrays.nodes[arrays.loss ?? 0].value[0], scalars.nodes[scalars.loss ?? 0].value[0]) < 1e-12)
+    #expect(
+      difference(arrays.nodes[arrays.loss ?? 0].value[0], scalars.nodes[scalars.loss ?? 0].value[0]) < 1e-12)
     for name in ["W", "b", "v", "x", "y"] {
       let array = arrays.nodes.first { $0.name == name }?.gradient ?? []
       let own = scalars.nodes.filter { $0.operation == nil && $0.name.hasPrefix(name) && $0.name != name }
       #expect(own.count == array.count)
-      for (a, node) in zip(array, own) { #expect(difference(a, node.gradient?[0] ?? 0) < 1e-11, "\(node.name)") }
+      for (a, node) in zip(array, own) {
+        #expect(difference(a, node.gradient?[0] ?? 0) < 1e-11, "\(node.name)")
+      }
     }
   }
 
@@ -68,7 +72,8 @@ struct RandomGraphTests {
         #expect(difference(value, node.value[0]) < 1e-9, "seed \(seed): \(node.name)")
         for position in node.operands.indices {
           let local = try #require(symbolic.localDerivative(of: index, operand: position).evaluate(in: graph))
-          #expect(difference(local, node.localDerivatives?[position] ?? .nan) < 1e-9, "seed \(seed): \(node.name)")
+          #expect(
+            difference(local, node.localDerivatives?[position] ?? .nan) < 1e-9, "seed \(seed): \(node.name)")
         }
       }
       guard let gradient = node.gradient?[0] else {
@@ -77,7 +82,8 @@ struct RandomGraphTests {
       }
       let formula = try #require(symbolic.gradient(of: index))
       #expect(formula.size <= 1000)
-      #expect(difference(try #require(formula.evaluate(in: graph)), gradient) < 1e-9, "seed \(seed): \(node.name)")
+      #expect(
+        difference(try #require(formula.evaluate(in: graph)), gradient) < 1e-9, "seed \(seed): \(node.name)")
     }
   }
 }

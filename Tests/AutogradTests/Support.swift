@@ -26,7 +26,9 @@ struct RandomProgram {
 
   /// Records `count` operations on scalars and returns the sum of the last ones as the loss.
   mutating func scalars(on tape: Tape, count: Int) -> Value {
-    var values = (0..<4).map { tape.parameter(Double.random(in: -1.5...1.5, using: &generator), name: "p\($0)") }
+    var values = (0..<4).map {
+      tape.parameter(Double.random(in: -1.5...1.5, using: &generator), name: "p\($0)")
+    }
     for _ in 0..<count {
       let a = values[Int.random(in: 0..<values.count, using: &generator)]
       let b = values[Int.random(in: 0..<values.count, using: &generator)]
@@ -57,7 +59,9 @@ struct RandomProgram {
 
   /// Records a network of arrays: inputs, two layers, broadcasts, reductions.
   mutating func arrays(on tape: Tape) -> Value {
-    func numbers(_ count: Int) -> [Double] { (0..<count).map { _ in Double.random(in: -1...1, using: &generator) } }
+    func numbers(_ count: Int) -> [Double] {
+      (0..<count).map { _ in Double.random(in: -1...1, using: &generator) }
+    }
     let samples = Int.random(in: 2...4, using: &generator)
     let width = Int.random(in: 1...3, using: &generator)
     let x = tape.leaf(numbers(samples * 2), shape: [samples, 2], role: .input, name: "x")
@@ -76,6 +80,8 @@ struct RandomProgram {
     let prediction = (matmul(h, v) + h.sum(axis: 1) - h.logSumExp(axis: 1)).named("ŷ", role: .prediction)
     let difference = prediction - y
     let transposed = matmul(W.transposed, W)
-    return ((difference ** 2).mean() + transposed.max() * 0.1 + b[0] * 0.2 + h.min() ** 3).named("L", role: .loss).value
+    return ((difference ** 2).mean() + transposed.max() * 0.1 + b[0] * 0.2 + h.min() ** 3).named(
+      "L", role: .loss
+    ).value
   }
 }

@@ -17,8 +17,10 @@ struct SymbolicTests {
 
   @Test func `the article's example, word for word`() {
     let gradients = formulas { tape in
-      let a = tape.input(2, name: "a"), b = tape.input(-3, name: "b")
-      let c = tape.input(10, name: "c"), f = tape.input(-2, name: "f")
+      let a = tape.input(2, name: "a")
+      let b = tape.input(-3, name: "b")
+      let c = tape.input(10, name: "c")
+      let f = tape.input(-2, name: "f")
       let e = (a * b).named("e")
       let d = (e + c).named("d")
       return (d * f).named("L", role: .loss)
@@ -28,7 +30,9 @@ struct SymbolicTests {
 
   @Test func `a squared error and a tanh through its own name`() {
     let gradients = formulas { tape in
-      let x = tape.input(2, name: "x"), y = tape.target(1, name: "y"), w = tape.parameter(0.5, name: "w")
+      let x = tape.input(2, name: "x")
+      let y = tape.target(1, name: "y")
+      let w = tape.parameter(0.5, name: "w")
       let prediction = tanh(x * w).named("ŷ", role: .prediction)
       return ((prediction - y) ** 2).named("L", role: .loss)
     }
@@ -48,7 +52,8 @@ struct SymbolicTests {
   }
 
   @Test func `simple rules`() {
-    let x = Expression.value(0), y = Expression.value(1)
+    let x = Expression.value(0)
+    let y = Expression.value(1)
     #expect(Expression.number(1) * x == x)
     #expect(Expression.number(0) * x == .number(0))
     #expect(Expression.number(0) + x == x)
@@ -62,7 +67,8 @@ struct SymbolicTests {
 
   @Test func `formulas of arrays are those of matrix calculus`() throws {
     let tape = Tape()
-    let x = tape.input([[1, 2], [3, 4]], name: "x"), W = tape.parameter([[1, 0], [0, 1]], name: "W")
+    let x = tape.input([[1, 2], [3, 4]], name: "x")
+    let W = tape.parameter([[1, 0], [0, 1]], name: "W")
     let z = matmul(x, W).named("z")
     let graph = tape.graph(loss: (z ** 2).sum().named("L", role: .loss).value, level: .tensor)
     let symbolic = Symbolic(graph)

@@ -7,8 +7,10 @@ import Testing
 struct TapeTests {
   @Test func `the lecture's neuron has the lecture's gradients`() {
     let tape = Tape()
-    let x1 = tape.input(2, name: "x1"), x2 = tape.input(0, name: "x2")
-    let w1 = tape.parameter(-3, name: "w1"), w2 = tape.parameter(1, name: "w2")
+    let x1 = tape.input(2, name: "x1")
+    let x2 = tape.input(0, name: "x2")
+    let w1 = tape.parameter(-3, name: "w1")
+    let w2 = tape.parameter(1, name: "w2")
     let b = tape.parameter(6.8813735870195432, name: "b")
     let o = tanh(x1 * w1 + x2 * w2 + b)
     o.backward()
@@ -31,7 +33,8 @@ struct TapeTests {
 
   @Test func `the update moves all parameters at once`() {
     let tape = Tape()
-    let a = tape.parameter(2, name: "a"), b = tape.parameter(5, name: "b")
+    let a = tape.parameter(2, name: "a")
+    let b = tape.parameter(5, name: "b")
     let loss = a * b
     loss.backward()
     tape.update(learningRate: 0.1)
@@ -54,7 +57,8 @@ struct TapeTests {
 
   @Test func `outside a domain the results are IEEE's`() {
     let tape = Tape()
-    let zero = tape.parameter(0, name: "zero"), minus = tape.parameter(-1, name: "minus")
+    let zero = tape.parameter(0, name: "zero")
+    let minus = tape.parameter(-1, name: "minus")
     #expect((1 / zero).data == .infinity)
     #expect(log(minus).data.isNaN)
     #expect(log(zero).data == -.infinity)
@@ -128,7 +132,8 @@ struct LaneTests {
   private func graph(_ rows: [[Double]], predicts: Bool) -> ComputationGraph {
     let tape = Tape()
     let x = tape.input(rows, name: "x")
-    let w = tape.parameter([4, 2], name: "w"), b = tape.parameter(3, name: "b")
+    let w = tape.parameter([4, 2], name: "w")
+    let b = tape.parameter(3, name: "b")
     var result = tanh(matmul(x, w) + b)
     if predicts { result = result.named("ŷ", role: .prediction) }
     return tape.graph(loss: result.sum().named("L", role: .loss).value, level: .scalar)
@@ -138,14 +143,18 @@ struct LaneTests {
     let graph = graph([[0, -2], [0.5, -1], [-1, 1]], predicts: true)
     #expect(graph.laneCount == 3)
     #expect(graph.nodes.filter { $0.lane == 1 && $0.operation == nil }.map(\.name) == ["x1_2", "x2_2"])
-    #expect(graph.nodes.filter { $0.lane == 2 && $0.operation != nil }.map(\.name) == ["n1_3", "n2_3", "n3_3", "n4_3", "ŷ3"])
+    #expect(
+      graph.nodes.filter { $0.lane == 2 && $0.operation != nil }.map(\.name) == [
+        "n1_3", "n2_3", "n3_3", "n4_3", "ŷ3",
+      ])
     #expect(graph.nodes.filter { $0.lane == nil }.map(\.name) == ["w1", "w2", "b", "L"])
     #expect(graph.nodes.last?.operation == .sum && graph.nodes.last?.operands.count == 3)
   }
 
   @Test func `one observation has no lanes`() {
     let tape = Tape()
-    let x = tape.input([0, -2], name: "x"), w = tape.parameter([4, 2], name: "w")
+    let x = tape.input([0, -2], name: "x")
+    let w = tape.parameter([4, 2], name: "w")
     let graph = tape.graph(loss: tanh(matmul(x, w)).named("L", role: .loss).value, level: .scalar)
     #expect(graph.laneCount == 0 && graph.nodes.allSatisfy { $0.lane == nil })
     #expect(graph.nodes.map(\.name) == ["x1", "x2", "w1", "w2", "n1", "n2", "n3", "L"])
@@ -153,7 +162,9 @@ struct LaneTests {
 
   @Test func `names stay unique and ids are words`() {
     let tape = Tape()
-    let w = tape.parameter([1, 2], name: "w"), other = tape.parameter(3, name: "w1"), n = tape.parameter(4, name: "n1")
+    let w = tape.parameter([1, 2], name: "w")
+    let other = tape.parameter(3, name: "w1")
+    let n = tape.parameter(4, name: "n1")
     let loss = (w.sum() * Tensor(other) + Tensor(n)).named("θ̂", role: .loss).value
     let graph = tape.graph(loss: loss, level: .scalar)
     #expect(Set(graph.nodes.map(\.name)).count == graph.nodes.count)

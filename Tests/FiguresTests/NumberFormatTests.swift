@@ -4,12 +4,13 @@ import Testing
 
 @Suite("Numbers as figures show them")
 struct NumberFormatTests {
-  @Test(arguments: [
-    (0.30000000000000004, "0.3"), (-0.0, "0"), (0, "0"), (-1, "−1"), (2.084, "2.084"), (0.0232, "0.0232"),
-    (-0.1768, "−0.1768"), (123456, "123500"), (1e6, "1×10⁶"), (1.5e-7, "1.5×10⁻⁷"),
-    (0.0001234567, "0.0001235"), (99999.6, "100000"), (9.99999, "10"), (.infinity, "∞"), (-.infinity, "−∞"),
-    (.nan, "NaN"), (1e300, "1×10³⁰⁰"), (.leastNonzeroMagnitude, "4.941×10⁻³²⁴"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (0.30000000000000004, "0.3"), (-0.0, "0"), (0, "0"), (-1, "−1"), (2.084, "2.084"), (0.0232, "0.0232"),
+      (-0.1768, "−0.1768"), (123456, "123500"), (1e6, "1×10⁶"), (1.5e-7, "1.5×10⁻⁷"),
+      (0.0001234567, "0.0001235"), (99999.6, "100000"), (9.99999, "10"), (.infinity, "∞"), (-.infinity, "−∞"),
+      (.nan, "NaN"), (1e300, "1×10³⁰⁰"), (.leastNonzeroMagnitude, "4.941×10⁻³²⁴"),
+    ] as [(Double, String)])
   func `four significant digits`(value: Double, text: String) {
     #expect(NumberFormat(precision: 4).text(value) == text)
   }

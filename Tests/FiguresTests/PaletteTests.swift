@@ -21,7 +21,8 @@ struct PaletteTests {
 
   private static let pairs: [(ink: Tint, ground: Tint)] =
     [
-      .page, .panel, .circle, .data, .parameter, .prediction, .loss, .plain, .forwardRow, .lossRow, .backwardRow,
+      .page, .panel, .circle, .data, .parameter, .prediction, .loss, .plain, .forwardRow, .lossRow,
+      .backwardRow,
       .updateRow, .forwardBadge, .lossBadge, .backwardBadge, .updateBadge,
     ].map { (.ink, $0) }
     + [.page, .panel, .plain].map { (.muted, $0) }
@@ -30,11 +31,17 @@ struct PaletteTests {
       (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
       (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page),
     ]
-    + [1, 2].flatMap { level -> [(Tint, Tint)] in [(.gradientInk, .shade(nil, level)), (.gradientInk, .shade(.backward, level))] }
     + [1, 2].flatMap { level -> [(Tint, Tint)] in
-      [nil, .forward, .loss, .backward, .update].map { (.ink, .shade($0, level)) } }
+      [(.gradientInk, .shade(nil, level)), (.gradientInk, .shade(.backward, level))]
+    }
+    + [1, 2].flatMap { level -> [(Tint, Tint)] in
+      [nil, .forward, .loss, .backward, .update].map { (.ink, .shade($0, level)) }
+    }
     + (0..<Palette.laneTints).flatMap { lane -> [(Tint, Tint)] in
-      [(.laneInk(lane), .laneFill(lane)), (.laneInk(lane), .laneChip(lane)), (.gradientInk, .laneFill(lane)), (.ink, .laneFill(lane))]
+      [
+        (.laneInk(lane), .laneFill(lane)), (.laneInk(lane), .laneChip(lane)), (.gradientInk, .laneFill(lane)),
+        (.ink, .laneFill(lane)),
+      ]
     }
 
   @Test func `text has the contrast of WCAG AA, on light and on dark pages`() {

@@ -97,7 +97,8 @@ import Testing
     ("A.T[2]", [2], [0.5, -1]),
     ("(A @ B)[0, 1]", [], [-0.25]),
     ("A[:, 0] * u", [2], [1, 0.5]),
-    ("transpose(A)[1, 0]", [], [-2]),  ]
+    ("transpose(A)[1, 0]", [], [-2]),
+  ]
 
   @Test(arguments: table.indices) func givesNumPysNumbers(index: Int) throws {
     let (expression, shape, numbers) = Self.table[index]
@@ -106,7 +107,8 @@ import Testing
     #expect(result.shape == shape, "\(expression)")
     try #require(result.data.count == numbers.count, "\(expression)")
     for (found, expected) in zip(result.data, numbers) {
-      #expect(abs(found - expected) <= 1e-12 * max(1, abs(expected)), "\(expression): \(found), not \(expected)")
+      #expect(
+        abs(found - expected) <= 1e-12 * max(1, abs(expected)), "\(expression): \(found), not \(expected)")
     }
   }
 

@@ -5,7 +5,9 @@ import Testing
 /// What a reader's browser makes of the figures.
 @Suite("Headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
 struct BrowserTests {
-  static let figures = ["minibatch/backward", "gradient-descent/overview", "attention/forward", "neuron/update"]
+  static let figures = [
+    "minibatch/backward", "gradient-descent/overview", "attention/forward", "neuron/update",
+  ]
 
   private func run(_ arguments: [String]) throws -> ProcessResult {
     let profile = try TemporaryFolder()
@@ -25,7 +27,8 @@ struct BrowserTests {
     for scheme in [1, 0] {
       let picture = folder.file("\(scheme).png")
       _ = try run([
-        "--blink-settings=preferredColorScheme=\(scheme)", "--window-size=1000,700", "--screenshot=\(picture.path)",
+        "--blink-settings=preferredColorScheme=\(scheme)", "--window-size=1000,700",
+        "--screenshot=\(picture.path)",
         file.absoluteString,
       ])
       pictures.append(try Data(contentsOf: picture))
@@ -48,8 +51,13 @@ struct BrowserTests {
       """
     let folder = try TemporaryFolder()
     let path = try folder.write(page, to: "page.html")
-    for (scheme, colors) in [(1, [Tint.page, .parameter, .ink].map { Palette.entry($0).light }), (0, [Tint.page, .parameter, .ink].map { Palette.entry($0).dark })] {
-      let result = try run(["--blink-settings=preferredColorScheme=\(scheme)", "--dump-dom", "file://\(path)"])
+    for (scheme, colors) in [
+      (1, [Tint.page, .parameter, .ink].map { Palette.entry($0).light }),
+      (0, [Tint.page, .parameter, .ink].map { Palette.entry($0).dark }),
+    ] {
+      let result = try run([
+        "--blink-settings=preferredColorScheme=\(scheme)", "--dump-dom", "file://\(path)",
+      ])
       let expected = colors.map { "rgb(\($0.red), \($0.green), \($0.blue))" }.joined(separator: ";")
       #expect(result.text.contains("<pre>\(expected)</pre>"))
     }
@@ -58,13 +66,15 @@ struct BrowserTests {
   /// Whichever of the usual substitutes the reader has: text stays in its box and on the sheet.
   @Test func `text keeps inside its box in every usual font`() throws {
     let fonts = ["DejaVu Sans", "Arial", "Helvetica", "Liberation Sans", "Noto Sans"]
-    let figures = Self.figures + ["gradient-descent/backward", "chain/backward", "softmax/backward", "mlp/backward"]
+    let figures =
+      Self.figures + ["gradient-descent/backward", "chain/backward", "softmax/backward", "mlp/backward"]
     var page = "<!DOCTYPE html><meta charset=\"utf-8\"><body>"
     for font in fonts {
       for name in figures {
         let parts = name.split(separator: "/").map(String.init)
         let svg = try Project.output(parts[0], "\(parts[1]).svg")
-        page += "<div data-name=\"\(name), \(font)\" style=\"font-family:'\(font)'\">"
+        page +=
+          "<div data-name=\"\(name), \(font)\" style=\"font-family:'\(font)'\">"
           + svg.replacing("font-family=\"", with: "data-family=\"") + "</div>"
       }
     }
@@ -90,7 +100,8 @@ struct BrowserTests {
       """
     let folder = try TemporaryFolder()
     let result = try run(["--dump-dom", "file://\(try folder.write(page, to: "page.html"))"])
-    let verdict = try #require(result.text.components(separatedBy: "<pre>").last?.components(separatedBy: "</pre>").first)
+    let verdict = try #require(
+      result.text.components(separatedBy: "<pre>").last?.components(separatedBy: "</pre>").first)
     #expect(verdict.hasSuffix("all inside"), "\(verdict.prefix(2000))")
     #expect((Int(verdict.prefix { $0.isNumber }) ?? 0) > 3000)
   }

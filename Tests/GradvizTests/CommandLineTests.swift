@@ -4,7 +4,9 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
-  private func gradviz(_ arguments: String..., input: String? = nil, in folder: URL = Project.folder) throws -> ProcessResult {
+  private func gradviz(_ arguments: String..., input: String? = nil, in folder: URL = Project.folder) throws
+    -> ProcessResult
+  {
     try ProcessResult(Project.gradviz, arguments, input: input.map { Data($0.utf8) }, in: folder)
   }
 
@@ -23,11 +25,14 @@ struct CommandLineTests {
     for stage in ["forward", "loss", "backward", "update", "overview"] {
       #expect(FileManager.default.fileExists(atPath: folder.file("Output/net/\(stage).svg").path), "\(stage)")
     }
-    #expect(try gradviz("draw", "net.grad", "-T", "svg", "-T", "dot", "-o", "here/", in: folder.url).status == 0)
+    #expect(
+      try gradviz("draw", "net.grad", "-T", "svg", "-T", "dot", "-o", "here/", in: folder.url).status == 0)
     #expect(FileManager.default.fileExists(atPath: folder.file("here/overview.dot").path))
   }
 
-  @Test(arguments: [("x.svg", "<svg"), ("x.dot", "digraph"), ("x.pdf", "%PDF"), ("x.png", "\u{FFFD}PNG"), ("x.json", "{")])
+  @Test(arguments: [
+    ("x.svg", "<svg"), ("x.dot", "digraph"), ("x.pdf", "%PDF"), ("x.png", "\u{FFFD}PNG"), ("x.json", "{"),
+  ])
   func `the ending picks the format`(file: String, start: String) throws {
     let folder = try TemporaryFolder()
     let program = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
@@ -63,9 +68,18 @@ struct CommandLineTests {
       (["draw", "missing.grad"], "missing.grad: error: there is no such file\n"),
       (["draw", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
       (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text\n"),
-      (["draw", empty], "\(empty): error: the file is empty; a program declares at least one value, as in `param a = 2`\n"),
-      (["draw", noLoss, "--stage", "loss"], "\(noLoss): error: there is no loss figure: the program has no `loss`\n"),
-      (["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "/dev/null/x.svg"], "/dev/null/x.svg: error: the file cannot be written"),
+      (
+        ["draw", empty],
+        "\(empty): error: the file is empty; a program declares at least one value, as in `param a = 2`\n"
+      ),
+      (
+        ["draw", noLoss, "--stage", "loss"],
+        "\(noLoss): error: there is no loss figure: the program has no `loss`\n"
+      ),
+      (
+        ["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "/dev/null/x.svg"],
+        "/dev/null/x.svg: error: the file cannot be written"
+      ),
       (["check", noLoss], "\(noLoss): error: the program has no `loss`"),
     ] {
       let result = try ProcessResult(Project.gradviz, arguments)
@@ -76,16 +90,18 @@ struct CommandLineTests {
     }
     let diagnosed = try gradviz("draw", broken)
     #expect(diagnosed.status == 1)
-    #expect(diagnosed.errors == """
-      \(broken):1:10: error: `tan` is not known; did you mean `tanh`?
-      1 | loss L = tan(2)
-        |          ^~~
+    #expect(
+      diagnosed.errors == """
+        \(broken):1:10: error: `tan` is not known; did you mean `tanh`?
+        1 | loss L = tan(2)
+          |          ^~~
 
-      """)
+        """)
   }
 
   @Test(arguments: [
-    ["draw"], ["draw", "Samples/neuron.grad", "--stage", "sideways"], ["draw", "Samples/neuron.grad", "-T", "gif"],
+    ["draw"], ["draw", "Samples/neuron.grad", "--stage", "sideways"],
+    ["draw", "Samples/neuron.grad", "-T", "gif"],
     ["draw", "Samples/neuron.grad", "--precision", "13"], ["draw", "Samples/neuron.grad", "-o", "-"],
     ["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "x.gif"], ["paint"], ["draw", "a", "b"],
   ])
@@ -101,7 +117,10 @@ struct CommandLineTests {
     _ = try folder.write("former", to: "net.svg")
     #expect(try gradviz("draw", program, "--stage", "loss", "-o", folder.file("net.svg").path).status == 1)
     #expect(try String(contentsOf: folder.file("net.svg"), encoding: .utf8) == "former")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["net.grad", "net.svg"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == [
+        "net.grad", "net.svg",
+      ])
   }
 
   @Test func `check agrees on every sample`() throws {
@@ -123,6 +142,8 @@ struct LargeProgramTests {
   @Test func `a graph beyond what can be laid out is refused with a word`() throws {
     let lines = (1...3000).map { "a\($0) = tanh(a\($0 - 1))" }.joined(separator: "\n")
     let graph = try Project.graph(program: "param a0 = 1\n\(lines)\nloss L = a3000 * 2")
-    #expect { try FigureSet(graph, placer: GraphvizPlacer()) } throws: { "\($0)".contains("more than \(FigureSet.mostBoxes)") }
+    #expect { try FigureSet(graph, placer: GraphvizPlacer()) } throws: {
+      "\($0)".contains("more than \(FigureSet.mostBoxes)")
+    }
   }
 }

@@ -10,17 +10,27 @@ struct EnvironmentTests {
     ("POSIX locale, no UTF-8", ["LC_ALL": "POSIX", "LANG": "POSIX"]),
     ("no fonts", ["FONTCONFIG_FILE": "/dev/null", "FONTCONFIG_PATH": "/nonexistent"]),
     ("no home", ["HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "USER": "nobody"]),
-    ("Graphviz' own variables", ["GVBINDIR": "/nonexistent", "GDFONTPATH": "/nonexistent", "SERVER_NAME": "x"]),
+    (
+      "Graphviz' own variables",
+      ["GVBINDIR": "/nonexistent", "GDFONTPATH": "/nonexistent", "SERVER_NAME": "x"]
+    ),
   ]
 
-  private func draw(_ sample: String, _ environment: [String: String], in folder: URL) throws -> [String: Data] {
+  private func draw(_ sample: String, _ environment: [String: String], in folder: URL) throws -> [String:
+    Data]
+  {
     let scratch = try TemporaryFolder()
     var all = environment
     all["PATH"] = ProcessInfo.processInfo.environment["PATH"]
-    if let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] { all["LD_LIBRARY_PATH"] = library }
+    if let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
+      all["LD_LIBRARY_PATH"] = library
+    }
     let result = try ProcessResult(
       Project.gradviz,
-      ["draw", Project.folder.appendingPathComponent("Samples/\(sample).grad").path, "-T", "svg", "-T", "dot", "-o", scratch.url.path + "/"],
+      [
+        "draw", Project.folder.appendingPathComponent("Samples/\(sample).grad").path, "-T", "svg", "-T",
+        "dot", "-o", scratch.url.path + "/",
+      ],
       in: folder, environment: all)
     try #require(result.status == 0, "\(result.errors)")
     var files: [String: Data] = [:]

@@ -5,7 +5,8 @@ import Testing
 @Suite("What the figures say")
 struct FigureContentTests {
   private func texts(_ sample: String, _ stage: Stage) throws -> [String] {
-    SVGDocument(try FigureSet(Project.graph(sample), placer: GraphvizPlacer()).figure(stage).svg()).texts.map(\.text)
+    SVGDocument(try FigureSet(Project.graph(sample), placer: GraphvizPlacer()).figure(stage).svg()).texts.map(
+      \.text)
   }
 
   private func boxText(_ svg: String, _ id: String) -> [String] {
@@ -14,7 +15,9 @@ struct FigureContentTests {
 
   @Test func `the article's chain has the article's symbolic gradients`() throws {
     let svg = try FigureSet(Project.graph("chain"), placer: GraphvizPlacer()).figure(.backward).svg()
-    for (id, gradient) in [("a", "[f*b]"), ("b", "[f*a]"), ("c", "[f]"), ("d", "[f]"), ("e", "[f]"), ("f", "[d]"), ("L", "[1]")] {
+    for (id, gradient) in [
+      ("a", "[f*b]"), ("b", "[f*a]"), ("c", "[f]"), ("d", "[f]"), ("e", "[f]"), ("f", "[d]"), ("L", "[1]"),
+    ] {
       #expect(boxText(svg, id).contains(gradient), "\(id)")
     }
   }
@@ -27,7 +30,9 @@ struct FigureContentTests {
 
   @Test func `each sample adds its share`() throws {
     let shown = try texts("minibatch", .backward)
-    for text in ["[−0.1768]", "[0.02318]", "[−0.2]", "0.02318", "0.2", "−0.1768"] { #expect(shown.contains(text), "\(text)") }
+    for text in ["[−0.1768]", "[0.02318]", "[−0.2]", "0.02318", "0.2", "−0.1768"] {
+      #expect(shown.contains(text), "\(text)")
+    }
   }
 
   @Test func `the loss is written with names, then with numbers`() throws {
@@ -45,7 +50,8 @@ struct FigureContentTests {
   }
 
   @Test func `numbers that are not finite stand out, with a warning`() throws {
-    let graph = try Project.graph(program: "input a = -1\nparam b = 0\nc = log(a)\nd = 1 / b\nloss L = c * b + d")
+    let graph = try Project.graph(
+      program: "input a = -1\nparam b = 0\nc = log(a)\nd = 1 / b\nloss L = c * b + d")
     for stage in Stage.allCases where stage != .overview {
       let svg = try FigureSet(graph, placer: GraphvizPlacer()).figure(stage).svg()
       let document = SVGDocument(svg)
@@ -65,12 +71,16 @@ struct FigureContentTests {
 
   @Test func `precision, gradients and direction are honoured`() throws {
     let graph = try Project.graph("neuron")
-    let short = try FigureSet(graph, options: .init(precision: 2), placer: GraphvizPlacer()).figure(.backward).svg()
+    let short = try FigureSet(graph, options: .init(precision: 2), placer: GraphvizPlacer()).figure(.backward)
+      .svg()
     #expect(boxText(short, "w2").contains("[−0.84]"))
-    let both = try FigureSet(graph, options: .init(gradients: .both), placer: GraphvizPlacer()).figure(.backward).svg()
+    let both = try FigureSet(graph, options: .init(gradients: .both), placer: GraphvizPlacer()).figure(
+      .backward
+    ).svg()
     #expect(boxText(both, "b").contains("[1 − L² = 0.42]"))
     let wide = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward)
-    let tall = try FigureSet(graph, options: .init(direction: .topToBottom), placer: GraphvizPlacer()).figure(.forward)
+    let tall = try FigureSet(graph, options: .init(direction: .topToBottom), placer: GraphvizPlacer()).figure(
+      .forward)
     #expect(tall.size.height > wide.size.height)
   }
 
@@ -90,7 +100,9 @@ struct FigureContentTests {
       #expect(document.texts.contains { $0.text.contains("</svg>\\") }, "\(stage)")
       if stage != .overview {
         let shown = #"a"|{<b>&amp;\N]]>%\u{202E}"# + " \u{1F600}"
-        #expect(document.texts.contains { $0.text.replacing(" ", with: "") == shown.replacing(" ", with: "") }, "\(stage)")
+        #expect(
+          document.texts.contains { $0.text.replacing(" ", with: "") == shown.replacing(" ", with: "") },
+          "\(stage)")
       }
     }
   }

@@ -23,14 +23,18 @@ struct FigureOptionTests {
     let figures = try FigureSet(Project.graph("chain"), placer: GraphvizPlacer())
     #expect(figures.stepCount == 4)
     // The article's "Exemple manuel", 1 to 4.
-    let known: [Set<String>] = [["L"], ["L", "d", "f"], ["L", "d", "f", "e", "c"], ["L", "d", "f", "e", "c", "a", "b"]]
+    let known: [Set<String>] = [
+      ["L"], ["L", "d", "f"], ["L", "d", "f", "e", "c"], ["L", "d", "f", "e", "c", "a", "b"],
+    ]
     let whole = try document(figures.figure(.backward)).boxes
     for step in 1...4 {
       let frame = try document(figures.frame(step))
       let shown = boxTexts(frame).filter { $0.value.contains { $0.hasPrefix("[") } }.map(\.key)
       #expect(Set(shown) == known[step - 1], "step \(step)")
       #expect(frame.boxes.map(\.frame) == whole.map(\.frame))
-      let badges = frame.elements.filter { $0.groups.last?.classes.contains("order") == true && $0.name == "text" }
+      let badges = frame.elements.filter {
+        $0.groups.last?.classes.contains("order") == true && $0.name == "text"
+      }
       #expect(badges.count == known[step - 1].count)
     }
   }
@@ -81,16 +85,26 @@ struct FigureOptionTests {
   }
 
   @Test func `large arrays are heat maps with least, mean and greatest`() throws {
-    let graph = try Project.graph(program: "level tensor\nparam W = random(40, 30, seed: 1)\nh = tanh(W)\nloss L = sum(h**2)")
+    let graph = try Project.graph(
+      program: "level tensor\nparam W = random(40, 30, seed: 1)\nh = tanh(W)\nloss L = sum(h**2)")
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
     let forward = try document(figures.figure(.forward))
     let cells = forward.elements.filter {
-      $0.name == "rect" && $0.groups.last?.classes.contains("node") == true && ($0.attributes["class"] ?? "").contains("heat")
+      $0.name == "rect" && $0.groups.last?.classes.contains("node") == true
+        && ($0.attributes["class"] ?? "").contains("heat")
     }
     #expect(cells.count > 100 && cells.count <= 2 * 256)
-    #expect(forward.texts.contains { $0.text.hasPrefix("min −") && $0.text.contains("mean") && $0.text.contains("max") })
-    let small = try FigureSet(Project.graph(program: "level tensor\nparam W = ones(4, 4)\nloss L = sum(W * W)"), placer: GraphvizPlacer())
-    #expect(try document(small.figure(.forward)).texts.count { $0.text == "1" && $0.groups.last?.id.hasSuffix("-W") == true } == 16)
+    #expect(
+      forward.texts.contains {
+        $0.text.hasPrefix("min −") && $0.text.contains("mean") && $0.text.contains("max")
+      })
+    let small = try FigureSet(
+      Project.graph(program: "level tensor\nparam W = ones(4, 4)\nloss L = sum(W * W)"),
+      placer: GraphvizPlacer())
+    #expect(
+      try document(small.figure(.forward)).texts.count {
+        $0.text == "1" && $0.groups.last?.id.hasSuffix("-W") == true
+      } == 16)
   }
 
   @Test func `without positions the reader's own layout draws the graph`() throws {

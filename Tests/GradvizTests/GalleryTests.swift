@@ -32,13 +32,20 @@ struct GalleryTests {
       #expect(root.attributes["role"] == "img")
       let title = try #require(document.elements.first { $0.name == "title" })
       let description = try #require(document.elements.first { $0.name == "desc" })
-      #expect(root.attributes["aria-labelledby"] == "\(title.attributes["id"] ?? "") \(description.attributes["id"] ?? "")")
+      #expect(
+        root.attributes["aria-labelledby"]
+          == "\(title.attributes["id"] ?? "") \(description.attributes["id"] ?? "")")
       #expect(!title.text.isEmpty && description.text.hasSuffix("."))
       let ids = document.elements.compactMap { $0.attributes["id"] }
       #expect(Set(ids).count == ids.count, "ids are unique")
       let names = Set(document.elements.map(\.name))
-      #expect(names.isSubset(of: ["svg", "title", "desc", "style", "g", "rect", "circle", "ellipse", "path", "text"]))
-      #expect(!text.contains("href") && !text.contains("url(") && !text.contains("transparent") && !text.contains("-0\""))
+      #expect(
+        names.isSubset(of: [
+          "svg", "title", "desc", "style", "g", "rect", "circle", "ellipse", "path", "text",
+        ]))
+      #expect(
+        !text.contains("href") && !text.contains("url(") && !text.contains("transparent")
+          && !text.contains("-0\""))
     }
   }
 
@@ -52,7 +59,9 @@ struct GalleryTests {
       for (index, box) in boxes.enumerated() {
         #expect(sheet.contains(box.frame), "\(box.id) in \(sample) \(stage)")
         for other in boxes[(index + 1)...] {
-          #expect(!box.frame.insetBy(dx: 0.6, dy: 0.6).intersects(other.frame), "\(box.id) and \(other.id) in \(sample) \(stage)")
+          #expect(
+            !box.frame.insetBy(dx: 0.6, dy: 0.6).intersects(other.frame),
+            "\(box.id) and \(other.id) in \(sample) \(stage)")
         }
       }
       for element in document.texts {
@@ -61,13 +70,18 @@ struct GalleryTests {
         let left = element.attributes["text-anchor"] == "middle" ? x - width / 2 : x
         // In a value's box: inside it, with the width the text was measured for.
         if let group = element.groups.last, let box = boxes.first(where: { $0.id == group.id }) {
-          let length = TextMetrics.width(of: element.text, size: element.number("font-size") ?? 0, bold: element.attributes["font-weight"] != nil)
+          let length = TextMetrics.width(
+            of: element.text, size: element.number("font-size") ?? 0,
+            bold: element.attributes["font-weight"] != nil)
           let start = element.attributes["text-anchor"] == "middle" ? x - length / 2 : x
           #expect(
-            start >= box.frame.minX - 0.1 && start + length <= box.frame.maxX + 0.1 && y > box.frame.minY && y < box.frame.maxY,
+            start >= box.frame.minX - 0.1 && start + length <= box.frame.maxX + 0.1 && y > box.frame.minY
+              && y < box.frame.maxY,
             "`\(element.text)` in \(box.id), \(sample) \(stage)")
         }
-        #expect(left >= 0 && left + width <= sheet.width && y > 0 && y < sheet.height, "`\(element.text)` in \(sample) \(stage)")
+        #expect(
+          left >= 0 && left + width <= sheet.width && y > 0 && y < sheet.height,
+          "`\(element.text)` in \(sample) \(stage)")
       }
     }
   }
@@ -77,7 +91,8 @@ struct GalleryTests {
     func places(_ stage: Stage) throws -> [String: CGPoint] {
       let boxes = SVGDocument(try Project.output(sample, "\(stage.rawValue).svg")).boxes
       return Dictionary(
-        boxes.map { (String($0.id.split(separator: "-").last ?? ""), $0.frame.origin) }, uniquingKeysWith: { first, _ in first })
+        boxes.map { (String($0.id.split(separator: "-").last ?? ""), $0.frame.origin) },
+        uniquingKeysWith: { first, _ in first })
     }
     let forward = try places(.forward)
     #expect(!forward.isEmpty)
@@ -117,7 +132,8 @@ struct GalleryTests {
     }
   }
 
-  @Test(.enabled(if: Project.tool("rsvg-convert") != nil, "librsvg is not installed"), arguments: Project.samples)
+  @Test(
+    .enabled(if: Project.tool("rsvg-convert") != nil, "librsvg is not installed"), arguments: Project.samples)
   func `librsvg draws a picture that is not blank`(sample: String) throws {
     let tool = try #require(Project.tool("rsvg-convert"))
     for stage in Stage.allCases {

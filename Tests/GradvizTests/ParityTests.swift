@@ -21,9 +21,17 @@ struct ParityTests {
     for box in document.boxes { picture.boxes[String(box.id.dropFirst(prefix.count))] = box.frame }
     for text in document.texts { picture.texts[text.text, default: 0] += 1 }
     for element in document.elements {
-      if let fill = element.attributes["fill"], fill.hasPrefix("#"), element.name != "text", element.name != "g" { picture.fills.insert(fill) }
+      if let fill = element.attributes["fill"], fill.hasPrefix("#"), element.name != "text",
+        element.name != "g"
+      {
+        picture.fills.insert(fill)
+      }
       if element.name == "circle" || element.name == "ellipse" { picture.circles += 1 }
-      if element.name == "path", element.attributes["fill"] == "none", let kind = element.groups.last?.classes.first(where: { ["forward", "gradient", "update"].contains($0) }) {
+      if element.name == "path", element.attributes["fill"] == "none",
+        let kind = element.groups.last?.classes.first(where: {
+          ["forward", "gradient", "update"].contains($0)
+        })
+      {
         picture.arrows[kind, default: 0] += 1
       }
     }
@@ -35,22 +43,32 @@ struct ParityTests {
     let document = SVGDocument(try ProcessResult(try #require(Project.tool("dot")), ["-Tsvg", file]).text)
     var picture = Picture()
     // Graphviz draws with y upwards and moves the drawing down by its height.
-    let height = try #require(document.elements.first?.attributes["viewBox"]?.split(separator: " ").last.flatMap { Double($0) })
+    let height = try #require(
+      document.elements.first?.attributes["viewBox"]?.split(separator: " ").last.flatMap { Double($0) })
     for element in document.elements {
       if element.name == "ellipse" { picture.circles += 1 }
       if element.name == "text" {
-        picture.texts[element.text.replacing("\u{A0}", with: " ").trimmingCharacters(in: .whitespaces), default: 0] += 1
+        picture.texts[
+          element.text.replacing("\u{A0}", with: " ").trimmingCharacters(in: .whitespaces), default: 0] += 1
       }
-      guard let fill = element.attributes["fill"], let group = element.groups.last(where: { !$0.classes.isEmpty }) else { continue }
+      guard let fill = element.attributes["fill"],
+        let group = element.groups.last(where: { !$0.classes.isEmpty })
+      else { continue }
       if fill.hasPrefix("#"), element.name != "text" { picture.fills.insert(fill) }
-      if element.name == "path", group.classes.contains("edge"), let kind = group.classes.first(where: { ["forward", "gradient", "update"].contains($0) }) {
+      if element.name == "path", group.classes.contains("edge"),
+        let kind = group.classes.first(where: { ["forward", "gradient", "update"].contains($0) })
+      {
         picture.arrows[kind, default: 0] += 1
       }
-      if element.name == "polygon", group.classes.isSuperset(of: ["node"]), let points = element.attributes["points"] {
+      if element.name == "polygon", group.classes.isSuperset(of: ["node"]),
+        let points = element.attributes["points"]
+      {
         let numbers = points.split(whereSeparator: { " ,".contains($0) }).compactMap { Double($0) }
         let xs = stride(from: 0, to: numbers.count - 1, by: 2).map { numbers[$0] }
         let ys = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] + height }
-        guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else { continue }
+        guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else {
+          continue
+        }
         let frame = CGRect(x: left, y: top, width: right - left, height: bottom - top)
         picture.boxes[group.id] = picture.boxes[group.id].map { $0.union(frame) } ?? frame
       }
@@ -58,7 +76,9 @@ struct ParityTests {
     return picture
   }
 
-  @Test(arguments: [("minibatch", "backward"), ("gradient-descent", "loss"), ("attention", "backward"), ("neuron", "update")])
+  @Test(arguments: [
+    ("minibatch", "backward"), ("gradient-descent", "loss"), ("attention", "backward"), ("neuron", "update"),
+  ])
   func `boxes, arrows, texts and colours are the same`(sample: String, stage: String) throws {
     let (a, b) = (try ours(sample, stage), try stock(sample, stage))
     #expect(a.boxes.count > 5)

@@ -8,9 +8,12 @@ struct RoundTripTests {
   func `a graph read back gives the same figures, byte for byte`(sample: String) throws {
     let graph = try Project.graph(sample)
     let data = try graph.encodeJSON()
-    let again = try ComputationGraph.load(text: String(decoding: data, as: UTF8.self), path: "elsewhere.json").graph
+    let again = try ComputationGraph.load(text: String(decoding: data, as: UTF8.self), path: "elsewhere.json")
+      .graph
     #expect(try again.encodeJSON() == data)
-    let (a, b) = (try FigureSet(graph, placer: GraphvizPlacer()), try FigureSet(again, placer: GraphvizPlacer()))
+    let (a, b) = (
+      try FigureSet(graph, placer: GraphvizPlacer()), try FigureSet(again, placer: GraphvizPlacer())
+    )
     for stage in Stage.allCases { #expect(try a.figure(stage).svg() == b.figure(stage).svg(), "\(stage)") }
   }
 
@@ -24,14 +27,23 @@ struct RoundTripTests {
 
   @Test(arguments: [
     ("{", "g.json: error: this is not JSON"),
-    (#"{"version": 2, "level": "scalar", "nodes": []}"#, "g.json: error: version: this program reads version 1, not 2"),
+    (
+      #"{"version": 2, "level": "scalar", "nodes": []}"#,
+      "g.json: error: version: this program reads version 1, not 2"
+    ),
     (#"{"version": 1, "level": "scalar", "nodes": []}"#, "g.json: error: nodes: the graph has no nodes"),
-    (#"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1], "operation": "exp", "operands": ["b"]}]}"#,
-     "g.json: error: nodes[0].operands: there is no node `b` before this one"),
-    (#"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1, 2]}]}"#,
-     "g.json: error: nodes[0].value: 1 numbers are expected, not 2"),
-    (#"{"version": 1, "level": "tensor", "nodes": [{"id": "a", "shape": [4611686018427387904, 4], "value": [1]}]}"#,
-     "g.json: error: nodes[0].shape: this is no shape"),
+    (
+      #"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1], "operation": "exp", "operands": ["b"]}]}"#,
+      "g.json: error: nodes[0].operands: there is no node `b` before this one"
+    ),
+    (
+      #"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1, 2]}]}"#,
+      "g.json: error: nodes[0].value: 1 numbers are expected, not 2"
+    ),
+    (
+      #"{"version": 1, "level": "tensor", "nodes": [{"id": "a", "shape": [4611686018427387904, 4], "value": [1]}]}"#,
+      "g.json: error: nodes[0].shape: this is no shape"
+    ),
   ])
   func `what is not a graph is refused with its place`(text: String, message: String) throws {
     #expect { try ComputationGraph.load(text: text, path: "g.json") } throws: { "\($0)" == message }

@@ -11,7 +11,9 @@ enum Project {
     .deletingLastPathComponent()
 
   static let samples: [String] = {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("Samples").path)) ?? []
+    let files =
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("Samples").path))
+      ?? []
     return files.filter { $0.hasSuffix(".grad") }.map { String($0.dropLast(5)) }.sorted()
   }()
 
@@ -149,7 +151,8 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     if let last = open.last { elements[last].text += string }
   }
 
-  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?)
+  {
     if name == "g" { groups.removeLast() }
     open.removeLast()
   }

@@ -81,10 +81,13 @@ extension Expression {
     var result = order.filter { $0.coefficient != 0 }.map { entry in
       entry.coefficient == 1
         ? entry.rest
-        : entry.coefficient == -1 ? .negated(entry.rest) : product(of: [.number(entry.coefficient), entry.rest])
+        : entry.coefficient == -1
+          ? .negated(entry.rest) : product(of: [.number(entry.coefficient), entry.rest])
     }
     // `1 − ŷ²` reads better than `−ŷ² + 1`.
-    if constant != 0 { result.insert(.number(constant), at: result.first?.isNegative == true ? 0 : result.count) }
+    if constant != 0 {
+      result.insert(.number(constant), at: result.first?.isNegative == true ? 0 : result.count)
+    }
     return result.isEmpty ? .number(0) : result.count == 1 ? result[0] : .sum(result)
   }
 

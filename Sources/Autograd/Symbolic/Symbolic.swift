@@ -64,7 +64,9 @@ public struct Symbolic: Sendable {
         continue
       }
       let whole = Self.formula(value, value.operands.map { known[$0] ?? .value($0) })
-      known[index] = whole.size <= 4 * Self.budget ? whole
+      known[index] =
+        whole.size <= 4 * Self.budget
+        ? whole
         : index == node ? Self.formula(value, value.operands.map { .value($0) }) : .value(index)
     }
     return known[node] ?? .value(node)
@@ -78,7 +80,8 @@ public struct Symbolic: Sendable {
     case .divide: operands[0] / operands[1]
     case .power: .raised(operands[0], node.exponent.map { .number($0) } ?? operands[1])
     case .negate: .negative(operands[0])
-    case .sum where operands.count > 1 || node.axis == nil && node.shape.isEmpty && operands.count > 1: .sum(of: operands)
+    case .sum where operands.count > 1 || node.axis == nil && node.shape.isEmpty && operands.count > 1:
+      .sum(of: operands)
     case .mean where operands.count > 1: .sum(of: operands) / .number(Double(operands.count))
     case .sum: .total(operands[0], axis: node.axis)
     case .matrixMultiply: .matrixProduct(operands[0], operands[1])
@@ -99,7 +102,8 @@ public struct Symbolic: Sendable {
   public func gradient(of node: Int) -> Expression? { gradients[node] }
 
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
-  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)] {
+  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)]
+  {
     graph.nodes.indices.flatMap { user in
       graph.nodes[user].operands.enumerated().compactMap { position, operand in
         guard operand == node, let upstream = gradients[user] else { return nil }
@@ -119,12 +123,16 @@ public struct Symbolic: Sendable {
       let whole = terms[index].count > mostOperands ? .gradient(of: index) : Expression.sum(of: terms[index])
       result[index] = whole
       let node = graph.nodes[index]
-      let upstream: Expression = whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss) ? whole : .gradient(of: index)
+      let upstream: Expression =
+        whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
+        ? whole : .gradient(of: index)
       for (position, operand) in node.operands.enumerated() {
-        let term = graph.level == .scalar
+        let term =
+          graph.level == .scalar
           ? upstream * local(graph, index, position, formulas)
           : arrayTerm(graph, index, position, upstream, formulas)
-        terms[operand].append(term.size <= 2 * budget ? term : .gradient(of: index) * local(graph, index, position, formulas))
+        terms[operand].append(
+          term.size <= 2 * budget ? term : .gradient(of: index) * local(graph, index, position, formulas))
       }
     }
     return result
@@ -158,15 +166,20 @@ public struct Symbolic: Sendable {
     case .abs: return graph.level == .scalar ? number() : x(0) / .call(.abs, [x(0)])
     case .maximum, .minimum, .maximumReduction, .minimumReduction: return number()
     case .mean:
-      let count = node.operands.count > 1 ? node.operands.count : graph.nodes[node.operands[0]].value.count / max(node.value.count, 1)
+      let count =
+        node.operands.count > 1
+        ? node.operands.count : graph.nodes[node.operands[0]].value.count / max(node.value.count, 1)
       return .number(1 / Double(count))
-    case .logSumExp: return graph.level == .scalar && !node.operands.isEmpty ? .call(.exp, [x(position) - y]) : .call(.softmax, [x(0)])
+    case .logSumExp:
+      return graph.level == .scalar && !node.operands.isEmpty
+        ? .call(.exp, [x(position) - y]) : .call(.softmax, [x(0)])
     case .softmax: return y
     case .matrixMultiply: return transposed(graph, node.operands[1 - position], x(1 - position))
     }
   }
 
-  private static func transposed(_ graph: ComputationGraph, _ node: Int, _ formula: Expression) -> Expression {
+  private static func transposed(_ graph: ComputationGraph, _ node: Int, _ formula: Expression) -> Expression
+  {
     if graph.nodes[node].shape.count < 2 { return formula }
     if case .transposed(let inner) = formula { return inner }
     return .transposed(formula)
@@ -194,8 +207,11 @@ public struct Symbolic: Sendable {
     default:
       let term = upstream * local
       // A broadcast operand collects from all the elements it was spread over.
-      let isReduction = [.sum, .mean, .maximumReduction, .minimumReduction, .logSumExp].contains(node.operation)
-      guard !isReduction, operand.shape != node.shape, node.operation != .index, term != .number(1) else { return term }
+      let isReduction = [.sum, .mean, .maximumReduction, .minimumReduction, .logSumExp].contains(
+        node.operation)
+      guard !isReduction, operand.shape != node.shape, node.operation != .index, term != .number(1) else {
+        return term
+      }
       return .total(term, axis: operand.shape.isEmpty ? nil : 0)
     }
   }

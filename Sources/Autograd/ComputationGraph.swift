@@ -108,6 +108,21 @@ public struct ComputationGraph: Equatable, Sendable {
       case english = "en"
       case french = "fr"
     }
+    /// How the parameters that all samples of a batch share are drawn.
+    public enum ParameterStyle: String, Codable, Sendable, CaseIterable {
+      /// In every lane again, with a dashed outline.
+      case repeated
+      /// Once, with lines to every lane.
+      case shared
+    }
+    /// The colours of a figure.
+    public enum Theme: String, Codable, Sendable, CaseIterable {
+      /// Light, and dark where the reader's colour scheme is.
+      case auto
+      case light, dark
+      /// Black on white with greys; lines differ by their dashes.
+      case print
+    }
     public var title: String?
     public var caption: String?
     /// Significant digits, 1 to 12.
@@ -115,10 +130,13 @@ public struct ComputationGraph: Equatable, Sendable {
     public var gradients: Gradients?
     public var direction: Direction?
     public var language: Language?
+    public var parameters: ParameterStyle?
+    public var theme: Theme?
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
-      gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil
+      gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
+      parameters: ParameterStyle? = nil, theme: Theme? = nil
     ) {
       self.title = title
       self.caption = caption
@@ -126,6 +144,8 @@ public struct ComputationGraph: Equatable, Sendable {
       self.gradients = gradients
       self.direction = direction
       self.language = language
+      self.parameters = parameters
+      self.theme = theme
     }
   }
 }

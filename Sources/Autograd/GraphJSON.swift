@@ -84,6 +84,8 @@ private struct GraphFile: Codable {
     var gradients: String?
     var direction: String?
     var language: String?
+    var parameters: String?
+    var theme: String?
   }
   var version: Int
   var level: String
@@ -105,7 +107,7 @@ private struct GraphFile: Codable {
     presentation = Presentation(
       title: shown.title, caption: shown.caption, precision: shown.precision,
       gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue,
-      language: shown.language?.rawValue)
+      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue, theme: shown.theme?.rawValue)
     nodes = graph.nodes.map { node in
       Node(
         id: node.id, name: node.name, named: node.isNamed, role: node.role.rawValue,
@@ -162,6 +164,12 @@ private struct GraphFile: Codable {
     }
     shown.direction = try presentation?.direction.map {
       try choice(ComputationGraph.Presentation.Direction.self, $0, "presentation.direction")
+    }
+    shown.parameters = try presentation?.parameters.map {
+      try choice(ComputationGraph.Presentation.ParameterStyle.self, $0, "presentation.parameters")
+    }
+    shown.theme = try presentation?.theme.map {
+      try choice(ComputationGraph.Presentation.Theme.self, $0, "presentation.theme")
     }
     shown.language = try presentation?.language.map {
       try choice(ComputationGraph.Presentation.Language.self, $0, "presentation.language")

@@ -109,6 +109,9 @@ public struct Figure: Sendable {
   public internal(set) var description: String
   public internal(set) var size: Size
 
+  /// The colours of the DOT export and of what is painted from it; an SVG file carries light and dark.
+  public var scheme = Palette.Scheme.light
+
   var regions: [Region] = []
   var boxes: [Box] = []
   var discs: [Disc] = []

@@ -11,7 +11,7 @@ struct FigureContext {
   let lossMembers: Set<Int>
   let rankGap: Double
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.
-  let parameterStyle: ParameterStyle?
+  let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
 
   var words: Words { text.notation.words }
 

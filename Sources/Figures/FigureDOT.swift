@@ -8,12 +8,12 @@ extension Figure {
       attributes: [
         .layout(.nop2),
         .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
-        .padding(0), .background(Palette.entry(.page).light), .fontName, .outputEdgesFirst, .id(id),
+        .padding(0), .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [
         .shape(.plain), .fontName, .margin(0), .penWidth(1), .label(.plain("")),
-        .fontColor(Palette.entry(.ink).light), .tooltip(""),
+        .fontColor(color(.ink)), .tooltip(""),
       ],
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
     // Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
@@ -94,7 +94,7 @@ extension Figure {
     ]
   }
 
-  private func color(_ tint: Tint) -> Color { Palette.entry(tint).light }
+  private func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }
 
   private func statement(_ region: Region) -> Graph.Statement {
     let frame = region.frame

@@ -1,13 +1,5 @@
 import Autograd
 
-/// How the parameters that all samples of a batch share are drawn.
-public enum ParameterStyle: String, CaseIterable, Sendable {
-  /// In every lane again, with a dashed outline.
-  case repeated
-  /// Once, with lines to every lane.
-  case shared
-}
-
 /// What a drawing may choose; what is nil is taken from the graph's own presentation.
 public struct FigureOptions: Sendable {
   /// Significant digits, 1 to 12; 4 where neither the options nor the graph say.
@@ -15,12 +7,12 @@ public struct FigureOptions: Sendable {
   public var gradients: ComputationGraph.Presentation.Gradients?
   public var direction: ComputationGraph.Presentation.Direction?
   public var language: ComputationGraph.Presentation.Language?
-  public var parameters: ParameterStyle?
+  public var parameters: ComputationGraph.Presentation.ParameterStyle?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
-    language: ComputationGraph.Presentation.Language? = nil, parameters: ParameterStyle? = nil
+    language: ComputationGraph.Presentation.Language? = nil, parameters: ComputationGraph.Presentation.ParameterStyle? = nil
   ) {
     self.precision = precision
     self.gradients = gradients

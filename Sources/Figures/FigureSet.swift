@@ -64,7 +64,7 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters)
+      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters ?? shown.parameters)
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 

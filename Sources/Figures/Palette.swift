@@ -12,6 +12,18 @@ public enum Palette {
     public var print: Color
   }
 
+  /// One of the palette's columns.
+  public enum Scheme: String, Sendable { case light, dark, print }
+
+  static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
+    let entry = entry(tint)
+    return switch scheme {
+    case .light: entry.light
+    case .dark: entry.dark
+    case .print: entry.print
+    }
+  }
+
   static let laneTints = 4
   static let heatLevels = 4
 

@@ -2,7 +2,7 @@ import Autograd
 
 /// What a file sets besides its values; nil where it leaves the choice to others.
 public struct ProgramSettings: Sendable, Equatable {
-  /// Title, caption, precision, gradients, direction and language.
+  /// Everything a graph carries along about how it is shown.
   public var presentation = ComputationGraph.Presentation()
   /// The step size of the update; positive and finite.
   public var rate: Double?
@@ -33,6 +33,11 @@ extension Checker {
       case .lang:
         settings.presentation.language = try option(
           statement, ComputationGraph.Presentation.Language.allCases)
+      case .parameters:
+        settings.presentation.parameters = try option(
+          statement, ComputationGraph.Presentation.ParameterStyle.allCases)
+      case .theme:
+        settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

@@ -1,3 +1,4 @@
+import Autograd
 import Figures
 import GraphvizRenderer
 
@@ -13,12 +14,12 @@ extension Figure {
   ///
   /// - Throws: ``GraphvizError``; DOT needs no Graphviz once the figure is laid out.
   /// - Precondition: the format is one of figures, not `json`.
-  public func data(_ format: Format, theme: SVGStyle.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+  public func data(_ format: Format, theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     switch format {
     case .svg: Array(try svg(theme: theme).utf8)
-    case .dot: Array(dot.text.utf8)
-    case .pdf: try pdf()
-    case .png: try png()
+    case .dot: Array(painted(Palette.Scheme(theme)).dot.text.utf8)
+    case .pdf: try pdf(theme: theme)
+    case .png: try png(theme: theme)
     case .json: preconditionFailure("a figure is not JSON; encode its graph")
     }
   }

@@ -1,3 +1,4 @@
+import Autograd
 import DOT
 import Figures
 import GraphvizRenderer
@@ -18,24 +19,57 @@ extension Figure {
   /// The figure as an SVG file.
   ///
   /// - Throws: ``GraphvizError``.
-  public func svg(theme: SVGStyle.Theme = .auto) throws(GraphvizError) -> String {
+  public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var tones: [String: SVGStyle.Tone] = [:]
     for tint in Palette.all {
       let entry = Palette.entry(tint)
       tones[entry.light.hex] = SVGStyle.Tone(name: entry.name, dark: entry.dark.hex, print: entry.print.hex)
     }
+    // The writer tells a tint by its light colour.
     return try Graphviz.svg(
-      dot.text,
+      painted(.light).dot.text,
       style: SVGStyle(
-        id: id, title: title, description: description, tones: tones, theme: theme,
+        id: id, title: title, description: description, tones: tones, theme: SVGStyle.Theme(theme),
         ink: Palette.entry(.ink).light.hex))
   }
 
-  /// The figure as a PNG file, `scale` pixels a point, in light colours.
-  public func png(scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(dot.text, scale: scale)
+  /// The figure as a PNG file, `scale` pixels a point; a picture cannot follow its reader, so `auto` is light.
+  public func png(
+    scale: Double = 2, theme: ComputationGraph.Presentation.Theme = .auto
+  ) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.png(painted(Palette.Scheme(theme)).dot.text, scale: scale)
   }
 
-  /// The figure as a PDF file, in light colours.
-  public func pdf() throws(GraphvizError) -> [UInt8] { try Graphviz.pdf(dot.text) }
+  /// The figure as a PDF file; `auto` is light.
+  public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.pdf(painted(Palette.Scheme(theme)).dot.text)
+  }
+
+  /// The figure with its DOT export in the colours of `scheme`.
+  func painted(_ scheme: Palette.Scheme) -> Figure {
+    var figure = self
+    figure.scheme = scheme
+    return figure
+  }
+}
+
+extension Palette.Scheme {
+  init(_ theme: ComputationGraph.Presentation.Theme) {
+    switch theme {
+    case .auto, .light: self = .light
+    case .dark: self = .dark
+    case .print: self = .print
+    }
+  }
+}
+
+extension SVGStyle.Theme {
+  init(_ theme: ComputationGraph.Presentation.Theme) {
+    switch theme {
+    case .auto: self = .auto
+    case .light: self = .light
+    case .dark: self = .dark
+    case .print: self = .print
+    }
+  }
 }

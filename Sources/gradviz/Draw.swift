@@ -7,8 +7,8 @@ extension ComputationGraph.Level: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
-extension ParameterStyle: ExpressibleByArgument {}
-extension SVGStyle.Theme: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
 enum StageChoice: String, CaseIterable, ExpressibleByArgument {
@@ -70,7 +70,7 @@ struct Draw: ParsableCommand {
     help:
       "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)"
   )
-  var parameters: ParameterStyle?
+  var parameters: ComputationGraph.Presentation.ParameterStyle?
 
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
@@ -83,7 +83,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
-  var theme: SVGStyle.Theme = .auto
+  var theme: ComputationGraph.Presentation.Theme?
 
   func validate() throws {
     if let precision, !(1...12).contains(precision) {
@@ -107,6 +107,8 @@ struct Draw: ParsableCommand {
     if let gradients { graph.presentation.gradients = gradients }
     if let direction { graph.presentation.direction = direction }
     if let lang { graph.presentation.language = lang }
+    if let parameters { graph.presentation.parameters = parameters }
+    if let theme { graph.presentation.theme = theme }
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
@@ -114,7 +116,7 @@ struct Draw: ParsableCommand {
     do {
       figures =
         formats == [.json]
-        ? nil : try FigureSet(graph, options: .init(parameters: parameters), placer: GraphvizPlacer())
+        ? nil : try FigureSet(graph, placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
@@ -135,7 +137,8 @@ struct Draw: ParsableCommand {
         do {
           let bytes =
             format == .dot && noPositions
-            ? Array(figure.dotWithoutPositions.text.utf8) : try figure.data(format, theme: theme)
+            ? Array(figure.dotWithoutPositions.text.utf8)
+            : try figure.data(format, theme: graph.presentation.theme ?? .auto)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
           throw Failure.input("\(file): error: \(error)")

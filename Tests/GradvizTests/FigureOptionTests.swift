@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Options of the figures")
 struct FigureOptionTests {
-  private func document(_ figure: Figure, theme: SVGStyle.Theme = .auto) throws -> SVGDocument {
+  private func document(_ figure: Figure, theme: ComputationGraph.Presentation.Theme = .auto) throws -> SVGDocument {
     let document = SVGDocument(try figure.svg(theme: theme))
     #expect(document.error == nil)
     return document
@@ -47,6 +47,9 @@ struct FigureOptionTests {
     #expect(try document(figures.figure(.overview)).texts.contains { $0.text == "Descente de gradient" })
     let file = try Project.graph(program: "lang fr\nparam a = 2\nloss L = a * a")
     #expect(file.presentation.language == .french)
+    let styled = try Project.graph(program: "theme print\nparameters shared\nparam a = 2\nloss L = a * a")
+    #expect(styled.presentation.theme == .print && styled.presentation.parameters == .shared)
+    #expect(try ComputationGraph.decodeJSON(styled.encodeJSON()) == styled)
     let again = try ComputationGraph.decodeJSON(file.encodeJSON())
     #expect(again == file)
   }
@@ -62,13 +65,15 @@ struct FigureOptionTests {
         }
       }
     }
+    let png = try figures.figure(.loss).png(theme: .dark)
+    #expect(try png != figures.figure(.loss).png())
     let dark = try figures.figure(.loss).svg(theme: .dark)
     #expect(!dark.contains("@media") && dark.contains(Palette.entry(.page).dark.hex))
   }
 
   @Test func `parameters are repeated in every lane, or shared`() throws {
     let graph = try Project.graph("minibatch")
-    func dashed(_ style: ParameterStyle?, _ stage: Stage) throws -> Int {
+    func dashed(_ style: ComputationGraph.Presentation.ParameterStyle?, _ stage: Stage) throws -> Int {
       let figures = try FigureSet(graph, options: .init(parameters: style), placer: GraphvizPlacer())
       return try document(figures.figure(stage)).boxes.count { $0.id.contains("__lane") }
     }

@@ -46,12 +46,13 @@ public struct FigureSet {
     let uses = graph.uses
     let sizes = BoxSizes(text, uses: uses)
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let rankGap = Self.rankGap(text, isTransposed: isTransposed)
+    let rankGap = isTransposed ? 46 : Measure.leastGap
     let units = graph.nodes.indices.map { node -> Unit in
       func turned(_ size: Size) -> Size {
         isTransposed ? Size(width: size.height, height: size.width) : size
       }
-      return Unit(box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) })
+      return Unit(box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) },
+        lead: Self.lead(text, node: node, isTransposed: isTransposed))
     }
     let composer = SheetComposer(
       graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap,
@@ -68,17 +69,12 @@ public struct FigureSet {
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 
-  /// The room between two ranks: enough for the longest local derivative on an arrow.
-  private static func rankGap(_ text: ValueText, isTransposed: Bool) -> Double {
-    if isTransposed { return 46 }
-    var widest = 24.0
-    for (index, node) in text.graph.nodes.enumerated() {
-      for position in node.operands.indices {
-        guard let words = text.local(user: index, position: position) else { continue }
-        widest = max(widest, TextMetrics.width(of: words, size: Measure.derivativeSize))
-      }
-    }
-    return min(widest + 10, 150)
+  /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
+  private static func lead(_ text: ValueText, node: Int, isTransposed: Bool) -> Double {
+    if isTransposed { return 0 }
+    let widest = text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
+      .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
+    return min(max(widest + 8 - Measure.leastGap, 0), 120)
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a

@@ -9,7 +9,9 @@ enum Measure {
   static let rowHeight = 18
   static var rowHeightInt: Int { rowHeight }
   /// Between an operation's circle and the box of its result.
-  static let link = 14.0
+  static let link = 12.0
+  /// The least room between two ranks.
+  static let leastGap = 34.0
   /// Across, between two boxes of one rank.
   static let boxGap = 14.0
   static let lanePadding = 14.0
@@ -22,9 +24,11 @@ struct Unit {
   var box: Size
   /// nil for a leaf.
   var disc: Size?
+  /// Room before the circle for what stands on the arrows to it, beyond the gap that all ranks have.
+  var lead = 0.0
 
   /// Its extent along the direction of the ranks.
-  var along: Double { box.width + (disc.map { $0.width + Measure.link } ?? 0) }
+  var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
   var across: Double { max(box.height, disc?.height ?? 0) }
 }
 

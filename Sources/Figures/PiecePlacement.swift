@@ -53,12 +53,19 @@ struct PiecePlacement {
           height: disc.height)
       }
     }
-    route(piece, second, rankGap: rankGap, slotLeft: slotLeft)
+    // The rank of a value may have been widened for the labels of another.
+    var leads: [Int: Double] = [:]
+    for member in piece.members {
+      leads[column(first, member)] = max(leads[column(first, member)] ?? 0, units[member]?.lead ?? 0)
+    }
+    let lead = { (node: Int) in leads[column(first, .value(node))] ?? 0 }
+    route(piece, second, rankGap: rankGap, lead: lead, slotLeft: slotLeft)
     trim()
   }
 
   private mutating func route(
-    _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, slotLeft: [Member: Double]
+    _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, lead: (Int) -> Double,
+    slotLeft: [Member: Double]
   ) {
     // How many arrows of one box reach the same circle, to fan them out.
     var parallel: [[Member]: Int] = [:]
@@ -74,7 +81,7 @@ struct PiecePlacement {
       let start = Point(x: box.right, y: box.center.y + spread)
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
-      if gap <= rankGap + 34 {
+      if gap <= rankGap + lead(link.to) + 34 {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
       } else if next <= rankGap + 2, let left = slotLeft[.value(link.to)] {
         // A wider box of the rank may stand where a straight line would run: level in front of it.

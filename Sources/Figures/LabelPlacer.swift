@@ -34,10 +34,14 @@ struct LabelPlacer {
 
   /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
   /// for preference; what it takes is avoided from then on.
-  mutating func place(_ size: Size, along path: Path, side: Double) -> Point {
+  /// - Parameter range: the part of the path that comes into question.
+  mutating func place(
+    _ size: Size, along path: Path, in range: ClosedRange<Double> = 0...1, side: Double
+  ) -> Point {
     var best = path.point(at: 0.5)
     var bestCost = Double.infinity
     for (rank, part) in [0.5, 0.38, 0.62, 0.25, 0.75, 0.12, 0.88].enumerated() {
+      let part = range.lowerBound + part * (range.upperBound - range.lowerBound)
       let at = path.point(at: part)
       let (before, after) = (path.point(at: max(0, part - 0.02)), path.point(at: min(1, part + 0.02)))
       let length = max(before.distance(to: after), 0.001)
@@ -66,7 +70,7 @@ struct LabelPlacer {
       }
       for point in points[key] ?? []
       where point.x > frame.x && point.x < frame.right && point.y > frame.y && point.y < frame.bottom {
-        cost += 3
+        cost += 4
       }
     }
     return cost

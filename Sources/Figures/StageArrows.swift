@@ -55,10 +55,9 @@ extension StageBuilder {
       let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
       let size = Size(width: run.width * 1.05, height: run.size + 2)
       // Where lines fan in from the lanes, the label stays near the box it belongs to.
-      let near =
-        link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
-        ? Path(from: link.path.point(at: 0.08), to: link.path.point(at: 0.5)) : link.path
-      let center = placer.place(size, along: near, side: gradientSide(link) < 0 ? 1 : -1)
+      let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+      let center = placer.place(
+        size, along: link.path, in: isLong ? 0.05...0.6 : 0...1, side: gradientSide(link) < 0 ? 1 : -1)
       figure.labels.append(
         Figure.Label(
           run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),

@@ -132,11 +132,14 @@ public struct ComputationGraph: Equatable, Sendable {
     public var language: Language?
     public var parameters: ParameterStyle?
     public var theme: Theme?
+    /// How wide a figure should be, in points, within ``widths``; wider lanes go on in a second row.
+    public var width: Double?
+    public static let widths = 400.0...20_000
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil
+      parameters: ParameterStyle? = nil, theme: Theme? = nil, width: Double? = nil
     ) {
       self.title = title
       self.caption = caption
@@ -146,6 +149,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.language = language
       self.parameters = parameters
       self.theme = theme
+      self.width = width
     }
   }
 }

@@ -86,6 +86,7 @@ private struct GraphFile: Codable {
     var language: String?
     var parameters: String?
     var theme: String?
+    var width: Double?
   }
   var version: Int
   var level: String
@@ -107,7 +108,8 @@ private struct GraphFile: Codable {
     presentation = Presentation(
       title: shown.title, caption: shown.caption, precision: shown.precision,
       gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue,
-      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue, theme: shown.theme?.rawValue)
+      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue, theme: shown.theme?.rawValue,
+      width: shown.width)
     nodes = graph.nodes.map { node in
       Node(
         id: node.id, name: node.name, named: node.isNamed, role: node.role.rawValue,
@@ -170,6 +172,14 @@ private struct GraphFile: Codable {
     }
     shown.theme = try presentation?.theme.map {
       try choice(ComputationGraph.Presentation.Theme.self, $0, "presentation.theme")
+    }
+    if let width = presentation?.width {
+      let widths = ComputationGraph.Presentation.widths
+      guard widths.contains(width) else {
+        throw GraphFormatError(
+          path: "presentation.width", message: "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected")
+      }
+      shown.width = width
     }
     shown.language = try presentation?.language.map {
       try choice(ComputationGraph.Presentation.Language.self, $0, "presentation.language")

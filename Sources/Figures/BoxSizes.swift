@@ -5,6 +5,8 @@ import DOT
 struct BoxSizes {
   /// By node; the width includes the frame's one point on either side.
   private(set) var boxes: [Size] = []
+  /// By node: where a lane repeats a parameter, which shows its value and its share there, not its change.
+  private(set) var slots: [Size] = []
   private(set) var nameWidths: [Int] = []
   private(set) var discs: [OperationSymbol?] = []
   private(set) var matrices: [MatrixContent?] = []
@@ -19,6 +21,7 @@ struct BoxSizes {
       Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format)
     }
     var valueWidths: [Int] = []
+    var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
@@ -41,16 +44,19 @@ struct BoxSizes {
       }
       var texts = [text.value(index)]
       if let gradient = text.gradient(index) { texts.append(gradient) }
-      if let update = text.update(index) { texts.append(update) }
       for use in uses[index] where uses[index].count > 1 {
         if let share = graph.contribution(user: use.user, position: use.position) {
           texts.append(text.share(share))
         }
       }
-      let width = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
-      valueWidths.append(max(34, Self.padded(width)))
+      func width(_ texts: [String]) -> Int {
+        let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
+        return max(34, Self.padded(widest))
+      }
+      slotWidths[index] = width(texts)
+      valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
     }
-    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, graph) }
+    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
       let height: Double
@@ -63,6 +69,8 @@ struct BoxSizes {
         height = Double(2 * Measure.rowHeight + 2)
       }
       boxes.append(Size(width: width, height: height))
+      let slot = Double(nameWidths[index] + slotWidths[index] + 2)
+      slots.append(Size(width: slotWidths[index] == 0 ? width : min(slot, width), height: height))
     }
   }
 
@@ -75,14 +83,19 @@ struct BoxSizes {
 
   /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
   /// many short ones keeps a width of its own.
-  private static func even(_ names: inout [Int], _ values: inout [Int], _ graph: ComputationGraph) {
+  private static func even(
+    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
+  ) {
     let boxes = graph.nodes.indices.filter { names[$0] > 0 }
-    for group in [
-      boxes.filter { graph.nodes[$0].updated != nil }, boxes.filter { graph.nodes[$0].updated == nil },
-    ] {
+    let parameters = boxes.filter { graph.nodes[$0].updated != nil }
+    let others = boxes.filter { graph.nodes[$0].updated == nil }
+    for group in [parameters, others] {
       even(&names, group)
       even(&values, group)
     }
+    even(&slots, parameters)
+    guard let usual = others.map({ values[$0] }).min() else { return }
+    for parameter in parameters { slots[parameter] = max(slots[parameter], usual) }
   }
 
   private static func even(_ widths: inout [Int], _ group: [Int]) {

@@ -8,16 +8,21 @@ public struct FigureOptions: Sendable {
   public var direction: ComputationGraph.Presentation.Direction?
   public var language: ComputationGraph.Presentation.Language?
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
+  /// How wide a figure should be, in points: wider lanes go on in a second row. ``FigureSet/usualWidth``
+  /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
+  public var width: Double?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
-    language: ComputationGraph.Presentation.Language? = nil, parameters: ComputationGraph.Presentation.ParameterStyle? = nil
+    language: ComputationGraph.Presentation.Language? = nil, parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
+    width: Double? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
     self.direction = direction
     self.language = language
     self.parameters = parameters
+    self.width = width
   }
 }

@@ -19,6 +19,8 @@ public struct FigureSet {
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
   private static let leastWidth = 814.0
+  /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
+  public static let usualWidth = 1140.0
   private static let headerHeight = 32.0
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
@@ -47,20 +49,28 @@ public struct FigureSet {
     let sizes = BoxSizes(text, uses: uses)
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
     let rankGap = isTransposed ? 46 : Measure.leastGap
+    func turned(_ size: Size) -> Size {
+      isTransposed ? Size(width: size.height, height: size.width) : size
+    }
+    let division = LaneDivision(graph)
+    var leads = graph.nodes.indices.map { Self.lead(text, node: $0, isTransposed: isTransposed) }
+    for lane in division.lanes.dropFirst() {
+      // The first lane is laid out for all.
+      for (own, first) in zip(lane, division.lanes[0]) { leads[first] = max(leads[first], leads[own]) }
+    }
     let units = graph.nodes.indices.map { node -> Unit in
-      func turned(_ size: Size) -> Size {
-        isTransposed ? Size(width: size.height, height: size.width) : size
-      }
-      return Unit(box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) },
-        lead: Self.lead(text, node: node, isTransposed: isTransposed))
+      Unit(
+        box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
     }
     let composer = SheetComposer(
-      graph: graph, division: LaneDivision(graph), placer: placer, units: units, rankGap: rankGap,
+      graph: graph, division: division, placer: placer, units: units,
+      slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
+      width: isTransposed ? nil : (options.width ?? shown.width ?? Self.usualWidth) - 2 * Measure.margin - 12,
       isTransposed: isTransposed)
     let sheet = try composer.compose()
     title = shown.title ?? "Computation"
     caption = shown.caption
-    let hasBadge = sheet.lossRegion != nil
+    let hasBadge = !sheet.lossRegions.isEmpty
     let top = Measure.margin + Self.headerHeight + (caption == nil ? 0 : 18) + (hasBadge ? 24 : 8)
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(

@@ -5,16 +5,16 @@ import DOT
 enum Measure {
   static let nameSize = 13.0
   static let valueSize = 12.0
-  static let derivativeSize = 9.5
+  static let derivativeSize = 10.0
   static let rowHeight = 18
   static var rowHeightInt: Int { rowHeight }
   /// Between an operation's circle and the box of its result.
-  static let link = 12.0
+  static let link = 10.0
   /// The least room between two ranks.
   static let leastGap = 34.0
   /// Across, between two boxes of one rank.
   static let boxGap = 14.0
-  static let lanePadding = 14.0
+  static let lanePadding = 12.0
   static let laneGap = 14.0
   static let margin = 16.0
 }
@@ -64,9 +64,12 @@ struct Piece {
   ///   - isOutside: leaves of no piece, which get a slot wherever they are used.
   ///   - exits: values of the piece that others use.
   ///   - hasEntry: leaves whose line from outside has to find its way to their slots.
+  ///   - comesIn: values of other pieces whose line has to find its way in.
+  ///   - drawn: how many places of a leaf outside other pieces of the same lane have already.
   init(
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
-    hasEntry: (Int) -> Bool = { _ in false }
+    hasEntry: (Int) -> Bool = { _ in false }, comesIn: (Int) -> Bool = { _ in false },
+    drawn: [Int: Int] = [:]
   ) {
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
@@ -83,13 +86,13 @@ struct Piece {
         let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
         let member: Member
         if operandIsLeaf, isOutside(operand) || (own.contains(operand) && many) {
-          let use = many ? placedUses[operand, default: 0] : 0
+          let use = drawn[operand, default: 0] + (many ? placedUses[operand, default: 0] : 0)
           placedUses[operand, default: 0] += 1
           member = .slot(leaf: operand, use: use)
           if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if graph.nodes[node].operands.contains(where: {
+        } else if comesIn(operand) || graph.nodes[node].operands.contains(where: {
           own.contains($0) && graph.nodes[$0].operation != nil
         }) {
           member = .inlet(from: operand, to: node, position: position)

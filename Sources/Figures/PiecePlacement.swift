@@ -81,7 +81,12 @@ struct PiecePlacement {
       let start = Point(x: box.right, y: box.center.y + spread)
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
-      if gap <= rankGap + lead(link.to) + 34 {
+      let knee = Point(x: disc.x - rankGap, y: start.y)
+      if case .inlet = link.from, knee.x > start.x, isFree(from: start, to: knee) {
+        // Level, as it comes in, as far as the operands beside it reach.
+        let end = Self.direct(from: knee, to: disc, spread: spread)
+        links.append((link, Path(from: start, to: knee).appending(end)))
+      } else if gap <= rankGap + lead(link.to) + 34 {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
       } else if next <= rankGap + 2, let left = slotLeft[.value(link.to)] {
         // A wider box of the rank may stand where a straight line would run: level in front of it.
@@ -118,6 +123,17 @@ struct PiecePlacement {
       case .exit(let node):
         if let points = placed.paths[Piece.name(member)] { exits[node] = Path(points: points) }
       case .value, .slot, .inlet: break
+      }
+    }
+  }
+
+  /// Whether a level line meets no box.
+  private func isFree(from start: Point, to end: Point) -> Bool {
+    let corridor = Rectangle(x: start.x, y: start.y - 8, width: end.x - start.x, height: 16)
+    return boxes.allSatisfy { member, frame in
+      switch member {
+      case .value, .slot: !frame.intersects(corridor)
+      case .entry, .exit, .inlet: true
       }
     }
   }

@@ -42,8 +42,8 @@ struct Sheet {
   var branches: [Branch] = []
   /// The frames of the lanes.
   var lanes: [Rectangle] = []
-  /// Around the prediction, the targets and all that follows to the loss.
-  var lossRegion: Rectangle?
+  /// Around the prediction, the targets and all that follows to the loss; the first bears the badge.
+  var lossRegions: [Rectangle] = []
   /// Around the column of shared parameters.
   var sharedRegion: Rectangle?
   var bounds = Rectangle(x: 0, y: 0, width: 0, height: 0)
@@ -85,7 +85,7 @@ struct Sheet {
     for index in links.indices { result.links[index].path = map(links[index].path) }
     for index in branches.indices { result.branches[index].path = map(branches[index].path) }
     result.lanes = lanes.map(map)
-    result.lossRegion = lossRegion.map(map)
+    result.lossRegions = lossRegions.map(map)
     result.sharedRegion = sharedRegion.map(map)
     result.bounds = map(bounds)
     result.isTransposed = transposed

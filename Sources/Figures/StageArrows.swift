@@ -45,7 +45,7 @@ extension StageBuilder {
   mutating func addLocalDerivatives() {
     var placer = LabelPlacer()
     for spot in sheet.spots {
-      placer.avoid(spot.frame)
+      placer.avoid(spot.frame.insetBy(-2))
       if let disc = spot.disc { placer.avoid(disc) }
     }
     for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
@@ -56,8 +56,11 @@ extension StageBuilder {
       let size = Size(width: run.width * 1.05, height: run.size + 2)
       // Where lines fan in from the lanes, the label stays near the box it belongs to.
       let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+      // A line that goes on in the next row has room over the level part before its operation.
+      let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
+      let range = isWrapped ? 0.5...0.62 : isLong ? 0.3...0.85 : 0...1
       let center = placer.place(
-        size, along: link.path, in: isLong ? 0.05...0.6 : 0...1, side: gradientSide(link) < 0 ? 1 : -1)
+        size, along: link.path, in: range, side: gradientSide(link) < 0 ? 1 : -1)
       figure.labels.append(
         Figure.Label(
           run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),

@@ -102,7 +102,10 @@ extension StageBuilder {
     if BoxSizes.isFolded(node) { return foldedRows(spot.node, emphasis, valueFill, gradientFill, ink) }
     let isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
-    if stage == .update, let update = text.update(spot.node) { value = update }
+    // A lane repeats what the parameter was in its forward pass; its column says what it becomes.
+    var isRepeated = false
+    if case .slot(let lane, _) = spot.kind { isRepeated = lane != nil }
+    if stage == .update, !isRepeated, let update = text.update(spot.node) { value = update }
     let showsValue = emphasis != .pending
     let showsGradient = stage == .backward || stage == .update
     let first = Figure.Box.Row(

@@ -65,14 +65,21 @@ struct StageBuilder {
           context.words.parameters, size: 10.5, tint: .updateInk, isBold: true,
           at: Point(x: frame.x + 10, y: frame.y + 2)))
     }
-    if stage == .loss, let frame = sheet.lossRegion {
-      figure.regions.append(
-        Figure.Region(
-          id: "loss-region", classes: ["region", "loss"], frame: frame, fill: nil, stroke: .lossInk,
-          line: .dashed))
+    if stage == .loss, let first = sheet.lossRegions.first {
+      for (number, frame) in sheet.lossRegions.enumerated() {
+        figure.regions.append(
+          Figure.Region(
+            id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
+            frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
+      }
+      let badge = figure.chips.count
       addBadge(
-        number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: frame.x, y: frame.y - 20),
+        number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: first.x, y: first.y - 20),
         size: 11)
+      if sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
+        // The lines from the lanes come in over the left end.
+        for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
+      }
     }
   }
 

@@ -250,9 +250,10 @@ struct Notation {
     return items
   }
 
-  /// A formula on one line of plain text, for boxes and tooltips: the article's `f*b`, with true minus signs
-  /// and raised exponents.
-  func plain(_ expression: Autograd.Expression) -> String {
+  /// A formula on one line of one style, with true minus signs and raised exponents.
+  ///
+  /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
+  func plain(_ expression: Autograd.Expression, isTypeset: Bool = false) -> String {
     var isRaised = false
     return expression.typeset(in: graph).map { token in
       switch token {
@@ -264,6 +265,9 @@ struct Notation {
       case .superscriptEnd:
         isRaised = false
         return ""
+      case .text("·") where isTypeset: return "·"
+      case .name(let node) where isTypeset && (graph.nodes[node].isNamed || graph.nodes[node].role != .constant):
+        return flatName(node)
       default: return (isRaised ? "^" : "") + plain(token)
       }
     }.joined()

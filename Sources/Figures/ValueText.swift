@@ -26,7 +26,7 @@ struct ValueText {
   }
 
   private func formula(_ node: Int) -> String? {
-    notation.symbolic.gradient(of: node).map { cut(notation.plain($0)) }
+    notation.symbolic.gradient(of: node).map { cut(notation.plain($0, isTypeset: true)) }
   }
 
   private func cut(_ text: String) -> String {
@@ -65,8 +65,9 @@ struct ValueText {
   }
 
   private func factor(_ expression: Autograd.Expression) -> String {
-    if case .sum = expression { return "(\(notation.plain(expression)))" }
-    return notation.plain(expression)
+    let text = notation.plain(expression, isTypeset: true)
+    if case .sum = expression { return "(\(text))" }
+    return text
   }
 
   /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.

@@ -45,6 +45,7 @@ extension Checker {
       case .stage: settings.stage = try option(statement, Vocabulary.stages)
       case .rate: try checkRate(statement)
       case .precision: try checkPrecision(statement)
+      case .width: try checkWidth(statement)
       case .input, .target, .param, .predict, .loss: break
       }
     } catch {
@@ -92,5 +93,18 @@ extension Checker {
         hint: "it counts significant digits")
     }
     settings.presentation.precision = digits
+  }
+
+  private mutating func checkWidth(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    let widths = ComputationGraph.Presentation.widths
+    guard let width = fact.constant?.scalar, widths.contains(width) else {
+      throw Issue(
+        tree.nodes[root].span,
+        "the width of a figure is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
+        hint: "lanes that are wider go on in a second row")
+    }
+    settings.presentation.width = width
   }
 }

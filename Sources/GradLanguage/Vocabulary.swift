@@ -2,7 +2,7 @@
 enum Vocabulary {
   /// What a line can start with, besides the name of a value.
   enum Keyword: String, CaseIterable {
-    case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme
+    case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width
     case input, target, param, predict, loss
 
     /// Whether a name and `=` follow.

@@ -72,6 +72,12 @@ struct Draw: ParsableCommand {
   )
   var parameters: ComputationGraph.Presentation.ParameterStyle?
 
+  @Option(
+    help: ArgumentHelp(
+      "How wide a figure should be, in points; wider lanes go on in a second row. (default: \(Int(FigureSet.usualWidth)))",
+      valueName: "points"))
+  var width: Double?
+
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
 
@@ -88,6 +94,11 @@ struct Draw: ParsableCommand {
   func validate() throws {
     if let precision, !(1...12).contains(precision) {
       throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
+    }
+    let widths = ComputationGraph.Presentation.widths
+    if let width, !widths.contains(width) {
+      throw ValidationError(
+        "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
     }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
@@ -108,6 +119,7 @@ struct Draw: ParsableCommand {
     if let direction { graph.presentation.direction = direction }
     if let lang { graph.presentation.language = lang }
     if let parameters { graph.presentation.parameters = parameters }
+    if let width { graph.presentation.width = width }
     if let theme { graph.presentation.theme = theme }
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all

@@ -54,7 +54,7 @@ struct CommandLineTests {
   @Test func `a flag wins over the program and travels with the graph`() throws {
     let json = try gradviz("draw", "Samples/chain.grad", "--gradients", "numeric", "-T", "json")
     let svg = try gradviz("draw", "-", "--stage", "backward", input: json.text)
-    #expect(svg.text.contains("[6]") && !svg.text.contains("[f*b]"))
+    #expect(svg.text.contains("[6]") && !svg.text.contains("[f·b]"))
   }
 
   @Test func `the input is at fault: status 1, one clear line`() throws {

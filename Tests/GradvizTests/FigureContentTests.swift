@@ -16,7 +16,7 @@ struct FigureContentTests {
   @Test func `the article's chain has the article's symbolic gradients`() throws {
     let svg = try FigureSet(Project.graph("chain"), placer: GraphvizPlacer()).figure(.backward).svg()
     for (id, gradient) in [
-      ("a", "[f*b]"), ("b", "[f*a]"), ("c", "[f]"), ("d", "[f]"), ("e", "[f]"), ("f", "[d]"), ("L", "[1]"),
+      ("a", "[f·b]"), ("b", "[f·a]"), ("c", "[f]"), ("d", "[f]"), ("e", "[f]"), ("f", "[d]"), ("L", "[1]"),
     ] {
       #expect(boxText(svg, id).contains(gradient), "\(id)")
     }

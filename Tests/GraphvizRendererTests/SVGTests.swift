@@ -58,7 +58,7 @@ struct SVGTests {
   @Test func `A straight curve is written as a line`() throws {
     let svg = try Graphviz.svg(
       pinned.replacing("70,20 85,20 95,80 120,80", with: "70,20 80,20 90,20 100,20"), style: plainStyle)
-    #expect(svg.contains("d=\"M70,80L100,80\""))
+    #expect(svg.contains("d=\"M70,80H100\""))
   }
 
   @Test func `Groups carry class, prefixed id and tooltip`() throws {

@@ -1,0 +1,142 @@
+import Autograd
+
+/// Divides a lane that is too wide for its sheet into rows, as a long line of text is wrapped.
+///
+/// A row ends where one value alone goes on to the next: a single arrow leads from its end to the next row.
+struct LaneRows {
+  /// The values of each row in evaluation order, top to bottom; one row where nothing is gained.
+  private(set) var rows: [[Int]]
+
+  /// More rows than this are harder to follow than a wide figure.
+  private static let mostRows = 4
+
+  /// - Parameters:
+  ///   - nodes: the values of one lane in evaluation order.
+  ///   - exported: those of them that are used after the lanes.
+  ///   - room: how wide a row may be, in points.
+  /// - Complexity: O(nodes²) at worst, in the number of places where a row may end.
+  init(
+    graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double
+  ) {
+    rows = [nodes]
+    let ranks = Self.ranks(graph, nodes)
+    func width(_ row: [Int]) -> Double { Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap) }
+    guard width(nodes) > room else { return }
+    let ends = Self.ends(graph, nodes, exported: exported)
+    guard !ends.isEmpty, ends.count <= 400 else { return }
+    // Operations up to each possible end; the leaves go where they are used first.
+    let bounds = [0] + ends.map { $0 + 1 } + [nodes.count]
+    let parts = Self.parts(graph, nodes, bounds: bounds)
+    func row(_ first: Int, _ last: Int) -> [Int] { parts[first...last].flatMap { $0 }.sorted() }
+    // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
+    let count = parts.count
+    var best = [[Double]](
+      repeating: [Double](repeating: .infinity, count: count + 1), count: Self.mostRows + 1)
+    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: Self.mostRows + 1)
+    best[0][0] = 0
+    var widths: [[Int]: Double] = [:]
+    for rowCount in 1...Self.mostRows {
+      for last in 1...count {
+        for first in 0..<last where best[rowCount - 1][first].isFinite {
+          let own = widths[[first, last]] ?? width(row(first, last - 1))
+          widths[[first, last]] = own
+          let widest = max(best[rowCount - 1][first], own)
+          // Of equal divisions the one with the longer first rows: as text is wrapped.
+          if widest < best[rowCount][last] - 0.5 || widest <= best[rowCount][last] + 0.5 && first > from[rowCount][last] {
+            best[rowCount][last] = widest
+            from[rowCount][last] = first
+          }
+        }
+      }
+      if best[rowCount][count] <= room { break }
+    }
+    let fitting = (1...Self.mostRows).first { best[$0][count] <= room }
+    let narrowest = (1...Self.mostRows).min { best[$0][count] < best[$1][count] - 40 } ?? 1
+    let chosen = fitting ?? narrowest
+    guard chosen > 1, best[chosen][count].isFinite else { return }
+    var result: [[Int]] = []
+    var end = count
+    for rowCount in stride(from: chosen, to: 0, by: -1) {
+      let start = from[rowCount][end]
+      result.insert(row(start, end - 1), at: 0)
+      end = start
+    }
+    rows = result
+  }
+
+  /// The positions in `nodes` after which a row may end: of what came so far one value alone is used later,
+  /// and no leaf of the lane is needed on both sides.
+  private static func ends(_ graph: ComputationGraph, _ nodes: [Int], exported: [Int]) -> [Int] {
+    let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+    var firstUse = [Int](repeating: .max, count: nodes.count)
+    var lastUse = [Int](repeating: -1, count: nodes.count)
+    for (user, node) in nodes.enumerated() {
+      for operand in graph.nodes[node].operands {
+        guard let used = position[operand] else { continue }
+        firstUse[used] = min(firstUse[used], user)
+        lastUse[used] = max(lastUse[used], user)
+      }
+    }
+    for node in exported { if let own = position[node] { lastUse[own] = .max } }
+    // How many values are alive after each position: a value from its own place on, a leaf from its first use.
+    var changes = [Int](repeating: 0, count: nodes.count + 1)
+    for own in nodes.indices where lastUse[own] >= 0 {
+      let isLeaf = graph.nodes[nodes[own]].operation == nil
+      let begin = isLeaf ? firstUse[own] : own
+      guard begin < nodes.count else { continue }
+      changes[begin] += 1
+      if lastUse[own] < nodes.count { changes[lastUse[own]] -= 1 }
+    }
+    var alive = 0
+    var result: [Int] = []
+    for own in nodes.indices.dropLast() {
+      alive += changes[own]
+      if alive == 1, graph.nodes[nodes[own]].operation != nil, lastUse[own] < .max, lastUse[own] > own {
+        result.append(own)
+      }
+    }
+    return result
+  }
+
+  /// The nodes between two bounds, where a leaf belongs to the part that first uses it.
+  private static func parts(_ graph: ComputationGraph, _ nodes: [Int], bounds: [Int]) -> [[Int]] {
+    var parts = [[Int]](repeating: [], count: bounds.count - 1)
+    var isPlaced = Set<Int>()
+    let own = Set(nodes)
+    for part in parts.indices {
+      for node in nodes[bounds[part]..<bounds[part + 1]] where graph.nodes[node].operation != nil {
+        for operand in graph.nodes[node].operands
+        where own.contains(operand) && graph.nodes[operand].operation == nil && isPlaced.insert(operand).inserted {
+          parts[part].append(operand)
+        }
+        parts[part].append(node)
+      }
+    }
+    parts[parts.count - 1] += nodes.filter { graph.nodes[$0].operation == nil && !isPlaced.contains($0) }
+    return parts
+  }
+
+  /// How many operations stand before each value, by the longest way.
+  private static func ranks(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int: Int] {
+    var ranks: [Int: Int] = [:]
+    for node in nodes where graph.nodes[node].operation != nil {
+      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { ranks[$0] }.max() ?? 0)
+    }
+    return ranks
+  }
+
+  /// About how wide a row becomes: the widest value of each rank, and the gaps.
+  private static func width(
+    _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double
+  ) -> Double {
+    var widest: [Int: Double] = [:]
+    for node in row {
+      guard let rank = ranks[node] else { continue }
+      widest[rank] = max(widest[rank] ?? 0, units[node].along)
+      for operand in graph.nodes[node].operands where graph.nodes[operand].operation == nil {
+        widest[rank - 1] = max(widest[rank - 1] ?? 0, units[operand].along)
+      }
+    }
+    return widest.values.reduce(0) { $0 + $1 + rankGap } - rankGap
+  }
+}

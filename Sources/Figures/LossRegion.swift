@@ -1,0 +1,57 @@
+import Autograd
+
+/// The part of the sheet that the loss figure is about.
+extension SheetComposer {
+  /// One frame around the prediction and all that follows; where rows of lanes would come to stand in it,
+  /// one in each lane and one around the rest.
+  func addLossRegion(_ sheet: inout Sheet) {
+    guard let loss = graph.loss else { return }
+    let members = graph.lossMembers
+    let spots = sheet.spots.filter { members.contains($0.node) }
+    guard var region = frame(around: spots, loss: loss) else { return }
+    if let first = sheet.lanes.first, let last = sheet.lanes.last {
+      let top = first.y - 8
+      region = Rectangle(x: region.x, y: top, width: region.width, height: last.bottom + 8 - top)
+    }
+    sheet.lossRegions = [region]
+    if !sheet.lanes.isEmpty, sheet.spots.contains(where: { !members.contains($0.node) && $0.frame.intersects(region) }) {
+      let common = frame(around: spots.filter { graph.nodes[$0.node].lane == nil }, loss: loss)
+      let lanes = sheet.lanes.indices.compactMap { lane in
+        frame(around: spots.filter { graph.nodes[$0.node].lane == lane }, loss: loss)
+      }
+      sheet.lossRegions = [common].compactMap { $0 } + lanes
+    }
+    for region in sheet.lossRegions { sheet.bounds = sheet.bounds.union(region) }
+  }
+
+  private func frame(around spots: [Sheet.Spot], loss: Int) -> Rectangle? {
+    var frames: [Rectangle] = []
+    for spot in spots {
+      frames.append(spot.frame)
+      // The prediction's own circle belongs to the forward pass.
+      if graph.nodes[spot.node].role != .prediction || spot.node == loss, let disc = spot.disc {
+        frames.append(disc)
+      }
+    }
+    guard let first = frames.first else { return nil }
+    return frames.dropFirst().reduce(first) { $0.union($1) }.insetBy(-8)
+  }
+}
+
+extension ComputationGraph {
+  /// The values that make up the loss once the prediction is known: predictions, targets, and all that is
+  /// computed from predictions; the loss alone where nothing is called a prediction.
+  var lossMembers: Set<Int> {
+    guard nodes.contains(where: { $0.role == .prediction }) else { return Set(loss.map { [$0] } ?? []) }
+    var members = Set<Int>()
+    for index in nodes.indices {
+      let node = nodes[index]
+      if node.role == .prediction || node.role == .target || index == loss
+        || node.operands.contains(where: { members.contains($0) && nodes[$0].role != .target })
+      {
+        members.insert(index)
+      }
+    }
+    return members
+  }
+}

@@ -108,7 +108,8 @@ private struct GraphFile: Codable {
     presentation = Presentation(
       title: shown.title, caption: shown.caption, precision: shown.precision,
       gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue,
-      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue, theme: shown.theme?.rawValue,
+      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue,
+      theme: shown.theme?.rawValue,
       width: shown.width)
     nodes = graph.nodes.map { node in
       Node(
@@ -177,7 +178,8 @@ private struct GraphFile: Codable {
       let widths = ComputationGraph.Presentation.widths
       guard widths.contains(width) else {
         throw GraphFormatError(
-          path: "presentation.width", message: "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected")
+          path: "presentation.width",
+          message: "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected")
       }
       shown.width = width
     }

@@ -15,7 +15,8 @@ public struct FigureOptions: Sendable {
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
-    language: ComputationGraph.Presentation.Language? = nil, parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
+    language: ComputationGraph.Presentation.Language? = nil,
+    parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     width: Double? = nil
   ) {
     self.precision = precision

@@ -75,14 +75,16 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters ?? shown.parameters)
+      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters ?? shown.parameters
+    )
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 
   /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
   private static func lead(_ text: ValueText, node: Int, isTransposed: Bool) -> Double {
     if isTransposed { return 0 }
-    let widest = text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
+    let widest =
+      text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
       .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
     return min(max(widest + 8 - Measure.leastGap, 0), 120)
   }

@@ -36,7 +36,9 @@ extension SheetComposer {
     let laneLeft = columnWidth + gutter
     let title = Self.laneTitleHeight - 4
     let room =
-      width.map { $0 - laneLeft - 2 * Measure.lanePadding - Self.turn - (rest.map { $0.gap + $0.size.width } ?? 0) }
+      width.map {
+        $0 - laneLeft - 2 * Measure.lanePadding - Self.turn - (rest.map { $0.gap + $0.size.width } ?? 0)
+      }
       ?? .infinity
     let (rows, inner) = try placeRows(first, exported: exported, inColumn: Set(column), room: room)
     let laneHeight = inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)
@@ -137,6 +139,7 @@ extension SheetComposer {
     for (rowNumber, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)
       let spots = add(row.placement, row.piece, to: &sheet, at: start, lane: number, nodes: same)
+      for spot in spots.values { sheet.spots[spot].row = rowNumber }
       for case (.value(let node), let spot) in spots { placed[node] = spot }
       for (order, (link, path)) in row.inlets.enumerated() {
         guard case .inlet(let from, _, _) = link.from, let tail = placed[from], let head = placed[link.to]

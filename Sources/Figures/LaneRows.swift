@@ -20,7 +20,9 @@ struct LaneRows {
   ) {
     rows = [nodes]
     let ranks = Self.ranks(graph, nodes)
-    func width(_ row: [Int]) -> Double { Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap) }
+    func width(_ row: [Int]) -> Double {
+      Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap)
+    }
     guard width(nodes) > room else { return }
     let ends = Self.ends(graph, nodes, exported: exported)
     guard !ends.isEmpty, ends.count <= 400 else { return }
@@ -42,7 +44,9 @@ struct LaneRows {
           widths[[first, last]] = own
           let widest = max(best[rowCount - 1][first], own)
           // Of equal divisions the one with the longer first rows: as text is wrapped.
-          if widest < best[rowCount][last] - 0.5 || widest <= best[rowCount][last] + 0.5 && first > from[rowCount][last] {
+          if widest < best[rowCount][last] - 0.5
+            || widest <= best[rowCount][last] + 0.5 && first > from[rowCount][last]
+          {
             best[rowCount][last] = widest
             from[rowCount][last] = first
           }
@@ -106,7 +110,9 @@ struct LaneRows {
     for part in parts.indices {
       for node in nodes[bounds[part]..<bounds[part + 1]] where graph.nodes[node].operation != nil {
         for operand in graph.nodes[node].operands
-        where own.contains(operand) && graph.nodes[operand].operation == nil && isPlaced.insert(operand).inserted {
+        where own.contains(operand) && graph.nodes[operand].operation == nil
+          && isPlaced.insert(operand).inserted
+        {
           parts[part].append(operand)
         }
         parts[part].append(node)

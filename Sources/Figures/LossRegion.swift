@@ -3,7 +3,7 @@ import Autograd
 /// The part of the sheet that the loss figure is about.
 extension SheetComposer {
   /// One frame around the prediction and all that follows; where rows of lanes would come to stand in it,
-  /// one in each lane and one around the rest.
+  /// one in each row and one around the rest.
   func addLossRegion(_ sheet: inout Sheet) {
     guard let loss = graph.loss else { return }
     let members = graph.lossMembers
@@ -14,10 +14,15 @@ extension SheetComposer {
       region = Rectangle(x: region.x, y: top, width: region.width, height: last.bottom + 8 - top)
     }
     sheet.lossRegions = [region]
-    if !sheet.lanes.isEmpty, sheet.spots.contains(where: { !members.contains($0.node) && $0.frame.intersects(region) }) {
+    if !sheet.lanes.isEmpty,
+      sheet.spots.contains(where: { !members.contains($0.node) && $0.frame.intersects(region) })
+    {
       let common = frame(around: spots.filter { graph.nodes[$0.node].lane == nil }, loss: loss)
-      let lanes = sheet.lanes.indices.compactMap { lane in
-        frame(around: spots.filter { graph.nodes[$0.node].lane == lane }, loss: loss)
+      let rows = 0...(sheet.spots.map(\.row).max() ?? 0)
+      let lanes = sheet.lanes.indices.flatMap { lane in
+        rows.compactMap { row in
+          frame(around: spots.filter { graph.nodes[$0.node].lane == lane && $0.row == row }, loss: loss)
+        }
       }
       sheet.lossRegions = [common].compactMap { $0 } + lanes
     }

@@ -92,9 +92,11 @@ struct Piece {
           if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if comesIn(operand) || graph.nodes[node].operands.contains(where: {
-          own.contains($0) && graph.nodes[$0].operation != nil
-        }) {
+        } else if comesIn(operand)
+          || graph.nodes[node].operands.contains(where: {
+            own.contains($0) && graph.nodes[$0].operation != nil
+          })
+        {
           member = .inlet(from: operand, to: node, position: position)
         } else {
           // All its operands come from outside: it stands in front, where their lines reach it freely.

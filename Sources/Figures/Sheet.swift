@@ -18,6 +18,8 @@ struct Sheet {
     var kind: Kind
     var frame: Rectangle
     var disc: Rectangle?
+    /// Which row of its lane it stands in.
+    var row = 0
   }
 
   /// An arrow from an operand's spot to the circle of an operation.

@@ -89,7 +89,8 @@ struct SheetComposer<Placer: PiecePlacer> {
     let piece = Piece(graph: graph, nodes: division.common, isOutside: { shared.contains($0) })
     return Rest(
       piece: piece, placement: try place(piece),
-      gap: 26 + min(Double(division.lanes.count), 6) * 6 + (division.common.map { units[$0].lead }.max() ?? 0))
+      gap: 26 + min(Double(division.lanes.count), 6) * 6 + (division.common.map { units[$0].lead }.max() ?? 0)
+    )
   }
 
   /// Adds what follows the lanes, and the lines to it.

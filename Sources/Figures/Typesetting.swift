@@ -266,7 +266,8 @@ struct Notation {
         isRaised = false
         return ""
       case .text("·") where isTypeset: return "·"
-      case .name(let node) where isTypeset && (graph.nodes[node].isNamed || graph.nodes[node].role != .constant):
+      case .name(let node)
+      where isTypeset && (graph.nodes[node].isNamed || graph.nodes[node].role != .constant):
         return flatName(node)
       default: return (isRaised ? "^" : "") + plain(token)
       }

@@ -14,7 +14,9 @@ extension Figure {
   ///
   /// - Throws: ``GraphvizError``; DOT needs no Graphviz once the figure is laid out.
   /// - Precondition: the format is one of figures, not `json`.
-  public func data(_ format: Format, theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+  public func data(_ format: Format, theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError)
+    -> [UInt8]
+  {
     switch format {
     case .svg: Array(try svg(theme: theme).utf8)
     case .dot: Array(painted(Palette.Scheme(theme)).dot.text.utf8)

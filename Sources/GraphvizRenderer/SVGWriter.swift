@@ -128,7 +128,9 @@ struct SVGWriter {
       let rectangle = "<rect \(place) \(size)"
       if let ground = ground(rectangle, under: ink) {
         // A table's ground and its frame are one; the cells between them do not reach the frame.
-        lines[ground.line] = rectangle + paint(Drawing.Ink(pen: ink.pen, fill: ground.ink.fill, width: ink.width, line: ink.line)) + "/>"
+        lines[ground.line] =
+          rectangle
+          + paint(Drawing.Ink(pen: ink.pen, fill: ground.ink.fill, width: ink.width, line: ink.line)) + "/>"
         grounds[ground.line] = nil
       } else {
         if !(ink.isStroked && ink.pen.alpha > 0), ink.fill != nil { grounds[lines.count] = ink }
@@ -141,7 +143,9 @@ struct SVGWriter {
 
   /// The filled rectangle of the same group and place that a frame without a ground of its own goes around.
   private func ground(_ rectangle: String, under ink: Drawing.Ink) -> (line: Int, ink: Drawing.Ink)? {
-    guard ink.isStroked, ink.pen.alpha > 0, (ink.fill?.alpha ?? 0) == 0, let group = open.last else { return nil }
+    guard ink.isStroked, ink.pen.alpha > 0, (ink.fill?.alpha ?? 0) == 0, let group = open.last else {
+      return nil
+    }
     return grounds.first { $0.key > group.line && lines[$0.key].hasPrefix(rectangle + " ") }
       .map { ($0.key, $0.value) }
   }

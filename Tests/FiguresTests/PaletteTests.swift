@@ -44,11 +44,12 @@ struct PaletteTests {
       ]
     }
 
-  @Test func `text has the contrast of WCAG AA, on light and on dark pages`() {
+  @Test func `text has the contrast of WCAG AA, on light and dark pages and in print`() {
     for (ink, ground) in Self.pairs {
       let (text, behind) = (Palette.entry(ink), Palette.entry(ground))
       #expect(contrast(text.light, behind.light) >= 4.5, "\(text.name) on \(behind.name), light")
       #expect(contrast(text.dark, behind.dark) >= 4.5, "\(text.name) on \(behind.name), dark")
+      #expect(contrast(text.print, behind.print) >= 4.5, "\(text.name) on \(behind.name), print")
     }
   }
 

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Options of the figures")
 struct FigureOptionTests {
-  private func document(_ figure: Figure, theme: ComputationGraph.Presentation.Theme = .auto) throws -> SVGDocument {
+  private func document(_ figure: Figure, theme: ComputationGraph.Presentation.Theme = .auto) throws
+    -> SVGDocument
+  {
     let document = SVGDocument(try figure.svg(theme: theme))
     #expect(document.error == nil)
     return document

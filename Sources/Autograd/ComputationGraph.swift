@@ -18,19 +18,23 @@ public struct ComputationGraph: Equatable, Sendable {
   public var laneCount: Int
   /// The step size of the update; nil where the program sets none.
   public var learningRate: Double?
+  /// How the parameters are updated, a line for each assignment with `g` for ∂L/∂w and `lr` for the learning
+  /// rate; nil for plain gradient descent, w ← w − lr·g.
+  public var updateRule: [String]?
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
   public var presentation: Presentation
 
   public init(
     level: Level, nodes: [Node], loss: Int? = nil, laneCount: Int = 0, learningRate: Double? = nil,
-    lossAfterUpdate: Double? = nil, presentation: Presentation = Presentation()
+    updateRule: [String]? = nil, lossAfterUpdate: Double? = nil, presentation: Presentation = Presentation()
   ) {
     self.level = level
     self.nodes = nodes
     self.loss = loss
     self.laneCount = laneCount
     self.learningRate = learningRate
+    self.updateRule = updateRule
     self.lossAfterUpdate = lossAfterUpdate
     self.presentation = presentation
   }

@@ -14,6 +14,7 @@ enum ElementRules {
     case .negate: -x
     case .exp: Glue.exp(x)
     case .log: Glue.log(x)
+    case .clampedLog: x.isNaN ? x : x < 0 ? .nan : Swift.max(Glue.log(x), -100)
     case .tanh: Glue.tanh(x)
     case .sigmoid: sigmoid(x)
     case .relu: x > 0 || x.isNaN ? x : 0
@@ -38,6 +39,7 @@ enum ElementRules {
     case .negate: -1
     case .exp: y
     case .log: 1 / x
+    case .clampedLog: 1 / (x < 1e-12 ? 1e-12 : x)
     case .tanh: 1 - y * y
     case .sigmoid: y * (1 - y)
     case .relu: x > 0 ? 1 : x.isNaN ? x : 0

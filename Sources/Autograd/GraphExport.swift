@@ -55,23 +55,27 @@ extension Tape {
             ? record.payload : nil,
           axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
           gradient: loss != nil && reachable.contains(index) ? gradient(of: index) : nil,
-          localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index]))
+          localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index],
+          scope: record.kind == .leaf ? nil : scope(of: index)))
     }
     var graph = ComputationGraph(
       level: level, nodes: nodes, loss: loss.flatMap { position[$0] }, laneCount: laneCount,
-      learningRate: learningRate, presentation: presentation)
-    if let loss, let learningRate { rehearseUpdate(loss, learningRate, position, &graph) }
+      learningRate: optimizer?.rate.value(at: optimizerState.step) ?? learningRate,
+      updateRule: optimizer?.rule, presentation: presentation)
+    if let loss, graph.learningRate != nil { rehearseUpdate(loss, position, &graph) }
     return graph
   }
 
   private func rehearseUpdate(
-    _ loss: Int, _ learningRate: Double, _ position: [Int: Int], _ graph: inout ComputationGraph
+    _ loss: Int, _ position: [Int: Int], _ graph: inout ComputationGraph
   ) {
     let before = parameters.map { values(of: $0) }
-    update(learningRate: learningRate)
+    let state = optimizerState
+    if optimizer == nil { update(learningRate: learningRate ?? 0) } else { update() }
     for index in parameters { if let at = position[index] { graph.nodes[at].updated = values(of: index) } }
     replay()
     graph.lossAfterUpdate = records[loss].value
+    optimizerState = state
     for (index, values) in zip(parameters, before) { setValues(values, of: index) }
     replay()
   }

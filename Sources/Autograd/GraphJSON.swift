@@ -93,6 +93,7 @@ private struct GraphFile: Codable {
   var loss: String?
   var laneCount: Int?
   var learningRate: Double?
+  var updateRule: [String]?
   var lossAfterUpdate: Double?
   var presentation: Presentation?
   var nodes: [Node]
@@ -103,6 +104,7 @@ private struct GraphFile: Codable {
     loss = graph.loss.map { graph.nodes[$0].id }
     laneCount = graph.laneCount
     learningRate = graph.learningRate
+    updateRule = graph.updateRule
     lossAfterUpdate = graph.lossAfterUpdate
     let shown = graph.presentation
     presentation = Presentation(
@@ -188,7 +190,7 @@ private struct GraphFile: Codable {
     }
     return ComputationGraph(
       level: level, nodes: result, loss: lossIndex, laneCount: lanes, learningRate: learningRate,
-      lossAfterUpdate: lossAfterUpdate, presentation: shown)
+      updateRule: updateRule, lossAfterUpdate: lossAfterUpdate, presentation: shown)
   }
 
   private func choice<Choice: RawRepresentable<String> & CaseIterable>(
@@ -270,7 +272,7 @@ extension ComputationGraph.Node {
         return "`power` takes two operands, or one and an `exponent`"
       }
       expected = shapes.count == 1 ? shapes[0] : Shapes.broadcast(shapes[0], shapes[1])
-    case .negate, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .softmax:
+    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .softmax:
       guard shapes.count == 1 else { return "`\(operation.rawValue)` takes one operand" }
       expected = shapes[0]
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:

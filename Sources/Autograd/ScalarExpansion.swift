@@ -14,10 +14,16 @@ struct ScalarExpansion {
   init(_ source: Tape) {
     self.source = source
     elements.reserveCapacity(source.count)
-    for index in source.records.indices { elements.append(expand(index)) }
+    for index in source.records.indices {
+      tape.enterScope(source.scope(of: index))
+      elements.append(expand(index))
+    }
     findLanes()
     nameElements()
     tape.learningRate = source.learningRate
+    tape.optimizer = source.optimizer
+    // The elements of the parameters stand in the same order here.
+    tape.optimizerState = source.optimizerState
   }
 
   // MARK: Operations

@@ -47,6 +47,18 @@ public final class Tape {
 
   /// The step size that the export shows in its update; nil for none.
   public var learningRate: Double?
+  /// How ``update()`` moves the parameters, and what the export shows of it; nil for plain gradient descent
+  /// with ``learningRate``. Setting it forgets what the former one remembered.
+  public var optimizer: Optimizer? {
+    didSet { optimizerState = OptimizerState() }
+  }
+  @exclusivity(unchecked) var optimizerState = OptimizerState()
+  /// Values and gradients of all parameters, kept between updates.
+  @exclusivity(unchecked) var flatValues: [Double] = []
+  @exclusivity(unchecked) var flatGradients: [Double] = []
+
+  /// Where a scope begins or ends: the records from there on are made in it.
+  private var scopes: [(start: Int, name: String?)] = []
 
   public init() {}
 
@@ -121,6 +133,32 @@ public final class Tape {
 
   private func label(_ index: Int, _ name: String, _ role: Role?) {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
+  }
+
+  // MARK: Scopes
+
+  /// Records what `body` records in a scope, such as a layer: the export says so, figures can fold it. A
+  /// scope inside another is named `outer.inner`.
+  public func withScope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    let outer = scopes.last?.name
+    enterScope(outer.map { "\($0).\(name)" } ?? name)
+    defer { enterScope(outer) }
+    return try body()
+  }
+
+  func enterScope(_ name: String?) {
+    if scopes.last?.start == count { scopes.removeLast() }
+    if scopes.last?.name != name { scopes.append((count, name)) }
+  }
+
+  /// The scope that a node was recorded in.
+  func scope(of index: Int) -> String? {
+    var (low, high) = (0, scopes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if scopes[middle].start <= index { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : scopes[low - 1].name
   }
 
   func role(of index: Int) -> Role {

@@ -151,11 +151,14 @@ struct FormulaLines {
     guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
     let name = notation.name(loss, size: size).map { Inline.run($0) }
     let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
+    // An optimizer's rule needs lines of its own; plain gradient descent is one.
+    let rule: [Inline] =
+      graph.updateRule == nil
+      ? [text("w ← w − lr · ", isBold: true), partial] : [text("g = ", isBold: true), partial]
     var lines: [PanelContent.Line] = [
       .init(parts: [
-        [
-          text("w ← w − lr · ", isBold: true), partial, .space(24), text("lr = "),
-          notation.number(rate, size: size, tint: .updateInk, isBold: true),
+        rule + [
+          .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true),
           text("  " + context.words.learningRate, tint: .muted),
         ]
       ])
@@ -167,6 +170,9 @@ struct FormulaLines {
           text("  →  "), notation.number(after, size: size, tint: .lossInk, isBold: true),
           text("  " + context.words.afterForwardPass, tint: .muted),
         ])
+    }
+    lines += (graph.updateRule ?? []).prefix(8).map { rule in
+      .init(parts: [[text(String(rule.prefix(120)), isBold: true)]])
     }
     return lines + warnings()
   }

@@ -49,6 +49,7 @@ struct OperationSymbol {
     case .transpose: "ᵀ"
     case .index: "[ ]"
     case .softmax: "softmax"
+    case .clampedLog: "log"
     case .exp, .log, .tanh, .relu, .sin, .cos: node.operation?.rawValue ?? ""
     case nil: ""
     }
@@ -62,6 +63,7 @@ struct OperationSymbol {
     case .logSumExp: "log of the sum of exponentials"
     case .matrixMultiply: "matrix product"
     case .sum: "sum"
+    case .clampedLog: "log, at least −100"
     default: operation.rawValue
     }
   }

@@ -28,6 +28,7 @@ struct UpdateTable {
     let rows = parameters.prefix(limit).compactMap { row($0, isArrays) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     var headings = context.words.tableHeadings
+    if graph.updateRule != nil { headings = context.words.stepHeadings }
     if isArrays { headings = context.words.normHeadings }
     var widths = headings.map { Figure.Run(text: $0, size: Self.size - 1).width }
     for row in rows {
@@ -90,7 +91,8 @@ struct UpdateTable {
       (format.text(value), value.isFinite ? tint : .warning, isBold)
     }
     // The step from its own factors: the difference of the values would show their rounding.
-    let exactStep = isArrays ? length(step) : -(context.graph.learningRate ?? 0) * gradient[0]
+    let isPlain = !isArrays && context.graph.updateRule == nil
+    let exactStep = isPlain ? -(context.graph.learningRate ?? 0) * gradient[0] : length(step)
     return Row(
       name: context.text.notation.name(index, size: Self.size, isBold: true),
       cells: [

@@ -88,6 +88,10 @@ struct Words {
     language == .french
       ? ["", "avant", "gradient", "pas −lr·g", "après"] : ["", "before", "gradient", "step −lr·g", "after"]
   }
+  var stepHeadings: [String] {
+    language == .french
+      ? ["", "avant", "gradient", "pas", "après"] : ["", "before", "gradient", "step", "after"]
+  }
   var normHeadings: [String] {
     language == .french
       ? ["", "‖avant‖", "‖gradient‖", "‖pas‖", "‖après‖"]

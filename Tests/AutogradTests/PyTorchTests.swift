@@ -40,6 +40,7 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
     case .negate: -x[0]
     case .exp: exp(x[0])
     case .log: log(x[0])
+    case .clampedLog: clampedLog(x[0])
     case .tanh: tanh(x[0])
     case .sigmoid: sigmoid(x[0])
     case .relu: relu(x[0])

@@ -120,6 +120,7 @@ extension Expression {
     case .minimum, .minimumReduction: "min"
     case .sigmoid: "σ"
     case .logSumExp: "logsumexp"
+    case .clampedLog: "log"
     default: operation.rawValue
     }
   }

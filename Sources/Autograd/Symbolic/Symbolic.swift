@@ -156,7 +156,7 @@ public struct Symbolic: Sendable {
         ? x(1) * .raised(x(0), x(1) - .number(1)) : .raised(x(0), x(1)) * .call(.log, [x(0)])
     case .negate: return .number(-1)
     case .exp: return y
-    case .log: return .number(1) / x(0)
+    case .log, .clampedLog: return .number(1) / x(0)
     case .tanh: return .number(1) - .raised(y, .number(2))
     case .sigmoid: return y * (.number(1) - y)
     case .sin: return .call(.cos, [x(0)])

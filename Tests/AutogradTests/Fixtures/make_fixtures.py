@@ -102,4 +102,6 @@ case("index", [tensor((2, 3))], lambda x: x[1, 2], position=[1, 2])
 case("index", [tensor((2, 3))], lambda x: x[:, 0], position=[None, 0])
 case("index", [tensor((4,))], lambda x: x[-1], position=[-1])
 
+case("clampedLog", [tensor([5], 0.1, 3.0)], lambda x: torch.clamp(torch.log(x), min=-100))
+
 print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")

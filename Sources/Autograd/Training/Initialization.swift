@@ -1,0 +1,59 @@
+/// How a parameter starts: the schemes of `torch.nn.init`, by their names there.
+///
+/// The first size of a shape counts the inputs, the second the outputs, as in `x @ w`; a vector has one
+/// output. The same seed gives the same numbers on every machine.
+public enum Initialization: String, Sendable, CaseIterable {
+  /// Uniform in ±1/√inputs, the start of PyTorch's `nn.Linear`.
+  case uniform
+  /// Normal with mean 0 and standard deviation 1.
+  case normal
+  /// Uniform in ±√(6 / (inputs + outputs)) (Glorot & Bengio, "Understanding the difficulty of training deep
+  /// feedforward neural networks", 2010).
+  case xavierUniform = "xavier_uniform"
+  /// Normal with standard deviation √(2 / (inputs + outputs)).
+  case xavierNormal = "xavier_normal"
+  /// Uniform in ±√(6 / inputs), for relu (He et al., "Delving deep into rectifiers", 2015).
+  case kaimingUniform = "kaiming_uniform"
+  /// Normal with standard deviation √(2 / inputs).
+  case kaimingNormal = "kaiming_normal"
+
+  /// The scheme of a name; `glorot_…` and `he_…` are other names of `xavier_…` and `kaiming_…`.
+  public init?(name: String) {
+    let known = ["glorot_": "xavier_", "he_": "kaiming_"]
+    var name = name
+    for (other, own) in known where name.hasPrefix(other) { name = own + name.dropFirst(other.count) }
+    self.init(rawValue: name)
+  }
+
+  /// Numbers for a parameter, row-major.
+  ///
+  /// - Precondition: the sizes are positive and their product is an `Int`.
+  public func values(shape: [Int], seed: Int) -> [Double] {
+    var numbers = SeededNumbers(seed: seed)
+    return values(shape: shape, from: &numbers)
+  }
+
+  /// The same from a generator that goes on.
+  public func values(shape: [Int], from numbers: inout SeededNumbers) -> [Double] {
+    let inputs = Double(shape.first ?? 1)
+    let outputs = Double(shape.count > 1 ? shape[1] : 1)
+    let count = shape.reduce(1, *)
+    switch self {
+    case .uniform: return Self.uniform(count, within: 1 / inputs.squareRoot(), &numbers)
+    case .xavierUniform: return Self.uniform(count, within: (6 / (inputs + outputs)).squareRoot(), &numbers)
+    case .kaimingUniform: return Self.uniform(count, within: (6 / inputs).squareRoot(), &numbers)
+    case .normal: return (0..<count).map { _ in numbers.normal() }
+    case .xavierNormal:
+      let deviation = (2 / (inputs + outputs)).squareRoot()
+      return (0..<count).map { _ in numbers.normal() * deviation }
+    case .kaimingNormal:
+      let deviation = (2 / inputs).squareRoot()
+      return (0..<count).map { _ in numbers.normal() * deviation }
+    }
+  }
+
+  private static func uniform(_ count: Int, within bound: Double, _ numbers: inout SeededNumbers) -> [Double]
+  {
+    (0..<count).map { _ in (numbers.uniform() * 2 - 1) * bound }
+  }
+}

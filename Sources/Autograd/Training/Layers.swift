@@ -1,0 +1,91 @@
+/// What a layer does with its weighted sums.
+public enum Activation: String, Sendable, CaseIterable {
+  case none, relu, tanh, sigmoid
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .none: x
+    case .relu: Autograd.relu(x)
+    case .tanh: Autograd.tanh(x)
+    case .sigmoid: Autograd.sigmoid(x)
+    }
+  }
+}
+
+/// A fully connected layer: activation(x @ w + b).
+///
+/// ```swift
+/// let hidden = Linear(tape, inputs: 2, outputs: 16, activation: .relu, name: "hidden", seed: 1)
+/// let h = hidden(x)          // x: samples × 2, h: samples × 16
+/// ```
+public struct Linear {
+  /// inputs × outputs
+  public let weight: Tensor
+  /// One entry for each output.
+  public let bias: Tensor
+  public let activation: Activation
+  public let name: String
+
+  /// - Parameters:
+  ///   - initialization: of the weights; the bias is uniform in ±1/√inputs, as in PyTorch's `nn.Linear`, from
+  ///     the same seed.
+  /// - Precondition: positive sizes.
+  public init(
+    _ tape: Tape, inputs: Int, outputs: Int, activation: Activation = .none, name: String,
+    initialization: Initialization = .uniform, seed: Int = 0
+  ) {
+    precondition(inputs > 0 && outputs > 0, "a layer has inputs and outputs")
+    self.name = name
+    self.activation = activation
+    let start = Self.start(inputs: inputs, outputs: outputs, initialization: initialization, seed: seed)
+    weight = tape.leaf(start.weight, shape: [inputs, outputs], role: .parameter, name: "\(name).w")
+    bias = tape.leaf(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
+  }
+
+  /// The numbers a layer starts with, row-major.
+  public static func start(
+    inputs: Int, outputs: Int, initialization: Initialization, seed: Int
+  ) -> (weight: [Double], bias: [Double]) {
+    var numbers = SeededNumbers(seed: seed)
+    let weight = initialization.values(shape: [inputs, outputs], from: &numbers)
+    let bound = 1 / Double(inputs).squareRoot()
+    return (weight, (0..<outputs).map { _ in (numbers.uniform() * 2 - 1) * bound })
+  }
+
+  /// Records the layer for `x`: samples × inputs, or the inputs of one sample.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.tape.withScope(name) { activation(matmul(x, weight) + bias) }
+  }
+}
+
+/// Layers one after another.
+///
+/// ```swift
+/// let network = MLP(tape, sizes: [2, 16, 16, 1], activation: .relu)
+/// let scores = network(x)    // samples × 1
+/// ```
+public struct MLP {
+  public let layers: [Linear]
+
+  /// - Parameters:
+  ///   - sizes: inputs, widths of the hidden layers, outputs.
+  ///   - activation: of the hidden layers; the last layer has `last`.
+  ///   - seed: of the first layer; each further one has the next.
+  /// - Precondition: at least two sizes.
+  public init(
+    _ tape: Tape, sizes: [Int], activation: Activation = .relu, last: Activation = .none,
+    initialization: Initialization = .uniform, seed: Int = 1
+  ) {
+    precondition(sizes.count >= 2, "a network has inputs and outputs")
+    layers = (1..<sizes.count).map { number in
+      Linear(
+        tape, inputs: sizes[number - 1], outputs: sizes[number],
+        activation: number == sizes.count - 1 ? last : activation, name: "layer\(number)",
+        initialization: initialization, seed: seed + number - 1)
+    }
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+
+  public var parameters: [Tensor] { layers.flatMap { [$0.weight, $0.bias] } }
+}

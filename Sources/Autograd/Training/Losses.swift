@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The usual losses, each the mean over all entries as PyTorch has them, made of recorded operations.
+///
+/// - Precondition, for all: predictions and targets have one shape, or one that broadcasts to the other.
+
+/// Mean squared error, `nn.MSELoss`: mean((ŷ − y)²).
+public func mse(_ predictions: Tensor, _ targets: Tensor) -> Tensor { ((predictions - targets) ** 2).mean() }
+
+/// Mean absolute error, `nn.L1Loss`: mean(|ŷ − y|).
+public func mae(_ predictions: Tensor, _ targets: Tensor) -> Tensor { abs(predictions - targets).mean() }
+
+/// Squared near 0, absolute beyond `delta`, `nn.HuberLoss` (Huber, "Robust estimation of a location
+/// parameter", 1964): with a = |ŷ − y| and q = min(a, δ) the mean of q²/2 + δ·(a − q).
+public func huber(_ predictions: Tensor, _ targets: Tensor, delta: Double = 1) -> Tensor {
+  let distance = abs(predictions - targets)
+  let near = min(distance, Tensor(predictions.tape.constant(delta)))
+  return (near ** 2 * 0.5 + delta * (distance - near)).mean()
+}
+
+/// Max-margin loss for targets −1 and 1: mean(max(0, 1 − y·ŷ)), as `nn.HingeEmbeddingLoss`'s margin and
+/// micrograd's demo.
+public func hinge(_ predictions: Tensor, _ targets: Tensor) -> Tensor {
+  relu(1 - targets * predictions).mean()
+}
+
+/// Binary cross-entropy of probabilities, `nn.BCELoss`: −mean(y·log p + (1 − y)·log(1 − p)), logarithms cut
+/// at −100 so that a probability of 0 or 1 costs much, not everything.
+public func bce(_ probabilities: Tensor, _ targets: Tensor) -> Tensor {
+  let right = targets * clampedLog(probabilities)
+  return -(right + (1 - targets) * clampedLog(1 - probabilities)).mean()
+}
+
+/// The same from scores before the sigmoid, `nn.BCEWithLogitsLoss`, without overflow:
+/// mean(max(z, 0) − z·y + log(1 + e^−|z|)). `max`, not `relu`: its half of the gradient at 0 is the sigmoid's.
+public func bceWithLogits(_ scores: Tensor, _ targets: Tensor) -> Tensor {
+  (max(scores, Tensor(scores.tape.constant(0))) - scores * targets + log(1 + exp(-abs(scores)))).mean()
+}
+
+/// Softmax and cross-entropy in one, `nn.CrossEntropyLoss`, without overflow: the mean over all samples of
+/// log Σ eᶻ − Σ y·z.
+///
+/// - Parameters:
+///   - scores: samples × classes, or the classes of one sample.
+///   - targets: of the same shape, each row a distribution over the classes; see ``oneHot(_:count:)``.
+public func crossEntropy(_ scores: Tensor, _ targets: Tensor) -> Tensor {
+  precondition(scores.shape == targets.shape, "cross-entropy needs a row of targets for every row of scores")
+  let last = scores.shape.count - 1
+  return (scores.logSumExp(axis: last) - (targets * scores).sum(axis: last)).mean()
+}
+
+/// Rows with a 1 at the number of each class, row-major.
+///
+/// - Precondition: the classes are 0 ..< count.
+public func oneHot(_ classes: [Int], count: Int) -> [[Double]] {
+  classes.map { own in
+    precondition((0..<count).contains(own), "class \(own) is not one of \(count)")
+    return (0..<count).map { $0 == own ? 1 : 0 }
+  }
+}
+
+/// The natural logarithm, at least −100; its derivative is 1 / max(x, 10⁻¹²), as in PyTorch's `BCELoss`.
+public func clampedLog(_ x: Tensor) -> Tensor { x.unary(.clampedLog) }
+public func clampedLog(_ x: Value) -> Value { x.unary(.clampedLog) }

@@ -1,0 +1,131 @@
+/// What one step of training did.
+public struct TrainingStep: Sendable, Equatable {
+  /// From 0 on.
+  public var step: Int
+  /// The loss before the step's update.
+  public var loss: Double
+  /// The learning rate of the step.
+  public var rate: Double
+}
+
+/// Why training stopped.
+public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var step: Int
+  public var loss: Double
+  /// The first value in evaluation order that is not a finite number.
+  public var culprit: String
+
+  public var description: String {
+    "step \(step): the loss is \(loss); the first value that went wrong is \(culprit)"
+  }
+}
+
+/// Trains on one recorded graph, which every step replays: nothing is recorded, memory does not grow.
+///
+/// For mini-batches, set the `data` of the inputs and targets before each step.
+public final class Trainer {
+  public let loss: Value
+  public var tape: Tape { loss.tape }
+  /// How many steps have been made.
+  public private(set) var step = 0
+
+  public init(_ loss: Value, optimizer: Optimizer) {
+    self.loss = loss
+    loss.tape.optimizer = optimizer
+  }
+
+  /// Forward pass, backward pass, update.
+  ///
+  /// - Throws: ``TrainingError`` where the loss is NaN or infinite; the parameters are as they were then.
+  public func advance() throws(TrainingError) -> TrainingStep {
+    tape.replay()
+    guard loss.data.isFinite else {
+      throw TrainingError(
+        step: step, loss: loss.data, culprit: tape.firstNonFinite(before: loss) ?? "the loss")
+    }
+    tape.backward(from: loss)
+    let result = TrainingStep(step: step, loss: loss.data, rate: tape.optimizer?.rate.value(at: step) ?? 0)
+    tape.update()
+    step += 1
+    return result
+  }
+
+  /// The loss with the present parameters.
+  public func evaluate() -> Double {
+    tape.replay()
+    return loss.data
+  }
+}
+
+/// The steps of a training, made one by one as they are asked for; see ``train(_:optimizer:steps:beforeStep:)``.
+public struct TrainingProgress: AsyncSequence {
+  public typealias Element = TrainingStep
+  public typealias Failure = any Error
+
+  fileprivate let trainer: Trainer
+  fileprivate let steps: Int
+  fileprivate let beforeStep: ((Int) -> Void)?
+
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(trainer: trainer, steps: steps, beforeStep: beforeStep)
+  }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate let trainer: Trainer
+    fileprivate let steps: Int
+    fileprivate let beforeStep: ((Int) -> Void)?
+
+    public mutating func next() async throws -> TrainingStep? {
+      try advance()
+    }
+
+    /// Runs where the caller runs: a tape belongs to one task at a time.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws -> TrainingStep? {
+      try advance()
+    }
+
+    private func advance() throws -> TrainingStep? {
+      guard trainer.step < steps else { return nil }
+      try Task.checkCancellation()
+      beforeStep?(trainer.step)
+      return try trainer.advance()
+    }
+  }
+}
+
+/// Trains the parameters that `loss` depends on.
+///
+/// ```swift
+/// for try await step in train(loss, optimizer: .adam(rate: 0.01), steps: 200) {
+///   print(step.step, step.loss)
+/// }
+/// ```
+///
+/// - Parameters:
+///   - beforeStep: called with the number of each step before it is made, to set the data of a mini-batch.
+/// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is no
+///   finite number, and `CancellationError` when the task is cancelled.
+public func train(
+  _ loss: Value, optimizer: Optimizer, steps: Int, beforeStep: ((Int) -> Void)? = nil
+) -> TrainingProgress {
+  TrainingProgress(trainer: Trainer(loss, optimizer: optimizer), steps: steps, beforeStep: beforeStep)
+}
+
+extension Tape {
+  /// The first value on the way to `loss` that is not a finite number, as `name = formula`; nil where there
+  /// is none.
+  public func firstNonFinite(before loss: Value) -> String? {
+    for index in 0...loss.index where !values(of: index).allSatisfy(\.isFinite) {
+      if let name = labels[index]?.name { return "`\(name)`" }
+      let operation = records[index].operation.rawValue
+      let names = operands(of: index).map { labels[$0]?.name.map { "`\($0)`" } ?? "an intermediate value" }
+      return "\(operation) of \(names.joined(separator: " and "))"
+    }
+    return nil
+  }
+
+  /// The parameters in the order of their recording.
+  public var parameterTensors: [(name: String, tensor: Tensor)] {
+    parameters.map { (labels[$0]?.name ?? "parameter \($0 + 1)", Tensor(tape: self, index: $0)) }
+  }
+}

@@ -146,7 +146,7 @@ public final class Tape {
     return try body()
   }
 
-  func enterScope(_ name: String?) {
+  package func enterScope(_ name: String?) {
     if scopes.last?.start == count { scopes.removeLast() }
     if scopes.last?.name != name { scopes.append((count, name)) }
   }

@@ -47,6 +47,21 @@ extension Checker {
       let axis = try axis(arguments, values.dropFirst().first) ?? rank - 1
       return try computed(.softmax(axis: Shapes.normalized(axis, rank: rank) ?? axis), [values[0]], node)
     case .zeros, .ones, .random, .csv, .oneHot: return try data(function, arguments, node)
+    case .standardize: return try standardized(values, node)
+    case .mse, .mae, .huber, .hinge, .bce, .bceWithLogits, .crossEntropy:
+      try require(values, 2...2, call, node)
+      return try loss(function, arguments, node)
+    case .argmax, .accuracy:
+      guard case .declaration(.metric) = tree.statements[present].kind else {
+        throw Issue(
+          call.nameSpan, "`\(call.name)` has no gradient",
+          hint: "it stands in a line `metric \(call.name) = …`")
+      }
+      return try metric(function, arguments, call, node)
+    case .dense:
+      throw Issue(
+        call.nameSpan, "`dense` declares parameters, so it stands alone in its line",
+        hint: "write `layer hidden = dense(…)`")
     }
   }
 
@@ -82,7 +97,11 @@ extension Checker {
     private static func labels(_ function: Vocabulary.Function) -> [String] {
       switch function {
       case .sum, .mean, .max, .min, .logsumexp, .softmax: ["axis"]
-      case .random: ["seed"]
+      case .random: ["seed", "scheme"]
+      case .dense: ["activation", "scheme", "seed"]
+      case .huber: ["delta"]
+      case .argmax: ["axis"]
+      case .accuracy: ["threshold"]
       case .csv: ["columns", "rows"]
       default: []
       }
@@ -110,7 +129,7 @@ extension Checker {
   }
 
   /// `axis=1`, `axis: 1` or a second argument.
-  private func axis(_ arguments: Arguments, _ operand: Int?) throws(Issue) -> Int? {
+  func axis(_ arguments: Arguments, _ operand: Int?) throws(Issue) -> Int? {
     if let operand, let label = arguments.label("axis") {
       throw Issue(
         label.span, "the axis is given twice", hint: "leave `\(source.string(tree.nodes[operand].span))` out")

@@ -32,6 +32,17 @@ struct Checker {
   var present = 0
   /// Where the file asks for the scalar level.
   var scalarLevelSpan: Span?
+  /// Layers so far: the seed of each where it names none.
+  var layerCount = 0
+  var metricLines: [String: Int] = [:]
+  /// Whether `step` has a meaning, as in a rate.
+  var isStepKnown = false
+  var optimizerRateSpan: Span?
+  var scheduleSpan: Span?
+  var batchSpan: Span?
+  var holdoutSpan: Span?
+  /// The size of the sample axis, and how many samples are checked: the first ones of all data that has it.
+  var restriction: (samples: Int, rows: Int)?
 
   init(source: SourceText, tree: SyntaxTree, log: IssueLog, loadData: @escaping (String) throws -> String) {
     self.source = source
@@ -46,6 +57,12 @@ struct Checker {
       guard let name = statement.name, declaredLines[name] == nil else { continue }
       declaredLines[name] = line(statement.span)
     }
+    // The number of steps says how often a rate is computed.
+    for (index, statement) in tree.statements.enumerated() {
+      guard case .setting(.steps) = statement.kind else { continue }
+      present = index
+      checkSetting(.steps, statement)
+    }
     for (index, statement) in tree.statements.enumerated() {
       present = index
       switch statement.kind {
@@ -53,10 +70,13 @@ struct Checker {
         if let name = statement.name, symbolByName[name] == nil {
           declare(name, statement, nil, .poisoned)
         }
+      case .setting(.steps), .definition: break
       case .setting(let keyword): checkSetting(keyword, statement)
+      case .declaration(.metric): checkMetric(statement)
       case .declaration(let keyword): checkDeclaration(keyword, statement)
       }
     }
+    finishTraining()
     let hasValues = tree.statements.contains { if case .setting = $0.kind { false } else { true } }
     if let span = scalarLevelSpan, scalarCount > Double(Program.scalarExpansionLimit) {
       log.add(
@@ -75,7 +95,33 @@ struct Checker {
 
   func line(_ span: Span) -> Int { source.line(at: span.start) + 1 }
 
+  /// The size of the axis along which samples stand: the first of the first `input` that has one.
+  var sampleCount: Int {
+    symbols.first { $0.keyword == .input && !$0.fact.shape.isEmpty }?.fact.shape.first ?? 0
+  }
+
   // MARK: Declarations
+
+  /// Declares a value that a line makes besides its own.
+  mutating func declare(_ name: String, _ node: Int, _ keyword: Vocabulary.Keyword?, _ fact: Fact) {
+    symbolByName[name] = symbols.count
+    symbols.append(Symbol(name: name, line: line(tree.nodes[node].span), keyword: keyword, fact: fact))
+  }
+
+  private mutating func checkMetric(_ statement: Statement) {
+    guard let name = statement.name, let span = statement.nameSpan else { return }
+    let fact = checkExpression(statement)
+    if let first = metricLines[name] {
+      log.add(
+        Issue(span, "the metric `\(name)` is there already, in line \(first)", hint: "take another name"))
+    } else if fact.category == .value, !fact.shape.isEmpty, let root = statement.root {
+      log.add(
+        Issue(
+          tree.nodes[root].span, "a metric is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
+          hint: "`mean(…)` makes it one number"))
+    }
+    metricLines[name] = line(statement.span)
+  }
 
   private mutating func declare(
     _ name: String, _ statement: Statement, _ keyword: Vocabulary.Keyword?, _ fact: Fact
@@ -88,7 +134,7 @@ struct Checker {
     guard let name = statement.name, let nameSpan = statement.nameSpan, let root = statement.root else {
       return
     }
-    var fact = checkExpression(statement)
+    var fact = keyword == .layer ? checkLayer(statement) : checkExpression(statement)
     if let first = symbolByName[name] {
       return log.add(
         Issue(
@@ -101,7 +147,10 @@ struct Checker {
       }
       if fact.category == .value {
         switch keyword {
-        case .input, .target, .param: try checkLeaf(keyword, name, fact, root)
+        case .input, .target, .param:
+          try checkLeaf(keyword, name, fact, root)
+          if keyword != .param { fact = restricted(fact, root) }
+        case .layer: break
         case .predict, .loss: try checkResult(keyword, name, fact, nameSpan, root)
         default: try checkAlias(keyword, name, fact, root)
         }
@@ -118,6 +167,22 @@ struct Checker {
     scalarCount +=
       tree.statements[present].root.map { facts[$0].computation == nil } == true
       ? shape.reduce(1.0) { $0 * Double($1) } : 0
+  }
+
+  /// The first rows of what has the sample axis, where only some samples are checked.
+  private mutating func restricted(_ fact: Fact, _ root: Int) -> Fact {
+    guard let restriction, fact.shape.first == restriction.samples, var constant = fact.constant else {
+      return fact
+    }
+    var fact = fact
+    let perSample = constant.numbers.count / Swift.max(restriction.samples, 1)
+    constant = Constant(
+      shape: [restriction.rows] + constant.shape.dropFirst(),
+      numbers: Array(constant.numbers.prefix(perSample * restriction.rows)))
+    fact.shape = constant.shape
+    fact.constant = constant
+    facts[root] = fact
+    return fact
   }
 
   /// `input`, `target` and `param` take numbers.
@@ -181,16 +246,24 @@ struct Checker {
   /// - Returns: what is known of the whole; its nodes' facts are in ``facts``.
   mutating func checkExpression(_ statement: Statement) -> Fact {
     guard let root = statement.root else { return .poisoned }
-    for node in statement.nodes {
-      do throws(Issue) {
-        facts[node] = try checkNode(node)
-        try countElements(node)
-      } catch {
-        log.add(error)
-        facts[node] = .poisoned
-      }
-    }
+    for node in statement.nodes { checkInPlace(node) }
     return facts[root]
+  }
+
+  mutating func checkInPlace(_ node: Int) {
+    do throws(Issue) {
+      facts[node] = try checkNode(node)
+      try countElements(node)
+    } catch {
+      var issue = error
+      let scope = Int(tree.nodes[node].scope)
+      if scope >= 0 {
+        let call = tree.scopes[scope]
+        issue.message += " (in `\(call.function)`, called in line \(line(call.callSpan)))"
+      }
+      log.add(issue)
+      facts[node] = .poisoned
+    }
   }
 
   /// Bounds the memory of the whole program; names and lone numbers cost nothing to speak of.
@@ -244,6 +317,20 @@ struct Checker {
     }
     if let line = declaredLines[name] {
       throw Issue(span, "`\(name)` is used before it is declared in line \(line)", hint: "move that line up")
+    }
+    if name == "step" {
+      guard isStepKnown else {
+        throw Issue(span, "`step` is known in `rate` only", hint: "as in `rate 1 - 0.9 * step / 100`")
+      }
+      let steps = settings.steps ?? Self.usualSteps
+      return .literal(Constant(shape: [steps], numbers: (0..<steps).map(Double.init)))
+    }
+    if let dot = name.lastIndex(of: ".") {
+      let layer = name[..<dot]
+      throw Issue(
+        span, "`\(name)` is not known",
+        hint: symbolByName[String(layer)] == nil
+          ? nil : "layers have weights `.w` and a bias `.b`; `\(layer)` is none")
     }
     if let number = Vocabulary.constants[name] { return .literal(Constant(number)) }
     if Vocabulary.Function(rawValue: name) != nil {

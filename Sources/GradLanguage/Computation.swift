@@ -14,6 +14,23 @@ enum Computation: Sendable {
   case softmax(axis: Int)
   case transpose
   case index([Int?])
+  case loss(LossFunction, delta: Double)
+  /// Cross-entropy of scores and class numbers: the second operand becomes rows with a 1 each.
+  case crossEntropyOfClasses(count: Int)
+  case layer(Layer)
+  /// Without gradients, in metrics only.
+  case argmax(axis: Int?)
+  case accuracy(threshold: Double?)
+
+  enum LossFunction: Sendable { case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy }
+
+  /// A fully connected layer, the parameters it declares and how they start.
+  struct Layer: Sendable {
+    var name: String
+    var activation: Activation
+    var weight: Constant
+    var bias: Constant
+  }
 
   enum ElementFunction: String, Sendable { case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs }
   enum ReductionFunction: String, Sendable { case sum, mean, max, min, logsumexp }
@@ -29,6 +46,23 @@ enum Computation: Sendable {
     case .minimum: return min(a, operands[1])
     case .softmax(let axis): return a.softmax(axis: axis)
     case .transpose: return a.transposed
+    case .loss(let function, let delta):
+      let b = operands[1]
+      switch function {
+      case .mse: return mse(a, b)
+      case .mae: return mae(a, b)
+      case .huber: return huber(a, b, delta: delta)
+      case .hinge: return hinge(a, b)
+      case .bce: return bce(a, b)
+      case .bceWithLogits: return bceWithLogits(a, b)
+      case .crossEntropy: return crossEntropy(a, b)
+      }
+    case .crossEntropyOfClasses: return crossEntropy(a, operands[1])
+    case .layer(let layer):
+      return Linear(
+        weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
+    case .argmax(let axis): return Metrics.argmax(a, axis: axis)
+    case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
     case .index(let position): return a.indexed(position)
     case .binary(let operation):
       let b = operands[1]
@@ -67,7 +101,13 @@ enum Computation: Sendable {
   func scalarCount(operands: [[Int]], result: [Int]) -> Double {
     let elements = result.reduce(1.0) { $0 * Double($1) }
     switch self {
-    case .passOn, .transpose, .index: return 0
+    case .passOn, .transpose, .index, .argmax, .accuracy: return 0
+    case .loss, .crossEntropyOfClasses:
+      // At most seven operations for each entry, and the mean.
+      return 8 * (operands[0].reduce(1.0) { $0 * Double($1) })
+    case .layer:
+      let inputs = Double(operands[0].last ?? 1)
+      return elements * (inputs + 3) + inputs * Double(result.last ?? 1) + Double(result.last ?? 1)
     case .binary(.matrixMultiply):
       let inner = Double(operands[1].first ?? 1)
       return elements * (inner == 1 ? 1 : inner + 1)
@@ -144,7 +184,7 @@ extension Computation {
   /// How many of the syntax node's operands it reads; labels such as `axis` come after them.
   var operandCount: Int {
     switch self {
-    case .binary, .maximum, .minimum: 2
+    case .binary, .maximum, .minimum, .loss, .crossEntropyOfClasses, .accuracy: 2
     default: 1
     }
   }

@@ -19,7 +19,8 @@ extension Checker {
       guard let seed = facts[label.operand].constant?.integer else {
         throw Issue(tree.nodes[label.operand].span, "the seed is a whole number")
       }
-      return .literal(RandomNumbers.uniform(shape: shape, seed: seed))
+      let scheme = try scheme(arguments)
+      return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))
     case .oneHot: return try oneHot(arguments.values, span)
     default: return try csv(arguments, span)
     }
@@ -39,6 +40,43 @@ extension Checker {
     }
     try requireSize(shape, span)
     return shape
+  }
+
+  /// `scheme: kaiming_normal`; uniform in ±1/√inputs where nothing is said.
+  func scheme(_ arguments: Arguments) throws(Issue) -> Initialization {
+    guard let label = arguments.label("scheme") else { return .uniform }
+    let names = Initialization.allCases.map(\.rawValue)
+    guard case .text(let name) = tree.nodes[label.operand].kind else {
+      throw Issue(
+        tree.nodes[label.operand].span, "a scheme is a word", hint: "one of " + names.joined(separator: ", "))
+    }
+    guard let scheme = Initialization(name: name) else {
+      throw Issue(
+        tree.nodes[label.operand].span, "`\(name.prefix(40))` is no scheme",
+        hint: Spelling.suggestion(for: name, among: names) ?? "one of " + names.joined(separator: ", "))
+    }
+    return scheme
+  }
+
+  /// Each column with mean 0 and standard deviation 1; a column of one number becomes 0.
+  func standardized(_ operands: [Int], _ node: Int) throws(Issue) -> Fact {
+    guard operands.count == 1, let constant = facts[operands[0]].constant, !constant.shape.isEmpty else {
+      throw Issue(
+        tree.nodes[node].span, "`standardize` takes numbers that are known beforehand",
+        hint: "as in `input x = standardize(csv(…))`")
+    }
+    let columns = constant.shape.count == 2 ? constant.shape[1] : 1
+    let rows = constant.numbers.count / columns
+    var numbers = constant.numbers
+    for column in 0..<columns {
+      let own = (0..<rows).map { constant.numbers[$0 * columns + column] }
+      let mean = own.reduce(0, +) / Double(rows)
+      let deviation = (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
+      for row in 0..<rows {
+        numbers[row * columns + column] = deviation > 0 ? (own[row] - mean) / deviation : 0
+      }
+    }
+    return .literal(Constant(shape: constant.shape, numbers: numbers))
   }
 
   private func oneHot(_ operands: [Int], _ span: Span) throws(Issue) -> Fact {
@@ -140,25 +178,5 @@ extension Checker {
       columns.append(column)
     }
     return columns
-  }
-}
-
-/// Numbers drawn the same on every machine.
-enum RandomNumbers {
-  /// Uniform in ±1/√n for the first size n, the usual start of a layer with n inputs; ±1 for a scalar.
-  static func uniform(shape: [Int], seed: Int) -> Constant {
-    let bound = 1 / Double(shape.first ?? 1).squareRoot()
-    var state = UInt64(bitPattern: Int64(seed))
-    let numbers = (0..<shape.reduce(1, *)).map { _ in
-      // SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var bits = state
-      bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-      bits ^= bits >> 31
-      // 53 bits, so that the number is exact.
-      return (Double(bits >> 11) * 0x1p-53 * 2 - 1) * bound
-    }
-    return Constant(shape: shape, numbers: numbers)
   }
 }

@@ -149,6 +149,18 @@ extension Parser {
     let attribute = token
     guard attribute.kind == .name else { throw unexpected("`T`") }
     let span = dot.span.joined(with: attribute.span)
+    if ["w", "b"].contains(name(attribute)), let base = work.operands.last,
+      case .name(let layer) = tree.nodes[base].kind
+    {
+      // A layer's weights and bias.
+      advance()
+      work.operands.removeLast()
+      let whole = Span(start: tree.nodes[base].span.start, end: span.end)
+      tree.nodes[base].kind = .name("\(layer).\(name(attribute))")
+      tree.nodes[base].span = whole
+      work.operands.append(base)
+      return
+    }
     guard name(attribute) == "T" else {
       let isFunction = Vocabulary.Function(rawValue: name(attribute)) != nil
       throw Issue(
@@ -203,8 +215,9 @@ extension Parser {
     case .index: bracket.isWhole.append(false)
     case .call:
       if bracket.labels.count < bracket.items.count { bracket.labels.append(nil) }
-      if bracket.function == Vocabulary.Function.csv.rawValue, bracket.labels.last??.name == "columns" {
-        // Columns are named after the file's header, not after values of the program.
+      if takesWords(bracket) {
+        // Columns are named after the file's header, schemes and activations after what they do: not after
+        // values of the program.
         for node in bracket.firstNode..<tree.nodes.count {
           if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
         }
@@ -213,6 +226,17 @@ extension Parser {
     }
     bracket.firstNode = tree.nodes.count
     work.pending.append(.bracket(bracket))
+  }
+
+  /// Whether the item at the end of a call is made of words.
+  private func takesWords(_ bracket: Bracket) -> Bool {
+    let label = bracket.labels.last??.name
+    switch Vocabulary.Function(rawValue: bracket.function) {
+    case .csv: return label == "columns"
+    case .random: return label == "scheme"
+    case .dense: return label == "scheme" || label == "activation" || label == nil && bracket.items.count == 3
+    default: return false
+    }
   }
 
   /// `axis=` or `axis:` in front of an argument.

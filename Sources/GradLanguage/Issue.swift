@@ -40,6 +40,7 @@ struct IssueLog {
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
+  var first: Issue? { issues.first }
 
   mutating func add(_ issue: Issue) {
     count += 1

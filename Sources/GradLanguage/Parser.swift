@@ -134,7 +134,9 @@ struct Parser {
     let word = name(first)
     if let keyword = Vocabulary.Keyword(rawValue: word) {
       advance()
-      if keyword.declares {
+      if keyword == .def {
+        try parseDefinition(&statement)
+      } else if keyword.declares {
         try parseDeclaration(keyword, &statement)
       } else {
         try parseSetting(keyword, &statement)
@@ -171,7 +173,8 @@ struct Parser {
     if Vocabulary.Keyword(rawValue: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
-    if Vocabulary.Function(rawValue: word) != nil {
+    // A metric is no value of the program: `metric accuracy = accuracy(…)` is what one would write.
+    if keyword != .metric, Vocabulary.Function(rawValue: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a function and cannot be a name")
     }
     statement.name = word
@@ -192,6 +195,8 @@ struct Parser {
     case .target: "y"
     case .param: "w"
     case .predict: "ŷ"
+    case .layer: "hidden"
+    case .metric: "accuracy"
     default: "L"
     }
   }
@@ -218,7 +223,61 @@ struct Parser {
       advance()
     default: statement.root = try parseExpression()
     }
+    if keyword == .batch || keyword == .holdout { try parseSampling(keyword, &statement) }
     statement.kind = .setting(keyword)
+  }
+
+  /// `shuffle` and `seed 1` after a batch or a holdout.
+  private mutating func parseSampling(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
+    throws(Issue)
+  {
+    if keyword == .batch, token.kind == .name, name(token) == "shuffle" {
+      advance()
+      statement.isShuffled = true
+    }
+    guard token.kind == .name else { return }
+    guard name(token) == "seed" else {
+      throw unexpected(
+        "the end of the line",
+        hint: keyword == .batch ? "as in `batch 32 shuffle seed 1`" : "as in `holdout 1/3 seed 1`")
+    }
+    advance()
+    statement.seedRoot = try parseExpression()
+  }
+
+  /// `def neuron(x, w, b) = tanh(x @ w + b)`, the keyword taken.
+  private mutating func parseDefinition(_ statement: inout Statement) throws(Issue) {
+    let nameToken = token
+    guard nameToken.kind == .name else { throw unexpected("a name") }
+    let word = name(nameToken)
+    if Vocabulary.Keyword(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
+    }
+    if Vocabulary.Function(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a function already", hint: "take another name")
+    }
+    advance()
+    guard token.kind == .openParenthesis else { throw unexpected("`(`", hint: "as in `def \(word)(x) = …`") }
+    advance()
+    var parameters: [String] = []
+    while token.kind != .closeParenthesis {
+      let parameter = token
+      guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
+      let own = name(parameter)
+      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
+      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
+        throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
+      }
+      parameters.append(own)
+      advance()
+      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
+    }
+    advance()
+    guard take(.equals) else { throw unexpected("`=`") }
+    statement.name = word
+    statement.nameSpan = nameToken.span
+    statement.root = try parseExpression()
+    statement.kind = .definition(parameters: parameters)
   }
 
   /// A text without its quotes; a backslash makes the next character stand for itself, `\n` is a line end.

@@ -23,6 +23,10 @@ public struct Program: Sendable {
   let facts: [Fact]
   /// Values and operations of the program where every number is on its own.
   let scalarCount: Double
+  /// The size of the sample axis; 0 where there is none.
+  let sampleCount: Int
+  /// The facts for batches of other sizes than all samples.
+  let factsByRows: [Int: [Fact]]
 
   /// Reads and checks a program; nothing is run besides its constants.
   ///
@@ -46,12 +50,67 @@ public struct Program: Sendable {
     let text = SourceText(source.text)
     var parser = Parser(text)
     let tree = parser.parse()
-    var checker = Checker(source: text, tree: tree, log: parser.log, loadData: loadData)
+    let (expanded, log) = Expansion.of(tree, text, parser.log)
+    var cache: [String: String] = [:]
+    let load = { (path: String) throws -> String in
+      if let known = cache[path] { return known }
+      let data = try loadData(path)
+      cache[path] = data
+      return data
+    }
+    var checker = Checker(source: text, tree: expanded, log: log, loadData: load)
     checker.check()
     guard checker.log.isEmpty else { throw checker.log.list(in: text) }
-    return Program(
-      settings: checker.settings, source: text, tree: tree, facts: checker.facts,
-      scalarCount: checker.scalarCount)
+    let whole = Program(checker, text, [:])
+    let rows = try checkBatches(whole, checker, text, load)
+    return Program(checker, text, rows)
+  }
+
+  private init(_ checker: Checker, _ source: SourceText, _ factsByRows: [Int: [Fact]]) {
+    settings = checker.settings
+    self.source = source
+    tree = checker.tree
+    facts = checker.facts
+    scalarCount = checker.scalarCount
+    sampleCount = checker.sampleCount
+    self.factsByRows = factsByRows
+  }
+
+  /// Checks the program once more with the number of samples that a batch has, and a holdout.
+  private static func checkBatches(
+    _ program: Program, _ checker: Checker, _ text: SourceText,
+    _ loadData: @escaping (String) throws -> String
+  ) throws(DiagnosticList) -> [Int: [Fact]] {
+    guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
+    var log = IssueLog()
+    let plan = program.plan
+    if plan.sampleCount < 2 {
+      log.add(
+        Issue(
+          span, "the program has no samples to choose from", hint: "an `input` with one row per sample has"))
+      throw log.list(in: text)
+    }
+    if let size = plan.batchSize, size > plan.trainingRows.count {
+      log.add(Issue(span, "a batch of \(size) is more than the \(plan.trainingRows.count) samples there are"))
+      throw log.list(in: text)
+    }
+    var result: [Int: [Fact]] = [:]
+    for rows in Set([plan.batchSize ?? 1, plan.trainingRows.count, plan.heldOutRows.count]) {
+      guard rows > 0, rows < plan.sampleCount,
+        rows != 1 || plan.batchSize == 1 || plan.heldOutRows.count == 1
+          || plan.trainingRows.count == 1
+      else { continue }
+      var again = Checker(source: text, tree: checker.tree, log: IssueLog(), loadData: loadData)
+      again.restriction = (plan.sampleCount, rows)
+      again.check()
+      if let issue = again.log.first {
+        log.add(
+          Issue(span, "with \(rows) of the \(plan.sampleCount) samples: \(issue.message)", hint: issue.hint))
+        throw log.list(in: text)
+      }
+      result[rows] = again.facts
+    }
+    return result
   }
 
   /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.

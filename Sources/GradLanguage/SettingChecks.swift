@@ -6,6 +6,18 @@ public struct ProgramSettings: Sendable, Equatable {
   public var presentation = ComputationGraph.Presentation()
   /// The step size of the update; positive and finite.
   public var rate: Double?
+  /// The rate of each step, where it is not the same in all.
+  var rates: LearningRate?
+  var schedule: LearningRate?
+  /// nil for gradient descent with the rate.
+  public var optimizer: Optimizer?
+  public var steps: Int?
+  public var batchSize: Int?
+  public var isShuffled = false
+  public var batchSeed = 0
+  /// The share of the samples that is not trained with.
+  public var holdout: Double?
+  public var holdoutSeed = 0
   /// nil for automatic.
   public var level: ComputationGraph.Level?
   /// `forward`, `loss`, `backward`, `update`, `overview` or `all`.
@@ -46,7 +58,12 @@ extension Checker {
       case .rate: try checkRate(statement)
       case .precision: try checkPrecision(statement)
       case .width: try checkWidth(statement)
-      case .input, .target, .param, .predict, .loss: break
+      case .optimizer: try checkOptimizer(statement)
+      case .schedule: try checkSchedule(statement)
+      case .steps: try checkSteps(statement)
+      case .batch: try checkBatch(statement)
+      case .holdout: try checkHoldout(statement)
+      case .input, .target, .param, .predict, .loss, .layer, .metric, .def: break
       }
     } catch {
       log.add(error)
@@ -71,17 +88,6 @@ extension Checker {
           + " or `\(names.last ?? "")`")
     }
     return word
-  }
-
-  private mutating func checkRate(_ statement: Statement) throws(Issue) {
-    let fact = checkExpression(statement)
-    guard fact.category != .poisoned, let root = statement.root else { return }
-    guard let rate = fact.constant?.scalar, rate.isFinite, rate > 0 else {
-      throw Issue(
-        tree.nodes[root].span, "the rate is a positive number that is known beforehand",
-        hint: "0.1 is a common start")
-    }
-    settings.rate = rate
   }
 
   private mutating func checkPrecision(_ statement: Statement) throws(Issue) {

@@ -26,6 +26,23 @@ extension Checker {
       return shape
     case .index(let position):
       return try indexShape(position, operands, a, node)
+    case .loss(let function, _):
+      let b = shapes[1]
+      // Broadcasting a column against a row would pair every sample with every other.
+      guard a == b || function != .crossEntropy && (a.isEmpty || b.isEmpty) else {
+        let column = a.count == 2 && a[1] == 1 && b == [a[0]]
+        throw Issue(
+          span, "\(misfit(operands, a, b, span)): a loss compares entry by entry",
+          hint: column ? "`\(subject(operands[0], or: "…"))[:, 0]` is a vector" : nil)
+      }
+      return []
+    case .crossEntropyOfClasses, .accuracy: return []
+    case .argmax(let axis):
+      guard let shape = Shapes.reduce(a, axis: axis) else {
+        return try noAxis(axis ?? 0, operands[0], a, span)
+      }
+      return shape
+    case .layer(let layer): return a.dropLast() + layer.bias.shape
     }
   }
 
@@ -45,7 +62,7 @@ extension Checker {
   }
 
   /// `` `x @ w`: x is 4×3, w has 2 entries ``
-  private func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
+  func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
     let whole = source.excerpt(span, limit: 40).map { "`\($0)`: " } ?? ""
     let left = subject(operands[0], or: "the left side")
     let right = subject(operands[1], or: "the right side")

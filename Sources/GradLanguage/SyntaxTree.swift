@@ -11,6 +11,8 @@ struct SyntaxTree: Sendable {
   var calls: [CallSyntax] = []
   /// For each index expression, which axes are taken whole (`:`); the others have an operand each.
   var indices: [[Bool]] = []
+  /// The calls of the program's own functions, which ``ExpressionNode/scope`` points to.
+  var scopes: [CallScope] = []
 
   func operands(of node: Int) -> ArraySlice<Int32> {
     operands[Int(nodes[node].firstOperand)..<Int(nodes[node].firstOperand + nodes[node].operandCount)]
@@ -53,6 +55,16 @@ struct ExpressionNode: Sendable {
   var span: Span
   var firstOperand: Int32 = 0
   var operandCount: Int32 = 0
+  /// The call that the node was put in for, as an index into ``SyntaxTree/scopes``; −1 for none.
+  var scope: Int32 = -1
+}
+
+/// One call of a function that the program defines.
+struct CallScope: Sendable {
+  /// `neuron2`, inside another call `outer1.neuron2`.
+  var path: String
+  var function: String
+  var callSpan: Span
 }
 
 struct CallSyntax: Sendable {
@@ -71,6 +83,8 @@ struct Statement: Sendable {
     /// `input x = …` and plain `x = …`, which has no keyword.
     case declaration(Vocabulary.Keyword?)
     case setting(Vocabulary.Keyword)
+    /// `def f(x, y) = …`
+    case definition(parameters: [String])
     /// What could not be read; it has been reported.
     case broken
   }
@@ -83,6 +97,10 @@ struct Statement: Sendable {
   /// A setting that is a word or a text.
   var word: String?
   var wordSpan: Span?
+  /// `shuffle` after a batch.
+  var isShuffled = false
+  /// The root of the expression after `seed`.
+  var seedRoot: Int?
   /// The root of the expression.
   var root: Int?
   /// All nodes of the expression.

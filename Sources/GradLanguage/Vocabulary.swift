@@ -3,12 +3,13 @@ enum Vocabulary {
   /// What a line can start with, besides the name of a value.
   enum Keyword: String, CaseIterable {
     case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width
-    case input, target, param, predict, loss
+    case input, target, param, predict, loss, layer, metric
+    case def, optimizer, schedule, steps, batch, holdout
 
     /// Whether a name and `=` follow.
     var declares: Bool {
       switch self {
-      case .input, .target, .param, .predict, .loss: true
+      case .input, .target, .param, .predict, .loss, .layer, .metric: true
       default: false
       }
     }
@@ -20,6 +21,11 @@ enum Vocabulary {
     case max, min, sum, mean, logsumexp, softmax, transpose
     case zeros, ones, random, csv
     case oneHot = "one_hot"
+    case standardize
+    case mse, mae, huber, hinge, bce
+    case bceWithLogits = "bce_with_logits"
+    case crossEntropy = "cross_entropy"
+    case argmax, accuracy, dense
   }
 
   static let stages = ["forward", "loss", "backward", "update", "overview", "all"]

@@ -107,7 +107,7 @@ struct TrainingTests {
     tape.update()
     let updated = graphs.map { $0.nodes.filter { $0.role == .parameter }.flatMap { $0.updated ?? [] } }
     #expect(updated == [w.data, w.data])
-    #expect(graphs[0].updateRule?.last == "w ← w − lr·m̂/(√v̂ + 1e-08)")
+    #expect(graphs[0].updateRule?.last == "w ← w − lr·m̂/(√v̂ + 10⁻⁸)")
     #expect(try ComputationGraph.decodeJSON(graphs[0].encodeJSON()) == graphs[0])
   }
 }

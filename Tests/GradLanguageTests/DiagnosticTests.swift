@@ -232,7 +232,9 @@ import Testing
     ),
     (
       "param a = 1\nrate a",
-      ["2:6: the rate is a positive number that is known beforehand; 0.1 is a common start"]
+      [
+        "2:6: the rate is a positive number that is known beforehand; 0.1 is a common start; `step` stands for the number of the step, from 0 on"
+      ]
     ),
     (
       "param a = 1\nrate = 0.1",

@@ -117,13 +117,13 @@ import Testing
   }
 
   @Test func randomNumbersAreTheSameEverywhere() throws {
-    let numbers = RandomNumbers.uniform(shape: [2, 16], seed: 7).numbers
+    let numbers = Initialization.uniform.values(shape: [2, 16], seed: 7)
     #expect(numbers.count == 32)
     #expect(numbers.allSatisfy { abs($0) <= 1 / 2.0.squareRoot() })
     #expect(Set(numbers).count == 32)
     // The first output of SplitMix64 with seed 0 is E220A8397B1DCDAF (Vigna's reference implementation).
     let first = Double(UInt64(0xE220_A839_7B1D_CDAF) >> 11) * 0x1p-53 * 2 - 1
-    #expect(RandomNumbers.uniform(shape: [], seed: 0).numbers == [first])
+    #expect(Initialization.uniform.values(shape: [], seed: 0) == [first])
   }
 
   @Test func csvPicksColumnsAndRows() throws {

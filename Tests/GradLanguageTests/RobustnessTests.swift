@@ -38,6 +38,15 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     "ŷ", "y\u{302}", "\u{302}", "\u{202E}", "日", "🙂", "\0", "\t", "zeros(3,4)", "ones(2)", "zeros(0)",
     "random(2, seed: -1)", "one_hot([0,1],2)", "[0]", "[-1]", "[:]", "[:,0]", "[9223372036854775807]",
     "log(0)",
+    "\nlayer h = dense(x, 3, relu)\n", "\nlayer h = dense(w, 2", "h.w", "h.b", ".w",
+    "\ndef f(a, b) = a * b\n", "f(x, w)",
+    "\ndef f(a) = f(a)\n", "mse(x, w)", "cross_entropy(x, w)", "huber(x, x, delta: 0)", "bce(",
+    "\nmetric m = ",
+    "accuracy(x, w)", "argmax(x)", "\noptimizer adam(rate: 1 - step / 10)\n", "\noptimizer sgd(",
+    "\nschedule step(size: 0)\n",
+    "\nsteps 7\n", "\nsteps 1e9\n", "\nbatch 2 shuffle seed 1\n", "\nbatch 1\n", "\nholdout 1/3\n", "step",
+    "standardize(x)",
+    "random(2, 2, seed: 1, scheme: he_normal)",
     "/0", "**-1", "**0.5", "transpose(", "logsumexp(", "nan", "pi",
   ]
 

@@ -42,6 +42,18 @@ public struct Linear {
     bias = tape.leaf(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
   }
 
+  /// A layer of parameters that there are already.
+  ///
+  /// - Precondition: `weight` is inputs × outputs, `bias` has an entry for each output.
+  public init(weight: Tensor, bias: Tensor, activation: Activation, name: String) {
+    precondition(
+      weight.shape.count == 2 && bias.shape == [weight.shape[1]], "a bias has an entry for each output")
+    self.weight = weight
+    self.bias = bias
+    self.activation = activation
+    self.name = name
+  }
+
   /// The numbers a layer starts with, row-major.
   public static func start(
     inputs: Int, outputs: Int, initialization: Initialization, seed: Int

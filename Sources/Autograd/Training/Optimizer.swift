@@ -85,8 +85,16 @@ public struct Optimizer: Sendable, Equatable {
   /// descent, w ← w − lr·g.
   public var rule: [String]? {
     func number(_ value: Double) -> String {
-      let text = value.magnitude < 1e-3 && value != 0 ? "\(value)" : "\((value * 1e6).rounded() / 1e6)"
-      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+      guard value.magnitude < 1e-3, value > 0 else {
+        let text = "\((value * 1e6).rounded() / 1e6)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+      }
+      // 1e-08 as 10⁻⁸, 2.5e-07 as 2.5·10⁻⁷.
+      let parts = (value < 1e-4 ? "\(value)" : "\(value * 1e4)e-04").split(separator: "e")
+      let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+      let power = parts.count > 1 ? -(Int(parts[1]) ?? 0) : 0
+      let raised = "10⁻" + String("\(power)".compactMap { $0.wholeNumberValue.map { digits[$0] } })
+      return ["1", "1.0"].contains(parts[0]) ? raised : "\(parts[0])·\(raised)"
     }
     func gradient(_ decay: Double) -> [String] { decay == 0 ? [] : ["g ← g + \(number(decay))·w"] }
     switch method {
@@ -110,7 +118,7 @@ public struct Optimizer: Sendable, Equatable {
       return (isDecoupled ? (decay == 0 ? [] : ["w ← w − lr·\(number(decay))·w"]) : gradient(decay)) + [
         "m ← \(number(beta1))·m + \(number(1 - beta1))·g",
         "v ← \(number(beta2))·v + \(number(1 - beta2))·g²",
-        "m̂ = m/(1 − \(number(beta1))^t),  v̂ = v/(1 − \(number(beta2))^t)",
+        "m̂ = m/(1 − \(number(beta1))ᵗ),  v̂ = v/(1 − \(number(beta2))ᵗ)",
         "w ← w − lr·m̂/(√v̂ + \(number(epsilon)))",
       ]
     }

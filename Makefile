@@ -9,6 +9,14 @@ NAMES   := $(SAMPLES:Samples/%.grad=%)
 DATA    := $(wildcard Samples/data/*)
 # What a sample's gallery shows besides the five figures.
 FLAGS_chain := --steps
+# Samples that say how many steps are trained, too.
+TRAINED := $(patsubst Samples/%.grad,%,$(shell grep -l '^steps' Samples/*.grad))
+FLAGS_train_momentum := --compare sgd
+FLAGS_train_xor := --figures 0,last
+DERIVATIVE_neuron := w2
+draw_sample = $(PROGRAM) draw Samples/$(1).grad -T svg -T dot $(FLAGS_$(1)) -o $(2)/$(1)/ \
+	$(if $(filter $(1),$(TRAINED)),&& $(PROGRAM) train Samples/$(1).grad --quiet $(FLAGS_train_$(1)) -o $(2)/$(1)) \
+	$(if $(DERIVATIVE_$(1)),&& $(PROGRAM) draw Samples/$(1).grad --stage derivative --of $(DERIVATIVE_$(1)) -o $(2)/$(1)/derivative.svg)
 FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
@@ -43,13 +51,13 @@ $(PROGRAM): $(SOURCES) | deps
 	$(SWIFT) build -c $(CONFIG) --product gradviz
 	@touch $@
 
-# One run draws all figures of a sample, SVG and DOT; the first figure stands for them.
+# Drawn and, where it says how, trained: all files of a sample; the first figure stands for them.
 $(FIGURES): Output/%/forward.svg: Samples/%.grad $(DATA) $(PROGRAM) Makefile
-	$(PROGRAM) draw $< -T svg -T dot $(FLAGS_$*) -o Output/$*/
+	$(call draw_sample,$*,Output)
 	@touch $@
 
 # Drawn with the first figure already, unless someone removed it; a stage that the sample has not is an error.
-draw_again = @test -f $@ || $(PROGRAM) draw Samples/$*.grad -T svg -T dot $(FLAGS_$*) -o Output/$*/; \
+draw_again = @test -f $@ || { $(call draw_sample,$*,Output); }; \
 	test -f $@ && touch $@ || { echo "Samples/$*.grad has no figure $(@F)" >&2; exit 1; }
 Output/%/forward.dot: Output/%/forward.svg ; $(draw_again)
 Output/%/loss.svg: Output/%/forward.svg ; $(draw_again)
@@ -72,7 +80,7 @@ check: $(PROGRAM) fresh ## gradients of every sample against central differences
 structure = (cd $(1) && find . -name '*.svg' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
 fresh: $(PROGRAM)       ## is Output/ what the samples give?
 	@rm -rf .build/fresh && mkdir -p .build/fresh
-	@$(foreach name,$(NAMES),$(PROGRAM) draw Samples/$(name).grad -T svg -T dot $(FLAGS_$(name)) -o .build/fresh/$(name)/ &&) true
+	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) true
 	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
 	  diff -rq Output .build/fresh; \
 	else \

@@ -22,9 +22,10 @@ let package = Package(
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
     .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim"]),
+    .target(name: "Plots", dependencies: ["Autograd", "DOT", "Figures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
-      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer"]),
+      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer", "Plots"]),
     .executableTarget(
       name: "gradviz",
       dependencies: [
@@ -35,6 +36,7 @@ let package = Package(
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures"]),
     .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
   ],
   swiftLanguageModes: [.v6]

@@ -16,6 +16,19 @@ public struct GradientCheck: Sendable, Equatable {
   /// Whether the slopes on both sides differ: no number is the derivative there.
   public var isKink: Bool
   public var passes: Bool
+
+  public init(
+    parameter: String, element: Int, analytic: Double, numeric: Double, relativeError: Double, isKink: Bool,
+    passes: Bool
+  ) {
+    self.parameter = parameter
+    self.element = element
+    self.analytic = analytic
+    self.numeric = numeric
+    self.relativeError = relativeError
+    self.isKink = isKink
+    self.passes = passes
+  }
 }
 
 extension Tape {

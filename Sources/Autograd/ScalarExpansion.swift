@@ -138,6 +138,12 @@ struct ScalarExpansion {
 
   // MARK: Names
 
+  /// Whether the first index of an element is its sample's.
+  private func isSample(_ shape: [Int], _ position: Int, _ lane: Int?) -> Bool {
+    guard let lane, let first = shape.first, first > 0 else { return false }
+    return position / (shape.reduce(1, *) / first) == lane
+  }
+
   private mutating func nameElements() {
     var names = UniqueNames()
     for label in source.labels.values { if let name = label.name { names.reserve(name) } }
@@ -160,24 +166,12 @@ struct ScalarExpansion {
         }
         let unique =
           isScalar
-          ? name : names.unique(elementName(name, shape, position, lane: lanes[element]))
+          ? name
+          : names.unique(
+            Tape.elementName(name, shape, position, sampleLast: isSample(shape, position, lanes[element])))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
       }
     }
-  }
-
-  /// `w2`, `W1_2`; with samples `y3` and `x1_3`: feature 1 of sample 3.
-  private func elementName(_ name: String, _ shape: [Int], _ position: Int, lane: Int?) -> String {
-    var indices: [Int] = []
-    var rest = position
-    for size in shape.reversed() {
-      indices.insert(rest % size + 1, at: 0)
-      rest /= size
-    }
-    if let lane, indices.first == lane + 1, indices.count > 1 { indices.append(indices.removeFirst()) }
-    // A digit at the end of the name would run into the index.
-    let separator = name.last?.isNumber == true ? "_" : ""
-    return name + separator + indices.map(String.init).joined(separator: "_")
   }
 }
 

@@ -135,6 +135,14 @@ public final class Tape {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
+  /// Gives the name of `leaf` to `other` where nothing is computed from `leaf`: it then is no part of the
+  /// graph any more.
+  package func hand(nameOf leaf: Tensor, to other: Tensor) {
+    guard !records.indices.contains(where: { operands(of: $0).contains(leaf.index) }) else { return }
+    guard let label = labels.removeValue(forKey: leaf.index) else { return }
+    labels[other.index] = label
+  }
+
   // MARK: Scopes
 
   /// Records what `body` records in a scope, such as a layer: the export says so, figures can fold it. A

@@ -13,6 +13,12 @@ extension SheetComposer {
       let top = first.y - 8
       region = Rectangle(x: region.x, y: top, width: region.width, height: last.bottom + 8 - top)
     }
+    if sheet.lanes.isEmpty {
+      // A box that the frame would cut stands in it.
+      for spot in sheet.spots where spot.frame.insetBy(-8).intersects(region) {
+        region = region.union(spot.frame.insetBy(-8))
+      }
+    }
     sheet.lossRegions = [region]
     if !sheet.lanes.isEmpty,
       sheet.spots.contains(where: { !members.contains($0.node) && $0.frame.intersects(region) })
@@ -45,18 +51,18 @@ extension SheetComposer {
 
 extension ComputationGraph {
   /// The values that make up the loss once the prediction is known: predictions, targets, and all that is
-  /// computed from predictions; the loss alone where nothing is called a prediction.
+  /// computed without being needed for a prediction; the loss alone where nothing is called a prediction.
   var lossMembers: Set<Int> {
     guard nodes.contains(where: { $0.role == .prediction }) else { return Set(loss.map { [$0] } ?? []) }
-    var members = Set<Int>()
-    for index in nodes.indices {
-      let node = nodes[index]
-      if node.role == .prediction || node.role == .target || index == loss
-        || node.operands.contains(where: { members.contains($0) && nodes[$0].role != .target })
-      {
-        members.insert(index)
-      }
+    var isNeeded = nodes.map { $0.role == .prediction }
+    for index in nodes.indices.reversed() where isNeeded[index] {
+      for operand in nodes[index].operands { isNeeded[operand] = true }
     }
-    return members
+    return Set(
+      nodes.indices.filter { index in
+        let node = nodes[index]
+        return node.role == .prediction || node.role == .target || index == loss
+          || node.operation != nil && !isNeeded[index]
+      })
   }
 }

@@ -38,12 +38,16 @@ struct MatrixContent {
       cellHeight = 16
       captionWidth = 0
     } else {
-      cellWidth = Self.square
       cellHeight = Self.square
       let short = NumberFormat(precision: min(format.precision, 3))
       let width =
         lists.map { TextMetrics.width(of: Self.summary($0, short), size: Measure.derivativeSize) }.max() ?? 0
-      captionWidth = Int((width * 1.06 + 8).rounded(.up))
+      // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
+      // spacing between them.
+      let room = Int((width * 1.06 + 8).rounded(.up))
+      let columns = columnGroups.count
+      cellWidth = max(Self.square, (room + columns - 1) / columns)
+      captionWidth = columns * (cellWidth + Self.spacing) + Self.spacing
     }
   }
 

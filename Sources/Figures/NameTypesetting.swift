@@ -5,6 +5,12 @@ struct TypesetName: Equatable {
   var base: String
   var indices: String
 
+  /// On one line of plain text, the indices as the small figures below the line: `w₂`, `x₁,₂`.
+  var flat: String {
+    let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
+    return base + String(indices.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+  }
+
   init(_ name: String) {
     let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
     var base = parts[0]

@@ -32,6 +32,9 @@ public struct NumberFormat: Sendable {
     return sign + String(digits[...exponent]) + "." + String(digits[(exponent + 1)...])
   }
 
+  /// A value's name on one line, its indices as the small figures below the line: `w₂`, `x₁,₂`.
+  public static func name(_ name: String) -> String { TypesetName(name).flat }
+
   /// A factor inside a product or a difference: negative numbers in parentheses.
   func factor(_ value: Double) -> String {
     let text = text(value)

@@ -15,7 +15,7 @@ public enum Palette {
   /// One of the palette's columns.
   public enum Scheme: String, Sendable { case light, dark, print }
 
-  static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
+  public static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
     let entry = entry(tint)
     return switch scheme {
     case .light: entry.light
@@ -24,7 +24,7 @@ public enum Palette {
     }
   }
 
-  static let laneTints = 4
+  public static let laneTints = 4
   static let heatLevels = 4
 
   public static func entry(_ tint: Tint) -> Entry {

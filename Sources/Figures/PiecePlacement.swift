@@ -86,7 +86,9 @@ struct PiecePlacement {
         // Level, as it comes in, as far as the operands beside it reach.
         let end = Self.direct(from: knee, to: disc, spread: spread)
         links.append((link, Path(from: start, to: knee).appending(end)))
-      } else if gap <= rankGap + lead(link.to) + 34 {
+      } else if gap <= rankGap + lead(link.to) + 34,
+        isClear(Self.direct(from: start, to: disc, spread: spread), link)
+      {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
       } else if next <= rankGap + 2, let left = slotLeft[.value(link.to)] {
         // A wider box of the rank may stand where a straight line would run: level in front of it.
@@ -123,6 +125,22 @@ struct PiecePlacement {
       case .exit(let node):
         if let points = placed.paths[Piece.name(member)] { exits[node] = Path(points: points) }
       case .value, .slot, .inlet: break
+      }
+    }
+  }
+
+  /// Whether a path meets no box but the one it comes from.
+  private func isClear(_ path: Path, _ link: PieceLink) -> Bool {
+    boxes.allSatisfy { member, frame in
+      switch member {
+      case .entry, .exit, .inlet: return true
+      case .value, .slot:
+        guard member != link.from, frame.intersects(path.bounds) else { return true }
+        let inner = frame.insetBy(1)
+        return (0...24).allSatisfy { step in
+          let point = path.point(at: Double(step) / 24)
+          return point.x < inner.x || point.x > inner.right || point.y < inner.y || point.y > inner.bottom
+        }
       }
     }
   }

@@ -177,9 +177,7 @@ struct Notation {
 
   /// The name on one line of plain text, its indices as the small figures below the line: `w₂`, `x₁,₂`.
   func flatName(_ node: Int) -> String {
-    let typeset = TypesetName(shortName(node))
-    let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
-    return typeset.base + String(typeset.indices.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+    TypesetName(shortName(node)).flat
   }
 
   static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {

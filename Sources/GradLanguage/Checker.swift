@@ -16,6 +16,8 @@ struct Checker {
   let source: SourceText
   let tree: SyntaxTree
   let loadData: (String) throws -> String
+  /// Whether data may stand outside the program's folder.
+  var allowsDataOutside = false
   var log: IssueLog
   var facts: [Fact] = []
   var symbols: [Symbol] = []

@@ -112,13 +112,17 @@ extension Checker {
     }
     let pathSpan = tree.nodes[arguments.values[0]].span
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, path.utf8.count <= 1024, !path.hasPrefix("/"), !path.hasPrefix("~"),
-      !path.contains("\\"), !path.contains(":"),
-      !parts.contains(".."), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
+    let staysInside =
+      !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
+      && !parts.contains("..")
+    guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
+      !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
       throw Issue(
         pathSpan, "data files stand in this file's folder or below it",
-        hint: "write a path such as `data/points.csv`")
+        hint: staysInside
+          ? "write a path such as `data/points.csv`"
+          : "write a path such as `data/points.csv`, or run with `--allow-data-outside`")
     }
     let text: String
     do { text = try loadData(path) } catch {

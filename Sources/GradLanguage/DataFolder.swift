@@ -6,9 +6,13 @@ public struct DataFolder: Sendable {
   public static let fileLimit = 256 << 20
 
   private let folder: URL
+  private let allowsOutside: Bool
 
-  /// - Parameter path: of the `.grad` file.
-  public init(besideFile path: String) {
+  /// - Parameters:
+  ///   - path: of the `.grad` file.
+  ///   - allowsOutside: whether files outside the folder may be read, as whoever runs the program has said.
+  public init(besideFile path: String, allowsOutside: Bool = false) {
+    self.allowsOutside = allowsOutside
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
   }
 
@@ -22,8 +26,9 @@ public struct DataFolder: Sendable {
   /// - Throws: ``Failure``.
   public func read(_ relativePath: String) throws -> String {
     let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
-    let file = folder.appendingPathComponent(relativePath).resolvingSymlinksInPath().standardizedFileURL
-    guard file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+    let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
+      .standardizedFileURL
+    guard allowsOutside || file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
       throw Failure(description: "it is outside the folder of the program")
     }
     var isDirectory: ObjCBool = false

@@ -32,12 +32,14 @@ public struct Program: Sendable {
   ///
   /// - Parameters:
   ///   - source: the text, any line ends, with or without a byte order mark.
+  ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
   ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
   ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
   /// - Throws: everything that is wrong with the program, in the order of its lines.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
-    _ source: SourceFile, loadData: @escaping (_ relativePath: String) throws -> String
+    _ source: SourceFile, allowsDataOutside: Bool = false,
+    loadData: @escaping (_ relativePath: String) throws -> String
   ) throws(DiagnosticList) -> Program {
     guard source.text.utf8.count <= sourceLimit else {
       let message = "the file has \(source.text.utf8.count) bytes, more than \(sourceLimit)"
@@ -59,6 +61,7 @@ public struct Program: Sendable {
       return data
     }
     var checker = Checker(source: text, tree: expanded, log: log, loadData: load)
+    checker.allowsDataOutside = allowsDataOutside
     checker.check()
     guard checker.log.isEmpty else { throw checker.log.list(in: text) }
     let whole = Program(checker, text, [:])
@@ -101,6 +104,7 @@ public struct Program: Sendable {
           || plan.trainingRows.count == 1
       else { continue }
       var again = Checker(source: text, tree: checker.tree, log: IssueLog(), loadData: loadData)
+      again.allowsDataOutside = checker.allowsDataOutside
       again.restriction = (plan.sampleCount, rows)
       again.check()
       if let issue = again.log.first {

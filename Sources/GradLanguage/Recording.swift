@@ -76,6 +76,7 @@ extension Program {
     var recorder = Recorder(program: self, facts: facts, rows: rows)
     for statement in tree.statements { recorder.record(statement) }
     recorder.tape.enterScope(nil)
+    for (classes, rows) in recorder.oneHots { recorder.tape.hand(nameOf: classes, to: rows) }
     recorder.tape.learningRate = settings.rate
     if settings.optimizer != nil || settings.rates.map({ !$0.isConstant }) == true {
       recorder.tape.optimizer = plan.optimizer
@@ -131,6 +132,8 @@ private struct Recorder {
   var names: [String: Tensor] = [:]
   var warnings: [Diagnostic] = []
   var samples: [(tensor: Tensor, all: Constant)] = []
+  /// Leaves of class numbers, and their rows.
+  var oneHots: [(classes: Tensor, rows: Tensor)] = []
   /// All rows of the leaves with one row per sample, by name.
   private var allRows: [String: Constant] = [:]
   /// The handles of the present statement's nodes, counted from its first.
@@ -246,6 +249,7 @@ private struct Recorder {
       return tape.leaf(own.numbers, shape: own.shape, role: .constant, name: nil)
     }
     let tensor = tape.leaf(own.numbers, shape: own.shape, role: .target, name: "one_hot(\(name))")
+    oneHots.append((classes, tensor))
     if let all = allRows[name] { samples.append((tensor, all.oneHot(count))) }
     return tensor
   }

@@ -74,6 +74,15 @@ extension Program {
     return batches.next()
   }
 
+  /// The name of the loss; nil where there is none.
+  public var lossName: String? { name(of: .loss) }
+  /// The name of the prediction; nil where there is none.
+  public var predictionName: String? { name(of: .predict) }
+
+  private func name(of keyword: Vocabulary.Keyword) -> String? {
+    tree.statements.first { if case .declaration(keyword) = $0.kind { true } else { false } }?.name
+  }
+
   /// The names of the program's metrics, in its order.
   public var metricNames: [String] {
     tree.statements.compactMap { statement in

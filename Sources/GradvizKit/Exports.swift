@@ -3,3 +3,4 @@
 @_exported import Figures
 @_exported import GradLanguage
 @_exported import GraphvizRenderer
+@_exported import Plots

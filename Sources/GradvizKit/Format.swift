@@ -1,12 +1,29 @@
 import Autograd
 import Figures
 import GraphvizRenderer
+import Plots
 
 /// The kinds of file a figure is written as.
 public enum Format: String, CaseIterable, Sendable {
   case svg, dot, pdf, png
   /// The graph instead of a figure of it; see ``ComputationGraph/encodeJSON()``.
   case json
+}
+
+extension Plot {
+  /// The plot as a file of the given format; nil for formats that plots do not have, DOT and JSON.
+  ///
+  /// - Throws: ``GraphvizError`` where Graphviz' Cairo plugin is missing.
+  public func data(
+    _ format: Format, theme: ComputationGraph.Presentation.Theme = .auto
+  ) throws(GraphvizError) -> [UInt8]? {
+    switch format {
+    case .svg: Array(svg(theme: theme).utf8)
+    case .pdf: try pdf(theme: theme)
+    case .png: try png(theme: theme)
+    case .dot, .json: nil
+    }
+  }
 }
 
 extension Figure {

@@ -28,12 +28,12 @@ extension ComputationGraph {
   ///   - level: arrays or numbers; nil for the program's own choice. A JSON graph has one level only.
   /// - Throws: ``InputError`` with every diagnostic of the program.
   public static func load(
-    text: String, path: String, level: Level? = nil
+    text: String, path: String, level: Level? = nil, allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
     if text.first(where: { !$0.isWhitespace }) == "{" {
       return LoadedGraph(graph: try decode(text, path: path, level: level), stage: nil, warnings: [])
     }
-    let program = try Program.load(text: text, path: path)
+    let program = try Program.load(text: text, path: path, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
     var graph = program.graph(level: level)
     if graph.presentation.title == nil {
@@ -66,10 +66,15 @@ extension Program {
   /// A checked program, its data read from the folder of `path`.
   ///
   /// - Throws: ``InputError`` with every diagnostic.
-  public static func load(text: String, path: String) throws(InputError) -> Program {
-    let folder = DataFolder(besideFile: path == "-" ? "./program.grad" : path)
+  public static func load(
+    text: String, path: String, allowsDataOutside: Bool = false
+  ) throws(InputError) -> Program {
+    let folder = DataFolder(
+      besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside)
     do {
-      return try parse(SourceFile(name: path, text: text)) { try folder.read($0) }
+      return try parse(SourceFile(name: path, text: text), allowsDataOutside: allowsDataOutside) {
+        try folder.read($0)
+      }
     } catch {
       throw InputError(error.rendered(file: path))
     }

@@ -20,16 +20,11 @@ extension Figure {
   ///
   /// - Throws: ``GraphvizError``.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
-    var tones: [String: SVGStyle.Tone] = [:]
-    for tint in Palette.all {
-      let entry = Palette.entry(tint)
-      tones[entry.light.hex] = SVGStyle.Tone(name: entry.name, dark: entry.dark.hex, print: entry.print.hex)
-    }
     // The writer tells a tint by its light colour.
     return try Graphviz.svg(
       painted(.light).dot.text,
       style: SVGStyle(
-        id: id, title: title, description: description, tones: tones, theme: SVGStyle.Theme(theme),
+        id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
         ink: Palette.entry(.ink).light.hex))
   }
 
@@ -50,26 +45,5 @@ extension Figure {
     var figure = self
     figure.scheme = scheme
     return figure
-  }
-}
-
-extension Palette.Scheme {
-  init(_ theme: ComputationGraph.Presentation.Theme) {
-    switch theme {
-    case .auto, .light: self = .light
-    case .dark: self = .dark
-    case .print: self = .print
-    }
-  }
-}
-
-extension SVGStyle.Theme {
-  init(_ theme: ComputationGraph.Presentation.Theme) {
-    switch theme {
-    case .auto: self = .auto
-    case .light: self = .light
-    case .dark: self = .dark
-    case .print: self = .print
-    }
   }
 }

@@ -1,14 +1,20 @@
 import CGraphvizShim
 import DOT
 
-/// What Graphviz drew, as plain data: the events of a drawing in order.
-struct Drawing {
-  struct Point {
-    var x, y: Double
+/// A drawing as plain data, its events in order: what Graphviz drew, or what is drawn without it. Coordinates
+/// are points, y downwards from the top left.
+public struct Drawing: Sendable {
+  public struct Point: Sendable, Equatable {
+    public var x, y: Double
+
+    public init(x: Double, y: Double) {
+      self.x = x
+      self.y = y
+    }
   }
 
-  enum Group: Int32 { case graph, cluster, node, edge }
-  enum Line: Int32 {
+  public enum Group: Int32, Sendable { case graph, cluster, node, edge }
+  public enum Line: Int32, Sendable {
     case none, dashed, dotted, solid
 
     /// Lengths of dash and gap in points. Dots are dashes of next to no length with round ends.
@@ -21,21 +27,29 @@ struct Drawing {
     }
   }
 
-  struct Ink {
-    var pen: RGBA
-    var fill: RGBA?
-    var width: Double
-    var line: Line
+  /// How a shape is painted: its outline in `pen`, its area in `fill`.
+  public struct Ink: Sendable {
+    public var pen: RGBA
+    public var fill: RGBA?
+    public var width: Double
+    public var line: Line
+
+    public init(pen: RGBA, fill: RGBA? = nil, width: Double = 1, line: Line = .solid) {
+      self.pen = pen
+      self.fill = fill
+      self.width = width
+      self.line = line
+    }
 
     var isStroked: Bool { line != .none && width > 0 }
   }
 
-  struct RGBA: Equatable {
+  public struct RGBA: Sendable, Equatable {
     /// `0xRRGGBBAA`
-    var bits: UInt32
+    public var bits: UInt32
 
     /// An opaque colour from `#rrggbb`; black where it is none.
-    init(hex: String) { bits = (UInt32(hex.dropFirst(), radix: 16) ?? 0) << 8 | 0xFF }
+    public init(hex: String) { bits = (UInt32(hex.dropFirst(), radix: 16) ?? 0) << 8 | 0xFF }
 
     init(_ bits: UInt32) { self.bits = bits }
 
@@ -44,23 +58,42 @@ struct Drawing {
     var alpha: Int { Int(bits & 0xFF) }
   }
 
-  struct Text {
-    var content: String
-    var origin: Point
-    var size: Double
-    var width: Double
-    var color: RGBA
-    var isBold: Bool
-    var isItalic: Bool
-    var isSubscript: Bool
-    var isSuperscript: Bool
-    var anchor: String
+  public struct Text: Sendable {
+    public var content: String
+    /// On the base line, at the end that `anchor` names.
+    public var origin: Point
+    public var size: Double
+    /// The room it takes, whichever font the reader has.
+    public var width: Double
+    public var color: RGBA
+    public var isBold: Bool
+    public var isItalic: Bool
+    public var isSubscript: Bool
+    public var isSuperscript: Bool
+    /// `start`, `middle` or `end`.
+    public var anchor: String
+
+    public init(
+      content: String, origin: Point, size: Double, width: Double, color: RGBA, isBold: Bool = false,
+      isItalic: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
+    ) {
+      self.content = content
+      self.origin = origin
+      self.size = size
+      self.width = width
+      self.color = color
+      self.isBold = isBold
+      self.isItalic = isItalic
+      self.isSubscript = isSubscript
+      self.isSuperscript = isSuperscript
+      self.anchor = anchor
+    }
 
     /// Where the letters stand; Graphviz leaves the shift of small print to whoever draws it.
     var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
   }
 
-  enum Event {
+  public enum Event: Sendable {
     case begin(Group, id: String?, classes: String?, tooltip: String?)
     case end
     case polygon([Point], Ink)
@@ -70,9 +103,15 @@ struct Drawing {
     case text(Text)
   }
 
-  var width: Double
-  var height: Double
-  var events: [Event]
+  public var width: Double
+  public var height: Double
+  public var events: [Event]
+
+  public init(width: Double, height: Double, events: [Event]) {
+    self.width = width
+    self.height = height
+    self.events = events
+  }
 
   init(_ recording: gradviz_recording) {
     width = recording.width

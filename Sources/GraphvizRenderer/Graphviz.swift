@@ -11,6 +11,19 @@ public enum Graphviz {
     SVGWriter.text(try record(dot, engine: "dot"), style)
   }
 
+  /// Writes a drawing as SVG; needs no Graphviz.
+  public static func svg(_ drawing: Drawing, style: SVGStyle) -> String { SVGWriter.text(drawing, style) }
+
+  /// Paints a drawing as a PNG file, `scale` pixels a point.
+  public static func png(_ drawing: Drawing, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
+    try GraphvizThread.run { CanvasPainter.file(drawing, .png(scale: scale)) }.get()
+  }
+
+  /// Paints a drawing as a PDF file of one page.
+  public static func pdf(_ drawing: Drawing) throws(GraphvizError) -> [UInt8] {
+    try GraphvizThread.run { CanvasPainter.file(drawing, .pdf) }.get()
+  }
+
   /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as ``svg(_:style:)`` in light
   /// colours, its letters from the machine's fonts.
   ///

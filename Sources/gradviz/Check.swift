@@ -15,14 +15,32 @@ struct Check: ParsableCommand {
   @Argument(help: ArgumentHelp("Programs (`.grad`).", valueName: "file"))
   var files: [String]
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the gradients of a graph (`.json`), such as another framework has computed.",
+      valueName: "graph"))
+  var against: String?
+
+  @Flag(help: "Read data files outside the program's folder, too.")
+  var allowDataOutside = false
+
+  func validate() throws {
+    if against != nil, files.count != 1 { throw ValidationError("`--against` takes one program") }
+  }
+
   func run() throws {
     var failures = 0
     for file in files {
       let program: Program
       do {
-        program = try Program.load(text: try Files.read(file), path: file)
+        program = try Program.load(
+          text: try Files.read(file), path: file, allowsDataOutside: allowDataOutside)
       } catch let error as InputError {
         throw Failure.input(error.description)
+      }
+      if let against {
+        try compare(program, with: against, file)
+        continue
       }
       let recording = program.record()
       guard let loss = recording.loss else {
@@ -41,10 +59,54 @@ struct Check: ParsableCommand {
     }
   }
 
-  private static func table(_ checks: [GradientCheck]) -> String {
+  /// The gradients of the program's parameters beside those of a graph, by name.
+  private func compare(_ program: Program, with path: String, _ file: String) throws {
+    let other: ComputationGraph
+    do {
+      other = try .decodeJSON(Data(try Files.read(path).utf8))
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure.input("\(path): error: \(error)")
+    }
+    let own = program.graph(level: other.level)
+    var checks: [GradientCheck] = []
+    for node in own.nodes where node.role == .parameter {
+      guard let gradient = node.gradient else { continue }
+      guard let its = other.nodes.first(where: { $0.name == node.name })?.gradient,
+        its.count == gradient.count
+      else {
+        throw Failure.input(
+          "\(path): error: the graph has no gradient of `\(node.name)` with \(gradient.count) entries")
+      }
+      for (element, pair) in zip(gradient, its).enumerated() {
+        let scale = max(pair.0.magnitude, pair.1.magnitude)
+        let relative = scale == 0 ? 0 : (pair.0 - pair.1).magnitude / scale
+        checks.append(
+          GradientCheck(
+            parameter: node.name, element: element, analytic: pair.0, numeric: pair.1,
+            relativeError: relative,
+            isKink: false, passes: relative <= Self.agreement))
+      }
+    }
+    guard !checks.isEmpty else {
+      throw Failure.input("\(file): error: the program has no `param` with a gradient to compare")
+    }
+    print(file)
+    print(Self.table(checks, other: "their gradient"))
+    let failures = checks.count { !$0.passes }
+    if failures > 0 {
+      throw Failure.input("gradviz: error: \(failures) gradients differ from those of \(path)")
+    }
+  }
+
+  /// Single precision has seven digits; six are asked for.
+  private static let agreement = 1e-6
+
+  private static func table(_ checks: [GradientCheck], other: String = "numeric") -> String {
     let format = NumberFormat(precision: 8)
     let counts = Dictionary(grouping: checks, by: \.parameter).mapValues(\.count)
-    var rows = [["parameter", "backward pass", "differences", "relative error", ""]]
+    var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
     for check in checks {
       let isArray = (counts[check.parameter] ?? 1) > 1
       rows.append([

@@ -12,7 +12,7 @@ extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
 enum StageChoice: String, CaseIterable, ExpressibleByArgument {
-  case forward, loss, backward, update, overview, all
+  case forward, loss, backward, update, overview, all, derivative
 
   var stage: Stage? { Stage(rawValue: rawValue) }
 }
@@ -33,6 +33,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --stage update -o update.pdf     one figure into a file; its ending picks the format
         gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats into a folder
         gradviz draw net.grad -T json | gradviz draw -         the graph as data, and drawn from it
+        gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
       """)
 
   @Argument(
@@ -81,6 +82,13 @@ struct Draw: ParsableCommand {
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
 
+  @Option(
+    help: ArgumentHelp("The number that `--stage derivative` is about: b, w1, W1_2.", valueName: "name"))
+  var of: String?
+
+  @Flag(help: "Read data files outside the program's folder, too.")
+  var allowDataOutside = false
+
   @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
   var steps = false
 
@@ -100,14 +108,19 @@ struct Draw: ParsableCommand {
       throw ValidationError(
         "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
     }
+    if (stage == .derivative) != (of != nil) {
+      throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
+    }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
   func run() throws {
     let text = try Files.read(file)
+    if let of { return try drawDerivative(of, text) }
     let loaded: LoadedGraph
     do {
-      loaded = try ComputationGraph.load(text: text, path: file, level: level?.level)
+      loaded = try ComputationGraph.load(
+        text: text, path: file, level: level?.level, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -158,6 +171,31 @@ struct Draw: ParsableCommand {
       }
     }
     try write(results)
+  }
+
+  private func drawDerivative(_ name: String, _ text: String) throws {
+    do {
+      let program = try Program.load(text: text, path: file, allowsDataOutside: allowDataOutside)
+      let shown = program.settings.presentation
+      let title =
+        file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+      let plot = try program.derivativePlot(
+        of: name,
+        options: PlotOptions(
+          title: shown.title ?? title, id: "derivative", language: lang ?? shown.language ?? .english,
+          precision: precision ?? shown.precision ?? 4))
+      let theme = theme ?? shown.theme ?? .auto
+      let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
+        guard let bytes = try plot.data(format, theme: theme) else {
+          throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
+        }
+        return ("derivative.\(format.rawValue)", bytes)
+      }
+      try write(results)
+    } catch let error as InputError {
+      let words = error.description
+      throw Failure.input(words.hasPrefix(file) ? words : "\(file): error: \(words)")
+    }
   }
 
   private func chosenFormats(_ choice: StageChoice) throws -> [Format] {

@@ -40,8 +40,8 @@ enum Samples {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Samples")
 
   static let names = [
-    "attention", "chain", "gradient-descent", "iris", "lecture-neuron", "logistic", "minibatch", "mlp",
-    "neuron", "polynomial", "reuse", "softmax",
+    "attention", "chain", "gradient-descent", "houses", "iris", "lecture-neuron", "logistic", "minibatch",
+    "mlp", "momentum", "moons", "neuron", "polynomial", "reuse", "softmax", "xor",
   ]
 
   static func text(_ name: String) throws -> String {

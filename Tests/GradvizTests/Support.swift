@@ -28,6 +28,16 @@ enum Project {
     try ComputationGraph.load(text: program, path: "program.grad").graph
   }
 
+  static func programText(_ text: String) throws -> Program {
+    try Program.load(text: text, path: "program.grad")
+  }
+
+  /// Whether a sample says how many steps it is trained.
+  static func isTrained(_ sample: String) -> Bool {
+    let path = folder.appendingPathComponent("Samples/\(sample).grad").path
+    return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").contains("\nsteps")
+  }
+
   static func output(_ sample: String, _ file: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent("Output/\(sample)/\(file)"), encoding: .utf8)
   }

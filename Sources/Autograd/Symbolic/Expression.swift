@@ -56,6 +56,7 @@ extension Expression {
     case .negated(let inner): inner
     case .product(let factors):
       if case .number = factors[0] { product(of: [.number(-1)] + factors) } else { .negated(a) }
+    case .quotient(let top, let bottom) where top.isNegative: .quotient(negative(top), bottom)
     default: .negated(a)
     }
   }

@@ -12,11 +12,20 @@ public struct TrainingStep: Sendable, Equatable {
 public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
   public var step: Int
   public var loss: Double
-  /// The first value in evaluation order that is not a finite number.
-  public var culprit: String
+  /// The first value in evaluation order that is not a finite number; nil where the loss grew without bounds.
+  public var culprit: String?
+
+  public init(step: Int, loss: Double, culprit: String?) {
+    self.step = step
+    self.loss = loss
+    self.culprit = culprit
+  }
 
   public var description: String {
-    "step \(step): the loss is \(loss); the first value that went wrong is \(culprit)"
+    culprit.map {
+      "in step \(step) the loss is \(loss.isNaN ? "NaN" : "\(loss)"); the first value that went wrong is \($0)"
+    }
+      ?? "in step \(step) the loss is \(loss): it grows without bounds"
   }
 }
 

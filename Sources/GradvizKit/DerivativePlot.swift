@@ -1,0 +1,41 @@
+import Autograd
+import Figures
+import GradLanguage
+import Plots
+
+extension Program {
+  /// The loss as a function of one number of the program around where it is.
+  ///
+  /// - Parameter name: of a parameter's or an input's number, such as `b`, `w1` or `W1_2`.
+  /// - Throws: ``InputError`` for a name the program does not have, or without a loss.
+  public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
+    let recording = record()
+    guard let loss = recording.loss else {
+      throw InputError("the program has no `loss`, so there is no derivative")
+    }
+    let elements = recording.tape.elements(of: [.parameter, .input])
+    guard let element = elements.first(where: { $0.name == name }) else {
+      let known = elements.prefix(12).map(\.name).joined(separator: ", ")
+      throw InputError(
+        "there is no parameter or input `\(name)`; there are \(known)" + (elements.count > 12 ? ", …" : ""))
+    }
+    recording.tape.backward(from: loss)
+    let (here, slope, value) = (element.value, element.gradient, loss.data)
+    func lossAt(_ place: Double) -> Double {
+      element.value = place
+      recording.tape.replay()
+      return loss.data
+    }
+    // As the article has it: h = 1, 0.1, 0.01.
+    let secants = [1, 0.1, 0.01].map { (h: $0, y: lossAt(here + $0)) }
+    let curve = (0...240).map { index -> (x: Double, y: Double) in
+      let place = here - 1.3 + 2.8 * Double(index) / 240
+      return (place, lossAt(place))
+    }
+    element.value = here
+    recording.tape.replay()
+    return .derivative(
+      of: lossName ?? "L", by: name, curve: curve, at: (here, value), slope: slope, secants: secants,
+      options: options)
+  }
+}

@@ -1,0 +1,252 @@
+import Autograd
+import Figures
+import GradLanguage
+import Plots
+
+/// The plots of a training: what there is to show depends on the program.
+extension ProgramTrainer {
+  private var lossName: String { program.lossName ?? "L" }
+
+  /// The loss over the steps; `finalLoss` is the loss after the last one.
+  public func descentPlot(
+    finalLoss: Double, heldOut: [(step: Int, loss: Double)] = [], others: [LossCurve] = [],
+    options: PlotOptions
+  ) -> Plot {
+    let own = LossCurve(
+      name: others.isEmpty ? NumberFormat.name(lossName) : optimizerName,
+      losses: history.map(\.loss) + [finalLoss],
+      epoch: stepsOfEpoch)
+    return .descent(
+      [own] + others, heldOut: heldOut, rates: history.map(\.rate), lossName: lossName, options: options)
+  }
+
+  /// `sgd`, `momentum`, `adam`, …
+  public var optimizerName: String {
+    switch plan.optimizer.method {
+    case .sgd(let momentum, _, _, let isNesterov):
+      isNesterov ? "nesterov" : momentum == 0 ? "sgd" : "momentum"
+    case .rmsprop: "rmsprop"
+    case .adagrad: "adagrad"
+    case .adam(_, _, _, _, let isDecoupled): isDecoupled ? "adamw" : "adam"
+    }
+  }
+
+  /// The parameters' paths; nil where they were too many to be kept.
+  public func parameterPlot(options: PlotOptions) -> Plot? {
+    guard paths.count > 1 else { return nil }
+    return .parameterPaths(
+      elements.indices.map { index in (elements[index].name, paths.map { $0[index] }) }, options: options)
+  }
+
+  // MARK: Inputs of a network
+
+  /// All samples, trained with or held out, with the parameters as they are now.
+  private var wholeRecording: Recording {
+    guard plan.sampleCount > 0, recording.inputs.first?.tensor.shape.first != plan.sampleCount,
+      let whole = try? program.record(rows: Array(0..<plan.sampleCount))
+    else { return recording }
+    for (own, its) in zip(recording.tape.parameterTensors, whole.tape.parameterTensors) {
+      its.tensor.data = own.tensor.data
+    }
+    whole.tape.replay()
+    return whole
+  }
+
+  /// How many steps go once through all samples that are trained with.
+  public var stepsOfEpoch: Int {
+    plan.batchSize.map { max((plan.trainingRows.count + $0 - 1) / $0, 1) } ?? 1
+  }
+
+  /// The only input, if its samples have `features` numbers each, and the only target.
+  private func data(_ recording: Recording, features: Int) -> (
+    input: (name: String, tensor: Tensor), target: Tensor, prediction: Tensor
+  )? {
+    guard recording.inputs.count == 1, recording.targets.count == 1, let prediction = recording.prediction,
+      let input = recording.inputs.first, let target = recording.targets.first
+    else { return nil }
+    let shape = input.tensor.shape
+    let own = shape.count == 1 ? 1 : shape.count == 2 ? shape[1] : 0
+    guard own == features, let samples = shape.first, prediction.shape.first == samples, samples > 0 else {
+      return nil
+    }
+    return (input, target.tensor, prediction)
+  }
+
+  /// Predictions for points that are no samples, a batch at a time; the recording is as before afterwards.
+  private func predictions(_ points: [[Double]], _ input: Tensor, _ prediction: Tensor) -> [[Double]] {
+    let before = input.data
+    let samples = input.shape[0]
+    let features = before.count / samples
+    let outputs = prediction.data.count / samples
+    var result: [[Double]] = []
+    for start in stride(from: 0, to: points.count, by: samples) {
+      var numbers = before
+      let chunk = points[start..<min(start + samples, points.count)]
+      for (offset, point) in chunk.enumerated() {
+        for feature in 0..<features { numbers[offset * features + feature] = point[feature] }
+      }
+      input.data = numbers
+      input.tape.replay()
+      let data = prediction.data
+      for offset in 0..<chunk.count {
+        result.append(Array(data[(offset * outputs)..<((offset + 1) * outputs)]))
+      }
+    }
+    input.data = before
+    input.tape.replay()
+    return result
+  }
+
+  /// The class of each sample: a number from 0 on; nil where the targets are no classes.
+  private func classes(_ target: Tensor, outputs: Int) -> (classes: [Int], count: Int, threshold: Double)? {
+    if target.shape.count == 2, target.shape[1] > 1 {
+      let width = target.shape[1]
+      let rows = (0..<target.shape[0]).map { Array(target.data[($0 * width)..<(($0 + 1) * width)]) }
+      return (rows.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }, width, 0)
+    }
+    let numbers = target.data
+    if outputs > 1 {
+      let whole = numbers.compactMap { Int(exactly: $0) }
+      guard whole.count == numbers.count, whole.allSatisfy({ (0..<outputs).contains($0) }) else { return nil }
+      return (whole, outputs, 0)
+    }
+    let kinds = Set(numbers)
+    guard kinds.isSubset(of: [0, 1]) || kinds.isSubset(of: [-1, 1]) else { return nil }
+    return (numbers.map { $0 > 0 ? 1 : 0 }, 2, kinds.contains(-1) ? 0 : 0.5)
+  }
+
+  /// The decision region of a classifier with two features; nil for any other program.
+  public func decisionPlot(options: PlotOptions) -> Plot? {
+    recording.tape.replay()
+    let recording = wholeRecording
+    guard let (input, target, prediction) = data(recording, features: 2) else { return nil }
+    let samples = input.tensor.shape[0]
+    let outputs = prediction.data.count / samples
+    guard let (classes, count, threshold) = classes(target, outputs: outputs), count <= 4 else { return nil }
+    let numbers = input.tensor.data
+    let targetName = NumberFormat.name(recording.targets.first?.name ?? "y")
+    let points = (0..<samples).map { (numbers[$0 * 2], numbers[$0 * 2 + 1]) }
+    let horizontal = Self.range(points.map(\.0))
+    let vertical = Self.range(points.map(\.1))
+    let (columns, rows) = (90, 60)
+    let corners = (0...rows).flatMap { row in
+      (0...columns).map { column in
+        [
+          horizontal.lowerBound + (horizontal.upperBound - horizontal.lowerBound) * Double(column)
+            / Double(columns),
+          vertical.lowerBound + (vertical.upperBound - vertical.lowerBound) * Double(row) / Double(rows),
+        ]
+      }
+    }
+    let found = predictions(corners, input.tensor, prediction)
+    let scores = (0..<count).map { own in
+      Field(
+        columns: columns, rows: rows,
+        values: found.map { outputs > 1 ? $0[own] : own == 1 ? $0[0] - threshold : threshold - $0[0] })
+    }
+    let present = prediction.data
+    let marked = (0..<samples).map { sample -> ClassifiedPoint in
+      let own = Array(present[(sample * outputs)..<((sample + 1) * outputs)])
+      let predicted = outputs > 1 ? own.indices.max { own[$0] < own[$1] } ?? 0 : own[0] > threshold ? 1 : 0
+      return ClassifiedPoint(
+        x: points[sample].0, y: points[sample].1, classIndex: classes[sample], predicted: predicted)
+    }
+    return .decisionRegion(
+      marked, scores: scores, horizontal: horizontal, vertical: vertical,
+      names: (input.name + "1", input.name + "2"),
+      classNames: threshold == 0 && outputs == 1
+        ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" },
+      options: options)
+  }
+
+  /// The fitted curve of a regression with one feature; nil for any other program.
+  public func fitPlot(options: PlotOptions) -> Plot? {
+    recording.tape.replay()
+    let recording = wholeRecording
+    guard let (input, target, prediction) = data(recording, features: 1) else { return nil }
+    let samples = input.tensor.shape[0]
+    guard prediction.data.count == samples, target.data.count == samples else { return nil }
+    // Two values only are classes, not measurements.
+    guard Set(target.data).count > 2 else { return nil }
+    let range = Self.range(input.tensor.data)
+    let places = (0...200).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 200 }
+    let curve = zip(places, predictions(places.map { [$0] }, input.tensor, prediction)).map {
+      (x: $0, y: $1[0])
+    }
+    let points = zip(input.tensor.data, target.data).map { (x: $0, y: $1) }
+    return .fittedCurve(
+      points, curve: curve,
+      names: (input.name, recording.targets.first?.name ?? "y", program.predictionName ?? "ŷ"),
+      options: options)
+  }
+
+  private static func range(_ values: [Double]) -> ClosedRange<Double> {
+    let finite = values.filter(\.isFinite)
+    let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+    let room = high > low ? (high - low) * 0.08 : max(abs(high) * 0.5, 0.5)
+    return (low - room)...(high + room)
+  }
+
+  // MARK: The landscape
+
+  /// The loss over two parameters with the path through training; the others stay as they are now.
+  ///
+  /// - Parameter names: of two elements, such as `w1` and `b`; nil for the only two there are.
+  /// - Throws: ``InputError`` for names the program does not have.
+  public func landscapePlot(
+    _ names: [String]? = nil, others: [(name: String, trainer: ProgramTrainer)] = [], options: PlotOptions
+  ) throws(InputError) -> Plot? {
+    var chosen: [Int] = []
+    if let names {
+      for name in names {
+        guard let index = elements.firstIndex(where: { $0.name == name }) else {
+          throw InputError(
+            "there is no parameter `\(name)`; there are \(elements.prefix(12).map(\.name).joined(separator: ", "))"
+          )
+        }
+        chosen.append(index)
+      }
+      guard chosen.count == 2, chosen[0] != chosen[1] else {
+        throw InputError("a landscape has two parameters")
+      }
+    } else {
+      guard elements.count == 2 else { return nil }
+      chosen = [0, 1]
+    }
+    func chosenPath(_ trainer: ProgramTrainer) -> [(x: Double, y: Double)] {
+      trainer.paths.map { (x: $0[chosen[0]], y: $0[chosen[1]]) }
+    }
+    let path = chosenPath(self)
+    let otherPaths = others.map { (name: $0.name, path: chosenPath($0.trainer)) }
+    let seen = path + otherPaths.flatMap(\.path)
+    let horizontal = Self.view(seen.map(\.x))
+    let vertical = Self.view(seen.map(\.y))
+    let (columns, rows) = (60, 40)
+    let (a, b) = (elements[chosen[0]], elements[chosen[1]])
+    let before = (a.value, b.value)
+    var values: [Double] = []
+    for row in 0...rows {
+      b.value = vertical.lowerBound + (vertical.upperBound - vertical.lowerBound) * Double(row) / Double(rows)
+      for column in 0...columns {
+        a.value =
+          horizontal.lowerBound + (horizontal.upperBound - horizontal.lowerBound) * Double(column)
+          / Double(columns)
+        recording.tape.replay()
+        values.append(loss.data)
+      }
+    }
+    (a.value, b.value) = before
+    recording.tape.replay()
+    return .landscape(
+      Field(columns: columns, rows: rows, values: values), horizontal: horizontal, vertical: vertical,
+      names: (a.name, b.name, lossName), path: path, others: otherPaths, options: options)
+  }
+
+  /// The path with a third of its reach around it.
+  private static func view(_ values: [Double]) -> ClosedRange<Double> {
+    let finite = values.filter { $0.isFinite && $0.magnitude < 1e6 }
+    let (low, high) = (finite.min() ?? -1, finite.max() ?? 1)
+    let room = max((high - low) * 0.35, max(abs(low), abs(high)) * 0.05, 0.1)
+    return (low - room)...(high + room)
+  }
+}

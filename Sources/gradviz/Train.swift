@@ -1,0 +1,181 @@
+import ArgumentParser
+import Foundation
+import GradvizKit
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a program and draw what happened.",
+    discussion: """
+      Writes history.csv and the plots that fit the program: descent, parameters, decision (two features and
+      classes), fit (one feature), landscape (two parameters). Ctrl-C finishes the step and writes what there is.
+
+      Examples:
+        gradviz train Samples/moons.grad                       into Output/moons/
+        gradviz train net.grad --steps 500 --figures 0,10,last the update of these steps as figures, too
+        gradviz train net.grad --save trained.json             the parameters as data; --load starts from them
+        gradviz train net.grad --compare sgd                   the same with plain gradient descent beside it
+      """)
+
+  @Argument(help: ArgumentHelp("The program (`.grad`); `-` is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The folder for all files. (default: Output/<name>)", valueName: "folder"))
+  var output: String?
+
+  @Option(help: "How many steps. (default: the program's `steps`, else 100)")
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Write the trained parameters to a file.", valueName: "file"))
+  var save: String?
+
+  @Option(help: ArgumentHelp("Start from saved parameters.", valueName: "file"))
+  var load: String?
+
+  @Option(help: ArgumentHelp("Steps whose update is drawn: numbers and `last`.", valueName: "0,10,last"))
+  var figures: String?
+
+  @Option(help: ArgumentHelp("Two parameters for a landscape of the loss, such as w1,b.", valueName: "names"))
+  var landscape: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Train again with another optimizer and draw both descents: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw.",
+      valueName: "optimizer"))
+  var compare: String?
+
+  @Option(
+    name: [.customShort("T"), .customLong("format")],
+    help: "The format of the pictures: svg, png or pdf; may be repeated.")
+  var formats: [Format] = []
+
+  @Option(help: "Colours: auto, light, dark or print.")
+  var theme: ComputationGraph.Presentation.Theme?
+
+  @Option(help: "The language of the fixed words: en or fr.")
+  var lang: ComputationGraph.Presentation.Language?
+
+  @Flag(help: "Read data files outside the program's folder, too.")
+  var allowDataOutside = false
+
+  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  var quiet = false
+
+  func validate() throws {
+    if let steps, !(1...1_000_000).contains(steps) {
+      throw ValidationError("`--steps` takes 1 to 1000000, not \(steps)")
+    }
+    if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
+      throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
+    }
+    if let compare, Self.optimizer(compare, rate: 0.1) == nil {
+      throw ValidationError(
+        "`--compare \(compare)` is no optimizer; known are sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw"
+      )
+    }
+    if figures != nil, chosenSteps(count: 1) == nil {
+      throw ValidationError("`--figures` takes step numbers and `last`, such as 0,10,last")
+    }
+  }
+
+  func run() throws {
+    let program = try loadProgram()
+    var plan = program.plan
+    if let steps { plan.steps = steps }
+    let trainer: ProgramTrainer
+    do {
+      trainer = try ProgramTrainer(program, plan: plan)
+      if let load { try trainer.load(.decodeJSON(Data(try Files.read(load).utf8))) }
+    } catch let error as InputError {
+      throw Failure.input("\(load ?? file): error: \(error)")
+    }
+    let options = PlotOptions(
+      title: program.settings.presentation.title ?? name, id: Self.identifier(name),
+      language: lang ?? program.settings.presentation.language ?? .english,
+      precision: program.settings.presentation.precision ?? 4)
+    var session = TrainingSession(
+      trainer: trainer, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, isQuiet: quiet)
+    try session.run(figures: chosenSteps(count: plan.steps) ?? [])
+    if let save {
+      do { try Files.write(Array(trainer.parameters.encodeJSON()), to: save) } catch let failure as Failure {
+        throw failure
+      } catch {
+        throw Failure.input("\(save): error: a parameter is not finite, and JSON has no such numbers")
+      }
+    }
+    let other = try compare.map { try self.other($0, program, plan) }
+    let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    do {
+      try session.write(other: other, landscape: names)
+    } catch let error as InputError {
+      throw Failure.input("\(file): error: \(error)")
+    }
+  }
+
+  private var name: String {
+    file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+  }
+
+  private static func identifier(_ name: String) -> String {
+    let word = String(name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    return word.first?.isLetter == true ? word : "plot-\(word)"
+  }
+
+  private func loadProgram() throws -> Program {
+    do {
+      return try Program.load(text: try Files.read(file), path: file, allowsDataOutside: allowDataOutside)
+    } catch let error as InputError {
+      throw Failure.input(error.description)
+    }
+  }
+
+  /// The chosen steps of `count`; nil where the option makes no sense.
+  private func chosenSteps(count: Int) -> Set<Int>? {
+    guard let figures else { return [] }
+    var steps = Set<Int>()
+    for word in figures.split(separator: ",") {
+      let word = word.trimmingCharacters(in: .whitespaces)
+      if word == "last" {
+        steps.insert(count - 1)
+      } else if let number = Int(word), number >= 0 {
+        steps.insert(number)
+      } else {
+        return nil
+      }
+    }
+    return steps.isEmpty ? nil : steps
+  }
+
+  /// The usual settings of a method by name.
+  private static func optimizer(_ name: String, rate: LearningRate) -> Optimizer? {
+    switch name {
+    case "sgd": .sgd(rate: rate)
+    case "momentum": .sgd(rate: rate, momentum: 0.9)
+    case "nesterov": .nesterov(rate: rate)
+    case "rmsprop": .rmsprop(rate: rate)
+    case "adagrad": .adagrad(rate: rate)
+    case "adam": .adam(rate: rate)
+    case "adamw": .adamw(rate: rate)
+    default: nil
+    }
+  }
+
+  /// The same program trained from the same start with another method, at the same rate.
+  private func other(_ name: String, _ program: Program, _ plan: TrainingPlan) throws
+    -> (curve: LossCurve, trainer: ProgramTrainer)
+  {
+    var plan = plan
+    plan.optimizer = Self.optimizer(name, rate: plan.optimizer.rate) ?? plan.optimizer
+    let other = try ProgramTrainer(program, plan: plan)
+    var losses: [Double] = []
+    do {
+      while !other.isDone, !Interruption.isAsked { losses.append(try other.advance().loss) }
+      losses.append(try other.finish())
+    } catch is TrainingError {
+      losses.append(.nan)
+    }
+    return (LossCurve(name: name, losses: losses, epoch: other.stepsOfEpoch), other)
+  }
+}

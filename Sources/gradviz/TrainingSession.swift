@@ -1,0 +1,218 @@
+import Foundation
+import GradvizKit
+
+/// Whether Ctrl-C was pressed since training began.
+enum Interruption {
+  // A signal handler can do no more than set a flag; one word, written once, read between steps.
+  private nonisolated(unsafe) static var flag: sig_atomic_t = 0
+
+  static var isAsked: Bool { flag != 0 }
+
+  /// From now on Ctrl-C asks; a second one ends the program at once.
+  static func watch() {
+    flag = 0
+    signal(SIGINT) { _ in
+      Interruption.flag = 1
+      signal(SIGINT, SIG_DFL)
+    }
+  }
+}
+
+/// One training on the command line: its progress, its figures, its files.
+struct TrainingSession {
+  let trainer: ProgramTrainer
+  let folder: String
+  let formats: [Format]
+  let theme: ComputationGraph.Presentation.Theme
+  let options: PlotOptions
+  let isQuiet: Bool
+  private var heldOut: [(step: Int, loss: Double)] = []
+  private var finalLoss = Double.nan
+  private var written: [String] = []
+
+  init(
+    trainer: ProgramTrainer, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
+    options: PlotOptions, isQuiet: Bool
+  ) {
+    self.trainer = trainer
+    self.folder = folder
+    self.formats = formats
+    self.theme = theme
+    self.options = options
+    self.isQuiet = isQuiet
+  }
+
+  // MARK: Training
+
+  mutating func run(figures: Set<Int>) throws {
+    Interruption.watch()
+    var progress = TrainingProgressLine(steps: trainer.plan.steps, isQuiet: isQuiet)
+    let every = max(trainer.plan.steps / 50, 1)
+    do {
+      while !trainer.isDone, !Interruption.isAsked {
+        let step = trainer.step
+        if !trainer.plan.heldOutRows.isEmpty, step % every == 0 {
+          heldOut.append((step, try trainer.evaluate(trainer.plan.heldOutRows).loss))
+        }
+        let isChosen = figures.contains(step)
+        let session = self
+        let entry = try trainer.advance(beforeUpdate: isChosen ? { try session.writeUpdate(step) } : nil)
+        progress.show(entry)
+      }
+      finalLoss = try trainer.finish()
+      if !trainer.plan.heldOutRows.isEmpty {
+        heldOut.append((trainer.step, try trainer.evaluate(trainer.plan.heldOutRows).loss))
+      }
+    } catch let error as TrainingError {
+      progress.end()
+      try stop(error)
+    }
+    progress.end()
+    if Interruption.isAsked { note("stopped after \(trainer.step) of \(trainer.plan.steps) steps") }
+    guard !isQuiet else { return }
+    try printSummary()
+  }
+
+  private func printSummary() throws {
+    let format = NumberFormat(precision: 6)
+    let first = trainer.history.first.map { format.text($0.loss) } ?? "–"
+    print(
+      "\(trainer.program.lossName ?? "loss"): \(first) → \(format.text(finalLoss)) in \(trainer.step) steps")
+    guard !trainer.program.metricNames.isEmpty else { return }
+    let training = try trainer.evaluate(trainer.plan.trainingRows).metrics
+    let other =
+      trainer.plan.heldOutRows.isEmpty ? nil : try trainer.evaluate(trainer.plan.heldOutRows).metrics
+    for (index, metric) in training.enumerated() {
+      let own = format.text(metric.value)
+      print(
+        "\(metric.name): \(own)"
+          + (other.map { " in training, \(format.text($0[index].value)) held out" } ?? ""))
+    }
+  }
+
+  /// Writes what there is, draws the graph that went wrong, and says so.
+  private mutating func stop(_ error: TrainingError) throws -> Never {
+    var files = ""
+    let graph = trainer.graph()
+    if let figures = try? FigureSet(graph, placer: GraphvizPlacer()) {
+      for format in formats {
+        guard let bytes = try? figures.figure(.forward).data(format, theme: theme) else { continue }
+        let path = "\(folder)/diverged.\(format.rawValue)"
+        try Files.write(bytes, to: path)
+        files = "; see \(path)"
+      }
+    }
+    finalLoss = error.loss
+    try? writeHistory()
+    throw Failure.input("gradviz: error: \(error)\(files)")
+  }
+
+  private func writeUpdate(_ step: Int) throws {
+    var graph = trainer.graph()
+    graph.presentation.title =
+      (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+    let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    for format in formats {
+      try Files.write(
+        figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+    }
+  }
+
+  // MARK: Files
+
+  mutating func write(other: (curve: LossCurve, trainer: ProgramTrainer)?, landscape: [String]?) throws {
+    try writeHistory()
+    let plots: [(name: String, plot: Plot?)] = [
+      (
+        "descent",
+        trainer.descentPlot(
+          finalLoss: finalLoss, heldOut: heldOut, others: [other?.curve].compactMap { $0 }, options: options)
+      ),
+      ("parameters", trainer.parameterPlot(options: options)),
+      ("decision", trainer.decisionPlot(options: options)),
+      ("fit", trainer.fitPlot(options: options)),
+      (
+        "landscape",
+        try trainer.landscapePlot(
+          landscape, others: other.map { [($0.curve.name, $0.trainer)] } ?? [], options: options)
+      ),
+    ]
+    for (name, plot) in plots {
+      guard let plot else { continue }
+      for format in formats {
+        let bytes: [UInt8] =
+          switch format {
+          case .png: try plot.png(theme: theme)
+          case .pdf: try plot.pdf(theme: theme)
+          default: Array(plot.svg(theme: theme).utf8)
+          }
+        try Files.write(bytes, to: "\(folder)/\(name).\(format.rawValue)")
+        written.append("\(name).\(format.rawValue)")
+      }
+    }
+    if !isQuiet { print("\(folder): history.csv, " + written.joined(separator: ", ")) }
+  }
+
+  /// One line a step: its number, the loss before its update, its rate. Twelve digits: the same everywhere.
+  private func writeHistory() throws {
+    func number(_ value: Double) -> String { value.isFinite ? String(format: "%.12g", value) : "nan" }
+    var lines = ["step,loss,rate"]
+    lines += trainer.history.map { "\($0.step),\(number($0.loss)),\(number($0.rate))" }
+    lines.append("\(trainer.step),\(number(finalLoss)),")
+    try Files.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(folder)/history.csv")
+  }
+
+  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+extension PlotOptions {
+  fileprivate static func step(_ step: Int, _ options: PlotOptions) -> String {
+    options.language == .french ? "itération \(step)" : "step \(step)"
+  }
+}
+
+/// Progress: a bar that is drawn over itself on a terminal, some plain lines elsewhere.
+struct TrainingProgressLine {
+  private let steps: Int
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let begin = Date()
+  private var lastShown = Date.distantPast
+  private var hasBar = false
+  private let format = NumberFormat(precision: 5)
+
+  init(steps: Int, isQuiet: Bool) {
+    self.steps = steps
+    self.isQuiet = isQuiet
+  }
+
+  mutating func show(_ entry: ProgramTrainer.Entry) {
+    guard !isQuiet else { return }
+    guard isTerminal else {
+      // About ten lines, whatever the number of steps.
+      if entry.step % max(steps / 10, 1) == 0 {
+        // At once, not when a buffer is full: whoever follows a log sees each line as it comes.
+        let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
+        try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+      }
+      return
+    }
+    let now = Date()
+    guard now.timeIntervalSince(lastShown) > 0.1 else { return }
+    lastShown = now
+    let done = Double(entry.step + 1) / Double(steps)
+    let left = now.timeIntervalSince(begin) * (1 / done - 1)
+    let filled = Int(done * 24)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
+    let line =
+      "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
+    FileHandle.standardError.write(Data("\r\u{1B}[2K\(line)".utf8))
+    hasBar = true
+  }
+
+  /// Takes the bar away.
+  mutating func end() {
+    if hasBar { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    hasBar = false
+  }
+}

@@ -11,6 +11,11 @@ enum Interruption {
   /// From now on Ctrl-C asks; a second one ends the program at once.
   static func watch() {
     flag = 0
+    // Whoever started the program may have blocked the signal.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_UNBLOCK, &interrupt, nil)
     signal(SIGINT) { _ in
       Interruption.flag = 1
       signal(SIGINT, SIG_DFL)

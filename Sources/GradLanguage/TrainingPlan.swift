@@ -15,6 +15,11 @@ public struct TrainingPlan: Sendable, Equatable {
   public var trainingRows: [Int]
   public var heldOutRows: [Int]
 
+  /// How many steps go once through all samples that are trained with.
+  public var stepsOfEpoch: Int {
+    batchSize.map { Swift.max((trainingRows.count + $0 - 1) / $0, 1) } ?? 1
+  }
+
   /// The rows of one step after another, every batch of the same size.
   public var batches: Batches { Batches(self) }
 

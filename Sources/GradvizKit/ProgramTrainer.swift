@@ -4,7 +4,7 @@ import GradLanguage
 
 /// Trains a program: its batches, its optimizer, its metrics, and the history of all that.
 ///
-/// Replays one recorded graph; what grows with the steps is the history alone. Belongs to one task at a time.
+/// Replays one recorded graph and keeps a bounded history: memory does not grow with the steps. Belongs to one task at a time.
 public final class ProgramTrainer {
   /// One line of the history.
   public struct Entry: Sendable {
@@ -17,16 +17,25 @@ public final class ProgramTrainer {
   public let plan: TrainingPlan
   public let recording: Recording
   public let loss: Value
-  public private(set) var history: [Entry] = []
-  /// The parameters before each step, in the order of ``elements``; empty where they are too many to be kept.
-  public private(set) var paths: [[Double]] = []
+  public private(set) var losses = BoundedSeries()
+  /// The mean loss of an epoch up to each step, where steps see other samples.
+  public private(set) var means: BoundedSeries?
+  public private(set) var rates = BoundedSeries()
+  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are too
+  /// many the first ones.
+  public private(set) var paths: [BoundedSeries]
+  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand times.
+  public private(set) var trail: [[Double]] = []
+  private var trailStride = 1
+  private var mean: RunningMean
   public let elements: [ParameterElement]
   private let trainer: Trainer
   private var batches: TrainingPlan.Batches
   private let usesBatches: Bool
 
-  /// More numbers of parameters than this are not kept from step to step.
-  public static let mostPathNumbers = 4_000_000
+  /// The paths of so many numbers are kept.
+  public static let mostPaths = 512
+  private static let mostTrail = 4000
   /// A loss so much greater than the first one is not coming back.
   private static let divergence = 1e9
 
@@ -46,6 +55,9 @@ public final class ProgramTrainer {
     trainer = Trainer(loss, optimizer: self.plan.optimizer)
     batches = self.plan.batches
     usesBatches = self.plan.batchSize != nil
+    paths = elements.prefix(Self.mostPaths).map { _ in BoundedSeries(capacity: 2048) }
+    mean = RunningMean(size: self.plan.stepsOfEpoch)
+    if self.plan.stepsOfEpoch > 1 { means = BoundedSeries() }
   }
 
   public var step: Int { trainer.step }
@@ -67,11 +79,14 @@ public final class ProgramTrainer {
       recording.tape.backward(from: loss)
       try beforeUpdate()
     }
-    if elements.count * (step + 1) <= Self.mostPathNumbers { paths.append(elements.map(\.value)) }
+    keepPaths()
     let result = try trainer.advance()
     let entry = Entry(step: result.step, loss: result.loss, rate: result.rate)
-    history.append(entry)
-    if let first = history.first, entry.loss.magnitude > Self.divergence * (1 + first.loss.magnitude) {
+    losses.append(entry.loss, at: entry.step)
+    rates.append(entry.rate, at: entry.step)
+    let average = mean.add(entry.loss)
+    means?.append(average, at: entry.step)
+    if let first = losses.first, entry.loss.magnitude > Self.divergence * (1 + first.value.magnitude) {
       throw TrainingError(step: entry.step, loss: entry.loss, culprit: nil)
     }
     return entry
@@ -79,10 +94,20 @@ public final class ProgramTrainer {
 
   /// The loss with the parameters as they are now, over all samples that are trained with.
   public func finish() throws -> Double {
-    paths.append(elements.map(\.value))
-    if paths.count != history.count + 1 { paths = [] }
+    trailStride = 1
+    keepPaths()
     if usesBatches { return try evaluate(plan.trainingRows).loss }
     return trainer.evaluate()
+  }
+
+  private func keepPaths() {
+    let values = elements.prefix(Self.mostPaths).map(\.value)
+    for (index, value) in values.enumerated() { paths[index].append(value, at: step) }
+    guard step % trailStride == 0, values.count <= 16 else { return }
+    trail.append(values)
+    guard trail.count > Self.mostTrail else { return }
+    trail = stride(from: 0, to: trail.count, by: 2).map { trail[$0] }
+    trailStride *= 2
   }
 
   /// Loss and metrics over some samples, with the parameters as they are now.

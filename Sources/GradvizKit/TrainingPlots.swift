@@ -12,13 +12,13 @@ extension ProgramTrainer {
     finalLoss: Double, heldOut: [(step: Int, loss: Double)] = [], others: [LossCurve] = [],
     options: PlotOptions
   ) -> Plot {
-    let own = LossCurve(
-      name: others.isEmpty ? NumberFormat.name(lossName) : optimizerName,
-      losses: history.map(\.loss) + [finalLoss],
-      epoch: stepsOfEpoch)
-    return .descent(
-      [own] + others, heldOut: heldOut, rates: history.map(\.rate), lossName: lossName, options: options)
+    var own = curve(name: others.isEmpty ? NumberFormat.name(lossName) : optimizerName)
+    own.losses.append(finalLoss, at: step)
+    return .descent([own] + others, heldOut: heldOut, rates: rates, lossName: lossName, options: options)
   }
+
+  /// The losses so far under a name.
+  public func curve(name: String) -> LossCurve { LossCurve(name: name, losses: losses, means: means) }
 
   /// `sgd`, `momentum`, `adam`, …
   public var optimizerName: String {
@@ -31,11 +31,10 @@ extension ProgramTrainer {
     }
   }
 
-  /// The parameters' paths; nil where they were too many to be kept.
+  /// The parameters' paths; nil before the first step.
   public func parameterPlot(options: PlotOptions) -> Plot? {
-    guard paths.count > 1 else { return nil }
-    return .parameterPaths(
-      elements.indices.map { index in (elements[index].name, paths.map { $0[index] }) }, options: options)
+    guard step > 0 else { return nil }
+    return .parameterPaths(zip(elements, paths).map { ($0.name, $1) }, options: options)
   }
 
   // MARK: Inputs of a network
@@ -50,11 +49,6 @@ extension ProgramTrainer {
     }
     whole.tape.replay()
     return whole
-  }
-
-  /// How many steps go once through all samples that are trained with.
-  public var stepsOfEpoch: Int {
-    plan.batchSize.map { max((plan.trainingRows.count + $0 - 1) / $0, 1) } ?? 1
   }
 
   /// The only input, if its samples have `features` numbers each, and the only target.
@@ -206,6 +200,9 @@ extension ProgramTrainer {
         }
         chosen.append(index)
       }
+      guard elements.count <= 16 else {
+        throw InputError("a landscape is drawn of programs with at most 16 numbers in their parameters")
+      }
       guard chosen.count == 2, chosen[0] != chosen[1] else {
         throw InputError("a landscape has two parameters")
       }
@@ -214,7 +211,7 @@ extension ProgramTrainer {
       chosen = [0, 1]
     }
     func chosenPath(_ trainer: ProgramTrainer) -> [(x: Double, y: Double)] {
-      trainer.paths.map { (x: $0[chosen[0]], y: $0[chosen[1]]) }
+      trainer.trail.map { (x: $0[chosen[0]], y: $0[chosen[1]]) }
     }
     let path = chosenPath(self)
     let otherPaths = others.map { (name: $0.name, path: chosenPath($0.trainer)) }

@@ -8,29 +8,35 @@ extension Plot {
   /// - Parameters:
   ///   - curves: the first one is the training itself; each has a loss for every step.
   ///   - heldOut: losses of samples that are not trained with, as (step, loss).
-  ///   - rates: the learning rate of each step.
+  ///   - rates: the learning rate of each step; drawn where it changes.
   /// - Complexity: O(steps); the file's size does not grow with them.
   public static func descent(
-    _ curves: [LossCurve], heldOut: [(step: Int, loss: Double)] = [], rates: [Double] = [],
+    _ curves: [LossCurve], heldOut: [(step: Int, loss: Double)] = [], rates: BoundedSeries? = nil,
     lossName: String = "L",
     options: PlotOptions
   ) -> Plot {
     let words = options.words
     let format = options.format
-    let showsRate = rates.contains { $0 != rates.first }
+    let changing = rates.flatMap { rates in
+      rates.points.contains { $0.value != rates.first?.value } ? rates : nil
+    }
+    let showsRate = changing != nil
     var plot = Plot(
       id: "\(options.id)-descent", title: "\(options.title): \(words.descent)",
       description: descentSentence(curves, lossName, options), width: 830, height: showsRate ? 500 : 400)
     plot.header(words.descent, title: options.title, note: words.descentNote)
 
-    let losses = curves.flatMap { $0.losses.filter(\.isFinite) } + heldOut.map(\.loss).filter(\.isFinite)
+    let losses =
+      curves.flatMap { $0.losses.points.map(\.value).filter(\.isFinite) }
+      + heldOut.map(\.loss).filter(\.isFinite)
     let (least, greatest) = (losses.min() ?? 0, losses.max() ?? 1)
     let isLogarithmic = least > 0 && greatest / least > 30
     let y = Axis(losses, isLogarithmic: isLogarithmic, ticks: 5)
-    let stepCount = max(curves.map(\.losses.count).max() ?? 0, 2)
-    let x = Axis([0, Double(stepCount - 1)], isTight: true)
+    let lastStep = max(curves.compactMap(\.losses.last?.step).max() ?? 1, 1)
+    let x = Axis([0, Double(lastStep)], isTight: true)
     let ends = curves.map { curve in
-      curve.losses.last { $0.isFinite }.map { "\(curve.name) \(format.text($0))" } ?? curve.name
+      curve.losses.points.last { $0.value.isFinite }.map { "\(curve.name) \(format.text($0.value))" }
+        ?? curve.name
     }
     let room = min((ends.map { Plot.width($0, 12, true) }.max() ?? 0) * 1.08 + 34, 260)
     let left = Chart.margin(y)
@@ -45,16 +51,16 @@ extension Plot {
       let (tint, line) = index == 0 ? (Tint.lossInk, Drawing.Line.solid) : Plot.style(index)
       plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, format)) { plot in
         let columns = Int(chart.width)
-        if curve.epoch > 1 {
+        if curve.means != nil {
           chart.add(Plot.thinned(curve.losses, columns: columns), to: &plot, tint: .faint, width: 0.8)
         }
-        let shown = curve.epoch > 1 ? curve.smoothed : curve.losses
+        let shown = curve.means ?? curve.losses
         chart.add(Plot.thinned(shown, columns: columns), to: &plot, tint: tint, line: line)
-        guard let last = curve.losses.lastIndex(where: \.isFinite) else { return }
-        let end = chart.place(Double(last), curve.losses[last])
+        guard let last = curve.losses.points.last(where: \.value.isFinite) else { return }
+        let end = chart.place(Double(last.step), last.value)
         plot.items.append(.circle(end, radius: 3, fill: tint, stroke: nil))
         wanted.append(end.y)
-        if let first = curve.losses.first, first.isFinite, last > 0 {
+        if let first = curve.losses.first?.value, first.isFinite, last.step > 0 {
           let start = chart.place(0, first)
           plot.items.append(.circle(start, radius: 3, fill: tint, stroke: nil))
           if index == 0 {
@@ -65,8 +71,8 @@ extension Plot {
             plot.text(words, x: start.x + 9, y: y + 1, size: 11.5, tint: tint)
           }
         }
-        if last + 1 < curve.losses.count {
-          addEnd(at: end, words.notFinite(last + 1), chart, to: &plot)
+        if let bad = curve.losses.last, bad.step > last.step {
+          addEnd(at: end, words.notFinite(last.step + 1), chart, to: &plot)
         }
       }
       if wanted.count <= index { wanted.append(chart.bottom) }
@@ -77,7 +83,7 @@ extension Plot {
       plot.text(label, x: chart.right + 12, y: places[index] + 4, size: 12, tint: tint, isBold: true)
     }
     addHeldOut(heldOut, chart, words, to: &plot)
-    if showsRate { addRates(rates, below: chart, words, format, to: &plot) }
+    if let changing { addRates(changing, below: chart, words, format, to: &plot) }
     return plot
   }
 
@@ -107,9 +113,10 @@ extension Plot {
   }
 
   private static func addRates(
-    _ rates: [Double], below chart: Chart, _ words: PlotWords, _ format: NumberFormat, to plot: inout Plot
+    _ rates: BoundedSeries, below chart: Chart, _ words: PlotWords, _ format: NumberFormat,
+    to plot: inout Plot
   ) {
-    let y = Axis([0] + rates, ticks: 2)
+    let y = Axis([0] + rates.points.map(\.value), ticks: 2)
     let small = Chart(
       left: chart.left, top: chart.bottom + 52, width: chart.width, height: 62, x: chart.x, y: y,
       xName: words.step, yName: "")
@@ -123,7 +130,7 @@ extension Plot {
   private static func descentTooltip(_ curve: LossCurve, _ format: NumberFormat) -> String {
     let full = NumberFormat(precision: 12)
     guard let first = curve.losses.first, let last = curve.losses.last else { return curve.name }
-    return "\(curve.name): \(full.text(first)) → \(full.text(last)) (\(curve.losses.count))"
+    return "\(curve.name): \(full.text(first.value)) → \(full.text(last.value)) (\(last.step))"
   }
 
   private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String
@@ -131,7 +138,7 @@ extension Plot {
     let format = options.format
     return curves.map { curve -> String in
       guard let first = curve.losses.first, let last = curve.losses.last else { return "\(curve.name): –" }
-      let (a, b, count) = (format.text(first), format.text(last), curve.losses.count - 1)
+      let (a, b, count) = (format.text(first.value), format.text(last.value), last.step)
       return options.language == .french
         ? "\(curve.name) : \(loss) passe de \(a) à \(b) en \(count) itérations."
         : "\(curve.name): \(loss) goes from \(a) to \(b) in \(count) steps."

@@ -5,12 +5,13 @@ extension Plot {
   /// The paths of parameters through training; of more than twelve those that moved most.
   ///
   /// - Parameter paths: of each parameter its name and its value before every step, and after the last.
-  public static func parameterPaths(_ paths: [(name: String, values: [Double])], options: PlotOptions) -> Plot
+  public static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
+    -> Plot
   {
     let words = options.words
     let format = options.format
-    func reach(_ values: [Double]) -> Double {
-      let finite = values.filter(\.isFinite)
+    func reach(_ values: BoundedSeries) -> Double {
+      let finite = values.points.map(\.value).filter(\.isFinite)
       return (finite.max() ?? 0) / 2 - (finite.min() ?? 0) / 2
     }
     let limit = 12
@@ -21,19 +22,19 @@ extension Plot {
     var plot = Plot(
       id: "\(options.id)-parameters", title: "\(options.title): \(words.parameters)",
       description: shown.map { path in
-        "\(path.name): \(format.text(path.values.first ?? 0)) → \(format.text(path.values.last ?? 0))"
+        "\(path.name): \(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
       }.joined(separator: "; "), width: 830, height: 430)
     plot.header(words.parameters, title: options.title, note: note)
-    let y = Axis(shown.flatMap(\.values), ticks: 6)
-    let count = max(shown.map(\.values.count).max() ?? 0, 2)
+    let y = Axis(shown.flatMap { $0.values.points.map(\.value) }, ticks: 6)
+    let lastStep = max(shown.compactMap(\.values.last?.step).max() ?? 1, 1)
     let labels = shown.map { path in
-      "\(NumberFormat.name(path.name)) \(path.values.last.map(format.text) ?? "")"
+      "\(NumberFormat.name(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
     }
     let room = min((labels.map { Plot.width($0, 11.5, true) }.max() ?? 0) * 1.08 + 42, 280)
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 72, width: 830 - left - room, height: 300,
-      x: Axis([0, Double(count - 1)], isTight: true),
+      x: Axis([0, Double(lastStep)], isTight: true),
       y: y, xName: words.step)
     chart.add(to: &plot)
     var ends: [Double] = []
@@ -41,12 +42,12 @@ extension Plot {
       let (tint, line) = Plot.style(index)
       let full = NumberFormat(precision: 12)
       let tooltip =
-        "\(path.name): \(path.values.first.map(full.text) ?? "") → \(path.values.last.map(full.text) ?? "")"
-      plot.group("path-\(index + 1)", "curve", tooltip: tooltip) { plot in
+        [path.values.first, path.values.last].map { full.text($0?.value ?? .nan) }.joined(separator: " → ")
+      plot.group("path-\(index + 1)", "curve", tooltip: "\(path.name): \(tooltip)") { plot in
         chart.add(Plot.thinned(path.values, columns: Int(chart.width)), to: &plot, tint: tint, line: line)
       }
-      let last = path.values.last { $0.isFinite } ?? y.low
-      ends.append(chart.place(Double(path.values.count - 1), last).y)
+      let last = path.values.points.last { $0.value.isFinite }?.value ?? y.low
+      ends.append(chart.place(Double(lastStep), last).y)
     }
     let places = Chart.spread(ends, gap: 15.5, from: chart.top, to: chart.bottom)
     for (index, label) in labels.enumerated() {

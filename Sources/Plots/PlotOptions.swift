@@ -29,28 +29,18 @@ public struct PlotOptions: Sendable {
 /// One training as it is drawn: a loss for each step.
 public struct LossCurve: Sendable {
   public var name: String
-  /// By step, from 0 on.
-  public var losses: [Double]
-  /// The steps of an epoch where each step sees other samples: their mean is drawn over the single losses.
-  public var epoch: Int
+  public var losses: BoundedSeries
+  /// The mean over an epoch, where each step sees other samples; drawn over the single losses.
+  public var means: BoundedSeries?
 
-  public init(name: String, losses: [Double], epoch: Int = 1) {
+  public init(name: String, losses: BoundedSeries, means: BoundedSeries? = nil) {
     self.name = name
     self.losses = losses
-    self.epoch = epoch
+    self.means = means
   }
 
-  /// The mean of the losses of an epoch up to each step.
-  var smoothed: [Double] {
-    var sum = 0.0
-    var result: [Double] = []
-    for index in losses.indices {
-      sum += losses[index]
-      if index >= epoch { sum -= losses[index - epoch] }
-      result.append(sum / Double(Swift.min(index + 1, epoch)))
-    }
-    return result
-  }
+  /// - Parameter losses: by step, from 0 on.
+  public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
 }
 
 extension Plot {
@@ -60,26 +50,26 @@ extension Plot {
     return (.laneInk(index % 4), lines[(index / 4) % 3])
   }
 
-  /// At most two points for each of `columns` parts, the least and the greatest of what lies there.
-  static func thinned(_ values: [Double], columns: Int) -> [(x: Double, y: Double)] {
-    guard values.count > 2 * columns, columns > 0 else {
-      return values.enumerated().map { (Double($0.offset), $0.element) }
+  /// At most two points for each of `columns` parts, the least and the greatest of what lies there, and what is
+  /// no number.
+  static func thinned(_ series: BoundedSeries, columns: Int) -> [(x: Double, y: Double)] {
+    let all = series.points
+    guard all.count > 2 * columns, columns > 0, let last = all.last else {
+      return all.map { (Double($0.step), $0.value) }
     }
-    var points: [(x: Double, y: Double)] = [(0, values[0])]
+    var points: [(x: Double, y: Double)] = []
     for column in 0..<columns {
-      let range = (column * values.count / columns)..<((column + 1) * values.count / columns)
-      var kept = Set<Int>()
-      if let bad = range.first(where: { !values[$0].isFinite }) { kept.insert(bad) }
-      if let least = range.filter({ values[$0].isFinite }).min(by: { values[$0] < values[$1] }) {
-        kept.insert(least)
-      }
-      if let greatest = range.filter({ values[$0].isFinite }).max(by: { values[$0] < values[$1] }) {
-        kept.insert(greatest)
-      }
-      points += kept.sorted().filter { $0 > 0 }.map { (Double($0), values[$0]) }
+      let part = all[(column * all.count / columns)..<((column + 1) * all.count / columns)]
+      let finite = part.filter(\.value.isFinite)
+      var kept = [
+        part.first { !$0.value.isFinite }, finite.min { $0.value < $1.value },
+        finite.max { $0.value < $1.value },
+      ]
+      .compactMap { $0 }.sorted { $0.step < $1.step }
+      if kept.count > 1, kept[0] == kept[1] { kept.removeFirst() }
+      points += kept.map { (Double($0.step), $0.value) }
     }
-    let last = values.count - 1
-    if points.last?.x != Double(last) { points.append((Double(last), values[last])) }
+    if points.last?.x != Double(last.step) { points.append((Double(last.step), last.value)) }
     return points
   }
 }

@@ -169,13 +169,13 @@ struct Train: ParsableCommand {
     var plan = plan
     plan.optimizer = Self.optimizer(name, rate: plan.optimizer.rate) ?? plan.optimizer
     let other = try ProgramTrainer(program, plan: plan)
-    var losses: [Double] = []
+    var last = Double.nan
     do {
-      while !other.isDone, !Interruption.isAsked { losses.append(try other.advance().loss) }
-      losses.append(try other.finish())
-    } catch is TrainingError {
-      losses.append(.nan)
-    }
-    return (LossCurve(name: name, losses: losses, epoch: other.stepsOfEpoch), other)
+      while !other.isDone, !Interruption.isAsked { _ = try other.advance() }
+      last = try other.finish()
+    } catch is TrainingError {}
+    var curve = other.curve(name: name)
+    curve.losses.append(last, at: other.step)
+    return (curve, other)
   }
 }

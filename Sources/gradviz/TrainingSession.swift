@@ -34,6 +34,7 @@ struct TrainingSession {
   private var heldOut: [(step: Int, loss: Double)] = []
   private var finalLoss = Double.nan
   private var written: [String] = []
+  private let history: HistoryFile
 
   init(
     trainer: ProgramTrainer, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
@@ -45,6 +46,7 @@ struct TrainingSession {
     self.theme = theme
     self.options = options
     self.isQuiet = isQuiet
+    history = HistoryFile(folder: folder)
   }
 
   // MARK: Training
@@ -62,6 +64,7 @@ struct TrainingSession {
         let isChosen = figures.contains(step)
         let session = self
         let entry = try trainer.advance(beforeUpdate: isChosen ? { try session.writeUpdate(step) } : nil)
+        try history.add(entry)
         progress.show(entry)
       }
       finalLoss = try trainer.finish()
@@ -80,7 +83,7 @@ struct TrainingSession {
 
   private func printSummary() throws {
     let format = NumberFormat(precision: 6)
-    let first = trainer.history.first.map { format.text($0.loss) } ?? "–"
+    let first = trainer.losses.first.map { format.text($0.value) } ?? "–"
     print(
       "\(trainer.program.lossName ?? "loss"): \(first) → \(format.text(finalLoss)) in \(trainer.step) steps")
     guard !trainer.program.metricNames.isEmpty else { return }
@@ -108,7 +111,7 @@ struct TrainingSession {
       }
     }
     finalLoss = error.loss
-    try? writeHistory()
+    try? history.finish(step: error.step, loss: error.loss)
     throw Failure.input("gradviz: error: \(error)\(files)")
   }
 
@@ -126,7 +129,7 @@ struct TrainingSession {
   // MARK: Files
 
   mutating func write(other: (curve: LossCurve, trainer: ProgramTrainer)?, landscape: [String]?) throws {
-    try writeHistory()
+    try history.finish(step: trainer.step, loss: finalLoss)
     let plots: [(name: String, plot: Plot?)] = [
       (
         "descent",
@@ -156,15 +159,6 @@ struct TrainingSession {
       }
     }
     if !isQuiet { print("\(folder): history.csv, " + written.joined(separator: ", ")) }
-  }
-
-  /// One line a step: its number, the loss before its update, its rate. Twelve digits: the same everywhere.
-  private func writeHistory() throws {
-    func number(_ value: Double) -> String { value.isFinite ? String(format: "%.12g", value) : "nan" }
-    var lines = ["step,loss,rate"]
-    lines += trainer.history.map { "\($0.step),\(number($0.loss)),\(number($0.rate))" }
-    lines.append("\(trainer.step),\(number(finalLoss)),")
-    try Files.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(folder)/history.csv")
   }
 
   private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

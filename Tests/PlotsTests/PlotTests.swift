@@ -20,7 +20,9 @@ struct PlotTests {
     var plots = curves.map { name, losses in
       (
         "descent \(name)",
-        Plot.descent([LossCurve(name: "L", losses: losses)], rates: losses.map { _ in 0.1 }, options: options)
+        Plot.descent(
+          [LossCurve(name: "L", losses: losses)], rates: BoundedSeries(losses.map { _ in 0.1 }),
+          options: options)
       )
     }
     plots.append(
@@ -29,12 +31,12 @@ struct PlotTests {
         .descent(
           ["sgd", "momentum", "adam"].map { LossCurve(name: $0, losses: falling) },
           heldOut: [(0, 5), (100, 1)],
-          rates: (0..<200).map { 1 - Double($0) / 400 }, options: options)
+          rates: BoundedSeries((0..<200).map { 1 - Double($0) / 400 }), options: options)
       ))
     plots += curves.map { name, values in
       (
         "parameters \(name)",
-        .parameterPaths((1...20).map { ("w\($0)", values.map { $0 + 1 }) }, options: options)
+        .parameterPaths((1...20).map { ("w\($0)", BoundedSeries(values.map { $0 + 1 })) }, options: options)
       )
     }
     let field = Field(columns: 6, rows: 5, values: (0..<42).map { Double($0 % 7) - 3 })
@@ -154,7 +156,9 @@ struct PlotTests {
     values[12_345] = 9
     values[40_000] = -7
     values[49_999] = .nan
-    let points = Plot.thinned(values, columns: 300)
+    let series = BoundedSeries(values)
+    #expect(series.points.count <= 8192 && series.count == 50_000)
+    let points = Plot.thinned(series, columns: 300)
     #expect(points.count <= 3 * 300 + 2)
     #expect(
       points.contains { $0.x == 12_345 && $0.y == 9 } && points.contains { $0.x == 40_000 && $0.y == -7 })

@@ -1,0 +1,70 @@
+/// A number for each step of a training of any length, in bounded memory: where there are more than it holds,
+/// neighbours are merged, and of each group the least and the greatest stay.
+public struct BoundedSeries: Sendable {
+  public struct Point: Sendable, Equatable {
+    public var step: Int
+    public var value: Double
+  }
+
+  /// In order; every step as long as there are few.
+  public private(set) var points: [Point] = []
+  public private(set) var first: Point?
+  public private(set) var last: Point?
+  /// How many numbers were added.
+  public private(set) var count = 0
+  private let capacity: Int
+
+  /// More points than a plot has pixels across show nothing more.
+  public init(capacity: Int = 8192) { self.capacity = max(capacity, 16) }
+
+  public init(_ values: some Sequence<Double>) {
+    self.init()
+    for (step, value) in values.enumerated() { append(value, at: step) }
+  }
+
+  /// - Precondition: steps grow.
+  public mutating func append(_ value: Double, at step: Int) {
+    let point = Point(step: step, value: value)
+    if first == nil { first = point }
+    last = point
+    count += 1
+    points.append(point)
+    if points.count >= capacity { merge() }
+  }
+
+  private mutating func merge() {
+    var kept: [Point] = []
+    kept.reserveCapacity(capacity)
+    for start in stride(from: 0, to: points.count, by: 4) {
+      let group = points[start..<min(start + 4, points.count)]
+      // What is no number is an extreme, too.
+      if let bad = group.first(where: { !$0.value.isFinite }) {
+        kept.append(bad)
+        continue
+      }
+      guard let least = group.min(by: { $0.value < $1.value }),
+        let greatest = group.max(by: { $0.value < $1.value })
+      else { continue }
+      kept +=
+        least.step == greatest.step
+        ? [least] : least.step < greatest.step ? [least, greatest] : [greatest, least]
+    }
+    points = kept
+  }
+}
+
+/// The mean of the last so many numbers, in bounded memory.
+public struct RunningMean: Sendable {
+  private var window: [Double] = []
+  private var next = 0
+  private let size: Int
+
+  public init(size: Int) { self.size = max(size, 1) }
+
+  /// - Complexity: O(size), so that no rounding is carried along.
+  public mutating func add(_ value: Double) -> Double {
+    if window.count < size { window.append(value) } else { window[next] = value }
+    next = (next + 1) % size
+    return window.reduce(0, +) / Double(window.count)
+  }
+}

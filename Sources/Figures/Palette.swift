@@ -26,6 +26,7 @@ public enum Palette {
 
   public static let laneTints = 4
   static let heatLevels = 4
+  public static let bands = 8
 
   public static func entry(_ tint: Tint) -> Entry {
     func entry(_ name: String, _ light: UInt32, _ dark: UInt32) -> Entry {
@@ -59,6 +60,7 @@ public enum Palette {
     case .updateInk: entry("update-ink", 0x0A5A84, 0x7CC8EC)
     case .warning: entry("warning", 0xB80018, 0xFF8A94)
     case .warningRow: entry("warning-row", 0xFFDFE2, 0x571820)
+    case .band(let number): bandEntry(min(max(number, 0), bands - 1))
     case .heat(let level): heatEntry(min(max(level, -heatLevels), heatLevels))
     case .shade(let stage, let level):
       switch stage {
@@ -106,6 +108,9 @@ public enum Palette {
     case .warningRow: Color(0xD8D8D8)
     // Black and white has one direction only: the size, whatever the sign.
     case .shade(_, let level): Color(level < 2 ? 0xEDEDED : 0xDCDCDC)
+    // One direction, from low to high.
+    case .band(let number):
+      Color(([0xFFFFFF, 0xF6F6F6, 0xEBEBEB, 0xDEDEDE, 0xD0D0D0, 0xC1C1C1, 0xB1B1B1, 0xA1A1A1] as [UInt32])[number])
     case .heat(let level):
       Color(([0xFFFFFF, 0xF2F2F2, 0xE0E0E0, 0xC4C4C4, 0xA0A0A0] as [UInt32])[abs(level)])
     }
@@ -125,6 +130,15 @@ public enum Palette {
     return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
   }
 
+  /// The heat's blue for the low half of a map, its orange for the high one; each a shade of its own.
+  private static func bandEntry(_ number: Int) -> Entry {
+    let heat = heatEntry(number < bands / 2 ? number - bands / 2 : number - bands / 2 + 1)
+    // The writer tells a tint by its light colour.
+    let light = Color(red: heat.light.red, green: heat.light.green, blue: heat.light.blue - 1)
+    return Entry(
+      name: "band-\(number + 1)", light: light, dark: heat.dark, print: grey(.band(number)))
+  }
+
   private static func laneEntry(_ name: String, _ lane: Int, _ colors: [(UInt32, UInt32)]) -> Entry {
     let index = lane % laneTints
     return Entry(
@@ -139,6 +153,6 @@ public enum Palette {
       .forwardRow, .lossRow, .backwardRow, .updateRow, .forwardBadge, .lossBadge, .backwardBadge,
       .updateBadge, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .warningRow,
     ] + [nil, .forward, .loss, .backward, .update].flatMap { [.shade($0, 1), .shade($0, 2)] }
-    + (-heatLevels...heatLevels).map { .heat($0) }
+    + (-heatLevels...heatLevels).map { .heat($0) } + (0..<bands).map { .band($0) }
     + (0..<laneTints).flatMap { [.laneInk($0), .laneFill($0), .laneChip($0)] }
 }

@@ -17,6 +17,8 @@ public enum Tint: Hashable, Sendable {
   /// The same for numbers that are written out, 1 (large) or 2 (largest), whatever the sign: a deeper tone
   /// of the stage's own row, grey where no stage has tinted it.
   case shade(Stage?, Int)
+  /// A band of a map, 0 (lowest) to 7 (highest).
+  case band(Int)
   // A sample's lane, by the lane's index.
   case laneInk(Int)
   case laneFill(Int)

@@ -33,9 +33,9 @@ extension Plot {
 
     // Levels that part the map into areas of one size: a narrow valley shows as well as a wide plain.
     let sorted = field.values.filter(\.isFinite).sorted()
-    let bands = 8
+    let bands = Palette.bands
     let levels = (1..<bands).compactMap { sorted.isEmpty ? nil : sorted[sorted.count * $0 / bands] }
-    func tint(_ band: Int) -> Tint { .heat(band < bands / 2 ? band - bands / 2 : band - bands / 2 + 1) }
+    func tint(_ band: Int) -> Tint { .band(band) }
     plot.rectangle(x: chart.left, y: chart.top, width: chart.width, height: chart.height, fill: tint(0))
     for (index, level) in levels.enumerated() where index == 0 || level > levels[index - 1] {
       plot.group("contour-\(index + 1)", "contour", tooltip: "\(names.loss) = \(format.text(level))") {

@@ -110,7 +110,9 @@ public enum Palette {
     case .shade(_, let level): Color(level < 2 ? 0xEDEDED : 0xDCDCDC)
     // One direction, from low to high.
     case .band(let number):
-      Color(([0xFFFFFF, 0xF6F6F6, 0xEBEBEB, 0xDEDEDE, 0xD0D0D0, 0xC1C1C1, 0xB1B1B1, 0xA1A1A1] as [UInt32])[number])
+      Color(
+        ([0xFFFFFF, 0xF6F6F6, 0xEBEBEB, 0xDEDEDE, 0xD0D0D0, 0xC1C1C1, 0xB1B1B1, 0xA1A1A1] as [UInt32])[number]
+      )
     case .heat(let level):
       Color(([0xFFFFFF, 0xF2F2F2, 0xE0E0E0, 0xC4C4C4, 0xA0A0A0] as [UInt32])[abs(level)])
     }

@@ -32,13 +32,15 @@ public struct Program: Sendable {
   ///
   /// - Parameters:
   ///   - source: the text, any line ends, with or without a byte order mark.
+  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an expression of
+  ///     the step is computed for each.
   ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
   ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
   ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
   /// - Throws: everything that is wrong with the program, in the order of its lines.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
-    _ source: SourceFile, allowsDataOutside: Bool = false,
+    _ source: SourceFile, steps: Int? = nil, allowsDataOutside: Bool = false,
     loadData: @escaping (_ relativePath: String) throws -> String
   ) throws(DiagnosticList) -> Program {
     guard source.text.utf8.count <= sourceLimit else {
@@ -62,6 +64,7 @@ public struct Program: Sendable {
     }
     var checker = Checker(source: text, tree: expanded, log: log, loadData: load)
     checker.allowsDataOutside = allowsDataOutside
+    checker.stepsInstead = steps
     checker.check()
     guard checker.log.isEmpty else { throw checker.log.list(in: text) }
     let whole = Program(checker, text, [:])
@@ -105,6 +108,7 @@ public struct Program: Sendable {
       else { continue }
       var again = Checker(source: text, tree: checker.tree, log: IssueLog(), loadData: loadData)
       again.allowsDataOutside = checker.allowsDataOutside
+      again.stepsInstead = checker.stepsInstead
       again.restriction = (plan.sampleCount, rows)
       again.check()
       if let issue = again.log.first {

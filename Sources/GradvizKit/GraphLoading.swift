@@ -67,12 +67,12 @@ extension Program {
   ///
   /// - Throws: ``InputError`` with every diagnostic.
   public static func load(
-    text: String, path: String, allowsDataOutside: Bool = false
+    text: String, path: String, steps: Int? = nil, allowsDataOutside: Bool = false
   ) throws(InputError) -> Program {
     let folder = DataFolder(
       besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside)
     do {
-      return try parse(SourceFile(name: path, text: text), allowsDataOutside: allowsDataOutside) {
+      return try parse(SourceFile(name: path, text: text), steps: steps, allowsDataOutside: allowsDataOutside) {
         try folder.read($0)
       }
     } catch {

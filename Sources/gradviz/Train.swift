@@ -81,8 +81,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let program = try loadProgram()
-    var plan = program.plan
-    if let steps { plan.steps = steps }
+    let plan = program.plan
     let trainer: ProgramTrainer
     do {
       trainer = try ProgramTrainer(program, plan: plan)
@@ -125,7 +124,7 @@ struct Train: ParsableCommand {
 
   private func loadProgram() throws -> Program {
     do {
-      return try Program.load(text: try Files.read(file), path: file, allowsDataOutside: allowDataOutside)
+      return try Program.load(text: try Files.read(file), path: file, steps: steps, allowsDataOutside: allowDataOutside)
     } catch let error as InputError {
       throw Failure.input(error.description)
     }

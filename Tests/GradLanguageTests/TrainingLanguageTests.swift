@@ -130,6 +130,13 @@ import Testing
         == .sgd(rate: .exponential(0.1, factor: 0.9)))
   }
 
+  @Test func `steps asked for outside win, and rates are computed for them`() throws {
+    let text = "param w = 1\nloss L = w * w\nrate 1 / (1 + step)\nsteps 3"
+    let program = try Program.parse(SourceFile(name: "x.grad", text: text), steps: 6) { _ in throw NoData() }
+    #expect(program.plan.steps == 6)
+    #expect(program.plan.optimizer.rate == .listed([0, 1, 2, 3, 4, 5].map { 1 / (1 + $0) }))
+  }
+
   @Test func `batches go through all samples, held-out ones never train`() throws {
     let program = try parse(
       points + "param w = [1, 1]\nloss L = mse(x @ w, y)\nbatch 2 shuffle seed 3\nholdout 1/3 seed 5\nsteps 9"

@@ -63,6 +63,8 @@ public enum Attribute: Hashable, Sendable {
   case nodeSeparation(Double)
   case rank(Rank)
   case weight(Int)
+  /// How many ranks an edge spans at least.
+  case leastRanks(Int)
   case minimumLength(Int)
   case tailPort(Port)
   case headPort(Port)
@@ -111,6 +113,7 @@ public enum Attribute: Hashable, Sendable {
     case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
     case .rank(let rank): "rank=\(rank.rawValue)"
     case .weight(let weight): "weight=\(weight)"
+    case .leastRanks(let ranks): "minlen=\(ranks)"
     case .minimumLength(let length): "minlen=\(length)"
     case .tailPort(let port): "tailport=\(port.rawValue)"
     case .headPort(let port): "headport=\(port.rawValue)"

@@ -2,27 +2,6 @@ import Autograd
 
 /// The lanes of a sheet.
 extension SheetComposer {
-  /// A row of the lane that is laid out for all: what is placed, and where in the lane.
-  struct Row {
-    var piece: Piece
-    var placement: PiecePlacement
-    var origin = Point(x: 0, y: 0)
-
-    /// The lines that come in from the row above, the lowest first: in this order they turn into one another
-    /// without crossing.
-    var inlets: [(link: PieceLink, path: Path)] {
-      placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
-        .sorted { $0.path.start.y > $1.path.start.y }
-    }
-  }
-
-  /// Between a lane's rows: room for the line that goes on from one to the next.
-  private static var rowGap: Double { 30 }
-  /// Beside a row, for that line to turn.
-  private static var turn: Double { 14 }
-  /// Between lines that go on side by side, each with its gradient's arrow.
-  private static var lineGap: Double { 11 }
-
   func composeLanes(_ sheet: inout Sheet) throws {
     let nodes = graph.nodes
     let first = division.lanes[0]
@@ -40,7 +19,8 @@ extension SheetComposer {
         $0 - laneLeft - 2 * Measure.lanePadding - Self.turn - (rest.map { $0.gap + $0.size.width } ?? 0)
       }
       ?? .infinity
-    let (rows, inner) = try placeRows(first, exported: exported, inColumn: Set(column), room: room)
+    let (rows, inner) = try placeRows(
+      first, exported: exported, inColumn: Set(column), room: room, isOutside: { nodes[$0].lane == nil })
     let laneHeight = inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
     let count = division.lanes.count
@@ -55,8 +35,8 @@ extension SheetComposer {
       let origin = Point(
         x: laneLeft + Measure.lanePadding + (isTransposed ? title : 0),
         y: top + Measure.lanePadding + (isTransposed ? 0 : title))
-      addLane(
-        rows, number: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)), origin: origin,
+      addRows(
+        rows, lane: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)), origin: origin,
         right: frame.right, exported: exported, to: &sheet, exits: &exits, slots: &slots)
     }
     addColumn(column, width: columnWidth, middle: totalHeight / 2, to: &sheet)
@@ -85,101 +65,5 @@ extension SheetComposer {
       }
     }
     return exported
-  }
-
-  // MARK: Rows
-
-  /// Lays the rows of a lane out below one another: the first begins at its left, the last ends at its right,
-  /// where the values leave it.
-  private func placeRows(
-    _ lane: [Int], exported: [Int], inColumn: Set<Int>, room: Double
-  ) throws -> (rows: [Row], size: Size) {
-    let division = LaneRows(
-      graph: graph, nodes: lane, exported: exported, units: units, rankGap: rankGap, room: room)
-    let consumed = Set(lane.flatMap { graph.nodes[$0].operands })
-    let needsExits = exported.count > 1 || exported.contains { consumed.contains($0) }
-    var rows: [Row] = []
-    var earlier = Set<Int>()
-    var drawn: [Int: Int] = [:]
-    for (number, nodes) in division.rows.enumerated() {
-      let isLast = number == division.rows.count - 1
-      let own = Set(nodes)
-      let piece = Piece(
-        graph: graph, nodes: nodes, isOutside: { graph.nodes[$0].lane == nil },
-        exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
-        comesIn: earlier.contains, drawn: drawn)
-      rows.append(Row(piece: piece, placement: try place(piece)))
-      earlier.formUnion(nodes.filter { graph.nodes[$0].operation != nil })
-      for case .slot(let leaf, let use) in piece.members { drawn[leaf] = use + 1 }
-    }
-    let last = rows.count - 1
-    // The lines into each row beyond the first one.
-    let more = rows.map { Self.lineGap * Double(max($0.inlets.count - 1, 0)) } + [0]
-    let widths = rows.enumerated().map { number, row in
-      row.placement.size.width + (number > 0 ? Self.turn + more[number] : 0)
-        + (number < last ? Self.turn + more[number + 1] : 0)
-    }
-    let width = widths.max() ?? 0
-    var y = 0.0
-    for number in rows.indices {
-      let own = rows[number].placement.size
-      let isWrapped = number > 0
-      rows[number].origin = Point(
-        x: isWrapped && number == last ? width - own.width : isWrapped ? Self.turn + more[number] : 0, y: y)
-      y += own.height + (number == last ? 0 : Self.rowGap + more[number + 1])
-    }
-    return (rows, Size(width: width, height: y))
-  }
-
-  private func addLane(
-    _ rows: [Row], number: Int, same: [Int: Int], origin: Point, right: Double, exported: [Int],
-    to sheet: inout Sheet, exits: inout [Int: Path], slots: inout [Slot]
-  ) {
-    var placed: [Int: Int] = [:]
-    for (rowNumber, row) in rows.enumerated() {
-      let start = origin.moved(row.origin.x, row.origin.y)
-      let spots = add(row.placement, row.piece, to: &sheet, at: start, lane: number, nodes: same)
-      for spot in spots.values { sheet.spots[spot].row = rowNumber }
-      for case (.value(let node), let spot) in spots { placed[node] = spot }
-      for (order, (link, path)) in row.inlets.enumerated() {
-        guard case .inlet(let from, _, _) = link.from, let tail = placed[from], let head = placed[link.to]
-        else { continue }
-        let above = rows[rowNumber - 1]
-        let aside = Self.lineGap * Double(order)
-        let most = Self.lineGap * Double(row.inlets.count - 1)
-        let line = wrap(
-          from: sheet.spots[tail].frame,
-          rowRight: origin.x + above.origin.x + above.placement.size.width + aside,
-          channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
-          rowLeft: start.x - most + aside)
-        sheet.links.append(Sheet.Link(from: tail, to: head, position: link.position, path: line))
-      }
-      for node in exported {
-        guard let own = same[node], let spot = spots[.value(node)] else { continue }
-        let frame = sheet.spots[spot].frame
-        if let path = row.placement.exits[node]?.moved(start.x, start.y) {
-          exits[own] = path.appending(Path(from: path.end, to: Point(x: right, y: path.end.y)))
-        } else {
-          exits[own] = Path(
-            from: Point(x: frame.right, y: frame.center.y), to: Point(x: right, y: frame.center.y))
-        }
-      }
-      for (member, path) in row.placement.entries.sorted(by: { Piece.name($0.key) < Piece.name($1.key) }) {
-        guard case .slot(let leaf, _) = member, let spot = spots[member] else { continue }
-        slots.append(Slot(leaf: leaf, spot: spot, entry: path.moved(start.x, start.y)))
-      }
-    }
-  }
-
-  /// The line from the end of a row through the channel below it to the beginning of the next.
-  private func wrap(
-    from box: Rectangle, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
-  ) -> Path {
-    let (out, back) = (rowRight + Self.turn - 4, rowLeft - Self.turn + 4)
-    let corners = [
-      Point(x: box.right, y: box.center.y), Point(x: out, y: box.center.y), Point(x: out, y: channel),
-      Point(x: back, y: channel), Point(x: back, y: path.start.y), path.start,
-    ]
-    return Path(through: corners, radius: 8).appending(path)
   }
 }

@@ -14,9 +14,11 @@ struct LaneRows {
   ///   - nodes: the values of one lane in evaluation order.
   ///   - exported: those of them that are used after the lanes.
   ///   - room: how wide a row may be, in points.
+  ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
   /// - Complexity: O(nodes²) at worst, in the number of places where a row may end.
   init(
-    graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double
+    graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
+    repeatsLeaves: Bool = false
   ) {
     rows = [nodes]
     let ranks = Self.ranks(graph, nodes)
@@ -24,7 +26,7 @@ struct LaneRows {
       Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap)
     }
     guard width(nodes) > room else { return }
-    let ends = Self.ends(graph, nodes, exported: exported)
+    let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves)
     guard !ends.isEmpty, ends.count <= 400 else { return }
     // Operations up to each possible end; the leaves go where they are used first.
     let bounds = [0] + ends.map { $0 + 1 } + [nodes.count]
@@ -69,8 +71,10 @@ struct LaneRows {
   }
 
   /// The positions in `nodes` after which a row may end: of what came so far one value alone is used later,
-  /// and no leaf of the lane is needed on both sides.
-  private static func ends(_ graph: ComputationGraph, _ nodes: [Int], exported: [Int]) -> [Int] {
+  /// and no leaf of the lane is needed on both sides, unless it may be drawn again.
+  private static func ends(
+    _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool
+  ) -> [Int] {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var firstUse = [Int](repeating: .max, count: nodes.count)
     var lastUse = [Int](repeating: -1, count: nodes.count)
@@ -86,6 +90,7 @@ struct LaneRows {
     var changes = [Int](repeating: 0, count: nodes.count + 1)
     for own in nodes.indices where lastUse[own] >= 0 {
       let isLeaf = graph.nodes[nodes[own]].operation == nil
+      if isLeaf, repeatsLeaves { continue }
       let begin = isLeaf ? firstUse[own] : own
       guard begin < nodes.count else { continue }
       changes[begin] += 1

@@ -2,8 +2,8 @@ import Autograd
 
 /// The part of the sheet that the loss figure is about.
 extension SheetComposer {
-  /// One frame around the prediction and all that follows; where rows of lanes would come to stand in it,
-  /// one in each row and one around the rest.
+  /// One frame around the prediction and all that follows; where other rows would come to stand in it, one in
+  /// each row of each lane, and one around the rest. The first one bears the badge.
   func addLossRegion(_ sheet: inout Sheet) {
     guard let loss = graph.loss else { return }
     let members = graph.lossMembers
@@ -13,24 +13,26 @@ extension SheetComposer {
       let top = first.y - 8
       region = Rectangle(x: region.x, y: top, width: region.width, height: last.bottom + 8 - top)
     }
-    if sheet.lanes.isEmpty {
-      // A box that the frame would cut stands in it.
-      for spot in sheet.spots where spot.frame.insetBy(-8).intersects(region) {
-        region = region.union(spot.frame.insetBy(-8))
-      }
-    }
     sheet.lossRegions = [region]
-    if !sheet.lanes.isEmpty,
-      sheet.spots.contains(where: { !members.contains($0.node) && $0.frame.intersects(region) })
-    {
+    let rows = 0...(sheet.spots.map(\.row).max() ?? 0)
+    let isCrowded = sheet.spots.contains { !members.contains($0.node) && $0.frame.intersects(region) }
+    if isCrowded, !sheet.lanes.isEmpty {
       let common = frame(around: spots.filter { graph.nodes[$0.node].lane == nil }, loss: loss)
-      let rows = 0...(sheet.spots.map(\.row).max() ?? 0)
       let lanes = sheet.lanes.indices.flatMap { lane in
         rows.compactMap { row in
           frame(around: spots.filter { graph.nodes[$0.node].lane == lane && $0.row == row }, loss: loss)
         }
       }
       sheet.lossRegions = [common].compactMap { $0 } + lanes
+    } else if isCrowded {
+      let row = sheet.mainSpot(of: loss).map { sheet.spots[$0].row } ?? 0
+      sheet.lossRegions = ([row] + rows.filter { $0 != row }).compactMap { row in
+        frame(around: spots.filter { $0.row == row }, loss: loss).map { frame in
+          // A box that the frame would cut stands in it.
+          sheet.spots.filter { $0.row == row && $0.frame.insetBy(-8).intersects(frame) }
+            .reduce(frame) { $0.union($1.frame.insetBy(-8)) }
+        }
+      }
     }
     for region in sheet.lossRegions { sheet.bounds = sheet.bounds.union(region) }
   }

@@ -126,6 +126,21 @@ struct Piece {
 
   static func edgeID(_ link: PieceLink) -> String { "\(name(link.from))-\(link.to)-\(link.position)" }
 
+  /// How many operations stand before each value of the piece, itself included.
+  private var ranks: [Int: Int] {
+    var operands: [Int: [Int]] = [:]
+    for link in links {
+      if case .value(let from) = link.from { operands[link.to, default: []].append(from) }
+    }
+    var ranks: [Int: Int] = [:]
+    // Members stand in the order of evaluation.
+    let computed = Set(links.map(\.to))
+    for case .value(let node) in members where computed.contains(node) {
+      ranks[node] = 1 + (operands[node]?.compactMap { ranks[$0] }.max() ?? 0)
+    }
+    return ranks
+  }
+
   /// The piece for the placer, every box of the size it will have.
   func dot(rankGap: Double, boxGap: Double, size: (Member) -> Size) -> Graph {
     var graph = Graph(
@@ -152,11 +167,15 @@ struct Piece {
             name: rank.rawValue, attributes: [.rank(rank)],
             statements: group.map { .node(Self.name($0), []) })))
     }
+    let ranks = ranks
     for link in links {
+      var attributes: [Attribute] = [
+        .id(Self.edgeID(link)), .tailPort(.east), .headPort(.west), .weight(2),
+      ]
+      // What comes in begins in front, however far behind it is used: its line finds its way around the boxes.
+      if case .inlet = link.from, let rank = ranks[link.to], rank > 1 { attributes.append(.leastRanks(rank)) }
       graph.statements.append(
-        .edge(
-          tail: Self.name(link.from), head: Self.name(.value(link.to)),
-          [.id(Self.edgeID(link)), .tailPort(.east), .headPort(.west), .weight(2)]))
+        .edge(tail: Self.name(link.from), head: Self.name(.value(link.to)), attributes))
     }
     for member in entries {
       if case .entry(let leaf, let use) = member {

@@ -22,10 +22,7 @@ struct SheetComposer<Placer: PiecePlacer> {
   func compose() throws -> Sheet {
     var sheet = Sheet()
     if division.lanes.isEmpty {
-      let piece = Piece(graph: graph, nodes: division.common, isOutside: { _ in false })
-      let placement = try place(piece)
-      _ = add(placement, piece, to: &sheet, at: Point(x: 0, y: 0), lane: nil, nodes: nil)
-      sheet.bounds = Rectangle(x: 0, y: 0, width: placement.size.width, height: placement.size.height)
+      try composeRows(&sheet)
     } else {
       try composeLanes(&sheet)
     }

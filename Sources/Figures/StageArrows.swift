@@ -129,13 +129,24 @@ extension StageBuilder {
       graph.nodes[sheet.spots[index].node].updated != nil
         && sheet.mainSpot(of: sheet.spots[index].node) == index
     }
+    let lastRow = sheet.spots.map(\.row).max() ?? 0
+    let margin = (sheet.spots.map(\.frame.x).min() ?? 0) - 14
     let left = (targets.map { sheet.spots[$0].frame.x }.min() ?? 0) - 14
     for index in targets {
       let frame = sheet.spots[index].frame
       let corridor = Rectangle(
         x: frame.center.x - 6, y: frame.bottom + 1, width: 12, height: max(bottom - frame.bottom - 2, 1))
       let path: Path
-      if !obstacles.contains(where: { $0.intersects(corridor) }) {
+      let rowBottom = sheet.spots.filter { $0.row == sheet.spots[index].row }.map(\.frame.bottom).max() ?? 0
+      if sheet.spots[index].row < lastRow, sheet.lanes.isEmpty {
+        // Around the rows below, then through the channel under its own.
+        let (channel, side) = (rowBottom + 6, frame.x - 9)
+        path = Path(
+          through: [
+            Point(x: margin, y: bottom), Point(x: margin, y: channel), Point(x: side, y: channel),
+            Point(x: side, y: frame.center.y + 6), Point(x: frame.x, y: frame.center.y + 6),
+          ], radius: 5)
+      } else if !obstacles.contains(where: { $0.intersects(corridor) }) {
         path = Path(from: Point(x: frame.center.x, y: bottom), to: Point(x: frame.center.x, y: frame.bottom))
       } else {
         let side = frame.x - left < 24 ? left : frame.x - 12

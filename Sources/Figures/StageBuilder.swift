@@ -72,11 +72,14 @@ struct StageBuilder {
             id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
             frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
       }
+      // Lines come down to a row over its frame; there the badge hangs below.
+      let hangs = sheet.lanes.isEmpty && sheet.spots.contains { $0.row > 0 }
       let badge = figure.chips.count
       addBadge(
-        number: 2, title: context.words.title(.loss), stage: .loss, at: Point(x: first.x, y: first.y - 20),
+        number: 2, title: context.words.title(.loss), stage: .loss,
+        at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 20),
         size: 11)
-      if sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
+      if !hangs, sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes come in over the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }

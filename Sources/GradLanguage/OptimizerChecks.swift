@@ -1,4 +1,5 @@
 import Autograd
+import Foundation
 
 /// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
 extension Checker {
@@ -41,7 +42,8 @@ extension Checker {
       let at = constant.numbers.firstIndex { !($0.isFinite && $0 >= 0) } ?? 0
       throw Issue(
         tree.nodes[node].span, "the rate is a positive number that is known beforehand",
-        hint: constant.shape.isEmpty ? "0.1 is a common start" : "in step \(at) it is \(constant.numbers[at])"
+        hint: constant.shape.isEmpty
+          ? "0.1 is a common start" : "in step \(at) it is " + String(format: "%.4g", constant.numbers[at])
       )
     }
     return constant.shape.isEmpty ? .constant(first) : .listed(constant.numbers)

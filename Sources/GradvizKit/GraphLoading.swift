@@ -72,7 +72,8 @@ extension Program {
     let folder = DataFolder(
       besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside)
     do {
-      return try parse(SourceFile(name: path, text: text), steps: steps, allowsDataOutside: allowsDataOutside) {
+      return try parse(SourceFile(name: path, text: text), steps: steps, allowsDataOutside: allowsDataOutside)
+      {
         try folder.read($0)
       }
     } catch {

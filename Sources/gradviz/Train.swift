@@ -124,7 +124,8 @@ struct Train: ParsableCommand {
 
   private func loadProgram() throws -> Program {
     do {
-      return try Program.load(text: try Files.read(file), path: file, steps: steps, allowsDataOutside: allowDataOutside)
+      return try Program.load(
+        text: try Files.read(file), path: file, steps: steps, allowsDataOutside: allowDataOutside)
     } catch let error as InputError {
       throw Failure.input(error.description)
     }

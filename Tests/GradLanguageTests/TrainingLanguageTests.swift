@@ -210,7 +210,7 @@ import Testing
     ),
     (
       "rate 1 - step\nsteps 4",
-      ["3:6: the rate is a positive number that is known beforehand; in step 2 it is -1.0"]
+      ["3:6: the rate is a positive number that is known beforehand; in step 2 it is -1"]
     ),
     ("k = step * 2", ["3:5: `step` is known in `rate` only; as in `rate 1 - 0.9 * step / 100`"]),
     (

@@ -1,0 +1,139 @@
+import Autograd
+
+/// Rows: what is too wide for the sheet goes on below.
+extension SheetComposer {
+  /// A row of the lane that is laid out for all: what is placed, and where in the lane.
+  struct Row {
+    var piece: Piece
+    var placement: PiecePlacement
+    var origin = Point(x: 0, y: 0)
+
+    /// The lines that come in from the row above, the lowest first: in this order they turn into one another
+    /// without crossing.
+    var inlets: [(link: PieceLink, path: Path)] {
+      placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
+        .sorted { $0.path.start.y > $1.path.start.y }
+    }
+  }
+
+  /// Between a lane's rows: room for the line that goes on from one to the next.
+  static var rowGap: Double { 30 }
+  /// Beside a row, for that line to turn.
+  static var turn: Double { 14 }
+  /// Between lines that go on side by side, each with its gradient's arrow.
+  static var lineGap: Double { 11 }
+
+  /// A graph without lanes, in as many rows as its width needs.
+  func composeRows(_ sheet: inout Sheet) throws {
+    let room = width.map { $0 - Self.turn } ?? .infinity
+    let (rows, size) = try placeRows(
+      division.common, exported: [], inColumn: [], room: room, isOutside: { _ in false },
+      repeatsLeaves: true)
+    var (exits, slots): ([Int: Path], [Slot]) = ([:], [])
+    addRows(
+      rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), right: size.width, exported: [], to: &sheet,
+      exits: &exits, slots: &slots)
+    sheet.bounds = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
+  }
+
+  /// Lays the rows of a lane out below one another: the first begins at its left, the last ends at its right,
+  /// where the values leave it.
+  func placeRows(
+    _ lane: [Int], exported: [Int], inColumn: Set<Int>, room: Double, isOutside: (Int) -> Bool,
+    repeatsLeaves: Bool = false
+  ) throws -> (rows: [Row], size: Size) {
+    let division = LaneRows(
+      graph: graph, nodes: lane, exported: exported, units: units, rankGap: rankGap, room: room,
+      repeatsLeaves: repeatsLeaves)
+    let consumed = Set(lane.flatMap { graph.nodes[$0].operands })
+    let needsExits = exported.count > 1 || exported.contains { consumed.contains($0) }
+    var rows: [Row] = []
+    var earlier = Set<Int>()
+    var drawnLeaves = Set<Int>()
+    var drawn: [Int: Int] = [:]
+    for (number, nodes) in division.rows.enumerated() {
+      let isLast = number == division.rows.count - 1
+      let own = Set(nodes)
+      let piece = Piece(
+        graph: graph, nodes: nodes, isOutside: { isOutside($0) || drawnLeaves.contains($0) },
+        exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
+        comesIn: earlier.contains, drawn: drawn)
+      rows.append(Row(piece: piece, placement: try place(piece)))
+      drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].operation == nil })
+      earlier.formUnion(nodes.filter { graph.nodes[$0].operation != nil })
+      for case .slot(let leaf, let use) in piece.members { drawn[leaf] = use + 1 }
+    }
+    let last = rows.count - 1
+    // The lines into each row beyond the first one.
+    let more = rows.map { Self.lineGap * Double(max($0.inlets.count - 1, 0)) } + [0]
+    let widths = rows.enumerated().map { number, row in
+      row.placement.size.width + (number > 0 ? Self.turn + more[number] : 0)
+        + (number < last ? Self.turn + more[number + 1] : 0)
+    }
+    let width = widths.max() ?? 0
+    var y = 0.0
+    for number in rows.indices {
+      let own = rows[number].placement.size
+      let isWrapped = number > 0
+      rows[number].origin = Point(
+        x: isWrapped && number == last ? width - own.width : isWrapped ? Self.turn + more[number] : 0, y: y)
+      y += own.height + (number == last ? 0 : Self.rowGap + more[number + 1])
+    }
+    return (rows, Size(width: width, height: y))
+  }
+
+  /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one of
+  /// the rows.
+  func addRows(
+    _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, right: Double, exported: [Int],
+    to sheet: inout Sheet, exits: inout [Int: Path], slots: inout [Slot]
+  ) {
+    var placed: [Int: Int] = [:]
+    for (rowNumber, row) in rows.enumerated() {
+      let start = origin.moved(row.origin.x, row.origin.y)
+      let spots = add(
+        row.placement, row.piece, to: &sheet, at: start, lane: lane, nodes: lane == nil ? nil : same)
+      for spot in spots.values { sheet.spots[spot].row = rowNumber }
+      for case (.value(let node), let spot) in spots { placed[node] = spot }
+      for (order, (link, path)) in row.inlets.enumerated() {
+        guard case .inlet(let from, _, _) = link.from, let tail = placed[from], let head = placed[link.to]
+        else { continue }
+        let above = rows[rowNumber - 1]
+        let aside = Self.lineGap * Double(order)
+        let most = Self.lineGap * Double(row.inlets.count - 1)
+        let line = wrap(
+          from: sheet.spots[tail].frame,
+          rowRight: origin.x + above.origin.x + above.placement.size.width + aside,
+          channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
+          rowLeft: start.x - most + aside)
+        sheet.links.append(Sheet.Link(from: tail, to: head, position: link.position, path: line))
+      }
+      for node in exported {
+        guard let own = lane == nil ? node : same[node], let spot = spots[.value(node)] else { continue }
+        let frame = sheet.spots[spot].frame
+        if let path = row.placement.exits[node]?.moved(start.x, start.y) {
+          exits[own] = path.appending(Path(from: path.end, to: Point(x: right, y: path.end.y)))
+        } else {
+          exits[own] = Path(
+            from: Point(x: frame.right, y: frame.center.y), to: Point(x: right, y: frame.center.y))
+        }
+      }
+      for (member, path) in row.placement.entries.sorted(by: { Piece.name($0.key) < Piece.name($1.key) }) {
+        guard case .slot(let leaf, _) = member, let spot = spots[member] else { continue }
+        slots.append(Slot(leaf: leaf, spot: spot, entry: path.moved(start.x, start.y)))
+      }
+    }
+  }
+
+  /// The line from the end of a row through the channel below it to the beginning of the next.
+  private func wrap(
+    from box: Rectangle, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
+  ) -> Path {
+    let (out, back) = (rowRight + Self.turn - 4, rowLeft - Self.turn + 4)
+    let corners = [
+      Point(x: box.right, y: box.center.y), Point(x: out, y: box.center.y), Point(x: out, y: channel),
+      Point(x: back, y: channel), Point(x: back, y: path.start.y), path.start,
+    ]
+    return Path(through: corners, radius: 8).appending(path)
+  }
+}

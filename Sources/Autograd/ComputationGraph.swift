@@ -136,7 +136,7 @@ public struct ComputationGraph: Equatable, Sendable {
     public var language: Language?
     public var parameters: ParameterStyle?
     public var theme: Theme?
-    /// How wide a figure should be, in points, within ``widths``; wider lanes go on in a second row.
+    /// How wide a figure should be, in points, within ``widths``; what is wider goes on in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
 

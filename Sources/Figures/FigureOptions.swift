@@ -8,7 +8,7 @@ public struct FigureOptions: Sendable {
   public var direction: ComputationGraph.Presentation.Direction?
   public var language: ComputationGraph.Presentation.Language?
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
-  /// How wide a figure should be, in points: wider lanes go on in a second row. ``FigureSet/usualWidth``
+  /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
 

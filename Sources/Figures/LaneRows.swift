@@ -7,15 +7,19 @@ struct LaneRows {
   /// The values of each row in evaluation order, top to bottom; one row where nothing is gained.
   private(set) var rows: [[Int]]
 
-  /// More rows than this are harder to follow than a wide figure.
-  private static let mostRows = 4
+  /// So few rows are made alike; of more, each is filled.
+  private static let mostBalanced = 4
+  /// More possible ends than this are not weighed against each other.
+  private static let mostParts = 60
+  /// A taller figure is no better than a wide one.
+  private static let mostRows = 400
 
   /// - Parameters:
   ///   - nodes: the values of one lane in evaluation order.
   ///   - exported: those of them that are used after the lanes.
   ///   - room: how wide a row may be, in points.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
-  /// - Complexity: O(nodes²) at worst, in the number of places where a row may end.
+  /// - Complexity: O(nodes · values in a row), besides a bounded search for rows that are alike.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
     repeatsLeaves: Bool = false
@@ -27,24 +31,58 @@ struct LaneRows {
     }
     guard width(nodes) > room else { return }
     let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves)
-    guard !ends.isEmpty, ends.count <= 400 else { return }
+    guard !ends.isEmpty else { return }
     // Operations up to each possible end; the leaves go where they are used first.
     let bounds = [0] + ends.map { $0 + 1 } + [nodes.count]
     let parts = Self.parts(graph, nodes, bounds: bounds)
-    func row(_ first: Int, _ last: Int) -> [Int] { parts[first...last].flatMap { $0 }.sorted() }
+    func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
+    let filled = Self.filled(parts, room: room) { width(row($0)) }
+    var divided: [Range<Int>] = filled
+    if parts.count <= Self.mostParts,
+      let balanced = Self.balanced(parts, room: room, width: { width(row($0)) })
+    {
+      // Rows that are alike, where so few are enough.
+      let widest = { (division: [Range<Int>]) in division.map { width(row(parts[$0])) }.max() ?? 0 }
+      if filled.count <= Self.mostBalanced || widest(balanced) <= max(room, widest(filled)) {
+        divided = balanced
+      }
+    }
+    guard divided.count > 1, divided.count <= Self.mostRows else { return }
+    rows = divided.map { row(parts[$0]) }
+  }
+
+  /// Parts one after another into a row until it is full.
+  private static func filled(
+    _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
+  ) -> [Range<Int>] {
+    var rows: [Range<Int>] = []
+    var start = 0
+    for end in 1...parts.count {
+      if end - start > 1, width(parts[start..<end]) > room {
+        rows.append(start..<(end - 1))
+        start = end - 1
+      }
+    }
+    return rows + [start..<parts.count]
+  }
+
+  /// The fewest rows that fit, at most four, with the widest as narrow as it can be; where none fit, the
+  /// narrowest. By dynamic programming, as TeX breaks paragraphs (Knuth & Plass, "Breaking paragraphs into
+  /// lines", 1981).
+  private static func balanced(
+    _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
+  ) -> [Range<Int>]? {
     // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
     let count = parts.count
     var best = [[Double]](
-      repeating: [Double](repeating: .infinity, count: count + 1), count: Self.mostRows + 1)
-    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: Self.mostRows + 1)
+      repeating: [Double](repeating: .infinity, count: count + 1), count: mostBalanced + 1)
+    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: mostBalanced + 1)
     best[0][0] = 0
-    var widths: [[Int]: Double] = [:]
-    for rowCount in 1...Self.mostRows {
+    let widths = (0..<count).map { first in ((first + 1)...count).map { width(parts[first..<$0]) } }
+    for rowCount in 1...mostBalanced {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
-          let own = widths[[first, last]] ?? width(row(first, last - 1))
-          widths[[first, last]] = own
-          let widest = max(best[rowCount - 1][first], own)
+          let widest = max(best[rowCount - 1][first], widths[first][last - first - 1])
           // Of equal divisions the one with the longer first rows: as text is wrapped.
           if widest < best[rowCount][last] - 0.5
             || widest <= best[rowCount][last] + 0.5 && first > from[rowCount][last]
@@ -56,18 +94,17 @@ struct LaneRows {
       }
       if best[rowCount][count] <= room { break }
     }
-    let fitting = (1...Self.mostRows).first { best[$0][count] <= room }
-    let narrowest = (1...Self.mostRows).min { best[$0][count] < best[$1][count] - 40 } ?? 1
+    let fitting = (1...mostBalanced).first { best[$0][count] <= room }
+    let narrowest = (1...mostBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
     let chosen = fitting ?? narrowest
-    guard chosen > 1, best[chosen][count].isFinite else { return }
-    var result: [[Int]] = []
+    guard best[chosen][count].isFinite else { return nil }
+    var rows: [Range<Int>] = []
     var end = count
     for rowCount in stride(from: chosen, to: 0, by: -1) {
-      let start = from[rowCount][end]
-      result.insert(row(start, end - 1), at: 0)
-      end = start
+      rows.insert(from[rowCount][end]..<end, at: 0)
+      end = from[rowCount][end]
     }
-    rows = result
+    return rows
   }
 
   /// The positions in `nodes` after which a row may end: of what came so far one value alone is used later,

@@ -11,7 +11,7 @@ struct SheetComposer<Placer: PiecePlacer> {
   /// The same for where a lane repeats a leaf.
   let slotUnits: [Unit]
   let rankGap: Double
-  /// How wide the sheet should be: wider lanes go on in a second row; nil for as wide as they are.
+  /// How wide the sheet should be: what is wider goes on in a second row; nil for as wide as they are.
   var width: Double?
   /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
   let isTransposed: Bool

@@ -109,7 +109,7 @@ extension Checker {
       throw Issue(
         tree.nodes[root].span,
         "the width of a figure is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
-        hint: "lanes that are wider go on in a second row")
+        hint: "what is wider goes on in a second row")
     }
     settings.presentation.width = width
   }

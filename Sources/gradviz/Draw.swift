@@ -75,7 +75,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How wide a figure should be, in points; wider lanes go on in a second row. (default: \(Int(FigureSet.usualWidth)))",
+      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.usualWidth)))",
       valueName: "points"))
   var width: Double?
 

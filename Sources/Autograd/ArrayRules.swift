@@ -17,6 +17,8 @@ extension Tape {
       result = product(a, shape(of: Int(record.a)), values(of: Int(record.b)), shape(of: Int(record.b)))
     case .transpose: result = transposed(a, shape(of: Int(record.a)))
     case .index: result = Shapes.indexMap(shape(of: Int(record.a)), info.position ?? []).map { a[$0] }
+    case .sum where info.shape.isEmpty: result = [ArrayLoops.sum(a)]
+    case .mean where info.shape.isEmpty: result = [ArrayLoops.sum(a) / Double(a.count)]
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       result = Shapes.groups(shape(of: Int(record.a)), axis: info.axis).map { group in
         ElementRules.value(record.operation, of: group.map { a[$0] })
@@ -30,12 +32,16 @@ extension Tape {
     default:
       if record.b >= 0 {
         let b = values(of: Int(record.b))
-        let (aMap, bMap) = maps(record, info.shape)
-        result = aMap.indices.map { ElementRules.value(record.operation, a[aMap[$0]], b[bMap[$0]]) }
+        if let broadcast = broadcast(record, info.shape) {
+          result = ArrayLoops.values(record.operation, a, b, broadcast)
+        } else {
+          let (aMap, bMap) = maps(record, info.shape)
+          result = aMap.indices.map { ElementRules.value(record.operation, a[aMap[$0]], b[bMap[$0]]) }
+        }
       } else if record.operation == .power {
-        result = a.map { ElementRules.power($0, record.payload) }
+        result = ArrayLoops.powers(a, record.payload)
       } else {
-        result = a.map { ElementRules.value(record.operation, $0) }
+        result = ArrayLoops.values(record.operation, a)
       }
     }
     if info.shape.isEmpty {
@@ -43,6 +49,11 @@ extension Tape {
     } else {
       arrays[Int(record.array)].values = result
     }
+  }
+
+  /// How two operands meet, where that needs no map of positions.
+  private func broadcast(_ record: Record, _ shape: [Int]) -> ArrayLoops.Broadcast? {
+    ArrayLoops.Broadcast(self.shape(of: Int(record.a)), self.shape(of: Int(record.b)), result: shape)
   }
 
   private func maps(_ record: Record, _ shape: [Int]) -> ([Int], [Int]) {
@@ -70,21 +81,17 @@ extension Tape {
       let columns = shapeB.count == 2 ? shapeB[1] : 1
       let z = values(of: b)
       var other = [Double](repeating: 0, count: z.count)
-      for i in 0..<rows {
-        for j in 0..<columns {
-          let g = upstream[i * columns + j]
-          for k in 0..<inner {
-            gradient[i * inner + k] += g * z[k * columns + j]
-            other[k * columns + j] += g * x[i * inner + k]
-          }
-        }
-      }
+      ArrayLoops.productGradients(
+        upstream, x, z, rows: rows, inner: inner, columns: columns, left: &gradient, right: &other)
       addGradient(other, to: b)
     case .transpose: gradient = transposed(upstream, info.shape)
     case .index:
       for (element, source) in Shapes.indexMap(shape(of: a), info.position ?? []).enumerated() {
         gradient[source] += upstream[element]
       }
+    case .sum where info.shape.isEmpty, .mean where info.shape.isEmpty:
+      let share = record.operation == .mean ? upstream[0] * (1 / Double(x.count)) : upstream[0]
+      for i in gradient.indices { gradient[i] = share }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       for (element, group) in Shapes.groups(shape(of: a), axis: info.axis).enumerated() {
         let local = ElementRules.derivatives(
@@ -101,6 +108,11 @@ extension Tape {
         let b = Int(record.b)
         let z = values(of: b)
         var other = [Double](repeating: 0, count: z.count)
+        if let broadcast = broadcast(record, info.shape) {
+          ArrayLoops.gradients(record.operation, upstream, x, z, y, broadcast, left: &gradient, right: &other)
+          addGradient(other, to: b)
+          break
+        }
         let (aMap, bMap) = maps(record, info.shape)
         for element in aMap.indices {
           let (i, j) = (aMap[element], bMap[element])
@@ -114,9 +126,7 @@ extension Tape {
           gradient[i] = upstream[i] * ElementRules.powerDerivative(x[i], exponent: record.payload)
         }
       } else {
-        for i in x.indices {
-          gradient[i] = upstream[i] * ElementRules.derivative(record.operation, x[i], result: y[i])
-        }
+        ArrayLoops.gradients(record.operation, upstream, x, y, into: &gradient)
       }
     }
     addGradient(gradient, to: a)
@@ -137,14 +147,7 @@ extension Tape {
     let rows = shapeA.count == 2 ? shapeA[0] : 1
     let inner = shapeB[0]
     let columns = shapeB.count == 2 ? shapeB[1] : 1
-    var result = [Double](repeating: 0, count: rows * columns)
-    for i in 0..<rows {
-      for k in 0..<inner {
-        let factor = a[i * inner + k]
-        for j in 0..<columns { result[i * columns + j] += factor * b[k * columns + j] }
-      }
-    }
-    return result
+    return ArrayLoops.product(a, b, rows: rows, inner: inner, columns: columns)
   }
 
   private func transposed(_ a: [Double], _ shape: [Int]) -> [Double] {

@@ -60,10 +60,27 @@ extension ProgramTrainer {
     else { return nil }
     let shape = input.tensor.shape
     let own = shape.count == 1 ? 1 : shape.count == 2 ? shape[1] : 0
-    guard own == features, let samples = shape.first, prediction.shape.first == samples, samples > 0 else {
-      return nil
-    }
+    guard own == features, let samples = shape.first, prediction.shape.first == samples, samples > 0,
+      isOfEachSample(prediction, input.tensor)
+    else { return nil }
     return (input, target.tensor, prediction)
+  }
+
+  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours, too,
+  /// and says nothing about a point by itself.
+  private func isOfEachSample(_ prediction: Tensor, _ input: Tensor) -> Bool {
+    let samples = input.shape[0]
+    guard samples > 1 else { return true }
+    let rows = input.data.chunked(input.data.count / samples)
+    let before = predictions(rows, input, prediction)
+    // Every sample in the place of the next one.
+    let turned = predictions(Array(rows.dropFirst() + rows.prefix(1)), input, prediction)
+    let expected = Array(before.dropFirst() + before.prefix(1))
+    let single = predictions([[Double]](repeating: rows[0], count: samples), input, prediction)
+    func agree(_ a: [Double], _ b: [Double]) -> Bool {
+      zip(a, b).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($0)) || $0.isNaN && $1.isNaN }
+    }
+    return zip(turned, expected).allSatisfy(agree) && single.allSatisfy { agree($0, before[0]) }
   }
 
   /// Predictions for points that are no samples, a batch at a time; the recording is as before afterwards.
@@ -160,8 +177,7 @@ extension ProgramTrainer {
     guard let (input, target, prediction) = data(recording, features: 1) else { return nil }
     let samples = input.tensor.shape[0]
     guard prediction.data.count == samples, target.data.count == samples else { return nil }
-    // Two values only are classes, not measurements.
-    guard Set(target.data).count > 2 else { return nil }
+    guard classes(target, outputs: 1) == nil else { return nil }
     let range = Self.range(input.tensor.data)
     let places = (0...200).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 200 }
     let curve = zip(places, predictions(places.map { [$0] }, input.tensor, prediction)).map {
@@ -245,5 +261,12 @@ extension ProgramTrainer {
     let (low, high) = (finite.min() ?? -1, finite.max() ?? 1)
     let room = max((high - low) * 0.35, max(abs(low), abs(high)) * 0.05, 0.1)
     return (low - room)...(high + room)
+  }
+}
+
+extension [Double] {
+  /// In pieces of `size` numbers.
+  fileprivate func chunked(_ size: Int) -> [[Double]] {
+    stride(from: 0, to: count, by: Swift.max(size, 1)).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }

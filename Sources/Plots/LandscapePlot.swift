@@ -91,7 +91,9 @@ extension Plot {
     }
     if chart.contains(first) {
       plot.items.append(.circle(first, radius: 5, fill: .page, stroke: .init(tint: .ink, width: 2)))
-      label(words.start, at: first, chart, to: &plot)
+      // Away from where the path goes.
+      label(
+        words.start, at: first, chart, isLeft: (shown.dropFirst().first?.x ?? first.x) > first.x, to: &plot)
     }
     if chart.contains(last), distance(first, last) > 12 {
       plot.items.append(.circle(last, radius: 5, fill: .ink, stroke: .init(tint: .page, width: 1.4)))
@@ -117,9 +119,11 @@ extension Plot {
     label(other.name, at: Point(x: last.x, y: last.y - 20), chart, to: &plot)
   }
 
-  private static func label(_ text: String, at point: Point, _ chart: Chart, to plot: inout Plot) {
+  private static func label(
+    _ text: String, at point: Point, _ chart: Chart, isLeft: Bool = false, to plot: inout Plot
+  ) {
     let width = Plot.width(text, 11.5, true) * 1.08 + 10
-    let isLeft = point.x + 12 + width > chart.right
+    let isLeft = isLeft && point.x - 12 - width > chart.left || point.x + 12 + width > chart.right
     let x = isLeft ? point.x - 12 - width : point.x + 12
     let y = min(max(point.y - 9, chart.top + 2), chart.bottom - 20)
     plot.rectangle(x: x, y: y, width: width, height: 18, fill: .page, stroke: .init(tint: .faint, width: 0.8))

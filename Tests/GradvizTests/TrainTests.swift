@@ -90,6 +90,24 @@ struct TrainTests {
     #expect(trainer.recording.tape.count == count)
   }
 
+  @Test func `plots are drawn where they say something`() throws {
+    let options = PlotOptions(title: "T")
+    func plots(_ sample: String) throws -> (decision: Bool, fit: Bool, landscape: Bool) {
+      let (trainer, _) = try train(program(sample), steps: 2)
+      return (
+        trainer.decisionPlot(options: options) != nil, trainer.fitPlot(options: options) != nil,
+        try trainer.landscapePlot(options: options) != nil
+      )
+    }
+    #expect(try plots("moons") == (true, false, false))
+    #expect(try plots("logistic") == (true, false, false))
+    // Two values as targets, but measurements.
+    #expect(try plots("polynomial") == (false, true, false))
+    #expect(try plots("houses") == (false, true, true))
+    // Two features and rows of one_hot, but each token looks at the others.
+    #expect(try plots("attention") == (false, false, false))
+  }
+
   @Test func `saved parameters are read again, others are refused`() throws {
     let (trainer, final) = try train(program("xor"), steps: 20)
     let saved = try TrainedParameters.decodeJSON(trainer.parameters.encodeJSON())

@@ -3,8 +3,8 @@
 /// Afterwards the tree has no definitions; the nodes of a body remember the call they stand for. A function
 /// can call those before it only, so that nothing recurses.
 struct Expansion {
-  /// More nodes than any program of a person has; calls of calls double quickly.
-  static let nodeLimit = 2_000_000
+  /// More operations than any person's functions stand for; calls of calls double quickly.
+  static let nodeLimit = 200_000
 
   private struct Node {
     var kind: ExpressionNode.Kind
@@ -29,6 +29,10 @@ struct Expansion {
   private var log: IssueLog
   private var bodies: [String: Body] = [:]
   private var counts: [String: Int] = [:]
+  /// How many nodes calls have put in so far.
+  private var inlined = 0
+  /// Functions with an error of their own, which has been reported: their calls are no further ones.
+  private var failed: Set<String> = []
 
   /// The tree without definitions, and what is wrong with them and their calls.
   static func of(_ tree: SyntaxTree, _ source: SourceText, _ log: IssueLog) -> (SyntaxTree, IssueLog) {
@@ -58,7 +62,10 @@ struct Expansion {
           try copy(statement)
         }
       } catch {
-        log.add(error)
+        if !error.message.isEmpty { log.add(error) }
+        if case .definition = statement.kind, let name = statement.name, bodies[name] == nil {
+          failed.insert(name)
+        }
         var broken = statement
         broken.kind = .broken
         broken.root = nil
@@ -104,6 +111,9 @@ struct Expansion {
         }
         places[node] = inside[inner.root]
       } else {
+        if case .call(let call) = own.kind, failed.contains(tree.calls[call].name) {
+          throw Issue(own.span, "")
+        }
         if case .call(let call) = own.kind, tree.calls[call].name == name {
           throw Issue(
             tree.calls[call].nameSpan, "`\(name)` calls itself", hint: "a function can call those above it")
@@ -140,6 +150,9 @@ struct Expansion {
       if case .call(let call) = own.kind, let body = bodies[tree.calls[call].name] {
         places[node] = try inline(body, tree.calls[call], operands, own.span)
       } else {
+        if case .call(let call) = own.kind, failed.contains(tree.calls[call].name) {
+          throw Issue(own.span, "")
+        }
         places[node] = append(own.kind, operands, own.span, scope: -1)
       }
     }
@@ -177,7 +190,8 @@ struct Expansion {
           node.kind, node.operands.map { places[$0] }, node.span,
           scope: Int32(firstScope + (node.scope.map { $0 + 1 } ?? 0))))
     }
-    guard result.nodes.count <= Self.nodeLimit else { throw tooLarge(span) }
+    inlined += body.nodes.count
+    guard inlined <= Self.nodeLimit else { throw tooLarge(span) }
     return places[body.root]
   }
 

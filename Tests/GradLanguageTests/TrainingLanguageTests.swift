@@ -137,6 +137,13 @@ import Testing
     #expect(program.plan.optimizer.rate == .listed([0, 1, 2, 3, 4, 5].map { 1 / (1 + $0) }))
   }
 
+  @Test func `functions that double end at a limit, in one message`() {
+    let functions = (1..<60).map { "def f\($0)(a) = f\($0 - 1)(a) + f\($0 - 1)(a)" }.joined(separator: "\n")
+    let text = "input x = 2\ndef f0(a) = a + a\n\(functions)\nloss L = f59(x)"
+    #expect(
+      messages(text) == ["19:23: the program has more than 200000 operations once its functions are put in"])
+  }
+
   @Test func `batches go through all samples, held-out ones never train`() throws {
     let program = try parse(
       points + "param w = [1, 1]\nloss L = mse(x @ w, y)\nbatch 2 shuffle seed 3\nholdout 1/3 seed 5\nsteps 9"

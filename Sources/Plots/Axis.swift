@@ -30,7 +30,9 @@ struct Axis: Sendable {
       self.high = high * 1.15
     } else {
       // Halves first: the whole span of the largest numbers overflows.
-      let half = high / 2 - low / 2
+      // What differs in the last digits only is rounding, which is not the same on every machine.
+      let isFlat = high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high))
+      let half = isFlat ? 0 : high / 2 - low / 2
       let room = half > 0 ? (isTight ? 0 : half * 0.08) : max(abs(high) * 0.5, 0.5)
       self.low = low - room
       self.high = high + room

@@ -59,6 +59,17 @@ public struct Field: Sendable {
   /// The part of one cell above the level; two parts where opposite corners are.
   private func parts(_ column: Int, _ row: Int, _ level: Double) -> [[(x: Double, y: Double)]] {
     let corner = corners(column, row)
+    let inside = corner.map { $0.value > level }
+    if inside == [false, true, false, true] {
+      // As the contours run: around either corner.
+      return [1, 3].map { own in
+        let (before, next) = (corner[own - 1], corner[(own + 1) % 4])
+        return [
+          Self.crossing(before, corner[own], level), (corner[own].x, corner[own].y),
+          Self.crossing(corner[own], next, level),
+        ]
+      }
+    }
     var outline: [(x: Double, y: Double)] = []
     for index in 0..<4 {
       let (a, b) = (corner[index], corner[(index + 1) % 4])

@@ -23,6 +23,14 @@ struct AxisTests {
     }
   }
 
+  @Test func `rounding alone is drawn flat`() {
+    for values in [[1, 1 + 0x1p-52], [0.693, 0.693 + 0x1p-50]] {
+      let axis = Axis(values)
+      #expect(abs(axis.part(values[0]) - axis.part(values[1])) < 1e-9)
+      #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count && axis.ticks.count < 15)
+    }
+  }
+
   @Test func `a logarithmic axis has powers of ten, or parts of one`() {
     let wide = Axis([0.001, 1000], isLogarithmic: true)
     #expect(
@@ -79,6 +87,21 @@ struct FieldTests {
     }
     #expect(abs(area / 400 - (4 - 3.14159265 * 0.49)) < 0.01)
     #expect(circle.area(above: 100).isEmpty && circle.contours(at: 100).isEmpty)
+  }
+
+  @Test func `at a saddle area and contour agree`() {
+    for (values, parts) in [([0.0, 1, 1, 0], 2), ([1, 0, 0, 1], 1)] {
+      // Corners of one cell, the lower row first.
+      let saddle = Field(columns: 1, rows: 1, values: values)
+      let areas = saddle.area(above: 0.5)
+      #expect(areas.count == parts)
+      #expect(saddle.contours(at: 0.5).count == 2)
+      let area = areas.reduce(0.0) { sum, outline in
+        let next = outline.dropFirst() + outline.prefix(1)
+        return sum + abs(zip(outline, next).reduce(0) { $0 + $1.0.x * $1.1.y - $1.1.x * $1.0.y }) / 2
+      }
+      #expect(abs(area - (parts == 2 ? 0.25 : 0.75)) < 1e-12)
+    }
   }
 
   @Test func `an open contour ends at the edge`() {

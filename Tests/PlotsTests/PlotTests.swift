@@ -52,6 +52,20 @@ struct PlotTests {
           }, scores: [opposite, field], horizontal: 0...3, vertical: 0...4, names: ("x1", "x2"),
           options: options)
       ))
+    var gaps = field
+    gaps.values[5] = .nan
+    gaps.values[20] = .infinity
+    plots.append(
+      (
+        "decision among three classes, with gaps",
+        .decisionRegion(
+          [
+            ClassifiedPoint(x: .nan, y: 1, classIndex: 2, predicted: 0),
+            ClassifiedPoint(x: 1, y: 1, classIndex: 2, predicted: 2),
+          ],
+          scores: [opposite, gaps, field], horizontal: 0...3, vertical: 0...4, names: ("x1", "x2"),
+          classNames: ["one", "two"], options: options)
+      ))
     let line = (0...50).map { (x: Double($0), y: Double($0) * 0.5) }
     plots.append(
       (

@@ -2,6 +2,8 @@
 /// from lines.
 struct LabelPlacer {
   private static let cell = 48.0
+  /// Nearer to the sheet's left edge is no good place.
+  private static let margin = 8.0
 
   private struct Key: Hashable {
     var column, row: Int
@@ -60,7 +62,7 @@ struct LabelPlacer {
   }
 
   private func cost(_ frame: Rectangle) -> Double {
-    var cost = 0.0
+    var cost = frame.x < Self.margin ? 40.0 : 0
     var seen = Set<Rectangle>()
     for key in keys(frame) {
       for other in obstacles[key] ?? [] where other.intersects(frame) && seen.insert(other).inserted {

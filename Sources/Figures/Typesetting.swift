@@ -253,23 +253,42 @@ struct Notation {
   /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
   func plain(_ expression: Autograd.Expression, isTypeset: Bool = false) -> String {
     var isRaised = false
-    return expression.typeset(in: graph).map { token in
+    // What stands over a fraction's bar, and under it: on one line they may need parentheses.
+    var parts: [String] = [""]
+    func add(_ text: String) { parts[parts.count - 1] += text }
+    for token in expression.typeset(in: graph) {
       switch token {
+      case .fractionStart, .fractionMiddle: parts.append("")
+      case .fractionEnd:
+        let bottom = parts.removeLast()
+        let top = parts.removeLast()
+        add(
+          Self.grouped(top, by: [" + ", " − "]) + "/"
+            + Self.grouped(bottom, by: [" + ", " − ", "·", "*", "/", " @ "]))
       case .number(let number) where isRaised && number == number.rounded() && number.magnitude < 1000:
-        return NumberFormat.superscript(Int(number))
-      case .superscriptStart:
-        isRaised = true
-        return ""
-      case .superscriptEnd:
-        isRaised = false
-        return ""
-      case .text("·") where isTypeset: return "·"
+        add(NumberFormat.superscript(Int(number)))
+      case .superscriptStart: isRaised = true
+      case .superscriptEnd: isRaised = false
+      case .text("·") where isTypeset: add("·")
       case .name(let node)
       where isTypeset && (graph.nodes[node].isNamed || graph.nodes[node].role != .constant):
-        return flatName(node)
-      default: return (isRaised ? "^" : "") + plain(token)
+        add(flatName(node))
+      default: add((isRaised ? "^" : "") + plain(token))
       }
-    }.joined()
+    }
+    return parts.joined()
+  }
+
+  /// In parentheses where one of the signs stands outside of all parentheses.
+  private static func grouped(_ text: String, by signs: [String]) -> String {
+    var depth = 0
+    var outside = ""
+    for character in text {
+      if character == "(" { depth += 1 }
+      if depth == 0 { outside.append(character) }
+      if character == ")" { depth -= 1 }
+    }
+    return signs.contains { outside.contains($0) } ? "(\(text))" : text
   }
 
   private func plain(_ token: MathToken) -> String {

@@ -22,6 +22,17 @@ struct FigureContentTests {
     }
   }
 
+  @Test func `a fraction on one line keeps its parts together`() throws {
+    let graph = try Project.graph(program: "param p = 0.25\nparam q = 3\nloss L = log(1 - p) / (q + 1)")
+    let svg = try FigureSet(graph, options: .init(gradients: .symbolic), placer: GraphvizPlacer()).figure(
+      .backward
+    ).svg()
+    let texts = SVGDocument(svg).texts.map(\.text)
+    #expect(texts.contains("×1/(1 − p)") || texts.contains("×1/(1−p)"), "\(texts)")
+    #expect(!texts.contains { $0.contains("1/1") })
+    #expect(!svg.contains("/1 − p") && !svg.contains("/q + 1"))
+  }
+
   @Test func `the neuron's update is the article's`() throws {
     let svg = try FigureSet(Project.graph("neuron"), placer: GraphvizPlacer()).figure(.update).svg()
     #expect(boxText(svg, "w2").contains("2 → 2.084"))

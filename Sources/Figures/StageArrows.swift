@@ -58,7 +58,7 @@ extension StageBuilder {
       let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
       // A line that goes on in the next row has room over the level part before its operation.
       let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
-      let range = isWrapped ? 0.5...0.62 : isLong ? 0.3...0.85 : 0...1
+      let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
       let center = placer.place(
         size, along: link.path, in: range, side: gradientSide(link) < 0 ? 1 : -1)
       figure.labels.append(

@@ -40,6 +40,12 @@ struct Axis: Sendable {
     ticks = isLogarithmic ? decades(count) : steps(count)
   }
 
+  /// The axis of a map, which ends exactly where the map does.
+  init(over range: ClosedRange<Double>) {
+    self.init([range.lowerBound, range.upperBound], isTight: true)
+    (low, high) = (range.lowerBound, range.upperBound)
+  }
+
   /// Numbers at the end of what a `Double` holds are drawn as if they were a little nearer, so that spans and
   /// steps between them are numbers as well.
   private static func bounded(_ value: Double, _ isLogarithmic: Bool) -> Double {

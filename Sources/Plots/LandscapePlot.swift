@@ -21,10 +21,7 @@ extension Plot {
         + [path.first, path.last].compactMap { $0.map { "(\(format.text($0.x)), \(format.text($0.y)))" } }
         .joined(separator: " → "), width: 830, height: 560)
     plot.header(words.landscape, title: options.title, note: words.landscapeNote)
-    var x = Axis([horizontal.lowerBound, horizontal.upperBound], isTight: true)
-    var y = Axis([vertical.lowerBound, vertical.upperBound], isTight: true)
-    (x.low, x.high) = (horizontal.lowerBound, horizontal.upperBound)
-    (y.low, y.high) = (vertical.lowerBound, vertical.upperBound)
+    let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y,

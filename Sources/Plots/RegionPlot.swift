@@ -36,10 +36,7 @@ extension Plot {
       id: "\(options.id)-decision", title: "\(options.title): \(words.decision)",
       description: words.decisionNote(wrong, points.count), width: 830, height: 560)
     plot.header(words.decision, title: options.title, note: words.decisionNote(wrong, points.count))
-    var x = Axis([horizontal.lowerBound, horizontal.upperBound], isTight: true)
-    var y = Axis([vertical.lowerBound, vertical.upperBound], isTight: true)
-    (x.low, x.high) = (horizontal.lowerBound, horizontal.upperBound)
-    (y.low, y.high) = (vertical.lowerBound, vertical.upperBound)
+    let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 78, width: 830 - left - 150, height: 420, x: x, y: y,

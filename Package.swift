@@ -13,7 +13,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    .target(name: "Autograd", exclude: ["ComputationGraph.md"]),
+    .target(
+      name: "CAutograd", exclude: ["matrix_kernel.h"],
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md"]),
     .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
     .target(name: "Figures", dependencies: ["Autograd", "DOT"], exclude: ["README.md"]),

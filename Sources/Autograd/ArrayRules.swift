@@ -1,159 +1,137 @@
+import CAutograd
+
 /// Values and gradients of the nodes that read or make arrays.
 extension Tape {
-  private func isElementwiseBinary(_ operation: Operation) -> Bool {
-    switch operation {
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum: true
-    default: false
-    }
+  /// Where the values of a node are: on the tape for a number, in its own memory for an array.
+  ///
+  /// Valid until something is recorded.
+  private func elements(_ index: Int) -> UnsafeMutablePointer<Double> {
+    if isScalar(index) { return storage.pointee.values + index }
+    return arrayNode(index)?.values.baseAddress ?? UnsafeMutablePointer(bitPattern: 8)!
+  }
+
+  func elementCount(_ index: Int) -> Int { isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0 }
+
+  /// The sizes of a matrix product.
+  private func sizes(_ node: ArrayNode) -> (rows: Int, inner: Int, columns: Int) {
+    let (a, b) = (shape(of: node.a), shape(of: node.b))
+    return (a.count == 2 ? a[0] : 1, b[0], b.count == 2 ? b[1] : 1)
   }
 
   func evaluateArray(_ index: Int) {
-    let record = records[index]
-    let info = arrays[Int(record.array)]
-    let a = values(of: Int(record.a))
-    let result: [Double]
-    switch record.operation {
+    guard let node = arrayNode(index) else { return }
+    let (x, y) = (elements(node.a), elements(index))
+    let (inputs, outputs) = (elementCount(node.a), elementCount(index))
+    switch node.operation {
     case .matrixMultiply:
-      result = product(a, shape(of: Int(record.a)), values(of: Int(record.b)), shape(of: Int(record.b)))
-    case .transpose: result = transposed(a, shape(of: Int(record.a)))
-    case .index: result = Shapes.indexMap(shape(of: Int(record.a)), info.position ?? []).map { a[$0] }
-    case .sum where info.shape.isEmpty: result = [ArrayLoops.sum(a)]
-    case .mean where info.shape.isEmpty: result = [ArrayLoops.sum(a) / Double(a.count)]
+      let size = sizes(node)
+      gradviz_matrix_product(
+        size.rows, size.inner, size.columns, x, size.inner, 1, elements(node.b), size.columns, 1, y, 0)
+    case .transpose:
+      let (rows, columns) = (node.shape[0], node.shape[1])
+      for i in 0..<rows { for j in 0..<columns { y[i * columns + j] = x[j * rows + i] } }
+    case .index: for i in 0..<outputs { y[i] = x[node.sources[i]] }
+    case .sum where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs)
+    case .mean where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs) / Double(inputs)
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      result = Shapes.groups(shape(of: Int(record.a)), axis: info.axis).map { group in
-        ElementRules.value(record.operation, of: group.map { a[$0] })
+      Lines(shape(of: node.a), axis: node.axis).forEach {
+        y[$0] = ElementRules.value(node.operation, of: $1.over(x), count: $1.count)
       }
     case .softmax:
-      var all = a
-      for group in Shapes.groups(info.shape, axis: info.axis) {
-        for (element, value) in zip(group, ElementRules.softmax(group.map { a[$0] })) { all[element] = value }
-      }
-      result = all
+      Lines(node.shape, axis: node.axis).forEach { _, line in ElementRules.softmax(x, line, into: y) }
+    case .power where node.b < 0: ArrayLoops.powers(x, node.exponent ?? 1, outputs, into: y)
     default:
-      if record.b >= 0 {
-        let b = values(of: Int(record.b))
-        if let broadcast = broadcast(record, info.shape) {
-          result = ArrayLoops.values(record.operation, a, b, broadcast)
-        } else {
-          let (aMap, bMap) = maps(record, info.shape)
-          result = aMap.indices.map { ElementRules.value(record.operation, a[aMap[$0]], b[bMap[$0]]) }
-        }
-      } else if record.operation == .power {
-        result = ArrayLoops.powers(a, record.payload)
+      if let meeting = node.meeting {
+        ArrayLoops.values(node.operation, x, elements(node.b), meeting, into: y)
       } else {
-        result = ArrayLoops.values(record.operation, a)
+        ArrayLoops.values(node.operation, x, outputs, into: y)
       }
     }
-    if info.shape.isEmpty {
-      records[index].value = result[0]
-    } else {
-      arrays[Int(record.array)].values = result
-    }
   }
 
-  /// How two operands meet, where that needs no map of positions.
-  private func broadcast(_ record: Record, _ shape: [Int]) -> ArrayLoops.Broadcast? {
-    ArrayLoops.Broadcast(self.shape(of: Int(record.a)), self.shape(of: Int(record.b)), result: shape)
+  /// Where the gradient of an operand is to be added; nil where nobody asks for it.
+  private func gradient(to index: Int) -> ArrayLoops.Gradient? {
+    if isScalar(index) { return (storage.pointee.gradients + index, false) }
+    guard let node = arrayNode(index), node.leadsToParameter || !isForParametersOnly else { return nil }
+    return node.gradientToChange()
   }
 
-  private func maps(_ record: Record, _ shape: [Int]) -> ([Int], [Int]) {
-    (
-      Shapes.broadcastMap(from: self.shape(of: Int(record.a)), to: shape),
-      Shapes.broadcastMap(from: self.shape(of: Int(record.b)), to: shape)
-    )
+  /// The same, holding zeros where there was nothing.
+  private func filledGradient(to index: Int) -> UnsafeMutablePointer<Double>? {
+    guard let (target, isEmpty) = gradient(to: index) else { return nil }
+    if isEmpty { target.update(repeating: 0, count: elementCount(index)) }
+    return target
   }
 
   /// Adds to the operands' gradients what node `index` passes on.
+  ///
+  /// - Precondition: the backward pass has come to the node.
   func backwardArray(_ index: Int) {
-    let record = records[index]
-    let info = arrays[Int(record.array)]
-    let upstream = gradient(of: index)
-    let a = Int(record.a)
-    let x = values(of: a)
-    let y = values(of: index)
-    var gradient = [Double](repeating: 0, count: x.count)
-    switch record.operation {
+    guard let node = arrayNode(index) else { return }
+    let isNumber = node.shape.isEmpty
+    guard let upstream = isNumber ? storage.pointee.gradients + index : node.knownGradient else { return }
+    let (x, y) = (elements(node.a), elements(index))
+    let (inputs, outputs) = (elementCount(node.a), elementCount(index))
+    switch node.operation {
     case .matrixMultiply:
-      let b = Int(record.b)
-      let (shapeA, shapeB) = (shape(of: a), shape(of: b))
-      let rows = shapeA.count == 2 ? shapeA[0] : 1
-      let inner = shapeB[0]
-      let columns = shapeB.count == 2 ? shapeB[1] : 1
-      let z = values(of: b)
-      var other = [Double](repeating: 0, count: z.count)
-      ArrayLoops.productGradients(
-        upstream, x, z, rows: rows, inner: inner, columns: columns, left: &gradient, right: &other)
-      addGradient(other, to: b)
-    case .transpose: gradient = transposed(upstream, info.shape)
-    case .index:
-      for (element, source) in Shapes.indexMap(shape(of: a), info.position ?? []).enumerated() {
-        gradient[source] += upstream[element]
+      let (rows, inner, columns) = sizes(node)
+      // G·Bᵀ for the left operand, Aᵀ·G for the right one.
+      if let (left, isEmpty) = gradient(to: node.a) {
+        gradviz_matrix_product(
+          rows, columns, inner, upstream, columns, 1, elements(node.b), 1, columns, left, isEmpty ? 0 : 1)
       }
-    case .sum where info.shape.isEmpty, .mean where info.shape.isEmpty:
-      let share = record.operation == .mean ? upstream[0] * (1 / Double(x.count)) : upstream[0]
-      for i in gradient.indices { gradient[i] = share }
+      if let (right, isEmpty) = gradient(to: node.b) {
+        gradviz_matrix_product(
+          inner, rows, columns, x, 1, inner, upstream, columns, 1, right, isEmpty ? 0 : 1)
+      }
+    case .transpose:
+      guard let target = filledGradient(to: node.a) else { return }
+      let (rows, columns) = (node.shape[0], node.shape[1])
+      for i in 0..<rows { for j in 0..<columns { target[j * rows + i] += upstream[i * columns + j] } }
+    case .index:
+      guard let target = filledGradient(to: node.a) else { return }
+      for i in 0..<outputs { target[node.sources[i]] += upstream[i] }
+    case .sum where isNumber, .mean where isNumber:
+      guard let target = gradient(to: node.a) else { return }
+      let share = node.operation == .mean ? upstream[0] * (1 / Double(inputs)) : upstream[0]
+      ArrayLoops.add(inputs, to: target) { _ in share }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      for (element, group) in Shapes.groups(shape(of: a), axis: info.axis).enumerated() {
-        let local = ElementRules.derivatives(
-          record.operation, of: group.map { x[$0] }, result: y[element])
-        for (source, derivative) in zip(group, local) { gradient[source] += upstream[element] * derivative }
+      guard let target = filledGradient(to: node.a) else { return }
+      Lines(shape(of: node.a), axis: node.axis).forEach { entry, line in
+        let u = upstream[entry]
+        ElementRules.forEachDerivative(
+          node.operation, of: line.over(x), count: line.count, result: y[entry]
+        ) { target[line.place($0)] += u * $1 }
       }
     case .softmax:
-      for group in Shapes.groups(info.shape, axis: info.axis) {
-        let total = group.reduce(0) { $0 + upstream[$1] * y[$1] }
-        for element in group { gradient[element] = y[element] * (upstream[element] - total) }
+      guard let target = filledGradient(to: node.a) else { return }
+      Lines(node.shape, axis: node.axis).forEach { _, line in
+        var total = 0.0
+        for i in line.places { total += upstream[i] * y[i] }
+        for i in line.places { target[i] += y[i] * (upstream[i] - total) }
       }
+    case .power where node.b < 0:
+      guard let target = gradient(to: node.a) else { return }
+      ArrayLoops.powerGradients(node.exponent ?? 1, upstream, x, inputs, to: target)
     default:
-      if record.b >= 0 {
-        let b = Int(record.b)
-        let z = values(of: b)
-        var other = [Double](repeating: 0, count: z.count)
-        if let broadcast = broadcast(record, info.shape) {
-          ArrayLoops.gradients(record.operation, upstream, x, z, y, broadcast, left: &gradient, right: &other)
-          addGradient(other, to: b)
-          break
-        }
-        let (aMap, bMap) = maps(record, info.shape)
-        for element in aMap.indices {
-          let (i, j) = (aMap[element], bMap[element])
-          let local = ElementRules.derivatives(record.operation, x[i], z[j], result: y[element])
-          gradient[i] += upstream[element] * local.0
-          other[j] += upstream[element] * local.1
-        }
-        addGradient(other, to: b)
-      } else if record.operation == .power {
-        for i in x.indices {
-          gradient[i] = upstream[i] * ElementRules.powerDerivative(x[i], exponent: record.payload)
-        }
-      } else {
-        ArrayLoops.gradients(record.operation, upstream, x, y, into: &gradient)
+      guard let meeting = node.meeting else {
+        guard let target = gradient(to: node.a) else { return }
+        ArrayLoops.gradients(node.operation, upstream, x, y, inputs, to: target)
+        return
       }
+      if let maps = meeting.maps {
+        ArrayLoops.mappedGradients(
+          node.operation, upstream, x, elements(node.b), y, outputs, maps, left: filledGradient(to: node.a),
+          right: filledGradient(to: node.b))
+        return
+      }
+      // The same array on both sides is empty for the first only.
+      let left = gradient(to: node.a).map { target -> ArrayLoops.Gradient in
+        if node.a == node.b, target.isEmpty { target.0.update(repeating: 0, count: inputs) }
+        return node.a == node.b ? (target.0, false) : target
+      }
+      ArrayLoops.gradients(
+        node.operation, upstream, x, elements(node.b), y, meeting, left: left, right: gradient(to: node.b))
     }
-    addGradient(gradient, to: a)
-  }
-
-  private func addGradient(_ gradient: [Double], to index: Int) {
-    let array = Int(records[index].array)
-    if isScalar(index) {
-      gradients[index] += gradient[0]
-    } else if arrays[array].gradient.isEmpty {
-      arrays[array].gradient = gradient
-    } else {
-      for i in gradient.indices { arrays[array].gradient[i] += gradient[i] }
-    }
-  }
-
-  private func product(_ a: [Double], _ shapeA: [Int], _ b: [Double], _ shapeB: [Int]) -> [Double] {
-    let rows = shapeA.count == 2 ? shapeA[0] : 1
-    let inner = shapeB[0]
-    let columns = shapeB.count == 2 ? shapeB[1] : 1
-    return ArrayLoops.product(a, b, rows: rows, inner: inner, columns: columns)
-  }
-
-  private func transposed(_ a: [Double], _ shape: [Int]) -> [Double] {
-    guard shape.count == 2 else { return a }
-    var result = a
-    for i in 0..<shape[0] { for j in 0..<shape[1] { result[j * shape[0] + i] = a[i * shape[1] + j] } }
-    return result
   }
 }

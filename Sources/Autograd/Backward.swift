@@ -1,59 +1,161 @@
+import CAutograd
+
 extension Tape {
   /// Computes ∂loss/∂node for every node by one sweep against the order of the recording.
   ///
   /// Gradients of an earlier sweep are cleared first; within the sweep they accumulate over every use
-  /// of a value. (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.2.)
+  /// of a value. (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.2.) Nothing is
+  /// allocated but in the first sweep after a recording.
   ///
   /// - Complexity: O(operations recorded), a small multiple of the forward pass.
   public func backward(from loss: Value) {
     precondition(loss.tape === self, "the loss belongs to another tape")
-    gradients = ContiguousArray(repeating: 0, count: records.count)
-    for index in arrays.indices where !arrays[index].gradient.isEmpty { arrays[index].gradient = [] }
-    gradients[loss.index] = 1
-    // A value the loss does not depend on must not receive 0 · ∞ from another branch.
-    var isReached = [Bool](repeating: false, count: records.count)
-    isReached[loss.index] = true
-    for index in stride(from: loss.index, through: 0, by: -1) where isReached[index] {
-      let record = records[index]
+    isForParametersOnly = false
+    sweep(from: loss.index)
+  }
+
+  /// The same for the gradients that an update needs: arrays that no parameter leads to are left out.
+  func backwardForParameters(from loss: Value) {
+    if !knowsParameterPaths { markParameterPaths() }
+    isForParametersOnly = true
+    sweep(from: loss.index)
+    isForParametersOnly = false
+  }
+
+  private func sweep(from loss: Int) {
+    precondition(loss < count, "a value from before the tape was emptied")
+    storage.pointee.clearGradients()
+    for array in arrays { array.isReached = false }
+    reached = nil
+    sweptFrom = loss
+    let (records, values) = (storage.pointee.records, storage.pointee.values)
+    let gradients = storage.pointee.gradients
+    gradients[loss] = 1
+    let prefetchDistance = 24
+    var index = loss + 1
+    while index > 0 {
+      index &-= 1
       let upstream = gradients[index]
+      let record = records[index]
+      if record.kind == .arithmetic {
+        // The operands of an operation some way ahead: in a graph without order they are in no near cache.
+        let ahead = records[max(0, index &- prefetchDistance)]
+        gradviz_prefetch(values + Int(ahead.a))
+        gradviz_prefetch(values + Int(ahead.b))
+        gradviz_prefetch(gradients + Int(ahead.a))
+        gradviz_prefetch(gradients + Int(ahead.b))
+        if upstream == 0, mayPassOver(index, record) { continue }
+        let (a, b) = (Int(record.a), Int(record.b))
+        let local = record.arithmeticDerivatives(values[a], values[b])
+        gradients[a] += upstream * local.0
+        gradients[b] += upstream * local.1
+        continue
+      }
+      if record.kind == .productSum {
+        index = sweepWeightedSum(index, records, values, gradients)
+        continue
+      }
+      if upstream == 0, mayPassOver(index, record) { continue }
       switch record.kind {
-      case .leaf: break
+      case .arithmetic, .productSum: break
+      case .product:
+        let (a, b) = (Int(record.a), Int(record.b))
+        let (x, y) = (values[a], values[b])
+        gradients[a] += upstream * y
+        gradients[b] += upstream * x
+      case .leaf, .arrayLeaf: break
       case .unary:
         let a = Int(record.a)
-        isReached[a] = true
         gradients[a] +=
-          upstream * ElementRules.derivative(record.operation, records[a].value, result: record.value)
+          upstream * ElementRules.derivative(record.operation, values[a], result: values[index])
       case .power:
         let a = Int(record.a)
-        isReached[a] = true
-        gradients[a] += upstream * ElementRules.powerDerivative(records[a].value, exponent: record.payload)
+        gradients[a] += upstream * ElementRules.powerDerivative(values[a], exponent: exponents[Int(record.b)])
       case .binary:
         let (a, b) = (Int(record.a), Int(record.b))
-        let local = ElementRules.derivatives(
-          record.operation, records[a].value, records[b].value, result: record.value)
-        isReached[a] = true
-        isReached[b] = true
+        let local = ElementRules.derivatives(record.operation, values[a], values[b], result: values[index])
         gradients[a] += upstream * local.0
         gradients[b] += upstream * local.1
       case .list:
-        let operands = operands(of: index)
-        let local = ElementRules.derivatives(
-          record.operation, of: operands.map { records[$0].value }, result: record.value)
-        for (operand, derivative) in zip(operands, local) {
-          isReached[operand] = true
-          gradients[operand] += upstream * derivative
+        withOperands(ofList: record) { operands in
+          ElementRules.forEachDerivative(
+            record.operation, of: operands, count: operands.count, result: values[index]
+          ) { gradients[Int(operands.places[$0])] += upstream * $1 }
         }
-      case .array:
-        isReached[Int(record.a)] = true
-        if record.b >= 0 { isReached[Int(record.b)] = true }
-        backwardArray(index)
+      case .reduction, .array: backwardArray(index)
       }
     }
   }
 
-  /// The leaves of role `parameter`, in order of recording.
-  var parameters: [Int] {
-    labels.filter { $0.value.role == .parameter && records[$0.key].kind == .leaf }.keys.sorted()
+  /// Goes back over products and sums in turn: the gradient of the sums, which all products share, stays in a
+  /// register.
+  ///
+  /// - Returns: the first product.
+  @inline(__always)
+  private func sweepWeightedSum(
+    _ last: Int, _ records: UnsafeMutablePointer<Record>, _ values: UnsafeMutablePointer<Double>,
+    _ gradients: UnsafeMutablePointer<Double>
+  ) -> Int {
+    var index = last
+    var upstream = gradients[index]
+    while true {
+      let product = index &- 1
+      let passed = gradients[product] + upstream
+      gradients[product] = passed
+      let record = records[product]
+      let (a, b) = (Int(record.a), Int(record.b))
+      let (x, y) = (values[a], values[b])
+      // Finite numbers minus themselves are 0, anything else is NaN.
+      if passed != 0 || ((x - x) + (y - y) != 0 && isReached(product)) {
+        gradients[a] += passed * y
+        gradients[b] += passed * x
+      }
+      let before = Int(records[index].a)
+      guard before == index &- 2, records[before].kind == .productSum else {
+        gradients[before] += upstream
+        return product
+      }
+      index = before
+      upstream += gradients[index]
+      gradients[index] = upstream
+    }
+  }
+
+  /// Whether a node whose gradient is 0 passes nothing on: always, where its local derivatives are finite. An
+  /// infinite one makes 0 · ∞ of it, NaN as in PyTorch, if the loss depends on the node at all.
+  @inline(__always)
+  private func mayPassOver(_ index: Int, _ record: Record) -> Bool {
+    switch record.kind {
+    case .leaf, .arrayLeaf: return true
+    case .productSum: return true
+    case .arithmetic where record.productMask == 0: return true
+    case .list where record.operation == .sum || record.operation == .mean: return true
+    case .array: return arrays[Int(record.a)].knownGradient == nil
+    default: return hasFiniteDerivatives(index, record) || !isReached(index)
+    }
+  }
+
+  private func hasFiniteDerivatives(_ index: Int, _ record: Record) -> Bool {
+    let values = storage.pointee.values
+    let y = values[index]
+    switch record.kind {
+    case .arithmetic, .product: return values[Int(record.a)].isFinite && values[Int(record.b)].isFinite
+    case .unary: return ElementRules.derivative(record.operation, values[Int(record.a)], result: y).isFinite
+    case .binary:
+      let (a, b) = (values[Int(record.a)], values[Int(record.b)])
+      let local = ElementRules.derivatives(record.operation, a, b, result: y)
+      return local.0.isFinite && local.1.isFinite
+    default: return false
+    }
+  }
+
+  /// Whether the loss depends on a node; found for all of them at once, when it is first asked.
+  @inline(never)
+  private func isReached(_ index: Int) -> Bool {
+    if let reached { return reached.contains(index) }
+    let found = ReachedNodes(self, from: sweptFrom)
+    reached = found
+    return found.contains(index)
   }
 
   /// One step of gradient descent, w ← w − rate · ∂L/∂w, for all parameters at once.
@@ -68,15 +170,13 @@ extension Tape {
   }
 
   func setValues(_ values: [Double], of index: Int) {
-    precondition(
-      records[index].kind == .leaf, "\(description(of: index)) is computed; only leaves can be set")
-    precondition(
-      values.count == self.values(of: index).count,
-      "\(description(of: index)) cannot take \(values.count) values")
+    precondition(isLeaf(index), "\(description(of: index)) is computed; only leaves can be set")
+    let count = isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0
+    precondition(values.count == count, "\(description(of: index)) cannot take \(values.count) values")
     if isScalar(index) {
-      records[index].value = values[0]
+      storage.pointee.values[index] = values[0]
     } else {
-      arrays[Int(records[index].array)].values = values
+      arrayNode(index)?.setValues(values)
     }
   }
 }

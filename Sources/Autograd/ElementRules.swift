@@ -92,39 +92,65 @@ enum ElementRules {
 
   // MARK: Several operands
 
-  static func value(_ operation: Operation, of operands: [Double]) -> Double {
+  @inline(__always)
+  private static func greatest<Numbers: Sequence<Double>>(_ operands: Numbers) -> Double {
+    operands.reduce(-.infinity) { value(.maximum, $0, $1) }
+  }
+
+  static func value<Numbers: Sequence<Double>>(
+    _ operation: Operation, of operands: Numbers, count: Int
+  ) -> Double {
     switch operation {
     case .sum: return operands.reduce(0, +)
-    case .mean: return operands.reduce(0, +) / Double(operands.count)
-    case .maximumReduction: return operands.reduce(-.infinity) { value(.maximum, $0, $1) }
+    case .mean: return operands.reduce(0, +) / Double(count)
+    case .maximumReduction: return greatest(operands)
     case .minimumReduction: return operands.reduce(.infinity) { value(.minimum, $0, $1) }
     case .logSumExp:
       // Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and softmax functions", 2021.
-      let greatest = operands.reduce(-.infinity) { value(.maximum, $0, $1) }
+      let greatest = greatest(operands)
       guard greatest.isFinite else { return greatest }
       return greatest + Glue.log(operands.reduce(0) { $0 + Glue.exp($1 - greatest) })
     default: return .nan
     }
   }
 
-  /// ∂y/∂operand for each operand, given y.
-  static func derivatives(_ operation: Operation, of operands: [Double], result y: Double) -> [Double] {
+  /// Hands ∂y/∂operand of each operand, given y, to `body`.
+  @inline(__always)
+  static func forEachDerivative<Numbers: Sequence<Double>>(
+    _ operation: Operation, of operands: Numbers, count: Int, result y: Double, _ body: (Int, Double) -> Void
+  ) {
+    var position = 0
     switch operation {
-    case .sum: return operands.map { _ in 1 }
-    case .mean: return operands.map { _ in 1 / Double(operands.count) }
+    case .sum, .mean:
+      let share = operation == .mean ? 1 / Double(count) : 1
+      for position in 0..<count { body(position, share) }
     case .maximumReduction, .minimumReduction:
-      let ties = operands.count { $0 == y }
-      return operands.map { $0 == y ? 1 / Double(ties) : y.isNaN ? .nan : 0 }
-    case .logSumExp: return operands.map { Glue.exp($0 - y) }
-    default: return operands.map { _ in .nan }
+      var ties = 0.0
+      for x in operands where x == y { ties += 1 }
+      for x in operands {
+        body(position, x == y ? 1 / ties : y.isNaN ? .nan : 0)
+        position += 1
+      }
+    case .logSumExp:
+      for x in operands {
+        body(position, Glue.exp(x - y))
+        position += 1
+      }
+    default: for position in 0..<count { body(position, .nan) }
     }
   }
 
-  static func softmax(_ operands: [Double]) -> [Double] {
-    let greatest = operands.reduce(-.infinity) { value(.maximum, $0, $1) }
-    let powers = operands.map { Glue.exp($0 - greatest) }
-    let total = powers.reduce(0, +)
-    return powers.map { $0 / total }
+  /// Writes the softmax of a line of `x` into the same places of `result`.
+  static func softmax(
+    _ x: UnsafePointer<Double>, _ line: Lines.Line, into result: UnsafeMutablePointer<Double>
+  ) {
+    let greatest = greatest(line.over(x))
+    var total = 0.0
+    for place in line.places {
+      result[place] = Glue.exp(x[place] - greatest)
+      total += result[place]
+    }
+    for place in line.places { result[place] /= total }
   }
 }
 

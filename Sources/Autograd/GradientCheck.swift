@@ -54,7 +54,7 @@ extension Tape {
           values[element] = value
           setValues(values, of: index)
           replay()
-          return records[loss.index].value
+          return number(loss.index)
         }
         let above = lossAt(original[element] + h)
         let below = lossAt(original[element] - h)

@@ -30,33 +30,32 @@ extension Tape {
     _ presentation: ComputationGraph.Presentation
   ) -> ComputationGraph {
     if let loss { backward(from: Value(tape: self, index: loss)) }
-    let reachable = loss.map(nodesLeading(to:)) ?? []
+    let reached = loss.map { ReachedNodes(self, from: $0) }
     // Nodes that nothing uses and nobody named are left-overs of no interest, such as unread constants.
     var isUsed = [Bool](repeating: false, count: count)
-    for index in records.indices { for operand in operands(of: index) { isUsed[operand] = true } }
-    let kept = records.indices.filter { isUsed[$0] || labels[$0] != nil || $0 == loss }
+    for index in 0..<count { forEachOperand(of: index) { isUsed[$0] = true } }
+    let kept = (0..<count).filter { isUsed[$0] || labels[$0] != nil || $0 == loss }
     var position = [Int: Int](minimumCapacity: kept.count)
     var nodes: [ComputationGraph.Node] = []
     var names = AutomaticNames(taken: labels.values.compactMap(\.name), laneCount: laneCount)
     var identifiers = UniqueNames()
     for index in kept {
       position[index] = nodes.count
-      let record = records[index]
+      let record = record(index)
       let name = labels[index]?.name
-      let shown = name ?? names.next(lane: lanes[index], isConstant: record.kind == .leaf)
-      let info = record.array < 0 ? nil : arrays[Int(record.array)]
+      let shown = name ?? names.next(lane: lanes[index], isConstant: isLeaf(index))
+      let info = arrayNode(index)
       nodes.append(
         ComputationGraph.Node(
           id: identifiers.unique(Self.identifier(shown)), name: shown, isNamed: name != nil,
           role: index == loss ? .loss : role(of: index),
-          operation: record.kind == .leaf ? nil : record.operation,
+          operation: isLeaf(index) ? nil : record.operation,
           operands: operands(of: index).compactMap { position[$0] },
-          exponent: record.operation == .power && !record.payload.isNaN && record.b < 0
-            ? record.payload : nil,
+          exponent: exponent(of: index),
           axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
-          gradient: loss != nil && reachable.contains(index) ? gradient(of: index) : nil,
+          gradient: reached?.contains(index) == true ? gradient(of: index) : nil,
           localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index],
-          scope: record.kind == .leaf ? nil : scope(of: index)))
+          scope: isLeaf(index) ? nil : scope(of: index)))
     }
     var graph = ComputationGraph(
       level: level, nodes: nodes, loss: loss.flatMap { position[$0] }, laneCount: laneCount,
@@ -74,35 +73,31 @@ extension Tape {
     if optimizer == nil { update(learningRate: learningRate ?? 0) } else { update() }
     for index in parameters { if let at = position[index] { graph.nodes[at].updated = values(of: index) } }
     replay()
-    graph.lossAfterUpdate = records[loss].value
+    graph.lossAfterUpdate = number(loss)
     optimizerState = state
     for (index, values) in zip(parameters, before) { setValues(values, of: index) }
     replay()
   }
 
-  private func nodesLeading(to loss: Int) -> Set<Int> {
-    var reached: Set<Int> = [loss]
-    for index in stride(from: loss, through: 0, by: -1) where reached.contains(index) {
-      reached.formUnion(operands(of: index))
-    }
-    return reached
-  }
-
   private func localDerivatives(of index: Int) -> [Double]? {
-    let record = records[index]
+    let record = record(index)
+    let (a, b) = (Int(record.a), Int(record.b))
     switch record.kind {
-    case .leaf, .array: return nil
-    case .unary:
-      return [ElementRules.derivative(record.operation, records[Int(record.a)].value, result: record.value)]
-    case .power:
-      return [ElementRules.powerDerivative(records[Int(record.a)].value, exponent: record.payload)]
-    case .binary:
-      let local = ElementRules.derivatives(
-        record.operation, records[Int(record.a)].value, records[Int(record.b)].value, result: record.value)
+    case .leaf, .arrayLeaf, .reduction, .array: return nil
+    case .unary: return [ElementRules.derivative(record.operation, number(a), result: number(index))]
+    case .power: return [ElementRules.powerDerivative(number(a), exponent: exponents[b])]
+    case .arithmetic, .product, .productSum, .binary:
+      let local = ElementRules.derivatives(record.operation, number(a), number(b), result: number(index))
       return [local.0, local.1]
     case .list:
-      return ElementRules.derivatives(
-        record.operation, of: operands(of: index).map { records[$0].value }, result: record.value)
+      return withOperands(ofList: record) { operands in
+        var local: [Double] = []
+        local.reserveCapacity(operands.count)
+        ElementRules.forEachDerivative(
+          record.operation, of: operands, count: operands.count, result: number(index)
+        ) { local.append($1) }
+        return local
+      }
     }
   }
 

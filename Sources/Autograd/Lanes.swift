@@ -14,7 +14,7 @@ extension Tape {
       count >= 2
     else { return nil }
     let leaves = labels.filter { index, label in
-      (label.role == .input || label.role == .target) && records[index].kind == .leaf
+      (label.role == .input || label.role == .target) && isLeaf(index)
         && shape(of: index).first == count
     }.keys
     return (count, Set(leaves))

@@ -1,22 +1,19 @@
 /// Recording of operations; each computes its value at once.
 extension Tape {
   func unary(_ operation: Operation, _ a: Int) -> Int {
-    if isScalar(a) {
-      return append(
-        Record(
-          value: ElementRules.value(operation, records[a].value), a: Int32(a), kind: .unary,
-          operation: operation))
-    }
+    if isScalar(a) { return scalarUnary(operation, a) }
     return array(operation, a, nil, shape: shape(of: a))
   }
 
+  @inline(__always)
+  func scalarUnary(_ operation: Operation, _ a: Int) -> Int {
+    append(
+      Record(a: Int32(truncatingIfNeeded: a), kind: .unary, operation: operation),
+      ElementRules.value(operation, number(a)))
+  }
+
   func binary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
-    if isScalar(a), isScalar(b) {
-      return append(
-        Record(
-          value: ElementRules.value(operation, records[a].value, records[b].value), a: Int32(a),
-          b: Int32(b), kind: .binary, operation: operation))
-    }
+    if isScalar(a), isScalar(b) { return scalarBinary(operation, a, b) }
     guard let shape = Shapes.broadcast(shape(of: a), shape(of: b)) else {
       preconditionFailure(
         "\(operation.rawValue): the shapes of \(description(of: a)) and \(description(of: b)) do not fit")
@@ -24,14 +21,32 @@ extension Tape {
     return array(operation, a, b, shape: shape)
   }
 
-  func power(_ a: Int, exponent: Double) -> Int {
-    if isScalar(a) {
+  /// An operation on two numbers.
+  @inline(__always)
+  func scalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+    let (x, y) = (number(a), number(b))
+    guard let template = operation.template else {
       return append(
         Record(
-          value: ElementRules.power(records[a].value, exponent), payload: exponent, a: Int32(a),
-          kind: .power, operation: .power))
+          a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary,
+          operation: operation),
+        ElementRules.value(operation, x, y))
     }
-    return array(.power, a, nil, shape: shape(of: a), payload: exponent)
+    var record = Record(storage.pointee.templates[template], a, b)
+    if b == count &- 1, operation == .add, a != b, storage.pointee.pairProduct(b) {
+      record.kind = .productSum
+    }
+    return append(record, record.arithmetic(x, y))
+  }
+
+  func power(_ a: Int, exponent: Double) -> Int {
+    if isScalar(a) {
+      exponents.append(exponent)
+      return append(
+        Record(a: Int32(a), b: Int32(exponents.count - 1), kind: .power, operation: .power),
+        ElementRules.power(number(a), exponent))
+    }
+    return array(.power, a, nil, shape: shape(of: a), exponent: exponent)
   }
 
   /// Σ, mean, greatest, least or log Σ exp of scalars.
@@ -39,10 +54,8 @@ extension Tape {
     precondition(!operands.isEmpty, "\(operation.rawValue) of no values")
     let start = operandLists.count
     operandLists.append(contentsOf: operands.map(Int32.init))
-    let value = ElementRules.value(operation, of: operands.map { records[$0].value })
-    return append(
-      Record(
-        value: value, a: Int32(start), b: Int32(operands.count), kind: .list, operation: operation))
+    let record = Record(a: Int32(start), b: Int32(operands.count), kind: .list, operation: operation)
+    return append(record, value(ofList: record))
   }
 
   func matrixMultiply(_ a: Int, _ b: Int) -> Int {
@@ -79,40 +92,14 @@ extension Tape {
   }
 
   private func array(
-    _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], payload: Double = .nan,
-    axis: Int? = nil, position: [Int?]? = nil
+    _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], exponent: Double? = nil, axis: Int? = nil,
+    position: [Int?]? = nil
   ) -> Int {
-    let index = append(
-      Record(
-        value: 0, payload: payload, a: Int32(a), b: Int32(b ?? -1), array: Int32(arrays.count),
-        kind: .array, operation: operation),
-      ArrayInfo(shape: shape, values: [], gradient: [], axis: axis, position: position))
+    let node = ArrayNode(
+      operation, a, b, shape: shape, operands: (self.shape(of: a), b.map(self.shape(of:)) ?? []),
+      exponent: exponent, axis: axis, position: position)
+    let index = append(shape.isEmpty ? .reduction : .array, operation, node)
     evaluateArray(index)
     return index
-  }
-
-  // MARK: Replay
-
-  /// Computes every node again from the leaves' present values; nothing is recorded.
-  ///
-  /// - Complexity: O(operations recorded).
-  public func replay() {
-    for index in records.indices {
-      let record = records[index]
-      switch record.kind {
-      case .leaf: break
-      case .unary:
-        records[index].value = ElementRules.value(record.operation, records[Int(record.a)].value)
-      case .power:
-        records[index].value = ElementRules.power(records[Int(record.a)].value, record.payload)
-      case .binary:
-        records[index].value = ElementRules.value(
-          record.operation, records[Int(record.a)].value, records[Int(record.b)].value)
-      case .list:
-        records[index].value = ElementRules.value(
-          record.operation, of: operands(of: index).map { records[$0].value })
-      case .array: evaluateArray(index)
-      }
-    }
   }
 }

@@ -14,7 +14,7 @@ struct ScalarExpansion {
   init(_ source: Tape) {
     self.source = source
     elements.reserveCapacity(source.count)
-    for index in source.records.indices {
+    for index in 0..<source.count {
       tape.enterScope(source.scope(of: index))
       elements.append(expand(index))
     }
@@ -28,37 +28,38 @@ struct ScalarExpansion {
 
   // MARK: Operations
 
-  private func operand(_ index: Int32) -> [Int] { elements[Int(index)] }
+  private func operand(_ index: Int) -> [Int] { elements[index] }
 
   private func expand(_ index: Int) -> [Int] {
-    let record = source.records[index]
+    let record = source.record(index)
     switch record.kind {
-    case .leaf:
+    case .leaf, .arrayLeaf:
       return source.values(of: index).map { tape.leaf($0, role: source.role(of: index)).index }
-    case .unary: return [tape.unary(record.operation, operand(record.a)[0])]
-    case .power: return [tape.power(operand(record.a)[0], exponent: record.payload)]
-    case .binary: return [tape.binary(record.operation, operand(record.a)[0], operand(record.b)[0])]
+    case .unary: return [tape.unary(record.operation, operand(Int(record.a))[0])]
+    case .power:
+      return [tape.power(operand(Int(record.a))[0], exponent: source.exponents[Int(record.b)])]
+    case .arithmetic, .product, .productSum, .binary:
+      return [tape.binary(record.operation, operand(Int(record.a))[0], operand(Int(record.b))[0])]
     case .list: return [tape.list(record.operation, source.operands(of: index).map { elements[$0][0] })]
-    case .array: return expandArray(record)
+    case .reduction, .array: return source.arrayNode(index).map(expandArray) ?? []
     }
   }
 
-  private func expandArray(_ record: Tape.Record) -> [Int] {
-    let info = source.arrays[Int(record.array)]
-    let a = operand(record.a)
-    let shapeA = source.shape(of: Int(record.a))
-    switch record.operation {
-    case .matrixMultiply: return product(a, shapeA, operand(record.b), source.shape(of: Int(record.b)))
+  private func expandArray(_ node: ArrayNode) -> [Int] {
+    let a = operand(node.a)
+    let shapeA = source.shape(of: node.a)
+    switch node.operation {
+    case .matrixMultiply: return product(a, shapeA, operand(node.b), source.shape(of: node.b))
     case .transpose:
       return (0..<shapeA[1]).flatMap { column in (0..<shapeA[0]).map { a[$0 * shapeA[1] + column] } }
-    case .index: return Shapes.indexMap(shapeA, info.position ?? []).map { a[$0] }
+    case .index: return Shapes.indexMap(shapeA, node.position ?? []).map { a[$0] }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      return Shapes.groups(shapeA, axis: info.axis).map { group in
-        tape.list(record.operation, group.map { a[$0] })
+      return Shapes.groups(shapeA, axis: node.axis).map { group in
+        tape.list(node.operation, group.map { a[$0] })
       }
     case .softmax:
       var result = a
-      for group in Shapes.groups(info.shape, axis: info.axis) {
+      for group in Shapes.groups(node.shape, axis: node.axis) {
         let greatest = tape.list(.maximumReduction, group.map { a[$0] })
         let powers = group.map { tape.unary(.exp, tape.binary(.subtract, a[$0], greatest)) }
         let total = tape.list(.sum, powers)
@@ -66,16 +67,16 @@ struct ScalarExpansion {
       }
       return result
     default:
-      guard record.b >= 0 else {
+      guard node.b >= 0 else {
         return a.map {
-          record.operation == .power
-            ? tape.power($0, exponent: record.payload) : tape.unary(record.operation, $0)
+          node.operation == .power
+            ? tape.power($0, exponent: node.exponent ?? 1) : tape.unary(node.operation, $0)
         }
       }
-      let b = operand(record.b)
-      let aMap = Shapes.broadcastMap(from: shapeA, to: info.shape)
-      let bMap = Shapes.broadcastMap(from: source.shape(of: Int(record.b)), to: info.shape)
-      return zip(aMap, bMap).map { tape.binary(record.operation, a[$0], b[$1]) }
+      let b = operand(node.b)
+      let aMap = Shapes.broadcastMap(from: shapeA, to: node.shape)
+      let bMap = Shapes.broadcastMap(from: source.shape(of: node.b), to: node.shape)
+      return zip(aMap, bMap).map { tape.binary(node.operation, a[$0], b[$1]) }
     }
   }
 
@@ -112,7 +113,7 @@ struct ScalarExpansion {
     }
     // What is computed from several samples belongs to none, and so does what uses it.
     var isMixed = [Bool](repeating: false, count: tape.count)
-    for index in tape.records.indices where tape.records[index].kind != .leaf {
+    for index in 0..<tape.count where !tape.isLeaf(index) {
       var lane: Int?
       for operand in tape.operands(of: index) {
         if isMixed[operand] { isMixed[index] = true }
@@ -155,7 +156,7 @@ struct ScalarExpansion {
         var element = elements[node][position]
         if tape.labels[element]?.name != nil {
           // A second name for the same number, as of `first = w[0]`: one that stands for itself.
-          guard label.name != nil, source.records[node].kind != .leaf else { continue }
+          guard label.name != nil, !source.isLeaf(node) else { continue }
           element = tape.list(.sum, [element])
           lanes.append(lanes[elements[node][position]])
           elements[node][position] = element

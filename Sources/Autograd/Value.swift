@@ -18,12 +18,12 @@ public struct Value {
 
   /// The number; only a leaf's can be set, and ``Tape/replay()`` carries the change on.
   public var data: Double {
-    get { tape.records[index].value }
+    get { tape.number(index) }
     nonmutating set { tape.setValues([newValue], of: index) }
   }
 
   /// ∂loss/∂this, from the last backward pass; 0 before one.
-  public var gradient: Double { index < tape.gradients.count ? tape.gradients[index] : 0 }
+  public var gradient: Double { tape.gradientNumber(index) }
 
   /// Computes the gradient of this value by every value it was computed from.
   public func backward() { tape.backward(from: self) }
@@ -43,14 +43,18 @@ precedencegroup PowerPrecedence {
 infix operator ** : PowerPrecedence
 
 extension Value {
+  @inline(__always)
   private static func binary(_ operation: Operation, _ a: Value, _ b: Value) -> Value {
     precondition(
       a.tape === b.tape,
       "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
-    return Value(tape: a.tape, index: a.tape.binary(operation, a.index, b.index))
+    return Value(tape: a.tape, index: a.tape.scalarBinary(operation, a.index, b.index))
   }
 
-  func unary(_ operation: Operation) -> Value { Value(tape: tape, index: tape.unary(operation, index)) }
+  @inline(__always)
+  func unary(_ operation: Operation) -> Value {
+    Value(tape: tape, index: tape.scalarUnary(operation, index))
+  }
 
   public static func + (a: Value, b: Value) -> Value { binary(.add, a, b) }
   public static func - (a: Value, b: Value) -> Value { binary(.subtract, a, b) }

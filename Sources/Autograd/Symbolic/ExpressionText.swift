@@ -172,7 +172,7 @@ extension Expression {
       guard let numbers = all(arguments) else { return nil }
       switch operation {
       case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-        return ElementRules.value(operation, of: numbers)
+        return ElementRules.value(operation, of: numbers, count: numbers.count)
       default:
         return numbers.count == 1
           ? ElementRules.value(operation, numbers[0]) : ElementRules.value(operation, numbers[0], numbers[1])

@@ -13,60 +13,93 @@ struct OptimizerState: Sendable, Equatable {
     a.step == b.step && a.first == b.first && a.second == b.second && a.powers == b.powers
   }
 
-  /// Moves `values` one step along `gradients`; both hold every element of every parameter.
-  ///
-  /// All gradients are there before the first parameter moves: the update is simultaneous.
-  mutating func update(_ values: inout [Double], _ gradients: [Double], _ optimizer: Optimizer) {
-    let rate = optimizer.rate.value(at: step)
-    let isFirst = step == 0
+  /// The rate and the corrections of the step that is being made.
+  private var present = Present()
+
+  private struct Present: Sendable {
+    var method = Optimizer.sgd().method
+    var rate = 0.0
+    var isFirst = true
+    /// Adam's rate and the root that corrects its second moment.
+    var stepSize = 0.0
+    var correction = 1.0
+  }
+
+  /// Begins the next step, for `count` numbers in all.
+  mutating func begin(_ optimizer: Optimizer, count: Int) {
+    present.method = optimizer.method
+    present.rate = optimizer.rate.value(at: step)
+    present.isFirst = step == 0
     step += 1
-    if first.count != values.count {
-      first = [Double](repeating: 0, count: values.count)
-      second = [Double](repeating: 0, count: values.count)
+    if first.count != count {
+      first = [Double](repeating: 0, count: count)
+      second = [Double](repeating: 0, count: count)
       if case .adagrad(_, _, let initial, _) = optimizer.method {
-        second = [Double](repeating: initial, count: values.count)
+        second = [Double](repeating: initial, count: count)
       }
     }
     switch optimizer.method {
-    case .sgd(let momentum, let dampening, let decay, let isNesterov):
-      for i in values.indices {
-        var g = gradients[i]
-        if decay != 0 { g += decay * values[i] }
-        if momentum != 0 {
-          first[i] = isFirst ? g : momentum * first[i] + (1 - dampening) * g
-          g = isNesterov ? g + momentum * first[i] : first[i]
-        }
-        values[i] -= rate * g
-      }
-    case .rmsprop(let alpha, let epsilon, let decay, let momentum):
-      for i in values.indices {
-        let g = decay == 0 ? gradients[i] : gradients[i] + decay * values[i]
-        second[i] = alpha * second[i] + (1 - alpha) * g * g
-        let scaled = g / (second[i].squareRoot() + epsilon)
-        if momentum == 0 {
-          values[i] -= rate * scaled
-        } else {
-          first[i] = momentum * first[i] + scaled
-          values[i] -= rate * first[i]
-        }
-      }
-    case .adagrad(let rateDecay, let decay, _, let epsilon):
-      let rate = rate / (1 + Double(step - 1) * rateDecay)
-      for i in values.indices {
-        let g = decay == 0 ? gradients[i] : gradients[i] + decay * values[i]
-        second[i] += g * g
-        values[i] -= rate * g / (second[i].squareRoot() + epsilon)
-      }
-    case .adam(let beta1, let beta2, let epsilon, let decay, let isDecoupled):
+    case .adagrad(let rateDecay, _, _, _): present.rate /= 1 + Double(step - 1) * rateDecay
+    case .adam(let beta1, let beta2, _, _, _):
       powers = (powers.0 * beta1, powers.1 * beta2)
-      let stepSize = rate / (1 - powers.0)
-      let correction = (1 - powers.1).squareRoot()
-      for i in values.indices {
-        var g = gradients[i]
-        if isDecoupled { values[i] *= 1 - rate * decay } else if decay != 0 { g += decay * values[i] }
-        first[i] += (g - first[i]) * (1 - beta1)
-        second[i] = beta2 * second[i] + (1 - beta2) * g * g
-        values[i] -= stepSize * first[i] / (second[i].squareRoot() / correction + epsilon)
+      present.stepSize = present.rate / (1 - powers.0)
+      present.correction = (1 - powers.1).squareRoot()
+    case .sgd, .rmsprop: break
+    }
+  }
+
+  /// Moves one parameter's numbers a step along their gradients.
+  ///
+  /// - Parameter offset: how many numbers of other parameters come before.
+  mutating func move(
+    _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>, count: Int, offset: Int
+  ) {
+    let (present, rate) = (present, present.rate)
+    first.withUnsafeMutableBufferPointer { all in
+      second.withUnsafeMutableBufferPointer { allSecond in
+        guard let firstStart = all.baseAddress, let secondStart = allSecond.baseAddress else { return }
+        let (first, second) = (firstStart + offset, secondStart + offset)
+        switch present.method {
+        case .sgd(let momentum, _, let decay, _) where momentum == 0:
+          if decay == 0 {
+            for i in 0..<count { values[i] -= rate * gradients[i] }
+          } else {
+            for i in 0..<count { values[i] -= rate * (gradients[i] + decay * values[i]) }
+          }
+        case .sgd(let momentum, let dampening, let decay, let isNesterov):
+          for i in 0..<count {
+            var g = gradients[i]
+            if decay != 0 { g += decay * values[i] }
+            first[i] = present.isFirst ? g : momentum * first[i] + (1 - dampening) * g
+            values[i] -= rate * (isNesterov ? g + momentum * first[i] : first[i])
+          }
+        case .rmsprop(let alpha, let epsilon, let decay, let momentum):
+          for i in 0..<count {
+            let g = decay == 0 ? gradients[i] : gradients[i] + decay * values[i]
+            second[i] = alpha * second[i] + (1 - alpha) * g * g
+            let scaled = g / (second[i].squareRoot() + epsilon)
+            if momentum == 0 {
+              values[i] -= rate * scaled
+            } else {
+              first[i] = momentum * first[i] + scaled
+              values[i] -= rate * first[i]
+            }
+          }
+        case .adagrad(_, let decay, _, let epsilon):
+          for i in 0..<count {
+            let g = decay == 0 ? gradients[i] : gradients[i] + decay * values[i]
+            second[i] += g * g
+            values[i] -= rate * g / (second[i].squareRoot() + epsilon)
+          }
+        case .adam(let beta1, let beta2, let epsilon, let decay, let isDecoupled):
+          for i in 0..<count {
+            var g = gradients[i]
+            if isDecoupled { values[i] *= 1 - rate * decay } else if decay != 0 { g += decay * values[i] }
+            first[i] += (g - first[i]) * (1 - beta1)
+            second[i] = beta2 * second[i] + (1 - beta2) * g * g
+            values[i] -= present.stepSize * first[i] / (second[i].squareRoot() / present.correction + epsilon)
+          }
+        }
       }
     }
   }
@@ -80,45 +113,23 @@ extension Tape {
   /// - Precondition: an optimizer is set.
   public func update() {
     guard let optimizer else { preconditionFailure("the tape has no optimizer; set one, or give a rate") }
-    let parameters = parameters
-    gather(parameters)
-    optimizerState.update(&flatValues, flatGradients, optimizer)
-    scatter(parameters)
-  }
-
-  /// Copies values and gradients of the parameters into one array each.
-  private func gather(_ parameters: [Int]) {
-    flatValues.removeAll(keepingCapacity: true)
-    flatGradients.removeAll(keepingCapacity: true)
-    for index in parameters {
-      if isScalar(index) {
-        flatValues.append(records[index].value)
-        flatGradients.append(index < gradients.count ? gradients[index] : 0)
-        continue
-      }
-      let info = Int(records[index].array)
-      flatValues.append(contentsOf: arrays[info].values)
-      if arrays[info].gradient.isEmpty {
-        flatGradients.append(contentsOf: repeatElement(0, count: arrays[info].values.count))
-      } else {
-        flatGradients.append(contentsOf: arrays[info].gradient)
-      }
-    }
-  }
-
-  private func scatter(_ parameters: [Int]) {
+    optimizerState.begin(optimizer, count: parameters.reduce(0) { $0 + elementCount($1) })
     var offset = 0
+    // No parameter is computed from another: each can move as soon as all gradients are there.
     for index in parameters {
+      let count = elementCount(index)
       if isScalar(index) {
-        records[index].value = flatValues[offset]
-        offset += 1
-        continue
+        var gradient = gradientNumber(index)
+        optimizerState.move(storage.pointee.values + index, &gradient, count: 1, offset: offset)
+      } else if let node = arrayNode(index), let values = node.values.baseAddress {
+        if let gradient = node.knownGradient {
+          optimizerState.move(values, gradient, count: count, offset: offset)
+        } else {
+          var zeros = [Double](repeating: 0, count: count)
+          optimizerState.move(values, &zeros, count: count, offset: offset)
+        }
       }
-      let info = Int(records[index].array)
-      for element in arrays[info].values.indices {
-        arrays[info].values[element] = flatValues[offset + element]
-      }
-      offset += arrays[info].values.count
+      offset += count
     }
   }
 }

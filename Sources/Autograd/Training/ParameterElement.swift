@@ -21,7 +21,7 @@ extension Tape {
   /// Every number of every leaf of the given roles, named as a scalar graph names it: `w2`, `W1_2`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
     let samples = sampleLeaves()?.leaves ?? []
-    return labels.filter { roles.contains($0.value.role) && records[$0.key].kind == .leaf }.keys.sorted()
+    return labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
       .flatMap {
         index in
         let tensor = Tensor(tape: self, index: index)

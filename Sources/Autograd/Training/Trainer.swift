@@ -52,7 +52,7 @@ public final class Trainer {
       throw TrainingError(
         step: step, loss: loss.data, culprit: tape.firstNonFinite(before: loss) ?? "the loss")
     }
-    tape.backward(from: loss)
+    tape.backwardForParameters(from: loss)
     let result = TrainingStep(step: step, loss: loss.data, rate: tape.optimizer?.rate.value(at: step) ?? 0)
     tape.update()
     step += 1
@@ -126,7 +126,7 @@ extension Tape {
   public func firstNonFinite(before loss: Value) -> String? {
     for index in 0...loss.index where !values(of: index).allSatisfy(\.isFinite) {
       if let name = labels[index]?.name { return "`\(name)`" }
-      let operation = records[index].operation.rawValue
+      let operation = record(index).operation.rawValue
       let names = operands(of: index).map { labels[$0]?.name.map { "`\($0)`" } ?? "an intermediate value" }
       return "\(operation) of \(names.joined(separator: " and "))"
     }

@@ -1,0 +1,50 @@
+/// A node of a tape without the tape: what ``Value`` is where millions of operations are recorded.
+///
+/// A ``Value`` holds on to its tape, so that it can never outlive it; counting those references costs more than
+/// an operation does. Loops that record very much keep nodes instead and name the tape themselves:
+///
+/// ```swift
+/// let tape = Tape()
+/// var sum = tape.parameter(0, name: "start").node
+/// for number in numbers { sum = tape.record(.add, sum, tape.constant(number).node) }
+/// tape.value(sum).backward()
+/// ```
+public struct Node: Sendable, Hashable {
+  let index: Int32
+}
+
+extension Value {
+  public var node: Node { Node(index: Int32(truncatingIfNeeded: index)) }
+}
+
+extension Tape {
+  /// The node as a value.
+  ///
+  /// - Precondition: a node of this tape. One of another tape is not told apart.
+  public func value(_ node: Node) -> Value {
+    precondition(Int(node.index) < count && isScalar(Int(node.index)), "this tape has no such number")
+    return Value(tape: self, index: Int(node.index))
+  }
+
+  /// Records an operation on two numbers: + − · / ** max min.
+  ///
+  /// - Precondition: nodes of this tape, and an operation of two operands.
+  public func record(_ operation: Operation, _ a: Node, _ b: Node) -> Node {
+    switch operation {
+    case .add, .subtract, .multiply, .divide, .power, .maximum, .minimum: break
+    default: preconditionFailure("\(operation.rawValue) does not take two operands")
+    }
+    return Node(index: Int32(truncatingIfNeeded: scalarBinary(operation, Int(a.index), Int(b.index))))
+  }
+
+  /// Records an operation on one number, such as `tanh`.
+  ///
+  /// - Precondition: a node of this tape, and an operation of one operand.
+  public func record(_ operation: Operation, _ a: Node) -> Node {
+    switch operation {
+    case .negate, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .clampedLog: break
+    default: preconditionFailure("\(operation.rawValue) does not take one operand")
+    }
+    return Node(index: Int32(truncatingIfNeeded: scalarUnary(operation, Int(a.index))))
+  }
+}

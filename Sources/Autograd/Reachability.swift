@@ -1,0 +1,58 @@
+/// The nodes that a value depends on: itself, its operands, theirs, and so on.
+struct ReachedNodes {
+  private var isReached: [Bool]
+
+  /// - Complexity: O(operations up to `last`)
+  init(_ tape: Tape, from last: Int) {
+    isReached = [Bool](repeating: false, count: last + 1)
+    isReached[last] = true
+    for index in stride(from: last, through: 0, by: -1) where isReached[index] {
+      tape.forEachOperand(of: index) { isReached[$0] = true }
+    }
+  }
+
+  func contains(_ index: Int) -> Bool { index < isReached.count && isReached[index] }
+}
+
+extension Tape {
+  /// The operands of a node in order, without an array of them.
+  @inline(__always)
+  func forEachOperand(of index: Int, _ body: (Int) -> Void) {
+    let record = record(index)
+    switch record.kind {
+    case .leaf, .arrayLeaf: break
+    case .unary, .power: body(Int(record.a))
+    case .arithmetic, .product, .productSum, .binary:
+      body(Int(record.a))
+      body(Int(record.b))
+    case .list: for place in record.a..<(record.a + record.b) { body(Int(operandLists[Int(place)])) }
+    case .reduction, .array:
+      let node = arrays[Int(record.a)]
+      body(node.a)
+      if node.b >= 0 { body(node.b) }
+    }
+  }
+
+  /// The leaves of role `parameter`, in order of recording.
+  var parameters: [Int] {
+    if let knownParameters { return knownParameters }
+    let found = labels.filter { $0.value.role == .parameter && isLeaf($0.key) }.keys.sorted()
+    knownParameters = found
+    return found
+  }
+
+  /// Whether ``ArrayNode/leadsToParameter`` holds for what is recorded now.
+  var knowsParameterPaths: Bool { markedParameters == knownParameters && markedCount == count }
+
+  /// Finds the arrays that a parameter leads to.
+  func markParameterPaths() {
+    var leads = [Bool](repeating: false, count: count)
+    for index in parameters { leads[index] = true }
+    for index in 0..<count {
+      forEachOperand(of: index) { if leads[$0] { leads[index] = true } }
+      arrayNode(index)?.leadsToParameter = leads[index]
+    }
+    markedParameters = parameters
+    markedCount = count
+  }
+}

@@ -1,0 +1,85 @@
+extension Tape {
+  /// Computes every node again from the leaves' present values; nothing is recorded or allocated.
+  ///
+  /// - Complexity: O(operations recorded).
+  public func replay() {
+    let storage = storage.pointee
+    let (records, values) = (storage.records, storage.values)
+    var index = 0
+    while index < storage.count {
+      defer { index &+= 1 }
+      let record = records[index]
+      switch record.kind {
+      case .product: index = replayWeightedSum(index, records, values)
+      case .productSum: break
+      case .arithmetic: values[index] = record.arithmetic(values[Int(record.a)], values[Int(record.b)])
+      case .leaf, .arrayLeaf: break
+      case .unary: values[index] = ElementRules.value(record.operation, values[Int(record.a)])
+      case .binary:
+        values[index] = ElementRules.value(record.operation, values[Int(record.a)], values[Int(record.b)])
+      case .power: values[index] = ElementRules.power(values[Int(record.a)], exponents[Int(record.b)])
+      case .list: values[index] = value(ofList: record)
+      case .reduction, .array: evaluateArray(index)
+      }
+    }
+  }
+
+  /// Computes products and sums in turn, as long as each sum takes up the one before: the sum stays in a
+  /// register.
+  ///
+  /// - Returns: the last sum.
+  @inline(__always)
+  private func replayWeightedSum(
+    _ first: Int, _ records: UnsafeMutablePointer<Record>, _ values: UnsafeMutablePointer<Double>
+  ) -> Int {
+    var index = first
+    var sum = values[Int(records[index &+ 1].a)]
+    while true {
+      let record = records[index]
+      let product = values[Int(record.a)] * values[Int(record.b)]
+      values[index] = product
+      sum += product
+      values[index &+ 1] = sum
+      let next = index &+ 2
+      // A product has its sum after it.
+      guard next < count, records[next].kind == .product, Int(records[next &+ 1].a) == index &+ 1 else {
+        return index &+ 1
+      }
+      index = next
+    }
+  }
+
+  func value(ofList record: Record) -> Double {
+    withOperands(ofList: record) { operands in
+      ElementRules.value(record.operation, of: operands, count: operands.count)
+    }
+  }
+
+  /// The numbers that an operation of many operands takes.
+  @inline(__always)
+  func withOperands<Result>(ofList record: Record, _ body: (ListedNumbers) -> Result) -> Result {
+    operandLists.withUnsafeBufferPointer { lists in
+      body(
+        ListedNumbers(
+          places: UnsafeBufferPointer(rebasing: lists[Int(record.a)..<Int(record.a + record.b)]),
+          values: storage.pointee.values))
+    }
+  }
+}
+
+/// The values of listed nodes, to be read in order.
+struct ListedNumbers: Sequence {
+  let places: UnsafeBufferPointer<Int32>
+  let values: UnsafePointer<Double>
+
+  var count: Int { places.count }
+
+  func makeIterator() -> Iterator { Iterator(places: places.makeIterator(), values: values) }
+
+  struct Iterator: IteratorProtocol {
+    var places: UnsafeBufferPointer<Int32>.Iterator
+    let values: UnsafePointer<Double>
+
+    mutating func next() -> Double? { places.next().map { values[Int($0)] } }
+  }
+}

@@ -19,7 +19,8 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md"]),
     .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
-    .target(name: "Figures", dependencies: ["Autograd", "DOT"], exclude: ["README.md"]),
+    .target(name: "Layout"),
+    .target(name: "Figures", dependencies: ["Autograd", "DOT", "Layout"], exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),

@@ -8,16 +8,35 @@ public enum Coordinate {
     // Coordinates stay far below this; anything beyond is no drawing.
     guard rounded.isFinite, abs(rounded) < 1e15 else { return "0" }
     let whole = Int64(rounded)
-    let divisor = Int64(scale)
+    let divisor = UInt64(scale)
     let magnitude = whole.magnitude
-    var result = (whole < 0 ? "-" : "") + String(magnitude / UInt64(divisor))
-    let fraction = magnitude % UInt64(divisor)
-    if fraction != 0 {
-      var digits = String(fraction)
-      digits = String(repeating: "0", count: decimals - digits.count) + digits
-      while digits.last == "0" { digits.removeLast() }
-      result += "." + digits
+    // Written backwards into a word's room; a figure has a hundred thousand of them.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
+      var place = 24
+      func write(_ byte: UInt8) {
+        place -= 1
+        room[place] = byte
+      }
+      var fraction = magnitude % divisor
+      if fraction != 0 {
+        var digits = decimals
+        while fraction % 10 == 0 {
+          fraction /= 10
+          digits -= 1
+        }
+        for _ in 0..<digits {
+          write(UInt8(ascii: "0") + UInt8(fraction % 10))
+          fraction /= 10
+        }
+        write(UInt8(ascii: "."))
+      }
+      var rest = magnitude / divisor
+      repeat {
+        write(UInt8(ascii: "0") + UInt8(rest % 10))
+        rest /= 10
+      } while rest > 0
+      if whole < 0 { write(UInt8(ascii: "-")) }
+      return String(decoding: room[place...], as: UTF8.self)
     }
-    return result
   }
 }

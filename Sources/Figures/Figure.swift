@@ -2,103 +2,117 @@
 /// in a file format is not. Coordinates are points, y downwards, the sheet begins at (0, 0).
 public struct Figure: Sendable {
   /// A few words or a number in one style.
-  struct Run: Hashable, Sendable {
-    enum Script: Sendable { case normal, below, above }
-    var text: String
-    var size: Double
-    var tint: Tint = .ink
-    var isBold = false
-    var script = Script.normal
+  package struct Run: Hashable, Sendable {
+    package enum Script: Sendable { case normal, below, above }
+    package var text: String
+    package var size: Double
+    package var tint: Tint = .ink
+    package var isBold = false
+    package var script = Script.normal
+
+    package init(
+      text: String, size: Double, tint: Tint = .ink, isBold: Bool = false, script: Script = .normal
+    ) {
+      self.text = text
+      self.size = size
+      self.tint = tint
+      self.isBold = isBold
+      self.script = script
+    }
   }
 
-  enum Line: Sendable { case solid, dashed, dotted }
+  package enum Line: Sendable { case solid, dashed, dotted }
 
   /// A value: its name beside its number, and the gradient below.
-  struct Box: Sendable {
-    struct Row: Sendable {
-      enum Content: Sendable {
+  package struct Box: Sendable {
+    package struct Row: Sendable {
+      package enum Content: Sendable {
         case text([Run])
         /// Rows of numbers with a common height; every cell carries its own fill.
         case matrix(cells: [[(run: Run?, fill: Tint?)]], cellWidth: Int, cellHeight: Int, caption: Run?)
       }
-      var content: Content
-      var height: Int
-      var fill: Tint?
+      package var content: Content
+      package var height: Int
+      package var fill: Tint?
     }
-    var id: String
-    var classes: [String]
-    var tooltip: String
-    var frame: Rectangle
-    var name: [[Run]]
+    package var id: String
+    package var classes: [String]
+    package var tooltip: String
+    package var frame: Rectangle
+    package var name: [[Run]]
     /// 0 for a box without a name cell.
-    var nameWidth: Int
-    var nameFill: Tint
-    var rows: [Row]
-    var line = Line.solid
-    var lineTint = Tint.line
+    package var nameWidth: Int
+    package var nameFill: Tint
+    package var rows: [Row]
+    package var line = Line.solid
+    package var lineTint = Tint.line
   }
 
   /// An operation, or any other round mark; wide where its text needs room.
-  struct Disc: Sendable {
-    var id: String
-    var classes: [String]
-    var tooltip: String
-    var center: Point
-    var size: Size
-    var text: String
-    var textSize: Double
-    var textTint = Tint.ink
-    var fill = Tint.circle
-    var stroke: Tint? = .line
+  package struct Disc: Sendable {
+    package var id: String
+    package var classes: [String]
+    package var tooltip: String
+    package var center: Point
+    package var size: Size
+    package var text: String
+    package var textSize: Double
+    package var textTint = Tint.ink
+    package var fill = Tint.circle
+    package var stroke: Tint? = .line
   }
 
   /// A filled rectangle, with centred text or none: badges, tags, fraction bars.
-  struct Chip: Sendable {
-    var frame: Rectangle
-    var text = ""
-    var textSize = 9.0
-    var textTint = Tint.ink
-    var isBold = false
-    var fill: Tint?
-    var stroke: Tint?
-    var isRounded = false
-    var id: String?
-    var classes: [String] = []
+  package struct Chip: Sendable {
+    package var frame: Rectangle
+    package var text = ""
+    package var textSize = 9.0
+    package var textTint = Tint.ink
+    package var isBold = false
+    package var fill: Tint?
+    package var stroke: Tint?
+    package var isRounded = false
+    package var id: String?
+    package var classes: [String] = []
   }
 
   /// One run of free text, set from its left end.
-  struct Label: Sendable {
-    var run: Run
+  package struct Label: Sendable {
+    package var run: Run
     /// The left end of the base line.
-    var origin: Point
-    var width: Double
-    var classes: [String] = []
+    package var origin: Point
+    package var width: Double
+    package var classes: [String] = []
   }
 
-  struct Arrow: Sendable {
-    enum Kind: String, Sendable { case forward, gradient, update, data, prediction, loop, note }
-    var id: String
-    var classes: [String] = []
-    var kind: Kind
+  package struct Arrow: Sendable {
+    package enum Kind: String, Sendable { case forward, gradient, update, data, prediction, loop, note }
+    package var id: String
+    package var classes: [String] = []
+    package var kind: Kind
     /// The ids of the elements it joins, for whoever reads the DOT file.
-    var tail: String
-    var head: String
-    var path: Path
-    var line = Line.solid
-    var tint = Tint.line
-    var width = 1.0
-    var hasHead = true
-    var tooltip = ""
+    package var tail: String
+    package var head: String
+    package var path: Path
+    package var line = Line.solid
+    package var tint = Tint.line
+    package var width = 1.0
+    package var hasHead = true
+    package var tooltip = ""
+
+    package var headLength: Double { 6.0 * max(1, width * 0.8) }
+    /// The tip touches the target; the line ends where the head begins.
+    package var lineWithoutHead: Path { hasHead ? path.shortened(by: headLength) : path }
   }
 
   /// A frame behind the drawing: a lane, the loss, a panel.
-  struct Region: Sendable {
-    var id: String
-    var classes: [String]
-    var frame: Rectangle
-    var fill: Tint?
-    var stroke: Tint?
-    var line = Line.solid
+  package struct Region: Sendable {
+    package var id: String
+    package var classes: [String]
+    package var frame: Rectangle
+    package var fill: Tint?
+    package var stroke: Tint?
+    package var line = Line.solid
   }
 
   public internal(set) var stage: Stage
@@ -112,10 +126,13 @@ public struct Figure: Sendable {
   /// The colours of the DOT export and of what is painted from it; an SVG file carries light and dark.
   public var scheme = Palette.Scheme.light
 
-  var regions: [Region] = []
-  var boxes: [Box] = []
-  var discs: [Disc] = []
-  var chips: [Chip] = []
-  var labels: [Label] = []
-  var arrows: [Arrow] = []
+  package var regions: [Region] = []
+  package var boxes: [Box] = []
+  package var discs: [Disc] = []
+  package var chips: [Chip] = []
+  package var labels: [Label] = []
+  package var arrows: [Arrow] = []
+
+  /// Whether the figure has more boxes than the placer takes; see ``FigureSet/mostBoxesOfPlacer``.
+  package var isLarge: Bool { boxes.count > FigureSet.mostBoxesOfPlacer }
 }

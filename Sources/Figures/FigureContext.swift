@@ -15,7 +15,7 @@ struct FigureContext {
 
   var words: Words { text.notation.words }
 
-  var hasPrediction: Bool { graph.nodes.contains { $0.role == .prediction } }
+  let hasPrediction: Bool
 
   /// Whether the loss itself is all there is: then the loss figure tints it.
   var lossIsPrediction: Bool { !hasPrediction }

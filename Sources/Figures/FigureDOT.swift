@@ -235,8 +235,8 @@ extension Figure {
 
   private func statement(_ arrow: Arrow) -> Graph.Statement {
     // The tip touches the target; the line ends where the head begins.
-    let headLength = 6.0 * max(1, arrow.width * 0.8)
-    let line = arrow.hasHead ? arrow.path.shortened(by: headLength) : arrow.path
+    let headLength = arrow.headLength
+    let line = arrow.lineWithoutHead
     var attributes: [Attribute] = [
       .path(
         line.points.map(position), arrowTip: arrow.hasHead ? position(arrow.path.end) : nil),

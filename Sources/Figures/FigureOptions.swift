@@ -11,13 +11,15 @@ public struct FigureOptions: Sendable {
   /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
+  /// Graphs with more values are refused; ``FigureSet/mostBoxes`` where nil.
+  public var mostBoxes: Int?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
-    width: Double? = nil
+    width: Double? = nil, mostBoxes: Int? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -25,5 +27,6 @@ public struct FigureOptions: Sendable {
     self.language = language
     self.parameters = parameters
     self.width = width
+    self.mostBoxes = mostBoxes
   }
 }

@@ -14,8 +14,13 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
-  /// Graphviz' layout takes seconds for a thousand boxes, minutes for some thousands, and fails beyond.
-  public static let mostBoxes = 1500
+  /// More boxes than these are drawn only where ``FigureOptions/mostBoxes`` says so: nobody reads such a figure,
+  /// and its file has a hundred megabytes.
+  public static let mostBoxes = 60_000
+
+  /// Of more values than these the boxes are placed without the placer, and painted without Graphviz: at this
+  /// size dot takes as long as all the rest, at three times as many a hundred times as long.
+  public static let mostBoxesOfPlacer = 300
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
   private static let leastWidth = 814.0
@@ -26,25 +31,25 @@ public struct FigureSet {
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn; what the placer throws.
-  /// - Complexity: the placer's, on one lane and on what is outside the lanes; the rest is linear.
+  /// - Complexity: linear; below ``mostBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
-    // One lane is laid out for all, so a large batch costs no more than a small one; the drawing still grows.
-    let boxes = graph.nodes.count / max(graph.laneCount, 1)
-    guard boxes <= Self.mostBoxes, graph.nodes.count <= 20 * Self.mostBoxes else {
+    let most = options.mostBoxes ?? Self.mostBoxes
+    guard graph.nodes.count <= most else {
       throw FigureError(
-        message:
-          "the figure would have \(graph.nodes.count) boxes, more than \(boxes > Self.mostBoxes ? Self.mostBoxes : 20 * Self.mostBoxes)"
-          + (graph.level == .scalar ? "; as arrays (`--level tensor`) it has fewer" : ""))
+        message: "the figure would have \(graph.nodes.count) boxes, more than \(most)"
+          + (graph.level == .scalar ? "; as arrays (`--level tensor`) it has fewer," : ";")
+          + " `--max-boxes \(graph.nodes.count)` draws it all the same")
     }
     let graph = graph.withoutRounding()
     let shown = graph.presentation
     let notation = Notation(
       graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
       symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
-    let text = ValueText(
+    var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
+    text.isBrief = graph.nodes.count > Self.mostBoxesOfPlacer
     let uses = graph.uses
     let sizes = BoxSizes(text, uses: uses)
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
@@ -62,11 +67,20 @@ public struct FigureSet {
       Unit(
         box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
     }
-    let composer = SheetComposer(
+    let isLarge = graph.nodes.count > Self.mostBoxesOfPlacer
+    var room = options.width ?? shown.width ?? Self.usualWidth
+    if isLarge, options.width == nil, shown.width == nil {
+      // A chain of many thousands becomes a page, not a ribbon.
+      let area = units.reduce(0) { $0 + ($1.along + rankGap) * ($1.across + Measure.boxGap * 2) }
+      room = max(room, (area * 1.6).squareRoot())
+    }
+    var composer = SheetComposer(
       graph: graph, division: division, placer: placer, units: units,
       slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
-      width: isTransposed ? nil : (options.width ?? shown.width ?? Self.usualWidth) - 2 * Measure.margin - 12,
+      width: isTransposed ? nil : room - 2 * Measure.margin - 12,
       isTransposed: isTransposed)
+    composer.isLarge = isLarge
+    composer.checkpoint = { if Task.isCancelled { throw CancellationError() } }
     let sheet = try composer.compose()
     title = shown.title ?? "Computation"
     caption = shown.caption
@@ -75,8 +89,9 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap, parameterStyle: options.parameters ?? shown.parameters
-    )
+      lossMembers: graph.lossMembers, rankGap: rankGap,
+      parameterStyle: options.parameters ?? shown.parameters,
+      hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }
 

@@ -18,11 +18,12 @@ struct LaneRows {
   ///   - nodes: the values of one lane in evaluation order.
   ///   - exported: those of them that are used after the lanes.
   ///   - room: how wide a row may be, in points.
+  ///   - isLarge: whether the figure has so many boxes that nobody sees it at once.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
   /// - Complexity: O(nodes · values in a row), besides a bounded search for rows that are alike.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
-    repeatsLeaves: Bool = false
+    repeatsLeaves: Bool = false, isLarge: Bool = false
   ) {
     rows = [nodes]
     let ranks = Self.ranks(graph, nodes)
@@ -48,7 +49,10 @@ struct LaneRows {
       }
     }
     guard divided.count > 1, divided.count <= Self.mostRows else { return }
-    rows = divided.map { row(parts[$0]) }
+    let wrapped = divided.map { row(parts[$0]) }
+    // A large figure is scrolled anyway: a row more has to be worth it.
+    if isLarge, (wrapped.map(width).max() ?? 0) > 0.6 * width(nodes) { return }
+    rows = wrapped
   }
 
   /// Parts one after another into a row until it is full.

@@ -186,7 +186,7 @@ struct PiecePlacement {
   }
 
   /// Moves everything so that the boxes, circles and lines begin at (0, 0).
-  private mutating func trim() {
+  mutating func trim() {
     var frames: [Rectangle] = Array(discs.values)
     for (member, frame) in boxes {
       switch member {

@@ -44,7 +44,7 @@ extension SheetComposer {
   ) throws -> (rows: [Row], size: Size) {
     let division = LaneRows(
       graph: graph, nodes: lane, exported: exported, units: units, rankGap: rankGap, room: room,
-      repeatsLeaves: repeatsLeaves)
+      repeatsLeaves: repeatsLeaves, isLarge: isLarge)
     let consumed = Set(lane.flatMap { graph.nodes[$0].operands })
     let needsExits = exported.count > 1 || exported.contains { consumed.contains($0) }
     var rows: [Row] = []

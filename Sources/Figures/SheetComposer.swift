@@ -15,6 +15,10 @@ struct SheetComposer<Placer: PiecePlacer> {
   var width: Double?
   /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
   let isTransposed: Bool
+  /// Whether the figure has so many boxes that they are placed without the placer.
+  var isLarge = false
+  /// Called between the steps of a large layout; what it throws ends it.
+  var checkpoint: () throws -> Void = {}
 
   static var laneTitleHeight: Double { 15 }
   static var trunkGap: Double { 12 }
@@ -31,13 +35,18 @@ struct SheetComposer<Placer: PiecePlacer> {
   }
 
   func place(_ piece: Piece) throws -> PiecePlacement {
-    try PiecePlacement(piece, placer: placer, rankGap: rankGap, boxGap: Measure.boxGap) { member in
+    func unit(_ member: Member) -> Unit {
       switch member {
       case .value(let node): units[node]
       case .slot(let leaf, _): slotUnits[leaf]
       case .entry, .exit, .inlet: Unit(box: Size(width: 1, height: 6), disc: nil)
       }
     }
+    if isLarge {
+      return try PiecePlacement(
+        layered: piece, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit, checkpoint: checkpoint)
+    }
+    return try PiecePlacement(piece, placer: placer, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit)
   }
 
   /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece.

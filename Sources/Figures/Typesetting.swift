@@ -35,7 +35,7 @@ extension Figure.Run {
     }
   }
 
-  var width: Double { TextMetrics.width(of: text, size: size, bold: isBold) }
+  package var width: Double { TextMetrics.width(of: text, size: size, bold: isBold) }
 }
 
 extension Figure.Label {

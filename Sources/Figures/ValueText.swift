@@ -6,6 +6,8 @@ struct ValueText {
   let graph: ComputationGraph
   let notation: Notation
   let gradients: ComputationGraph.Presentation.Gradients
+  /// Whether tooltips leave out the formulas of gradients, as those of many thousand boxes do.
+  var isBrief = false
 
   /// Longer formulas are cut; the tooltip has them whole.
   private static let longestFormula = 22
@@ -89,7 +91,7 @@ struct ValueText {
     if let gradient = value.gradient, let loss = graph.loss {
       let name = graph.nodes[loss].name
       var line = "∂\(name)/∂\(value.name)"
-      if let formula = notation.symbolic.gradient(of: node) {
+      if !isBrief, let formula = notation.symbolic.gradient(of: node) {
         let formula = notation.plain(formula)
         if formula != full.text(gradient.first ?? 0) { line += " = \(formula)" }
       }

@@ -20,12 +20,16 @@ extension Figure {
   ///
   /// - Throws: ``GraphvizError``.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
+    let style = svgStyle(theme: theme)
+    if isLarge, let drawing = FigurePainter.drawing(self) { return Graphviz.svg(drawing, style: style) }
+    return try Graphviz.svg(painted(.light).dot.text, style: style)
+  }
+
+  func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
     // The writer tells a tint by its light colour.
-    return try Graphviz.svg(
-      painted(.light).dot.text,
-      style: SVGStyle(
-        id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
-        ink: Palette.entry(.ink).light.hex))
+    SVGStyle(
+      id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
+      ink: Palette.entry(.ink).light.hex)
   }
 
   /// The figure as a PNG file, `scale` pixels a point; a picture cannot follow its reader, so `auto` is light.

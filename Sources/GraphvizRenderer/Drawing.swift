@@ -53,6 +53,10 @@ public struct Drawing: Sendable {
 
     init(_ bits: UInt32) { self.bits = bits }
 
+    public init(_ color: Color) {
+      bits = UInt32(color.red) << 24 | UInt32(color.green) << 16 | UInt32(color.blue) << 8 | 0xFF
+    }
+
     var hex: String { Color(bits >> 8).hex }
     /// 0 to 255; 0 draws nothing.
     var alpha: Int { Int(bits & 0xFF) }

@@ -41,11 +41,7 @@ public enum Graphviz {
   /// The version of the library in use.
   public static func version() throws(GraphvizError) -> String {
     try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
-      guard let context = gradviz_context_new(GraphvizThread.textWidth) else {
-        return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
-      }
-      defer { gradviz_context_free(context) }
-      return .success(String(cString: gradviz_version(context)))
+      GraphvizThread.withContext { .success(String(cString: gradviz_version($0))) }
     }.get()
   }
 
@@ -56,15 +52,13 @@ public enum Graphviz {
       throw GraphvizError(message: "the DOT text has a NUL character in line \(line)", cure: nil)
     }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
-      guard let context = gradviz_context_new(GraphvizThread.textWidth) else {
-        return .failure(GraphvizThread.missing("Graphviz cannot be loaded"))
+      GraphvizThread.withContext { context in
+        var recording = gradviz_recording()
+        guard gradviz_record(context, dot, engine, &recording) == 0 else {
+          return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+        }
+        return .success(Drawing(recording))
       }
-      defer { gradviz_context_free(context) }
-      var recording = gradviz_recording()
-      guard gradviz_record(context, dot, engine, &recording) == 0 else {
-        return .failure(GraphvizThread.error("Graphviz cannot draw this"))
-      }
-      return .success(Drawing(recording))
     }.get()
   }
 

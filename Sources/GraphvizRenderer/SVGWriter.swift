@@ -35,7 +35,14 @@ struct SVGWriter {
     ]
     let css = styleSheet
     if !css.isEmpty { head.append("<style>\(css)</style>") }
-    return (head + lines + ["</svg>"]).joined(separator: "\n") + "\n"
+    var text = ""
+    text.reserveCapacity((head + lines).reduce(8) { $0 + $1.utf8.count + 1 })
+    for line in head { text += line + "\n" }
+    for line in lines {
+      text += line
+      text += "\n"
+    }
+    return text + "</svg>\n"
   }
 
   private var families: String {
@@ -95,7 +102,7 @@ struct SVGWriter {
   /// thing it drew.
   private mutating func end() {
     guard let group = open.popLast() else { return }
-    grounds = grounds.filter { $0.key < group.line }
+    if !grounds.isEmpty { grounds = grounds.filter { $0.key < group.line } }
     let count = lines.count - group.line - 1
     if count == 0 {
       lines.removeLast()
@@ -108,8 +115,8 @@ struct SVGWriter {
   }
 
   private static func adding(_ classes: String, to element: String) -> String {
-    if let place = element.range(of: " class=\"") {
-      return element.replacingCharacters(in: place, with: " class=\"\(classes) ")
+    if let place = element.firstRange(of: " class=\"") {
+      return element[..<place.lowerBound] + " class=\"\(classes) " + element[place.upperBound...]
     }
     guard let end = element.firstIndex(where: { $0 == " " }) else { return element }
     return element[..<end] + " class=\"\(classes)\"" + element[end...]
@@ -131,13 +138,34 @@ struct SVGWriter {
     if text.content.hasPrefix(" ") || text.content.hasSuffix(" ") || text.content.contains("  ") {
       tag += " xml:space=\"preserve\""
     }
-    if text.color.hex != style.ink || text.color.alpha < 255 { tag += color("fill", text.color) }
+    tag += textColor(text.color)
     lines.append("\(tag)>\(Self.escaped(text.content))</text>")
   }
 
   // MARK: Paint
 
+  /// A figure paints with a few inks, thousands of times.
+  private struct PaintKey: Hashable {
+    var pen: UInt32
+    var fill: UInt32?
+    var width: Double
+    var line: Drawing.Line
+    var isClosed: Bool
+    var isEdge: Bool
+  }
+  private var paints: [PaintKey: String] = [:]
+
   mutating func paint(_ ink: Drawing.Ink, closed: Bool = true) -> String {
+    let key = PaintKey(
+      pen: ink.pen.bits, fill: ink.fill?.bits, width: ink.width, line: ink.line, isClosed: closed,
+      isEdge: open.last?.group == .edge)
+    if let known = paints[key] { return known }
+    let attributes = newPaint(ink, closed: closed)
+    paints[key] = attributes
+    return attributes
+  }
+
+  private mutating func newPaint(_ ink: Drawing.Ink, closed: Bool) -> String {
     var attributes = ""
     var classes: [String] = []
     func add(_ property: String, _ color: Drawing.RGBA?, _ writer: inout SVGWriter) {
@@ -168,11 +196,19 @@ struct SVGWriter {
     return attributes
   }
 
-  private mutating func color(_ property: String, _ color: Drawing.RGBA) -> String {
-    let (value, name) = tone(property, color)
-    let opacity =
-      color.alpha < 255 ? " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
-    return " \(property)=\"\(value)\"" + opacity + (name.map { " class=\"\($0)\"" } ?? "")
+  private var textColors: [UInt32: String] = [:]
+
+  /// What the colour of a text is written as; nothing where it is the ink of the whole drawing.
+  private mutating func textColor(_ color: Drawing.RGBA) -> String {
+    if let known = textColors[color.bits] { return known }
+    var attributes = ""
+    if color.hex != style.ink || color.alpha < 255 {
+      let (value, name) = tone("fill", color)
+      let opacity = color.alpha < 255 ? " fill-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
+      attributes = " fill=\"\(value)\"" + opacity + (name.map { " class=\"\($0)\"" } ?? "")
+    }
+    textColors[color.bits] = attributes
+    return attributes
   }
 
   /// The colour to write, and the class that carries its dark twin.
@@ -201,10 +237,18 @@ struct SVGWriter {
 
   /// The text of a plain DOT string: the writer doubled its backslashes and wrote `&` as an entity.
   private static func unescaped(_ text: String) -> String {
-    text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "&") }) else {
+      return text
+    }
+    return text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
   }
 
   static func escaped(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
+        && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
+    }
+    if isPlain { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

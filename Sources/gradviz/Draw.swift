@@ -79,6 +79,11 @@ struct Draw: ParsableCommand {
       valueName: "points"))
   var width: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
+  var maxBoxes: Int?
+
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
 
@@ -103,6 +108,7 @@ struct Draw: ParsableCommand {
     if let precision, !(1...12).contains(precision) {
       throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
     }
+    if let maxBoxes, maxBoxes < 1 { throw ValidationError("`--max-boxes` takes 1 or more, not \(maxBoxes)") }
     let widths = ComputationGraph.Presentation.widths
     if let width, !widths.contains(width) {
       throw ValidationError(

@@ -136,14 +136,3 @@ struct CommandLineTests {
     #expect(result.text.contains("gradviz draw Samples/neuron.grad --stage backward"))
   }
 }
-
-@Suite("Large programs")
-struct LargeProgramTests {
-  @Test func `a graph beyond what can be laid out is refused with a word`() throws {
-    let lines = (1...3000).map { "a\($0) = tanh(a\($0 - 1))" }.joined(separator: "\n")
-    let graph = try Project.graph(program: "param a0 = 1\n\(lines)\nloss L = a3000 * 2")
-    #expect { try FigureSet(graph, placer: GraphvizPlacer()) } throws: {
-      "\($0)".contains("more than \(FigureSet.mostBoxes)")
-    }
-  }
-}

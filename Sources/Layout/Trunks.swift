@@ -1,0 +1,59 @@
+/// Lines that pass ranks: one trunk for all users of a node, which each of them leaves in the rank before its own.
+///
+/// A value that a hundred others use has one line through the drawing instead of a hundred side by side.
+struct Trunks {
+  /// The way of an edge over the dummies of its node's trunk.
+  struct Way {
+    /// The dummies that the edge's own line passes, the first of them on another's line where ``beginsOnTrunk``.
+    var dummies: [Int]
+    var beginsOnTrunk: Bool
+  }
+
+  let rankCount: Int
+  private(set) var ways: [Way]
+  /// All nodes and, after them, all dummies: the rank of each.
+  private var ranks: [Int]
+  let nodeCount: Int
+  /// Between neighbouring ranks: nodes and dummies.
+  private(set) var segments: [(from: Int, to: Int)] = []
+
+  var count: Int { ranks.count }
+  func rank(of node: Int) -> Int { ranks[node] }
+  func isDummy(_ node: Int) -> Bool { node >= nodeCount }
+
+  init(_ graph: LayeredGraph, ranks: [Int]) {
+    self.ranks = ranks
+    nodeCount = ranks.count
+    rankCount = (ranks.max() ?? -1) + 1
+    ways = [Way](repeating: Way(dummies: [], beginsOnTrunk: false), count: graph.edges.count)
+    let edges = Adjacency(
+      count: ranks.count, edges: graph.edges.enumerated().map { ($1.from, $0) })
+    for node in ranks.indices {
+      // The nearest user first: each goes on where the one before left.
+      let own = edges.of(node).sorted {
+        (ranks[graph.edges[$0].to], $0) < (ranks[graph.edges[$1].to], $1)
+      }
+      var trunk: [Int] = []
+      // How much of the trunk is drawn by an edge already.
+      for edge in own {
+        let target = graph.edges[edge].to
+        let passed = ranks[target] - ranks[node] - 1
+        while trunk.count < passed {
+          let dummy = self.ranks.count
+          self.ranks.append(ranks[node] + 1 + trunk.count)
+          segments.append((trunk.last ?? node, dummy))
+          trunk.append(dummy)
+        }
+        segments.append((passed > 0 ? trunk[passed - 1] : node, target))
+      }
+      // The farthest draws the whole trunk; the others leave it where they turn off.
+      for (position, edge) in own.enumerated() {
+        let passed = ranks[graph.edges[edge].to] - ranks[node] - 1
+        guard passed > 0 else { continue }
+        let isLongest = position == own.count - 1
+        ways[edge] = Way(
+          dummies: isLongest ? trunk : [trunk[passed - 1]], beginsOnTrunk: !isLongest)
+      }
+    }
+  }
+}

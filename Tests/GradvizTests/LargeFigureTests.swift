@@ -1,0 +1,171 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@testable import Figures
+@testable import GradvizKit
+
+@Suite("Large figures")
+struct LargeFigureTests {
+  /// A network of numbers, 2-`width`-`width`-1, for one sample: 596 values at 12.
+  static func network(width: Int) -> ComputationGraph {
+    let tape = Tape()
+    var numbers = SeededNumbers(seed: 1)
+    func parameter() -> Value { tape.parameter(numbers.uniform() * 2 - 1, name: nil) }
+    var layer = [tape.input(0.3, name: "x1"), tape.input(-0.7, name: "x2")]
+    for (number, outputs) in [width, width, 1].enumerated() {
+      layer = (0..<outputs).map { _ in
+        let sum = layer.reduce(parameter()) { $0 + parameter() * $1 }
+        return number == 2 ? sum : relu(sum)
+      }
+    }
+    return tape.graph(loss: relu(1 - layer[0]), level: .scalar)
+  }
+
+  static func chain(_ count: Int) -> ComputationGraph {
+    let tape = Tape()
+    return tape.graph(
+      loss: (0..<count).reduce(tape.parameter(0.5, name: "a")) { value, _ in tanh(value) }, level: .scalar)
+  }
+
+  @Test func `a graph beyond the limit is refused with the flag that raises it`() throws {
+    let graph = Self.chain(400)
+    #expect {
+      try FigureSet(graph, options: FigureOptions(mostBoxes: 400), placer: GraphvizPlacer())
+    } throws: {
+      "\($0)".contains("would have 401 boxes, more than 400") && "\($0)".contains("`--max-boxes 401`")
+    }
+    _ = try FigureSet(graph, options: FigureOptions(mostBoxes: 401), placer: GraphvizPlacer())
+  }
+
+  @Test(arguments: [Stage.forward, .loss, .backward])
+  func `no box overlaps another, and no arrow crosses one`(_ stage: Stage) throws {
+    let figure = try FigureSet(Self.network(width: 10), placer: GraphvizPlacer()).figure(stage)
+    #expect(figure.boxes.count > FigureSet.mostBoxesOfPlacer)
+    let frames = figure.boxes.map(\.frame)
+    for (index, a) in frames.enumerated() {
+      for b in frames[(index + 1)...] { #expect(!a.insetBy(0.5).intersects(b.insetBy(0.5))) }
+    }
+    let byID = Dictionary(uniqueKeysWithValues: figure.boxes.map { ($0.id, $0.frame) })
+    for arrow in figure.arrows where arrow.kind == .forward {
+      for step in 0...40 {
+        let point = arrow.path.point(at: Double(step) / 40)
+        for (id, frame) in byID where id != arrow.tail && id != arrow.head {
+          let inner = frame.insetBy(1)
+          let isInside =
+            point.x > inner.x && point.x < inner.right && point.y > inner.y && point.y < inner.bottom
+          #expect(!isInside, "\(arrow.id) crosses \(id)")
+        }
+      }
+    }
+  }
+
+  @Test func `every arrow of the graph is drawn, from its operand or from the line of another user`() throws {
+    let graph = Self.network(width: 10)
+    let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward)
+    let links = graph.nodes.reduce(0) { $0 + $1.operands.count }
+    let results = graph.nodes.count { $0.operation != nil }
+    let forward = figure.arrows.filter { $0.kind == .forward }
+    #expect(forward.count == links + results)
+    let frames = Dictionary(uniqueKeysWithValues: figure.boxes.map { ($0.id, $0.frame) })
+    for arrow in forward {
+      guard let tail = frames[arrow.tail] else { continue }
+      let begins = abs(arrow.path.start.x - tail.right) < 1
+      let others = forward.filter { $0.tail == arrow.tail && $0.id != arrow.id }
+      #expect(begins || !others.isEmpty, "\(arrow.id) begins nowhere")
+    }
+  }
+
+  @Test func `ranks grow with the order of evaluation, and the same graph gives the same figure`() throws {
+    let graph = Self.network(width: 9)
+    let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward)
+    let again = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward)
+    #expect(try figure.svg() == again.svg())
+    let frames = Dictionary(uniqueKeysWithValues: figure.boxes.map { ($0.id, $0.frame) })
+    for node in graph.nodes {
+      for operand in node.operands {
+        guard let from = frames[graph.nodes[operand].id], let to = frames[node.id] else { continue }
+        #expect(from.right <= to.x)
+      }
+    }
+  }
+
+  @Test func `a long chain becomes a page`() throws {
+    let figure = try FigureSet(Self.chain(5000), placer: GraphvizPlacer()).figure(.forward)
+    #expect(figure.size.width / figure.size.height > 0.4 && figure.size.width / figure.size.height < 4)
+    #expect(figure.boxes.count == 5001)
+  }
+
+  @Test func `a cancelled task ends the layout`() async {
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try FigureSet(Self.network(width: 12), placer: GraphvizPlacer()).stages
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  // MARK: Painted without Graphviz
+
+  /// The elements of a file by the group that they stand in: what they are, and their numbers.
+  private func elements(_ svg: String) -> [String: [(shape: String, numbers: [Double])]] {
+    var result: [String: [(String, [Double])]] = [:]
+    var groups: [String] = []
+    for line in svg.split(separator: "\n") {
+      if line.hasPrefix("<g") {
+        groups.append(
+          line.firstRange(of: "id=\"").map { String(line[$0.upperBound...].prefix { $0 != "\"" }) } ?? "")
+        continue
+      }
+      if line.hasPrefix("</g") {
+        groups.removeLast()
+        continue
+      }
+      guard !groups.isEmpty, !line.hasPrefix("<title") else { continue }
+      var shape = ""
+      var numbers: [Double] = []
+      var number = ""
+      var isInText = false
+      for character in line + " " {
+        if !isInText, character.isASCII,
+          character.isNumber || character == "." || (character == "-" && number.isEmpty)
+        {
+          number.append(character)
+          continue
+        }
+        if let value = Double(number) { numbers.append(value) } else { shape += number }
+        number = ""
+        // A straight run may be written to its end's x or y alone.
+        shape.append(character)
+        if character == ">" { isInText = true }
+      }
+      let group = groups.last { !$0.isEmpty } ?? ""
+      result[group, default: []].append((shape, numbers))
+    }
+    return result
+  }
+
+  @Test(arguments: ["neuron", "chain", "minibatch", "gradient-descent"])
+  func `what is painted without Graphviz is what Graphviz paints`(_ sample: String) throws {
+    let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
+    for stage in figures.stages where stage != .overview {
+      let figure = figures.figure(stage)
+      let drawing = try #require(FigurePainter.drawing(figure))
+      let own = elements(Graphviz.svg(drawing, style: figure.svgStyle(theme: .auto)))
+      let theirs = elements(try figure.svg())
+      #expect(Set(own.keys) == Set(theirs.keys), "\(stage)")
+      // Graphviz rounds a table's place to whole points, and sizes of its rich text.
+      for (group, expected) in theirs {
+        let found = own[group] ?? []
+        #expect(found.count == expected.count, "\(stage) \(group)")
+        for (a, b) in zip(found, expected) {
+          #expect(a.shape == b.shape, "\(stage) \(group)")
+          #expect(a.numbers.count == b.numbers.count)
+          let most = a.shape.hasPrefix("<text") ? 3 : 0.8
+          for (x, y) in zip(a.numbers, b.numbers) {
+            #expect(abs(x - y) <= most, "\(stage) \(group): \(a.shape)")
+          }
+        }
+      }
+    }
+  }
+}

@@ -24,6 +24,8 @@ public struct ComputationGraph: Equatable, Sendable {
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
   public var presentation: Presentation
+  /// What was folded to make this graph; nil for one that is whole.
+  public var folding: Folding?
 
   public init(
     level: Level, nodes: [Node], loss: Int? = nil, laneCount: Int = 0, learningRate: Double? = nil,
@@ -73,6 +75,15 @@ public struct ComputationGraph: Equatable, Sendable {
     public var scope: String?
     /// A parameter's value after the update.
     public var updated: [Double]?
+    /// What the node stands for where it stands for several values; nil for one recorded value.
+    public var fold: Fold?
+    /// Whether what it is computed from is not all in the graph, so that no formula says it.
+    public var hidesOperands = false
+    /// Whether what uses it is not all in the graph, so that its gradient is more than what its users add.
+    public var hidesUses = false
+
+    /// Whether nothing in the graph computes it.
+    public var isLeaf: Bool { operation == nil && operands.isEmpty }
 
     public init(
       id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
@@ -97,6 +108,48 @@ public struct ComputationGraph: Equatable, Sendable {
       self.lane = lane
       self.scope = scope
       self.updated = updated
+    }
+  }
+
+  /// Several values in one node; see ``Node/fold``.
+  public struct Fold: Equatable, Sendable {
+    /// How many values the node stands for.
+    public var count: Int
+    /// The least and the greatest of the values it shows; not finite where one of them is not.
+    public var lowest: Double
+    public var highest: Double
+    /// The same of their gradients; nil where the loss depends on none of them.
+    public var lowestGradient: Double?
+    public var highestGradient: Double?
+    /// What the node's values add to the gradient of each operand, where that is one number.
+    public var shares: [Double?]
+
+    public init(
+      count: Int, lowest: Double, highest: Double, lowestGradient: Double? = nil,
+      highestGradient: Double? = nil, shares: [Double?] = []
+    ) {
+      self.count = count
+      self.lowest = lowest
+      self.highest = highest
+      self.lowestGradient = lowestGradient
+      self.highestGradient = highestGradient
+      self.shares = shares
+    }
+  }
+
+  /// How a graph was made smaller to be drawn.
+  public struct Folding: Equatable, Sendable {
+    /// How many values there were before.
+    public var values: Int
+    /// How many samples the last lane stands for; 1 for a sample of its own.
+    public var samplesInLastLane: Int
+    /// Whether values were left out, not only drawn together.
+    public var isExcerpt: Bool
+
+    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false) {
+      self.values = values
+      self.samplesInLastLane = samplesInLastLane
+      self.isExcerpt = isExcerpt
     }
   }
 

@@ -24,8 +24,11 @@ extension ComputationGraph {
     return uses
   }
 
-  /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand.
+  /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand; of folded users their sum.
   func contribution(user: Int, position: Int) -> Double? {
+    if let fold = nodes[user].fold {
+      return fold.shares.indices.contains(position) ? fold.shares[position] : nil
+    }
     guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else {
       return nil
     }

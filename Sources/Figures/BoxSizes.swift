@@ -14,7 +14,7 @@ struct BoxSizes {
   /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
   private static func padded(_ width: Double) -> Int { Int((width * 1.07 + 8).rounded(.up)) }
 
-  init(_ text: ValueText, uses: [[(user: Int, position: Int)]]) {
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
     let graph = text.graph
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
     matrices = graph.nodes.map {
@@ -57,6 +57,8 @@ struct BoxSizes {
       valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
     }
     if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
+    Self.alike(lanes, &nameWidths)
+    Self.alike(lanes, &valueWidths)
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
       let height: Double
@@ -71,6 +73,15 @@ struct BoxSizes {
       boxes.append(Size(width: width, height: height))
       let slot = Double(nameWidths[index] + slotWidths[index] + 2)
       slots.append(Size(width: slotWidths[index] == 0 ? width : min(slot, width), height: height))
+    }
+  }
+
+  /// What stands at one place of its lane is as wide in all lanes.
+  private static func alike(_ lanes: [[Int]], _ widths: inout [Int]) {
+    guard let first = lanes.first else { return }
+    for place in first.indices {
+      let widest = lanes.map { widths[$0[place]] }.max() ?? 0
+      for lane in lanes { widths[lane[place]] = widest }
     }
   }
 
@@ -111,6 +122,6 @@ struct BoxSizes {
 
   /// A number written in the program: shown without a name and without a gradient.
   static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {
-    node.operation == nil && node.role == .constant && !node.isNamed && node.shape.isEmpty
+    node.isLeaf && node.role == .constant && !node.isNamed && node.shape.isEmpty
   }
 }

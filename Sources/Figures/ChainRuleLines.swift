@@ -60,6 +60,7 @@ struct ChainRuleLines {
     guard value.gradient != nil, !BoxSizes.isPlainConstant(value) else { return false }
     if value.role == .target || value.role == .input, graph.laneCount > 1 { return false }
     if node == loss { return true }
+    if value.hidesUses { return false }
     // Shared parameters have lines of their own below.
     if value.lane == nil, value.role == .parameter, context.uses[node].count > (graph.laneCount > 1 ? 1 : 3) {
       return false
@@ -125,7 +126,9 @@ struct ChainRuleLines {
         (amount: $0, lane: graph.nodes[use.user].lane, use: use)
       }
     }
-    if terms.count > 1, terms.count <= 4, !isBrief { parts += products(loss, terms.map(\.use)) }
+    if terms.count > 1, terms.count <= 4, !isBrief, !graph.nodes[node].hidesUses {
+      parts += products(loss, terms.map(\.use))
+    }
     if terms.count > 1, terms.count <= 12 {
       for (number, term) in terms.enumerated() {
         let sign = number == 0 ? " = " : term.amount < 0 ? " − " : " + "
@@ -158,11 +161,11 @@ struct ChainRuleLines {
       let node = graph.nodes[index]
       if isBrief, node.role != .parameter { return false }
       guard isShown(index) else { return false }
-      return node.gradient != nil && (node.isNamed || node.operation != nil) && node.role != .target
+      return node.gradient != nil && (node.isNamed || !node.isLeaf) && node.role != .target
         && node.role != .constant
     }.sorted { (context.steps[$0] ?? 0, -$0) < (context.steps[$1] ?? 0, -$1) }
     for node in order.prefix(isBrief ? 6 : Self.mostSteps + 4) {
-      guard let formula = notation.symbolic.gradient(of: node) else { continue }
+      guard let formula = notation.symbolic.gradient(of: node), !graph.nodes[node].hidesUses else { continue }
       let items = notation.formula(formula, size: size)
       guard Typesetter.extent(items).width < 900 else { continue }
       var parts: [[Inline]] = [badge(node) + [notation.partial(loss, by: node, size: size), text(" = ")]]

@@ -18,14 +18,14 @@ enum Description {
     let loss = graph.loss.map { graph.nodes[$0] }
     let parameters = graph.nodes.filter { $0.role == .parameter }
     let predictions = graph.nodes.filter { $0.role == .prediction }
-    let samples = words.forSamples(graph.laneCount)
+    let samples = words.forSamples(graph.sampleCount)
     switch stage {
     case .forward:
       let results = predictions.isEmpty ? loss.map { [$0] } ?? Array(graph.nodes.suffix(1)) : predictions
       return words.forward(title, samples, list(results, value))
     case .loss: return words.loss(title, samples, loss.flatMap(value) ?? "")
     case .backward:
-      let leaves = graph.nodes.filter { $0.operation == nil && $0.role != .constant }
+      let leaves = graph.nodes.filter { $0.isLeaf && $0.role != .constant }
       let gradients = list(parameters.isEmpty ? leaves : parameters) { node in
         node.gradient.map { gradient in
           "∂\(loss?.name ?? "L")/∂\(node.name) = "

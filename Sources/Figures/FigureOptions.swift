@@ -11,7 +11,9 @@ public struct FigureOptions: Sendable {
   /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
-  /// Graphs with more values are refused; ``FigureSet/mostBoxes`` where nil.
+  /// How far the graph is folded; ``Collapse/auto`` where nil.
+  public var collapse: Collapse?
+  /// Graphs with more boxes are refused; ``FigureSet/mostBoxes`` where nil.
   public var mostBoxes: Int?
 
   public init(
@@ -19,7 +21,7 @@ public struct FigureOptions: Sendable {
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
-    width: Double? = nil, mostBoxes: Int? = nil
+    width: Double? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -27,6 +29,7 @@ public struct FigureOptions: Sendable {
     self.language = language
     self.parameters = parameters
     self.width = width
+    self.collapse = collapse
     self.mostBoxes = mostBoxes
   }
 }

@@ -26,7 +26,11 @@ public struct FigureSet {
   private static let leastWidth = 814.0
   /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
   public static let usualWidth = 1140.0
-  private static let headerHeight = 32.0
+
+  /// The title's line, and one each for the caption and for what was folded.
+  private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
+    32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
+  }
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
@@ -36,13 +40,13 @@ public struct FigureSet {
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let most = options.mostBoxes ?? Self.mostBoxes
+    let graph = graph.withoutRounding().folded(options.collapse ?? .auto)
     guard graph.nodes.count <= most else {
       throw FigureError(
-        message: "the figure would have \(graph.nodes.count) boxes, more than \(most)"
-          + (graph.level == .scalar ? "; as arrays (`--level tensor`) it has fewer," : ";")
+        message:
+          "the figure would have \(graph.nodes.count) boxes, more than \(most); `--collapse auto` folds it,"
           + " `--max-boxes \(graph.nodes.count)` draws it all the same")
     }
-    let graph = graph.withoutRounding()
     let shown = graph.presentation
     let notation = Notation(
       graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
@@ -51,13 +55,13 @@ public struct FigureSet {
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = graph.nodes.count > Self.mostBoxesOfPlacer
     let uses = graph.uses
-    let sizes = BoxSizes(text, uses: uses)
+    let division = LaneDivision(graph)
+    let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
     let rankGap = isTransposed ? 46 : Measure.leastGap
     func turned(_ size: Size) -> Size {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
-    let division = LaneDivision(graph)
     var leads = graph.nodes.indices.map { Self.lead(text, node: $0, isTransposed: isTransposed) }
     for lane in division.lanes.dropFirst() {
       // The first lane is laid out for all.
@@ -85,7 +89,7 @@ public struct FigureSet {
     title = shown.title ?? "Computation"
     caption = shown.caption
     let hasBadge = !sheet.lossRegions.isEmpty
-    let top = Measure.margin + Self.headerHeight + (caption == nil ? 0 : 18) + (hasBadge ? 24 : 8)
+    let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
@@ -140,7 +144,8 @@ public struct FigureSet {
       size: Size(width: 0, height: 0))
     addHeader(&figure, step)
     if stage == .overview {
-      Overview(context).add(to: &figure, top: Measure.margin + Self.headerHeight + (caption == nil ? 10 : 28))
+      Overview(context).add(
+        to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
@@ -189,7 +194,18 @@ public struct FigureSet {
           Self.cut(caption, 160), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + 44)))
     }
+    if let folding {
+      builder.figure.labels.append(
+        builder.label(
+          folding, size: 11.5, tint: .muted,
+          at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
+    }
     figure = builder.figure
+  }
+
+  /// What was folded and how to see it all, in the figure's language; nil where every value has its box.
+  public var folding: String? {
+    context.graph.folding.map { context.words.folded($0, boxes: context.graph.nodes.count) }
   }
 
   /// At most `count` characters; the file's `<title>` has a long title whole.

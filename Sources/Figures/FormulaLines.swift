@@ -33,13 +33,16 @@ struct FormulaLines {
     let last = graph.nodes.indices.filter { graph.nodes[$0].role == .prediction }
     let results = graph.nodes.indices.filter { index in
       let node = graph.nodes[index]
-      guard node.operation != nil, node.isNamed, node.lane == nil || node.lane == 0 else { return false }
+      guard !node.isLeaf, node.isNamed, node.lane == nil || node.lane == 0 else { return false }
+      if node.hidesOperands { return false }
       if !last.isEmpty, context.lossMembers.contains(index), node.role != .prediction { return false }
       return true
     }
     let shown =
       results.isEmpty
-      ? Array(graph.nodes.indices.filter { graph.nodes[$0].operation != nil }.suffix(1)) : results
+      ? Array(
+        graph.nodes.indices.filter { !graph.nodes[$0].isLeaf && !graph.nodes[$0].hidesOperands }.suffix(1))
+      : results
     for node in shown.prefix(isBrief ? 3 : 8) {
       let formula = notation.formula(notation.symbolic.definition(of: node), size: size)
       guard Typesetter.extent(formula).width < 900 else { continue }
@@ -65,7 +68,7 @@ struct FormulaLines {
       lines.append(
         heading(
           context.words.sameForAll(
-            graph.laneCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
+            graph.sampleCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
     }
     return lines + warnings()
   }
@@ -98,7 +101,10 @@ struct FormulaLines {
     }
     let symbolic = notation.formula(formula, size: size)
     let isLong = Typesetter.extent(symbolic).width > 1600
-    if isLong {
+    let isNamed = isLong || graph.nodes[loss].hidesOperands
+    if graph.nodes[loss].hidesOperands {
+      // Of the folded values no formula says how they make the loss.
+    } else if isLong {
       let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(short), indent: 26))
     } else {
@@ -123,7 +129,7 @@ struct FormulaLines {
     lines.append(
       .init(
         parts: [
-          named(loss).map(isLong ? { $0 } : Self.invisible) + [
+          named(loss).map(isNamed ? { $0 } : Self.invisible) + [
             text(" = "),
             notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
           ]

@@ -38,7 +38,7 @@ struct LaneDivision {
       }
       lanes[lane].append(index)
       for operand in nodes[index].operands where nodes[operand].lane == nil {
-        guard nodes[operand].operation == nil else { return nil }
+        guard nodes[operand].isLeaf else { return nil }
         usedByLane[operand] = true
       }
     }

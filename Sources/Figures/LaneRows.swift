@@ -130,7 +130,7 @@ struct LaneRows {
     // How many values are alive after each position: a value from its own place on, a leaf from its first use.
     var changes = [Int](repeating: 0, count: nodes.count + 1)
     for own in nodes.indices where lastUse[own] >= 0 {
-      let isLeaf = graph.nodes[nodes[own]].operation == nil
+      let isLeaf = graph.nodes[nodes[own]].isLeaf
       if isLeaf, repeatsLeaves { continue }
       let begin = isLeaf ? firstUse[own] : own
       guard begin < nodes.count else { continue }
@@ -141,7 +141,7 @@ struct LaneRows {
     var result: [Int] = []
     for own in nodes.indices.dropLast() {
       alive += changes[own]
-      if alive == 1, graph.nodes[nodes[own]].operation != nil, lastUse[own] < .max, lastUse[own] > own {
+      if alive == 1, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, lastUse[own] > own {
         result.append(own)
       }
     }
@@ -154,9 +154,9 @@ struct LaneRows {
     var isPlaced = Set<Int>()
     let own = Set(nodes)
     for part in parts.indices {
-      for node in nodes[bounds[part]..<bounds[part + 1]] where graph.nodes[node].operation != nil {
+      for node in nodes[bounds[part]..<bounds[part + 1]] where !graph.nodes[node].isLeaf {
         for operand in graph.nodes[node].operands
-        where own.contains(operand) && graph.nodes[operand].operation == nil
+        where own.contains(operand) && graph.nodes[operand].isLeaf
           && isPlaced.insert(operand).inserted
         {
           parts[part].append(operand)
@@ -164,14 +164,14 @@ struct LaneRows {
         parts[part].append(node)
       }
     }
-    parts[parts.count - 1] += nodes.filter { graph.nodes[$0].operation == nil && !isPlaced.contains($0) }
+    parts[parts.count - 1] += nodes.filter { graph.nodes[$0].isLeaf && !isPlaced.contains($0) }
     return parts
   }
 
   /// How many operations stand before each value, by the longest way.
   private static func ranks(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int: Int] {
     var ranks: [Int: Int] = [:]
-    for node in nodes where graph.nodes[node].operation != nil {
+    for node in nodes where !graph.nodes[node].isLeaf {
       ranks[node] = 1 + (graph.nodes[node].operands.compactMap { ranks[$0] }.max() ?? 0)
     }
     return ranks
@@ -185,7 +185,7 @@ struct LaneRows {
     for node in row {
       guard let rank = ranks[node] else { continue }
       widest[rank] = max(widest[rank] ?? 0, units[node].along)
-      for operand in graph.nodes[node].operands where graph.nodes[operand].operation == nil {
+      for operand in graph.nodes[node].operands where graph.nodes[operand].isLeaf {
         widest[rank - 1] = max(widest[rank - 1] ?? 0, units[operand].along)
       }
     }

@@ -64,7 +64,7 @@ extension ComputationGraph {
       nodes.indices.filter { index in
         let node = nodes[index]
         return node.role == .prediction || node.role == .target || index == loss
-          || node.operation != nil && !isNeeded[index]
+          || !node.isLeaf && !isNeeded[index]
       })
   }
 }

@@ -38,7 +38,7 @@ struct NeuronPicture {
         let parameters = value.operands.filter {
           graph.nodes[$0].role == .parameter || graph.nodes[$0].name.hasPrefix("w")
         }
-        let others = value.operands.filter { !parameters.contains($0) && graph.nodes[$0].operation == nil }
+        let others = value.operands.filter { !parameters.contains($0) && graph.nodes[$0].isLeaf }
         guard parameters.count == 1, others.count == 1 else { return nil }
         weights += parameters
         inputs += others

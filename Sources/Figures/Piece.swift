@@ -78,11 +78,11 @@ struct Piece {
     var seen = Set<Member>()
     func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
     for node in nodes {
-      let isLeaf = graph.nodes[node].operation == nil
+      let isLeaf = graph.nodes[node].isLeaf
       // A leaf appears with its first use, so that operands stand in the order they are written.
       if isLeaf, uses[node] != nil { continue }
       for (position, operand) in graph.nodes[node].operands.enumerated() {
-        let operandIsLeaf = graph.nodes[operand].operation == nil
+        let operandIsLeaf = graph.nodes[operand].isLeaf
         let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
         let member: Member
         if operandIsLeaf, isOutside(operand) || (own.contains(operand) && many) {
@@ -94,7 +94,7 @@ struct Piece {
           member = .value(operand)
         } else if comesIn(operand)
           || graph.nodes[node].operands.contains(where: {
-            own.contains($0) && graph.nodes[$0].operation != nil
+            own.contains($0) && !graph.nodes[$0].isLeaf
           })
         {
           member = .inlet(from: operand, to: node, position: position)

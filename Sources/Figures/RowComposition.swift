@@ -59,8 +59,8 @@ extension SheetComposer {
         exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
         comesIn: earlier.contains, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
-      drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].operation == nil })
-      earlier.formUnion(nodes.filter { graph.nodes[$0].operation != nil })
+      drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].isLeaf })
+      earlier.formUnion(nodes.filter { !graph.nodes[$0].isLeaf })
       for case .slot(let leaf, let use) in piece.members { drawn[leaf] = use + 1 }
     }
     let last = rows.count - 1

@@ -8,7 +8,8 @@ extension StageBuilder {
     for (number, link) in sheet.links.enumerated() {
       let (from, to) = (sheet.spots[link.from], sheet.spots[link.to])
       let isReceded = stage == .update || recedes(to.node) || recedes(from.node)
-      let discID = "\(context.spotID(link.to))_operation"
+      let head = context.spotID(link.to)
+      let discID = to.disc == nil ? head : "\(head)_operation"
       let id = "edge-\(number + 1)"
       figure.arrows.append(
         Figure.Arrow(

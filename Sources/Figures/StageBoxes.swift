@@ -12,7 +12,7 @@ extension StageBuilder {
     case .forward:
       guard context.hasPrediction, isLossPart else { return .full }
       // Targets are known, what is computed from them is not yet.
-      return graph.nodes[node].operation == nil ? .receded : .pending
+      return graph.nodes[node].isLeaf ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
     case .backward, .overview: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
@@ -81,7 +81,7 @@ extension StageBuilder {
   func rows(_ index: Int, _ emphasis: Emphasis) -> [Figure.Box.Row] {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
-    let isComputed = node.operation != nil
+    let isComputed = !node.isLeaf
     var valueFill: Tint?
     var gradientFill: Tint?
     switch stage {

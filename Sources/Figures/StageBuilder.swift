@@ -56,7 +56,7 @@ struct StageBuilder {
           stroke: .laneChip(lane)))
       figure.labels.append(
         label(
-          context.words.sample(lane + 1), size: 10.5, tint: .laneInk(lane), isBold: true,
+          laneTitle(lane), size: 10.5, tint: .laneInk(lane), isBold: true,
           at: Point(x: frame.x + 10, y: frame.y + 14)))
     }
     if let frame = sheet.sharedRegion {
@@ -84,6 +84,13 @@ struct StageBuilder {
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }
     }
+  }
+
+  private func laneTitle(_ lane: Int) -> String {
+    if let folding = graph.folding, folding.samplesInLastLane > 1, lane == graph.laneCount - 1 {
+      return context.words.moreSamples(folding.samplesInLastLane)
+    }
+    return context.words.sample(lane + 1)
   }
 
   mutating func addBadge(number: Int?, title: String, stage: Stage, at origin: Point, size: Double) {

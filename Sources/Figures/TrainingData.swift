@@ -15,10 +15,10 @@ struct TrainingData {
     let graph = context.graph
     let format = context.text.notation.format
     func leaves(_ role: Role) -> [ComputationGraph.Node] {
-      graph.nodes.filter { $0.role == role && $0.operation == nil }
+      graph.nodes.filter { $0.role == role && $0.isLeaf }
     }
     if graph.laneCount > 1 {
-      return (0..<graph.laneCount).map { lane in
+      return (0..<graph.laneCount - (graph.sampleCount > graph.laneCount ? 1 : 0)).map { lane in
         func texts(_ role: Role) -> [String] {
           leaves(role).filter { $0.lane == lane }.map { format.text($0.value[0]) }
         }
@@ -75,8 +75,9 @@ struct TrainingData {
       for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
       y += 23
     }
-    if all.count > shown.count {
-      heading(context.words.moreRows(all.count - shown.count), origin.x)
+    let count = max(all.count, context.graph.sampleCount)
+    if count > shown.count {
+      heading(context.words.moreRows(count - shown.count), origin.x)
       figure.labels[figure.labels.count - 1].origin.y = y + 11
       y += 18
     }

@@ -13,11 +13,25 @@ struct ValueText {
   private static let longestFormula = 22
   private static let longestArrayFormula = 10
 
-  func value(_ node: Int) -> String { notation.format.text(graph.nodes[node].value[0]) }
+  func value(_ node: Int) -> String {
+    if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
+    return notation.format.text(graph.nodes[node].value[0])
+  }
+
+  /// `−1.2…0.8`; one number where both are the same.
+  private func range(_ lowest: Double, _ highest: Double) -> String {
+    let format = NumberFormat(precision: min(notation.format.precision, 3))
+    let (low, high) = (format.text(lowest), format.text(highest))
+    return low == high ? low : "\(low)…\(high)"
+  }
 
   /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil where there is no gradient.
   func gradient(_ node: Int) -> String? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
+    if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
+    {
+      return "[\(range(lowest, highest))]"
+    }
     let number = notation.format.text(gradient)
     switch gradients {
     case .numeric: return "[\(number)]"
@@ -47,6 +61,7 @@ struct ValueText {
   func local(user: Int, position: Int) -> String? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
+      if node.hidesOperands { return nil }
       guard node.operation != .softmax, node.operation != .index else { return nil }
       let formula = factor(notation.symbolic.localDerivative(of: user, operand: position))
       guard formula.count <= Self.longestArrayFormula else { return nil }
@@ -82,13 +97,20 @@ struct ValueText {
         : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ") + (numbers.count > 8 ? ", …]" : "]")
     }
     var parts: [String] = []
-    if value.operation != nil {
+    if let fold = value.fold {
+      parts.append(
+        notation.words.foldedValues(value.name, fold.count, full.text(fold.lowest), full.text(fold.highest)))
+    } else if !value.isLeaf {
       let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
       parts.append("\(value.name) = \(formula) = \(text(value.value))")
     } else {
       parts.append("\(value.name) = \(text(value.value))")
     }
-    if let gradient = value.gradient, let loss = graph.loss {
+    if let fold = value.fold {
+      if let lowest = fold.lowestGradient, let highest = fold.highestGradient {
+        parts.append(notation.words.foldedGradients(full.text(lowest), full.text(highest)))
+      }
+    } else if let gradient = value.gradient, let loss = graph.loss {
       let name = graph.nodes[loss].name
       var line = "∂\(name)/∂\(value.name)"
       if !isBrief, let formula = notation.symbolic.gradient(of: node) {

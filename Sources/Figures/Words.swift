@@ -46,6 +46,28 @@ struct Words {
 
   // Regions and legend.
   func sample(_ number: Int) -> String { word("sample \(number)", "donnée \(number)") }
+  func moreSamples(_ count: Int) -> String {
+    word(
+      "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")
+  }
+  func folded(_ folding: ComputationGraph.Folding, boxes: Int) -> String {
+    let values = Self.grouped(folding.values)
+    if folding.isExcerpt, folding.values == boxes {
+      return word("an excerpt of the graph", "un extrait du graphe")
+    }
+    return word(
+      "\(values) values in \(boxes) boxes; `--collapse none` shows each",
+      "\(values) valeurs en \(boxes) boîtes ; `--collapse none` les montre toutes")
+  }
+  /// `41 551`, with a thin space that does not break.
+  static func grouped(_ number: Int) -> String {
+    var text = ""
+    for (position, digit) in String(number).reversed().enumerated() {
+      if position > 0, position % 3 == 0, digit != "-" { text.insert("\u{202F}", at: text.startIndex) }
+      text.insert(digit, at: text.startIndex)
+    }
+    return text
+  }
   var parameters: String { word("parameters", "paramètres") }
   var data: String { word("data", "données") }
   var parameter: String { word("parameter", "paramètre") }
@@ -112,6 +134,14 @@ struct Words {
 
   // Tooltips and descriptions.
   func constant(_ text: String) -> String { word("the constant \(text)", "la constante \(text)") }
+  func foldedValues(_ name: String, _ count: Int, _ lowest: String, _ highest: String) -> String {
+    word(
+      "\(name): \(Self.grouped(count)) values folded, from \(lowest) to \(highest)",
+      "\(name) : \(Self.grouped(count)) valeurs réunies, de \(lowest) à \(highest)")
+  }
+  func foldedGradients(_ lowest: String, _ highest: String) -> String {
+    word("gradients from \(lowest) to \(highest)", "gradients de \(lowest) à \(highest)")
+  }
   var neuron: String { word("one neuron", "un neurone") }
   func afterUpdate(_ text: String) -> String {
     word("after the update: \(text)", "après la mise à jour : \(text)")

@@ -4,6 +4,9 @@ import GradvizKit
 
 extension Format: ExpressibleByArgument {}
 extension ComputationGraph.Level: ExpressibleByArgument {}
+extension Collapse: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
@@ -81,6 +84,12 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.mostBoxesUnfolded) values none. (default: auto)",
+      valueName: "level"))
+  var collapse: Collapse?
+
+  @Option(
+    help: ArgumentHelp(
       "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
   var maxBoxes: Int?
 
@@ -147,10 +156,13 @@ struct Draw: ParsableCommand {
     do {
       figures =
         formats == [.json]
-        ? nil : try FigureSet(graph, placer: GraphvizPlacer())
+        ? nil
+        : try FigureSet(
+          graph, options: FigureOptions(collapse: collapse, mostBoxes: maxBoxes), placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
+    if let folding = figures?.folding { note("\(file): note: \(folding)") }
     let stages = try chosenStages(figures, choice)
     // Everything is drawn before anything is written: an error leaves the former files as they are.
     var results: [(name: String, bytes: [UInt8])] = []

@@ -18,7 +18,9 @@ public struct Symbolic: Sendable {
     var formulas: [Expression] = []
     formulas.reserveCapacity(graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
-      if node.operation == nil || node.isNamed || node.operands.count > Self.mostOperands {
+      if node.operation == nil || node.hidesOperands || node.isNamed
+        || node.operands.count > Self.mostOperands
+      {
         formulas.append(Self.leafFormula(node, index))
       } else {
         let whole = Self.formula(node, node.operands.map { formulas[$0] })
@@ -40,7 +42,9 @@ public struct Symbolic: Sendable {
   /// - Parameter inlining: whether unnamed operands are written out.
   public func definition(of node: Int, inlining: Bool = true) -> Expression {
     let value = graph.nodes[node]
-    guard value.operation != nil, value.operands.count <= Self.mostOperands else { return formulas[node] }
+    guard value.operation != nil, !value.hidesOperands, value.operands.count <= Self.mostOperands else {
+      return formulas[node]
+    }
     return Self.formula(
       value, value.operands.map { inlining ? formulas[$0] : Self.leafFormula(graph.nodes[$0], $0) })
   }
@@ -58,7 +62,8 @@ public struct Symbolic: Sendable {
     var known: [Int: Expression] = [:]
     for index in needed.sorted() {
       let value = graph.nodes[index]
-      let isLeaf = value.operation == nil || value.operands.count > Self.mostOperands
+      let isLeaf =
+        value.operation == nil || value.hidesOperands || value.operands.count > Self.mostOperands
       guard !isLeaf, index == node || !isKnown(index) else {
         known[index] = Self.leafFormula(value, index)
         continue
@@ -120,9 +125,11 @@ public struct Symbolic: Sendable {
     terms[loss] = [.number(1)]
     for index in graph.nodes.indices.reversed() where !terms[index].isEmpty {
       // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
-      let whole = terms[index].count > mostOperands ? .gradient(of: index) : Expression.sum(of: terms[index])
-      result[index] = whole
       let node = graph.nodes[index]
+      let whole =
+        terms[index].count > mostOperands || node.hidesUses
+        ? .gradient(of: index) : Expression.sum(of: terms[index])
+      result[index] = whole
       let upstream: Expression =
         whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
         ? whole : .gradient(of: index)

@@ -1,0 +1,250 @@
+import Autograd
+
+/// The graph that a partition stands for.
+extension Partition {
+  var graph: ComputationGraph {
+    guard count < source.nodes.count else { return source }
+    var result = source
+    let lanes = LaneSummary(source, keepsLanes: !mergesLanes)
+    var names = FoldedNames(source)
+    let isUsedOutside = usedOutside()
+    result.nodes = groups.indices.map { group in
+      groups[group].count == 1
+        ? single(group) : mergesLanes ? box(group, isUsedOutside, &names) : laneNode(group, lanes, &names)
+    }
+    result.loss = source.loss.flatMap { loss in groups.firstIndex { $0 == [loss] } }
+    if mergesLanes {
+      result.laneCount = 0
+      for index in result.nodes.indices { result.nodes[index].lane = nil }
+      if result.nodes.contains(where: { !$0.shape.isEmpty }) { result.level = .tensor }
+    } else {
+      result.laneCount = min(source.laneCount, Collapse.samplesShown + 1)
+    }
+    result.folding = .init(
+      values: source.folding?.values ?? source.nodes.count,
+      samplesInLastLane: mergesLanes ? 1 : lanes.samplesInLast, isExcerpt: source.folding?.isExcerpt ?? false)
+    return result
+  }
+
+  /// A value that stays as it is; what it is computed from may not.
+  private func single(_ group: Int) -> ComputationGraph.Node {
+    var node = source.nodes[groups[group][0]]
+    let own = operands[group]
+    node.hidesUses = node.hidesUses || isUsedByFolded(group)
+    if own.contains(where: { groups[$0].count > 1 }) {
+      node.hidesOperands = true
+      node.localDerivatives = local(of: node, own)
+      node.operands = own
+    } else {
+      node.operands = renumbered(node.operands)
+    }
+    return node
+  }
+
+  /// The group of each value.
+  private func renumbered(_ nodes: [Int]) -> [Int] { nodes.map { groupOf[$0] } }
+
+  /// What one more of each operand adds, where that is the same for all values folded in it; nil where not.
+  private func local(of node: ComputationGraph.Node, _ operands: [Int]) -> [Double]? {
+    guard let all = node.localDerivatives, all.count == node.operands.count else { return nil }
+    var local: [Int: Double] = [:]
+    for (operand, derivative) in zip(renumbered(node.operands), all) {
+      if let other = local[operand], other != derivative { return nil }
+      local[operand] = derivative
+    }
+    return operands.map { local[$0] ?? 0 }
+  }
+
+  /// A value of all folded samples at one place of their lane.
+  private func laneNode(
+    _ group: Int, _ lanes: LaneSummary, _ names: inout FoldedNames
+  ) -> ComputationGraph.Node {
+    let members = groups[group]
+    var node = source.nodes[members[0]]
+    let name = names.folded(node.name, samples: lanes.samplesInLast)
+    node.id = names.identifier(node.id)
+    node.name = name
+    node.hidesOperands = true
+    node.hidesUses = true
+    node.localDerivatives = nil
+    node.operands = renumbered(node.operands)
+    let values = members.map { source.nodes[$0].value[0] }
+    let gradients = members.compactMap { source.nodes[$0].gradient?.first }
+    node.value = [Self.mean(values)]
+    node.gradient = gradients.isEmpty ? nil : [Self.mean(gradients)]
+    let (extent, slope) = (Self.extent(values), gradients.isEmpty ? nil : Self.extent(gradients))
+    node.fold = .init(
+      count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
+      highestGradient: slope?.highest,
+      shares: node.operands.indices.map { position in
+        var total: Double?
+        for member in members {
+          if let share = source.contribution(user: member, position: position) {
+            total = (total ?? 0) + share
+          }
+        }
+        return total
+      })
+    node.lane = Collapse.samplesShown
+    return node
+  }
+
+  /// A box for a layer, an array or a rank: the values that others use, or that nothing uses.
+  private func box(
+    _ group: Int, _ isUsedOutside: [Bool], _ names: inout FoldedNames
+  ) -> ComputationGraph.Node {
+    let members = groups[group]
+    let nodes = source.nodes
+    let leaves = members.allSatisfy { nodes[$0].isLeaf }
+    var results = leaves ? members : members.filter { isUsedOutside[$0] }
+    if results.isEmpty { results = [members[members.count - 1]] }
+    // Rows are samples where the values have them.
+    if results.allSatisfy({ nodes[$0].lane != nil }) {
+      results.sort { (nodes[$0].lane ?? 0, $0) < (nodes[$1].lane ?? 0, $1) }
+    }
+    let first = nodes[members[0]]
+    let value = results.flatMap { nodes[$0].value }
+    let hasGradient = results.contains { nodes[$0].gradient != nil }
+    let gradient = results.flatMap {
+      nodes[$0].gradient ?? [Double](repeating: 0, count: nodes[$0].value.count)
+    }
+    let hasUpdate = results.allSatisfy { nodes[$0].updated != nil }
+    let roles = Set(results.map { nodes[$0].role })
+    let scopes = Set(members.map { nodes[$0].scope })
+    let extent = Self.extent(value)
+    let slope = hasGradient ? Self.extent(gradient) : nil
+    var box = ComputationGraph.Node(
+      id: names.identifier(first.id), name: names.box(members, results), isNamed: true,
+      role: roles.count == 1 && first.role != .loss ? nodes[results[0]].role : .intermediate,
+      operands: operands[group], shape: shape(results), value: value, gradient: hasGradient ? gradient : nil,
+      scope: scopes.count == 1 ? first.scope : nil,
+      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? [] } : nil)
+    box.fold = .init(
+      count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
+      highestGradient: slope?.highest)
+    box.hidesOperands = true
+    box.hidesUses = isUsedByFolded(group)
+    return box
+  }
+
+  /// Samples by values per sample; or the grid that the names' indices span; or a list.
+  private func shape(_ results: [Int]) -> [Int] {
+    let nodes = source.nodes
+    let total = results.reduce(0) { $0 + nodes[$1].value.count }
+    if results.count == 1 { return nodes[results[0]].shape }
+    let lanes = Set(results.map { nodes[$0].lane })
+    if !lanes.contains(nil), total % lanes.count == 0, total > lanes.count, lanes.count > 1 {
+      return [lanes.count, total / lanes.count]
+    }
+    let indices = results.map {
+      TypesetName(nodes[$0].name).indices.split(separator: ",").compactMap { Int($0) }
+    }
+    if indices.allSatisfy({ $0.count == 2 }) {
+      let (rows, columns) = (Set(indices.map { $0[0] }).count, Set(indices.map { $0[1] }).count)
+      if rows * columns == total { return [rows, columns] }
+    }
+    return [total]
+  }
+
+  // MARK: Uses
+
+  /// Whether a value is used outside its group, or by nothing.
+  private func usedOutside() -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: source.nodes.count)
+    var isOutside = isUsed
+    for (user, node) in source.nodes.enumerated() {
+      for operand in node.operands {
+        isUsed[operand] = true
+        if groupOf[operand] != groupOf[user] { isOutside[operand] = true }
+      }
+    }
+    for index in isUsed.indices where !isUsed[index] { isOutside[index] = true }
+    return isOutside
+  }
+
+  private func isUsedByFolded(_ group: Int) -> Bool { foldedOperands.contains(group) }
+
+  // MARK: Numbers
+
+  /// Least and greatest; what is not finite shows in both.
+  static func extent(_ numbers: [Double]) -> (lowest: Double, highest: Double) {
+    var (lowest, highest) = (Double.infinity, -Double.infinity)
+    for number in numbers {
+      if number.isNaN { return (.nan, .nan) }
+      lowest = min(lowest, number)
+      highest = max(highest, number)
+    }
+    return (lowest, highest)
+  }
+
+  private static func mean(_ numbers: [Double]) -> Double {
+    numbers.reduce(0, +) / Double(max(numbers.count, 1))
+  }
+}
+
+/// How many samples the last lane stands for.
+private struct LaneSummary {
+  var samplesInLast = 1
+
+  init(_ graph: ComputationGraph, keepsLanes: Bool) {
+    if keepsLanes { samplesInLast = max(1, graph.laneCount - Collapse.samplesShown) }
+  }
+}
+
+/// Names and ids of folded nodes, which no other node has.
+private struct FoldedNames {
+  private var names: Set<String>
+  private var ids: Set<String>
+  private let nodes: [ComputationGraph.Node]
+
+  init(_ graph: ComputationGraph) {
+    nodes = graph.nodes
+    names = Set(graph.nodes.map(\.name))
+    ids = Set(graph.nodes.map(\.id))
+  }
+
+  mutating func identifier(_ id: String) -> String {
+    Self.unique("\(id)-folded", among: &ids, separator: "-")
+  }
+
+  /// `x1` for `x1_4`, …, `x1_100`.
+  mutating func folded(_ name: String, samples: Int) -> String {
+    let parts = name.split(separator: "_")
+    let stem = parts.count > 1 ? parts.dropLast().joined(separator: "_") : TypesetName(name).base
+    return Self.unique("\(stem)…", among: &names)
+  }
+
+  /// The layer's name, the array's, or that of the operation.
+  mutating func box(_ members: [Int], _ results: [Int]) -> String {
+    let first = nodes[members[0]]
+    let scopes = Set(members.map { nodes[$0].scope })
+    let bases = Set(results.map { TypesetName(nodes[$0].name).base })
+    let operations = Set(members.map { nodes[$0].operation })
+    let roles = Set(members.map { nodes[$0].role })
+    let name: String
+    if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1, let base = bases.first {
+      name = base
+    } else if scopes.count == 1, let scope = first.scope {
+      name = scope
+    } else if operations.count == 1, let operation = first.operation {
+      name = OperationSymbol.words(operation)
+    } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
+      name = first.role.rawValue
+    } else {
+      name = "…"
+    }
+    return Self.unique(name, among: &names)
+  }
+
+  private static func unique(
+    _ name: String, among taken: inout Set<String>, separator: String = " "
+  ) -> String {
+    var candidate = name
+    var number = 2
+    while !taken.insert(candidate).inserted {
+      candidate = "\(name)\(separator)\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}

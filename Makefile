@@ -89,8 +89,8 @@ fresh: $(PROGRAM)       ## is Output/ what the samples give?
 	fi || { echo "Output/ is stale: run make, look at the figures, and commit them" >&2; exit 1; }
 	@echo "Output/ is up to date: $(words $(NAMES)) samples"
 
-bench: $(PROGRAM)       ## drawing, measured against stock dot in one run
-	@PROGRAM=$(PROGRAM) sh Benchmarks/figures.sh
+bench:                  ## measure every promise about speed; Benchmarks/README.md
+	python3 Benchmarks/run.py $(BENCH)
 
 clean:                  ## remove what was built; Output/ stays, it is part of the project
 	rm -rf .build

@@ -54,8 +54,7 @@ def row(name, ours, unit, peer=None, theirs=None, ratio=None, promise=None, memo
 def build():
     os.makedirs(WORK, exist_ok=True)
     subprocess.run(["swift", "build", "-c", "release"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["swift", "build", "-c", "release", "--product", "gradviz"], cwd=ROOT, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(["make", "-s", "build"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     if not os.path.exists(WORK + "/mlp337.txt"):
         subprocess.run(["python3", HERE + "/peers/scalar_inputs.py", WORK], check=True)
     if os.path.exists(PYTHON) and not os.path.exists(WORK + "/784-256-128-10.bin"):
@@ -120,7 +119,8 @@ GRAPHS = {"mlp1k": (0.6, None), "mlp3k": (0.15, None), "wide3k": (0.15, None), "
 
 def drawings(graph):
     ratio, seconds = GRAPHS[graph]
-    ours = [GRADVIZ, "draw", f"{WORK}/{graph}.json", "--stage", "forward", "-o", f"{WORK}/{graph}.svg"]
+    ours = [GRADVIZ, "draw", f"{WORK}/{graph}.json", "--stage", "forward", "--collapse", "none", "-o",
+            f"{WORK}/{graph}.svg"]
     dot = ["dot", "-Tsvg", f"{WORK}/{graph}.dot", "-o", f"{WORK}/{graph}-dot.svg"]
     name = graph + (" (at most %d s)" % seconds if seconds else "")
     if ratio and shutil.which("dot"):
@@ -160,7 +160,8 @@ def growth(_):
     for kind in ("mlp", "wide"):
         points = []
         for size in ("1k", "3k", "10k", "30k"):
-            command = [GRADVIZ, "draw", f"{WORK}/{kind}{size}.json", "--stage", "forward", "-o", WORK + "/growth.svg"]
+            command = [GRADVIZ, "draw", f"{WORK}/{kind}{size}.json", "--stage", "forward", "--collapse", "none", "-o",
+                       WORK + "/growth.svg"]
             if not os.path.exists(f"{WORK}/{kind}{size}.json"):
                 subprocess.run(["python3", HERE + "/peers/graphs.py", WORK, kind + size], check=True,
                                stdout=subprocess.DEVNULL)

@@ -2,10 +2,11 @@
 ///
 /// Graphviz reads a label three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as HTML-like
 /// markup, or as an identifier. Each has a type of its own here, and only the writer escapes.
-enum Escaping {
+package enum Escaping {
   /// Removes what no figure may carry: control characters, which are not XML, and bidirectional
   /// overrides, which make text read as something else.
-  static func cleaned(_ text: String) -> String {
+  package static func cleaned(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.value < 0x20 || isRemoved($0) }) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !isRemoved(scalar) {
       result.append(scalar.value < 0x20 ? " " : scalar)

@@ -132,7 +132,4 @@ public struct Figure: Sendable {
   package var chips: [Chip] = []
   package var labels: [Label] = []
   package var arrows: [Arrow] = []
-
-  /// Whether the figure has more boxes than the placer takes; see ``FigureSet/mostBoxesOfPlacer``.
-  package var isLarge: Bool { boxes.count > FigureSet.mostBoxesOfPlacer }
 }

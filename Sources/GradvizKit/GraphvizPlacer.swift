@@ -21,7 +21,7 @@ extension Figure {
   /// - Throws: ``GraphvizError``.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     let style = svgStyle(theme: theme)
-    if isLarge, let drawing = FigurePainter.drawing(self) { return Graphviz.svg(drawing, style: style) }
+    if let drawing = FigurePainter.drawing(self) { return Graphviz.svg(drawing, style: style) }
     return try Graphviz.svg(painted(.light).dot.text, style: style)
   }
 

@@ -9,7 +9,8 @@ let package = Package(
   targets: [
     .target(name: "CAllocations"),
     .executableTarget(
-      name: "engine", dependencies: ["CAllocations", .product(name: "Autograd", package: "gradviz")]),
+      name: "engine",
+      dependencies: ["CAllocations", .product(name: "GradvizKit", package: "gradviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

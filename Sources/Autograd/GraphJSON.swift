@@ -10,15 +10,9 @@ public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
 }
 
 extension ComputationGraph {
-  /// The graph as JSON: sorted keys, operands by id, numbers that are not finite as the words `NaN`,
-  /// `Infinity` and `-Infinity`; the same bytes for the same graph.
-  public func encodeJSON() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(GraphFile(self)) + Data("\n".utf8)
-  }
+  /// The graph as JSON, a node a line: operands by id, numbers that are not finite as the words `NaN`,
+  /// `Infinity` and `-Infinity`; what is absent or the default is not written. The same bytes for the same graph.
+  public func encodeJSON() -> Data { Data(GraphJSONWriter(self).bytes) }
 
   /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
   ///
@@ -58,8 +52,8 @@ extension GraphFormatError {
 }
 
 /// The JSON format; see `Sources/Autograd/ComputationGraph.md`.
-private struct GraphFile: Codable {
-  struct Node: Codable {
+private struct GraphFile: Decodable {
+  struct Node: Decodable {
     var id: String
     var name: String?
     var named: Bool?
@@ -77,7 +71,7 @@ private struct GraphFile: Codable {
     var scope: String?
     var updated: [Double]?
   }
-  struct Presentation: Codable {
+  struct Presentation: Decodable {
     var title: String?
     var caption: String?
     var precision: Int?
@@ -97,31 +91,6 @@ private struct GraphFile: Codable {
   var lossAfterUpdate: Double?
   var presentation: Presentation?
   var nodes: [Node]
-
-  init(_ graph: ComputationGraph) {
-    version = ComputationGraph.currentVersion
-    level = graph.level.rawValue
-    loss = graph.loss.map { graph.nodes[$0].id }
-    laneCount = graph.laneCount
-    learningRate = graph.learningRate
-    updateRule = graph.updateRule
-    lossAfterUpdate = graph.lossAfterUpdate
-    let shown = graph.presentation
-    presentation = Presentation(
-      title: shown.title, caption: shown.caption, precision: shown.precision,
-      gradients: shown.gradients?.rawValue, direction: shown.direction?.rawValue,
-      language: shown.language?.rawValue, parameters: shown.parameters?.rawValue,
-      theme: shown.theme?.rawValue,
-      width: shown.width)
-    nodes = graph.nodes.map { node in
-      Node(
-        id: node.id, name: node.name, named: node.isNamed, role: node.role.rawValue,
-        operation: node.operation?.rawValue, operands: node.operands.map { graph.nodes[$0].id },
-        exponent: node.exponent, axis: node.axis, position: node.position, shape: node.shape,
-        value: node.value, gradient: node.gradient, localDerivatives: node.localDerivatives,
-        lane: node.lane, scope: node.scope, updated: node.updated)
-    }
-  }
 
   func graph() throws -> ComputationGraph {
     guard version == ComputationGraph.currentVersion else {

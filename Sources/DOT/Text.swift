@@ -23,8 +23,16 @@ package enum Escaping {
   }
 
   /// A DOT string whose content Graphviz shows literally: backslashes doubled, `&` as an entity.
-  static func plain(_ text: String) -> String {
-    var result = "\""
+  package static func plain(_ text: String) -> String { "\"\(content(text))\"" }
+
+  /// What stands between the quotes of such a string.
+  package static func content(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\"")
+        && byte != UInt8(ascii: "&")
+    }
+    if isPlain { return text }
+    var result = ""
     for character in cleaned(text).unicodeScalars {
       switch character {
       case "\\": result += "\\\\"
@@ -33,7 +41,7 @@ package enum Escaping {
       default: result.unicodeScalars.append(character)
       }
     }
-    return result + "\""
+    return result
   }
 
   /// Text inside HTML-like markup, where Graphviz replaces `\N` and its like as in a plain label.

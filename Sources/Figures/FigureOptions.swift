@@ -11,6 +11,8 @@ public struct FigureOptions: Sendable {
   /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
+  /// The values that the figures are about; all where nil.
+  public var only: Excerpt?
   /// How far the graph is folded; ``Collapse/auto`` where nil.
   public var collapse: Collapse?
   /// Graphs with more boxes are refused; ``FigureSet/mostBoxes`` where nil.
@@ -21,7 +23,7 @@ public struct FigureOptions: Sendable {
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
-    width: Double? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil
+    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -29,6 +31,7 @@ public struct FigureOptions: Sendable {
     self.language = language
     self.parameters = parameters
     self.width = width
+    self.only = only
     self.collapse = collapse
     self.mostBoxes = mostBoxes
   }

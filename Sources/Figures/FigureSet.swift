@@ -34,13 +34,15 @@ public struct FigureSet {
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn; what the placer throws.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
+  ///   what the placer throws; `CancellationError` soon after the task is cancelled.
   /// - Complexity: linear; below ``mostBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let most = options.mostBoxes ?? Self.mostBoxes
-    let graph = graph.withoutRounding().folded(options.collapse ?? .auto)
+    let whole = graph.withoutRounding()
+    let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
     guard graph.nodes.count <= most else {
       throw FigureError(
         message:

@@ -22,7 +22,7 @@ struct OperationSymbol {
     }
   }
 
-  private static func text(_ node: ComputationGraph.Node) -> String {
+  static func text(_ node: ComputationGraph.Node) -> String {
     switch node.operation {
     case .add: "+"
     case .subtract: "−"

@@ -7,6 +7,7 @@ extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
+extension Excerpt.Relatives: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
@@ -90,6 +91,18 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Draw only this value, what it is computed from and what is computed from it; may be repeated. `w` means all of w1, w2, ….",
+      valueName: "name"))
+  var only: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--only`: what the value is computed from (ancestors), what is computed from it (descendants), or both. (default: both)",
+      valueName: "relatives"))
+  var with: Excerpt.Relatives?
+
+  @Option(
+    help: ArgumentHelp(
       "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
   var maxBoxes: Int?
 
@@ -126,6 +139,7 @@ struct Draw: ParsableCommand {
     if (stage == .derivative) != (of != nil) {
       throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
     }
+    if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
@@ -158,7 +172,11 @@ struct Draw: ParsableCommand {
         formats == [.json]
         ? nil
         : try FigureSet(
-          graph, options: FigureOptions(collapse: collapse, mostBoxes: maxBoxes), placer: GraphvizPlacer())
+          graph,
+          options: FigureOptions(
+            only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
+            mostBoxes: maxBoxes),
+          placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }
@@ -168,7 +186,7 @@ struct Draw: ParsableCommand {
     var results: [(name: String, bytes: [UInt8])] = []
     for format in formats {
       if format == .json {
-        results.append(("graph.json", Array(try graph.encodeJSON())))
+        results.append(("graph.json", Array(graph.encodeJSON())))
         continue
       }
       guard let figures else { continue }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Figures
@@ -13,6 +14,27 @@ struct NumberFormatTests {
     ] as [(Double, String)])
   func `four significant digits`(value: Double, text: String) {
     #expect(NumberFormat(precision: 4).text(value) == text)
+  }
+
+  @Test(arguments: 1...12)
+  func `digits are those of printf, whatever the number`(precision: Int) throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<2000 {
+      let exponent = Int.random(in: -30...30, using: &generator)
+      // Halves to be rounded as often as numbers of many digits.
+      let value =
+        Bool.random(using: &generator)
+        ? Double(Int.random(in: 1...99_999, using: &generator)) * pow(10, Double(exponent)) / 2
+        : Double.random(in: 0.1..<10, using: &generator) * pow(10, Double(exponent))
+      let text = NumberFormat(precision: precision).text(-value)
+      let plain = text.replacing("−", with: "-").replacing(/×10(.+)/) { match in
+        let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return "e"
+          + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
+      }
+      let expected = String(format: "%.\(precision - 1)e", -value)
+      #expect(Double(plain) == Double(expected), "\(value) to \(precision) digits")
+    }
   }
 
   @Test func `the precision is kept between 1 and 12`() {

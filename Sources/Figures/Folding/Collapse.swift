@@ -56,33 +56,32 @@ extension ComputationGraph {
   /// A node that stands for several values has a ``Node/fold``; gradients of the others stay what they are.
   /// - Complexity: O(nodes · log nodes) for each of the levels passed.
   public func folded(_ level: Collapse) -> ComputationGraph {
-    var limit = 0
-    var last = FoldingStep.layers
-    switch level {
-    case .none: return self
-    case .auto:
-      guard nodes.count > Collapse.mostBoxesUnfolded else { return self }
-      limit = Collapse.mostBoxesFolded
-    case .samples: last = .samples
-    case .layers: break
-    case .boxes(let count): limit = count
-    }
-    if limit > 0 {
-      guard nodes.count > limit else { return self }
-      last = .ranks
-    }
     var partition = Partition(self)
-    for step in [FoldingStep.samples, .layers] where step <= last {
-      partition.apply(step)
-      if limit > 0, partition.count <= limit { return partition.graph }
-    }
-    guard last == .ranks else { return partition.graph }
-    var before = Int.max
-    while partition.count > limit, partition.count < before {
-      before = partition.count
-      partition.apply(.ranks)
-    }
+    partition.fold(to: level)
     return partition.graph
+  }
+}
+
+extension Partition {
+  mutating func fold(to level: Collapse) {
+    switch level {
+    case .none: break
+    case .samples: apply(.samples)
+    case .layers:
+      apply(.samples)
+      apply(.layers)
+    case .auto: if count > Collapse.mostBoxesUnfolded { fold(toAtMost: Collapse.mostBoxesFolded) }
+    case .boxes(let limit): fold(toAtMost: limit)
+    }
+  }
+
+  private mutating func fold(toAtMost limit: Int) {
+    for step in [FoldingStep.samples, .layers] where count > limit { apply(step) }
+    var before = Int.max
+    while count > limit, count < before {
+      before = count
+      apply(.ranks)
+    }
   }
 }
 

@@ -1,11 +1,7 @@
 import Autograd
 
 /// The steps by which a graph is folded, each on what the one before has left.
-enum FoldingStep: Int, Comparable {
-  case samples, layers, ranks
-
-  static func < (a: FoldingStep, b: FoldingStep) -> Bool { a.rawValue < b.rawValue }
-}
+enum FoldingStep { case samples, layers, ranks }
 
 /// The values of a graph in groups: each group becomes a box.
 ///

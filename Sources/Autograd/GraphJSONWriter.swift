@@ -1,0 +1,159 @@
+import Foundation
+
+/// Writes the JSON of a graph, a node a line; see `Sources/Autograd/ComputationGraph.md`.
+///
+/// By hand, since a million nodes are an ordinary graph: Foundation's encoder takes twenty times as long and first
+/// builds a tree of all of them.
+struct GraphJSONWriter {
+  private(set) var bytes: [UInt8] = []
+
+  init(_ graph: ComputationGraph) {
+    bytes.reserveCapacity(1_000 + 200 * graph.nodes.count)
+    append("{\n")
+    member("laneCount") { $0.number(graph.laneCount) }
+    optional("learningRate", graph.learningRate) { $0.number($1) }
+    member("level") { $0.string(graph.level.rawValue) }
+    optional("loss", graph.loss) { $0.string(graph.nodes[$1].id) }
+    optional("lossAfterUpdate", graph.lossAfterUpdate) { $0.number($1) }
+    append("  \"nodes\": [")
+    for (index, node) in graph.nodes.enumerated() {
+      append(index == 0 ? "\n    " : ",\n    ")
+      write(node, in: graph)
+    }
+    append("\n  ],\n")
+    member("presentation") { $0.write(graph.presentation) }
+    optional("updateRule", graph.updateRule) { writer, lines in writer.list(lines) { $0.string($1) } }
+    append("  \"version\": ")
+    number(ComputationGraph.currentVersion)
+    append("\n}\n")
+  }
+
+  private mutating func write(_ node: ComputationGraph.Node, in graph: ComputationGraph) {
+    append("{\"id\":")
+    string(node.id)
+    if node.name != node.id { field("name") { $0.string(node.name) } }
+    if !node.isNamed { field("named") { $0.append("false") } }
+    field("role") { $0.string(node.role.rawValue) }
+    if let operation = node.operation { field("operation") { $0.string(operation.rawValue) } }
+    if !node.operands.isEmpty {
+      field("operands") { $0.list(node.operands) { $0.string(graph.nodes[$1].id) } }
+    }
+    if let exponent = node.exponent { field("exponent") { $0.number(exponent) } }
+    if let axis = node.axis { field("axis") { $0.number(axis) } }
+    if let position = node.position {
+      field("position") { writer in
+        writer.list(position) { if let place = $1 { $0.number(place) } else { $0.append("null") } }
+      }
+    }
+    if !node.shape.isEmpty { field("shape") { $0.list(node.shape) { $0.number($1) } } }
+    field("value") { $0.numbers(node.value) }
+    if let gradient = node.gradient { field("gradient") { $0.numbers(gradient) } }
+    if let local = node.localDerivatives { field("localDerivatives") { $0.numbers(local) } }
+    if let lane = node.lane { field("lane") { $0.number(lane) } }
+    if let scope = node.scope { field("scope") { $0.string(scope) } }
+    if let updated = node.updated { field("updated") { $0.numbers(updated) } }
+    append("}")
+  }
+
+  private mutating func write(_ shown: ComputationGraph.Presentation) {
+    let words: [(String, String?)] = [
+      ("caption", shown.caption), ("direction", shown.direction?.rawValue),
+      ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
+      ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+    ]
+    append("{")
+    var isFirst = true
+    func begin(_ key: String, _ writer: inout Self) {
+      writer.append(isFirst ? "\"" : ", \"")
+      writer.append(key)
+      writer.append("\": ")
+      isFirst = false
+    }
+    for case (let key, let word?) in words {
+      begin(key, &self)
+      string(word)
+    }
+    if let precision = shown.precision {
+      begin("precision", &self)
+      number(precision)
+    }
+    if let width = shown.width {
+      begin("width", &self)
+      number(width)
+    }
+    append("}")
+  }
+
+  // MARK: Parts
+
+  private mutating func member(_ key: String, _ body: (inout Self) -> Void) {
+    append("  \"")
+    append(key)
+    append("\": ")
+    body(&self)
+    append(",\n")
+  }
+
+  private mutating func optional<Value>(_ key: String, _ value: Value?, _ body: (inout Self, Value) -> Void) {
+    if let value { member(key) { body(&$0, value) } }
+  }
+
+  @inline(__always)
+  private mutating func field(_ key: StaticString, _ body: (inout Self) -> Void) {
+    append(",\"")
+    append(key)
+    append("\":")
+    body(&self)
+  }
+
+  private mutating func list<Element>(_ elements: [Element], _ body: (inout Self, Element) -> Void) {
+    append("[")
+    for (index, element) in elements.enumerated() {
+      if index > 0 { append(",") }
+      body(&self, element)
+    }
+    append("]")
+  }
+
+  private mutating func numbers(_ numbers: [Double]) { list(numbers) { $0.number($1) } }
+
+  // MARK: Tokens
+
+  @inline(__always)
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  private mutating func number(_ value: Int) {
+    if value < 0 || value > 999 { return append(value.description) }
+    if value > 99 { bytes.append(UInt8(ascii: "0") + UInt8(value / 100)) }
+    if value > 9 { bytes.append(UInt8(ascii: "0") + UInt8(value / 10 % 10)) }
+    bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
+  }
+
+  /// The shortest decimal that reads back as the same number; words for what is not finite.
+  private mutating func number(_ value: Double) {
+    if value.isNaN { return append("\"NaN\"") }
+    if value.isInfinite { return append(value < 0 ? "\"-Infinity\"" : "\"Infinity\"") }
+    if value.magnitude < 1e15, value == value.rounded(.towardZero), value != 0 || value.sign == .plus {
+      return number(Int(value))
+    }
+    append(value.description)
+  }
+
+  private mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case 0..<0x20, 0x7F: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

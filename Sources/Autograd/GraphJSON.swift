@@ -22,8 +22,10 @@ extension ComputationGraph {
 
   /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
   ///
+  /// - Parameter limits: how large the graph may be; checked before it is read.
   /// - Throws: ``GraphFormatError`` for anything that is not a well-formed graph.
-  public static func decodeJSON(_ data: Data) throws -> ComputationGraph {
+  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws -> ComputationGraph {
+    try JSONSize.check(data, limits)
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -33,7 +35,7 @@ extension ComputationGraph {
     } catch let error as DecodingError {
       throw GraphFormatError(error)
     }
-    return try file.graph()
+    return try file.graph(limits)
   }
 }
 
@@ -47,11 +49,11 @@ extension GraphFormatError {
     }
     switch error {
     case .keyNotFound(let key, let context):
-      self.init(path: text(context.codingPath), message: "`\(key.stringValue)` is missing")
+      self.init(path: text(context.codingPath), message: "\(quoted(key.stringValue)) is missing")
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       self.init(path: text(context.codingPath), message: "a value of another kind is expected here")
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      self.init(path: text(context.codingPath), message: context.debugDescription)
+      self.init(path: text(context.codingPath), message: "this value cannot be read")
     default: self.init(path: "", message: "this is not JSON")
     }
   }
@@ -123,7 +125,7 @@ private struct GraphFile: Codable {
     }
   }
 
-  func graph() throws -> ComputationGraph {
+  func graph(_ limits: Limits) throws -> ComputationGraph {
     guard version == ComputationGraph.currentVersion else {
       throw GraphFormatError(
         path: "version",
@@ -136,12 +138,30 @@ private struct GraphFile: Codable {
     }
     var places: [String: Int] = [:]
     var names = Set<String>()
+    var operandCount = 0
+    for (field, text) in [("title", presentation?.title), ("caption", presentation?.caption)] {
+      guard (text?.utf8.count ?? 0) <= Limits.textBytes else {
+        throw GraphFormatError(
+          path: "presentation.\(field)", message: "a \(field) has at most \(Limits.textBytes) bytes")
+      }
+    }
+    for line in updateRule ?? [] where line.utf8.count > Limits.nameBytes || (updateRule?.count ?? 0) > 20 {
+      throw GraphFormatError(
+        path: "updateRule", message: "at most 20 lines of at most \(Limits.nameBytes) bytes are expected")
+    }
     var result: [ComputationGraph.Node] = []
     for (index, node) in nodes.enumerated() {
       let converted = try convert(node, "nodes[\(index)]", level, lanes, places, result)
       guard names.insert(converted.name).inserted else {
         throw GraphFormatError(
-          path: "nodes[\(index)].name", message: "`\(converted.name)` is already another node's name")
+          path: "nodes[\(index)].name", message: "\(quoted(converted.name)) is already another node's name")
+      }
+      operandCount += converted.operands.count
+      guard operandCount <= 4 * limits.values else {
+        throw GraphFormatError(
+          path: "nodes[\(index)].operands",
+          message: "with this the graph has more than \(4 * limits.values) operands; \(Limits.hint("values"))"
+        )
       }
       places[node.id] = index
       result.append(converted)
@@ -150,10 +170,10 @@ private struct GraphFile: Codable {
     var lossIndex: Int?
     if let loss {
       guard let found = places[loss] else {
-        throw GraphFormatError(path: "loss", message: "there is no node `\(loss)`")
+        throw GraphFormatError(path: "loss", message: "there is no node \(quoted(loss))")
       }
       guard result[found].value.count == 1 else {
-        throw GraphFormatError(path: "loss", message: "`\(loss)` is not one number")
+        throw GraphFormatError(path: "loss", message: "\(quoted(loss)) is not one number")
       }
       lossIndex = found
     }
@@ -198,7 +218,7 @@ private struct GraphFile: Codable {
   ) throws -> Choice {
     guard let choice = Choice(rawValue: word) else {
       let known = type.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-      throw GraphFormatError(path: path, message: "`\(word)` is not one of \(known)")
+      throw GraphFormatError(path: path, message: "\(quoted(word)) is not one of \(known)")
     }
     return choice
   }
@@ -220,10 +240,14 @@ private struct GraphFile: Codable {
     guard places[node.id] == nil else { throw fail("id", "`\(node.id)` is already another node's id") }
     let name = node.name ?? node.id
     guard !name.isEmpty else { throw fail("name", "the name is empty") }
+    for (field, text) in [("name", name), ("scope", node.scope ?? "")] {
+      let most = field == "name" ? Limits.nameBytes : Limits.nameBytes * 8
+      guard text.utf8.count <= most else { throw fail(field, "at most \(most) bytes are expected") }
+    }
     let operation = try node.operation.map { try choice(Operation.self, $0, "\(path).operation") }
     let operands = try (node.operands ?? []).map { operand in
       guard let place = places[operand] else {
-        throw fail("operands", "there is no node `\(operand)` before this one")
+        throw fail("operands", "there is no node \(quoted(operand)) before this one")
       }
       return place
     }

@@ -103,6 +103,9 @@ struct Draw: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
   @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
   var steps = false
 
@@ -130,12 +133,13 @@ struct Draw: ParsableCommand {
   }
 
   func run() throws {
-    let text = try Files.read(file)
+    let limits = limitOptions.limits
+    let text = try Files.read(file, limits: limits)
     if let of { return try drawDerivative(of, text) }
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -160,9 +164,9 @@ struct Draw: ParsableCommand {
         : try FigureSet(
           graph, options: FigureOptions(collapse: collapse, mostBoxes: maxBoxes), placer: GraphvizPlacer())
     } catch {
-      throw Failure.input("\(file): error: \(error)")
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
-    if let folding = figures?.folding { note("\(file): note: \(folding)") }
+    if let folding = figures?.folding { note("\(Terminal.line(file)): note: \(folding)") }
     let stages = try chosenStages(figures, choice)
     // Everything is drawn before anything is written: an error leaves the former files as they are.
     var results: [(name: String, bytes: [UInt8])] = []
@@ -184,7 +188,7 @@ struct Draw: ParsableCommand {
             : try figure.data(format, theme: graph.presentation.theme ?? .auto)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
-          throw Failure.input("\(file): error: \(error)")
+          throw Failure.input("\(Terminal.line(file)): error: \(error)")
         }
       }
     }
@@ -193,7 +197,8 @@ struct Draw: ParsableCommand {
 
   private func drawDerivative(_ name: String, _ text: String) throws {
     do {
-      let program = try Program.load(text: text, path: file, allowsDataOutside: allowDataOutside)
+      let program = try Program.load(
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       let shown = program.settings.presentation
       let title =
         file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
@@ -212,7 +217,8 @@ struct Draw: ParsableCommand {
       try write(results)
     } catch let error as InputError {
       let words = error.description
-      throw Failure.input(words.hasPrefix(file) ? words : "\(file): error: \(words)")
+      throw Failure.input(
+        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
     }
   }
 
@@ -232,13 +238,13 @@ struct Draw: ParsableCommand {
     guard let figures else { return [] }
     if let stage = choice.stage {
       if let reason = figures.reasonAgainst(stage) {
-        throw Failure.input("\(file): error: there is no \(stage.rawValue) figure: \(reason)")
+        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
       }
       return [stage]
     }
     for stage in Stage.allCases {
       if let reason = figures.reasonAgainst(stage) {
-        note("\(file): note: no \(stage.rawValue) figure: \(reason)")
+        note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
       }
     }
     return figures.stages
@@ -257,15 +263,15 @@ struct Draw: ParsableCommand {
     let folder = output ?? "Output/\(name)"
     if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
       throw Failure.commandLine(
-        "`-o \(folder)` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
+        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
       )
     }
-    for result in results { try Files.write(result.bytes, to: joined(folder, result.name)) }
+    try Files.write(results.map { (joined(folder, $0.name), $0.bytes) })
   }
 
   private func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) { Terminal.note(text) }
 }

@@ -213,6 +213,15 @@ private struct GraphFile: Codable {
       updateRule: updateRule, lossAfterUpdate: lossAfterUpdate, presentation: shown)
   }
 
+  /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
+      false
+    default: true
+    }
+  }
+
   private func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ type: Choice.Type, _ word: String, _ path: String
   ) throws -> Choice {
@@ -240,6 +249,9 @@ private struct GraphFile: Codable {
     guard places[node.id] == nil else { throw fail("id", "`\(node.id)` is already another node's id") }
     let name = node.name ?? node.id
     guard !name.isEmpty else { throw fail("name", "the name is empty") }
+    guard name.unicodeScalars.contains(where: Self.isShown) else {
+      throw fail("name", "the name has no character that can be shown")
+    }
     for (field, text) in [("name", name), ("scope", node.scope ?? "")] {
       let most = field == "name" ? Limits.nameBytes : Limits.nameBytes * 8
       guard text.utf8.count <= most else { throw fail(field, "at most \(most) bytes are expected") }

@@ -22,6 +22,8 @@ struct Checker {
   var facts: [Fact] = []
   var symbols: [Symbol] = []
   var symbolByName: [String: Int] = [:]
+  /// The first declaration with each keyword.
+  private var resultSymbols: [Vocabulary.Keyword: Int] = [:]
   /// The line each name is first declared in, for names that are used too early.
   var declaredLines: [String: Int] = [:]
   var settings = ProgramSettings()
@@ -94,7 +96,7 @@ struct Checker {
           "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
           hint: "`level tensor` shows arrays; \(Limits.hint("values"))"))
     }
-    if !hasValues {
+    if !hasValues, log.isEmpty {
       log.add(
         Issue(
           Span(start: 0, end: 0), "the program is empty",
@@ -136,6 +138,7 @@ struct Checker {
     _ name: String, _ statement: Statement, _ keyword: Vocabulary.Keyword?, _ fact: Fact
   ) {
     symbolByName[name] = symbols.count
+    if let keyword, resultSymbols[keyword] == nil { resultSymbols[keyword] = symbols.count }
     symbols.append(Symbol(name: name, line: line(statement.span), keyword: keyword, fact: fact))
   }
 
@@ -218,7 +221,7 @@ struct Checker {
     _ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ nameSpan: Span, _ root: Int
   ) throws(Issue) {
     let word = keyword?.rawValue ?? ""
-    if let first = symbols.first(where: { $0.keyword == keyword }) {
+    if let keyword, let first = resultSymbols[keyword].map({ symbols[$0] }) {
       throw Issue(
         nameSpan, "there is a \(word) already, `\(first.name)` in line \(first.line)",
         hint: "leave the keyword out: `\(name) = …`")

@@ -13,10 +13,10 @@ public struct Limits: Sendable, Equatable {
   /// number stands on its own, numbers and operations. `--max-values`
   public var values = 2_000_000
   /// Numbers that all arrays together hold. `--max-entries`
-  public var entries = 30_000_000
+  public var entries = 10_000_000
   /// Additions, multiplications and the like in one forward pass, or in all passes of a gradient check.
   /// `--max-operations`
-  public var operations = 100_000_000_000
+  public var operations = 10_000_000_000
   /// Steps of a training. `--max-steps`
   public var steps = 1_000_000
 

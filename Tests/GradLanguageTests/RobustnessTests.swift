@@ -147,15 +147,15 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     #expect(
       messages("param w = zeros(10000, 10000)")
         == [
-          "1:11: this would have 10000×10000 entries, more than 30000000; `--max-entries` raises the limit"
+          "1:11: this would have 10000×10000 entries, more than 10000000; `--max-entries` raises the limit"
         ])
     #expect(
       messages("param w = zeros(9223372036854775807, 9223372036854775807)").first
         == "1:17: a size is a whole number from 1 on")
     #expect(
-      messages("x = ones(6000, 1) * ones(1, 6000)")
+      messages("x = ones(4000, 1) * ones(1, 4000)")
         == [
-          "1:5: this would have 6000×6000 entries, more than 30000000; `--max-entries` raises the limit"
+          "1:5: this would have 4000×4000 entries, more than 10000000; `--max-entries` raises the limit"
         ])
     #expect(
       messages(String(repeating: "a", count: 300) + " = 2") == ["1:1: a name has at most 256 bytes"])

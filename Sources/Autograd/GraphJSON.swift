@@ -16,8 +16,10 @@ extension ComputationGraph {
 
   /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
   ///
+  /// - Parameter limits: how large the graph may be; checked before it is read.
   /// - Throws: ``GraphFormatError`` for anything that is not a well-formed graph.
-  public static func decodeJSON(_ data: Data) throws -> ComputationGraph {
+  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws -> ComputationGraph {
+    try JSONSize.check(data, limits)
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -27,7 +29,7 @@ extension ComputationGraph {
     } catch let error as DecodingError {
       throw GraphFormatError(error)
     }
-    return try file.graph()
+    return try file.graph(limits)
   }
 }
 
@@ -41,11 +43,11 @@ extension GraphFormatError {
     }
     switch error {
     case .keyNotFound(let key, let context):
-      self.init(path: text(context.codingPath), message: "`\(key.stringValue)` is missing")
+      self.init(path: text(context.codingPath), message: "\(quoted(key.stringValue)) is missing")
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       self.init(path: text(context.codingPath), message: "a value of another kind is expected here")
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      self.init(path: text(context.codingPath), message: context.debugDescription)
+      self.init(path: text(context.codingPath), message: "this value cannot be read")
     default: self.init(path: "", message: "this is not JSON")
     }
   }
@@ -92,7 +94,7 @@ private struct GraphFile: Decodable {
   var presentation: Presentation?
   var nodes: [Node]
 
-  func graph() throws -> ComputationGraph {
+  func graph(_ limits: Limits) throws -> ComputationGraph {
     guard version == ComputationGraph.currentVersion else {
       throw GraphFormatError(
         path: "version",
@@ -105,12 +107,30 @@ private struct GraphFile: Decodable {
     }
     var places: [String: Int] = [:]
     var names = Set<String>()
+    var operandCount = 0
+    for (field, text) in [("title", presentation?.title), ("caption", presentation?.caption)] {
+      guard (text?.utf8.count ?? 0) <= Limits.textBytes else {
+        throw GraphFormatError(
+          path: "presentation.\(field)", message: "a \(field) has at most \(Limits.textBytes) bytes")
+      }
+    }
+    for line in updateRule ?? [] where line.utf8.count > Limits.nameBytes || (updateRule?.count ?? 0) > 20 {
+      throw GraphFormatError(
+        path: "updateRule", message: "at most 20 lines of at most \(Limits.nameBytes) bytes are expected")
+    }
     var result: [ComputationGraph.Node] = []
     for (index, node) in nodes.enumerated() {
       let converted = try convert(node, "nodes[\(index)]", level, lanes, places, result)
       guard names.insert(converted.name).inserted else {
         throw GraphFormatError(
-          path: "nodes[\(index)].name", message: "`\(converted.name)` is already another node's name")
+          path: "nodes[\(index)].name", message: "\(quoted(converted.name)) is already another node's name")
+      }
+      operandCount += converted.operands.count
+      guard operandCount <= 4 * limits.values else {
+        throw GraphFormatError(
+          path: "nodes[\(index)].operands",
+          message: "with this the graph has more than \(4 * limits.values) operands; \(Limits.hint("values"))"
+        )
       }
       places[node.id] = index
       result.append(converted)
@@ -119,10 +139,10 @@ private struct GraphFile: Decodable {
     var lossIndex: Int?
     if let loss {
       guard let found = places[loss] else {
-        throw GraphFormatError(path: "loss", message: "there is no node `\(loss)`")
+        throw GraphFormatError(path: "loss", message: "there is no node \(quoted(loss))")
       }
       guard result[found].value.count == 1 else {
-        throw GraphFormatError(path: "loss", message: "`\(loss)` is not one number")
+        throw GraphFormatError(path: "loss", message: "\(quoted(loss)) is not one number")
       }
       lossIndex = found
     }
@@ -162,12 +182,21 @@ private struct GraphFile: Decodable {
       updateRule: updateRule, lossAfterUpdate: lossAfterUpdate, presentation: shown)
   }
 
+  /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
+      false
+    default: true
+    }
+  }
+
   private func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ type: Choice.Type, _ word: String, _ path: String
   ) throws -> Choice {
     guard let choice = Choice(rawValue: word) else {
       let known = type.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-      throw GraphFormatError(path: path, message: "`\(word)` is not one of \(known)")
+      throw GraphFormatError(path: path, message: "\(quoted(word)) is not one of \(known)")
     }
     return choice
   }
@@ -189,10 +218,17 @@ private struct GraphFile: Decodable {
     guard places[node.id] == nil else { throw fail("id", "`\(node.id)` is already another node's id") }
     let name = node.name ?? node.id
     guard !name.isEmpty else { throw fail("name", "the name is empty") }
+    guard name.unicodeScalars.contains(where: Self.isShown) else {
+      throw fail("name", "the name has no character that can be shown")
+    }
+    for (field, text) in [("name", name), ("scope", node.scope ?? "")] {
+      let most = field == "name" ? Limits.nameBytes : Limits.nameBytes * 8
+      guard text.utf8.count <= most else { throw fail(field, "at most \(most) bytes are expected") }
+    }
     let operation = try node.operation.map { try choice(Operation.self, $0, "\(path).operation") }
     let operands = try (node.operands ?? []).map { operand in
       guard let place = places[operand] else {
-        throw fail("operands", "there is no node `\(operand)` before this one")
+        throw fail("operands", "there is no node \(quoted(operand)) before this one")
       }
       return place
     }

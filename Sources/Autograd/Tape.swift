@@ -164,12 +164,16 @@ public final class Tape {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
-  /// Gives the name of `leaf` to `other` where nothing is computed from `leaf`: it then is no part of the
-  /// graph any more.
-  package func hand(nameOf leaf: Tensor, to other: Tensor) {
-    guard !(0..<count).contains(where: { operands(of: $0).contains(leaf.index) }) else { return }
-    guard let label = labels.removeValue(forKey: leaf.index) else { return }
-    labels[other.index] = label
+  /// Gives the name of each leaf to the other one where nothing is computed from the leaf: it then is no part
+  /// of the graph any more.
+  package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
+    guard !pairs.isEmpty else { return }
+    var isUsed = [Bool](repeating: false, count: count)
+    for index in 0..<count { forEachOperand(of: index) { isUsed[$0] = true } }
+    for (leaf, other) in pairs where !isUsed[leaf.index] {
+      guard let label = labels.removeValue(forKey: leaf.index) else { continue }
+      labels[other.index] = label
+    }
   }
 
   // MARK: Scopes

@@ -23,6 +23,8 @@ public struct TextRun: Hashable, Sendable {
 
   var markup: String {
     var result = Escaping.markup(text)
+    // Graphviz takes an empty element for an error.
+    if result.isEmpty { result = " " }
     if isBold { result = "<B>\(result)</B>" }
     if isItalic { result = "<I>\(result)</I>" }
     result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.hex)\">\(result)</FONT>"

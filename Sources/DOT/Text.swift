@@ -6,10 +6,10 @@ package enum Escaping {
   /// Removes what no figure may carry: control characters, which are not XML, and bidirectional
   /// overrides, which make text read as something else.
   package static func cleaned(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.value < 0x20 || isRemoved($0) }) else { return text }
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !isRemoved(scalar) {
-      result.append(scalar.value < 0x20 ? " " : scalar)
+      result.append(scalar.value < 0x20 || (0x2028...0x2029).contains(scalar.value) ? " " : scalar)
     }
     return String(result)
   }
@@ -17,7 +17,9 @@ package enum Escaping {
   private static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A, 0x0D: false
-    case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF, 0xFEFF: true
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF,
+      0xFEFF:
+      true
     default: false
     }
   }

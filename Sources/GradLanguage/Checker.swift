@@ -2,10 +2,6 @@ import Autograd
 
 /// Finds out shapes and constants of every node and reports what does not fit, before anything runs.
 struct Checker {
-  /// More elements than any figure or lesson needs, and few enough that memory holds.
-  static let elementLimit = 10_000_000
-  static let totalElementLimit = 30_000_000.0
-
   struct Symbol: Sendable {
     var name: String
     var line: Int
@@ -15,7 +11,9 @@ struct Checker {
 
   let source: SourceText
   let tree: SyntaxTree
-  let loadData: (String) throws -> String
+  /// The table of a data file, by its path.
+  let loadTable: (String) throws -> DataTable
+  let limits: Limits
   /// Whether data may stand outside the program's folder.
   var allowsDataOutside = false
   /// The number of steps that whoever runs the program has asked for.
@@ -24,14 +22,18 @@ struct Checker {
   var facts: [Fact] = []
   var symbols: [Symbol] = []
   var symbolByName: [String: Int] = [:]
+  /// The first declaration with each keyword.
+  private var resultSymbols: [Vocabulary.Keyword: Int] = [:]
   /// The line each name is first declared in, for names that are used too early.
   var declaredLines: [String: Int] = [:]
   var settings = ProgramSettings()
   var settingLines: [Vocabulary.Keyword: Int] = [:]
   /// Operations and leaves after the expansion into scalars.
   var scalarCount = 0.0
-  /// The numbers that all values together hold.
-  var totalElements = 0.0
+  /// The numbers that all arrays together hold.
+  var totalElements = 0
+  /// The scalar operations of one forward pass, those of constants included.
+  var operationCount = 0.0
   /// The statement at hand.
   var present = 0
   /// Where the file asks for the scalar level.
@@ -48,11 +50,15 @@ struct Checker {
   /// The size of the sample axis, and how many samples are checked: the first ones of all data that has it.
   var restriction: (samples: Int, rows: Int)?
 
-  init(source: SourceText, tree: SyntaxTree, log: IssueLog, loadData: @escaping (String) throws -> String) {
+  init(
+    source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits,
+    loadTable: @escaping (String) throws -> DataTable
+  ) {
     self.source = source
     self.tree = tree
     self.log = log
-    self.loadData = loadData
+    self.limits = limits
+    self.loadTable = loadTable
     facts = [Fact](repeating: .poisoned, count: tree.nodes.count)
   }
 
@@ -83,14 +89,14 @@ struct Checker {
     }
     finishTraining()
     let hasValues = tree.statements.contains { if case .setting = $0.kind { false } else { true } }
-    if let span = scalarLevelSpan, scalarCount > Double(Program.scalarExpansionLimit) {
+    if let span = scalarLevelSpan, scalarCount > Double(limits.values) {
       log.add(
         Issue(
           span,
-          "the program has more than \(Program.scalarExpansionLimit) numbers and operations, too many for `level scalar`",
-          hint: "`level tensor` shows arrays"))
+          "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
+          hint: "`level tensor` shows arrays; \(Limits.hint("values"))"))
     }
-    if !hasValues {
+    if !hasValues, log.isEmpty {
       log.add(
         Issue(
           Span(start: 0, end: 0), "the program is empty",
@@ -132,6 +138,7 @@ struct Checker {
     _ name: String, _ statement: Statement, _ keyword: Vocabulary.Keyword?, _ fact: Fact
   ) {
     symbolByName[name] = symbols.count
+    if let keyword, resultSymbols[keyword] == nil { resultSymbols[keyword] = symbols.count }
     symbols.append(Symbol(name: name, line: line(statement.span), keyword: keyword, fact: fact))
   }
 
@@ -214,7 +221,7 @@ struct Checker {
     _ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ nameSpan: Span, _ root: Int
   ) throws(Issue) {
     let word = keyword?.rawValue ?? ""
-    if let first = symbols.first(where: { $0.keyword == keyword }) {
+    if let keyword, let first = resultSymbols[keyword].map({ symbols[$0] }) {
       throw Issue(
         nameSpan, "there is a \(word) already, `\(first.name)` in line \(first.line)",
         hint: "leave the keyword out: `\(name) = …`")

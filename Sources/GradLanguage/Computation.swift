@@ -97,6 +97,18 @@ enum Computation: Sendable {
     }
   }
 
+  /// At most so many entries are held beside the result: the steps of what is made of several operations.
+  ///
+  /// - Precondition: operands that were checked, so that no count overflows.
+  func otherEntries(operands: [[Int]]) -> Int {
+    switch self {
+    case .loss, .crossEntropyOfClasses:
+      let counts = operands.map { Shapes.count($0) ?? 0 }
+      return 8 * (counts.max() ?? 0)
+    default: return 0
+    }
+  }
+
   /// How many scalar operations it becomes where every number is on its own.
   func scalarCount(operands: [[Int]], result: [Int]) -> Double {
     let elements = result.reduce(1.0) { $0 * Double($1) }

@@ -2,7 +2,9 @@ import Autograd
 
 /// Functions that make numbers: `zeros`, `ones`, `random`, `one_hot`, `csv`.
 extension Checker {
-  func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue) -> Fact {
+  mutating func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
+    -> Fact
+  {
     let span = tree.nodes[node].span
     switch function {
     case .zeros, .ones, .random:
@@ -105,7 +107,7 @@ extension Checker {
 
   // MARK: CSV
 
-  private func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
+  private mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
     guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
       throw Issue(
         span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
@@ -124,22 +126,23 @@ extension Checker {
           ? "write a path such as `data/points.csv`"
           : "write a path such as `data/points.csv`, or run with `--allow-data-outside`")
     }
-    let text: String
-    do { text = try loadData(path) } catch {
-      throw Issue(pathSpan, "`\(path)` cannot be read: \(error)")
-    }
     var table: DataTable
-    do { table = try DataTable(text) } catch { throw Issue(pathSpan, "`\(path)`: \(error.message)") }
+    do { table = try loadTable(path) } catch let problem as DataTable.Problem {
+      throw Issue(pathSpan, "\(quoted(path)): \(problem.message)")
+    } catch {
+      throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
+    }
     if let label = arguments.label("rows") { table.rows = try rows(label.operand, table) }
     let columns = try columns(arguments.label("columns")?.operand, table, path)
     try requireSize([table.rows.count, columns.count], span)
-    guard !table.rows.isEmpty else { throw Issue(pathSpan, "`\(path)` has no rows below its header") }
+    guard !table.rows.isEmpty else { throw Issue(pathSpan, "\(quoted(path)) has no rows below its header") }
+    try countOperations(Double(table.rows.count) * Double(table.header.count), span)
     do {
       let numbers = try table.numbers(columns: columns)
       let isVector = columns.count == 1
       return .literal(
         Constant(shape: isVector ? [table.rows.count] : [table.rows.count, columns.count], numbers: numbers))
-    } catch { throw Issue(pathSpan, "`\(path)`: \(error.message)") }
+    } catch { throw Issue(pathSpan, "\(quoted(path)): \(error.message)") }
   }
 
   private func rows(_ operand: Int, _ table: DataTable) throws(Issue) -> [DataTable.Row] {
@@ -173,11 +176,11 @@ extension Checker {
       guard case .text(let name) = tree.nodes[item].kind else {
         throw Issue(tree.nodes[item].span, "a column is a name of the file's header")
       }
-      guard let column = table.header.firstIndex(of: name) else {
+      guard let column = table.column(name) else {
         throw Issue(
-          tree.nodes[item].span, "`\(path)` has no column `\(name.prefix(40))`",
-          hint: Spelling.suggestion(for: name, among: table.header)
-            ?? "it has " + table.header.prefix(12).map { "`\($0.prefix(40))`" }.joined(separator: ", "))
+          tree.nodes[item].span, "\(quoted(path)) has no column \(quoted(name))",
+          hint: Spelling.suggestion(for: name, among: table.header.prefix(1000))
+            ?? "it has " + table.header.prefix(12).map { quoted($0) }.joined(separator: ", "))
       }
       columns.append(column)
     }

@@ -1,18 +1,19 @@
+import Autograd
 import Foundation
 
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
 public struct DataFolder: Sendable {
-  /// In bytes: 256 MiB.
-  public static let fileLimit = 256 << 20
-
   private let folder: URL
   private let allowsOutside: Bool
+  private let limits: Limits
 
   /// - Parameters:
   ///   - path: of the `.grad` file.
   ///   - allowsOutside: whether files outside the folder may be read, as whoever runs the program has said.
-  public init(besideFile path: String, allowsOutside: Bool = false) {
+  ///   - limits: how large a file may be.
+  public init(besideFile path: String, allowsOutside: Bool = false, limits: Limits = .init()) {
     self.allowsOutside = allowsOutside
+    self.limits = limits
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
   }
 
@@ -39,8 +40,9 @@ public struct DataFolder: Sendable {
     guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
       throw Failure(description: "it is not a file")
     }
-    guard let size = attributes?[.size] as? NSNumber, size.intValue <= Self.fileLimit else {
-      throw Failure(description: "it is larger than \(Self.fileLimit >> 20) MiB")
+    guard let size = attributes?[.size] as? NSNumber, size.intValue <= limits.dataBytes else {
+      throw Failure(
+        description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
     }
     guard let data = try? Data(contentsOf: file) else {
       throw Failure(description: "the system does not allow it")

@@ -1,3 +1,19 @@
+/// Text for a terminal.
+public enum TerminalText {
+  /// The text with its line ends; a tab becomes a space, every other control character and every mark that
+  /// reorders a line is replaced. Whatever a file holds, it is shown and not obeyed.
+  public static func printable(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
+    return String(text.map { $0 == "\n" ? $0 : DisplayWidth.printable($0) })
+  }
+
+  /// The same in one line, as for a path: a line end in it is replaced, too.
+  public static func line(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    return String(text.map(DisplayWidth.printable))
+  }
+}
+
 /// How many columns of a terminal text takes.
 enum DisplayWidth {
   /// 0 for a lone combining mark, 2 for East Asian wide characters and emoji, else 1.

@@ -1,10 +1,12 @@
+import Autograd
+
 /// Puts the bodies of a program's own functions in the place of their calls.
 ///
 /// Afterwards the tree has no definitions; the nodes of a body remember the call they stand for. A function
 /// can call those before it only, so that nothing recurses.
 struct Expansion {
-  /// More operations than any person's functions stand for; calls of calls double quickly.
-  static let nodeLimit = 200_000
+  /// In bytes: the names of all calls, each with the names of those around it.
+  private static let pathLimit = 64 << 20
 
   private struct Node {
     var kind: ExpressionNode.Kind
@@ -20,6 +22,8 @@ struct Expansion {
     var line: Int
     var nodes: [Node] = []
     var root = 0
+    /// How many calls stand inside one another.
+    var depth = 0
     var scopes: [(parent: Int?, function: String, callSpan: Span)] = []
   }
 
@@ -29,23 +33,28 @@ struct Expansion {
   private var log: IssueLog
   private var bodies: [String: Body] = [:]
   private var counts: [String: Int] = [:]
-  /// How many nodes calls have put in so far.
+  private let limits: Limits
+  /// How many nodes calls have put in so far, into lines and into bodies of other functions.
   private var inlined = 0
+  private var pathBytes = 0
   /// Functions with an error of their own, which has been reported: their calls are no further ones.
   private var failed: Set<String> = []
 
   /// The tree without definitions, and what is wrong with them and their calls.
-  static func of(_ tree: SyntaxTree, _ source: SourceText, _ log: IssueLog) -> (SyntaxTree, IssueLog) {
+  static func of(_ tree: SyntaxTree, _ source: SourceText, _ log: IssueLog, _ limits: Limits)
+    -> (SyntaxTree, IssueLog)
+  {
     let hasDefinitions = tree.statements.contains {
       if case .definition = $0.kind { true } else { false }
     }
     guard hasDefinitions else { return (tree, log) }
-    var expansion = Expansion(tree: tree, source: source, log: log)
+    var expansion = Expansion(tree: tree, source: source, log: log, limits: limits)
     expansion.run()
     return (expansion.result, expansion.log)
   }
 
-  private init(tree: SyntaxTree, source: SourceText, log: IssueLog) {
+  private init(tree: SyntaxTree, source: SourceText, log: IssueLog, limits: Limits) {
+    self.limits = limits
     self.tree = tree
     self.source = source
     self.log = log
@@ -92,6 +101,13 @@ struct Expansion {
       let operands = tree.operands(of: node).map { places[Int($0)] ?? 0 }
       if case .call(let call) = own.kind, let inner = bodies[tree.calls[call].name] {
         let arguments = try arguments(tree.calls[call], operands, inner, own.span)
+        try count(inner, at: own.span)
+        body.depth = max(body.depth, inner.depth + 1)
+        guard body.depth < limits.nesting else {
+          throw Issue(
+            own.span, "functions call each other more than \(limits.nesting) levels deep",
+            hint: Limits.hint("nesting"))
+        }
         let firstScope = body.scopes.count
         body.scopes.append((nil, tree.calls[call].name, own.span))
         body.scopes += inner.scopes.map {
@@ -121,14 +137,21 @@ struct Expansion {
         body.nodes.append(Node(kind: own.kind, operands: operands, span: own.span, scope: nil))
         places[node] = body.nodes.count - 1
       }
-      guard body.nodes.count <= Self.nodeLimit else { throw tooLarge(own.span) }
     }
     body.root = places[root] ?? 0
     bodies[name] = body
   }
 
+  /// Counts what a call is about to put in.
+  private mutating func count(_ body: Body, at span: Span) throws(Issue) {
+    inlined += body.nodes.count + body.scopes.count + 1
+    guard inlined <= limits.values else { throw tooLarge(span) }
+  }
+
   private func tooLarge(_ span: Span) -> Issue {
-    Issue(span, "the program has more than \(Self.nodeLimit) operations once its functions are put in")
+    Issue(
+      span, "the program has more than \(limits.values) names and operations once its functions are put in",
+      hint: Limits.hint("values"))
   }
 
   // MARK: Calls
@@ -167,6 +190,7 @@ struct Expansion {
     -> Int
   {
     let arguments = try arguments(call, operands, body, span)
+    try count(body, at: span)
     let firstScope = result.scopes.count
     for scope in [(parent: Int?.none, function: call.name, callSpan: span)]
       + body.scopes.map({
@@ -176,8 +200,10 @@ struct Expansion {
       counts[scope.function, default: 0] += 1
       let own = "\(scope.function)\(counts[scope.function] ?? 1)"
       let outer = scope.parent.map { result.scopes[firstScope + $0].path }
-      result.scopes.append(
-        CallScope(path: outer.map { "\($0).\(own)" } ?? own, function: scope.function, callSpan: span))
+      let path = outer.map { "\($0).\(own)" } ?? own
+      pathBytes += path.utf8.count
+      guard pathBytes <= Self.pathLimit else { throw tooLarge(span) }
+      result.scopes.append(CallScope(path: path, function: scope.function, callSpan: span))
     }
     var places: [Int] = []
     for node in body.nodes {
@@ -190,8 +216,6 @@ struct Expansion {
           node.kind, node.operands.map { places[$0] }, node.span,
           scope: Int32(firstScope + (node.scope.map { $0 + 1 } ?? 0))))
     }
-    inlined += body.nodes.count
-    guard inlined <= Self.nodeLimit else { throw tooLarge(span) }
     return places[body.root]
   }
 

@@ -12,7 +12,7 @@ extension Checker {
   mutating func checkInPlace(_ node: Int) {
     do throws(Issue) {
       facts[node] = try checkNode(node)
-      try countElements(node)
+      countElements(node)
     } catch {
       var issue = error
       let scope = Int(tree.nodes[node].scope)
@@ -25,15 +25,20 @@ extension Checker {
     }
   }
 
-  /// Bounds the memory of the whole program; names and lone numbers cost nothing to speak of.
-  mutating func countElements(_ node: Int) throws(Issue) {
+  /// Names and lone numbers cost nothing to speak of.
+  mutating func countElements(_ node: Int) {
     if case .name = tree.nodes[node].kind { return }
     guard !facts[node].shape.isEmpty else { return }
-    totalElements += facts[node].shape.reduce(1.0) { $0 * Double($1) }
-    guard totalElements <= Self.totalElementLimit else {
+    totalElements += Shapes.count(facts[node].shape) ?? 0
+  }
+
+  /// - Throws: where a forward pass has more operations than are allowed; called before anything is computed.
+  mutating func countOperations(_ count: Double, _ span: Span) throws(Issue) {
+    operationCount += count
+    guard operationCount <= Double(limits.operations) else {
       throw Issue(
-        tree.nodes[node].span,
-        "the program's values have more than \(Int(Self.totalElementLimit)) entries in all")
+        span, "a forward pass takes more than \(limits.operations) operations",
+        hint: Limits.hint("operations"))
     }
   }
 
@@ -82,6 +87,7 @@ extension Checker {
         throw Issue(span, "`step` is known in `rate` only", hint: "as in `rate 1 - 0.9 * step / 100`")
       }
       let steps = settings.steps ?? Self.usualSteps
+      try requireSize([steps], span)
       return .literal(Constant(shape: [steps], numbers: (0..<steps).map(Double.init)))
     }
     if let dot = name.lastIndex(of: ".") {
@@ -97,7 +103,13 @@ extension Checker {
     }
     throw Issue(
       span, "`\(name)` is not known",
-      hint: Spelling.suggestion(for: name, among: symbols.map(\.name) + Vocabulary.constants.keys))
+      hint: suggestion(for: name))
+  }
+
+  /// A name that is near; in a program with very many names or errors none is looked for.
+  private func suggestion(for name: String) -> String? {
+    guard log.count < DiagnosticList.limit * 10 else { return nil }
+    return Spelling.suggestion(for: name, among: symbols.suffix(2000).map(\.name) + Vocabulary.constants.keys)
   }
 
   func checkList(_ items: [Int], _ node: Int) throws(Issue) -> Fact {
@@ -131,12 +143,19 @@ extension Checker {
     return .literal(Constant(shape: [items.count] + shape, numbers: numbers))
   }
 
-  /// - Throws: where a value has more elements than are allowed.
-  func requireSize(_ shape: [Int], _ span: Span) throws(Issue) {
-    guard let count = Shapes.count(shape), count <= Self.elementLimit else {
+  /// - Parameter others: the elements of other values that are made with this one.
+  /// - Throws: where a value of this shape has more elements than are allowed, or all values together have.
+  func requireSize(_ shape: [Int], others: Int = 0, _ span: Span) throws(Issue) {
+    guard let count = Shapes.count(shape), count <= limits.entries else {
       throw Issue(
-        span, "this would have \(Shapes.text(shape)) entries, more than \(Self.elementLimit)",
-        hint: "the limit keeps the memory in bounds")
+        span, "this would have \(Shapes.text(shape)) entries, more than \(limits.entries)",
+        hint: Limits.hint("entries"))
+    }
+    let (total, overflow) = totalElements.addingReportingOverflow(count)
+    guard !overflow, total <= limits.entries, others <= limits.entries - total else {
+      throw Issue(
+        span, "with this the program's values have more than \(limits.entries) entries in all",
+        hint: Limits.hint("entries"))
     }
   }
 
@@ -151,7 +170,9 @@ extension Checker {
     }
     let shapes = operands.map { facts[$0].shape }
     let shape = try resultShape(computation, operands, shapes, node)
-    try requireSize(shape, span)
+    let others = computation.otherEntries(operands: shapes)
+    try requireSize(shape, others: others, span)
+    totalElements += others
     // `x[:]`, `+x` and the transpose of a vector are the value itself.
     var computation = computation
     switch computation {
@@ -161,6 +182,10 @@ extension Checker {
     }
     var fact = Fact(shape: shape, computation: computation)
     if case .passOn = computation { fact.symbol = facts[operands[0]].symbol }
+    let work = Swift.max(
+      computation.scalarCount(operands: shapes, result: shape),
+      shapes.reduce(0) { $0 + Double(Shapes.count($1) ?? 0) })
+    try countOperations(work, span)
     let constants = operands.compactMap { facts[$0].constant }
     if constants.count == operands.count {
       let tape = Tape()

@@ -6,6 +6,7 @@ extension Parser {
   mutating func parseExpression() throws(Issue) -> Int {
     var work = Expression()
     while true {
+      guard tree.nodes.count <= limits.values else { throw tooMany(token.span) }
       if work.expectsValue {
         try parseValue(&work)
       } else if try !parseOperator(&work) {
@@ -22,7 +23,8 @@ extension Parser {
     switch first.kind {
     case .plus, .minus:
       advance()
-      try work.push(.sign(first.kind == .minus ? .negate : .identity, first.span), at: first.span)
+      try work.push(
+        .sign(first.kind == .minus ? .negate : .identity, first.span), at: first.span, limits)
     case .number: work.produce(try parseNumber())
     case .text:
       advance()
@@ -92,7 +94,7 @@ extension Parser {
       let operation = Pending.binary(operation)
       // Powers associate to the right and wait; everything else takes what binds as strongly.
       if operation.precedence < 4 { reduce(&work, atLeast: operation.precedence) }
-      try work.push(operation, at: next.span)
+      try work.push(operation, at: next.span, limits)
       work.expectsValue = true
       return true
     }
@@ -199,7 +201,7 @@ extension Parser {
   private mutating func open(_ bracket: Bracket, _ token: Token, _ work: inout Expression) throws(Issue) {
     var bracket = bracket
     bracket.firstNode = tree.nodes.count
-    try work.push(.bracket(bracket), at: token.span)
+    try work.push(.bracket(bracket), at: token.span, limits)
     openings.append(token)
     advance()
     work.expectsValue = true

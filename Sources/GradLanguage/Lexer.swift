@@ -1,17 +1,27 @@
+import Autograd
+
 /// Cuts the source into tokens; never fails, but marks what it does not know as invalid.
 struct Lexer {
   /// In bytes; diagnostics repeat names.
-  static let nameLimit = 256
+  static let nameLimit = Limits.nameBytes
+  /// Words and signs for each name, number and operation that a program may have.
+  static let tokensPerValue = 4
 
   private let source: SourceText
   private var offset = 0
   private(set) var tokens: [Token] = []
   /// Why each invalid token is one, by its start.
   private(set) var issues: [Int: Issue] = [:]
+  /// Whether the source has more tokens than are read.
+  private(set) var isCut = false
 
-  init(_ source: SourceText) {
+  init(_ source: SourceText, limits: Limits = .init()) {
     self.source = source
-    while offset < source.bytes.count { next() }
+    let most = limits.values.multipliedReportingOverflow(by: Self.tokensPerValue)
+    while offset < source.bytes.count, !isCut {
+      next()
+      isCut = !most.overflow && tokens.count >= most.partialValue
+    }
     add(.newline, from: offset)
     add(.end, from: offset)
   }

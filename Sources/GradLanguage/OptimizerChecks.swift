@@ -50,20 +50,23 @@ extension Checker {
   }
 
   static let usualSteps = 100
-  static let mostSteps = 1_000_000
 
   mutating func checkSteps(_ statement: Statement) throws(Issue) {
-    settings.steps = try wholeNumber(statement, 1...Self.mostSteps, "the number of steps")
+    settings.steps = try wholeNumber(
+      statement, 1...limits.steps, "the number of steps", hint: Limits.hint("steps"))
   }
 
-  private mutating func wholeNumber(_ statement: Statement, _ range: ClosedRange<Int>, _ what: String)
+  private mutating func wholeNumber(
+    _ statement: Statement, _ range: ClosedRange<Int>, _ what: String, hint: String? = nil
+  )
     throws(Issue) -> Int?
   {
     let fact = checkExpression(statement)
     guard fact.category != .poisoned, let root = statement.root else { return nil }
     guard let number = fact.constant?.integer, range.contains(number) else {
       throw Issue(
-        tree.nodes[root].span, "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)")
+        tree.nodes[root].span, "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)",
+        hint: (fact.constant?.integer ?? 0) > range.upperBound ? hint : nil)
     }
     return number
   }
@@ -209,7 +212,7 @@ extension Checker {
   // MARK: Samples
 
   mutating func checkBatch(_ statement: Statement) throws(Issue) {
-    guard let size = try wholeNumber(statement, 1...Self.elementLimit, "the size of a batch") else { return }
+    guard let size = try wholeNumber(statement, 1...limits.entries, "the size of a batch") else { return }
     settings.batchSize = size
     settings.isShuffled = statement.isShuffled
     settings.batchSeed = try seed(statement)

@@ -1,11 +1,13 @@
+import Autograd
 import Foundation
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
 struct Parser {
-  /// How deep brackets, signs and powers may nest.
-  static let depthLimit = 200
+  /// What one call can mean to a reader; looking a parameter up takes a comparison with each.
+  static let mostParameters = 100
 
   let source: SourceText
+  let limits: Limits
   let lexer: Lexer
   var tree = SyntaxTree()
   var log = IssueLog()
@@ -15,9 +17,10 @@ struct Parser {
   /// The opening brackets that are open, outermost first.
   var openings: [Token] = []
 
-  init(_ source: SourceText) {
+  init(_ source: SourceText, limits: Limits = .init()) {
     self.source = source
-    lexer = Lexer(source)
+    self.limits = limits
+    lexer = Lexer(source, limits: limits)
   }
 
   // MARK: Tokens
@@ -67,7 +70,18 @@ struct Parser {
   // MARK: Statements
 
   mutating func parse() -> SyntaxTree {
+    if lexer.isCut {
+      let end = lexer.tokens[lexer.tokens.count - 1].span
+      let most = limits.values * Lexer.tokensPerValue
+      log.add(
+        Issue(end, "the program has more than \(most) words and signs", hint: Limits.hint("values")))
+      return tree
+    }
     while true {
+      guard tree.nodes.count + tree.statements.count <= limits.values else {
+        log.add(tooMany(tree.statements.last?.span ?? Span(start: 0, end: 0)))
+        return tree
+      }
       while tokens[position].kind == .newline { advance() }
       if tokens[position].kind == .end { return tree }
       let start = position
@@ -86,6 +100,12 @@ struct Parser {
       }
       tree.statements.append(statement)
     }
+  }
+
+  func tooMany(_ span: Span) -> Issue {
+    Issue(
+      span, "the program has more than \(limits.values) names, numbers and operations",
+      hint: "numbers in bulk belong into a file for `csv`; " + Limits.hint("values"))
   }
 
   /// Goes on at the next line that can start a statement.
@@ -213,6 +233,9 @@ struct Parser {
     switch keyword {
     case .title, .caption:
       guard value.kind == .text else { throw unexpected("a text in quotes") }
+      guard value.span.end - value.span.start <= Limits.textBytes else {
+        throw Issue(value.span, "a \(keyword.rawValue) has at most \(Limits.textBytes) bytes")
+      }
       statement.word = text(value)
       statement.wordSpan = value.span
       advance()
@@ -269,6 +292,9 @@ struct Parser {
         throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
       }
       parameters.append(own)
+      guard parameters.count <= Self.mostParameters else {
+        throw Issue(parameter.span, "a function has at most \(Self.mostParameters) parameters")
+      }
       advance()
       guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
     }

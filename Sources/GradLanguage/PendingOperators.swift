@@ -1,3 +1,5 @@
+import Autograd
+
 /// What the expression parser keeps while it reads.
 extension Parser {
   /// What waits for its last operand or its closing bracket.
@@ -55,12 +57,13 @@ extension Parser {
     }
 
     /// - Throws: where it nests too deeply.
-    mutating func push(_ operation: Pending, at span: Span) throws(Issue) {
+    mutating func push(_ operation: Pending, at span: Span, _ limits: Limits) throws(Issue) {
       if operation.nests {
         depth += 1
-        guard depth <= Parser.depthLimit else {
+        guard depth <= limits.nesting else {
           throw Issue(
-            span, "this nests more than \(Parser.depthLimit) levels deep", hint: "name the parts")
+            span, "this nests more than \(limits.nesting) levels deep",
+            hint: "name the parts; \(Limits.hint("nesting"))")
         }
       }
       pending.append(operation)

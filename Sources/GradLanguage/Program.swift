@@ -12,11 +12,6 @@ public struct Program: Sendable {
   public static let automaticScalarLimit = 150
   /// The learning rate of the update that is drawn where the program has no `rate`.
   public static let usualRate = 0.01
-  /// The greatest number of numbers and operations that a scalar graph is made of at all.
-  public static let scalarExpansionLimit = 2_000_000
-  /// In bytes: 16 MiB.
-  public static let sourceLimit = 16 << 20
-
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree
@@ -27,6 +22,10 @@ public struct Program: Sendable {
   let sampleCount: Int
   /// The facts for batches of other sizes than all samples.
   let factsByRows: [Int: [Fact]]
+  /// What the program was checked against.
+  public let limits: Limits
+  /// The scalar operations of one forward pass over all samples.
+  public let operationCount: Double
 
   /// Reads and checks a program; nothing is run besides its constants.
   ///
@@ -34,35 +33,45 @@ public struct Program: Sendable {
   ///   - source: the text, any line ends, with or without a byte order mark.
   ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an expression of
   ///     the step is computed for each.
+  ///   - limits: how large the program may be.
   ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
   ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
   ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
   /// - Throws: everything that is wrong with the program, in the order of its lines.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
-    _ source: SourceFile, steps: Int? = nil, allowsDataOutside: Bool = false,
+    _ source: SourceFile, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false,
     loadData: @escaping (_ relativePath: String) throws -> String
   ) throws(DiagnosticList) -> Program {
-    guard source.text.utf8.count <= sourceLimit else {
-      let message = "the file has \(source.text.utf8.count) bytes, more than \(sourceLimit)"
+    guard source.text.utf8.count <= limits.programBytes else {
+      let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
       let issue = Issue(
-        Span(start: 0, end: 0), message, hint: "numbers in bulk belong into a file for `csv`")
+        Span(start: 0, end: 0), message,
+        hint: "numbers in bulk belong into a file for `csv`; \(Limits.hint("size"))")
       var diagnostic = issue.diagnostic(in: SourceText(""))
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
     }
     let text = SourceText(source.text)
-    var parser = Parser(text)
+    var parser = Parser(text, limits: limits)
     let tree = parser.parse()
-    let (expanded, log) = Expansion.of(tree, text, parser.log)
-    var cache: [String: String] = [:]
-    let load = { (path: String) throws -> String in
+    let (expanded, log) = Expansion.of(tree, text, parser.log, limits)
+    var cache: [String: DataTable] = [:]
+    var loadedBytes = 0
+    let load = { (path: String) throws -> DataTable in
       if let known = cache[path] { return known }
       let data = try loadData(path)
-      cache[path] = data
-      return data
+      loadedBytes += data.utf8.count
+      guard loadedBytes <= limits.dataBytes else {
+        throw DataTable.Problem(
+          message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
+            + Limits.hint("size"))
+      }
+      let table = try DataTable(data, limits: limits)
+      cache[path] = table
+      return table
     }
-    var checker = Checker(source: text, tree: expanded, log: log, loadData: load)
+    var checker = Checker(source: text, tree: expanded, log: log, limits: limits, loadTable: load)
     checker.allowsDataOutside = allowsDataOutside
     checker.stepsInstead = steps
     checker.check()
@@ -80,12 +89,14 @@ public struct Program: Sendable {
     scalarCount = checker.scalarCount
     sampleCount = checker.sampleCount
     self.factsByRows = factsByRows
+    limits = checker.limits
+    operationCount = checker.operationCount
   }
 
   /// Checks the program once more with the number of samples that a batch has, and a holdout.
   private static func checkBatches(
     _ program: Program, _ checker: Checker, _ text: SourceText,
-    _ loadData: @escaping (String) throws -> String
+    _ loadTable: @escaping (String) throws -> DataTable
   ) throws(DiagnosticList) -> [Int: [Fact]] {
     guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
     var log = IssueLog()
@@ -106,7 +117,8 @@ public struct Program: Sendable {
         rows != 1 || plan.batchSize == 1 || plan.heldOutRows.count == 1
           || plan.trainingRows.count == 1
       else { continue }
-      var again = Checker(source: text, tree: checker.tree, log: IssueLog(), loadData: loadData)
+      var again = Checker(
+        source: text, tree: checker.tree, log: IssueLog(), limits: checker.limits, loadTable: loadTable)
       again.allowsDataOutside = checker.allowsDataOutside
       again.stepsInstead = checker.stepsInstead
       again.restriction = (plan.sampleCount, rows)
@@ -128,12 +140,12 @@ public struct Program: Sendable {
 
   /// Records the program, runs it backward and rehearses the update.
   ///
-  /// - Parameter level: nil for ``automaticLevel``; a program larger than ``scalarExpansionLimit`` stays at
+  /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than ``Limits/values`` stays at
   ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     let recording = record()
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
-    let isSmall = scalarCount <= Double(Self.scalarExpansionLimit)
+    let isSmall = scalarCount <= Double(limits.values)
     return recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
       presentation: settings.presentation)

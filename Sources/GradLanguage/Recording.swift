@@ -76,7 +76,7 @@ extension Program {
     var recorder = Recorder(program: self, facts: facts, rows: rows)
     for statement in tree.statements { recorder.record(statement) }
     recorder.tape.enterScope(nil)
-    for (classes, rows) in recorder.oneHots { recorder.tape.hand(nameOf: classes, to: rows) }
+    recorder.tape.hand(namesOf: recorder.oneHots.map { ($0.classes, $0.rows) })
     recorder.tape.learningRate = settings.rate
     if settings.optimizer != nil || settings.rates.map({ !$0.isConstant }) == true {
       recorder.tape.optimizer = plan.optimizer

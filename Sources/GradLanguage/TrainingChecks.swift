@@ -40,10 +40,16 @@ extension Checker {
     guard let outputs = facts[arguments.values[1]].constant?.integer, outputs >= 1 else {
       throw Issue(tree.nodes[arguments.values[1]].span, "the width of a layer is a whole number from 1 on")
     }
-    try requireSize([inputs, outputs], tree.nodes[root].span)
-    if let shape = input.shape.first, input.shape.count == 2 {
-      try requireSize([shape, outputs], tree.nodes[root].span)
-    }
+    let span = tree.nodes[root].span
+    try requireSize([inputs, outputs], span)
+    // Its weights and bias, the product, the sum, and what the activation makes of it.
+    let result = Array(input.shape.dropLast()) + [outputs]
+    let parameters = inputs * outputs + outputs
+    try requireSize(result, others: parameters, span)
+    let entries = Shapes.count(result) ?? 0
+    try requireSize(result, others: parameters + 2 * entries, span)
+    totalElements += parameters + 2 * entries
+    try countOperations(Double(entries) * Double(inputs + 3), span)
     let activation = try activation(arguments)
     var seed = layerCount
     if let label = arguments.label("seed") {
@@ -136,6 +142,11 @@ extension Checker {
       )
     }
     let computation = Computation.crossEntropyOfClasses(count: scores[1])
+    let span = tree.nodes[node].span
+    let others = computation.otherEntries(operands: [scores])
+    try requireSize([], others: others, span)
+    totalElements += others
+    try countOperations(Double(others), span)
     scalarCount += computation.scalarCount(operands: [scores], result: [])
     return Fact(shape: [], computation: computation)
   }

@@ -26,14 +26,18 @@ extension ComputationGraph {
   ///   - text: the content of the file.
   ///   - path: names the file in diagnostics; its folder holds the program's data.
   ///   - level: arrays or numbers; nil for the program's own choice. A JSON graph has one level only.
+  ///   - limits: how large program, data and graph may be.
   /// - Throws: ``InputError`` with every diagnostic of the program.
   public static func load(
-    text: String, path: String, level: Level? = nil, allowsDataOutside: Bool = false
+    text: String, path: String, level: Level? = nil, limits: Limits = .init(),
+    allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
     if text.first(where: { !$0.isWhitespace }) == "{" {
-      return LoadedGraph(graph: try decode(text, path: path, level: level), stage: nil, warnings: [])
+      return LoadedGraph(
+        graph: try decode(text, path: path, level: level, limits), stage: nil, warnings: [])
     }
-    let program = try Program.load(text: text, path: path, allowsDataOutside: allowsDataOutside)
+    let program = try Program.load(
+      text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
     var graph = program.graph(level: level)
     if graph.presentation.title == nil {
@@ -45,18 +49,19 @@ extension ComputationGraph {
       warnings: recording.warnings.map { $0.rendered(file: path) })
   }
 
-  private static func decode(_ text: String, path: String, level: Level?) throws(InputError)
+  private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph
   {
     let graph: ComputationGraph
     do {
-      graph = try decodeJSON(Data(text.utf8))
+      graph = try decodeJSON(Data(text.utf8), limits: limits)
     } catch {
-      throw InputError("\(path): error: \(error)")
+      throw InputError("\(TerminalText.line(path)): error: \(error)")
     }
     if let level, level != graph.level {
       throw InputError(
-        "\(path): error: this graph is of level `\(graph.level.rawValue)`; only a program has both")
+        "\(TerminalText.line(path)): error: this graph is of level `\(graph.level.rawValue)`; only a program has both"
+      )
     }
     return graph
   }
@@ -67,15 +72,15 @@ extension Program {
   ///
   /// - Throws: ``InputError`` with every diagnostic.
   public static func load(
-    text: String, path: String, steps: Int? = nil, allowsDataOutside: Bool = false
+    text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false
   ) throws(InputError) -> Program {
     let folder = DataFolder(
-      besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside)
+      besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside, limits: limits)
     do {
-      return try parse(SourceFile(name: path, text: text), steps: steps, allowsDataOutside: allowsDataOutside)
-      {
-        try folder.read($0)
-      }
+      return try parse(
+        SourceFile(name: path, text: text), steps: steps, limits: limits,
+        allowsDataOutside: allowsDataOutside
+      ) { try folder.read($0) }
     } catch {
       throw InputError(error.rendered(file: path))
     }

@@ -1,3 +1,4 @@
+import Autograd
 import Foundation
 
 /// The parameters of a program as a file keeps them.
@@ -23,7 +24,10 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   }
 
   /// - Throws: ``InputError`` with a word on what is wrong.
-  public static func decodeJSON(_ data: Data) throws(InputError) -> TrainedParameters {
+  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(InputError)
+    -> TrainedParameters
+  {
+    do { try JSONSize.check(data, limits) } catch { throw InputError(error.description) }
     let decoded: TrainedParameters
     do { decoded = try JSONDecoder().decode(TrainedParameters.self, from: data) } catch {
       throw InputError("these are no saved parameters; `gradviz train FILE --save` writes such a file")

@@ -250,18 +250,14 @@ struct SVGWriter {
     }
     if isPlain { return text }
     var result = ""
-    for scalar in text.unicodeScalars {
+    // What XML 1.0 does not allow, or reorders a line, has no place in a file, however it got here.
+    for scalar in Escaping.cleaned(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      default:
-        // What XML 1.0 does not allow has no place in a file, however it got here.
-        let isAllowed =
-          scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-          && !(0x7F...0x9F).contains(scalar.value)
-        result.unicodeScalars.append(isAllowed ? scalar : " ")
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -24,17 +24,22 @@ struct Check: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
   func validate() throws {
     if against != nil, files.count != 1 { throw ValidationError("`--against` takes one program") }
   }
 
   func run() throws {
+    let limits = limitOptions.limits
     var failures = 0
     for file in files {
       let program: Program
       do {
         program = try Program.load(
-          text: try Files.read(file), path: file, allowsDataOutside: allowDataOutside)
+          text: try Files.read(file, limits: limits), path: file, limits: limits,
+          allowsDataOutside: allowDataOutside)
       } catch let error as InputError {
         throw Failure.input(error.description)
       }
@@ -44,15 +49,23 @@ struct Check: ParsableCommand {
       }
       let recording = program.record()
       guard let loss = recording.loss else {
-        throw Failure.input("\(file): error: the program has no `loss`, so there is no gradient to check")
+        throw Failure.input(
+          "\(Terminal.line(file)): error: the program has no `loss`, so there is no gradient to check")
+      }
+      // Two forward passes for each number that is learned.
+      let passes = 2 * recording.tape.elements(of: [.parameter]).count
+      guard Double(passes) * program.operationCount <= Double(limits.operations) else {
+        throw Failure.input(
+          "\(Terminal.line(file)): error: checking takes \(passes) forward passes, more than \(limits.operations) operations in"
+            + " all; `--max-operations` raises the limit")
       }
       let checks = recording.tape.check(loss)
       guard !checks.isEmpty else {
-        throw Failure.input("\(file): error: the program has no `param`, so there is no gradient to check")
+        throw Failure.input(
+          "\(Terminal.line(file)): error: the program has no `param`, so there is no gradient to check")
       }
       failures += checks.count { !$0.passes }
-      print(file)
-      print(Self.table(checks))
+      try Terminal.print("\(Terminal.line(file))\n\(Self.table(checks))")
     }
     if failures > 0 {
       throw Failure.input("gradviz: error: \(failures) gradients disagree with central differences")
@@ -63,11 +76,12 @@ struct Check: ParsableCommand {
   private func compare(_ program: Program, with path: String, _ file: String) throws {
     let other: ComputationGraph
     do {
-      other = try .decodeJSON(Data(try Files.read(path).utf8))
+      let limits = limitOptions.limits
+      other = try .decodeJSON(Data(try Files.read(path, limits: limits).utf8), limits: limits)
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure.input("\(path): error: \(error)")
+      throw Failure.input("\(Terminal.line(path)): error: \(error)")
     }
     let own = program.graph(level: other.level)
     var checks: [GradientCheck] = []
@@ -77,7 +91,8 @@ struct Check: ParsableCommand {
         its.count == gradient.count
       else {
         throw Failure.input(
-          "\(path): error: the graph has no gradient of `\(node.name)` with \(gradient.count) entries")
+          "\(Terminal.line(path)): error: the graph has no gradient of `\(node.name)` with \(gradient.count) entries"
+        )
       }
       for (element, pair) in zip(gradient, its).enumerated() {
         let scale = max(pair.0.magnitude, pair.1.magnitude)
@@ -90,13 +105,13 @@ struct Check: ParsableCommand {
       }
     }
     guard !checks.isEmpty else {
-      throw Failure.input("\(file): error: the program has no `param` with a gradient to compare")
+      throw Failure.input(
+        "\(Terminal.line(file)): error: the program has no `param` with a gradient to compare")
     }
-    print(file)
-    print(Self.table(checks, other: "their gradient"))
+    try Terminal.print("\(Terminal.line(file))\n\(Self.table(checks, other: "their gradient"))")
     let failures = checks.count { !$0.passes }
     if failures > 0 {
-      throw Failure.input("gradviz: error: \(failures) gradients differ from those of \(path)")
+      throw Failure.input("gradviz: error: \(failures) gradients differ from those of \(Terminal.line(path))")
     }
   }
 

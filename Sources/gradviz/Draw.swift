@@ -116,10 +116,16 @@ struct Draw: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
   @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
   var steps = false
 
-  @Flag(help: "Leave the layout of a DOT file to its reader: no positions, values and operations only.")
+  @Flag(
+    help:
+      "Leave the layout of a DOT file to its reader: no positions, values and operations only; with `--collapse none` more than 1000 values as plain boxes."
+  )
   var noPositions = false
 
   @Option(
@@ -144,12 +150,22 @@ struct Draw: ParsableCommand {
   }
 
   func run() throws {
-    let text = try Files.read(file)
+    let limits = limitOptions.limits
+    let text = try Files.read(file, limits: limits)
     if let of { return try drawDerivative(of, text) }
+    try write(PhaseLine.shown { try draw(text, limits, $0) })
+  }
+
+  /// The files of the program or graph; nothing is written before all of them are there, so that an error leaves
+  /// the former ones as they are.
+  private func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [(
+    name: String, bytes: [UInt8]
+  )] {
+    line.begin("reading \(Terminal.line(file))")
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -166,6 +182,13 @@ struct Draw: ParsableCommand {
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
+    if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
+      graph.nodes.count > Collapse.mostBoxesUnfolded
+    {
+      line.begin("writing \(graph.nodes.count) values")
+      return [("graph.dot", graph.encodeDOT())]
+    }
+    line.begin("laying out \(graph.nodes.count) values")
     let figures: FigureSet?
     do {
       figures =
@@ -178,11 +201,10 @@ struct Draw: ParsableCommand {
             mostBoxes: maxBoxes),
           placer: GraphvizPlacer())
     } catch {
-      throw Failure.input("\(file): error: \(error)")
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
-    if let folding = figures?.folding { note("\(file): note: \(folding)") }
+    if let folding = figures?.folding { note("\(Terminal.line(file)): note: \(folding)") }
     let stages = try chosenStages(figures, choice)
-    // Everything is drawn before anything is written: an error leaves the former files as they are.
     var results: [(name: String, bytes: [UInt8])] = []
     for format in formats {
       if format == .json {
@@ -194,7 +216,8 @@ struct Draw: ParsableCommand {
       if steps, stages.contains(.backward) {
         drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
       }
-      for (name, figure) in drawn {
+      for (number, (name, figure)) in drawn.enumerated() {
+        line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
         do {
           let bytes =
             format == .dot && noPositions
@@ -202,16 +225,17 @@ struct Draw: ParsableCommand {
             : try figure.data(format, theme: graph.presentation.theme ?? .auto)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
-          throw Failure.input("\(file): error: \(error)")
+          throw Failure.input("\(Terminal.line(file)): error: \(error)")
         }
       }
     }
-    try write(results)
+    return results
   }
 
   private func drawDerivative(_ name: String, _ text: String) throws {
     do {
-      let program = try Program.load(text: text, path: file, allowsDataOutside: allowDataOutside)
+      let program = try Program.load(
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       let shown = program.settings.presentation
       let title =
         file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
@@ -230,7 +254,8 @@ struct Draw: ParsableCommand {
       try write(results)
     } catch let error as InputError {
       let words = error.description
-      throw Failure.input(words.hasPrefix(file) ? words : "\(file): error: \(words)")
+      throw Failure.input(
+        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
     }
   }
 
@@ -250,13 +275,13 @@ struct Draw: ParsableCommand {
     guard let figures else { return [] }
     if let stage = choice.stage {
       if let reason = figures.reasonAgainst(stage) {
-        throw Failure.input("\(file): error: there is no \(stage.rawValue) figure: \(reason)")
+        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
       }
       return [stage]
     }
     for stage in Stage.allCases {
       if let reason = figures.reasonAgainst(stage) {
-        note("\(file): note: no \(stage.rawValue) figure: \(reason)")
+        note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
       }
     }
     return figures.stages
@@ -275,15 +300,15 @@ struct Draw: ParsableCommand {
     let folder = output ?? "Output/\(name)"
     if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
       throw Failure.commandLine(
-        "`-o \(folder)` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
+        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
       )
     }
-    for result in results { try Files.write(result.bytes, to: joined(folder, result.name)) }
+    try Files.write(results.map { (joined(folder, $0.name), $0.bytes) })
   }
 
   private func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) { Terminal.note(text) }
 }

@@ -1,66 +1,102 @@
 import Foundation
+import GradvizKit
 
 /// Reading and writing of files, with one clear line for everything that can go wrong.
 enum Files {
   /// The text of a file, or of standard input for `-`.
-  static func read(_ path: String) throws -> String {
-    let data: Data
-    if path == "-" {
-      data = FileHandle.standardInput.readDataToEndOfFile()
-    } else {
-      var isDirectory: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-        throw Failure.input("\(path): error: there is no such file")
-      }
-      guard !isDirectory.boolValue else {
-        throw Failure.input("\(path): error: this is a folder, not a file")
-      }
-      guard let content = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-        throw Failure.input("\(path): error: the file cannot be read")
-      }
-      data = content
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw Failure.input("\(path): error: this is not UTF-8 text")
-    }
-    guard text.contains(where: { !$0.isWhitespace }) else {
+  ///
+  /// - Parameter limits: a file with more bytes than both limits is refused before it is in memory.
+  static func read(_ path: String, limits: Limits = .init()) throws -> String {
+    let data = try bytes(path, most: max(limits.programBytes, limits.dataBytes))
+    guard let text = String(bytes: data, encoding: .utf8) else {
       throw Failure.input(
-        "\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
+        "\(Terminal.line(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
+    }
+    guard text.utf8.contains(where: { $0 > 0x20 }), text.contains(where: { !$0.isWhitespace }) else {
+      throw Failure.input(
+        "\(Terminal.line(path)): error: the file is empty; a program declares at least one value, as in `param a = 2`"
+      )
     }
     return text
   }
 
-  /// Replaces a file as a whole, or leaves it as it was.
-  static func write(_ bytes: [UInt8], to path: String) throws {
-    if path == "-" {
-      do {
-        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-      } catch {
-        throw Failure.input("gradviz: error: standard output was closed")
+  private static func bytes(_ path: String, most: Int) throws -> [UInt8] {
+    var descriptor = STDIN_FILENO
+    if path != "-" {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        let reason =
+          errno == ENOENT
+          ? "there is no such file" + (path.contains("\u{FFFD}") ? "; its name has to be UTF-8" : "")
+          : "the file cannot be read (\(String(cString: strerror(errno))))"
+        throw Failure.input("\(Terminal.line(path)): error: \(reason)")
       }
-      return
+      guard status.st_mode & S_IFMT != S_IFDIR else {
+        throw Failure.input("\(Terminal.line(path)): error: this is a folder, not a file")
+      }
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
     }
-    let url = URL(fileURLWithPath: path)
-    do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: url, options: .atomic)
-    } catch {
-      throw Failure.input("\(path): error: the file cannot be written (\(reason(error)))")
+    defer { if descriptor > STDIN_FILENO { close(descriptor) } }
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      #if canImport(Glibc)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+      #else
+        let count = Darwin.read(descriptor, &buffer, buffer.count)
+      #endif
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        let name = path == "-" ? "standard input" : path
+        throw Failure.input("\(name): error: the file cannot be read (\(String(cString: strerror(errno))))")
+      }
+      if count == 0 { return result }
+      result += buffer[..<count]
+      guard result.count <= most else {
+        throw Failure.input(
+          "\(Terminal.line(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit"
+        )
+      }
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let inner, inner.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(inner.code))) }
-    if (error as NSError).domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32((error as NSError).code)))
+  /// Where text stops being UTF-8: its line.
+  private static func place(ofFirstInvalid data: [UInt8]) -> String {
+    var decoder = UTF8()
+    var bytes = data.makeIterator()
+    var line = 1
+    while true {
+      switch decoder.decode(&bytes) {
+      case .scalarValue("\n"): line += 1
+      case .scalarValue: break
+      case .emptyInput: return ""
+      case .error: return " (line \(line))"
+      }
     }
-    return "the system does not allow it"
+  }
+
+  /// Replaces a file as a whole, or leaves it as it was.
+  static func write(_ bytes: [UInt8], to path: String) throws { try write([(path, bytes)]) }
+
+  /// Replaces several files: all are on the disk before the first takes its place, so that a full disk leaves
+  /// every one as it was.
+  static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+    var pending: [PendingFile] = []
+    for (path, bytes) in files {
+      if path == "-" {
+        try Terminal.write(bytes)
+        continue
+      }
+      let file = try PendingFile(path)
+      try file.write(bytes)
+      try file.flush()
+      pending.append(file)
+    }
+    for file in pending { try file.commit() }
   }
 
   static func isFolder(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -14,20 +14,21 @@ struct Gradviz: ParsableCommand {
   static func main() {
     // A reader that closes the pipe is no crash; the write reports it.
     signal(SIGPIPE, SIG_IGN)
+    Terminal.claimStandardStreams()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {
-      FileHandle.standardError.write(Data((failure.message + "\n").utf8))
+      Terminal.note(failure.message)
       Foundation.exit(failure.status)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
       if code.isSuccess {
-        if !text.isEmpty { print(text) }
+        do { if !text.isEmpty { try Terminal.print(text) } } catch { Foundation.exit(1) }
         Foundation.exit(0)
       }
-      FileHandle.standardError.write(Data((text + "\n").utf8))
+      Terminal.note(text)
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
     }
   }

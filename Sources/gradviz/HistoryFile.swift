@@ -5,14 +5,11 @@ import GradvizKit
 ///
 /// Written as the training goes, beside its place, and put there once it is whole.
 final class HistoryFile {
-  private let folder: String
+  private let path: String
   private var buffer = Data("step,loss,rate\n".utf8)
-  private var file: FileHandle?
-  private var partial: String { "\(folder)/.history.csv.partial" }
+  private var file: PendingFile?
 
-  init(folder: String) { self.folder = folder }
-
-  deinit { try? FileManager.default.removeItem(atPath: partial) }
+  init(folder: String) { path = "\(folder)/history.csv" }
 
   private static func number(_ value: Double) -> String {
     value.isFinite ? String(format: "%.12g", value) : "nan"
@@ -20,35 +17,21 @@ final class HistoryFile {
 
   func add(_ entry: ProgramTrainer.Entry) throws {
     buffer.append(Data("\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8))
-    if buffer.count > 1 << 16 { try flush() }
+    if buffer.count > 1 << 16 { _ = try flushed() }
   }
 
-  private func flush() throws {
-    do {
-      if file == nil {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        guard FileManager.default.createFile(atPath: partial, contents: nil) else {
-          throw CocoaError(.fileWriteUnknown)
-        }
-        file = try FileHandle(forWritingTo: URL(fileURLWithPath: partial))
-      }
-      try file?.write(contentsOf: buffer)
-      buffer.removeAll(keepingCapacity: true)
-    } catch {
-      throw Failure.input("\(folder)/history.csv: error: the file cannot be written")
-    }
+  private func flushed() throws -> PendingFile {
+    let file = try file ?? PendingFile(path)
+    self.file = file
+    try file.write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+    return file
   }
 
   /// The last line has the loss after the last step.
   func finish(step: Int, loss: Double) throws {
     buffer.append(Data("\(step),\(Self.number(loss)),\n".utf8))
-    guard file != nil else { return try Files.write(Array(buffer), to: "\(folder)/history.csv") }
-    try flush()
-    try? file?.close()
+    try flushed().commit()
     file = nil
-    guard rename(partial, "\(folder)/history.csv") == 0 else {
-      throw Failure.input(
-        "\(folder)/history.csv: error: the file cannot be written (\(String(cString: strerror(errno))))")
-    }
   }
 }

@@ -26,7 +26,7 @@ final class PhaseLine: Sendable {
   func begin(_ phase: String) {
     state.withLock {
       if $0.phase == nil { $0.began = Date() }
-      $0.phase = phase
+      $0.phase = Terminal.printable(phase)
     }
   }
 
@@ -54,5 +54,7 @@ final class PhaseLine: Sendable {
     }
   }
 
-  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func put(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+  }
 }

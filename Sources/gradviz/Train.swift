@@ -59,12 +59,18 @@ struct Train: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
   @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
   var quiet = false
 
   func validate() throws {
-    if let steps, !(1...1_000_000).contains(steps) {
-      throw ValidationError("`--steps` takes 1 to 1000000, not \(steps)")
+    let most = limitOptions.limits.steps
+    if let steps, !(1...most).contains(steps) {
+      throw ValidationError(
+        "`--steps` takes 1 to \(most), not \(steps)"
+          + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
     if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
       throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
@@ -85,9 +91,12 @@ struct Train: ParsableCommand {
     let trainer: ProgramTrainer
     do {
       trainer = try ProgramTrainer(program, plan: plan)
-      if let load { try trainer.load(.decodeJSON(Data(try Files.read(load).utf8))) }
+      if let load {
+        let limits = limitOptions.limits
+        try trainer.load(.decodeJSON(Data(try Files.read(load, limits: limits).utf8), limits: limits))
+      }
     } catch let error as InputError {
-      throw Failure.input("\(load ?? file): error: \(error)")
+      throw Failure.input("\(Terminal.line(load ?? file)): error: \(error)")
     }
     let options = PlotOptions(
       title: program.settings.presentation.title ?? name, id: Self.identifier(name),
@@ -101,7 +110,8 @@ struct Train: ParsableCommand {
       do { try Files.write(Array(trainer.parameters.encodeJSON()), to: save) } catch let failure as Failure {
         throw failure
       } catch {
-        throw Failure.input("\(save): error: a parameter is not finite, and JSON has no such numbers")
+        throw Failure.input(
+          "\(Terminal.line(save)): error: a parameter is not finite, and JSON has no such numbers")
       }
     }
     let other = try compare.map { try self.other($0, program, plan) }
@@ -109,7 +119,7 @@ struct Train: ParsableCommand {
     do {
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
-      throw Failure.input("\(file): error: \(error)")
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
   }
 
@@ -125,7 +135,8 @@ struct Train: ParsableCommand {
   private func loadProgram() throws -> Program {
     do {
       return try Program.load(
-        text: try Files.read(file), path: file, steps: steps, allowsDataOutside: allowDataOutside)
+        text: try Files.read(file, limits: limitOptions.limits), path: file, steps: steps,
+        limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
     } catch let error as InputError {
       throw Failure.input(error.description)
     }

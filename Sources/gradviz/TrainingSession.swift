@@ -34,6 +34,8 @@ struct TrainingSession {
   private var heldOut: [(step: Int, loss: Double)] = []
   private var finalLoss = Double.nan
   private var written: [String] = []
+  /// Why standard output took no words; said once the files are written.
+  private var unsaid: (any Error)?
   private let history: HistoryFile
 
   init(
@@ -81,10 +83,14 @@ struct TrainingSession {
     try printSummary()
   }
 
-  private func printSummary() throws {
+  private mutating func say(_ text: String) {
+    do { try Terminal.print(text) } catch { unsaid = unsaid ?? error }
+  }
+
+  private mutating func printSummary() throws {
     let format = NumberFormat(precision: 6)
     let first = trainer.losses.first.map { format.text($0.value) } ?? "–"
-    print(
+    say(
       "\(trainer.program.lossName ?? "loss"): \(first) → \(format.text(finalLoss)) in \(trainer.step) steps")
     guard !trainer.program.metricNames.isEmpty else { return }
     let training = try trainer.evaluate(trainer.plan.trainingRows).metrics
@@ -92,7 +98,7 @@ struct TrainingSession {
       trainer.plan.heldOutRows.isEmpty ? nil : try trainer.evaluate(trainer.plan.heldOutRows).metrics
     for (index, metric) in training.enumerated() {
       let own = format.text(metric.value)
-      print(
+      say(
         "\(metric.name): \(own)"
           + (other.map { " in training, \(format.text($0[index].value)) held out" } ?? ""))
     }
@@ -107,7 +113,7 @@ struct TrainingSession {
         guard let bytes = try? figures.figure(.forward).data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try Files.write(bytes, to: path)
-        files = "; see \(path)"
+        files = "; see \(Terminal.line(path))"
       }
     }
     finalLoss = error.loss
@@ -158,10 +164,11 @@ struct TrainingSession {
         written.append("\(name).\(format.rawValue)")
       }
     }
-    if !isQuiet { print("\(folder): history.csv, " + written.joined(separator: ", ")) }
+    if !isQuiet { say("\(Terminal.line(folder)): history.csv, " + written.joined(separator: ", ")) }
+    if let unsaid { throw unsaid }
   }
 
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) { Terminal.note(text) }
 }
 
 extension PlotOptions {

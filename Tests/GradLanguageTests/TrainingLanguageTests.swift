@@ -141,7 +141,10 @@ import Testing
     let functions = (1..<60).map { "def f\($0)(a) = f\($0 - 1)(a) + f\($0 - 1)(a)" }.joined(separator: "\n")
     let text = "input x = 2\ndef f0(a) = a + a\n\(functions)\nloss L = f59(x)"
     #expect(
-      messages(text) == ["19:23: the program has more than 200000 operations once its functions are put in"])
+      messages(text) == [
+        "20:23: the program has more than 2000000 names and operations once its functions are put in; "
+          + "`--max-values` raises the limit"
+      ])
   }
 
   @Test func `batches go through all samples, held-out ones never train`() throws {

@@ -1,0 +1,62 @@
+import ArgumentParser
+import GradvizKit
+
+/// `--max-…`: limits on what comes from a file, see ``Limits``.
+struct LimitOptions: ParsableArguments {
+  private static let usual = Limits()
+
+  @Option(
+    help: ArgumentHelp(
+      "Read larger files, in MiB. (default: \(usual.programBytes >> 20) for a program, \(usual.dataBytes >> 20) for a graph and for all data files)",
+      valueName: "MiB"))
+  var maxSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Levels of brackets, signs, powers and calls. (default: \(usual.nesting))", valueName: "count"))
+  var maxNesting: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Names, numbers and operations of a program, values of a graph. (default: \(usual.values))",
+      valueName: "count"))
+  var maxValues: Int?
+
+  @Option(
+    help: ArgumentHelp("Numbers in all arrays together. (default: \(usual.entries))", valueName: "count"))
+  var maxEntries: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Additions, multiplications … of a forward pass, or of a whole gradient check. (default: \(usual.operations))",
+      valueName: "count"))
+  var maxOperations: Int?
+
+  @Option(help: ArgumentHelp("Steps of a training. (default: \(usual.steps))", valueName: "count"))
+  var maxSteps: Int?
+
+  func validate() throws {
+    for (name, value, most) in [
+      ("size", maxSize, 1 << 20), ("nesting", maxNesting, 1 << 30), ("values", maxValues, 1 << 30),
+      ("entries", maxEntries, 1 << 40), ("operations", maxOperations, 1 << 62), ("steps", maxSteps, 1 << 40),
+    ] {
+      if let value, !(1...most).contains(value) {
+        throw ValidationError("`--max-\(name)` takes 1 to \(most), not \(value)")
+      }
+    }
+  }
+
+  var limits: Limits {
+    var limits = Limits()
+    if let maxSize {
+      limits.programBytes = maxSize << 20
+      limits.dataBytes = maxSize << 20
+    }
+    if let maxNesting { limits.nesting = maxNesting }
+    if let maxValues { limits.values = maxValues }
+    if let maxEntries { limits.entries = maxEntries }
+    if let maxOperations { limits.operations = maxOperations }
+    if let maxSteps { limits.steps = maxSteps }
+    return limits
+  }
+}

@@ -1,0 +1,206 @@
+import Foundation
+
+/// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the
+/// disk, then renamed. Whatever happens before, power loss and `kill -9` included, the former file is as it was.
+///
+/// A link is written through to the file it leads to, an existing file keeps its permissions, and a device or a
+/// pipe is written into. Another hard link to the same file keeps the former content.
+final class PendingFile {
+  /// As the user named it.
+  let path: String
+  /// Where links lead.
+  private var target: String
+  /// nil for a device or a pipe, which has no content to be replaced.
+  private var temporary: String?
+  private var descriptor: Int32 = -1
+  private var permissions: mode_t?
+
+  /// The leftovers of a process that was killed are told by this: hidden, and locked by nobody.
+  static let prefix = ".gradviz-"
+  static let suffix = ".partial"
+
+  /// Makes the folders that are missing and the file that will be renamed.
+  init(_ path: String) throws {
+    self.path = path
+    target = path
+    target = try followLinks()
+    var status = stat()
+    if stat(target, &status) == 0 {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw failure("this is a folder, not a file") }
+      // The system replaces a file by the rights of its folder; who protects a file means its content.
+      guard access(target, W_OK) == 0 else { throw failure() }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        descriptor = open(target, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        return
+      }
+      permissions = status.st_mode & 0o7777
+    }
+    let folder = Self.folder(of: target)
+    try makeFolder(folder)
+    Self.removeLeftovers(in: folder)
+    try makeTemporary(in: folder)
+    if permissions != nil {
+      // The owner first: changing it takes the bits away that let a program run as its owner.
+      if status.st_uid != geteuid() || status.st_gid != getegid() {
+        _ = fchown(descriptor, status.st_uid, status.st_gid)
+      }
+      if let permissions, fchmod(descriptor, permissions) != 0 {
+        let error = failure()
+        discard()
+        throw error
+      }
+    }
+  }
+
+  deinit { discard() }
+
+  func write(_ bytes: some ContiguousBytes) throws {
+    guard bytes.withUnsafeBytes({ Self.write($0, to: descriptor) }) else { throw failure() }
+  }
+
+  /// Brings what was written onto the disk: a full disk is found out before the former file is gone.
+  func flush() throws {
+    // A pipe has no disk.
+    guard temporary == nil || fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw failure()
+    }
+  }
+
+  /// Puts the file in its place.
+  func commit() throws {
+    try flush()
+    if let temporary {
+      guard rename(temporary, target) == 0 else { throw failure() }
+      self.temporary = nil
+      let folder = open(Self.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if folder >= 0 {
+        _ = fsync(folder)
+        close(folder)
+      }
+    }
+    let isClosed = close(descriptor) == 0
+    descriptor = -1
+    guard isClosed else { throw failure() }
+  }
+
+  private func discard() {
+    if let temporary { unlink(temporary) }
+    temporary = nil
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  /// Writes all of it; false where the system says no, with the reason in `errno`.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      #if canImport(Glibc)
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Whoever shares a terminal or a pipe may have made it impatient.
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&waiting, 1, -1)
+          continue
+        }
+        return false
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+    return true
+  }
+
+  // MARK: Places
+
+  private func failure(_ reason: String = String(cString: strerror(errno))) -> Failure {
+    .input("\(Terminal.line(path)): error: the file cannot be written (\(reason))")
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The file that a path means: a link's target, and that of a link there, whether it exists or not.
+  private func followLinks() throws -> String {
+    var place = path
+    for _ in 0..<40 {
+      var status = stat()
+      guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return place }
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      guard readlink(place, &buffer, Int(PATH_MAX)) >= 0 else { throw failure() }
+      let next = buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+      // What the system only shows as a link, such as an open pipe, is opened under its own name.
+      if !next.hasPrefix("/"), place.hasPrefix("/proc/") || place.hasPrefix("/dev/fd/") { return place }
+      place = next.hasPrefix("/") ? next : Self.folder(of: place) + "/" + next
+    }
+    errno = ELOOP
+    throw failure()
+  }
+
+  private func makeFolder(_ folder: String) throws {
+    var status = stat()
+    if stat(folder, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        errno = ENOTDIR
+        throw failure()
+      }
+      return
+    }
+    guard errno == ENOENT, folder != ".", folder != "/" else { throw failure() }
+    try makeFolder(Self.folder(of: folder))
+    // Another process may have made it meanwhile.
+    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure() }
+  }
+
+  private func makeTemporary(in folder: String) throws {
+    for _ in 0..<100 {
+      let word = String(UInt64.random(in: .min ... .max), radix: 36)
+      let name = "\(folder)/\(Self.prefix)\(word)\(Self.suffix)"
+      // 0666 without what the user's umask takes.
+      let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      if file < 0, errno == EEXIST { continue }
+      guard file >= 0 else { throw failure() }
+      // The lock says that somebody lives who will rename it; it goes with the process, however that ends.
+      _ = flock(file, LOCK_EX)
+      var status = stat()
+      if fstat(file, &status) == 0, status.st_nlink == 0 {
+        // Another process took it for a leftover before it was locked.
+        close(file)
+        continue
+      }
+      descriptor = file
+      temporary = name
+      return
+    }
+    errno = EEXIST
+    throw failure()
+  }
+
+  /// Removes what killed processes left in a folder.
+  static func removeLeftovers(in folder: String) {
+    guard let entries = opendir(folder) else { return }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { continue }
+      let place = "\(folder)/\(name)"
+      let file = open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard file >= 0 else { continue }
+      var status = stat()
+      if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+        flock(file, LOCK_EX | LOCK_NB) == 0
+      {
+        unlink(place)
+      }
+      close(file)
+    }
+  }
+}

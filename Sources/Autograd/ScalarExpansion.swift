@@ -179,16 +179,20 @@ struct ScalarExpansion {
 /// Names that no two values share.
 struct UniqueNames {
   private var used = Set<String>()
+  /// The number that is tried next for a name that many want; those below it are taken.
+  private var next: [String: Int] = [:]
 
   mutating func reserve(_ name: String) { used.insert(name) }
 
   mutating func unique(_ name: String) -> String {
-    var candidate = name
-    var number = 2
+    if used.insert(name).inserted { return name }
+    var number = next[name] ?? 2
+    var candidate = "\(name)_\(number)"
     while !used.insert(candidate).inserted {
-      candidate = "\(name)_\(number)"
       number += 1
+      candidate = "\(name)_\(number)"
     }
+    next[name] = number + 1
     return candidate
   }
 }

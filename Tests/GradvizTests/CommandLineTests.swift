@@ -67,7 +67,7 @@ struct CommandLineTests {
     for (arguments, message) in [
       (["draw", "missing.grad"], "missing.grad: error: there is no such file\n"),
       (["draw", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
-      (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text\n"),
+      (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text (line 1)\n"),
       (
         ["draw", empty],
         "\(empty): error: the file is empty; a program declares at least one value, as in `param a = 2`\n"

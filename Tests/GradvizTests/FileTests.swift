@@ -256,17 +256,17 @@ struct FileTests {
       try FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: true)
       _ = try folder.write(Self.program, to: "\(name)/\(name).grad")
       let one = try ProcessResult(
-        Project.gradviz, ["draw", path, "--stage", "loss", "-o", "\(name)/\(name).svg"], in: folder.url)
+        Project.gradviz, ["draw", path, "--stage", "loss", "-o", "./\(name)/\(name).svg"], in: folder.url)
       #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
       #expect(try isFigure(folder, "\(name)/\(name).svg"))
       let several = try ProcessResult(Project.gradviz, ["draw", path], in: folder.url)
       #expect(several.status == 0, "\(several.errors)")
       #expect(try isFigure(folder, "Output/\(name)/overview.svg"))
-      let missing = try ProcessResult(Project.gradviz, ["draw", "\(name)/missing.grad"], in: folder.url)
+      let missing = try ProcessResult(Project.gradviz, ["draw", "./\(name)/missing.grad"], in: folder.url)
       #expect(
         missing.status == 1
           && missing.errors
-            == "\(name.replacing("\n", with: "\u{FFFD}"))/missing.grad: error: there is no such file\n"
+            == "./\(name.replacing("\n", with: "\u{FFFD}"))/missing.grad: error: there is no such file\n"
       )
     }
   }

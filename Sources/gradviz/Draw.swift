@@ -176,7 +176,8 @@ struct Draw: ParsableCommand {
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
             mostBoxes: maxBoxes),
-          placer: GraphvizPlacer())
+          formats: formats,
+          notice: { note("\(file): note: placed without Graphviz: \($0.message)") })
     } catch {
       throw Failure.input("\(file): error: \(error)")
     }

@@ -13,6 +13,10 @@ public struct GraphvizPlacer: PiecePlacer {
       placement = try Graphviz.layout(graph.text)
     } catch {
       guard error.reason != .cancelled else { throw CancellationError() }
+      var error = error
+      error.cure =
+        error.cure
+        ?? "as DOT (`-T dot`) the figure is laid out without it; `--collapse layers` draws fewer boxes"
       throw error
     }
     return PlacedPiece(

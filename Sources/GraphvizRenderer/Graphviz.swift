@@ -51,7 +51,8 @@ public enum Graphviz {
   static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
     if let nul = dot.utf8.firstIndex(of: 0) {
       let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-      throw GraphvizError(message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
+      throw GraphvizError(
+        message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
     }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
       GraphvizThread.withContext { context in

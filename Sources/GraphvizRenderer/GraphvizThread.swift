@@ -28,7 +28,8 @@ enum GraphvizThread {
   ///
   /// - Throws: ``GraphvizError/cancelled`` where the task is cancelled before its turn comes; Graphviz itself
   ///   cannot be interrupted.
-  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result {
+  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result
+  {
     guard takeTurn() else { throw .cancelled }
     defer { lock.unlock() }
     var result: Result?

@@ -28,7 +28,8 @@ struct CancellationTests {
           Thread.sleep(forTimeInterval: 0.05)
           waiting.cancel()
         }.start()
-        guard case .failure(let error as GraphvizError) = await waiting.result, error.reason == .cancelled else {
+        guard case .failure(let error as GraphvizError) = await waiting.result, error.reason == .cancelled
+        else {
           fatalError("this was drawn while another drawing was under way")
         }
         isOver.signal()

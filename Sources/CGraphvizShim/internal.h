@@ -5,7 +5,7 @@
 
 /* Adds to gradviz_message(). */
 int gradviz_collect(char *piece);
-/* Begins a new message, here and in Graphviz where it is loaded. */
+/* Begins a new message, without a fault, here and in Graphviz where it is loaded. */
 void gradviz_clear_messages(void);
 
 /* Begins a message anew with these words, and says what kind of fault it is; returns NULL. */
@@ -17,5 +17,8 @@ int gradviz_library_load(void);
 /* Graphviz' plugin of this name, as dlopen returns it; NULL and a fault where it is missing. After
    gradviz_library_load. */
 void *gradviz_open_plugin(const char *name);
+
+/* What such a plugin offers, as Graphviz' lists want it; NULL and a fault where it is missing. */
+void *gradviz_plugin_table(const char *name);
 
 #endif

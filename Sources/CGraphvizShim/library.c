@@ -6,7 +6,6 @@
 #include "internal.h"
 #include <dlfcn.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,26 +13,8 @@
 
 gradviz_functions graphviz;
 
-/* The folder that holds libgvc, with its links resolved. */
+/* The folder that holds libgvc. */
 static char library_folder[PATH_MAX];
-
-/* ---- faults ---- */
-
-static gradviz_fault_kind fault;
-
-gradviz_fault_kind gradviz_fault(void) { return fault; }
-
-void *gradviz_fail(gradviz_fault_kind kind, const char *format, ...) {
-  char text[3 * PATH_MAX];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  fault = kind;
-  gradviz_clear_messages();
-  gradviz_collect(text);
-  return NULL;
-}
 
 /* ---- names ---- */
 
@@ -53,13 +34,30 @@ enum { likely_number = GVPLUGIN_VERSION < 8 ? 6 : 7, first_number = 6, last_numb
 
 /* ---- one library ---- */
 
-/* The folder of the library that holds `address`, with links resolved; 0 where it has none. */
-static int find_folder(void *address, char *folder) {
+/* The folder of the library that holds `address`, as it was opened and with links resolved; empty where it has
+   none. */
+static void find_folder(void *address, int is_resolved, char *folder) {
   Dl_info info;
-  if (!dladdr(address, &info) || !info.dli_fname || !realpath(info.dli_fname, folder)) return 0;
+  *folder = 0;
+  if (!address || !dladdr(address, &info) || !info.dli_fname) return;
+  if (!is_resolved || !realpath(info.dli_fname, folder)) snprintf(folder, PATH_MAX, "%s", info.dli_fname);
   char *slash = strrchr(folder, '/');
-  if (slash) *slash = 0;
-  return slash != NULL;
+  *(slash ? slash : folder) = 0;
+}
+
+/* Whether all of Graphviz comes from one folder, which is written into `folder`: versions that differ in their
+   structures bear the same file names, and mixing them crashes. */
+static int is_of_one_folder(void *const addresses[3], char *folder, char *other) {
+  for (int is_resolved = 0; is_resolved < 2; is_resolved++) {
+    int same = 1;
+    find_folder(addresses[0], is_resolved, folder);
+    for (int i = 1; i < 3 && same; i++) {
+      find_folder(addresses[i], is_resolved, other);
+      same = *other && !strcmp(folder, other);
+    }
+    if (same) return 1;
+  }
+  return 0;
 }
 
 /* Structures are those of the headers: within a major version they stay, and in version 2 within a minor one. */
@@ -84,16 +82,14 @@ static int adopt(void *library) {
     return 0;
   }
   found.agsetfile = (void (*)(char *))dlsym(library, "agsetfile");
-  /* Versions that differ in their structures bear the same file names, and mixing them crashes. */
-  char folder[PATH_MAX] = ".", other[PATH_MAX] = "another folder";
-  void *others[] = { (void *)(uintptr_t)found.agmemread, dlsym(library, "dtopen") };
-  find_folder((void *)(uintptr_t)found.gvContextPlugins, folder);
-  for (int i = 0; i < 2; i++)
-    if (!find_folder(others[i], other) || strcmp(folder, other)) {
-      gradviz_fail(gradviz_mixed_libraries, "%s/libgvc works with %s of %s", folder,
-                   i ? "libcdt" : "libcgraph", other);
-      return 0;
-    }
+  char folder[PATH_MAX], other[PATH_MAX];
+  void *const addresses[] = { (void *)(uintptr_t)found.gvContextPlugins, (void *)(uintptr_t)found.agmemread,
+                              dlsym(library, "dtopen") };
+  if (!is_of_one_folder(addresses, folder, other)) {
+    gradviz_fail(gradviz_mixed_libraries, "%s/libgvc works with libraries of %s", folder,
+                 *other ? other : "another folder");
+    return 0;
+  }
   lt_symlist_t no_plugins[] = { { NULL, NULL } };
   GVC_t *gvc = found.gvContextPlugins(no_plugins, 0);
   int is_same = gvc && is_same_version(found.gvcVersion(gvc));
@@ -108,11 +104,12 @@ static int adopt(void *library) {
 }
 
 static int try_file(const char *path) {
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  void *library = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
   if (library && adopt(library)) return 1;
   if (library) dlclose(library);
   /* The first file that was tried is the likely one; its reason is told, unless another was found. */
-  else if (fault == gradviz_no_fault) gradviz_fail(gradviz_missing_library, "%s", dlerror());
+  else if (gradviz_fault() == gradviz_no_fault)
+    gradviz_fail(gradviz_missing_library, "%s", dlerror());
   return 0;
 }
 
@@ -131,7 +128,7 @@ static int try_folder(const char *folder) {
 
 int gradviz_library_load(void) {
   if (graphviz.gvLayout) return 1;
-  fault = gradviz_no_fault;
+  gradviz_clear_messages();
   const char *chosen = getenv("GRADVIZ_GRAPHVIZ");
   if (chosen && *chosen) {
     char folder[PATH_MAX + 2];
@@ -159,4 +156,14 @@ void *gradviz_open_plugin(const char *name) {
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   return library ? library
     : gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s", name, dlerror());
+}
+
+void *gradviz_plugin_table(const char *name) {
+  void *library = gradviz_open_plugin(name);
+  char symbol[80];
+  snprintf(symbol, sizeof symbol, "gvplugin_%s_LTX_library", name);
+  void *table = library ? dlsym(library, symbol) : NULL;
+  if (library && !table)
+    gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s has no table %s", name, symbol);
+  return table;
 }

@@ -2,7 +2,8 @@
 #include "graphviz_functions.h"
 #include "internal.h"
 #include "recording.h"
-#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ typedef int (*render_data_unsigned)(GVC_t *, graph_t *, const char *, char **, u
 #define LENGTH_IS_UNSIGNED __builtin_types_compatible_p(__typeof__(&gvRenderData), render_data_unsigned)
 typedef __typeof__(__builtin_choose_expr(LENGTH_IS_UNSIGNED, (unsigned int)0, (size_t)0)) length_type;
 
-struct gradviz_context { GVC_t *gvc; };
+struct gradviz_context { GVC_t *gvc; int has_all_engines; };
 
 /* ---- messages: Graphviz hands one over in several pieces, and has no place for a context ---- */
 static char *message;
@@ -28,37 +29,51 @@ int gradviz_collect(char *piece) {
   return 0;
 }
 
+static gradviz_fault_kind fault;
+
+gradviz_fault_kind gradviz_fault(void) { return fault; }
+
 void gradviz_clear_messages(void) {
   if (graphviz.agseterrf) {
     graphviz.agseterrf(gradviz_collect);
     graphviz.agreseterrors();
   }
+  fault = gradviz_no_fault;
   message_length = 0;
   if (message) message[0] = 0;
 }
 
+void *gradviz_fail(gradviz_fault_kind kind, const char *format, ...) {
+  char text[8192];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  gradviz_clear_messages();
+  gradviz_collect(text);
+  fault = kind;
+  return NULL;
+}
+
 const char *gradviz_message(void) { return message ? message : ""; }
 
+/* ---- the context ---- */
+
 gradviz_context *gradviz_context_new(gradviz_text_width width) {
-  gradviz_clear_messages();
   if (!gradviz_library_load()) return NULL;
   gradviz_clear_messages();
-  static const char *const names[] = { "dot_layout", "neato_layout", "core" };
-  static const char *const tables[] = {
-    "gvplugin_dot_layout_LTX_library", "gvplugin_neato_layout_LTX_library", "gvplugin_core_LTX_library" };
   /* Graphviz reads the list to its first empty entry. */
-  static lt_symlist_t symbols[5];
-  for (int i = 0; i < 3; i++) {
-    void *library = gradviz_open_plugin(names[i]);
-    if (!library) return NULL;
+  static lt_symlist_t symbols[4];
+  static const char *const names[] = { "dot_layout", "core" };
+  static const char *const tables[] = { "gvplugin_dot_layout_LTX_library", "gvplugin_core_LTX_library" };
+  for (int i = 0; i < 2; i++) {
     symbols[i].name = (char *)tables[i];
-    symbols[i].address = dlsym(library, tables[i]);
-    if (!symbols[i].address)
-      return gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin has no table %s", tables[i]);
+    symbols[i].address = gradviz_plugin_table(names[i]);
+    if (!symbols[i].address) return NULL;
   }
-  symbols[3].name = (char *)"gvplugin_gradviz_LTX_library";
-  symbols[3].address = gradviz_own_plugins(width);
-  gradviz_context *context = malloc(sizeof *context);
+  symbols[2].name = (char *)"gvplugin_gradviz_LTX_library";
+  symbols[2].address = gradviz_own_plugins(width);
+  gradviz_context *context = calloc(1, sizeof *context);
   if (!context) return NULL;
   context->gvc = graphviz.gvContextPlugins(symbols, 0);
   if (!context->gvc) {
@@ -66,6 +81,16 @@ gradviz_context *gradviz_context_new(gradviz_text_width width) {
     return NULL;
   }
   return context;
+}
+
+/* The engines for given positions take as long to load as all the rest: where a graph asks for one. */
+static int add_engines(gradviz_context *context, graph_t *graph) {
+  const char *layout = graphviz.agget(graph, (char *)"layout");
+  if (context->has_all_engines || !layout || !*layout || !strcmp(layout, "dot")) return 1;
+  void *table = gradviz_plugin_table("neato_layout");
+  if (!table) return 0;
+  graphviz.gvAddLibrary(context->gvc, table);
+  return context->has_all_engines = 1;
 }
 
 void gradviz_context_free(gradviz_context *context) {
@@ -104,7 +129,7 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *engine
   char *data = NULL;
   graph_t *graph = read_graph(dot);
   if (!graph) return 1;
-  int failed = graphviz.gvLayout(context->gvc, graph, engine);
+  int failed = !add_engines(context, graph) || graphviz.gvLayout(context->gvc, graph, engine);
   if (!failed) {
     length_type size = 0;
     failed = graphviz.gvRenderData(context->gvc, graph, "gradviz", &data, &size);

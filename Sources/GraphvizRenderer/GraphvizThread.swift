@@ -73,8 +73,12 @@ enum GraphvizThread {
     TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
   }
 
-  /// What Graphviz said of the text it was given, in one line, as an error.
+  /// What Graphviz said of the text it was given, in one line, as an error; or what is wrong with Graphviz.
   static func error(_ context: String) -> GraphvizError {
+    gradviz_fault() == gradviz_no_fault ? words(context) : missing(context)
+  }
+
+  private static func words(_ context: String) -> GraphvizError {
     let words = String(cString: gradviz_message()).split(whereSeparator: \.isNewline)
       .map { line in
         var line = line.trimmingCharacters(in: .whitespaces)
@@ -88,7 +92,7 @@ enum GraphvizThread {
 
   /// The same where the library itself is missing or incomplete.
   static func missing(_ context: String) -> GraphvizError {
-    var error = error(context)
+    var error = words(context)
     error.reason = .installation
     error.cure =
       switch gradviz_fault() {

@@ -48,7 +48,7 @@ struct ConcurrencyTests {
     func trained() throws -> [[Double]] {
       let path = Project.folder.appendingPathComponent("Samples/xor.grad").path
       let trainer = try ProgramTrainer(
-        try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path))
+        try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path, steps: 20))
       while !trainer.isDone { _ = try trainer.advance() }
       return trainer.parameters.parameters.map(\.values)
     }
@@ -62,11 +62,11 @@ struct ConcurrencyTests {
 
   // MARK: Cancellation
 
-  /// Would take minutes: what has begun ends when its task is cancelled, wherever it is.
-  @Test(.timeLimit(.minutes(2)), arguments: [0, 30, 300])
+  /// Of twenty thousand boxes: what has begun ends when its task is cancelled, wherever it is.
+  @Test(arguments: [0, 100])
   func `a cancelled task ends a long layout`(milliseconds: Int) async throws {
-    let graph = LargeFigureTests.network(width: 160)
-    #expect(graph.nodes.count > 70_000)
+    let graph = LargeFigureTests.network(width: 80)
+    #expect(graph.nodes.count > 19_000)
     let task = Task.detached {
       try FigureSet(
         graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), formats: [.svg]
@@ -78,7 +78,7 @@ struct ConcurrencyTests {
   }
 
   /// The program asks for more steps than anybody waits for.
-  @Test(.timeLimit(.minutes(1))) func `a cancelled task ends a program's training`() async throws {
+  @Test func `a cancelled task ends a program's training`() async throws {
     let task = Task.detached { () throws -> Int in
       let trainer = try ProgramTrainer(
         Project.programText("input x = 2\nparam w = 1\nloss L = (w * x - 6)**2\nrate 0.001\nsteps 1000000\n"))

@@ -156,6 +156,7 @@ struct WithoutGraphvizTests {
     int agclose(void *g) { return 0; }
     void *dtopen(void *d, void *m) { return 0; }
     void *gvContextPlugins(const void *b, int d) { static int context; return &context; }
+    void gvAddLibrary(void *c, void *l) {}
     int gvFreeContext(void *c) { return 0; }
     int gvFreeLayout(void *c, void *g) { return 0; }
     void gvFreeRenderData(char *d) {}

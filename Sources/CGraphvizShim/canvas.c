@@ -73,6 +73,7 @@ int gradviz_canvas_load(void) {
   static int is_loaded;
   gradviz_clear_messages();
   if (is_loaded) return 1;
+  if (!gradviz_library_load()) return 0;
   /* dlsym looks through all that the plugin was linked with. */
   void *library = gradviz_open_plugin("pango");
   if (!library) return 0;
@@ -81,8 +82,7 @@ int gradviz_canvas_load(void) {
   if (!(name = (result (*) arguments)dlsym(library, #name))) missing = #name;
   FUNCTIONS(FIND)
   if (missing) {
-    gradviz_collect((char *)"Graphviz' pango plugin lacks ");
-    gradviz_collect((char *)missing);
+    gradviz_fail(gradviz_missing_plugin, "Graphviz' pango plugin lacks %s", missing);
     return 0;
   }
   return is_loaded = 1;

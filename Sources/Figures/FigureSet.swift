@@ -86,6 +86,7 @@ public struct FigureSet {
       width: isTransposed ? nil : room - 2 * Measure.margin - 12,
       isTransposed: isTransposed)
     composer.isLarge = isLarge
+    composer.usesLayers = isLarge || options.isPlacedInLayers
     composer.checkpoint = { if Task.isCancelled { throw CancellationError() } }
     let sheet = try composer.compose()
     title = shown.title ?? "Computation"

@@ -8,7 +8,17 @@ public struct GraphvizPlacer: PiecePlacer {
   public init() {}
 
   public func place(_ graph: Graph) throws -> PlacedPiece {
-    let placement = try Graphviz.layout(graph.text)
+    let placement: Graphviz.Placement
+    do {
+      placement = try Graphviz.layout(graph.text)
+    } catch {
+      guard error.reason != .cancelled else { throw CancellationError() }
+      var error = error
+      error.cure =
+        error.cure
+        ?? "as DOT (`-T dot`) the figure is laid out without it; `--collapse layers` draws fewer boxes"
+      throw error
+    }
     return PlacedPiece(
       centers: placement.nodes.mapValues { Point(x: $0.x, y: $0.y) },
       paths: placement.edges.mapValues { $0.map { Point(x: $0.x, y: $0.y) } })

@@ -3,7 +3,8 @@ import DOT
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///
-/// Safe to call from any thread or task; drawings run one at a time. Nothing is read but Graphviz' own
+/// Safe to call from any thread or task; drawings run one at a time, and one whose task is cancelled while it waits
+/// throws. The library is looked for when it is first needed; where it is missing, the error says what helps. Nothing is read but Graphviz' own
 /// plugins: no configuration, no fonts, so that the same text gives the same bytes on every machine.
 public enum Graphviz {
   /// Draws DOT text as SVG.
@@ -30,7 +31,8 @@ public enum Graphviz {
   /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32 or more than 32 767 pixels a side.
   public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
     guard (0.1...32).contains(scale) else {
-      throw GraphvizError(message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", cure: nil)
+      throw GraphvizError(
+        message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", reason: .input, cure: nil)
     }
     return try paint(dot, .png(scale: scale))
   }
@@ -49,7 +51,8 @@ public enum Graphviz {
   static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
     if let nul = dot.utf8.firstIndex(of: 0) {
       let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-      throw GraphvizError(message: "the DOT text has a NUL character in line \(line)", cure: nil)
+      throw GraphvizError(
+        message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
     }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
       GraphvizThread.withContext { context in

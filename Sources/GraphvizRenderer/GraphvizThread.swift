@@ -9,9 +9,28 @@ import Foundation
 enum GraphvizThread {
   private static let lock = NSLock()
 
+  /// How often a task that waits for its turn looks whether it was cancelled, in seconds.
+  private static let patience = 0.02
+
+  /// Waits for the turn of the caller; false where its task is cancelled before.
+  private static func takeTurn() -> Bool {
+    guard withUnsafeCurrentTask(body: { $0 != nil }) else {
+      lock.lock()
+      return true
+    }
+    while !Task.isCancelled {
+      if lock.lock(before: Date(timeIntervalSinceNow: patience)) { return true }
+    }
+    return false
+  }
+
   /// Runs `body` there and waits for it.
-  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
-    lock.lock()
+  ///
+  /// - Throws: ``GraphvizError/cancelled`` where the task is cancelled before its turn comes; Graphviz itself
+  ///   cannot be interrupted.
+  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result
+  {
+    guard takeTurn() else { throw .cancelled }
     defer { lock.unlock() }
     var result: Result?
     let work = Work { result = body() }
@@ -54,8 +73,12 @@ enum GraphvizThread {
     TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
   }
 
-  /// What Graphviz said of the text it was given, in one line, as an error.
+  /// What Graphviz said of the text it was given, in one line, as an error; or what is wrong with Graphviz.
   static func error(_ context: String) -> GraphvizError {
+    gradviz_fault() == gradviz_no_fault ? words(context) : missing(context)
+  }
+
+  private static func words(_ context: String) -> GraphvizError {
     let words = String(cString: gradviz_message()).split(whereSeparator: \.isNewline)
       .map { line in
         var line = line.trimmingCharacters(in: .whitespaces)
@@ -64,23 +87,47 @@ enum GraphvizThread {
       }
       .filter { !$0.isEmpty }
       .joined(separator: "; ")
-    return GraphvizError(message: words.isEmpty ? context : "\(context): \(words)", cure: nil)
+    return GraphvizError(message: words.isEmpty ? context : "\(context): \(words)", reason: .input, cure: nil)
   }
 
-  /// The same where the library itself is incomplete.
+  /// The same where the library itself is missing or incomplete.
   static func missing(_ context: String) -> GraphvizError {
-    var error = error(context)
-    error.cure = "install Graphviz: `apt-get install libgraphviz-dev` or `brew install graphviz`"
+    var error = words(context)
+    error.reason = .installation
+    error.cure =
+      switch gradviz_fault() {
+      case gradviz_other_version: "build gradviz anew with the Graphviz that is installed"
+      case gradviz_mixed_libraries: "install one Graphviz only, or let LD_LIBRARY_PATH name its folder"
+      case gradviz_missing_plugin: "install Graphviz again: \(installation)"
+      default:
+        "install Graphviz: \(installation); one in a folder of its own is named by GRADVIZ_GRAPHVIZ. DOT and JSON are "
+          + "written without it"
+      }
     return error
   }
+
+  private static let installation =
+    "`apt-get install libgraphviz-dev`, `dnf install graphviz` or `brew install graphviz`"
 }
 
 /// Why Graphviz could not lay out or draw.
 public struct GraphvizError: Error, Equatable, CustomStringConvertible {
+  public enum Reason: Sendable {
+    /// The text, the format or the size that was asked for.
+    case input
+    /// The machine has no Graphviz, an incomplete one, or another one than gradviz was built with.
+    case installation
+    /// The task that asked for the drawing was cancelled.
+    case cancelled
+  }
+
   /// Graphviz' own words, after ours.
   public var message: String
+  public var reason: Reason
   /// What would help, where we know it.
   public var cure: String?
 
   public var description: String { cure.map { "\(message)\n\($0)" } ?? message }
+
+  static let cancelled = GraphvizError(message: "the drawing was cancelled", reason: .cancelled, cure: nil)
 }

@@ -199,7 +199,8 @@ struct Draw: ParsableCommand {
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
             mostBoxes: maxBoxes),
-          placer: GraphvizPlacer())
+          formats: formats,
+          notice: { note("\(file): note: placed without Graphviz: \($0.message)") })
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GradvizKit
 
 @main
 struct Gradviz: ParsableCommand {
@@ -21,6 +22,9 @@ struct Gradviz: ParsableCommand {
     } catch let failure as Failure {
       Terminal.note(failure.message)
       Foundation.exit(failure.status)
+    } catch let error as GraphvizError {
+      FileHandle.standardError.write(Data("gradviz: error: \(error)\n".utf8))
+      Foundation.exit(1)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)

@@ -18,9 +18,19 @@ typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 
 typedef struct gradviz_context gradviz_context;
 
-/* Loads Graphviz' core, dot_layout and neato_layout plugins, with our text metrics and our recording
-   renderer; no configuration file and no font library is read. NULL where a plugin cannot be loaded;
-   gradviz_message() says why. Freed by gradviz_context_free. */
+/* What is wrong with the Graphviz of this machine. */
+typedef enum {
+  gradviz_no_fault, gradviz_missing_library, gradviz_other_version, gradviz_mixed_libraries,
+  gradviz_missing_plugin
+} gradviz_fault_kind;
+
+/* Of the last call that failed; gradviz_message() has the words. None where the text was at fault. */
+gradviz_fault_kind gradviz_fault(void);
+
+/* Loads Graphviz' library with the first call, from the file or folder that the environment variable
+   GRADVIZ_GRAPHVIZ names or from where the system keeps libraries, and its plugins core and dot_layout (neato_layout
+   where a graph asks for it), with our text metrics and our recording renderer; no configuration file and no font
+   library is read. NULL where one of them is missing, see gradviz_fault(). Freed by gradviz_context_free. */
 gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width);
 void gradviz_context_free(gradviz_context *context);
 

@@ -1,6 +1,0 @@
-/* Graphviz' own headers, found through pkg-config; nothing of them is copied here. */
-#if __has_include(<graphviz/gvc.h>)
-#include <graphviz/gvc.h>
-#else
-#error "Graphviz is missing. Install it with `make deps`, or: apt-get install libgraphviz-dev | dnf install graphviz-devel | brew install graphviz"
-#endif

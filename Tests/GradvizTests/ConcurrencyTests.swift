@@ -1,0 +1,118 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@Suite("Many tasks at once")
+struct ConcurrencyTests {
+  /// The figures of a sample in a format, as bytes; of the slow formats one, without the second of its making.
+  private static func files(_ sample: String, _ format: Format) throws -> [[UInt8]] {
+    let graph = try Project.graph(sample)
+    if format == .json { return [Array(try graph.encodeJSON())] }
+    let figures = try FigureSet(graph, formats: [format])
+    let isSlow = format == .png || format == .pdf
+    return try (isSlow ? [.loss] : figures.stages).map { stage in
+      let bytes = try figures.figure(stage).data(format)
+      guard format == .pdf else { return bytes }
+      return Array(String(decoding: bytes, as: UTF8.self).replacing(/CreationDate \([^)]*\)/, with: "").utf8)
+    }
+  }
+
+  @Test func `sixteen tasks draw the bytes that one after another draws`() async throws {
+    let jobs: [(sample: String, format: Format)] = [
+      ("neuron", .svg), ("chain", .dot), ("reuse", .png), ("minibatch", .svg), ("mlp", .json),
+      ("reuse", .pdf),
+      ("softmax", .dot),
+    ]
+    let expected = try jobs.map { try Self.files($0.sample, $0.format) }
+    #expect(expected.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.count > 100 } })
+    try await withThrowingTaskGroup(of: [(job: Int, isSame: Bool)].self) { group in
+      for task in 0..<16 {
+        group.addTask {
+          // Every task begins elsewhere, so that different drawings meet.
+          try jobs.indices.map { place in
+            let job = (place + task * 5) % jobs.count
+            if place == 3 { _ = try? Graphviz.svg("digraph g { -> }", style: Self.style) }
+            return (job, try Self.files(jobs[job].sample, jobs[job].format) == expected[job])
+          }
+        }
+      }
+      for try await results in group {
+        for result in results { #expect(result.isSame, "\(jobs[result.job])") }
+      }
+    }
+  }
+
+  private static let style = SVGStyle(id: "figure", title: "", description: "")
+
+  @Test func `sixteen tasks train to the same parameters`() async throws {
+    func trained() throws -> [[Double]] {
+      let path = Project.folder.appendingPathComponent("Samples/xor.grad").path
+      let trainer = try ProgramTrainer(
+        try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path, steps: 20))
+      while !trainer.isDone { _ = try trainer.advance() }
+      return trainer.parameters.parameters.map(\.values)
+    }
+    let expected = try trained()
+    let results = try await withThrowingTaskGroup(of: [[Double]].self) { group in
+      for _ in 0..<16 { group.addTask { try trained() } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(results.count == 16 && results.allSatisfy { $0 == expected })
+  }
+
+  // MARK: Cancellation
+
+  /// Of twenty thousand boxes: what has begun ends when its task is cancelled, wherever it is.
+  @Test(arguments: [0, 100])
+  func `a cancelled task ends a long layout`(milliseconds: Int) async throws {
+    let graph = LargeFigureTests.network(width: 80)
+    #expect(graph.nodes.count > 19_000)
+    let task = Task.detached {
+      try FigureSet(
+        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), formats: [.svg]
+      ).stages
+    }
+    try await Task.sleep(for: .milliseconds(milliseconds))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  /// The program asks for more steps than anybody waits for.
+  @Test func `a cancelled task ends a program's training`() async throws {
+    let task = Task.detached { () throws -> Int in
+      let trainer = try ProgramTrainer(
+        Project.programText("input x = 2\nparam w = 1\nloss L = (w * x - 6)**2\nrate 0.001\nsteps 1000000\n"))
+      do {
+        while !trainer.isDone {
+          _ = try trainer.advance()
+          if trainer.step == 100 { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+      } catch is CancellationError {
+        return trainer.step
+      }
+      return -1
+    }
+    #expect(try await task.value == 100)
+  }
+
+  // MARK: What the compiler does not check
+
+  /// Swift 6 finds data races; where a line tells it to look away, the line before says why that is right.
+  @Test func `every escape from the compiler's checks is explained in place`() throws {
+    let sources = Project.folder.appendingPathComponent("Sources")
+    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+      .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+    #expect(files.count > 100)
+    var escapes = 0
+    for file in files {
+      let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+      for (number, line) in lines.enumerated()
+      where line.contains(/@unchecked|nonisolated\(unsafe\)|@preconcurrency|assumeIsolated|unsafeBitCast/) {
+        escapes += 1
+        let before = lines[max(number - 1, 0)].trimmingCharacters(in: .whitespaces)
+        #expect(before.hasPrefix("//") && before.count > 20, "\(file.lastPathComponent):\(number + 1)")
+      }
+    }
+    #expect(escapes > 0)
+  }
+}

@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "Autograd", targets: ["Autograd"]),
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
+    .library(name: "Documents", targets: ["Documents"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
   ],
   dependencies: [
@@ -30,10 +31,14 @@ let package = Package(
     .target(
       name: "GradvizKit",
       dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer", "Plots"]),
+    .systemLibrary(
+      name: "CCommonMark", pkgConfig: "libcmark",
+      providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    .target(name: "Documents", dependencies: ["GradvizKit", "CCommonMark"]),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GradvizKit", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),

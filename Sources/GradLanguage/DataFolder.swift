@@ -6,6 +6,8 @@ public struct DataFolder: Sendable {
   public static let fileLimit = 256 << 20
 
   private let folder: URL
+  /// What may be read lies in here.
+  private let root: URL
   private let allowsOutside: Bool
 
   /// - Parameters:
@@ -14,6 +16,14 @@ public struct DataFolder: Sendable {
   public init(besideFile path: String, allowsOutside: Bool = false) {
     self.allowsOutside = allowsOutside
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    root = folder
+  }
+
+  /// The folder of a file from which all of `root` may be read, such as a page's.
+  public init(besideFile path: String, within root: String) {
+    allowsOutside = false
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    self.root = URL(fileURLWithPath: root, isDirectory: true)
   }
 
   /// Why a data file was not read, in a few words.
@@ -21,28 +31,36 @@ public struct DataFolder: Sendable {
     public let description: String
   }
 
-  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  /// Where a file is that may be read, its links followed.
   ///
-  /// - Throws: ``Failure``.
-  public func read(_ relativePath: String) throws -> String {
-    let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
+  /// - Throws: ``Failure`` for one that is outside.
+  public func path(_ relativePath: String) throws -> String {
+    let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
     guard allowsOutside || file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
       throw Failure(description: "it is outside the folder of the program")
     }
+    return file.path
+  }
+
+  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  ///
+  /// - Throws: ``Failure``.
+  public func read(_ relativePath: String) throws -> String {
+    let file = try path(relativePath)
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
       throw Failure(description: "there is no such file")
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
       throw Failure(description: "it is not a file")
     }
     guard let size = attributes?[.size] as? NSNumber, size.intValue <= Self.fileLimit else {
       throw Failure(description: "it is larger than \(Self.fileLimit >> 20) MiB")
     }
-    guard let data = try? Data(contentsOf: file) else {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
       throw Failure(description: "the system does not allow it")
     }
     guard let text = String(data: data, encoding: .utf8) else {

@@ -17,7 +17,7 @@ struct Expansion {
 
   private struct Body {
     var parameters: [String]
-    var line: Int
+    var line: String
     var nodes: [Node] = []
     var root = 0
     var scopes: [(parent: Int?, function: String, callSpan: Span)] = []
@@ -76,7 +76,7 @@ struct Expansion {
     }
   }
 
-  private func line(_ span: Span) -> Int { source.line(at: span.start) + 1 }
+  private func line(_ span: Span) -> String { source.lineName(at: span.start) }
 
   // MARK: Definitions
 

@@ -4,6 +4,24 @@ import Foundation
 enum Files {
   /// The text of a file, or of standard input for `-`.
   static func read(_ path: String) throws -> String {
+    let data = try readData(path)
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw Failure.input("\(path): error: this is not UTF-8 text")
+    }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw Failure.input(
+        "\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
+    }
+    return text
+  }
+
+  /// The bytes of a file as they are.
+  static func readBytes(_ path: String) throws -> [UInt8] { Array(try readData(path)) }
+
+  /// The file that a path leads to: where it is a link, the link stays and what it names is replaced.
+  static func target(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+  private static func readData(_ path: String) throws -> Data {
     let data: Data
     if path == "-" {
       data = FileHandle.standardInput.readDataToEndOfFile()
@@ -20,14 +38,7 @@ enum Files {
       }
       data = content
     }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw Failure.input("\(path): error: this is not UTF-8 text")
-    }
-    guard text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input(
-        "\(path): error: the file is empty; a program declares at least one value, as in `param a = 2`")
-    }
-    return text
+    return data
   }
 
   /// Replaces a file as a whole, or leaves it as it was.

@@ -46,7 +46,9 @@ struct BlockFinder {
       guard event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator) else { continue }
       let kind = cmark_node_get_type(node)
       switch kind {
-      case CMARK_NODE_HEADING: heading = Self.plainText(node)
+      case CMARK_NODE_HEADING:
+        // DocC's name for an article's body says nothing about it.
+        if let text = Self.plainText(node), text != "Overview" { heading = text }
       case CMARK_NODE_CODE_BLOCK, CMARK_NODE_HTML_BLOCK:
         let line = Int(cmark_node_get_start_line(node)) - 1
         guard page.lines.indices.contains(line) else { continue }
@@ -67,6 +69,7 @@ struct BlockFinder {
         block = blockInComment(line, literal)
       }
       guard var block else { continue }
+      if kind == CMARK_NODE_CODE_BLOCK { takeOptionsAbove(&block, node) }
       block.heading = heading
       block.number = content.blocks.count + 1
       content.blocks.append(block)
@@ -181,7 +184,8 @@ struct BlockFinder {
       prefix = Array(page.bytes[page.lines[closingLine].start..<closing.start])
     }
     return PageBlock(
-      number: 0, line: line, fence: opening.start, info: info.text, infoColumn: info.column, source: literal,
+      number: 0, line: line, fence: opening.start, info: info.text, infoLine: line, infoColumn: info.column,
+      source: literal,
       origins: literal.enumerated().map { origin(line + 1 + $0, $1) }, lastLine: lastLine, isInComment: false,
       prefix: prefix)
   }
@@ -215,10 +219,35 @@ struct BlockFinder {
     }
     let isClosed = close < last
     return PageBlock(
-      number: 0, line: line + open, fence: opening.start, info: info.text, infoColumn: info.column,
+      number: 0, line: line + open, fence: opening.start, info: info.text, infoLine: line + open,
+      infoColumn: info.column,
       source: source, origins: source.enumerated().map { origin(line + open + 1 + $0, $1) },
       lastLine: isClosed ? line + last : nil, isInComment: true,
       prefix: Array(page.content(line + last).prefix(page.prefixLength(line + last))))
+  }
+
+  /// Options may stand in a comment above the fence, `<!-- grad stage=loss -->`: for readers of Markdown that take
+  /// what follows the word for something else.
+  private func takeOptionsAbove(_ block: inout PageBlock, _ node: OpaquePointer) {
+    guard let above = cmark_node_previous(node), cmark_node_get_type(above) == CMARK_NODE_HTML_BLOCK else {
+      return
+    }
+    let line = Int(cmark_node_get_start_line(above)) - 1
+    let (start, end) = ("<!--", "-->")
+    var text = page.trimmed(line)
+    guard text.starts(with: start.utf8), text.suffix(end.utf8.count).elementsEqual(end.utf8),
+      text.count >= start.utf8.count + end.utf8.count
+    else { return }
+    text = text.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+    text = text.drop { $0 == 0x20 || $0 == 0x09 }
+    while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
+    let info = String(decoding: text, as: UTF8.self)
+    guard info.prefix(while: { !$0.isWhitespace }) == "grad" else { return }
+    block.hasTwoInfos = block.info != "grad"
+    let before = page.bytes[page.lines[line].start..<text.startIndex]
+    block.infoColumn = String(decoding: before, as: UTF8.self).count
+    block.info = info
+    block.infoLine = line
   }
 
   // MARK: Regions

@@ -8,10 +8,14 @@ struct PageBlock: Sendable {
   var line: Int
   /// Where the fence begins, as an offset into the page.
   var fence: Int
-  /// What follows the fence in its line.
+  /// The word `grad` and what follows it: behind the fence, or in the comment above.
   var info: String
-  /// How many characters of the line stand before the info string.
+  /// The line that ``info`` stands in.
+  var infoLine: Int
+  /// How many characters of that line stand before it.
   var infoColumn: Int
+  /// Whether options stand behind the fence although there is a comment with options above.
+  var hasTwoInfos = false
   /// The program's lines as CommonMark has them, without what quotations and lists put before them.
   var source: [String]
   /// Where each of ``source`` stands; `file` is the page.

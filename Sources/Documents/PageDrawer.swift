@@ -94,6 +94,14 @@ public final class PageDrawer {
     drawings[own] = kept
     return result
   }
+
+  /// What is wrong with a page, with the lines that it has once it is written.
+  ///
+  /// - Complexity: that of ``draw(_:path:root:)`` where the page changes, though no figure is drawn again.
+  public func problems(of page: DrawnPage, root: String? = nil) -> [DrawnPage.Problem] {
+    guard page.isChanged, !page.problems.isEmpty else { return page.problems }
+    return (try? draw(page.bytes, path: page.path, root: root).problems) ?? page.problems
+  }
 }
 
 /// Tells whether a file has changed since it was read.

@@ -17,8 +17,8 @@ struct PageDrawing {
   private var names: [String: Int] = [:]
   /// The program so far, for blocks that continue it; nil at the beginning.
   private var program: BlockProgram?
-  /// The line of the last block if it was not drawn.
-  private var brokenLine: Int?
+  /// Whether the last block was not drawn.
+  private var isBroken = false
   private let pageName: String
 
   init(page: PageText, path: String, folder: String, root: String, isCatalog: Bool) {
@@ -47,9 +47,8 @@ struct PageDrawing {
     }
     let mark = Array(FigureFile.mark(page: path, folder: folder).utf8)
     for index in figures.indices { figures[index].bytes += mark }
-    let bytes = edited()
     return DrawnPage(
-      path: path, bytes: bytes, isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
+      path: path, bytes: edited(), isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
       problems: problems, findings: findings, dependencies: dependencies, blockCount: content.blocks.count)
   }
 
@@ -77,7 +76,17 @@ struct PageDrawing {
           line: region.lowerBound, column: page.prefixLength(region.lowerBound),
           length: RegionMark.begin.count,
           "this region has no end", hint: "put `\(RegionMark.end)` below it")
-        return fail(block)
+        return fail()
+      }
+      if block.hasTwoInfos {
+        throw BlockOptions.Fault(
+          place: 0..<4, message: "the block has options here and behind its fence",
+          hint: "all stand in one place")
+      }
+      if options.isHidden, block.infoLine != block.line {
+        throw BlockOptions.Fault(
+          place: options.places[.hidden] ?? 0..<4,
+          message: "the options of a hidden block stand behind its fence")
       }
       guard let lastLine = block.lastLine else {
         throw BlockOptions.Fault(place: 0..<4, message: "the block has no closing fence")
@@ -87,33 +96,32 @@ struct PageDrawing {
       let drawing = try drawing(program, block, options, render)
       for warning in drawing.warnings { problems.append(.init(diagnostics: .init(diagnostics: [warning]))) }
       let images = try place(drawing, block, options, claim)
-      brokenLine = nil
+      isBroken = false
       rewrite(block, options, lastLine, Region(images: images, table: drawing.table))
     } catch let fault as BlockOptions.Fault {
       report(fault, block)
-      fail(block)
+      fail()
     } catch BlockDrawer.Fault.program(let list) {
       problems.append(.init(diagnostics: list))
-      fail(block)
+      fail()
     } catch BlockDrawer.Fault.block(let message, let key) {
       let place = key.flatMap { (try? BlockOptions(block.info))?.places[$0] } ?? 0..<4
       report(BlockOptions.Fault(place: place, message: message), block)
-      fail(block)
+      fail()
     } catch {
       report(BlockOptions.Fault(place: 0..<4, message: "\(error)"), block)
-      fail(block)
+      fail()
     }
   }
 
   /// The block is not drawn, nor is what continues it.
-  private mutating func fail(_ block: PageBlock) { brokenLine = block.line + 1 }
+  private mutating func fail() { isBroken = true }
 
   private mutating func assemble(_ block: PageBlock, _ options: BlockOptions) throws -> BlockProgram {
     var program = BlockProgram(dataFile: path)
     if options.continues, let place = options.places[.continue] {
-      if let brokenLine {
-        throw BlockOptions.Fault(
-          place: place, message: "the block that this one continues, in line \(brokenLine), is not drawn")
+      if isBroken {
+        throw BlockOptions.Fault(place: place, message: "the block that this one continues is not drawn")
       }
       guard let before = self.program else {
         throw BlockOptions.Fault(place: place, message: "there is no block before this one to continue")
@@ -210,7 +218,7 @@ struct PageDrawing {
     _ block: PageBlock, _ options: BlockOptions, _ lastLine: Int, _ region: Region
   ) {
     let lineEnd = page.lineEnd(block.line)
-    var place = page.lines[lastLine].contentEnd
+    let place = page.lines[lastLine].contentEnd
     var tail: [UInt8] = []
     if options.isHidden, !block.isInComment {
       guard !block.source.contains(where: { $0.contains("-->") }) else {
@@ -218,7 +226,7 @@ struct PageDrawing {
           BlockOptions.Fault(
             place: options.places[.hidden] ?? 0..<4,
             message: "a program that is hidden stands in a comment, and `-->` would end it"), block)
-        return fail(block)
+        return fail()
       }
       edits.append((block.fence..<block.fence, Array("<!--".utf8) + lineEnd + block.prefix))
       tail = lineEnd + block.prefix + Array("-->".utf8)
@@ -248,13 +256,12 @@ struct PageDrawing {
       }
       if tail.isEmpty { return }
       edits.append((place..<place, tail))
-      place += 0
     }
   }
 
   private mutating func report(_ fault: BlockOptions.Fault, _ block: PageBlock) {
     report(
-      line: block.line, column: block.infoColumn + fault.place.lowerBound, length: fault.place.count,
+      line: block.infoLine, column: block.infoColumn + fault.place.lowerBound, length: fault.place.count,
       fault.message,
       hint: fault.hint)
   }

@@ -125,7 +125,9 @@ struct DocumentRun {
     let drawn = try drawer.draw(bytes, path: page.path, root: page.root)
     pages.append(drawn)
     let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    for problem in drawn.problems { note(problem.rendered(color: color)) }
+    for problem in isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root) {
+      note(problem.rendered(color: color))
+    }
     if drawn.hasErrors { faults += 1 }
     let outdated = drawn.outdatedFigures()
     if isCheck {

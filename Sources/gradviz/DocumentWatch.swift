@@ -36,7 +36,7 @@ struct DocumentWatch {
     do {
       let drawn = try drawer.draw(try Files.readBytes(page.path), path: page.path, root: page.root)
       let read = drawn.dependencies.sorted().map { FileStamp($0) }
-      for problem in drawn.problems { note(problem.rendered()) }
+      for problem in drawer.problems(of: drawn, root: page.root) { note(problem.rendered()) }
       let outdated = drawn.outdatedFigures()
       for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
       var own = before

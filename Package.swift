@@ -34,7 +34,8 @@ let package = Package(
     .systemLibrary(
       name: "CCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
-    .target(name: "Documents", dependencies: ["GradvizKit", "CCommonMark"]),
+    .target(
+      name: "Documents", dependencies: ["GradvizKit", "CCommonMark"], exclude: ["README.md"]),
     .executableTarget(
       name: "gradviz",
       dependencies: [
@@ -46,6 +47,7 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "GradvizKit", "CCommonMark"]),
     .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
   ],
   swiftLanguageModes: [.v6]

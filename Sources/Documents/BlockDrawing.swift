@@ -27,7 +27,8 @@ struct BlockDrawer {
   let options: BlockOptions
   /// Stands over the figures where neither the program nor the options say what does.
   let title: String
-  let theme: BlockOptions.Theme
+  /// Whether a figure that follows its reader needs two files: DocC chooses by a switch of its own.
+  let isCatalog: Bool
   let root: String
 
   /// Why a block is not drawn.
@@ -98,6 +99,7 @@ struct BlockDrawer {
     var graph = program.graph(level: options.level)
     graph.presentation = presentation(program.settings.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
+    let theme = graph.presentation.theme
     let stages = chosen.compactMap(\.stage)
     guard !stages.isEmpty else { return }
     do {
@@ -108,12 +110,13 @@ struct BlockDrawer {
           throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
         }
         let figure = figures.figure(stage)
-        result.pictures.append(try picture(stage.rawValue, figure.description) { try figure.svg(theme: $0) })
+        result.pictures.append(
+          try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
           let frame = figures.frame(step + 1)
           result.pictures.append(
-            try picture("backward-\(step + 1)", frame.title + ". " + frame.description) {
+            try picture("backward-\(step + 1)", frame.title + ". " + frame.description, theme) {
               try frame.svg(theme: $0)
             })
         }
@@ -129,9 +132,12 @@ struct BlockDrawer {
   }
 
   private func picture(
-    _ name: String, _ description: String, _ svg: (BlockOptions.Presentation.Theme) throws -> String
+    _ name: String, _ description: String, _ own: BlockOptions.Presentation.Theme?,
+    _ svg: (BlockOptions.Presentation.Theme) throws -> String
   ) throws -> BlockDrawing.Picture {
     let description = options.alt ?? description
+    var theme = options.theme ?? own.flatMap { BlockOptions.Theme(rawValue: $0.rawValue) } ?? .auto
+    if isCatalog, theme == .auto { theme = .both }
     if theme == .both {
       return .init(name: name, description: description, svg: try svg(.light), dark: try svg(.dark))
     }
@@ -166,7 +172,8 @@ struct BlockDrawer {
           throw Fault.block(
             "there is no \(kind.rawValue) plot: \(TrainedProgram.reasonAgainst(kind))", .stage)
         }
-        result.pictures.append(try picture(kind.rawValue, plot.description) { plot.svg(theme: $0) })
+        result.pictures.append(
+          try picture(kind.rawValue, plot.description, shown.theme) { plot.svg(theme: $0) })
       }
     } catch let fault as Fault {
       throw fault

@@ -63,6 +63,20 @@ enum FilePath {
     return (up + target[common...]).joined(separator: "/")
   }
 
+  static func isLink(_ path: String) -> Bool {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+      == .typeSymbolicLink
+  }
+
+  /// Whether a path, its links followed, is a folder or in it.
+  static func isInside(_ path: String, _ folder: String) -> Bool {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path.isEmpty ? "." : path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    let (inner, outer) = (resolved(path), resolved(folder))
+    return inner == outer || inner.hasPrefix(outer.hasSuffix("/") ? outer : outer + "/")
+  }
+
   static func joined(_ folder: String, _ path: String) -> String {
     folder.isEmpty || path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
   }

@@ -64,6 +64,10 @@ public final class PageDrawer {
     guard let folder = figuresFolder(of: path) else {
       throw InputError("\(path): error: the page is in no DocC catalog, a folder whose name ends in `.docc`")
     }
+    if options.figures == nil, FilePath.isLink(folder), !FilePath.isInside(folder, FilePath.folder(folder)) {
+      throw InputError(
+        "\(path): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")
+    }
     var ownRoot = options.root ?? root ?? FilePath.folder(path)
     if ownRoot.isEmpty { ownRoot = "." }
     let own = FilePath.absolute(path)

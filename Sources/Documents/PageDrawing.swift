@@ -88,6 +88,11 @@ struct PageDrawing {
           place: options.places[.hidden] ?? 0..<4,
           message: "the options of a hidden block stand behind its fence")
       }
+      if options.isHidden, block.source.contains(where: { $0.contains("-->") }) {
+        throw BlockOptions.Fault(
+          place: options.places[.hidden] ?? 0..<4,
+          message: "a program that is hidden stands in a comment, and `-->` would end it")
+      }
       guard let lastLine = block.lastLine else {
         throw BlockOptions.Fault(place: 0..<4, message: "the block has no closing fence")
       }
@@ -152,12 +157,10 @@ struct PageDrawing {
   ) throws -> BlockDrawing {
     let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     let title = program.includedName ?? block.heading ?? stem
-    var theme = options.theme ?? .auto
-    // DocC chooses between two files by its own switch, which a file's media query does not follow.
-    if isCatalog, theme == .auto { theme = .both }
-    let drawer = BlockDrawer(program: program, options: options, title: title, theme: theme, root: root)
+    let drawer = BlockDrawer(
+      program: program, options: options, title: title, isCatalog: isCatalog, root: root)
     let text = program.text
-    let key = [block.info, title, program.dataFile, theme.rawValue, text].joined(separator: "\u{0}")
+    let key = [block.info, title, program.dataFile, text].joined(separator: "\u{0}")
     let drawing = try render(key) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing
@@ -221,13 +224,6 @@ struct PageDrawing {
     let place = page.lines[lastLine].contentEnd
     var tail: [UInt8] = []
     if options.isHidden, !block.isInComment {
-      guard !block.source.contains(where: { $0.contains("-->") }) else {
-        report(
-          BlockOptions.Fault(
-            place: options.places[.hidden] ?? 0..<4,
-            message: "a program that is hidden stands in a comment, and `-->` would end it"), block)
-        return fail()
-      }
       edits.append((block.fence..<block.fence, Array("<!--".utf8) + lineEnd + block.prefix))
       tail = lineEnd + block.prefix + Array("-->".utf8)
       findings.append(

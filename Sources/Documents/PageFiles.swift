@@ -5,7 +5,7 @@ import GradvizKit
 public enum PageFiles {
   static let endings: Set<String> = ["md", "markdown", "qmd"]
 
-  /// The Markdown pages in a folder and below it, sorted; hidden folders and links to folders are passed by.
+  /// The Markdown pages in a folder and below it, sorted; what is hidden and links are passed by.
   public static func pages(in folder: String) -> [String] {
     var result: [String] = []
     var folders = [folder]
@@ -13,16 +13,11 @@ public enum PageFiles {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? []
       where !name.hasPrefix(".") {
         let path = FilePath.joined(next, name)
-        // The kind of the entry itself, not of what a link leads to.
+        // The kind of the entry itself, not of what a link leads to: nothing outside of the folder is written.
         switch (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType {
         case .typeDirectory?: folders.append(path)
-        case .typeRegular?, .typeSymbolicLink?:
-          let isPage = endings.contains(URL(fileURLWithPath: name).pathExtension.lowercased())
-          var isFolder: ObjCBool = false
-          if isPage, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-          {
-            result.append(path)
-          }
+        case .typeRegular?:
+          if endings.contains(URL(fileURLWithPath: name).pathExtension.lowercased()) { result.append(path) }
         default: break
         }
       }

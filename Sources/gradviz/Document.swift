@@ -138,8 +138,8 @@ struct DocumentRun {
     // The page last: what it names is there by then.
     for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
     if drawn.isChanged { try Files.write(drawn.bytes, to: Files.target(page.path)) }
-    guard !isQuiet, drawn.blockCount > 0 else { return }
     let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
+    guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
     print(
       written.isEmpty
         ? "\(page.path): \(drawn.figures.count) figures, all up to date"

@@ -31,21 +31,21 @@ samples: $(FIGURES)     ## draw every sample into Output/
 
 build: $(PROGRAM)       ## build the command-line tool
 
-# Swift finds Graphviz through pkg-config. Nothing is run where both are there.
-deps:                   ## install libgraphviz-dev (apt, dnf or brew) where it is missing
-	@if pkg-config --exists libgvc 2>/dev/null; then exit 0; fi; \
+# Swift finds both libraries through pkg-config. Nothing is run where all are there.
+deps:                   ## install Graphviz and libcmark with their headers (apt, dnf or brew) where they are missing
+	@if pkg-config --exists libgvc libcmark 2>/dev/null; then exit 0; fi; \
 	sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
 	run() { echo "$$@"; "$$@"; }; \
 	if command -v apt-get >/dev/null; then \
-	  run $$sudo apt-get update && run $$sudo apt-get install -y libgraphviz-dev pkg-config; \
+	  run $$sudo apt-get update && run $$sudo apt-get install -y libgraphviz-dev libcmark-dev pkg-config; \
 	elif command -v dnf >/dev/null; then \
-	  run $$sudo dnf install -y graphviz-devel pkgconf-pkg-config; \
+	  run $$sudo dnf install -y graphviz-devel cmark-devel pkgconf-pkg-config; \
 	elif command -v brew >/dev/null; then \
-	  run brew install graphviz pkg-config; \
+	  run brew install graphviz cmark pkg-config; \
 	else \
-	  echo "Install Graphviz with its headers, and pkg-config, then run make again:" >&2; \
-	  echo "  Debian, Ubuntu: apt-get install libgraphviz-dev pkg-config" >&2; \
-	  echo "  Fedora: dnf install graphviz-devel    macOS: brew install graphviz pkg-config" >&2; \
+	  echo "Install Graphviz and libcmark with their headers, and pkg-config, then run make again:" >&2; \
+	  echo "  Debian, Ubuntu: apt-get install libgraphviz-dev libcmark-dev pkg-config" >&2; \
+	  echo "  Fedora: dnf install graphviz-devel cmark-devel    macOS: brew install graphviz cmark pkg-config" >&2; \
 	  exit 1; \
 	fi
 

@@ -26,6 +26,13 @@ final class Scratch {
     return url.path
   }
 
+  /// Draws a page and writes nothing.
+  func drawOnly(_ text: String, name: String = "page.md", with drawer: PageDrawer = PageDrawer()) throws
+    -> DrawnPage
+  {
+    try drawer.draw(Array(text.utf8), path: file(name))
+  }
+
   /// Draws a page and writes its figures, as the command line does.
   func draw(_ text: String, name: String = "page.md", with drawer: PageDrawer = PageDrawer()) throws
     -> DrawnPage

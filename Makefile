@@ -27,7 +27,13 @@ SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -nam
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
-samples: $(FIGURES)     ## draw every sample into Output/
+samples: Output/README.md ## draw every sample into Output/, the page that shows them, and README.md's figures
+
+# This package's page has figures of its own; what is right in it is not written again.
+Output/README.md: $(FIGURES) Samples/gallery.sh README.md
+	Samples/gallery.sh Output
+	$(PROGRAM) document --quiet README.md
+	@touch $@
 
 build: $(PROGRAM)       ## build the command-line tool
 
@@ -80,16 +86,16 @@ check: $(PROGRAM) fresh ## gradients of every sample against central differences
 # Draws everything anew beside Output/ and compares. The bytes are those of Debian 12's Graphviz; another
 # version rounds layouts differently, so elsewhere the structure is compared: the files, and the ids in each.
 structure = (cd $(1) && find . -name '*.svg' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
-fresh: $(PROGRAM)       ## is Output/ what the samples give?
+fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 	@rm -rf .build/fresh && mkdir -p .build/fresh
-	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) true
+	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) Samples/gallery.sh .build/fresh
 	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
-	  diff -rq Output .build/fresh; \
+	  diff -rq Output .build/fresh && $(PROGRAM) document --check --quiet README.md; \
 	else \
 	  $(call structure,Output) > .build/fresh.committed; $(call structure,.build/fresh) > .build/fresh.drawn; \
 	  diff .build/fresh.committed .build/fresh.drawn; \
-	fi || { echo "Output/ is stale: run make, look at the figures, and commit them" >&2; exit 1; }
-	@echo "Output/ is up to date: $(words $(NAMES)) samples"
+	fi || { echo "Output/ or README.md is stale: run make, look at the figures, and commit them" >&2; exit 1; }
+	@echo "Output/ and README.md are up to date: $(words $(NAMES)) samples"
 
 bench:                  ## measure every promise about speed; Benchmarks/README.md
 	python3 Benchmarks/run.py $(BENCH)

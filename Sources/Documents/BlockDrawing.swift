@@ -116,7 +116,7 @@ struct BlockDrawer {
         for step in 0..<figures.stepCount {
           let frame = figures.frame(step + 1)
           result.pictures.append(
-            try picture("backward-\(step + 1)", frame.title + ". " + frame.description, theme) {
+            try picture("backward-\(step + 1)", frame.title + ".", theme) {
               try frame.svg(theme: $0)
             })
         }
@@ -148,6 +148,13 @@ struct BlockDrawer {
 
   // MARK: Plots
 
+  /// A plot's title and what it says, as a reader who does not see it needs both.
+  private static func sentence(_ plot: Plot) -> String {
+    let words = plot.description
+    let start = words.prefix(1).uppercased() + words.dropFirst()
+    return "\(plot.title). \(start)" + (words.hasSuffix(".") ? "" : ".")
+  }
+
   private func drawPlots(
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
@@ -164,7 +171,7 @@ struct BlockDrawer {
         if kind == .derivative {
           plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions(kind))
         } else {
-          let trained = try training ?? TrainedProgram(program)
+          let trained = try training ?? TrainedProgram(program, compare: options.compare)
           training = trained
           plot = try trained.plot(kind, of: options.of, options: plotOptions(kind))
         }
@@ -173,7 +180,7 @@ struct BlockDrawer {
             "there is no \(kind.rawValue) plot: \(TrainedProgram.reasonAgainst(kind))", .stage)
         }
         result.pictures.append(
-          try picture(kind.rawValue, plot.description, shown.theme) { plot.svg(theme: $0) })
+          try picture(kind.rawValue, Self.sentence(plot), shown.theme) { plot.svg(theme: $0) })
       }
     } catch let fault as Fault {
       throw fault

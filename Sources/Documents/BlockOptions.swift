@@ -30,6 +30,8 @@ struct BlockOptions: Sendable {
   var collapse: Collapse?
   /// Whose derivative, or the two parameters of a landscape.
   var of: [String] = []
+  /// The method whose training is drawn beside the program's own.
+  var compare: String?
   var name: String?
   var alt: String?
   var include: String?
@@ -43,7 +45,7 @@ struct BlockOptions: Sendable {
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
       collapse
-    case name, alt, include, of
+    case name, alt, include, of, compare
     case steps, hidden, table, `continue`
 
     var isFlag: Bool {
@@ -132,6 +134,11 @@ struct BlockOptions: Sendable {
       }
       collapse = level
     case .of: of = value.split(separator: ",").map(String.init)
+    case .compare:
+      guard Optimizer.usualNames.contains(value) else {
+        throw Self.unknown(key, value, place, Optimizer.usualNames)
+      }
+      compare = value
     case .name:
       let isName = value.unicodeScalars.allSatisfy { scalar in
         scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "-"
@@ -165,6 +172,7 @@ struct BlockOptions: Sendable {
     case .name: "name=neuron"
     case .include: "include=neuron.grad"
     case .of: "of=w1"
+    case .compare: "compare=sgd"
     default: key.rawValue
     }
   }
@@ -218,6 +226,9 @@ struct BlockOptions: Sendable {
     } else if pictures.contains(.derivative), let place = places[.stage] {
       throw Fault(
         place: place, message: "`stage=derivative` needs to know whose derivative", hint: "as in `of=w1`")
+    }
+    if let place = places[.compare], !pictures.contains(where: { $0 == .descent || $0 == .landscape }) {
+      throw Fault(place: place, message: "`compare` belongs to `stage=descent` and `stage=landscape`")
     }
     if let place = places[.steps], self.pictures?.contains(.backward) == false {
       throw Fault(place: place, message: "`steps` are those of `stage=backward`")

@@ -12,7 +12,7 @@ public enum PageFiles {
     while let next = folders.popLast() {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? []
       where !name.hasPrefix(".") {
-        let path = FilePath.joined(next, name)
+        let path = next == "." ? name : FilePath.joined(next, name)
         // The kind of the entry itself, not of what a link leads to: nothing outside of the folder is written.
         switch (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType {
         case .typeDirectory?: folders.append(path)

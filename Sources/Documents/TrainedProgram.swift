@@ -5,9 +5,11 @@ struct TrainedProgram {
   private let trainer: ProgramTrainer
   private let finalLoss: Double
   private var heldOut: [(step: Int, loss: Double)] = []
+  private let other: (curve: LossCurve, trainer: ProgramTrainer)?
 
+  /// - Parameter compare: another method, trained beside the program's own.
   /// - Throws: ``InputError`` where there is nothing to train, ``TrainingError`` where training fails.
-  init(_ program: Program) throws {
+  init(_ program: Program, compare: String?) throws {
     trainer = try ProgramTrainer(program)
     let rows = trainer.plan.heldOutRows
     let every = max(trainer.plan.steps / 50, 1)
@@ -19,6 +21,8 @@ struct TrainedProgram {
     }
     finalLoss = try trainer.finish()
     if !rows.isEmpty { heldOut.append((trainer.step, try trainer.evaluate(rows).loss)) }
+    let plan = trainer.plan
+    other = try compare.map { try ProgramTrainer.trained(program, plan, with: $0) }
   }
 
   /// nil where the program has no such plot.
@@ -26,11 +30,16 @@ struct TrainedProgram {
     _ kind: BlockOptions.Picture, of names: [String], options: PlotOptions
   ) throws(InputError) -> Plot? {
     switch kind {
-    case .descent: trainer.descentPlot(finalLoss: finalLoss, heldOut: heldOut, options: options)
+    case .descent:
+      trainer.descentPlot(
+        finalLoss: finalLoss, heldOut: heldOut, others: other.map { [$0.curve] } ?? [], options: options)
     case .parameters: trainer.parameterPlot(options: options)
     case .decision: trainer.decisionPlot(options: options)
     case .fit: trainer.fitPlot(options: options)
-    case .landscape: try trainer.landscapePlot(names.isEmpty ? nil : names, options: options)
+    case .landscape:
+      try trainer.landscapePlot(
+        names.isEmpty ? nil : names, others: other.map { [($0.curve.name, $0.trainer)] } ?? [],
+        options: options)
     default: nil
     }
   }

@@ -34,6 +34,8 @@ struct BlockTests {
       "name=../x",
       "1:14: a name has letters, digits, `-` and `_` only; it becomes part of the figures' file names"
     ),
+    ("compare=adma stage=descent", "1:17: `adma` is no value of `compare`; did you mean `adam`?"),
+    ("compare=adam", "1:9: `compare` belongs to `stage=descent` and `stage=landscape`"),
     ("of=a", "1:9: `of` belongs to `stage=derivative` and `stage=landscape`"),
     ("stage=derivative", "1:9: `stage=derivative` needs to know whose derivative; as in `of=w1`"),
     ("stage=derivative of=z", "1:26: there is no parameter or input `z`; there are a"),
@@ -49,7 +51,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: `é` is no option of a block; there are stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, name, alt, include, of, steps, hidden, table, continue"
+      "1:9: `é` is no option of a block; there are stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, name, alt, include, of, compare, steps, hidden, table, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {

@@ -55,7 +55,10 @@ enum Files {
     do {
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      // A new file takes the place of the old one; who may read it stays as it was.
+      let mode = (try? FileManager.default.attributesOfItem(atPath: url.path))?[.posixPermissions]
       try Data(bytes).write(to: url, options: .atomic)
+      if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path) }
     } catch {
       throw Failure.input("\(path): error: the file cannot be written (\(reason(error)))")
     }

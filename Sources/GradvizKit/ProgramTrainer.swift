@@ -71,7 +71,7 @@ public final class ProgramTrainer {
   /// One step: forward, backward, update.
   ///
   /// - Parameter beforeUpdate: called with forward pass and gradients done.
-  /// - Throws: ``TrainingError`` where the loss is no number or has grown beyond all bounds.
+  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds.
   public func advance(beforeUpdate: (() throws -> Void)? = nil) throws -> Entry {
     prepare()
     if let beforeUpdate {

@@ -23,7 +23,7 @@ FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test check fresh bench clean install help
+.PHONY: all samples build deps test check fresh docs figures bench clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
@@ -96,6 +96,29 @@ fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 	  diff .build/fresh.committed .build/fresh.drawn; \
 	fi || { echo "Output/ or README.md is stale: run make, look at the figures, and commit them" >&2; exit 1; }
 	@echo "Output/ and README.md are up to date: $(words $(NAMES)) samples"
+
+# The documentation: figures are drawn anew into the catalog for each build, and are no part of the repository,
+# so none can be stale. Pages hold the links to them, between marks that the same command keeps.
+CATALOG := Sources/GradvizKit/GradvizKit.docc
+SITE    ?= .build/site
+MODULES := GradvizKit Autograd GradLanguage Figures Plots DOT GraphvizRenderer
+# Those of the tutorial, whose pages are no Markdown: the program's number, its stage and the figure's name.
+TUTORIAL := 1-forward-first-forward 2-backward-first-backward 3-backward-first-both 4-update-first-update
+part = $(word $(2),$(subst -, ,$(1)))
+draw_tutorial = $(foreach scheme,light dark,$(PROGRAM) draw $(CATALOG)/Resources/first-$(call part,$(1),1).grad \
+	--stage $(call part,$(1),2) --theme $(scheme) -T svg \
+	-o "$(CATALOG)/Resources/first-$(call part,$(1),4)$(patsubst dark,~dark,$(filter dark,$(scheme))).svg" &&) true
+figures: $(PROGRAM)     ## draw the figures of the documentation
+	$(PROGRAM) document --docc $(CATALOG)
+	@$(foreach figure,$(TUTORIAL),$(call draw_tutorial,$(figure)) &&) true
+
+docs: figures           ## build the documentation into .build/site (SITE=, HOSTING_BASE_PATH=)
+	@rm -rf "$(SITE)" && mkdir -p "$(SITE)"
+	$(SWIFT) package --allow-writing-to-directory "$(SITE)" generate-documentation $(MODULES:%=--target %) \
+	  --enable-experimental-combined-documentation --warnings-as-errors --output-path "$(SITE)" \
+	  $(if $(HOSTING_BASE_PATH),--hosting-base-path "$(HOSTING_BASE_PATH)")
+	@echo '<!doctype html><meta http-equiv="refresh" content="0; url=documentation/gradvizkit/">' > "$(SITE)/index.html"
+	@echo "The site is in $(SITE); to read it: python3 -m http.server -d $(SITE)"
 
 bench:                  ## measure every promise about speed; Benchmarks/README.md
 	python3 Benchmarks/run.py $(BENCH)

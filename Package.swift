@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
     .library(name: "Documents", targets: ["Documents"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
+    .plugin(name: "DrawFigures", targets: ["DrawFigures", "CheckFigures"]),
+    .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -42,6 +44,22 @@ let package = Package(
       dependencies: [
         "GradvizKit", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .plugin(
+      name: "DrawFigures",
+      capability: .command(
+        intent: .custom(
+          verb: "draw-figures", description: "Draw the figures of DocC catalogs and Markdown pages."),
+        permissions: [
+          .writeToPackageDirectory(reason: "Figures are written next to the pages that show them.")
+        ]),
+      dependencies: ["gradviz"]),
+    .plugin(
+      name: "CheckFigures",
+      capability: .command(
+        intent: .custom(
+          verb: "check-figures", description: "Name every figure that is stale, missing or orphaned.")),
+      dependencies: ["gradviz"]),
+    .plugin(name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),

@@ -101,16 +101,18 @@ fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 # so none can be stale. Pages hold the links to them, between marks that the same command keeps.
 CATALOG := Sources/GradvizKit/GradvizKit.docc
 SITE    ?= .build/site
-MODULES := GradvizKit Autograd GradLanguage Figures Plots DOT GraphvizRenderer
-# Those of the tutorial, whose pages are no Markdown: the program's number, its stage and the figure's name.
-TUTORIAL := 1-forward-first-forward 2-backward-first-backward 3-backward-first-both 4-update-first-update
-part = $(word $(2),$(subst -, ,$(1)))
-draw_tutorial = $(foreach scheme,light dark,$(PROGRAM) draw $(CATALOG)/Resources/first-$(call part,$(1),1).grad \
-	--stage $(call part,$(1),2) --theme $(scheme) -T svg \
-	-o "$(CATALOG)/Resources/first-$(call part,$(1),4)$(patsubst dark,~dark,$(filter dark,$(scheme))).svg" &&) true
+MODULES := GradvizKit Autograd GradLanguage Figures Plots DOT GraphvizRenderer Documents
+# The tutorial is no Markdown: its figures are named here, as number of the program, stage, name.
+draw_first = for scheme in light dark; do \
+	  $(PROGRAM) draw $(CATALOG)/Resources/first-$(1).grad --stage $(2) --theme $$scheme -T svg \
+	    -o "$(CATALOG)/Resources/first-$(3)$$(test $$scheme = light || echo '~dark').svg" || exit 1; \
+	done
 figures: $(PROGRAM)     ## draw the figures of the documentation
 	$(PROGRAM) document --docc $(CATALOG)
-	@$(foreach figure,$(TUTORIAL),$(call draw_tutorial,$(figure)) &&) true
+	@$(call draw_first,1,forward,forward)
+	@$(call draw_first,2,backward,backward)
+	@$(call draw_first,3,backward,both)
+	@$(call draw_first,4,update,update)
 
 docs: figures           ## build the documentation into .build/site (SITE=, HOSTING_BASE_PATH=)
 	@rm -rf "$(SITE)" && mkdir -p "$(SITE)"

@@ -27,7 +27,7 @@ struct FigureCommand {
   }
 
   /// The options of `gradviz document` that are followed by a value.
-  private static let optionsWithValue: Set = ["--figures", "--theme", "--lang"]
+  private static let optionsWithValue: Set = ["--figures", "--root"]
 
   func run() throws {
     let (catalogs, pages) = try places()

@@ -55,7 +55,7 @@ public final class PageDrawer {
   ///   - bytes: the page's content.
   ///   - path: the page's path as diagnostics print it.
   ///   - root: the folder out of which it reads nothing, where the options do not say; nil for the page's own.
-  /// - Throws: ``InputError`` for a page that is too large, or outside of the catalog.
+  /// - Throws: `InputError` for a page that is too large, or outside of the catalog.
   /// - Complexity: O(bytes), and what the figures that have changed cost.
   public func draw(_ bytes: [UInt8], path: String, root: String? = nil) throws(InputError) -> DrawnPage {
     guard bytes.count <= Self.pageLimit else {

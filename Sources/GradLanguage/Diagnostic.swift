@@ -20,7 +20,7 @@ public struct Diagnostic: Sendable, Equatable {
   /// 0-based: the character of ``sourceLine`` that ``column`` is.
   public var caretOffset: Int
 
-  /// - Parameter caretOffset: 0-based: the character of the source line that `column` is.
+  /// A message about one place; `caretOffset` is the character of the source line, 0-based, that `column` is.
   public init(
     severity: Severity = .error, file: String? = nil, line: Int, column: Int, length: Int, message: String,
     hint: String? = nil, sourceLine: String, caretOffset: Int

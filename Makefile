@@ -102,9 +102,10 @@ fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 CATALOG := Sources/GradvizKit/GradvizKit.docc
 SITE    ?= .build/site
 MODULES := GradvizKit Autograd GradLanguage Figures Plots DOT GraphvizRenderer Documents
-# The tutorial is no Markdown: its figures are named here, as number of the program, stage, name.
-draw_first = for scheme in light dark; do \
-	  $(PROGRAM) draw $(CATALOG)/Resources/first-$(1).grad --stage $(2) --theme $$scheme -T svg \
+# The tutorial is no Markdown: its figures are named here, as number of the program, stage, name. Its reader
+# works on one file, `first.grad`.
+draw_first = cp $(CATALOG)/Resources/first-$(1).grad .build/first.grad && for scheme in light dark; do \
+	  $(PROGRAM) draw .build/first.grad --stage $(2) --theme $$scheme -T svg \
 	    -o "$(CATALOG)/Resources/first-$(3)$$(test $$scheme = light || echo '~dark').svg" || exit 1; \
 	done
 figures: $(PROGRAM)     ## draw the figures of the documentation

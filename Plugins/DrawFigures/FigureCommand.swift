@@ -47,7 +47,9 @@ struct FigureCommand {
       return (paths.filter(Self.isCatalog), paths.filter { !Self.isCatalog($0) })
     }
     let chosen = targets.isEmpty ? package.targets : try package.targets(named: targets)
-    let catalogs = chosen.compactMap { $0 as? SourceModuleTarget }.flatMap { Self.catalogs(in: $0.directoryURL) }
+    let catalogs = chosen.compactMap { $0 as? SourceModuleTarget }.flatMap {
+      Self.catalogs(in: $0.directoryURL)
+    }
     guard targets.isEmpty else { return (catalogs, []) }
     let pages = try FileManager.default.contentsOfDirectory(
       at: package.directoryURL, includingPropertiesForKeys: nil, options: .skipsHiddenFiles

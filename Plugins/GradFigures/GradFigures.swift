@@ -13,7 +13,8 @@ struct GradFigures: BuildToolPlugin {
     return try target.sourceFiles(withSuffix: "grad").map { file in
       let name = file.url.deletingPathExtension().lastPathComponent
       let figure = context.pluginWorkDirectoryURL.appending(path: name + ".svg")
-      let stage = try Self.namesStage(String(contentsOf: file.url, encoding: .utf8)) ? [] : ["--stage", "forward"]
+      let stage =
+        try Self.namesStage(String(contentsOf: file.url, encoding: .utf8)) ? [] : ["--stage", "forward"]
       return .buildCommand(
         displayName: "Drawing \(name).svg", executable: program,
         arguments: ["draw", file.url.path] + stage + ["-T", "svg", "-o", figure.path],

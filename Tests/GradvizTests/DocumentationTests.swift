@@ -77,6 +77,13 @@ import Testing
     Quote(article: "TheBackwardPass", program: 1) { "∂c/∂a = \($0.gradient("a"))" },
     Quote(article: "TheBackwardPass", program: 2) { $0.gradient("w2") },
     Quote(article: "TheBackwardPass", program: 2) { $0.gradient("b") },
+    Quote(article: "TheBackwardPass", program: 2) { "2 · (ŷ − y) = \($0.gradient("ŷ"))\n" },
+    Quote(article: "TheBackwardPass", program: 2) {
+      "(1 − ŷ²) = \($0.gradient("ŷ")) · \(1 - $0.number("ŷ") * $0.number("ŷ"), 4) = \($0.gradient("n4"))\n"
+    },
+    Quote(article: "TheBackwardPass", program: 2) {
+      "\($0.gradient("n4")) · \($0.value("x2")) = \($0.gradient("w2"))\n"
+    },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.number("L"), 4)" },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.lossAfterUpdate ?? .nan, 4)" },
     Quote(article: "GradientDescentAndBackpropagation", program: 1) { $0.gradient("w") },

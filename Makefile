@@ -23,29 +23,35 @@ FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test check fresh bench clean install help
+.PHONY: all samples build deps test check fresh docs figures bench clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
-samples: $(FIGURES)     ## draw every sample into Output/
+samples: Output/README.md ## draw every sample into Output/, the page that shows them, and README.md's figures
+
+# This package's page has figures of its own; what is right in it is not written again.
+Output/README.md: $(FIGURES) Samples/gallery.sh README.md
+	Samples/gallery.sh Output
+	$(PROGRAM) document --quiet README.md
+	@touch $@
 
 build: $(PROGRAM)       ## build the command-line tool
 
-# Swift finds Graphviz through pkg-config. Nothing is run where both are there.
-deps:                   ## install libgraphviz-dev (apt, dnf or brew) where it is missing
-	@if pkg-config --exists libgvc 2>/dev/null; then exit 0; fi; \
+# Swift finds both libraries through pkg-config. Nothing is run where all are there.
+deps:                   ## install Graphviz and libcmark with their headers (apt, dnf or brew) where they are missing
+	@if pkg-config --exists libgvc libcmark 2>/dev/null; then exit 0; fi; \
 	sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
 	run() { echo "$$@"; "$$@"; }; \
 	if command -v apt-get >/dev/null; then \
-	  run $$sudo apt-get update && run $$sudo apt-get install -y libgraphviz-dev pkg-config; \
+	  run $$sudo apt-get update && run $$sudo apt-get install -y libgraphviz-dev libcmark-dev pkg-config; \
 	elif command -v dnf >/dev/null; then \
-	  run $$sudo dnf install -y graphviz-devel pkgconf-pkg-config; \
+	  run $$sudo dnf install -y graphviz-devel cmark-devel pkgconf-pkg-config; \
 	elif command -v brew >/dev/null; then \
-	  run brew install graphviz pkg-config; \
+	  run brew install graphviz cmark pkg-config; \
 	else \
-	  echo "Install Graphviz with its headers, and pkg-config, then run make again:" >&2; \
-	  echo "  Debian, Ubuntu: apt-get install libgraphviz-dev pkg-config" >&2; \
-	  echo "  Fedora: dnf install graphviz-devel    macOS: brew install graphviz pkg-config" >&2; \
+	  echo "Install Graphviz and libcmark with their headers, and pkg-config, then run make again:" >&2; \
+	  echo "  Debian, Ubuntu: apt-get install libgraphviz-dev libcmark-dev pkg-config" >&2; \
+	  echo "  Fedora: dnf install graphviz-devel cmark-devel    macOS: brew install graphviz cmark pkg-config" >&2; \
 	  exit 1; \
 	fi
 
@@ -80,16 +86,42 @@ check: $(PROGRAM) fresh ## gradients of every sample against central differences
 # Draws everything anew beside Output/ and compares. The bytes are those of Debian 12's Graphviz; another
 # version rounds layouts differently, so elsewhere the structure is compared: the files, and the ids in each.
 structure = (cd $(1) && find . -name '*.svg' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
-fresh: $(PROGRAM)       ## is Output/ what the samples give?
+fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 	@rm -rf .build/fresh && mkdir -p .build/fresh
-	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) true
+	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) Samples/gallery.sh .build/fresh
 	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
-	  diff -rq Output .build/fresh; \
+	  diff -rq Output .build/fresh && $(PROGRAM) document --check --quiet README.md; \
 	else \
 	  $(call structure,Output) > .build/fresh.committed; $(call structure,.build/fresh) > .build/fresh.drawn; \
 	  diff .build/fresh.committed .build/fresh.drawn; \
-	fi || { echo "Output/ is stale: run make, look at the figures, and commit them" >&2; exit 1; }
-	@echo "Output/ is up to date: $(words $(NAMES)) samples"
+	fi || { echo "Output/ or README.md is stale: run make, look at the figures, and commit them" >&2; exit 1; }
+	@echo "Output/ and README.md are up to date: $(words $(NAMES)) samples"
+
+# The documentation: figures are drawn anew into the catalog for each build, and are no part of the repository,
+# so none can be stale. Pages hold the links to them, between marks that the same command keeps.
+CATALOG := Sources/GradvizKit/GradvizKit.docc
+SITE    ?= .build/site
+MODULES := GradvizKit Autograd GradLanguage Figures Plots DOT GraphvizRenderer Documents
+# The tutorial is no Markdown: its figures are named here, as number of the program, stage, name. Its reader
+# works on one file, `first.grad`.
+draw_first = cp $(CATALOG)/Resources/first-$(1).grad .build/first.grad && for scheme in light dark; do \
+	  $(PROGRAM) draw .build/first.grad --stage $(2) --theme $$scheme -T svg \
+	    -o "$(CATALOG)/Resources/first-$(3)$$(test $$scheme = light || echo '~dark').svg" || exit 1; \
+	done
+figures: $(PROGRAM)     ## draw the figures of the documentation
+	$(PROGRAM) document --docc $(CATALOG)
+	@$(call draw_first,1,forward,forward)
+	@$(call draw_first,2,backward,backward)
+	@$(call draw_first,3,backward,both)
+	@$(call draw_first,4,update,update)
+
+docs: figures           ## build the documentation into .build/site (SITE=, HOSTING_BASE_PATH=)
+	@rm -rf "$(SITE)" && mkdir -p "$(SITE)"
+	$(SWIFT) package --allow-writing-to-directory "$(SITE)" generate-documentation $(MODULES:%=--target %) \
+	  --enable-experimental-combined-documentation --warnings-as-errors --output-path "$(SITE)" \
+	  $(if $(HOSTING_BASE_PATH),--hosting-base-path "$(HOSTING_BASE_PATH)")
+	@echo '<!doctype html><meta http-equiv="refresh" content="0; url=documentation/gradvizkit/">' > "$(SITE)/index.html"
+	@echo "The site is in $(SITE); to read it: python3 -m http.server -d $(SITE)"
 
 bench:                  ## measure every promise about speed; Benchmarks/README.md
 	python3 Benchmarks/run.py $(BENCH)

@@ -7,10 +7,14 @@ let package = Package(
   products: [
     .library(name: "Autograd", targets: ["Autograd"]),
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
+    .library(name: "Documents", targets: ["Documents"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
+    .plugin(name: "DrawFigures", targets: ["DrawFigures", "CheckFigures"]),
+    .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     .target(
@@ -28,17 +32,39 @@ let package = Package(
     .target(
       name: "GradvizKit",
       dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer", "Plots"]),
+    .systemLibrary(
+      name: "CCommonMark", pkgConfig: "libcmark",
+      providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    .target(
+      name: "Documents", dependencies: ["GradvizKit", "CCommonMark"], exclude: ["README.md"]),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GradvizKit", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .plugin(
+      name: "DrawFigures",
+      capability: .command(
+        intent: .custom(
+          verb: "draw-figures", description: "Draw the figures of DocC catalogs and Markdown pages."),
+        permissions: [
+          .writeToPackageDirectory(reason: "Figures are written next to the pages that show them.")
+        ]),
+      dependencies: ["gradviz"]),
+    .plugin(
+      name: "CheckFigures",
+      capability: .command(
+        intent: .custom(
+          verb: "check-figures", description: "Name every figure that is stale, missing or orphaned.")),
+      dependencies: ["gradviz"]),
+    .plugin(name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "GradvizKit", "CCommonMark"]),
     .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
   ],
   swiftLanguageModes: [.v6]

@@ -7,6 +7,7 @@ extension Tape {
   /// - Parameters:
   ///   - loss: what the gradients are taken of; nil leaves them out.
   ///   - level: arrays as they are, or every number on its own.
+  ///   - presentation: title, language and whatever else figures go by.
   /// - Complexity: three forward passes and a backward pass.
   public func graph(
     loss: Value?, level: ComputationGraph.Level,

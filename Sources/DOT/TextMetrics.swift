@@ -6,7 +6,10 @@ public enum TextMetrics {
 
   /// The advance width of one line of text in points.
   ///
-  /// - Parameter size: the font size in points.
+  /// - Parameters:
+  ///   - text: without line ends.
+  ///   - size: the font size in points.
+  ///   - bold: whether the letters are bold.
   /// - Complexity: O(code points)
   public static func width(of text: String, size: Double, bold: Bool = false) -> Double {
     var total = 0

@@ -160,7 +160,7 @@ public struct FigureSet {
   }
 
   /// A word for ids and for the DOT graph, from the title: lower-case letters, digits and hyphens.
-  private static func identifier(_ title: String) -> String {
+  package static func identifier(_ title: String) -> String {
     var word = ""
     for character in title.lowercased() {
       if character.isASCII, character.isLetter || character.isNumber {

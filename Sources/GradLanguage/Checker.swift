@@ -4,7 +4,7 @@ import Autograd
 struct Checker {
   struct Symbol: Sendable {
     var name: String
-    var line: Int
+    var line: String
     var keyword: Vocabulary.Keyword?
     var fact: Fact
   }
@@ -25,9 +25,9 @@ struct Checker {
   /// The first declaration with each keyword.
   private var resultSymbols: [Vocabulary.Keyword: Int] = [:]
   /// The line each name is first declared in, for names that are used too early.
-  var declaredLines: [String: Int] = [:]
+  var declaredLines: [String: String] = [:]
   var settings = ProgramSettings()
-  var settingLines: [Vocabulary.Keyword: Int] = [:]
+  var settingLines: [Vocabulary.Keyword: String] = [:]
   /// Operations and leaves after the expansion into scalars.
   var scalarCount = 0.0
   /// The numbers that all arrays together hold.
@@ -40,7 +40,7 @@ struct Checker {
   var scalarLevelSpan: Span?
   /// Layers so far: the seed of each where it names none.
   var layerCount = 0
-  var metricLines: [String: Int] = [:]
+  var metricLines: [String: String] = [:]
   /// Whether `step` has a meaning, as in a rate.
   var isStepKnown = false
   var optimizerRateSpan: Span?
@@ -104,7 +104,7 @@ struct Checker {
     }
   }
 
-  func line(_ span: Span) -> Int { source.line(at: span.start) + 1 }
+  func line(_ span: Span) -> String { source.lineName(at: span.start) }
 
   /// The size of the axis along which samples stand: the first of the first `input` that has one.
   var sampleCount: Int {

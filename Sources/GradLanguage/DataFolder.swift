@@ -4,6 +4,8 @@ import Foundation
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
 public struct DataFolder: Sendable {
   private let folder: URL
+  /// What may be read lies in here.
+  private let root: URL
   private let allowsOutside: Bool
   private let limits: Limits
 
@@ -15,6 +17,15 @@ public struct DataFolder: Sendable {
     self.allowsOutside = allowsOutside
     self.limits = limits
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    root = folder
+  }
+
+  /// The folder of a file from which all of `root` may be read, such as a page's.
+  public init(besideFile path: String, within root: String, limits: Limits = .init()) {
+    allowsOutside = false
+    self.limits = limits
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    self.root = URL(fileURLWithPath: root, isDirectory: true)
   }
 
   /// Why a data file was not read, in a few words.
@@ -22,21 +33,29 @@ public struct DataFolder: Sendable {
     public let description: String
   }
 
-  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  /// Where a file is that may be read, its links followed.
   ///
-  /// - Throws: ``Failure``.
-  public func read(_ relativePath: String) throws -> String {
-    let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
+  /// - Throws: ``Failure`` for one that is outside.
+  public func path(_ relativePath: String) throws -> String {
+    let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
     guard allowsOutside || file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
       throw Failure(description: "it is outside the folder of the program")
     }
+    return file.path
+  }
+
+  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  ///
+  /// - Throws: ``Failure``.
+  public func read(_ relativePath: String) throws -> String {
+    let file = try path(relativePath)
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
       throw Failure(description: "there is no such file")
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
       throw Failure(description: "it is not a file")
     }
@@ -44,7 +63,7 @@ public struct DataFolder: Sendable {
       throw Failure(
         description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
     }
-    guard let data = try? Data(contentsOf: file) else {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
       throw Failure(description: "the system does not allow it")
     }
     guard let text = String(data: data, encoding: .utf8) else {

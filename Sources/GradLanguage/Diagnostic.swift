@@ -3,6 +3,8 @@ public struct Diagnostic: Sendable, Equatable {
   public enum Severity: String, Sendable { case error, warning }
 
   public var severity: Severity
+  /// The file, where it is not the one that was read; see ``SourceFile/origins``.
+  public var file: String?
   /// 1-based.
   public var line: Int
   /// 1-based, in characters as a reader counts them: `ŷ` is one, however it is encoded.
@@ -17,6 +19,22 @@ public struct Diagnostic: Sendable, Equatable {
   public var sourceLine: String
   /// 0-based: the character of ``sourceLine`` that ``column`` is.
   public var caretOffset: Int
+
+  /// A message about one place; `caretOffset` is the character of the source line, 0-based, that `column` is.
+  public init(
+    severity: Severity = .error, file: String? = nil, line: Int, column: Int, length: Int, message: String,
+    hint: String? = nil, sourceLine: String, caretOffset: Int
+  ) {
+    self.severity = severity
+    self.file = file
+    self.line = line
+    self.column = column
+    self.length = length
+    self.message = message
+    self.hint = hint
+    self.sourceLine = sourceLine
+    self.caretOffset = caretOffset
+  }
 
   /// The diagnostic as a compiler prints it: place and message, the line, a caret below.
   ///
@@ -36,7 +54,7 @@ public struct Diagnostic: Sendable, Equatable {
     let before = shown.prefix(caretOffset)
     let marked = shown.dropFirst(caretOffset).prefix(length)
     let width = max(1, DisplayWidth.of(marked))
-    let place = styled("1", "\(printable(file)):\(line):\(column):")
+    let place = styled("1", "\(printable(self.file ?? file)):\(line):\(column):")
     let sentence = printable(hint.map { "\(message); \($0)" } ?? message)
     let margin = String(repeating: " ", count: number.count)
     let indent = String(repeating: " ", count: DisplayWidth.of(before))

@@ -19,7 +19,7 @@ struct Expansion {
 
   private struct Body {
     var parameters: [String]
-    var line: Int
+    var line: String
     var nodes: [Node] = []
     var root = 0
     /// How many calls stand inside one another.
@@ -85,7 +85,7 @@ struct Expansion {
     }
   }
 
-  private func line(_ span: Span) -> Int { source.line(at: span.start) + 1 }
+  private func line(_ span: Span) -> String { source.lineName(at: span.start) }
 
   // MARK: Definitions
 

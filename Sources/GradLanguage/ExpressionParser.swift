@@ -265,7 +265,7 @@ extension Parser {
       throw Issue(
         found.span,
         "\(description(found)) does not match `\(source.string(opening.span))` in line "
-          + "\(source.line(at: opening.span.start) + 1)")
+          + source.lineName(at: opening.span.start))
     }
     let opening = openings.removeLast()
     advance()

@@ -28,8 +28,10 @@ struct Issue: Error {
     var excerpt = String(text.dropFirst(first).prefix(limit))
     if first > 0 { excerpt = "…" + excerpt }
     if excerpt.utf8.count < text.utf8.count - text.prefix(first).utf8.count { excerpt += "…" }
+    let origin = source.origin(ofLine: line)
     return Diagnostic(
-      severity: severity, line: line + 1, column: column + 1, length: length, message: message,
+      severity: severity, file: origin?.file, line: origin?.line ?? line + 1,
+      column: column + 1 + (origin?.indent ?? 0), length: length, message: message,
       hint: hint, sourceLine: excerpt, caretOffset: column - first + (first > 0 ? 1 : 0))
   }
 }

@@ -52,7 +52,7 @@ public struct Program: Sendable {
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
     }
-    let text = SourceText(source.text)
+    let text = SourceText(source.text, origins: source.origins)
     var parser = Parser(text, limits: limits)
     let tree = parser.parse()
     let (expanded, log) = Expansion.of(tree, text, parser.log, limits)

@@ -28,7 +28,7 @@ public struct Recording {
     program.leafNames(.target).compactMap { name in names[name].map { (name, $0) } }
   }
 
-  /// Puts other samples in; ``Tape/replay()`` carries them on.
+  /// Puts other samples in; `Tape.replay()` carries them on.
   ///
   /// - Precondition: as many rows as were recorded, each one of the program's samples.
   public func setRows(_ rows: [Int]) {

@@ -3,10 +3,29 @@ public struct SourceFile: Sendable, Equatable {
   /// The name that diagnostics print, usually the path as the user typed it.
   public let name: String
   public let text: String
+  /// Where each line comes from, for a program that was put together from parts; empty for a file as it is.
+  public let origins: [LineOrigin]
 
-  public init(name: String, text: String) {
+  public init(name: String, text: String, origins: [LineOrigin] = []) {
     self.name = name
     self.text = text
+    self.origins = origins
+  }
+}
+
+/// Where a line of a program stands in the file that it was taken from.
+public struct LineOrigin: Sendable, Equatable {
+  /// The file's name, as diagnostics print it.
+  public var file: String
+  /// 1-based.
+  public var line: Int
+  /// How many characters stand before the line's text there, such as `> ` in a quotation.
+  public var indent: Int
+
+  public init(file: String, line: Int, indent: Int = 0) {
+    self.file = file
+    self.line = line
+    self.indent = indent
   }
 }
 
@@ -26,9 +45,12 @@ struct SourceText: Sendable {
   let bytes: [UInt8]
   /// The offset at which each line starts.
   let lineStarts: [Int]
+  /// See ``SourceFile/origins``.
+  let origins: [LineOrigin]
 
   /// Takes a byte order mark off; lines end with LF, CRLF or CR.
-  init(_ text: String) {
+  init(_ text: String, origins: [LineOrigin] = []) {
+    self.origins = origins
     var bytes = Array(text.utf8)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     var starts = [0]
@@ -51,6 +73,19 @@ struct SourceText: Sendable {
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
     return low
+  }
+
+  /// Where a line comes from; a program ends where its last line does.
+  func origin(ofLine line: Int) -> LineOrigin? {
+    origins.isEmpty ? nil : origins[min(line, origins.count - 1)]
+  }
+
+  /// The line of an offset as a message names it: its number, and its file where there are several.
+  func lineName(at offset: Int) -> String {
+    let line = line(at: offset)
+    guard let origin = origin(ofLine: line) else { return "\(line + 1)" }
+    let hasOneFile = origins[0].file == origins[origins.count - 1].file
+    return hasOneFile ? "\(origin.line)" : "\(origin.line) of \(origin.file)"
   }
 
   /// The line without its end.

@@ -38,9 +38,9 @@ enum Vocabulary {
 }
 
 /// Finds the word somebody meant.
-enum Spelling {
+package enum Spelling {
   /// "did you mean `tanh`?" for the nearest candidate, if one is near.
-  static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
   }
 

@@ -6,7 +6,9 @@ import Plots
 extension Program {
   /// The loss as a function of one number of the program around where it is.
   ///
-  /// - Parameter name: of a parameter's or an input's number, such as `b`, `w1` or `W1_2`.
+  /// - Parameters:
+  ///   - name: of a parameter's or an input's number, such as `b`, `w1` or `W1_2`.
+  ///   - options: title, language, precision and the like.
   /// - Throws: ``InputError`` for a name the program does not have, or without a loss.
   public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
     let recording = record()

@@ -6,14 +6,14 @@ import Plots
 /// The kinds of file a figure is written as.
 public enum Format: String, CaseIterable, Sendable {
   case svg, dot, pdf, png
-  /// The graph instead of a figure of it; see ``ComputationGraph/encodeJSON()``.
+  /// The graph instead of a figure of it; see `ComputationGraph.encodeJSON()`.
   case json
 }
 
 extension Plot {
   /// The plot as a file of the given format; nil for formats that plots do not have, DOT and JSON.
   ///
-  /// - Throws: ``GraphvizError`` where Graphviz' Cairo plugin is missing.
+  /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func data(
     _ format: Format, theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8]? {
@@ -29,7 +29,7 @@ extension Plot {
 extension Figure {
   /// The figure as a file of the given format.
   ///
-  /// - Throws: ``GraphvizError``; DOT needs no Graphviz once the figure is laid out.
+  /// - Throws: `GraphvizError`; DOT needs no Graphviz once the figure is laid out.
   /// - Precondition: the format is one of figures, not `json`.
   public func data(_ format: Format, theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError)
     -> [UInt8]

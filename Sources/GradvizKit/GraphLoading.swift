@@ -27,6 +27,7 @@ extension ComputationGraph {
   ///   - path: names the file in diagnostics; its folder holds the program's data.
   ///   - level: arrays or numbers; nil for the program's own choice. A JSON graph has one level only.
   ///   - limits: how large program, data and graph may be.
+  ///   - allowsDataOutside: whether the program may read files outside its folder.
   /// - Throws: ``InputError`` with every diagnostic of the program.
   public static func load(
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),

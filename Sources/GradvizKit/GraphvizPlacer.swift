@@ -28,7 +28,7 @@ public struct GraphvizPlacer: PiecePlacer {
 extension Figure {
   /// The figure as an SVG file.
   ///
-  /// - Throws: ``GraphvizError``.
+  /// - Throws: `GraphvizError`.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     let style = svgStyle(theme: theme)
     if let drawing = FigurePainter.drawing(self) { return Graphviz.svg(drawing, style: style) }

@@ -71,7 +71,7 @@ public final class ProgramTrainer {
   /// One step: forward, backward, update.
   ///
   /// - Parameter beforeUpdate: called with forward pass and gradients done.
-  /// - Throws: ``TrainingError`` where the loss is no number or has grown beyond all bounds; `CancellationError`,
+  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds; `CancellationError`,
   ///   with nothing done, where the task is cancelled.
   public func advance(beforeUpdate: (() throws -> Void)? = nil) throws -> Entry {
     try Task.checkCancellation()

@@ -201,7 +201,10 @@ extension ProgramTrainer {
 
   /// The loss over two parameters with the path through training; the others stay as they are now.
   ///
-  /// - Parameter names: of two elements, such as `w1` and `b`; nil for the only two there are.
+  /// - Parameters:
+  ///   - names: of two elements, such as `w1` and `b`; nil for the only two there are.
+  ///   - others: further trainings from the same start, whose paths are drawn as well.
+  ///   - options: title, language, precision and the like.
   /// - Throws: ``InputError`` for names the program does not have.
   public func landscapePlot(
     _ names: [String]? = nil, others: [(name: String, trainer: ProgramTrainer)] = [], options: PlotOptions

@@ -9,10 +9,12 @@ extension Value {
   /// ```
   ///
   /// - Parameters:
+  ///   - stage: what is drawn, such as `.backward`.
   ///   - title: stands over the figure.
   ///   - step: one frame of the backward pass, from 1 on; nil for the whole stage.
   ///   - level: arrays as boxes, or every number on its own.
-  /// - Throws: ``GraphvizError`` where the layout fails, ``InputError`` where the stage has nothing to show.
+  ///   - options: how the figure looks.
+  /// - Throws: `GraphvizError` where the layout fails, ``InputError`` where the stage has nothing to show.
   public func figure(
     _ stage: Stage, step: Int? = nil, title: String = "Computation", level: ComputationGraph.Level = .scalar,
     options: FigureOptions = .init()

@@ -25,7 +25,7 @@ public enum Graphviz {
     try GraphvizThread.run { CanvasPainter.file(drawing, .pdf) }.get()
   }
 
-  /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as ``svg(_:style:)`` in light
+  /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light
   /// colours, its letters from the machine's fonts.
   ///
   /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32 or more than 32 767 pixels a side.
@@ -37,7 +37,7 @@ public enum Graphviz {
     return try paint(dot, .png(scale: scale))
   }
 
-  /// Draws DOT text as a PDF file of one page; see ``png(_:scale:)`` for its letters.
+  /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters.
   public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] { try paint(dot, .pdf) }
 
   /// The version of the library in use.

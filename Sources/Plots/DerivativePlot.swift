@@ -6,10 +6,13 @@ extension Plot {
   /// secants (f(x + h) − f(x)) / h that come the nearer the smaller h is.
   ///
   /// - Parameters:
+  ///   - loss: its name.
+  ///   - name: of the value that changes.
   ///   - curve: samples of the function, in order.
-  ///   - at: the value now, and the loss there.
+  ///   - point: the value now, and the loss there.
   ///   - slope: the gradient.
   ///   - secants: h and the loss at x + h.
+  ///   - options: title, language, precision and the like.
   public static func derivative(
     of loss: String, by name: String, curve: [(x: Double, y: Double)], at point: (x: Double, y: Double),
     slope: Double, secants: [(h: Double, y: Double)], options: PlotOptions

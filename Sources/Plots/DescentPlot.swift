@@ -9,6 +9,8 @@ extension Plot {
   ///   - curves: the first one is the training itself; each has a loss for every step.
   ///   - heldOut: losses of samples that are not trained with, as (step, loss).
   ///   - rates: the learning rate of each step; drawn where it changes.
+  ///   - lossName: stands at the axis.
+  ///   - options: title, language, precision and the like.
   /// - Complexity: O(steps); the file's size does not grow with them.
   public static func descent(
     _ curves: [LossCurve], heldOut: [(step: Int, loss: Double)] = [], rates: BoundedSeries? = nil,

@@ -6,8 +6,12 @@ extension Plot {
   ///
   /// - Parameters:
   ///   - field: the loss over the frame.
+  ///   - horizontal: the range of the first parameter, which the field covers.
+  ///   - vertical: the range of the second.
+  ///   - names: of both parameters and of the loss.
   ///   - path: the two parameters before each step and after the last.
   ///   - others: the paths of other trainings from the same start.
+  ///   - options: title, language, precision and the like.
   public static func landscape(
     _ field: Field, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
     names: (x: String, y: String, loss: String), path: [(x: Double, y: Double)],

@@ -4,7 +4,9 @@ import GraphvizRenderer
 extension Plot {
   /// The paths of parameters through training; of more than twelve those that moved most.
   ///
-  /// - Parameter paths: of each parameter its name and its value before every step, and after the last.
+  /// - Parameters:
+  ///   - paths: of each parameter its name and its value before every step, and after the last.
+  ///   - options: title, language, precision and the like.
   public static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
     -> Plot
   {

@@ -54,14 +54,14 @@ public struct Plot: Sendable {
 
   /// The plot as a PNG file, `scale` pixels a point; `auto` is light.
   ///
-  /// - Throws: ``GraphvizError`` where Graphviz' Cairo plugin is missing.
+  /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func png(scale: Double = 2, theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.png(drawing(Palette.Scheme(theme)), scale: scale)
   }
 
   /// The plot as a PDF file; `auto` is light.
   ///
-  /// - Throws: ``GraphvizError`` where Graphviz' Cairo plugin is missing.
+  /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func pdf(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.pdf(drawing(Palette.Scheme(theme)))
   }

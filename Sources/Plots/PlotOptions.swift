@@ -39,7 +39,9 @@ public struct LossCurve: Sendable {
     self.means = means
   }
 
-  /// - Parameter losses: by step, from 0 on.
+  /// - Parameters:
+  ///   - name: stands at the curve's end.
+  ///   - losses: by step, from 0 on.
   public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
 }
 

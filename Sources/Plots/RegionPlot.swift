@@ -20,10 +20,13 @@ extension Plot {
   /// Where a network with two inputs decides for which class, and the samples it learned from.
   ///
   /// - Parameters:
+  ///   - points: the samples.
   ///   - scores: for each class a field over the frame; the class with the greatest score wins.
-  ///   - horizontal: the range of the first feature, which the fields cover; `vertical` of the second.
+  ///   - horizontal: the range of the first feature, which the fields cover.
+  ///   - vertical: the range of the second.
   ///   - names: of the two features.
   ///   - classNames: in the order of the fields; numbered where there are too few.
+  ///   - options: title, language, precision and the like.
   /// - Precondition: the fields have one size.
   public static func decisionRegion(
     _ points: [ClassifiedPoint], scores: [Field], horizontal: ClosedRange<Double>,

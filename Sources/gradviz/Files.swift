@@ -20,6 +20,11 @@ enum Files {
     return text
   }
 
+  /// The bytes of a file as they are.
+  static func readBytes(_ path: String, limits: Limits = .init()) throws -> [UInt8] {
+    try bytes(path, most: max(limits.programBytes, limits.dataBytes))
+  }
+
   private static func bytes(_ path: String, most: Int) throws -> [UInt8] {
     var descriptor = STDIN_FILENO
     if path != "-" {

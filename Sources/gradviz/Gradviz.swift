@@ -9,7 +9,7 @@ struct Gradviz: ParsableCommand {
     abstract:
       "See how a neural network learns: figures of the forward pass, the loss, the backward pass and the update.",
     version: "0.1.0",
-    subcommands: [Draw.self, Train.self, Check.self])
+    subcommands: [Draw.self, Train.self, Check.self, Document.self, BookPreprocessor.self])
 
   /// Exit statuses are dot's and Unix': 0 done, 1 the input is at fault, 2 the command line is.
   static func main() {

@@ -75,9 +75,9 @@ struct Train: ParsableCommand {
     if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
       throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
     }
-    if let compare, Self.optimizer(compare, rate: 0.1) == nil {
+    if let compare, Optimizer(usual: compare, rate: 0.1) == nil {
       throw ValidationError(
-        "`--compare \(compare)` is no optimizer; known are sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw"
+        "`--compare \(compare)` is no optimizer; known are \(Optimizer.usualNames.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {
@@ -114,7 +114,9 @@ struct Train: ParsableCommand {
           "\(Terminal.line(save)): error: a parameter is not finite, and JSON has no such numbers")
       }
     }
-    let other = try compare.map { try self.other($0, program, plan) }
+    let other = try compare.map {
+      try ProgramTrainer.trained(program, plan, with: $0) { Interruption.isAsked }
+    }
     let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
     do {
       try session.write(other: other, landscape: names)
@@ -157,36 +159,5 @@ struct Train: ParsableCommand {
       }
     }
     return steps.isEmpty ? nil : steps
-  }
-
-  /// The usual settings of a method by name.
-  private static func optimizer(_ name: String, rate: LearningRate) -> Optimizer? {
-    switch name {
-    case "sgd": .sgd(rate: rate)
-    case "momentum": .sgd(rate: rate, momentum: 0.9)
-    case "nesterov": .nesterov(rate: rate)
-    case "rmsprop": .rmsprop(rate: rate)
-    case "adagrad": .adagrad(rate: rate)
-    case "adam": .adam(rate: rate)
-    case "adamw": .adamw(rate: rate)
-    default: nil
-    }
-  }
-
-  /// The same program trained from the same start with another method, at the same rate.
-  private func other(_ name: String, _ program: Program, _ plan: TrainingPlan) throws
-    -> (curve: LossCurve, trainer: ProgramTrainer)
-  {
-    var plan = plan
-    plan.optimizer = Self.optimizer(name, rate: plan.optimizer.rate) ?? plan.optimizer
-    let other = try ProgramTrainer(program, plan: plan)
-    var last = Double.nan
-    do {
-      while !other.isDone, !Interruption.isAsked { _ = try other.advance() }
-      last = try other.finish()
-    } catch is TrainingError {}
-    var curve = other.curve(name: name)
-    curve.losses.append(last, at: other.step)
-    return (curve, other)
   }
 }

@@ -39,7 +39,9 @@ public struct Symbolic: Sendable {
 
   /// What a value is computed from.
   ///
-  /// - Parameter inlining: whether unnamed operands are written out.
+  /// - Parameters:
+  ///   - node: the value's number in the graph.
+  ///   - inlining: whether unnamed operands are written out.
   public func definition(of node: Int, inlining: Bool = true) -> Expression {
     let value = graph.nodes[node]
     guard value.operation != nil, !value.hidesOperands, value.operands.count <= Self.mostOperands else {

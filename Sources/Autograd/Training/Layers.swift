@@ -27,8 +27,14 @@ public struct Linear {
   public let name: String
 
   /// - Parameters:
+  ///   - tape: where the parameters are recorded.
+  ///   - inputs: the columns of what the layer is applied to.
+  ///   - outputs: the columns of its result.
+  ///   - activation: applied to x @ weight + bias.
+  ///   - name: of the layer; the parameters are called `name.w` and `name.b`.
   ///   - initialization: of the weights; the bias is uniform in ±1/√inputs, as in PyTorch's `nn.Linear`, from
   ///     the same seed.
+  ///   - seed: of the random numbers: the same seed, the same layer.
   /// - Precondition: positive sizes.
   public init(
     _ tape: Tape, inputs: Int, outputs: Int, activation: Activation = .none, name: String,
@@ -80,8 +86,11 @@ public struct MLP {
   public let layers: [Linear]
 
   /// - Parameters:
+  ///   - tape: where the parameters are recorded.
   ///   - sizes: inputs, widths of the hidden layers, outputs.
-  ///   - activation: of the hidden layers; the last layer has `last`.
+  ///   - activation: of the hidden layers.
+  ///   - last: the activation of the last layer.
+  ///   - initialization: of the weights of every layer.
   ///   - seed: of the first layer; each further one has the next.
   /// - Precondition: at least two sizes.
   public init(

@@ -111,6 +111,9 @@ public struct TrainingProgress: AsyncSequence {
 /// ```
 ///
 /// - Parameters:
+///   - loss: what is made smaller.
+///   - optimizer: how the parameters follow their gradients.
+///   - steps: how many are made.
 ///   - beforeStep: called with the number of each step before it is made, to set the data of a mini-batch.
 /// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is no
 ///   finite number, and `CancellationError` when the task is cancelled.

@@ -53,7 +53,7 @@ public enum Collapse: Hashable, Sendable {
 extension ComputationGraph {
   /// The graph with values drawn together as `level` says; itself where there is nothing to fold.
   ///
-  /// A node that stands for several values has a ``Node/fold``; gradients of the others stay what they are.
+  /// A node that stands for several values has a `fold`; gradients of the others stay what they are.
   /// - Complexity: O(nodes · log nodes) for each of the levels passed.
   public func folded(_ level: Collapse) -> ComputationGraph {
     var partition = Partition(self)

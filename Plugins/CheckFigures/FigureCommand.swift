@@ -1,0 +1,1 @@
+../DrawFigures/FigureCommand.swift

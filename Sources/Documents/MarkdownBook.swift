@@ -1,0 +1,86 @@
+import Foundation
+import GradvizKit
+
+/// mdBook's preprocessor protocol: a book as JSON goes in, with figures in its chapters it comes out.
+///
+/// Chapters' `content` is rewritten as ``PageDrawer`` does it; every other field is handed on as it was.
+public struct MarkdownBook {
+  /// The book that comes out, the figures to be written beside its chapters, and what is wrong with them.
+  public struct Result {
+    public var book: Data
+    public var figures: [FigureFile] = []
+    public var problems: [DrawnPage.Problem] = []
+
+    public var hasErrors: Bool { problems.contains(where: \.isError) }
+  }
+
+  private let drawer: PageDrawer
+  /// The folder of the chapters' sources.
+  private let source: String
+  private var result = Result(book: Data())
+
+  /// Draws a book.
+  ///
+  /// - Parameters:
+  ///   - input: the array of context and book that mdBook writes to its preprocessors.
+  ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
+  /// - Throws: ``InputError`` for what is no such array.
+  public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
+  {
+    guard let pair = try? JSONSerialization.jsonObject(with: input) as? [Any], pair.count == 2,
+      let context = pair[0] as? [String: Any], let given = pair[1] as? [String: Any],
+      let root = context["root"] as? String
+    else {
+      throw InputError(
+        "standard input is not what mdBook writes to a preprocessor: `[context, book]` as JSON")
+    }
+    let settings = (context["config"] as? [String: Any])?["book"] as? [String: Any]
+    let source = settings?["src"] as? String ?? "src"
+    var run = MarkdownBook(drawer: drawer, source: FilePath.joined(root, source))
+    // `sections` until mdBook 0.4, `items` from 0.5 on.
+    let key = given["items"] is [Any] ? "items" : "sections"
+    guard let items = given[key] as? [Any] else {
+      throw InputError("the book that mdBook wrote has neither `items` nor `sections`")
+    }
+    var book = given
+    book[key] = try run.items(items)
+    guard let data = try? JSONSerialization.data(withJSONObject: book, options: [.withoutEscapingSlashes])
+    else {
+      throw InputError("the book cannot be written as JSON")
+    }
+    run.result.book = data
+    return run.result
+  }
+
+  private init(drawer: PageDrawer, source: String) {
+    self.drawer = drawer
+    self.source = source
+  }
+
+  private mutating func items(_ items: [Any]) throws(InputError) -> [Any] {
+    var drawn: [Any] = []
+    for item in items {
+      // Separators and part titles go on as they are.
+      guard var entry = item as? [String: Any], var chapter = entry["Chapter"] as? [String: Any] else {
+        drawn.append(item)
+        continue
+      }
+      if let content = chapter["content"] as? String, let path = path(of: chapter) {
+        let page = try drawer.draw(Array(content.utf8), path: path, root: source)
+        if page.isChanged { chapter["content"] = String(decoding: page.bytes, as: UTF8.self) }
+        result.figures += page.figures
+        result.problems += page.problems
+      }
+      if let inner = chapter["sub_items"] as? [Any] { chapter["sub_items"] = try self.items(inner) }
+      entry["Chapter"] = chapter
+      drawn.append(entry)
+    }
+    return drawn
+  }
+
+  /// The chapter's file; nil for a draft, which has none.
+  private func path(of chapter: [String: Any]) -> String? {
+    guard let path = chapter["source_path"] as? String ?? chapter["path"] as? String else { return nil }
+    return FilePath.joined(source, path)
+  }
+}

@@ -1,0 +1,175 @@
+import ArgumentParser
+import Documents
+import Foundation
+import GradvizKit
+
+struct Document: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw the figures of Markdown pages, and keep them fresh.",
+    discussion: """
+      A fenced block with the info string `grad` holds a program. Its figures are written into `figures` beside the
+      page, and the lines after the block show them; every other byte of the page stays. Options follow the word:
+
+        ```grad stage=forward,backward gradients=both theme=both caption="One neuron" name=neuron table
+        ```grad include=Samples/neuron.grad stage=update hidden
+        ```grad continue stage=derivative of=w1
+
+      Examples:
+        gradviz document README.md               draw what the page's blocks say
+        gradviz document docs                    all pages in a folder and below it
+        gradviz document --check README.md       write nothing; status 1 where something is stale
+        gradviz document --watch docs            again whenever a page changes, until Ctrl-C
+        gradviz document --docc Catalog.docc     figures where DocC looks for them, light and dark
+      """)
+
+  @Argument(help: ArgumentHelp("Markdown pages, or folders of them.", valueName: "path"))
+  var paths: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for all figures. (default: `figures` beside each page)", valueName: "folder"))
+  var figures: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Blocks may read files of this folder. (default: the folder that was named, or a page's own)",
+      valueName: "folder"))
+  var root: String?
+
+  @Flag(help: "The pages are articles of a DocC catalog: figures go to its `Resources`, light and dark.")
+  var docc = false
+
+  @Flag(
+    help:
+      "Write nothing; name every stale, missing or orphaned figure, and end with status 1 if there is one.")
+  var check = false
+
+  @Flag(help: "Draw again what changes, until Ctrl-C.")
+  var watch = false
+
+  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  var quiet = false
+
+  func validate() throws {
+    if docc, figures != nil { throw ValidationError("`--docc` says where figures go; leave `--figures` out") }
+    if check, watch { throw ValidationError("`--check` and `--watch` do not go together") }
+    for (option, path) in [("--figures", figures), ("--root", root)] where path?.isEmpty == true {
+      throw ValidationError("`\(option)` needs a path")
+    }
+  }
+
+  func run() throws {
+    if let root, !Files.isFolder(root) { throw Failure.input("\(root): error: there is no such folder") }
+    let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root))
+    if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
+    var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
+    try run.draw(try DocumentRun.pages(paths))
+    try run.finish()
+  }
+}
+
+/// One pass over some pages: draws them, and writes or checks.
+struct DocumentRun {
+  let drawer: PageDrawer
+  let isCheck: Bool
+  let isQuiet: Bool
+  private var pages: [DrawnPage] = []
+  private var findings: [DrawnPage.Finding] = []
+  private var faults = 0
+
+  init(drawer: PageDrawer, isCheck: Bool, isQuiet: Bool) {
+    self.drawer = drawer
+    self.isCheck = isCheck
+    self.isQuiet = isQuiet
+  }
+
+  /// A page, and the folder it was found in, if that was named.
+  typealias Page = (path: String, root: String?)
+
+  static func pages(_ paths: [String]) throws -> [Page] {
+    var seen: Set<String> = []
+    var result: [Page] = []
+    for path in paths {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw Failure.input("\(path): error: there is no such file")
+      }
+      let isFolder = Files.isFolder(path)
+      let found = isFolder ? PageFiles.pages(in: path) : [path]
+      guard !found.isEmpty else {
+        throw Failure.input("\(path): error: the folder has no Markdown pages")
+      }
+      for page in found where seen.insert(URL(fileURLWithPath: page).standardizedFileURL.path).inserted {
+        result.append((page, isFolder ? path : nil))
+      }
+    }
+    return result
+  }
+
+  mutating func draw(_ pages: [Page]) throws {
+    for page in pages {
+      do {
+        try draw(page)
+      } catch let error as InputError {
+        note(error.description)
+        faults += 1
+      } catch let failure as Failure {
+        // One page that cannot be read or written does not stop the others.
+        note(failure.message)
+        faults += 1
+      }
+    }
+  }
+
+  private mutating func draw(_ page: Page) throws {
+    let bytes = try Files.readBytes(page.path)
+    let drawn = try drawer.draw(bytes, path: page.path, root: page.root)
+    pages.append(drawn)
+    let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    for problem in isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root) {
+      note(problem.rendered(color: color))
+    }
+    if drawn.hasErrors { faults += 1 }
+    let outdated = drawn.outdatedFigures()
+    if isCheck {
+      findings += drawn.findings
+      findings += outdated.map(\.finding)
+      return
+    }
+    // The page last: what it names is there by then.
+    for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
+    if drawn.isChanged { try Files.write(drawn.bytes, to: page.path) }
+    let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
+    guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
+    print(
+      written.isEmpty
+        ? "\(page.path): \(drawn.figures.count) figures, all up to date"
+        : "\(page.path): wrote \(written.prefix(8).joined(separator: ", "))"
+          + (written.count > 8 ? " and \(written.count - 8) more" : ""))
+  }
+
+  /// Looks after figures that no block names any more, and ends with what was wrong.
+  mutating func finish() throws {
+    let orphans = pages.orphanedFigures()
+    if isCheck {
+      findings += orphans
+      for finding in findings.sorted() { note(finding.description) }
+    } else {
+      for orphan in orphans {
+        do { try FileManager.default.removeItem(atPath: orphan.subject) } catch {
+          throw Failure.input("\(orphan.subject): error: the file cannot be removed")
+        }
+        if !isQuiet { print("\(orphan.page): removed \(orphan.subject), which no block names any more") }
+      }
+    }
+    if faults > 0 { throw Failure.input("gradviz: error: \(faults) of \(pages.count) pages have errors") }
+    guard findings.isEmpty else {
+      throw Failure.input(
+        "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them")
+    }
+    if isCheck, !isQuiet {
+      print("\(pages.count) pages, \(pages.reduce(0) { $0 + $1.figures.count }) figures, all up to date")
+    }
+  }
+
+  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

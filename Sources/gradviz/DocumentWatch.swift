@@ -1,0 +1,70 @@
+import Documents
+import Foundation
+import GradvizKit
+
+/// Draws pages again whenever they, or what they read, change.
+struct DocumentWatch {
+  let paths: [String]
+  let drawer: PageDrawer
+  let isQuiet: Bool
+
+  /// Between two looks, in seconds: well below what a reader notices.
+  private static let interval = 0.02
+  /// Folders are looked through this many times more rarely than the pages known.
+  private static let searchEvery = 25
+
+  func run() throws {
+    Interruption.watch()
+    var pages = try DocumentRun.pages(paths)
+    var stamps: [String: [FileStamp]] = [:]
+    var round = 0
+    while !Interruption.isAsked {
+      if round % Self.searchEvery == 0, let found = try? DocumentRun.pages(paths) { pages = found }
+      round += 1
+      for page in pages where !Interruption.isAsked {
+        if let known = stamps[page.path], known.allSatisfy(\.isCurrent) { continue }
+        stamps[page.path] = draw(page)
+      }
+      Thread.sleep(forTimeInterval: Self.interval)
+    }
+  }
+
+  /// Draws a page and says what was written; what the page depends on, as it was.
+  private func draw(_ page: DocumentRun.Page) -> [FileStamp] {
+    let begin = Date()
+    let before = FileStamp(page.path)
+    do {
+      let drawn = try drawer.draw(try Files.readBytes(page.path), path: page.path, root: page.root)
+      let read = drawn.dependencies.sorted().map { FileStamp($0) }
+      for problem in drawer.problems(of: drawn, root: page.root) { note(problem.rendered()) }
+      let outdated = drawn.outdatedFigures()
+      for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
+      var own = before
+      // What was written while this was drawn is not overwritten: the next look draws it.
+      if drawn.isChanged, before.isCurrent {
+        try Files.write(drawn.bytes, to: page.path)
+        own = FileStamp(page.path)
+      }
+      let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
+      if !isQuiet, !written.isEmpty {
+        let time = Int((Date().timeIntervalSince(begin) * 1000).rounded())
+        say("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
+      }
+      return [own] + read
+    } catch let error as InputError {
+      note(error.description)
+    } catch let failure as Failure {
+      note(failure.message)
+    } catch {
+      note("\(page.path): error: \(error)")
+    }
+    return [before]
+  }
+
+  private func say(_ text: String) {
+    // At once, not when a buffer is full.
+    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
+
+  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

@@ -1,0 +1,315 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@Suite("gradviz document")
+struct DocumentCommandTests {
+  private let block = "```grad\nparam a = 2\nloss L = a * a\n```\n"
+
+  private func gradviz(_ arguments: String..., input: Data? = nil, in folder: TemporaryFolder) throws
+    -> ProcessResult
+  {
+    try ProcessResult(Project.gradviz, arguments, input: input, in: folder.url)
+  }
+
+  private func text(_ folder: TemporaryFolder, _ name: String) throws -> String {
+    try String(contentsOf: folder.file(name), encoding: .utf8)
+  }
+
+  private func time(_ folder: TemporaryFolder, _ name: String) throws -> Date {
+    try #require(
+      FileManager.default.attributesOfItem(atPath: folder.file(name).path)[.modificationDate] as? Date)
+  }
+
+  @Test func `a page is drawn; a second run changes nothing and touches nothing`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("# T\n\n\(block)\nend", to: "page.md")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o640], ofItemAtPath: folder.file("page.md").path)
+    let first = try gradviz("document", "page.md", in: folder)
+    #expect(first.status == 0 && first.errors == "")
+    #expect(first.text == "page.md: wrote figures/page-1-backward.svg, page.md\n")
+    let page = try text(folder, "page.md")
+    #expect(page.hasPrefix("# T\n\n\(block)<!-- gradviz:begin -->\n![T. ") && page.hasSuffix("\n\nend"))
+    let svg = SVGDocument(try text(folder, "figures/page-1-backward.svg"))
+    #expect(svg.error == nil && svg.boxes.count == 2)
+    let mode = try FileManager.default.attributesOfItem(atPath: folder.file("page.md").path)[
+      .posixPermissions]
+    #expect(mode as? Int == 0o640)
+    let times = try [time(folder, "page.md"), time(folder, "figures/page-1-backward.svg")]
+    let second = try gradviz("document", "page.md", in: folder)
+    #expect(second.status == 0 && second.text == "page.md: 1 figures, all up to date\n")
+    #expect(try text(folder, "page.md") == page)
+    #expect(try times == [time(folder, "page.md"), time(folder, "figures/page-1-backward.svg")])
+  }
+
+  @Test func `check names what is stale, missing or orphaned, and writes nothing`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("\(block)\n\(block)\n\(block)", to: "page.md")
+    let fresh = try gradviz("document", "--check", "page.md", in: folder)
+    #expect(fresh.status == 1 && fresh.text == "")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["page.md"])
+    #expect(fresh.errors.hasPrefix("page.md:1: missing: the lines after the block\n"))
+    #expect(fresh.errors.contains("page.md:11: missing: figures/page-3-backward.svg\n"))
+
+    #expect(try gradviz("document", "page.md", in: folder).status == 0)
+    let right = try gradviz("document", "--check", "page.md", in: folder)
+    #expect(right.status == 0 && right.errors == "" && right.text == "1 pages, 3 figures, all up to date\n")
+
+    // The first block changes, the second one's file goes, the third block goes with its region.
+    let page = try text(folder, "page.md")
+    var lines = page.split(separator: "\n", omittingEmptySubsequences: false).dropLast(8).joined(
+      separator: "\n")
+    lines = lines.replacing(try Regex("a = 2"), maxReplacements: 1) { _ in "a = 3" }
+    _ = try folder.write(lines + "\n", to: "page.md")
+    try FileManager.default.removeItem(at: folder.file("figures/page-2-backward.svg"))
+    let check = try gradviz("document", "--check", "page.md", in: folder)
+    #expect(check.status == 1)
+    #expect(
+      Set(check.errors.split(separator: "\n")) == [
+        "page.md:1: orphaned: figures/page-3-backward.svg", "page.md:1: stale: figures/page-1-backward.svg",
+        "page.md:5: stale: the lines after the block", "page.md:9: missing: figures/page-2-backward.svg",
+        "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them",
+      ])
+    #expect(try text(folder, "page.md") == lines + "\n")
+
+    let again = try gradviz("document", "page.md", in: folder)
+    #expect(again.status == 0)
+    #expect(
+      again.text.contains("page.md: removed figures/page-3-backward.svg, which no block names any more"))
+    #expect(try gradviz("document", "--check", "page.md", in: folder).status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path).sorted()
+        == ["page-1-backward.svg", "page-2-backward.svg"])
+  }
+
+  @Test func `one bad block does not stop the others, and keeps its former figure`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("\(block)\n\(block)", to: "a.md")
+    _ = try folder.write(block, to: "b.md")
+    #expect(try gradviz("document", ".", in: folder).status == 0)
+    let page = try text(folder, "a.md")
+    let former = try text(folder, "figures/a-1-backward.svg")
+    let broken = page.replacing("a * a", with: "tan(a)", maxReplacements: 1).replacing(
+      "\n\n```grad\nparam a = 2", with: "\n\n```grad\nparam a = 5")
+    _ = try folder.write(broken, to: "a.md")
+    let result = try gradviz("document", ".", in: folder)
+    #expect(result.status == 1)
+    #expect(
+      result.errors == """
+        a.md:3:10: error: `tan` is not known; did you mean `tanh`?
+        3 | loss L = tan(a)
+          |          ^~~
+        gradviz: error: 1 of 2 pages have errors
+
+        """)
+    #expect(try text(folder, "figures/a-1-backward.svg") == former)
+    #expect(try text(folder, "figures/a-2-backward.svg").contains("a = 5"))
+    #expect(
+      try text(folder, "a.md").contains("figures/a-1-backward.svg")
+        && text(folder, "a.md").contains("∂L/∂a = 10"))
+  }
+
+  @Test(arguments: [
+    ["document"], ["document", "--check", "--watch", "x.md"],
+    ["document", "--docc", "--figures", "x", "x.md"],
+    ["document", "--figures", "", "x.md"], ["document", "--nonsense", "x.md"], ["mdbook", "html"],
+  ])
+  func `the command line is at fault: status 2`(arguments: [String]) throws {
+    let result = try ProcessResult(Project.gradviz, arguments)
+    #expect(result.status == 2 && !result.errors.isEmpty && result.output.isEmpty)
+  }
+
+  @Test func `what is not there, or cannot be written, is said in one line`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: folder.file("empty"), withIntermediateDirectories: true)
+    _ = try folder.write(block, to: "page.md")
+    _ = try folder.write("", to: "file")
+    for (arguments, message) in [
+      (["missing.md"], "missing.md: error: there is no such file\n"),
+      (["empty"], "empty: error: the folder has no Markdown pages\n"),
+      (["page.md", "--root", "nowhere"], "nowhere: error: there is no such folder\n"),
+      (
+        ["--docc", "page.md"],
+        "page.md: error: the page is in no DocC catalog, a folder whose name ends in `.docc`\n"
+      ),
+      (["page.md", "--figures", "file"], "file/page-1-backward.svg: error: the file cannot be written"),
+    ] {
+      let result = try ProcessResult(Project.gradviz, ["document"] + arguments, in: folder.url)
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix(message), "\(result.errors)")
+      #expect(try text(folder, "page.md") == block)
+    }
+  }
+
+  @Test func `a link to a page stays one`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(block, to: "real.md")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link.md").path, withDestinationPath: "real.md")
+    #expect(try gradviz("document", "link.md", in: folder).status == 0)
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.md").path) == "real.md")
+    #expect(try text(folder, "real.md").contains("figures/link-1-backward.svg"))
+  }
+
+  // MARK: Watching
+
+  @Test func `watch draws what changes until it is interrupted`() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(block, to: "page.md")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Project.gradviz)
+    process.arguments = ["document", "--watch", "."]
+    process.currentDirectoryURL = folder.url
+    let output = folder.file("output.txt")
+    try Data().write(to: output)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = process.standardOutput
+    try process.run()
+    defer { if process.isRunning { process.terminate() } }
+    func waitFor(_ words: String) async throws -> Bool {
+      for _ in 0..<400 {
+        if try String(contentsOf: output, encoding: .utf8).contains(words) { return true }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      return false
+    }
+    try #require(await waitFor("page.md: wrote figures/page-1-backward.svg, page.md in "))
+    let page = try text(folder, "page.md")
+    _ = try folder.write(page.replacing("a = 2", with: "a = 7"), to: "page.md")
+    try #require(await waitFor("page.md: wrote figures/page-1-backward.svg, page.md in "))
+    for _ in 0..<400 where try !text(folder, "page.md").contains("∂L/∂a = 14") {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(try text(folder, "page.md").contains("∂L/∂a = 14"))
+    #expect(try text(folder, "figures/page-1-backward.svg").contains("[14]"))
+    _ = try folder.write("```grad\nloss L = tan(1)\n```\n", to: "new.md")
+    #expect(try await waitFor("new.md:2:10: error: `tan` is not known"))
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+  }
+
+  // MARK: Site generators
+
+  @Test func `mdBook is answered`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try gradviz("mdbook", "supports", "html", in: folder).status == 0)
+    #expect(try gradviz("mdbook", "supports", "not-supported", in: folder).status == 1)
+    let chapter: [String: Any] = [
+      "name": "One", "content": block, "number": [1], "sub_items": [Any](), "path": "one.md",
+      "source_path": "one.md", "parent_names": [Any](),
+    ]
+    let book: [Any] = [
+      [
+        "root": folder.url.path, "config": ["book": ["src": "text"]], "renderer": "html",
+        "mdbook_version": "0.4.52",
+      ],
+      ["sections": [["Chapter": chapter]], "__non_exhaustive": NSNull()],
+    ]
+    let result = try gradviz("mdbook", input: JSONSerialization.data(withJSONObject: book), in: folder)
+    #expect(result.status == 0 && result.errors == "")
+    let drawn = try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    let content = ((drawn["sections"] as? [[String: Any]])?.first?["Chapter"] as? [String: Any])?["content"]
+    #expect((content as? String)?.contains("](figures/one-1-backward.svg)") == true)
+    #expect(SVGDocument(try text(folder, "text/figures/one-1-backward.svg")).error == nil)
+    let refused = try gradviz("mdbook", input: Data("nonsense".utf8), in: folder)
+    #expect(
+      refused.status == 1 && refused.output.isEmpty && refused.errors.hasPrefix("gradviz mdbook: error: "))
+  }
+
+  /// A page as the documentation says it works everywhere.
+  private func site() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: folder.file("docs"), withIntermediateDirectories: true)
+    _ = try folder.write(
+      """
+      # One page
+
+      <!-- grad stage=backward table -->
+      ```grad
+      param a = 2
+      loss L = a * a
+      ```
+
+      Hidden:
+
+      ```grad hidden stage=loss name=hidden
+      param secret = 2
+      loss L = secret * secret
+      ```
+
+      The end.
+
+      """, to: "docs/index.md")
+    #expect(try gradviz("document", "docs", in: folder).status == 0)
+    return folder
+  }
+
+  private func expectFigures(_ html: String, _ folder: String) {
+    let shown = html.replacing(try! Regex("(?s)<!--.*?-->"), with: "")
+    #expect(
+      shown.contains("\(folder)/index-1-backward.svg\"")
+        && shown.contains("\(folder)/index-hidden-loss.svg\""))
+    #expect(shown.contains("param a = 2") && !shown.contains("param secret"))
+    #expect(shown.contains("<table") && shown.contains("The end.") && !shown.contains("gradviz:"))
+  }
+
+  @Test(.enabled(if: Project.tool("mkdocs") != nil, "MkDocs is not installed"))
+  func `MkDocs shows the figures`() throws {
+    let folder = try site()
+    _ = try folder.write("site_name: Figures\nmarkdown_extensions: [tables, fenced_code]\n", to: "mkdocs.yml")
+    let result = try ProcessResult(
+      try #require(Project.tool("mkdocs")), ["build", "--strict"], in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    expectFigures(try text(folder, "site/index.html"), "figures")
+    #expect(FileManager.default.fileExists(atPath: folder.file("site/figures/index-1-backward.svg").path))
+  }
+
+  /// Whether the Python that Sphinx runs in has MyST.
+  private static let hasMyST: Bool = {
+    guard let tool = Project.tool("sphinx-build"),
+      let script = try? String(contentsOfFile: tool, encoding: .utf8),
+      let first = script.split(separator: "\n").first, first.hasPrefix("#!")
+    else { return false }
+    let python = first.dropFirst(2).trimmingCharacters(in: .whitespaces)
+    return (try? ProcessResult(python, ["-c", "import myst_parser"]).status) == 0
+  }()
+
+  @Test(.enabled(if: hasMyST, "Sphinx with MyST is not installed"))
+  func `Sphinx shows the figures`() throws {
+    let folder = try site()
+    _ = try folder.write(
+      """
+      from pygments.lexers.special import TextLexer
+
+      extensions = ["myst_parser"]
+
+
+      def setup(app):
+          app.add_lexer("grad", TextLexer)
+
+      """, to: "docs/conf.py")
+    let result = try ProcessResult(
+      try #require(Project.tool("sphinx-build")), ["-W", "-b", "html", "docs", "docs/_build"], in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    expectFigures(try text(folder, "docs/_build/index.html"), "_images")
+  }
+
+  @Test(.enabled(if: Project.tool("pandoc") != nil, "Pandoc is not installed"))
+  func `Pandoc shows the figures`() throws {
+    let folder = try site()
+    let result = try ProcessResult(
+      try #require(Project.tool("pandoc")), ["--standalone", "docs/index.md", "-o", "docs/index.html"],
+      in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    expectFigures(try text(folder, "docs/index.html"), "figures")
+  }
+
+  @Test(.enabled(if: Project.isReferenceGraphviz, "the figures are those of another Graphviz"))
+  func `this package's page is up to date`() throws {
+    let result = try ProcessResult(Project.gradviz, ["document", "--check", "README.md"])
+    #expect(result.status == 0, "\(result.errors)")
+  }
+}

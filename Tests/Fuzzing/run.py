@@ -34,7 +34,7 @@ def build(address):
 def environment(target):
     own = dict(os.environ, FUZZ_TARGET=target)
     # Graphviz' plugins are loaded at run time and keep what they once took.
-    own["LSAN_OPTIONS"] = f"suppressions={HERE / 'leaks.txt'}:print_suppressions=0"
+    own["LSAN_OPTIONS"] = f"suppressions={HERE.parent / 'Sanitizers' / 'leaks.txt'}:print_suppressions=0"
     return own
 
 

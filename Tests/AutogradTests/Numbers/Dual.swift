@@ -45,7 +45,7 @@ struct Dual {
   func raised(_ exponent: Dual) -> Dual { (exponent * logarithm).exponential }
 
   func raised(_ exponent: Double) -> Dual {
-    if exponent == exponent.rounded(), exponent.magnitude <= 8 {
+    if exponent == exponent.rounded(), exponent.magnitude <= 1000 {
       let product = (0..<Int(exponent.magnitude)).reduce(Dual(1)) { result, _ in result * self }
       return exponent < 0 ? Dual(1) / product : product
     }

@@ -23,7 +23,7 @@ FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test check fresh docs figures bench clean install help
+.PHONY: all samples build deps test check fresh docs figures bench fuzz sanitize valgrind memory numbers clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
@@ -126,8 +126,31 @@ docs: figures           ## build the documentation into .build/site (SITE=, HOST
 bench:                  ## measure every promise about speed; Benchmarks/README.md
 	python3 Benchmarks/run.py $(BENCH)
 
+# More tests than fit into `make test`; Tests/README.md says what each of them is for.
+
+SECONDS = 60
+fuzz:                   ## run the fuzz targets: SECONDS=60 each, or TARGET=language of them
+	python3 Tests/Fuzzing/run.py $(TARGET) --seconds $(SECONDS)
+
+# A build each, beside the usual one. Gold, the linker that Swift takes on Linux, fails on what sanitizers make.
+SANITIZERS ?= address undefined thread
+sanitize: deps          ## the tests under the address, undefined-behaviour and thread sanitizers
+	Tests/Sanitizers/run.sh $(SANITIZERS)
+
+valgrind: deps          ## the C boundary under valgrind: errors and leaks
+	Tests/Memcheck/run.sh
+
+DRAWINGS = 10000
+memory: deps            ## DRAWINGS=10000 drawings in one process leave memory as it was
+	GRADVIZ_DRAWINGS=$(DRAWINGS) $(SWIFT) test --filter MemoryTests
+
+# With optimisation, in a build of its own: ten times as fast.
+GRAPHS = 10000
+numbers: deps           ## GRAPHS=10000 random graphs against an independent evaluation
+	GRADVIZ_NUMBERS=$(GRAPHS) $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-numbers --filter NumbersTests
+
 clean:                  ## remove what was built; Output/ stays, it is part of the project
-	rm -rf .build
+	rm -rf .build .build-* Tests/Fuzzing/.build*
 
 install: $(PROGRAM)     ## install the tool into PREFIX/bin (PREFIX=/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

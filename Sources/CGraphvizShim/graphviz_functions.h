@@ -5,7 +5,8 @@
 #include "graphviz_headers.h"
 
 #define GRAPHVIZ_FUNCTIONS(X) \
-  X(agclose) X(agerrors) X(agget) X(agmemread) X(agreseterrors) X(agseterrf) X(gvAddLibrary) \
+  X(agclose) X(agerrors) X(agfstsubg) X(agget) X(aggetrec) X(agmemread) X(agnxtsubg) X(agreseterrors) X(agseterrf) \
+  X(gvAddLibrary) \
   X(gvContextPlugins) X(gvFreeContext) X(gvFreeLayout) X(gvFreeRenderData) X(gvLayout) X(gvRenderData) X(gvcVersion)
 
 /* Types are those of the headers, so that a signature that changed is an error of the compiler. */

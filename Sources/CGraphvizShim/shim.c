@@ -1,6 +1,7 @@
 #include "CGraphvizShim.h"
 #include "graphviz_functions.h"
 #include "internal.h"
+#include <stdbool.h>
 #include "recording.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,6 +123,26 @@ static graph_t *read_graph(const char *dot) {
   return graph;
 }
 
+/* What the nop2 layout of 2.43 makes and its clean-up forgets; a version that frees it finds nothing left. */
+#if defined(GD_neato_nlist) && defined(GD_clust) && defined(GD_n_cluster)
+#define IS_CLUSTER_ARRAY(graph) __builtin_types_compatible_p(__typeof__(GD_clust(graph)), graph_t **)
+static void free_forgotten(graph_t *graph, bool is_root) {
+  if (!IS_CLUSTER_ARRAY(graph) || !graphviz.aggetrec(graph, (char *)"Agraphinfo_t", 0)) return;
+  /* Only neato and its kin have a list of nodes there. */
+  if (is_root && !GD_neato_nlist(graph)) return;
+  for (graph_t *part = graphviz.agfstsubg(graph); part; part = graphviz.agnxtsubg(part)) free_forgotten(part, false);
+  if (is_root) {
+    free(GD_neato_nlist(graph));
+    GD_neato_nlist(graph) = NULL;
+  }
+  free(GD_clust(graph));
+  GD_clust(graph) = NULL;
+  GD_n_cluster(graph) = 0;
+}
+#else
+static void free_forgotten(graph_t *graph, bool is_root) { (void)graph; (void)is_root; }
+#endif
+
 int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
                    gradviz_recording *recording) {
   gradviz_clear_recording();
@@ -134,6 +155,7 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *engine
     length_type size = 0;
     failed = graphviz.gvRenderData(context->gvc, graph, "gradviz", &data, &size);
     if (data) graphviz.gvFreeRenderData(data);
+    free_forgotten(graph, true);
     graphviz.gvFreeLayout(context->gvc, graph);
   }
   graphviz.agclose(graph);

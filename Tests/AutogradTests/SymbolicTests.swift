@@ -51,6 +51,15 @@ struct SymbolicTests {
     #expect(gradients == ["a": "4*b", "b": "2*b", "c": "1"])
   }
 
+  @Test func `a sum of one number is that number`() {
+    let gradients = formulas { tape in
+      let a = tape.parameter(3, name: "a")
+      let total = sum([a])
+      return (total * mean([total])).named("L", role: .loss)
+    }
+    #expect(gradients["a"] == "2*a")
+  }
+
   @Test func `simple rules`() {
     let x = Expression.value(0)
     let y = Expression.value(1)

@@ -84,7 +84,11 @@ struct ProcessResult {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    if let environment { process.environment = environment }
+    if let environment {
+      // What a sanitizer is told goes with the program, whatever else is taken from it.
+      let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+      process.environment = environment.merging(sanitizers) { own, _ in own }
+    }
     // Files, not pipes: a pipe that nobody empties stops the process.
     let scratch = try TemporaryFolder()
     let (out, err, stdin) = (scratch.file("out"), scratch.file("err"), scratch.file("in"))

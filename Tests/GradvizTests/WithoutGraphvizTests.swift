@@ -153,6 +153,9 @@ struct WithoutGraphvizTests {
     int agerrors(void) { return 0; }
     char *agget(void *o, char *n) { return 0; }
     void *agmemread(const char *t) { static int first; return *t ? &first : 0; }
+    void *aggetrec(void *o, char *n, int m) { return 0; }
+    void *agfstsubg(void *g) { return 0; }
+    void *agnxtsubg(void *g) { return 0; }
     int agclose(void *g) { return 0; }
     void *dtopen(void *d, void *m) { return 0; }
     void *gvContextPlugins(const void *b, int d) { static int context; return &context; }

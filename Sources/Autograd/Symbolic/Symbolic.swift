@@ -23,7 +23,7 @@ public struct Symbolic: Sendable {
       {
         formulas.append(Self.leafFormula(node, index))
       } else {
-        let whole = Self.formula(node, node.operands.map { formulas[$0] })
+        let whole = Self.formula(node, node.operands.map { formulas[$0] }, graph.level)
         formulas.append(whole.size <= Self.budget ? whole : .value(index))
       }
     }
@@ -47,7 +47,7 @@ public struct Symbolic: Sendable {
     guard value.operation != nil, !value.hidesOperands, value.operands.count <= Self.mostOperands else {
       return formulas[node]
     }
-    return Self.formula(
+    return formula(
       value, value.operands.map { inlining ? formulas[$0] : Self.leafFormula(graph.nodes[$0], $0) })
   }
 
@@ -70,25 +70,31 @@ public struct Symbolic: Sendable {
         known[index] = Self.leafFormula(value, index)
         continue
       }
-      let whole = Self.formula(value, value.operands.map { known[$0] ?? .value($0) })
+      let whole = formula(value, value.operands.map { known[$0] ?? .value($0) })
       known[index] =
         whole.size <= 4 * Self.budget
         ? whole
-        : index == node ? Self.formula(value, value.operands.map { .value($0) }) : .value(index)
+        : index == node ? formula(value, value.operands.map { .value($0) }) : .value(index)
     }
     return known[node] ?? .value(node)
   }
 
-  static func formula(_ node: ComputationGraph.Node, _ operands: [Expression]) -> Expression {
-    switch node.operation {
+  private func formula(_ node: ComputationGraph.Node, _ operands: [Expression]) -> Expression {
+    Self.formula(node, operands, graph.level)
+  }
+
+  private static func formula(
+    _ node: ComputationGraph.Node, _ operands: [Expression], _ level: ComputationGraph.Level
+  ) -> Expression {
+    if level == .scalar, operands.count == 1, node.isReduction { return operands[0] }
+    return switch node.operation {
     case .add, nil: .sum(of: operands)
     case .subtract: operands[0] - operands[1]
     case .multiply: .product(of: operands)
     case .divide: operands[0] / operands[1]
     case .power: .raised(operands[0], node.exponent.map { .number($0) } ?? operands[1])
     case .negate: .negative(operands[0])
-    case .sum where operands.count > 1 || node.axis == nil && node.shape.isEmpty && operands.count > 1:
-      .sum(of: operands)
+    case .sum where operands.count > 1: .sum(of: operands)
     case .mean where operands.count > 1: .sum(of: operands) / .number(Double(operands.count))
     case .sum: .total(operands[0], axis: node.axis)
     case .matrixMultiply: .matrixProduct(operands[0], operands[1])
@@ -216,12 +222,21 @@ public struct Symbolic: Sendable {
     default:
       let term = upstream * local
       // A broadcast operand collects from all the elements it was spread over.
-      let isReduction = [.sum, .mean, .maximumReduction, .minimumReduction, .logSumExp].contains(
-        node.operation)
-      guard !isReduction, operand.shape != node.shape, node.operation != .index, term != .number(1) else {
+      guard !node.isReduction, operand.shape != node.shape, node.operation != .index, term != .number(1)
+      else {
         return term
       }
       return .total(term, axis: operand.shape.isEmpty ? nil : 0)
+    }
+  }
+}
+
+extension ComputationGraph.Node {
+  /// Whether it makes one number of many; of one, it is that number.
+  fileprivate var isReduction: Bool {
+    switch operation {
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp: true
+    default: false
     }
   }
 }

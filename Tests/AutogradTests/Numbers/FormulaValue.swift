@@ -1,0 +1,44 @@
+import Foundation
+
+@testable import Autograd
+
+/// The number that a formula over numbers has; apart from `Expression.evaluate`.
+///
+/// - Parameters:
+///   - values: of the graph's values.
+///   - gradients: ∂loss/∂value for those that the formula names.
+func number(_ formula: Autograd.Expression, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
+  func number(_ part: Autograd.Expression) -> Precise { AutogradTests.number(part, values, gradients) }
+  switch formula {
+  case .number(let number): return Precise(number)
+  case .value(let node): return values[node]
+  case .gradient(let node): return gradients[node] ?? .nan
+  case .sum(let terms): return terms.reduce(0) { $0 + number($1) }
+  case .product(let factors): return factors.reduce(1) { $0 * number($1) }
+  case .quotient(let top, let bottom): return number(top) / number(bottom)
+  case .power(let base, .number(let exponent)): return Dual(number(base)).raised(exponent).value
+  case .power(let base, let exponent): return Dual(number(base)).raised(Dual(number(exponent))).value
+  case .negated(let part): return -number(part)
+  case .isPositive(let part): return number(part) > 0 ? 1 : 0
+  case .call(let operation, let arguments):
+    let x = arguments.map { Dual(number($0)) }
+    switch operation {
+    case .exp: return x[0].exponential.value
+    case .log: return x[0].logarithm.value
+    case .tanh: return x[0].hyperbolicTangent.value
+    case .sigmoid: return x[0].logistic.value
+    case .relu: return x[0].positive.value
+    case .sin: return x[0].sine.value
+    case .cos: return x[0].cosine.value
+    case .sqrt: return x[0].root.value
+    case .abs: return x[0].magnitude.value
+    case .maximum, .maximumReduction: return x.map(\.value).max() ?? .nan
+    case .minimum, .minimumReduction: return x.map(\.value).min() ?? .nan
+    case .sum: return x.reduce(0) { $0 + $1.value }
+    case .mean: return x.reduce(0) { $0 + $1.value } / Precise(x.count)
+    case .logSumExp: return x.map(\.exponential).reduce(Dual(0), +).logarithm.value
+    default: return .nan
+    }
+  case .matrixProduct, .transposed, .total: return .nan
+  }
+}

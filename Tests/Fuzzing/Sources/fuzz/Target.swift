@@ -1,0 +1,27 @@
+import Foundation
+
+/// What is run on the inputs.
+enum Target: String, CaseIterable {
+  case language, json, csv, figure
+
+  static let chosen = ProcessInfo.processInfo.environment["FUZZ_TARGET"].flatMap(Target.init)
+
+  /// - Returns: whether the input is worth keeping: one that is no UTF-8 never reaches a reader.
+  func run(_ input: [UInt8]) -> Bool {
+    guard let text = String(validating: input, as: UTF8.self) else { return false }
+    switch self {
+    case .language: fuzzLanguage(text)
+    case .json: fuzzJSON(text)
+    case .csv: fuzzCSV(text)
+    case .figure: fuzzFigure(text)
+    }
+    return true
+  }
+}
+
+/// A claim that holds whatever the input; a fuzzer takes the trap for a finding.
+func claim(_ holds: Bool, _ words: @autoclosure () -> String) {
+  guard !holds else { return }
+  FileHandle.standardError.write(Data("claim: \(words())\n".utf8))
+  fatalError("what is claimed does not hold")
+}

@@ -1,0 +1,65 @@
+#if os(Linux) && compiler(>=6.2)
+  import Foundation
+  import GradvizKit
+  import Testing
+
+  /// What a process that draws for hours holds on to. `make memory` draws 10 000 figures.
+  @Suite("Memory")
+  struct MemoryTests {
+    private static let program = """
+      input x = [1, -2]
+      target y = 1
+      param w = [3, 0.5]
+      param b = 0.1
+      predict p = tanh(x @ w + b)
+      loss L = (p - y)**2
+      """
+
+    /// In bytes: what the process has in memory.
+    private static func resident() throws -> Int {
+      let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+      return (Int(fields[1]) ?? 0) * 4096
+    }
+
+    /// Draws the program's figures again and again; the end of the process where memory grows by more.
+    private static func draw(_ level: ComputationGraph.Level, mostBytes: (_ count: Int) -> Int) throws {
+      let count = ProcessInfo.processInfo.environment["GRADVIZ_DRAWINGS"].flatMap(Int.init) ?? 200
+      var before = 0
+      for round in 0..<(count + 100) {
+        if round == 100 { before = try resident() }
+        let program = try Project.programText(program)
+        let figures = try FigureSet(program.graph(level: level), placer: GraphvizPlacer())
+        let stages = figures.stages
+        guard try figures.figure(stages[round % stages.count]).svg().hasSuffix("</svg>\n") else {
+          fatalError("no figure")
+        }
+        // Mistakes must not pile up either.
+        if round % 10 == 0 { _ = try? Project.programText("loss L = (") }
+      }
+      let growth = try resident() - before
+      print("\(count) drawings, \(level): \(before >> 10) KiB have grown by \(growth >> 10) KiB")
+      guard growth <= mostBytes(count) else { fatalError("grew by \(growth) bytes") }
+    }
+
+    private func report(_ result: ExitTest.Result?) {
+      guard ProcessInfo.processInfo.environment["GRADVIZ_DRAWINGS"] != nil else { return }
+      print(String(decoding: result?.standardOutputContent ?? [], as: UTF8.self), terminator: "")
+    }
+
+    /// In a process of its own, where no other test allocates.
+    @Test func `drawing again and again leaves memory as it was`() async {
+      report(
+        await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+          try MemoryTests.draw(.scalar) { _ in 2 << 20 }
+        })
+    }
+
+    /// Graphviz draws arrays, as HTML-like labels, and leaves some kilobytes with each; see Tests/README.md.
+    @Test func `drawings of arrays lose no more than Graphviz itself does`() async {
+      report(
+        await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+          try MemoryTests.draw(.tensor) { count in 2 << 20 + count * 6 << 10 }
+        })
+    }
+  }
+#endif

@@ -1,0 +1,149 @@
+/* Drives the C boundary for valgrind, as the Swift side does: contexts, drawings, failures, pages, products.
+   Arguments are DOT files; each is drawn twice. */
+#include "CAutograd.h"
+#include "CGraphvizShim.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int failures;
+
+static void expect(int holds, const char *what) {
+  if (holds) return;
+  fprintf(stderr, "failed: %s: %s\n", what, gradviz_message());
+  failures++;
+}
+
+static double width(const char *text, double size, int flags) {
+  return strlen(text) * size * (flags & 1 ? 0.6 : 0.5);
+}
+
+static char *contents(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (!file) return NULL;
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  char *text = malloc((size_t)size + 1);
+  size_t read = fread(text, 1, (size_t)size, file);
+  text[read] = 0;
+  fclose(file);
+  return text;
+}
+
+/* Reads all that a recording says, so that nothing unset goes unnoticed. */
+static double sum(const gradviz_recording *recording) {
+  double total = recording->width + recording->height;
+  for (size_t i = 0; i < recording->event_count; i++) {
+    const gradviz_event *event = &recording->events[i];
+    if (event->text) total += strlen(event->text);
+    if (event->classes) total += strlen(event->classes);
+    if (event->tooltip) total += strlen(event->tooltip);
+    total += event->kind + event->line + event->filled + event->pen_width + event->size + event->width;
+    for (size_t point = 0; point < 2 * event->point_count; point++)
+      total += recording->points[2 * event->first_point + point];
+  }
+  return total;
+}
+
+static void draw(gradviz_context *context, const char *dot, const char *what) {
+  gradviz_recording recording;
+  int failed = gradviz_record(context, dot, "dot", &recording);
+  expect(!failed, what);
+  if (!failed) expect(recording.event_count > 0 && sum(&recording) > 0, what);
+}
+
+static void paint(int is_pdf) {
+  gradviz_canvas *canvas = gradviz_canvas_new(is_pdf, 200, 100, 2);
+  expect(canvas != NULL, "a page");
+  if (!canvas) return;
+  static const double dashes[] = { 5, 3 };
+  gradviz_canvas_move(canvas, 10, 10);
+  gradviz_canvas_line(canvas, 90, 10);
+  gradviz_canvas_curve(canvas, 95, 10, 95, 20, 90, 30);
+  gradviz_canvas_close(canvas);
+  gradviz_canvas_fill(canvas, 0xBFE3F2FF);
+  gradviz_canvas_stroke(canvas, 0x333A45FF, 1, dashes, 2, 0);
+  gradviz_canvas_ellipse(canvas, 150, 50, 20, 10);
+  gradviz_canvas_stroke(canvas, 0x333A45FF, 1, NULL, 0, 1);
+  gradviz_canvas_text(canvas, "w\xE2\x82\x81", "Helvetica,sans-serif", 20, 60, 12, 16, 1, 0, 0x1D232CFF);
+  gradviz_canvas_end_path(canvas);
+  const unsigned char *data = NULL;
+  size_t length = 0;
+  expect(!gradviz_canvas_finish(canvas, &data, &length) && length > 100, "a finished page");
+  unsigned total = 0;
+  for (size_t i = 0; i < length; i++) total += data[i];
+  expect(total > 0, "the bytes of a page");
+  gradviz_canvas_free(canvas);
+}
+
+static int count;
+static char **files;
+
+static void run(void *argument) {
+  (void)argument;
+  for (int round = 0; round < 2; round++) {
+    gradviz_context *context = gradviz_context_new(width);
+    expect(context != NULL, "a context");
+    if (!context) return;
+    expect(strlen(gradviz_version(context)) > 0, "a version");
+    for (int i = 0; i < count; i++) {
+      char *dot = contents(files[i]);
+      expect(dot != NULL, files[i]);
+      if (dot) draw(context, dot, files[i]);
+      free(dot);
+    }
+    draw(context, "digraph g { node [shape=box fixedsize=true width=1 height=0.5] a -> b -> c a -> c [label=x] }", "dot");
+    static const char *const faulty[] = { "", "digraph g { -> }", "graph a {} graph b {}", "digraph g { a [label=<<B>>] }",
+                                          "digraph g { a [shape=nonsense] }", "digraph g {\xFF}" };
+    for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
+      gradviz_recording recording;
+      if (gradviz_record(context, faulty[i], "dot", &recording)) expect(strlen(gradviz_message()) > 0, "a message");
+    }
+    draw(context, "digraph g { a -> b }", "after failures");
+    gradviz_context_free(context);
+  }
+  if (!gradviz_canvas_load()) {
+    printf("no pages: %s\n", gradviz_message());
+    return;
+  }
+  for (int round = 0; round < 2; round++) {
+    paint(0);
+    paint(1);
+    expect(gradviz_canvas_new(0, 1e9, 1e9, 2) == NULL, "a page that is too large is refused");
+  }
+}
+
+static void multiply(size_t rows, size_t inner, size_t columns) {
+  /* Exactly as many elements as there are: one more read or written is an error. */
+  double *a = malloc(rows * inner * sizeof *a), *b = malloc(inner * columns * sizeof *b);
+  double *c = malloc(rows * columns * sizeof *c);
+  for (size_t i = 0; i < rows * inner; i++) a[i] = (double)(i % 7) - 3;
+  for (size_t i = 0; i < inner * columns; i++) b[i] = (double)(i % 5) - 2;
+  for (int accumulates = 0; accumulates < 2; accumulates++)
+    gradviz_matrix_product(rows, inner, columns, a, inner, 1, b, columns, 1, c, accumulates);
+  double worst = 0;
+  for (size_t row = 0; row < rows; row++)
+    for (size_t column = 0; column < columns; column++) {
+      double expected = 0;
+      for (size_t i = 0; i < inner; i++) expected += a[row * inner + i] * b[i * columns + column];
+      double distance = c[row * columns + column] - 2 * expected;
+      if (distance * distance > worst) worst = distance * distance;
+    }
+  expect(worst < 1e-18, "a matrix product");
+  /* Both transposed. */
+  if (rows == columns) gradviz_matrix_product(rows, inner, columns, a, 1, rows, b, 1, inner, c, 0);
+  free(a);
+  free(b);
+  free(c);
+}
+
+int main(int argc, char **argv) {
+  count = argc - 1;
+  files = argv + 1;
+  gradviz_run_on_large_stack(run, files);
+  static const size_t sizes[][3] = { { 1, 1, 1 }, { 3, 2, 5 }, { 7, 13, 7 }, { 17, 1, 9 }, { 33, 40, 31 }, { 64, 64, 64 } };
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) multiply(sizes[i][0], sizes[i][1], sizes[i][2]);
+  printf("%d files drawn twice, %d failures\n", count, failures);
+  return failures ? 1 : 0;
+}

@@ -4,7 +4,7 @@ SWIFT   ?= swift
 PREFIX  ?= /usr/local
 CONFIG  ?= release
 # With Swift's libraries inside, the tool starts in half the time and runs where Swift is not installed.
-STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xswiftc -use-ld=lld)
 PROGRAM := .build/$(CONFIG)/gradviz
 SAMPLES := $(sort $(wildcard Samples/*.grad))
 NAMES   := $(SAMPLES:Samples/%.grad=%)

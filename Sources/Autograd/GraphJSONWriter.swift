@@ -4,11 +4,11 @@ import Foundation
 ///
 /// By hand, since a million nodes are an ordinary graph: Foundation's encoder takes twenty times as long and first
 /// builds a tree of all of them.
-struct GraphJSONWriter {
-  private(set) var bytes: [UInt8] = []
+struct GraphJSONWriter: ~Copyable {
+  private var text: ByteText
 
   init(_ graph: ComputationGraph) {
-    bytes.reserveCapacity(1_000 + 200 * graph.nodes.count)
+    text = ByteText(capacity: 1_000 + 220 * graph.nodes.count)
     append("{\n")
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
@@ -17,7 +17,7 @@ struct GraphJSONWriter {
     optional("lossAfterUpdate", graph.lossAfterUpdate) { $0.number($1) }
     append("  \"nodes\": [")
     for (index, node) in graph.nodes.enumerated() {
-      append(index == 0 ? "\n    " : ",\n    ")
+      append(index == 0 ? "\n    " as StaticString : ",\n    ")
       write(node, in: graph)
     }
     append("\n  ],\n")
@@ -27,6 +27,8 @@ struct GraphJSONWriter {
     number(ComputationGraph.currentVersion)
     append("\n}\n")
   }
+
+  var data: Data { text.data }
 
   private mutating func write(_ node: ComputationGraph.Node, in graph: ComputationGraph) {
     append("{\"id\":")
@@ -64,7 +66,7 @@ struct GraphJSONWriter {
     append("{")
     var isFirst = true
     func begin(_ key: String, _ writer: inout Self) {
-      writer.append(isFirst ? "\"" : ", \"")
+      writer.append(isFirst ? "\"" as StaticString : ", \"")
       writer.append(key)
       writer.append("\": ")
       isFirst = false
@@ -120,18 +122,11 @@ struct GraphJSONWriter {
   // MARK: Tokens
 
   @inline(__always)
-  private mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-  }
+  private mutating func append(_ words: StaticString) { text.append(words) }
 
-  private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  private mutating func append(_ words: String) { text.append(words) }
 
-  private mutating func number(_ value: Int) {
-    if value < 0 || value > 999 { return append(value.description) }
-    if value > 99 { bytes.append(UInt8(ascii: "0") + UInt8(value / 100)) }
-    if value > 9 { bytes.append(UInt8(ascii: "0") + UInt8(value / 10 % 10)) }
-    bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
-  }
+  private mutating func number(_ value: Int) { text.append(value) }
 
   /// The shortest decimal that reads back as the same number; words for what is not finite.
   private mutating func number(_ value: Double) {
@@ -143,17 +138,25 @@ struct GraphJSONWriter {
     append(value.description)
   }
 
-  private mutating func string(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<0x20, 0x7F: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-      default: bytes.append(byte)
-      }
+  private mutating func string(_ words: String) {
+    text.append(UInt8(ascii: "\""))
+    if words.utf8.allSatisfy({
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != 0x7F
+    }) {
+      text.append(words)
+    } else {
+      for byte in words.utf8 { escaped(byte) }
     }
-    bytes.append(UInt8(ascii: "\""))
+    text.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escaped(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      text.append(UInt8(ascii: "\\"))
+      text.append(byte)
+    case 0..<0x20, 0x7F: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+    default: text.append(byte)
+    }
   }
 }

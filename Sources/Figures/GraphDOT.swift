@@ -8,40 +8,43 @@ extension ComputationGraph {
   /// Nothing is laid out and nothing folded; a million values are written in about a second.
   /// - Complexity: O(nodes + operands)
   public func encodeDOT() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(1_000 + 180 * nodes.count)
-    func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    var text = ByteText(capacity: 1_000 + 160 * nodes.count)
     let format = NumberFormat(precision: presentation.precision ?? 4)
     let title = Escaping.plain(presentation.title ?? "Computation")
-    append(
+    text.append(
       "digraph graph_of_values {\n  graph [rankdir=LR newrank=true label=\(title)]\n  node [shape=box]\n")
     for (index, node) in nodes.enumerated() {
-      append("  v")
-      append(String(index))
-      append(" [label=\"")
-      append(Escaping.content(node.name))
-      append(node.shape.isEmpty ? "\\n" + format.text(node.value[0]) : "\\n" + Shapes.text(node.shape))
-      if let gradient = node.gradient, node.shape.isEmpty { append(" [" + format.text(gradient[0]) + "]") }
-      append("\"]\n")
+      text.append("  v")
+      text.append(index)
+      text.append(" [label=\"")
+      text.append(Escaping.content(node.name))
+      text.append("\\n")
+      text.append(node.shape.isEmpty ? format.text(node.value[0]) : Shapes.text(node.shape))
+      if let gradient = node.gradient, node.shape.isEmpty {
+        text.append(" [")
+        text.append(format.text(gradient[0]))
+        text.append("]")
+      }
+      text.append("\"]\n")
       guard !node.operands.isEmpty else { continue }
-      append("  o")
-      append(String(index))
-      append(" [shape=circle label=")
-      append(Escaping.plain(OperationSymbol.text(node)))
-      append("]\n  o")
-      append(String(index))
-      append(" -> v")
-      append(String(index))
-      append("\n")
+      text.append("  o")
+      text.append(index)
+      text.append(" [shape=circle label=")
+      text.append(Escaping.plain(OperationSymbol.text(node)))
+      text.append("]\n  o")
+      text.append(index)
+      text.append(" -> v")
+      text.append(index)
+      text.append("\n")
       for operand in node.operands {
-        append("  v")
-        append(String(operand))
-        append(" -> o")
-        append(String(index))
-        append("\n")
+        text.append("  v")
+        text.append(operand)
+        text.append(" -> o")
+        text.append(index)
+        text.append("\n")
       }
     }
-    append("}\n")
-    return bytes
+    text.append("}\n")
+    return text.bytes
   }
 }

@@ -69,8 +69,22 @@ struct Axis: Sendable {
   /// The number at a part of the way.
   func value(_ part: Double) -> Double { low + (high - low) * part }
 
+  /// The inverse of ``logarithm(_:)``, as good and as alike on every machine.
+  static func exponential(_ x: Double) -> Double {
+    guard x.isFinite, x.magnitude < 700 else { return x < 0 ? 0 : .infinity }
+    // The series converges quickly for a small part of the way; squaring goes the rest.
+    let part = x / 1024
+    var (sum, term) = (1.0, 1.0)
+    for count in 1...8 {
+      term *= part / Double(count)
+      sum += term
+    }
+    for _ in 0..<10 { sum *= sum }
+    return sum
+  }
+
   /// log x by halving: enough for a place on a page, the same on every machine.
-  private static func logarithm(_ x: Double) -> Double {
+  static func logarithm(_ x: Double) -> Double {
     guard x > 0, x.isFinite else { return 0 }
     let mantissa = x.significand
     let s = (mantissa - 1) / (mantissa + 1)

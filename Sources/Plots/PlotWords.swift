@@ -46,6 +46,10 @@ struct PlotWords: Sendable {
       "the loss over two parameters, and the descent’s path",
       "la perte sur deux paramètres, et le chemin de la descente")
   }
+  var growth: String { word("Growth", "Croissance") }
+  var growthNote: String {
+    word("dashed: the power that lies nearest", "en tirets : la puissance la plus proche")
+  }
   var start: String { word("start", "départ") }
   var end: String { word("end", "arrivée") }
 }

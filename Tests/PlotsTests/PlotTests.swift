@@ -4,6 +4,10 @@ import Testing
 
 @testable import Plots
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @Suite("Plots")
 struct PlotTests {
   private static let options = PlotOptions(title: "A title", id: "t")
@@ -192,5 +196,20 @@ struct PlotTests {
     #expect(try plot.png().starts(with: [0x89, 0x50, 0x4E, 0x47]))
     #expect(try plot.pdf().starts(with: Array("%PDF".utf8)))
     #expect(try plot.png(theme: .dark) != plot.png())
+  }
+
+  @Test func `growth has the exponent of its points`() throws {
+    let square = GrowthSeries(
+      name: "a square", points: (1...6).map { (pow(10, Double($0)), 3 * pow(100, Double($0))) })
+    let fit = try #require(square.fit)
+    #expect(abs(fit.power - 2) < 1e-9 && abs(fit.factor - 3) < 1e-6)
+    let bad = GrowthSeries(name: "one", points: [(10, 1), (-1, 2), (20, .nan)])
+    #expect(bad.fit == nil && bad.points.count == 1)
+    let svg = Plot.growth(
+      [square, bad], xName: "operations", yName: "seconds", options: PlotOptions(title: "Engine")
+    ).svg()
+    let parser = XMLParser(data: Data(svg.utf8))
+    #expect(parser.parse())
+    #expect(svg.contains("a square ∝ n^2") && svg.contains("one –"))
   }
 }

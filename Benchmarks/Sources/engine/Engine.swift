@@ -7,6 +7,7 @@ struct Engine {
     switch arguments[2] {
     case "dag1e6": try measureDag(path: folder + "/dag.bin")
     case let name where name.hasPrefix("dag"): try measureDag(path: "\(folder)/\(name).bin")
+    case "plot": try drawGrowth(path: folder)
     case "export": try measureExport(path: folder + "/dag.bin")
     case "moons337": try measureScalarMoons(folder: folder)
     case let name:

@@ -59,8 +59,8 @@ def build():
         subprocess.run(["python3", HERE + "/peers/scalar_inputs.py", WORK], check=True)
     if os.path.exists(PYTHON) and not os.path.exists(WORK + "/784-256-128-10.bin"):
         subprocess.run([PYTHON, HERE + "/peers/tensor_inputs.py", WORK], check=True)
-    if not os.path.exists(WORK + "/mlp100.json"):
-        subprocess.run(["python3", HERE + "/peers/graphs.py", WORK, *GRAPHS, "tiny20", "mlp100"], check=True,
+    if not os.path.exists(WORK + "/wide1k.json"):
+        subprocess.run(["python3", HERE + "/peers/graphs.py", WORK, *GRAPHS, "tiny20", "mlp100", "wide1k"], check=True,
                        stdout=subprocess.DEVNULL)
     compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
     if compiler and not os.path.exists(WORK + "/tape"):

@@ -31,13 +31,13 @@ struct BookPreprocessor: ParsableCommand {
   }
 
   func run() throws {
-    let input = FileHandle.standardInput.readDataToEndOfFile()
+    let input = Data(try Files.readBytes("-"))
     let result: MarkdownBook.Result
     do { result = try MarkdownBook.draw(input) } catch {
       throw Failure.input("gradviz mdbook: error: \(error)")
     }
     for problem in result.problems {
-      FileHandle.standardError.write(Data((problem.rendered() + "\n").utf8))
+      Terminal.note(problem.rendered())
     }
     if result.hasErrors {
       throw Failure.input("gradviz mdbook: error: blocks have errors; the book is not drawn")

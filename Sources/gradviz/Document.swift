@@ -126,7 +126,7 @@ struct DocumentRun {
     pages.append(drawn)
     let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     for problem in isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root) {
-      note(problem.rendered(color: color))
+      Terminal.noteStyled(problem.rendered(color: color))
     }
     if drawn.hasErrors { faults += 1 }
     let outdated = drawn.outdatedFigures()
@@ -140,7 +140,7 @@ struct DocumentRun {
     if drawn.isChanged { try Files.write(drawn.bytes, to: page.path) }
     let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
     guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
-    print(
+    try Terminal.print(
       written.isEmpty
         ? "\(page.path): \(drawn.figures.count) figures, all up to date"
         : "\(page.path): wrote \(written.prefix(8).joined(separator: ", "))"
@@ -158,7 +158,9 @@ struct DocumentRun {
         do { try FileManager.default.removeItem(atPath: orphan.subject) } catch {
           throw Failure.input("\(orphan.subject): error: the file cannot be removed")
         }
-        if !isQuiet { print("\(orphan.page): removed \(orphan.subject), which no block names any more") }
+        if !isQuiet {
+          try Terminal.print("\(orphan.page): removed \(orphan.subject), which no block names any more")
+        }
       }
     }
     if faults > 0 { throw Failure.input("gradviz: error: \(faults) of \(pages.count) pages have errors") }
@@ -167,9 +169,10 @@ struct DocumentRun {
         "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them")
     }
     if isCheck, !isQuiet {
-      print("\(pages.count) pages, \(pages.reduce(0) { $0 + $1.figures.count }) figures, all up to date")
+      try Terminal.print(
+        "\(pages.count) pages, \(pages.reduce(0) { $0 + $1.figures.count }) figures, all up to date")
     }
   }
 
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) { Terminal.note(text) }
 }

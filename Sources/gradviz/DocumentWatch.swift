@@ -63,8 +63,8 @@ struct DocumentWatch {
 
   private func say(_ text: String) {
     // At once, not when a buffer is full.
-    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    try? Terminal.print(text)
   }
 
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) { Terminal.note(text) }
 }

@@ -23,7 +23,7 @@ struct Gradviz: ParsableCommand {
       Terminal.note(failure.message)
       Foundation.exit(failure.status)
     } catch let error as GraphvizError {
-      FileHandle.standardError.write(Data("gradviz: error: \(error)\n".utf8))
+      Terminal.note("gradviz: error: \(error)")
       Foundation.exit(1)
     } catch {
       let code = exitCode(for: error)

@@ -31,6 +31,11 @@ enum Terminal {
     _ = Array((printable(text) + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
   }
 
+  /// The same for a diagnostic that was made for a terminal: its colours are escape sequences of ours.
+  static func noteStyled(_ text: String) {
+    _ = Array((text + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+  }
+
   /// Text whose control characters, line ends apart, and reordering marks are replaced.
   static func printable(_ text: String) -> String { TerminalText.printable(text) }
 

@@ -1,0 +1,312 @@
+import Foundation
+import GradvizKit
+import Testing
+
+/// What is too large is refused by the built program: status 1, the limit and its flag named, bounded memory.
+@Suite("Limits")
+struct LimitTests {
+  /// In KiB: what a process may map. Graphviz' thread alone maps half a gigabyte, which costs nothing.
+  private static let memory = 4 << 20
+
+  private func gradviz(_ arguments: [String], in folder: TemporaryFolder, memory: Int = memory) throws
+    -> ProcessResult
+  {
+    let words = arguments.map { "'\($0)'" }.joined(separator: " ")
+    return try ProcessResult(
+      "/bin/sh", ["-c", "ulimit -v \(memory) && exec '\(Project.gradviz)' \(words)"], in: folder.url)
+  }
+
+  /// A refusal: one message, the sentence in it, nothing written, and no more than a screen of text.
+  private func expectRefusal(
+    _ arguments: [String], _ sentence: String, in folder: TemporaryFolder, memory: Int = memory
+  ) throws {
+    let result = try gradviz(arguments, in: folder, memory: memory)
+    #expect(result.status == 1, "\(arguments): \(result.status) \(result.errors.prefix(300))")
+    #expect(result.errors.contains(sentence), "\(arguments): \(result.errors.prefix(300))")
+    #expect(result.errors.utf8.count < 4000 && result.output.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out").path))
+  }
+
+  private func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+  @Test func `a program that is too long, too deep or too large, each with its flag`() throws {
+    let folder = try TemporaryFolder()
+    let deep = "this nests more than 200 levels deep; name the parts; `--max-nesting` raises the limit"
+    let many = "the program has more than 2000000 names, numbers and operations"
+    for (text, sentence) in [
+      ("loss L = " + times("(", 1_000_000), deep), ("loss L = " + times("[", 1_000_000), deep),
+      ("loss L = " + times("-", 1_000_000) + "1\n", deep),
+      ("param w = 1\nloss L = w" + times("**w", 300_000) + "\n", deep),
+      ("x = " + times("exp(", 250_000), deep),
+      (
+        "loss L = " + times("1+", 50_000_000) + "1\n",
+        "the file has 100000011 bytes, more than 16777216; numbers in bulk belong into a file for `csv`; `--max-size` raises the limit"
+      ),
+      (
+        "param w = random(100000, 100000, seed: 1)\nloss L = sum(w)\n",
+        "this would have 100000×100000 entries, more than 10000000; `--max-entries` raises the limit"
+      ),
+      (
+        "param w = random(5000000000, 5000000000, seed: 1)\n",
+        "entries, more than 10000000; `--max-entries` raises the limit"
+      ),
+      (
+        "param a = zeros(4000000)\nparam b = zeros(4000000)\nparam c = zeros(4000000)\n",
+        "with this the program's values have more than 10000000 entries in all; `--max-entries` raises the limit"
+      ),
+      (
+        "input x = ones(3000, 1)\nparam w = ones(1, 3000)\ny = x @ w\nz = y + 1\n",
+        "more than 10000000 entries in all"
+      ),
+      (
+        "input x = ones(3000000)\ntarget y = ones(3000000)\nparam w = 1\nloss L = mse(x * w, y)\n",
+        "more than 10000000 entries in all"
+      ),
+      (
+        "input x = ones(1000, 4)\nlayer h = dense(x, 4000)\nlayer k = dense(h, 4000)\n",
+        "entries in all; `--max-entries` raises the limit"
+      ),
+      (
+        "input a = ones(50, 90000)\nparam b = ones(90000, 50)\n"
+          + (0..<60).map { "c\($0) = a @ b\n" }.joined(),
+        "a forward pass takes more than 10000000000 operations; `--max-operations` raises the limit"
+      ),
+      (
+        "level scalar\nparam w = ones(1500, 1500)\nloss L = sum(w)\n",
+        "the program has more than 2000000 numbers and operations, too many for `level scalar`; `level tensor` shows arrays; `--max-values` raises the limit"
+      ),
+      (
+        "param w = 1\nloss L = w * w\nsteps 1000001\n",
+        "the number of steps is a whole number from 1 to 1000000; `--max-steps` raises the limit"
+      ),
+      (
+        (0..<300).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }.joined(),
+        "functions call each other more than 200 levels deep; `--max-nesting` raises the limit"
+      ),
+      (
+        (0..<40).map { "def f\($0)(x) = " + ($0 == 0 ? "x + x" : "f\($0 - 1)(x) + f\($0 - 1)(x)") + "\n" }
+          .joined(),
+        "the program has more than 2000000 names and operations once its functions are put in; `--max-values` raises the limit"
+      ),
+      (
+        "def f(" + (0..<500_000).map { "p\($0)" }.joined(separator: ",") + ") = 1\n",
+        "a function has at most 100 parameters"
+      ),
+      ("param w = 1\nloss L = w" + times(" + w", 1_500_000) + "\n", many),
+    ] {
+      try expectRefusal(["draw", folder.write(text, to: "x.grad"), "-o", "out/"], sentence, in: folder)
+    }
+  }
+
+  @Test func `a million statements`() throws {
+    let folder = try TemporaryFolder()
+    try expectRefusal(
+      [
+        "draw",
+        folder.write("param a0 = 1\n" + (0..<1_000_000).map { "b\($0)=a0+1\n" }.joined(), to: "x.grad"), "-o",
+        "out/",
+      ],
+      "the program has more than 2000000 names, numbers and operations; numbers in bulk belong into a file for `csv`; `--max-values` raises the limit",
+      in: folder)
+    try expectRefusal(
+      ["draw", folder.write(times("x = 1\n", 200_000), to: "y.grad"), "-o", "out/"], "… and 199979 more",
+      in: folder)
+  }
+
+  @Test func `a graph that is too long, too deep or too large`() throws {
+    let folder = try TemporaryFolder()
+    let head = "{\"version\":1,\"level\":\"tensor\",\"nodes\":["
+    for (text, sentence) in [
+      (head + times("[", 1_000_000), "the file nests more than 32 levels deep"),
+      (times("{\"a\":", 1_000_000), "the file nests more than 32 levels deep"),
+      (
+        head + times("{},", 2_100_000) + "{}]}",
+        "the file has more than 2000000 values; `--max-values` raises the limit"
+      ),
+      (
+        head + "{\"id\":\"a\",\"value\":[" + times("1,", 10_100_000) + "1]}]}",
+        "the file has more than 10000000 entries; `--max-entries` raises the limit"
+      ),
+      (
+        head + "{\"id\":\"a\",\"shape\":[4611686018427387904,4],\"value\":[1]}]}",
+        "nodes[0].shape: this is no shape"
+      ),
+      (
+        head + "{\"id\":\"a\",\"shape\":[9000000000000000000],\"value\":[1]}]}",
+        "nodes[0].value: 9000000000000000000 numbers are expected, not 1"
+      ),
+      (
+        "{\"version\":1,\"level\":\"scalar\",\"laneCount\":9000000000,\"nodes\":[{\"id\":\"a\",\"value\":[1]}]}",
+        "laneCount: between 0 and 1000000 is expected"
+      ),
+    ] {
+      try expectRefusal(["draw", folder.write(text, to: "x.json"), "-o", "out/"], sentence, in: folder)
+    }
+  }
+
+  @Test func `data that is too long or too wide`() throws {
+    let folder = try TemporaryFolder()
+    // Holes: the files take no room on the disk.
+    for (name, size) in [("huge.csv", 10 << 30), ("huge.grad", 10 << 30)] {
+      #expect(FileManager.default.createFile(atPath: folder.file(name).path, contents: nil))
+      try FileHandle(forWritingTo: folder.file(name)).truncate(atOffset: UInt64(size))
+    }
+    _ = try folder.write(times("c,", 200_000) + "c\n", to: "wide.csv")
+    _ = try folder.write("a\n" + times("1\n", 10_100_000), to: "long.csv")
+    _ = try folder.write("a,b\n" + times("1,2\n", 100), to: "small.csv")
+    for (text, sentence) in [
+      (
+        "input x = csv(\"huge.csv\")\n",
+        "`huge.csv` cannot be read: it is larger than 256 MiB; `--max-size` raises the limit"
+      ),
+      ("input x = csv(\"wide.csv\")\n", "`wide.csv`: line 1 has more than 100000 fields"),
+      (
+        "input x = csv(\"long.csv\")\n",
+        "`long.csv`: the file has more than 10000000 rows; `--max-entries` raises the limit"
+      ),
+    ] {
+      try expectRefusal(["draw", folder.write(text, to: "x.grad"), "-o", "out/"], sentence, in: folder)
+    }
+    try expectRefusal(
+      ["draw", "huge.grad", "-o", "out/"],
+      "huge.grad: error: the file has more than 256 MiB; `--max-size` raises the limit", in: folder)
+    try expectRefusal(
+      [
+        "draw", folder.write("input x = csv(\"small.csv\")\n", to: "x.grad"), "--max-entries", "150", "-o",
+        "out/",
+      ],
+      "this would have 100×2 entries, more than 150; `--max-entries` raises the limit", in: folder)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/zero"), "there is no /dev/zero here"))
+  func `input that never ends`() throws {
+    let folder = try TemporaryFolder()
+    for arguments in [
+      ["draw", "/dev/zero", "--max-size", "8"], ["check", "/dev/zero", "--max-size", "8"],
+      ["train", "/dev/zero", "--max-size", "8"],
+    ] {
+      try expectRefusal(
+        arguments, "/dev/zero: error: the file has more than 8 MiB; `--max-size` raises the limit", in: folder
+      )
+    }
+    try expectRefusal(
+      ["draw", folder.write("input x = csv(\"/dev/zero\")\n", to: "x.grad"), "--allow-data-outside"],
+      "`/dev/zero` cannot be read: it is not a file", in: folder)
+  }
+
+  @Test func `a gradient check that would take days`() throws {
+    let folder = try TemporaryFolder()
+    let program = "input x = ones(100, 100)\nparam w = random(100, 100, seed: 2)\nloss L = sum(x @ w)\n"
+    try expectRefusal(
+      ["check", folder.write(program, to: "x.grad")],
+      "checking takes 20000 forward passes, more than 10000000000 operations in all; `--max-operations` raises the limit",
+      in: folder)
+  }
+
+  @Test func `every flag raises its limit, and lowers it`() throws {
+    let folder = try TemporaryFolder()
+    let net = "param a = [1, 2, 3]\nb = (((a + 1)))\nloss L = sum(a @ a * b)\nrate 0.1\nsteps 5\n"
+    let file = try folder.write(net, to: "net.grad")
+    for (flag, low, sentence) in [
+      ("nesting", 2, "this nests more than 2 levels deep"),
+      ("values", 12, "more than 12 names, numbers and operations"),
+      ("entries", 7, "more than 7 entries in all"),
+      ("operations", 9, "a forward pass takes more than 9 operations"),
+      ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
+      ("boxes", 1, "`--max-boxes 3` draws it all the same"),
+    ] {
+      let refused = try gradviz(
+        ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)
+      #expect(
+        refused.status == 1 && refused.errors.contains(sentence) && refused.errors.contains("--max-\(flag)"),
+        "\(flag): \(refused.errors)")
+    }
+    let raised = try gradviz(
+      [
+        "draw",
+        folder.write(
+          "param w = 1\nloss L = " + times("(", 300) + "w * w" + times(")", 300) + "\nsteps 2000000\n",
+          to: "deep.grad"), "--max-nesting", "400", "--max-steps", "3000000", "--stage", "loss",
+      ],
+      in: folder)
+    #expect(raised.status == 0 && raised.errors.isEmpty, "\(raised.errors)")
+    let large = try gradviz(
+      [
+        "draw",
+        folder.write(
+          "param w = zeros(10500000)\nx = 1" + "\n# " + times("-", 17 << 20) + "\n", to: "large.grad"),
+        "--max-entries", "20000000", "--max-size", "20", "--stage", "forward",
+      ],
+      in: folder)
+    #expect(large.status == 0, "\(large.errors)")
+    for (arguments, sentence) in [
+      (["draw", file, "--max-values", "0"], "`--max-values` takes 1 to"),
+      (["draw", file, "--max-size", "-1"], "--max-size"),
+      (
+        ["train", file, "--steps", "1000001"],
+        "`--steps` takes 1 to 1000000, not 1000001; `--max-steps` raises the limit"
+      ),
+    ] {
+      let result = try gradviz(arguments, in: folder)
+      #expect(result.status == 2 && result.errors.contains(sentence), "\(result.errors)")
+    }
+  }
+
+  // MARK: Depth
+
+  /// On a thread with a stack of 512 KiB, what macOS gives a secondary thread.
+  private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
+    await withCheckedContinuation { continuation in
+      let thread = Thread {
+        work()
+        continuation.resume()
+      }
+      thread.stackSize = 512 << 10
+      thread.start()
+    }
+  }
+
+  @Test func `nothing recurses as deep as a program nests`() async throws {
+    await onSmallStack {
+      var limits = Limits()
+      limits.nesting = 1_000_000
+      let depth = 100_000
+      for (open, close) in [("(", ")"), ("-", ""), ("1**", ""), ("abs(", ")")] {
+        let text =
+          "param w = 1\nx = " + String(repeating: open, count: depth) + "w"
+          + String(repeating: close, count: depth) + "\nloss L = w * w\n"
+        let program = try? Program.load(text: text, path: "x.grad", limits: limits)
+        #expect(program?.graph(level: .tensor).nodes.last?.value == [1], "\(open)")
+      }
+      let functions = (0..<1000).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }
+        .joined()
+      let program = try? Program.load(
+        text: functions + "param w = 1\nx = f999(w)\nloss L = w * w\n", path: "x.grad", limits: limits)
+      #expect(program?.graph(level: .tensor).nodes.first { $0.name == "x" }?.value == [1001])
+    }
+  }
+
+  @Test func `formulas, folding and figures of a long chain need no deep stack`() async throws {
+    let count = 20_000
+    let nodes =
+      ["{\"id\":\"n0\",\"value\":[1],\"role\":\"parameter\",\"gradient\":[1]}"]
+      + (1...count).map {
+        "{\"id\":\"n\($0)\",\"named\":false,\"operation\":\"tanh\",\"operands\":[\"n\($0 - 1)\"],\"value\":[0.5],\"gradient\":[1],\"localDerivatives\":[0.5]}"
+      }
+    let json =
+      "{\"version\":1,\"level\":\"scalar\",\"loss\":\"n\(count)\",\"nodes\":[\(nodes.joined(separator: ",\n"))]}"
+    await onSmallStack {
+      guard let graph = try? ComputationGraph.load(text: json, path: "chain.json").graph else {
+        Issue.record("the chain is not read")
+        return
+      }
+      let symbolic = Symbolic(graph)
+      let text = symbolic.definition(of: count).text(in: graph)
+      #expect(text.hasPrefix("tanh(tanh("))
+      #expect(symbolic.gradient(of: 0)?.evaluate(in: graph) != nil)
+      let figures = try? FigureSet(graph, placer: GraphvizPlacer())
+      #expect(figures?.folding != nil)
+      #expect((try? figures?.figure(.backward).data(.svg).isEmpty) == false)
+    }
+  }
+}

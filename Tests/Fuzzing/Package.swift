@@ -10,7 +10,11 @@ let package = Package(
   targets: [
     .target(name: "CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", .product(name: "GradvizKit", package: "gradviz")]),
+      name: "fuzz",
+      dependencies: [
+        "CFuzzer", .product(name: "GradvizKit", package: "gradviz"),
+        .product(name: "Documents", package: "gradviz"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

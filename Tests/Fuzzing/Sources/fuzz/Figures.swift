@@ -9,7 +9,7 @@ import GradvizKit
 func fuzzFigure(_ text: String) {
   let graph: ComputationGraph
   if text.first(where: { !$0.isWhitespace }) == "{" {
-    guard let read = try? ComputationGraph.decodeJSON(Data(text.utf8)) else { return }
+    guard let read = try? ComputationGraph.decodeJSON(Data(text.utf8), limits: limits) else { return }
     graph = read
   } else {
     guard let program = program(text) else { return }

@@ -1,6 +1,16 @@
 import Foundation
 import GradvizKit
 
+/// Small, so that what is slow is slow for its own sake.
+let limits: Limits = {
+  var limits = Limits()
+  limits.entries = 20_000
+  limits.values = 5_000
+  limits.operations = 2_000_000
+  limits.steps = 1_000
+  return limits
+}()
+
 /// `.grad` text → program → tape, forward, backward, update → export, and the import of that.
 func fuzzLanguage(_ text: String) {
   guard let program = program(text) else { return }
@@ -13,10 +23,10 @@ func fuzzLanguage(_ text: String) {
 /// A graph as data: read, written, read again.
 func fuzzJSON(_ text: String, isExported: Bool = false) {
   do {
-    let graph = try ComputationGraph.decodeJSON(Data(text.utf8))
+    let graph = try ComputationGraph.decodeJSON(Data(text.utf8), limits: limits)
     let written = exported(graph)
     claim(!isExported || written == text, "an export read and written again is the same")
-    let again = try? ComputationGraph.decodeJSON(Data(written.utf8))
+    let again = try? ComputationGraph.decodeJSON(Data(written.utf8), limits: limits)
     claim(again.map(exported) == written, "what is written can be read, and is the same then")
   } catch {
     claim(!isExported, "an export can be read: \(error)")
@@ -41,7 +51,7 @@ func fuzzCSV(_ text: String) {
 /// - Parameter data: the text of every data file; nil for those that the fuzzer has.
 func program(_ text: String, data: String? = nil) -> Program? {
   do {
-    return try Program.parse(SourceFile(name: "fuzz.grad", text: text)) { _ in
+    return try Program.parse(SourceFile(name: "fuzz.grad", text: text), limits: limits) { _ in
       data ?? "x1,x2,side\n0,1,-1\n0.5,-2,1\n1,0,1\n3,4,-1\n"
     }
   } catch {

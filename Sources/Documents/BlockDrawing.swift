@@ -21,6 +21,11 @@ struct BlockDrawing: Sendable {
   var dependencies: [String] = []
 }
 
+/// The files that were read, as they are read.
+final class FileReads {
+  var paths: [String] = []
+}
+
 /// Draws the program of a block as its options say.
 struct BlockDrawer {
   let program: BlockProgram
@@ -30,6 +35,7 @@ struct BlockDrawer {
   /// Whether a figure that follows its reader needs two files: DocC chooses by a switch of its own.
   let isCatalog: Bool
   let root: String
+  let reads: FileReads
 
   /// Why a block is not drawn.
   enum Fault: Error {
@@ -40,7 +46,8 @@ struct BlockDrawer {
 
   func drawing() throws(Fault) -> BlockDrawing {
     var result = BlockDrawing()
-    let program = try parsed(&result)
+    let program = try parsed()
+    result.dependencies = reads.paths
     result.warnings = program.record().warnings
     var pictures = options.pictures
     if pictures == nil {
@@ -61,10 +68,8 @@ struct BlockDrawer {
     return result
   }
 
-  private func parsed(_ result: inout BlockDrawing) throws(Fault) -> Program {
+  private func parsed() throws(Fault) -> Program {
     let folder = DataFolder(besideFile: program.dataFile, within: root)
-    let reads = Reads()
-    defer { result.dependencies = reads.paths }
     do {
       return try Program.parse(program.source) { path in
         if let file = try? folder.path(path) { reads.paths.append(file) }
@@ -74,8 +79,6 @@ struct BlockDrawer {
       throw .program(error)
     }
   }
-
-  private final class Reads { var paths: [String] = [] }
 
   // MARK: Stages
 

@@ -55,6 +55,6 @@ struct BlockProgram: Sendable {
   private static func joined(_ page: String, _ path: String) -> String {
     let folder = page.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
       separator: "/")
-    return folder.isEmpty && !page.hasPrefix("/") ? path : "\(folder)/\(path)"
+    return path.hasPrefix("/") || folder.isEmpty && !page.hasPrefix("/") ? path : "\(folder)/\(path)"
   }
 }

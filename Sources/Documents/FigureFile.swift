@@ -43,7 +43,9 @@ public struct FigureFile: Sendable {
     guard let tail = try? file.readToEnd() else { return nil }
     let text = String(decoding: tail, as: UTF8.self)
     guard text.hasSuffix(markEnd), let start = text.range(of: markStart, options: .backwards),
-      let page = text[start.upperBound...].dropLast(markEnd.count).removingPercentEncoding
+      let page = text[start.upperBound...].dropLast(markEnd.count).removingPercentEncoding,
+      // A path that is shown on terminals.
+      !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
     return FilePath.joined(folder, page)
   }

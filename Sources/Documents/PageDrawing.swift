@@ -137,6 +137,7 @@ struct PageDrawing {
       do {
         try program.include(include, page: path, root: root)
       } catch {
+        dependencies.formUnion(program.dependencies)
         throw BlockOptions.Fault(
           place: options.places[.include] ?? 0..<4, message: error.description,
           hint: nil)
@@ -157,10 +158,12 @@ struct PageDrawing {
   ) throws -> BlockDrawing {
     let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     let title = program.includedName ?? block.heading ?? stem
+    let reads = FileReads()
+    // What was read counts, whether the block is drawn or not: it may be once a file has changed.
+    defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
-      program: program, options: options, title: title, isCatalog: isCatalog, root: root)
-    let text = program.text
-    let key = [block.info, title, program.dataFile, text].joined(separator: "\u{0}")
+      program: program, options: options, title: title, isCatalog: isCatalog, root: root, reads: reads)
+    let key = [block.info, title, program.dataFile, program.text].joined(separator: "\u{0}")
     let drawing = try render(key) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing

@@ -142,7 +142,7 @@ struct DocumentRun {
     guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
     try Terminal.print(
       written.isEmpty
-        ? "\(page.path): \(drawn.figures.count) figures, all up to date"
+        ? "\(page.path): \(Self.count(drawn.figures.count, "figure")), all up to date"
         : "\(page.path): wrote \(written.prefix(8).joined(separator: ", "))"
           + (written.count > 8 ? " and \(written.count - 8) more" : ""))
   }
@@ -163,15 +163,19 @@ struct DocumentRun {
         }
       }
     }
-    if faults > 0 { throw Failure.input("gradviz: error: \(faults) of \(pages.count) pages have errors") }
+    if faults > 0 { throw Failure.input("gradviz: error: there are errors in \(Self.count(faults, "page"))") }
     guard findings.isEmpty else {
       throw Failure.input(
         "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them")
     }
     if isCheck, !isQuiet {
-      try Terminal.print(
-        "\(pages.count) pages, \(pages.reduce(0) { $0 + $1.figures.count }) figures, all up to date")
+      let figures = pages.reduce(0) { $0 + $1.figures.count }
+      try Terminal.print("\(Self.count(pages.count, "page")), \(Self.count(figures, "figure")), all up to date")
     }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)" + (number == 1 ? "" : "s")
   }
 
   private func note(_ text: String) { Terminal.note(text) }

@@ -17,12 +17,22 @@ struct DocumentWatch {
     Interruption.watch()
     var pages = try DocumentRun.pages(paths)
     var stamps: [String: [FileStamp]] = [:]
+    var changed: [String: [FileStamp]] = [:]
     var round = 0
     while !Interruption.isAsked {
       if round % Self.searchEvery == 0, let found = try? DocumentRun.pages(paths) { pages = found }
       round += 1
       for page in pages where !Interruption.isAsked {
-        if let known = stamps[page.path], known.allSatisfy(\.isCurrent) { continue }
+        if let known = stamps[page.path] {
+          guard !known.allSatisfy(\.isCurrent) else { continue }
+          // Whoever saves a file may not be done: it is drawn once nothing has changed from one look to the next.
+          let seen = known.map { FileStamp($0.path) }
+          guard changed[page.path] == seen else {
+            changed[page.path] = seen
+            continue
+          }
+        }
+        changed[page.path] = nil
         stamps[page.path] = draw(page)
       }
       Thread.sleep(forTimeInterval: Self.interval)

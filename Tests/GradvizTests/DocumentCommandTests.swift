@@ -38,7 +38,7 @@ struct DocumentCommandTests {
     #expect(mode as? Int == 0o640)
     let times = try [time(folder, "page.md"), time(folder, "figures/page-1-backward.svg")]
     let second = try gradviz("document", "page.md", in: folder)
-    #expect(second.status == 0 && second.text == "page.md: 1 figures, all up to date\n")
+    #expect(second.status == 0 && second.text == "page.md: 1 figure, all up to date\n")
     #expect(try text(folder, "page.md") == page)
     #expect(try times == [time(folder, "page.md"), time(folder, "figures/page-1-backward.svg")])
   }
@@ -54,7 +54,7 @@ struct DocumentCommandTests {
 
     #expect(try gradviz("document", "page.md", in: folder).status == 0)
     let right = try gradviz("document", "--check", "page.md", in: folder)
-    #expect(right.status == 0 && right.errors == "" && right.text == "1 pages, 3 figures, all up to date\n")
+    #expect(right.status == 0 && right.errors == "" && right.text == "1 page, 3 figures, all up to date\n")
 
     // The first block changes, the second one's file goes, the third block goes with its region.
     let page = try text(folder, "page.md")
@@ -100,7 +100,7 @@ struct DocumentCommandTests {
         a.md:3:10: error: `tan` is not known; did you mean `tanh`?
         3 | loss L = tan(a)
           |          ^~~
-        gradviz: error: 1 of 2 pages have errors
+        gradviz: error: there are errors in 1 page
 
         """)
     #expect(try text(folder, "figures/a-1-backward.svg") == former)

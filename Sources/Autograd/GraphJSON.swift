@@ -16,7 +16,9 @@ extension ComputationGraph {
 
   /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
   ///
-  /// - Parameter limits: how large the graph may be; checked before it is read.
+  /// - Parameters:
+  ///   - data: UTF-8.
+  ///   - limits: how large the graph may be; checked before it is read.
   /// - Throws: ``GraphFormatError`` for anything that is not a well-formed graph.
   public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws -> ComputationGraph {
     try JSONSize.check(data, limits)

@@ -24,7 +24,7 @@ public struct MarkdownBook {
   /// - Parameters:
   ///   - input: the array of context and book that mdBook writes to its preprocessors.
   ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
-  /// - Throws: ``InputError`` for what is no such array.
+  /// - Throws: `InputError` for what is no such array.
   public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
   {
     guard let pair = try? JSONSerialization.jsonObject(with: input) as? [Any], pair.count == 2,

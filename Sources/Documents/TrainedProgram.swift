@@ -8,7 +8,7 @@ struct TrainedProgram {
   private let other: (curve: LossCurve, trainer: ProgramTrainer)?
 
   /// - Parameter compare: another method, trained beside the program's own.
-  /// - Throws: ``InputError`` where there is nothing to train, ``TrainingError`` where training fails.
+  /// - Throws: `InputError` where there is nothing to train, `TrainingError` where training fails.
   init(_ program: Program, compare: String?) throws {
     trainer = try ProgramTrainer(program)
     let rows = trainer.plan.heldOutRows

@@ -19,7 +19,7 @@ struct DataTable {
   private let bytes: [UInt8]
   private let columns: [String: Int]
 
-  /// - Throws: where there is no header, or where there are more rows than ``Limits/entries``.
+  /// - Throws: where there is no header, or where there are more rows than `Limits.entries`.
   init(_ text: String, limits: Limits = .init()) throws(Problem) {
     bytes = Array(text.utf8)
     var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

@@ -140,7 +140,7 @@ public struct Program: Sendable {
 
   /// Records the program, runs it backward and rehearses the update.
   ///
-  /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than ``Limits/values`` stays at
+  /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than `Limits.values` stays at
   ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     let recording = record()

@@ -3,7 +3,7 @@ import GradLanguage
 import Plots
 
 extension Optimizer {
-  /// The methods that ``init(usual:rate:)`` knows.
+  /// The methods that `init(usual:rate:)` knows.
   public static let usualNames = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"]
 
   /// A method with its usual settings, by its name; nil for a name that is none.
@@ -25,7 +25,9 @@ extension ProgramTrainer {
   /// The same program trained from the same start with another method, at the same rate.
   ///
   /// - Parameters:
-  ///   - name: one of ``Optimizer/usualNames``; any other leaves the program's own method.
+  ///   - program: what is trained.
+  ///   - plan: steps, batches and rate.
+  ///   - name: one of `Optimizer.usualNames`; any other leaves the program's own method.
   ///   - isStopped: asked before each step.
   /// - Returns: the losses under that name up to where training failed, if it did, and the trainer.
   /// - Throws: ``InputError`` where there is nothing to train.

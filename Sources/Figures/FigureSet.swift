@@ -49,6 +49,7 @@ public struct FigureSet {
           "the figure would have \(graph.nodes.count) boxes, more than \(most); `--collapse auto` folds it,"
           + " `--max-boxes \(graph.nodes.count)` draws it all the same")
     }
+    try Task.checkCancellation()
     let shown = graph.presentation
     let notation = Notation(
       graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
@@ -59,6 +60,7 @@ public struct FigureSet {
     let uses = graph.uses
     let division = LaneDivision(graph)
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
+    try Task.checkCancellation()
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
     let rankGap = isTransposed ? 46 : Measure.leastGap
     func turned(_ size: Size) -> Size {
@@ -87,8 +89,9 @@ public struct FigureSet {
       isTransposed: isTransposed)
     composer.isLarge = isLarge
     composer.usesLayers = isLarge || options.isPlacedInLayers
-    composer.checkpoint = { if Task.isCancelled { throw CancellationError() } }
+    composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
+    try Task.checkCancellation()
     title = shown.title ?? "Computation"
     caption = shown.caption
     let hasBadge = !sheet.lossRegions.isEmpty

@@ -12,7 +12,9 @@ enum Description {
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
     func value(_ node: ComputationGraph.Node) -> String? {
-      node.value.count == 1
+      // One value that stands for those of many samples is their mean: nobody computed it.
+      if node.fold != nil, node.value.count == 1 { return nil }
+      return node.value.count == 1
         ? "\(node.name) = \(format.text(node.value[0]))" : words.array(node.name, Shapes.text(node.shape))
     }
     let loss = graph.loss.map { graph.nodes[$0] }

@@ -203,7 +203,7 @@ public struct FigureSet {
     if let folding {
       builder.figure.labels.append(
         builder.label(
-          folding, size: 11.5, tint: .muted,
+          folding.replacing("`", with: ""), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
     }
     figure = builder.figure

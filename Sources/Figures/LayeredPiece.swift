@@ -58,8 +58,9 @@ extension PiecePlacement {
     for link in piece.links { parallel[key(link), default: 0] += 1 }
     var counted: [PieceLink: Int] = [:]
     links.reserveCapacity(piece.links.count)
+    let ports = ports(of: piece)
     for (edge, link) in piece.links.enumerated() {
-      guard let box = boxes[link.from], let disc = discs[link.to] else { continue }
+      guard let box = boxes[link.from], let disc = discs[link.to] ?? ports[edge] else { continue }
       let number = counted[key(link), default: 0]
       counted[key(link)] = number + 1
       let spread = (Double(number) - Double((parallel[key(link)] ?? 1) - 1) / 2) * 22

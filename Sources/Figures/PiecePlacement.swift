@@ -71,8 +71,9 @@ struct PiecePlacement {
     var parallel: [[Member]: Int] = [:]
     for link in piece.links { parallel[[link.from, .value(link.to)], default: 0] += 1 }
     var counted: [[Member]: Int] = [:]
-    for link in piece.links {
-      guard let box = boxes[link.from], let disc = discs[link.to] else { continue }
+    let ports = ports(of: piece)
+    for (index, link) in piece.links.enumerated() {
+      guard let box = boxes[link.from], let disc = discs[link.to] ?? ports[index] else { continue }
       let key = [link.from, Member.value(link.to)]
       let count = parallel[key] ?? 1
       let number = counted[key, default: 0]
@@ -129,13 +130,36 @@ struct PiecePlacement {
     }
   }
 
+  /// Where arrows arrive at a box that stands for several values and has no circle: along its left side, in the order
+  /// of what they come from; by the number of the link.
+  func ports(of piece: Piece) -> [Int: Rectangle] {
+    var arriving: [Int: [Int]] = [:]
+    for (index, link) in piece.links.enumerated() where discs[link.to] == nil {
+      arriving[link.to, default: []].append(index)
+    }
+    var ports: [Int: Rectangle] = [:]
+    for (node, links) in arriving {
+      guard let box = boxes[.value(node)] else { continue }
+      let order = links.sorted {
+        (boxes[piece.links[$0].from]?.center.y ?? 0, $0) < (boxes[piece.links[$1].from]?.center.y ?? 0, $1)
+      }
+      for (place, link) in order.enumerated() {
+        let share = Double(place + 1) / Double(order.count + 1)
+        ports[link] = Rectangle(x: box.x, y: box.y + box.height * share, width: 0, height: 0)
+      }
+    }
+    return ports
+  }
+
   /// Whether a path meets no box but the one it comes from.
   private func isClear(_ path: Path, _ link: PieceLink) -> Bool {
     boxes.allSatisfy { member, frame in
       switch member {
       case .entry, .exit, .inlet: return true
       case .value, .slot:
-        guard member != link.from, frame.intersects(path.bounds) else { return true }
+        guard member != link.from, member != .value(link.to) || discs[link.to] != nil,
+          frame.intersects(path.bounds)
+        else { return true }
         let inner = frame.insetBy(1)
         return (0...24).allSatisfy { step in
           let point = path.point(at: Double(step) / 24)

@@ -108,7 +108,9 @@ struct SheetComposer<Placer: PiecePlacer> {
     let origin = Point(x: left + rest.gap, y: middle - placement.size.height / 2)
     let spots = add(placement, rest.piece, to: &sheet, at: origin, lane: nil, nodes: nil)
     for node in division.common {
-      guard let spot = spots[.value(node)], let disc = sheet.spots[spot].disc else { continue }
+      guard let spot = spots[.value(node)] else { continue }
+      let frame = sheet.spots[spot].frame
+      let disc = sheet.spots[spot].disc ?? Rectangle(x: frame.x, y: frame.center.y, width: 0, height: 0)
       let incoming = nodes[node].operands.enumerated().compactMap { position, operand in
         exits[operand].map { (position: position, operand: operand, exit: $0) }
       }.sorted { $0.exit.end.y < $1.exit.end.y }

@@ -94,6 +94,26 @@ struct FoldingTests {
     }
   }
 
+  @Test(arguments: [Collapse.samples, .layers, .boxes(12)])
+  func `every arrow between boxes is drawn, also to those without a circle`(level: Collapse) throws {
+    let graph = Self.graph(seed: 5)
+    let folded = graph.withoutRounding().folded(level)
+    let figure = try FigureSet(graph, options: .init(width: 3000, collapse: level), placer: GraphvizPlacer())
+      .figure(.forward)
+    let drawn = Set(figure.arrows.filter { $0.kind == .forward }.map(\.head))
+    for node in folded.nodes where !node.operands.isEmpty {
+      let ends = figure.boxes.map(\.id).filter { $0 == node.id || $0.hasSuffix("-\(node.id)") }
+      #expect(
+        !ends.isEmpty && ends.contains { drawn.contains($0) || drawn.contains("\($0)_operation") },
+        "\(node.name)")
+    }
+  }
+
+  @Test func `layers bear their names`() {
+    let names = Self.graph(seed: 3).folded(.layers).nodes.map(\.name)
+    #expect(names.contains("layer1") && names.contains("layer2") && names.contains("layer3"), "\(names)")
+  }
+
   @Test func `words name levels, and levels words`() {
     for level in Self.levels + [.auto] { #expect(Collapse(level.word) == level) }
     for word in ["", "0", "-3", "Layers", "12.5"] { #expect(Collapse(word) == nil) }

@@ -123,7 +123,8 @@ extension Partition {
       count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
       highestGradient: slope?.highest)
     box.hidesOperands = true
-    box.hidesUses = isUsedByFolded(group)
+    // Users take single values of the box: no formula says the gradients of all of them.
+    box.hidesUses = true
     return box
   }
 
@@ -133,8 +134,8 @@ extension Partition {
     let total = results.reduce(0) { $0 + nodes[$1].value.count }
     if results.count == 1 { return nodes[results[0]].shape }
     let lanes = Set(results.map { nodes[$0].lane })
-    if !lanes.contains(nil), total % lanes.count == 0, total > lanes.count, lanes.count > 1 {
-      return [lanes.count, total / lanes.count]
+    if !lanes.contains(nil), total % lanes.count == 0, lanes.count > 1 {
+      return total == lanes.count ? [total] : [lanes.count, total / lanes.count]
     }
     let indices = results.map {
       TypesetName(nodes[$0].name).indices.split(separator: ",").compactMap { Int($0) }
@@ -222,7 +223,9 @@ private struct FoldedNames {
     let operations = Set(members.map { nodes[$0].operation })
     let roles = Set(members.map { nodes[$0].role })
     let name: String
-    if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1, let base = bases.first {
+    if scopes.count == 1, let scope = first.scope, first.operation != nil {
+      name = scope
+    } else if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1, let base = bases.first {
       name = base
     } else if scopes.count == 1, let scope = first.scope {
       name = scope

@@ -137,7 +137,7 @@ fuzz:                   ## run the fuzz targets: SECONDS=60 each, or TARGET=lang
 	python3 Tests/Fuzzing/run.py $(TARGET) --seconds $(SECONDS)
 
 # A build each, beside the usual one. Gold, the linker that Swift takes on Linux, fails on what sanitizers make.
-SANITIZERS ?= address undefined thread
+SANITIZERS ?= boundary address undefined thread
 sanitize: deps          ## the tests under the address, undefined-behaviour and thread sanitizers
 	Tests/Sanitizers/run.sh $(SANITIZERS)
 

@@ -1,17 +1,32 @@
 #!/usr/bin/env bash
-# The tests under sanitizers: run.sh [address] [undefined] [thread]. Each has a build of its own in .build-NAME.
+# The tests under sanitizers: run.sh [boundary] [address] [undefined] [thread]. `boundary` is the C code alone, by
+# the driver that valgrind runs too; the others build all tests, each in a folder of its own, .build-NAME.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-folder=Tests/Sanitizers
-export ASAN_OPTIONS="${ASAN_OPTIONS:-}"
-export LSAN_OPTIONS="suppressions=$PWD/$folder/leaks.txt:print_suppressions=0"
+folder=$PWD/Tests/Sanitizers
+export LSAN_OPTIONS="suppressions=$folder/leaks.txt:print_suppressions=0"
 export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1"
-export TSAN_OPTIONS="suppressions=$PWD/$folder/races.txt:halt_on_error=0"
+export TSAN_OPTIONS="suppressions=$folder/races.txt"
+# Swift's linker on Linux is gold, which fails on some of what sanitizers make.
+linker=()
+if [ "$(uname)" = Linux ]; then linker=(-Xswiftc -use-ld=lld); fi
+
+boundary() {
+  local scratch=.build/boundary
+  mkdir -p "$scratch"
+  clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined ${linker:+-fuse-ld=lld} \
+    -ISources/CGraphvizShim/include -ISources/CAutograd/include $(pkg-config --cflags libgvc) \
+    Tests/Memcheck/driver.c Sources/CGraphvizShim/*.c Sources/CAutograd/*.c -o "$scratch/driver" -lm -ldl -lpthread
+  "$scratch/driver" Output/{neuron,minibatch,mlp}/{forward,backward,overview}.dot
+}
+
 for name in "${@:-address}"; do
   echo "== $name"
-  flags=(--sanitize="$name" --scratch-path ".build-$name")
-  # Swift's linker on Linux is gold, which fails on some of what sanitizers make.
-  [ "$(uname)" = Linux ] && flags+=(-Xswiftc -use-ld=lld)
+  if [ "$name" = boundary ]; then
+    boundary
+    continue
+  fi
+  flags=(--sanitize="$name" --scratch-path ".build-$name" ${linker[@]+"${linker[@]}"})
   swift build --build-tests "${flags[@]}"
   swift test --skip-build "${flags[@]}"
 done

@@ -199,7 +199,8 @@ struct PageDrawing {
           "\(file.path) is the figure of another block already"
             + (FilePath.absolute(other) == FilePath.absolute(path) ? "" : ", in \(other)"), key)
       }
-      guard FileManager.default.fileExists(atPath: file.path) else { continue }
+      // A link would be written through, wherever it leads, though nothing be there yet.
+      guard FileManager.default.fileExists(atPath: file.path) || FilePath.isLink(file.path) else { continue }
       guard let page = FigureFile.page(ofFile: file.path, folder: folder) else {
         throw BlockDrawer.Fault.block(
           "\(file.path) is there, and gradviz did not draw it for a page; move it away, or take another `name`",

@@ -42,10 +42,10 @@ struct BookPreprocessor: ParsableCommand {
     if result.hasErrors {
       throw Failure.input("gradviz mdbook: error: blocks have errors; the book is not drawn")
     }
-    for figure in result.figures
-    where FileManager.default.contents(atPath: figure.path).map(Array.init) != figure.bytes {
-      try Files.write(figure.bytes, to: figure.path)
+    let outdated = result.figures.filter {
+      FileManager.default.contents(atPath: $0.path).map(Array.init) != $0.bytes
     }
+    _ = try DocumentRun.write(outdated, of: nil)
     try Files.write(Array(result.book), to: "-")
   }
 }

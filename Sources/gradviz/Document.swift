@@ -91,12 +91,12 @@ struct DocumentRun {
     var result: [Page] = []
     for path in paths {
       guard FileManager.default.fileExists(atPath: path) else {
-        throw Failure.input("\(path): error: there is no such file")
+        throw Failure.input("\(Terminal.line(path)): error: there is no such file")
       }
       let isFolder = Files.isFolder(path)
       let found = isFolder ? PageFiles.pages(in: path) : [path]
       guard !found.isEmpty else {
-        throw Failure.input("\(path): error: the folder has no Markdown pages")
+        throw Failure.input("\(Terminal.line(path)): error: the folder has no Markdown pages")
       }
       for page in found where seen.insert(URL(fileURLWithPath: page).standardizedFileURL.path).inserted {
         result.append((page, isFolder ? path : nil))
@@ -110,11 +110,11 @@ struct DocumentRun {
       do {
         try draw(page)
       } catch let error as InputError {
-        note(error.description)
+        Terminal.note(error.description)
         faults += 1
       } catch let failure as Failure {
         // One page that cannot be read or written does not stop the others.
-        note(failure.message)
+        Terminal.note(failure.message)
         faults += 1
       }
     }
@@ -135,10 +135,7 @@ struct DocumentRun {
       findings += outdated.map(\.finding)
       return
     }
-    // The page last: what it names is there by then.
-    for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
-    if drawn.isChanged { try Files.write(drawn.bytes, to: page.path) }
-    let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
+    let written = try Self.write(outdated.map(\.file), of: drawn)
     guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
     try Terminal.print(
       written.isEmpty
@@ -147,12 +144,26 @@ struct DocumentRun {
           + (written.count > 8 ? " and \(written.count - 8) more" : ""))
   }
 
+  /// Writes figures, and their page last: what it names is there by then.
+  ///
+  /// - Parameter page: written if it has changed.
+  /// - Returns: the paths of what was written.
+  static func write(_ figures: [FigureFile], of page: DrawnPage?) throws -> [String] {
+    var files = figures.map { (path: $0.path, bytes: $0.bytes) }
+    if let page, page.isChanged { files.append((page.path, page.bytes)) }
+    // Some at a time, as each is an open file until all of these are on the disk.
+    for start in stride(from: 0, to: files.count, by: 100) {
+      try Files.write(Array(files[start..<min(start + 100, files.count)]))
+    }
+    return files.map(\.path)
+  }
+
   /// Looks after figures that no block names any more, and ends with what was wrong.
   mutating func finish() throws {
     let orphans = pages.orphanedFigures()
     if isCheck {
       findings += orphans
-      for finding in findings.sorted() { note(finding.description) }
+      for finding in findings.sorted() { Terminal.note(finding.description) }
     } else {
       for orphan in orphans {
         do { try FileManager.default.removeItem(atPath: orphan.subject) } catch {
@@ -170,13 +181,12 @@ struct DocumentRun {
     }
     if isCheck, !isQuiet {
       let figures = pages.reduce(0) { $0 + $1.figures.count }
-      try Terminal.print("\(Self.count(pages.count, "page")), \(Self.count(figures, "figure")), all up to date")
+      try Terminal.print(
+        "\(Self.count(pages.count, "page")), \(Self.count(figures, "figure")), all up to date")
     }
   }
 
   private static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)" + (number == 1 ? "" : "s")
   }
-
-  private func note(_ text: String) { Terminal.note(text) }
 }

@@ -46,35 +46,23 @@ struct DocumentWatch {
     do {
       let drawn = try drawer.draw(try Files.readBytes(page.path), path: page.path, root: page.root)
       let read = drawn.dependencies.sorted().map { FileStamp($0) }
-      for problem in drawer.problems(of: drawn, root: page.root) { note(problem.rendered()) }
+      for problem in drawer.problems(of: drawn, root: page.root) { Terminal.note(problem.rendered()) }
       let outdated = drawn.outdatedFigures()
-      for (file, _) in outdated { try Files.write(file.bytes, to: file.path) }
-      var own = before
-      // What was written while this was drawn is not overwritten: the next look draws it.
-      if drawn.isChanged, before.isCurrent {
-        try Files.write(drawn.bytes, to: page.path)
-        own = FileStamp(page.path)
-      }
-      let written = outdated.map { $0.file.path } + (drawn.isChanged ? [page.path] : [])
+      // What was saved while this was drawn is not overwritten: the next look draws it.
+      let written = try DocumentRun.write(outdated.map(\.file), of: before.isCurrent ? drawn : nil)
+      let own = written.contains(page.path) ? FileStamp(page.path) : before
       if !isQuiet, !written.isEmpty {
         let time = Int((Date().timeIntervalSince(begin) * 1000).rounded())
-        say("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
+        try Terminal.print("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
       }
       return [own] + read
     } catch let error as InputError {
-      note(error.description)
+      Terminal.note(error.description)
     } catch let failure as Failure {
-      note(failure.message)
+      Terminal.note(failure.message)
     } catch {
-      note("\(page.path): error: \(error)")
+      Terminal.note("\(page.path): error: \(error)")
     }
     return [before]
   }
-
-  private func say(_ text: String) {
-    // At once, not when a buffer is full.
-    try? Terminal.print(text)
-  }
-
-  private func note(_ text: String) { Terminal.note(text) }
 }

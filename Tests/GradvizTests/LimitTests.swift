@@ -274,7 +274,7 @@ struct LimitTests {
       for (open, close) in [("(", ")"), ("-", ""), ("1**", ""), ("abs(", ")")] {
         let text =
           "param w = 1\nx = " + String(repeating: open, count: depth) + "w"
-          + String(repeating: close, count: depth) + "\nloss L = w * w\n"
+          + String(repeating: close, count: depth) + " + 0\nloss L = x * w\n"
         let program = try? Program.load(text: text, path: "x.grad", limits: limits)
         #expect(program?.graph(level: .tensor).nodes.last?.value == [1], "\(open)")
       }

@@ -213,7 +213,7 @@ struct LimitTests {
       ("entries", 7, "more than 7 entries in all"),
       ("operations", 9, "a forward pass takes more than 9 operations"),
       ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
-      ("boxes", 1, "`--max-boxes 3` draws it all the same"),
+      ("boxes", 1, "`--max-boxes 6` draws it all the same"),
     ] {
       let refused = try gradviz(
         ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)

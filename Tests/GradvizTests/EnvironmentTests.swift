@@ -22,8 +22,8 @@ struct EnvironmentTests {
     let scratch = try TemporaryFolder()
     var all = environment
     all["PATH"] = ProcessInfo.processInfo.environment["PATH"]
-    if let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
-      all["LD_LIBRARY_PATH"] = library
+    for name in ["LD_LIBRARY_PATH", "GRADVIZ_GRAPHVIZ"] {
+      if let value = ProcessInfo.processInfo.environment[name] { all[name] = value }
     }
     let result = try ProcessResult(
       Project.gradviz,

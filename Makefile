@@ -36,7 +36,7 @@ samples: Output/README.md ## draw every sample into Output/, the page that shows
 # This package's page has figures of its own; what is right in it is not written again.
 Output/README.md: $(FIGURES) Samples/gallery.sh README.md
 	Samples/gallery.sh Output
-	$(PROGRAM) document --quiet README.md
+	$(PROGRAM) document --quiet --figures Output/figures README.md
 	@touch $@
 
 build: $(PROGRAM)       ## build the command-line tool
@@ -89,12 +89,12 @@ check: $(PROGRAM) fresh ## gradients of every sample against central differences
 
 # Draws everything anew beside Output/ and compares. The bytes are those of Debian 12's Graphviz; another
 # version rounds layouts differently, so elsewhere the structure is compared: the files, and the ids in each.
-structure = (cd $(1) && find . -name '*.svg' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
+structure = (cd $(1) && find . -name '*.svg' -not -path './figures/*' | sort | while read -r file; do echo "$$file"; grep -oE ' id="[^"]*"' "$$file"; done)
 fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 	@rm -rf .build/fresh && mkdir -p .build/fresh
 	@$(foreach name,$(NAMES),$(call draw_sample,$(name),.build/fresh) &&) Samples/gallery.sh .build/fresh
 	@if grep -qs '^VERSION_ID="12"' /etc/os-release && grep -qs '^ID=debian' /etc/os-release; then \
-	  diff -rq Output .build/fresh && $(PROGRAM) document --check --quiet README.md; \
+	  diff -rq -x figures Output .build/fresh && $(PROGRAM) document --check --quiet --figures Output/figures README.md; \
 	else \
 	  $(call structure,Output) > .build/fresh.committed; $(call structure,.build/fresh) > .build/fresh.drawn; \
 	  diff .build/fresh.committed .build/fresh.drawn; \

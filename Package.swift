@@ -50,14 +50,16 @@ let package = Package(
         permissions: [
           .writeToPackageDirectory(reason: "Figures are written next to the pages that show them.")
         ]),
-      dependencies: ["gradviz"]),
+      dependencies: ["gradviz"], path: "Sources/Plugins/DrawFigures"),
     .plugin(
       name: "CheckFigures",
       capability: .command(
         intent: .custom(
           verb: "check-figures", description: "Name every figure that is stale, missing or orphaned.")),
-      dependencies: ["gradviz"]),
-    .plugin(name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"]),
+      dependencies: ["gradviz"], path: "Sources/Plugins/CheckFigures"),
+    .plugin(
+      name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
+      path: "Sources/Plugins/GradFigures"),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),

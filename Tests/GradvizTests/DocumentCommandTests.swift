@@ -309,7 +309,7 @@ struct DocumentCommandTests {
 
   @Test(.enabled(if: Project.isReferenceGraphviz, "the figures are those of another Graphviz"))
   func `this package's page is up to date`() throws {
-    let result = try ProcessResult(Project.gradviz, ["document", "--check", "README.md"])
+    let result = try ProcessResult(Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
     #expect(result.status == 0, "\(result.errors)")
   }
 }

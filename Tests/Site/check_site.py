@@ -28,11 +28,12 @@ if (order.choice) localStorage.setItem("developer.setting.preferredColorScheme",
 const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 async function look(page) {
   const frame = document.createElement("iframe");
-  frame.style.cssText = "width:1280px;height:12000px;border:0";
+  // Long enough for every page, and drawn small: the whole page is in sight, and cheap to paint.
+  frame.style.cssText = "width:1280px;height:12000px;border:0;transform:scale(0.1);transform-origin:0 0";
   frame.src = page.path;
   document.body.replaceChildren(frame);
   let seen = {};
-  for (let turn = 0; turn < 200; turn++) {
+  for (let turn = 0; turn < 600; turn++) {
     await pause(50);
     const inside = frame.contentDocument;
     if (!inside) continue;
@@ -138,12 +139,12 @@ def browse(chromium, port, folder, preference, order):
     browser = subprocess.Popen(
         [chromium, "--no-sandbox", "--headless=new", "--disable-gpu", "--no-first-run",
          f"--blink-settings=preferredColorScheme={0 if preference == 'dark' else 1}",
-         "--window-size=1300,12000", f"--user-data-dir={folder}/{preference}-{order['choice']}",
+         "--window-size=1300,1300", f"--user-data-dir={folder}/{preference}-{order['choice']}",
          f"http://127.0.0.1:{port}/look/"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        if not Handler.finished.wait(120):
-            sys.exit("the browser has not reported within two minutes")
+        if not Handler.finished.wait(600):
+            sys.exit("the browser has not reported within ten minutes")
     finally:
         browser.terminate()
         browser.wait()

@@ -3,10 +3,10 @@ import DOT
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
 /// its size; larger ones as a heat map with the least, the mean and the greatest below.
-struct MatrixContent {
+package struct MatrixContent {
   static let size = 11.0
-  static let spacing = 2
-  static let captionHeight = 14
+  package static let spacing = 2
+  package static let captionHeight = 14
   private static let mostInFull = 4
   private static let mostCells = 16
   private static let square = 9

@@ -9,25 +9,29 @@ import GraphvizRenderer
 /// draws of them.
 struct FigurePainter {
   private let figure: Figure
+  private let scheme: Palette.Scheme
   private var events: [Drawing.Event] = []
 
-  /// The drawing in light colours; nil for figures with arrays in their boxes, which Graphviz draws.
-  static func drawing(_ figure: Figure) -> Drawing? {
-    var painter = FigurePainter(figure: figure)
-    guard painter.paint() else { return nil }
+  /// The drawing in the colours of `scheme`.
+  static func drawing(_ figure: Figure, _ scheme: Palette.Scheme = .light) -> Drawing {
+    var painter = FigurePainter(figure: figure, scheme: scheme)
+    painter.paint()
     return Drawing(width: figure.size.width, height: figure.size.height, events: painter.events)
   }
 
-  private init(figure: Figure) { self.figure = figure }
+  private init(figure: Figure, scheme: Palette.Scheme) {
+    self.figure = figure
+    self.scheme = scheme
+  }
 
-  private mutating func paint() -> Bool {
+  private mutating func paint() {
     begin(.graph, figure.id, ["figure", "stage-\(figure.stage.rawValue)"])
     let size = figure.size
     rectangle(Rectangle(x: 0, y: 0, width: size.width, height: size.height), ink(nil, fill: .page))
     // Graphviz draws regions in the order of their ids.
     for region in figure.regions.sorted(by: { $0.id < $1.id }) { paint(region) }
     for arrow in figure.arrows { paint(arrow) }
-    for box in figure.boxes { guard paint(box) else { return false } }
+    for box in figure.boxes { paint(box) }
     for disc in figure.discs { paint(disc) }
     for chip in figure.chips { paint(chip) }
     for label in figure.labels {
@@ -39,7 +43,6 @@ struct FigurePainter {
       events.append(.end)
     }
     events.append(.end)
-    return true
   }
 
   // MARK: Elements
@@ -70,7 +73,7 @@ struct FigurePainter {
     events.append(.end)
   }
 
-  private mutating func paint(_ box: Figure.Box) -> Bool {
+  private mutating func paint(_ box: Figure.Box) {
     begin(.node, box.id, box.classes, tooltip: box.tooltip)
     let frame = box.frame
     rectangle(frame, ink(box.lineTint, fill: .plain, box.line))
@@ -84,21 +87,63 @@ struct FigurePainter {
       events.append(
         .polyline(
           [Drawing.Point(x: x, y: inner.bottom), Drawing.Point(x: x, y: inner.y)], ink(box.lineTint)))
-      for runs in box.name {
-        set(runs, in: Rectangle(x: inner.x, y: inner.y, width: nameWidth, height: inner.height))
-      }
+      set(
+        lines: box.name, in: Rectangle(x: inner.x, y: inner.y, width: nameWidth, height: inner.height))
     }
     var y = inner.y
     for row in box.rows {
-      guard case .text(let runs) = row.content else { return false }
       let cell = Rectangle(
         x: inner.x + nameWidth, y: y, width: inner.width - nameWidth, height: Double(row.height))
       if let fill = row.fill { rectangle(cell, ink(nil, fill: fill)) }
-      set(runs, in: cell)
+      switch row.content {
+      case .text(let runs): set(runs, in: cell)
+      case .matrix(let cells, let width, let height, let caption):
+        paint(cells, width, height, caption, in: cell)
+      }
       y += cell.height
     }
     events.append(.end)
-    return true
+  }
+
+  /// An array's cells, which share the room that is left, whole points each, as those of Graphviz' tables do.
+  private mutating func paint(
+    _ cells: [[(run: Figure.Run?, fill: Tint?)]], _ width: Int, _ height: Int, _ caption: Figure.Run?,
+    in frame: Rectangle
+  ) {
+    let spacing = MatrixContent.spacing
+    let columns = Self.shared(
+      [Int](repeating: width, count: cells.first?.count ?? 0), in: Int(frame.width), spacing)
+    let rows = Self.shared(
+      [Int](repeating: height, count: cells.count) + (caption == nil ? [] : [MatrixContent.captionHeight]),
+      in: Int(frame.height), spacing)
+    for (line, row) in zip(cells, rows) {
+      for (entry, column) in zip(line, columns) {
+        let cell = Rectangle(
+          x: frame.x + Double(column.start), y: frame.y + Double(row.start), width: Double(column.length),
+          height: Double(row.length))
+        if let fill = entry.fill { rectangle(cell, ink(nil, fill: fill)) }
+        if let run = entry.run { set([run], in: cell) }
+      }
+    }
+    if let caption, let row = rows.last {
+      set(
+        [caption],
+        in: Rectangle(
+          x: frame.x, y: frame.y + Double(row.start), width: frame.width, height: Double(row.length)))
+    }
+  }
+
+  private static func shared(
+    _ lengths: [Int], in room: Int, _ spacing: Int
+  ) -> [(start: Int, length: Int)] {
+    guard !lengths.isEmpty else { return [] }
+    let extra = max(room - lengths.reduce(spacing) { $0 + $1 + spacing }, 0)
+    var start = spacing
+    return lengths.enumerated().map { place, length in
+      let length = length + extra / lengths.count + (place < extra % lengths.count ? 1 : 0)
+      defer { start += length + spacing }
+      return (start, length)
+    }
   }
 
   private mutating func paint(_ disc: Figure.Disc) {
@@ -172,11 +217,11 @@ struct FigurePainter {
       case .dotted: .dotted
       }
     return Drawing.Ink(
-      pen: Self.color(pen ?? fill ?? .page), fill: fill.map(Self.color), width: pen == nil ? 0 : width,
+      pen: color(pen ?? fill ?? .page), fill: fill.map(color), width: pen == nil ? 0 : width,
       line: kind)
   }
 
-  private static func color(_ tint: Tint) -> Drawing.RGBA { Drawing.RGBA(Palette.entry(tint).light) }
+  private func color(_ tint: Tint) -> Drawing.RGBA { Drawing.RGBA(Palette.color(tint, scheme)) }
 
   private static func point(_ point: Point) -> Drawing.Point { Drawing.Point(x: point.x, y: point.y) }
 
@@ -219,13 +264,31 @@ struct FigurePainter {
     Point(x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part)
   }
 
+  /// Lines below one another in the middle of a cell, where Graphviz puts those of a rich label.
+  private mutating func set(lines: [[Figure.Run]], in cell: Rectangle) {
+    guard lines.count > 1 else {
+      if let only = lines.first { set(only, in: cell) }
+      return
+    }
+    let sizes = lines.map { $0.map(\.size).max() ?? 0 }
+    var top = cell.y + cell.height / 2 - 0.6 * sizes.reduce(0, +)
+    for (place, (runs, size)) in zip(lines, sizes).enumerated() {
+      set(runs, in: cell, baseline: top + (place == 0 ? 0.9 : 1.1) * size)
+      top += 1.2 * size
+    }
+  }
+
   /// A line of runs in the middle of a cell.
   private mutating func set(_ runs: [Figure.Run], in cell: Rectangle) {
-    var x = cell.x + (cell.width - runs.reduce(0) { $0 + $1.width }) / 2
     let isPlain = runs.count == 1 && !runs[0].isBold
     let size = runs.map(\.size).max() ?? 0
+    set(runs, in: cell, baseline: cell.y + cell.height / 2 + (isPlain ? 0.4 : 0.3) * size)
+  }
+
+  private mutating func set(_ runs: [Figure.Run], in cell: Rectangle, baseline: Double) {
+    var x = cell.x + (cell.width - runs.reduce(0) { $0 + $1.width }) / 2
     for run in runs {
-      text(run, x: x, baseline: cell.y + cell.height / 2 + (isPlain ? 0.4 : 0.3) * size)
+      text(run, x: x, baseline: baseline)
       x += run.width
     }
   }
@@ -244,7 +307,7 @@ struct FigurePainter {
       .text(
         Drawing.Text(
           content: Escaping.cleaned(run.text), origin: Drawing.Point(x: x, y: baseline), size: size, width: run.width,
-          color: Self.color(run.tint), isBold: run.isBold, isSubscript: run.script == .below,
+          color: color(run.tint), isBold: run.isBold, isSubscript: run.script == .below,
           isSuperscript: run.script == .above, anchor: anchor)))
   }
 }

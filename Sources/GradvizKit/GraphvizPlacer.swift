@@ -28,11 +28,9 @@ public struct GraphvizPlacer: PiecePlacer {
 extension Figure {
   /// The figure as an SVG file.
   ///
-  /// - Throws: `GraphvizError`.
+  /// - Throws: never any more: what is laid out needs no Graphviz.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
-    let style = svgStyle(theme: theme)
-    if let drawing = FigurePainter.drawing(self) { return Graphviz.svg(drawing, style: style) }
-    return try Graphviz.svg(painted(.light).dot.text, style: style)
+    Graphviz.svg(FigurePainter.drawing(self), style: svgStyle(theme: theme))
   }
 
   func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
@@ -46,12 +44,12 @@ extension Figure {
   public func png(
     scale: Double = 2, theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(painted(Palette.Scheme(theme)).dot.text, scale: scale)
+    try Graphviz.png(FigurePainter.drawing(self, Palette.Scheme(theme)), scale: scale)
   }
 
   /// The figure as a PDF file; `auto` is light.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.pdf(painted(Palette.Scheme(theme)).dot.text)
+    try Graphviz.pdf(FigurePainter.drawing(self, Palette.Scheme(theme)))
   }
 
   /// The figure with its DOT export in the colours of `scheme`.

@@ -3,52 +3,16 @@
 
 usage: run.py [WORKLOAD...] [--pairs N]    all workloads without a name; see README.md
 
-A ratio is the median of N (7) ratios; ours and the peer's run take turns. A peer that is not installed is skipped
-with a word. install-peers.sh installs those that Debian and PyPI have.
+A ratio is the median of N (7) ratios; ours and the peers' runs take turns. A peer that is not installed, does not
+build or does not run is skipped with a word. install-peers.sh installs those that Debian and PyPI have.
 """
-import math, os, platform, resource, shutil, statistics, subprocess, sys, time
+import math, os, platform, shutil, statistics, subprocess, sys
+from measuring import (ENGINE, GRADVIZ, HERE, PYTHON, ROOT, WORK, Compiled, Script, compared, header, in_turn, metrics,
+                       row, timed)
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-WORK = HERE + "/.build/work"
-ENGINE, GRADVIZ = HERE + "/.build/release/engine", ROOT + "/.build/release/gradviz"
-PYTHON = HERE + "/.build/peers/bin/python"
-PIN = ["taskset", "-c", "0"] if shutil.which("taskset") else []
 arguments = sys.argv[1:]
 pairs = int(arguments[arguments.index("--pairs") + 1]) if "--pairs" in arguments else 7
 wanted = [a for a in arguments if not a.startswith("--") and not a.isdigit()]
-
-
-def metrics(command):
-    """The numbers that a program of ours prints, by name."""
-    text = subprocess.run(PIN + command, capture_output=True, text=True, check=True).stdout
-    return {line.split()[0]: float(line.split()[1]) for line in text.splitlines()}
-
-
-def timed(command, limit=120):
-    """CPU seconds and peak memory in MiB of a command; None beyond the limit."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(PIN + command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-    deadline = time.time() + limit
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            if status:
-                sys.exit("failed: " + " ".join(command))
-            return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-        if time.time() > deadline:
-            process.kill()
-            os.wait4(process.pid, 0)
-            return None
-        time.sleep(0.002)
-
-
-def row(name, ours, unit, peer=None, theirs=None, ratio=None, promise=None, memory=None):
-    number = lambda v: "" if v is None else "%.3g" % v if v < 1000 else "%.0f" % v
-    kept = "" if ratio is None or promise is None else "yes" if ratio <= promise else "NO"
-    print("| %-34s | %9s %-6s | %-24s | %9s | %6s | %6s | %4s | %9s |" % (
-        name, number(ours), unit, peer or "", number(theirs), number(ratio), number(promise), kept,
-        "" if memory is None else memory), flush=True)
 
 
 def build():
@@ -62,31 +26,30 @@ def build():
     if not os.path.exists(WORK + "/wide1k.json"):
         subprocess.run(["python3", HERE + "/peers/graphs.py", WORK, *GRAPHS, "tiny20", "mlp100", "wide1k"], check=True,
                        stdout=subprocess.DEVNULL)
-    compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
-    if compiler and not os.path.exists(WORK + "/tape"):
-        subprocess.run([compiler, "-std=c++17", "-O3", "-march=native", "-DNDEBUG", HERE + "/peers/tape.cpp",
-                        "-o", WORK + "/tape"], check=True)
+
+
+# The first peer of each is the one that the promise names; the others stand beside it for comparison.
+SCALAR_PEERS = [Compiled("C++ tape by hand", "tape"), Compiled("CppAD", "cppad", "-lcppad_lib"),
+                Compiled("ADOL-C", "adolc", "-ladolc"),
+                Script("micrograd, no cycle collector", "scalar_micrograd", "micrograd")]
+TENSOR_PEERS = [Script("JAX jit, float32", "tensor_jax", "jax"),
+                Script("NumPy by hand, float32", "tensor_numpy", "numpy"),
+                Script("PyTorch eager, float32", "tensor_torch", "torch")]
 
 
 def scalars(work):
-    rows = ([("total", "record + backward", 1.25), ("replay+backward", "replay + backward", 0.7),
-             ("values", "the same with values", None)] if work == "dag1e6" else [("step", "step, replayed", 1.4)])
-    if not os.path.exists(WORK + "/tape"):
-        ours = metrics([ENGINE, WORK, work])
-        for metric, name, _ in rows:
-            row(work + " " + name, ours[metric], "ns/op" if work == "dag1e6" else "us", "no C++ compiler: skipped")
-        return
-    found = [(metrics([ENGINE, WORK, work]), metrics([WORK + "/tape", WORK, work])) for _ in range(pairs)]
-    for ours, theirs in found:
-        if not math.isclose(ours["check"], theirs["check"], rel_tol=1e-9):
-            sys.exit("%s: ours computes %r, the peer %r" % (work, ours["check"], theirs["check"]))
-    for metric, name, promise in rows:
-        peer = "total" if work == "dag1e6" else "step"
-        row(work + " " + name, statistics.median(o[metric] for o, _ in found), "ns/op" if work == "dag1e6" else "us",
-            "C++ tape by hand", statistics.median(t[peer] for _, t in found),
-            statistics.median(o[metric] / t[peer] for o, t in found), promise,
-            "%.0f B/op" % found[0][0]["memory"] if "memory" in found[0][0] else
-            "%.0f allocs" % found[0][0]["allocations"])
+    metric, name, unit, promise = (("total", "record + backward", "ns/op", 1.25) if work == "dag1e6" else
+                                   ("step", "step, replayed", "us", 1.4))
+    ours, theirs = in_turn(work, SCALAR_PEERS, pairs, 1e-9)
+    first, *others = SCALAR_PEERS
+    tape = theirs[first.label]
+    memory = "%.0f B/op" % ours[0]["memory"] if work == "dag1e6" else "%.0f allocs" % ours[0]["allocations"]
+    compared(work + " " + name, ours, metric, unit, first.label, tape, metric, promise, memory)
+    if work == "dag1e6":
+        compared(work + " replay + backward", ours, "replay+backward", unit, first.label, tape, metric, 0.7, memory)
+        compared(work + " the same with values", ours, "values", unit, first.label, tape, metric, None, memory)
+    for peer in others:
+        compared(work + " " + name, ours, metric, unit, peer.label, theirs[peer.label], metric)
 
 
 TENSORS = {"moons": 20, "digits": 100, "784-256-128-10": None}
@@ -95,21 +58,13 @@ TENSORS = {"moons": 20, "digits": 100, "784-256-128-10": None}
 def tensors(work):
     if not os.path.exists(WORK + "/784-256-128-10.bin"):
         return row(work, None, "", "no data: install-peers.sh")
-    try:
-        subprocess.run([PYTHON, "-c", "import jax"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        ours = metrics([ENGINE, WORK, work])
-        return row(work, ours["step"], "us", "JAX not installed: skipped", memory="%.0f allocs" % ours["allocations"])
-    found = [(metrics([ENGINE, WORK, work]), metrics([PYTHON, HERE + "/peers/tensor_jax.py", WORK, work]))
-             for _ in range(pairs)]
-    for ours, theirs in found:
-        if not math.isclose(ours["check"], theirs["check"], rel_tol=1e-4):
-            sys.exit("%s: ours computes %r, the peer %r" % (work, ours["check"], theirs["check"]))
-    ours = statistics.median(o["step"] for o, _ in found)
     limit = TENSORS[work]
-    row(work + (" (at most %d us)" % limit if limit else ""), ours, "us", "JAX jit, float32",
-        statistics.median(t["step"] for _, t in found), statistics.median(o["step"] / t["step"] for o, t in found),
-        None if limit else 2, "%.0f allocs" % found[0][0]["allocations"])
+    ours, theirs = in_turn(work, TENSOR_PEERS, pairs, 1e-4)
+    for peer in TENSOR_PEERS:
+        promised = peer is TENSOR_PEERS[0]
+        compared(work + (" (at most %d us)" % limit if limit and promised else ""), ours, "step", "us", peer.label,
+                 theirs[peer.label], "step", 2 if promised and not limit else None,
+                 "%.0f allocs" % ours[0]["allocations"] if promised else None)
 
 
 # A graph, the promised ratio to dot, the promised seconds.
@@ -213,9 +168,7 @@ try:
 except (OSError, IndexError):
     model = platform.processor()
 print("%s, %s %s, CPU time on one core, median of %d pairs\n" % (model, platform.system(), platform.machine(), pairs))
-print("| %-34s | %16s | %-24s | %9s | %6s | %6s | %4s | %9s |" % (
-    "workload", "ours", "peer", "peer's", "ratio", "most", "kept", "memory"))
-print("|" + "|".join("-" * n for n in (36, 18, 26, 11, 8, 8, 6, 11)) + "|")
+header()
 for name, measure in WORKLOADS:
     if not wanted or name in wanted:
         measure(name)

@@ -1,5 +1,6 @@
-// What the C++ peers of the scalar workloads share: the inputs, the clock, the network for any type of number, and
-// the lines `metric value unit` that run.py reads.
+// What CppAD and ADOL-C share on the scalar workloads: the inputs, the clock, the network for any type of number, and
+// the lines `metric value unit` that run.py reads. The tape by hand, which promises are measured against, does not
+// include it: built by GCC with the helpers moved here, its moons337 took 123 µs instead of 105.
 #pragma once
 #include <algorithm>
 #include <cmath>

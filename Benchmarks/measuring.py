@@ -6,7 +6,7 @@ ROOT = os.path.dirname(HERE)
 WORK = HERE + "/.build/work"
 ENGINE, GRADVIZ = HERE + "/.build/release/engine", ROOT + "/.build/release/gradviz"
 PYTHON = HERE + "/.build/peers/bin/python"
-PIN = ["taskset", "-c", "0"] if shutil.which("taskset") else []
+PIN = ["taskset", "-c", os.environ.get("CORE", "0")] if shutil.which("taskset") else []
 
 
 def metrics(command):

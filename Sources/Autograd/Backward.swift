@@ -98,6 +98,17 @@ extension Tape {
   ) -> Int {
     var index = last
     var upstream = gradients[index]
+    if upstream == 0, values[index].isFinite {
+      // As behind a relu that lets nothing through. A finite sum has finite products only, and these have finite
+      // factors, so that where no other use has left a gradient there is nothing to pass on.
+      while gradients[index &- 1] == 0 {
+        let before = Int(records[index].a)
+        guard before == index &- 2, records[before].kind == .productSum else { return index &- 1 }
+        index = before
+        upstream = gradients[index]
+        if upstream != 0 { break }
+      }
+    }
     while true {
       let product = index &- 1
       let passed = gradients[product] + upstream

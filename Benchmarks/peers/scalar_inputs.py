@@ -58,7 +58,7 @@ def dag(path, count, leaves=1000, window=16384):
 
 dag(folder + "/dag.bin", 820_000)
 for size in (100, 1000, 10_000, 100_000):
-    dag(f"{folder}/dag{size}.bin", size)
+    dag(f"{folder}/dag{size}.bin", size, leaves=min(1000, size // 10))
 numbers = random.Random(1337)
 rows = []
 for i in range(50):

@@ -31,6 +31,17 @@ package struct ByteText: ~Copyable {
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
+  /// How many bytes there are.
+  package var length: Int { count }
+
+  /// Writes once more what stands at `range`.
+  package mutating func appendAgain(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    reserve(range.count)
+    (memory + count).copyMemory(from: memory + range.lowerBound, byteCount: range.count)
+    count &+= range.count
+  }
+
   @inline(__always)
   package mutating func append(_ byte: UInt8) {
     reserve(1)

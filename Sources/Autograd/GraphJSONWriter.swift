@@ -6,9 +6,13 @@ import Foundation
 /// builds a tree of all of them.
 struct GraphJSONWriter: ~Copyable {
   private var text: ByteText
+  /// Where the value of each node stands that is one number: the derivatives of a product are its factors, and
+  /// what is written already need not be made a decimal again.
+  private var values: [Range<Int>] = []
 
   init(_ graph: ComputationGraph) {
     text = ByteText(capacity: 1_000 + 220 * graph.nodes.count)
+    values.reserveCapacity(graph.nodes.count)
     append("{\n")
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
@@ -48,9 +52,16 @@ struct GraphJSONWriter: ~Copyable {
       }
     }
     if !node.shape.isEmpty { field("shape") { $0.list(node.shape) { $0.number($1) } } }
-    field("value") { $0.numbers(node.value) }
+    append(",\"value\":")
+    let start = text.length
+    numbers(node.value)
+    values.append(node.value.count == 1 ? (start + 1)..<(text.length - 1) : 0..<0)
     if let gradient = node.gradient { field("gradient") { $0.numbers(gradient) } }
-    if let local = node.localDerivatives { field("localDerivatives") { $0.numbers(local) } }
+    if let local = node.localDerivatives {
+      field("localDerivatives") { writer in
+        writer.list(local.indices) { $0.derivative(local[$1], $1, of: node, in: graph) }
+      }
+    }
     if let lane = node.lane { field("lane") { $0.number(lane) } }
     if let scope = node.scope { field("scope") { $0.string(scope) } }
     if let updated = node.updated { field("updated") { $0.numbers(updated) } }
@@ -86,6 +97,18 @@ struct GraphJSONWriter: ~Copyable {
     append("}")
   }
 
+  private mutating func derivative(
+    _ derivative: Double, _ position: Int, of node: ComputationGraph.Node, in graph: ComputationGraph
+  ) {
+    if node.operation == .multiply, node.operands.count == 2 {
+      let other = node.operands[1 - position]
+      if !values[other].isEmpty, graph.nodes[other].value[0].bitPattern == derivative.bitPattern {
+        return text.appendAgain(values[other])
+      }
+    }
+    number(derivative)
+  }
+
   // MARK: Parts
 
   private mutating func member(_ key: String, _ body: (inout Self) -> Void) {
@@ -108,7 +131,9 @@ struct GraphJSONWriter: ~Copyable {
     body(&self)
   }
 
-  private mutating func list<Element>(_ elements: [Element], _ body: (inout Self, Element) -> Void) {
+  private mutating func list<Elements: Collection>(
+    _ elements: Elements, _ body: (inout Self, Elements.Element) -> Void
+  ) {
     append("[")
     for (index, element) in elements.enumerated() {
       if index > 0 { append(",") }

@@ -35,6 +35,7 @@ struct TapeStorage {
     _ memory: UnsafeMutablePointer<Element>?, to count: Int
   ) -> UnsafeMutablePointer<Element> {
     guard let new = realloc(memory, count * MemoryLayout<Element>.stride) else {
+      // As Swift's own arrays end; the limits of programs and graphs keep files from strangers away from it.
       fatalError("no memory for a tape of \(count) operations")
     }
     return new.assumingMemoryBound(to: Element.self)

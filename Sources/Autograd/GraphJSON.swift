@@ -12,7 +12,7 @@ public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
 extension ComputationGraph {
   /// The graph as JSON, a node a line: operands by id, numbers that are not finite as the words `NaN`,
   /// `Infinity` and `-Infinity`; what is absent or the default is not written. The same bytes for the same graph.
-  public func encodeJSON() -> Data { GraphJSONWriter(self).data }
+  public func encodeJSON() -> Data { GraphJSONWriter(self).data() }
 
   /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
   ///

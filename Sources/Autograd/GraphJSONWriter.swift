@@ -6,6 +6,8 @@ import Foundation
 /// builds a tree of all of them.
 struct GraphJSONWriter: ~Copyable {
   private var text: ByteText
+  /// Where the id of each node stands, quoted: its users write it again.
+  private var ids: [Range<Int>] = []
   /// Where the value of each node stands that is one number: the derivatives of a product are its factors, and
   /// what is written already need not be made a decimal again.
   private var values: [Range<Int>] = []
@@ -13,18 +15,14 @@ struct GraphJSONWriter: ~Copyable {
   init(_ graph: ComputationGraph) {
     text = ByteText(capacity: 1_000 + 220 * graph.nodes.count)
     values.reserveCapacity(graph.nodes.count)
+    ids.reserveCapacity(graph.nodes.count)
     append("{\n")
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
     member("level") { $0.string(graph.level.rawValue) }
     optional("loss", graph.loss) { $0.string(graph.nodes[$1].id) }
     optional("lossAfterUpdate", graph.lossAfterUpdate) { $0.number($1) }
-    append("  \"nodes\": [")
-    for (index, node) in graph.nodes.enumerated() {
-      append(index == 0 ? "\n    " as StaticString : ",\n    ")
-      write(node, in: graph)
-    }
-    append("\n  ],\n")
+    write(graph.nodes)
     member("presentation") { $0.write(graph.presentation) }
     optional("updateRule", graph.updateRule) { writer, lines in writer.list(lines) { $0.string($1) } }
     append("  \"version\": ")
@@ -32,39 +30,52 @@ struct GraphJSONWriter: ~Copyable {
     append("\n}\n")
   }
 
-  var data: Data { text.data }
+  consuming func data() -> Data { text.data() }
 
-  private mutating func write(_ node: ComputationGraph.Node, in graph: ComputationGraph) {
-    append("{\"id\":")
-    string(node.id)
-    if node.name != node.id { field("name") { $0.string(node.name) } }
-    if !node.isNamed { field("named") { $0.append("false") } }
-    field("role") { $0.string(node.role.rawValue) }
-    if let operation = node.operation { field("operation") { $0.string(operation.rawValue) } }
-    if !node.operands.isEmpty {
-      field("operands") { $0.list(node.operands) { $0.string(graph.nodes[$1].id) } }
+  private mutating func write(_ nodes: [ComputationGraph.Node]) {
+    append("  \"nodes\": [")
+    // Taking a node out of its array would copy it, that is count references to all its parts.
+    nodes.withUnsafeBufferPointer { nodes in
+      for index in nodes.indices {
+        append(index == 0 ? "\n    {\"id\":" as StaticString : ",\n    {\"id\":")
+        write(index, of: nodes)
+      }
     }
-    if let exponent = node.exponent { field("exponent") { $0.number(exponent) } }
-    if let axis = node.axis { field("axis") { $0.number(axis) } }
-    if let position = node.position {
+    append("\n  ],\n")
+  }
+
+  private mutating func write(_ index: Int, of nodes: UnsafeBufferPointer<ComputationGraph.Node>) {
+    ids.append(text.length..<text.length)
+    string(nodes[index].id)
+    ids[index] = ids[index].lowerBound..<text.length
+    if nodes[index].name != nodes[index].id { field("name") { $0.string(nodes[index].name) } }
+    if !nodes[index].isNamed { append(",\"named\":false") }
+    field("role") { $0.string(nodes[index].role.rawValue) }
+    if let operation = nodes[index].operation { field("operation") { $0.string(operation.rawValue) } }
+    if !nodes[index].operands.isEmpty {
+      field("operands") { $0.list(nodes[index].operands) { $0.text.appendAgain($0.ids[$1]) } }
+    }
+    if let exponent = nodes[index].exponent { field("exponent") { $0.number(exponent) } }
+    if let axis = nodes[index].axis { field("axis") { $0.number(axis) } }
+    if let position = nodes[index].position {
       field("position") { writer in
         writer.list(position) { if let place = $1 { $0.number(place) } else { $0.append("null") } }
       }
     }
-    if !node.shape.isEmpty { field("shape") { $0.list(node.shape) { $0.number($1) } } }
+    if !nodes[index].shape.isEmpty { field("shape") { $0.list(nodes[index].shape) { $0.number($1) } } }
     append(",\"value\":")
     let start = text.length
-    numbers(node.value)
-    values.append(node.value.count == 1 ? (start + 1)..<(text.length - 1) : 0..<0)
-    if let gradient = node.gradient { field("gradient") { $0.numbers(gradient) } }
-    if let local = node.localDerivatives {
+    numbers(nodes[index].value)
+    values.append(nodes[index].value.count == 1 ? (start + 1)..<(text.length - 1) : 0..<0)
+    if let gradient = nodes[index].gradient { field("gradient") { $0.numbers(gradient) } }
+    if let local = nodes[index].localDerivatives {
       field("localDerivatives") { writer in
-        writer.list(local.indices) { $0.derivative(local[$1], $1, of: node, in: graph) }
+        writer.list(local.indices) { $0.derivative(local[$1], $1, of: index, in: nodes) }
       }
     }
-    if let lane = node.lane { field("lane") { $0.number(lane) } }
-    if let scope = node.scope { field("scope") { $0.string(scope) } }
-    if let updated = node.updated { field("updated") { $0.numbers(updated) } }
+    if let lane = nodes[index].lane { field("lane") { $0.number(lane) } }
+    if let scope = nodes[index].scope { field("scope") { $0.string(scope) } }
+    if let updated = nodes[index].updated { field("updated") { $0.numbers(updated) } }
     append("}")
   }
 
@@ -98,11 +109,11 @@ struct GraphJSONWriter: ~Copyable {
   }
 
   private mutating func derivative(
-    _ derivative: Double, _ position: Int, of node: ComputationGraph.Node, in graph: ComputationGraph
+    _ derivative: Double, _ position: Int, of index: Int, in nodes: UnsafeBufferPointer<ComputationGraph.Node>
   ) {
-    if node.operation == .multiply, node.operands.count == 2 {
-      let other = node.operands[1 - position]
-      if !values[other].isEmpty, graph.nodes[other].value[0].bitPattern == derivative.bitPattern {
+    if nodes[index].operation == .multiply, nodes[index].operands.count == 2 {
+      let other = nodes[index].operands[1 - position]
+      if !values[other].isEmpty, nodes[other].value[0].bitPattern == derivative.bitPattern {
         return text.appendAgain(values[other])
       }
     }
@@ -160,7 +171,7 @@ struct GraphJSONWriter: ~Copyable {
     if value.magnitude < 1e15, value == value.rounded(.towardZero), value != 0 || value.sign == .plus {
       return number(Int(value))
     }
-    append(value.description)
+    text.append(value)
   }
 
   private mutating func string(_ words: String) {

@@ -5,14 +5,28 @@ import Testing
 
 @Suite("JSON from strangers")
 struct GraphJSONTests {
-  private static let original: Data = {
+  private static let original: [UInt8] = {
     let tape = Tape()
     tape.learningRate = 0.1
     let x = tape.input([[1, 2], [4, 3]], name: "x")
     let w = tape.parameter([-1, 1], name: "w")
     let loss = (tanh(matmul(x, w)) ** 2).sum().named("L", role: .loss).value
-    return tape.graph(loss: loss, level: .scalar).encodeJSON()
+    return Array(tape.graph(loss: loss, level: .scalar).encodeJSON())
   }()
+
+  @Test func `numbers are written as Swift describes them, the shortest decimals that read back`() {
+    var generator = SeededGenerator(state: 5)
+    var numbers = [
+      0.1, -0.0, 1e16, .leastNonzeroMagnitude, 1.7976931348623157e308, -2.2250738585072014e-308, .pi, 1e-5,
+      123456.5,
+    ]
+    for _ in 0..<20_000 { numbers.append(Double(bitPattern: .random(in: .min ... .max, using: &generator))) }
+    for number in numbers where number.isFinite {
+      var text = ByteText(capacity: 1)
+      text.append(number)
+      #expect(String(decoding: text.bytes, as: UTF8.self) == number.description)
+    }
+  }
 
   /// Thousands of broken files: each is refused with a reason or is a graph, and none is a crash.
   @Test(arguments: 0..<8)
@@ -23,7 +37,7 @@ struct GraphJSONTests {
       "-0.5",
     ]
     for _ in 0..<150 {
-      var bytes = Array(Self.original)
+      var bytes = Self.original
       for _ in 0...Int.random(in: 0..<4, using: &generator) {
         let at = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<4, using: &generator) {

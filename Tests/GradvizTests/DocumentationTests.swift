@@ -106,7 +106,7 @@ import Testing
     _ rate: Double
   ) throws {
     for text in try Self.articles[3].texts() {
-      let program = try Documentation.programs(text)[1].replacing("rate    0.05", with: "rate \(rate)")
+      let program = Documentation.programs(text)[1].replacing("rate    0.05", with: "rate \(rate)")
       let graph = try Project.graph(program: program)
       let weight = try #require(graph.nodes.first { $0.name == "w" }?.updated?.first)
       let row = "| \(rate, 4) | \(weight, 4) | \(graph.lossAfterUpdate ?? .nan, 4) |"

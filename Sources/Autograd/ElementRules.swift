@@ -15,7 +15,7 @@ enum ElementRules {
     case .exp: Glue.exp(x)
     case .log: Glue.log(x)
     case .clampedLog: x.isNaN ? x : x < 0 ? .nan : Swift.max(Glue.log(x), -100)
-    case .tanh: Glue.tanh(x)
+    case .tanh: HyperbolicTangent.value(x)
     case .sigmoid: sigmoid(x)
     case .relu: x > 0 || x.isNaN ? x : 0
     case .sin: Glue.sin(x)
@@ -159,14 +159,12 @@ private enum Glue {
   #if canImport(Glibc)
     static func exp(_ x: Double) -> Double { Glibc.exp(x) }
     static func log(_ x: Double) -> Double { Glibc.log(x) }
-    static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
     static func sin(_ x: Double) -> Double { Glibc.sin(x) }
     static func cos(_ x: Double) -> Double { Glibc.cos(x) }
     static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
   #else
     static func exp(_ x: Double) -> Double { Darwin.exp(x) }
     static func log(_ x: Double) -> Double { Darwin.log(x) }
-    static func tanh(_ x: Double) -> Double { Darwin.tanh(x) }
     static func sin(_ x: Double) -> Double { Darwin.sin(x) }
     static func cos(_ x: Double) -> Double { Darwin.cos(x) }
     static func pow(_ x: Double, _ y: Double) -> Double { Darwin.pow(x, y) }

@@ -31,6 +31,7 @@ extension Tape {
     let (records, values) = (storage.pointee.records, storage.pointee.values)
     let gradients = storage.pointee.gradients
     gradients[loss] = 1
+    if let schedule, schedule.count == count, schedule.loss == loss { return schedule.sweep(self) }
     let prefetchDistance = 24
     var index = loss + 1
     while index > 0 {
@@ -56,34 +57,40 @@ extension Tape {
         continue
       }
       if upstream == 0, mayPassOver(index, record) { continue }
-      switch record.kind {
-      case .arithmetic, .productSum: break
-      case .product:
-        let (a, b) = (Int(record.a), Int(record.b))
-        let (x, y) = (values[a], values[b])
-        gradients[a] += upstream * y
-        gradients[b] += upstream * x
-      case .leaf, .arrayLeaf: break
-      case .unary:
-        let a = Int(record.a)
-        gradients[a] +=
-          upstream * ElementRules.derivative(record.operation, values[a], result: values[index])
-      case .power:
-        let a = Int(record.a)
-        gradients[a] += upstream * ElementRules.powerDerivative(values[a], exponent: exponents[Int(record.b)])
-      case .binary:
-        let (a, b) = (Int(record.a), Int(record.b))
-        let local = ElementRules.derivatives(record.operation, values[a], values[b], result: values[index])
-        gradients[a] += upstream * local.0
-        gradients[b] += upstream * local.1
-      case .list:
-        withOperands(ofList: record) { operands in
-          ElementRules.forEachDerivative(
-            record.operation, of: operands, count: operands.count, result: values[index]
-          ) { gradients[Int(operands.places[$0])] += upstream * $1 }
-        }
-      case .reduction, .array: backwardArray(index)
+      passBack(index, record, upstream)
+    }
+  }
+
+  /// Adds what a node passes on to the gradients of its operands.
+  @inline(__always)
+  func passBack(_ index: Int, _ record: Record, _ upstream: Double) {
+    let (values, gradients) = (storage.pointee.values, storage.pointee.gradients)
+    switch record.kind {
+    case .leaf, .arrayLeaf: break
+    case .arithmetic, .product, .productSum:
+      let (a, b) = (Int(record.a), Int(record.b))
+      let local = record.arithmeticDerivatives(values[a], values[b])
+      gradients[a] += upstream * local.0
+      gradients[b] += upstream * local.1
+    case .unary:
+      let a = Int(record.a)
+      gradients[a] +=
+        upstream * ElementRules.derivative(record.operation, values[a], result: values[index])
+    case .power:
+      let a = Int(record.a)
+      gradients[a] += upstream * ElementRules.powerDerivative(values[a], exponent: exponents[Int(record.b)])
+    case .binary:
+      let (a, b) = (Int(record.a), Int(record.b))
+      let local = ElementRules.derivatives(record.operation, values[a], values[b], result: values[index])
+      gradients[a] += upstream * local.0
+      gradients[b] += upstream * local.1
+    case .list:
+      withOperands(ofList: record) { operands in
+        ElementRules.forEachDerivative(
+          record.operation, of: operands, count: operands.count, result: values[index]
+        ) { gradients[Int(operands.places[$0])] += upstream * $1 }
       }
+    case .reduction, .array: backwardArray(index)
     }
   }
 

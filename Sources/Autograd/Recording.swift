@@ -32,11 +32,10 @@ extension Tape {
           operation: operation),
         ElementRules.value(operation, x, y))
     }
-    var record = Record(storage.pointee.templates[template], a, b)
-    if b == count &- 1, operation == .add, a != b, storage.pointee.pairProduct(b) {
-      record.kind = .productSum
-    }
-    return append(record, record.arithmetic(x, y))
+    let record = Record(storage.pointee.templates[template], a, b)
+    let index = append(record, record.arithmetic(x, y))
+    if b == index &- 1, operation == .add, a != b { storage.pointee.pairProduct(b) }
+    return index
   }
 
   func power(_ a: Int, exponent: Double) -> Int {

@@ -1,27 +1,59 @@
 extension Tape {
-  /// Computes every node again from the leaves' present values; nothing is recorded or allocated.
+  /// Computes every node again from the leaves' present values; nothing is recorded. The second replay of a large
+  /// recording of numbers finds a quicker order of its operations, in 13 bytes for each; all others allocate
+  /// nothing.
   ///
   /// - Complexity: O(operations recorded).
   public func replay() {
+    if let schedule = scheduleForReplay() { return schedule.replay(self) }
     let storage = storage.pointee
     let (records, values) = (storage.records, storage.values)
     var index = 0
     while index < storage.count {
-      defer { index &+= 1 }
-      let record = records[index]
-      switch record.kind {
+      switch records[index].kind {
       case .product: index = replayWeightedSum(index, records, values)
-      case .productSum: break
-      case .arithmetic: values[index] = record.arithmetic(values[Int(record.a)], values[Int(record.b)])
-      case .leaf, .arrayLeaf: break
-      case .unary: values[index] = ElementRules.value(record.operation, values[Int(record.a)])
-      case .binary:
-        values[index] = ElementRules.value(record.operation, values[Int(record.a)], values[Int(record.b)])
-      case .power: values[index] = ElementRules.power(values[Int(record.a)], exponents[Int(record.b)])
-      case .list: values[index] = value(ofList: record)
-      case .reduction, .array: evaluateArray(index)
+      case .arithmetic:
+        let record = records[index]
+        values[index] = record.arithmetic(values[Int(record.a)], values[Int(record.b)])
+      default: evaluate(index)
       }
+      index &+= 1
     }
+  }
+
+  /// Computes one node from the present values of its operands.
+  @inline(__always)
+  func evaluate(_ index: Int) {
+    let values = storage.pointee.values
+    let record = storage.pointee.records[index]
+    switch record.kind {
+    case .arithmetic, .product, .productSum:
+      values[index] = record.arithmetic(values[Int(record.a)], values[Int(record.b)])
+    case .leaf, .arrayLeaf: break
+    case .unary: values[index] = ElementRules.value(record.operation, values[Int(record.a)])
+    case .binary:
+      values[index] = ElementRules.value(record.operation, values[Int(record.a)], values[Int(record.b)])
+    case .power: values[index] = ElementRules.power(values[Int(record.a)], exponents[Int(record.b)])
+    case .list: values[index] = value(ofList: record)
+    case .reduction, .array: evaluateArray(index)
+    }
+  }
+
+  /// The schedule of what is recorded now; nil where it has none, or is replayed for the first time.
+  private func scheduleForReplay() -> Schedule? {
+    if replayed.count != count {
+      replayed = (count, 0)
+      schedule = nil
+    }
+    replayed.times += 1
+    if replayed.times == 2, schedule == nil, sweptFrom >= 0 { schedule = Schedule(self, loss: sweptFrom) }
+    return schedule
+  }
+
+  /// Orders the operations for many replays and sweeps from `loss`.
+  func makeSchedule(loss: Int) {
+    replayed = (count, 2)
+    schedule = Schedule(self, loss: loss)
   }
 
   /// Computes products and sums in turn, as long as each sum takes up the one before: the sum stays in a

@@ -49,6 +49,10 @@ public final class Tape {
   var reached: ReachedNodes?
   /// The node that the last backward pass began with.
   var sweptFrom = -1
+  /// The order of replays and of the sweeps that follow them; see ``replay()``.
+  var schedule: Schedule?
+  /// How often the tape was replayed while it had so many nodes.
+  var replayed = (count: -1, times: 0)
   /// Whether the present sweep leaves out the arrays that no parameter leads to, and for which recording it
   /// is known which those are.
   var isForParametersOnly = false
@@ -92,6 +96,9 @@ public final class Tape {
     labels = [:]
     scopes = []
     reached = nil
+    sweptFrom = -1
+    schedule = nil
+    replayed = (-1, 0)
     optimizerState = OptimizerState()
   }
 

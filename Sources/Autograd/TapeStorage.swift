@@ -50,12 +50,13 @@ struct TapeStorage {
     return count &- 1
   }
 
-  /// Marks the last record as the product of a sum that follows, if it is a product; whether it is.
+  /// Marks the record at `index`, if it is a product, and the sum right after it, which takes it last, as two of a
+  /// weighted sum.
   @inline(__always)
-  func pairProduct(_ index: Int) -> Bool {
-    guard records[index].kind == .arithmetic, records[index].productMask != 0 else { return false }
+  func pairProduct(_ index: Int) {
+    guard records[index].kind == .arithmetic, records[index].productMask != 0 else { return }
     records[index].kind = .product
-    return true
+    records[index &+ 1].kind = .productSum
   }
 
   @inline(never)

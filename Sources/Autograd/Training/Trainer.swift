@@ -47,6 +47,7 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainingError`` where the loss is NaN or infinite; the parameters are as they were then.
   public func advance() throws(TrainingError) -> TrainingStep {
+    if step == 0 { tape.makeSchedule(loss: loss.index) }
     tape.replay()
     guard loss.data.isFinite else {
       throw TrainingError(

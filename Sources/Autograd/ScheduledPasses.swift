@@ -1,0 +1,120 @@
+import CAutograd
+
+extension Schedule {
+  /// Computes every node of the tape again.
+  func replay(_ tape: Tape) {
+    let values = tape.storage.pointee.values
+    for run in runs {
+      let range = run.entries
+      switch run.group {
+      case .add: for place in range { binary(place, values) { $0 + $1 } }
+      case .subtract: for place in range { binary(place, values) { $0 - $1 } }
+      case .multiply: for place in range { binary(place, values) { $0 * $1 } }
+      case .productSum:
+        summands.withUnsafeBufferPointer { summands in
+          for place in range {
+            let entry = entries[place]
+            let product = values[Int(entry.a)] * values[Int(entry.b)]
+            values[Int(entry.result) &- 1] = product
+            values[Int(entry.result)] =
+              values[Int(summands[run.summands &+ place &- range.lowerBound])] + product
+          }
+        }
+      case .relu: for place in range { unary(place, values) { ElementRules.value(.relu, $0) } }
+      case .tanh: for place in range { unary(place, values) { ElementRules.value(.tanh, $0) } }
+      case .exp: for place in range { unary(place, values) { ElementRules.value(.exp, $0) } }
+      case .other: for place in range { tape.evaluate(Int(entries[place].result)) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func binary(
+    _ place: Int, _ values: UnsafeMutablePointer<Double>, _ rule: (Double, Double) -> Double
+  ) {
+    let entry = entries[place]
+    values[Int(entry.result)] = rule(values[Int(entry.a)], values[Int(entry.b)])
+  }
+
+  @inline(__always)
+  private func unary(_ place: Int, _ values: UnsafeMutablePointer<Double>, _ rule: (Double) -> Double) {
+    let entry = entries[place]
+    values[Int(entry.result)] = rule(values[Int(entry.a)])
+  }
+
+  /// Passes the gradient of the loss back to all that it depends on; the tape has cleared the gradients before.
+  func sweep(_ tape: Tape) {
+    let (values, gradients) = (tape.storage.pointee.values, tape.storage.pointee.gradients)
+    for run in runs.reversed() where run.isReached {
+      let range = run.entries
+      switch run.group {
+      case .add:
+        for place in range.reversed() {
+          let entry = entries[place]
+          prefetchOperands(before: place, gradients)
+          let upstream = gradients[Int(entry.result)]
+          gradients[Int(entry.a)] += upstream
+          gradients[Int(entry.b)] += upstream
+        }
+      case .subtract:
+        for place in range.reversed() {
+          let entry = entries[place]
+          let upstream = gradients[Int(entry.result)]
+          gradients[Int(entry.a)] += upstream
+          gradients[Int(entry.b)] -= upstream
+        }
+      case .multiply:
+        for place in range.reversed() {
+          let entry = entries[place]
+          prefetchOperands(before: place, gradients)
+          prefetchOperands(before: place, values)
+          let upstream = gradients[Int(entry.result)]
+          let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
+          gradients[Int(entry.a)] += upstream * y
+          gradients[Int(entry.b)] += upstream * x
+        }
+      case .productSum:
+        summands.withUnsafeBufferPointer { summands in
+          for place in range.reversed() {
+            let entry = entries[place]
+            let upstream = gradients[Int(entry.result)]
+            gradients[Int(summands[run.summands &+ place &- range.lowerBound])] += upstream
+            let passed = gradients[Int(entry.result) &- 1] + upstream
+            gradients[Int(entry.result) &- 1] = passed
+            let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
+            gradients[Int(entry.a)] += passed * y
+            gradients[Int(entry.b)] += passed * x
+          }
+        }
+      case .relu: sweep(range, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
+      case .tanh: sweep(range, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
+      case .exp: sweep(range, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
+      case .other:
+        for place in range.reversed() {
+          let result = Int(entries[place].result)
+          tape.passBack(result, tape.record(result), gradients[result])
+        }
+      }
+    }
+  }
+
+  /// In a graph without order the operands are in no near cache.
+  @inline(__always)
+  private func prefetchOperands(before place: Int, _ numbers: UnsafeMutablePointer<Double>) {
+    let ahead = entries[max(0, place &- 16)]
+    gradviz_prefetch(numbers + Int(ahead.a))
+    gradviz_prefetch(numbers + Int(ahead.b))
+  }
+
+  @inline(__always)
+  private func sweep(
+    _ range: Range<Int>, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>,
+    _ derivative: (Double, Double) -> Double
+  ) {
+    for place in range.reversed() {
+      let entry = entries[place]
+      let (a, result) = (Int(entry.a), Int(entry.result))
+      gradients[a] += gradients[result] * derivative(values[a], values[result])
+    }
+  }
+}

@@ -15,6 +15,10 @@ typedef struct {
   GRAPHVIZ_FUNCTIONS(MEMBER)
   /* Only in older versions, which count the lines of all texts they read; NULL elsewhere. */
   void (*agsetfile)(char *);
+  /* Reading from elsewhere than a string, and how that is done if nothing else is said. */
+  __typeof__(&agread) agread;
+  Agiddisc_t *AgIdDisc;
+  Agiodisc_t *AgIoDisc;
 } gradviz_functions;
 #undef MEMBER
 

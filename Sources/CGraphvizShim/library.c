@@ -81,6 +81,9 @@ static int adopt(void *library) {
     gradviz_fail(gradviz_other_version, "libgvc has no function %s", missing);
     return 0;
   }
+  found.agread = (__typeof__(&agread))dlsym(library, "agread");
+  found.AgIdDisc = dlsym(library, "AgIdDisc");
+  found.AgIoDisc = dlsym(library, "AgIoDisc");
   found.agsetfile = (void (*)(char *))dlsym(library, "agsetfile");
   char folder[PATH_MAX], other[PATH_MAX];
   void *const addresses[] = { (void *)(uintptr_t)found.gvContextPlugins, (void *)(uintptr_t)found.agmemread,

@@ -196,7 +196,8 @@ static bool layout_text(textspan_t *span, char **font_path) {
   double size = span->font->size;
   span->size.x = text_width ? text_width(span->str, size, run_flags(span)) : 0;
   span->size.y = size * 1.2;
-  span->yoffset_layout = 0;
+  /* 14.1 sets the base of a line by it, so that it comes where older versions, which do not ask for it, set it. */
+  span->yoffset_layout = 0.9 * size;
   span->yoffset_centerline = 0.1 * size;
   span->layout = NULL;
   span->free_layout = NULL;

@@ -101,17 +101,44 @@ void gradviz_context_free(gradviz_context *context) {
 
 const char *gradviz_version(gradviz_context *context) { return graphviz.gvcVersion(context->gvc); }
 
+/* ---- reading ---- */
+
+/* A byte at a time, so that nothing behind a graph is read with it. */
+static int read_byte(void *channel, char *buffer, int size) {
+  const char **rest = channel;
+  if (size < 1 || !**rest) return 0;
+  *buffer = *(*rest)++;
+  return 1;
+}
+
+/* The first graph of a text, and another one where there is more behind it. */
+static graph_t *read_graphs(const char *dot, graph_t **next) {
+  if (graphviz.agsetfile || !graphviz.agread || !graphviz.AgIdDisc || !graphviz.AgIoDisc) {
+    /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and
+       would begin the next text. */
+    if (graphviz.agsetfile) graphviz.agsetfile(NULL);
+    graph_t *graph = graphviz.agmemread(dot);
+    *next = graph ? graphviz.agmemread("") : NULL;
+    return graph;
+  }
+  /* Newer ones pass over it in silence, with the line that the graph ends in. */
+  static Agiodisc_t bytes;
+  bytes = *graphviz.AgIoDisc;
+  bytes.afread = read_byte;
+  Agdisc_t discipline = { .id = graphviz.AgIdDisc, .io = &bytes };
+  graph_t *graph = graphviz.agread(&dot, &discipline);
+  *next = graph ? graphviz.agread(&dot, &discipline) : NULL;
+  return graph;
+}
+
 /* The one graph of a text; NULL and a message where it is not that. */
 static graph_t *read_graph(const char *dot) {
-  /* Older versions count the lines of all texts they read; newer ones count anew, and have no such call. */
-  if (graphviz.agsetfile) graphviz.agsetfile(NULL);
-  graph_t *graph = graphviz.agmemread(dot);
+  graph_t *next;
+  graph_t *graph = read_graphs(dot, &next);
   if (!graph) {
     if (!message_length) gradviz_collect((char *)"the text holds no graph");
     return NULL;
   }
-  /* What follows the graph stays in the older versions' buffer and would begin the next text. */
-  graph_t *next = graphviz.agmemread("");
   if (next) {
     graphviz.agclose(next);
     gradviz_collect((char *)"the text holds more than one graph");

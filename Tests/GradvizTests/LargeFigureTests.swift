@@ -146,7 +146,12 @@ struct LargeFigureTests {
     return result
   }
 
-  @Test(arguments: ["neuron", "chain", "minibatch", "gradient-descent", "mlp", "attention", "iris"])
+  /// Newer versions round the columns of a table up, which large ones like those of iris make another outline of.
+  private static let painted =
+    ["neuron", "chain", "minibatch", "gradient-descent", "mlp", "attention"]
+    + (Project.isReferenceGraphviz ? ["iris"] : [])
+
+  @Test(arguments: painted)
   func `what is painted without Graphviz is what Graphviz paints`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in figures.stages where stage != .overview {
@@ -156,14 +161,15 @@ struct LargeFigureTests {
       let theirs = elements(
         try Graphviz.svg(figure.painted(.light).dot.text, style: figure.svgStyle(theme: .auto)))
       #expect(Set(own.keys) == Set(theirs.keys), "\(stage)")
-      // Graphviz rounds a table's place to whole points, and sizes of its rich text.
+      // Graphviz rounds a table's place to whole points, and sizes of its rich text; newer versions draw
+      // an arrow's head shorter by the width of its pen.
       for (group, expected) in theirs {
         let found = own[group] ?? []
         #expect(found.count == expected.count, "\(stage) \(group)")
         for (a, b) in zip(found, expected) {
           #expect(a.shape == b.shape, "\(stage) \(group)")
           #expect(a.numbers.count == b.numbers.count)
-          let most = a.shape.hasPrefix("<text") ? 3 : 0.8
+          let most = !Project.isReferenceGraphviz ? 5 : a.shape.hasPrefix("<text") ? 3 : 0.8
           for (x, y) in zip(a.numbers, b.numbers) {
             #expect(abs(x - y) <= most, "\(stage) \(group): \(a.shape)")
           }

@@ -26,7 +26,7 @@ struct FormatTests {
   }
 
   @Test func `A picture beyond what an image can hold is an error, not a smaller picture`() {
-    let wide = pinnedGraph.text.replacing("200,100", with: "20000,100")
+    let wide = pinnedGraph.text.replacing("199.64,", with: "19999.64,")
     #expect(throws: GraphvizError.self) { try Graphviz.png(wide, scale: 2) }
     #expect((try? Graphviz.pdf(wide)) != nil)
   }

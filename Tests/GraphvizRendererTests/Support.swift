@@ -17,8 +17,8 @@ let pinned = """
     node [style=filled fillcolor="#bfe3f2" color="#333a45"]
     a [pos="50,20" id=a class="value param" tooltip="w1, a parameter"]
     b [pos="150,80" id=b]
-    corner_1 [pos="0,0" shape=point width=0 height=0 style=invis]
-    corner_2 [pos="200,100" shape=point width=0 height=0 style=invis]
+    corner_1 [pos="0.36,0.36" shape=point width=0.01 height=0.01 style=invis]
+    corner_2 [pos="199.64,99.64" shape=point width=0.01 height=0.01 style=invis]
     a -> b [pos="e,130,80 70,20 85,20 95,80 120,80" id=a_b style=dashed color="#0b7a43"]
   }
 
@@ -44,10 +44,11 @@ let pinnedGraph: Graph = {
 let blankGraph = Graph(
   name: "blank", attributes: [.layout(.nop2), .padding(0), .background(Color(0xFFFFFF))], statements: corners)
 
-private let corners: [Graph.Statement] = [(0.0, 0.0), (200.0, 100.0)].map { x, y in
+/// Points of the least size that every version of Graphviz knows: of a smaller one 14.1 makes that.
+private let corners: [Graph.Statement] = [(0.36, 0.36), (199.64, 99.64)].map { x, y in
   .node(
     "corner_\(Int(x))",
-    [.position(Position(x: x, y: y)), .shape(.point), .width(0), .height(0), .styles([.invisible])])
+    [.position(Position(x: x, y: y)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
 }
 
 /// The elements of an XML document in order, read by Foundation's parser.

@@ -2,7 +2,12 @@ import Autograd
 
 /// The sentence that says what a figure shows, for those who cannot see it.
 enum Description {
-  static func sentence(_ context: FigureContext, stage: Stage, title: String) -> String {
+  /// - Parameters:
+  ///   - step: the frame of the backward pass that is shown; nil for all of it.
+  ///   - stepCount: how many frames there are.
+  static func sentence(
+    _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
+  ) -> String {
     let graph = context.graph
     let format = context.text.notation.format
     let words = context.words
@@ -27,15 +32,24 @@ enum Description {
       return words.forward(title, samples, list(results, value))
     case .loss: return words.loss(title, samples, loss.flatMap(value) ?? "")
     case .backward:
-      let leaves = graph.nodes.filter { $0.isLeaf && $0.role != .constant }
-      let gradients = list(parameters.isEmpty ? leaves : parameters) { node in
-        node.gradient.map { gradient in
-          "∂\(loss?.name ?? "L")/∂\(node.name) = "
-            + (gradient.count == 1
-              ? format.text(gradient[0]) : words.array(words.anArray, Shapes.text(node.shape)))
+      func gradients(_ nodes: [ComputationGraph.Node]) -> String {
+        list(nodes) { node in
+          node.gradient.map { gradient in
+            "∂\(loss?.name ?? "L")/∂\(node.name) = "
+              + (gradient.count == 1
+                ? format.text(gradient[0]) : words.array(words.anArray, Shapes.text(node.shape)))
+          }
         }
       }
-      return words.backward(title, samples, gradients)
+      if let step {
+        let complete = graph.nodes.indices.filter {
+          context.steps[$0] == step && graph.nodes[$0].role != .constant
+        }
+        return words.backwardStep(
+          title, samples, words.step(step, of: stepCount), gradients(complete.map { graph.nodes[$0] }))
+      }
+      let leaves = graph.nodes.filter { $0.isLeaf && $0.role != .constant }
+      return words.backward(title, samples, gradients(parameters.isEmpty ? leaves : parameters))
     case .update:
       let updates = list(parameters) { node in
         node.updated.map { updated in

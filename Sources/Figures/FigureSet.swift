@@ -146,7 +146,7 @@ public struct FigureSet {
       stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)" + (step.map { "-\($0)" } ?? ""),
       title: "\(title): \(context.words.title(stage))"
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
-      description: Description.sentence(context, stage: stage, title: title),
+      description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
     addHeader(&figure, step)
     if stage == .overview {

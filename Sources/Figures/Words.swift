@@ -96,12 +96,16 @@ struct Words {
   }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
   func moreSteps(_ count: Int) -> String {
-    word(
-      "… and so on, \(count) more steps of the same kind",
-      "… et ainsi de suite, encore \(count) étapes semblables")
+    count == 1
+      ? word("… and one more step of the same kind", "… et encore une étape semblable")
+      : word(
+        "… and so on, \(count) more steps of the same kind",
+        "… et ainsi de suite, encore \(count) étapes semblables")
   }
   func moreParameters(_ count: Int) -> String {
-    word("… and \(count) more parameters", "… et encore \(count) paramètres")
+    count == 1
+      ? word("… and one more parameter", "… et encore un paramètre")
+      : word("… and \(count) more parameters", "… et encore \(count) paramètres")
   }
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
   var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
@@ -151,7 +155,7 @@ struct Words {
   }
   var anArray: String { word("an array", "un tableau") }
   func rest(_ shown: String, _ more: Int) -> String {
-    word("\(shown) and \(more) more", "\(shown) et \(more) autres")
+    word("\(shown) and \(more) more", more == 1 ? "\(shown) et un autre" : "\(shown) et \(more) autres")
   }
   func forSamples(_ count: Int) -> String {
     count > 1 ? word(" for \(count) samples", " sur \(count) données") : ""
@@ -168,6 +172,11 @@ struct Words {
     word(
       "\(title). The backward pass\(samples) carries the gradient from the loss back: \(gradients).",
       "\(title). La backward pass\(samples) remonte le gradient depuis la perte : \(gradients).")
+  }
+  func backwardStep(_ title: String, _ samples: String, _ step: String, _ gradients: String) -> String {
+    word(
+      "\(title). The backward pass\(samples), \(step): \(gradients).",
+      "\(title). La backward pass\(samples), \(step) : \(gradients).")
   }
   func update(_ title: String, _ updates: String) -> String {
     word(

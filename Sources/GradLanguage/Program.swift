@@ -143,7 +143,11 @@ public struct Program: Sendable {
   /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than `Limits.values` stays at
   ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
-    let recording = record()
+    graph(of: record(), level: level)
+  }
+
+  /// The same of what ``record()`` gave.
+  package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
     let isSmall = scalarCount <= Double(limits.values)
     return recording.tape.graph(

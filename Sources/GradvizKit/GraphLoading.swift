@@ -40,7 +40,7 @@ extension ComputationGraph {
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
-    var graph = program.graph(level: level)
+    var graph = program.graph(of: recording, level: level)
     if graph.presentation.title == nil {
       graph.presentation.title =
         path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

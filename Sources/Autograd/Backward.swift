@@ -38,22 +38,22 @@ extension Tape {
       index &-= 1
       let upstream = gradients[index]
       let record = records[index]
+      if record.kind == .productSum {
+        index = sweepWeightedSum(index, records, values, gradients)
+        continue
+      }
+      // The operands of an operation some way ahead: in a graph without order they are in no near cache.
+      let ahead = records[max(0, index &- prefetchDistance)]
+      gradviz_prefetch(values + Int(ahead.a))
+      gradviz_prefetch(values + Int(ahead.b))
+      gradviz_prefetch(gradients + Int(ahead.a))
+      gradviz_prefetch(gradients + Int(ahead.b))
       if record.kind == .arithmetic {
-        // The operands of an operation some way ahead: in a graph without order they are in no near cache.
-        let ahead = records[max(0, index &- prefetchDistance)]
-        gradviz_prefetch(values + Int(ahead.a))
-        gradviz_prefetch(values + Int(ahead.b))
-        gradviz_prefetch(gradients + Int(ahead.a))
-        gradviz_prefetch(gradients + Int(ahead.b))
         if upstream == 0, mayPassOver(index, record) { continue }
         let (a, b) = (Int(record.a), Int(record.b))
         let local = record.arithmeticDerivatives(values[a], values[b])
         gradients[a] += upstream * local.0
         gradients[b] += upstream * local.1
-        continue
-      }
-      if record.kind == .productSum {
-        index = sweepWeightedSum(index, records, values, gradients)
         continue
       }
       if upstream == 0, mayPassOver(index, record) { continue }

@@ -30,11 +30,7 @@ extension Tape {
   ///
   /// - Precondition: nodes of this tape, and an operation of two operands.
   public func record(_ operation: Operation, _ a: Node, _ b: Node) -> Node {
-    switch operation {
-    case .add, .subtract, .multiply, .divide, .power, .maximum, .minimum: break
-    default: preconditionFailure("\(operation.rawValue) does not take two operands")
-    }
-    return Node(index: Int32(truncatingIfNeeded: scalarBinary(operation, Int(a.index), Int(b.index))))
+    Node(index: Int32(truncatingIfNeeded: scalarBinary(operation, Int(a.index), Int(b.index))))
   }
 
   /// Records an operation on one number, such as `tanh`.

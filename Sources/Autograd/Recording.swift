@@ -21,21 +21,33 @@ extension Tape {
     return array(operation, a, b, shape: shape)
   }
 
-  /// An operation on two numbers.
+  /// An operation on two numbers. What is seldom is done elsewhere, so that sums and products need to save no
+  /// registers for it.
   @inline(__always)
   func scalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
-    let (x, y) = (number(a), number(b))
-    guard let template = operation.template else {
-      return append(
-        Record(
-          a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary,
-          operation: operation),
-        ElementRules.value(operation, x, y))
+    guard let template = operation.template, !storage.pointee.isFull else {
+      return otherScalarBinary(operation, a, b)
     }
+    let (x, y) = (number(a), number(b))
     let record = Record(storage.pointee.templates[template], a, b)
-    let index = append(record, record.arithmetic(x, y))
+    let index = storage.pointee.appendWithoutGrowing(record, record.arithmetic(x, y))
     if b == index &- 1, operation == .add, a != b { storage.pointee.pairProduct(b) }
     return index
+  }
+
+  @inline(never)
+  private func otherScalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+    switch operation {
+    case .add, .subtract, .multiply:
+      storage.pointee.grow()
+      return scalarBinary(operation, a, b)
+    case .divide, .power, .maximum, .minimum: break
+    default: preconditionFailure("\(operation.rawValue) does not take two operands")
+    }
+    return append(
+      Record(
+        a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary, operation: operation),
+      ElementRules.value(operation, number(a), number(b)))
   }
 
   func power(_ a: Int, exponent: Double) -> Int {

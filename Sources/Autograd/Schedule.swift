@@ -35,6 +35,12 @@ final class Schedule {
     var summands: Int
   }
 
+  struct Span {
+    var runs: Range<Int>
+    /// The first node that one of them reads, leaves aside.
+    var lowest: Int
+  }
+
   /// Nodes of a window: the quickest of 2¹⁰ … 2¹⁶ for graphs with and without order.
   static let window = 4096
   /// Below it, what there is to win is less than a microsecond.
@@ -47,6 +53,8 @@ final class Schedule {
   let loss: Int
   let entries: UnsafeMutablePointer<Entry>
   private(set) var runs: [Run] = []
+  /// The windows in order.
+  private(set) var windows: [Span] = []
   private(set) var summands: [Int32] = []
 
   /// - Returns: nil where there is nothing to win.
@@ -61,6 +69,7 @@ final class Schedule {
     var length = 0
     for start in stride(from: 0, to: count, by: Self.window) {
       window.sort(tape, start..<min(start + Self.window, count), reached)
+      let firstRun = runs.count
       window.forEachRun { key, offsets in
         let group = Group(rawValue: key / 2) ?? .other
         runs.append(
@@ -72,6 +81,7 @@ final class Schedule {
           length += 1
         }
       }
+      windows.append(Span(runs: firstRun..<runs.count, lowest: window.lowest))
       if runs.count * Self.leastLength > length { return nil }
     }
   }
@@ -108,18 +118,25 @@ private struct Window {
   private var keys = [UInt8](repeating: 0, count: Schedule.window)
   /// Offsets from the start of the window.
   private(set) var order: [UInt16] = []
+  /// The first node that one of them reads, leaves aside.
+  private(set) var lowest = 0
   private var scratch: [UInt16] = []
   private var starts: [Int] = []
 
   mutating func sort(_ tape: Tape, _ range: Range<Int>, _ reached: ReachedNodes) {
     order.removeAll(keepingCapacity: true)
     var highest: UInt16 = 0
+    lowest = range.lowerBound
     for index in range {
       let offset = index - range.lowerBound
       let record = tape.record(index)
       var level: UInt16 = 0
       tape.forEachOperand(of: index) { operand in
-        if operand >= range.lowerBound { level = max(level, levels[operand - range.lowerBound]) }
+        if operand >= range.lowerBound {
+          level = max(level, levels[operand - range.lowerBound])
+        } else if operand < lowest, !tape.isLeaf(operand) {
+          lowest = operand
+        }
       }
       levels[offset] = level
       if record.kind == .leaf { continue }

@@ -45,63 +45,90 @@ extension Schedule {
   /// Passes the gradient of the loss back to all that it depends on; the tape has cleared the gradients before.
   func sweep(_ tape: Tape) {
     let (values, gradients) = (tape.storage.pointee.values, tape.storage.pointee.gradients)
-    for run in runs.reversed() where run.isReached {
-      let range = run.entries
-      switch run.group {
-      case .add:
-        for place in range.reversed() {
-          let entry = entries[place]
-          prefetchOperands(before: place, gradients)
-          let upstream = gradients[Int(entry.result)]
-          gradients[Int(entry.a)] += upstream
-          gradients[Int(entry.b)] += upstream
-        }
-      case .subtract:
-        for place in range.reversed() {
-          let entry = entries[place]
-          let upstream = gradients[Int(entry.result)]
-          gradients[Int(entry.a)] += upstream
-          gradients[Int(entry.b)] -= upstream
-        }
-      case .multiply:
-        for place in range.reversed() {
-          let entry = entries[place]
-          prefetchOperands(before: place, gradients)
-          prefetchOperands(before: place, values)
-          let upstream = gradients[Int(entry.result)]
-          let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
-          gradients[Int(entry.a)] += upstream * y
-          gradients[Int(entry.b)] += upstream * x
-        }
-      case .productSum:
-        summands.withUnsafeBufferPointer { summands in
-          for place in range.reversed() {
-            let entry = entries[place]
-            let upstream = gradients[Int(entry.result)]
-            gradients[Int(summands[run.summands &+ place &- range.lowerBound])] += upstream
-            let passed = gradients[Int(entry.result) &- 1] + upstream
-            gradients[Int(entry.result) &- 1] = passed
-            let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
-            gradients[Int(entry.a)] += passed * y
-            gradients[Int(entry.b)] += passed * x
-          }
-        }
-      case .relu: sweep(range, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
-      case .tanh: sweep(range, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
-      case .exp: sweep(range, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
-      case .other:
-        for place in range.reversed() {
-          let result = Int(entries[place].result)
-          tape.passBack(result, tape.record(result), gradients[result])
-        }
+    for number in windows.indices.reversed() {
+      if number > 0, windows[number - 1].lowest < windows[number].lowest {
+        let end = min(windows[number].lowest, windows[number - 1].lowest + 2 * Self.window)
+        prefetch(windows[number - 1].lowest..<end, values, gradients)
+      }
+      for run in runs[windows[number].runs].reversed() where run.isReached {
+        sweep(run, tape, values, gradients)
       }
     }
   }
 
+  /// What the next window reads and this one does not: it is in no cache.
+  private func prefetch(
+    _ nodes: Range<Int>, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>
+  ) {
+    for node in stride(from: nodes.lowerBound, to: nodes.upperBound, by: 8) {
+      gradviz_prefetch(values + node)
+      gradviz_prefetch(gradients + node)
+    }
+  }
+
+  @inline(__always)
+  private func sweep(
+    _ run: Run, _ tape: Tape, _ values: UnsafeMutablePointer<Double>,
+    _ gradients: UnsafeMutablePointer<Double>
+  ) {
+    let range = run.entries
+    switch run.group {
+    case .add:
+      for place in range.reversed() {
+        let entry = entries[place]
+        prefetchOperands(before: place, gradients)
+        let upstream = gradients[Int(entry.result)]
+        gradients[Int(entry.a)] += upstream
+        gradients[Int(entry.b)] += upstream
+      }
+    case .subtract:
+      for place in range.reversed() {
+        let entry = entries[place]
+        let upstream = gradients[Int(entry.result)]
+        gradients[Int(entry.a)] += upstream
+        gradients[Int(entry.b)] -= upstream
+      }
+    case .multiply:
+      for place in range.reversed() {
+        let entry = entries[place]
+        prefetchOperands(before: place, gradients)
+        prefetchOperands(before: place, values)
+        let upstream = gradients[Int(entry.result)]
+        let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
+        gradients[Int(entry.a)] += upstream * y
+        gradients[Int(entry.b)] += upstream * x
+      }
+    case .productSum:
+      summands.withUnsafeBufferPointer { summands in
+        for place in range.reversed() {
+          let entry = entries[place]
+          let upstream = gradients[Int(entry.result)]
+          gradients[Int(summands[run.summands &+ place &- range.lowerBound])] += upstream
+          let passed = gradients[Int(entry.result) &- 1] + upstream
+          gradients[Int(entry.result) &- 1] = passed
+          let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
+          gradients[Int(entry.a)] += passed * y
+          gradients[Int(entry.b)] += passed * x
+        }
+      }
+    case .relu: sweep(range, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
+    case .tanh: sweep(range, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
+    case .exp: sweep(range, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
+    case .other:
+      for place in range.reversed() {
+        let result = Int(entries[place].result)
+        tape.passBack(result, tape.record(result), gradients[result])
+      }
+    }
+  }
+
+  /// In entries; the quickest of 8 … 256.
+  private static let prefetchDistance = 32
+
   /// In a graph without order the operands are in no near cache.
   @inline(__always)
   private func prefetchOperands(before place: Int, _ numbers: UnsafeMutablePointer<Double>) {
-    let ahead = entries[max(0, place &- 16)]
+    let ahead = entries[max(0, place &- Self.prefetchDistance)]
     gradviz_prefetch(numbers + Int(ahead.a))
     gradviz_prefetch(numbers + Int(ahead.b))
   }
@@ -114,6 +141,9 @@ extension Schedule {
     for place in range.reversed() {
       let entry = entries[place]
       let (a, result) = (Int(entry.a), Int(entry.result))
+      let ahead = entries[max(0, place &- Self.prefetchDistance)]
+      gradviz_prefetch(gradients + Int(ahead.a))
+      gradviz_prefetch(values + Int(ahead.result))
       gradients[a] += gradients[result] * derivative(values[a], values[result])
     }
   }

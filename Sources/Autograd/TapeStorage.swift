@@ -43,7 +43,17 @@ struct TapeStorage {
 
   @inline(__always)
   mutating func append(_ record: Tape.Record, _ value: Double) -> Int {
-    if count == capacity { grow() }
+    if isFull { grow() }
+    return appendWithoutGrowing(record, value)
+  }
+
+  /// Whether the next record needs more memory.
+  @inline(__always)
+  var isFull: Bool { count == capacity }
+
+  /// - Precondition: it is not full.
+  @inline(__always)
+  mutating func appendWithoutGrowing(_ record: Tape.Record, _ value: Double) -> Int {
     (records + count).initialize(to: record)
     (values + count).initialize(to: value)
     count &+= 1
@@ -60,7 +70,7 @@ struct TapeStorage {
   }
 
   @inline(never)
-  private mutating func grow() {
+  mutating func grow() {
     precondition(capacity < Int(Int32.max), "a tape holds at most \(Int32.max) operations")
     capacity = min(capacity * 2, Int(Int32.max))
     records = Self.resize(records, to: capacity)

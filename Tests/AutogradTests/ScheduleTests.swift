@@ -93,6 +93,7 @@ struct ScheduleTests {
         found += run.group == .productSum ? [result - 1, result] : [result]
       }
     }
+    #expect(schedule.windows.flatMap(\.runs) == Array(schedule.runs.indices))
     #expect(found.sorted() == (0..<tape.count).filter { !tape.isLeaf($0) })
   }
 

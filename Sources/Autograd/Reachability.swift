@@ -1,17 +1,20 @@
 /// The nodes that a value depends on: itself, its operands, theirs, and so on.
 struct ReachedNodes {
-  private var isReached: [Bool]
+  /// A bit for each node.
+  private var words: [UInt64]
 
   /// - Complexity: O(operations up to `last`)
   init(_ tape: Tape, from last: Int) {
-    isReached = [Bool](repeating: false, count: last + 1)
-    isReached[last] = true
-    for index in stride(from: last, through: 0, by: -1) where isReached[index] {
-      tape.forEachOperand(of: index) { isReached[$0] = true }
+    words = [UInt64](repeating: 0, count: last / 64 + 1)
+    words[last / 64] = 1 << (last % 64)
+    for index in stride(from: last, through: 0, by: -1) where contains(index) {
+      tape.forEachOperand(of: index) { words[$0 / 64] |= 1 << ($0 % 64) }
     }
   }
 
-  func contains(_ index: Int) -> Bool { index < isReached.count && isReached[index] }
+  func contains(_ index: Int) -> Bool {
+    index / 64 < words.count && words[index / 64] & (1 << (index % 64)) != 0
+  }
 }
 
 extension Tape {

@@ -20,19 +20,34 @@ final class Schedule {
     case other
   }
 
-  struct Entry {
+  /// The operands of an entry. What it computes stands in ``Schedule/results``.
+  struct Operands {
     var a: Int32
     var b: Int32
-    var result: Int32
   }
 
   struct Run {
+    /// The first node of the window.
+    var start: Int32
+    private var first: Int32
+    private var end: Int32
+    /// Where the summands of the entries stand, if they have some.
+    var summands: Int32
     var group: Group
     /// Whether the loss depends on them: an infinite derivative then makes 0 · ∞ of a gradient of 0.
     var isReached: Bool
-    var entries: Range<Int>
-    /// Where the summands of the entries stand, if they have some.
-    var summands: Int
+
+    init(_ group: Group, isReached: Bool, start: Int, entries: Range<Int>, summands: Int) {
+      // All of them are less than the count of a tape, which is at most Int32.max.
+      self.group = group
+      self.isReached = isReached
+      self.start = Int32(start)
+      first = Int32(entries.lowerBound)
+      end = Int32(entries.upperBound)
+      self.summands = Int32(summands)
+    }
+
+    var entries: Range<Int> { Int(first)..<Int(end) }
   }
 
   struct Span {
@@ -51,7 +66,10 @@ final class Schedule {
   /// How many nodes the tape had, and the node that gradients are taken of.
   let count: Int
   let loss: Int
-  let entries: UnsafeMutablePointer<Entry>
+  /// Operands and results of all entries, 10 bytes an operation.
+  let operands: UnsafeMutablePointer<Operands>
+  /// Places in the window.
+  let results: UnsafeMutablePointer<UInt16>
   private(set) var runs: [Run] = []
   /// The windows in order.
   private(set) var windows: [Span] = []
@@ -62,7 +80,8 @@ final class Schedule {
   init?(_ tape: Tape, loss: Int) {
     count = tape.count
     self.loss = loss
-    entries = .allocate(capacity: max(count, 1))
+    operands = .allocate(capacity: max(count, 1))
+    results = .allocate(capacity: max(count, 1))
     guard count >= Self.leastCount, tape.arrays.isEmpty else { return nil }
     let reached = ReachedNodes(tape, from: loss)
     var window = Window()
@@ -74,9 +93,10 @@ final class Schedule {
         let group = Group(rawValue: key / 2) ?? .other
         runs.append(
           Run(
-            group: group, isReached: key % 2 == 0, entries: length..<(length + offsets.count),
+            group, isReached: key % 2 == 0, start: start, entries: length..<(length + offsets.count),
             summands: summands.count))
         forEach(of: offsets, spread: group == .productSum) { offset in
+          results[length] = offset
           add(start + Int(offset), group, tape, at: length)
           length += 1
         }
@@ -84,6 +104,9 @@ final class Schedule {
       windows.append(Span(runs: firstRun..<runs.count, lowest: window.lowest))
       if runs.count * Self.leastLength > length { return nil }
     }
+    // Without the room they grew into.
+    runs = runs.map { $0 }
+    summands = summands.map { $0 }
   }
 
   /// - Parameter spread: in an order in which neighbours are no neighbours any more: those have operands in common,
@@ -105,10 +128,17 @@ final class Schedule {
       summands.append(record.a)
       record = tape.record(Int(record.b))
     }
-    (entries + place).initialize(to: Entry(a: record.a, b: record.b, result: Int32(index)))
+    operands[place] = Operands(a: record.a, b: record.b)
   }
 
-  deinit { entries.deallocate() }
+  /// The node that an entry computes.
+  @inline(__always)
+  func node(_ place: Int, _ run: Run) -> Int { Int(run.start) &+ Int(results[place]) }
+
+  deinit {
+    operands.deallocate()
+    results.deallocate()
+  }
 }
 
 /// Sorts the operations of a window by level, and within a level by what they compute.

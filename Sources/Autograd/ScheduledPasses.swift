@@ -7,39 +7,41 @@ extension Schedule {
     for run in runs {
       let range = run.entries
       switch run.group {
-      case .add: for place in range { binary(place, values) { $0 + $1 } }
-      case .subtract: for place in range { binary(place, values) { $0 - $1 } }
-      case .multiply: for place in range { binary(place, values) { $0 * $1 } }
+      case .add: for place in range { binary(place, run, values) { $0 + $1 } }
+      case .subtract: for place in range { binary(place, run, values) { $0 - $1 } }
+      case .multiply: for place in range { binary(place, run, values) { $0 * $1 } }
       case .productSum:
         summands.withUnsafeBufferPointer { summands in
           for place in range {
-            let entry = entries[place]
+            let entry = operands[place]
+            let sum = node(place, run)
             let product = values[Int(entry.a)] * values[Int(entry.b)]
-            values[Int(entry.result) &- 1] = product
-            values[Int(entry.result)] =
-              values[Int(summands[run.summands &+ place &- range.lowerBound])] + product
+            values[sum &- 1] = product
+            values[sum] = values[Int(summands[Int(run.summands) &+ place &- range.lowerBound])] + product
           }
         }
-      case .relu: for place in range { unary(place, values) { ElementRules.value(.relu, $0) } }
-      case .tanh: for place in range { unary(place, values) { ElementRules.value(.tanh, $0) } }
-      case .exp: for place in range { unary(place, values) { ElementRules.value(.exp, $0) } }
-      case .other: for place in range { tape.evaluate(Int(entries[place].result)) }
+      case .relu: for place in range { unary(place, run, values) { ElementRules.value(.relu, $0) } }
+      case .tanh: for place in range { unary(place, run, values) { ElementRules.value(.tanh, $0) } }
+      case .exp: for place in range { unary(place, run, values) { ElementRules.value(.exp, $0) } }
+      case .other: for place in range { tape.evaluate(node(place, run)) }
       }
     }
   }
 
   @inline(__always)
   private func binary(
-    _ place: Int, _ values: UnsafeMutablePointer<Double>, _ rule: (Double, Double) -> Double
+    _ place: Int, _ run: Run, _ values: UnsafeMutablePointer<Double>, _ rule: (Double, Double) -> Double
   ) {
-    let entry = entries[place]
-    values[Int(entry.result)] = rule(values[Int(entry.a)], values[Int(entry.b)])
+    let entry = operands[place]
+    values[node(place, run)] = rule(values[Int(entry.a)], values[Int(entry.b)])
   }
 
   @inline(__always)
-  private func unary(_ place: Int, _ values: UnsafeMutablePointer<Double>, _ rule: (Double) -> Double) {
-    let entry = entries[place]
-    values[Int(entry.result)] = rule(values[Int(entry.a)])
+  private func unary(
+    _ place: Int, _ run: Run, _ values: UnsafeMutablePointer<Double>, _ rule: (Double) -> Double
+  ) {
+    let entry = operands[place]
+    values[node(place, run)] = rule(values[Int(entry.a)])
   }
 
   /// Passes the gradient of the loss back to all that it depends on; the tape has cleared the gradients before.
@@ -75,25 +77,25 @@ extension Schedule {
     switch run.group {
     case .add:
       for place in range.reversed() {
-        let entry = entries[place]
+        let entry = operands[place]
         prefetchOperands(before: place, gradients)
-        let upstream = gradients[Int(entry.result)]
+        let upstream = gradients[node(place, run)]
         gradients[Int(entry.a)] += upstream
         gradients[Int(entry.b)] += upstream
       }
     case .subtract:
       for place in range.reversed() {
-        let entry = entries[place]
-        let upstream = gradients[Int(entry.result)]
+        let entry = operands[place]
+        let upstream = gradients[node(place, run)]
         gradients[Int(entry.a)] += upstream
         gradients[Int(entry.b)] -= upstream
       }
     case .multiply:
       for place in range.reversed() {
-        let entry = entries[place]
+        let entry = operands[place]
         prefetchOperands(before: place, gradients)
         prefetchOperands(before: place, values)
-        let upstream = gradients[Int(entry.result)]
+        let upstream = gradients[node(place, run)]
         let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
         gradients[Int(entry.a)] += upstream * y
         gradients[Int(entry.b)] += upstream * x
@@ -101,22 +103,23 @@ extension Schedule {
     case .productSum:
       summands.withUnsafeBufferPointer { summands in
         for place in range.reversed() {
-          let entry = entries[place]
-          let upstream = gradients[Int(entry.result)]
-          gradients[Int(summands[run.summands &+ place &- range.lowerBound])] += upstream
-          let passed = gradients[Int(entry.result) &- 1] + upstream
-          gradients[Int(entry.result) &- 1] = passed
+          let entry = operands[place]
+          let sum = node(place, run)
+          let upstream = gradients[sum]
+          gradients[Int(summands[Int(run.summands) &+ place &- range.lowerBound])] += upstream
+          let passed = gradients[sum &- 1] + upstream
+          gradients[sum &- 1] = passed
           let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
           gradients[Int(entry.a)] += passed * y
           gradients[Int(entry.b)] += passed * x
         }
       }
-    case .relu: sweep(range, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
-    case .tanh: sweep(range, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
-    case .exp: sweep(range, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
+    case .relu: sweep(run, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
+    case .tanh: sweep(run, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
+    case .exp: sweep(run, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
     case .other:
       for place in range.reversed() {
-        let result = Int(entries[place].result)
+        let result = node(place, run)
         tape.passBack(result, tape.record(result), gradients[result])
       }
     }
@@ -128,22 +131,22 @@ extension Schedule {
   /// In a graph without order the operands are in no near cache.
   @inline(__always)
   private func prefetchOperands(before place: Int, _ numbers: UnsafeMutablePointer<Double>) {
-    let ahead = entries[max(0, place &- Self.prefetchDistance)]
+    let ahead = operands[max(0, place &- Self.prefetchDistance)]
     gradviz_prefetch(numbers + Int(ahead.a))
     gradviz_prefetch(numbers + Int(ahead.b))
   }
 
   @inline(__always)
   private func sweep(
-    _ range: Range<Int>, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>,
+    _ run: Run, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>,
     _ derivative: (Double, Double) -> Double
   ) {
-    for place in range.reversed() {
-      let entry = entries[place]
-      let (a, result) = (Int(entry.a), Int(entry.result))
-      let ahead = entries[max(0, place &- Self.prefetchDistance)]
-      gradviz_prefetch(gradients + Int(ahead.a))
-      gradviz_prefetch(values + Int(ahead.result))
+    for place in run.entries.reversed() {
+      let entry = operands[place]
+      let (a, result) = (Int(entry.a), node(place, run))
+      let ahead = max(run.entries.lowerBound, place &- Self.prefetchDistance)
+      gradviz_prefetch(gradients + Int(operands[ahead].a))
+      gradviz_prefetch(values + node(ahead, run))
       gradients[a] += gradients[result] * derivative(values[a], values[result])
     }
   }

@@ -72,7 +72,7 @@ func measureDag(path: String) throws {
     tape.replay()
     loss.backward()
   }
-  report("memory, replayed", (residentMemory() - before - handles) / Double(dag.count), "B/op")
+  report("memory-replayed", (residentMemory() - before - handles) / Double(dag.count), "B/op")
   report("replay+backward", again * perOperation, "ns/op")
   var values: [Value] = []
   values.reserveCapacity(dag.leaves.count + dag.count)

@@ -25,8 +25,10 @@ let package = Package(
     .target(name: "DOT"),
     .target(name: "Layout"),
     .target(name: "Figures", dependencies: ["Autograd", "DOT", "Layout"], exclude: ["README.md"]),
-    // Graphviz' headers only: the library is looked for when it is needed, see library.c.
-    .target(name: "CGraphvizShim"),
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc",
+      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
     .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim"]),
     .target(name: "Plots", dependencies: ["Autograd", "DOT", "Figures", "GraphvizRenderer"]),
     .target(

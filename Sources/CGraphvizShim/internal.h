@@ -5,17 +5,17 @@
 
 /* Adds to gradviz_message(). */
 int gradviz_collect(char *piece);
-/* Begins a new message, without a fault, here and in Graphviz where it is loaded. */
+/* Begins a new message, without a fault, here and in Graphviz. */
 void gradviz_clear_messages(void);
 
-/* Begins a message anew with these words, and says what kind of fault it is; returns NULL. */
+/* Begins a new message with these words, and says what kind of fault it is; returns NULL. */
 void *gradviz_fail(gradviz_fault_kind kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Finds Graphviz' library, once. 1; or 0 and a fault. */
-int gradviz_library_load(void);
+/* Whether the library that the program is linked with is of the version whose headers it was built with.
+   1; or 0 and a fault. */
+int gradviz_check_library(void);
 
-/* Graphviz' plugin of this name, as dlopen returns it; NULL and a fault where it is missing. After
-   gradviz_library_load. */
+/* Graphviz' plugin of this name, as dlopen returns it; NULL and a fault where it is missing. */
 void *gradviz_open_plugin(const char *name);
 
 /* What such a plugin offers, as Graphviz' lists want it; NULL and a fault where it is missing. */

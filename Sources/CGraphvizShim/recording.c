@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #endif
 #include "CGraphvizShim.h"
-#include "graphviz_functions.h"
+#include "graphviz_headers.h"
 #include "internal.h"
 #include "recording.h"
 #include <stdbool.h>
@@ -13,7 +13,6 @@
 typedef __typeof__(((gvrender_engine_t *)0)->polygon) polygon_function;
 typedef __typeof__(((gvrender_engine_t *)0)->polyline) polyline_function;
 typedef __typeof__(((gvrender_engine_t *)0)->beziercurve) bezier_function;
-typedef __typeof__(((gvtextlayout_engine_t *)0)->textlayout) text_function;
 #define PICK(type, a, b) \
   __builtin_choose_expr(__builtin_types_compatible_p(type, __typeof__(&a)), a, b)
 
@@ -84,9 +83,21 @@ static void add_point(gradviz_event *event, double x, double y) {
   event->point_count++;
 }
 
-static uint32_t rgba(const gvcolor_t *color) {
+static gvrender_features_t render_features = {
+  GVRENDER_DOES_TRANSFORM | GVRENDER_DOES_LABELS | GVRENDER_DOES_TOOLTIPS, 4., NULL, 0, RGBA_BYTE };
+
+static int compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* Graphviz hands over the names that it was told are known, all other colours as numbers. */
+static uint16_t take_color(const gvcolor_t *color, uint32_t *rgba) {
+  if (color->type == COLOR_STRING && color->u.string) {
+    char **names = render_features.knowncolors;
+    char **place = bsearch(&color->u.string, names, (size_t)render_features.sz_knowncolors, sizeof *names, compare_names);
+    if (place) return (uint16_t)(place - names + 1);
+  }
   const unsigned char *c = color->u.rgba;
-  return ((uint32_t)c[0] << 24) | ((uint32_t)c[1] << 16) | ((uint32_t)c[2] << 8) | c[3];
+  *rgba = ((uint32_t)c[0] << 24) | ((uint32_t)c[1] << 16) | ((uint32_t)c[2] << 8) | c[3];
+  return 0;
 }
 
 static void *object(GVJ_t *job) {
@@ -101,7 +112,7 @@ static void *object(GVJ_t *job) {
 
 static const char *attribute(GVJ_t *job, const char *name) {
   void *o = object(job);
-  const char *text = o ? graphviz.agget(o, (char *)name) : NULL;
+  const char *text = o ? agget(o, (char *)name) : NULL;
   return text && *text ? text : NULL;
 }
 
@@ -139,14 +150,38 @@ static gradviz_event *shape(GVJ_t *job, int kind, int filled) {
   if (!event) return NULL;
   obj_state_t *o = job->obj;
   event->filled = filled;
-  event->pen = rgba(&o->pencolor);
-  event->fill = rgba(&o->fillcolor);
+  event->pen_tint = take_color(&o->pencolor, &event->pen);
+  event->fill_tint = take_color(&o->fillcolor, &event->fill);
   event->pen_width = o->penwidth;
   event->line = o->pen == PEN_NONE ? 0 : o->pen == PEN_DASHED ? 1 : o->pen == PEN_DOTTED ? 2 : 3;
   return event;
 }
 
+/* Graphviz' RBCONST: how far a rounded corner reaches along its sides, a third of them at the most. */
+static const double corner_reach = 12;
+
+/* Boxes come as outlines: four corners, or a curve whose control points all lie on the box. */
+static void rectangle(GVJ_t *job, const pointf *a, size_t n, int filled, int is_rounded) {
+  gradviz_event *event = shape(job, gradviz_rectangle, filled);
+  if (!event) return;
+  boxf box = { a[0], a[0] };
+  for (size_t i = 1; i < n; i++) {
+    if (a[i].x < box.LL.x) box.LL.x = a[i].x;
+    if (a[i].x > box.UR.x) box.UR.x = a[i].x;
+    if (a[i].y < box.LL.y) box.LL.y = a[i].y;
+    if (a[i].y > box.UR.y) box.UR.y = a[i].y;
+  }
+  double width = box.UR.x - box.LL.x, height = box.UR.y - box.LL.y;
+  double third = (width < height ? width : height) / 3;
+  event->radius = !is_rounded ? 0 : third < corner_reach ? third : corner_reach;
+  add_point(event, box.LL.x, box.UR.y);
+  add_point(event, box.UR.x, box.LL.y);
+}
+
 static void outline(GVJ_t *job, int kind, const pointf *a, size_t n, int filled) {
+  int is_box = n > 0 && job->obj->type != EDGE_OBJTYPE;
+  if (is_box && kind == gradviz_polygon && n == 4) { rectangle(job, a, n, filled, 0); return; }
+  if (is_box && kind == gradviz_bezier) { rectangle(job, a, n, filled, 1); return; }
   gradviz_event *event = shape(job, kind, filled);
   for (size_t i = 0; event && i < n; i++) add_point(event, a[i].x, a[i].y);
 }
@@ -162,7 +197,7 @@ static void bezier_arrows(GVJ_t *j, pointf *a, int n, int s, int e, int f) {
 static void bezier_int(GVJ_t *j, pointf *a, int n, int f) { outline(j, gradviz_bezier, a, (size_t)n, f); }
 static void bezier_size(GVJ_t *j, pointf *a, size_t n, int f) { outline(j, gradviz_bezier, a, n, f); }
 
-static int run_flags(const textspan_t *span) {
+int gradviz_run_flags(const textspan_t *span) {
   int flags = span->font ? (int)span->font->flags : 0;
   return ((flags & HTML_BF) ? 1 : 0) | ((flags & HTML_IF) ? 2 : 0) | ((flags & HTML_SUP) ? 4 : 0)
          | ((flags & HTML_SUB) ? 8 : 0);
@@ -172,53 +207,31 @@ static void textspan(GVJ_t *job, pointf p, textspan_t *span) {
   gradviz_event *event = add(gradviz_text);
   if (!event || !span->font) return;
   event->text = keep(span->str);
-  event->pen = rgba(&job->obj->pencolor);
+  event->pen_tint = take_color(&job->obj->pencolor, &event->pen);
   event->size = span->font->size;
   event->width = span->size.x;
-  event->flags = run_flags(span);
+  event->flags = gradviz_run_flags(span);
   event->justified = span->just;
   add_point(event, p.x, p.y);
 }
 
 static gvrender_engine_t render_engine;
-static gvrender_features_t render_features = {
-  GVRENDER_DOES_TRANSFORM | GVRENDER_DOES_LABELS | GVRENDER_DOES_TOOLTIPS, 4., NULL, 0, RGBA_BYTE };
 static gvdevice_features_t device_features = { GVDEVICE_DOES_TRUECOLOR, {0, 0}, {0, 0}, {72, 72} };
 static gvplugin_installed_t render_types[] = {
   {1, "gradviz", 1, &render_engine, &render_features}, {0, NULL, 0, NULL, NULL} };
 static gvplugin_installed_t device_types[] = {
   {1, "gradviz:gradviz", 1, NULL, &device_features}, {0, NULL, 0, NULL, NULL} };
 
-/* ---- text metrics ---- */
-static gradviz_text_width text_width;
-
-static bool layout_text(textspan_t *span, char **font_path) {
-  double size = span->font->size;
-  span->size.x = text_width ? text_width(span->str, size, run_flags(span)) : 0;
-  span->size.y = size * 1.2;
-  /* 14.1 sets the base of a line by it, so that it comes where older versions, which do not ask for it, set it. */
-  span->yoffset_layout = 0.9 * size;
-  span->yoffset_centerline = 0.1 * size;
-  span->layout = NULL;
-  span->free_layout = NULL;
-  if (font_path) *font_path = (char *)"[gradviz]";
-  return true;
-}
-static unsigned char layout_text_byte(textspan_t *span, char **font_path) {
-  return layout_text(span, font_path);
-}
-
-static gvtextlayout_engine_t text_engine;
-static gvplugin_installed_t text_types[] = {
-  {0, "textlayout", 1000, &text_engine, NULL}, {0, NULL, 0, NULL, NULL} };
 static gvplugin_api_t apis[] = {
-  {API_device, device_types}, {API_render, render_types}, {API_textlayout, text_types}, {(api_t)0, NULL} };
+  {API_device, device_types}, {API_render, render_types}, {API_textlayout, gradviz_text_types}, {(api_t)0, NULL} };
 static gvplugin_library_t own_library = { (char *)"gradviz", apis };
 
-gvplugin_library_t *gradviz_own_plugins(gradviz_text_width width) {
-  text_width = width;
-  text_engine.textlayout = __builtin_choose_expr(
-    __builtin_types_compatible_p(text_function, __typeof__(&layout_text)), layout_text, layout_text_byte);
+void gradviz_set_tints(const char *const *tints, size_t count) {
+  render_features.knowncolors = (char **)(uintptr_t)tints;
+  render_features.sz_knowncolors = (int)count;
+}
+
+gvplugin_library_t *gradviz_own_plugins(void) {
   render_engine.begin_graph = begin_graph;
   render_engine.end_graph = end_graph;
   render_engine.begin_cluster = begin_cluster;

@@ -4,8 +4,20 @@
 #include "CGraphvizShim.h"
 #include "graphviz_headers.h"
 
-/* The plugins as Graphviz' list of symbols wants them, with the measure for their texts. */
-gvplugin_library_t *gradviz_own_plugins(gradviz_text_width width);
+/* The plugins as Graphviz' list of symbols wants them. */
+gvplugin_library_t *gradviz_own_plugins(void);
+
+/* The colours that the renderer is handed by name, in the order of their bytes. */
+void gradviz_set_tints(const char *const *tints, size_t count);
+
+/* The measure for texts, and the plugin whose letters are fitted to it; NULL where no letters are drawn. */
+void gradviz_measure(gradviz_text_width width, gvplugin_library_t *letters);
+
+/* The text metrics, for the list above. */
+extern gvplugin_installed_t gradviz_text_types[];
+
+/* Bold 1, italic 2, superscript 4, subscript 8. */
+int gradviz_run_flags(const textspan_t *span);
 
 /* Forgets what was recorded. */
 void gradviz_clear_recording(void);

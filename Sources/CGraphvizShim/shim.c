@@ -1,8 +1,12 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "CGraphvizShim.h"
-#include "graphviz_functions.h"
+#include "graphviz_headers.h"
 #include "internal.h"
 #include <stdbool.h>
 #include "recording.h"
+#include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +17,7 @@ typedef int (*render_data_unsigned)(GVC_t *, graph_t *, const char *, char **, u
 #define LENGTH_IS_UNSIGNED __builtin_types_compatible_p(__typeof__(&gvRenderData), render_data_unsigned)
 typedef __typeof__(__builtin_choose_expr(LENGTH_IS_UNSIGNED, (unsigned int)0, (size_t)0)) length_type;
 
-struct gradviz_context { GVC_t *gvc; int has_all_engines; };
+struct gradviz_context { GVC_t *gvc; int has_all_engines; gradviz_text_width width; gvplugin_library_t *letters; };
 
 /* ---- messages: Graphviz hands one over in several pieces, and has no place for a context ---- */
 static char *message;
@@ -35,10 +39,8 @@ static gradviz_fault_kind fault;
 gradviz_fault_kind gradviz_fault(void) { return fault; }
 
 void gradviz_clear_messages(void) {
-  if (graphviz.agseterrf) {
-    graphviz.agseterrf(gradviz_collect);
-    graphviz.agreseterrors();
-  }
+  agseterrf(gradviz_collect);
+  agreseterrors();
   fault = gradviz_no_fault;
   message_length = 0;
   if (message) message[0] = 0;
@@ -60,23 +62,30 @@ const char *gradviz_message(void) { return message ? message : ""; }
 
 /* ---- the context ---- */
 
-gradviz_context *gradviz_context_new(gradviz_text_width width) {
-  if (!gradviz_library_load()) return NULL;
+/* Graphviz reads the list to its first empty entry. */
+enum { most_plugins = 4 };
+
+static int add_plugin(lt_symlist_t *symbols, int count, const char *symbol, void *table) {
+  symbols[count].name = (char *)(uintptr_t)symbol;
+  symbols[count].address = table;
+  return table ? count + 1 : 0;
+}
+
+gradviz_context *gradviz_context_new(gradviz_text_width width, int has_pages) {
   gradviz_clear_messages();
-  /* Graphviz reads the list to its first empty entry. */
-  static lt_symlist_t symbols[4];
-  static const char *const names[] = { "dot_layout", "core" };
-  static const char *const tables[] = { "gvplugin_dot_layout_LTX_library", "gvplugin_core_LTX_library" };
-  for (int i = 0; i < 2; i++) {
-    symbols[i].name = (char *)tables[i];
-    symbols[i].address = gradviz_plugin_table(names[i]);
-    if (!symbols[i].address) return NULL;
-  }
-  symbols[2].name = (char *)"gvplugin_gradviz_LTX_library";
-  symbols[2].address = gradviz_own_plugins(width);
+  if (!gradviz_check_library()) return NULL;
+  lt_symlist_t symbols[most_plugins + 1] = { { NULL, NULL } };
+  int count = add_plugin(symbols, 0, "gvplugin_dot_layout_LTX_library", gradviz_plugin_table("dot_layout"));
+  if (count) count = add_plugin(symbols, count, "gvplugin_core_LTX_library", gradviz_plugin_table("core"));
+  gvplugin_library_t *letters = has_pages && count ? gradviz_plugin_table("pango") : NULL;
+  if (has_pages && count) count = add_plugin(symbols, count, "gvplugin_pango_LTX_library", letters);
+  if (!count) return NULL;
+  add_plugin(symbols, count, "gvplugin_gradviz_LTX_library", gradviz_own_plugins());
   gradviz_context *context = calloc(1, sizeof *context);
   if (!context) return NULL;
-  context->gvc = graphviz.gvContextPlugins(symbols, 0);
+  context->width = width;
+  context->letters = letters;
+  context->gvc = gvContextPlugins(symbols, 0);
   if (!context->gvc) {
     free(context);
     return NULL;
@@ -86,20 +95,20 @@ gradviz_context *gradviz_context_new(gradviz_text_width width) {
 
 /* The engines for given positions take as long to load as all the rest: where a graph asks for one. */
 static int add_engines(gradviz_context *context, graph_t *graph) {
-  const char *layout = graphviz.agget(graph, (char *)"layout");
+  const char *layout = agget(graph, (char *)"layout");
   if (context->has_all_engines || !layout || !*layout || !strcmp(layout, "dot")) return 1;
   void *table = gradviz_plugin_table("neato_layout");
   if (!table) return 0;
-  graphviz.gvAddLibrary(context->gvc, table);
+  gvAddLibrary(context->gvc, table);
   return context->has_all_engines = 1;
 }
 
 void gradviz_context_free(gradviz_context *context) {
-  graphviz.gvFreeContext(context->gvc);
+  gvFreeContext(context->gvc);
   free(context);
 }
 
-const char *gradviz_version(gradviz_context *context) { return graphviz.gvcVersion(context->gvc); }
+const char *gradviz_version(gradviz_context *context) { return gvcVersion(context->gvc); }
 
 /* ---- reading ---- */
 
@@ -113,21 +122,22 @@ static int read_byte(void *channel, char *buffer, int size) {
 
 /* The first graph of a text, and another one where there is more behind it. */
 static graph_t *read_graphs(const char *dot, graph_t **next) {
-  if (graphviz.agsetfile || !graphviz.agread || !graphviz.AgIdDisc || !graphviz.AgIoDisc) {
-    /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and
-       would begin the next text. */
-    if (graphviz.agsetfile) graphviz.agsetfile(NULL);
-    graph_t *graph = graphviz.agmemread(dot);
-    *next = graph ? graphviz.agmemread("") : NULL;
+  /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and would
+     begin the next text. */
+  void (*set_file)(char *) = (void (*)(char *))dlsym(RTLD_DEFAULT, "agsetfile");
+  if (set_file) {
+    set_file(NULL);
+    graph_t *graph = agmemread(dot);
+    *next = graph ? agmemread("") : NULL;
     return graph;
   }
   /* Newer ones pass over it in silence, with the line that the graph ends in. */
   static Agiodisc_t bytes;
-  bytes = *graphviz.AgIoDisc;
+  bytes = AgIoDisc;
   bytes.afread = read_byte;
-  Agdisc_t discipline = { .id = graphviz.AgIdDisc, .io = &bytes };
-  graph_t *graph = graphviz.agread(&dot, &discipline);
-  *next = graph ? graphviz.agread(&dot, &discipline) : NULL;
+  Agdisc_t discipline = { .id = &AgIdDisc, .io = &bytes };
+  graph_t *graph = agread(&dot, &discipline);
+  *next = graph ? agread(&dot, &discipline) : NULL;
   return graph;
 }
 
@@ -140,11 +150,11 @@ static graph_t *read_graph(const char *dot) {
     return NULL;
   }
   if (next) {
-    graphviz.agclose(next);
+    agclose(next);
     gradviz_collect((char *)"the text holds more than one graph");
   }
-  if (graphviz.agerrors() != 0 || message_length) {
-    graphviz.agclose(graph);
+  if (agerrors() != 0 || message_length) {
+    agclose(graph);
     return NULL;
   }
   return graph;
@@ -154,10 +164,10 @@ static graph_t *read_graph(const char *dot) {
 #if defined(GD_neato_nlist) && defined(GD_clust) && defined(GD_n_cluster)
 #define IS_CLUSTER_ARRAY(graph) __builtin_types_compatible_p(__typeof__(GD_clust(graph)), graph_t **)
 static void free_forgotten(graph_t *graph, bool is_root) {
-  if (!IS_CLUSTER_ARRAY(graph) || !graphviz.aggetrec(graph, (char *)"Agraphinfo_t", 0)) return;
+  if (!IS_CLUSTER_ARRAY(graph) || !aggetrec(graph, (char *)"Agraphinfo_t", 0)) return;
   /* Only neato and its kin have a list of nodes there. */
   if (is_root && !GD_neato_nlist(graph)) return;
-  for (graph_t *part = graphviz.agfstsubg(graph); part; part = graphviz.agnxtsubg(part)) free_forgotten(part, false);
+  for (graph_t *part = agfstsubg(graph); part; part = agnxtsubg(part)) free_forgotten(part, false);
   if (is_root) {
     free(GD_neato_nlist(graph));
     GD_neato_nlist(graph) = NULL;
@@ -170,25 +180,67 @@ static void free_forgotten(graph_t *graph, bool is_root) {
 static void free_forgotten(graph_t *graph, bool is_root) { (void)graph; (void)is_root; }
 #endif
 
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
-                   gradviz_recording *recording) {
-  gradviz_clear_recording();
+/* Cairo's images end at 32767 pixels a side, and Graphviz would draw a smaller one. */
+static int is_too_large(graph_t *graph, double dpi) {
+  if (dpi <= 0) return 0;
+  boxf box = GD_bb(graph);
+  double width = (box.UR.x - box.LL.x) * dpi / 72, height = (box.UR.y - box.LL.y) * dpi / 72;
+  if (width <= 32767 && height <= 32767) return 0;
+  char text[160];
+  snprintf(text, sizeof text, "%.0f by %.0f pixels, the limit is 32767 a side", width, height);
+  gradviz_collect(text);
+  return 1;
+}
+
+/* Draws the one graph of a text; 0, or non-zero and a message. `data` is freed by gvFreeRenderData. */
+static int render(gradviz_context *context, const char *dot, const char *engine, const char *format, double dpi,
+                  char **data, length_type *length) {
   gradviz_clear_messages();
-  char *data = NULL;
+  gradviz_measure(context->width, context->letters);
   graph_t *graph = read_graph(dot);
   if (!graph) return 1;
-  int failed = !add_engines(context, graph) || graphviz.gvLayout(context->gvc, graph, engine);
-  if (!failed) {
-    length_type size = 0;
-    failed = graphviz.gvRenderData(context->gvc, graph, "gradviz", &data, &size);
-    if (data) graphviz.gvFreeRenderData(data);
-    free_forgotten(graph, true);
-    graphviz.gvFreeLayout(context->gvc, graph);
+  if (dpi > 0) {
+    char text[40];
+    snprintf(text, sizeof text, "%.9g", dpi);
+    agattr(graph, AGRAPH, (char *)"dpi", text);
   }
-  graphviz.agclose(graph);
+  int failed = !add_engines(context, graph) || gvLayout(context->gvc, graph, engine);
+  if (!failed) {
+    failed = is_too_large(graph, dpi) || gvRenderData(context->gvc, graph, format, data, length);
+    free_forgotten(graph, true);
+    gvFreeLayout(context->gvc, graph);
+  }
+  agclose(graph);
   /* Return codes say less than the messages. */
-  if (message_length) failed = 1;
+  return failed || message_length;
+}
+
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine, const char *const *tints,
+                   size_t tint_count, gradviz_recording *recording) {
+  gradviz_clear_recording();
+  gradviz_set_tints(tints, tint_count);
+  char *data = NULL;
+  length_type length = 0;
+  int failed = render(context, dot, engine, "gradviz", 0, &data, &length);
+  gradviz_set_tints(NULL, 0);
+  if (data) gvFreeRenderData(data);
   if (gradviz_take_recording(recording)) {
+    gradviz_collect((char *)"out of memory");
+    failed = 1;
+  }
+  return failed;
+}
+
+int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi, const char **data,
+                      size_t *length) {
+  static char *file;
+  if (file) gvFreeRenderData(file);
+  file = NULL;
+  length_type size = 0;
+  int failed = render(context, dot, "dot", format, dpi, &file, &size);
+  *data = file;
+  *length = size;
+  if (!failed && !file) {
     gradviz_collect((char *)"out of memory");
     failed = 1;
   }

@@ -49,6 +49,8 @@ public enum Attribute: Hashable, Sendable {
   case fillColor(Color)
   case fontColor(Color)
   case background(Color)
+  /// Shapes behind all that the graph holds.
+  case backgroundShapes(XDot)
   /// A cluster inherits the graph's background; this one lets it show through.
   case noBackground
   case penWidth(Double)
@@ -97,10 +99,11 @@ public enum Attribute: Hashable, Sendable {
     case .newRank: "newrank=true"
     case .margin(let inches): "margin=\(Writer.number(inches))"
     case .padding(let inches): "pad=\(Writer.number(inches))"
-    case .color(let color): "color=\"\(color.hex)\""
-    case .fillColor(let color): "fillcolor=\"\(color.hex)\""
-    case .fontColor(let color): "fontcolor=\"\(color.hex)\""
-    case .background(let color): "bgcolor=\"\(color.hex)\""
+    case .color(let color): "color=\"\(color.word)\""
+    case .fillColor(let color): "fillcolor=\"\(color.word)\""
+    case .fontColor(let color): "fontcolor=\"\(color.word)\""
+    case .background(let color): "bgcolor=\"\(color.word)\""
+    case .backgroundShapes(let shapes): "_background=\"\(shapes.text)\""
     case .noBackground: "bgcolor=transparent"
     case .penWidth(let width): "penwidth=\(Writer.number(width))"
     case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""

@@ -27,7 +27,7 @@ public struct TextRun: Hashable, Sendable {
     if result.isEmpty { result = " " }
     if isBold { result = "<B>\(result)</B>" }
     if isItalic { result = "<I>\(result)</I>" }
-    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.hex)\">\(result)</FONT>"
+    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.word)\">\(result)</FONT>"
     switch script {
     case .normal: return result
     case .subscript: return "<SUB>\(result)</SUB>"
@@ -79,7 +79,7 @@ public struct HTMLTable: Hashable, Sendable {
 
     var markup: String {
       var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\""
-      if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
+      if let fill { attributes += " BGCOLOR=\"\(fill.word)\"" }
       if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
       if columnSpan > 1 { attributes += " COLSPAN=\"\(columnSpan)\"" }
       if alignment != .center { attributes += " ALIGN=\"\(alignment.rawValue)\"" }
@@ -113,8 +113,8 @@ public struct HTMLTable: Hashable, Sendable {
   var markup: String {
     var attributes =
       " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"\(spacing)\" CELLPADDING=\"0\""
-    attributes += " COLOR=\"\(color.hex)\""
-    if let fill { attributes += " BGCOLOR=\"\(fill.hex)\"" }
+    attributes += " COLOR=\"\(color.word)\""
+    if let fill { attributes += " BGCOLOR=\"\(fill.word)\"" }
     if border == .dashed { attributes += " STYLE=\"DASHED\"" }
     let body = rows.map { "<TR>" + $0.map(\.markup).joined() + "</TR>" }.joined()
     return "<TABLE\(attributes)>\(body)</TABLE>"

@@ -83,6 +83,13 @@ public struct Figure: Sendable {
     package var origin: Point
     package var width: Double
     package var classes: [String] = []
+
+    package init(run: Run, origin: Point, width: Double, classes: [String] = []) {
+      self.run = run
+      self.origin = origin
+      self.width = width
+      self.classes = classes
+    }
   }
 
   package struct Arrow: Sendable {
@@ -123,8 +130,10 @@ public struct Figure: Sendable {
   public internal(set) var description: String
   public internal(set) var size: Size
 
-  /// The colours of the DOT export and of what is painted from it; an SVG file carries light and dark.
+  /// The colours of the DOT text; an SVG file carries light and dark.
   public var scheme = Palette.Scheme.light
+  /// Whether the DOT text names tints instead of colours, as the renderer of SVG files reads it.
+  package var namesTints = false
 
   package var regions: [Region] = []
   package var boxes: [Box] = []

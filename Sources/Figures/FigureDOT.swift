@@ -16,16 +16,14 @@ extension Figure {
         .fontColor(color(.ink)), .tooltip(""),
       ],
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
-    // Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
-    graph.statements += [
-      anchor("corner_1", at: Point(x: 0.36, y: 0.36)),
-      anchor("corner_2", at: Point(x: size.width - 0.36, y: size.height - 0.36)),
-    ]
+    graph.statements += Self.corners(of: size)
     graph.statements += regions.map(statement)
     graph.statements += boxes.map(statement)
     graph.statements += discs.map(statement)
     graph.statements += chips.enumerated().map { statement($1, number: $0) }
-    graph.statements += labels.enumerated().map { statement($1, number: $0) }
+    graph.statements += labels.enumerated().map {
+      $1.statement(number: $0, sheetHeight: size.height, color: color)
+    }
     graph.statements += anchors
     graph.statements += arrows.map(statement)
     return graph
@@ -80,10 +78,20 @@ extension Figure {
   }
 
   private func anchor(_ name: String, at point: Point) -> Graph.Statement {
+    Self.anchor(name, at: position(point))
+  }
+
+  private static func anchor(_ name: String, at position: Position) -> Graph.Statement {
     // 0.01 inch is 0.72 points, half of it on either side.
-    .node(
-      name,
-      [.position(position(point)), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
+    .node(name, [.position(position), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
+  }
+
+  /// Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
+  package static func corners(of size: Size) -> [Graph.Statement] {
+    [
+      anchor("corner_1", at: Position(x: 0.36, y: size.height - 0.36)),
+      anchor("corner_2", at: Position(x: size.width - 0.36, y: 0.36)),
+    ]
   }
 
   private func position(_ point: Point) -> Position { Position(x: point.x, y: size.height - point.y) }
@@ -94,7 +102,11 @@ extension Figure {
     ]
   }
 
-  private func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }
+  private func color(_ tint: Tint) -> Color {
+    var color = Palette.color(tint, scheme)
+    if namesTints { color.name = Palette.entry(tint).name }
+    return color
+  }
 
   private func statement(_ region: Region) -> Graph.Statement {
     let frame = region.frame
@@ -214,25 +226,6 @@ extension Figure {
     return .node(chip.id ?? "chip\(number + 1)", attributes)
   }
 
-  private func statement(_ label: Label, number: Int) -> Graph.Statement {
-    let run = label.run
-    // Graphviz sets the base line of one line of text this far below the middle of its node.
-    let drop = 0.3 * run.size
-    let frame = Rectangle(
-      x: label.origin.x, y: label.origin.y - drop - run.size / 2, width: label.width, height: run.size)
-    var attributes = box(frame)
-    attributes.append(.shape(.none))
-    if run.isBold {
-      attributes.append(
-        .label(.runs([TextRun(run.text, size: run.size, color: color(run.tint), isBold: true)])))
-    } else {
-      attributes += [.label(.plainLeft(run.text)), .fontSize(run.size)]
-      if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
-    }
-    if !label.classes.isEmpty { attributes.append(.classes(label.classes)) }
-    return .node("text\(number + 1)", attributes)
-  }
-
   private func statement(_ arrow: Arrow) -> Graph.Statement {
     // The tip touches the target; the line ends where the head begins.
     let headLength = arrow.headLength
@@ -255,5 +248,26 @@ extension Figure {
     }
     if !arrow.tooltip.isEmpty { attributes.append(.tooltip(arrow.tooltip)) }
     return .edge(tail: arrow.tail, head: arrow.head, attributes)
+  }
+}
+
+extension Figure.Label {
+  /// The label as a node on a sheet of that height.
+  package func statement(number: Int, sheetHeight: Double, color: (Tint) -> Color) -> Graph.Statement {
+    // Graphviz sets the base line of one line of text this far below the middle of its node, that of rich text higher.
+    let drop = (run.isBold ? 0.3 : 0.4) * run.size
+    let center = Position(x: origin.x + width / 2, y: sheetHeight - origin.y + drop)
+    var attributes: [Attribute] = [
+      .position(center), .width(width / 72), .height(run.size / 72), .fixedShape, .shape(.none),
+    ]
+    if run.isBold {
+      attributes.append(
+        .label(.runs([TextRun(run.text, size: run.size, color: color(run.tint), isBold: true)])))
+    } else {
+      attributes += [.label(.plainLeft(run.text)), .fontSize(run.size)]
+      if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
+    }
+    if !classes.isEmpty { attributes.append(.classes(classes)) }
+    return .node("text\(number + 1)", attributes)
   }
 }

@@ -17,16 +17,13 @@ public struct FigureOptions: Sendable {
   public var collapse: Collapse?
   /// Graphs with more boxes are refused; ``FigureSet/mostBoxes`` where nil.
   public var mostBoxes: Int?
-  /// Whether the boxes are placed in layers without the placer, as those of large graphs always are.
-  public var isPlacedInLayers = false
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
-    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil,
-    isPlacedInLayers: Bool = false
+    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -37,6 +34,5 @@ public struct FigureOptions: Sendable {
     self.only = only
     self.collapse = collapse
     self.mostBoxes = mostBoxes
-    self.isPlacedInLayers = isPlacedInLayers
   }
 }

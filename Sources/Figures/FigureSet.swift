@@ -88,7 +88,6 @@ public struct FigureSet {
       width: isTransposed ? nil : room - 2 * Measure.margin - 12,
       isTransposed: isTransposed)
     composer.isLarge = isLarge
-    composer.usesLayers = isLarge || options.isPlacedInLayers
     composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
     try Task.checkCancellation()

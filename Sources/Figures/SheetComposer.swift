@@ -15,10 +15,8 @@ struct SheetComposer<Placer: PiecePlacer> {
   var width: Double?
   /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
   let isTransposed: Bool
-  /// Whether the figure has so many boxes that nobody sees it at once.
+  /// Whether the figure has so many boxes that nobody sees it at once; they are placed in layers without the placer.
   var isLarge = false
-  /// Whether the boxes are placed without the placer.
-  var usesLayers = false
   /// Called between the steps of a large layout; what it throws ends it.
   var checkpoint: () throws -> Void = {}
 
@@ -44,7 +42,7 @@ struct SheetComposer<Placer: PiecePlacer> {
       case .entry, .exit, .inlet: Unit(box: Size(width: 1, height: 6), disc: nil)
       }
     }
-    if usesLayers {
+    if isLarge {
       return try PiecePlacement(
         layered: piece, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit, checkpoint: checkpoint)
     }

@@ -14,9 +14,7 @@ public struct GraphvizPlacer: PiecePlacer {
     } catch {
       guard error.reason != .cancelled else { throw CancellationError() }
       var error = error
-      error.cure =
-        error.cure
-        ?? "as DOT (`-T dot`) the figure is laid out without it; `--collapse layers` draws fewer boxes"
+      error.cure = error.cure ?? "`--collapse layers` draws fewer boxes"
       throw error
     }
     return PlacedPiece(
@@ -26,33 +24,32 @@ public struct GraphvizPlacer: PiecePlacer {
 }
 
 extension Figure {
-  /// The figure as an SVG file.
-  ///
-  /// - Throws: never any more: what is laid out needs no Graphviz.
+  /// The figure as an SVG file: what Graphviz draws of its DOT text.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
-    Graphviz.svg(FigurePainter.drawing(self), style: svgStyle(theme: theme))
+    var figure = self
+    figure.namesTints = true
+    return try Graphviz.svg(figure.dot.text, style: svgStyle(theme: theme))
   }
 
   func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
-    // The writer tells a tint by its light colour.
     SVGStyle(
       id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
-      ink: Palette.entry(.ink).light.hex)
+      ink: Palette.entry(.ink).name)
   }
 
   /// The figure as a PNG file, `scale` pixels a point; a picture cannot follow its reader, so `auto` is light.
   public func png(
     scale: Double = 2, theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(FigurePainter.drawing(self, Palette.Scheme(theme)), scale: scale)
+    try Graphviz.png(painted(Palette.Scheme(theme)).dot.text, scale: scale)
   }
 
   /// The figure as a PDF file; `auto` is light.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.pdf(FigurePainter.drawing(self, Palette.Scheme(theme)))
+    try Graphviz.pdf(painted(Palette.Scheme(theme)).dot.text)
   }
 
-  /// The figure with its DOT export in the colours of `scheme`.
+  /// The figure with its DOT text in the colours of `scheme`.
   func painted(_ scheme: Palette.Scheme) -> Figure {
     var figure = self
     figure.scheme = scheme

@@ -1,7 +1,7 @@
 import CGraphvizShim
 import DOT
 
-/// A drawing as plain data, its events in order: what Graphviz drew, or what is drawn without it. Coordinates
+/// A drawing as plain data, its events in order: what Graphviz drew of a DOT text, or a plot. Coordinates
 /// are points, y downwards from the top left.
 public struct Drawing: Sendable {
   public struct Point: Sendable, Equatable {
@@ -29,37 +29,35 @@ public struct Drawing: Sendable {
 
   /// How a shape is painted: its outline in `pen`, its area in `fill`.
   public struct Ink: Sendable {
-    public var pen: RGBA
-    public var fill: RGBA?
+    public var pen: Paint
+    public var fill: Paint?
     public var width: Double
     public var line: Line
 
-    public init(pen: RGBA, fill: RGBA? = nil, width: Double = 1, line: Line = .solid) {
+    public init(pen: Paint, fill: Paint? = nil, width: Double = 1, line: Line = .solid) {
       self.pen = pen
       self.fill = fill
       self.width = width
       self.line = line
     }
 
-    var isStroked: Bool { line != .none && width > 0 }
+    var isStroked: Bool { line != .none && width > 0 && pen.isVisible }
   }
 
-  public struct RGBA: Sendable, Equatable {
+  /// What an area or a line is painted with.
+  public enum Paint: Hashable, Sendable {
+    /// By its name among a style's tones.
+    case tint(String)
     /// `0xRRGGBBAA`
-    public var bits: UInt32
+    case color(UInt32)
 
-    /// An opaque colour from `#rrggbb`; black where it is none.
-    public init(hex: String) { bits = (UInt32(hex.dropFirst(), radix: 16) ?? 0) << 8 | 0xFF }
-
-    init(_ bits: UInt32) { self.bits = bits }
-
-    public init(_ color: Color) {
-      bits = UInt32(color.red) << 24 | UInt32(color.green) << 16 | UInt32(color.blue) << 8 | 0xFF
+    /// A colour with no opacity draws nothing.
+    var isVisible: Bool {
+      switch self {
+      case .tint: true
+      case .color(let bits): bits & 0xFF > 0
+      }
     }
-
-    var hex: String { Color(bits >> 8).hex }
-    /// 0 to 255; 0 draws nothing.
-    var alpha: Int { Int(bits & 0xFF) }
   }
 
   public struct Text: Sendable {
@@ -69,7 +67,7 @@ public struct Drawing: Sendable {
     public var size: Double
     /// The room it takes, whichever font the reader has.
     public var width: Double
-    public var color: RGBA
+    public var color: Paint
     public var isBold: Bool
     public var isItalic: Bool
     public var isSubscript: Bool
@@ -78,7 +76,7 @@ public struct Drawing: Sendable {
     public var anchor: String
 
     public init(
-      content: String, origin: Point, size: Double, width: Double, color: RGBA, isBold: Bool = false,
+      content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
       isItalic: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
     ) {
       self.content = content
@@ -100,6 +98,8 @@ public struct Drawing: Sendable {
   public enum Event: Sendable {
     case begin(Group, id: String?, classes: String?, tooltip: String?)
     case end
+    /// `radius` is how far its corners are rounded along the sides.
+    case rectangle(Point, size: Point, radius: Double, Ink)
     case polygon([Point], Ink)
     case polyline([Point], Ink)
     case ellipse(center: Point, rim: Point, Ink)
@@ -117,12 +117,13 @@ public struct Drawing: Sendable {
     self.events = events
   }
 
-  init(_ recording: gradviz_recording) {
+  /// What was recorded of a text that names `tints`.
+  init(_ recording: gradviz_recording, tints: [String]) {
     width = recording.width
     height = recording.height
     let all = UnsafeBufferPointer(start: recording.events, count: recording.event_count)
     let coordinates = UnsafeBufferPointer(start: recording.points, count: recording.point_count * 2)
-    events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates) })
+    events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) })
   }
 
   /// Graphviz draws clusters in the order of addresses in memory, which is another in every process; here
@@ -152,15 +153,19 @@ public struct Drawing: Sendable {
   }
 
   private static func event(
-    _ event: gradviz_event, _ coordinates: UnsafeBufferPointer<Double>
+    _ event: gradviz_event, _ coordinates: UnsafeBufferPointer<Double>, _ tints: [String]
   ) -> Event? {
     let points = (0..<event.point_count).map { offset in
       let place = 2 * (event.first_point + offset)
       return Point(x: coordinates[place], y: coordinates[place + 1])
     }
     func string(_ text: UnsafePointer<CChar>?) -> String? { text.map { String(cString: $0) } }
+    func paint(_ tint: UInt16, _ color: UInt32) -> Paint {
+      tint > 0 ? .tint(tints[Int(tint) - 1]) : .color(color)
+    }
+    let pen = paint(event.pen_tint, event.pen)
     let ink = Ink(
-      pen: RGBA(event.pen), fill: event.filled == 0 ? nil : RGBA(event.fill), width: event.pen_width,
+      pen: pen, fill: event.filled == 0 ? nil : paint(event.fill_tint, event.fill), width: event.pen_width,
       line: Line(rawValue: event.line) ?? .solid)
     switch gradviz_event_kind(rawValue: UInt32(event.kind)) {
     case gradviz_begin_group:
@@ -168,6 +173,10 @@ public struct Drawing: Sendable {
         Group(rawValue: event.group) ?? .node, id: string(event.text), classes: string(event.classes),
         tooltip: string(event.tooltip))
     case gradviz_end_group: return .end
+    case gradviz_rectangle:
+      guard points.count == 2 else { return nil }
+      let size = Point(x: points[1].x - points[0].x, y: points[1].y - points[0].y)
+      return .rectangle(points[0], size: size, radius: event.radius, ink)
     case gradviz_polygon: return .polygon(points, ink)
     case gradviz_polyline: return .polyline(points, ink)
     case gradviz_ellipse: return points.count == 2 ? .ellipse(center: points[0], rim: points[1], ink) : nil
@@ -177,7 +186,7 @@ public struct Drawing: Sendable {
       return .text(
         Text(
           content: content, origin: origin, size: event.size, width: event.width,
-          color: RGBA(event.pen), isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
+          color: pen, isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
           isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
           anchor: event.justified == CChar(UInt8(ascii: "l"))
             ? "start" : event.justified == CChar(UInt8(ascii: "r")) ? "end" : "middle"))

@@ -1,28 +1,16 @@
 import CGraphvizShim
 import DOT
+import Foundation
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///
 /// Safe to call from any thread or task; drawings run one at a time, and one whose task is cancelled while it waits
-/// throws. The library is looked for when it is first needed; where it is missing, the error says what helps. Nothing is read but Graphviz' own
-/// plugins: no configuration, no fonts, so that the same text gives the same bytes on every machine.
+/// throws. Nothing is read but Graphviz' own plugins: no configuration and, for SVG, no fonts, so that the same text
+/// gives the same bytes on every machine.
 public enum Graphviz {
-  /// Draws DOT text as SVG.
+  /// Draws DOT text as SVG. Colours that the text gives by the names of the style's tones follow its theme.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
-    SVGWriter.text(try record(dot, engine: "dot"), style)
-  }
-
-  /// Writes a drawing as SVG; needs no Graphviz.
-  public static func svg(_ drawing: Drawing, style: SVGStyle) -> String { SVGWriter.text(drawing, style) }
-
-  /// Paints a drawing as a PNG file, `scale` pixels a point.
-  public static func png(_ drawing: Drawing, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    try GraphvizThread.run { CanvasPainter.file(drawing, .png(scale: scale)) }.get()
-  }
-
-  /// Paints a drawing as a PDF file of one page.
-  public static func pdf(_ drawing: Drawing) throws(GraphvizError) -> [UInt8] {
-    try GraphvizThread.run { CanvasPainter.file(drawing, .pdf) }.get()
+    SVGWriter.text(try record(dot, engine: "dot", tints: Array(style.tones.keys)), style)
   }
 
   /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light
@@ -34,11 +22,13 @@ public enum Graphviz {
       throw GraphvizError(
         message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", reason: .input, cure: nil)
     }
-    return try paint(dot, .png(scale: scale))
+    return try page(dot, format: "png:cairo", dpi: 72 * scale)
   }
 
   /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters.
-  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] { try paint(dot, .pdf) }
+  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
+    try page(dot, format: "pdf:cairo", dpi: 0)
+  }
 
   /// The version of the library in use.
   public static func version() throws(GraphvizError) -> String {
@@ -47,26 +37,50 @@ public enum Graphviz {
     }.get()
   }
 
-  /// The events of a drawing by the engine that the text names, or by `engine`.
-  static func record(_ dot: String, engine: String) throws(GraphvizError) -> Drawing {
-    if let nul = dot.utf8.firstIndex(of: 0) {
-      let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-      throw GraphvizError(
-        message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
-    }
+  /// The events of a drawing by the engine that the text names, or by `engine`; `tints` are colours that the text may
+  /// give by name.
+  static func record(
+    _ dot: String, engine: String, tints: [String] = []
+  ) throws(GraphvizError) -> Drawing {
+    try check(dot)
+    // Graphviz looks them up in the order of their bytes.
+    let tints = tints.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
       GraphvizThread.withContext { context in
+        var names = tints.map { UnsafePointer(strdup($0)) }
+        defer { for name in names { free(UnsafeMutablePointer(mutating: name)) } }
         var recording = gradviz_recording()
-        guard gradviz_record(context, dot, engine, &recording) == 0 else {
-          return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+        let failed = names.withUnsafeMutableBufferPointer {
+          $0.withMemoryRebound(to: UnsafePointer<CChar>.self) {
+            gradviz_record(context, dot, engine, $0.baseAddress, $0.count, &recording)
+          }
         }
-        return .success(Drawing(recording))
+        guard failed == 0 else { return .failure(GraphvizThread.error("Graphviz cannot draw this")) }
+        return .success(Drawing(recording, tints: tints))
       }
     }.get()
   }
 
-  private static func paint(_ dot: String, _ format: CanvasPainter.Format) throws(GraphvizError) -> [UInt8] {
-    let drawing = try record(dot, engine: "dot")
-    return try GraphvizThread.run { CanvasPainter.file(drawing, format) }.get()
+  /// A file by Graphviz' own renderer of that format.
+  private static func page(_ dot: String, format: String, dpi: Double) throws(GraphvizError) -> [UInt8] {
+    try check(dot)
+    return try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
+      GraphvizThread.withContext(hasPages: true) { context in
+        var data: UnsafePointer<CChar>?
+        var length = 0
+        guard gradviz_draw_page(context, dot, format, dpi, &data, &length) == 0 else {
+          return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+        }
+        return .success(
+          UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+      }
+    }.get()
+  }
+
+  private static func check(_ dot: String) throws(GraphvizError) {
+    guard let nul = dot.utf8.firstIndex(of: 0) else { return }
+    let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
+    throw GraphvizError(
+      message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
   }
 }

@@ -47,18 +47,22 @@ enum GraphvizThread {
   /// Graphviz' context, made once: a drawing of a few boxes takes a tenth of the time that a new one takes. One
   /// in which something failed is thrown away.
   ///
-  /// Used on the drawing thread only, one drawing at a time.
-  nonisolated(unsafe) private static var context: OpaquePointer?
+  /// Used on the drawing thread only, one drawing at a time. One with Graphviz' pango plugin, for PNG and PDF, takes
+  /// ten times as long to make and is another.
+  nonisolated(unsafe) private static var contexts: (plain: OpaquePointer?, paged: OpaquePointer?)
 
   static func withContext<Result>(
-    _ body: (OpaquePointer) -> Swift.Result<Result, GraphvizError>
+    hasPages: Bool = false, _ body: (OpaquePointer) -> Swift.Result<Result, GraphvizError>
   ) -> Swift.Result<Result, GraphvizError> {
-    if context == nil { context = gradviz_context_new(textWidth) }
-    guard let present = context else { return .failure(missing("Graphviz cannot be loaded")) }
+    let place = hasPages ? \(plain: OpaquePointer?, paged: OpaquePointer?).paged : \.plain
+    if contexts[keyPath: place] == nil {
+      contexts[keyPath: place] = gradviz_context_new(textWidth, hasPages ? 1 : 0)
+    }
+    guard let present = contexts[keyPath: place] else { return .failure(missing("Graphviz cannot draw here")) }
     let result = body(present)
     if case .failure = result {
       gradviz_context_free(present)
-      context = nil
+      contexts[keyPath: place] = nil
     }
     return result
   }
@@ -96,12 +100,9 @@ enum GraphvizThread {
     error.reason = .installation
     error.cure =
       switch gradviz_fault() {
-      case gradviz_other_version: "build gradviz anew with the Graphviz that is installed"
+      case gradviz_other_version: "build gradviz again with the Graphviz that is installed"
       case gradviz_mixed_libraries: "install one Graphviz only, or let LD_LIBRARY_PATH name its folder"
-      case gradviz_missing_plugin: "install Graphviz again: \(installation)"
-      default:
-        "install Graphviz: \(installation); one in a folder of its own is named by GRADVIZ_GRAPHVIZ. DOT and JSON are "
-          + "written without it"
+      default: "install Graphviz again: \(installation)"
       }
     return error
   }

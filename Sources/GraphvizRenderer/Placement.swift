@@ -32,14 +32,15 @@ extension Graphviz {
           placement.nodes[current.id] = center
         }
         current = nil
+      case .rectangle(let corner, let size, _, _):
+        extent.include(corner)
+        extent.include(Drawing.Point(x: corner.x + size.x, y: corner.y + size.y))
       case .polygon(let points, _), .polyline(let points, _):
         for point in points { extent.include(point) }
       case .ellipse(let center, let rim, _):
         extent.include(rim)
         extent.include(Drawing.Point(x: 2 * center.x - rim.x, y: 2 * center.y - rim.y))
       case .bezier(let points, _):
-        // On a node, the outline of a rounded box: its control points lie on the box.
-        for point in points { extent.include(point) }
         guard let current, current.group == .edge else { break }
         placement.edges[current.id] = points.map { Placement.Point(x: $0.x, y: $0.y) }
       case .text: break

@@ -2,37 +2,33 @@ import DOT
 
 /// Shapes as SVG elements: rectangles, circles and paths.
 extension SVGWriter {
-  mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
-    let xs = points.map(\.x)
-    let ys = points.map(\.y)
-    guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else { return }
-    let isRectangle =
-      (points.count == 4 || points.count == 5)
-      && points.allSatisfy { ($0.x == left || $0.x == right) && ($0.y == top || $0.y == bottom) }
-    if isRectangle {
-      let place = "x=\"\(Self.place(left))\" y=\"\(Self.place(top))\""
-      let size = "width=\"\(Self.place(right - left))\" height=\"\(Self.place(bottom - top))\""
-      let rectangle = "<rect \(place) \(size)"
-      if let ground = ground(rectangle, under: ink) {
-        // A table's ground and its frame are one; the cells between them do not reach the frame.
-        lines[ground.line] =
-          rectangle
-          + paint(Drawing.Ink(pen: ink.pen, fill: ground.ink.fill, width: ink.width, line: ink.line)) + "/>"
-        grounds[ground.line] = nil
-      } else {
-        if !(ink.isStroked && ink.pen.alpha > 0), ink.fill != nil { grounds[lines.count] = ink }
-        lines.append("\(rectangle)\(paint(ink))/>")
-      }
+  mutating func rectangle(
+    _ corner: Drawing.Point, _ size: Drawing.Point, _ radius: Double, _ ink: Drawing.Ink
+  ) {
+    let rectangle =
+      "<rect x=\"\(Self.place(corner.x))\" y=\"\(Self.place(corner.y))\""
+      + " width=\"\(Self.place(size.x))\" height=\"\(Self.place(size.y))\""
+      + (radius > 0 ? " rx=\"\(Self.number(radius))\"" : "")
+    if let ground = ground(rectangle, under: ink) {
+      // A table's ground and its frame are one; the cells between them do not reach the frame.
+      lines[ground.line] =
+        rectangle
+        + paint(Drawing.Ink(pen: ink.pen, fill: ground.ink.fill, width: ink.width, line: ink.line)) + "/>"
+      grounds[ground.line] = nil
     } else {
-      lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
+      if !ink.isStroked, ink.fill != nil { grounds[lines.count] = ink }
+      lines.append("\(rectangle)\(paint(ink))/>")
     }
+  }
+
+  mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
+    guard !points.isEmpty else { return }
+    lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
   }
 
   /// The filled rectangle of the same group and place that a frame without a ground of its own goes around.
   private func ground(_ rectangle: String, under ink: Drawing.Ink) -> (line: Int, ink: Drawing.Ink)? {
-    guard ink.isStroked, ink.pen.alpha > 0, (ink.fill?.alpha ?? 0) == 0, let group = open.last else {
-      return nil
-    }
+    guard ink.isStroked, !(ink.fill?.isVisible ?? false), let group = open.last else { return nil }
     return grounds.first { $0.key > group.line && lines[$0.key].hasPrefix(rectangle + " ") }
       .map { ($0.key, $0.value) }
   }
@@ -49,10 +45,6 @@ extension SVGWriter {
 
   mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard let first = points.first else { return }
-    if let (place, radius) = Self.roundedRectangle(points) {
-      lines.append("<rect \(place) rx=\"\(Self.number(radius))\"\(paint(ink))/>")
-      return
-    }
     var data = "M\(Self.pair(first))"
     // Where the straight run that is being drawn began; pieces of one line are written as one.
     var line: (start: Drawing.Point, end: Drawing.Point)?
@@ -77,30 +69,8 @@ extension SVGWriter {
       index += 3
     }
     flush()
-    let isClosed = ink.fill.map { $0.alpha > 0 } ?? false
+    let isClosed = ink.fill?.isVisible ?? false
     lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
-  }
-
-  /// Place, size and corner radius, where a closed path is Graphviz' rounded box.
-  private static func roundedRectangle(_ points: [Drawing.Point]) -> (place: String, radius: Double)? {
-    let xs = points.map(\.x)
-    let ys = points.map(\.y)
-    guard points.count > 20, let left = xs.min(), let right = xs.max(), let top = ys.min(),
-      let bottom = ys.max(),
-      let last = points.last, abs(points[0].x - last.x) + abs(points[0].y - last.y) < 0.02,
-      points.allSatisfy({
-        abs($0.x - left) < 0.02 || abs($0.x - right) < 0.02 || abs($0.y - top) < 0.02
-          || abs($0.y - bottom) < 0.02
-      }),
-      let start = points.filter({ abs($0.y - top) < 0.02 && $0.x - left > 0.02 }).map(\.x).min(),
-      let curve = points.filter({ abs($0.x - left) < 0.02 }).map(\.y).min()
-    else { return nil }
-    // Half of a corner's box lies on either of its control points.
-    let radius = max(start - left, curve - top) * 2
-    guard radius * 2 <= right - left + 0.1, radius * 2 <= bottom - top + 0.1 else { return nil }
-    let place =
-      "x=\"\(place(left))\" y=\"\(place(top))\" width=\"\(place(right - left))\" height=\"\(place(bottom - top))\""
-    return (place, radius)
   }
 
   private static func line(from a: Drawing.Point, to b: Drawing.Point) -> String {

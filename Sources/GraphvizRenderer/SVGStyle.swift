@@ -9,16 +9,15 @@ public struct SVGStyle: Sendable {
     case print
   }
 
+  /// One tint in each theme, as `#rrggbb`.
   public struct Tone: Sendable {
-    /// The colour's name in the style sheet's classes.
-    public var name: String
-    /// `#rrggbb`
+    public var light: String
     public var dark: String
-    /// `#rrggbb`, a grey.
+    /// A grey.
     public var print: String
 
-    public init(name: String, dark: String, print: String) {
-      self.name = name
+    public init(light: String, dark: String, print: String) {
+      self.light = light
       self.dark = dark
       self.print = print
     }
@@ -28,10 +27,10 @@ public struct SVGStyle: Sendable {
   public var id: String
   public var title: String
   public var description: String
-  /// By the light colour, `#rrggbb` in lower case.
+  /// By the names that a DOT text gives its colours; they are those of the style sheet's classes, too.
   public var tones: [String: Tone]
   public var theme: Theme
-  /// The light colour, `#rrggbb`, that text has where the drawing says no other; written once.
+  /// The name of the tint that text has where the drawing says no other; written once.
   public var ink: String?
 
   public init(
@@ -45,4 +44,7 @@ public struct SVGStyle: Sendable {
     self.theme = theme
     self.ink = ink
   }
+
+  /// The file of a drawing that was not made by Graphviz.
+  public func svg(_ drawing: Drawing) -> String { SVGWriter.text(drawing, self) }
 }

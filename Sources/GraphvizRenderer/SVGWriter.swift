@@ -52,10 +52,10 @@ struct SVGWriter {
   /// One rule for each tone used, under the reader's dark colour scheme.
   private var styleSheet: String {
     guard style.theme == .auto else { return "" }
-    let rules = usedTones.keys.sorted().flatMap { light -> [String] in
-      guard let tone = style.tones[light] else { return [] }
-      return (usedTones[light] ?? []).sorted().map { property in
-        ".\(property == "fill" ? "f" : "s")-\(tone.name){\(property):\(tone.dark)}"
+    let rules = usedTones.keys.sorted().flatMap { name -> [String] in
+      guard let tone = style.tones[name] else { return [] }
+      return (usedTones[name] ?? []).sorted().map { property in
+        ".\(property == "fill" ? "f" : "s")-\(name){\(property):\(tone.dark)}"
       }
     }
     return rules.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(rules.joined())}"
@@ -69,6 +69,7 @@ struct SVGWriter {
       case .begin(let group, let id, let classes, let tooltip): begin(group, id, classes, tooltip)
       case .end:
         end()
+      case .rectangle(let corner, let size, let radius, let ink): rectangle(corner, size, radius, ink)
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):
         lines.append(
@@ -87,9 +88,9 @@ struct SVGWriter {
     var all = classes.map(Self.escaped) ?? ""
     // What most texts have is said once.
     if group == .graph, let ink = style.ink {
-      let (value, name) = tone("fill", Drawing.RGBA(hex: ink))
-      tag += " fill=\"\(value)\""
-      if let name { all += (all.isEmpty ? "" : " ") + name }
+      let color = color("fill", .tint(ink))
+      tag += color.attribute
+      if let name = color.className { all += (all.isEmpty ? "" : " ") + name }
     }
     if !all.isEmpty { tag += " class=\"\(all)\"" }
     let words = group == .node || group == .edge ? tooltip.map(Self.unescaped) ?? "" : ""
@@ -146,8 +147,8 @@ struct SVGWriter {
 
   /// A figure paints with a few inks, thousands of times.
   private struct PaintKey: Hashable {
-    var pen: UInt32
-    var fill: UInt32?
+    var pen: Drawing.Paint
+    var fill: Drawing.Paint?
     var width: Double
     var line: Drawing.Line
     var isClosed: Bool
@@ -157,7 +158,7 @@ struct SVGWriter {
 
   mutating func paint(_ ink: Drawing.Ink, closed: Bool = true) -> String {
     let key = PaintKey(
-      pen: ink.pen.bits, fill: ink.fill?.bits, width: ink.width, line: ink.line, isClosed: closed,
+      pen: ink.pen, fill: ink.fill, width: ink.width, line: ink.line, isClosed: closed,
       isEdge: open.last?.group == .edge)
     if let known = paints[key] { return known }
     let attributes = newPaint(ink, closed: closed)
@@ -168,22 +169,19 @@ struct SVGWriter {
   private mutating func newPaint(_ ink: Drawing.Ink, closed: Bool) -> String {
     var attributes = ""
     var classes: [String] = []
-    func add(_ property: String, _ color: Drawing.RGBA?, _ writer: inout SVGWriter) {
-      guard let color, color.alpha > 0 else {
+    func add(_ property: String, _ paint: Drawing.Paint?, _ writer: inout SVGWriter) {
+      guard let paint, paint.isVisible else {
         attributes += " \(property)=\"none\""
         return
       }
-      let (value, name) = writer.tone(property, color)
-      attributes += " \(property)=\"\(value)\""
-      if color.alpha < 255 {
-        attributes += " \(property)-opacity=\"\(Self.number(Double(color.alpha) / 255))\""
-      }
-      if let name { classes.append(name) }
+      let color = writer.color(property, paint)
+      attributes += color.attribute
+      if let name = color.className { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
     // The head of an arrow has no outline of another colour.
     let isHead = closed && open.last?.group == .edge && ink.fill == ink.pen
-    if ink.isStroked, ink.pen.alpha > 0, !isHead {
+    if ink.isStroked, !isHead {
       add("stroke", ink.pen, &self)
       if abs(ink.width - 1) > 0.001 { attributes += " stroke-width=\"\(Self.number(ink.width))\"" }
       if !ink.line.dashes.isEmpty {
@@ -196,31 +194,41 @@ struct SVGWriter {
     return attributes
   }
 
-  private var textColors: [UInt32: String] = [:]
+  private var textColors: [Drawing.Paint: String] = [:]
 
   /// What the colour of a text is written as; nothing where it is the ink of the whole drawing.
-  private mutating func textColor(_ color: Drawing.RGBA) -> String {
-    if let known = textColors[color.bits] { return known }
+  private mutating func textColor(_ paint: Drawing.Paint) -> String {
+    if let known = textColors[paint] { return known }
     var attributes = ""
-    if color.hex != style.ink || color.alpha < 255 {
-      let (value, name) = tone("fill", color)
-      let opacity = color.alpha < 255 ? " fill-opacity=\"\(Self.number(Double(color.alpha) / 255))\"" : ""
-      attributes = " fill=\"\(value)\"" + opacity + (name.map { " class=\"\($0)\"" } ?? "")
+    if style.ink.map({ paint != .tint($0) }) ?? true {
+      let color = color("fill", paint)
+      attributes = color.attribute + (color.className.map { " class=\"\($0)\"" } ?? "")
     }
-    textColors[color.bits] = attributes
+    textColors[paint] = attributes
     return attributes
   }
 
-  /// The colour to write, and the class that carries its dark twin.
-  private mutating func tone(_ property: String, _ color: Drawing.RGBA) -> (String, String?) {
-    guard let tone = style.tones[color.hex] else { return (color.hex, nil) }
-    switch style.theme {
-    case .light: return (color.hex, nil)
-    case .dark: return (tone.dark, nil)
-    case .print: return (tone.print, nil)
-    case .auto:
-      usedTones[color.hex, default: []].insert(property)
-      return (color.hex, (property == "fill" ? "f-" : "s-") + tone.name)
+  /// The attributes of a colour, and the class that carries its dark twin.
+  private mutating func color(
+    _ property: String, _ paint: Drawing.Paint
+  ) -> (attribute: String, className: String?) {
+    switch paint {
+    case .color(let bits):
+      let opacity = Double(bits & 0xFF) / 255
+      return (
+        " \(property)=\"\(Color(bits >> 8).hex)\""
+          + (opacity < 1 ? " \(property)-opacity=\"\(Self.number(opacity))\"" : ""), nil
+      )
+    case .tint(let name):
+      guard let tone = style.tones[name] else { return (" \(property)=\"#000000\"", nil) }
+      switch style.theme {
+      case .light: return (" \(property)=\"\(tone.light)\"", nil)
+      case .dark: return (" \(property)=\"\(tone.dark)\"", nil)
+      case .print: return (" \(property)=\"\(tone.print)\"", nil)
+      case .auto:
+        usedTones[name, default: []].insert(property)
+        return (" \(property)=\"\(tone.light)\"", (property == "fill" ? "f-" : "s-") + name)
+      }
     }
   }
 

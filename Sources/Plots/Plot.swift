@@ -22,6 +22,7 @@ public struct Plot: Sendable {
     case end
     case line([Point], Stroke)
     case area([Point], fill: Tint?, stroke: Stroke?)
+    case rectangle(Point, size: Point, fill: Tint?, stroke: Stroke?)
     case circle(Point, radius: Double, fill: Tint?, stroke: Stroke?)
     case text(String, at: Point, size: Double, tint: Tint, isBold: Bool, anchor: Anchor)
   }
@@ -43,41 +44,38 @@ public struct Plot: Sendable {
     self.height = height
   }
 
-  /// The plot as an SVG file; needs no Graphviz.
+  /// The plot as an SVG file.
   public func svg(theme: Theme = .auto) -> String {
-    Graphviz.svg(
-      drawing(.light),
-      style: SVGStyle(
-        id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
-        ink: Palette.color(.ink, .light).hex))
+    SVGStyle(
+      id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
+      ink: Palette.entry(.ink).name
+    ).svg(drawing)
   }
 
   /// The plot as a PNG file, `scale` pixels a point; `auto` is light.
   ///
   /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func png(scale: Double = 2, theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(drawing(Palette.Scheme(theme)), scale: scale)
+    try Graphviz.png(dot(Palette.Scheme(theme)).text, scale: scale)
   }
 
   /// The plot as a PDF file; `auto` is light.
   ///
   /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func pdf(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.pdf(drawing(Palette.Scheme(theme)))
+    try Graphviz.pdf(dot(Palette.Scheme(theme)).text)
   }
 
-  func drawing(_ scheme: Palette.Scheme) -> Drawing {
-    func color(_ tint: Tint) -> Drawing.RGBA { Drawing.RGBA(hex: Palette.color(tint, scheme).hex) }
+  private var drawing: Drawing {
+    func paint(_ tint: Tint) -> Drawing.Paint { .tint(Palette.entry(tint).name) }
     func ink(_ fill: Tint?, _ stroke: Stroke?) -> Drawing.Ink {
       Drawing.Ink(
-        pen: color(stroke?.tint ?? .line), fill: fill.map(color), width: stroke?.width ?? 0,
+        pen: paint(stroke?.tint ?? .line), fill: fill.map(paint), width: stroke?.width ?? 0,
         line: stroke?.line ?? .none)
     }
     let page: [Drawing.Event] = [
       .begin(.graph, id: id, classes: "figure plot", tooltip: nil),
-      .polygon(
-        [.init(x: 0, y: 0), .init(x: width, y: 0), .init(x: width, y: height), .init(x: 0, y: height)],
-        ink(.page, nil)),
+      .rectangle(Point(x: 0, y: 0), size: Point(x: width, y: height), radius: 0, ink(.page, nil)),
     ]
     let events = items.map { item -> Drawing.Event in
       switch item {
@@ -86,6 +84,8 @@ public struct Plot: Sendable {
       case .end: return .end
       case .line(let points, let stroke): return .polyline(points, ink(nil, stroke))
       case .area(let points, let fill, let stroke): return .polygon(points, ink(fill, stroke))
+      case .rectangle(let corner, let size, let fill, let stroke):
+        return .rectangle(corner, size: size, radius: 0, ink(fill, stroke))
       case .circle(let center, let radius, let fill, let stroke):
         return .ellipse(
           center: center, rim: .init(x: center.x + radius, y: center.y + radius), ink(fill, stroke))
@@ -93,7 +93,7 @@ public struct Plot: Sendable {
         return .text(
           .init(
             content: content, origin: origin, size: size, width: Self.width(content, size, isBold),
-            color: color(tint), isBold: isBold, anchor: anchor.rawValue))
+            color: paint(tint), isBold: isBold, anchor: anchor.rawValue))
       }
     }
     return Drawing(width: width, height: height, events: page + events + [.end])
@@ -128,11 +128,7 @@ public struct Plot: Sendable {
     x: Double, y: Double, width: Double, height: Double, fill: Tint?, stroke: Stroke? = nil
   ) {
     items.append(
-      .area(
-        [
-          Point(x: x, y: y), Point(x: x + width, y: y), Point(x: x + width, y: y + height),
-          Point(x: x, y: y + height),
-        ], fill: fill, stroke: stroke))
+      .rectangle(Point(x: x, y: y), size: Point(x: width, y: height), fill: fill, stroke: stroke))
   }
 
   /// The badge and title that all figures begin with.

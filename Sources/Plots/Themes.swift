@@ -3,15 +3,15 @@ import Figures
 import GraphvizRenderer
 
 extension Palette {
-  /// By its light colour, what each tint is called and how it looks elsewhere.
-  public static var tones: [String: SVGStyle.Tone] {
+  /// How each tint looks, by its name.
+  public static let tones: [String: SVGStyle.Tone] = {
     var tones: [String: SVGStyle.Tone] = [:]
     for tint in all {
       let entry = entry(tint)
-      tones[entry.light.hex] = SVGStyle.Tone(name: entry.name, dark: entry.dark.hex, print: entry.print.hex)
+      tones[entry.name] = SVGStyle.Tone(light: entry.light.hex, dark: entry.dark.hex, print: entry.print.hex)
     }
     return tones
-  }
+  }()
 }
 
 extension Palette.Scheme {

@@ -199,8 +199,7 @@ struct Draw: ParsableCommand {
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
             mostBoxes: maxBoxes),
-          formats: formats,
-          notice: { note("\(file): note: placed without Graphviz: \($0.message)") })
+          placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }

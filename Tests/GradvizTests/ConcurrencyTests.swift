@@ -9,7 +9,7 @@ struct ConcurrencyTests {
   private static func files(_ sample: String, _ format: Format) throws -> [[UInt8]] {
     let graph = try Project.graph(sample)
     if format == .json { return [Array(graph.encodeJSON())] }
-    let figures = try FigureSet(graph, formats: [format])
+    let figures = try FigureSet(graph, placer: GraphvizPlacer())
     let isSlow = format == .png || format == .pdf
     return try (isSlow ? [.loss] : figures.stages).map { stage in
       let bytes = try figures.figure(stage).data(format)
@@ -72,7 +72,7 @@ struct ConcurrencyTests {
     let task = Task.detached {
       defer { isDone.withLock { $0 = true } }
       return try FigureSet(
-        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), formats: [.svg]
+        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), placer: GraphvizPlacer()
       ).stages
     }
     try await Task.sleep(for: .milliseconds(milliseconds))

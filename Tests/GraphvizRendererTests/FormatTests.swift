@@ -76,12 +76,15 @@ struct RasterTests {
   func `librsvg draws the SVG`(theme: SVGStyle.Theme) throws {
     var style = plainStyle
     style.theme = theme
-    style.tones = ["#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c", print: "#808080")]
+    style.tones = [
+      "param": SVGStyle.Tone(light: "#bfe3f2", dark: "#174a5c", print: "#808080"),
+      "gradient": SVGStyle.Tone(light: "#0b7a43", dark: "#5fe39a", print: "#808080"),
+    ]
     let folder = FileManager.default.temporaryDirectory.appending(path: "gradviz-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (svg, png) = (folder.appending(path: "figure.svg"), folder.appending(path: "figure.png"))
-    try Data(try Graphviz.svg(pinned, style: style).utf8).write(to: svg)
+    try Data(try Graphviz.svg(namedTints, style: style).utf8).write(to: svg)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.converter))
     process.arguments = [svg.path, "-o", png.path]

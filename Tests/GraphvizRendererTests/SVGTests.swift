@@ -153,15 +153,15 @@ struct SVGTests {
 @Suite("Themes")
 struct ThemeTests {
   private static let tones = [
-    "#bfe3f2": SVGStyle.Tone(name: "param", dark: "#174a5c", print: "#808080"),
-    "#0b7a43": SVGStyle.Tone(name: "gradient", dark: "#5fe39a", print: "#808080"),
+    "param": SVGStyle.Tone(light: "#bfe3f2", dark: "#174a5c", print: "#808080"),
+    "gradient": SVGStyle.Tone(light: "#0b7a43", dark: "#5fe39a", print: "#808080"),
   ]
 
   private func svg(_ theme: SVGStyle.Theme) throws -> String {
     var style = plainStyle
     style.tones = Self.tones
     style.theme = theme
-    return try Graphviz.svg(pinned, style: style)
+    return try Graphviz.svg(namedTints, style: style)
   }
 
   @Test func `Auto writes light attributes and a literal dark rule for each tone in use`() throws {

@@ -24,6 +24,9 @@ let pinned = """
 
   """
 
+/// The same with two colours by their names.
+let namedTints = pinned.replacing("#bfe3f2", with: "param").replacing("#0b7a43", with: "gradient")
+
 /// The same boxes without their arrow as a value, for the formats that set their text anew.
 let pinnedGraph: Graph = {
   let blue = Color(0xBFE3F2)

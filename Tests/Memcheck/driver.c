@@ -46,35 +46,22 @@ static double sum(const gradviz_recording *recording) {
   return total;
 }
 
+static const char *const tints[] = { "data", "ink", "loss" };
+
 static void draw(gradviz_context *context, const char *dot, const char *what) {
   gradviz_recording recording;
-  int failed = gradviz_record(context, dot, "dot", &recording);
+  int failed = gradviz_record(context, dot, "dot", tints, sizeof tints / sizeof *tints, &recording);
   expect(!failed, what);
   if (!failed) expect(recording.event_count > 0 && sum(&recording) > 0, what);
 }
 
-static void paint(int is_pdf) {
-  gradviz_canvas *canvas = gradviz_canvas_new(is_pdf, 200, 100, 2);
-  expect(canvas != NULL, "a page");
-  if (!canvas) return;
-  static const double dashes[] = { 5, 3 };
-  gradviz_canvas_move(canvas, 10, 10);
-  gradviz_canvas_line(canvas, 90, 10);
-  gradviz_canvas_curve(canvas, 95, 10, 95, 20, 90, 30);
-  gradviz_canvas_close(canvas);
-  gradviz_canvas_fill(canvas, 0xBFE3F2FF);
-  gradviz_canvas_stroke(canvas, 0x333A45FF, 1, dashes, 2, 0);
-  gradviz_canvas_ellipse(canvas, 150, 50, 20, 10);
-  gradviz_canvas_stroke(canvas, 0x333A45FF, 1, NULL, 0, 1);
-  gradviz_canvas_text(canvas, "w\xE2\x82\x81", "Helvetica,sans-serif", 20, 60, 12, 16, 1, 0, 0x1D232CFF);
-  gradviz_canvas_end_path(canvas);
-  const unsigned char *data = NULL;
+static void draw_page(gradviz_context *context, const char *dot, const char *format, const char *what) {
+  const char *data = NULL;
   size_t length = 0;
-  expect(!gradviz_canvas_finish(canvas, &data, &length) && length > 100, "a finished page");
+  expect(!gradviz_draw_page(context, dot, format, 144, &data, &length) && length > 100, what);
   unsigned total = 0;
-  for (size_t i = 0; i < length; i++) total += data[i];
+  for (size_t i = 0; i < length; i++) total += (unsigned char)data[i];
   expect(total > 0, "the bytes of a page");
-  gradviz_canvas_free(canvas);
 }
 
 static int count;
@@ -83,7 +70,7 @@ static char **files;
 static void run(void *argument) {
   (void)argument;
   for (int round = 0; round < 2; round++) {
-    gradviz_context *context = gradviz_context_new(width);
+    gradviz_context *context = gradviz_context_new(width, 0);
     expect(context != NULL, "a context");
     if (!context) return;
     expect(strlen(gradviz_version(context)) > 0, "a version");
@@ -98,20 +85,25 @@ static void run(void *argument) {
                                           "digraph g { a [shape=nonsense] }", "digraph g {\xFF}" };
     for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
       gradviz_recording recording;
-      if (gradviz_record(context, faulty[i], "dot", &recording)) expect(strlen(gradviz_message()) > 0, "a message");
+      if (gradviz_record(context, faulty[i], "dot", NULL, 0, &recording)) expect(strlen(gradviz_message()) > 0, "a message");
     }
-    draw(context, "digraph g { a -> b }", "after failures");
+    draw(context, "digraph g { a [color=ink fontcolor=loss] -> b }", "after failures");
     gradviz_context_free(context);
   }
-  if (!gradviz_canvas_load()) {
+  gradviz_context *pages = gradviz_context_new(width, 1);
+  if (!pages) {
     printf("no pages: %s\n", gradviz_message());
     return;
   }
   for (int round = 0; round < 2; round++) {
-    paint(0);
-    paint(1);
-    expect(gradviz_canvas_new(0, 1e9, 1e9, 2) == NULL, "a page that is too large is refused");
+    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] -> b }", "png:cairo", "a PNG");
+    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] -> b }", "pdf:cairo", "a PDF");
+    const char *data;
+    size_t length;
+    expect(gradviz_draw_page(pages, "digraph g { a [width=900] }", "png:cairo", 144, &data, &length),
+           "a page that is too large is refused");
   }
+  gradviz_context_free(pages);
 }
 
 static void multiply(size_t rows, size_t inner, size_t columns) {

@@ -10,7 +10,7 @@ clang=$(command -v clang || echo cc)
 # DWARF 4: what valgrind reads of newer compilers.
 "$clang" -gdwarf-4 -O1 -fno-omit-frame-pointer -ISources/CGraphvizShim/include -ISources/CAutograd/include \
   $(pkg-config --cflags libgvc) Tests/Memcheck/driver.c Sources/CGraphvizShim/*.c Sources/CAutograd/*.c \
-  -o "$scratch/driver" -lm -ldl -lpthread
+  -o "$scratch/driver" $(pkg-config --libs libgvc) -lm -ldl -lpthread
 valgrind --quiet --error-exitcode=1 --leak-check=full --show-leak-kinds=definite,indirect,possible \
   --errors-for-leak-kinds=definite,indirect,possible --num-callers=40 \
   --suppressions=Tests/Memcheck/graphviz.supp "$@" \

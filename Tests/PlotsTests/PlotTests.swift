@@ -143,6 +143,8 @@ struct PlotTests {
       let points: [Plot.Point]
       switch item {
       case .line(let own, _), .area(let own, _, _): points = own
+      case .rectangle(let corner, let size, _, _):
+        points = [corner, Plot.Point(x: corner.x + size.x, y: corner.y + size.y)]
       case .circle(let center, _, _, _): points = [center]
       case .text(_, let at, _, _, _, _): points = [at]
       case .begin, .end: points = []

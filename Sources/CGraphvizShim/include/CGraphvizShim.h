@@ -4,7 +4,6 @@
 #define CGRAPHVIZ_SHIM_H
 #include <stddef.h>
 #include <stdint.h>
-#include "GraphvizCanvas.h"
 
 #if defined(__clang__)
 #pragma clang assume_nonnull begin
@@ -20,18 +19,17 @@ typedef struct gradviz_context gradviz_context;
 
 /* What is wrong with the Graphviz of this machine. */
 typedef enum {
-  gradviz_no_fault, gradviz_missing_library, gradviz_other_version, gradviz_mixed_libraries,
-  gradviz_missing_plugin
+  gradviz_no_fault, gradviz_other_version, gradviz_mixed_libraries, gradviz_missing_plugin
 } gradviz_fault_kind;
 
 /* Of the last call that failed; gradviz_message() has the words. None where the text was at fault. */
 gradviz_fault_kind gradviz_fault(void);
 
-/* Loads Graphviz' library with the first call, from the file or folder that the environment variable
-   GRADVIZ_GRAPHVIZ names or from where the system keeps libraries, and its plugins core and dot_layout (neato_layout
-   where a graph asks for it), with our text metrics and our recording renderer; no configuration file and no font
-   library is read. NULL where one of them is missing, see gradviz_fault(). Freed by gradviz_context_free. */
-gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width);
+/* A context with Graphviz' plugins core and dot_layout (neato_layout where a graph asks for it), our text metrics and our
+   recording renderer; no configuration file and no font library is read. With `has_pages` it has Graphviz' pango plugin
+   as well, which draws PNG and PDF with the machine's fonts, each text pressed into the room that `width` gives it.
+   NULL where a plugin is missing, see gradviz_fault(). Freed by gradviz_context_free. */
+gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width, int has_pages);
 void gradviz_context_free(gradviz_context *context);
 
 /* All that Graphviz said since the last call that began work, errors and warnings; "" where nothing.
@@ -43,7 +41,7 @@ const char *gradviz_version(gradviz_context *context);
 
 /* One thing drawn. Strings belong to the recording. */
 typedef enum {
-  gradviz_begin_group, gradviz_end_group, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
+  gradviz_begin_group, gradviz_end_group, gradviz_rectangle, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
   gradviz_bezier, gradviz_text
 } gradviz_event_kind;
 
@@ -55,8 +53,9 @@ typedef struct {
   size_t first_point;   /* into the recording's points */
   size_t point_count;
   int filled;
-  uint32_t pen, fill;   /* 0xRRGGBBAA */
-  double pen_width;
+  uint32_t pen, fill;   /* 0xRRGGBBAA, where the tint below is 0 */
+  uint16_t pen_tint, fill_tint; /* 1 + the place among the tints that were given, 0 for other colours */
+  double pen_width, radius;     /* radius of a rectangle's corners; its points are two opposite ones */
   int line;             /* 0 none, 1 dashed, 2 dotted, 3 solid */
   const char *_Nullable text;    /* text; for a group its id */
   const char *_Nullable classes;
@@ -74,9 +73,17 @@ typedef struct {
   size_t point_count;
 } gradviz_recording;
 
-/* Lays DOT text out (by the engine it names, or dot) and records the drawing. 0 and a recording, which
-   lives until the next call with this context; or non-zero and gradviz_message(). */
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine, gradviz_recording *recording);
+/* Lays DOT text out (by the engine it names, or dot) and records the drawing. `tints` are colours that the text may
+   give by name and that the recording keeps, in the order of their bytes. 0 and a recording, which lives until the
+   next call with this context; or non-zero and gradviz_message(). */
+int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
+                   const char *_Nonnull const *_Nullable tints, size_t tint_count, gradviz_recording *recording);
+
+/* Lays DOT text out and draws it by one of Graphviz' own renderers, such as "png:cairo" or "pdf:cairo", with `dpi`
+   pixels an inch. 0 and a file that lives until the next call; or non-zero and gradviz_message(). The context has
+   pages. */
+int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi,
+                      const char *_Nullable *_Nonnull data, size_t *length);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

@@ -1,0 +1,78 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "CGraphvizShim.h"
+#include "graphviz_headers.h"
+#include "internal.h"
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __APPLE__
+#define PLUGIN_FILE "libgvplugin_%s.%d.dylib"
+#else
+#define PLUGIN_FILE "libgvplugin_%s.so.%d"
+#endif
+
+/* The folder of the library that holds `address`; empty where it has none. */
+static void find_folder(void *address, char *folder) {
+  Dl_info info;
+  *folder = 0;
+  if (!dladdr(address, &info) || !info.dli_fname) return;
+  if (!realpath(info.dli_fname, folder)) snprintf(folder, PATH_MAX, "%s", info.dli_fname);
+  char *slash = strrchr(folder, '/');
+  *(slash ? slash : folder) = 0;
+}
+
+/* Structures are those of the headers: within a major version they stay, and in version 2 within a minor one. */
+static int is_same_version(const char *version) {
+  const char *built = PACKAGE_VERSION;
+  int dots = atoi(built) < 3 ? 2 : 1;
+  for (; *built && *built == *version; built++, version++)
+    if (*built == '.' && --dots == 0) return 1;
+  return *built == *version;
+}
+
+/* Versions that differ in their structures bear the same file names, and mixing them crashes. */
+int gradviz_check_library(void) {
+  static int is_checked;
+  if (is_checked) return 1;
+  char folder[PATH_MAX], other[PATH_MAX];
+  find_folder((void *)(uintptr_t)gvContextPlugins, folder);
+  find_folder((void *)(uintptr_t)agmemread, other);
+  if (strcmp(folder, other)) {
+    gradviz_fail(gradviz_mixed_libraries, "%s/libgvc works with a libcgraph of %s", folder, other);
+    return 0;
+  }
+  lt_symlist_t no_plugins[] = { { NULL, NULL } };
+  GVC_t *gvc = gvContextPlugins(no_plugins, 0);
+  int is_same = gvc && is_same_version(gvcVersion(gvc));
+  if (!is_same)
+    gradviz_fail(gradviz_other_version, "gradviz was built with Graphviz %s, and %s has %s", PACKAGE_VERSION,
+                 folder, gvc ? gvcVersion(gvc) : "none");
+  if (gvc) gvFreeContext(gvc);
+  return is_checked = is_same;
+}
+
+/* From the folder `graphviz` beside libgvc, as Graphviz itself opens it. */
+void *gradviz_open_plugin(const char *name) {
+  char folder[PATH_MAX], path[PATH_MAX + 100];
+  find_folder((void *)(uintptr_t)gvContextPlugins, folder);
+  int length = snprintf(path, sizeof path, "%s/graphviz/", folder);
+  snprintf(path + length, sizeof path - (size_t)length, PLUGIN_FILE, name, GVPLUGIN_VERSION);
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  return library ? library
+    : gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s", name, dlerror());
+}
+
+void *gradviz_plugin_table(const char *name) {
+  void *library = gradviz_open_plugin(name);
+  char symbol[80];
+  snprintf(symbol, sizeof symbol, "gvplugin_%s_LTX_library", name);
+  void *table = library ? dlsym(library, symbol) : NULL;
+  if (library && !table)
+    gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s has no table %s", name, symbol);
+  return table;
+}

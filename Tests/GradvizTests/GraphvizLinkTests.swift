@@ -1,0 +1,114 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@testable import Figures
+@testable import GradvizKit
+
+/// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.
+@Suite("Linked Graphviz")
+struct GraphvizLinkTests {
+  private static let draw = ["draw", "Samples/neuron.grad", "--stage", "loss"]
+
+  private func gradviz(_ arguments: [String], _ variables: [String: String]) throws -> ProcessResult {
+    var environment = ProcessInfo.processInfo.environment
+    environment.merge(variables) { $1 }
+    return try ProcessResult(Project.gradviz, arguments, environment: environment)
+  }
+
+  // MARK: One painter
+
+  @Test(arguments: Project.samples)
+  func `the text that is rendered is that of the DOT file, but for the words of colours`(sample: String) throws {
+    let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
+    for stage in figures.stages {
+      var figure = figures.figure(stage)
+      let file = figure.dot.text
+      figure.namesTints = true
+      let rendered = figure.dot.text
+      #expect(file != rendered)
+      let hex = Dictionary(uniqueKeysWithValues: Palette.tones.map { ($0.key, $0.value.light) })
+      let translated = rendered.replacing(/((?:color|COLOR)=)"([a-z0-9-]+)"/) { match in
+        "\(match.1)\"\(hex[String(match.2)] ?? String(match.2))\""
+      }
+      #expect(translated == file, "\(stage)")
+    }
+  }
+
+  // MARK: The library
+
+  #if os(Linux)
+    @Test(.enabled(if: Project.tool("ldd") != nil, "ldd is missing"))
+    func `the program is linked with libgvc and libcgraph`() throws {
+      let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      for name in ["libgvc", "libcgraph"] { #expect(libraries.contains(name), "\(libraries)") }
+    }
+
+    /// A folder with copies of Graphviz' libraries of which `isWanted`, for `LD_LIBRARY_PATH`.
+    private func copies(_ isWanted: (String) -> Bool = { _ in true }) throws -> TemporaryFolder {
+      let ldd = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      let library = try #require(ldd.firstMatch(of: /libgvc\S* => (\S+)/)).1
+      let source = URL(fileURLWithPath: String(library)).deletingLastPathComponent()
+      let folder = try TemporaryFolder()
+      for name in try FileManager.default.contentsOfDirectory(atPath: source.path)
+      where ["libgvc.", "libcgraph.", "libcdt.", "libpathplan.", "libxdot."].contains(where: name.hasPrefix)
+        && name.contains(".so.") && isWanted(name)
+      {
+        let file = source.appendingPathComponent(name).resolvingSymlinksInPath()
+        try FileManager.default.copyItem(at: file, to: folder.file(name))
+      }
+      return folder
+    }
+
+    private static let tools = Project.tool("ldd") != nil
+
+    @Test(.enabled(if: tools, "ldd is missing"))
+    func `without its plugins, or with broken ones, Graphviz is told to be installed again`() throws {
+      let folder = try copies()
+      let kept = try folder.write("former", to: "figure.svg")
+      for content in [nil, "broken", ""] as [String?] {
+        if let content {
+          try FileManager.default.createDirectory(
+            at: folder.file("graphviz"), withIntermediateDirectories: true)
+          for name in ["core", "dot_layout", "neato_layout"] {
+            for number in [6, 7, 8] {
+              _ = try folder.write(content, to: "graphviz/libgvplugin_\(name).so.\(number)")
+            }
+          }
+        }
+        let result = try gradviz(Self.draw + ["-o", kept], ["LD_LIBRARY_PATH": folder.url.path])
+        #expect(result.status == 1 && result.output.isEmpty)
+        for word in [
+          "Samples/neuron.grad: error: ", "plugin dot_layout cannot be loaded",
+          "/graphviz/libgvplugin_dot_layout", "install Graphviz again", "apt-get install libgraphviz-dev",
+        ] {
+          #expect(result.errors.contains(word), "\(word): \(result.errors)")
+        }
+        #expect(try String(contentsOfFile: kept, encoding: .utf8) == "former")
+      }
+    }
+
+    @Test(.enabled(if: tools, "ldd is missing"))
+    func `libraries of two folders are not mixed`() throws {
+      let folder = try copies { $0.hasPrefix("libgvc.") }
+      let result = try gradviz(Self.draw, ["LD_LIBRARY_PATH": folder.url.path])
+      #expect(result.status == 1 && result.output.isEmpty)
+      #expect(result.errors.contains("works with a libcgraph of"), "\(result.errors)")
+      #expect(result.errors.contains("install one Graphviz only"), "\(result.errors)")
+    }
+  #endif
+
+  /// Plugins are found beside the library: neither a broken configuration nor a wrong folder of plugins matters.
+  @Test func `a broken plugin configuration changes nothing`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["config6a", "config6", "config8"] {
+      _ = try folder.write("libnothing.so.6 broken {\n", to: name)
+    }
+    let usual = try gradviz(Self.draw, [:])
+    #expect(usual.status == 0)
+    for path in [folder.url.path, "/nonexistent", "/dev/null"] {
+      let result = try gradviz(Self.draw, ["GVBINDIR": path])
+      #expect(result.status == 0 && result.output == usual.output && result.errors.isEmpty)
+    }
+  }
+}

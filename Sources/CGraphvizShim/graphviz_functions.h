@@ -5,7 +5,7 @@
 #include "graphviz_headers.h"
 
 #define GRAPHVIZ_FUNCTIONS(X) \
-  X(agclose) X(agerrors) X(agfstsubg) X(agget) X(aggetrec) X(agmemread) X(agnxtsubg) X(agreseterrors) X(agseterrf) \
+  X(agclose) X(agerrors) X(agfstsubg) X(agget) X(aggetrec) X(agnxtsubg) X(agread) X(agreseterrors) X(agseterrf) \
   X(gvAddLibrary) \
   X(gvContextPlugins) X(gvFreeContext) X(gvFreeLayout) X(gvFreeRenderData) X(gvLayout) X(gvRenderData) X(gvcVersion)
 
@@ -15,12 +15,13 @@ typedef struct {
   GRAPHVIZ_FUNCTIONS(MEMBER)
   /* Only in older versions, which count the lines of all texts they read; NULL elsewhere. */
   void (*agsetfile)(char *);
-  /* Reading from elsewhere than a string, and how that is done if nothing else is said. */
-  __typeof__(&agread) agread;
-  Agiddisc_t *AgIdDisc;
+  /* How texts are read if nothing else is said. */
   Agiodisc_t *AgIoDisc;
 } gradviz_functions;
 #undef MEMBER
+
+/* How a graph numbers what has a name: the same in every process. */
+Agiddisc_t *gradviz_identifiers(void);
 
 /* Empty until gradviz_library_load has returned 1. */
 extern gradviz_functions graphviz;

@@ -77,16 +77,15 @@ static int adopt(void *library) {
   if (!(found.name = (__typeof__(&name))dlsym(library, #name))) missing = #name;
   GRAPHVIZ_FUNCTIONS(FIND)
 #undef FIND
+  found.AgIoDisc = dlsym(library, "AgIoDisc");
+  if (!found.AgIoDisc) missing = "AgIoDisc";
   if (missing) {
     gradviz_fail(gradviz_other_version, "libgvc has no function %s", missing);
     return 0;
   }
-  found.agread = (__typeof__(&agread))dlsym(library, "agread");
-  found.AgIdDisc = dlsym(library, "AgIdDisc");
-  found.AgIoDisc = dlsym(library, "AgIoDisc");
   found.agsetfile = (void (*)(char *))dlsym(library, "agsetfile");
   char folder[PATH_MAX], other[PATH_MAX];
-  void *const addresses[] = { (void *)(uintptr_t)found.gvContextPlugins, (void *)(uintptr_t)found.agmemread,
+  void *const addresses[] = { (void *)(uintptr_t)found.gvContextPlugins, (void *)(uintptr_t)found.agread,
                               dlsym(library, "dtopen") };
   if (!is_of_one_folder(addresses, folder, other)) {
     gradviz_fail(gradviz_mixed_libraries, "%s/libgvc works with libraries of %s", folder,

@@ -27,7 +27,7 @@ FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test check fresh docs figures bench fuzz sanitize valgrind memory numbers clean install help
+.PHONY: all samples build deps test laws check fresh docs figures bench fuzz sanitize valgrind memory numbers clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
@@ -152,6 +152,11 @@ memory: deps            ## DRAWINGS=10000 drawings in one process leave memory a
 GRAPHS = 10000
 numbers: deps           ## GRAPHS=10000 random graphs against an independent evaluation
 	GRADVIZ_NUMBERS=$(GRAPHS) $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-numbers --filter NumbersTests
+
+# With optimisation as well. A law is a suite whose name ends in Law or LawTests.
+SEEDS = 300
+laws: deps              ## SEEDS=300 random programs through every law about what is drawn
+	GRADVIZ_SEEDS=$(SEEDS) $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-numbers --filter 'Law(Tests)?'
 
 clean:                  ## remove what was built; Output/ stays, it is part of the project
 	rm -rf .build .build-* Tests/Fuzzing/.build*

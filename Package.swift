@@ -62,14 +62,17 @@ let package = Package(
     .plugin(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
-    .testTarget(name: "AutogradTests", dependencies: ["Autograd"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage"]),
+    .target(name: "TestSupport", dependencies: ["Autograd"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "AutogradTests", dependencies: ["Autograd", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "TestSupport"]),
     .testTarget(name: "DOTTests", dependencies: ["DOT"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage", "TestSupport"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures"]),
-    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "GradvizKit", "CCommonMark"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures", "TestSupport"]),
+    .testTarget(
+      name: "DocumentsTests", dependencies: ["Documents", "GradvizKit", "CCommonMark", "TestSupport"]),
+    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

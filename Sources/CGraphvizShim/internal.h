@@ -2,6 +2,7 @@
 #ifndef GRADVIZ_INTERNAL_H
 #define GRADVIZ_INTERNAL_H
 #include "CGraphvizShim.h"
+#include "graphviz_headers.h"
 
 /* Adds to gradviz_message(). */
 int gradviz_collect(char *piece);
@@ -20,5 +21,8 @@ void *gradviz_open_plugin(const char *name);
 
 /* What such a plugin offers, as Graphviz' lists want it; NULL and a fault where it is missing. */
 void *gradviz_plugin_table(const char *name);
+
+/* How a graph numbers what has a name: the same in every process. */
+Agiddisc_t *gradviz_identifiers(void);
 
 #endif

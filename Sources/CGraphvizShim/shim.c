@@ -112,30 +112,35 @@ const char *gradviz_version(gradviz_context *context) { return gvcVersion(contex
 
 /* ---- reading ---- */
 
-/* A byte at a time, so that nothing behind a graph is read with it. */
-static int read_byte(void *channel, char *buffer, int size) {
+/* A line at a time. */
+static int read_line(void *channel, char *buffer, int size) {
   const char **rest = channel;
-  if (size < 1 || !**rest) return 0;
-  *buffer = *(*rest)++;
-  return 1;
+  int length = 0;
+  while (length < size && **rest && (length == 0 || (*rest)[-1] != '\n')) buffer[length++] = *(*rest)++;
+  return length;
 }
+
+/* A byte at a time, so that nothing behind a graph is read with it. */
+static int read_byte(void *channel, char *buffer, int size) { return read_line(channel, buffer, size > 1 ? 1 : size); }
 
 /* The first graph of a text, and another one where there is more behind it. */
 static graph_t *read_graphs(const char *dot, graph_t **next) {
-  /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and would
-     begin the next text. */
+  static Agiodisc_t texts;
+  texts = AgIoDisc;
+  Agdisc_t discipline = { .id = gradviz_identifiers(), .io = &texts };
   void (*set_file)(char *) = (void (*)(char *))dlsym(RTLD_DEFAULT, "agsetfile");
   if (set_file) {
+    /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and
+       would begin the next text. */
     set_file(NULL);
-    graph_t *graph = agmemread(dot);
-    *next = graph ? agmemread("") : NULL;
+    texts.afread = read_line;
+    graph_t *graph = agread(&dot, &discipline);
+    const char *nothing = "";
+    *next = graph ? agread(&nothing, &discipline) : NULL;
     return graph;
   }
   /* Newer ones pass over it in silence, with the line that the graph ends in. */
-  static Agiodisc_t bytes;
-  bytes = AgIoDisc;
-  bytes.afread = read_byte;
-  Agdisc_t discipline = { .id = &AgIdDisc, .io = &bytes };
+  texts.afread = read_byte;
   graph_t *graph = agread(&dot, &discipline);
   *next = graph ? agread(&dot, &discipline) : NULL;
   return graph;

@@ -1,3 +1,11 @@
+extension Double {
+  /// The nearest 64th of a point, less than any drawing shows.
+  ///
+  /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are taken: what
+  /// a placer puts somewhere is rounded there, once.
+  var onGrid: Double { (self * 64).rounded() / 64 }
+}
+
 /// A place on the sheet in points, y downwards.
 public struct Point: Hashable, Sendable {
   public var x, y: Double
@@ -7,6 +15,9 @@ public struct Point: Hashable, Sendable {
   }
 
   func moved(_ dx: Double, _ dy: Double) -> Point { Point(x: x + dx, y: y + dy) }
+
+  /// The nearest point of the grid; see `Double.onGrid`.
+  var onGrid: Point { Point(x: x.onGrid, y: y.onGrid) }
 
   func distance(to other: Point) -> Double {
     ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
@@ -45,6 +56,9 @@ public struct Rectangle: Hashable, Sendable {
   func insetBy(_ amount: Double) -> Rectangle {
     Rectangle(x: x + amount, y: y + amount, width: width - 2 * amount, height: height - 2 * amount)
   }
+
+  /// The same with place and size on the grid.
+  var onGrid: Rectangle { Rectangle(x: x.onGrid, y: y.onGrid, width: width.onGrid, height: height.onGrid) }
 
   func union(_ other: Rectangle) -> Rectangle {
     let left = min(x, other.x)
@@ -110,6 +124,9 @@ public struct Path: Hashable, Sendable {
 
   var start: Point { points[0] }
   var end: Point { points[points.count - 1] }
+
+  /// The same with its points on the grid.
+  var onGrid: Path { Path(points: points.map(\.onGrid)) }
 
   func reversed() -> Path { Path(points: points.reversed()) }
 

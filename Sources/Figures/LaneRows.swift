@@ -181,7 +181,7 @@ struct LaneRows {
   private static func width(
     _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double
   ) -> Double {
-    var widest: [Int: Double] = [:]
+    var widest = OrderedTable<Int, Double>()
     for node in row {
       guard let rank = ranks[node] else { continue }
       widest[rank] = max(widest[rank] ?? 0, units[node].along)

@@ -3,13 +3,13 @@ import Autograd
 /// A piece with its members placed: top left at (0, 0), ranks growing with x.
 struct PiecePlacement {
   /// The boxes, without the circles.
-  var boxes: [Member: Rectangle] = [:]
-  var discs: [Int: Rectangle] = [:]
+  var boxes = OrderedTable<Member, Rectangle>()
+  var discs = OrderedTable<Int, Rectangle>()
   var links: [(link: PieceLink, path: Path)] = []
   /// From the piece's left side to a slot's left end.
-  var entries: [Member: Path] = [:]
+  var entries = OrderedTable<Member, Path>()
   /// From a value's box to the piece's right side.
-  var exits: [Int: Path] = [:]
+  var exits = OrderedTable<Int, Path>()
   var size = Size(width: 0, height: 0)
 
   /// Lays `piece` out in two passes: the first tells the ranks, the second gives all members of a rank
@@ -133,7 +133,7 @@ struct PiecePlacement {
   /// Where arrows arrive at a box that stands for several values and has no circle: along its left side, in the order
   /// of what they come from; by the number of the link.
   func ports(of piece: Piece) -> [Int: Rectangle] {
-    var arriving: [Int: [Int]] = [:]
+    var arriving = OrderedTable<Int, [Int]>()
     for (index, link) in piece.links.enumerated() where discs[link.to] == nil {
       arriving[link.to, default: []].append(index)
     }
@@ -209,9 +209,15 @@ struct PiecePlacement {
     return Point(x: center.x + dx / length * t, y: center.y + dy / length * t)
   }
 
-  /// Moves everything so that the boxes, circles and lines begin at (0, 0).
+  /// Moves everything so that the boxes, circles and lines begin at (0, 0), on the grid: sums of what stands on it
+  /// are exact.
   mutating func trim() {
-    var frames: [Rectangle] = Array(discs.values)
+    boxes = boxes.mapValues(\.onGrid)
+    discs = discs.mapValues(\.onGrid)
+    links = links.map { ($0.link, $0.path.onGrid) }
+    entries = entries.mapValues(\.onGrid)
+    exits = exits.mapValues(\.onGrid)
+    var frames = discs.values
     for (member, frame) in boxes {
       switch member {
       case .value, .slot: frames.append(frame)

@@ -53,8 +53,8 @@ struct SheetComposer<Placer: PiecePlacer> {
   func add(
     _ placement: PiecePlacement, _ piece: Piece, to sheet: inout Sheet, at origin: Point, lane: Int?,
     nodes: [Int: Int]?
-  ) -> [Member: Int] {
-    var spots: [Member: Int] = [:]
+  ) -> OrderedTable<Member, Int> {
+    var spots = OrderedTable<Member, Int>()
     for member in piece.members {
       guard let box = placement.boxes[member]?.moved(origin.x, origin.y) else { continue }
       switch member {

@@ -1,0 +1,41 @@
+import TestSupport
+import Testing
+
+@testable import GradLanguage
+
+/// The programs that laws are tried on: valid, finite, small, and between them all of the language.
+@Suite("Random programs")
+struct RandomProgramTests {
+  @Test(arguments: RandomProgram.Kind.allCases)
+  func `each is a program with finite values and gradients, small enough to be drawn`(
+    kind: RandomProgram.Kind
+  )
+    throws
+  {
+    for seed in 0..<UInt64(Seeds.count(default: 150)) {
+      let random = RandomProgram(seed: seed, kind: kind)
+      #expect(random.source == RandomProgram(seed: seed, kind: kind).source)
+      #expect(diagnostics(random.source) == "", "\(random)")
+      guard let program = try? parse(random.source) else { continue }
+      let graph = try program.graph()
+      let numbers = graph.nodes.flatMap { $0.value + ($0.gradient ?? []) }
+      #expect(numbers.allSatisfy(\.isFinite), "\(random)")
+      #expect(graph.loss != nil, "\(random)")
+      #expect((3...300).contains(graph.nodes.count), "\(graph.nodes.count) values: \(random)")
+    }
+  }
+
+  @Test func `between them they have every word of the language but the files`() {
+    let text = (0..<400).map { seed in
+      RandomProgram(seed: UInt64(seed), kind: RandomProgram.Kind.allCases[seed % 4]).source
+    }.joined()
+    let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+    let left = ["csv", "argmax", "stage"]
+    for word in Vocabulary.keywordNames + Vocabulary.functionNames where !left.contains(word) {
+      #expect(words.contains(word), "\(word)")
+    }
+    for operation in ["+", "-", "*", "/", "@", "**", ".T", "[:, "] {
+      #expect(text.contains(operation), "\(operation)")
+    }
+  }
+}

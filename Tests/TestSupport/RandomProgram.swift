@@ -1,0 +1,288 @@
+import Autograd
+
+/// A valid `.grad` program made at random: the same text for the same seed and kind.
+///
+/// Between them the programs have every role and operation of the language, values used several times and never,
+/// parameters that no loss reaches, names like the figures' own ids, and settings. Values are finite, and few
+/// enough to be drawn. Nothing of the language or the engine is used to make them.
+public struct RandomProgram: Sendable, CustomStringConvertible {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Numbers only.
+    case scalar
+    /// Vectors and matrices: broadcasting, axes, products, indices.
+    case arrays
+    /// Several samples through layers or neurons to a prediction and a loss.
+    case batch
+    /// A batch with all that says how it is trained.
+    case training
+  }
+
+  public let seed: UInt64
+  public let kind: Kind
+  public let source: String
+
+  public init(seed: UInt64, kind: Kind) {
+    self.seed = seed
+    self.kind = kind
+    var builder = RandomProgramBuilder(seed: seed, kind: kind)
+    builder.build()
+    source = builder.lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a failing test shows.
+  public var description: String { "seed \(seed), \(kind):\n\(source)" }
+}
+
+/// Writes the lines of a random program.
+struct RandomProgramBuilder {
+  let kind: RandomProgram.Kind
+  var numbers: RandomChoices
+  var lines: [String] = []
+  /// All that an expression can use.
+  var terms: [RandomTerm] = []
+  /// The program's own functions, of two arguments each.
+  var functions: [String] = []
+  /// Where in ``terms`` the values that have been used stand.
+  private var used: [Bool] = []
+  private var names: [String] = []
+  /// Samples of a batch.
+  var samples = 1
+
+  init(seed: UInt64, kind: RandomProgram.Kind) {
+    self.kind = kind
+    let salt = UInt64(RandomProgram.Kind.allCases.firstIndex(of: kind) ?? 0)
+    numbers = RandomChoices(seed: seed &* 4 &+ salt)
+    names = numbers.shuffled(Self.names)
+  }
+
+  mutating func build() {
+    if numbers.below(3) > 0 { lines.append("title \"Program of \(kind), \(numbers.below(100))\"") }
+    if numbers.below(8) == 0 { lines.append("caption \"A caption: 1 < 2 & \\\"so on\\\"\"") }
+    settings()
+    switch kind {
+    case .scalar, .arrays:
+      leaves()
+      body(count: 3 + numbers.below(kind == .scalar ? 12 : 8))
+      finish()
+    case .batch, .training: network()
+    }
+    if kind == .training { training() } else if numbers.below(2) == 0 { lines.append("rate 0.1") }
+  }
+
+  // MARK: Names
+
+  /// Names as people give them, among them some that look like what figures call their own elements.
+  private static let names = [
+    "a", "b", "c", "d", "e", "f", "g", "h", "k", "m", "n", "q", "r", "s", "t", "u", "v", "z", "w1", "w2",
+    "w3",
+    "b1", "b2", "x1", "x_2", "n₄", "W", "V", "A", "α", "β", "θ", "σ", "ŵ", "é", "score", "hidden_state",
+    "very_long_name_of_a_value", "panel", "edge_2", "node_1", "title_1", "loss_region", "update",
+    "a_operation",
+    "b_step", "c__lane1", "badge", "gradient", "figure", "L1", "x1_2", "_u", "Δ", "λ_1", "学习", "total",
+  ]
+
+  mutating func freshName() -> String {
+    if names.isEmpty { names = (0..<40).map { "extra\(lines.count)_\($0)" } }
+    return names.removeLast()
+  }
+
+  // MARK: Values
+
+  /// Writes a line and remembers its value.
+  @discardableResult mutating func declare(_ keyword: String, _ name: String, _ term: RandomTerm)
+    -> RandomTerm
+  {
+    lines.append("\(keyword)\(keyword.isEmpty ? "" : " ")\(name) = \(term.text)")
+    let named = RandomTerm(
+      text: name, shape: term.shape, bounds: term.bounds, hasSamples: term.hasSamples, isName: true)
+    add(named)
+    return named
+  }
+
+  mutating func add(_ term: RandomTerm) {
+    terms.append(term)
+    used.append(false)
+  }
+
+  /// Any value, recent ones and the first ones more often: those are the residuals and the hubs.
+  mutating func anyTerm() -> RandomTerm {
+    let place: Int
+    switch numbers.below(6) {
+    case 0: place = numbers.below(min(2, terms.count))
+    case 1, 2: place = numbers.below(terms.count)
+    default: place = terms.count - 1 - numbers.below(min(4, terms.count))
+    }
+    used[place] = true
+    return terms[place]
+  }
+
+  /// Another value, the same one again, or a literal.
+  mutating func partner(of term: RandomTerm) -> RandomTerm {
+    switch numbers.below(8) {
+    case 0: return term
+    case 1: return literal()
+    default: return anyTerm()
+    }
+  }
+
+  mutating func literal() -> RandomTerm {
+    let number = numbers.pick([2, 3, 0.5, 1, 10, 0.1, 1.5])
+    return RandomTerm(text: text(number), bounds: number...number, isConstant: true)
+  }
+
+  func text(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+
+  /// A list of numbers, some of them whole, as people write them.
+  mutating func data(_ shape: [Int], from low: Double = -2, to high: Double = 2) -> RandomTerm {
+    func entry() -> String {
+      let number = numbers.between(low, high)
+      return text(numbers.below(3) == 0 ? number.rounded() : (number * 100).rounded() / 100)
+    }
+    func list(_ count: Int, _ item: () -> String) -> String {
+      "[" + (0..<count).map { _ in item() }.joined(separator: ", ") + "]"
+    }
+    let body =
+      switch shape.count {
+      case 0: entry()
+      case 1: list(shape[0]) { entry() }
+      default: list(shape[0]) { list(shape[1]) { entry() } }
+      }
+    return RandomTerm(
+      text: body, shape: shape, bounds: low.rounded(.down)...high.rounded(.up), isConstant: true)
+  }
+
+  /// Numbers to start a parameter with: written out, zeros, ones, or from a seed.
+  mutating func start(_ shape: [Int]) -> RandomTerm {
+    guard !shape.isEmpty else { return data(shape) }
+    let sizes = shape.map(String.init).joined(separator: ", ")
+    let schemes = [
+      "uniform", "normal", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal",
+    ]
+    switch numbers.below(6) {
+    case 0: return RandomTerm(text: "zeros(\(sizes))", shape: shape, bounds: 0...0)
+    case 1: return RandomTerm(text: "ones(\(sizes))", shape: shape, bounds: 1...1)
+    case 2:
+      let scheme = numbers.pick(schemes)
+      return RandomTerm(
+        text: "random(\(sizes), seed: \(numbers.below(50)), scheme: \(scheme))", shape: shape, bounds: -5...5)
+    default: return data(shape)
+    }
+  }
+
+  /// A parameter that fits at the right of `@`.
+  mutating func weights(for inner: Int) -> RandomTerm? {
+    guard lines.count < 40 else { return nil }
+    let shape = numbers.below(2) == 0 ? [inner] : [inner, 1 + numbers.below(3)]
+    let term = declare("param", freshName(), start(shape))
+    used[used.count - 1] = true
+    return term
+  }
+
+  // MARK: Programs of numbers and of arrays
+
+  private mutating func leaves() {
+    if numbers.below(3) == 0 {
+      let name = freshName()
+      lines.append(
+        "def \(name)(first, second) = "
+          + numbers.pick([
+            "tanh(first * second) + first", "first * sigmoid(second)", "first * first - second",
+            "max(first, second) * 2 + first",
+          ]))
+      functions.append(name)
+    }
+    if numbers.below(3) == 0 {
+      lines.append("\(freshName()) = \(numbers.pick(["2 * pi", "1 / 3", "sqrt(2)", "[1, 2] * 3"]))")
+    }
+    func shape(_ numbers: inout RandomChoices) -> [Int] {
+      kind == .scalar ? [] : numbers.pick([[], [2], [3], [2, 3], [3, 2], [2, 2], [1, 3], [2, 1], [1]])
+    }
+    for _ in 0..<(1 + numbers.below(2)) {
+      // A matrix of data would be a batch; here it is one sample.
+      let own = shape(&numbers)
+      declare("input", freshName(), data(own.count == 2 ? [own[1]] : own))
+    }
+    for _ in 0..<(2 + numbers.below(3)) { declare("param", freshName(), start(shape(&numbers))) }
+    if numbers.below(3) == 0 { declare("target", freshName(), data([])) }
+  }
+
+  /// Lines of one operation or several in one another.
+  private mutating func body(count: Int) {
+    var made = 0
+    for _ in 0..<count * 20 where made < count {
+      guard var term = operation() else { continue }
+      // What has no name of its own: an operation inside an expression.
+      for _ in 0..<numbers.below(3) {
+        let inner = term
+        let outer = numbers.below(2) == 0 ? unary(inner) : binary(inner, partner(of: inner))
+        if let outer, outer.size <= 60 { term = outer }
+      }
+      guard !term.text.isEmpty, term.text.count < 200 else { continue }
+      declare("", freshName(), term)
+      made += 1
+    }
+  }
+
+  /// A prediction at times, and the loss over what nothing uses; part of that stays dead.
+  private mutating func finish() {
+    if numbers.below(3) == 0 {
+      let last = terms[terms.count - 1]
+      used[used.count - 1] = true
+      declare(
+        "predict", numbers.below(2) == 0 ? "ŷ" : freshName(),
+        RandomTerm(
+          text: numbers.below(2) == 0 ? "tanh(\(last.text))" : "\(last.text) * 2", shape: last.shape,
+          bounds: -120...120))
+    }
+    let loose = terms.indices.filter { !used[$0] && $0 > 2 }
+    let chosen = loose.count > 2 && numbers.below(3) == 0 ? Array(loose.suffix(2)) : loose
+    let places = chosen.isEmpty ? [terms.count - 1] : chosen
+    let parts = places.map { place -> String in
+      let term = terms[place]
+      if term.shape.isEmpty { return numbers.below(4) == 0 ? "\(term.text)**2" : term.text }
+      return numbers.pick([
+        "sum(\(term.text)**2)", "sum(\(term.text))", "mean(\(term.text))", "max(\(term.text))",
+      ])
+    }
+    // A name alone would be a second name for the same value.
+    let text =
+      parts.count == 1 && parts[0] == terms[places[0]].text
+      ? "\(parts[0]) * 0.5" : parts.joined(separator: " + ")
+    lines.append("loss \(numbers.below(4) == 0 ? freshName() : "L") = \(text)")
+  }
+
+  // MARK: Settings
+
+  /// How the figure looks, as the file can say it.
+  private mutating func settings() {
+    func set(_ name: String, _ values: [String]) {
+      if numbers.below(7) == 0 { lines.append("\(name) \(numbers.pick(values))") }
+    }
+    set("precision", ["1", "2", "3", "6", "12"])
+    set("gradients", ["numeric", "symbolic", "both"])
+    set("direction", ["LR", "TB"])
+    set("lang", ["en", "fr"])
+    set("parameters", ["shared", "repeated"])
+    set("theme", ["auto", "light", "dark", "print"])
+    set("width", ["500", "830", "1140", "3000"])
+    set("level", ["auto", "scalar", "tensor"])
+  }
+}
+
+/// Choices made from a seed.
+struct RandomChoices {
+  private var generator: SeededNumbers
+
+  init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
+
+  /// 0 ..< `count`.
+  mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
+
+  mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * generator.uniform() }
+
+  mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+
+  mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    generator.shuffled(elements.count).map { elements[$0] }
+  }
+}

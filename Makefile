@@ -5,10 +5,6 @@ PREFIX  ?= /usr/local
 CONFIG  ?= release
 # With Swift's libraries inside, the tool starts in half the time and runs where Swift is not installed.
 STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xswiftc -use-ld=lld)
-# A Graphviz in a folder that compilers do not search, as pkg-config (PKG_CONFIG_PATH) tells it.
-GRAPHVIZ := $(filter-out /usr /usr/local,$(shell pkg-config --variable=prefix libgvc 2>/dev/null))
-GRAPHVIZ_FLAGS := $(if $(GRAPHVIZ),-Xcc -I$(GRAPHVIZ)/include \
-	-Xcc '-DGRADVIZ_LIBRARY_FOLDER="$(shell pkg-config --variable=libdir libgvc 2>/dev/null)"')
 PROGRAM := .build/$(CONFIG)/gradviz
 SAMPLES := $(sort $(wildcard Samples/*.grad))
 NAMES   := $(SAMPLES:Samples/%.grad=%)
@@ -41,7 +37,7 @@ Output/README.md: $(FIGURES) Samples/gallery.sh README.md
 
 build: $(PROGRAM)       ## build the command-line tool
 
-# Swift finds libcmark through pkg-config, Graphviz in the usual folders. Nothing is run where all are there.
+# Swift finds both through pkg-config. Nothing is run where all are there.
 deps:                   ## install Graphviz and libcmark with their headers (apt, dnf or brew) where they are missing
 	@if pkg-config --exists libgvc libcmark 2>/dev/null; then exit 0; fi; \
 	sudo=; if [ "$$(id -u)" != 0 ]; then sudo=sudo; fi; \
@@ -60,7 +56,7 @@ deps:                   ## install Graphviz and libcmark with their headers (apt
 	fi
 
 $(PROGRAM): $(SOURCES) | deps
-	$(SWIFT) build -c $(CONFIG) $(STATIC) $(GRAPHVIZ_FLAGS) --product gradviz
+	$(SWIFT) build -c $(CONFIG) $(STATIC) --product gradviz
 	@touch $@
 
 # Drawn and, where it says how, trained: all files of a sample; the first figure stands for them.
@@ -82,7 +78,7 @@ Output/%/overview.svg: Output/%/forward.svg ; $(draw_again)
 Output/%/overview.dot: Output/%/forward.svg ; $(draw_again)
 
 test: deps              ## run all tests
-	$(SWIFT) test $(GRAPHVIZ_FLAGS)
+	$(SWIFT) test
 
 check: $(PROGRAM) fresh ## gradients of every sample against central differences; figures in Output/ up to date
 	$(PROGRAM) check $(SAMPLES)

@@ -18,8 +18,8 @@ public struct FigureSet {
   /// and its file has a hundred megabytes.
   public static let mostBoxes = 60_000
 
-  /// Of more values than these the boxes are placed without the placer, and painted without Graphviz: at this
-  /// size dot takes as long as all the rest, at three times as many a hundred times as long.
+  /// Of more values than these the boxes are placed without the placer: at this size dot takes as long as all the
+  /// rest, at three times as many a hundred times as long.
   public static let mostBoxesOfPlacer = 300
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.

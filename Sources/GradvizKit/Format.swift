@@ -29,7 +29,7 @@ extension Plot {
 extension Figure {
   /// The figure as a file of the given format.
   ///
-  /// - Throws: `GraphvizError`; DOT needs no Graphviz once the figure is laid out.
+  /// - Throws: `GraphvizError`.
   /// - Precondition: the format is one of figures, not `json`.
   public func data(_ format: Format, theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError)
     -> [UInt8]

@@ -19,9 +19,9 @@ struct RandomProgramTests {
       guard let program = try? parse(random.source) else { continue }
       let graph = try program.graph()
       let numbers = graph.nodes.flatMap { $0.value + ($0.gradient ?? []) }
-      #expect(numbers.allSatisfy(\.isFinite), "\(random)")
+      #expect(numbers.allSatisfy { $0.isFinite }, "\(random)")
       #expect(graph.loss != nil, "\(random)")
-      #expect((3...300).contains(graph.nodes.count), "\(graph.nodes.count) values: \(random)")
+      #expect((3...400).contains(graph.nodes.count), "\(graph.nodes.count) values: \(random)")
     }
   }
 

@@ -210,7 +210,7 @@ struct HostileInputTests {
     }
   }
 
-  @Test func `names of a graph that is painted without Graphviz are text as well`() throws {
+  @Test func `names of a graph that is placed without dot are text as well`() throws {
     let names = Hostile.names
     let many = names + (0..<200).map { "\(names[$0 % names.count]) \($0)" }
     let graph = try ComputationGraph.load(

@@ -87,7 +87,7 @@ static void run(void *argument) {
       gradviz_recording recording;
       if (gradviz_record(context, faulty[i], "dot", NULL, 0, &recording)) expect(strlen(gradviz_message()) > 0, "a message");
     }
-    draw(context, "digraph g { a [color=ink fontcolor=loss] -> b }", "after failures");
+    draw(context, "digraph g { a [color=ink fontcolor=loss] a -> b }", "after failures");
     gradviz_context_free(context);
   }
   gradviz_context *pages = gradviz_context_new(width, 1);
@@ -96,8 +96,8 @@ static void run(void *argument) {
     return;
   }
   for (int round = 0; round < 2; round++) {
-    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] -> b }", "png:cairo", "a PNG");
-    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] -> b }", "pdf:cairo", "a PDF");
+    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] a -> b }", "png:cairo", "a PNG");
+    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] a -> b }", "pdf:cairo", "a PDF");
     const char *data;
     size_t length;
     expect(gradviz_draw_page(pages, "digraph g { a [width=900] }", "png:cairo", 144, &data, &length),

@@ -72,8 +72,8 @@ def tensors(work):
 
 
 # A graph, the promised ratio to dot, the promised seconds.
-GRAPHS = {"mlp1k": (0.6, None), "mlp3k": (0.15, None), "wide3k": (0.15, None), "mlp10k": (None, 1), "wide10k": (None, 1),
-          "mlp30k": (None, 4), "wide30k": (None, 4), "chain100k": (None, 5)}
+GRAPHS = {"mlp1k": (0.8, None), "mlp3k": (0.2, None), "wide3k": (0.2, None), "mlp10k": (None, 2.5), "wide10k": (None, 2.5),
+          "mlp30k": (None, 9), "wide30k": (None, 9), "chain100k": (None, None)}
 
 
 def drawings(graph):
@@ -81,7 +81,7 @@ def drawings(graph):
     ours = [GRADVIZ, "draw", f"{WORK}/{graph}.json", "--stage", "forward", "--collapse", "none", "-o",
             f"{WORK}/{graph}.svg"]
     dot = ["dot", "-Tsvg", f"{WORK}/{graph}.dot", "-o", f"{WORK}/{graph}-dot.svg"]
-    name = graph + (" (at most %d s)" % seconds if seconds else "")
+    name = graph + (" (at most %g s)" % seconds if seconds else "")
     if ratio and shutil.which("dot"):
         found = [(timed(ours), timed(dot)) for _ in range(pairs)]
         return row(name, statistics.median(o[0] for o, _ in found), "s", "dot -Tsvg",
@@ -92,16 +92,23 @@ def drawings(graph):
         "not installed: skipped" if ratio else "(dot: minutes)", memory="%.0f MiB" % found[0][1])
 
 
-def small(work):
-    """All figures of the smallest sample, whole process; against two dot runs of a file with twenty boxes."""
-    ours = [GRADVIZ, "draw", "Samples/neuron.grad", "-o", WORK + "/neuron/"]
+# A sample, the promised ratio to dot, the promised milliseconds.
+SAMPLES = {"neuron": (0.65, 40), "gradient-descent": (0.6, None)}
+
+
+def small(sample):
+    """The five figures of a sample, whole process; against stock dot on the DOT files of the same five figures."""
+    ratio, most = SAMPLES[sample]
+    ours = [GRADVIZ, "draw", "Samples/%s.grad" % sample, "-o", "%s/%s/" % (WORK, sample)]
+    name = sample + ", five figures" + (" (%d ms)" % most if most else "")
     if not shutil.which("dot"):
-        return row("neuron, five figures", timed(ours)[0] * 1e3, "ms", "dot not installed: skipped")
-    dot = ["dot", "-Tsvg", WORK + "/tiny20.dot", "-o", WORK + "/dot.svg"]
-    found = [(timed(ours), timed(dot)) for _ in range(pairs * 3)]
-    row("neuron, five figures (25 ms)", statistics.median(o[0] for o, _ in found) * 1e3, "ms", "2 x dot, 20 boxes",
-        statistics.median(2 * t[0] for _, t in found) * 1e3,
-        statistics.median(o[0] / (2 * t[0]) for o, t in found), 1, "%.0f MiB" % found[0][0][1])
+        return row(name, timed(ours)[0] * 1e3, "ms", "dot not installed: skipped")
+    dots = [["dot", "-Tsvg", "Output/%s/%s.dot" % (sample, stage), "-o", WORK + "/dot.svg"]
+            for stage in ("forward", "loss", "backward", "update", "overview")]
+    found = [(timed(ours), sum(timed(dot)[0] for dot in dots)) for _ in range(pairs)]
+    row(name, statistics.median(o[0] for o, _ in found) * 1e3, "ms", "dot -Tsvg of the five",
+        statistics.median(t for _, t in found) * 1e3,
+        statistics.median(o[0] / t for o, t in found), ratio, "%.0f MiB" % found[0][0][1])
 
 
 def crossings(graph):
@@ -160,7 +167,7 @@ def growth(_):
     subprocess.run([ENGINE, HERE + "/growth.svg", "plot"], input="\n".join(lines), text=True, check=True)
 
 
-WORKLOADS = [("dag1e6", scalars), ("moons337", scalars)] + [(w, tensors) for w in TENSORS] + [("neuron", small)] + [
+WORKLOADS = [("dag1e6", scalars), ("moons337", scalars)] + [(w, tensors) for w in TENSORS] + [(s, small) for s in SAMPLES] + [
     (g, drawings) for g in GRAPHS] + [("folded", folded)] + [
     ("crossings-" + g, crossings) for g in ("mlp1k", "mlp3k", "wide3k")] + [("export", export), ("growth", growth)]
 for name in wanted:

@@ -42,6 +42,7 @@ public struct FigureSet {
   ) throws {
     let whole = graph.withoutRounding()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
+      .withElementIDs()
     try Self.requireSize(graph, options)
     let isLarge = Self.isLarge(graph)
     try Task.checkCancellation()

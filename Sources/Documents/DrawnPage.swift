@@ -62,7 +62,7 @@ extension [DrawnPage] {
     let expected = Set(flatMap(\.figures).map { FilePath.absolute($0.path) })
     let pages = Dictionary(map { (FilePath.absolute($0.path), $0) }, uniquingKeysWith: { first, _ in first })
     var result: [DrawnPage.Finding] = []
-    for folder in Set(map(\.figuresFolder)) {
+    for folder in Set(map(\.figuresFolder)).sorted() {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names.sorted() where name.hasSuffix(".svg") {
         let path = FilePath.joined(folder, name)

@@ -85,7 +85,7 @@ public final class PageDrawer {
         let drawn = try make()
         // A warning says where it is, and that may change.
         if drawn.warnings.isEmpty {
-          kept[key] = Kept(drawing: drawn, stamps: drawn.dependencies.map { FileStamp($0) })
+          kept[key] = Kept(drawing: drawn, stamps: drawn.dependencies.sorted().map { FileStamp($0) })
         }
         return drawn
       },

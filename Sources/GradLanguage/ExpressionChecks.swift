@@ -109,7 +109,7 @@ extension Checker {
   /// A name that is near; in a program with very many names or errors none is looked for.
   private func suggestion(for name: String) -> String? {
     guard log.count < DiagnosticList.limit * 10 else { return nil }
-    return Spelling.suggestion(for: name, among: symbols.suffix(2000).map(\.name) + Vocabulary.constants.keys)
+    return Spelling.suggestion(for: name, among: symbols.suffix(2000).map(\.name) + Vocabulary.constants.keys.sorted())
   }
 
   func checkList(_ items: [Int], _ node: Int) throws(Issue) -> Fact {

@@ -77,7 +77,7 @@ extension Checker {
     guard let options = try options(statement, Self.optimizers, "optimizer", example: "sgd(rate: 0.1)") else {
       return
     }
-    let number = options.numbers
+    let number = options.given
     let rate = options.rate ?? nil
     optimizerRateSpan = options.rateSpan
     func value(_ name: String, _ usual: Double, _ range: ClosedRange<Double> = 0...1e300) throws(Issue)
@@ -126,7 +126,7 @@ extension Checker {
       let options = try options(statement, Self.schedules, "schedule", example: "step(size: 30, gamma: 0.1)")
     else { return }
     func value(_ name: String, _ range: ClosedRange<Double>, usual: Double? = nil) throws(Issue) -> Double {
-      guard let own = options.numbers[name] else {
+      guard let own = options.given[name] else {
         guard let usual else {
           throw Issue(statement.span, "the schedule `\(options.name)` needs `\(name)`")
         }
@@ -151,7 +151,8 @@ extension Checker {
 
   private struct Options {
     var name: String
-    var numbers: [String: (value: Double, span: Span)] = [:]
+    /// By their labels.
+    var given: [String: (value: Double, span: Span)] = [:]
     var rate: LearningRate??
     var rateSpan: Span?
   }
@@ -193,7 +194,7 @@ extension Checker {
       }
       let span = tree.nodes[operand].span
       guard facts[operand].category != .poisoned else { return nil }
-      guard options.numbers[label] == nil, label != "rate" || options.rate == nil else {
+      guard options.given[label] == nil, label != "rate" || options.rate == nil else {
         throw Issue(span, "`\(label)` is given twice")
       }
       if label == "rate" {
@@ -204,7 +205,7 @@ extension Checker {
       guard let number = facts[operand].constant?.scalar, number.isFinite else {
         throw Issue(span, "`\(label)` is a number that is known beforehand")
       }
-      options.numbers[label] = (number, span)
+      options.given[label] = (number, span)
     }
     return options
   }

@@ -112,7 +112,7 @@ public struct Program: Sendable {
       throw log.list(in: text)
     }
     var result: [Int: [Fact]] = [:]
-    for rows in Set([plan.batchSize ?? 1, plan.trainingRows.count, plan.heldOutRows.count]) {
+    for rows in Set([plan.batchSize ?? 1, plan.trainingRows.count, plan.heldOutRows.count]).sorted() {
       guard rows > 0, rows < plan.sampleCount,
         rows != 1 || plan.batchSize == 1 || plan.heldOutRows.count == 1
           || plan.trainingRows.count == 1

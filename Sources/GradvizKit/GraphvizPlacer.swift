@@ -18,8 +18,8 @@ public struct GraphvizPlacer: PiecePlacer {
       throw error
     }
     return PlacedPiece(
-      centers: placement.nodes.mapValues { Point(x: $0.x, y: $0.y) },
-      paths: placement.edges.mapValues { $0.map { Point(x: $0.x, y: $0.y) } })
+      centers: placement.centers.mapValues { Point(x: $0.x, y: $0.y) },
+      paths: placement.paths.mapValues { $0.map { Point(x: $0.x, y: $0.y) } })
   }
 }
 

@@ -7,9 +7,9 @@ extension Graphviz {
     /// In points.
     public var width, height: Double
     /// Centres of what is drawn of each node by its `id`, y downwards.
-    public var nodes: [String: Point]
+    public var centers: [String: Point]
     /// Cubic Bézier points by `id`, from tail to head.
-    public var edges: [String: [Point]]
+    public var paths: [String: [Point]]
   }
 
   /// Lays a graph out with the engine `dot`.
@@ -19,7 +19,7 @@ extension Graphviz {
   /// - Complexity: Graphviz'; some hundred boxes take milliseconds, thousands seconds.
   public static func layout(_ dot: String) throws(GraphvizError) -> Placement {
     let drawing = try record(dot, engine: "dot")
-    var placement = Placement(width: drawing.width, height: drawing.height, nodes: [:], edges: [:])
+    var placement = Placement(width: drawing.width, height: drawing.height, centers: [:], paths: [:])
     var current: (group: Drawing.Group, id: String)?
     var extent = Extent()
     for event in drawing.events {
@@ -29,7 +29,7 @@ extension Graphviz {
         extent = Extent()
       case .end:
         if let current, current.group == .node, let center = extent.center {
-          placement.nodes[current.id] = center
+          placement.centers[current.id] = center
         }
         current = nil
       case .rectangle(let corner, let size, _, _):
@@ -42,7 +42,7 @@ extension Graphviz {
         extent.include(Drawing.Point(x: 2 * center.x - rim.x, y: 2 * center.y - rim.y))
       case .bezier(let points, _):
         guard let current, current.group == .edge else { break }
-        placement.edges[current.id] = points.map { Placement.Point(x: $0.x, y: $0.y) }
+        placement.paths[current.id] = points.map { Placement.Point(x: $0.x, y: $0.y) }
       case .text: break
       }
     }

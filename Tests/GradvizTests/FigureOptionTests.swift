@@ -119,7 +119,7 @@ struct FigureOptionTests {
     let text = figure.dotWithoutPositions.text
     #expect(!text.contains("pos=") && !text.contains("nop2"))
     let placement = try Graphviz.layout(text)
-    #expect(placement.nodes.count == 15)
+    #expect(placement.centers.count == 15)
     if let dot = Project.tool("dot") {
       let result = try ProcessResult(dot, ["-Tsvg"], input: Data(text.utf8))
       #expect(result.status == 0 && result.errors == "")

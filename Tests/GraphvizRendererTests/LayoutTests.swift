@@ -14,7 +14,7 @@ struct LayoutTests {
     """
 
   @Test func `Ranks go from left to right`() throws {
-    let nodes = try Graphviz.layout(Self.diamond).nodes
+    let nodes = try Graphviz.layout(Self.diamond).centers
     let (a, b, c, d) = (
       try #require(nodes["a"]), try #require(nodes["b"]), try #require(nodes["c"]), try #require(nodes["d"])
     )
@@ -25,7 +25,7 @@ struct LayoutTests {
 
   @Test func `Boxes keep apart and inside the sheet`() throws {
     let placement = try Graphviz.layout(Self.diamond)
-    let centers = Array(placement.nodes.values)
+    let centers = Array(placement.centers.values)
     #expect(centers.count == 4)
     for (index, center) in centers.enumerated() {
       #expect(center.x >= 36 && center.x <= placement.width - 36)
@@ -38,11 +38,11 @@ struct LayoutTests {
 
   @Test func `An edge runs from its tail to its head in whole Bézier segments`() throws {
     let placement = try Graphviz.layout(Self.diamond)
-    #expect(placement.edges.keys.sorted() == ["ab", "ac", "bd", "cd"])
-    for (id, points) in placement.edges {
+    #expect(placement.paths.keys.sorted() == ["ab", "ac", "bd", "cd"])
+    for (id, points) in placement.paths {
       #expect(points.count >= 4 && points.count % 3 == 1)
-      let tail = try #require(placement.nodes[String(id.prefix(1))])
-      let head = try #require(placement.nodes[String(id.suffix(1))])
+      let tail = try #require(placement.centers[String(id.prefix(1))])
+      let head = try #require(placement.centers[String(id.suffix(1))])
       let (first, last) = (try #require(points.first), try #require(points.last))
       // The border is 36 points from the centre; the arrow head takes up to 12 more at the end.
       #expect(abs(first.x - (tail.x + 36)) < 1.5)
@@ -54,7 +54,7 @@ struct LayoutTests {
   @Test func `Round nodes are placed like boxes`() throws {
     let nodes = try Graphviz.layout(
       "digraph g { rankdir=LR a [id=a shape=circle label=\"+\"] b [id=b shape=ellipse label=\"tanh\"] a -> b }"
-    ).nodes
+    ).centers
     let (a, b) = (try #require(nodes["a"]), try #require(nodes["b"]))
     #expect(a.x < b.x)
     #expect(abs(a.y - b.y) < 0.5)
@@ -66,19 +66,19 @@ struct LayoutTests {
       <TD FIXEDSIZE="TRUE" WIDTH="20" HEIGHT="20"></TD></TR></TABLE>
       """
     let placement = try Graphviz.layout("digraph g { graph [pad=0]\n a [id=a shape=plain label=<\(table)>] }")
-    let a = try #require(placement.nodes["a"])
+    let a = try #require(placement.centers["a"])
     #expect(abs(a.x - placement.width / 2) < 1)
     #expect(abs(a.y - placement.height / 2) < 1)
   }
 
   @Test func `The upper of two boxes has the smaller y`() throws {
-    let nodes = try Graphviz.layout("digraph g { a [id=a shape=box] b [id=b shape=box] a -> b }").nodes
+    let nodes = try Graphviz.layout("digraph g { a [id=a shape=box] b [id=b shape=box] a -> b }").centers
     #expect(try #require(nodes["a"]).y < (try #require(nodes["b"]).y))
   }
 
   @Test func `An empty graph has no nodes`() throws {
     let placement = try Graphviz.layout("digraph empty { }")
-    #expect(placement.nodes.isEmpty && placement.edges.isEmpty)
+    #expect(placement.centers.isEmpty && placement.paths.isEmpty)
   }
 
   /// As deep as a program is long: Graphviz recurses over the ranks, on our large stack.
@@ -87,7 +87,7 @@ struct LayoutTests {
     for index in 0..<2000 { dot += "n\(index) [id=n\(index)]\n" }
     for index in 1..<2000 { dot += "n\(index - 1) -> n\(index)\n" }
     let placement = try Graphviz.layout(dot + "}\n")
-    #expect(placement.nodes.count == 2000)
+    #expect(placement.centers.count == 2000)
   }
 
   @Test func `The version is Graphviz' own`() throws {

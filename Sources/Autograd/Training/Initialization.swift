@@ -19,7 +19,7 @@ public enum Initialization: String, Sendable, CaseIterable {
 
   /// The scheme of a name; `glorot_…` and `he_…` are other names of `xavier_…` and `kaiming_…`.
   public init?(name: String) {
-    let known = ["glorot_": "xavier_", "he_": "kaiming_"]
+    let known = [("glorot_", "xavier_"), ("he_", "kaiming_")]
     var name = name
     for (other, own) in known where name.hasPrefix(other) { name = own + name.dropFirst(other.count) }
     self.init(rawValue: name)

@@ -22,6 +22,9 @@ void *gradviz_open_plugin(const char *name);
 /* What such a plugin offers, as Graphviz' lists want it; NULL and a fault where it is missing. */
 void *gradviz_plugin_table(const char *name);
 
+/* Cairo's renderer of PDF, as `pdf:gradviz_pdf`, without the time of day; NULL and a fault where it is missing. */
+gvplugin_library_t *gradviz_pdf_plugins(gvplugin_library_t *cairo);
+
 /* How a graph numbers what has a name: the same in every process. */
 Agiddisc_t *gradviz_identifiers(void);
 

@@ -63,7 +63,7 @@ const char *gradviz_message(void) { return message ? message : ""; }
 /* ---- the context ---- */
 
 /* Graphviz reads the list to its first empty entry. */
-enum { most_plugins = 4 };
+enum { most_plugins = 5 };
 
 static int add_plugin(lt_symlist_t *symbols, int count, const char *symbol, void *table) {
   symbols[count].name = (char *)(uintptr_t)symbol;
@@ -79,6 +79,8 @@ gradviz_context *gradviz_context_new(gradviz_text_width width, int has_pages) {
   if (count) count = add_plugin(symbols, count, "gvplugin_core_LTX_library", gradviz_plugin_table("core"));
   gvplugin_library_t *letters = has_pages && count ? gradviz_plugin_table("pango") : NULL;
   if (has_pages && count) count = add_plugin(symbols, count, "gvplugin_pango_LTX_library", letters);
+  if (has_pages && count)
+    count = add_plugin(symbols, count, "gvplugin_gradviz_pdf_LTX_library", gradviz_pdf_plugins(letters));
   if (!count) return NULL;
   add_plugin(symbols, count, "gvplugin_gradviz_LTX_library", gradviz_own_plugins());
   gradviz_context *context = calloc(1, sizeof *context);

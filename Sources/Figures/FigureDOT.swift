@@ -89,8 +89,8 @@ extension Figure {
   /// Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
   package static func corners(of size: Size) -> [Graph.Statement] {
     [
-      anchor("corner_1", at: Position(x: 0.36, y: size.height - 0.36)),
-      anchor("corner_2", at: Position(x: size.width - 0.36, y: 0.36)),
+      anchor("corner-1", at: Position(x: 0.36, y: size.height - 0.36)),
+      anchor("corner-2", at: Position(x: size.width - 0.36, y: 0.36)),
     ]
   }
 
@@ -126,7 +126,7 @@ extension Figure {
     ]
     attributes.append(region.fill.map { .fillColor(color($0)) } ?? .noBackground)
     // Graphviz drops a cluster without a node, so each holds an invisible one.
-    let anchor = anchor("anchor_\(region.id)", at: frame.center)
+    let anchor = anchor("anchor-\(region.id)", at: frame.center)
     return .subgraph(
       Graph.Subgraph(name: "cluster_\(region.id)", attributes: attributes, statements: [anchor]))
   }
@@ -223,7 +223,7 @@ extension Figure {
     }
     if let id = chip.id { attributes.append(.id(id)) }
     if !chip.classes.isEmpty { attributes.append(.classes(chip.classes)) }
-    return .node(chip.id ?? "chip\(number + 1)", attributes)
+    return .node(chip.id ?? "chip-\(number + 1)", attributes)
   }
 
   private func statement(_ arrow: Arrow) -> Graph.Statement {
@@ -268,6 +268,6 @@ extension Figure.Label {
       if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
     }
     if !classes.isEmpty { attributes.append(.classes(classes)) }
-    return .node("text\(number + 1)", attributes)
+    return .node("text-\(number + 1)", attributes)
   }
 }

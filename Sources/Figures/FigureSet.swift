@@ -43,6 +43,7 @@ public struct FigureSet {
     let most = options.mostBoxes ?? Self.mostBoxes
     let whole = graph.withoutRounding()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
+      .withElementIDs()
     guard graph.nodes.count <= most else {
       throw FigureError(
         message:

@@ -34,7 +34,7 @@ struct Legend {
       let (left, right) = (Point(x: x, y: origin.y + 8.5), Point(x: x + 30, y: origin.y + 8.5))
       figure.arrows.append(
         Figure.Arrow(
-          id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend", head: "legend",
+          id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend-place", head: "legend-place",
           path: forward ? Path(from: left, to: right) : Path(from: right, to: left), line: line, tint: tint,
           width: 1.3))
       x += 36

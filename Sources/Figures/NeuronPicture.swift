@@ -64,7 +64,7 @@ struct NeuronPicture {
     let left = center.x - Self.radius
     figure.discs.append(
       Figure.Disc(
-        id: "neuron", classes: ["neuron"], tooltip: context.words.neuron, center: center,
+        id: "neuron-disc", classes: ["neuron"], tooltip: context.words.neuron, center: center,
         size: Size(width: 2 * Self.radius, height: 2 * Self.radius), text: "", textSize: 12, fill: .page))
     figure.chips.append(
       Figure.Chip(
@@ -80,7 +80,7 @@ struct NeuronPicture {
       let start = Point(x: origin.x + 42, y: y)
       figure.arrows.append(
         Figure.Arrow(
-          id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron", head: "neuron",
+          id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
           path: Path(from: start, to: rim)))
       // The weight stands on its line.
       let run = notation.name(weights[number], size: 11.5, isBold: true)
@@ -113,7 +113,7 @@ struct NeuronPicture {
     let right = center.x + Self.radius
     figure.arrows.append(
       Figure.Arrow(
-        id: "neuron-output", kind: .note, tail: "neuron", head: "neuron",
+        id: "neuron-output", kind: .note, tail: "neuron-disc", head: "neuron-disc",
         path: Path(from: Point(x: right, y: middle), to: Point(x: right + 30, y: middle))))
     let name = TypesetName(context.graph.nodes[output].name).base
     chip(

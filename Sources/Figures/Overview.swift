@@ -100,7 +100,7 @@ struct Overview {
     ) {
       figure.arrows.append(
         Figure.Arrow(
-          id: id, kind: kind, tail: "loop", head: "loop", path: Path(through: corners, radius: 10),
+          id: id, kind: kind, tail: "loop-place", head: "loop-place", path: Path(through: corners, radius: 10),
           line: line,
           tint: tint, width: width))
     }

@@ -68,7 +68,7 @@ struct TrainingData {
       if hasArrow {
         figure.arrows.append(
           Figure.Arrow(
-            id: "data-\(row + 1)", kind: .data, tail: "data", head: "data",
+            id: "data-\(row + 1)", kind: .data, tail: "data-place", head: "data-place",
             path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
             tint: .dataInk))
       }

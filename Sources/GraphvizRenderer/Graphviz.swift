@@ -25,9 +25,10 @@ public enum Graphviz {
     return try page(dot, format: "png:cairo", dpi: 72 * scale)
   }
 
-  /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters.
+  /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters. It bears no date, unless the
+  /// environment has `SOURCE_DATE_EPOCH`.
   public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
-    try page(dot, format: "pdf:cairo", dpi: 0)
+    try page(dot, format: "pdf:gradviz_pdf", dpi: 0)
   }
 
   /// The version of the library in use.

@@ -29,8 +29,8 @@ extension SVGWriter {
   /// The filled rectangle of the same group and place that a frame without a ground of its own goes around.
   private func ground(_ rectangle: String, under ink: Drawing.Ink) -> (line: Int, ink: Drawing.Ink)? {
     guard ink.isStroked, !(ink.fill?.isVisible ?? false), let group = open.last else { return nil }
-    return grounds.first { $0.key > group.line && lines[$0.key].hasPrefix(rectangle + " ") }
-      .map { ($0.key, $0.value) }
+    let places = grounds.keys.filter { $0 > group.line && lines[$0].hasPrefix(rectangle + " ") }
+    return places.max().flatMap { place in grounds[place].map { (place, $0) } }
   }
 
   mutating func ellipse(_ center: Drawing.Point, _ rim: Drawing.Point, _ ink: Drawing.Ink) {

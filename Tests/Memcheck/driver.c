@@ -97,7 +97,7 @@ static void run(void *argument) {
   }
   for (int round = 0; round < 2; round++) {
     draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] a -> b }", "png:cairo", "a PNG");
-    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] a -> b }", "pdf:cairo", "a PDF");
+    draw_page(pages, "digraph g { a [label=<w<SUB>1</SUB>>] a -> b }", "pdf:gradviz_pdf", "a PDF");
     const char *data;
     size_t length;
     expect(gradviz_draw_page(pages, "digraph g { a [width=900] }", "png:cairo", 144, &data, &length),

@@ -79,7 +79,7 @@ typedef struct {
 int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
                    const char *_Nonnull const *_Nullable tints, size_t tint_count, gradviz_recording *recording);
 
-/* Lays DOT text out and draws it by one of Graphviz' own renderers, such as "png:cairo" or "pdf:cairo", with `dpi`
+/* Lays DOT text out and draws it by one of Graphviz' own renderers, such as "png:cairo", or by "pdf:gradviz_pdf", with `dpi`
    pixels an inch. 0 and a file that lives until the next call; or non-zero and gradviz_message(). The context has
    pages. */
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi,

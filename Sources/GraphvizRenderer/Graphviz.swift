@@ -10,7 +10,7 @@ import Foundation
 public enum Graphviz {
   /// Draws DOT text as SVG. Colours that the text gives by the names of the style's tones follow its theme.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
-    SVGWriter.text(try record(dot, engine: "dot", tints: Array(style.tones.keys)), style)
+    SVGWriter.text(try record(dot, engine: "dot", tints: style.tones.keys.sorted()), style)
   }
 
   /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light

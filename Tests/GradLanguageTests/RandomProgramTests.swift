@@ -9,15 +9,13 @@ struct RandomProgramTests {
   @Test(arguments: RandomProgram.Kind.allCases)
   func `each is a program with finite values and gradients, small enough to be drawn`(
     kind: RandomProgram.Kind
-  )
-    throws
-  {
+  ) {
     for seed in 0..<UInt64(Seeds.count(default: 150)) {
       let random = RandomProgram(seed: seed, kind: kind)
       #expect(random.source == RandomProgram(seed: seed, kind: kind).source)
       #expect(diagnostics(random.source) == "", "\(random)")
       guard let program = try? parse(random.source) else { continue }
-      let graph = try program.graph()
+      let graph = program.graph()
       let numbers = graph.nodes.flatMap { $0.value + ($0.gradient ?? []) }
       #expect(numbers.allSatisfy { $0.isFinite }, "\(random)")
       #expect(graph.loss != nil, "\(random)")

@@ -47,7 +47,7 @@ extension ComputationGraph {
     }
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init),
-      warnings: recording.warnings.map { $0.rendered(file: path) })
+      warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
   }
 
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
@@ -69,6 +69,11 @@ extension ComputationGraph {
 }
 
 extension Program {
+  /// What deserves a look in the program, in a recording of it and in the training step that a graph shows.
+  public func allWarnings(_ recording: Recording, _ graph: ComputationGraph) -> [Diagnostic] {
+    warnings + recording.warnings + [warning(about: graph, of: recording)].compactMap { $0 }
+  }
+
   /// A checked program, its data read from the folder of `path`.
   ///
   /// - Throws: ``InputError`` with every diagnostic.

@@ -89,17 +89,33 @@ public final class ProgramTrainer {
     let average = mean.add(entry.loss)
     means?.append(average, at: entry.step)
     if let first = losses.first, entry.loss.magnitude > Self.divergence * (1 + first.value.magnitude) {
-      throw TrainingError(step: entry.step, loss: entry.loss, culprit: nil)
+      throw TrainingError(step: entry.step, loss: entry.loss, fault: nil)
     }
     return entry
   }
 
   /// The loss with the parameters as they are now, over all samples that are trained with.
+  ///
+  /// - Throws: `TrainingError` where it is not finite.
   public func finish() throws -> Double {
     trailStride = 1
     keepPaths()
-    if usesBatches { return try evaluate(plan.trainingRows).loss }
-    return trainer.evaluate()
+    let whole = try usesBatches ? recorded(plan.trainingRows) : recording
+    whole.tape.replay()
+    let result = whole.loss?.data ?? .nan
+    guard result.isFinite else {
+      throw TrainingError(step: step, loss: result, fault: whole.loss.flatMap { whole.tape.fault(in: $0) })
+    }
+    return result
+  }
+
+  /// A recording of some samples with the parameters as they are now.
+  private func recorded(_ rows: [Int]) throws -> Recording {
+    let other = try program.record(rows: rows)
+    for (own, its) in zip(recording.tape.parameterTensors, other.tape.parameterTensors) {
+      its.tensor.data = own.tensor.data
+    }
+    return other
   }
 
   private func keepPaths() {
@@ -118,10 +134,7 @@ public final class ProgramTrainer {
       recording.tape.replay()
       return (loss.data, recording.metrics())
     }
-    let other = try program.record(rows: rows)
-    for (own, its) in zip(recording.tape.parameterTensors, other.tape.parameterTensors) {
-      its.tensor.data = own.tensor.data
-    }
+    let other = try recorded(rows)
     other.tape.replay()
     return (other.loss?.data ?? .nan, other.metrics())
   }

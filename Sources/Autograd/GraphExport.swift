@@ -78,7 +78,7 @@ extension Tape {
     replay()
   }
 
-  private func localDerivatives(of index: Int) -> [Double]? {
+  func localDerivatives(of index: Int) -> [Double]? {
     let record = record(index)
     let (a, b) = (Int(record.a), Int(record.b))
     switch record.kind {

@@ -64,6 +64,9 @@ struct UnusedValues {
     let word = name.lowercased().filter { $0 != "_" }
     guard let (keyword, setting) = Self.settings.first(where: { $0.words.contains(word) }).map({ ($0.keyword, $0.text) })
     else { return nil }
+    if keyword == .rate, let span = checker.optimizerRateSpan {
+      return "the rate is set in line \(checker.line(span))"
+    }
     if let line = checker.settingLines[keyword] { return "`\(keyword.rawValue)` is set in line \(line)" }
     return "did you mean `\(setting.replacing("…", with: number))`?"
   }

@@ -33,9 +33,9 @@ extension ComputationGraph {
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
-    if text.first(where: { !$0.isWhitespace }) == "{" {
-      return LoadedGraph(
-        graph: try decode(text, path: path, level: level, limits), stage: nil, warnings: [])
+    if isJSON(text) {
+      let graph = try decode(text, path: path, level: level, limits)
+      return LoadedGraph(graph: graph, stage: nil, warnings: warnings(of: graph, path: path))
     }
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
@@ -49,6 +49,22 @@ extension ComputationGraph {
       graph: graph, stage: program.settings.stage.flatMap(Stage.init),
       warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
   }
+
+  /// Whether a text is a graph as data, not a program: by its first character.
+  public static func isJSON(_ text: String) -> Bool { text.first { !$0.isWhitespace } == "{" }
+
+  /// What of a graph's numbers is not what its other numbers give; a few, and a count of the rest.
+  private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
+    let problems = graph.recomputed().problems
+    let file = TerminalText.line(path)
+    var lines = problems.prefix(mostWarnings).map { "\(file): warning: \($0.description)" }
+    if problems.count > mostWarnings {
+      lines.append("\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
+    }
+    return lines
+  }
+
+  private static let mostWarnings = 5
 
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph

@@ -4,8 +4,8 @@
 struct OptimizerState: Sendable, Equatable {
   /// How many updates have been made; the rate goes by it.
   var step = 0
-  private var first: [Double] = []
-  private var second: [Double] = []
+  private(set) var first: [Double] = []
+  private(set) var second: [Double] = []
   /// Of each parameter, as one that the loss does not depend on is left alone.
   private var progress: [Progress] = []
 
@@ -72,6 +72,11 @@ struct OptimizerState: Sendable, Equatable {
     guard progress.count == counts.count else { return result }
     result.progress = zip(progress, counts).flatMap { [Progress](repeating: $0, count: $1) }
     return result
+  }
+
+  /// β₁ᵗ and β₂ᵗ of a parameter, by its place among all.
+  func powers(of parameter: Int) -> (Double, Double) {
+    progress.indices.contains(parameter) ? (progress[parameter].power1, progress[parameter].power2) : (1, 1)
   }
 
   /// Begins a parameter's own step.

@@ -39,7 +39,7 @@ enum ElementRules {
     case .negate: -1
     case .exp: y
     case .log: 1 / x
-    case .clampedLog: 1 / (x < 1e-12 ? 1e-12 : x)
+    case .clampedLog: clampedLogDerivative(x)
     case .tanh: 1 - y * y
     case .sigmoid: y * (1 - y)
     case .relu: x > 0 ? 1 : x.isNaN ? x : 0
@@ -49,6 +49,14 @@ enum ElementRules {
     case .abs: x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0
     default: .nan
     }
+  }
+
+  /// 1/x, but so that `y · log p + (1 − y) · log(1 − p)` has the derivative (y − p) / max(p · (1 − p), 10⁻¹²)
+  /// of PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹²
+  /// is one of single precision.
+  private static func clampedLogDerivative(_ x: Double) -> Double {
+    let least = Double(1e-12 as Float)
+    return x < 0 || x > 1 || x * (1 - x) >= least ? 1 / x : (1 - x) / least
   }
 
   static func value(_ operation: Operation, _ a: Double, _ b: Double) -> Double {

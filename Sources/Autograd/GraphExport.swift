@@ -32,10 +32,8 @@ extension Tape {
   ) -> ComputationGraph {
     if let loss { backward(from: Value(tape: self, index: loss)) }
     let reached = loss.map { ReachedNodes(self, from: $0) }
-    // Nodes that nothing uses and nobody named are left-overs of no interest, such as unread constants.
-    var isUsed = [Bool](repeating: false, count: count)
-    for index in 0..<count { forEachOperand(of: index) { isUsed[$0] = true } }
-    let kept = (0..<count).filter { isUsed[$0] || labels[$0] != nil || $0 == loss }
+    let isKept = isInGraph(loss: loss)
+    let kept = (0..<count).filter { isKept[$0] }
     var position = [Int: Int](minimumCapacity: kept.count)
     var nodes: [ComputationGraph.Node] = []
     var names = AutomaticNames(taken: labels.values.compactMap(\.name), laneCount: laneCount)
@@ -80,7 +78,7 @@ extension Tape {
     replay()
   }
 
-  private func localDerivatives(of index: Int) -> [Double]? {
+  func localDerivatives(of index: Int) -> [Double]? {
     let record = record(index)
     let (a, b) = (Int(record.a), Int(record.b))
     switch record.kind {

@@ -9,7 +9,8 @@ public enum Operation: String, Codable, Sendable, CaseIterable {
   case maximum, minimum
   // One operand, elementwise.
   case negate, exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
-  /// max(log x, −100), with PyTorch's derivative 1 / max(x, 10⁻¹²).
+  /// max(log x, −100), with the derivative that makes `BCELoss` of it: 1/x, and (1 − x) / 10⁻¹² within
+  /// 10⁻¹² of 0 and 1.
   case clampedLog
   // Reductions: over everything, or along one axis. In a scalar graph they take any number of
   // scalar operands: Σ of its operands, their mean, the greatest, the least, log Σ exp.

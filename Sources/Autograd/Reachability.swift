@@ -18,6 +18,23 @@ struct ReachedNodes {
 }
 
 extension Tape {
+  /// What a value is computed from, itself included, in evaluation order.
+  package func nodes(behind tensor: Tensor) -> [Int] {
+    let reached = ReachedNodes(self, from: tensor.index)
+    return (0...tensor.index).filter(reached.contains)
+  }
+
+  /// Computes some nodes again, in their order.
+  package func evaluate(_ nodes: [Int]) {
+    for node in nodes { evaluate(node) }
+  }
+
+  /// The named one among some nodes; nil where there are several, or none.
+  package func onlyNamed(_ nodes: [Int]) -> Tensor? {
+    let named = nodes.filter { labels[$0] != nil }
+    return named.count == 1 ? Tensor(tape: self, index: named[0]) : nil
+  }
+
   /// The operands of a node in order, without an array of them.
   @inline(__always)
   func forEachOperand(of index: Int, _ body: (Int) -> Void) {

@@ -23,7 +23,9 @@ struct ScalarExpansion {
     tape.learningRate = source.learningRate
     tape.optimizer = source.optimizer
     // The elements of the parameters stand in the same order here.
-    tape.optimizerState = source.optimizerState
+    let parts = source.parameters.map(source.elementCount)
+    tape.parameterParts = parts
+    tape.optimizerState = source.optimizerState.divided(parts)
   }
 
   // MARK: Operations

@@ -49,6 +49,10 @@ public final class Tape {
   var reached: ReachedNodes?
   /// The node that the last backward pass began with.
   var sweptFrom = -1
+  /// See ``parametersWithGradient``.
+  var gradientFlags: GradientFlags?
+  /// How many of the parameters, in order, are the numbers of one array, where arrays were taken apart.
+  var parameterParts: [Int]?
   /// The order of replays and of the sweeps that follow them; see ``replay()``.
   var schedule: Schedule?
   /// How often the tape was replayed while it had so many nodes.
@@ -97,6 +101,7 @@ public final class Tape {
     scopes = []
     reached = nil
     sweptFrom = -1
+    gradientFlags = nil
     schedule = nil
     replayed = (-1, 0)
     optimizerState = OptimizerState()
@@ -171,16 +176,27 @@ public final class Tape {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
-  /// Gives the name of each leaf to the other one where nothing is computed from the leaf: it then is no part
-  /// of the graph any more.
+  /// Gives the name of each leaf to the other one where nothing in the graph is computed from the leaf: it
+  /// then is left out of the graph.
   package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
     guard !pairs.isEmpty else { return }
-    var isUsed = [Bool](repeating: false, count: count)
-    for index in 0..<count { forEachOperand(of: index) { isUsed[$0] = true } }
-    for (leaf, other) in pairs where !isUsed[leaf.index] {
-      guard let label = labels.removeValue(forKey: leaf.index) else { continue }
-      labels[other.index] = label
+    // Without its name a leaf is in the graph for what is computed from it only.
+    let former = pairs.map { labels.removeValue(forKey: $0.leaf.index) }
+    let isKept = isInGraph(loss: nil)
+    for ((leaf, other), label) in zip(pairs, former) {
+      if let label { labels[isKept[leaf.index] ? leaf.index : other.index] = label }
     }
+  }
+
+  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed
+  /// from. Others are left-overs of no interest, such as unread constants.
+  func isInGraph(loss: Int?) -> [Bool] {
+    var isKept = [Bool](repeating: false, count: count)
+    for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {
+      isKept[index] = true
+      forEachOperand(of: index) { isKept[$0] = true }
+    }
+    return isKept
   }
 
   // MARK: Scopes

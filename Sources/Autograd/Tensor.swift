@@ -12,6 +12,9 @@ public struct Tensor {
   }
 
   /// The scalar as an array of rank 0; nothing is recorded.
+  /// Whether both are one value of one tape.
+  package func isSame(_ other: Tensor) -> Bool { tape === other.tape && index == other.index }
+
   public init(_ value: Value) { self.init(tape: value.tape, index: value.index) }
 
   /// The sizes of the axes; empty for a scalar.

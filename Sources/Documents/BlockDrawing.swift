@@ -48,7 +48,8 @@ struct BlockDrawer {
     var result = BlockDrawing()
     let program = try parsed()
     result.dependencies = reads.paths
-    result.warnings = program.record().warnings
+    let recording = program.record()
+    result.warnings = program.allWarnings(recording, program.graph(of: recording, level: .tensor))
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {

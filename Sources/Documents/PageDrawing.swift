@@ -99,7 +99,13 @@ struct PageDrawing {
       let program = try assemble(block, options)
       self.program = program
       let drawing = try drawing(program, block, options, render)
-      for warning in drawing.warnings { problems.append(.init(diagnostics: .init(diagnostics: [warning]))) }
+      for warning in drawing.warnings {
+        let problem = DiagnosticList(diagnostics: [warning])
+        // A block that continues another one says nothing twice.
+        if !problems.contains(where: { $0.diagnostics == problem }) {
+          problems.append(.init(diagnostics: problem))
+        }
+      }
       let images = try place(drawing, block, options, claim)
       isBroken = false
       rewrite(block, options, lastLine, Region(images: images, table: drawing.table))

@@ -7,6 +7,8 @@ struct Checker {
     var line: String
     var keyword: Vocabulary.Keyword?
     var fact: Fact
+    /// The expression of its declaration.
+    var root: Int?
   }
 
   let source: SourceText
@@ -22,8 +24,10 @@ struct Checker {
   var facts: [Fact] = []
   var symbols: [Symbol] = []
   var symbolByName: [String: Int] = [:]
-  /// The first declaration with each keyword.
-  private var resultSymbols: [Vocabulary.Keyword: Int] = [:]
+  /// The declaration of the loss.
+  private var lossSymbol: Int?
+  /// See ``dataValue(of:)``: values of declarations.
+  var dataValues: [Int: Constant] = [:]
   /// The line each name is first declared in, for names that are used too early.
   var declaredLines: [String: String] = [:]
   var settings = ProgramSettings()
@@ -49,6 +53,8 @@ struct Checker {
   var holdoutSpan: Span?
   /// The size of the sample axis, and how many samples are checked: the first ones of all data that has it.
   var restriction: (samples: Int, rows: Int)?
+  /// What is known of all samples, where only some are checked.
+  var factsOfAll: [Fact] = []
 
   init(
     source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits,
@@ -138,8 +144,9 @@ struct Checker {
     _ name: String, _ statement: Statement, _ keyword: Vocabulary.Keyword?, _ fact: Fact
   ) {
     symbolByName[name] = symbols.count
-    if let keyword, resultSymbols[keyword] == nil { resultSymbols[keyword] = symbols.count }
-    symbols.append(Symbol(name: name, line: line(statement.span), keyword: keyword, fact: fact))
+    if keyword == .loss, lossSymbol == nil { lossSymbol = symbols.count }
+    symbols.append(
+      Symbol(name: name, line: line(statement.span), keyword: keyword, fact: fact, root: statement.root))
   }
 
   private mutating func checkDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: Statement) {
@@ -221,9 +228,9 @@ struct Checker {
     _ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ nameSpan: Span, _ root: Int
   ) throws(Issue) {
     let word = keyword?.rawValue ?? ""
-    if let keyword, let first = resultSymbols[keyword].map({ symbols[$0] }) {
+    if keyword == .loss, let first = lossSymbol.map({ symbols[$0] }) {
       throw Issue(
-        nameSpan, "there is a \(word) already, `\(first.name)` in line \(first.line)",
+        nameSpan, "there is a loss already, `\(first.name)` in line \(first.line)",
         hint: "leave the keyword out: `\(name) = …`")
     }
     if keyword == .loss, !fact.shape.isEmpty {

@@ -22,7 +22,11 @@ enum Computation: Sendable {
   case argmax(axis: Int?)
   case accuracy(threshold: Double?)
 
-  enum LossFunction: Sendable { case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy }
+  enum LossFunction: Sendable {
+    case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy
+    /// Of rows that are known to add up to 1.
+    case crossEntropyOfDistributions
+  }
 
   /// A fully connected layer, the parameters it declares and how they start.
   struct Layer: Sendable {
@@ -56,8 +60,9 @@ enum Computation: Sendable {
       case .bce: return bce(a, b)
       case .bceWithLogits: return bceWithLogits(a, b)
       case .crossEntropy: return crossEntropy(a, b)
+      case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
       }
-    case .crossEntropyOfClasses: return crossEntropy(a, operands[1])
+    case .crossEntropyOfClasses: return crossEntropyOfDistributions(a, operands[1])
     case .layer(let layer):
       return Linear(
         weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
@@ -170,6 +175,8 @@ struct Fact: Sendable {
   var constant: Constant?
   /// Made of literals only, so that it is one constant of the recording.
   var isLiteral = false
+  /// Computed from numbers, inputs and targets only, so that ``Checker/dataValue(of:)`` knows it beforehand.
+  var isData = false
   /// The declaration whose value this is, under another name or none.
   var symbol: Int?
   var computation: Computation?
@@ -179,7 +186,7 @@ struct Fact: Sendable {
   static let poisoned = Fact(category: .poisoned)
 
   static func literal(_ constant: Constant) -> Fact {
-    Fact(shape: constant.shape, constant: constant, isLiteral: true)
+    Fact(shape: constant.shape, constant: constant, isLiteral: true, isData: true)
   }
 }
 

@@ -75,6 +75,7 @@ extension Checker {
         fact.computation = nil
         // A leaf that is learned or fed is not a constant, though its numbers are known.
         if symbols[index].keyword != nil { fact.constant = nil }
+        if symbols[index].keyword == .param { fact.isData = false }
       }
       return fact
     }
@@ -183,6 +184,7 @@ extension Checker {
     default: break
     }
     var fact = Fact(shape: shape, computation: computation)
+    fact.isData = operands.allSatisfy { facts[$0].isData }
     if case .passOn = computation { fact.symbol = facts[operands[0]].symbol }
     let work = Swift.max(
       computation.scalarCount(operands: shapes, result: shape),

@@ -26,17 +26,20 @@ public struct Program: Sendable {
   public let limits: Limits
   /// The scalar operations of one forward pass over all samples.
   public let operationCount: Double
+  /// What deserves a look though it is not wrong, such as a value that nothing uses; at most
+  /// ``DiagnosticList/limit``, in the order of the lines.
+  public let warnings: [Diagnostic]
 
   /// Reads and checks a program; nothing is run besides its constants.
   ///
   /// - Parameters:
   ///   - source: the text, any line ends, with or without a byte order mark.
-  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an expression of
-  ///     the step is computed for each.
+  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an
+  ///     expression of the step is computed for each.
   ///   - limits: how large the program may be.
   ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
-  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
-  ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
+  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has no
+  ///     `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
   /// - Throws: everything that is wrong with the program, in the order of its lines.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
@@ -76,12 +79,16 @@ public struct Program: Sendable {
     checker.stepsInstead = steps
     checker.check()
     guard checker.log.isEmpty else { throw checker.log.list(in: text) }
-    let whole = Program(checker, text, [:])
+    let whole = Program(checker, text, [:], [])
     let rows = try checkBatches(whole, checker, text, load)
-    return Program(checker, text, rows)
+    let warnings = UnusedValues(checker, written: tree).issues.prefix(DiagnosticList.limit)
+    return Program(checker, text, rows, warnings.map { $0.diagnostic(in: text, severity: .warning) })
   }
 
-  private init(_ checker: Checker, _ source: SourceText, _ factsByRows: [Int: [Fact]]) {
+  private init(
+    _ checker: Checker, _ source: SourceText, _ factsByRows: [Int: [Fact]], _ warnings: [Diagnostic]
+  ) {
+    self.warnings = warnings
     settings = checker.settings
     self.source = source
     tree = checker.tree
@@ -122,10 +129,15 @@ public struct Program: Sendable {
       again.allowsDataOutside = checker.allowsDataOutside
       again.stepsInstead = checker.stepsInstead
       again.restriction = (plan.sampleCount, rows)
+      again.factsOfAll = checker.facts
       again.check()
       if let issue = again.log.first {
         log.add(
           Issue(span, "with \(rows) of the \(plan.sampleCount) samples: \(issue.message)", hint: issue.hint))
+        throw log.list(in: text)
+      }
+      if let issue = divided(checker, again, span) {
+        log.add(issue)
         throw log.list(in: text)
       }
       result[rows] = again.facts
@@ -136,6 +148,23 @@ public struct Program: Sendable {
   /// The words that the class numbers of a declared value stand for, in their order; nil for other values.
   public func classes(of name: String) -> [String]? {
     tree.statements.last { $0.name == name && $0.root != nil }?.root.flatMap { facts[$0].classes }
+  }
+
+  /// A layer that takes the samples for features: it would have other weights for each batch.
+  private static func divided(_ whole: Checker, _ part: Checker, _ span: Span) -> Issue? {
+    for (node, pair) in zip(whole.facts, part.facts).enumerated() {
+      guard case .layer(let own) = pair.0.computation, case .layer(let other) = pair.1.computation,
+        own.weight.shape != other.weight.shape
+      else { continue }
+      let operand = whole.tree.operands(of: node).first.map { whole.tree.nodes[Int($0)].span }
+      let name = operand.flatMap { whole.source.excerpt($0) }.map { "`\($0)`" } ?? "its operand"
+      return Issue(
+        span,
+        "the program has no samples to choose from: the layer `\(own.name)` takes the \(own.weight.shape[0]) numbers of "
+          + "\(name) together",
+        hint: "an `input` with one row per sample has")
+    }
+    return nil
   }
 
   /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.
@@ -149,6 +178,29 @@ public struct Program: Sendable {
   ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     graph(of: record(), level: level)
+  }
+
+  /// Where the training step of a recording stops being finite after the forward pass, which
+  /// ``Recording/warnings`` is about: in the backward pass, or in the update that the graph shows. nil where
+  /// it does not.
+  ///
+  /// - Complexity: two backward passes where there is something to say.
+  package func warning(about graph: ComputationGraph, of recording: Recording) -> Diagnostic? {
+    let hasFault = graph.nodes.contains { node in
+      !(node.gradient ?? []).allSatisfy(\.isFinite) || !(node.updated ?? []).allSatisfy(\.isFinite)
+    }
+    guard hasFault, let loss = recording.loss else { return nil }
+    let fault: NumericFault
+    if let found = recording.tape.fault(in: loss) {
+      guard found.pass == .backward || recording.warnings.isEmpty else { return nil }
+      fault = found
+    } else if let found = recording.tape.rehearsalFault(in: loss) {
+      fault = found
+    } else {
+      return nil
+    }
+    guard let origin = recording.origins.first(where: { $0.end > fault.node }) else { return nil }
+    return Issue(tree.nodes[origin.node].span, fault.description).diagnostic(in: source, severity: .warning)
   }
 
   /// The same of what ``record()`` gave.

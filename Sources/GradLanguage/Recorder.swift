@@ -8,14 +8,13 @@ struct Recorder {
   let rows: [Int]?
   let tape = Tape()
   var loss: Value?
-  var prediction: Tensor?
+  var predictions: [(name: String, tensor: Tensor)] = []
   var names: [String: Tensor] = [:]
   var warnings: [Diagnostic] = []
   var samples: [(tensor: Tensor, all: Constant)] = []
-  /// Leaves of class numbers, and their rows.
-  var oneHots: [(classes: Tensor, rows: Tensor)] = []
-  /// All rows of the leaves with one row per sample, by name.
-  private var allRows: [String: Constant] = [:]
+  var classRows: [ClassRows] = []
+  /// Which node of the syntax each stretch of the tape was recorded for.
+  var origins: [(end: Int, node: Int)] = []
   /// The handles of the present statement's nodes, counted from its first.
   private var handles: [Tensor?] = []
   private var firstNode = 0
@@ -34,12 +33,13 @@ struct Recorder {
       guard let constant = facts[root].constant, let all = program.facts[root].constant else { return }
       let tensor = leaf(constant, all: all, role: role, name: name)
       names[name] = tensor
+      origins.append((tape.count, root))
       return warn(tensor, root)
     }
     guard let tensor = evaluate(statement) else { return }
     switch keyword {
     case .predict:
-      prediction = tensor.named(name, role: .prediction)
+      predictions.append((name, tensor.named(name, role: .prediction)))
     case .loss:
       loss = tensor.named(name, role: .loss).value
     default:
@@ -54,7 +54,6 @@ struct Recorder {
     guard isSample else {
       return tape.leaf(constant.numbers, shape: constant.shape, role: role, name: name)
     }
-    allRows[name] = all
     let own = rows.map(all.rows) ?? all
     let tensor = tape.leaf(own.numbers, shape: own.shape, role: role, name: name)
     samples.append((tensor, all))
@@ -79,6 +78,7 @@ struct Recorder {
       let scope = Int(program.tree.nodes[node].scope)
       tape.enterScope(scope < 0 ? nil : program.tree.scopes[scope].path)
       evaluate(node)
+      if tape.count > origins.last?.end ?? 0 { origins.append((tape.count, node)) }
     }
     tape.enterScope(nil)
     return handle(root)
@@ -122,16 +122,20 @@ struct Recorder {
     warn(result, node)
   }
 
-  /// The rows of a leaf of class numbers, which follow it when other samples are put in.
+  /// The rows of class numbers, which follow them when other samples are put in.
   private mutating func oneHot(_ node: Int, _ classes: Tensor, _ count: Int) -> Tensor {
+    if let known = classRows.first(where: { $0.isOf(classes, count) }) { return known.rows }
     let own = Constant(shape: classes.shape, numbers: classes.data).oneHot(count)
-    guard case .name(let name) = program.tree.nodes[node].kind else {
+    guard !facts[node].isLiteral else {
       return tape.leaf(own.numbers, shape: own.shape, role: .constant, name: nil)
     }
-    let tensor = tape.leaf(own.numbers, shape: own.shape, role: .target, name: "one_hot(\(name))")
-    oneHots.append((classes, tensor))
-    if let all = allRows[name] { samples.append((tensor, all.oneHot(count))) }
-    return tensor
+    let words = program.source.excerpt(program.tree.nodes[node].span, limit: 24) ?? "…"
+    let others = classRows.count { $0.words == words }
+    let rows = tape.leaf(
+      own.numbers, shape: own.shape, role: .target,
+      name: "one_hot(\(words))" + (others == 0 ? "" : " \(others + 1)"))
+    classRows.append(ClassRows(classes: classes, rows: rows, count: count, words: words, tape: tape))
+    return rows
   }
 
   /// A literal becomes a constant of the tape where it is used.
@@ -148,8 +152,41 @@ struct Recorder {
     guard warnings.isEmpty, let number = tensor.data.first(where: { !$0.isFinite }) else { return }
     let span = program.tree.nodes[node].span
     let subject = program.source.excerpt(span, limit: 40).map { "`\($0)`" } ?? "this value"
-    let shown = number.isNaN ? "NaN" : number < 0 ? "−∞" : "∞"
-    let issue = Issue(span, "\(subject) is not a finite number but \(shown)")
+    var hint: String?
+    if case .loss(.bce, _) = facts[node].computation {
+      hint = "`bce` takes probabilities from 0 to 1; scores before the sigmoid go into `bce_with_logits`"
+    }
+    let issue = Issue(span, "\(subject) is not a finite number but \(PlainNumber.text(number))", hint: hint)
     warnings.append(issue.diagnostic(in: program.source, severity: .warning))
+  }
+}
+
+/// Class numbers on a tape and the rows that were made of them, with a 1 at each class.
+struct ClassRows {
+  private let classes: Tensor
+  let rows: Tensor
+  private let count: Int
+  /// The class numbers as the program writes them.
+  let words: String
+  /// What the class numbers are computed from, themselves included.
+  private let path: [Int]
+
+  init(classes: Tensor, rows: Tensor, count: Int, words: String, tape: Tape) {
+    self.classes = classes
+    self.rows = rows
+    self.count = count
+    self.words = words
+    path = tape.nodes(behind: classes)
+  }
+
+  func isOf(_ other: Tensor, _ count: Int) -> Bool { classes.isSame(other) && self.count == count }
+
+  /// The leaf that the rows can stand for in a figure, where nothing else uses it.
+  var leaf: Tensor? { classes.tape.onlyNamed(path) }
+
+  /// Makes the rows of the present data.
+  func update() {
+    classes.tape.evaluate(path)
+    rows.data = Constant(shape: classes.shape, numbers: classes.data).oneHot(count).numbers
   }
 }

@@ -7,8 +7,8 @@ public struct Recording {
   public let tape: Tape
   /// nil where the program declares none.
   public let loss: Value?
-  /// nil where the program declares none.
-  public let prediction: Tensor?
+  /// The predictions in the program's order.
+  public let predictions: [(name: String, tensor: Tensor)]
   /// The declared values by name.
   public let names: [String: Tensor]
   /// The first value that is not a finite number, if there is one.
@@ -17,6 +17,9 @@ public struct Recording {
   let facts: [Fact]
   /// The leaves with one row per sample, and all their rows.
   let samples: [(tensor: Tensor, all: Constant)]
+  let classRows: [ClassRows]
+  /// Which node of the syntax each stretch of the tape was recorded for.
+  let origins: [(end: Int, node: Int)]
 
   /// The inputs by name in the program's order, with all their rows.
   public var inputs: [(name: String, tensor: Tensor)] {
@@ -36,6 +39,7 @@ public struct Recording {
       precondition(tensor.shape.first == rows.count, "the recording takes \(tensor.shape.first ?? 0) samples")
       tensor.data = all.rows(rows).numbers
     }
+    for own in classRows { own.update() }
   }
 
   /// The program's metrics for the present values.
@@ -76,14 +80,15 @@ extension Program {
     var recorder = Recorder(program: self, facts: facts, rows: rows)
     for statement in tree.statements { recorder.record(statement) }
     recorder.tape.enterScope(nil)
-    recorder.tape.hand(namesOf: recorder.oneHots.map { ($0.classes, $0.rows) })
+    recorder.tape.hand(namesOf: recorder.classRows.compactMap { own in own.leaf.map { ($0, own.rows) } })
     recorder.tape.learningRate = settings.rate
     if settings.optimizer != nil || settings.rates.map({ !$0.isConstant }) == true {
       recorder.tape.optimizer = plan.optimizer
     }
     return Recording(
-      tape: recorder.tape, loss: recorder.loss, prediction: recorder.prediction, names: recorder.names,
-      warnings: recorder.warnings, program: self, facts: facts, samples: recorder.samples)
+      tape: recorder.tape, loss: recorder.loss, predictions: recorder.predictions, names: recorder.names,
+      warnings: recorder.warnings, program: self, facts: facts, samples: recorder.samples,
+      classRows: recorder.classRows, origins: recorder.origins)
   }
 
   fileprivate func leafNames(_ keyword: Vocabulary.Keyword) -> [String] {
@@ -112,7 +117,7 @@ extension Constant {
   /// Class numbers as rows with a 1 each.
   func oneHot(_ count: Int) -> Constant {
     var result = Constant(
-      shape: [numbers.count, count], numbers: [Double](repeating: 0, count: numbers.count * count))
+      shape: shape + [count], numbers: [Double](repeating: 0, count: numbers.count * count))
     for (row, number) in numbers.enumerated() {
       if let own = Int(exactly: number), (0..<count).contains(own) { result.numbers[row * count + own] = 1 }
     }

@@ -29,11 +29,16 @@ extension Checker {
     case .loss(let function, _):
       let b = shapes[1]
       // Broadcasting a column against a row would pair every sample with every other.
-      guard a == b || function != .crossEntropy && (a.isEmpty || b.isEmpty) else {
-        let column = a.count == 2 && a[1] == 1 && b == [a[0]]
+      let comparesRows = [.crossEntropy, .crossEntropyOfDistributions].contains(function)
+      guard a == b || !comparesRows && (a.isEmpty || b.isEmpty) else {
+        func isColumn(_ shape: [Int], _ other: [Int]) -> Bool {
+          shape.count == 2 && shape[1] == 1
+            && (other == [shape[0]] || comparesRows && other.first == shape[0])
+        }
+        let column = isColumn(a, b) ? operands[0] : isColumn(b, a) ? operands[1] : nil
         throw Issue(
           span, "\(misfit(operands, a, b, span)): a loss compares entry by entry",
-          hint: column ? "`\(subject(operands[0], or: "…"))[:, 0]` is a vector" : nil)
+          hint: column.map { "`\(subject($0, or: "…"))[:, 0]` is a vector" })
       }
       return []
     case .crossEntropyOfClasses, .accuracy: return []

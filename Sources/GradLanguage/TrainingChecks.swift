@@ -1,6 +1,6 @@
 import Autograd
 
-/// Layers, losses and metrics.
+/// Layers.
 extension Checker {
   // MARK: Layers
 
@@ -87,105 +87,4 @@ extension Checker {
     }
     return activation
   }
-
-  // MARK: Losses
-
-  mutating func loss(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
-    -> Fact
-  {
-    var delta = 1.0
-    if let label = arguments.label("delta") {
-      guard let own = facts[label.operand].constant?.scalar, own > 0, own.isFinite else {
-        throw Issue(tree.nodes[label.operand].span, "delta is a positive number that is known beforehand")
-      }
-      delta = own
-    }
-    let values = arguments.values
-    switch function {
-    case .mse: return try computed(.loss(.mse, delta: delta), values, node)
-    case .mae: return try computed(.loss(.mae, delta: delta), values, node)
-    case .huber: return try computed(.loss(.huber, delta: delta), values, node)
-    case .hinge: return try computed(.loss(.hinge, delta: delta), values, node)
-    case .bce: return try computed(.loss(.bce, delta: delta), values, node)
-    case .bceWithLogits: return try computed(.loss(.bceWithLogits, delta: delta), values, node)
-    default: break
-    }
-    let (scores, targets) = (facts[values[0]].shape, facts[values[1]].shape)
-    guard facts[values[0]].category == .value, !scores.isEmpty else {
-      throw Issue(tree.nodes[values[0]].span, "`cross_entropy` takes scores, one row per sample")
-    }
-    guard scores.count == 2, targets.count == 1, scores != targets else {
-      return try computed(.loss(.crossEntropy, delta: delta), values, node)
-    }
-    return try crossEntropyOfClasses(values, scores, node)
-  }
-
-  /// The second operand holds class numbers: data, which is known beforehand.
-  private mutating func crossEntropyOfClasses(_ values: [Int], _ scores: [Int], _ node: Int) throws(Issue)
-    -> Fact
-  {
-    let operand = values[1]
-    let data = facts[operand].constant ?? facts[operand].symbol.flatMap { symbols[$0].fact.constant }
-    guard let data, facts[operand].symbol.map({ symbols[$0].keyword != .param }) ?? true else {
-      throw Issue(
-        tree.nodes[operand].span, "the classes are a `target` of whole numbers, or rows of `one_hot`")
-    }
-    guard data.numbers.count == scores[0] else {
-      throw Issue(
-        tree.nodes[node].span,
-        "\(misfit(values, scores, facts[operand].shape, tree.nodes[node].span)): every sample needs its class"
-      )
-    }
-    if let wrong = data.numbers.first(where: { Int(exactly: $0).map { $0 < 0 || $0 >= scores[1] } ?? true }) {
-      throw Issue(
-        tree.nodes[operand].span, "\(NumberText.plain(wrong)) is not one of the classes 0 to \(scores[1] - 1)"
-      )
-    }
-    let computation = Computation.crossEntropyOfClasses(count: scores[1])
-    let span = tree.nodes[node].span
-    let others = computation.otherEntries(operands: [scores])
-    try requireSize([], others: others, span)
-    totalElements += others
-    try countOperations(Double(others), span)
-    scalarCount += computation.scalarCount(operands: [scores], result: [])
-    return Fact(shape: [], computation: computation)
-  }
-
-  // MARK: Metrics
-
-  mutating func metric(
-    _ function: Vocabulary.Function, _ arguments: Arguments, _ call: CallSyntax, _ node: Int
-  ) throws(Issue) -> Fact {
-    guard function == .accuracy else {
-      try require(arguments.values, 1...2, call, node)
-      let rank = facts[arguments.values[0]].shape.count
-      let axis = try axis(arguments, arguments.values.dropFirst().first)
-      return try computed(
-        .argmax(axis: axis.map { Shapes.normalized($0, rank: rank) ?? $0 }), [arguments.values[0]], node)
-    }
-    try require(arguments.values, 2...2, call, node)
-    var threshold: Double?
-    if let label = arguments.label("threshold") {
-      guard let own = facts[label.operand].constant?.scalar else {
-        throw Issue(tree.nodes[label.operand].span, "the threshold is a number that is known beforehand")
-      }
-      threshold = own
-    }
-    let (scores, targets) = (facts[arguments.values[0]].shape, facts[arguments.values[1]].shape)
-    let samples = scores.first ?? 1
-    guard targets.first ?? 1 == samples,
-      scores == targets || scores.count == 2 && (targets.count == 1 || scores[1] == 1)
-    else {
-      let span = tree.nodes[node].span
-      throw Issue(
-        span, "\(misfit(arguments.values, scores, targets, span)): every sample has its scores and its target"
-      )
-    }
-    return try computed(.accuracy(threshold: threshold), arguments.values, node)
-  }
-}
-
-/// Numbers in messages.
-enum NumberText {
-  static func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
 }

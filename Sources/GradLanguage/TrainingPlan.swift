@@ -81,8 +81,6 @@ extension Program {
 
   /// The name of the loss; nil where there is none.
   public var lossName: String? { name(of: .loss) }
-  /// The name of the prediction; nil where there is none.
-  public var predictionName: String? { name(of: .predict) }
 
   private func name(of keyword: Vocabulary.Keyword) -> String? {
     tree.statements.first { if case .declaration(keyword) = $0.kind { true } else { false } }?.name

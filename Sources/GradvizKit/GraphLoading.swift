@@ -34,10 +34,9 @@ extension ComputationGraph {
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
-    let first = text.unicodeScalars.first { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
-    if first == "{" || first == "[" || path.lowercased().hasSuffix(".json") {
-      return LoadedGraph(
-        graph: try decode(text, path: path, level: level, limits), stage: nil, warnings: [])
+    if isJSON(text, path: path) {
+      let graph = try decode(text, path: path, level: level, limits)
+      return LoadedGraph(graph: graph, stage: nil, warnings: warnings(of: graph, path: path))
     }
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
@@ -49,8 +48,28 @@ extension ComputationGraph {
     }
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init),
-      warnings: recording.warnings.map { $0.rendered(file: path) })
+      warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
   }
+
+  /// Whether a text is a graph as data, not a program: by its first character, or by the name of its file.
+  public static func isJSON(_ text: String, path: String) -> Bool {
+    let first = text.unicodeScalars.first { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
+    return first == "{" || first == "[" || path.lowercased().hasSuffix(".json")
+  }
+
+  /// What of a graph's numbers is not what its other numbers give; a few, and a count of the rest.
+  private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
+    let problems = graph.recomputed().problems
+    let file = TerminalText.line(path)
+    var lines = problems.prefix(mostWarnings).map { "\(file): warning: \($0.description)" }
+    if problems.count > mostWarnings {
+      lines.append(
+        "\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
+    }
+    return lines
+  }
+
+  private static let mostWarnings = 5
 
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph
@@ -71,6 +90,11 @@ extension ComputationGraph {
 }
 
 extension Program {
+  /// What deserves a look in the program, in a recording of it and in the training step that a graph shows.
+  public func allWarnings(_ recording: Recording, _ graph: ComputationGraph) -> [Diagnostic] {
+    warnings + recording.warnings + [warning(about: graph, of: recording)].compactMap { $0 }
+  }
+
   /// A checked program, its data read from the folder of `path`.
   ///
   /// - Throws: ``InputError`` with every diagnostic.

@@ -4,7 +4,8 @@ import GradLanguage
 
 /// Trains a program: its batches, its optimizer, its metrics, and the history of all that.
 ///
-/// Replays one recorded graph and keeps a bounded history: memory does not grow with the steps. Belongs to one task at a time.
+/// Replays one recorded graph and keeps a bounded history: memory does not grow with the steps. Belongs to
+/// one task at a time.
 public final class ProgramTrainer {
   /// One line of the history.
   public struct Entry: Sendable {
@@ -21,10 +22,11 @@ public final class ProgramTrainer {
   /// The mean loss of an epoch up to each step, where steps see other samples.
   public private(set) var means: BoundedSeries?
   public private(set) var rates = BoundedSeries()
-  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are too
-  /// many the first ones.
+  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are
+  /// too many the first ones.
   public private(set) var paths: [BoundedSeries]
-  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand times.
+  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand
+  /// times.
   public private(set) var trail: [[Double]] = []
   private var trailStride = 1
   private var mean: RunningMean
@@ -71,8 +73,8 @@ public final class ProgramTrainer {
   /// One step: forward, backward, update.
   ///
   /// - Parameter beforeUpdate: called with forward pass and gradients done.
-  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds; `CancellationError`,
-  ///   with nothing done, where the task is cancelled.
+  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds;
+  ///   `CancellationError`, with nothing done, where the task is cancelled.
   public func advance(beforeUpdate: (() throws -> Void)? = nil) throws -> Entry {
     try Task.checkCancellation()
     prepare()
@@ -89,17 +91,33 @@ public final class ProgramTrainer {
     let average = mean.add(entry.loss)
     means?.append(average, at: entry.step)
     if let first = losses.first, entry.loss.magnitude > Self.divergence * (1 + first.value.magnitude) {
-      throw TrainingError(step: entry.step, loss: entry.loss, culprit: nil)
+      throw TrainingError(step: entry.step, loss: entry.loss, fault: nil)
     }
     return entry
   }
 
   /// The loss with the parameters as they are now, over all samples that are trained with.
+  ///
+  /// - Throws: `TrainingError` where it is not finite.
   public func finish() throws -> Double {
     trailStride = 1
     keepPaths()
-    if usesBatches { return try evaluate(plan.trainingRows).loss }
-    return trainer.evaluate()
+    let whole = try usesBatches ? recorded(plan.trainingRows) : recording
+    whole.tape.replay()
+    let result = whole.loss?.data ?? .nan
+    guard result.isFinite else {
+      throw TrainingError(step: step, loss: result, fault: whole.loss.flatMap { whole.tape.fault(in: $0) })
+    }
+    return result
+  }
+
+  /// A recording of some samples with the parameters as they are now.
+  private func recorded(_ rows: [Int]) throws -> Recording {
+    let other = try program.record(rows: rows)
+    for (own, its) in zip(recording.tape.parameterTensors, other.tape.parameterTensors) {
+      its.tensor.data = own.tensor.data
+    }
+    return other
   }
 
   private func keepPaths() {
@@ -118,10 +136,7 @@ public final class ProgramTrainer {
       recording.tape.replay()
       return (loss.data, recording.metrics())
     }
-    let other = try program.record(rows: rows)
-    for (own, its) in zip(recording.tape.parameterTensors, other.tape.parameterTensors) {
-      its.tensor.data = own.tensor.data
-    }
+    let other = try recorded(rows)
     other.tape.replay()
     return (other.loss?.data ?? .nan, other.metrics())
   }

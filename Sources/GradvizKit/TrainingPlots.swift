@@ -51,23 +51,31 @@ extension ProgramTrainer {
     return whole
   }
 
-  /// The only input, if its samples have `features` numbers each, and the only target.
-  private func data(_ recording: Recording, features: Int) -> (
-    input: (name: String, tensor: Tensor), target: Tensor, prediction: Tensor
+  /// The only input, if its samples have `features` numbers each, the only target, and the prediction of it:
+  /// of several the last one that has `outputs` numbers for each sample, or any number where none is asked
+  /// for.
+  private func data(_ recording: Recording, features: Int, outputs: (Tensor) -> Int?) -> (
+    input: (name: String, tensor: Tensor), target: Tensor, prediction: (name: String, tensor: Tensor)
   )? {
-    guard recording.inputs.count == 1, recording.targets.count == 1, let prediction = recording.prediction,
-      let input = recording.inputs.first, let target = recording.targets.first
+    guard recording.inputs.count == 1, recording.targets.count == 1, let input = recording.inputs.first,
+      let target = recording.targets.first?.tensor
     else { return nil }
     let shape = input.tensor.shape
     let own = shape.count == 1 ? 1 : shape.count == 2 ? shape[1] : 0
-    guard own == features, let samples = shape.first, prediction.shape.first == samples, samples > 0,
-      isOfEachSample(prediction, input.tensor)
-    else { return nil }
-    return (input, target.tensor, prediction)
+    guard own == features, let samples = shape.first, samples > 0, target.shape.first == samples else {
+      return nil
+    }
+    let wanted = outputs(target)
+    let prediction = recording.predictions.last { _, tensor in
+      guard tensor.shape.first == samples, (1...2).contains(tensor.shape.count) else { return false }
+      return wanted == nil || wanted == tensor.data.count / samples
+    }
+    guard let prediction, isOfEachSample(prediction.tensor, input.tensor) else { return nil }
+    return (input, target, prediction)
   }
 
-  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours, too,
-  /// and says nothing about a point by itself.
+  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours,
+  /// too, and says nothing about a point by itself.
   private func isOfEachSample(_ prediction: Tensor, _ input: Tensor) -> Bool {
     let samples = input.shape[0]
     guard samples > 1 else { return true }
@@ -108,12 +116,22 @@ extension ProgramTrainer {
     return result
   }
 
-  /// The class of each sample: a number from 0 on; nil where the targets are no classes.
+  /// The class of each sample, a number from 0 on, by its target; nil where the targets are no classes that
+  /// the prediction has outputs for.
+  ///
+  /// - Precondition: one target, or one row of targets, for each sample.
   private func classes(_ target: Tensor, outputs: Int) -> (classes: [Int], count: Int, threshold: Double)? {
-    if target.shape.count == 2, target.shape[1] > 1 {
-      let width = target.shape[1]
-      let rows = (0..<target.shape[0]).map { Array(target.data[($0 * width)..<(($0 + 1) * width)]) }
-      return (rows.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }, width, 0)
+    let samples = target.shape[0]
+    let width = target.data.count / samples
+    if width > 1 {
+      guard width == outputs else { return nil }
+      let rows = target.data.chunked(width)
+      // A row of one_hot: one 1, and 0 elsewhere.
+      guard rows.allSatisfy({ row in row.allSatisfy { $0 == 0 || $0 == 1 } && row.count { $0 == 1 } == 1 })
+      else {
+        return nil
+      }
+      return (rows.map { $0.firstIndex(of: 1) ?? 0 }, width, 0)
     }
     let numbers = target.data
     if outputs > 1 {
@@ -130,7 +148,12 @@ extension ProgramTrainer {
   public func decisionPlot(options: PlotOptions) -> Plot? {
     recording.tape.replay()
     let recording = wholeRecording
-    guard let (input, target, prediction) = data(recording, features: 2) else { return nil }
+    let found = data(recording, features: 2) { target in
+      // Rows of one_hot need an output for each class; class numbers go with scores or with one number.
+      let width = target.data.count / target.shape[0]
+      return width > 1 ? width : nil
+    }
+    guard let (input, target, (_, prediction)) = found else { return nil }
     let samples = input.tensor.shape[0]
     let outputs = prediction.data.count / samples
     guard let (classes, count, threshold) = classes(target, outputs: outputs), count <= 4 else { return nil }
@@ -150,11 +173,11 @@ extension ProgramTrainer {
         ]
       }
     }
-    let found = predictions(corners, input.tensor, prediction)
+    let scored = predictions(corners, input.tensor, prediction)
     let scores = (0..<count).map { own in
       Field(
         columns: columns, rows: rows,
-        values: found.map { outputs > 1 ? $0[own] : own == 1 ? $0[0] - threshold : threshold - $0[0] })
+        values: scored.map { outputs > 1 ? $0[own] : own == 1 ? $0[0] - threshold : threshold - $0[0] })
     }
     let present = prediction.data
     let marked = (0..<samples).map { sample -> ClassifiedPoint in
@@ -175,9 +198,9 @@ extension ProgramTrainer {
   public func fitPlot(options: PlotOptions) -> Plot? {
     recording.tape.replay()
     let recording = wholeRecording
-    guard let (input, target, prediction) = data(recording, features: 1) else { return nil }
-    let samples = input.tensor.shape[0]
-    guard prediction.data.count == samples, target.data.count == samples else { return nil }
+    guard let (input, target, (name, prediction)) = data(recording, features: 1, outputs: { _ in 1 }),
+      target.data.count == input.tensor.shape[0]
+    else { return nil }
     guard classes(target, outputs: 1) == nil else { return nil }
     let range = Self.range(input.tensor.data)
     let places = (0...200).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 200 }
@@ -187,7 +210,7 @@ extension ProgramTrainer {
     let points = zip(input.tensor.data, target.data).map { (x: $0, y: $1) }
     return .fittedCurve(
       points, curve: curve,
-      names: (input.name, recording.targets.first?.name ?? "y", program.predictionName ?? "ŷ"),
+      names: (input.name, recording.targets.first?.name ?? "y", name),
       options: options)
   }
 

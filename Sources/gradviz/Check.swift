@@ -4,15 +4,20 @@ import GradvizKit
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare every parameter's gradient with central differences.",
+    abstract:
+      "Compare every parameter's gradient with central differences, or a graph's numbers with each other.",
     discussion: """
-      Exit status 1 where one disagrees; a kink, where no slope is right, is named and passes.
+      A kink, where no slope is right, is named and passes; so does what differs by less than can be told apart, which
+      is named as well. Of a graph (`.json`) every value, gradient and update is computed again from the others.
+      Exit status 1 where something disagrees, or a file cannot be checked.
 
-      Example:
+      Examples:
         gradviz check Samples/*.grad
+        gradviz check net.grad --against torch.json   the gradients of another framework beside the program's
+        gradviz check torch.json                      the graph's own numbers
       """)
 
-  @Argument(help: ArgumentHelp("Programs (`.grad`).", valueName: "file"))
+  @Argument(help: ArgumentHelp("Programs (`.grad`) and graphs (`.json`).", valueName: "file"))
   var files: [String]
 
   @Option(
@@ -27,116 +32,152 @@ struct Check: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
+  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  var quiet = false
+
   func validate() throws {
     if against != nil, files.count != 1 { throw ValidationError("`--against` takes one program") }
   }
 
   func run() throws {
-    let limits = limitOptions.limits
-    var failures = 0
+    var tally = CheckTally(
+      comparison: against.map { "those of \(Terminal.line($0))" } ?? "central differences")
     for file in files {
-      let program: Program
       do {
-        program = try Program.load(
-          text: try Files.read(file, limits: limits), path: file, limits: limits,
-          allowsDataOutside: allowDataOutside)
-      } catch let error as InputError {
-        throw Failure.input(error.description)
+        try check(file, &tally)
+      } catch let failure as Failure where failure.status == 1 && files.count > 1 {
+        Terminal.note(failure.message)
+        tally.unchecked += 1
       }
-      if let against {
-        try compare(program, with: against, file)
-        continue
-      }
-      let recording = program.record()
-      guard let loss = recording.loss else {
-        throw Failure.input(
-          "\(Terminal.line(file)): error: the program has no `loss`, so there is no gradient to check")
-      }
-      // Two forward passes for each number that is learned.
-      let passes = 2 * recording.tape.elements(of: [.parameter]).count
-      guard Double(passes) * program.operationCount <= Double(limits.operations) else {
-        throw Failure.input(
-          "\(Terminal.line(file)): error: checking takes \(passes) forward passes, more than \(limits.operations) operations in"
-            + " all; `--max-operations` raises the limit")
-      }
-      let checks = recording.tape.check(loss)
-      guard !checks.isEmpty else {
-        throw Failure.input(
-          "\(Terminal.line(file)): error: the program has no `param`, so there is no gradient to check")
-      }
-      failures += checks.count { !$0.passes }
-      try Terminal.print("\(Terminal.line(file))\n\(Self.table(checks))")
+      tally.files += 1
     }
-    if failures > 0 {
-      throw Failure.input("gradviz: error: \(failures) gradients disagree with central differences")
+    guard tally.isGood else { throw Failure.input("gradviz: error: \(tally.summary)") }
+    if !quiet { try Terminal.print(tally.summary) }
+  }
+
+  private func check(_ file: String, _ tally: inout CheckTally) throws {
+    let text = try Files.read(file, limits: limitOptions.limits)
+    if ComputationGraph.isJSON(text, path: file) {
+      guard against == nil else { throw Failure.commandLine("`--against` takes a program, not a graph") }
+      return try checkGraph(file, text, &tally)
+    }
+    let program = try load(file, text)
+    if let against { return try compare(program, with: against, file, &tally) }
+    let recording = program.record()
+    guard let loss = recording.loss else {
+      throw Failure.input(
+        "\(Terminal.line(file)): error: the program has no `loss`, so there is no gradient to check")
+    }
+    // Two forward passes for each number that is learned.
+    let limits = limitOptions.limits
+    let passes = 2 * recording.tape.elements(of: [.parameter]).count
+    guard Double(passes) * program.operationCount <= Double(limits.operations) else {
+      throw Failure.input(
+        "\(Terminal.line(file)): error: checking takes \(passes) forward passes, more than \(limits.operations) operations in"
+          + " all; `--max-operations` raises the limit")
+    }
+    let graph = program.graph(of: recording, level: .tensor)
+    for warning in program.allWarnings(recording, graph) { Terminal.note(warning.rendered(file: file)) }
+    guard loss.data.isFinite else {
+      let fault = recording.tape.fault(in: loss).map { ": \($0.description)" } ?? ""
+      throw Failure.input(
+        "\(Terminal.line(file)): error: the loss is not a finite number, so there is no gradient to check\(fault)"
+      )
+    }
+    let checks = recording.tape.check(loss)
+    guard !checks.isEmpty else {
+      throw Failure.input(
+        "\(Terminal.line(file)): error: the program has no `param`, so there is no gradient to check")
+    }
+    try show(checks, of: file, other: "numeric", &tally)
+  }
+
+  private func load(_ file: String, _ text: String) throws -> Program {
+    do {
+      return try Program.load(
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+    } catch {
+      throw Failure.input(error.description)
     }
   }
 
-  /// The gradients of the program's parameters beside those of a graph, by name.
-  private func compare(_ program: Program, with path: String, _ file: String) throws {
-    let other: ComputationGraph
-    do {
-      let limits = limitOptions.limits
-      other = try .decodeJSON(Data(try Files.read(path, limits: limits).utf8), limits: limits)
-    } catch let failure as Failure {
-      throw failure
-    } catch {
+  private func show(_ checks: [GradientCheck], of file: String, other: String, _ tally: inout CheckTally)
+    throws
+  {
+    tally.add(checks)
+    let shown = quiet ? checks.filter { !$0.passes } : checks
+    guard !shown.isEmpty else { return }
+    try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, of: checks, other: other))")
+  }
+
+  // MARK: Graphs
+
+  private func decoded(_ path: String, _ text: String) throws -> ComputationGraph {
+    do { return try .decodeJSON(Data(text.utf8), limits: limitOptions.limits) } catch {
       throw Failure.input("\(Terminal.line(path)): error: \(error)")
     }
+  }
+
+  private func checkGraph(_ file: String, _ text: String, _ tally: inout CheckTally) throws {
+    let report = try decoded(file, text).recomputed()
+    tally.add(report)
+    var lines = report.problems.map { "  \($0.description)" }
+    if !quiet {
+      lines.append(
+        "  \(counted(report.values, "value")), \(counted(report.gradients, "gradient")) and "
+          + "\(counted(report.updates, "update")) recomputed: "
+          + (report.problems.isEmpty ? "ok" : "\(report.problems.count) DIFFER"))
+    }
+    if !lines.isEmpty { try Terminal.print(([Terminal.line(file)] + lines).joined(separator: "\n")) }
+  }
+
+  /// The gradients of the program's parameters beside those of a graph, by name.
+  private func compare(_ program: Program, with path: String, _ file: String, _ tally: inout CheckTally)
+    throws
+  {
+    let other = try decoded(path, try Files.read(path, limits: limitOptions.limits))
     let own = program.graph(level: other.level)
+    func fail(_ message: String) -> Failure { Failure.input("\(Terminal.line(path)): error: \(message)") }
+    let parameters = own.nodes.filter { $0.role == .parameter }
+    if let extra = other.nodes.first(where: { node in
+      node.role == .parameter && !parameters.contains { $0.name == node.name }
+    }) {
+      throw fail("the program has no parameter `\(extra.name)`")
+    }
     var checks: [GradientCheck] = []
-    for node in own.nodes where node.role == .parameter {
-      guard let gradient = node.gradient else { continue }
-      guard let its = other.nodes.first(where: { $0.name == node.name })?.gradient,
-        its.count == gradient.count
-      else {
-        throw Failure.input(
-          "\(Terminal.line(path)): error: the graph has no gradient of `\(node.name)` with \(gradient.count) entries"
-        )
+    for node in parameters {
+      guard let its = other.nodes.first(where: { $0.name == node.name }), its.value.count == node.value.count,
+        its.gradient != nil || node.gradient == nil
+      else { throw fail("the graph has no gradient of `\(node.name)` with \(node.value.count) entries") }
+      if let place = node.value.indices.first(where: {
+        Self.distance(node.value[$0], its.value[$0]) > Self.agreement
+      }) {
+        throw fail(
+          "`\(node.name)` is \(CheckTable.number(its.value[place])) there and \(CheckTable.number(node.value[place])) in the "
+            + "program: the gradients are those of different points")
       }
-      for (element, pair) in zip(gradient, its).enumerated() {
-        let scale = max(pair.0.magnitude, pair.1.magnitude)
-        let relative = scale == 0 ? 0 : (pair.0 - pair.1).magnitude / scale
+      // What no loss depends on has no gradient: 0 for whoever writes one.
+      let zeros = [Double](repeating: 0, count: node.value.count)
+      for (element, pair) in zip(node.gradient ?? zeros, its.gradient ?? zeros).enumerated() {
         checks.append(
           GradientCheck(
             parameter: node.name, element: element, analytic: pair.0, numeric: pair.1,
-            relativeError: relative,
-            isKink: false, passes: relative <= Self.agreement))
+            verdict: Self.distance(pair.0, pair.1) <= Self.agreement ? .agrees : .differs))
       }
     }
     guard !checks.isEmpty else {
       throw Failure.input(
         "\(Terminal.line(file)): error: the program has no `param` with a gradient to compare")
     }
-    try Terminal.print("\(Terminal.line(file))\n\(Self.table(checks, other: "their gradient"))")
-    let failures = checks.count { !$0.passes }
-    if failures > 0 {
-      throw Failure.input("gradviz: error: \(failures) gradients differ from those of \(Terminal.line(path))")
-    }
+    try show(checks, of: file, other: "their gradient", &tally)
   }
 
   /// Single precision has seven digits; six are asked for.
   private static let agreement = 1e-6
 
-  private static func table(_ checks: [GradientCheck], other: String = "numeric") -> String {
-    let format = NumberFormat(precision: 8)
-    let counts = Dictionary(grouping: checks, by: \.parameter).mapValues(\.count)
-    var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
-    for check in checks {
-      let isArray = (counts[check.parameter] ?? 1) > 1
-      rows.append([
-        check.parameter + (isArray ? "[\(check.element)]" : ""), format.text(check.analytic),
-        format.text(check.numeric), NumberFormat(precision: 2).text(check.relativeError),
-        check.isKink ? "kink" : check.passes ? "ok" : "DIFFERS",
-      ])
-    }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      "  "
-        + row.enumerated().map { column, cell in
-          let space = String(repeating: " ", count: widths[column] - cell.count)
-          return column == 0 || column == row.count - 1 ? cell + (column == 0 ? space : "") : space + cell
-        }.joined(separator: "  ")
-    }.joined(separator: "\n")
+  private static func distance(_ a: Double, _ b: Double) -> Double {
+    if a == b || a.isNaN && b.isNaN { return 0 }
+    let distance = (a - b).magnitude / max(a.magnitude, b.magnitude)
+    return distance.isNaN ? .infinity : distance
   }
 }

@@ -19,7 +19,7 @@ final class HistoryFile {
   var place: String { file.place }
 
   private static func number(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.12g", value) : "nan"
+    value.isFinite ? String(format: "%.12g", value) : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
   func add(_ entry: ProgramTrainer.Entry) throws {

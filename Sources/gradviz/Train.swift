@@ -139,9 +139,11 @@ struct Train: ParsableCommand {
 
   private func loadProgram() throws -> Program {
     do {
-      return try Program.load(
+      let program = try Program.load(
         text: try Files.read(file, limits: limitOptions.limits), path: file, steps: steps,
         limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+      for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+      return program
     } catch let error as InputError {
       throw Failure.input(error.description)
     }

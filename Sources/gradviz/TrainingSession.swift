@@ -124,10 +124,14 @@ struct TrainingSession {
   /// Writes what there is, draws the graph that went wrong, and says so.
   private mutating func stop(_ error: TrainingError) throws -> Never {
     var shown = ""
-    let graph = trainer.graph()
-    if let figures = try? FigureSet(graph, placer: GraphvizPlacer()) {
+    var graph = trainer.graph()
+    graph.presentation.title = title(of: graph, step: error.step)
+    if let figures = try? FigureSet(
+      graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    {
+      let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
       for format in formats {
-        guard let bytes = try? figures.figure(.forward).data(format, theme: theme) else { continue }
+        guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try files.add(bytes, to: path)
         shown = "; see \(Terminal.line(path))"
@@ -140,10 +144,13 @@ struct TrainingSession {
     throw Failure.input("gradviz: error: \(error)\(shown)")
   }
 
+  private func title(of graph: ComputationGraph, step: Int) -> String {
+    (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+  }
+
   private func writeUpdate(_ step: Int) throws {
     var graph = trainer.graph()
-    graph.presentation.title =
-      (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+    graph.presentation.title = title(of: graph, step: step)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
     for format in formats {
       try files.add(

@@ -60,10 +60,11 @@ struct PyTorchTrainingTests {
     let w1 = tape.parameter([[0.2, -0.4, 0.6], [-0.3, 0.5, 0.1]])
     let b1 = tape.parameter([0.05, -0.1, 0.0])
     let w2 = tape.parameter([0.7, -0.2, 0.4])
+    let unused = tape.parameter([0.5, -0.5])
     let loss = ((matmul(tanh(matmul(x, w1) + b1), w2) - y) ** 2).sum().value
     let trainer = Trainer(loss, optimizer: try #require(Self.optimizers[name]))
     for _ in 0..<steps { _ = try trainer.advance() }
-    for (parameter, tensor) in [("w1", w1), ("b1", b1), ("w2", w2)] {
+    for (parameter, tensor) in [("w1", w1), ("b1", b1), ("w2", w2), ("unused", unused)] {
       #expect(agree(tensor.data, expected[parameter] ?? []), "\(parameter): \(tensor.data)")
     }
   }
@@ -72,11 +73,17 @@ struct PyTorchTrainingTests {
     let fixtures = try #require(TrainingFixtures.all)
     let schedules: [String: LearningRate] = [
       "step": .step(0.3, size: 7, factor: 0.5), "exponential": .exponential(0.3, factor: 0.93),
-      "cosine": .cosine(0.3, steps: 40, minimum: 0.01),
+      "cosine": .cosine(0.3, steps: 40, minimum: 0.01), "cosine to 0": .cosine(0.3, steps: 7, minimum: 0),
+      "cosine of one step": .cosine(0.3, steps: 1, minimum: 0.01),
     ]
     #expect(Set(fixtures.schedules.keys) == Set(schedules.keys))
     for (name, schedule) in schedules {
-      #expect(agree((0..<40).map { schedule.value(at: $0) }, fixtures.schedules[name] ?? []), "\(name)")
+      // Long after the schedule's own end.
+      let rates = (0..<120).map { schedule.value(at: $0) }
+      let expected = fixtures.schedules[name] ?? []
+      #expect(rates.count == expected.count, "\(name)")
+      // PyTorch goes from rate to rate, with an error that adds up.
+      for (own, its) in zip(rates, expected) { #expect(abs(own - its) < 1e-12, "\(name)") }
     }
     #expect(LearningRate.listed([0.3, 0.2]).value(at: 9) == 0.2)
   }
@@ -93,23 +100,33 @@ struct PyTorchTrainingTests {
       let value = loss(x).value
       value.backward()
       #expect(agree([value.data], [expected.value]), "\(name)")
-      #expect(agree(x.gradient, expected.gradient), "\(name): \(x.gradient)")
+      // What cancels leaves rounding of the terms.
+      let greatest = expected.gradient.map(\.magnitude).max() ?? 0
+      for (own, its) in zip(x.gradient, expected.gradient) {
+        #expect(abs(own - its) <= 1e-9 * abs(its) + 1e-15 * greatest, "\(name): \(x.gradient)")
+      }
     }
-    func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
     func target(_ x: Tensor, _ values: [Double]) -> Tensor { x.tape.target(values) }
     try check("mse", scores) { mse($0, target($0, numbers)) }
     try check("mae", scores) { mae($0, target($0, numbers)) }
     try check("huber", scores) { huber($0, target($0, numbers), delta: 1.5) }
     try check("hinge", scores) { hinge($0, target($0, [1, -1, 1, -1, 1, -1])) }
-    let ends = mean([
-      -clampedLog(Tape().leaf(0, role: .parameter)).data, -clampedLog(Tape().leaf(1, role: .parameter)).data,
-    ])
-    #expect(agree([ends], [try #require(fixtures.losses["bce at the ends"]).value]))
+    try check("bce at the ends", [0, 0, 0, 1, 1, 1, 1e-13, 1e-20, 1e-12]) {
+      bce($0, target($0, [0, 1, 0.25, 0, 1, 0.25, 1, 1, 1]))
+    }
     try check("bce", [0.9, 0.02, 0.5, 0.3, 1e-7, 0.999]) { bce($0, target($0, binary)) }
     try check("bce_with_logits", scores) { bceWithLogits($0, target($0, binary)) }
     let rows = [1.0, -2.0, 0.5, 300.0, 10.0, -5.0, 0.0, 0.0, 0.0, -1.5, 2.5, 2.0]
     try check("cross_entropy", rows, shape: [4, 3]) {
       crossEntropy($0, $0.tape.target(oneHot([2, 0, 1, 2], count: 3)))
     }
+    try check("cross_entropy of rows", rows, shape: [4, 3]) {
+      crossEntropy($0, $0.tape.target([[1, 1, 0], [0, 0, 0], [0.5, 2, 3.5], [0.1, 0.2, 0.7]]))
+    }
+    try check("cross_entropy of signed rows", rows, shape: [4, 3]) {
+      crossEntropy($0, $0.tape.target([[1, -1, 0.5], [0, 0, -2], [0.25, 0.25, 0.25], [3, 0, 0]]))
+    }
+    try check("cross_entropy of one sample", [1, -2, 0.5]) { crossEntropy($0, target($0, [0, 1, 0])) }
+    try check("cross_entropy of one row", [-1.5, 2.5, 2]) { crossEntropy($0, target($0, [0.5, 2, 3.5])) }
   }
 }

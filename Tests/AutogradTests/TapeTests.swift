@@ -51,7 +51,7 @@ struct TapeTests {
     loss.backward()
     #expect(a.gradient == 0)
     let check = tape.check(loss)
-    #expect(check.count == 1 && check[0].isKink && check[0].passes)
+    #expect(check.count == 1 && check[0].verdict == .kink && check[0].passes)
     #expect(a.data == 0, "the check leaves the values as they were")
   }
 

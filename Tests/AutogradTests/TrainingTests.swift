@@ -59,7 +59,7 @@ struct TrainingTests {
       for try await _ in train(loss + w, optimizer: .sgd(rate: 3), steps: 10) { steps += 1 }
       Issue.record("the training went on")
     } catch let error as TrainingError {
-      #expect(error.culprit == "`inner`" && error.step == steps && !error.loss.isFinite)
+      #expect(error.fault?.operation == "`inner` = `log(w)`" && error.step == steps && !error.loss.isFinite)
     }
   }
 

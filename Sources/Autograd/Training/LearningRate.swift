@@ -11,8 +11,9 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
   case step(Double, size: Int, factor: Double)
   /// `ExponentialLR`: multiplied by `factor` every step.
   case exponential(Double, factor: Double)
-  /// `CosineAnnealingLR`: from the rate down to `minimum` in `steps` steps along half a cosine
-  /// (Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017).
+  /// `CosineAnnealingLR`: from the rate down to `minimum` in `steps` steps along half a cosine (Loshchilov &
+  /// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017), and along the cosine up again in
+  /// as many.
   case cosine(Double, steps: Int, minimum: Double)
   /// The rate of every step; after the last one it stays.
   case listed([Double])
@@ -26,7 +27,9 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
     case .step(let rate, let size, let factor): return rate * Self.power(factor, step / Swift.max(size, 1))
     case .exponential(let rate, let factor): return rate * Self.power(factor, step)
     case .cosine(let rate, let steps, let minimum):
-      let part = Double(Swift.min(step, steps)) / Double(Swift.max(steps, 1))
+      // The cosine repeats after twice the steps, and is exact at its turns.
+      let half = Swift.max(steps, 1)
+      let part = Double(step % (2 * half)) / Double(half)
       return minimum + (rate - minimum) * (1 + cos(Double.pi * part)) / 2
     case .listed(let rates): return rates.isEmpty ? 0 : rates[Swift.min(step, rates.count - 1)]
     }

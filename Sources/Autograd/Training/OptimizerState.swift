@@ -2,15 +2,23 @@
 ///
 /// The buffers are made in the first step and used again in all others.
 struct OptimizerState: Sendable, Equatable {
-  /// How many updates have been made.
+  /// How many updates have been made; the rate goes by it.
   var step = 0
-  private var first: [Double] = []
-  private var second: [Double] = []
-  /// β₁ᵗ and β₂ᵗ.
-  private var powers = (1.0, 1.0)
+  private(set) var first: [Double] = []
+  private(set) var second: [Double] = []
+  /// Of each parameter, as one that the loss does not depend on is left alone.
+  private var progress: [Progress] = []
+
+  /// How far a parameter has come.
+  private struct Progress: Sendable, Equatable {
+    var step = 0
+    /// β₁ᵗ and β₂ᵗ.
+    var power1 = 1.0
+    var power2 = 1.0
+  }
 
   static func == (a: Self, b: Self) -> Bool {
-    a.step == b.step && a.first == b.first && a.second == b.second && a.powers == b.powers
+    a.step == b.step && a.first == b.first && a.second == b.second && a.progress == b.progress
   }
 
   /// The rate and the corrections of the step that is being made.
@@ -18,6 +26,8 @@ struct OptimizerState: Sendable, Equatable {
 
   private struct Present: Sendable {
     var method = Optimizer.sgd().method
+    /// The rate of the step, and what a parameter's own step makes of it.
+    var commonRate = 0.0
     var rate = 0.0
     var isFirst = true
     /// Adam's rate and the root that corrects its second moment.
@@ -25,35 +35,78 @@ struct OptimizerState: Sendable, Equatable {
     var correction = 1.0
   }
 
-  /// Begins the next step, for `count` numbers in all.
-  mutating func begin(_ optimizer: Optimizer, count: Int) {
+  /// Begins the next step, for so many parameters with `count` numbers in all.
+  mutating func begin(_ optimizer: Optimizer, parameters: Int, count: Int) {
     present.method = optimizer.method
-    present.rate = optimizer.rate.value(at: step)
-    present.isFirst = step == 0
+    present.commonRate = optimizer.rate.value(at: step)
     step += 1
-    if first.count != count {
-      first = [Double](repeating: 0, count: count)
-      second = [Double](repeating: 0, count: count)
-      if case .adagrad(_, _, let initial, _) = optimizer.method {
-        second = [Double](repeating: initial, count: count)
-      }
+    guard first.count != count || progress.count != parameters else { return }
+    progress = [Progress](repeating: Progress(), count: parameters)
+    first = [Double](repeating: 0, count: count)
+    second = [Double](repeating: 0, count: count)
+    if case .adagrad(_, _, let initial, _) = optimizer.method {
+      second = [Double](repeating: initial, count: count)
     }
-    switch optimizer.method {
-    case .adagrad(let rateDecay, _, _, _): present.rate /= 1 + Double(step - 1) * rateDecay
+  }
+
+  /// Takes over what another has, without new memory where both have seen the same parameters.
+  mutating func copy(_ other: OptimizerState) {
+    guard first.count == other.first.count, progress.count == other.progress.count else {
+      self = other
+      // Its own memory, so that the other can go on in its.
+      first.withUnsafeMutableBufferPointer { _ in }
+      second.withUnsafeMutableBufferPointer { _ in }
+      progress.withUnsafeMutableBufferPointer { _ in }
+      return
+    }
+    step = other.step
+    present = other.present
+    _ = first.withUnsafeMutableBufferPointer { $0.update(from: other.first) }
+    _ = second.withUnsafeMutableBufferPointer { $0.update(from: other.second) }
+    _ = progress.withUnsafeMutableBufferPointer { $0.update(from: other.progress) }
+  }
+
+  /// The same for parameters that were taken apart into so many numbers each.
+  func divided(_ counts: [Int]) -> OptimizerState {
+    var result = self
+    guard progress.count == counts.count else { return result }
+    result.progress = zip(progress, counts).flatMap { [Progress](repeating: $0, count: $1) }
+    return result
+  }
+
+  /// β₁ᵗ and β₂ᵗ of a parameter, by its place among all.
+  func powers(of parameter: Int) -> (Double, Double) {
+    progress.indices.contains(parameter) ? (progress[parameter].power1, progress[parameter].power2) : (1, 1)
+  }
+
+  /// Begins a parameter's own step.
+  private mutating func advance(_ parameter: Int) {
+    var own = progress[parameter]
+    present.isFirst = own.step == 0
+    present.rate = present.commonRate
+    own.step += 1
+    switch present.method {
+    case .adagrad(let rateDecay, _, _, _): present.rate /= 1 + Double(own.step - 1) * rateDecay
     case .adam(let beta1, let beta2, _, _, _):
-      powers = (powers.0 * beta1, powers.1 * beta2)
-      present.stepSize = present.rate / (1 - powers.0)
-      present.correction = (1 - powers.1).squareRoot()
+      own.power1 *= beta1
+      own.power2 *= beta2
+      present.stepSize = present.rate / (1 - own.power1)
+      present.correction = (1 - own.power2).squareRoot()
     case .sgd, .rmsprop: break
     }
+    progress[parameter] = own
   }
 
   /// Moves one parameter's numbers a step along their gradients.
   ///
-  /// - Parameter offset: how many numbers of other parameters come before.
+  /// - Parameters:
+  ///   - parameter: its place among all.
+  ///   - offset: how many numbers of other parameters come before.
   mutating func move(
-    _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>, count: Int, offset: Int
+    _ parameter: Int, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>, count: Int,
+    offset: Int
   ) {
+    advance(parameter)
     let (present, rate) = (present, present.rate)
     first.withUnsafeMutableBufferPointer { all in
       second.withUnsafeMutableBufferPointer { allSecond in
@@ -108,28 +161,65 @@ struct OptimizerState: Sendable, Equatable {
 extension Tape {
   /// One step of the tape's ``Tape/optimizer`` for all parameters at once, with its rate of that step.
   ///
-  /// Values computed from them are as before until ``replay()``.
+  /// What the loss of the last backward pass does not depend on has no gradient and stays as it is, weight
+  /// decay or not, as a parameter of PyTorch does whose `.grad` is None. Values computed from the parameters
+  /// are as before until ``replay()``.
   ///
   /// - Precondition: an optimizer is set.
   public func update() {
     guard let optimizer else { preconditionFailure("the tape has no optimizer; set one, or give a rate") }
-    optimizerState.begin(optimizer, count: parameters.reduce(0) { $0 + elementCount($1) })
+    let parameters = parameters
+    let counts = parameters.map(elementCount)
+    optimizerState.begin(optimizer, parameters: parameters.count, count: counts.reduce(0, +))
+    let hasGradient = parametersWithGradient
     var offset = 0
     // No parameter is computed from another: each can move as soon as all gradients are there.
-    for index in parameters {
-      let count = elementCount(index)
-      if isScalar(index) {
-        var gradient = gradientNumber(index)
-        optimizerState.move(storage.pointee.values + index, &gradient, count: 1, offset: offset)
-      } else if let node = arrayNode(index), let values = node.values.baseAddress {
-        if let gradient = node.knownGradient {
-          optimizerState.move(values, gradient, count: count, offset: offset)
-        } else {
-          var zeros = [Double](repeating: 0, count: count)
-          optimizerState.move(values, &zeros, count: count, offset: offset)
+    for (number, index) in parameters.enumerated() {
+      let count = counts[number]
+      if hasGradient[number] {
+        if isScalar(index) {
+          var gradient = gradientNumber(index)
+          optimizerState.move(
+            number, storage.pointee.values + index, &gradient, count: 1, offset: offset)
+        } else if let node = arrayNode(index), let values = node.values.baseAddress {
+          if let gradient = node.knownGradient {
+            optimizerState.move(number, values, gradient, count: count, offset: offset)
+          } else {
+            var zeros = [Double](repeating: 0, count: count)
+            optimizerState.move(number, values, &zeros, count: count, offset: offset)
+          }
         }
       }
       offset += count
     }
+  }
+
+  /// For each parameter whether the loss of the last backward pass depends on it; found once for a recording.
+  var parametersWithGradient: [Bool] {
+    if let known = gradientFlags, known.loss == sweptFrom, known.count == count,
+      known.parameters == parameters
+    {
+      return known.flags
+    }
+    guard sweptFrom >= 0 else { return [Bool](repeating: false, count: parameters.count) }
+    let reached = ReachedNodes(self, from: sweptFrom)
+    var flags = parameters.map(reached.contains)
+    // An array has a gradient as a whole, 0 where nothing comes back to an entry.
+    var first = 0
+    for size in parameterParts ?? [] {
+      let part = first..<(first + size)
+      if flags[part].contains(true) { for place in part { flags[place] = true } }
+      first += size
+    }
+    gradientFlags = GradientFlags(loss: sweptFrom, count: count, parameters: parameters, flags: flags)
+    return flags
+  }
+
+  /// Which parameters have a gradient, and for what that was found out.
+  struct GradientFlags {
+    var loss: Int
+    var count: Int
+    var parameters: [Int]
+    var flags: [Bool]
   }
 }

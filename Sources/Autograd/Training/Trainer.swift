@@ -12,20 +12,18 @@ public struct TrainingStep: Sendable, Equatable {
 public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
   public var step: Int
   public var loss: Double
-  /// The first value in evaluation order that is not a finite number; nil where the loss grew without bounds.
-  public var culprit: String?
+  /// The first number that was not finite; nil where the loss grew without bounds.
+  public var fault: NumericFault?
 
-  public init(step: Int, loss: Double, culprit: String?) {
+  public init(step: Int, loss: Double, fault: NumericFault?) {
     self.step = step
     self.loss = loss
-    self.culprit = culprit
+    self.fault = fault
   }
 
   public var description: String {
-    culprit.map {
-      "in step \(step) the loss is \(loss.isNaN ? "NaN" : "\(loss)"); the first value that went wrong is \($0)"
-    }
-      ?? "in step \(step) the loss is \(loss): it grows without bounds"
+    fault.map { "in step \(step), \($0.description)" }
+      ?? "in step \(step) the loss is \(PlainNumber.text(loss)): it grows without bounds"
   }
 }
 
@@ -37,6 +35,9 @@ public final class Trainer {
   public var tape: Tape { loss.tape }
   /// How many steps have been made.
   public private(set) var step = 0
+  /// The parameters, one after another, and what the optimizer remembered before the last update.
+  private var before: [Double] = []
+  private var stateBefore = OptimizerState()
 
   public init(_ loss: Value, optimizer: Optimizer) {
     self.loss = loss
@@ -45,17 +46,28 @@ public final class Trainer {
 
   /// Forward pass, backward pass, update.
   ///
-  /// - Throws: ``TrainingError`` where the loss is NaN or infinite; the parameters are as they were then.
+  /// - Throws: ``TrainingError`` where the loss, a parameter's gradient or an updated parameter is NaN or
+  ///   infinite; the parameters are as they were before the step.
   public func advance() throws(TrainingError) -> TrainingStep {
     if step == 0 { tape.makeSchedule(loss: loss.index) }
     tape.replay()
     guard loss.data.isFinite else {
-      throw TrainingError(
-        step: step, loss: loss.data, culprit: tape.firstNonFinite(before: loss) ?? "the loss")
+      throw TrainingError(step: step, loss: loss.data, fault: tape.forwardFault(in: loss))
     }
     tape.backwardForParameters(from: loss)
+    guard tape.hasFiniteGradients else {
+      throw TrainingError(step: step, loss: loss.data, fault: tape.fault(in: loss))
+    }
     let result = TrainingStep(step: step, loss: loss.data, rate: tape.optimizer?.rate.value(at: step) ?? 0)
+    tape.copyParameters(to: &before)
+    stateBefore.copy(tape.optimizerState)
     tape.update()
+    guard tape.hasFiniteParameters else {
+      let fault = tape.updateFault(before: before, in: loss)
+      tape.setParameters(before)
+      tape.optimizerState = stateBefore
+      throw TrainingError(step: step, loss: loss.data, fault: fault)
+    }
     step += 1
     return result
   }
@@ -67,7 +79,8 @@ public final class Trainer {
   }
 }
 
-/// The steps of a training, made one by one as they are asked for; see ``train(_:optimizer:steps:beforeStep:)``.
+/// The steps of a training, made one by one as they are asked for; see
+/// ``train(_:optimizer:steps:beforeStep:)``.
 public struct TrainingProgress: AsyncSequence {
   public typealias Element = TrainingStep
   public typealias Failure = any Error
@@ -105,19 +118,16 @@ public struct TrainingProgress: AsyncSequence {
 
 /// Trains the parameters that `loss` depends on.
 ///
-/// ```swift
-/// for try await step in train(loss, optimizer: .adam(rate: 0.01), steps: 200) {
-///   print(step.step, step.loss)
-/// }
-/// ```
+/// ```swift for try await step in train(loss, optimizer: .adam(rate: 0.01), steps: 200) { print(step.step,
+/// step.loss) } ```
 ///
 /// - Parameters:
 ///   - loss: what is made smaller.
 ///   - optimizer: how the parameters follow their gradients.
 ///   - steps: how many are made.
 ///   - beforeStep: called with the number of each step before it is made, to set the data of a mini-batch.
-/// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is no
-///   finite number, and `CancellationError` when the task is cancelled.
+/// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is
+///   no finite number, and `CancellationError` when the task is cancelled.
 public func train(
   _ loss: Value, optimizer: Optimizer, steps: Int, beforeStep: ((Int) -> Void)? = nil
 ) -> TrainingProgress {
@@ -125,18 +135,6 @@ public func train(
 }
 
 extension Tape {
-  /// The first value on the way to `loss` that is not a finite number, as `name = formula`; nil where there
-  /// is none.
-  public func firstNonFinite(before loss: Value) -> String? {
-    for index in 0...loss.index where !values(of: index).allSatisfy(\.isFinite) {
-      if let name = labels[index]?.name { return "`\(name)`" }
-      let operation = record(index).operation.rawValue
-      let names = operands(of: index).map { labels[$0]?.name.map { "`\($0)`" } ?? "an intermediate value" }
-      return "\(operation) of \(names.joined(separator: " and "))"
-    }
-    return nil
-  }
-
   /// The parameters in the order of their recording.
   public var parameterTensors: [(name: String, tensor: Tensor)] {
     parameters.map { (labels[$0]?.name ?? "parameter \($0 + 1)", Tensor(tape: self, index: $0)) }

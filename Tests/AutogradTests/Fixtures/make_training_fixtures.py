@@ -4,7 +4,7 @@
     python make_training_fixtures.py > training.json
 
 The optimizers train the same small network, tanh(x @ w1 + b1) @ w2, on the same five points with the squared error;
-the parameters are kept after 1 and after 100 steps.
+the parameters are kept after 1 and after 100 steps. A further parameter takes no part in the loss: its `.grad` is None.
 """
 import json
 import torch
@@ -18,6 +18,7 @@ START = {
     "w1": torch.tensor([[0.2, -0.4, 0.6], [-0.3, 0.5, 0.1]]),
     "b1": torch.tensor([0.05, -0.1, 0.0]),
     "w2": torch.tensor([0.7, -0.2, 0.4]),
+    "unused": torch.tensor([0.5, -0.5]),
 }
 
 
@@ -50,7 +51,7 @@ OPTIMIZERS = {
 }
 
 
-def schedule(make, steps=40):
+def schedule(make, steps=120):
     w = torch.zeros(1, requires_grad=True)
     optimizer = O.SGD([w], lr=0.3)
     scheduler = make(optimizer)
@@ -67,16 +68,23 @@ SCHEDULES = {
     "step": schedule(lambda o: S.StepLR(o, step_size=7, gamma=0.5)),
     "exponential": schedule(lambda o: S.ExponentialLR(o, gamma=0.93)),
     "cosine": schedule(lambda o: S.CosineAnnealingLR(o, T_max=40, eta_min=0.01)),
+    "cosine to 0": schedule(lambda o: S.CosineAnnealingLR(o, T_max=7)),
+    "cosine of one step": schedule(lambda o: S.CosineAnnealingLR(o, T_max=1, eta_min=0.01)),
 }
 
 P = [0.9, 0.02, 0.5, 0.3, 1e-7, 0.999]
-ENDS = [0.0, 1.0]
+# Probabilities at the ends, and within 1e-12 of them, with targets of every kind.
+ENDS = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1e-13, 1e-20, 1e-12]
+END_TARGETS = [0.0, 1.0, 0.25, 0.0, 1.0, 0.25, 1.0, 1.0, 1.0]
 Z = [2.5, -30.0, 0.0, -0.7, 40.0, 1.2]
 Y01 = [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]
 YPM = [1.0, -1.0, 1.0, -1.0, 1.0, -1.0]
 R = [0.4, -2.0, 1.0, 3.0, -0.5, 0.0]
 LOGITS = [[1.0, -2.0, 0.5], [300.0, 10.0, -5.0], [0.0, 0.0, 0.0], [-1.5, 2.5, 2.0]]
 CLASSES = [2, 0, 1, 2]
+# Class probabilities of any kind: several classes, none, weights, soft labels, negative ones.
+ROWS = [[1.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.5, 2.0, 3.5], [0.1, 0.2, 0.7]]
+SIGNED = [[1.0, -1.0, 0.5], [0.0, 0.0, -2.0], [0.25, 0.25, 0.25], [3.0, 0.0, 0.0]]
 
 
 def loss(x, function):
@@ -92,9 +100,13 @@ LOSSES = {
     "huber": loss(Z, lambda z: F.huber_loss(z, torch.tensor(R), delta=1.5)),
     "hinge": loss(Z, lambda z: torch.clamp(1 - torch.tensor(YPM) * z, min=0).mean()),
     "bce": loss(P, lambda p: F.binary_cross_entropy(p, torch.tensor(Y01))),
-    "bce at the ends": loss(ENDS, lambda p: F.binary_cross_entropy(p, torch.tensor([1.0, 1.0]))),
+    "bce at the ends": loss(ENDS, lambda p: F.binary_cross_entropy(p, torch.tensor(END_TARGETS))),
     "bce_with_logits": loss(Z, lambda z: F.binary_cross_entropy_with_logits(z, torch.tensor(Y01))),
     "cross_entropy": loss(LOGITS, lambda z: F.cross_entropy(z, torch.tensor(CLASSES))),
+    "cross_entropy of rows": loss(LOGITS, lambda z: F.cross_entropy(z, torch.tensor(ROWS))),
+    "cross_entropy of signed rows": loss(LOGITS, lambda z: F.cross_entropy(z, torch.tensor(SIGNED))),
+    "cross_entropy of one sample": loss(LOGITS[0], lambda z: F.cross_entropy(z, torch.tensor(1))),
+    "cross_entropy of one row": loss(LOGITS[3], lambda z: F.cross_entropy(z, torch.tensor([0.5, 2.0, 3.5]))),
 }
 
 print(json.dumps({

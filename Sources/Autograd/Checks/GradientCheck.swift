@@ -1,0 +1,210 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One element of a parameter: its gradient from the backward pass beside the one from central differences.
+public struct GradientCheck: Sendable, Equatable {
+  public enum Verdict: Sendable, Equatable {
+    /// Equal to five digits.
+    case agrees
+    /// As near as so much, which is all that can be told apart there.
+    case agreesWithin(Double)
+    /// A relu, a maximum or the like turns there: no number is the derivative.
+    case kink
+    case differs
+    /// NaN or an infinity is no slope.
+    case notFinite
+  }
+
+  /// The parameter's name and the element's row-major position in it.
+  public var parameter: String
+  public var element: Int
+  public var analytic: Double
+  public var numeric: Double
+  /// |analytic − numeric| / max(|analytic|, |numeric|); 0 where both are 0.
+  public var relativeError: Double
+  public var verdict: Verdict
+
+  public var passes: Bool { verdict != .differs && verdict != .notFinite }
+
+  public init(parameter: String, element: Int, analytic: Double, numeric: Double, verdict: Verdict) {
+    self.parameter = parameter
+    self.element = element
+    self.analytic = analytic
+    self.numeric = numeric
+    self.verdict = verdict
+    let scale = Swift.max(analytic.magnitude, numeric.magnitude)
+    relativeError = scale == 0 ? 0 : (analytic - numeric).magnitude / scale
+  }
+}
+
+extension Tape {
+  /// Compares the gradient of every parameter element with the slope of the loss.
+  ///
+  /// First by (L(w + h) − L(w − h)) / 2h with h = ∛ε · max(1, |w|), the step that balances rounding against
+  /// truncation (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). Where that does not agree to
+  /// five digits, near the edge of a domain, beside a kink or on a steep wave, once more with twice the
+  /// digits and steps relative to w, from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated, one-sided at an edge. What turns
+  /// between w − h and w + h even then is a kink; a function without relu, abs, max and min never is.
+  ///
+  /// The tape's values are as before afterwards.
+  ///
+  /// - Complexity: two forward passes for each parameter element; for those in doubt, at most 1000, some
+  ///   hundred times as much.
+  public func check(_ loss: Value) -> [GradientCheck] {
+    replay()
+    backward(from: loss)
+    let gradients = parameters.map(gradient(of:))
+    let greatest = gradients.joined().reduce(0) { $1.isFinite ? Swift.max($0, $1.magnitude) : $0 }
+    var precise: PreciseSlopes?
+    var inDoubt = 0
+    var checks: [GradientCheck] = []
+    for (index, analytic) in zip(parameters, gradients) {
+      let original = values(of: index)
+      for element in original.indices {
+        let quick = centralDifference(loss, index, original, element)
+        func verdict(_ numeric: Double, _ verdict: GradientCheck.Verdict) -> GradientCheck {
+          GradientCheck(
+            parameter: labels[index]?.name ?? "parameter \(index + 1)", element: element,
+            analytic: analytic[element], numeric: numeric, verdict: verdict)
+        }
+        let exact = analytic[element]
+        let distance = (exact - quick.slope).magnitude
+        if !exact.isFinite {
+          checks.append(verdict(quick.slope, .notFinite))
+        } else if distance <= 1e-5 * Swift.max(exact.magnitude, quick.slope.magnitude) {
+          checks.append(verdict(quick.slope, .agrees))
+        } else if distance <= quick.noise, quick.noise <= 1e-8 * greatest || inDoubt >= 1000 {
+          checks.append(verdict(quick.slope, .agreesWithin(quick.noise)))
+        } else if inDoubt >= 1000 {
+          checks.append(verdict(quick.slope, .differs))
+        } else {
+          inDoubt += 1
+          setValues(original, of: index)
+          replay()
+          var slopes = precise ?? PreciseSlopes(self, loss: loss.index)
+          let found = slopes.compare(exact, leaf: index, element)
+          precise = slopes
+          checks.append(verdict(found.slope, found.verdict))
+        }
+      }
+      setValues(original, of: index)
+    }
+    replay()
+    return checks
+  }
+
+  /// The slope by one central difference, and what rounding of the loss alone can do to it.
+  private func centralDifference(
+    _ loss: Value, _ index: Int, _ original: [Double], _ element: Int
+  ) -> (slope: Double, noise: Double) {
+    let h = cbrt(Double.ulpOfOne) * Swift.max(1, original[element].magnitude)
+    func lossAt(_ value: Double) -> Double {
+      var values = original
+      values[element] = value
+      setValues(values, of: index)
+      replay()
+      return number(loss.index)
+    }
+    let (high, low) = (original[element] + h, original[element] - h)
+    let (above, below) = (lossAt(high), lossAt(low))
+    return (
+      (above - below) / (high - low), 8 * Double.ulpOfOne * Swift.max(above.magnitude, below.magnitude) / h
+    )
+  }
+}
+
+/// Slopes of a loss with twice the digits; see ``Tape/check(_:)``.
+struct PreciseSlopes {
+  private var evaluation: TwofoldEvaluation
+  private let tape: Tape
+  private var leaf = -1
+  private var users: [Int] = []
+
+  init(_ tape: Tape, loss: Int) {
+    self.tape = tape
+    evaluation = TwofoldEvaluation(tape, loss: loss)
+  }
+
+  /// A slope and how far it may be off.
+  private struct Estimate {
+    var slope: Double
+    var error: Double
+  }
+
+  mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (
+    slope: Double, verdict: GradientCheck.Verdict
+  ) {
+    if self.leaf != leaf {
+      self.leaf = leaf
+      users = evaluation.users(of: leaf)
+    }
+    let size = tape.values(of: leaf)[element].magnitude
+    var best = Estimate(slope: .nan, error: .infinity)
+    var isKink = false
+    for power in stride(from: -20, through: -80, by: -12) {
+      let h = (size == 0 ? 1 : size) * Double(sign: .plus, exponent: power, significand: 1)
+      guard h >= .leastNormalMagnitude else { break }
+      let (estimate, turns) = estimate(element, h)
+      isKink = turns
+      if turns { continue }
+      if estimate.error < best.error { best = estimate }
+      if best.error <= 1e-9 * best.slope.magnitude { break }
+    }
+    if isKink, !best.slope.isFinite {
+      let h = (size == 0 ? 1 : size) * 0x1p-80
+      let (right, left) = (side(element, h), side(element, -h))
+      let jump = (right - left).magnitude
+      // What turns without a jump of its slope, as relu(w)² at 0, is smooth.
+      let floor = 1e-12 * max(1, evaluation.loss.high.magnitude / (size == 0 ? 1 : size))
+      guard jump <= max(1e-6 * max(right.magnitude, left.magnitude), floor) else {
+        return ((right + left) / 2, .kink)
+      }
+      best = Estimate(slope: (right + left) / 2, error: jump + floor)
+    }
+    let distance = (exact - best.slope).magnitude
+    let scale = max(exact.magnitude, best.slope.magnitude)
+    if distance <= 1e-5 * scale { return (best.slope, .agrees) }
+    // Rounding of values on the way, of which the gradient is made.
+    let tolerance = best.error + min(100 * evaluation.roundingOfTape, 0.01) * scale
+    return (best.slope, distance <= tolerance ? .agreesWithin(tolerance) : .differs)
+  }
+
+  private mutating func side(_ element: Int, _ step: Double) -> Double {
+    let moved = evaluation.loss(moving: leaf, element, by: step, users: users)
+    return ((moved - evaluation.loss) / TwofoldNumber(step)).high
+  }
+
+  /// The slope of steps h and h/2, extrapolated, and whether the loss turns between them.
+  private mutating func estimate(_ element: Int, _ h: Double) -> (Estimate, isKink: Bool) {
+    var sides: [(above: TwofoldNumber, below: TwofoldNumber)] = []
+    for step in [h, h / 2] {
+      let above = evaluation.loss(moving: leaf, element, by: step, users: users)
+      let branches = evaluation.branches
+      let below = evaluation.loss(moving: leaf, element, by: -step, users: users)
+      if above.isFinite, below.isFinite, evaluation.branches != branches {
+        return (Estimate(slope: .nan, error: .infinity), true)
+      }
+      sides.append((above, below))
+    }
+    let base = evaluation.loss
+    let isAbove = sides.allSatisfy(\.above.isFinite)
+    let isBelow = sides.allSatisfy(\.below.isFinite)
+    func quotient(_ number: Int) -> TwofoldNumber {
+      let (above, below) = sides[number]
+      let step = TwofoldNumber(number == 0 ? h : h / 2)
+      if isAbove, isBelow { return (above - below) / (step + step) }
+      return isAbove ? (above - base) / step : (base - below) / step
+    }
+    guard isAbove || isBelow else { return (Estimate(slope: .nan, error: .infinity), false) }
+    let (coarse, fine) = (quotient(0), quotient(1))
+    // The error of a central difference falls with h², of a one-sided one with h.
+    let rest = (fine - coarse) / TwofoldNumber(isAbove && isBelow ? 3 : 1)
+    // What rounding of the loss can do to the quotient.
+    let noise = 0x1p-100 * evaluation.loss.high.magnitude / h
+    let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4) + noise
+    return (Estimate(slope: (fine + rest).high, error: error), false)
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+
+/// Where the numbers of a training step stop being finite: the first operation that made one which is not of
+/// numbers that were.
+public struct NumericFault: Sendable, Equatable {
+  /// The part of the step.
+  public enum Pass: String, Sendable { case forward, backward, update }
+
+  public var pass: Pass
+  /// What was computed, in the program's words, such as `` `a` = `log(w)` ``, `` `sqrt(x)` `` or `` `w` ``.
+  public var operation: String
+  /// What came out: NaN or an infinity.
+  public var value: Double
+  /// What it was computed from, with values, as one phrase; empty where there is nothing to name.
+  public var operands: String
+  /// The node of the tape: the operation, or the parameter of an update.
+  package var node: Int
+
+  public var description: String {
+    let result =
+      switch pass {
+      case .forward: "forward pass: \(operation) is \(PlainNumber.text(value))"
+      case .backward: "backward pass: \(operation) passes back \(PlainNumber.text(value))"
+      case .update: "update: \(operation) becomes \(PlainNumber.text(value))"
+      }
+    return operands.isEmpty ? result : "\(result), though \(operands)"
+  }
+}
+
+/// Numbers in messages.
+package enum PlainNumber {
+  /// Whole numbers as they are, others with six digits; infinities as `∞` and `−∞`.
+  package static func text(_ number: Double) -> String {
+    if number.isNaN { return "NaN" }
+    if number.isInfinite { return number < 0 ? "−∞" : "∞" }
+    if let whole = Int(exactly: number), whole.magnitude < 1_000_000 {
+      return sign(number) + "\(whole.magnitude)"
+    }
+    return sign(number) + String(format: "%.6g", number.magnitude)
+  }
+
+  private static func sign(_ number: Double) -> String { number < 0 ? "−" : "" }
+}
+
+extension Tape {
+  /// Where forward and backward pass from `loss` stop being finite; nil where all numbers on the way are.
+  ///
+  /// - Complexity: two backward passes.
+  public func fault(in loss: Value) -> NumericFault? {
+    forwardFault(in: loss) ?? backwardFault(in: loss)
+  }
+
+  /// The first value that the loss depends on and that is not finite.
+  func forwardFault(in loss: Value) -> NumericFault? {
+    let reached = ReachedNodes(self, from: loss.index)
+    for index in 0...loss.index where reached.contains(index) {
+      guard let value = values(of: index).first(where: { !$0.isFinite }) else { continue }
+      let name = labels[index]?.name.map { "`\($0)`" }
+      let code = isLeaf(index) ? nil : "`\(code(of: index))`"
+      let operation = [name, code].compactMap { $0 }.joined(separator: " = ")
+      return NumericFault(
+        pass: .forward, operation: operation.isEmpty ? "a constant" : operation, value: value,
+        operands: isLeaf(index) ? "" : finitePhrase(operandPhrases(of: index)), node: index)
+    }
+    return nil
+  }
+
+  /// The first gradient on the way back from `loss` that is not finite. Values are finite, or it is what they
+  /// bring.
+  func backwardFault(in loss: Value) -> NumericFault? {
+    backward(from: loss)
+    let reached = ReachedNodes(self, from: loss.index)
+    var index = loss.index
+    while index >= 0, !reached.contains(index) || gradient(of: index).allSatisfy(\.isFinite) { index -= 1 }
+    guard index >= 0 else { return nil }
+    // Sweeps come to users first: all of them have finite gradients.
+    let users = ((index + 1)..<(loss.index + 1)).filter { user in
+      reached.contains(user) && operands(of: user).contains(index)
+    }
+    let total = gradient(of: index).first { !$0.isFinite } ?? .nan
+    let lossName = labels[loss.index]?.name ?? "L"
+    func derivative(_ node: Int) -> String {
+      labels[node]?.name.map { "∂\(lossName)/∂\($0)" } ?? "its own gradient"
+    }
+    defer { backward(from: loss) }
+    for user in users.reversed() {
+      clearGradient(of: index)
+      passBack(user, record(user), isScalar(user) ? gradientNumber(user) : 0)
+      guard let passed = gradient(of: index).first(where: { !$0.isFinite }) else { continue }
+      let upstream = isScalar(user) ? [derivative(user) + " = " + PlainNumber.text(gradientNumber(user))] : []
+      return NumericFault(
+        pass: .backward, operation: "`\(code(of: user))`", value: passed,
+        operands: finitePhrase(operandPhrases(of: user) + upstream), node: user)
+    }
+    return NumericFault(
+      pass: .backward,
+      operation: "the sum over the uses of " + (labels[index]?.name.map { "`\($0)`" } ?? "a value"),
+      value: total, operands: finitePhrase(users.isEmpty ? [] : ["each of them"]), node: index)
+  }
+
+  /// The parameter that the last update made infinite or NaN, of finite numbers.
+  ///
+  /// - Parameter before: what the parameters were, one after another.
+  func updateFault(before: [Double], in loss: Value) -> NumericFault? {
+    var offset = 0
+    for index in parameters {
+      let after = values(of: index)
+      defer { offset += after.count }
+      guard let place = after.firstIndex(where: { !$0.isFinite }) else { continue }
+      let name = labels[index]?.name ?? "parameter \(index + 1)"
+      let element = Self.elementName(name, shape(of: index), place, sampleLast: false)
+      let gradients = gradient(of: index)
+      let derivative = "∂\(labels[loss.index]?.name ?? "L")/∂\(element)"
+      let rule = optimizer?.rule?.last.map { " (\($0))" } ?? ""
+      return NumericFault(
+        pass: .update, operation: "`\(element)`", value: after[place],
+        operands: finitePhrase([
+          "`\(element)` = \(PlainNumber.text(before[offset + place]))",
+          "\(derivative) = \(PlainNumber.text(place < gradients.count ? gradients[place] : 0))",
+        ]) + rule,
+        node: index)
+    }
+    return nil
+  }
+
+  /// What an update would make infinite or NaN, from forward and backward pass done; values are as before
+  /// afterwards.
+  package func rehearsalFault(in loss: Value) -> NumericFault? {
+    var before: [Double] = []
+    copyParameters(to: &before)
+    let state = optimizerState
+    backward(from: loss)
+    if optimizer == nil { update(learningRate: learningRate ?? 0) } else { update() }
+    defer {
+      setParameters(before)
+      optimizerState = state
+    }
+    return hasFiniteParameters ? nil : updateFault(before: before, in: loss)
+  }
+
+  private func clearGradient(of index: Int) {
+    if isScalar(index) {
+      storage.pointee.gradients[index] = 0
+    } else {
+      arrayNode(index)?.knownGradient?.update(repeating: 0, count: elementCount(index))
+    }
+  }
+
+  // MARK: Words
+
+  private func finitePhrase(_ parts: [String]) -> String {
+    guard let last = parts.last else { return "" }
+    let all = parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
+    return "\(all) \(parts.count == 1 ? "is" : "are") finite"
+  }
+
+  /// The operands with their values where these are single numbers; each once.
+  private func operandPhrases(of index: Int) -> [String] {
+    var seen: Set<Int> = []
+    return operands(of: index).prefix(4).compactMap { operand in
+      guard seen.insert(operand).inserted else { return nil }
+      if labels[operand]?.name == nil, isLeaf(operand), isScalar(operand) { return nil }
+      let name = labels[operand]?.name.map { "`\($0)`" } ?? "`\(code(of: operand))`"
+      return isScalar(operand) ? "\(name) = \(PlainNumber.text(number(operand)))" : name
+    }
+  }
+
+  /// A node as the program would write it, one operation deep: `sqrt(x)`, `a / …`.
+  func code(of index: Int) -> String {
+    let operands = operands(of: index)
+    let names = operands.prefix(3).map { operand -> String in
+      if let name = labels[operand]?.name { return name }
+      return isLeaf(operand) && isScalar(operand) ? PlainNumber.text(number(operand)) : "…"
+    }
+    let list = names.joined(separator: ", ") + (operands.count > 3 ? ", …" : "")
+    let first = names.first ?? "…"
+    let axis = arrayNode(index)?.axis.map { ", axis=\($0)" } ?? ""
+    return switch record(index).operation {
+    case .add: names.joined(separator: " + ")
+    case .subtract: names.joined(separator: " - ")
+    case .multiply: names.joined(separator: " * ")
+    case .divide: names.joined(separator: " / ")
+    case .matrixMultiply: names.joined(separator: " @ ")
+    case .power: "\(first)**" + (exponent(of: index).map(PlainNumber.text) ?? names.last ?? "…")
+    case .negate: "-\(first)"
+    case .transpose: "\(first).T"
+    case .index:
+      "\(first)["
+        + (arrayNode(index)?.position ?? []).map { $0.map(String.init) ?? ":" }.joined(separator: ", ") + "]"
+    case .maximum, .maximumReduction: "max(\(list)\(axis))"
+    case .minimum, .minimumReduction: "min(\(list)\(axis))"
+    case .clampedLog: "log(\(list))"
+    case .logSumExp: "logsumexp(\(list)\(axis))"
+    case .sum, .mean, .softmax, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+      "\(record(index).operation.rawValue)(\(list)\(axis))"
+    }
+  }
+}

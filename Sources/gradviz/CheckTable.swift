@@ -1,0 +1,96 @@
+import GradvizKit
+
+/// Gradients in rows, with what is said about each.
+enum CheckTable {
+  /// - Parameters:
+  ///   - shown: the rows.
+  ///   - all: all elements of the program, which say whether a parameter has several.
+  ///   - other: the heading of what the gradients are compared with.
+  static func text(_ shown: [GradientCheck], of all: [GradientCheck], other: String) -> String {
+    let counts = Dictionary(grouping: all, by: \.parameter).mapValues(\.count)
+    var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
+    for check in shown {
+      let isArray = (counts[check.parameter] ?? 1) > 1
+      rows.append([
+        check.parameter + (isArray ? "[\(check.element)]" : ""), number(check.analytic),
+        number(check.numeric),
+        NumberFormat(precision: 2).text(check.relativeError), verdict(check.verdict),
+      ])
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      "  "
+        + row.enumerated().map { column, cell in
+          let space = String(repeating: " ", count: widths[column] - cell.count)
+          return column == 0 || column == row.count - 1 ? cell + (column == 0 ? space : "") : space + cell
+        }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+
+  static func number(_ value: Double) -> String { NumberFormat(precision: 8).text(value) }
+
+  private static func verdict(_ verdict: GradientCheck.Verdict) -> String {
+    switch verdict {
+    case .agrees: "ok"
+    case .agreesWithin(let tolerance): "ok within \(NumberFormat(precision: 2).text(tolerance))"
+    case .kink: "kink"
+    case .differs: "DIFFERS"
+    case .notFinite: "NOT FINITE"
+    }
+  }
+}
+
+/// What all files of a run came to.
+struct CheckTally {
+  /// What gradients are compared with.
+  let comparison: String
+  var files = 0
+  /// Files that could not be checked.
+  var unchecked = 0
+  private var gradients = 0
+  private var kinks = 0
+  private var differing = 0
+  private var notFinite = 0
+  private var recomputed = 0
+  private var problems = 0
+
+  init(comparison: String) { self.comparison = comparison }
+
+  mutating func add(_ checks: [GradientCheck]) {
+    gradients += checks.count
+    kinks += checks.count { $0.verdict == .kink }
+    differing += checks.count { $0.verdict == .differs }
+    notFinite += checks.count { $0.verdict == .notFinite }
+  }
+
+  mutating func add(_ report: GraphReport) {
+    recomputed += report.values + report.gradients + report.updates
+    problems += report.problems.count
+  }
+
+  var isGood: Bool { differing + notFinite + problems + unchecked == 0 }
+
+  /// One line.
+  var summary: String {
+    var parts: [String] = []
+    if gradients > 0 {
+      let good = gradients - differing - notFinite - kinks
+      parts.append("\(counted(gradients, "gradient")), \(good == gradients ? "all" : "\(good)") ok")
+    }
+    if kinks > 0 { parts.append("\(counted(kinks, "kink"))") }
+    if differing > 0 {
+      parts.append("\(differing) \(differing == 1 ? "differs" : "differ") from \(comparison)")
+    }
+    if notFinite > 0 { parts.append("\(notFinite) not finite") }
+    if recomputed > 0 {
+      parts.append(
+        "\(counted(recomputed, "number")) of graphs recomputed, \(problems == 0 ? "all ok" : "\(problems) wrong")"
+      )
+    }
+    if unchecked > 0 { parts.append("\(counted(unchecked, "file")) not checked") }
+    return "\(counted(files, "file")): " + parts.joined(separator: ", ")
+  }
+}
+
+/// `1 file`, `2 files`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

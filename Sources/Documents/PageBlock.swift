@@ -27,25 +27,34 @@ struct PageBlock: Sendable {
   var isInComment: Bool
   /// The bytes before each line that is added, in quotations and lists.
   var prefix: [UInt8] = []
-  /// The lines of its region; nil where it has none yet.
-  var region: ClosedRange<Int>?
-  /// Whether its region has no end.
-  var hasOpenRegion = false
+  /// nil where it has none yet.
+  var region: Region?
+  /// What keeps it from being drawn, such as a comment that ends too early.
+  var fault: PageContent.Fault?
   /// The text of the heading above.
   var heading: String?
 }
 
-/// What marks the lines that gradviz keeps after a block.
-enum RegionMark {
-  static let begin = "<!-- gradviz:begin -->"
-  static let end = "<!-- gradviz:end -->"
-  /// How a mark may begin; what follows is left to the writer.
-  static let beginStart = "<!-- gradviz:begin"
+extension PageBlock {
+  /// The lines of a block's region with both marks.
+  struct Region: Sendable {
+    var lines: ClosedRange<Int>
+    /// Why it cannot be replaced.
+    var fault: PageContent.Fault?
+  }
 }
 
 /// What a page holds.
 struct PageContent: Sendable {
+  /// What is wrong with a line of a page.
+  struct Fault: Sendable {
+    /// 0-based.
+    var line: Int
+    var message: String
+    var hint: String
+  }
+
   var blocks: [PageBlock] = []
-  /// Where regions begin that have no block.
-  var strayRegions: [Int] = []
+  /// Marks of regions that have no block.
+  var strayMarks: [Fault] = []
 }

@@ -40,7 +40,8 @@ public struct DataFolder: Sendable {
     let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
-    guard allowsOutside || file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+    // By their bytes: names that read alike may be two folders.
+    guard allowsOutside || file.path.utf8.starts(with: (root.hasSuffix("/") ? root : root + "/").utf8) else {
       throw Failure(description: "it is outside the folder of the program")
     }
     return file.path

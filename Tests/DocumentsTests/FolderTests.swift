@@ -164,24 +164,6 @@ struct FolderTests {
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  @Test func `orphans are figures of ours that no block names`() throws {
-    let scratch = try Scratch()
-    let drawer = PageDrawer()
-    let two = try scratch.draw(block + block, name: "a--b.md", with: drawer)
-    let other = try scratch.draw(block, name: "other.md", with: drawer)
-    for page in [two, other] {
-      try scratch.write(page.text, to: String(page.path.split(separator: "/").last ?? ""))
-    }
-    #expect([two, other].orphanedFigures().isEmpty)
-    let one = try scratch.drawOnly(block, name: "a--b.md", with: drawer)
-    #expect([one].orphanedFigures().map(\.subject) == [two.figures[1].path])
-    #expect([one].orphanedFigures().map(\.description) == ["\(one.path):1: orphaned: \(two.figures[1].path)"])
-    let broken = try scratch.drawOnly(block + "```grad\nparam\n```\n", name: "a--b.md", with: drawer)
-    #expect([broken].orphanedFigures().isEmpty, "a page with errors keeps what it has")
-    try FileManager.default.removeItem(atPath: other.path)
-    #expect([one].orphanedFigures().map(\.subject) == [two.figures[1].path, other.figures[0].path])
-  }
-
   @Test func `a catalog has light and dark files in its resources`() throws {
     let scratch = try Scratch()
     let drawer = PageDrawer(.init(isCatalog: true))

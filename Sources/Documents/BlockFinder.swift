@@ -52,7 +52,10 @@ struct BlockFinder {
       switch kind {
       case CMARK_NODE_HEADING:
         // DocC's name for an article's body says nothing about it.
-        if let text = Self.title(node), text != "Overview" { heading = text }
+        let line = Int(cmark_node_get_start_line(node)) - 1
+        if let text = Self.title(node), text != "Overview", !FrontMatter.isHeading(line, of: page) {
+          heading = text
+        }
       case CMARK_NODE_CODE_BLOCK, CMARK_NODE_HTML_BLOCK:
         let line = Int(cmark_node_get_start_line(node)) - 1
         guard page.lines.indices.contains(line) else { continue }

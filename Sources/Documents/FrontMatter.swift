@@ -24,6 +24,13 @@ enum FrontMatter {
     return end + 1
   }
 
+  /// Whether a heading is the metadata that Pandoc reads anywhere in a page: lines between two `---`, of which
+  /// CommonMark underlines the last one.
+  static func isHeading(_ line: Int, of page: PageText) -> Bool {
+    line > 0 && page.lines.indices.contains(line) && page.trimmed(line - 1).elementsEqual("---".utf8)
+      && isEntry(String(decoding: page.trimmed(line), as: UTF8.self))
+  }
+
   /// Whether a line is `key: value` or `key:`, in quotation marks or not.
   private static func isEntry(_ line: String) -> Bool {
     guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { return false }

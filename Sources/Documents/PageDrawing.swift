@@ -101,6 +101,7 @@ struct PageDrawing {
       let program = try assemble(block, options)
       self.program = program
       let drawing = try drawing(program, block, options, render)
+      warnOfCellOptions(block)
       for warning in drawing.warnings { problems.append(.init(diagnostics: .init(diagnostics: [warning]))) }
       let images = try place(drawing, block, options, claim)
       isBroken = false
@@ -118,6 +119,16 @@ struct PageDrawing {
     } catch {
       report(BlockOptions.Fault(place: 0..<4, message: "\(error)"), block)
       fail()
+    }
+  }
+
+  /// Quarto and R Markdown read options in a block's first lines, where a program has comments.
+  private mutating func warnOfCellOptions(_ block: PageBlock) {
+    for (line, origin) in zip(block.source, block.origins).prefix(while: { $0.0.hasPrefix("#|") })
+    where line.contains(/^#\|\s*[A-Za-z-]+:/) {
+      report(
+        severity: .warning, line: origin.line - 1, column: origin.indent, length: line.count,
+        "options in `#|` are not read", hint: "they stand behind the fence's `grad`")
     }
   }
 
@@ -288,9 +299,12 @@ struct PageDrawing {
       fault.message, hint: fault.hint)
   }
 
-  private mutating func report(line: Int, column: Int, length: Int, _ message: String, hint: String? = nil) {
+  private mutating func report(
+    severity: Diagnostic.Severity = .error, line: Int, column: Int, length: Int, _ message: String,
+    hint: String? = nil
+  ) {
     let diagnostic = Diagnostic(
-      file: path, line: line + 1, column: column + 1, length: length, message: message, hint: hint,
+      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message, hint: hint,
       sourceLine: page.text(line), caretOffset: column)
     problems.append(.init(diagnostics: DiagnosticList(diagnostics: [diagnostic])))
   }

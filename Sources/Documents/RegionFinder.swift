@@ -39,7 +39,7 @@ struct RegionFinder {
       case .begin(let fingerprint) = mark
     else { return nil }
     used.insert(begin)
-    guard let end = end(after: next, isBlock: isBlock) else {
+    guard let end = end(after: next, isBlock: isBlock), end > begin else {
       return .init(
         lines: begin...begin,
         fault: .init(

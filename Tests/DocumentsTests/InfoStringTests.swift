@@ -61,6 +61,12 @@ struct InfoStringTests {
     #expect(!drawn.isChanged)
   }
 
+  @Test func `options where Quarto has them are named`() throws {
+    let drawn = try Scratch().draw("> ```{grad}\n> #| label: fig-x\n> #| a table |\n> param a = 2\n> #| fig-cap: x\n> ```\n")
+    #expect(drawn.messages == ["2:3: options in `#|` are not read; they stand behind the fence's `grad`"])
+    #expect(!drawn.hasErrors && drawn.figures.count == 1)
+  }
+
   @Test func `a hidden block's only figure has the id itself, in HTML as well`() throws {
     let drawn = try Scratch().draw(
       "~~~{.grad .hidden #fig-a .wide theme=both}\(program)~~~\n\n~~~{.grad hidden=true #fig-b .wide}\(program)~~~\n")
@@ -125,6 +131,7 @@ struct InfoStringTests {
     ("# {#metadata}\n", "page"), ("# A title <!-- metadata -->\n", "A title"), ("# A title[^metadata]\n", "A title"),
     ("# A *title* `code` &amp; [link](metadata)\n", "A title code & link"),
     ("---\n# A title\n\n---\n", "A title"), ("Not: metadata\n---\n", "Not: metadata"),
+    ("# A title\n\n---\ntitle: Metadata\n---\n", "A title"), ("\n---\nkey: x\ntitle: Metadata\n---\n", "page"),
     ("# A title #\n", "A title"), ("# Line one\\\ntext\n", "Line one\\"),
   ])
   func `titles and alt texts are words of the page, without metadata`(start: String, title: String) throws {

@@ -27,7 +27,7 @@ struct BlockDrawing: Sendable {
   var pictures: [Picture] = []
   /// The lines of a Markdown table.
   var table: [String] = []
-  /// What does not stop the drawing, such as the first value that is no number.
+  /// What does not stop the drawing, such as the first value that is not a number.
   var warnings: [Diagnostic] = []
   /// Data files that were read.
   var dependencies: [String] = []

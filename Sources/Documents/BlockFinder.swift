@@ -53,7 +53,7 @@ struct BlockFinder {
       case CMARK_NODE_HEADING:
         // DocC's name for an article's body says nothing about it.
         let line = Int(cmark_node_get_start_line(node)) - 1
-        if let text = Self.title(node), text != "Overview", !FrontMatter.isHeading(line, of: page) {
+        if let text = HeadingText.title(node), text != "Overview", !FrontMatter.isHeading(line, of: page) {
           heading = text
         }
       case CMARK_NODE_CODE_BLOCK, CMARK_NODE_HTML_BLOCK:
@@ -105,40 +105,6 @@ struct BlockFinder {
     }
     if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
     return lines
-  }
-
-  /// The text of a heading without what Pandoc, Quarto and mdBook take for its attributes, `{#id .class}`.
-  private static func title(_ node: OpaquePointer) -> String? {
-    guard var text = plainText(node) else { return nil }
-    // The number of a footnote.
-    text.replace(/\[\^[^\]]*\]/, with: "")
-    if text.hasSuffix("}"), let open = text.lastIndex(of: "{") {
-      let words = text[open...].dropFirst().dropLast().split(whereSeparator: \.isWhitespace)
-      if words.allSatisfy({ "#.-:".contains($0.first ?? " ") || $0.contains("=") }) {
-        text = String(text[..<open])
-      }
-    }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    guard text.contains(where: { !$0.isWhitespace }) else { return nil }
-    return text.count > 60 ? text.prefix(59) + "…" : text
-  }
-
-  private static func plainText(_ node: OpaquePointer) -> String? {
-    var text = ""
-    guard let iterator = cmark_iter_new(node) else { return nil }
-    defer { cmark_iter_free(iterator) }
-    while true {
-      let event = cmark_iter_next(iterator)
-      if event == CMARK_EVENT_DONE { break }
-      guard event == CMARK_EVENT_ENTER, let inner = cmark_iter_get_node(iterator) else { continue }
-      switch cmark_node_get_type(inner) {
-      case CMARK_NODE_TEXT, CMARK_NODE_CODE:
-        if let literal = cmark_node_get_literal(inner) { text += String(cString: literal) }
-      case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
-      default: break
-      }
-    }
-    return text
   }
 
   /// Character, length and place of a fence in a line; nil where there is none.
@@ -227,23 +193,17 @@ struct BlockFinder {
     else { return nil }
     // What is indented further would be code without the comment.
     let indent = literal[open].prefix { $0 == " " }.count
-    guard InfoString(info.text)?.asksToHide == true, indent < 4, literal[open].first != "\t" else { return nil }
+    guard InfoString(info.text)?.asksToHide == true, indent < 4, literal[open].first != "\t" else {
+      return nil
+    }
     let end = literal.lastIndex { $0.contains("-->") }
     guard let last = end, open < last, word(literal[last]) == "-->", page.lines.indices.contains(line + last)
     else {
-      var block = PageBlock(
-        number: 0, line: line + open, fence: opening.start, info: info.text, infoLine: line + open,
-        infoColumn: info.column, source: [], origins: [], lastLine: nil, isInComment: true)
-      block.fault =
-        end.map {
-          .init(
-            line: line + $0, message: "`-->` ends the comment around a hidden block here",
-            hint: "take it out of the block; the comment ends in a line of its own below the closing fence")
-        }
-        ?? .init(
-          line: line, message: "the comment around this hidden block has no end",
-          hint: "put `-->` below its closing fence")
-      return block
+      return brokenComment(
+        line, end,
+        PageBlock(
+          number: 0, line: line + open, fence: opening.start, info: info.text, infoLine: line + open,
+          infoColumn: info.column, source: [], origins: [], lastLine: nil, isInComment: true))
     }
     var source: [String] = []
     var close = open + 1
@@ -264,6 +224,25 @@ struct BlockFinder {
       source: source, origins: source.enumerated().map { origin(line + open + 1 + $0, $1) },
       lastLine: isClosed ? line + last : nil, isInComment: true,
       prefix: Array(page.content(line + last).prefix(page.prefixLength(line + last))))
+  }
+
+  /// A hidden block whose comment does not end in a line of its own behind it.
+  ///
+  /// - Parameters:
+  ///   - line: on which the comment begins.
+  ///   - end: how many lines below it ends; nil where it does not.
+  private func brokenComment(_ line: Int, _ end: Int?, _ block: PageBlock) -> PageBlock {
+    var block = block
+    if let end {
+      block.fault = .init(
+        line: line + end, message: "`-->` ends the comment around a hidden block here",
+        hint: "take it out of the block; the comment ends in a line of its own below the closing fence")
+    } else {
+      block.fault = .init(
+        line: line, message: "the comment around this hidden block has no end",
+        hint: "put `-->` below its closing fence")
+    }
+    return block
   }
 
   /// Options may stand in a comment above the fence, `<!-- grad stage=loss -->`: for readers of Markdown that take

@@ -55,7 +55,9 @@ public struct FigureFile: Sendable {
       type == .typeRegular, let data = FileManager.default.contents(atPath: path)
     else { return nil }
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
-    guard tail.hasSuffix(markEnd), let start = tail.range(of: markStart, options: .backwards) else { return nil }
+    guard tail.hasSuffix(markEnd), let start = tail.range(of: markStart, options: .backwards) else {
+      return nil
+    }
     let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
     guard (1...2).contains(words.count), let page = String(words[0]).removingPercentEncoding,
       // A path that is shown on terminals.

@@ -68,7 +68,7 @@ enum FilePath {
     folder.isEmpty || path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
   }
 
-  /// The folder of a file; empty for a file beside whoever asks.
+  /// The folder of a file; empty for one in the working folder.
   static func folder(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -84,7 +84,7 @@ struct InfoString {
     }
   }
 
-  /// Where the word itself stands in braces, which is no option.
+  /// Where the word itself stands in braces, not an option.
   private var wordInBraces: Range<Int>?
 
   /// The end of a word that may hold blanks in quotation marks.

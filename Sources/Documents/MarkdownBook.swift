@@ -24,7 +24,7 @@ public struct MarkdownBook {
   /// - Parameters:
   ///   - input: the array of context and book that mdBook writes to its preprocessors.
   ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
-  /// - Throws: `InputError` for what is no such array.
+  /// - Throws: `InputError` for anything else.
   public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
   {
     guard let pair = try? JSONSerialization.jsonObject(with: input) as? [Any], pair.count == 2,
@@ -74,7 +74,8 @@ public struct MarkdownBook {
       if let content = chapter["content"] as? String, let path = path(of: chapter), hasBlocks(content) {
         guard let folder = drawer.figuresFolder(of: path), FilePath.isInside(folder, source) else {
           throw InputError(
-            "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)")
+            "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)"
+          )
         }
         let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
         if page.isChanged { chapter["content"] = String(decoding: page.bytes, as: UTF8.self) }

@@ -41,7 +41,8 @@ extension [DrawnPage] {
             }
           result.append(.init(path: path, page: page.path, reasonToKeep: reason))
         } else if !FileManager.default.fileExists(atPath: signature.page) {
-          result.append(.init(path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved"))
+          result.append(
+            .init(path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved"))
         }
       }
     }

@@ -44,6 +44,31 @@ extension PageBlock {
   }
 }
 
+extension PageBlock {
+  /// Why options cannot stand where they do, or cannot be met there.
+  func fault(_ options: BlockOptions, isCatalog: Bool) -> BlockOptions.Fault? {
+    if hasTwoInfos {
+      return .init(
+        place: 0..<4, message: "the block has options here and behind its fence",
+        hint: "all stand in one place")
+    }
+    if isCatalog, let place = options.attributePlace {
+      return .init(place: place, message: "DocC takes neither ids nor classes for a figure")
+    }
+    guard options.isHidden else { return nil }
+    let place = options.places[.hidden] ?? 0..<4
+    if infoLine != line {
+      return .init(place: place, message: "the options of a hidden block stand behind its fence")
+    }
+    // Readers that take HTML for what browsers take it end a comment at the second one, too.
+    for end in ["-->", "--!>"] where info.contains(end) || source.contains(where: { $0.contains(end) }) {
+      return .init(
+        place: place, message: "a block that is hidden stands in a comment, and `\(end)` would end it")
+    }
+    return nil
+  }
+}
+
 /// What a page holds.
 struct PageContent: Sendable {
   /// What is wrong with a line of a page.

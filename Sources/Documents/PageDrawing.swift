@@ -66,35 +66,13 @@ struct PageDrawing {
     }
     do {
       let options = try BlockOptions(block.info)
-      // Whoever puts a comment around a block that is to be seen does not want it at all.
+      // A comment around a block that is to be seen takes it away.
       guard !block.isInComment || options.isHidden else { return }
       if let fault = block.region?.fault {
         report(fault)
         return fail()
       }
-      if block.hasTwoInfos {
-        throw BlockOptions.Fault(
-          place: 0..<4, message: "the block has options here and behind its fence",
-          hint: "all stand in one place")
-      }
-      if options.isHidden, block.infoLine != block.line {
-        throw BlockOptions.Fault(
-          place: options.places[.hidden] ?? 0..<4,
-          message: "the options of a hidden block stand behind its fence")
-      }
-      if isCatalog, let place = options.attributePlace {
-        throw BlockOptions.Fault(place: place, message: "DocC takes neither ids nor classes for a figure")
-      }
-      // Readers that take HTML for what browsers take it end a comment there, too.
-      if options.isHidden,
-        let end = ["-->", "--!>"].first(where: { end in
-          block.info.contains(end) || block.source.contains { $0.contains(end) }
-        })
-      {
-        throw BlockOptions.Fault(
-          place: options.places[.hidden] ?? 0..<4,
-          message: "a block that is hidden stands in a comment, and `\(end)` would end it")
-      }
+      if let fault = block.fault(options, isCatalog: isCatalog) { throw fault }
       guard let lastLine = block.lastLine else {
         throw BlockOptions.Fault(place: 0..<4, message: "the block has no closing fence")
       }
@@ -304,7 +282,8 @@ struct PageDrawing {
     hint: String? = nil
   ) {
     let diagnostic = Diagnostic(
-      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message, hint: hint,
+      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message,
+      hint: hint,
       sourceLine: page.text(line), caretOffset: column)
     problems.append(.init(diagnostics: DiagnosticList(diagnostics: [diagnostic])))
   }

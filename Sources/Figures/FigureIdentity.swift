@@ -21,7 +21,9 @@ extension Figure {
       content.combine(region.frame)
     }
     for box in boxes {
-      for text in [box.id, box.tooltip] + box.classes + box.name.joined().map(\.text) { content.combine(text) }
+      for text in [box.id, box.tooltip] + box.classes + box.name.joined().map(\.text) {
+        content.combine(text)
+      }
       content.combine(box.frame)
       for row in box.rows { content.combine(row) }
     }

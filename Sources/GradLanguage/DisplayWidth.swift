@@ -26,7 +26,9 @@ public enum TerminalText {
   static func withShortQuotes(_ message: String) -> String {
     guard message.utf8.count > 400 else { return message }
     let parts = message.split(separator: "`", omittingEmptySubsequences: false)
-    let short = parts.enumerated().map { $0.offset.isMultiple(of: 2) ? String($0.element) : beginning($0.element, 80) }
+    let short = parts.enumerated().map {
+      $0.offset.isMultiple(of: 2) ? String($0.element) : beginning($0.element, 80)
+    }
     return beginning(short.joined(separator: "`")[...], 1000)
   }
 

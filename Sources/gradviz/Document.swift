@@ -106,7 +106,8 @@ struct DocumentRun {
   }
 
   private mutating func draw(_ page: PageFiles.Page) throws {
-    let (drawn, written) = isCheck ? (try Self.drawn(page, drawer).page, []) : try Self.drawAndWrite(page, drawer)
+    let (drawn, written) =
+      isCheck ? (try Self.drawn(page, drawer).page, []) : try Self.drawAndWrite(page, drawer)
     pages.append(drawn)
     Self.note(isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root))
     if drawn.hasErrors { faults += 1 }
@@ -125,7 +126,9 @@ struct DocumentRun {
   /// Shows what is wrong, as much of it as helps.
   static func note(_ problems: [DrawnPage.Problem]) {
     let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    for problem in problems.prefix(DiagnosticList.limit) { Terminal.noteStyled(problem.rendered(color: color)) }
+    for problem in problems.prefix(DiagnosticList.limit) {
+      Terminal.noteStyled(problem.rendered(color: color))
+    }
     if problems.count > DiagnosticList.limit {
       Terminal.note("… and \(problems.count - DiagnosticList.limit) more")
     }
@@ -151,7 +154,8 @@ struct DocumentRun {
       if let written = try write(drawn, readAs: bytes) { return (drawn, written) }
     }
     throw Failure.input(
-      "\(Terminal.line(page.path)): error: the page changes again and again while it is drawn; it is left as it is")
+      "\(Terminal.line(page.path)): error: the page changes again and again while it is drawn; it is left as it is"
+    )
   }
 
   /// Writes a page's figures, and the page last: what it names is there by then.
@@ -176,11 +180,12 @@ struct DocumentRun {
     }
   }
 
-  /// Looks after figures that no block names any more, and ends with what was wrong.
+  /// Looks after figures that no block names, and ends with what was wrong.
   mutating func finish() throws {
     for orphan in pages.orphanedFigures() {
       if let reason = orphan.reasonToKeep {
-        Terminal.note("\(orphan.path): warning: no block names this figure, but \(reason); remove it if nothing shows it")
+        Terminal.note(
+          "\(orphan.path): warning: no block names this figure, but \(reason); remove it if nothing shows it")
       } else if isCheck {
         findings.append(orphan.finding)
       } else {

@@ -38,7 +38,9 @@ enum Terminal {
 
   /// Text whose control characters, line ends apart, and reordering marks are replaced, and of whose lines nobody
   /// gets more than can be read.
-  static func printable(_ text: String) -> String { TerminalText.printable(TerminalText.withShortLines(text)) }
+  static func printable(_ text: String) -> String {
+    TerminalText.printable(TerminalText.withShortLines(text))
+  }
 
   /// A path as one line of a message shows it.
   static func line(_ path: String) -> String { TerminalText.line(path) }

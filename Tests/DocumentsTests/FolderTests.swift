@@ -208,7 +208,8 @@ struct FolderTests {
     try scratch.write("param a = tan(csv(\"x.csv\"))\n", to: "net.grad")
     try scratch.write("x\n1\n", to: "x.csv")
     let drawn = try scratch.draw(
-      "```grad include=net.grad\n```\n```grad include=missing.grad\n```\n```grad\ninput x = csv(\"no.csv\")\n```\n")
+      "```grad include=net.grad\n```\n```grad include=missing.grad\n```\n```grad\ninput x = csv(\"no.csv\")\n```\n"
+    )
     #expect(drawn.messages.count == 3)
     #expect(drawn.dependencies.isSuperset(of: ["net.grad", "missing.grad", "no.csv"].map(scratch.file)))
   }

@@ -103,8 +103,10 @@ struct MarkdownBookTests {
     let input = try input(scratch.path, key: "items", content: block)
     let first = try MarkdownBook.draw(input).book
     #expect(try (0..<5).allSatisfy { _ in try MarkdownBook.draw(input).book == first })
-    let keys = String(decoding: first, as: UTF8.self).matches(of: /"(content|name|number|parent_names|path)":/)
-    #expect(keys.prefix(5).map { String($0.output.1) } == ["content", "name", "number", "parent_names", "path"])
+    let keys = String(decoding: first, as: UTF8.self).matches(
+      of: /"(content|name|number|parent_names|path)":/)
+    #expect(
+      keys.prefix(5).map { String($0.output.1) } == ["content", "name", "number", "parent_names", "path"])
   }
 
   // MARK: Chapters from elsewhere
@@ -121,16 +123,19 @@ struct MarkdownBookTests {
     try scratch.write("", to: "books/one/src/a/x")
     try scratch.write("", to: "books/other/x")
     let manager = FileManager.default
-    try manager.createSymbolicLink(atPath: "\(book)/src/link", withDestinationPath: scratch.file("books/other"))
+    try manager.createSymbolicLink(
+      atPath: "\(book)/src/link", withDestinationPath: scratch.file("books/other"))
     try manager.createSymbolicLink(atPath: "\(book)/link", withDestinationPath: scratch.file("books/other"))
     let path = path.replacing("ABSOLUTE", with: scratch.file("books/other"))
     func draw(_ content: String) throws -> MarkdownBook.Result {
       let chapter: [String: Any] = [
-        "name": "One", "content": content, "number": [1], "sub_items": [Any](), "path": path, "source_path": path,
+        "name": "One", "content": content, "number": [1], "sub_items": [Any](), "path": path,
+        "source_path": path,
         "parent_names": [Any](),
       ]
       let input: [Any] = [
-        ["root": book, "config": ["book": ["src": source]], "renderer": "html"], ["items": [["Chapter": chapter]]],
+        ["root": book, "config": ["book": ["src": source]], "renderer": "html"],
+        ["items": [["Chapter": chapter]]],
       ]
       return try MarkdownBook.draw(JSONSerialization.data(withJSONObject: input))
     }

@@ -6,7 +6,9 @@ import Testing
 struct OrphanTests {
   private let block = "```grad\nparam a = 2\nloss L = a * a\n```\n"
 
-  private func page(_ scratch: Scratch, _ text: String, _ name: String, _ drawer: PageDrawer) throws -> DrawnPage {
+  private func page(_ scratch: Scratch, _ text: String, _ name: String, _ drawer: PageDrawer) throws
+    -> DrawnPage
+  {
     let drawn = try scratch.draw(text, name: name, with: drawer)
     try scratch.write(drawn.text, to: name)
     return drawn
@@ -49,13 +51,15 @@ struct OrphanTests {
     let drawer = PageDrawer()
     let two = try page(scratch, block + block, "page.md", drawer)
     let file = URL(fileURLWithPath: two.figures[1].path)
-    let edited = try String(contentsOf: file, encoding: .utf8).replacing(part, with: part + " ", maxReplacements: 1)
+    let edited = try String(contentsOf: file, encoding: .utf8).replacing(
+      part, with: part + " ", maxReplacements: 1)
     try Data(edited.utf8).write(to: file)
     let one = try scratch.drawOnly(block, with: drawer)
     #expect([one].orphanedFigures().map(\.reasonToKeep) == ["it was edited by hand"])
     #expect(try !FigureFile.remove(file.path, of: one.path))
     let both = try scratch.drawOnly(block + block, with: drawer)
-    #expect(both.messages.count == 1 && both.messages[0].contains("was edited by hand; move it away, or delete it"))
+    #expect(
+      both.messages.count == 1 && both.messages[0].contains("was edited by hand; move it away, or delete it"))
     #expect(both.figures.count == 1)
     try FileManager.default.removeItem(at: file)
     #expect(try scratch.drawOnly(block + block, with: drawer).figures.count == 2)

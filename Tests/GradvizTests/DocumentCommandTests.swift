@@ -147,9 +147,14 @@ struct DocumentCommandTests {
     let folder = try TemporaryFolder()
     let latin = Data("caf".utf8) + Data([0xE9]) + Data("\n\n\(block)".utf8)
     let files = [
-      ("a.tex", Data(block.utf8), "this is not a Markdown page"), ("b.rst", Data(block.utf8), "this is not a Markdown page"),
-      ("c.mdx", Data(block.utf8), "MDX has no HTML comments"), ("d.md", latin, "this is not UTF-8 text (line 1)"),
-      ("e.md", Data(block.utf8).map { [$0, 0] }.reduce(Data([0xFF, 0xFE]), +), "this is not UTF-8 text (line 1)"),
+      ("a.tex", Data(block.utf8), "this is not a Markdown page"),
+      ("b.rst", Data(block.utf8), "this is not a Markdown page"),
+      ("c.mdx", Data(block.utf8), "MDX has no HTML comments"),
+      ("d.md", latin, "this is not UTF-8 text (line 1)"),
+      (
+        "e.md", Data(block.utf8).map { [$0, 0] }.reduce(Data([0xFF, 0xFE]), +),
+        "this is not UTF-8 text (line 1)"
+      ),
     ]
     for (name, content, _) in files { try content.write(to: folder.file(name)) }
     _ = try folder.write(block, to: "page.md")
@@ -160,7 +165,9 @@ struct DocumentCommandTests {
       #expect(try Data(contentsOf: folder.file(name)) == content)
     }
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == ["page-1-backward.svg"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == [
+        "page-1-backward.svg"
+      ])
   }
 
   @Test func `figures that are not ours to remove are named, and a run settles`() throws {
@@ -175,7 +182,8 @@ struct DocumentCommandTests {
     for arguments in [["document", "."], ["document", "--check", "."], ["document", "."]] {
       let result = try ProcessResult(Project.gradviz, arguments, in: folder.url)
       #expect(
-        result.errors == """
+        result.errors
+          == """
           ./figures/moved-1-backward.svg: warning: no block names this figure, but its page is gone, or was moved; remove it if nothing shows it
           ./figures/page-2-backward.svg: warning: no block names this figure, but it was edited by hand; remove it if nothing shows it
 
@@ -203,7 +211,9 @@ struct DocumentCommandTests {
       #expect(again.text == "real.md: 1 figure, all up to date\n" && again.status == 0)
     }
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == ["real-1-backward.svg"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == [
+        "real-1-backward.svg"
+      ])
   }
 
   // MARK: Watching
@@ -362,7 +372,8 @@ struct DocumentCommandTests {
 
   @Test(.enabled(if: Project.isReferenceGraphviz, "the figures are those of another Graphviz"))
   func `this package's page is up to date`() throws {
-    let result = try ProcessResult(Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
+    let result = try ProcessResult(
+      Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
     #expect(result.status == 0, "\(result.errors)")
   }
 }

@@ -15,12 +15,15 @@ struct LongTextTests {
       ("many values", "```grad stage=loss,\(String(repeating: "loss,", count: long / 5))\(body)"),
       ("file", "```grad include=\(word)\(body)"), ("class", "```{.grad .\(word)}\(body)"),
       ("id", "```{.grad #\(word)}\(body)"), ("name", "```grad name=\(word)\(body)"),
-      ("parameter", "```grad stage=derivative of=\(word)\(body)"), ("open quote", "```grad title=\"\(word)\(body)"),
+      ("parameter", "```grad stage=derivative of=\(word)\(body)"),
+      ("open quote", "```grad title=\"\(word)\(body)"),
       ("many options", "```grad \(String(repeating: "x ", count: long / 2))\(body)"),
       ("marks in one letter", "```grad e\(String(repeating: "\u{301}", count: long / 2))\(body)"),
       ("mark", "<!-- gradviz:begin \(word) -->\n"), ("program", "```grad\n\(word)\n```\n"),
-      ("name in a program", "```grad\nparam \(word) = 2\n```\n"), ("number", "```grad\nparam a = \(word.replacing("x", with: "1"))\n```\n"),
-      ("title that is open", "```grad\ntitle \"\(word)\n```\n"), ("optimizer", "```grad\noptimizer \(word)(rate: 1)\n```\n"),
+      ("name in a program", "```grad\nparam \(word) = 2\n```\n"),
+      ("number", "```grad\nparam a = \(word.replacing("x", with: "1"))\n```\n"),
+      ("title that is open", "```grad\ntitle \"\(word)\n```\n"),
+      ("optimizer", "```grad\noptimizer \(word)(rate: 1)\n```\n"),
       ("data file", "```grad\ninput x = csv(\"\(word)\")\n```\n"),
     ]
   }()
@@ -32,7 +35,9 @@ struct LongTextTests {
     _ = try folder.write(page, to: "page.md")
     let result = try ProcessResult(Project.gradviz, ["document", "page.md"], in: folder.url)
     #expect(result.status == 1 && result.output.isEmpty)
-    #expect(result.errors.utf8.count < 3000 && result.errors.hasPrefix("page.md:1:") || result.errors.hasPrefix("page.md:2:"))
+    #expect(
+      result.errors.utf8.count < 3000 && result.errors.hasPrefix("page.md:1:")
+        || result.errors.hasPrefix("page.md:2:"))
     let caret = result.errors.split(separator: "\n").first { $0.contains("| ") && $0.contains("^") }
     #expect(caret != nil, "the place is shown")
   }
@@ -45,7 +50,10 @@ struct LongTextTests {
     #expect(result.errors.contains("\n… and 9980 more\n"))
   }
 
-  @Test(arguments: [["draw", "--WORD"], ["draw", "WORD"], ["document", "WORD.md"], ["document", "--figures", "WORD", "a.md"], ["WORD"]])
+  @Test(arguments: [
+    ["draw", "--WORD"], ["draw", "WORD"], ["document", "WORD.md"], ["document", "--figures", "WORD", "a.md"],
+    ["WORD"],
+  ])
   func `neither does a command line come back whole`(arguments: [String]) throws {
     let word = String(repeating: "x", count: 100_000)
     let result = try ProcessResult(Project.gradviz, arguments.map { $0.replacing("WORD", with: word) })

@@ -11,7 +11,8 @@ func fuzzMarkdown(_ bytes: [UInt8]) {
     claim(page.problems.allSatisfy { !$0.rendered().isEmpty }, "a problem has words")
     claim(page.problems.allSatisfy { $0.rendered().utf8.count < 20_000 }, "a problem has not too many words")
     claim(page.isChanged == (page.bytes != bytes), "a page is changed where its bytes are")
-    claim(keepsReader(bytes, page.bytes), "what no run wrote stays: \(String(decoding: bytes, as: UTF8.self))")
+    claim(
+      keepsReader(bytes, page.bytes), "what no run wrote stays: \(String(decoding: bytes, as: UTF8.self))")
     guard page.isChanged else { return }
     let again = try PageDrawer().draw(page.bytes, path: "\(folder)/page.md")
     claim(again.bytes == page.bytes, "a page that is drawn again is the same")
@@ -37,7 +38,10 @@ private func isSubsequence<Element: Equatable>(
 ) -> Bool {
   var rest = others.makeIterator()
   for element in elements {
-    repeat { guard let next = rest.next() else { return false }; if next == element { break } } while true
+    repeat {
+      guard let next = rest.next() else { return false }
+      if next == element { break }
+    } while true
   }
   return true
 }
@@ -52,7 +56,8 @@ private func linesOfReader(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     let mark = bare(all[index])
     if mark.starts(with: "<!-- gradviz:begin".utf8),
       let end = all[(index + 1)...].firstIndex(where: { bare($0).starts(with: "<!-- gradviz:".utf8) }),
-      bare(all[end]).elementsEqual("<!-- gradviz:end -->".utf8), isOfARun(mark, between(all[index], all[end], bytes))
+      bare(all[end]).elementsEqual("<!-- gradviz:end -->".utf8),
+      isOfARun(mark, between(all[index], all[end], bytes))
     {
       index = end + 1
     } else {
@@ -64,7 +69,9 @@ private func linesOfReader(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
 }
 
 /// The bytes between two lines.
-private func between(_ first: ArraySlice<UInt8>, _ last: ArraySlice<UInt8>, _ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+private func between(_ first: ArraySlice<UInt8>, _ last: ArraySlice<UInt8>, _ bytes: [UInt8]) -> [ArraySlice<
+  UInt8
+>] {
   var start = first.endIndex
   if bytes[start] == 0x0D, start + 1 < bytes.count, bytes[start + 1] == 0x0A { start += 1 }
   var result: [ArraySlice<UInt8>] = []
@@ -84,7 +91,10 @@ private func between(_ first: ArraySlice<UInt8>, _ last: ArraySlice<UInt8>, _ by
 private func isOfARun(_ mark: ArraySlice<UInt8>, _ content: [ArraySlice<UInt8>]) -> Bool {
   let content = content.map(bare)
   if mark.elementsEqual("<!-- gradviz:begin -->".utf8) {
-    return content.allSatisfy { $0.isEmpty || $0.starts(with: "![".utf8) || $0.first == UInt8(ascii: "|") || $0.starts(with: "<picture>".utf8) }
+    return content.allSatisfy {
+      $0.isEmpty || $0.starts(with: "![".utf8) || $0.first == UInt8(ascii: "|")
+        || $0.starts(with: "<picture>".utf8)
+    }
   }
   let hash = (content.joined(separator: [0x0A]) + [0x0A]).reduce(UInt64(14_695_981_039_346_656_037)) {
     ($0 ^ UInt64($1)) &* 1_099_511_628_211

@@ -1,10 +1,11 @@
 import Foundation
 import GradvizKit
+import TestSupport
 import Testing
 
 /// An editor saves a page while `gradviz document` draws it: whatever is saved stays.
 @Suite("Edits during a run")
-struct EditDuringRunTests {
+struct EditLawTests {
   /// A page whose figure takes a while, as a network is trained for it.
   private static func page(_ seed: Int) -> String {
     """
@@ -62,7 +63,7 @@ struct EditDuringRunTests {
     let begin = Date()
     try run(["page.md"], in: folder).waitUntilExit()
     let duration = Date().timeIntervalSince(begin)
-    let count = ProcessInfo.processInfo.environment["GRADVIZ_SEEDS"].flatMap(Int.init) ?? 8
+    let count = Seeds.count(default: 8)
     for round in 0..<count {
       // A block that has changed has to be drawn.
       _ = try folder.write(Self.page(round + 1), to: "page.md")
@@ -75,11 +76,13 @@ struct EditDuringRunTests {
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
       let after = try String(contentsOf: file, encoding: .utf8)
-      #expect(after.contains(line) && after.contains("steps 401") && after.contains("the last line"), "\(after)")
+      #expect(
+        after.contains(line) && after.contains("steps 401") && after.contains("the last line"), "\(after)")
       let again = try ProcessResult(Project.gradviz, ["document", "page.md"], in: folder.url)
       #expect(again.status == 0)
       #expect(try String(contentsOf: file, encoding: .utf8).contains("figures/page-1-descent.svg"))
-      #expect(try ProcessResult(Project.gradviz, ["document", "--check", "page.md"], in: folder.url).status == 0)
+      #expect(
+        try ProcessResult(Project.gradviz, ["document", "--check", "page.md"], in: folder.url).status == 0)
     }
   }
 
@@ -115,7 +118,9 @@ struct EditDuringRunTests {
       try await Task.sleep(for: .milliseconds(Int.random(in: 0...90, using: &random)))
     }
     for _ in 0..<200 {
-      if try ProcessResult(Project.gradviz, ["document", "--check", "."], in: folder.url).status == 0 { break }
+      if try ProcessResult(Project.gradviz, ["document", "--check", "."], in: folder.url).status == 0 {
+        break
+      }
       try await Task.sleep(for: .milliseconds(50))
     }
     let text = try String(contentsOf: file, encoding: .utf8)

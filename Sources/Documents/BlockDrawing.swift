@@ -1,3 +1,4 @@
+import DOT
 import Foundation
 import GradvizKit
 
@@ -7,15 +8,26 @@ struct BlockDrawing: Sendable {
     /// `backward`, `backward-1`, `descent`, …
     var name: String
     var description: String
-    var svg: String
+    var light: Sheet
     /// The same on a dark page, where there are two files.
-    var dark: String?
+    var dark: Sheet?
+  }
+
+  /// A figure as the bytes of its file.
+  struct Sheet: Sendable {
+    let bytes: [UInt8]
+    let fingerprint: String
+
+    init(_ svg: String) {
+      bytes = Array(svg.utf8)
+      fingerprint = Fingerprint(of: bytes).text()
+    }
   }
 
   var pictures: [Picture] = []
   /// The lines of a Markdown table.
   var table: [String] = []
-  /// What does not stop the drawing, such as the first value that is no number.
+  /// What does not stop the drawing, such as the first value that is not a number.
   var warnings: [Diagnostic] = []
   /// Data files that were read.
   var dependencies: [String] = []
@@ -143,11 +155,12 @@ struct BlockDrawer {
     var theme = options.theme ?? own.flatMap { BlockOptions.Theme(rawValue: $0.rawValue) } ?? .auto
     if isCatalog, theme == .auto { theme = .both }
     if theme == .both {
-      return .init(name: name, description: description, svg: try svg(.light), dark: try svg(.dark))
+      return .init(
+        name: name, description: description, light: .init(try svg(.light)), dark: .init(try svg(.dark)))
     }
     return .init(
       name: name, description: description,
-      svg: try svg(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto))
+      light: .init(try svg(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto)))
   }
 
   // MARK: Plots
@@ -163,21 +176,19 @@ struct BlockDrawer {
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
     let shown = presentation(program.settings.presentation)
-    func plotOptions(_ picture: BlockOptions.Picture) -> PlotOptions {
-      PlotOptions(
-        title: shown.title ?? title, id: "\(FigureSet.identifier(shown.title ?? title))-\(picture.rawValue)",
-        language: shown.language ?? .english, precision: shown.precision ?? 4)
-    }
+    let plotOptions = PlotOptions(
+      title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
+      language: shown.language ?? .english, precision: shown.precision ?? 4)
     do {
       var training: TrainedProgram?
       for kind in chosen where kind.stage == nil {
         let plot: Plot?
         if kind == .derivative {
-          plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions(kind))
+          plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions)
         } else {
           let trained = try training ?? TrainedProgram(program, compare: options.compare)
           training = trained
-          plot = try trained.plot(kind, of: options.of, options: plotOptions(kind))
+          plot = try trained.plot(kind, of: options.of, options: plotOptions)
         }
         guard let plot else {
           throw Fault.block(

@@ -10,12 +10,8 @@ struct BlockFinder {
   private let page: PageText
   private let file: String
   private var content = PageContent()
-  private var heading: String?
-  /// The container of each block found.
-  private var containers: [OpaquePointer?] = []
   /// Lines on which a code block begins.
   private var codeLines: Set<Int> = []
-  private var marks: [Int: OpaquePointer?] = [:]
 
   /// - Complexity: O(bytes of the page).
   static func content(of page: PageText, file: String) -> PageContent {
@@ -29,9 +25,15 @@ struct BlockFinder {
     self.file = file
   }
 
+  /// The page as CommonMark reads it: lines that are not its own are empty.
+  private var markdown: [UInt8] {
+    let count = FrontMatter.lineCount(page)
+    guard count > 0 else { return Array(page.bytes[page.markLength...]) }
+    return [UInt8](repeating: 0x0A, count: count) + page.bytes[page.lines[count - 1].end...]
+  }
+
   private mutating func find() {
-    let bytes = page.bytes[page.markLength...]
-    let document = bytes.withUnsafeBytes { buffer in
+    let document = markdown.withUnsafeBytes { buffer in
       cmark_parse_document(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, CMARK_OPT_DEFAULT)
     }
     guard let document, let iterator = cmark_iter_new(document) else { return }
@@ -39,7 +41,9 @@ struct BlockFinder {
       cmark_iter_free(iterator)
       cmark_node_free(document)
     }
-    var nodes: [(node: OpaquePointer, line: Int, kind: cmark_node_type, heading: String?)] = []
+    var regions = RegionFinder(page)
+    var heading: String?
+    var found: [(node: OpaquePointer, kind: cmark_node_type, line: Int, heading: String?)] = []
     while true {
       let event = cmark_iter_next(iterator)
       if event == CMARK_EVENT_DONE { break }
@@ -48,34 +52,37 @@ struct BlockFinder {
       switch kind {
       case CMARK_NODE_HEADING:
         // DocC's name for an article's body says nothing about it.
-        if let text = Self.plainText(node), text != "Overview" { heading = text }
+        let line = Int(cmark_node_get_start_line(node)) - 1
+        if let text = HeadingText.title(node), text != "Overview", !FrontMatter.isHeading(line, of: page) {
+          heading = text
+        }
       case CMARK_NODE_CODE_BLOCK, CMARK_NODE_HTML_BLOCK:
         let line = Int(cmark_node_get_start_line(node)) - 1
         guard page.lines.indices.contains(line) else { continue }
         if kind == CMARK_NODE_CODE_BLOCK { codeLines.insert(line) }
-        nodes.append((node, line, kind, heading))
+        if kind == CMARK_NODE_HTML_BLOCK, regions.keep(node) { continue }
+        found.append((node, kind, line, heading))
       default: break
       }
     }
-    for (node, line, kind, heading) in nodes {
+    var nodes: [OpaquePointer] = []
+    for (node, kind, line, heading) in found {
       let literal = Self.lines(node)
-      let container = cmark_node_parent(node)
-      var block: PageBlock?
-      if kind == CMARK_NODE_CODE_BLOCK {
-        block = fencedBlock(line, literal)
-      } else if page.trimmed(line).starts(with: RegionMark.beginStart.utf8) {
-        marks[line] = container
-      } else {
-        block = blockInComment(line, literal)
+      let isCode = kind == CMARK_NODE_CODE_BLOCK
+      guard var block = isCode ? fencedBlock(node, line, literal) : blockInComment(line, literal) else {
+        continue
       }
-      guard var block else { continue }
-      if kind == CMARK_NODE_CODE_BLOCK { takeOptionsAbove(&block, node) }
+      if isCode { takeOptionsAbove(&block, node) }
       block.heading = heading
       block.number = content.blocks.count + 1
       content.blocks.append(block)
-      containers.append(container)
+      nodes.append(node)
     }
-    findRegions()
+    let own = Set(nodes)
+    for (index, node) in nodes.enumerated() where content.blocks[index].lastLine != nil {
+      content.blocks[index].region = regions.region(after: node) { own.contains($0) }
+    }
+    content.strayMarks = regions.strayMarks()
   }
 
   // MARK: Nodes
@@ -98,25 +105,6 @@ struct BlockFinder {
     }
     if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
     return lines
-  }
-
-  private static func plainText(_ node: OpaquePointer) -> String? {
-    var text = ""
-    guard let iterator = cmark_iter_new(node) else { return nil }
-    defer { cmark_iter_free(iterator) }
-    while true {
-      let event = cmark_iter_next(iterator)
-      if event == CMARK_EVENT_DONE { break }
-      guard event == CMARK_EVENT_ENTER, let inner = cmark_iter_get_node(iterator) else { continue }
-      switch cmark_node_get_type(inner) {
-      case CMARK_NODE_TEXT, CMARK_NODE_CODE:
-        if let literal = cmark_node_get_literal(inner) { text += String(cString: literal) }
-      case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
-      default: break
-      }
-    }
-    guard text.contains(where: { !$0.isWhitespace }) else { return nil }
-    return text.count > 60 ? text.prefix(59) + "…" : text
   }
 
   /// Character, length and place of a fence in a line; nil where there is none.
@@ -158,8 +146,7 @@ struct BlockFinder {
     var text = fence.rest.dropFirst(blanks)
     while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
     let info = String(decoding: text, as: UTF8.self)
-    let word = info.prefix { !$0.isWhitespace && $0 != "}" }
-    guard word == "grad" || word == "{.grad" else { return nil }
+    guard InfoString(info) != nil else { return nil }
     let before = page.bytes[page.lines[line].start..<text.startIndex]
     return (info, String(decoding: before, as: UTF8.self).count)
   }
@@ -170,8 +157,11 @@ struct BlockFinder {
     return LineOrigin(file: file, line: line + 1, indent: max(whole - text.count, 0))
   }
 
-  private func fencedBlock(_ line: Int, _ literal: [String]) -> PageBlock? {
-    guard let opening = fence(line, opening: true), let info = info(opening, line) else { return nil }
+  private func fencedBlock(_ node: OpaquePointer, _ line: Int, _ literal: [String]) -> PageBlock? {
+    // Code that is indented has no info, whatever it shows.
+    guard let words = cmark_node_get_fence_info(node), words.pointee != 0,
+      let opening = fence(line, opening: true), let info = info(opening, line)
+    else { return nil }
     let closingLine = line + literal.count + 1
     var lastLine: Int?
     var prefix: [UInt8] = []
@@ -197,14 +187,24 @@ struct BlockFinder {
       String(text.drop { $0 == " " }.reversed().drop { $0.isWhitespace }.reversed())
     }
     guard let first = literal.first, word(first) == "<!--",
-      let last = literal.lastIndex(where: { $0.contains("-->") }), word(literal[last]) == "-->",
-      let open = literal.indices.dropFirst().first(where: { !blankLine(literal[$0]) }), open < last,
-      page.lines.indices.contains(line + last), let opening = fence(line + open, opening: false),
+      let open = literal.indices.dropFirst().first(where: { !blankLine(literal[$0]) }),
+      page.lines.indices.contains(line + open), let opening = fence(line + open, opening: false),
       let info = info(opening, line + open)
     else { return nil }
-    let words = info.text.split { $0.isWhitespace || $0 == "}" }
-    guard words.contains("hidden") || words.contains(".hidden") else { return nil }
+    // What is indented further would be code without the comment.
     let indent = literal[open].prefix { $0 == " " }.count
+    guard InfoString(info.text)?.asksToHide == true, indent < 4, literal[open].first != "\t" else {
+      return nil
+    }
+    let end = literal.lastIndex { $0.contains("-->") }
+    guard let last = end, open < last, word(literal[last]) == "-->", page.lines.indices.contains(line + last)
+    else {
+      return brokenComment(
+        line, end,
+        PageBlock(
+          number: 0, line: line + open, fence: opening.start, info: info.text, infoLine: line + open,
+          infoColumn: info.column, source: [], origins: [], lastLine: nil, isInComment: true))
+    }
     var source: [String] = []
     var close = open + 1
     while close < last {
@@ -226,6 +226,25 @@ struct BlockFinder {
       prefix: Array(page.content(line + last).prefix(page.prefixLength(line + last))))
   }
 
+  /// A hidden block whose comment does not end in a line of its own behind it.
+  ///
+  /// - Parameters:
+  ///   - line: on which the comment begins.
+  ///   - end: how many lines below it ends; nil where it does not.
+  private func brokenComment(_ line: Int, _ end: Int?, _ block: PageBlock) -> PageBlock {
+    var block = block
+    if let end {
+      block.fault = .init(
+        line: line + end, message: "`-->` ends the comment around a hidden block here",
+        hint: "take it out of the block; the comment ends in a line of its own below the closing fence")
+    } else {
+      block.fault = .init(
+        line: line, message: "the comment around this hidden block has no end",
+        hint: "put `-->` below its closing fence")
+    }
+    return block
+  }
+
   /// Options may stand in a comment above the fence, `<!-- grad stage=loss -->`: for readers of Markdown that take
   /// what follows the word for something else.
   private func takeOptionsAbove(_ block: inout PageBlock, _ node: OpaquePointer) {
@@ -242,41 +261,11 @@ struct BlockFinder {
     text = text.drop { $0 == 0x20 || $0 == 0x09 }
     while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
     let info = String(decoding: text, as: UTF8.self)
-    guard info.prefix(while: { !$0.isWhitespace }) == "grad" else { return }
-    block.hasTwoInfos = block.info != "grad"
+    guard InfoString(info) != nil else { return }
+    block.hasTwoInfos = InfoString(block.info)?.isBare == false
     let before = page.bytes[page.lines[line].start..<text.startIndex]
     block.infoColumn = String(decoding: before, as: UTF8.self).count
     block.info = info
     block.infoLine = line
-  }
-
-  // MARK: Regions
-
-  private mutating func findRegions() {
-    var used: Set<Int> = []
-    for index in content.blocks.indices {
-      guard let lastLine = content.blocks[index].lastLine else { continue }
-      var line = lastLine + 1
-      while page.lines.indices.contains(line), page.trimmed(line).isEmpty { line += 1 }
-      guard let container = marks[line], container == containers[index] else { continue }
-      used.insert(line)
-      if let end = regionEnd(line) {
-        content.blocks[index].region = line...end
-      } else {
-        content.blocks[index].hasOpenRegion = true
-        content.blocks[index].region = line...line
-      }
-    }
-    content.strayRegions = marks.keys.filter { !used.contains($0) }.sorted()
-  }
-
-  /// The line of the end mark, before the next region begins.
-  private func regionEnd(_ begin: Int) -> Int? {
-    var line = begin + 1
-    while line < page.lines.count, marks[line] == nil {
-      if page.trimmed(line).elementsEqual(RegionMark.end.utf8) { return line }
-      line += 1
-    }
-    return nil
   }
 }

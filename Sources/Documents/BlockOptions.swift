@@ -39,6 +39,10 @@ struct BlockOptions: Sendable {
   var isHidden = false
   var hasTable = false
   var continues = false
+  /// From Pandoc's braces, passed on to the block's figures.
+  var id: String?
+  var classes: [String] = []
+  var attributePlace: Place?
   /// Where each option that was given stands.
   var places: [Key: Place] = [:]
 
@@ -65,20 +69,43 @@ struct BlockOptions: Sendable {
 
   /// - Throws: the first thing that is wrong.
   init(_ info: String) throws(Fault) {
-    for word in try OptionWord.words(info) {
-      guard let key = Key(rawValue: word.key) else {
+    for word in try InfoString(info)?.words() ?? [] {
+      if word.isBraced, try takeAttribute(word) { continue }
+      guard let key = Key(rawValue: word.name) else {
         throw Fault(
-          place: word.keyPlace, message: "`\(word.key)` is no option of a block",
-          hint: Spelling.suggestion(for: word.key, among: Key.allCases.map(\.rawValue))
+          place: word.keyPlace, message: "unknown option `\(word.key)`",
+          hint: Spelling.suggestion(for: word.name, among: Key.allCases.map(\.rawValue))
             ?? "there are \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       guard places[key] == nil else {
-        throw Fault(place: word.keyPlace, message: "`\(word.key)` is there already")
+        throw Fault(place: word.keyPlace, message: "`\(word.name)` is there already")
       }
       places[key] = word.keyPlace.lowerBound..<(word.valuePlace?.upperBound ?? word.keyPlace.upperBound)
       try set(key, word)
     }
     try check()
+  }
+
+  /// Keeps an id or a class for the block's figures; false for an option.
+  private mutating func takeAttribute(_ word: OptionWord) throws(Fault) -> Bool {
+    guard word.value == nil, let first = word.key.first, first == "#" || first == "." else { return false }
+    let name = String(word.key.dropFirst())
+    if first == ".", Key(rawValue: name)?.isFlag == true { return false }
+    guard name.first?.isLetter == true, name.count <= 80,
+      name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
+    else {
+      throw Fault(
+        place: word.keyPlace, message: "`\(word.key)` cannot be \(first == "#" ? "an id" : "a class")",
+        hint: "it begins with a letter, and has letters, digits, `-`, `_`, `.` and `:` only")
+    }
+    if first == "." {
+      classes.append(name)
+    } else {
+      guard id == nil else { throw Fault(place: word.keyPlace, message: "the block has an id already") }
+      id = name
+    }
+    attributePlace = attributePlace ?? word.keyPlace
+    return true
   }
 
   private mutating func set(_ key: Key, _ word: OptionWord) throws(Fault) {
@@ -129,7 +156,7 @@ struct BlockOptions: Sendable {
     case .collapse:
       guard let level = Collapse(value) else {
         throw Fault(
-          place: place, message: "`\(value)` is no value of `collapse`",
+          place: place, message: "unknown value `\(value)` of `collapse`",
           hint: "it is auto, none, samples, layers or a number of boxes")
       }
       collapse = level
@@ -186,7 +213,7 @@ struct BlockOptions: Sendable {
 
   private static func unknown(_ key: Key, _ value: String, _ place: Place, _ known: [String]) -> Fault {
     Fault(
-      place: place, message: "`\(value)` is no value of `\(key.rawValue)`",
+      place: place, message: "unknown value `\(value)` of `\(key.rawValue)`",
       hint: Spelling.suggestion(for: value, among: known) ?? "it is \(known.joined(separator: ", "))")
   }
 
@@ -240,73 +267,6 @@ struct BlockOptions: Sendable {
     }
     if let place = places[.caption], pictures.contains(where: { $0.stage == nil }) {
       throw Fault(place: place, message: "`caption` belongs to the figures of stages, not to plots")
-    }
-  }
-}
-
-/// One word of an info string: `key` or `key=value`, the value in quotation marks where it has blanks.
-struct OptionWord {
-  var key: String
-  var keyPlace: BlockOptions.Place
-  var value: String?
-  /// Without the quotation marks.
-  var valuePlace: BlockOptions.Place?
-
-  /// The words behind `grad`; also in the form of Pandoc and Quarto, `{.grad .table stage=loss}`.
-  static func words(_ info: String) throws(BlockOptions.Fault) -> [OptionWord] {
-    var text = Array(info)
-    var next = 4
-    if text.first == "{" {
-      next = 6
-      guard text.last == "}" else {
-        throw BlockOptions.Fault(place: 0..<1, message: "`{` is not closed", hint: "`}` ends the line")
-      }
-      text.removeLast()
-    }
-    let isBraced = next == 6
-    var words: [OptionWord] = []
-    while true {
-      while next < text.count, text[next].isWhitespace { next += 1 }
-      guard next < text.count else { return words }
-      if isBraced, text[next] == "." { next += 1 }
-      let start = next
-      while next < text.count, text[next] != "=", !text[next].isWhitespace { next += 1 }
-      var word = OptionWord(key: String(text[start..<next]), keyPlace: start..<max(next, start + 1))
-      if next < text.count, text[next] == "=" {
-        next += 1
-        try word.readValue(text, &next)
-      }
-      words.append(word)
-    }
-  }
-
-  private mutating func readValue(_ text: [Character], _ next: inout Int) throws(BlockOptions.Fault) {
-    guard next < text.count, text[next] == "\"" else {
-      let start = next
-      while next < text.count, !text[next].isWhitespace { next += 1 }
-      value = String(text[start..<next])
-      valuePlace = start..<max(next, start + 1)
-      return
-    }
-    let open = next
-    next += 1
-    var result = ""
-    while next < text.count, text[next] != "\"" {
-      if text[next] == "\\", next + 1 < text.count, text[next + 1] == "\"" || text[next + 1] == "\\" {
-        next += 1
-      }
-      result.append(text[next])
-      next += 1
-    }
-    guard next < text.count else {
-      throw BlockOptions.Fault(
-        place: open..<(open + 1), message: "the text is not closed", hint: "a `\"` ends it")
-    }
-    value = result
-    valuePlace = (open + 1)..<max(next, open + 2)
-    next += 1
-    guard next == text.count || text[next].isWhitespace else {
-      throw BlockOptions.Fault(place: next..<(next + 1), message: "a blank goes between two options")
     }
   }
 }

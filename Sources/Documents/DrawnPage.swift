@@ -25,7 +25,9 @@ public struct DrawnPage: Sendable {
 
     public var description: String { "\(page):\(line): \(kind.rawValue): \(subject)" }
 
-    public static func < (a: Finding, b: Finding) -> Bool { (a.page, a.line) < (b.page, b.line) }
+    public static func < (a: Finding, b: Finding) -> Bool {
+      (a.page, a.line, a.subject) < (b.page, b.line, b.subject)
+    }
   }
 
   public let path: String
@@ -52,31 +54,5 @@ public struct DrawnPage: Sendable {
         file, Finding(page: path, line: file.line, kind: data == nil ? .missing : .stale, subject: file.path)
       )
     }
-  }
-}
-
-extension [DrawnPage] {
-  /// Figures in the pages' folders that gradviz drew for one of these pages, or for one that is gone, and that no
-  /// block names any more. Pages with errors keep all they have.
-  public func orphanedFigures() -> [DrawnPage.Finding] {
-    let expected = Set(flatMap(\.figures).map { FilePath.absolute($0.path) })
-    let pages = Dictionary(map { (FilePath.absolute($0.path), $0) }, uniquingKeysWith: { first, _ in first })
-    var result: [DrawnPage.Finding] = []
-    for folder in Set(map(\.figuresFolder)).sorted() {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      for name in names.sorted() where name.hasSuffix(".svg") {
-        let path = FilePath.joined(folder, name)
-        guard !expected.contains(FilePath.absolute(path)),
-          let owner = FigureFile.page(ofFile: path, folder: folder)
-        else { continue }
-        if let page = pages[FilePath.absolute(owner)] {
-          guard !page.hasErrors else { continue }
-          result.append(.init(page: page.path, line: 1, kind: .orphaned, subject: path))
-        } else if !FileManager.default.fileExists(atPath: owner) {
-          result.append(.init(page: owner, line: 1, kind: .orphaned, subject: path))
-        }
-      }
-    }
-    return result
   }
 }

@@ -1,3 +1,4 @@
+import DOT
 import Foundation
 
 /// A figure's file: its name, and the mark by which gradviz knows its own.
@@ -22,70 +23,65 @@ public struct FigureFile: Sendable {
       })
   }
 
+  // MARK: The mark
+
   private static let markStart = "<!-- gradviz document: "
   private static let markEnd = " -->\n"
 
-  /// The file's last line: whose figure it is, as a path from its folder.
-  static func mark(page: String, folder: String) -> String {
+  /// The file's last line: whose figure it is, as a path from its folder, and the fingerprint of what stands before.
+  static func mark(page: String, folder: String, fingerprint: String) -> String {
     // A comment has no `--`.
     let path = MarkdownText.link(FilePath.relative(page, to: folder)).replacing("--", with: "-%2D")
-    return markStart + path + markEnd
+    return "\(markStart)\(path) \(fingerprint)\(markEnd)"
   }
 
-  /// The page that a file in a folder is a figure of; nil for a file that gradviz did not write for a page.
-  static func page(ofFile path: String, folder: String) -> String? {
+  /// What the mark of a file says.
+  struct Signature {
+    enum State {
+      /// As gradviz wrote it.
+      case untouched
+      case edited
+      /// Earlier versions left no fingerprint.
+      case unknown
+    }
+    /// The page that the file is a figure of.
+    var page: String
+    var state: State
+  }
+
+  /// nil for a file that gradviz did not write for a page.
+  static func signature(ofFile path: String, folder: String) -> Signature? {
     guard let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType,
-      type == .typeRegular, let file = FileHandle(forReadingAtPath: path)
+      type == .typeRegular, let data = FileManager.default.contents(atPath: path)
     else { return nil }
-    defer { try? file.close() }
-    guard let size = try? file.seekToEnd() else { return nil }
-    try? file.seek(toOffset: size > 8192 ? size - 8192 : 0)
-    guard let tail = try? file.readToEnd() else { return nil }
-    let text = String(decoding: tail, as: UTF8.self)
-    guard text.hasSuffix(markEnd), let start = text.range(of: markStart, options: .backwards),
-      let page = text[start.upperBound...].dropLast(markEnd.count).removingPercentEncoding,
+    let tail = String(decoding: data.suffix(8192), as: UTF8.self)
+    guard tail.hasSuffix(markEnd), let start = tail.range(of: markStart, options: .backwards) else {
+      return nil
+    }
+    let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
+    guard (1...2).contains(words.count), let page = String(words[0]).removingPercentEncoding,
       // A path that is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
-    return FilePath.joined(folder, page)
-  }
-}
-
-/// Paths as text.
-enum FilePath {
-  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
-
-  /// A path as seen from a folder, with `..` where it is not in there.
-  static func relative(_ path: String, to folder: String) -> String {
-    let target = absolute(path).split(separator: "/")
-    let base = absolute(folder).split(separator: "/")
-    var common = 0
-    while common < target.count, common < base.count, target[common] == base[common] { common += 1 }
-    let up = [Substring](repeating: "..", count: base.count - common)
-    return (up + target[common...]).joined(separator: "/")
+    let owner = FilePath.joined(folder, page)
+    guard words.count == 2 else { return Signature(page: owner, state: .unknown) }
+    let content = data.dropLast(tail[start.lowerBound...].utf8.count)
+    let isUntouched = Fingerprint(of: Array(content)).text() == words[1]
+    return Signature(page: owner, state: isUntouched ? .untouched : .edited)
   }
 
-  static func isLink(_ path: String) -> Bool {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-      == .typeSymbolicLink
-  }
-
-  /// Whether a path, its links followed, is a folder or in it.
-  static func isInside(_ path: String, _ folder: String) -> Bool {
-    func resolved(_ path: String) -> String {
-      URL(fileURLWithPath: path.isEmpty ? "." : path).resolvingSymlinksInPath().standardizedFileURL.path
+  /// Removes a figure that is still the one which was found to be an orphan of a page.
+  ///
+  /// - Returns: false where it is not, as after another process removed it.
+  /// - Throws: what the system says.
+  public static func remove(_ path: String, of page: String) throws -> Bool {
+    guard let signature = signature(ofFile: path, folder: FilePath.folder(path)),
+      signature.state == .untouched, FilePath.isSame(signature.page, page)
+    else { return false }
+    guard unlink(path) == 0 else {
+      if errno == ENOENT { return false }
+      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
     }
-    let (inner, outer) = (resolved(path), resolved(folder))
-    return inner == outer || inner.hasPrefix(outer.hasSuffix("/") ? outer : outer + "/")
-  }
-
-  static func joined(_ folder: String, _ path: String) -> String {
-    folder.isEmpty || path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
-  }
-
-  /// The folder of a file; empty for a file beside whoever asks.
-  static func folder(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    return true
   }
 }

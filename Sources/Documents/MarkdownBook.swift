@@ -24,7 +24,7 @@ public struct MarkdownBook {
   /// - Parameters:
   ///   - input: the array of context and book that mdBook writes to its preprocessors.
   ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
-  /// - Throws: `InputError` for what is no such array.
+  /// - Throws: `InputError` for anything else.
   public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
   {
     guard let pair = try? JSONSerialization.jsonObject(with: input) as? [Any], pair.count == 2,
@@ -35,8 +35,11 @@ public struct MarkdownBook {
         "standard input is not what mdBook writes to a preprocessor: `[context, book]` as JSON")
     }
     let settings = (context["config"] as? [String: Any])?["book"] as? [String: Any]
-    let source = settings?["src"] as? String ?? "src"
-    var run = MarkdownBook(drawer: drawer, source: FilePath.joined(root, source))
+    let source = FilePath.joined(root, settings?["src"] as? String ?? "src")
+    guard FilePath.isInside(source, root) else {
+      throw InputError("\(source): error: the book's source is outside of its folder, \(root)")
+    }
+    var run = MarkdownBook(drawer: drawer, source: source)
     // `sections` until mdBook 0.4, `items` from 0.5 on.
     let key = given["items"] is [Any] ? "items" : "sections"
     guard let items = given[key] as? [Any] else {
@@ -44,7 +47,10 @@ public struct MarkdownBook {
     }
     var book = given
     book[key] = try run.items(items)
-    guard let data = try? JSONSerialization.data(withJSONObject: book, options: [.withoutEscapingSlashes])
+    // Keys have no order of their own, and another one in each process.
+    guard
+      let data = try? JSONSerialization.data(
+        withJSONObject: book, options: [.withoutEscapingSlashes, .sortedKeys])
     else {
       throw InputError("the book cannot be written as JSON")
     }
@@ -65,8 +71,13 @@ public struct MarkdownBook {
         drawn.append(item)
         continue
       }
-      if let content = chapter["content"] as? String, let path = path(of: chapter) {
-        let page = try drawer.draw(Array(content.utf8), path: path, root: source)
+      if let content = chapter["content"] as? String, let path = path(of: chapter), hasBlocks(content) {
+        guard let folder = drawer.figuresFolder(of: path), FilePath.isInside(folder, source) else {
+          throw InputError(
+            "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)"
+          )
+        }
+        let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
         if page.isChanged { chapter["content"] = String(decoding: page.bytes, as: UTF8.self) }
         result.figures += page.figures
         result.problems += page.problems
@@ -76,6 +87,12 @@ public struct MarkdownBook {
       drawn.append(entry)
     }
     return drawn
+  }
+
+  /// A chapter from elsewhere may go through as it is.
+  private func hasBlocks(_ content: String) -> Bool {
+    let page = BlockFinder.content(of: PageText(Array(content.utf8)), file: "")
+    return !page.blocks.isEmpty || !page.strayMarks.isEmpty
   }
 
   /// The chapter's file; nil for a draft, which has none.

@@ -13,7 +13,7 @@ enum MarkdownText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "_":
-        // Between letters and digits it is no emphasis, as in `x1_2`.
+        // Between letters and digits, as in `x1_2`, it does not begin an emphasis.
         let isInside =
           index > 0 && index + 1 < characters.count && isWord(characters[index - 1])
           && isWord(characters[index + 1])

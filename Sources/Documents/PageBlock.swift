@@ -27,25 +27,59 @@ struct PageBlock: Sendable {
   var isInComment: Bool
   /// The bytes before each line that is added, in quotations and lists.
   var prefix: [UInt8] = []
-  /// The lines of its region; nil where it has none yet.
-  var region: ClosedRange<Int>?
-  /// Whether its region has no end.
-  var hasOpenRegion = false
+  /// nil where it has none yet.
+  var region: Region?
+  /// What keeps it from being drawn, such as a comment that ends too early.
+  var fault: PageContent.Fault?
   /// The text of the heading above.
   var heading: String?
 }
 
-/// What marks the lines that gradviz keeps after a block.
-enum RegionMark {
-  static let begin = "<!-- gradviz:begin -->"
-  static let end = "<!-- gradviz:end -->"
-  /// How a mark may begin; what follows is left to the writer.
-  static let beginStart = "<!-- gradviz:begin"
+extension PageBlock {
+  /// The lines of a block's region with both marks.
+  struct Region: Sendable {
+    var lines: ClosedRange<Int>
+    /// Why it cannot be replaced.
+    var fault: PageContent.Fault?
+  }
+}
+
+extension PageBlock {
+  /// Why options cannot stand where they do, or cannot be met there.
+  func fault(_ options: BlockOptions, isCatalog: Bool) -> BlockOptions.Fault? {
+    if hasTwoInfos {
+      return .init(
+        place: 0..<4, message: "the block has options here and behind its fence",
+        hint: "all stand in one place")
+    }
+    if isCatalog, let place = options.attributePlace {
+      return .init(place: place, message: "DocC takes neither ids nor classes for a figure")
+    }
+    guard options.isHidden else { return nil }
+    let place = options.places[.hidden] ?? 0..<4
+    if infoLine != line {
+      return .init(place: place, message: "the options of a hidden block stand behind its fence")
+    }
+    // Readers that take HTML for what browsers take it end a comment at the second one, too.
+    for end in ["-->", "--!>"] where info.contains(end) || source.contains(where: { $0.contains(end) }) {
+      return .init(
+        place: place, message: "a block that is hidden stands in a comment, and `\(end)` would end it")
+    }
+    return nil
+  }
 }
 
 /// What a page holds.
 struct PageContent: Sendable {
+  /// What is wrong with a line of a page.
+  struct Fault: Sendable {
+    /// 0-based.
+    var line: Int
+    var message: String
+    var hint: String
+  }
+
   var blocks: [PageBlock] = []
-  /// Where regions begin that have no block.
-  var strayRegions: [Int] = []
+  /// Marks of regions that have no block.
+  var strayMarks: [Fault] = []
 }

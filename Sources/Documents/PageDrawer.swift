@@ -25,9 +25,9 @@ public final class PageDrawer {
 
   private let options: Options
   /// What was drawn for each page.
-  private var drawings: [String: [String: Kept]] = [:]
+  private var drawings: [[UInt8]: [[UInt8]: Kept]] = [:]
   /// The page that each figure's file belongs to.
-  private var owners: [String: String] = [:]
+  private var owners: [[UInt8]: (key: [UInt8], path: String)] = [:]
 
   private struct Kept {
     var drawing: BlockDrawing
@@ -55,12 +55,17 @@ public final class PageDrawer {
   ///   - bytes: the page's content.
   ///   - path: the page's path as diagnostics print it.
   ///   - root: the folder out of which it reads nothing, where the options do not say; nil for the page's own.
-  /// - Throws: `InputError` for a page that is too large, or outside of the catalog.
+  /// - Throws: `InputError` for a file that is not a Markdown page, for a page that is too large, not UTF-8, or
+  ///   outside of the catalog.
   /// - Complexity: O(bytes), and what the figures that have changed cost.
   public func draw(_ bytes: [UInt8], path: String, root: String? = nil) throws(InputError) -> DrawnPage {
-    guard bytes.count <= Self.pageLimit else {
-      throw InputError("\(path): error: the page has \(bytes.count) bytes, more than \(Self.pageLimit)")
-    }
+    if let reason = PageFiles.reasonAgainst(path) { throw InputError("\(path): error: \(reason)") }
+    return try drawMarkdown(bytes, path: path, root: root)
+  }
+
+  /// Draws a page that is Markdown, whatever its name.
+  func drawMarkdown(_ bytes: [UInt8], path: String, root: String?) throws(InputError) -> DrawnPage {
+    if let reason = PageFiles.reasonAgainst(bytes) { throw InputError("\(path): error: \(reason)") }
     guard let folder = figuresFolder(of: path) else {
       throw InputError("\(path): error: the page is in no DocC catalog, a folder whose name ends in `.docc`")
     }
@@ -70,12 +75,12 @@ public final class PageDrawer {
     }
     var ownRoot = options.root ?? root ?? FilePath.folder(path)
     if ownRoot.isEmpty { ownRoot = "." }
-    let own = FilePath.absolute(path)
-    owners = owners.filter { $0.value != own }
+    let own = FilePath.key(path)
+    owners = owners.filter { $0.value.key != own }
     var drawing = PageDrawing(
       page: PageText(bytes), path: path, folder: folder, root: ownRoot, isCatalog: options.isCatalog)
     let before = drawings[own] ?? [:]
-    var kept: [String: Kept] = [:]
+    var kept: [[UInt8]: Kept] = [:]
     let result = drawing.draw(
       render: { (key, make) throws(BlockDrawer.Fault) in
         if let known = kept[key] ?? before[key], known.stamps.allSatisfy(\.isCurrent) {
@@ -90,9 +95,10 @@ public final class PageDrawer {
         return drawn
       },
       claim: { file in
-        let key = FilePath.absolute(file).lowercased()
-        if let other = self.owners[key] { return other == own ? path : other }
-        self.owners[key] = own
+        // Where a file system does not tell `A` from `a`, two names are one file.
+        let key = Array(FilePath.absolute(file).lowercased().utf8)
+        if let other = self.owners[key] { return other.path }
+        self.owners[key] = (own, path)
         return nil
       })
     drawings[own] = kept

@@ -31,7 +31,7 @@ struct PageDrawing {
   }
 
   typealias Render = (
-    _ key: String, _ make: () throws(BlockDrawer.Fault) -> BlockDrawing
+    _ key: [UInt8], _ make: () throws(BlockDrawer.Fault) -> BlockDrawing
   ) throws(BlockDrawer.Fault) -> BlockDrawing
   /// Takes a file's path for this page; the page that has it already, or nil.
   typealias Claim = (_ file: String) -> String?
@@ -39,14 +39,7 @@ struct PageDrawing {
   mutating func draw(render: Render, claim: Claim) -> DrawnPage {
     let content = BlockFinder.content(of: page, file: path)
     for block in content.blocks { draw(block, render, claim) }
-    for line in content.strayRegions {
-      report(
-        line: line, column: page.prefixLength(line), length: RegionMark.begin.count,
-        "this region has no block before it",
-        hint: "put its block back above it, or delete the lines up to `\(RegionMark.end)`")
-    }
-    let mark = Array(FigureFile.mark(page: path, folder: folder).utf8)
-    for index in figures.indices { figures[index].bytes += mark }
+    for fault in content.strayMarks { report(fault) }
     return DrawnPage(
       path: path, bytes: edited(), isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
       problems: problems, findings: findings, dependencies: dependencies, blockCount: content.blocks.count)
@@ -67,38 +60,26 @@ struct PageDrawing {
   // MARK: One block
 
   private mutating func draw(_ block: PageBlock, _ render: Render, _ claim: Claim) {
+    if let fault = block.fault {
+      report(fault)
+      return fail()
+    }
     do {
       let options = try BlockOptions(block.info)
-      // Whoever puts a comment around a block that is to be seen does not want it at all.
+      // A comment around a block that is to be seen takes it away.
       guard !block.isInComment || options.isHidden else { return }
-      if block.hasOpenRegion, let region = block.region {
-        report(
-          line: region.lowerBound, column: page.prefixLength(region.lowerBound),
-          length: RegionMark.begin.count,
-          "this region has no end", hint: "put `\(RegionMark.end)` below it")
+      if let fault = block.region?.fault {
+        report(fault)
         return fail()
       }
-      if block.hasTwoInfos {
-        throw BlockOptions.Fault(
-          place: 0..<4, message: "the block has options here and behind its fence",
-          hint: "all stand in one place")
-      }
-      if options.isHidden, block.infoLine != block.line {
-        throw BlockOptions.Fault(
-          place: options.places[.hidden] ?? 0..<4,
-          message: "the options of a hidden block stand behind its fence")
-      }
-      if options.isHidden, block.source.contains(where: { $0.contains("-->") }) {
-        throw BlockOptions.Fault(
-          place: options.places[.hidden] ?? 0..<4,
-          message: "a program that is hidden stands in a comment, and `-->` would end it")
-      }
+      if let fault = block.fault(options, isCatalog: isCatalog) { throw fault }
       guard let lastLine = block.lastLine else {
         throw BlockOptions.Fault(place: 0..<4, message: "the block has no closing fence")
       }
       let program = try assemble(block, options)
       self.program = program
       let drawing = try drawing(program, block, options, render)
+      warnOfCellOptions(block)
       for warning in drawing.warnings {
         let problem = DiagnosticList(diagnostics: [warning])
         // A block that continues another one says nothing twice.
@@ -122,6 +103,16 @@ struct PageDrawing {
     } catch {
       report(BlockOptions.Fault(place: 0..<4, message: "\(error)"), block)
       fail()
+    }
+  }
+
+  /// Quarto and R Markdown read options in a block's first lines, where a program has comments.
+  private mutating func warnOfCellOptions(_ block: PageBlock) {
+    for (line, origin) in zip(block.source, block.origins).prefix(while: { $0.0.hasPrefix("#|") })
+    where line.contains(/^#\|\s*[A-Za-z-]+:/) {
+      report(
+        severity: .warning, line: origin.line - 1, column: origin.indent, length: line.count,
+        "options in `#|` are not read", hint: "they stand behind the fence's `grad`")
     }
   }
 
@@ -170,7 +161,7 @@ struct PageDrawing {
     let drawer = BlockDrawer(
       program: program, options: options, title: title, isCatalog: isCatalog, root: root, reads: reads)
     let key = [block.info, title, program.dataFile, program.text].joined(separator: "\u{0}")
-    let drawing = try render(key) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
+    let drawing = try render(Array(key.utf8)) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing
   }
@@ -186,38 +177,51 @@ struct PageDrawing {
       let name = "\(pageName)-\(own)-\(picture.name)"
       let light = FilePath.joined(folder, "\(name).svg")
       let dark = FilePath.joined(folder, "\(name)~dark.svg")
-      files.append(FigureFile(path: light, bytes: Array(picture.svg.utf8), line: block.line + 1))
-      if let svg = picture.dark {
-        files.append(FigureFile(path: dark, bytes: Array(svg.utf8), line: block.line + 1))
-      }
+      files.append(file(light, picture.light, block))
+      if let sheet = picture.dark { files.append(file(dark, sheet, block)) }
       if isCatalog {
         images.append(.init(link: MarkdownText.link(name), description: picture.description))
       } else {
+        // Readers give a block that is to be seen its id; figures need others.
+        let isOnly = options.isHidden && drawing.pictures.count == 1
         images.append(
           .init(
-            link: link(light), dark: picture.dark.map { _ in link(dark) }, description: picture.description))
+            link: link(light), dark: picture.dark.map { _ in link(dark) }, description: picture.description,
+            id: options.id.map { isOnly ? $0 : "\($0)-\(picture.name)" }, classes: options.classes))
       }
     }
-    for file in files {
-      let key: BlockOptions.Key? = options.name == nil ? nil : .name
-      if let other = claim(file.path) {
-        throw BlockDrawer.Fault.block(
-          "\(file.path) is the figure of another block already"
-            + (FilePath.absolute(other) == FilePath.absolute(path) ? "" : ", in \(other)"), key)
-      }
-      // A link would be written through, wherever it leads, though nothing be there yet.
-      guard FileManager.default.fileExists(atPath: file.path) || FilePath.isLink(file.path) else { continue }
-      guard let page = FigureFile.page(ofFile: file.path, folder: folder) else {
-        throw BlockDrawer.Fault.block(
-          "\(file.path) is there, and gradviz did not draw it for a page; move it away, or take another `name`",
-          key)
-      }
-      if FilePath.absolute(page) != FilePath.absolute(path), FileManager.default.fileExists(atPath: page) {
-        throw BlockDrawer.Fault.block("\(file.path) is a figure of \(page)", key)
-      }
-    }
+    for file in files { try check(file, options, claim) }
     figures += files
     return images
+  }
+
+  private func file(_ path: String, _ sheet: BlockDrawing.Sheet, _ block: PageBlock) -> FigureFile {
+    let mark = FigureFile.mark(page: self.path, folder: folder, fingerprint: sheet.fingerprint)
+    return FigureFile(path: path, bytes: sheet.bytes + Array(mark.utf8), line: block.line + 1)
+  }
+
+  /// Refuses a file's name that something else has, or somebody's own work.
+  private func check(_ file: FigureFile, _ options: BlockOptions, _ claim: Claim) throws(BlockDrawer.Fault) {
+    let key: BlockOptions.Key? = options.name == nil ? nil : .name
+    if let other = claim(file.path) {
+      throw .block(
+        "\(file.path) is the figure of another block already"
+          + (FilePath.isSame(other, path) ? "" : ", in \(other)"), key)
+    }
+    // A link would be written through, wherever it leads, though nothing be there yet.
+    guard FileManager.default.fileExists(atPath: file.path) || FilePath.isLink(file.path) else { return }
+    guard let signature = FigureFile.signature(ofFile: file.path, folder: folder) else {
+      throw .block(
+        "\(file.path) is there, and gradviz did not draw it for a page; move it away, or take another `name`",
+        key)
+    }
+    if !FilePath.isSame(signature.page, path), FileManager.default.fileExists(atPath: signature.page) {
+      throw .block("\(file.path) is a figure of \(signature.page)", key)
+    }
+    guard signature.state != .edited else {
+      throw .block(
+        "\(file.path) was edited by hand; move it away, or delete it and it is drawn again", key)
+    }
   }
 
   private func link(_ file: String) -> String {
@@ -240,7 +244,7 @@ struct PageDrawing {
         .init(page: path, line: block.line + 1, kind: .stale, subject: "the block is not hidden yet"))
     }
     let bytes = region.bytes(prefix: block.prefix, lineEnd: lineEnd)
-    if let old = block.region {
+    if let old = block.region?.lines {
       let range = page.lines[old.lowerBound].start..<page.lines[old.upperBound].contentEnd
       if region.isEmpty {
         if !tail.isEmpty { edits.append((place..<place, tail)) }
@@ -272,9 +276,20 @@ struct PageDrawing {
       hint: fault.hint)
   }
 
-  private mutating func report(line: Int, column: Int, length: Int, _ message: String, hint: String? = nil) {
+  private mutating func report(_ fault: PageContent.Fault) {
+    report(
+      line: fault.line, column: page.prefixLength(fault.line),
+      length: String(decoding: page.trimmed(fault.line), as: UTF8.self).count,
+      fault.message, hint: fault.hint)
+  }
+
+  private mutating func report(
+    severity: Diagnostic.Severity = .error, line: Int, column: Int, length: Int, _ message: String,
+    hint: String? = nil
+  ) {
     let diagnostic = Diagnostic(
-      file: path, line: line + 1, column: column + 1, length: length, message: message, hint: hint,
+      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message,
+      hint: hint,
       sourceLine: page.text(line), caretOffset: column)
     problems.append(.init(diagnostics: DiagnosticList(diagnostics: [diagnostic])))
   }

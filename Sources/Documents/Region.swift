@@ -7,12 +7,26 @@ struct Region {
     /// The file for dark pages, where there is one the page has to choose.
     var dark: String?
     var description: String
+    /// Passed on from the block.
+    var id: String?
+    var classes: [String] = []
 
     var markdown: String {
-      guard let dark else { return "![\(MarkdownText.escaped(description))](\(link))" }
+      guard let dark else { return "![\(MarkdownText.escaped(description))](\(link))\(attributes)" }
       // On one line it is a paragraph, and ends where the line ends.
       return "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark)\">"
-        + "<img alt=\"\(MarkdownText.attribute(description))\" src=\"\(link)\"></picture>"
+        + "<img\(htmlAttributes) alt=\"\(MarkdownText.attribute(description))\" src=\"\(link)\"></picture>"
+    }
+
+    /// As Pandoc writes them.
+    private var attributes: String {
+      let words = (id.map { ["#\($0)"] } ?? []) + classes.map { ".\($0)" }
+      return words.isEmpty ? "" : "{\(words.joined(separator: " "))}"
+    }
+
+    private var htmlAttributes: String {
+      (id.map { " id=\"\($0)\"" } ?? "")
+        + (classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\"")
     }
   }
 
@@ -21,19 +35,16 @@ struct Region {
 
   var isEmpty: Bool { images.isEmpty && table.isEmpty }
 
-  /// Its lines without line ends, the marks first and last.
-  private var lines: [String] {
+  /// The region as bytes, each line with what stands before the lines of its container, the last one without a
+  /// line end.
+  func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
     var content = Array(images.map { [$0.markdown] }.joined(separator: [""]))
     if !table.isEmpty {
       // A table is a paragraph of its own.
       content += [""] + table + [""]
     }
-    return [RegionMark.begin] + content + [RegionMark.end]
-  }
-
-  /// The region as bytes, each line with what stands before the lines of its container, the last one without a
-  /// line end.
-  func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
+    let fingerprint = RegionMark.fingerprint(of: content.map { Array($0.utf8)[...] })
+    let lines = [RegionMark.beginLine(fingerprint)] + content + [RegionMark.endLine]
     var blankPrefix = prefix
     while let last = blankPrefix.last, last == 0x20 || last == 0x09 { blankPrefix.removeLast() }
     return Array(

@@ -137,7 +137,7 @@ public struct FigureSet {
 
   private func figure(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
-      stage: stage, id: "\(Self.identifier(title))-\(stage.rawValue)" + (step.map { "-\($0)" } ?? ""),
+      stage: stage, id: "",
       title: "\(title): \(context.words.title(stage))"
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
@@ -153,13 +153,14 @@ public struct FigureSet {
       addPanel(&figure, step)
     }
     addLegend(&figure)
+    figure.id = Figure.identity(figure, title: title, step: step)
     return figure
   }
 
-  /// A word for ids and for the DOT graph, from the title: lower-case letters, digits and hyphens.
+  /// A word for ids, from a title: lower-case letters, digits and hyphens.
   package static func identifier(_ title: String) -> String {
     var word = ""
-    for character in title.lowercased() {
+    for character in title.prefix(200).lowercased() {
       if character.isASCII, character.isLetter || character.isNumber {
         word.append(character)
       } else if !word.isEmpty, !word.hasSuffix("-") {

@@ -21,6 +21,9 @@ public struct Diagnostic: Sendable, Equatable {
   public var caretOffset: Int
 
   /// A message about one place; `caretOffset` is the character of the source line, 0-based, that `column` is.
+  ///
+  /// What is quoted of an input may be of any length: of a long line the part around the place is kept, of a long
+  /// word in the message its beginning.
   public init(
     severity: Severity = .error, file: String? = nil, line: Int, column: Int, length: Int, message: String,
     hint: String? = nil, sourceLine: String, caretOffset: Int
@@ -30,10 +33,23 @@ public struct Diagnostic: Sendable, Equatable {
     self.line = line
     self.column = column
     self.length = length
-    self.message = message
-    self.hint = hint
-    self.sourceLine = sourceLine
-    self.caretOffset = caretOffset
+    self.message = TerminalText.withShortQuotes(message)
+    self.hint = hint.map(TerminalText.withShortQuotes)
+    (self.sourceLine, self.caretOffset) = Self.excerpt(of: sourceLine, around: caretOffset)
+  }
+
+  /// The part of a line around a character, and where that character stands in it.
+  ///
+  /// - Complexity: O(length of the line)
+  private static func excerpt(of line: String, around offset: Int, limit: Int = 160) -> (String, Int) {
+    guard line.utf8.count > limit else { return (line, offset) }
+    let first = offset > limit / 2 ? offset - limit / 2 : 0
+    let start = line.index(line.startIndex, offsetBy: first, limitedBy: line.endIndex) ?? line.endIndex
+    let end = line.index(start, offsetBy: limit, limitedBy: line.endIndex) ?? line.endIndex
+    // One character may be a pile of a million marks.
+    let shown = line[start..<end].map { $0.unicodeScalars.count > 16 ? "\u{FFFD}" : $0 }
+    let text = (first > 0 ? "…" : "") + String(shown) + (end < line.endIndex ? "…" : "")
+    return (text, offset - first + (first > 0 ? 1 : 0))
   }
 
   /// The diagnostic as a compiler prints it: place and message, the line, a caret below.

@@ -12,6 +12,33 @@ public enum TerminalText {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     return String(text.map(DisplayWidth.printable))
   }
+
+  /// The same text with at most `limit` characters of each line.
+  ///
+  /// - Complexity: O(bytes)
+  public static func withShortLines(_ text: String, limit: Int = 5000) -> String {
+    guard text.utf8.count > limit else { return text }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { beginning($0, limit) }.joined(separator: "\n")
+  }
+
+  /// A message whose words in backticks are quoted as far as they tell a reader which is meant.
+  static func withShortQuotes(_ message: String) -> String {
+    guard message.utf8.count > 400 else { return message }
+    let parts = message.split(separator: "`", omittingEmptySubsequences: false)
+    let short = parts.enumerated().map {
+      $0.offset.isMultiple(of: 2) ? String($0.element) : beginning($0.element, 80)
+    }
+    return beginning(short.joined(separator: "`")[...], 1000)
+  }
+
+  /// At most `limit` characters, and of those only so much as is no pile of marks.
+  private static func beginning(_ text: Substring, _ limit: Int) -> String {
+    let end = text.unicodeScalars.index(
+      text.startIndex, offsetBy: limit, limitedBy: text.endIndex)
+    guard let end, end < text.endIndex else { return String(text) }
+    return String(text[..<end]) + "…"
+  }
 }
 
 /// How many columns of a terminal text takes.

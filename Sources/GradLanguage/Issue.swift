@@ -21,18 +21,11 @@ struct Issue: Error {
     let end = max(start, min(span.end, lineSpan.end))
     let column = source.string(Span(start: lineSpan.start, end: start)).count
     let length = max(1, source.string(Span(start: start, end: end)).count)
-    // A line of a megabyte is shown around the place only.
-    let limit = 160
-    let text = source.string(lineSpan)
-    let first = column > limit / 2 && text.utf8.count > limit ? column - limit / 2 : 0
-    var excerpt = String(text.dropFirst(first).prefix(limit))
-    if first > 0 { excerpt = "…" + excerpt }
-    if excerpt.utf8.count < text.utf8.count - text.prefix(first).utf8.count { excerpt += "…" }
     let origin = source.origin(ofLine: line)
     return Diagnostic(
       severity: severity, file: origin?.file, line: origin?.line ?? line + 1,
       column: column + 1 + (origin?.indent ?? 0), length: length, message: message,
-      hint: hint, sourceLine: excerpt, caretOffset: column - first + (first > 0 ? 1 : 0))
+      hint: hint, sourceLine: source.string(lineSpan), caretOffset: column)
   }
 }
 

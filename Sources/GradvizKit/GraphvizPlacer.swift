@@ -33,8 +33,8 @@ extension Figure {
 
   func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
     SVGStyle(
-      id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
-      ink: Palette.entry(.ink).name)
+      id: theme.identifier(id), title: title, description: description, tones: Palette.tones,
+      theme: SVGStyle.Theme(theme), ink: Palette.entry(.ink).name)
   }
 
   /// The figure as a PNG file, `scale` pixels a point; a picture cannot follow its reader, so `auto` is light.

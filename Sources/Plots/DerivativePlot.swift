@@ -21,7 +21,7 @@ extension Plot {
     let format = options.format
     let (lossName, valueName) = (NumberFormat.name(loss), NumberFormat.name(name))
     var plot = Plot(
-      id: "\(options.id)-derivative", title: "\(options.title): \(words.derivative)",
+      options, kind: "derivative", name: words.derivative,
       description:
         "∂\(lossName)/∂\(valueName) = \(format.text(slope)) (\(valueName) = \(format.text(point.x)))",
       width: 830, height: 570)

@@ -24,7 +24,7 @@ extension Plot {
     }
     let showsRate = changing != nil
     var plot = Plot(
-      id: "\(options.id)-descent", title: "\(options.title): \(words.descent)",
+      options, kind: "descent", name: words.descent,
       description: descentSentence(curves, lossName, options), width: 830, height: showsRate ? 500 : 400)
     plot.header(words.descent, title: options.title, note: words.descentNote)
 

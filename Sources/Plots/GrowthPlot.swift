@@ -42,7 +42,7 @@ extension Plot {
   ) -> Plot {
     let words = options.words
     var plot = Plot(
-      id: "\(options.id)-growth", title: "\(options.title): \(words.growth)",
+      options, kind: "growth", name: words.growth,
       description: series.map { "\($0.name): \(exponent($0, options))." }.joined(separator: " "), width: 830,
       height: 440)
     plot.header(words.growth, title: options.title, note: words.growthNote)

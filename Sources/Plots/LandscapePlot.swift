@@ -20,7 +20,7 @@ extension Plot {
     let words = options.words
     let format = NumberFormat(precision: 3)
     var plot = Plot(
-      id: "\(options.id)-landscape", title: "\(options.title): \(words.landscape)",
+      options, kind: "landscape", name: words.landscape,
       description: words.landscapeNote + ". "
         + [path.first, path.last].compactMap { $0.map { "(\(format.text($0.x)), \(format.text($0.y)))" } }
         .joined(separator: " → "), width: 830, height: 560)

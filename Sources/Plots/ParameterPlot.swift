@@ -22,7 +22,7 @@ extension Plot {
     var note = words.parametersNote
     if shown.count < paths.count { note += ": " + words.mostMoved(shown.count, paths.count) }
     var plot = Plot(
-      id: "\(options.id)-parameters", title: "\(options.title): \(words.parameters)",
+      options, kind: "parameters", name: words.parameters,
       description: shown.map { path in
         "\(path.name): \(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
       }.joined(separator: "; "), width: 830, height: 430)

@@ -27,8 +27,8 @@ public struct Plot: Sendable {
     case text(String, at: Point, size: Double, tint: Tint, isBold: Bool, anchor: Anchor)
   }
 
-  /// Begins every id of the file.
-  public var id: String
+  /// A word from the title, and what the plot shows, such as `decision`.
+  private let name: (word: String, kind: String)
   public var title: String
   /// A sentence for those who cannot see it.
   public var description: String
@@ -36,19 +36,36 @@ public struct Plot: Sendable {
   public var height: Double
   var items: [Item] = []
 
-  init(id: String, title: String, description: String, width: Double, height: Double) {
-    self.id = id
-    self.title = title
+  /// - Parameters:
+  ///   - kind: stands in ids.
+  ///   - name: the same in the language of the options.
+  init(
+    _ options: PlotOptions, kind: String, name: String, description: String, width: Double, height: Double
+  ) {
+    self.name = (options.id, kind)
+    title = "\(options.title): \(name)"
     self.description = description
     self.width = width
     self.height = height
   }
 
+  /// Begins every id of the file: a word for a reader, eight digits that stand for all that is drawn, and the kind,
+  /// so that two plots of one page have ids that differ.
+  ///
+  /// - Complexity: O(items)
+  public var id: String {
+    var content = Fingerprint()
+    for text in [title, description] { content.combine(text) }
+    for number in [width, height] { content.combine(number) }
+    for item in items { content.combine(item) }
+    return "\(name.word)-\(content.text(digits: 8))-\(name.kind)"
+  }
+
   /// The plot as an SVG file.
   public func svg(theme: Theme = .auto) -> String {
     SVGStyle(
-      id: id, title: title, description: description, tones: Palette.tones, theme: SVGStyle.Theme(theme),
-      ink: Palette.entry(.ink).name
+      id: theme.identifier(id), title: title, description: description, tones: Palette.tones,
+      theme: SVGStyle.Theme(theme), ink: Palette.entry(.ink).name
     ).svg(drawing)
   }
 
@@ -103,6 +120,25 @@ public struct Plot: Sendable {
     TextMetrics.width(of: text, size: size, bold: isBold)
   }
 
+  /// As much of a text as a line has room for, with `…` behind it where that is not all.
+  ///
+  /// - Complexity: O(scalars that have room)
+  static func cut(_ text: String, _ size: Double, _ isBold: Bool = false, to room: Double) -> String {
+    let dots = width("…", size, isBold)
+    var used = 0.0
+    // Where the text ends if it has to be cut, and how many marks without a width stand behind that.
+    var end = text.startIndex
+    var unseen = 0
+    for place in text.unicodeScalars.indices {
+      let own = width(String(text.unicodeScalars[place]), size, isBold)
+      used += own
+      unseen = own > 0 ? 0 : unseen + 1
+      if used > room || unseen > 100 { return String(text[..<end]) + "…" }
+      if used + dots <= room { end = text.unicodeScalars.index(after: place) }
+    }
+    return text
+  }
+
   // MARK: Building
 
   mutating func group(_ id: String, _ classes: String, tooltip: String = "", _ body: (inout Plot) -> Void) {
@@ -138,10 +174,7 @@ public struct Plot: Sendable {
     text(kind, x: 16 + badge / 2, y: 34, size: 15, isBold: true, anchor: .middle)
     // Where title and note do not fit side by side the note goes, then the end of the title.
     let room = width - badge - 16 - 14 - 16
-    var shown = title
-    while Self.width(shown, 15, true) * 1.07 > room, shown.count > 2 {
-      shown = String(shown.dropLast(2)) + "…"
-    }
+    let shown = Self.cut(title, 15, true, to: room / 1.07)
     text(shown, x: 16 + badge + 14, y: 34, size: 15, isBold: true)
     let end = Self.width(shown, 15, true) * 1.08 + 16
     if end + Self.width(note, 11.5) * 1.07 <= room {
@@ -181,5 +214,29 @@ public struct Plot: Sendable {
     let place = part * 8
     if abs(place - place.rounded()) < 1e-6 { return eighths[Int(place.rounded()) % 8] }
     return abs(part - 1.0 / 12) < 1e-6 ? (0.5, third) : (0.5, -third)
+  }
+}
+
+extension Fingerprint {
+  fileprivate mutating func combine(_ item: Plot.Item) {
+    switch item {
+    case .begin(let id, let classes, let tooltip): for text in [id, classes, tooltip] { combine(text) }
+    case .end: combine("end")
+    case .line(let points, _), .area(let points, _, _): for point in points { combine(point) }
+    case .rectangle(let corner, let size, _, _):
+      combine(corner)
+      combine(size)
+    case .circle(let center, let radius, _, _):
+      combine(center)
+      combine(radius)
+    case .text(let content, let place, _, _, _, _):
+      combine(content)
+      combine(place)
+    }
+  }
+
+  private mutating func combine(_ point: Plot.Point) {
+    combine(point.x)
+    combine(point.y)
   }
 }

@@ -36,7 +36,7 @@ extension Plot {
     let words = options.words
     let wrong = points.count { $0.predicted != $0.classIndex }
     var plot = Plot(
-      id: "\(options.id)-decision", title: "\(options.title): \(words.decision)",
+      options, kind: "decision", name: words.decision,
       description: words.decisionNote(wrong, points.count), width: 830, height: 560)
     plot.header(words.decision, title: options.title, note: words.decisionNote(wrong, points.count))
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
@@ -98,7 +98,7 @@ extension Plot {
   ) -> Plot {
     let words = options.words
     var plot = Plot(
-      id: "\(options.id)-fit", title: "\(options.title): \(words.fit)", description: words.fitNote,
+      options, kind: "fit", name: words.fit, description: words.fitNote,
       width: 830,
       height: 470)
     plot.header(words.fit, title: options.title, note: words.fitNote)

@@ -34,3 +34,8 @@ extension SVGStyle.Theme {
     }
   }
 }
+
+extension ComputationGraph.Presentation.Theme {
+  /// What begins the ids of a file in this theme: light and dark of one figure may stand in one page.
+  package func identifier(_ id: String) -> String { self == .auto ? id : "\(id)-\(rawValue)" }
+}

@@ -36,16 +36,14 @@ struct BookPreprocessor: ParsableCommand {
     do { result = try MarkdownBook.draw(input) } catch {
       throw Failure.input("gradviz mdbook: error: \(error)")
     }
-    for problem in result.problems {
-      Terminal.note(problem.rendered())
-    }
+    DocumentRun.note(result.problems)
     if result.hasErrors {
       throw Failure.input("gradviz mdbook: error: blocks have errors; the book is not drawn")
     }
     let outdated = result.figures.filter {
       FileManager.default.contents(atPath: $0.path).map(Array.init) != $0.bytes
     }
-    _ = try DocumentRun.write(outdated, of: nil)
+    try DocumentRun.write(outdated)
     try Files.write(Array(result.book), to: "-")
   }
 }

@@ -63,7 +63,7 @@ struct Document: ParsableCommand {
     let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root))
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
     var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
-    try run.draw(try DocumentRun.pages(paths))
+    run.draw(try DocumentRun.pages(paths))
     try run.finish()
   }
 }
@@ -83,29 +83,11 @@ struct DocumentRun {
     self.isQuiet = isQuiet
   }
 
-  /// A page, and the folder it was found in, if that was named.
-  typealias Page = (path: String, root: String?)
-
-  static func pages(_ paths: [String]) throws -> [Page] {
-    var seen: Set<String> = []
-    var result: [Page] = []
-    for path in paths {
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw Failure.input("\(Terminal.line(path)): error: there is no such file")
-      }
-      let isFolder = Files.isFolder(path)
-      let found = isFolder ? PageFiles.pages(in: path) : [path]
-      guard !found.isEmpty else {
-        throw Failure.input("\(Terminal.line(path)): error: the folder has no Markdown pages")
-      }
-      for page in found where seen.insert(URL(fileURLWithPath: page).standardizedFileURL.path).inserted {
-        result.append((page, isFolder ? path : nil))
-      }
-    }
-    return result
+  static func pages(_ paths: [String]) throws -> [PageFiles.Page] {
+    do { return try PageFiles.pages(named: paths) } catch { throw Failure.input(error.description) }
   }
 
-  mutating func draw(_ pages: [Page]) throws {
+  mutating func draw(_ pages: [PageFiles.Page]) {
     for page in pages {
       do {
         try draw(page)
@@ -116,26 +98,23 @@ struct DocumentRun {
         // One page that cannot be read or written does not stop the others.
         Terminal.note(failure.message)
         faults += 1
+      } catch {
+        Terminal.note("\(page.path): error: \(error)")
+        faults += 1
       }
     }
   }
 
-  private mutating func draw(_ page: Page) throws {
-    let bytes = try Files.readBytes(page.path)
-    let drawn = try drawer.draw(bytes, path: page.path, root: page.root)
+  private mutating func draw(_ page: PageFiles.Page) throws {
+    let (drawn, written) =
+      isCheck ? (try Self.drawn(page, drawer).page, []) : try Self.drawAndWrite(page, drawer)
     pages.append(drawn)
-    let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    for problem in isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root) {
-      Terminal.noteStyled(problem.rendered(color: color))
-    }
+    Self.note(isCheck ? drawn.problems : drawer.problems(of: drawn, root: page.root))
     if drawn.hasErrors { faults += 1 }
-    let outdated = drawn.outdatedFigures()
     if isCheck {
-      findings += drawn.findings
-      findings += outdated.map(\.finding)
+      findings += drawn.findings + drawn.outdatedFigures().map(\.finding)
       return
     }
-    let written = try Self.write(outdated.map(\.file), of: drawn)
     guard !isQuiet, drawn.blockCount > 0, !(drawn.hasErrors && written.isEmpty) else { return }
     try Terminal.print(
       written.isEmpty
@@ -144,36 +123,76 @@ struct DocumentRun {
           + (written.count > 8 ? " and \(written.count - 8) more" : ""))
   }
 
-  /// Writes figures, and their page last: what it names is there by then.
+  /// Shows what is wrong, as much of it as helps.
+  static func note(_ problems: [DrawnPage.Problem]) {
+    let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    for problem in problems.prefix(DiagnosticList.limit) {
+      Terminal.noteStyled(problem.rendered(color: color))
+    }
+    if problems.count > DiagnosticList.limit {
+      Terminal.note("… and \(problems.count - DiagnosticList.limit) more")
+    }
+  }
+
+  // MARK: Writing
+
+  private static func drawn(
+    _ page: PageFiles.Page, _ drawer: PageDrawer
+  ) throws -> (bytes: [UInt8], page: DrawnPage) {
+    let bytes = try Files.readBytes(page.path)
+    return (bytes, try drawer.draw(bytes, path: page.path, root: page.root))
+  }
+
+  /// Draws a page and writes what has changed, from the beginning whenever somebody saves it meanwhile.
   ///
-  /// - Parameter page: written if it has changed.
-  /// - Returns: the paths of what was written.
-  static func write(_ figures: [FigureFile], of page: DrawnPage?) throws -> [String] {
-    var files = figures.map { (path: $0.path, bytes: $0.bytes) }
-    if let page, page.isChanged { files.append((page.path, page.bytes)) }
+  /// - Returns: the page as it was drawn last, and the paths of what was written.
+  static func drawAndWrite(
+    _ page: PageFiles.Page, _ drawer: PageDrawer
+  ) throws -> (page: DrawnPage, written: [String]) {
+    for _ in 0..<50 {
+      let (bytes, drawn) = try drawn(page, drawer)
+      if let written = try write(drawn, readAs: bytes) { return (drawn, written) }
+    }
+    throw Failure.input(
+      "\(Terminal.line(page.path)): error: the page changes again and again while it is drawn; it is left as it is"
+    )
+  }
+
+  /// Writes a page's figures, and the page last: what it names is there by then.
+  ///
+  /// - Parameter bytes: the page's content of which it was drawn.
+  /// - Returns: the paths of what was written; nil where the page has changed since it was read. Then it is left as
+  ///   it is, though figures may have been written.
+  static func write(_ page: DrawnPage, readAs bytes: [UInt8]) throws -> [String]? {
+    let figures = page.outdatedFigures().map(\.file)
+    guard try Files.readBytes(page.path) == bytes else { return nil }
+    try write(figures)
+    guard page.isChanged else { return figures.map(\.path) }
+    guard try Files.replace(page.path, with: page.bytes, ifStill: bytes) else { return nil }
+    return figures.map(\.path) + [page.path]
+  }
+
+  static func write(_ figures: [FigureFile]) throws {
+    let files = figures.map { (path: $0.path, bytes: $0.bytes) }
     // Some at a time, as each is an open file until all of these are on the disk.
     for start in stride(from: 0, to: files.count, by: 100) {
       try Files.write(Array(files[start..<min(start + 100, files.count)]))
     }
-    return files.map(\.path)
   }
 
-  /// Looks after figures that no block names any more, and ends with what was wrong.
+  /// Looks after figures that no block names, and ends with what was wrong.
   mutating func finish() throws {
-    let orphans = pages.orphanedFigures()
-    if isCheck {
-      findings += orphans
-      for finding in findings.sorted() { Terminal.note(finding.description) }
-    } else {
-      for orphan in orphans {
-        do { try FileManager.default.removeItem(atPath: orphan.subject) } catch {
-          throw Failure.input("\(orphan.subject): error: the file cannot be removed")
-        }
-        if !isQuiet {
-          try Terminal.print("\(orphan.page): removed \(orphan.subject), which no block names any more")
-        }
+    for orphan in pages.orphanedFigures() {
+      if let reason = orphan.reasonToKeep {
+        Terminal.note(
+          "\(orphan.path): warning: no block names this figure, but \(reason); remove it if nothing shows it")
+      } else if isCheck {
+        findings.append(orphan.finding)
+      } else {
+        try remove(orphan)
       }
     }
+    for finding in findings.sorted() { Terminal.note(finding.description) }
     if faults > 0 { throw Failure.input("gradviz: error: there are errors in \(Self.count(faults, "page"))") }
     guard findings.isEmpty else {
       throw Failure.input(
@@ -183,6 +202,16 @@ struct DocumentRun {
       let figures = pages.reduce(0) { $0 + $1.figures.count }
       try Terminal.print(
         "\(Self.count(pages.count, "page")), \(Self.count(figures, "figure")), all up to date")
+    }
+  }
+
+  private func remove(_ orphan: OrphanedFigure) throws {
+    let isRemoved: Bool
+    do { isRemoved = try FigureFile.remove(orphan.path, of: orphan.page) } catch {
+      throw Failure.input("\(Terminal.line(orphan.path)): error: the file cannot be removed (\(error))")
+    }
+    if isRemoved, !isQuiet {
+      try Terminal.print("\(orphan.page): removed \(orphan.path), which no block names")
     }
   }
 

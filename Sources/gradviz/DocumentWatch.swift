@@ -25,7 +25,7 @@ struct DocumentWatch {
       for page in pages where !Interruption.isAsked {
         if let known = stamps[page.path] {
           guard !known.allSatisfy(\.isCurrent) else { continue }
-          // Whoever saves a file may not be done: it is drawn once nothing has changed from one look to the next.
+          // An editor may not be done with saving: the page is drawn once nothing changes from one look to the next.
           let seen = known.map { FileStamp($0.path) }
           guard changed[page.path] == seen else {
             changed[page.path] = seen
@@ -39,23 +39,24 @@ struct DocumentWatch {
     }
   }
 
-  /// Draws a page and says what was written; what the page depends on, as it was.
-  private func draw(_ page: DocumentRun.Page) -> [FileStamp] {
+  /// Draws a page and says what was written; what the page depends on, as it was, nil where it has changed since.
+  private func draw(_ page: PageFiles.Page) -> [FileStamp]? {
     let begin = Date()
     let before = FileStamp(page.path)
     do {
-      let drawn = try drawer.draw(try Files.readBytes(page.path), path: page.path, root: page.root)
+      let bytes = try Files.readBytes(page.path)
+      let drawn = try drawer.draw(bytes, path: page.path, root: page.root)
       let read = drawn.dependencies.sorted().map { FileStamp($0) }
-      for problem in drawer.problems(of: drawn, root: page.root) { Terminal.note(problem.rendered()) }
-      let outdated = drawn.outdatedFigures()
-      // What was saved while this was drawn is not overwritten: the next look draws it.
-      let written = try DocumentRun.write(outdated.map(\.file), of: before.isCurrent ? drawn : nil)
-      let own = written.contains(page.path) ? FileStamp(page.path) : before
+      guard let written = try DocumentRun.write(drawn, readAs: bytes) else { return nil }
+      DocumentRun.note(drawer.problems(of: drawn, root: page.root))
+      // What was saved behind our own writing is drawn as well.
+      let own = FileStamp(page.path)
+      if written.contains(page.path), try Files.readBytes(page.path) != drawn.bytes { return nil }
       if !isQuiet, !written.isEmpty {
         let time = Int((Date().timeIntervalSince(begin) * 1000).rounded())
         try Terminal.print("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
       }
-      return [own] + read
+      return [written.contains(page.path) ? own : before] + read
     } catch let error as InputError {
       Terminal.note(error.description)
     } catch let failure as Failure {

@@ -251,7 +251,8 @@ struct Draw: ParsableCommand {
       let plot = try program.derivativePlot(
         of: name,
         options: PlotOptions(
-          title: shown.title ?? title, id: "derivative", language: lang ?? shown.language ?? .english,
+          title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
+          language: lang ?? shown.language ?? .english,
           precision: precision ?? shown.precision ?? 4))
       let theme = theme ?? shown.theme ?? .auto
       let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in

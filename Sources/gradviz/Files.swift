@@ -102,6 +102,15 @@ enum Files {
     try group.commit()
   }
 
+  /// Replaces a file that holds what was read of it, or leaves it as it is.
+  ///
+  /// - Returns: false where the file holds something else, or is gone.
+  static func replace(_ path: String, with bytes: [UInt8], ifStill former: [UInt8]) throws -> Bool {
+    let file = try PendingFile(path)
+    try file.write(bytes)
+    return try file.commit(ifStill: former)
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

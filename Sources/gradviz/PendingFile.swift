@@ -88,6 +88,19 @@ final class PendingFile {
     guard isClosed else { throw failure() }
   }
 
+  /// Puts the file in the place of one that holds `former`, and not of what another program has written there
+  /// meanwhile: all is on the disk before that is looked at, so that nothing but a renaming follows.
+  ///
+  /// - Returns: false where the place holds something else, or nothing, and is left as it is.
+  func commit(ifStill former: [UInt8]) throws -> Bool {
+    try flush()
+    guard FileManager.default.contents(atPath: target).map({ $0.elementsEqual(former) }) == true else {
+      return false
+    }
+    try commit()
+    return true
+  }
+
   private func discard() {
     forgetFormer()
     removeTemporary()

@@ -36,8 +36,11 @@ enum Terminal {
     _ = Array((text + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
   }
 
-  /// Text whose control characters, line ends apart, and reordering marks are replaced.
-  static func printable(_ text: String) -> String { TerminalText.printable(text) }
+  /// Text whose control characters, line ends apart, and reordering marks are replaced, and of whose lines nobody
+  /// gets more than can be read.
+  static func printable(_ text: String) -> String {
+    TerminalText.printable(TerminalText.withShortLines(text))
+  }
 
   /// A path as one line of a message shows it.
   static func line(_ path: String) -> String { TerminalText.line(path) }

@@ -99,7 +99,7 @@ struct Train: ParsableCommand {
       throw Failure.input("\(Terminal.line(load ?? file)): error: \(error)")
     }
     let options = PlotOptions(
-      title: program.settings.presentation.title ?? name, id: Self.identifier(name),
+      title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
       language: lang ?? program.settings.presentation.language ?? .english,
       precision: program.settings.presentation.precision ?? 4)
     let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
@@ -130,11 +130,6 @@ struct Train: ParsableCommand {
 
   private var name: String {
     file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-  }
-
-  private static func identifier(_ name: String) -> String {
-    let word = String(name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
-    return word.first?.isLetter == true ? word : "plot-\(word)"
   }
 
   private func loadProgram() throws -> Program {

@@ -164,24 +164,6 @@ struct FolderTests {
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  @Test func `orphans are figures of ours that no block names`() throws {
-    let scratch = try Scratch()
-    let drawer = PageDrawer()
-    let two = try scratch.draw(block + block, name: "a--b.md", with: drawer)
-    let other = try scratch.draw(block, name: "other.md", with: drawer)
-    for page in [two, other] {
-      try scratch.write(page.text, to: String(page.path.split(separator: "/").last ?? ""))
-    }
-    #expect([two, other].orphanedFigures().isEmpty)
-    let one = try scratch.drawOnly(block, name: "a--b.md", with: drawer)
-    #expect([one].orphanedFigures().map(\.subject) == [two.figures[1].path])
-    #expect([one].orphanedFigures().map(\.description) == ["\(one.path):1: orphaned: \(two.figures[1].path)"])
-    let broken = try scratch.drawOnly(block + "```grad\nparam\n```\n", name: "a--b.md", with: drawer)
-    #expect([broken].orphanedFigures().isEmpty, "a page with errors keeps what it has")
-    try FileManager.default.removeItem(atPath: other.path)
-    #expect([one].orphanedFigures().map(\.subject) == [two.figures[1].path, other.figures[0].path])
-  }
-
   @Test func `a catalog has light and dark files in its resources`() throws {
     let scratch = try Scratch()
     let drawer = PageDrawer(.init(isCatalog: true))
@@ -226,7 +208,8 @@ struct FolderTests {
     try scratch.write("param a = tan(csv(\"x.csv\"))\n", to: "net.grad")
     try scratch.write("x\n1\n", to: "x.csv")
     let drawn = try scratch.draw(
-      "```grad include=net.grad\n```\n```grad include=missing.grad\n```\n```grad\ninput x = csv(\"no.csv\")\n```\n")
+      "```grad include=net.grad\n```\n```grad include=missing.grad\n```\n```grad\ninput x = csv(\"no.csv\")\n```\n"
+    )
     #expect(drawn.messages.count == 3)
     #expect(drawn.dependencies.isSuperset(of: ["net.grad", "missing.grad", "no.csv"].map(scratch.file)))
   }

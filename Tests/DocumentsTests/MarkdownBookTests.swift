@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import GradvizKit
 import Testing
 
 /// The JSON is what mdBook 0.4.52 and 0.5.0 write, their field names and nesting, with content of our own.
@@ -95,5 +96,60 @@ struct MarkdownBookTests {
     let result = try MarkdownBook.draw(
       input(scratch.path, key: "items", content: "```grad include=../secret.grad\n```\n"))
     #expect(result.hasErrors && result.figures.isEmpty)
+  }
+
+  @Test func `the same book gives the same bytes`() throws {
+    let scratch = try Scratch()
+    let input = try input(scratch.path, key: "items", content: block)
+    let first = try MarkdownBook.draw(input).book
+    #expect(try (0..<5).allSatisfy { _ in try MarkdownBook.draw(input).book == first })
+    let keys = String(decoding: first, as: UTF8.self).matches(
+      of: /"(content|name|number|parent_names|path)":/)
+    #expect(
+      keys.prefix(5).map { String($0.output.1) } == ["content", "name", "number", "parent_names", "path"])
+  }
+
+  // MARK: Chapters from elsewhere
+
+  /// Where the book's text stands, and a chapter's path in it.
+  @Test(arguments: [
+    ("src", "../../page.md"), ("src", "../page.md"), ("src", "a/../../page.md"), ("src", "ABSOLUTE/page.md"),
+    ("src", "link/page.md"), ("..", "page.md"), ("../other", "page.md"), ("link", "page.md"),
+    ("src", "e\u{301}/../../twin\u{E9}/page.md"),
+  ])
+  func `no figure is written outside of the book`(source: String, path: String) throws {
+    let scratch = try Scratch()
+    let book = scratch.file("books/one")
+    try scratch.write("", to: "books/one/src/a/x")
+    try scratch.write("", to: "books/other/x")
+    let manager = FileManager.default
+    try manager.createSymbolicLink(
+      atPath: "\(book)/src/link", withDestinationPath: scratch.file("books/other"))
+    try manager.createSymbolicLink(atPath: "\(book)/link", withDestinationPath: scratch.file("books/other"))
+    let path = path.replacing("ABSOLUTE", with: scratch.file("books/other"))
+    func draw(_ content: String) throws -> MarkdownBook.Result {
+      let chapter: [String: Any] = [
+        "name": "One", "content": content, "number": [1], "sub_items": [Any](), "path": path,
+        "source_path": path,
+        "parent_names": [Any](),
+      ]
+      let input: [Any] = [
+        ["root": book, "config": ["book": ["src": source]], "renderer": "html"],
+        ["items": [["Chapter": chapter]]],
+      ]
+      return try MarkdownBook.draw(JSONSerialization.data(withJSONObject: input))
+    }
+    let error = #expect(throws: InputError.self) { try draw(block) }
+    #expect(error?.description.contains("outside of") == true)
+    // A page from elsewhere that has no figures goes through.
+    if source == "src" { #expect(try draw("# Read me\n").figures.isEmpty) }
+  }
+
+  @Test func `a book whose text stands in its own folder`() throws {
+    let scratch = try Scratch()
+    let data = try input(scratch.path, key: "items", content: block)
+    let text = String(decoding: data, as: UTF8.self).replacing("\"src\": \"src\"", with: "\"src\": \".\"")
+    let result = try MarkdownBook.draw(Data(text.utf8))
+    #expect(result.figures.count == 1 && result.problems.isEmpty)
   }
 }

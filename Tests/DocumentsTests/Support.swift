@@ -76,3 +76,54 @@ func html(_ bytes: [UInt8]) -> String {
   defer { free(text) }
   return String(cString: text)
 }
+
+// MARK: What no run wrote
+
+/// The lines outside of what stands between a mark with a fingerprint and the next end where that fingerprint is
+/// right; of regions without one, the lines that no run writes.
+func linesOfTheReader(_ page: String) -> [Substring] {
+  let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+  var kept: [Substring] = []
+  var index = 0
+  while index < lines.count {
+    let bare = trimmed(lines[index])
+    if bare.hasPrefix("<!-- gradviz:begin"),
+      let stop = lines[(index + 1)...].firstIndex(where: { trimmed($0).contains("gradviz:") }),
+      trimmed(lines[stop]) == "<!-- gradviz:end -->"
+    {
+      let content = lines[(index + 1)..<stop].map(trimmed)
+      let isOurs =
+        bare == "<!-- gradviz:begin -->"
+        ? content.allSatisfy { $0.isEmpty || $0.hasPrefix("![") || $0.hasPrefix("|") }
+        : bare == "<!-- gradviz:begin \(fingerprint(content.map { $0 + "\n" }.joined())) -->"
+      if isOurs {
+        index = stop + 1
+        continue
+      }
+    }
+    kept.append(lines[index])
+    index += 1
+  }
+  return kept
+}
+
+private func trimmed(_ line: Substring) -> String {
+  var text = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
+  while text.last == " " || text.last == "\t" { text.removeLast() }
+  return String(text)
+}
+
+/// FNV-1a, written a second time.
+func fingerprint(_ text: String) -> String {
+  let hash = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+  return String(format: "%016lx", hash)
+}
+
+func isSubsequence(_ lines: [Substring], of others: [Substring]) -> Bool {
+  var rest = others[...]
+  for line in lines {
+    guard let place = rest.firstIndex(of: line) else { return false }
+    rest = rest[(place + 1)...]
+  }
+  return true
+}

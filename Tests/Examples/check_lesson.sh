@@ -39,7 +39,7 @@ for figure in Sources/Lesson/Lesson.docc/Resources/Lesson-product-backward{,~dar
 done
 grep -q '](Lesson-product-backward)' Sources/Lesson/Lesson.docc/Lesson.md || fail "the article has no link"
 grep -q '](figures/.*\.svg)' README.md || fail "the page has no link"
-sed '/^<!-- gradviz:begin -->$/,/^<!-- gradviz:end -->$/d' README.md | cmp -s - before.txt ||
+sed '/^<!-- gradviz:begin /,/^<!-- gradviz:end -->$/d' README.md | cmp -s - before.txt ||
   fail "draw-figures has changed the page outside of its marks"
 package check-figures || fail "check-figures is not content with what draw-figures has drawn"
 

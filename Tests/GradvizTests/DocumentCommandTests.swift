@@ -30,7 +30,8 @@ struct DocumentCommandTests {
     #expect(first.status == 0 && first.errors == "")
     #expect(first.text == "page.md: wrote figures/page-1-backward.svg, page.md\n")
     let page = try text(folder, "page.md")
-    #expect(page.hasPrefix("# T\n\n\(block)<!-- gradviz:begin -->\n![T. ") && page.hasSuffix("\n\nend"))
+    #expect(page.hasPrefix("# T\n\n\(block)<!-- gradviz:begin ") && page.hasSuffix("\n\nend"))
+    #expect(page.contains(" -->\n![T. "))
     let svg = SVGDocument(try text(folder, "figures/page-1-backward.svg"))
     #expect(svg.error == nil && svg.boxes.count == 2)
     let mode = try FileManager.default.attributesOfItem(atPath: folder.file("page.md").path)[
@@ -49,7 +50,7 @@ struct DocumentCommandTests {
     let fresh = try gradviz("document", "--check", "page.md", in: folder)
     #expect(fresh.status == 1 && fresh.text == "")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["page.md"])
-    #expect(fresh.errors.hasPrefix("page.md:1: missing: the lines after the block\n"))
+    #expect(fresh.errors.contains("page.md:1: missing: the lines after the block\n"))
     #expect(fresh.errors.contains("page.md:11: missing: figures/page-3-backward.svg\n"))
 
     #expect(try gradviz("document", "page.md", in: folder).status == 0)
@@ -76,7 +77,7 @@ struct DocumentCommandTests {
     let again = try gradviz("document", "page.md", in: folder)
     #expect(again.status == 0)
     #expect(
-      again.text.contains("page.md: removed figures/page-3-backward.svg, which no block names any more"))
+      again.text.contains("page.md: removed figures/page-3-backward.svg, which no block names"))
     #expect(try gradviz("document", "--check", "page.md", in: folder).status == 0)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path).sorted()
@@ -142,7 +143,61 @@ struct DocumentCommandTests {
     }
   }
 
-  @Test func `a link to a page stays one`() throws {
+  @Test func `what is not a page is refused with a word, and never written to`() throws {
+    let folder = try TemporaryFolder()
+    let latin = Data("caf".utf8) + Data([0xE9]) + Data("\n\n\(block)".utf8)
+    let files = [
+      ("a.tex", Data(block.utf8), "this is not a Markdown page"),
+      ("b.rst", Data(block.utf8), "this is not a Markdown page"),
+      ("c.mdx", Data(block.utf8), "MDX has no HTML comments"),
+      ("d.md", latin, "this is not UTF-8 text (line 1)"),
+      (
+        "e.md", Data(block.utf8).map { [$0, 0] }.reduce(Data([0xFF, 0xFE]), +),
+        "this is not UTF-8 text (line 1)"
+      ),
+    ]
+    for (name, content, _) in files { try content.write(to: folder.file(name)) }
+    _ = try folder.write(block, to: "page.md")
+    let result = try ProcessResult(Project.gradviz, ["document", "page.md"] + files.map(\.0), in: folder.url)
+    #expect(result.status == 1 && result.text == "page.md: wrote figures/page-1-backward.svg, page.md\n")
+    for (name, content, message) in files {
+      #expect(result.errors.contains("\(name): error: \(message)"), "\(result.errors)")
+      #expect(try Data(contentsOf: folder.file(name)) == content)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == [
+        "page-1-backward.svg"
+      ])
+  }
+
+  @Test func `figures that are not ours to remove are named, and a run settles`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(block + block, to: "page.md")
+    _ = try folder.write(block, to: "moved.md")
+    #expect(try gradviz("document", ".", in: folder).status == 0)
+    try FileManager.default.moveItem(at: folder.file("moved.md"), to: folder.file("there.md"))
+    let figure = try text(folder, "figures/page-2-backward.svg")
+    _ = try folder.write(figure.replacing("<title", with: "<title "), to: "figures/page-2-backward.svg")
+    _ = try folder.write(block, to: "page.md")
+    for arguments in [["document", "."], ["document", "--check", "."], ["document", "."]] {
+      let result = try ProcessResult(Project.gradviz, arguments, in: folder.url)
+      #expect(
+        result.errors
+          == """
+          ./figures/moved-1-backward.svg: warning: no block names this figure, but its page is gone, or was moved; remove it if nothing shows it
+          ./figures/page-2-backward.svg: warning: no block names this figure, but it was edited by hand; remove it if nothing shows it
+
+          """.replacing("./", with: ""), "\(result.errors)")
+      #expect(result.status == 0)
+    }
+    #expect(try text(folder, "there.md").contains("](figures/there-1-backward.svg)"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path).sorted() == [
+        "moved-1-backward.svg", "page-1-backward.svg", "page-2-backward.svg", "there-1-backward.svg",
+      ])
+  }
+
+  @Test func `a link to a page stays one, and the page has the same figures by both names`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(block, to: "real.md")
     try FileManager.default.createSymbolicLink(
@@ -150,7 +205,15 @@ struct DocumentCommandTests {
     #expect(try gradviz("document", "link.md", in: folder).status == 0)
     #expect(
       try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.md").path) == "real.md")
-    #expect(try text(folder, "real.md").contains("figures/link-1-backward.svg"))
+    #expect(try text(folder, "real.md").contains("figures/real-1-backward.svg"))
+    for arguments in [["real.md"], ["link.md"], ["real.md", "link.md", "./link.md", "."]] {
+      let again = try ProcessResult(Project.gradviz, ["document"] + arguments, in: folder.url)
+      #expect(again.text == "real.md: 1 figure, all up to date\n" && again.status == 0)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path) == [
+        "real-1-backward.svg"
+      ])
   }
 
   // MARK: Watching
@@ -309,7 +372,8 @@ struct DocumentCommandTests {
 
   @Test(.enabled(if: Project.isReferenceGraphviz, "the figures are those of another Graphviz"))
   func `this package's page is up to date`() throws {
-    let result = try ProcessResult(Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
+    let result = try ProcessResult(
+      Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
     #expect(result.status == 0, "\(result.errors)")
   }
 }

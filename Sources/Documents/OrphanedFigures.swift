@@ -1,0 +1,51 @@
+import Foundation
+
+/// A figure that no block names.
+public struct OrphanedFigure: Sendable {
+  public var path: String
+  /// The page it was drawn for.
+  public var page: String
+  /// Why it is left alone; nil for one that gradviz drew for a page which was drawn now, and that nobody changed.
+  public var reasonToKeep: String?
+
+  public var finding: DrawnPage.Finding { .init(page: page, line: 1, kind: .orphaned, subject: path) }
+}
+
+extension [DrawnPage] {
+  /// Figures in the pages' folders that gradviz drew for a page and that no block names, in the order of their paths.
+  /// Pages with errors keep all they have.
+  ///
+  /// Ours to remove are those of these very pages alone: the figures of a page that is gone may be shown by it in
+  /// another place, under another name.
+  ///
+  /// - Complexity: O(files of the folders, and the bytes of the figures that no block names).
+  public func orphanedFigures() -> [OrphanedFigure] {
+    let expected = Set(flatMap(\.figures).map { FilePath.key($0.path) })
+    let pages = Dictionary(map { (FilePath.key($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+    var result: [OrphanedFigure] = []
+    var seen: Set<[UInt8]> = []
+    for folder in map(\.figuresFolder) where seen.insert(FilePath.key(folder)).inserted {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasSuffix(".svg") {
+        let path = FilePath.joined(folder, name)
+        guard !expected.contains(FilePath.key(path)),
+          let signature = FigureFile.signature(ofFile: path, folder: folder)
+        else { continue }
+        if let page = pages[FilePath.key(signature.page)] {
+          guard !page.hasErrors else { continue }
+          let reason: String? =
+            switch signature.state {
+            case .untouched: nil
+            case .edited: "it was edited by hand"
+            case .unknown: "an earlier version of gradviz drew it, and left no sign of whether it was edited"
+            }
+          result.append(.init(path: path, page: page.path, reasonToKeep: reason))
+        } else if !FileManager.default.fileExists(atPath: signature.page) {
+          result.append(
+            .init(path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved"))
+        }
+      }
+    }
+    return result.sorted { FilePath.precedes($0.path, $1.path) }
+  }
+}

@@ -56,7 +56,7 @@ extension Tape {
           axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
           gradient: reached?.contains(index) == true ? gradient(of: index) : nil,
           localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index],
-          scope: isLeaf(index) ? nil : scope(of: index)))
+          scope: isLeaf(index) ? nil : scope(of: index), source: sources[index]))
     }
     var graph = ComputationGraph(
       level: level, nodes: nodes, loss: loss.flatMap { position[$0] }, laneCount: laneCount,

@@ -74,6 +74,7 @@ private struct GraphFile: Decodable {
     var lane: Int?
     var scope: String?
     var updated: [Double]?
+    var source: String?
   }
   struct Presentation: Decodable {
     var title: String?
@@ -84,6 +85,7 @@ private struct GraphFile: Decodable {
     var language: String?
     var parameters: String?
     var theme: String?
+    var formulas: String?
     var width: Double?
   }
   var version: Int
@@ -167,6 +169,9 @@ private struct GraphFile: Decodable {
     shown.theme = try presentation?.theme.map {
       try choice(ComputationGraph.Presentation.Theme.self, $0, "presentation.theme")
     }
+    shown.formulas = try presentation?.formulas.map {
+      try choice(ComputationGraph.Presentation.Formulas.self, $0, "presentation.formulas")
+    }
     if let width = presentation?.width {
       let widths = ComputationGraph.Presentation.widths
       guard widths.contains(width) else {
@@ -227,6 +232,9 @@ private struct GraphFile: Decodable {
       let most = field == "name" ? Limits.nameBytes : Limits.nameBytes * 8
       guard text.utf8.count <= most else { throw fail(field, "at most \(most) bytes are expected") }
     }
+    if let source = node.source, source.isEmpty || source.utf8.count > Limits.nameBytes {
+      throw fail("source", "1 to \(Limits.nameBytes) bytes are expected")
+    }
     let operation = try node.operation.map { try choice(Operation.self, $0, "\(path).operation") }
     let operands = try (node.operands ?? []).map { operand in
       guard let place = places[operand] else {
@@ -257,7 +265,8 @@ private struct GraphFile: Decodable {
       role: try choice(Role.self, node.role ?? (operation == nil ? "input" : "intermediate"), "\(path).role"),
       operation: operation, operands: operands, exponent: node.exponent, axis: node.axis,
       position: node.position, shape: shape, value: node.value, gradient: node.gradient,
-      localDerivatives: node.localDerivatives, lane: node.lane, scope: node.scope, updated: node.updated)
+      localDerivatives: node.localDerivatives, lane: node.lane, scope: node.scope, updated: node.updated,
+      source: node.source)
     if let message = result.misfit(operandShapes: operands.map { before[$0].shape }) {
       throw fail("operation", message)
     }

@@ -82,6 +82,8 @@ struct Words {
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
 
   // Panels.
+  /// What a sum of a matrix runs over.
+  func axis(_ axis: Int) -> String { axis == 0 ? word("rows", "lignes") : word("columns", "colonnes") }
   func sameForAll(_ count: Int, hasParameters: Bool) -> String {
     word(
       "The same \(hasParameters ? "parameters" : "computation") for each of the \(count) samples.",

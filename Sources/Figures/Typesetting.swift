@@ -7,6 +7,8 @@ indirect enum Inline {
   case fraction([Inline], [Inline])
   /// Terms on a ground of one tint, as the terms that came from one sample.
   case chip([Inline], Tint)
+  /// The step of the backward pass, as it stands at the box.
+  case badge(String)
   case space(Double)
 }
 
@@ -73,6 +75,7 @@ enum Typesetter {
     case .run(let run):
       Extent(width: run.width, ascent: run.size * 0.78 - run.shift, descent: run.size * 0.24 + run.shift)
     case .space(let width): Extent(width: width)
+    case .badge(let text): Extent(width: badge(text).width, ascent: 11, descent: 3)
     case .chip(let inner, _):
       extent(inner).padded(horizontally: 4, vertically: 2)
     case .fraction(let top, let bottom):
@@ -84,6 +87,25 @@ enum Typesetter {
     Extent(
       width: max(top.width, bottom.width) + 6, ascent: axis + fractionGap + top.height,
       descent: bottom.height + fractionGap - axis)
+  }
+
+  private static func badge(_ words: String) -> Size {
+    let width = Figure.Run(text: words, size: 9.5, isBold: true).width
+    return Size(width: max(15, (width + 8).rounded(.up)), height: 14)
+  }
+
+  /// Breaks at the signs between terms, not inside parentheses.
+  static func breakable(_ items: [Inline]) -> [[Inline]] {
+    var parts: [[Inline]] = [[]]
+    var depth = 0
+    for item in items {
+      if case .run(let run) = item {
+        if depth == 0, run.script == .normal, [" + ", " − ", " = "].contains(run.text) { parts.append([]) }
+        depth += run.text.count { "([".contains($0) } - run.text.count { ")]".contains($0) }
+      }
+      parts[parts.count - 1].append(item)
+    }
+    return parts.filter { !$0.isEmpty }
   }
 
   /// The height of a fraction's bar over the base line.
@@ -117,6 +139,12 @@ enum Typesetter {
             run: run, origin: Point(x: x, y: origin.y + run.shift), width: run.width, classes: classes)
         }
       case .space: flush(&figure)
+      case .badge(let words):
+        flush(&figure)
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x, y: origin.y - 11, width: extent.width, height: 14), text: words, textSize: 9.5,
+            isBold: true, fill: .backwardBadge, isRounded: true, classes: ["order"]))
       case .chip(let inner, let tint):
         flush(&figure)
         figure.chips.append(

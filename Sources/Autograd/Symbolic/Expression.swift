@@ -75,5 +75,16 @@ public indirect enum Expression: Equatable, Sendable {
     }
   }
 
+  /// The terms of a sum or difference; itself where it is none.
+  public var terms: [Expression] {
+    switch self {
+    case .sum(let terms): terms
+    case .call(.sum, let terms): terms
+    case .call(.add, let parts): parts[0].terms + [parts[1]]
+    case .call(.subtract, let parts): parts[0].terms + [.negated(parts[1])]
+    default: [self]
+    }
+  }
+
   static func total(_ a: Expression, axis: Int?) -> Expression { .along(.sum, a, axis: axis) }
 }

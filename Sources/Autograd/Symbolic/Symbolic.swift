@@ -141,6 +141,30 @@ public struct Symbolic: Sendable {
   /// ∂loss/∂node, nil where the loss does not depend on it; ∂loss/∂node by its name where no formula gives it.
   public func gradient(of node: Int) -> Expression? { gradients[node] }
 
+  /// What one use adds to a value's gradient, users and operands by their names: `∂L/∂n₂·w`. Nil where the user's
+  /// operands are folded.
+  public func term(user: Int, position: Int) -> Expression? {
+    guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
+    guard graph.level == .scalar else {
+      return Self.byNames(user, position, graph, isLoss: user == graph.loss)
+    }
+    let rule = localDerivative(of: user, operand: position)
+    guard user != graph.loss else { return rule }
+    return Self.times(.gradient(of: user), rule)
+  }
+
+  /// The upstream gradient first, then the rule's own factors.
+  private static func times(_ upstream: Expression, _ rule: Expression) -> Expression {
+    switch rule {
+    case .number(1): upstream
+    case .number(-1): .negated(upstream)
+    case .negated(let part): .negated(times(upstream, part))
+    case .product(let factors): .product([upstream] + factors)
+    case .quotient(let top, let bottom): .quotient(times(upstream, top), bottom)
+    default: .product([upstream, rule])
+    }
+  }
+
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
   public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)]
   {

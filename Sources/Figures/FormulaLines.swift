@@ -39,7 +39,7 @@ struct FormulaLines {
       let formula = notation.formula(definition(node), size: size)
       lines.append(
         .init(parts: [named(node) + [text(" = ")]] + Typesetter.breakable(formula), indent: 26, gap: 3))
-      if !isBrief, graph.nodes[node].value.count == 1 {
+      if !isBrief, graph.level == .scalar {
         let numbers = NumberFormula(context).inline(
           definition: definition(node), size: size)
         if Typesetter.extent(numbers).width < 1200 {

@@ -6,18 +6,38 @@ struct Notation {
   let format: NumberFormat
   let symbolic: Symbolic
   let words: Words
+  /// Names that would look like another value's with their indices below the line, as `n4` beside `n₄`.
+  private let ambiguous: Set<String>
+
+  init(graph: ComputationGraph, format: NumberFormat, symbolic: Symbolic, words: Words) {
+    self.graph = graph
+    self.format = format
+    self.symbolic = symbolic
+    self.words = words
+    var first: [String: String] = [:]
+    var ambiguous: Set<String> = []
+    for node in graph.nodes where node.name.last?.isNumber == true {
+      let flat = TypesetName(node.name).flat
+      if let other = first[flat] { ambiguous.formUnion([other, node.name]) } else { first[flat] = node.name }
+    }
+    self.ambiguous = ambiguous
+  }
 
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
       return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
+    if ambiguous.contains(value.name) {
+      return [Figure.Run(text: value.name, size: size, tint: tint, isBold: isBold)]
+    }
     return Self.runs(value.name, size: size, tint: tint, isBold: isBold)
   }
 
   /// The name on one line of plain text, its indices as the small figures below the line: `w₂`, `x₁,₂`.
   func flatName(_ node: Int) -> String {
-    TypesetName(graph.nodes[node].name).flat
+    let name = graph.nodes[node].name
+    return ambiguous.contains(name) ? name : TypesetName(name).flat
   }
 
   static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {

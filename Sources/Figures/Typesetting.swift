@@ -94,18 +94,35 @@ enum Typesetter {
     return Size(width: max(15, (width + 8).rounded(.up)), height: 14)
   }
 
-  /// Breaks at the signs between terms, not inside parentheses.
-  static func breakable(_ items: [Inline]) -> [[Inline]] {
+  /// The parts of a line that may stand in rows of their own: terms, and of long ones those in parentheses.
+  static func breakable(_ items: [Inline]) -> [[Inline]] { breakable(items, depth: 0) }
+
+  private static let longestPart = 340.0
+  private static let deepestBreak = 4
+
+  private static func breakable(_ items: [Inline], depth: Int) -> [[Inline]] {
     var parts: [[Inline]] = [[]]
-    var depth = 0
+    var open = 0
     for item in items {
-      if case .run(let run) = item {
-        if depth == 0, run.script == .normal, [" + ", " − ", " = "].contains(run.text) { parts.append([]) }
-        depth += run.text.count { "([".contains($0) } - run.text.count { ")]".contains($0) }
+      if case .run(let run) = item, run.script == .normal {
+        if open == depth, [" + ", " − ", " = ", ", "].contains(run.text) {
+          // A comma ends its part, a sign begins the next.
+          if run.text == ", " {
+            parts[parts.count - 1].append(item)
+            parts.append([])
+            continue
+          }
+          parts.append([])
+        }
+        open += run.text.count { "([".contains($0) } - run.text.count { ")]".contains($0) }
       }
       parts[parts.count - 1].append(item)
     }
-    return parts.filter { !$0.isEmpty }
+    parts = parts.filter { !$0.isEmpty }
+    guard depth < deepestBreak else { return parts }
+    return parts.flatMap { part in
+      extent(part).width <= longestPart ? [part] : breakable(part, depth: depth + 1)
+    }
   }
 
   /// The height of a fraction's bar over the base line.

@@ -76,6 +76,8 @@ private struct ExpressionWriter {
   let graph: ComputationGraph
   var tokens: [MathToken] = []
 
+  private static let longestFraction = 16
+
   /// How tightly an expression binds, from `←` to names and calls.
   private enum Binding: Int, Comparable {
     case placing, sum, total, matrix, product, power, postfix, atom
@@ -235,7 +237,8 @@ private struct ExpressionWriter {
   }
 
   private mutating func quotient(_ top: Expression, _ bottom: Expression, isTop: Bool) {
-    if isTop {
+    // A long fraction could not go on in the next row.
+    if isTop, top.size + bottom.size <= Self.longestFraction {
       tokens.append(.fractionStart)
       write(top)
       tokens.append(.fractionMiddle)

@@ -55,7 +55,9 @@ struct ChainRuleLine {
 
   private func result(_ node: Int, _ relation: String = "=") -> [Inline] {
     let value = graph.nodes[node]
-    if value.fold != nil { return [text(" = "), text(context.text.gradient(node) ?? "", tint: .gradientInk)] }
+    if value.fold != nil, let range = context.text.gradient(node)?.dropFirst().dropLast() {
+      return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
+    }
     return [
       text(" \(relation) "),
       notation.number(value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true),

@@ -75,6 +75,15 @@ public indirect enum Expression: Equatable, Sendable {
     }
   }
 
+  /// Whether a minus is the first that is written of it.
+  var beginsWithSign: Bool {
+    switch self {
+    case .call(.multiply, let parts), .call(.divide, let parts), .product(let parts): parts[0].beginsWithSign
+    case .quotient(let top, _): top.beginsWithSign
+    default: isNegative
+    }
+  }
+
   /// The terms of a sum or difference; itself where it is none.
   public var terms: [Expression] {
     switch self {

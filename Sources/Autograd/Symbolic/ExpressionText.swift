@@ -104,7 +104,7 @@ private struct ExpressionWriter {
   private mutating func add(_ text: String) { tokens.append(.text(text)) }
 
   private mutating func write(_ part: Expression, atLeast binding: Binding, allowsSign: Bool = true) {
-    if Self.binding(part) < binding || part.isNegative && !allowsSign {
+    if Self.binding(part) < binding || !allowsSign && part.beginsWithSign {
       add("(")
       write(part)
       add(")")

@@ -126,7 +126,7 @@ struct DerivativeRule {
     case .mean:
       let count =
         node.operands.count > 1 ? node.operands.count : operand.value.count / max(node.value.count, 1)
-      return .quotient(.number(1), .number(Double(count)))
+      return count == 1 ? .number(1) : .quotient(.number(1), .number(Double(count)))
     case .logSumExp:
       return operand.shape.isEmpty ? .call(.exp, [x - y]) : .along(.softmax, x, axis: axis)
     case .softmax: return y

@@ -12,20 +12,28 @@ struct UnreadableFormula: Error, CustomStringConvertible {
 struct PrintedFormula {
   let graph: ComputationGraph
   /// By what stands for them in figures: `n4_1`, `n₄,₁`, and of the loss `∂L/∂n4_1`.
-  private let names: [(text: [Character], node: Int)]
-  private var text: [Character] = []
+  private let names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int)]]
+  private let nodes: [String: Int]
+  private var text: [Unicode.Scalar] = []
   private var at = 0
   /// Whether the formula read last named a value or a shape, and was not made of numbers only.
   private(set) var hasNames = false
 
   init(_ graph: ComputationGraph) {
     self.graph = graph
-    var names: [(text: [Character], node: Int)] = []
+    var names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int)]] = [:]
+    var nodes: [String: Int] = [:]
     for (index, node) in graph.nodes.enumerated() where node.isNamed || !node.isLeaf || !node.shape.isEmpty {
       let flat = NumberFormat.name(node.name)
-      for name in Set([node.name, flat, flat.replacing(" ", with: "")]) { names.append((Array(name), index)) }
+      for name in Set([node.name, flat, flat.replacing(" ", with: "")]) {
+        let scalars = Array(name.unicodeScalars)
+        guard let first = scalars.first else { continue }
+        names[first, default: []].append((scalars, index))
+        nodes[name] = index
+      }
     }
-    self.names = names.sorted { ($0.text.count, $0.node) > ($1.text.count, $1.node) }
+    self.names = names.mapValues { $0.sorted { ($0.text.count, $0.node) > ($1.text.count, $1.node) } }
+    self.nodes = nodes
   }
 
   /// - Throws: where the text is no formula, or could be read in two ways.
@@ -38,7 +46,7 @@ struct PrintedFormula {
   }
 
   /// The node that a text names.
-  func node(_ name: String) -> Int? { names.first { String($0.text) == name }?.node }
+  func node(_ name: String) -> Int? { nodes[name] }
 
   /// The node of `∂L/∂x`, in one line or as a fraction; nil for anything else.
   mutating func partial(_ text: String) -> Int? {
@@ -120,7 +128,7 @@ struct PrintedFormula {
   // MARK: Reading
 
   private mutating func begin(_ text: String) {
-    self.text = Array(text)
+    self.text = Array(text.unicodeScalars)
     at = 0
   }
 
@@ -130,20 +138,24 @@ struct PrintedFormula {
   }
 
   private func problem(_ words: String) -> UnreadableFormula {
-    UnreadableFormula(description: "\(words) at \(at) of `\(String(text))`")
+    UnreadableFormula(description: "\(words) at \(at) of `\(String(String.UnicodeScalarView(text)))`")
   }
 
   private mutating func skip() { while at < text.count, text[at] == " " { at += 1 } }
 
   private func stands(_ words: String) -> Bool {
-    let words = Array(words)
-    return at + words.count <= text.count && Array(text[at..<(at + words.count)]) == words
+    var place = at
+    for scalar in words.unicodeScalars {
+      guard place < text.count, text[place] == scalar else { return false }
+      place += 1
+    }
+    return true
   }
 
   private mutating func take(_ words: String) -> Bool {
     skip()
     guard stands(words) else { return false }
-    at += words.count
+    at += words.unicodeScalars.count
     return true
   }
 
@@ -176,7 +188,7 @@ struct PrintedFormula {
       for (word, own) in [("rows", 0), ("columns", 1), ("lignes", 0), ("colonnes", 1)] {
         // Where a value follows, the word says what is summed; else it is a value of that name.
         let start = at
-        if take(word + " "), let next = next(), !"+−·/@⊗^=<>)]|,".contains(next) {
+        if take(word + " "), let next = next(), !"+−·/@⊗^=<>)]|,".unicodeScalars.contains(next) {
           axis = own
           break
         }
@@ -190,7 +202,7 @@ struct PrintedFormula {
     return try product()
   }
 
-  private mutating func next() -> Character? {
+  private mutating func next() -> Unicode.Scalar? {
     skip()
     return at < text.count ? text[at] : nil
   }
@@ -200,7 +212,8 @@ struct PrintedFormula {
     var signs = ""
     while true {
       skip()
-      guard let sign = next(), "·*/@⊗×".contains(sign) else { return value }
+      guard let scalar = next(), "·*/@⊗×".unicodeScalars.contains(scalar) else { return value }
+      let sign = Character(scalar)
       at += 1
       let other = try factor()
       signs.append(sign)
@@ -227,13 +240,13 @@ struct PrintedFormula {
     } else if let exponent = raised() {
       value = try require(.zip2(value, PrintedArray(exponent), pow), "power")
     }
-    if at < text.count, "^ᵀ[".contains(text[at]) || Self.raisedDigits.contains(text[at]) {
+    if at < text.count, "^ᵀ[".unicodeScalars.contains(text[at]) || Self.raisedDigits.contains(text[at]) {
       throw problem("a sign behind a power")
     }
     return value
   }
 
-  private static let raisedDigits: [Character] = Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+  private static let raisedDigits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".unicodeScalars)
 
   private mutating func raised() -> Double? {
     var digits = ""
@@ -265,11 +278,13 @@ struct PrintedFormula {
     return new.map { .widened($0) } ?? .entries(position)
   }
 
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
   private mutating func readDigits() -> Int? {
     skip()
     var digits = ""
-    while at < text.count, text[at].isASCII, text[at].isNumber {
-      digits.append(text[at])
+    while at < text.count, Self.isDigit(text[at]) {
+      digits.unicodeScalars.append(text[at])
       at += 1
     }
     return Int(digits)
@@ -354,27 +369,27 @@ struct PrintedFormula {
   }
 
   private mutating func readName() -> Int? {
-    guard let found = names.first(where: { name in
-      guard at + name.text.count <= text.count, Array(text[at..<(at + name.text.count)]) == name.text else {
-        return false
-      }
-      // The whole word, not its beginning.
-      let next = at + name.text.count
-      guard next < text.count, let last = name.text.last, last.isLetter || last.isNumber || last == "_" else {
-        return true
-      }
-      let following = text[next]
-      if following == "ᵀ" { return true }
-      return !following.isLetter && following != "_" && !(following.isASCII && following.isNumber)
-    }) else { return nil }
+    guard at < text.count, let candidates = names[text[at]] else { return nil }
+    guard let found = candidates.first(where: { stands($0.text) }) else { return nil }
     at += found.text.count
     return found.node
+  }
+
+  /// Whether the whole word stands here, not its beginning.
+  private func stands(_ name: [Unicode.Scalar]) -> Bool {
+    guard at + name.count <= text.count else { return false }
+    for (place, scalar) in name.enumerated() where text[at + place] != scalar { return false }
+    guard at + name.count < text.count, let last = name.last, last.properties.isAlphabetic || Self.isDigit(last)
+    else { return true }
+    let following = text[at + name.count]
+    if following == "ᵀ" { return true }
+    return !following.properties.isAlphabetic && following != "_" && !Self.isDigit(following)
   }
 
   private mutating func comparison() throws -> PrintedArray {
     let a = try sum()
     skip()
-    guard let relation = next(), ">=<".contains(relation) else { throw problem("a comparison") }
+    guard let relation = next(), ">=<".unicodeScalars.contains(relation) else { throw problem("a comparison") }
     at += 1
     let b = try sum()
     try expect("]")
@@ -393,8 +408,8 @@ struct PrintedFormula {
 
   private mutating func number() throws -> PrintedArray {
     var digits = ""
-    while at < text.count, text[at].isASCII && text[at].isNumber || text[at] == "." {
-      digits.append(text[at])
+    while at < text.count, Self.isDigit(text[at]) || text[at] == "." {
+      digits.unicodeScalars.append(text[at])
       at += 1
     }
     for (word, value) in [("∞", Double.infinity), ("NaN", Double.nan)] where digits.isEmpty && take(word) {
@@ -421,7 +436,7 @@ struct PrintedFormula {
 
   private mutating func function() throws -> PrintedArray? {
     guard let name = Self.functions.first(where: { stands($0 + "(") }) else { return nil }
-    at += name.count + 1
+    at += name.unicodeScalars.count + 1
     if name == "ones" || name == "zeros" {
       var shape: [Int] = []
       repeat { shape.append(readDigits() ?? -1) } while take(",")

@@ -77,6 +77,8 @@ public struct ComputationGraph: Equatable, Sendable {
     public var scope: String?
     /// A parameter's value after the update.
     public var updated: [Double]?
+    /// How a constant is written where not by its digits, such as `√2`; nil for one that is.
+    public var source: String?
     /// What the node stands for where it stands for several values; nil for one recorded value.
     public var fold: Fold?
     /// Whether what it is computed from is not all in the graph, so that no formula says it.
@@ -92,7 +94,7 @@ public struct ComputationGraph: Equatable, Sendable {
       operation: Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
       position: [Int?]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
       localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
-      updated: [Double]? = nil
+      updated: [Double]? = nil, source: String? = nil
     ) {
       self.id = id
       self.name = name
@@ -110,6 +112,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.lane = lane
       self.scope = scope
       self.updated = updated
+      self.source = source
     }
   }
 
@@ -203,6 +206,15 @@ public struct ComputationGraph: Equatable, Sendable {
     public var language: Language?
     public var parameters: ParameterStyle?
     public var theme: Theme?
+    /// How much of its formulas a panel shows.
+    public enum Formulas: String, Codable, Sendable, CaseIterable {
+      /// The parameters, the prediction and as much of the way to them as a page has room for; what is left out
+      /// is counted.
+      case short
+      /// Every one.
+      case all
+    }
+    public var formulas: Formulas?
     /// How wide a figure should be, in points, within ``widths``; what is wider goes on in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
@@ -210,7 +222,7 @@ public struct ComputationGraph: Equatable, Sendable {
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil, width: Double? = nil
+      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil
     ) {
       self.title = title
       self.caption = caption
@@ -220,6 +232,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.language = language
       self.parameters = parameters
       self.theme = theme
+      self.formulas = formulas
       self.width = width
     }
   }

@@ -54,7 +54,7 @@ extension Tape {
           axis: info?.axis, position: info?.position, shape: shape(of: index), value: values(of: index),
           gradient: reached?.contains(index) == true ? gradient(of: index) : nil,
           localDerivatives: level == .scalar ? localDerivatives(of: index) : nil, lane: lanes[index],
-          scope: isLeaf(index) ? nil : scope(of: index)))
+          scope: isLeaf(index) ? nil : scope(of: index), source: sources[index]))
     }
     var graph = ComputationGraph(
       level: level, nodes: nodes, loss: loss.flatMap { position[$0] }, laneCount: laneCount,
@@ -130,8 +130,17 @@ private struct AutomaticNames {
   private var counts: [String: Int] = [:]
 
   init(taken: [String], laneCount: Int) {
-    self.taken = Set(taken)
+    self.taken = Set(taken.map(Self.asWritten))
     hasLanes = laneCount > 0
+  }
+
+  /// `n4` for what a figure writes like it, `n₄` and `n_4`: one symbol stands for one value.
+  private static func asWritten(_ name: String) -> String {
+    let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
+    let plain = String(name.map { digits.firstIndex(of: $0).map { Character(String($0)) } ?? $0 })
+    let parts = plain.split(separator: "_", omittingEmptySubsequences: false)
+    guard parts.count > 1, parts[0].last?.isLetter == true else { return plain }
+    return parts[0] + parts[1] + parts.dropFirst(2).map { "_\($0)" }.joined()
   }
 
   mutating func next(lane: Int?, isConstant: Bool) -> String {

@@ -8,11 +8,11 @@ struct GraphJSONReader {
   }
   enum NodeKey: String, JSONKey {
     case id, name, named, role, operation, operands, exponent, axis, position, shape, value, gradient
-    case localDerivatives, lane, scope, updated
+    case localDerivatives, lane, scope, updated, source
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {
-    case title, caption, precision, gradients, direction, language, parameters, theme, width
+    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -143,6 +143,7 @@ struct GraphJSONReader {
       case .language: shown.language = try Self.choice(&reader)
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
+      case .formulas: shown.formulas = try Self.choice(&reader)
       case .width:
         let start = reader.start()
         let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
@@ -232,6 +233,11 @@ struct GraphJSONReader {
       case .lane: node.lane = try reader.integer()
       case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
       case .updated: node.updated = try numbers(&reader, key)
+      case .source:
+        let start = reader.start()
+        let source = try Self.text(&reader, most: Limits.nameBytes)
+        guard !source.isEmpty else { throw reader.fail("the source is empty", at: start) }
+        node.source = source
       }
     }
     guard hasID, hasValue else {

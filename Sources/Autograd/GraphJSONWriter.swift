@@ -79,13 +79,14 @@ struct GraphJSONWriter: ~Copyable {
     if let lane = nodes[index].lane { field("lane") { $0.number(lane) } }
     if let scope = nodes[index].scope { field("scope") { $0.string(scope) } }
     if let updated = nodes[index].updated { field("updated") { $0.numbers(updated) } }
+    if let source = nodes[index].source { field("source") { $0.string(source) } }
     append("}")
   }
 
   private mutating func write(_ shown: ComputationGraph.Presentation) {
     let words: [(String, String?)] = [
       ("caption", shown.caption), ("direction", shown.direction?.rawValue),
-      ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
+      ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
     ]
     append("{")

@@ -17,6 +17,8 @@ struct ScalarExpansion {
     for index in 0..<source.count {
       tape.enterScope(source.scope(of: index))
       elements.append(expand(index))
+      guard let text = source.sources[index] else { continue }
+      for element in elements[index] { tape.sources[element] = text }
     }
     findLanes()
     nameElements()
@@ -141,12 +143,6 @@ struct ScalarExpansion {
 
   // MARK: Names
 
-  /// Whether the first index of an element is its sample's.
-  private func isSample(_ shape: [Int], _ position: Int, _ lane: Int?) -> Bool {
-    guard let lane, let first = shape.first, first > 0 else { return false }
-    return position / (shape.reduce(1, *) / first) == lane
-  }
-
   private mutating func nameElements() {
     var names = UniqueNames()
     for label in source.labels.values { if let name = label.name { names.reserve(name) } }
@@ -168,10 +164,7 @@ struct ScalarExpansion {
           continue
         }
         let unique =
-          isScalar
-          ? name
-          : names.unique(
-            Tape.elementName(name, shape, position, sampleLast: isSample(shape, position, lanes[element])))
+          isScalar ? name : names.unique(Tape.elementName(name, shape, position))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
       }
     }

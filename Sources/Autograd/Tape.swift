@@ -43,6 +43,8 @@ public final class Tape {
   var labels: [Int: Label] = [:] {
     didSet { knownParameters = nil }
   }
+  /// How constants and exponents are written where not by their digits; see ``ComputationGraph/Node/source``.
+  var sources: [Int: String] = [:]
   /// The leaves of role `parameter`, found once.
   var knownParameters: [Int]?
   /// Which nodes the last backward pass came to, found where a gradient of 0 meets an infinite derivative.
@@ -98,6 +100,7 @@ public final class Tape {
     operandLists.removeAll(keepingCapacity: keepingCapacity)
     exponents.removeAll(keepingCapacity: keepingCapacity)
     labels = [:]
+    sources = [:]
     scopes = []
     reached = nil
     sweptFrom = -1
@@ -171,6 +174,9 @@ public final class Tape {
   public func setName(_ name: String, role: Role? = nil, of tensor: Tensor) {
     label(tensor.index, name, role)
   }
+
+  /// Says how the constant, or the constant exponent of the power, is written where not by its digits: `√2`.
+  package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
 
   private func label(_ index: Int, _ name: String, _ role: Role?) {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))

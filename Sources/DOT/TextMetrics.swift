@@ -21,6 +21,8 @@ public enum TextMetrics {
     let value = scalar.value
     if value < UInt32(Lookup.directCount) { return Int(lookup.direct[Int(value)]) }
     switch value {
+    // ⊗, which is not in the fonts measured, as DejaVu Sans has it.
+    case 0x2297: return 838
     case 0x300...0x36F, 0x200B...0x200F, 0x2060, 0xFE00...0xFE0F: return 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
       0xFF00...0xFF60, 0x1F000...0x3FFFD:

@@ -105,6 +105,7 @@ struct BlockDrawer {
     shown.direction = asked.direction ?? own.direction
     shown.language = asked.language ?? own.language
     shown.parameters = asked.parameters ?? own.parameters
+    shown.formulas = asked.formulas ?? own.formulas
     shown.width = asked.width ?? own.width
     return shown
   }

@@ -24,7 +24,7 @@ struct BlockOptions: Sendable {
   var pictures: [Picture]?
   var theme: Theme?
   /// What travels with the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`, `parameters`,
-  /// `width`.
+  /// `formulas`, `width`.
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
@@ -48,7 +48,7 @@ struct BlockOptions: Sendable {
 
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
-      collapse
+      collapse, formulas
     case name, alt, include, of, compare
     case steps, hidden, table, `continue`
 
@@ -133,6 +133,7 @@ struct BlockOptions: Sendable {
     case .direction: presentation.direction = try Self.choice(key, value, place)
     case .lang: presentation.language = try Self.choice(key, value, place)
     case .parameters: presentation.parameters = try Self.choice(key, value, place)
+    case .formulas: presentation.formulas = try Self.choice(key, value, place)
     case .caption: presentation.caption = value
     case .title: presentation.title = value
     case .level:
@@ -196,6 +197,7 @@ struct BlockOptions: Sendable {
     case .direction: "direction=TB"
     case .parameters: "parameters=shared"
     case .collapse: "collapse=layers"
+    case .formulas: "formulas=all"
     case .name: "name=neuron"
     case .include: "include=neuron.grad"
     case .of: "of=w1"

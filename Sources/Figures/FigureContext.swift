@@ -13,6 +13,9 @@ struct FigureContext {
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
 
+  /// Whether panels leave nothing out.
+  let showsAllFormulas: Bool
+
   var words: Words { text.notation.words }
 
   let hasPrediction: Bool

@@ -8,6 +8,9 @@ public struct FigureOptions: Sendable {
   public var direction: ComputationGraph.Presentation.Direction?
   public var language: ComputationGraph.Presentation.Language?
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
+  /// How much of its formulas a panel shows; ``ComputationGraph/Presentation/Formulas/short`` where neither the
+  /// options nor the graph say.
+  public var formulas: ComputationGraph.Presentation.Formulas?
   /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
@@ -25,6 +28,7 @@ public struct FigureOptions: Sendable {
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
+    formulas: ComputationGraph.Presentation.Formulas? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil,
     mostArrows: Int? = nil
   ) {
@@ -33,6 +37,7 @@ public struct FigureOptions: Sendable {
     self.direction = direction
     self.language = language
     self.parameters = parameters
+    self.formulas = formulas
     self.width = width
     self.only = only
     self.collapse = collapse

@@ -95,6 +95,7 @@ public struct FigureSet {
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
       lossMembers: graph.lossMembers, rankGap: rankGap,
       parameterStyle: options.parameters ?? shown.parameters,
+      showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }

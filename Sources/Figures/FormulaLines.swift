@@ -13,7 +13,6 @@ struct FormulaLines {
   private var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
-  private static let mostTerms = 40
 
   private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(text, size: size, tint: tint, isBold: isBold)
@@ -29,31 +28,24 @@ struct FormulaLines {
 
   func forward() -> [PanelContent.Line] {
     var lines: [PanelContent.Line] = []
-    // Only values with a name of their own, and of a batch only the first sample: the others are alike.
-    let last = graph.nodes.indices.filter { graph.nodes[$0].role == .prediction }
-    let results = graph.nodes.indices.filter { index in
-      let node = graph.nodes[index]
-      guard !node.isLeaf, node.isNamed, node.lane == nil || node.lane == 0 else { return false }
-      if node.hidesOperands { return false }
-      if !last.isEmpty, context.lossMembers.contains(index), node.role != .prediction { return false }
-      return true
-    }
-    let shown =
-      results.isEmpty
-      ? Array(
-        graph.nodes.indices.filter { !graph.nodes[$0].isLeaf && !graph.nodes[$0].hidesOperands }.suffix(1))
-      : results
-    for node in shown.prefix(isBrief ? 3 : 8) {
-      let formula = notation.formula(notation.symbolic.definition(of: node), size: size)
-      guard Typesetter.extent(formula).width < 900 else { continue }
-      lines.append(.init(parts: [named(node) + [text(" = ")]] + breakable(formula), indent: 26, gap: 3))
-      if !isBrief, graph.nodes[node].value.count == 1 {
+    let results = results
+    let shown = shown(results)
+    for node in shown {
+      guard !graph.nodes[node].hidesOperands else {
+        // What is folded has no formula, but values.
+        lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
+        continue
+      }
+      let formula = notation.formula(definition(node), size: size)
+      lines.append(
+        .init(parts: [named(node) + [text(" = ")]] + Typesetter.breakable(formula), indent: 26, gap: 3))
+      if !isBrief, graph.level == .scalar {
         let numbers = NumberFormula(context).inline(
-          definition: notation.symbolic.definition(of: node), size: size)
+          definition: definition(node), size: size)
         if Typesetter.extent(numbers).width < 1200 {
           lines.append(
             .init(
-              parts: [named(node).map(Self.invisible) + [text(" = ")]] + breakable(numbers)
+              parts: [named(node).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers)
                 + [
                   [
                     text(" = "),
@@ -64,6 +56,9 @@ struct FormulaLines {
         }
       }
     }
+    if results.count > shown.count {
+      lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
+    }
     if graph.laneCount > 1, !isBrief {
       lines.append(
         heading(
@@ -73,22 +68,38 @@ struct FormulaLines {
     return lines + warnings()
   }
 
+  /// The values with a name of their own up to the prediction; of a batch those of the first sample, as the others
+  /// are alike.
+  private var results: [Int] {
+    let nodes = graph.nodes
+    let hasPrediction = nodes.contains { $0.role == .prediction }
+    let results = nodes.indices.filter { index in
+      let node = nodes[index]
+      guard !node.isLeaf, node.isNamed, context.showsAllFormulas || node.lane ?? 0 == 0 else { return false }
+      if node.role == .prediction { return true }
+      return !node.hidesOperands && !(hasPrediction && context.lossMembers.contains(index))
+    }
+    if !results.isEmpty { return results }
+    return Array(nodes.indices.filter { !nodes[$0].isLeaf && !nodes[$0].hidesOperands }.suffix(1))
+  }
+
+  /// Those that there is room for: the prediction, and of the others those nearest to it.
+  private func shown(_ results: [Int]) -> [Int] {
+    if context.showsAllFormulas { return results }
+    let predictions = results.filter { graph.nodes[$0].role == .prediction }
+    let others = results.filter { graph.nodes[$0].role != .prediction }
+    return (predictions + others.suffix(max(0, (isBrief ? 3 : 8) - predictions.count))).sorted()
+  }
+
+  /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
+  private func definition(_ node: Int) -> Autograd.Expression {
+    let whole = notation.symbolic.definition(of: node)
+    return Typesetter.extent(notation.formula(whole, size: size)).width < 900
+      ? whole : notation.symbolic.definition(of: node, inlining: false)
+  }
+
   /// Keeps the room of the name on the left, so that the equals signs stand under one another.
   private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }
-
-  /// Breaks at the signs between terms, not inside parentheses.
-  func breakable(_ items: [Inline]) -> [[Inline]] {
-    var parts: [[Inline]] = [[]]
-    var depth = 0
-    for item in items {
-      if case .run(let run) = item {
-        if depth == 0, run.script == .normal, [" + ", " − ", " = "].contains(run.text) { parts.append([]) }
-        depth += run.text.count { $0 == "(" } - run.text.count { $0 == ")" }
-      }
-      parts[parts.count - 1].append(item)
-    }
-    return parts.filter { !$0.isEmpty }
-  }
 
   // MARK: Loss
 
@@ -106,21 +117,22 @@ struct FormulaLines {
       // Of the folded values no formula says how they make the loss.
     } else if isLong {
       let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
-      lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(short), indent: 26))
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
     } else {
-      lines.append(.init(parts: [named(loss) + [text(" = ")]] + breakable(symbolic), indent: 26))
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
       if graph.level == .scalar {
         let numbers = NumberFormula(context).inline(definition: formula, size: size)
         lines.append(
           .init(
-            parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(numbers), indent: 26, gap: 4)
+            parts: [named(loss).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers), indent: 26, gap: 4)
         )
-        if case .sum(let terms) = formula, terms.count > 1 {
+        let terms = formula.terms
+        if terms.count > 1 {
           let values = terms.compactMap { $0.evaluate(in: graph) }
           if values.count == terms.count {
             lines.append(
               .init(
-                parts: [named(loss).map(Self.invisible) + [text(" = ")]] + breakable(termSum(values)),
+                parts: [named(loss).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(termSum(values)),
                 indent: 26))
           }
         }
@@ -225,6 +237,7 @@ struct NumberFormula {
       if case .name(let node) = token, graph.nodes[node].value.count == 1 {
         return .text(notation.format.factor(graph.nodes[node].value[0]))
       }
+      if case .constant(let number, _) = token { return .text(notation.format.factor(number)) }
       // Between two numbers a dot could be a decimal point.
       return token == .text("·") ? .text(" × ") : token
     }

@@ -1,6 +1,7 @@
 /// A name in two parts: the letters, and the indices that stand below the line.
 ///
-/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2, `n4_1` n with 4 and 1; `ŷ` has none.
+/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2 as in a matrix, `n4_1` the value n4 of sample 1; `ŷ` has
+/// none.
 struct TypesetName: Equatable {
   var base: String
   var indices: String

@@ -115,9 +115,8 @@ struct NeuronPicture {
       Figure.Arrow(
         id: "neuron-output", kind: .note, tail: "neuron-disc", head: "neuron-disc",
         path: Path(from: Point(x: right, y: middle), to: Point(x: right + 30, y: middle))))
-    let name = TypesetName(context.graph.nodes[output].name).base
     chip(
-      [Figure.Run(text: name, size: 12, isBold: true)],
+      notation.name(output, size: 12, isBold: true),
       context.graph.nodes[output].role == .loss ? .loss : .prediction,
       at: Point(x: right + 32, y: middle - 10), &figure)
     return Size(width: right + 72 - origin.x, height: height)

@@ -11,6 +11,7 @@ struct PanelContent {
     var isHeading = false
     /// Whether it may stand beside its neighbours instead of below.
     var isFree = false
+    fileprivate(set) var classes: [String] = []
   }
 
   let context: FigureContext
@@ -73,7 +74,14 @@ struct PanelContent {
   private func set(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
     var y = origin.y
     var widest = 0.0
-    var rest = lines[...]
+    var count = 0
+    // Every line's texts have a class of their own, by which a page can find them.
+    var rest = lines.map { line in
+      var line = line
+      count += 1
+      line.classes = [line.isHeading ? "note" : "formula", "\(stage.rawValue)-\(count)"]
+      return line
+    }[...]
     while let line = rest.first {
       if line.isHeading {
         let size = column([line], at: Point(x: origin.x, y: y), width: width, in: &figure)
@@ -124,7 +132,7 @@ struct PanelContent {
         let ascent = max(extent.ascent, 11)
         let x = origin.x + (number == 0 ? 0 : line.indent)
         y += ascent
-        Typesetter.set(row, at: Point(x: x, y: y), in: &figure)
+        Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: line.classes)
         y += max(extent.descent, 4) + 5
         widest = max(widest, x - origin.x + extent.width)
       }

@@ -51,7 +51,8 @@ extension StageBuilder {
     }
     for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
     for arrow in figure.arrows { placer.avoid(arrow.path) }
-    for link in sheet.links where passesGradient(link) && isReached(sheet.spots[link.from].node) {
+    for (number, link) in sheet.links.enumerated()
+    where passesGradient(link) && isReached(sheet.spots[link.from].node) {
       guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
       let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
       let size = Size(width: run.width * 1.05, height: run.size + 2)
@@ -66,7 +67,7 @@ extension StageBuilder {
         Figure.Label(
           run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),
           width: run.width,
-          classes: ["local-derivative"]))
+          classes: ["local-derivative", "edge-\(number + 1)"]))
     }
   }
 

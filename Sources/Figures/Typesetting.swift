@@ -7,6 +7,8 @@ indirect enum Inline {
   case fraction([Inline], [Inline])
   /// Terms on a ground of one tint, as the terms that came from one sample.
   case chip([Inline], Tint)
+  /// The step of the backward pass, as it stands at the box.
+  case badge(String)
   case space(Double)
 }
 
@@ -73,6 +75,7 @@ enum Typesetter {
     case .run(let run):
       Extent(width: run.width, ascent: run.size * 0.78 - run.shift, descent: run.size * 0.24 + run.shift)
     case .space(let width): Extent(width: width)
+    case .badge(let text): Extent(width: badge(text).width, ascent: 11, descent: 3)
     case .chip(let inner, _):
       extent(inner).padded(horizontally: 4, vertically: 2)
     case .fraction(let top, let bottom):
@@ -84,6 +87,42 @@ enum Typesetter {
     Extent(
       width: max(top.width, bottom.width) + 6, ascent: axis + fractionGap + top.height,
       descent: bottom.height + fractionGap - axis)
+  }
+
+  private static func badge(_ words: String) -> Size {
+    let width = Figure.Run(text: words, size: 9.5, isBold: true).width
+    return Size(width: max(15, (width + 8).rounded(.up)), height: 14)
+  }
+
+  /// The parts of a line that may stand in rows of their own: terms, and of long ones those in parentheses.
+  static func breakable(_ items: [Inline]) -> [[Inline]] { breakable(items, depth: 0) }
+
+  private static let longestPart = 340.0
+  private static let deepestBreak = 4
+
+  private static func breakable(_ items: [Inline], depth: Int) -> [[Inline]] {
+    var parts: [[Inline]] = [[]]
+    var open = 0
+    for item in items {
+      if case .run(let run) = item, run.script == .normal {
+        if open == depth, [" + ", " − ", " = ", ", "].contains(run.text) {
+          // A comma ends its part, a sign begins the next.
+          if run.text == ", " {
+            parts[parts.count - 1].append(item)
+            parts.append([])
+            continue
+          }
+          parts.append([])
+        }
+        open += run.text.count { "([".contains($0) } - run.text.count { ")]".contains($0) }
+      }
+      parts[parts.count - 1].append(item)
+    }
+    parts = parts.filter { !$0.isEmpty }
+    guard depth < deepestBreak else { return parts }
+    return parts.flatMap { part in
+      extent(part).width <= longestPart ? [part] : breakable(part, depth: depth + 1)
+    }
   }
 
   /// The height of a fraction's bar over the base line.
@@ -117,6 +156,12 @@ enum Typesetter {
             run: run, origin: Point(x: x, y: origin.y + run.shift), width: run.width, classes: classes)
         }
       case .space: flush(&figure)
+      case .badge(let words):
+        flush(&figure)
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x, y: origin.y - 11, width: extent.width, height: 14), text: words, textSize: 9.5,
+            isBold: true, fill: .backwardBadge, isRounded: true, classes: ["order"]))
       case .chip(let inner, let tint):
         flush(&figure)
         figure.chips.append(
@@ -148,160 +193,5 @@ enum Typesetter {
 extension Extent {
   fileprivate func padded(horizontally x: Double, vertically y: Double) -> Extent {
     Extent(width: width + 2 * x, ascent: ascent + y, descent: descent + y)
-  }
-}
-
-/// How the values of one graph are written: their names, numbers and formulas.
-struct Notation {
-  let graph: ComputationGraph
-  let format: NumberFormat
-  let symbolic: Symbolic
-  let words: Words
-
-  func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
-    let value = graph.nodes[node]
-    if value.role == .constant, !value.isNamed, value.value.count == 1 {
-      return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
-    }
-    return Self.runs(shortName(node), size: size, tint: tint, isBold: isBold)
-  }
-
-  /// The name without the sample's number where it has none of its own: the lane says which sample it is.
-  func shortName(_ node: Int) -> String {
-    let value = graph.nodes[node]
-    guard let lane = value.lane, !value.isNamed, value.name.hasSuffix("_\(lane + 1)") else {
-      return value.name
-    }
-    return String(value.name.dropLast("_\(lane + 1)".count))
-  }
-
-  /// The name on one line of plain text, its indices as the small figures below the line: `w₂`, `x₁,₂`.
-  func flatName(_ node: Int) -> String {
-    TypesetName(shortName(node)).flat
-  }
-
-  static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
-    let typeset = TypesetName(name)
-    var runs = [Figure.Run(text: typeset.base, size: size, tint: tint, isBold: isBold)]
-    if !typeset.indices.isEmpty {
-      runs.append(
-        Figure.Run(
-          text: typeset.indices, size: (size * 0.72).rounded(), tint: tint, isBold: isBold, script: .below))
-    }
-    return runs
-  }
-
-  /// ∂L/∂x as a fraction.
-  func partial(_ node: Int, by other: Int, size: Double) -> Inline {
-    let small = size * 0.92
-    func part(_ node: Int) -> [Inline] {
-      [.run(.init(text: "∂", size: small))] + name(node, size: small).map { .run($0) }
-    }
-    return .fraction(part(node), part(other))
-  }
-
-  func text(_ text: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> Inline {
-    .run(Figure.Run(text: text, size: size, tint: tint, isBold: isBold))
-  }
-
-  func number(_ value: Double, size: Double, tint: Tint = .ink, isBold: Bool = false) -> Inline {
-    text(
-      format.text(value), size: size, tint: value.isFinite ? tint : .warning,
-      isBold: isBold || !value.isFinite)
-  }
-
-  /// A formula as a person would write it.
-  func formula(_ expression: Autograd.Expression, size: Double) -> [Inline] {
-    inline(expression.typeset(in: graph), size: size)
-  }
-
-  func inline(_ tokens: [MathToken], size: Double) -> [Inline] {
-    var rest = tokens[...]
-    return inline(&rest, size: size, script: .normal)
-  }
-
-  private func inline(
-    _ tokens: inout ArraySlice<MathToken>, size: Double, script: Figure.Run.Script
-  ) -> [Inline] {
-    var items: [Inline] = []
-    func run(_ text: String) -> Inline { .run(Figure.Run(text: text, size: size, script: script)) }
-    while let token = tokens.popFirst() {
-      switch token {
-      case .text(let text): items.append(run(text))
-      case .number(let number): items.append(run(format.text(number)))
-      case .name(let node):
-        items += name(node, size: size).map { part in
-          var part = part
-          if script != .normal { part.script = script }
-          return .run(part)
-        }
-      case .gradientName(let node):
-        if let loss = graph.loss { items.append(partial(loss, by: node, size: size)) }
-      case .superscriptStart: items += inline(&tokens, size: (size * 0.75).rounded(), script: .above)
-      case .fractionStart:
-        let top = inline(&tokens, size: size * 0.92, script: .normal)
-        let bottom = inline(&tokens, size: size * 0.92, script: .normal)
-        items.append(.fraction(top, bottom))
-      case .superscriptEnd, .fractionMiddle, .fractionEnd: return items
-      }
-    }
-    return items
-  }
-
-  /// A formula on one line of one style, with true minus signs and raised exponents.
-  ///
-  /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
-  func plain(_ expression: Autograd.Expression, isTypeset: Bool = false) -> String {
-    var isRaised = false
-    // What stands over a fraction's bar, and under it: on one line they may need parentheses.
-    var parts: [String] = [""]
-    func add(_ text: String) { parts[parts.count - 1] += text }
-    for token in expression.typeset(in: graph) {
-      switch token {
-      case .fractionStart, .fractionMiddle: parts.append("")
-      case .fractionEnd:
-        let bottom = parts.removeLast()
-        let top = parts.removeLast()
-        add(
-          Self.grouped(top, by: [" + ", " − "]) + "/"
-            + Self.grouped(bottom, by: [" + ", " − ", "·", "*", "/", " @ "]))
-      case .number(let number) where isRaised && number == number.rounded() && number.magnitude < 1000:
-        add(NumberFormat.superscript(Int(number)))
-      case .superscriptStart: isRaised = true
-      case .superscriptEnd: isRaised = false
-      case .text("·") where isTypeset: add("·")
-      case .name(let node)
-      where isTypeset && (graph.nodes[node].isNamed || graph.nodes[node].role != .constant):
-        add(flatName(node))
-      default: add((isRaised ? "^" : "") + plain(token))
-      }
-    }
-    return parts.joined()
-  }
-
-  /// In parentheses where one of the signs stands outside of all parentheses.
-  private static func grouped(_ text: String, by signs: [String]) -> String {
-    var depth = 0
-    var outside = ""
-    for character in text {
-      if character == "(" { depth += 1 }
-      if depth == 0 { outside.append(character) }
-      if character == ")" { depth -= 1 }
-    }
-    return signs.contains { outside.contains($0) } ? "(\(text))" : text
-  }
-
-  private func plain(_ token: MathToken) -> String {
-    switch token {
-    case .text(let text): text == "·" ? "*" : text
-    case .number(let number): format.text(number)
-    case .name(let node):
-      graph.nodes[node].role == .constant && !graph.nodes[node].isNamed
-        ? format.text(graph.nodes[node].value.first ?? 0) : graph.nodes[node].name
-    case .gradientName(let node):
-      "∂\(graph.loss.map { graph.nodes[$0].name } ?? "L")/∂\(graph.nodes[node].name)"
-    case .fractionMiddle: "/"
-    case .superscriptStart, .superscriptEnd, .fractionStart, .fractionEnd: ""
-    }
   }
 }

@@ -13,7 +13,6 @@ struct UpdateTable {
 
   private static let size = 12.5
   private static let rowHeight = 19.0
-  private static let mostRows = 14
 
   private struct Row {
     var name: [Figure.Run]
@@ -24,8 +23,7 @@ struct UpdateTable {
     let graph = context.graph
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil }
     let isArrays = graph.level == .tensor && parameters.contains { !graph.nodes[$0].shape.isEmpty }
-    let limit = isBrief ? 4 : Self.mostRows
-    let rows = parameters.prefix(limit).compactMap { row($0, isArrays) }
+    let rows = parameters.compactMap { row($0, isArrays) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     var headings = context.words.tableHeadings
     if graph.updateRule != nil { headings = context.words.stepHeadings }
@@ -59,12 +57,6 @@ struct UpdateTable {
       for (column, cell) in row.cells.enumerated() {
         place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
       }
-    }
-    if parameters.count > rows.count {
-      baseline += Self.rowHeight
-      let run = Figure.Run(
-        text: context.words.more(parameters.count - rows.count), size: Self.size - 1, tint: .muted)
-      figure.labels.append(Figure.Label(run: run, origin: Point(x: origin.x, y: baseline), width: run.width))
     }
     return Size(width: total, height: baseline - origin.y + 8)
   }

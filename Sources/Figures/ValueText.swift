@@ -9,13 +9,17 @@ struct ValueText {
   /// Whether tooltips leave out the formulas of gradients, as those of many thousand boxes do.
   var isBrief = false
 
-  /// Longer formulas are cut; the tooltip has them whole.
-  private static let longestFormula = 22
-  private static let longestArrayFormula = 10
+  /// Longer formulas stand in the panel and in the tooltip only.
+  private static let longestFormula = 26
+  private static let longestRule = 34
 
   func value(_ node: Int) -> String {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
-    return notation.format.text(graph.nodes[node].value[0])
+    let number = notation.format.text(graph.nodes[node].value[0])
+    guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
+    // A constant keeps its origin: `√2 ≈ 1.414`.
+    let isExact = notation.format.text(graph.nodes[node].value[0]) == Notation.exact.text(graph.nodes[node].value[0])
+    return "\(source) \(isExact ? "=" : "≈") \(number)"
   }
 
   /// `−1.2…0.8`; one number where both are the same.
@@ -42,11 +46,9 @@ struct ValueText {
   }
 
   private func formula(_ node: Int) -> String? {
-    notation.symbolic.gradient(of: node).map { cut(notation.plain($0, isTypeset: true)) }
-  }
-
-  private func cut(_ text: String) -> String {
-    text.count <= Self.longestFormula ? text : String(text.prefix(Self.longestFormula - 1)) + "…"
+    guard let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) else { return nil }
+    let text = notation.plain(formula, isTypeset: true)
+    return text.count <= Self.longestFormula ? text : nil
   }
 
   /// `2 → 2.084`; nil for what is not updated.
@@ -57,34 +59,28 @@ struct ValueText {
   /// The share of one place where a value is used.
   func share(_ amount: Double) -> String { "[\(notation.format.text(amount))]" }
 
-  /// The local derivative on an edge: `×−1`, with the formula where formulas are asked for.
+  /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
+  /// to the gradient, such as `@ Wᵀ` or `Σ rows`.
   func local(user: Int, position: Int) -> String? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
-      if node.hidesOperands { return nil }
-      guard node.operation != .softmax, node.operation != .index else { return nil }
-      let formula = factor(notation.symbolic.localDerivative(of: user, operand: position))
-      guard formula.count <= Self.longestArrayFormula else { return nil }
-      guard node.operation == .matrixMultiply else { return "×\(formula)" }
-      return position == 0 ? "@ \(formula)" : "\(formula) @"
+      guard !node.hidesOperands, node.operation != nil else { return nil }
+      let text = notation.plain(notation.symbolic.passages(of: user, operand: position), of: user)
+      // Of names that leave no room the operation's own is enough.
+      return text.count <= Self.longestRule ? text : node.operation.map { "×\(OperationSymbol.words($0))′" }
     }
     let number = notation.format.text(local[position])
-    guard gradients != .numeric else {
+    let rule = notation.symbolic.localDerivative(of: user, operand: position)
+    if gradients == .numeric {
       // A plain factor is named, `×w₂ = 2`: the number alone would not say whose it is.
-      guard case .value(let factor) = notation.symbolic.localDerivative(of: user, operand: position),
-        graph.nodes[factor].isNamed || node.operation == .multiply
-      else { return "×\(number)" }
+      guard case .value(let factor) = rule, graph.nodes[factor].isNamed || node.operation == .multiply else {
+        return "×\(number)"
+      }
       return "×\(notation.flatName(factor)) = \(number)"
     }
-    let formula = cut(factor(notation.symbolic.localDerivative(of: user, operand: position)))
-    if gradients == .symbolic || formula == number { return "×\(formula)" }
-    return "×\(formula) = \(number)"
-  }
-
-  private func factor(_ expression: Autograd.Expression) -> String {
-    let text = notation.plain(expression, isTypeset: true)
-    if case .sum = expression { return "(\(text))" }
-    return text
+    let formula = notation.factor(rule)
+    guard formula.count <= Self.longestRule, formula != number else { return "×\(number)" }
+    return gradients == .symbolic ? "×\(formula)" : "×\(formula) = \(number)"
   }
 
   /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
@@ -100,7 +96,7 @@ struct ValueText {
     if let fold = value.fold {
       parts.append(
         notation.words.foldedValues(value.name, fold.count, full.text(fold.lowest), full.text(fold.highest)))
-    } else if !value.isLeaf {
+    } else if !value.isLeaf, !value.hidesOperands {
       let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
       parts.append("\(value.name) = \(formula) = \(text(value.value))")
     } else {
@@ -113,7 +109,7 @@ struct ValueText {
     } else if let gradient = value.gradient, let loss = graph.loss {
       let name = graph.nodes[loss].name
       var line = "∂\(name)/∂\(value.name)"
-      if !isBrief, let formula = notation.symbolic.gradient(of: node) {
+      if !isBrief, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
         let formula = notation.plain(formula)
         if formula != full.text(gradient.first ?? 0) { line += " = \(formula)" }
       }

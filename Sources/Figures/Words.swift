@@ -82,6 +82,8 @@ struct Words {
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
 
   // Panels.
+  /// What a sum of a matrix runs over.
+  func axis(_ axis: Int) -> String { axis == 0 ? word("rows", "lignes") : word("columns", "colonnes") }
   func sameForAll(_ count: Int, hasParameters: Bool) -> String {
     word(
       "The same \(hasParameters ? "parameters" : "computation") for each of the \(count) samples.",
@@ -95,17 +97,16 @@ struct Words {
       "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
   }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
-  func moreSteps(_ count: Int) -> String {
+  /// What `--formulas short` leaves out.
+  func moreFormulas(_ count: Int) -> String {
     count == 1
-      ? word("… and one more step of the same kind", "… et encore une étape semblable")
-      : word(
-        "… and so on, \(count) more steps of the same kind",
-        "… et ainsi de suite, encore \(count) étapes semblables")
+      ? word("… and one more formula: --formulas all", "… et encore une formule : --formulas all")
+      : word("… and \(count) more formulas: --formulas all", "… et encore \(count) formules : --formulas all")
   }
-  func moreParameters(_ count: Int) -> String {
-    count == 1
-      ? word("… and one more parameter", "… et encore un paramètre")
-      : word("… and \(count) more parameters", "… et encore \(count) paramètres")
+  func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
+  func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }
+  func noGradient(_ loss: String, _ names: String) -> String {
+    word("\(loss) does not depend on \(names)", "\(loss) ne dépend pas de \(names)")
   }
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
   var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }

@@ -239,7 +239,7 @@ struct Parser {
       statement.word = text(value)
       statement.wordSpan = value.span
       advance()
-    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme:
+    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas:
       guard value.kind == .name else { throw unexpected("a word") }
       statement.word = name(value)
       statement.wordSpan = value.span

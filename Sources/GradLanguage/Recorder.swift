@@ -118,6 +118,11 @@ struct Recorder {
     default: break
     }
     let result = computation.apply(operands)
+    if case .power = computation, let exponent = program.tree.operands(of: node).last,
+      let text = ConstantText.of(Int(exponent), program.tree)
+    {
+      tape.setSource(text, of: result)
+    }
     handles[node - firstNode] = result
     warn(result, node)
   }
@@ -144,6 +149,9 @@ struct Recorder {
     guard fact.isLiteral else { return handles[node - firstNode] }
     guard let constant = fact.constant else { return nil }
     let tensor = tape.leaf(constant.numbers, shape: constant.shape, role: .constant, name: nil)
+    if constant.shape.isEmpty, let text = ConstantText.of(node, program.tree) {
+      tape.setSource(text, of: tensor)
+    }
     warn(tensor, node)
     return tensor
   }

@@ -50,6 +50,8 @@ extension Checker {
           statement, ComputationGraph.Presentation.ParameterStyle.allCases)
       case .theme:
         settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
+      case .formulas:
+        settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

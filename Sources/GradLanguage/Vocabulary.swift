@@ -2,7 +2,8 @@
 enum Vocabulary {
   /// What a line can start with, besides the name of a value.
   enum Keyword: String, CaseIterable {
-    case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width
+    case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width,
+      formulas
     case input, target, param, predict, loss, layer, metric
     case def, optimizer, schedule, steps, batch, holdout
 

@@ -12,6 +12,7 @@ extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
@@ -64,6 +65,12 @@ struct Draw: ParsableCommand {
 
   @Option(help: "What stands in the brackets: numeric, symbolic or both. (default: numeric)")
   var gradients: ComputationGraph.Presentation.Gradients?
+
+  @Option(
+    help:
+      "The panels' formulas: all, or the parameters', the prediction's and as many others as a page has room for (short). (default: short)"
+  )
+  var formulas: ComputationGraph.Presentation.Formulas?
 
   @Option(help: "From left to right (LR) or from top to bottom (TB). (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?
@@ -182,6 +189,7 @@ struct Draw: ParsableCommand {
     // What a flag sets wins over the program, and travels with an exported graph.
     if let precision { graph.presentation.precision = precision }
     if let gradients { graph.presentation.gradients = gradients }
+    if let formulas { graph.presentation.formulas = formulas }
     if let direction { graph.presentation.direction = direction }
     if let lang { graph.presentation.language = lang }
     if let parameters { graph.presentation.parameters = parameters }

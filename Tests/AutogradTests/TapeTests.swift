@@ -142,7 +142,7 @@ struct LaneTests {
   @Test func `the first axis of an input is the sample axis`() {
     let graph = graph([[0, -2], [0.5, -1], [-1, 1]], predicts: true)
     #expect(graph.laneCount == 3)
-    #expect(graph.nodes.filter { $0.lane == 1 && $0.operation == nil }.map(\.name) == ["x1_2", "x2_2"])
+    #expect(graph.nodes.filter { $0.lane == 1 && $0.operation == nil }.map(\.name) == ["x2_1", "x2_2"])
     #expect(
       graph.nodes.filter { $0.lane == 2 && $0.operation != nil }.map(\.name) == [
         "n1_3", "n2_3", "n3_3", "n4_3", "ŷ3",

@@ -28,7 +28,8 @@ struct FigureContentTests {
       .backward
     ).svg()
     let texts = SVGDocument(svg).texts.map(\.text)
-    #expect(texts.contains("×1/(1 − p)") || texts.contains("×1/(1−p)"), "\(texts)")
+    #expect(texts.contains("[1/((q + 1)·(1 − p))]"), "\(texts)")
+    #expect(texts.contains("×1/n₁") && texts.contains("×−n₂/n₃²"), "\(texts)")
     #expect(!texts.contains { $0.contains("1/1") })
     #expect(!svg.contains("/1 − p") && !svg.contains("/q + 1"))
   }

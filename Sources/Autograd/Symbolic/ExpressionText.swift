@@ -5,113 +5,31 @@ public enum MathToken: Equatable, Sendable {
   /// The name of a value, by its index.
   case name(Int)
   case number(Double)
+  /// A number as it is written where numbers do not stand for names, such as `√2`.
+  case constant(Double, String)
   /// ∂loss/∂value.
   case gradientName(Int)
+  /// What a sum of a matrix runs over: 0 for its rows, 1 for its columns.
+  case axis(Int)
   case superscriptStart, superscriptEnd
   case fractionStart, fractionMiddle, fractionEnd
 }
 
 extension Expression {
-  /// How tightly an expression binds: sums 1, products 2, powers 3, names and calls 4.
-  private var binding: Int {
-    switch self {
-    case .sum: 1
-    case .negated, .product, .quotient, .matrixProduct: 2
-    case .number(let number): number < 0 ? 2 : 4
-    case .power: 3
-    case .value, .gradient, .call, .isPositive, .transposed, .total: 4
-    }
-  }
-
   /// The formula as a person would write it.
+  ///
+  /// It can be read in one way only: signs bind as in mathematics, `·` and `/` from left to right; `Σ` takes the
+  /// whole term after it; `@` and `⊗` stand beside `·` in parentheses only; `ᵀ` and `[…]` behind a value bind
+  /// tightest; `[a > b]` in a value's place is 1 where that holds and 0 elsewhere.
   public func typeset(in graph: ComputationGraph) -> [MathToken] {
-    var tokens: [MathToken] = []
-    append(to: &tokens, graph, isTop: true)
-    return tokens
+    var writer = ExpressionWriter(graph: graph)
+    writer.write(self, isTop: true)
+    return writer.tokens
   }
 
-  private func append(to tokens: inout [MathToken], _ graph: ComputationGraph, isTop: Bool) {
-    func inner(_ part: Expression, atLeast binding: Int) {
-      if part.binding < binding {
-        tokens.append(.text("("))
-        part.append(to: &tokens, graph, isTop: false)
-        tokens.append(.text(")"))
-      } else {
-        part.append(to: &tokens, graph, isTop: false)
-      }
-    }
-    func call(_ name: String, _ arguments: [Expression]) {
-      tokens.append(.text(name + "("))
-      for (index, argument) in arguments.enumerated() {
-        if index > 0 { tokens.append(.text(", ")) }
-        argument.append(to: &tokens, graph, isTop: false)
-      }
-      tokens.append(.text(")"))
-    }
-    switch self {
-    case .number(let number): tokens.append(.number(number))
-    case .value(let node): tokens.append(.name(node))
-    case .gradient(let node): tokens.append(.gradientName(node))
-    case .sum(let terms):
-      for (index, term) in terms.enumerated() {
-        var shown = term
-        if index > 0 {
-          if term.isNegative {
-            tokens.append(.text(" − "))
-            shown = .negative(term)
-            if case .negated(let positive) = term { shown = positive }
-          } else {
-            tokens.append(.text(" + "))
-          }
-        }
-        inner(shown, atLeast: 2)
-      }
-    case .product(let factors):
-      for (index, factor) in factors.enumerated() {
-        if index > 0 { tokens.append(.text("·")) }
-        // Only the first factor may carry a sign without parentheses.
-        inner(factor, atLeast: index == 0 && !(factor.binding == 1) ? 2 : 3)
-      }
-    case .quotient(let top, let bottom):
-      if isTop {
-        tokens.append(.fractionStart)
-        top.append(to: &tokens, graph, isTop: false)
-        tokens.append(.fractionMiddle)
-        bottom.append(to: &tokens, graph, isTop: false)
-        tokens.append(.fractionEnd)
-      } else {
-        inner(top, atLeast: 2)
-        tokens.append(.text("/"))
-        inner(bottom, atLeast: 3)
-      }
-    case .power(let base, let exponent):
-      inner(base, atLeast: 4)
-      tokens.append(.superscriptStart)
-      exponent.append(to: &tokens, graph, isTop: false)
-      tokens.append(.superscriptEnd)
-    case .negated(let part):
-      tokens.append(.text("−"))
-      inner(part, atLeast: 2)
-    case .call(.abs, let arguments):
-      tokens.append(.text("|"))
-      arguments[0].append(to: &tokens, graph, isTop: false)
-      tokens.append(.text("|"))
-    case .call(let operation, let arguments): call(Self.functionName(operation), arguments)
-    case .isPositive(let part):
-      tokens.append(.text("["))
-      part.append(to: &tokens, graph, isTop: false)
-      tokens.append(.text(" > 0]"))
-    case .matrixProduct(let a, let b):
-      inner(a, atLeast: 2)
-      tokens.append(.text(" @ "))
-      inner(b, atLeast: 3)
-    case .transposed(let part):
-      inner(part, atLeast: 4)
-      tokens.append(.text("ᵀ"))
-    case .total(let part, _):
-      tokens.append(.text("Σ "))
-      inner(part, atLeast: 2)
-    }
+  /// A position as an index is written: `[:, 1]`.
+  package static func brackets(_ position: [Int?]) -> String {
+    "[" + position.map { $0.map(String.init) ?? ":" }.joined(separator: ", ").replacing("-", with: "−") + "]"
   }
 
   static func functionName(_ operation: Operation) -> String {
@@ -125,7 +43,7 @@ extension Expression {
     }
   }
 
-  /// The formula in the syntax of `.grad` files, such as `2*(ŷ - y)` and `1 - ŷ**2`.
+  /// The formula as code, such as `2*(ŷ - y)` and `1 - ŷ**2`.
   public func text(in graph: ComputationGraph) -> String {
     var text = ""
     var closers: [String] = []
@@ -133,10 +51,10 @@ extension Expression {
       switch token {
       case .text("·"): text += "*"
       case .text("ᵀ"): text += ".T"
-      case .text(let part):
-        text += part.replacing("−", with: "-").replacing("σ(", with: "sigmoid(").replacing("Σ ", with: "sum ")
+      case .text(let part): text += part.replacing("−", with: "-").replacing("σ(", with: "sigmoid(")
+      case .axis(let axis): text += axis == 0 ? "rows" : "columns"
       case .name(let node): text += graph.nodes[node].name
-      case .number(let number):
+      case .number(let number), .constant(let number, _):
         text += number == number.rounded() && number.magnitude < 1e15 ? String(Int(number)) : String(number)
       case .gradientName(let node):
         text += "∂\(graph.loss.map { graph.nodes[$0].name } ?? "L")/∂\(graph.nodes[node].name)"
@@ -151,33 +69,241 @@ extension Expression {
     }
     return text
   }
+}
 
-  /// The number the formula has in a scalar graph; nil for formulas of arrays.
-  public func evaluate(in graph: ComputationGraph) -> Double? {
-    func all(_ parts: [Expression]) -> [Double]? {
-      let numbers = parts.compactMap { $0.evaluate(in: graph) }
-      return numbers.count == parts.count ? numbers : nil
+/// Writes an expression with as few parentheses as are needed to read it back.
+private struct ExpressionWriter {
+  let graph: ComputationGraph
+  var tokens: [MathToken] = []
+
+  private static let longestFraction = 16
+
+  /// How tightly an expression binds, from `←` to names and calls.
+  private enum Binding: Int, Comparable {
+    case placing, sum, total, matrix, product, power, postfix, atom
+    static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  private static func binding(_ expression: Expression) -> Binding {
+    switch expression {
+    case .placed: .placing
+    case .sum, .call(.add, _), .call(.subtract, _), .call(.sum, _): .sum
+    case .along(.sum, _, _): .total
+    case .matrixProduct, .outerProduct: .matrix
+    case .negated, .product, .quotient, .call(.negate, _), .call(.multiply, _), .call(.divide, _): .product
+    case .number(let number): number < 0 ? .product : .atom
+    case .constant(_, let text):
+      text.contains(" + ") || text.contains(" − ")
+        ? .sum : text.contains { "·/−".contains($0) } ? .product : text.first == "√" ? .power : .atom
+    case .power, .call(.power, _): .power
+    case .transposed, .entries, .widened: .postfix
+    case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled: .atom
     }
-    switch self {
-    case .number(let number): return number
-    case .value(let node): return graph.nodes[node].value.count == 1 ? graph.nodes[node].value[0] : nil
-    case .gradient(let node): return graph.nodes[node].gradient?.first
-    case .sum(let terms): return all(terms).map { $0.reduce(0, +) }
-    case .product(let factors): return all(factors).map { $0.reduce(1, *) }
-    case .quotient(let a, let b): return all([a, b]).map { $0[0] / $0[1] }
-    case .power(let a, let b): return all([a, b]).map { ElementRules.power($0[0], $0[1]) }
-    case .negated(let part): return part.evaluate(in: graph).map { -$0 }
-    case .isPositive(let part): return part.evaluate(in: graph).map { $0 > 0 ? 1 : 0 }
-    case .call(let operation, let arguments):
-      guard let numbers = all(arguments) else { return nil }
-      switch operation {
-      case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-        return ElementRules.value(operation, of: numbers, count: numbers.count)
-      default:
-        return numbers.count == 1
-          ? ElementRules.value(operation, numbers[0]) : ElementRules.value(operation, numbers[0], numbers[1])
+  }
+
+  private mutating func add(_ text: String) { tokens.append(.text(text)) }
+
+  private mutating func write(_ part: Expression, atLeast binding: Binding, allowsSign: Bool = true) {
+    if Self.binding(part) < binding || !allowsSign && part.beginsWithSign {
+      add("(")
+      write(part)
+      add(")")
+    } else {
+      write(part)
+    }
+  }
+
+  private mutating func call(_ name: String, _ arguments: [Expression], axis: Int? = nil) {
+    add(name + "(")
+    for (index, argument) in arguments.enumerated() {
+      if index > 0 { add(", ") }
+      write(argument)
+    }
+    if let axis {
+      add(", axis=")
+      tokens.append(.number(Double(axis)))
+    }
+    add(")")
+  }
+
+  mutating func write(_ expression: Expression, isTop: Bool = false) {
+    switch expression {
+    case .number(let number): tokens.append(.number(number))
+    case .constant(let number, let text): tokens.append(.constant(number, text))
+    case .value(let node): tokens.append(.name(node))
+    case .gradient(let node): tokens.append(.gradientName(node))
+    case .sum(let terms): sum(terms)
+    case .call(.add, let parts), .call(.sum, let parts): infix(parts, " + ", .sum)
+    case .call(.subtract, let parts): infix(parts, " − ", .sum)
+    case .call(.multiply, let parts): infix(parts, "·", .product)
+    case .product(let factors):
+      for (index, factor) in factors.enumerated() {
+        if index > 0 { add("·") }
+        write(factor, atLeast: index == 0 ? leftOfProduct(factor) : .power)
       }
-    case .matrixProduct, .transposed, .total: return nil
+    case .quotient(let top, let bottom): quotient(top, bottom, isTop: isTop)
+    case .call(.divide, let parts): quotient(parts[0], parts[1], isTop: isTop)
+    case .power(let base, let exponent): power(base, exponent)
+    case .call(.power, let parts): power(parts[0], parts[1])
+    case .negated(let part): negated(part)
+    case .call(.negate, let parts): negated(parts[0])
+    case .call(.abs, let arguments) where !Self.holdsBars(arguments[0]):
+      add("|")
+      write(arguments[0])
+      add("|")
+    case .call(let operation, let arguments): call(Expression.functionName(operation), arguments)
+    case .along(.sum, let part, let axis): total(part, axis)
+    case .along(let operation, let part, let axis):
+      call(Expression.functionName(operation), [part], axis: axis)
+    case .comparison(let a, let relation, let b):
+      add("[")
+      write(a)
+      add(" \(relation.rawValue) ")
+      write(b)
+      add("]")
+    case .only(let part, let condition, let number):
+      add("where(")
+      write(condition)
+      add(" ≠ ")
+      tokens.append(.number(number))
+      add(", ")
+      write(part)
+      add(", 0)")
+    case .sign(let part): call("sign", [part])
+    case .filled(let number, let shape):
+      add((number == 0 ? "zeros(" : "ones(") + shape.map(String.init).joined(separator: ", ") + ")")
+    case .matrixProduct(let a, let b): matrix(a, " @ ", b)
+    case .outerProduct(let a, let b): matrix(a, " ⊗ ", b)
+    case .transposed(let part):
+      write(part, atLeast: .postfix)
+      add("ᵀ")
+    case .entries(let part, let position):
+      write(part, atLeast: .postfix)
+      add(Expression.brackets(position))
+    case .widened(let part, let axis):
+      write(part, atLeast: .postfix)
+      add("[" + (Array(repeating: ":", count: axis) + ["None"]).joined(separator: ", ") + rest(part, axis) + "]")
+    case .placed(let part, let position, let shape):
+      write(.filled(0, shape: shape))
+      add(Expression.brackets(position) + " ← ")
+      write(part, atLeast: .sum)
+    }
+  }
+
+  /// The axes behind the new one: `[None, :]`.
+  private func rest(_ part: Expression, _ axis: Int) -> String {
+    let rank = graph.shape(of: part).count
+    return String(repeating: ", :", count: max(0, rank - axis))
+  }
+
+  /// Only the first factor may carry a sign without parentheses; a quotient before a dot could be misread.
+  private func leftOfProduct(_ factor: Expression) -> Binding {
+    switch factor {
+    case .quotient, .call(.divide, _): .power
+    default: .product
+    }
+  }
+
+  private mutating func infix(_ parts: [Expression], _ sign: String, _ binding: Binding) {
+    for (index, part) in parts.enumerated() {
+      if index > 0 { add(sign) }
+      let isFirst = index == 0
+      // Only the left operand may be of the same kind: the graph's order of operations is the one that is read.
+      let least: Binding =
+        binding == .sum ? (isFirst ? .sum : .total) : isFirst ? leftOfProduct(part) : .power
+      write(part, atLeast: least, allowsSign: isFirst)
+    }
+  }
+
+  private mutating func negated(_ part: Expression) {
+    add("−")
+    write(part, atLeast: .product, allowsSign: false)
+  }
+
+  private mutating func sum(_ terms: [Expression]) {
+    for (index, term) in terms.enumerated() {
+      if index == 0 {
+        write(term, atLeast: .total)
+      } else if term.isNegative {
+        add(" − ")
+        var shown = Expression.negative(term)
+        if case .negated(let positive) = term { shown = positive }
+        write(shown, atLeast: .total, allowsSign: false)
+      } else {
+        add(" + ")
+        write(term, atLeast: .total)
+      }
+    }
+  }
+
+  private mutating func quotient(_ top: Expression, _ bottom: Expression, isTop: Bool) {
+    // A long fraction could not go on in the next row.
+    if isTop, top.size + bottom.size <= Self.longestFraction {
+      tokens.append(.fractionStart)
+      write(top)
+      tokens.append(.fractionMiddle)
+      write(bottom)
+      tokens.append(.fractionEnd)
+    } else {
+      write(top, atLeast: .product)
+      add("/")
+      write(bottom, atLeast: .power)
+    }
+  }
+
+  private mutating func power(_ base: Expression, _ exponent: Expression) {
+    if case .transposed = base {
+      write(base, atLeast: .atom)
+    } else {
+      write(base, atLeast: .postfix)
+    }
+    tokens.append(.superscriptStart)
+    // A raised T is a transposition.
+    if case .value(let node) = exponent, graph.nodes[node].name == "T" {
+      add("(")
+      tokens.append(.name(node))
+      add(")")
+    } else {
+      write(exponent)
+    }
+    tokens.append(.superscriptEnd)
+  }
+
+  private mutating func total(_ part: Expression, _ axis: Int?) {
+    let rank = graph.shape(of: part).count
+    guard let axis, rank > 1 else {
+      add("Σ ")
+      return write(part, atLeast: .matrix, allowsSign: false)
+    }
+    guard rank == 2 else { return call("sum", [part], axis: axis) }
+    add("Σ ")
+    tokens.append(.axis(axis))
+    add(" ")
+    write(part, atLeast: .matrix, allowsSign: false)
+  }
+
+  private mutating func matrix(_ a: Expression, _ sign: String, _ b: Expression) {
+    if case .matrixProduct = a, sign == " @ " {
+      write(a)
+    } else {
+      write(a, atLeast: .power)
+    }
+    add(sign)
+    write(b, atLeast: .power)
+  }
+
+  /// Whether bars stand in it already: those of two could not be told apart.
+  private static func holdsBars(_ expression: Expression) -> Bool {
+    switch expression {
+    case .call(.abs, _): true
+    case .sum(let parts), .product(let parts), .call(_, let parts): parts.contains(where: holdsBars)
+    case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b),
+      .outerProduct(let a, let b), .comparison(let a, _, let b), .only(let a, let b, _):
+      holdsBars(a) || holdsBars(b)
+    case .negated(let a), .transposed(let a), .along(_, let a, _), .sign(let a), .entries(let a, _),
+      .widened(let a, _), .placed(let a, _, _):
+      holdsBars(a)
+    case .number, .constant, .value, .gradient, .filled: false
     }
   }
 }

@@ -20,23 +20,21 @@ public struct ParameterElement {
 extension Tape {
   /// Every number of every leaf of the given roles, named as a scalar graph names it: `w2`, `W1_2`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
-    let samples = sampleLeaves()?.leaves ?? []
-    return labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
+    labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
       .flatMap {
         index in
         let tensor = Tensor(tape: self, index: index)
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: Self.elementName(name, tensor.shape, position, sampleLast: samples.contains(index)),
-            tensor: tensor, position: position)
+            name: Self.elementName(name, tensor.shape, position), tensor: tensor, position: position)
         }
       }
   }
 
-  /// `w2`, `W1_2`; with samples `y3` and `x1_3`, feature 1 of sample 3. A digit at the end of the name would
-  /// run into the index and is kept apart.
-  static func elementName(_ name: String, _ shape: [Int], _ position: Int, sampleLast: Bool) -> String {
+  /// `w2`, `W1_2`; of a batch `y3` and `x3_1`, feature 1 of sample 3: indices stand as in the matrix. A digit at
+  /// the end of the name would run into the index and is kept apart.
+  static func elementName(_ name: String, _ shape: [Int], _ position: Int) -> String {
     guard !shape.isEmpty else { return name }
     var indices: [Int] = []
     var rest = position
@@ -44,7 +42,6 @@ extension Tape {
       indices.insert(rest % size + 1, at: 0)
       rest /= size
     }
-    if sampleLast, indices.count > 1 { indices.append(indices.removeFirst()) }
     return name + (name.last?.isNumber == true ? "_" : "") + indices.map(String.init).joined(separator: "_")
   }
 }

@@ -61,7 +61,7 @@ extension Partition {
   ) -> ComputationGraph.Node {
     let members = groups[group]
     var node = source.nodes[members[0]]
-    let name = names.folded(node.name, samples: lanes.samplesInLast)
+    let name = names.folded(node)
     node.id = names.identifier(node.id)
     node.name = name
     node.hidesOperands = true
@@ -208,11 +208,12 @@ private struct FoldedNames {
     Self.unique("\(id)-folded", among: &ids, separator: "-")
   }
 
-  /// `x1` for `x1_4`, …, `x1_100`.
-  mutating func folded(_ name: String, samples: Int) -> String {
-    let parts = name.split(separator: "_")
-    let stem = parts.count > 1 ? parts.dropLast().joined(separator: "_") : TypesetName(name).base
-    return Self.unique("\(stem)…", among: &names)
+  /// `x1…` for `x4_1`, …, `x100_1`: without the sample's index.
+  mutating func folded(_ node: ComputationGraph.Node) -> String {
+    let name = TypesetName(node.name)
+    var indices = name.indices.split(separator: ",").map(String.init)
+    if let lane = node.lane, let place = indices.firstIndex(of: String(lane + 1)) { indices.remove(at: place) }
+    return Self.unique(name.base + indices.joined(separator: "_") + "…", among: &names)
   }
 
   /// The layer's name, the array's, or that of the operation.

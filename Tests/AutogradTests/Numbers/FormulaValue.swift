@@ -10,7 +10,7 @@ import Foundation
 func number(_ formula: Autograd.Expression, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
   func number(_ part: Autograd.Expression) -> Precise { AutogradTests.number(part, values, gradients) }
   switch formula {
-  case .number(let number): return Precise(number)
+  case .number(let number), .constant(let number, _): return Precise(number)
   case .value(let node): return values[node]
   case .gradient(let node): return gradients[node] ?? .nan
   case .sum(let terms): return terms.reduce(0) { $0 + number($1) }
@@ -19,7 +19,17 @@ func number(_ formula: Autograd.Expression, _ values: [Precise], _ gradients: [P
   case .power(let base, .number(let exponent)): return Dual(number(base)).raised(exponent).value
   case .power(let base, let exponent): return Dual(number(base)).raised(Dual(number(exponent))).value
   case .negated(let part): return -number(part)
-  case .isPositive(let part): return number(part) > 0 ? 1 : 0
+  case .comparison(let a, let relation, let b):
+    let (x, y) = (number(a), number(b))
+    return (relation == .greater ? x > y : relation == .less ? x < y : x == y) ? 1 : 0
+  case .only(let part, let condition, let excluded): return number(condition) == Precise(excluded) ? 0 : number(part)
+  case .sign(let part): return number(part) > 0 ? 1 : number(part) < 0 ? -1 : 0
+  case .call(.add, let parts), .call(.sum, let parts): return parts.reduce(0) { $0 + number($1) }
+  case .call(.subtract, let parts): return number(parts[0]) - number(parts[1])
+  case .call(.multiply, let parts): return number(parts[0]) * number(parts[1])
+  case .call(.divide, let parts): return number(parts[0]) / number(parts[1])
+  case .call(.negate, let parts): return -number(parts[0])
+  case .call(.power, let parts): return AutogradTests.number(.power(parts[0], parts[1]), values, gradients)
   case .call(let operation, let arguments):
     let x = arguments.map { Dual(number($0)) }
     switch operation {
@@ -39,6 +49,6 @@ func number(_ formula: Autograd.Expression, _ values: [Precise], _ gradients: [P
     case .logSumExp: return x.map(\.exponential).reduce(Dual(0), +).logarithm.value
     default: return .nan
     }
-  case .matrixProduct, .transposed, .total: return .nan
+  case .matrixProduct, .outerProduct, .transposed, .along, .entries, .widened, .placed, .filled: return .nan
   }
 }

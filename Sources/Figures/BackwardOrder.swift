@@ -24,14 +24,9 @@ extension ComputationGraph {
     return uses
   }
 
-  /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand; of folded users their sum.
+  /// What one use adds to the gradient of a number; nil where that is no single number, or nothing flows.
   func contribution(user: Int, position: Int) -> Double? {
-    if let fold = nodes[user].fold {
-      return fold.shares.indices.contains(position) ? fold.shares[position] : nil
-    }
-    guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else {
-      return nil
-    }
-    return gradient * local[position]
+    guard let share = share(user: user, position: position), share.count == 1 else { return nil }
+    return share[0]
   }
 }

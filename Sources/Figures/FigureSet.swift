@@ -41,7 +41,7 @@ public struct FigureSet {
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let most = options.mostBoxes ?? Self.mostBoxes
-    let whole = graph.withoutRounding()
+    let whole = graph.withoutRounding().withShares().withoutIdleUpdates()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
     guard graph.nodes.count <= most else {
       throw FigureError(
@@ -66,7 +66,12 @@ public struct FigureSet {
     func turned(_ size: Size) -> Size {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
-    var leads = graph.nodes.indices.map { Self.lead(text, node: $0, isTransposed: isTransposed) }
+    let shared = Set(division.sharedLeaves)
+    var leads = graph.nodes.indices.map { node in
+      max(
+        Self.lead(text, node: node, isTransposed: isTransposed),
+        Self.shareLead(text, node: node, uses: uses, shared: shared, isTransposed: isTransposed))
+    }
     for lane in division.lanes.dropFirst() {
       // The first lane is laid out for all.
       for (own, first) in zip(lane, division.lanes[0]) { leads[first] = max(leads[first], leads[own]) }
@@ -98,7 +103,7 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap,
+      lossMembers: graph.lossMembers, rankGap: rankGap, flowing: FigureContext.flowing(placed, graph),
       parameterStyle: options.parameters ?? shown.parameters,
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right, Self.leastWidth)
@@ -111,6 +116,27 @@ public struct FigureSet {
       text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
       .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
     return min(max(widest + 8 - Measure.leastGap, 0), 120)
+  }
+
+  /// The room that the shares on the arrows to a value need beyond that gap.
+  private static func shareLead(
+    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], shared: Set<Int>, isTransposed: Bool
+  ) -> Double {
+    let graph = text.graph
+    guard graph.nodes[node].gradient != nil else { return 0 }
+    let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
+      let others = uses[operand].count { graph.nodes[$0.user].gradient != nil }
+      guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
+        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
+          || uses[operand].first.map({ $0 == (node, position) }) == true
+      else { return nil }
+      let label = text.local(user: node, position: position).map {
+        TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
+      }
+      // The local derivative stands over the arrow between the share and the operation.
+      return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
+    }.max()
+    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -156,6 +182,10 @@ public struct FigureSet {
       builder.build()
       figure = builder.figure
       addPanel(&figure, step)
+      if stage == .update {
+        var flow = UpdateFlow(context)
+        flow.add(to: &figure)
+      }
     }
     addLegend(&figure)
     return figure

@@ -195,6 +195,20 @@ public struct Path: Hashable, Sendable {
     return Point(x: mix { $0.x }, y: mix { $0.y })
   }
 
+  /// Points of the path, about `step` apart.
+  func sampled(every step: Double) -> [Point] {
+    var samples = [start]
+    for base in stride(from: 0, to: points.count - 3, by: 3) {
+      let segment = Path(points: Array(points[base...(base + 3)]))
+      let length =
+        points[base].distance(to: points[base + 1]) + points[base + 1].distance(to: points[base + 2])
+        + points[base + 2].distance(to: points[base + 3])
+      let count = max(1, Int((length / step).rounded(.up)))
+      for part in 1...count { samples.append(segment.point(at: Double(part) / Double(count))) }
+    }
+    return samples
+  }
+
   /// The box around all control points.
   var bounds: Rectangle {
     let xs = points.map(\.x)

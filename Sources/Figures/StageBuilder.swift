@@ -35,9 +35,8 @@ struct StageBuilder {
     if isShared { addBranches() }
     if stage == .backward {
       addSteps()
-      addLocalDerivatives()
+      addEdgeLabels()
     }
-    if stage == .update { addUpdateFlow() }
   }
 
   /// Whether the gradient of a value is known at the frame's step.

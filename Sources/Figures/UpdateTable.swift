@@ -18,11 +18,15 @@ struct UpdateTable {
   private struct Row {
     var name: [Figure.Run]
     var cells: [(text: String, tint: Tint, isBold: Bool)]
+    /// What is said in place of the other cells.
+    var note: String?
   }
 
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
     let graph = context.graph
-    let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil }
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].updated != nil || graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient == nil
+    }
     let isArrays = graph.level == .tensor && parameters.contains { !graph.nodes[$0].shape.isEmpty }
     let limit = isBrief ? 4 : Self.mostRows
     let rows = parameters.prefix(limit).compactMap { row($0, isArrays) }
@@ -45,6 +49,8 @@ struct UpdateTable {
       place(heading, Self.size - 1, .muted, false, right: right(column), baseline, &figure)
     }
     let total = widths.reduce(0, +)
+    let left = origin.x
+    var widest = total
     figure.chips.append(
       Figure.Chip(frame: Rectangle(x: origin.x, y: baseline + 5, width: total, height: 1), fill: .faint))
     for row in rows {
@@ -59,6 +65,12 @@ struct UpdateTable {
       for (column, cell) in row.cells.enumerated() {
         place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
       }
+      if let note = row.note {
+        let run = Figure.Run(text: note, size: Self.size - 1, tint: .muted)
+        let origin = Point(x: right(row.cells.count) + 22, y: baseline)
+        figure.labels.append(Figure.Label(run: run, origin: origin, width: run.width, classes: ["table"]))
+        widest = max(widest, origin.x + run.width * 1.06 - left)
+      }
     }
     if parameters.count > rows.count {
       baseline += Self.rowHeight
@@ -66,7 +78,7 @@ struct UpdateTable {
         text: context.words.more(parameters.count - rows.count), size: Self.size - 1, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: origin.x, y: baseline), width: run.width))
     }
-    return Size(width: total, height: baseline - origin.y + 8)
+    return Size(width: widest, height: baseline - origin.y + 8)
   }
 
   private func place(
@@ -81,11 +93,10 @@ struct UpdateTable {
 
   private func row(_ index: Int, _ isArrays: Bool) -> Row? {
     let node = context.graph.nodes[index]
+    if node.updated == nil { return unchanged(index, isArrays) }
     guard let updated = node.updated, let gradient = node.gradient else { return nil }
     let format = context.text.notation.format
-    func length(_ numbers: [Double]) -> Double {
-      isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
-    }
+    func length(_ numbers: [Double]) -> Double { Self.length(numbers, isArrays) }
     let step = zip(updated, node.value).map { $0 - $1 }
     func cell(_ value: Double, _ tint: Tint, _ isBold: Bool) -> (text: String, tint: Tint, isBold: Bool) {
       (format.text(value), value.isFinite ? tint : .warning, isBold)
@@ -99,5 +110,18 @@ struct UpdateTable {
         cell(length(node.value), .ink, false), cell(length(gradient), .gradientInk, false),
         cell(exactStep, .updateInk, false), cell(length(updated), .updateInk, true),
       ])
+  }
+
+  /// What the loss does not depend on keeps its value.
+  private func unchanged(_ index: Int, _ isArrays: Bool) -> Row {
+    let value = Self.length(context.graph.nodes[index].value, isArrays)
+    return Row(
+      name: context.text.notation.name(index, size: Self.size, isBold: true),
+      cells: [(context.text.notation.format.text(value), value.isFinite ? .ink : .warning, false)],
+      note: context.words.unchanged)
+  }
+
+  private static func length(_ numbers: [Double], _ isArrays: Bool) -> Double {
+    isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
   }
 }

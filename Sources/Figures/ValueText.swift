@@ -10,7 +10,7 @@ struct ValueText {
   var isBrief = false
 
   /// Longer formulas are cut; the tooltip has them whole.
-  private static let longestFormula = 22
+  static let longestFormula = 22
   private static let longestArrayFormula = 10
 
   func value(_ node: Int) -> String {
@@ -19,7 +19,7 @@ struct ValueText {
   }
 
   /// `−1.2…0.8`; one number where both are the same.
-  private func range(_ lowest: Double, _ highest: Double) -> String {
+  func range(_ lowest: Double, _ highest: Double) -> String {
     let format = NumberFormat(precision: min(notation.format.precision, 3))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
@@ -53,9 +53,6 @@ struct ValueText {
   func update(_ node: Int) -> String? {
     graph.nodes[node].updated.map { "\(value(node)) → \(notation.format.text($0[0]))" }
   }
-
-  /// The share of one place where a value is used.
-  func share(_ amount: Double) -> String { "[\(notation.format.text(amount))]" }
 
   /// The local derivative on an edge: `×−1`, with the formula where formulas are asked for.
   func local(user: Int, position: Int) -> String? {

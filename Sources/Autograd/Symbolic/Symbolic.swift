@@ -114,6 +114,22 @@ public struct Symbolic: Sendable {
   /// ∂loss/∂node, nil where the loss does not depend on it.
   public func gradient(of node: Int) -> Expression? { gradients[node] }
 
+  /// What some uses of a value add to its gradient together; nil where none flows, or an operation is folded.
+  ///
+  /// - Parameter isBrief: whether the gradients of the users are named instead of written out.
+  public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Expression? {
+    var terms: [Expression] = []
+    for (user, position) in uses {
+      guard let upstream = gradients[user], !graph.nodes[user].hidesOperands else { return nil }
+      let named = isBrief ? .gradient(of: user) : upstream
+      terms.append(
+        graph.level == .scalar
+          ? named * localDerivative(of: user, operand: position)
+          : Self.arrayTerm(graph, user, position, named, formulas))
+    }
+    return terms.isEmpty ? nil : .sum(of: terms)
+  }
+
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
   public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)]
   {

@@ -34,7 +34,7 @@ extension StageBuilder {
       return
     }
     var box = Figure.Box(
-      id: context.spotID(index), classes: classes(index), tooltip: text.tooltip(spot.node), frame: spot.frame,
+      id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
       name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
       nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
     switch emphasis {
@@ -47,6 +47,13 @@ extension StageBuilder {
     if let disc = spot.disc { addDisc(spot.node, disc, id: box.id, emphasis) }
   }
 
+  /// What the value is, and in a copy what its own uses add to the gradient.
+  func tooltip(_ index: Int) -> String {
+    let node = sheet.spots[index].node
+    guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else { return text.tooltip(node) }
+    return text.tooltip(node) + "; " + text.shareTooltip(node, context.uses(atSpot: index))
+  }
+
   func classes(_ index: Int) -> [String] {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
@@ -54,7 +61,7 @@ extension StageBuilder {
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
     if context.isCopy(index) {
       classes += ["same", "same-\(node.id)"]
-      if stage == .backward { classes.append("share") }
+      if stage == .backward, shownGradient(index) != nil { classes.append("share") }
     }
     if stage == .backward, let own = context.steps[spot.node] { classes.append("step-\(own)") }
     return classes

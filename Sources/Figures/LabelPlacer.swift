@@ -12,6 +12,10 @@ struct LabelPlacer {
   private var obstacles: [Key: [Rectangle]] = [:]
   private var points: [Key: [(at: Point, wire: Int)]] = [:]
   private var wires: [Substring: Int] = [:]
+  /// The sheet's right edge.
+  let right: Double
+
+  init(right: Double) { self.right = right }
 
 
   private func keys(_ frame: Rectangle) -> [Key] {
@@ -91,7 +95,7 @@ struct LabelPlacer {
   }
 
   private func cost(_ frame: Rectangle, except wire: Int? = nil) -> Double {
-    var cost = frame.x < Self.margin ? 40.0 : 0
+    var cost = frame.x < Self.margin || frame.right > right ? 40.0 : 0
     var seen = Set<Rectangle>()
     for key in keys(frame) {
       for other in obstacles[key] ?? [] where other.intersects(frame) && seen.insert(other).inserted {

@@ -47,7 +47,7 @@ extension StageBuilder {
 
   /// What stands on the arrows: shares, then the local derivatives, when all they have to keep clear of is known.
   mutating func addEdgeLabels() {
-    var placer = LabelPlacer()
+    var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
     for spot in sheet.spots {
       placer.avoid(spot.frame.insetBy(-2))
       if let disc = spot.disc { placer.avoid(disc) }

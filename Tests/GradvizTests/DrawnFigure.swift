@@ -1,6 +1,8 @@
 import Foundation
 import GradvizKit
 
+@testable import Figures
+
 /// A figure as a reader has it: what stands where, read back from its SVG, and what joins what, from its DOT text.
 struct DrawnFigure {
   struct Text {
@@ -68,6 +70,7 @@ struct DrawnFigure {
       }
       if item.name == "g" || group.classes.contains("figure") {
         current = ""
+        if item.name == "text" { elements.append(Element(id: "", classes: [], texts: [Self.text(item)])) }
         continue
       }
       // Labels have no ids: each of them is a group of its own.
@@ -96,7 +99,7 @@ struct DrawnFigure {
       }
     }
     size = CGSize(width: figure.size.width, height: figure.size.height)
-    for edge in DrawnFigure.edges("\(figure.dot)") where !edge.classes.contains("legend") {
+    for edge in DrawnFigure.edges(figure.dot.text) where !edge.classes.contains("legend") {
       wires.append(
         Wire(id: edge.id, classes: edge.classes, tail: edge.tail, head: edge.head, line: lines[edge.id] ?? []))
     }
@@ -112,7 +115,10 @@ struct DrawnFigure {
 
   private static func text(_ item: SVGDocument.Element) -> Text {
     let size = item.number("font-size") ?? 14
-    let width = item.number("textLength") ?? 0.6 * size * Double(item.text.count)
+    // Short words are written without their width.
+    let isBold = item.attributes["font-weight"] == "bold"
+    let width =
+      item.number("textLength") ?? Figure.Run(text: item.text, size: size, isBold: isBold).width
     let x = (item.number("x") ?? 0) - (item.attributes["text-anchor"] == "middle" ? width / 2 : 0)
     let y = item.number("y") ?? 0
     // Capitals and digits reach 0.72 above the base line, commas and brackets 0.21 below it.

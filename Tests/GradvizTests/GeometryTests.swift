@@ -26,7 +26,7 @@ struct GeometryTests {
 
   /// - Parameter body: gets each figure, and what it is of.
   private func forEachFigure(
-    _ graph: ComputationGraph, _ options: FigureOptions = .init(), _ what: String,
+    _ graph: ComputationGraph, options: FigureOptions = .init(), _ what: String,
     _ body: (DrawnFigure, String) throws -> Void
   ) throws {
     let figures = try FigureSet(graph, options: options, placer: GraphvizPlacer())
@@ -50,14 +50,14 @@ struct GeometryTests {
     for program in Self.hard {
       let graph = try Project.graph(program: program)
       for gradients in ComputationGraph.Presentation.Gradients.allCases {
-        try forEachFigure(graph, .init(gradients: gradients, direction: .topToBottom), program, checkCells)
-        try forEachFigure(graph, .init(gradients: gradients, parameters: .repeated), program, checkCells)
+        try forEachFigure(graph, options: .init(gradients: gradients, direction: .topToBottom), program, checkCells)
+        try forEachFigure(graph, options: .init(gradients: gradients, parameters: .repeated), program, checkCells)
       }
-      try forEachFigure(graph, .init(precision: 12), program, checkCells)
+      try forEachFigure(graph, options: .init(precision: 12), program, checkCells)
     }
     for (graph, name) in randomGraphs(24) {
-      try forEachFigure(graph, .init(parameters: .repeated), name, checkCells)
-      try forEachFigure(graph, .init(gradients: .both), name, checkCells)
+      try forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
+      try forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
     }
   }
 
@@ -116,7 +116,7 @@ struct GeometryTests {
     for sample in Project.samples {
       let graph = try Project.graph(sample)
       try forEachFigure(graph, sample) { figure, _ in Self.add(figure, to: &counts) }
-      try forEachFigure(graph, .init(direction: .topToBottom), sample) { figure, _ in
+      try forEachFigure(graph, options: .init(direction: .topToBottom), sample) { figure, _ in
         Self.add(figure, to: &counts)
       }
     }

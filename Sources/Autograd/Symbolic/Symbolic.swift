@@ -114,22 +114,6 @@ public struct Symbolic: Sendable {
   /// ∂loss/∂node, nil where the loss does not depend on it.
   public func gradient(of node: Int) -> Expression? { gradients[node] }
 
-  /// What some uses of a value add to its gradient together; nil where none flows, or an operation is folded.
-  ///
-  /// - Parameter isBrief: whether the gradients of the users are named instead of written out.
-  public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Expression? {
-    var terms: [Expression] = []
-    for (user, position) in uses {
-      guard let upstream = gradients[user], !graph.nodes[user].hidesOperands else { return nil }
-      let named = isBrief ? .gradient(of: user) : upstream
-      terms.append(
-        graph.level == .scalar
-          ? named * localDerivative(of: user, operand: position)
-          : Self.arrayTerm(graph, user, position, named, formulas))
-    }
-    return terms.isEmpty ? nil : .sum(of: terms)
-  }
-
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
   public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)]
   {
@@ -144,6 +128,7 @@ public struct Symbolic: Sendable {
   private static func backward(_ graph: ComputationGraph, _ formulas: [Expression]) -> [Expression?] {
     var terms = [[Expression]](repeating: [], count: graph.nodes.count)
     var result = [Expression?](repeating: nil, count: graph.nodes.count)
+    var isUsedByFolded = [Bool](repeating: false, count: graph.nodes.count)
     guard let loss = graph.loss else { return result }
     let limit = graph.level == .scalar ? budget : 14
     terms[loss] = [.number(1)]
@@ -151,13 +136,19 @@ public struct Symbolic: Sendable {
       // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
       let node = graph.nodes[index]
       let whole =
-        terms[index].count > mostOperands || node.hidesUses
+        terms[index].count > mostOperands || node.hidesUses || isUsedByFolded[index]
         ? .gradient(of: index) : Expression.sum(of: terms[index])
       result[index] = whole
       let upstream: Expression =
         whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
         ? whole : .gradient(of: index)
       for (position, operand) in node.operands.enumerated() {
+        if node.hidesOperands {
+          // What a folded operation passes on has no formula.
+          isUsedByFolded[operand] = true
+          terms[operand].append(.number(1))
+          continue
+        }
         let term =
           graph.level == .scalar
           ? upstream * local(graph, index, position, formulas)

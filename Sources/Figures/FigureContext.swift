@@ -41,8 +41,9 @@ struct FigureContext {
   static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {
     var flowing = [[Int]](repeating: [], count: sheet.spots.count)
     for (number, link) in sheet.links.enumerated() {
-      let (user, operand) = (graph.nodes[sheet.spots[link.to].node], graph.nodes[sheet.spots[link.from].node])
-      guard user.gradient != nil, operand.gradient != nil, !BoxSizes.isPlainConstant(operand) else { continue }
+      guard graph.passesBack(user: sheet.spots[link.to].node, position: link.position),
+        !BoxSizes.isPlainConstant(graph.nodes[sheet.spots[link.from].node])
+      else { continue }
       flowing[link.from].append(number)
     }
     return flowing

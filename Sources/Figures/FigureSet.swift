@@ -125,7 +125,7 @@ public struct FigureSet {
     let graph = text.graph
     guard graph.nodes[node].gradient != nil else { return 0 }
     let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
-      let others = uses[operand].count { graph.nodes[$0.user].gradient != nil }
+      let others = uses[operand].count { graph.passesBack(user: $0.user, position: $0.position) }
       guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
         !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true

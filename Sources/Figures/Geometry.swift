@@ -156,26 +156,31 @@ public struct Path: Hashable, Sendable {
 
   /// The path beside this one, `distance` to its right when travelling along it.
   ///
-  /// Each control point moves along the normal of its control polygon, which is exact for straight
-  /// segments and close enough for the gentle curves of a figure.
+  /// The legs of the control polygon move along their normals and meet again, which is exact for straight
+  /// segments, close enough for the gentle curves of a figure, and keeps the directions at both ends.
   func beside(_ distance: Double) -> Path {
-    var result = points
-    for index in points.indices {
-      var before = index
-      var after = index
-      while before > 0, points[before].distance(to: points[index]) < 0.01 { before -= 1 }
-      while after < points.count - 1, points[after].distance(to: points[index]) < 0.01 { after += 1 }
-      let a = points[before]
-      let b = points[after]
-      var direction = Point(x: b.x - a.x, y: b.y - a.y)
-      if index > 0, index < points.count - 1 {
-        direction = Point(
-          x: points[index + 1].x - points[index - 1].x, y: points[index + 1].y - points[index - 1].y)
+    /// The normal of the leg that begins or ends at a point, the nearest one that has a length.
+    func normal(from index: Int, by step: Int) -> Point? {
+      var other = index + step
+      while points.indices.contains(other) {
+        let length = points[index].distance(to: points[other])
+        if length > 0.01 {
+          let sign = Double(step) / length
+          return Point(
+            x: -(points[other].y - points[index].y) * sign, y: (points[other].x - points[index].x) * sign)
+        }
+        other += step
       }
-      let length = max((direction.x * direction.x + direction.y * direction.y).squareRoot(), 0.001)
-      result[index] = points[index].moved(-direction.y / length * distance, direction.x / length * distance)
+      return nil
     }
-    return Path(points: result)
+    return Path(
+      points: points.indices.map { index in
+        let (before, after) = (normal(from: index, by: -1), normal(from: index, by: 1))
+        guard let a = before ?? after, let b = after ?? before else { return points[index] }
+        // Where legs turn back the corner would lie far off.
+        let reach = distance / max(1 + a.x * b.x + a.y * b.y, 0.5)
+        return points[index].moved((a.x + b.x) * reach, (a.y + b.y) * reach)
+      })
   }
 
   /// The point at `part` (0 to 1) of the path, counted in segments.

@@ -41,6 +41,15 @@ struct LabelPlacer {
     }
   }
 
+  /// Whether no wire comes into a frame.
+  func isFreeOfWires(_ frame: Rectangle) -> Bool {
+    keys(frame).allSatisfy { key in
+      (points[key] ?? []).allSatisfy { point, _ in
+        point.x < frame.x || point.x > frame.right || point.y < frame.y || point.y > frame.bottom
+      }
+    }
+  }
+
   /// The centre for a mark of `size` on a wire, near its start for preference; what it takes is avoided from
   /// then on.
   mutating func place(_ size: Size, on path: Path, of name: Substring) -> Point {

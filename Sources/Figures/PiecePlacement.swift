@@ -64,7 +64,7 @@ struct PiecePlacement {
   }
 
   /// Between arrows from one box to the same circle, where they leave: room for a share on each.
-  static let parallelGap = 26.0
+  static let parallelGap = 28.0
 
   private mutating func route(
     _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, lead: (Int) -> Double,
@@ -185,7 +185,7 @@ struct PiecePlacement {
 
   /// A straight arrow to the rim of a circle.
   static func direct(from start: Point, to disc: Rectangle, spread: Double) -> Path {
-    let aim = Point(x: disc.center.x, y: disc.center.y + spread * 0.4)
+    let aim = Point(x: disc.center.x, y: disc.center.y + spread * 0.55)
     let reach = Point(x: start.x, y: start.y)
     return Path(from: start, to: edge(of: disc, towards: reach, aim: aim))
   }

@@ -61,7 +61,9 @@ extension ValueText {
     {
       return numbers
     }
-    let mean = amounts.reduce(0, +) / Double(max(amounts.count, 1))
+    var mean = amounts.reduce(0, +) / Double(max(amounts.count, 1))
+    // A sum that cancels leaves its rounding.
+    if mean.magnitude < 1e-13 * (amounts.map(\.magnitude).max() ?? 0) { mean = 0 }
     return "[\(notation.words.mean) \(notation.format.text(mean))]"
   }
 

@@ -32,8 +32,10 @@ extension SheetComposer {
     laneLeft: Double, to sheet: inout Sheet
   ) {
     let leftmost = slots.map { sheet.spots[$0.spot].frame.x }.min() ?? 0
+    let boxes = sheet.spots.filter { spot in sheet.lanes.first.map { spot.frame.intersects($0) } ?? false }
+      .map(\.frame)
     let reached = Set(
-      sheet.links.filter { graph.nodes[sheet.spots[$0.to].node].gradient != nil }.map(\.from))
+      sheet.links.filter { graph.passesBack(user: sheet.spots[$0.to].node, position: $0.position) }.map(\.from))
     for (number, leaf) in column.enumerated() {
       guard let shared = sheet.main[leaf] else { continue }
       let box = sheet.spots[shared].frame
@@ -42,7 +44,7 @@ extension SheetComposer {
         let frame = sheet.spots[slot.spot].frame
         let left = Point(x: frame.x, y: frame.center.y)
         let through = Path(from: left, to: Point(x: frame.right, y: frame.center.y))
-        if frame.x - leftmost < 1 {
+        if frame.x - leftmost < 1, isFree(in: boxes, sheet, before: slot.spot, from: laneLeft) {
           return (slot.spot, Path(from: Point(x: laneLeft, y: left.y), to: left).appending(through))
         }
         return (slot.spot, slot.entry.cut(fromX: laneLeft).appending(through))
@@ -56,6 +58,15 @@ extension SheetComposer {
             shared: shared, slot: spot, path: path, beginsOnTrunk: beginsOnTrunk, gradient: gradients[spot]))
       }
     }
+  }
+
+  /// Whether nothing stands between the left side of a lane and a slot; lanes are alike, and `boxes` are those of
+  /// the first one.
+  private func isFree(in boxes: [Rectangle], _ sheet: Sheet, before slot: Int, from left: Double) -> Bool {
+    guard case .slot(let lane?, _) = sheet.spots[slot].kind, let first = sheet.lanes.first else { return true }
+    let frame = sheet.spots[slot].frame.moved(0, first.y - sheet.lanes[lane].y)
+    let corridor = Rectangle(x: left, y: frame.center.y - 6, width: frame.x - left - 1, height: 12)
+    return !boxes.contains { $0.intersects(corridor) }
   }
 
   /// A slot and the way to it from the lane's left side.

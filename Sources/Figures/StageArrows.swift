@@ -66,7 +66,7 @@ extension StageBuilder {
 
   // MARK: Steps
 
-  mutating func addSteps() {
+  mutating func addSteps(_ placer: inout LabelPlacer) {
     for (index, spot) in sheet.spots.enumerated() {
       if context.isCopy(index) { continue }
       guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
@@ -74,12 +74,23 @@ extension StageBuilder {
       else { continue }
       let words = "\(step)"
       let width = max(15, (Figure.Run(text: words, size: 9.5, isBold: true).width + 8).rounded(.up))
+      let frame = Self.badge(at: spot.frame, width: width, placer)
+      placer.avoid(frame)
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: spot.frame.right - width + 5, y: spot.frame.y - 9, width: width, height: 14),
-          text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
+          frame: frame, text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
           isRounded: true,
           id: "\(context.spotID(index))_step", classes: ["order", "step-\(step)"]))
     }
+  }
+
+  /// On the upper right corner; where a wire passes there, farther in or on the lower one.
+  private static func badge(at box: Rectangle, width: Double, _ placer: LabelPlacer) -> Rectangle {
+    let (right, height) = (box.right - width + 5, 14.0)
+    let places = [
+      Point(x: right, y: box.y - 9), Point(x: right, y: box.bottom - 5),
+      Point(x: right - 14, y: box.y - 9), Point(x: box.x - 5, y: box.y - 9),
+    ].map { Rectangle(x: $0.x, y: $0.y, width: width, height: height) }
+    return places.first { placer.isFreeOfWires($0.insetBy(1)) } ?? places[0]
   }
 }

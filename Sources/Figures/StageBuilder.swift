@@ -34,8 +34,7 @@ struct StageBuilder {
     addLinks()
     if isShared { addBranches() }
     if stage == .backward {
-      addSteps()
-      addEdgeLabels()
+      addMarks()
     }
   }
 

@@ -4,9 +4,9 @@ import Autograd
 extension StageBuilder {
   /// Whether a gradient comes back along an arrow at this moment of the pass.
   func flows(_ link: Sheet.Link) -> Bool {
-    let (user, operand) = (sheet.spots[link.to].node, sheet.spots[link.from].node)
-    return stage == .backward && graph.nodes[user].gradient != nil && graph.nodes[operand].gradient != nil
-      && !BoxSizes.isPlainConstant(graph.nodes[operand]) && isReached(operand)
+    let operand = sheet.spots[link.from].node
+    return stage == .backward && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
+      && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
   }
 
   /// Whether a shared leaf is no box where a lane uses it, but a line that passes through.
@@ -22,7 +22,7 @@ extension StageBuilder {
     let node = sheet.spots[link.from].node
     if context.flowing[link.from].count > 1 { return true }
     guard !context.isCopy(link.from) else { return false }
-    let users = context.uses[node].count { graph.nodes[$0.user].gradient != nil }
+    let users = context.uses[node].count { graph.passesBack(user: $0.user, position: $0.position) }
     return users > 1
       || graph.nodes[node].hidesUses
         && text.amounts([(sheet.spots[link.to].node, link.position)]) != graph.nodes[node].gradient
@@ -45,8 +45,9 @@ extension StageBuilder {
         tooltip: text.shareTooltip(spot.node, uses)))
   }
 
-  /// What stands on the arrows: shares, then the local derivatives, when all they have to keep clear of is known.
-  mutating func addEdgeLabels() {
+  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all they have
+  /// to keep clear of is known.
+  mutating func addMarks() {
     var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
     for spot in sheet.spots {
       placer.avoid(spot.frame.insetBy(-2))
@@ -54,6 +55,7 @@ extension StageBuilder {
     }
     for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
     for arrow in figure.arrows { placer.avoid(arrow.path, of: Self.wire(arrow.id)) }
+    addSteps(&placer)
     addWireShares(&placer)
     addLocalDerivatives(&placer)
   }

@@ -70,7 +70,10 @@ struct DrawnFigure {
       }
       if item.name == "g" || group.classes.contains("figure") {
         current = ""
-        if item.name == "text" { elements.append(Element(id: "", classes: [], texts: [Self.text(item)])) }
+        if item.name == "text" {
+          let classes = Set((item.attributes["class"] ?? "").split(separator: " ").map(String.init))
+          elements.append(Element(id: "", classes: classes, texts: [Self.text(item)]))
+        }
         continue
       }
       // Labels have no ids: each of them is a group of its own.

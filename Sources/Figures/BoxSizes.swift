@@ -81,7 +81,7 @@ struct BoxSizes {
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
-    let together = byLane.values.filter { $0.count > 1 }
+    let together = byLane.keys.sorted().compactMap { byLane[$0] }.filter { $0.count > 1 }
     return (uses.map { [$0] } + together).compactMap { text.share(node, $0) }
   }
 

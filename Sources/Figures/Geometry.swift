@@ -143,15 +143,33 @@ public struct Path: Hashable, Sendable {
 
   /// The same path without its last `length` points (of distance), for the arrow head to stand there.
   func shortened(by length: Double) -> Path {
+    let base = points.count - 4
+    guard base >= 0, points[base].distance(to: end) > length else { return moved(backBy: length) }
+    var (low, high) = (0.0, 1.0)
+    let last = Path(points: Array(points[base...]))
+    for _ in 0..<30 {
+      let t = (low + high) / 2
+      if last.point(at: t).distance(to: end) > length { low = t } else { high = t }
+    }
+    return Path(points: points[..<base] + Self.split(last.points, at: low).before)
+  }
+
+  /// A last segment that is shorter than what is taken from it: its end moves back.
+  private func moved(backBy length: Double) -> Path {
     let direction = endDirection
     var result = self
-    let tip = end.moved(-direction.x * length, -direction.y * length)
-    let count = points.count
-    result.points[count - 1] = tip
-    if count >= 2 {
-      result.points[count - 2] = result.points[count - 2].moved(-direction.x * length, -direction.y * length)
+    for index in points.indices.suffix(2) {
+      result.points[index] = points[index].moved(-direction.x * length, -direction.y * length)
     }
     return result
+  }
+
+  /// The two parts of a cubic segment, by De Casteljau's construction.
+  private static func split(_ p: [Point], at t: Double) -> (before: [Point], after: [Point]) {
+    let (a, b, c) = (Point.between(p[0], p[1], t), Point.between(p[1], p[2], t), Point.between(p[2], p[3], t))
+    let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
+    let middle = Point.between(d, e, t)
+    return ([p[0], a, d, middle], [middle, e, c, p[3]])
   }
 
   /// The path beside this one, `distance` to its right when travelling along it.
@@ -233,16 +251,14 @@ public struct Path: Hashable, Sendable {
     var low = 0.0
     var high = 1.0
     var t = 0.5
-    // De Casteljau's construction splits a segment at t; x grows along it, so bisection finds t.
+    // x grows along a segment, so bisection finds t.
     for _ in 0..<40 {
       t = (low + high) / 2
       let u = 1 - t
       let at = u * u * u * p0.x + 3 * u * u * t * p1.x + 3 * u * t * t * p2.x + t * t * t * p3.x
       if at < x { low = t } else { high = t }
     }
-    let (a, b, c) = (Point.between(p0, p1, t), Point.between(p1, p2, t), Point.between(p2, p3, t))
-    let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
-    return Path(points: [.between(d, e, t), e, c, p3] + points[(base + 4)...])
+    return Path(points: Self.split([p0, p1, p2, p3], at: t).after + points[(base + 4)...])
   }
 
   func appending(_ other: Path) -> Path {

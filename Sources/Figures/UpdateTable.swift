@@ -94,7 +94,7 @@ struct UpdateTable {
   private func row(_ index: Int, _ isArrays: Bool) -> Row? {
     let node = context.graph.nodes[index]
     if node.updated == nil { return unchanged(index, isArrays) }
-    guard let updated = node.updated, let gradient = node.gradient else { return nil }
+    guard let updated = node.updated else { return nil }
     let format = context.text.notation.format
     func length(_ numbers: [Double]) -> Double { Self.length(numbers, isArrays) }
     let step = zip(updated, node.value).map { $0 - $1 }
@@ -103,11 +103,13 @@ struct UpdateTable {
     }
     // The step from its own factors: the difference of the values would show their rounding.
     let isPlain = !isArrays && context.graph.updateRule == nil
-    let exactStep = isPlain ? -(context.graph.learningRate ?? 0) * gradient[0] : length(step)
+    let exactStep =
+      isPlain ? node.gradient.map { -(context.graph.learningRate ?? 0) * $0[0] } ?? step[0] : length(step)
     return Row(
       name: context.text.notation.name(index, size: Self.size, isBold: true),
       cells: [
-        cell(length(node.value), .ink, false), cell(length(gradient), .gradientInk, false),
+        cell(length(node.value), .ink, false),
+        node.gradient.map { cell(length($0), .gradientInk, false) } ?? ("–", .muted, false),
         cell(exactStep, .updateInk, false), cell(length(updated), .updateInk, true),
       ])
   }

@@ -70,8 +70,8 @@ public struct ComputationGraph: Equatable, Sendable {
     /// In a scalar graph ∂node/∂operand, one number per operand; nil in a tensor graph and for leaves.
     public var localDerivatives: [Double]?
     /// What the node adds to the gradient of each operand, as many numbers as the operand has, where
-    /// ``localDerivatives`` do not say it: in graphs of arrays and in folded ones. Part of a drawing, not of the
-    /// graph's JSON; ``ComputationGraph/withShares()`` finds it.
+    /// ``localDerivatives`` do not say it: in graphs of arrays and in folded ones. Part of a drawing, not
+    /// of the graph's JSON; ``ComputationGraph/withShares()`` finds it.
     public var shares: [[Double]?]?
     /// The sample the value belongs to, 0-based; nil where it belongs to none or to several.
     public var lane: Int?

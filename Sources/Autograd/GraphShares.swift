@@ -11,7 +11,8 @@ extension ComputationGraph {
     return [gradient[0] * local[position]]
   }
 
-  /// An array graph that knows the share of every use; a graph of numbers knows it from its local derivatives.
+  /// An array graph that knows the share of every use; a graph of numbers knows it from its local
+  /// derivatives.
   ///
   /// - Complexity: a backward pass over the operations whose operands have several uses.
   public func withShares() -> ComputationGraph {

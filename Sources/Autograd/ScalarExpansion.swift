@@ -29,8 +29,8 @@ struct ScalarExpansion {
     tape.optimizerState = source.optimizerState
   }
 
-  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that comes
-  /// after it is computed.
+  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that
+  /// comes after it is computed.
   private mutating func separateSecondNames(_ index: Int, _ isNamed: inout [Bool]) {
     guard source.labels[index]?.name != nil else { return }
     for position in elements[index].indices {

@@ -51,7 +51,11 @@ struct FigureContext {
 
   /// Whether a spot repeats a value that has a box of its own elsewhere.
   func isCopy(_ spot: Int) -> Bool {
-    if case .slot = sheet.spots[spot].kind { sheet.mainSpot(of: sheet.spots[spot].node) != spot } else { false }
+    if case .slot = sheet.spots[spot].kind {
+      sheet.mainSpot(of: sheet.spots[spot].node) != spot
+    } else {
+      false
+    }
   }
 
   /// The uses at one place that add to the value's gradient.

@@ -259,7 +259,8 @@ public struct FigureSet {
     let bottom = Legend(context, stage: figure.stage).add(
       to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12))
     let right = max(
-      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0, figure.chips.map(\.frame.right).max() ?? 0)
+      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
+      figure.chips.map(\.frame.right).max() ?? 0)
     figure.size = Size(
       width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
   }

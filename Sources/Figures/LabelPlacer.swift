@@ -1,5 +1,5 @@
-/// Finds room for small labels beside arrows, and on them: away from boxes, circles, other labels and, where it
-/// can, from lines.
+/// Finds room for small labels beside arrows, and on them: away from boxes, circles, other labels and,
+/// where it can, from lines.
 struct LabelPlacer {
   private static let cell = 48.0
   /// Nearer to the sheet's left edge is no good place.
@@ -16,7 +16,6 @@ struct LabelPlacer {
   let right: Double
 
   init(right: Double) { self.right = right }
-
 
   private func keys(_ frame: Rectangle) -> [Key] {
     let columns = Int((frame.x / Self.cell).rounded(.down))...Int((frame.right / Self.cell).rounded(.down))

@@ -113,8 +113,8 @@ struct Piece {
     for exit in exits { add(.exit(exit)) }
   }
 
-  /// Of leaves with many uses the one that has the leaf's own box: the first one that the loss depends on, so that
-  /// the whole gradient does not stand where none flows.
+  /// Of leaves with many uses the one that has the leaf's own box: the first one that the loss depends on,
+  /// so that the whole gradient does not stand where none flows.
   private static func homes(
     _ graph: ComputationGraph, _ nodes: [Int], _ uses: [Int: Int]
   ) -> [Int: (user: Int, position: Int)] {
@@ -123,7 +123,8 @@ struct Piece {
       for (position, operand) in graph.nodes[node].operands.enumerated()
       where graph.nodes[operand].isLeaf && uses[operand, default: 0] > mostUsesOfOneBox {
         let isBetter =
-          homes[operand].map { graph.nodes[$0.user].gradient == nil && graph.nodes[node].gradient != nil } ?? true
+          homes[operand].map { graph.nodes[$0.user].gradient == nil && graph.nodes[node].gradient != nil }
+          ?? true
         if isBetter { homes[operand] = (node, position) }
       }
     }

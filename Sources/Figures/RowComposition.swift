@@ -77,7 +77,8 @@ extension SheetComposer {
       let isLast = number == places.count - 1
       let own = Set(nodes)
       let piece = Piece(
-        graph: graph, nodes: nodes, isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
+        graph: graph, nodes: nodes,
+        isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
         exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
         comesIn: earlier.contains, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
@@ -111,7 +112,9 @@ extension SheetComposer {
     var firstLive: [Int: Int] = [:]
     for (number, row) in rows.enumerated() {
       for node in row where graph.nodes[node].gradient != nil {
-        for operand in graph.nodes[node].operands where firstLive[operand] == nil { firstLive[operand] = number }
+        for operand in graph.nodes[node].operands where firstLive[operand] == nil {
+          firstLive[operand] = number
+        }
       }
     }
     var result = rows

@@ -8,8 +8,8 @@ extension ValueText {
   private static let mostEntries = 4
   private static let longestList = 110.0
 
-  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a larger
-  /// one its mean, which adds up to that of the whole gradient; nil where nothing flows.
+  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a
+  /// larger one its mean, which adds up to that of the whole gradient; nil where nothing flows.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String? {
     guard let amounts = amounts(uses) else { return nil }
     let value = graph.nodes[node]
@@ -67,7 +67,8 @@ extension ValueText {
     return "[\(notation.words.mean) \(notation.format.text(mean))]"
   }
 
-  /// Its formula, written out where that is short, else in terms of the users' gradients; nil where neither is.
+  /// Its formula, written out where that is short, else in terms of the users' gradients; nil where neither
+  /// is.
   private func shareFormula(_ uses: [(user: Int, position: Int)]) -> String? {
     [false, true].lazy.compactMap { notation.symbolic.share(of: uses, isBrief: $0) }
       .map { notation.plain($0, isTypeset: true) }.first { $0.count <= Self.longestFormula }

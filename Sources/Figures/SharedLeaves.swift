@@ -35,7 +35,8 @@ extension SheetComposer {
     let boxes = sheet.spots.filter { spot in sheet.lanes.first.map { spot.frame.intersects($0) } ?? false }
       .map(\.frame)
     let reached = Set(
-      sheet.links.filter { graph.passesBack(user: sheet.spots[$0.to].node, position: $0.position) }.map(\.from))
+      sheet.links.filter { graph.passesBack(user: sheet.spots[$0.to].node, position: $0.position) }.map(
+        \.from))
     for (number, leaf) in column.enumerated() {
       guard let shared = sheet.main[leaf] else { continue }
       let box = sheet.spots[shared].frame
@@ -60,10 +61,12 @@ extension SheetComposer {
     }
   }
 
-  /// Whether nothing stands between the left side of a lane and a slot; lanes are alike, and `boxes` are those of
-  /// the first one.
+  /// Whether nothing stands between the left side of a lane and a slot; lanes are alike, and `boxes` are
+  /// those of the first one.
   private func isFree(in boxes: [Rectangle], _ sheet: Sheet, before slot: Int, from left: Double) -> Bool {
-    guard case .slot(let lane?, _) = sheet.spots[slot].kind, let first = sheet.lanes.first else { return true }
+    guard case .slot(let lane?, _) = sheet.spots[slot].kind, let first = sheet.lanes.first else {
+      return true
+    }
     let frame = sheet.spots[slot].frame.moved(0, first.y - sheet.lanes[lane].y)
     let corridor = Rectangle(x: left, y: frame.center.y - 6, width: frame.x - left - 1, height: 12)
     return !boxes.contains { $0.intersects(corridor) }

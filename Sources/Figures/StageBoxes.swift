@@ -50,7 +50,9 @@ extension StageBuilder {
   /// What the value is, and in a copy what its own uses add to the gradient.
   func tooltip(_ index: Int) -> String {
     let node = sheet.spots[index].node
-    guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else { return text.tooltip(node) }
+    guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else {
+      return text.tooltip(node)
+    }
     return text.tooltip(node) + "; " + text.shareTooltip(node, context.uses(atSpot: index))
   }
 

@@ -1,6 +1,7 @@
 import Autograd
 
-/// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the solid box.
+/// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
+/// solid box.
 extension StageBuilder {
   /// Whether a gradient comes back along an arrow at this moment of the pass.
   func flows(_ link: Sheet.Link) -> Bool {
@@ -45,8 +46,8 @@ extension StageBuilder {
         tooltip: text.shareTooltip(spot.node, uses)))
   }
 
-  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all they have
-  /// to keep clear of is known.
+  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all
+  /// they have to keep clear of is known.
   mutating func addMarks() {
     var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
     for spot in sheet.spots {

@@ -1,6 +1,7 @@
 import Autograd
 
-/// Blue dotted arrows from the rule below the graph to every parameter that it moves, around what stands between.
+/// Blue dotted arrows from the rule below the graph to every parameter that it moves, around what stands
+/// between.
 struct UpdateFlow {
   private let context: FigureContext
   private var obstacles = Obstacles()

@@ -79,7 +79,9 @@ struct Words {
   var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
   var share: String { word("[share of a use]", "[part d’une utilisation]") }
   func share(of user: String, in value: String, _ amount: String) -> String {
-    word("what \(user) adds to the gradient of \(value): \(amount)", "ce que \(user) ajoute au gradient de \(value) : \(amount)")
+    word(
+      "what \(user) adds to the gradient of \(value): \(amount)",
+      "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
   var mean: String { word("mean", "moyenne") }
   var unchanged: String { word("no gradient: unchanged", "pas de gradient : inchangé") }

@@ -3,7 +3,8 @@ import GradvizKit
 
 @testable import Figures
 
-/// A figure as a reader has it: what stands where, read back from its SVG, and what joins what, from its DOT text.
+/// A figure as a reader has it: what stands where, read back from its SVG, and what joins what, from its
+/// DOT text.
 struct DrawnFigure {
   struct Text {
     var string: String
@@ -24,7 +25,9 @@ struct DrawnFigure {
 
     /// The numbers in brackets that are drawn: a gradient or a share.
     var bracketed: String? {
-      texts.map(\.string).first { $0.hasPrefix("[") && $0.hasSuffix("]") }.map { String($0.dropFirst().dropLast()) }
+      texts.map(\.string).first { $0.hasPrefix("[") && $0.hasSuffix("]") }.map {
+        String($0.dropFirst().dropLast())
+      }
     }
   }
 
@@ -104,7 +107,8 @@ struct DrawnFigure {
     size = CGSize(width: figure.size.width, height: figure.size.height)
     for edge in DrawnFigure.edges(figure.dot.text) where !edge.classes.contains("legend") {
       wires.append(
-        Wire(id: edge.id, classes: edge.classes, tail: edge.tail, head: edge.head, line: lines[edge.id] ?? []))
+        Wire(id: edge.id, classes: edge.classes, tail: edge.tail, head: edge.head, line: lines[edge.id] ?? [])
+      )
     }
   }
 
@@ -202,7 +206,8 @@ struct DrawnFigure {
 
   // MARK: DOT
 
-  private static func edges(_ dot: String) -> [(id: String, classes: Set<String>, tail: String, head: String)] {
+  private static func edges(_ dot: String) -> [(id: String, classes: Set<String>, tail: String, head: String)]
+  {
     dot.split(separator: "\n").compactMap { line in
       guard let arrow = line.range(of: " -> "), let open = line.range(of: " [pos=") else { return nil }
       guard arrow.upperBound < open.lowerBound else { return nil }

@@ -11,7 +11,8 @@ struct GeometryTests {
   static let hard = [
     "param x = -1.5\nloss L = ((x + 2)*x - 3)*x + x*x\nrate 0.1",
     "param a = 2\nb = a * a + 3 * a\nc = b * a - a / b\nloss L = c + a * b\nrate 0.000001",
-    "param w = 123456.789\nparam unused_parameter = 7\ninput x = [1, 2, 3]\nloss L = sum((w * x)**2)\nrate 1e-12",
+    "param w = 123456.789\nparam unused_parameter = 7\ninput x = [1, 2, 3]\n"
+      + "loss L = sum((w * x)**2)\nrate 1e-12",
     """
     input the_number_of_hours_that_a_student_has_been_reading = 3
     target the_grade_that_the_student_got_in_the_examination_ = 2
@@ -50,8 +51,10 @@ struct GeometryTests {
     for program in Self.hard {
       let graph = try Project.graph(program: program)
       for gradients in ComputationGraph.Presentation.Gradients.allCases {
-        try forEachFigure(graph, options: .init(gradients: gradients, direction: .topToBottom), program, checkCells)
-        try forEachFigure(graph, options: .init(gradients: gradients, parameters: .repeated), program, checkCells)
+        try forEachFigure(
+          graph, options: .init(gradients: gradients, direction: .topToBottom), program, checkCells)
+        try forEachFigure(
+          graph, options: .init(gradients: gradients, parameters: .repeated), program, checkCells)
       }
       try forEachFigure(graph, options: .init(precision: 12), program, checkCells)
     }
@@ -65,7 +68,8 @@ struct GeometryTests {
     let sheet = CGRect(origin: .zero, size: figure.size)
     for element in figure.elements {
       for text in element.texts {
-        #expect(sheet.insetBy(dx: -0.5, dy: -0.5).contains(text.frame), "\(text.string): off the sheet, \(what)")
+        #expect(
+          sheet.insetBy(dx: -0.5, dy: -0.5).contains(text.frame), "\(text.string): off the sheet, \(what)")
         guard !element.shapes.isEmpty else { continue }
         let cell = Self.cell(of: text, in: element)
         #expect(
@@ -80,7 +84,8 @@ struct GeometryTests {
   private static func cell(of text: DrawnFigure.Text, in element: DrawnFigure.Element) -> CGRect {
     let middle = CGPoint(x: text.frame.midX, y: text.frame.midY)
     var cell = element.frame
-    for shape in element.shapes where shape.contains(middle) && shape.width * shape.height < cell.width * cell.height {
+    for shape in element.shapes
+    where shape.contains(middle) && shape.width * shape.height < cell.width * cell.height {
       cell = shape
     }
     if cell == element.frame, element.classes.contains("node"), element.shapes.count > 1 {
@@ -92,8 +97,8 @@ struct GeometryTests {
 
   // MARK: A ratchet
 
-  /// How often what should not be is. The layout that brings all of it to zero is still to come: until then a number
-  /// may only fall.
+  /// How often what should not be is. The layout that brings all of it to zero is still to come: until then
+  /// a number may only fall.
   struct Counts: Equatable {
     /// Local derivatives and shares that a wire touches, but for a share its own.
     var touchedLabels = 0
@@ -118,7 +123,8 @@ struct GeometryTests {
     }
   }
 
-  static let ofSamples = Counts(touchedLabels: 8, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 3, smallTexts: 11678)
+  static let ofSamples = Counts(
+    touchedLabels: 8, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 3, smallTexts: 11678)
   static let ofRandomPrograms = Counts(
     touchedLabels: 68, wiresInBoxes: 9, wiresInBadges: 0, wiresOnFrames: 5, smallTexts: 19865)
 
@@ -128,7 +134,9 @@ struct GeometryTests {
     for sample in Project.samples {
       let graph = try Project.graph(sample)
       try forEachFigure(graph, sample) { Self.add($0, $1, to: &found) }
-      try forEachFigure(graph, options: .init(direction: .topToBottom), "\(sample) TB") { Self.add($0, $1, to: &found) }
+      try forEachFigure(graph, options: .init(direction: .topToBottom), "\(sample) TB") {
+        Self.add($0, $1, to: &found)
+      }
     }
     try Self.compare(found, Self.ofSamples, "ofSamples")
   }
@@ -159,12 +167,15 @@ struct GeometryTests {
       let (now, before) = (found.counts[keyPath: path], committed[keyPath: path])
       let list = (found.named[path] ?? []).prefix(60).joined(separator: "\n")
       #expect(now <= before, "\(name).\(label) is \(now), more than \(before):\n\(list)")
-      #expect(now >= before, "\(name).\(label) has fallen from \(before) to \(now): lower it in GeometryTests")
+      #expect(
+        now >= before, "\(name).\(label) has fallen from \(before) to \(now): lower it in GeometryTests")
     }
   }
 
   private static func add(_ figure: DrawnFigure, _ what: String, to found: inout Findings) {
-    func runs(_ wire: DrawnFigure.Wire, through frame: CGRect) -> Bool { wire.line.contains { frame.contains($0) } }
+    func runs(_ wire: DrawnFigure.Wire, through frame: CGRect) -> Bool {
+      wire.line.contains { frame.contains($0) }
+    }
     for label in figure.labels {
       guard let frame = label.texts.first?.frame.insetBy(dx: 0.5, dy: 0.5) else { continue }
       if let wire = figure.wires.first(where: { runs($0, through: frame) }) {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Figures
 
-/// The total of a gradient stands once, in the solid box of its value; each use shows its share on its wire, or in
-/// its copy of the box; nothing stands where nothing flows.
+/// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
+/// wire, or in its copy of the box; nothing stands where nothing flows.
 @Suite("Shares and totals")
 struct SharesTests {
   struct Drawing: CustomTestStringConvertible {
@@ -46,7 +46,8 @@ struct SharesTests {
     for program in Seeds.programs(default: 24) {
       let graph: ComputationGraph
       do {
-        graph = try ComputationGraph.load(text: program.source, path: "random.grad", level: drawing.level).graph
+        graph = try ComputationGraph.load(text: program.source, path: "random.grad", level: drawing.level)
+          .graph
       } catch { continue }
       guard graph.nodes.count <= 250 else { continue }
       checked += try check(graph, drawing, program.description)
@@ -114,7 +115,9 @@ struct SharesTests {
   }
 
   private func share(_ part: DrawnFigure.Element) -> [Double]? {
-    if let number = part.bracketed.flatMap(DrawnFigure.number), !part.title.contains(": [") { return [number] }
+    if let number = part.bracketed.flatMap(DrawnFigure.number), !part.title.contains(": [") {
+      return [number]
+    }
     return part.title.components(separatedBy: ": ").last.flatMap(DrawnFigure.numbers)
   }
 
@@ -134,7 +137,8 @@ struct SharesTests {
     }
   }
 
-  /// The shares are, one by one, those of the uses; where several uses go through one copy, theirs stand before it.
+  /// The shares are, one by one, those of the uses; where several uses go through one copy, theirs stand
+  /// before it.
   private func checkEachUse(
     _ context: FigureContext, _ index: Int, _ parts: [DrawnFigure.Element], _ figure: DrawnFigure,
     _ what: String
@@ -225,7 +229,10 @@ struct SharesTests {
     let marks = figure.shareMarks.filter { $0.classes.contains("into-x") }.compactMap(\.bracketed)
       .compactMap(DrawnFigure.number)
     #expect(marks.count == 2 && marks.contains(3))
-    #expect(abs(marks.reduce(0, +) - (figure.boxes.first { $0.id == "x" }?.bracketed.flatMap(DrawnFigure.number) ?? 0)) < 1e-4)
+    #expect(
+      abs(
+        marks.reduce(0, +) - (figure.boxes.first { $0.id == "x" }?.bracketed.flatMap(DrawnFigure.number) ?? 0)
+      ) < 1e-4)
   }
 
   @Test func `a copy of an array has the share of its own use`() throws {

@@ -1,6 +1,6 @@
 extension Symbolic {
-  /// What some uses of a number add to its gradient together; nil where none flows, where an operation is folded,
-  /// and of arrays.
+  /// What some uses of a number add to its gradient together; nil where none flows, where an operation is
+  /// folded, and of arrays.
   ///
   /// - Parameter isBrief: whether the gradients of the users are named instead of written out.
   public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Expression? {

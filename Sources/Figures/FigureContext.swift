@@ -37,7 +37,7 @@ struct FigureContext {
   }
 
   /// The links of each spot along which a gradient comes back: what the loss does not reach passes none, and
-  /// nobody asks for that of a plain number.
+  /// a plain number collects none.
   static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {
     var flowing = [[Int]](repeating: [], count: sheet.spots.count)
     for (number, link) in sheet.links.enumerated() {

@@ -10,7 +10,7 @@ extension StageBuilder {
       && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
   }
 
-  /// Whether a shared leaf is no box where a lane uses it, but a line that passes through.
+  /// Whether a shared leaf has no box where a lane uses it: its line passes through there.
   func passesThrough(_ spot: Int) -> Bool {
     guard isShared, case .slot(let lane, _) = sheet.spots[spot].kind, lane != nil,
       let main = sheet.mainSpot(of: sheet.spots[spot].node)

@@ -112,7 +112,7 @@ struct GeometryTests {
     var smallTexts = 0
   }
 
-  /// The numbers, and for whoever is to lower them what they count.
+  /// The numbers, and what they count, for those who lower them.
   struct Findings {
     var counts = Counts()
     var named: [PartialKeyPath<Counts>: [String]] = [:]

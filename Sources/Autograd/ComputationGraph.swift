@@ -71,6 +71,10 @@ public struct ComputationGraph: Equatable, Sendable {
     public var gradient: [Double]?
     /// In a scalar graph ∂node/∂operand, one number per operand; nil in a tensor graph and for leaves.
     public var localDerivatives: [Double]?
+    /// What the node adds to the gradient of each operand, as many numbers as the operand has, where
+    /// ``localDerivatives`` do not say it: in graphs of arrays and in folded ones. Part of a drawing, not
+    /// of the graph's JSON; ``ComputationGraph/withShares()`` finds it.
+    public var shares: [[Double]?]?
     /// The sample the value belongs to, 0-based; nil where it belongs to none or to several.
     public var lane: Int?
     /// The layer or function call the value was made in.
@@ -138,19 +142,16 @@ public struct ComputationGraph: Equatable, Sendable {
     /// The same of their gradients; nil where the loss depends on none of them.
     public var lowestGradient: Double?
     public var highestGradient: Double?
-    /// What the node's values add to the gradient of each operand, where that is one number.
-    public var shares: [Double?]
 
     public init(
       count: Int, lowest: Double, highest: Double, lowestGradient: Double? = nil,
-      highestGradient: Double? = nil, shares: [Double?] = []
+      highestGradient: Double? = nil
     ) {
       self.count = count
       self.lowest = lowest
       self.highest = highest
       self.lowestGradient = lowestGradient
       self.highestGradient = highestGradient
-      self.shares = shares
     }
   }
 

@@ -14,9 +14,12 @@ struct ScalarExpansion {
   init(_ source: Tape) {
     self.source = source
     elements.reserveCapacity(source.count)
+    var isNamed: [Bool] = []
     for index in 0..<source.count {
       tape.enterScope(source.scope(of: index))
       elements.append(expand(index))
+      isNamed.append(contentsOf: repeatElement(false, count: tape.count - isNamed.count))
+      separateSecondNames(index, &isNamed)
       guard let text = source.sources[index] else { continue }
       for element in elements[index] { tape.sources[element] = text }
     }
@@ -28,6 +31,21 @@ struct ScalarExpansion {
     let parts = source.parameters.map(source.elementCount)
     tape.parameterParts = parts
     tape.optimizerState = source.optimizerState.divided(parts)
+  }
+
+  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that
+  /// comes after it is computed.
+  private mutating func separateSecondNames(_ index: Int, _ isNamed: inout [Bool]) {
+    guard source.labels[index]?.name != nil else { return }
+    for position in elements[index].indices {
+      let element = elements[index][position]
+      if isNamed[element], !source.isLeaf(index) {
+        elements[index][position] = tape.list(.sum, [element])
+        isNamed.append(true)
+      } else {
+        isNamed[element] = true
+      }
+    }
   }
 
   // MARK: Operations
@@ -151,14 +169,8 @@ struct ScalarExpansion {
       let shape = source.shape(of: node)
       let isScalar = shape.isEmpty
       for position in elements[node].indices {
-        var element = elements[node][position]
-        if tape.labels[element]?.name != nil {
-          // A second name for the same number, as of `first = w[0]`: one that stands for itself.
-          guard label.name != nil, !source.isLeaf(node) else { continue }
-          element = tape.list(.sum, [element])
-          lanes.append(lanes[elements[node][position]])
-          elements[node][position] = element
-        }
+        let element = elements[node][position]
+        if tape.labels[element]?.name != nil { continue }
         guard let name = label.name else {
           tape.labels[element] = Tape.Label(name: nil, role: label.role)
           continue

@@ -24,14 +24,17 @@ extension ComputationGraph {
     return uses
   }
 
-  /// What one use adds to the gradient of a number: ∂L/∂user · ∂user/∂operand; of folded users their sum.
+  /// Whether a gradient comes back from an operation to one of its operands. Of a box for several values only
+  /// some may pass one on.
+  func passesBack(user: Int, position: Int) -> Bool {
+    let node = nodes[user]
+    guard node.gradient != nil, nodes[node.operands[position]].gradient != nil else { return false }
+    return node.shares.map { $0.indices.contains(position) && $0[position] != nil } ?? true
+  }
+
+  /// What one use adds to the gradient of a number; nil where that is no single number, or nothing flows.
   func contribution(user: Int, position: Int) -> Double? {
-    if let fold = nodes[user].fold {
-      return fold.shares.indices.contains(position) ? fold.shares[position] : nil
-    }
-    guard let gradient = nodes[user].gradient?.first, let local = nodes[user].localDerivatives else {
-      return nil
-    }
-    return gradient * local[position]
+    guard let share = share(user: user, position: position), share.count == 1 else { return nil }
+    return share[0]
   }
 }

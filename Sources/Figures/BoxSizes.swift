@@ -20,6 +20,10 @@ struct BoxSizes {
     matrices = graph.nodes.map {
       Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format)
     }
+    for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
+      let shares = list.compactMap { text.amounts([$0]) }
+      matrices[index] = MatrixContent(graph.nodes[index], shares: shares, format: text.notation.format)
+    }
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
@@ -44,11 +48,7 @@ struct BoxSizes {
       }
       var texts = [text.value(index)]
       if let gradient = text.gradient(index) { texts.append(gradient) }
-      for use in uses[index] where uses[index].count > 1 {
-        if let share = graph.contribution(user: use.user, position: use.position) {
-          texts.append(text.share(share))
-        }
-      }
+      if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
       func width(_ texts: [String]) -> Int {
         let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
         return max(34, Self.padded(widest))
@@ -74,6 +74,15 @@ struct BoxSizes {
       let slot = Double(nameWidths[index] + slotWidths[index] + 2)
       slots.append(Size(width: slotWidths[index] == 0 ? width : min(slot, width), height: height))
     }
+  }
+
+  /// What copies of a value may say: the share of one use, or of all uses in a lane.
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  {
+    var byLane: [Int: [(user: Int, position: Int)]] = [:]
+    for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
+    let together = byLane.keys.sorted().compactMap { byLane[$0] }.filter { $0.count > 1 }
+    return (uses.map { [$0] } + together).compactMap { text.share(node, $0) }
   }
 
   /// What stands at one place of its lane is as wide in all lanes.

@@ -74,6 +74,7 @@ public struct Figure: Sendable {
     package var isRounded = false
     package var id: String?
     package var classes: [String] = []
+    package var tooltip = ""
   }
 
   /// One run of free text, set from its left end.

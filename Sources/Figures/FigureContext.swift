@@ -10,6 +10,8 @@ struct FigureContext {
   let uses: [[(user: Int, position: Int)]]
   let lossMembers: Set<Int>
   let rankGap: Double
+  /// By spot, the links along which a gradient comes back to it.
+  let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
 
@@ -37,14 +39,30 @@ struct FigureContext {
     }
   }
 
-  /// What the uses of the leaf at one place add to its gradient.
-  func share(ofSpot index: Int) -> Double? {
-    var total: Double?
-    for link in sheet.links where link.from == index {
-      if let part = graph.contribution(user: sheet.spots[link.to].node, position: link.position) {
-        total = (total ?? 0) + part
-      }
+  /// The links of each spot along which a gradient comes back: what the loss does not reach passes none, and
+  /// a plain number collects none.
+  static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {
+    var flowing = [[Int]](repeating: [], count: sheet.spots.count)
+    for (number, link) in sheet.links.enumerated() {
+      guard graph.passesBack(user: sheet.spots[link.to].node, position: link.position),
+        !BoxSizes.isPlainConstant(graph.nodes[sheet.spots[link.from].node])
+      else { continue }
+      flowing[link.from].append(number)
     }
-    return total
+    return flowing
+  }
+
+  /// Whether a spot repeats a value that has a box of its own elsewhere.
+  func isCopy(_ spot: Int) -> Bool {
+    if case .slot = sheet.spots[spot].kind {
+      sheet.mainSpot(of: sheet.spots[spot].node) != spot
+    } else {
+      false
+    }
+  }
+
+  /// The uses at one place that add to the value's gradient.
+  func uses(atSpot index: Int) -> [(user: Int, position: Int)] {
+    flowing[index].map { (sheet.spots[sheet.links[$0].to].node, sheet.links[$0].position) }
   }
 }

@@ -223,6 +223,7 @@ extension Figure {
     }
     if let id = chip.id { attributes.append(.id(id)) }
     if !chip.classes.isEmpty { attributes.append(.classes(chip.classes)) }
+    if !chip.tooltip.isEmpty { attributes.append(.tooltip(chip.tooltip)) }
     return .node(chip.id ?? "chip-\(number + 1)", attributes)
   }
 

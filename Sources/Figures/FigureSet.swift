@@ -40,7 +40,7 @@ public struct FigureSet {
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
-    let whole = graph.withoutRounding()
+    let whole = graph.withoutRounding().withShares().withoutIdleUpdates()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
       .withElementIDs()
     try Self.requireSize(graph, options)
@@ -62,7 +62,12 @@ public struct FigureSet {
     func turned(_ size: Size) -> Size {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
-    var leads = graph.nodes.indices.map { Self.lead(text, node: $0, isTransposed: isTransposed) }
+    let shared = Set(division.sharedLeaves)
+    var leads = graph.nodes.indices.map { node in
+      max(
+        Self.lead(text, node: node, isTransposed: isTransposed),
+        Self.shareLead(text, node: node, uses: uses, shared: shared, isTransposed: isTransposed))
+    }
     for lane in division.lanes.dropFirst() {
       // The first lane is laid out for all.
       for (own, first) in zip(lane, division.lanes[0]) { leads[first] = max(leads[first], leads[own]) }
@@ -93,7 +98,7 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap,
+      lossMembers: graph.lossMembers, rankGap: rankGap, flowing: FigureContext.flowing(placed, graph),
       parameterStyle: options.parameters ?? shown.parameters,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
@@ -107,6 +112,27 @@ public struct FigureSet {
       text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
       .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
     return min(max(widest + 8 - Measure.leastGap, 0), 120)
+  }
+
+  /// The room that the shares on the arrows to a value need beyond that gap.
+  private static func shareLead(
+    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], shared: Set<Int>, isTransposed: Bool
+  ) -> Double {
+    let graph = text.graph
+    guard graph.nodes[node].gradient != nil else { return 0 }
+    let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
+      let others = uses[operand].count { graph.passesBack(user: $0.user, position: $0.position) }
+      guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
+        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
+          || uses[operand].first.map({ $0 == (node, position) }) == true
+      else { return nil }
+      let label = text.local(user: node, position: position).map {
+        TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
+      }
+      // The local derivative stands over the arrow between the share and the operation.
+      return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
+    }.max()
+    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -152,6 +178,10 @@ public struct FigureSet {
       builder.build()
       figure = builder.figure
       addPanel(&figure, step)
+      if stage == .update {
+        var flow = UpdateFlow(context)
+        flow.add(to: &figure)
+      }
     }
     addLegend(&figure)
     figure.id = Figure.identity(figure, title: title, step: step)
@@ -225,7 +255,9 @@ public struct FigureSet {
   private func addLegend(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).add(
       to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12))
-    let right = figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0
+    let right = max(
+      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
+      figure.chips.map(\.frame.right).max() ?? 0)
     figure.size = Size(
       width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
   }

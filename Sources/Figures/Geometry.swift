@@ -143,39 +143,62 @@ public struct Path: Hashable, Sendable {
 
   /// The same path without its last `length` points (of distance), for the arrow head to stand there.
   func shortened(by length: Double) -> Path {
+    let base = points.count - 4
+    guard base >= 0, points[base].distance(to: end) > length else { return moved(backBy: length) }
+    var (low, high) = (0.0, 1.0)
+    let last = Path(points: Array(points[base...]))
+    for _ in 0..<30 {
+      let t = (low + high) / 2
+      if last.point(at: t).distance(to: end) > length { low = t } else { high = t }
+    }
+    return Path(points: points[..<base] + Self.split(last.points, at: low).before)
+  }
+
+  /// A last segment that is shorter than what is taken from it: its end moves back.
+  private func moved(backBy length: Double) -> Path {
     let direction = endDirection
     var result = self
-    let tip = end.moved(-direction.x * length, -direction.y * length)
-    let count = points.count
-    result.points[count - 1] = tip
-    if count >= 2 {
-      result.points[count - 2] = result.points[count - 2].moved(-direction.x * length, -direction.y * length)
+    for index in points.indices.suffix(2) {
+      result.points[index] = points[index].moved(-direction.x * length, -direction.y * length)
     }
     return result
   }
 
+  /// The two parts of a cubic segment, by De Casteljau's construction.
+  private static func split(_ p: [Point], at t: Double) -> (before: [Point], after: [Point]) {
+    let (a, b, c) = (Point.between(p[0], p[1], t), Point.between(p[1], p[2], t), Point.between(p[2], p[3], t))
+    let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
+    let middle = Point.between(d, e, t)
+    return ([p[0], a, d, middle], [middle, e, c, p[3]])
+  }
+
   /// The path beside this one, `distance` to its right when travelling along it.
   ///
-  /// Each control point moves along the normal of its control polygon, which is exact for straight
-  /// segments and close enough for the gentle curves of a figure.
+  /// The legs of the control polygon move along their normals and meet again, which is exact for straight
+  /// segments, close enough for the gentle curves of a figure, and keeps the directions at both ends.
   func beside(_ distance: Double) -> Path {
-    var result = points
-    for index in points.indices {
-      var before = index
-      var after = index
-      while before > 0, points[before].distance(to: points[index]) < 0.01 { before -= 1 }
-      while after < points.count - 1, points[after].distance(to: points[index]) < 0.01 { after += 1 }
-      let a = points[before]
-      let b = points[after]
-      var direction = Point(x: b.x - a.x, y: b.y - a.y)
-      if index > 0, index < points.count - 1 {
-        direction = Point(
-          x: points[index + 1].x - points[index - 1].x, y: points[index + 1].y - points[index - 1].y)
+    /// The normal of the leg that begins or ends at a point, the nearest one that has a length.
+    func normal(from index: Int, by step: Int) -> Point? {
+      var other = index + step
+      while points.indices.contains(other) {
+        let length = points[index].distance(to: points[other])
+        if length > 0.01 {
+          let sign = Double(step) / length
+          return Point(
+            x: -(points[other].y - points[index].y) * sign, y: (points[other].x - points[index].x) * sign)
+        }
+        other += step
       }
-      let length = max((direction.x * direction.x + direction.y * direction.y).squareRoot(), 0.001)
-      result[index] = points[index].moved(-direction.y / length * distance, direction.x / length * distance)
+      return nil
     }
-    return Path(points: result)
+    return Path(
+      points: points.indices.map { index in
+        let (before, after) = (normal(from: index, by: -1), normal(from: index, by: 1))
+        guard let a = before ?? after, let b = after ?? before else { return points[index] }
+        // Where legs turn back the corner would lie far off.
+        let reach = distance / max(1 + a.x * b.x + a.y * b.y, 0.5)
+        return points[index].moved((a.x + b.x) * reach, (a.y + b.y) * reach)
+      })
   }
 
   /// The point at `part` (0 to 1) of the path, counted in segments.
@@ -193,6 +216,20 @@ public struct Path: Hashable, Sendable {
         * k(p[base + 3])
     }
     return Point(x: mix { $0.x }, y: mix { $0.y })
+  }
+
+  /// Points of the path, about `step` apart.
+  func sampled(every step: Double) -> [Point] {
+    var samples = [start]
+    for base in stride(from: 0, to: points.count - 3, by: 3) {
+      let segment = Path(points: Array(points[base...(base + 3)]))
+      let length =
+        points[base].distance(to: points[base + 1]) + points[base + 1].distance(to: points[base + 2])
+        + points[base + 2].distance(to: points[base + 3])
+      let count = max(1, Int((length / step).rounded(.up)))
+      for part in 1...count { samples.append(segment.point(at: Double(part) / Double(count))) }
+    }
+    return samples
   }
 
   /// The box around all control points.
@@ -214,16 +251,14 @@ public struct Path: Hashable, Sendable {
     var low = 0.0
     var high = 1.0
     var t = 0.5
-    // De Casteljau's construction splits a segment at t; x grows along it, so bisection finds t.
+    // x grows along a segment, so bisection finds t.
     for _ in 0..<40 {
       t = (low + high) / 2
       let u = 1 - t
       let at = u * u * u * p0.x + 3 * u * u * t * p1.x + 3 * u * t * t * p2.x + t * t * t * p3.x
       if at < x { low = t } else { high = t }
     }
-    let (a, b, c) = (Point.between(p0, p1, t), Point.between(p1, p2, t), Point.between(p2, p3, t))
-    let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
-    return Path(points: [.between(d, e, t), e, c, p3] + points[(base + 4)...])
+    return Path(points: Self.split([p0, p1, p2, p3], at: t).after + points[(base + 4)...])
   }
 
   func appending(_ other: Path) -> Path {

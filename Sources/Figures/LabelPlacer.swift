@@ -1,5 +1,5 @@
-/// Finds room for small labels beside arrows: away from boxes, circles, other labels and, where it can,
-/// from lines.
+/// Finds room for small labels beside arrows, and on them: away from boxes, circles, other labels and,
+/// where it can, from lines.
 struct LabelPlacer {
   private static let cell = 48.0
   /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
@@ -12,7 +12,12 @@ struct LabelPlacer {
   }
 
   private var obstacles: [Key: [Rectangle]] = [:]
-  private var points: [Key: [Point]] = [:]
+  private var points: [Key: [(at: Point, wire: Int)]] = [:]
+  private var wires: [Substring: Int] = [:]
+  /// The sheet's right edge.
+  let right: Double
+
+  init(right: Double) { self.right = right }
 
   private func keys(_ frame: Rectangle) -> [Key] {
     let columns = Int((frame.x / Self.cell).rounded(.down))...Int((frame.right / Self.cell).rounded(.down))
@@ -26,23 +31,60 @@ struct LabelPlacer {
     }
   }
 
-  mutating func avoid(_ path: Path) {
+  /// - Parameter name: of the wire; what stands on it need not avoid it.
+  mutating func avoid(_ path: Path, of name: Substring) {
+    let wire = wires[name] ?? wires.count
+    wires[name] = wire
     // A line across a sheet of many thousand boxes is known by fewer points: it is no place for labels.
-    let steps = min(max(8, Int(path.start.distance(to: path.end) / 6)), 512)
-    for step in 0...steps {
-      let point = path.point(at: Double(step) / Double(steps))
+    let spacing = max(5, path.start.distance(to: path.end) / 512)
+    for point in path.sampled(every: spacing) {
       let key = Key(
         column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down)))
-      if points[key]?.count ?? 0 < Self.mostInCell { points[key, default: []].append(point) }
+      if points[key]?.count ?? 0 < Self.mostInCell { points[key, default: []].append((point, wire)) }
     }
   }
 
+  /// Whether no wire comes into a frame.
+  func isFreeOfWires(_ frame: Rectangle) -> Bool {
+    keys(frame).allSatisfy { key in
+      (points[key] ?? []).allSatisfy { point, _ in
+        point.x < frame.x || point.x > frame.right || point.y < frame.y || point.y > frame.bottom
+      }
+    }
+  }
+
+  /// The centre for a mark of `size` on a wire, near its start for preference; what it takes is avoided from
+  /// then on.
+  mutating func place(_ size: Size, on path: Path, of name: Substring) -> Point {
+    let samples = path.sampled(every: 4)
+    let wire = wires[name]
+    let first = samples.first ?? path.start
+    // At the start is the arrow's head.
+    let head = 10.0
+    var best = samples[samples.count / 2]
+    var bestCost = Double.infinity
+    let stride = max(1, samples.count / Self.mostPlaces)
+    for index in Swift.stride(from: 0, to: samples.count, by: stride) {
+      let center = samples[index]
+      let frame = Rectangle(center: center, size: size)
+      let isOverHead =
+        abs(center.x - first.x) < size.width / 2 + head && abs(center.y - first.y) < size.height / 2 + head
+      let cost = self.cost(frame, except: wire) + Double(index) * 0.1 + (isOverHead ? 30 : 0)
+      if cost < bestCost { (best, bestCost) = (center, cost) }
+    }
+    avoid(Rectangle(center: best, size: size))
+    return best
+  }
+
+  private static let mostPlaces = 40
+
   /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
-  /// for preference; what it takes is avoided from then on.
+  /// for preference, and how much stands in its way there.
   /// - Parameter range: the part of the path that comes into question.
-  mutating func place(
+  func room(
     _ size: Size, along path: Path, in range: ClosedRange<Double> = 0...1, side: Double
-  ) -> Point {
+  ) -> (center: Point, obstruction: Double) {
+    var obstruction = 0.0
     var best = path.point(at: 0.5)
     var bestCost = Double.infinity
     for (rank, part) in [0.5, 0.38, 0.62, 0.25, 0.75, 0.12, 0.88].enumerated() {
@@ -52,20 +94,20 @@ struct LabelPlacer {
       let length = max(before.distance(to: after), 0.001)
       let normal = Point(x: (after.y - before.y) / length, y: -(after.x - before.x) / length)
       let reach = abs(normal.x) * size.width / 2 + abs(normal.y) * size.height / 2 + 2
-      for (order, sign) in [side, -side].enumerated() {
-        // The gradient's arrow runs on the other side.
-        let distance = (reach + (order == 0 ? 0 : 5)) * sign
+      // The gradient's arrow runs on the other side; over a share there is room farther off.
+      for (order, (sign, more)) in [(side, 0.0), (-side, 5), (side, 10), (-side, 15)].enumerated() {
+        let distance = (reach + more) * sign
         let center = at.moved(normal.x * distance, normal.y * distance)
-        let cost = self.cost(Rectangle(center: center, size: size)) + Double(rank) * 1.5 + Double(order) * 4
-        if cost < bestCost { (best, bestCost) = (center, cost) }
+        let own = self.cost(Rectangle(center: center, size: size))
+        let cost = own + Double(rank) * 1.5 + Double(order) * 4
+        if cost < bestCost { (best, bestCost, obstruction) = (center, cost, own) }
       }
     }
-    avoid(Rectangle(center: best, size: size))
-    return best
+    return (best, obstruction)
   }
 
-  private func cost(_ frame: Rectangle) -> Double {
-    var cost = frame.x < Self.margin ? 40.0 : 0
+  private func cost(_ frame: Rectangle, except wire: Int? = nil) -> Double {
+    var cost = frame.x < Self.margin || frame.right > right ? 40.0 : 0
     var seen = Set<Rectangle>()
     for key in keys(frame) {
       for other in obstacles[key] ?? [] where other.intersects(frame) && seen.insert(other).inserted {
@@ -73,8 +115,10 @@ struct LabelPlacer {
         let height = min(frame.bottom, other.bottom) - max(frame.y, other.y)
         cost += 20 + width * height
       }
-      for point in points[key] ?? []
-      where point.x > frame.x && point.x < frame.right && point.y > frame.y && point.y < frame.bottom {
+      for (point, own) in points[key] ?? []
+      where own != wire && point.x > frame.x && point.x < frame.right && point.y > frame.y
+        && point.y < frame.bottom
+      {
         cost += 4
       }
     }

@@ -5,7 +5,8 @@ extension SheetComposer {
   func composeLanes(_ sheet: inout Sheet) throws {
     let nodes = graph.nodes
     let first = division.lanes[0]
-    let column = division.sharedLeaves.filter { nodes[$0].role != .constant }
+    let column =
+      division.sharedLeaves.filter { !BoxSizes.isPlainConstant(nodes[$0]) } + division.unused
     let exported = exportedNodes(first)
     let rest = try placeRest()
 

@@ -5,10 +5,12 @@ import Autograd
 struct LaneDivision {
   /// The nodes of each lane in evaluation order; the k-th nodes of all lanes do the same for their sample.
   var lanes: [[Int]]
-  /// Nodes of no lane: everything in a graph without lanes.
+  /// Nodes of no lane: in a graph without lanes everything that is used.
   var common: [Int]
   /// Leaves of no lane that several lanes use: parameters and constants.
   var sharedLeaves: [Int]
+  /// Leaves of no lane that nothing uses: they stand apart, where no arrow passes.
+  var unused: [Int] = []
 
   /// Divides `graph`; where its lanes are not alike, or a common value feeds a lane, nothing is a lane.
   init(_ graph: ComputationGraph) {
@@ -18,6 +20,10 @@ struct LaneDivision {
     } else {
       self.init(lanes: [], common: Array(nodes.indices), sharedLeaves: [])
     }
+    var isUsed = nodes.indices.map { !nodes[$0].isLeaf || $0 == graph.loss }
+    for node in nodes { for operand in node.operands { isUsed[operand] = true } }
+    unused = common.filter { !isUsed[$0] }
+    common.removeAll { !isUsed[$0] }
   }
 
   private init(lanes: [[Int]], common: [Int], sharedLeaves: [Int]) {

@@ -64,7 +64,8 @@ extension PiecePlacement {
       let number = counted[key(link), default: 0]
       counted[key(link)] = number + 1
       let others = Double((parallel[key(link)] ?? 1) - 1)
-      let spread = (Double(number) - others / 2) * min(22, 220 / max(others, 1))
+      let gap = min(Self.parallelGap, Self.parallelGap * 10 / max(others, 1))
+      let spread = (Double(number) - others / 2) * gap
       let to = graph.edges[edge].to
       var path = way(edge, from: Point(x: box.right, y: box.center.y + spread), placed)
       let start = path.end

@@ -53,6 +53,9 @@ struct Legend {
       words(context.words.gradientFlow, .gradientInk)
       words(context.words.bracketedGradient, .gradientInk)
       if context.graph.level == .scalar { words(context.words.localDerivative, .gradientInk) }
+      if figure.chips.contains(where: { $0.classes.contains("share") }) {
+        words(context.words.share, .gradientInk)
+      }
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
@@ -61,8 +64,10 @@ struct Legend {
       x += 20
       words(context.words.order, .gradientInk)
     case .update:
-      arrow(.update, .dotted, .updateInk, forward: true)
-      words(context.words.update, .updateInk)
+      if figure.arrows.contains(where: { $0.kind == .update }) {
+        arrow(.update, .dotted, .updateInk, forward: true)
+        words(context.words.update, .updateInk)
+      }
     case .overview: break
     }
     if stage != .overview,

@@ -19,7 +19,8 @@ package struct MatrixContent {
   private let captionWidth: Int
   private let format: NumberFormat
 
-  init(_ node: ComputationGraph.Node, format: NumberFormat) {
+  /// - Parameter shares: further numbers that copies of the node show in its place.
+  init(_ node: ComputationGraph.Node, shares: [[Double]] = [], format: NumberFormat) {
     self.format = format
     let columns = max(node.shape.last ?? 1, 1)
     let rows = node.value.count / columns
@@ -30,7 +31,7 @@ package struct MatrixContent {
     blocks = rowGroups.map { rowGroup in
       columnGroups.map { columnGroup in rowGroup.flatMap { row in columnGroup.map { row * columns + $0 } } }
     }
-    let lists = [node.value, node.gradient, node.updated].compactMap { $0 }
+    let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       let width =
         lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0

@@ -42,6 +42,8 @@ struct OperationSymbol {
     case .sqrt: "√"
     case .abs: "|x|"
     case .sigmoid: "σ"
+    // Of one number it is that number: a second name.
+    case .sum where node.localDerivatives?.count == 1: "="
     case .sum: "Σ"
     case .mean: "mean"
     case .logSumExp: "logΣexp"

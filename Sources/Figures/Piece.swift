@@ -74,6 +74,7 @@ struct Piece {
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
     for node in nodes { for operand in graph.nodes[node].operands { uses[operand, default: 0] += 1 } }
+    let homes = Self.homes(graph, nodes, uses)
     var placedUses: [Int: Int] = [:]
     var seen = Set<Member>()
     func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
@@ -85,7 +86,9 @@ struct Piece {
         let operandIsLeaf = graph.nodes[operand].isLeaf
         let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
         let member: Member
-        if operandIsLeaf, isOutside(operand) || (own.contains(operand) && many) {
+        let isHome = homes[operand].map { $0 == (node, position) } ?? true
+        let isRepeated = isOutside(operand) || own.contains(operand) && many && !isHome
+        if operandIsLeaf, isRepeated {
           let use = drawn[operand, default: 0] + (many ? placedUses[operand, default: 0] : 0)
           placedUses[operand, default: 0] += 1
           member = .slot(leaf: operand, use: use)
@@ -110,8 +113,26 @@ struct Piece {
     for exit in exits { add(.exit(exit)) }
   }
 
+  /// Of leaves with many uses the one that has the leaf's own box: the first one that the loss depends on,
+  /// so that the whole gradient does not stand where none flows.
+  private static func homes(
+    _ graph: ComputationGraph, _ nodes: [Int], _ uses: [Int: Int]
+  ) -> [Int: (user: Int, position: Int)] {
+    var homes: [Int: (user: Int, position: Int)] = [:]
+    for node in nodes {
+      for (position, operand) in graph.nodes[node].operands.enumerated()
+      where graph.nodes[operand].isLeaf && uses[operand, default: 0] > mostUsesOfOneBox {
+        let isBetter =
+          homes[operand].map { graph.nodes[$0.user].gradient == nil && graph.nodes[node].gradient != nil }
+          ?? true
+        if isBetter { homes[operand] = (node, position) }
+      }
+    }
+    return homes
+  }
+
   /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
-  /// drawn once per use.
+  /// drawn again for each further use.
   static let mostUsesOfOneBox = 3
 
   static func name(_ member: Member) -> String {

@@ -63,6 +63,9 @@ struct PiecePlacement {
     trim()
   }
 
+  /// Between arrows from one box to the same circle, where they leave: room for a share on each.
+  static let parallelGap = 28.0
+
   private mutating func route(
     _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, lead: (Int) -> Double,
     slotLeft: [Member: Double]
@@ -78,7 +81,7 @@ struct PiecePlacement {
       let count = parallel[key] ?? 1
       let number = counted[key, default: 0]
       counted[key] = number + 1
-      let spread = (Double(number) - Double(count - 1) / 2) * 22
+      let spread = (Double(number) - Double(count - 1) / 2) * Self.parallelGap
       let start = Point(x: box.right, y: box.center.y + spread)
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
@@ -182,7 +185,7 @@ struct PiecePlacement {
 
   /// A straight arrow to the rim of a circle.
   static func direct(from start: Point, to disc: Rectangle, spread: Double) -> Path {
-    let aim = Point(x: disc.center.x, y: disc.center.y + spread * 0.4)
+    let aim = Point(x: disc.center.x, y: disc.center.y + spread * 0.55)
     let reach = Point(x: start.x, y: start.y)
     return Path(from: start, to: edge(of: disc, towards: reach, aim: aim))
   }

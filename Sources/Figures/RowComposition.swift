@@ -34,6 +34,27 @@ extension SheetComposer {
       rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), right: size.width, exported: [], to: &sheet,
       exits: &exits, slots: &slots)
     sheet.bounds = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
+    addUnused(room: room, to: &sheet)
+  }
+
+  /// What nothing uses stands below the rest in lines of its own.
+  private func addUnused(room: Double, to sheet: inout Sheet) {
+    guard !division.unused.isEmpty else { return }
+    let isAlone = sheet.spots.isEmpty
+    let widest = max(sheet.bounds.width, min(room, 400))
+    let lastRow = sheet.spots.map(\.row).max() ?? 0
+    var (x, y, height) = (0.0, isAlone ? 0 : sheet.bounds.bottom + Self.rowGap, 0.0)
+    for leaf in division.unused {
+      let box = units[leaf].box
+      if x > 0, x + box.width > widest {
+        (x, y, height) = (0, y + height + Measure.boxGap, 0)
+      }
+      let frame = Rectangle(x: x, y: y, width: box.width, height: box.height)
+      let spot = sheet.add(Sheet.Spot(node: leaf, kind: .value, frame: frame, row: lastRow))
+      sheet.bounds = isAlone && spot == 0 ? frame : sheet.bounds.union(frame)
+      x += box.width + Measure.boxGap
+      height = max(height, box.height)
+    }
   }
 
   /// Lays the rows of a lane out below one another: the first begins at its left, the last ends at its right,
@@ -51,11 +72,13 @@ extension SheetComposer {
     var earlier = Set<Int>()
     var drawnLeaves = Set<Int>()
     var drawn: [Int: Int] = [:]
-    for (number, nodes) in division.rows.enumerated() {
-      let isLast = number == division.rows.count - 1
+    let (places, later) = homes(division.rows)
+    for (number, nodes) in places.enumerated() {
+      let isLast = number == places.count - 1
       let own = Set(nodes)
       let piece = Piece(
-        graph: graph, nodes: nodes, isOutside: { isOutside($0) || drawnLeaves.contains($0) },
+        graph: graph, nodes: nodes,
+        isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
         exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
         comesIn: earlier.contains, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
@@ -80,6 +103,31 @@ extension SheetComposer {
       y += own.height + (number == last ? 0 : Self.rowGap + more[number + 1])
     }
     return (rows, Size(width: width, height: y))
+  }
+
+  /// The rows with each leaf where the loss first depends on it, and where that is a later row than the first
+  /// one that uses it, which: there stands the leaf's own box with its gradient.
+  private func homes(_ rows: [[Int]]) -> (rows: [[Int]], later: [Int: Int]) {
+    guard rows.count > 1 else { return (rows, [:]) }
+    var firstLive: [Int: Int] = [:]
+    for (number, row) in rows.enumerated() {
+      for node in row where graph.nodes[node].gradient != nil {
+        for operand in graph.nodes[node].operands where firstLive[operand] == nil {
+          firstLive[operand] = number
+        }
+      }
+    }
+    var result = rows
+    var later: [Int: Int] = [:]
+    for (number, row) in rows.enumerated() {
+      for leaf in row where graph.nodes[leaf].isLeaf {
+        guard let home = firstLive[leaf], home > number else { continue }
+        result[number].removeAll { $0 == leaf }
+        result[home] = (result[home] + [leaf]).sorted()
+        later[leaf] = home
+      }
+    }
+    return (result, later)
   }
 
   /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one of

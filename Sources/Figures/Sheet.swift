@@ -37,6 +37,8 @@ struct Sheet {
     var path: Path
     /// Whether the path begins on the trunk of another branch instead of at the box.
     var beginsOnTrunk: Bool
+    /// The same for the gradient's way back, among the branches that carry one; nil where none flows.
+    var gradient: (path: Path, endsOnTrunk: Bool)?
   }
 
   var spots: [Spot] = []
@@ -85,7 +87,10 @@ struct Sheet {
       result.spots[index].disc = spots[index].disc.map(map)
     }
     for index in links.indices { result.links[index].path = map(links[index].path) }
-    for index in branches.indices { result.branches[index].path = map(branches[index].path) }
+    for index in branches.indices {
+      result.branches[index].path = map(branches[index].path)
+      result.branches[index].gradient = branches[index].gradient.map { (map($0.path), $0.endsOnTrunk) }
+    }
     result.lanes = lanes.map(map)
     result.lossRegions = lossRegions.map(map)
     result.sharedRegion = sharedRegion.map(map)

@@ -25,10 +25,8 @@ extension StageBuilder {
     let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
     let emphasis = emphasis(spot.node)
-    if case .slot(let lane, _) = spot.kind, isShared, lane != nil, node.role != .constant,
-      !context.isLaneLeaf(spot.node)
-    {
-      addShare(index, lane: lane)
+    if passesThrough(index) {
+      addShare(index)
       return
     }
     if BoxSizes.isPlainConstant(node) {
@@ -36,24 +34,37 @@ extension StageBuilder {
       return
     }
     var box = Figure.Box(
-      id: context.spotID(index), classes: classes(spot), tooltip: text.tooltip(spot.node), frame: spot.frame,
+      id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
       name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
       nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
     }
-    if case .slot = spot.kind { box.line = .dashed }
-    if stage == .update, emphasis == .full, node.role == .parameter { box.lineTint = .updateInk }
+    if context.isCopy(index) { box.line = .dashed }
+    if stage == .update, node.updated != nil, !context.isCopy(index) { box.lineTint = .updateInk }
     figure.boxes.append(box)
     if let disc = spot.disc { addDisc(spot.node, disc, id: box.id, emphasis) }
   }
 
-  func classes(_ spot: Sheet.Spot) -> [String] {
+  /// What the value is, and in a copy what its own uses add to the gradient.
+  func tooltip(_ index: Int) -> String {
+    let node = sheet.spots[index].node
+    guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else {
+      return text.tooltip(node)
+    }
+    return text.tooltip(node) + "; " + text.shareTooltip(node, context.uses(atSpot: index))
+  }
+
+  func classes(_ index: Int) -> [String] {
+    let spot = sheet.spots[index]
     let node = graph.nodes[spot.node]
     var classes = ["node", node.role.rawValue]
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
-    if case .slot = spot.kind { classes += ["same", "same-\(node.id)"] }
+    if context.isCopy(index) {
+      classes += ["same", "same-\(node.id)"]
+      if stage == .backward, shownGradient(index) != nil { classes.append("share") }
+    }
     if stage == .backward, let own = context.steps[spot.node] { classes.append("step-\(own)") }
     return classes
   }
@@ -92,20 +103,18 @@ extension StageBuilder {
       }
     case .backward, .overview:
       // Of a frame's gradients, those of its own step stand out.
-      if node.gradient != nil, step == nil || context.steps[spot.node] == step { gradientFill = .backwardRow }
-    case .update: if node.updated != nil { valueFill = .updateRow }
+      if shownGradient(index) != nil, isOfThisStep(spot.node) { gradientFill = .backwardRow }
+    case .update: if node.updated != nil, !context.isCopy(index) { valueFill = .updateRow }
     }
     let ink: Tint = emphasis == .receded ? .muted : .ink
     if let matrix = context.sizes.matrices[spot.node] {
-      return matrixRows(spot.node, matrix, emphasis, valueFill, gradientFill, ink)
+      return matrixRows(index, matrix, emphasis, valueFill, gradientFill, ink)
     }
-    if BoxSizes.isFolded(node) { return foldedRows(spot.node, emphasis, valueFill, gradientFill, ink) }
+    if BoxSizes.isFolded(node) { return foldedRows(index, emphasis, valueFill, gradientFill, ink) }
     let isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
-    // A lane repeats what the parameter was in its forward pass; its column says what it becomes.
-    var isRepeated = false
-    if case .slot(let lane, _) = spot.kind { isRepeated = lane != nil }
-    if stage == .update, !isRepeated, let update = text.update(spot.node) { value = update }
+    // A copy repeats what the parameter was in its forward pass; the one solid box says what it becomes.
+    if stage == .update, !context.isCopy(index), let update = text.update(spot.node) { value = update }
     let showsValue = emphasis != .pending
     let showsGradient = stage == .backward || stage == .update
     let first = Figure.Box.Row(
@@ -114,7 +123,7 @@ extension StageBuilder {
           ? [
             Figure.Run(
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
-              isBold: !isFinite || stage == .update && node.updated != nil)
+              isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
           : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
@@ -125,13 +134,13 @@ extension StageBuilder {
   func foldedRows(
     _ index: Int, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
   ) -> [Figure.Box.Row] {
-    let node = graph.nodes[index]
+    let node = graph.nodes[sheet.spots[index].node]
     let isFinite = node.value.allSatisfy(\.isFinite)
     let shape = Shapes.text(node.shape)
     func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
       .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
     }
-    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil && isReached(index)
+    let showsGradient = shownGradient(index) != nil
     var rows = [
       Figure.Box.Row(
         content: emphasis == .pending
@@ -147,41 +156,52 @@ extension StageBuilder {
     return rows
   }
 
+  /// The gradient that a box shows: the whole one in the value's own box, that of its own uses in a copy; nil
+  /// where nothing flows or the pass has not come so far.
+  func shownGradient(_ index: Int) -> [Double]? {
+    let node = sheet.spots[index].node
+    guard stage == .backward || stage == .update, let gradient = graph.nodes[node].gradient, isReached(node)
+    else { return nil }
+    return context.isCopy(index) ? text.amounts(context.uses(atSpot: index)) : gradient
+  }
+
+  /// Of a frame's gradients, those of its own step stand out.
+  func isOfThisStep(_ node: Int) -> Bool { step == nil || context.steps[node] == step }
+
   func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
-    let spot = sheet.spots[index]
-    let node = graph.nodes[spot.node]
-    guard let gradient = node.gradient?.first, isReached(spot.node) else {
-      return Figure.Box.Row(
-        content: .text([]), height: Measure.rowHeightInt, fill: nil)
+    let node = sheet.spots[index].node
+    guard let gradient = shownGradient(index) else {
+      return Figure.Box.Row(content: .text([]), height: Measure.rowHeightInt, fill: nil)
     }
-    var words = text.gradient(spot.node) ?? ""
-    if case .slot = spot.kind, let share = context.share(ofSpot: index) { words = text.share(share) }
-    let isFinite = gradient.isFinite
+    let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
+    let isFinite = gradient.allSatisfy(\.isFinite)
     return Figure.Box.Row(
       content: .text([
         Figure.Run(
-          text: words, size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
+          text: words ?? "", size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
           isBold: stage == .backward || !isFinite)
       ]), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
   }
 
   func matrixRows(
-    _ node: Int, _ matrix: MatrixContent, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?,
+    _ index: Int, _ matrix: MatrixContent, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?,
     _ ink: Tint
   ) -> [Figure.Box.Row] {
+    let node = sheet.spots[index].node
     let value = graph.nodes[node]
     let gradientHeight =
       value.gradient == nil || text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
-    let shown = stage == .update ? value.updated ?? value.value : value.value
-    var first = matrix.row(shown, ink: ink, isBold: stage == .update && value.updated != nil, fill: valueFill)
+    let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
+    var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
     if emphasis == .pending { first.content = .text([]) }
-    guard let gradient = value.gradient, stage == .backward || stage == .update, isReached(node) else {
+    guard let gradient = shownGradient(index) else {
       first.height += gradientHeight
       return [first]
     }
     if text.gradients == .symbolic {
+      let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
       let run = Figure.Run(
-        text: text.gradient(node) ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
+        text: words ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
       return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
     }
     return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
@@ -234,21 +254,5 @@ extension StageBuilder {
           id: "\(id)-result-gradient", kind: .gradient, tail: id, head: discID,
           path: forward.reversed().beside(-6), line: .dotted, tint: .gradientInk, width: 1.3))
     }
-  }
-
-  /// Where a shared leaf's line passes through its place in a lane: what this sample adds to its gradient.
-  mutating func addShare(_ index: Int, lane: Int?) {
-    guard stage == .backward, isReached(sheet.spots[index].node), let share = context.share(ofSpot: index)
-    else { return }
-    let frame = sheet.spots[index].frame
-    let words = text.share(share)
-    let run = Figure.Run(text: words, size: 11, tint: .ink, isBold: true)
-    let size = Size(width: (run.width * 1.06 + 10).rounded(.up), height: 18)
-    figure.chips.append(
-      Figure.Chip(
-        frame: Rectangle(center: frame.center, size: size), text: words, textSize: 11,
-        textTint: share.isFinite ? .laneInk(lane ?? 0) : .warning, isBold: true, fill: .laneChip(lane ?? 0),
-        isRounded: true, id: context.spotID(index),
-        classes: ["share", "same-\(graph.nodes[sheet.spots[index].node].id)"]))
   }
 }

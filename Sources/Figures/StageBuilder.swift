@@ -34,10 +34,8 @@ struct StageBuilder {
     addLinks()
     if isShared { addBranches() }
     if stage == .backward {
-      addSteps()
-      addLocalDerivatives()
+      addMarks()
     }
-    if stage == .update { addUpdateFlow() }
   }
 
   /// Whether the gradient of a value is known at the frame's step.

@@ -17,11 +17,15 @@ struct UpdateTable {
   private struct Row {
     var name: [Figure.Run]
     var cells: [(text: String, tint: Tint, isBold: Bool)]
+    /// What is said in place of the other cells.
+    var note: String?
   }
 
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
     let graph = context.graph
-    let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil }
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].updated != nil || graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient == nil
+    }
     let isArrays = graph.level == .tensor && parameters.contains { !graph.nodes[$0].shape.isEmpty }
     let rows = parameters.compactMap { row($0, isArrays) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
@@ -43,6 +47,8 @@ struct UpdateTable {
       place(heading, Self.size - 1, .muted, false, right: right(column), baseline, &figure)
     }
     let total = widths.reduce(0, +)
+    let left = origin.x
+    var widest = total
     figure.chips.append(
       Figure.Chip(frame: Rectangle(x: origin.x, y: baseline + 5, width: total, height: 1), fill: .faint))
     for row in rows {
@@ -57,8 +63,14 @@ struct UpdateTable {
       for (column, cell) in row.cells.enumerated() {
         place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
       }
+      if let note = row.note {
+        let run = Figure.Run(text: note, size: Self.size - 1, tint: .muted)
+        let origin = Point(x: right(row.cells.count) + 22, y: baseline)
+        figure.labels.append(Figure.Label(run: run, origin: origin, width: run.width, classes: ["table"]))
+        widest = max(widest, origin.x + run.width * 1.06 - left)
+      }
     }
-    return Size(width: total, height: baseline - origin.y + 8)
+    return Size(width: widest, height: baseline - origin.y + 8)
   }
 
   private func place(
@@ -73,23 +85,37 @@ struct UpdateTable {
 
   private func row(_ index: Int, _ isArrays: Bool) -> Row? {
     let node = context.graph.nodes[index]
-    guard let updated = node.updated, let gradient = node.gradient else { return nil }
+    if node.updated == nil { return unchanged(index, isArrays) }
+    guard let updated = node.updated else { return nil }
     let format = context.text.notation.format
-    func length(_ numbers: [Double]) -> Double {
-      isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
-    }
+    func length(_ numbers: [Double]) -> Double { Self.length(numbers, isArrays) }
     let step = zip(updated, node.value).map { $0 - $1 }
     func cell(_ value: Double, _ tint: Tint, _ isBold: Bool) -> (text: String, tint: Tint, isBold: Bool) {
       (format.text(value), value.isFinite ? tint : .warning, isBold)
     }
     // The step from its own factors: the difference of the values would show their rounding.
     let isPlain = !isArrays && context.graph.updateRule == nil
-    let exactStep = isPlain ? -(context.graph.learningRate ?? 0) * gradient[0] : length(step)
+    let exactStep =
+      isPlain ? node.gradient.map { -(context.graph.learningRate ?? 0) * $0[0] } ?? step[0] : length(step)
     return Row(
       name: context.text.notation.name(index, size: Self.size, isBold: true),
       cells: [
-        cell(length(node.value), .ink, false), cell(length(gradient), .gradientInk, false),
+        cell(length(node.value), .ink, false),
+        node.gradient.map { cell(length($0), .gradientInk, false) } ?? ("–", .muted, false),
         cell(exactStep, .updateInk, false), cell(length(updated), .updateInk, true),
       ])
+  }
+
+  /// What the loss does not depend on keeps its value.
+  private func unchanged(_ index: Int, _ isArrays: Bool) -> Row {
+    let value = Self.length(context.graph.nodes[index].value, isArrays)
+    return Row(
+      name: context.text.notation.name(index, size: Self.size, isBold: true),
+      cells: [(context.text.notation.format.text(value), value.isFinite ? .ink : .warning, false)],
+      note: context.words.unchanged)
+  }
+
+  private static func length(_ numbers: [Double], _ isArrays: Bool) -> Double {
+    isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
   }
 }

@@ -10,7 +10,7 @@ struct ValueText {
   var isBrief = false
 
   /// Longer formulas stand in the panel and in the tooltip only.
-  private static let longestFormula = 26
+  static let longestFormula = 26
   private static let longestRule = 34
 
   func value(_ node: Int) -> String {
@@ -23,7 +23,7 @@ struct ValueText {
   }
 
   /// `−1.2…0.8`; one number where both are the same.
-  private func range(_ lowest: Double, _ highest: Double) -> String {
+  func range(_ lowest: Double, _ highest: Double) -> String {
     let format = NumberFormat(precision: min(notation.format.precision, 3))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
@@ -55,9 +55,6 @@ struct ValueText {
   func update(_ node: Int) -> String? {
     graph.nodes[node].updated.map { "\(value(node)) → \(notation.format.text($0[0]))" }
   }
-
-  /// The share of one place where a value is used.
-  func share(_ amount: Double) -> String { "[\(notation.format.text(amount))]" }
 
   /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
   /// to the gradient, such as `@ Wᵀ` or `Σ rows`.

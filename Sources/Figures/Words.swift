@@ -77,6 +77,14 @@ struct Words {
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
+  var share: String { word("[share of a use]", "[part d’une utilisation]") }
+  func share(of user: String, in value: String, _ amount: String) -> String {
+    word(
+      "what \(user) adds to the gradient of \(value): \(amount)",
+      "ce que \(user) ajoute au gradient de \(value) : \(amount)")
+  }
+  var mean: String { word("mean", "moyenne") }
+  var unchanged: String { word("no gradient: unchanged", "pas de gradient : inchangé") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }

@@ -92,6 +92,7 @@ extension ComputationGraph {
       if operands.count < node.operands.count {
         node.hidesOperands = true
         node.localDerivatives = node.localDerivatives.map { local in operands.map { local[$0] } }
+        node.shares = node.shares.map { shares in operands.map { shares[$0] } }
         node.operands = operands.map { node.operands[$0] }
         if operands.isEmpty { node.operation = nil }
       }

@@ -8,9 +8,13 @@ extension Partition {
     let lanes = LaneSummary(source, keepsLanes: !mergesLanes)
     var names = FoldedNames(source)
     let isUsedOutside = usedOutside()
+    let results = groups.indices.map { mergesLanes ? self.results(of: $0, isUsedOutside) : groups[$0] }
+    let shares = FoldedShares(self, results)
     result.nodes = groups.indices.map { group in
       groups[group].count == 1
-        ? single(group) : mergesLanes ? box(group, isUsedOutside, &names) : laneNode(group, lanes, &names)
+        ? single(group, shares)
+        : mergesLanes
+          ? box(group, results[group], shares, &names) : laneNode(group, lanes, shares, &names)
     }
     result.loss = source.loss.flatMap { loss in groups.firstIndex { $0 == [loss] } }
     if mergesLanes {
@@ -27,7 +31,7 @@ extension Partition {
   }
 
   /// A value that stays as it is; what it is computed from may not.
-  private func single(_ group: Int) -> ComputationGraph.Node {
+  private func single(_ group: Int, _ shares: FoldedShares) -> ComputationGraph.Node {
     var node = source.nodes[groups[group][0]]
     let own = operands[group]
     node.hidesUses = node.hidesUses || isUsedByFolded(group)
@@ -35,6 +39,7 @@ extension Partition {
       node.hidesOperands = true
       node.localDerivatives = local(of: node, own)
       node.operands = own
+      node.shares = shares.ofUses(by: groups[group], of: own)
     } else {
       node.operands = renumbered(node.operands)
     }
@@ -57,7 +62,7 @@ extension Partition {
 
   /// A value of all folded samples at one place of their lane.
   private func laneNode(
-    _ group: Int, _ lanes: LaneSummary, _ names: inout FoldedNames
+    _ group: Int, _ lanes: LaneSummary, _ shares: FoldedShares, _ names: inout FoldedNames
   ) -> ComputationGraph.Node {
     let members = groups[group]
     var node = source.nodes[members[0]]
@@ -75,24 +80,14 @@ extension Partition {
     let (extent, slope) = (Self.extent(values), gradients.isEmpty ? nil : Self.extent(gradients))
     node.fold = .init(
       count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
-      highestGradient: slope?.highest,
-      shares: node.operands.indices.map { position in
-        var total: Double?
-        for member in members {
-          if let share = source.contribution(user: member, position: position) {
-            total = (total ?? 0) + share
-          }
-        }
-        return total
-      })
+      highestGradient: slope?.highest)
+    node.shares = node.operands.indices.map { shares.ofUse(by: members, at: $0) }
     node.lane = Collapse.samplesShown
     return node
   }
 
-  /// A box for a layer, an array or a rank: the values that others use, or that nothing uses.
-  private func box(
-    _ group: Int, _ isUsedOutside: [Bool], _ names: inout FoldedNames
-  ) -> ComputationGraph.Node {
+  /// The values that a box shows: those that others use, or that nothing uses.
+  private func results(of group: Int, _ isUsedOutside: [Bool]) -> [Int] {
     let members = groups[group]
     let nodes = source.nodes
     let leaves = members.allSatisfy { nodes[$0].isLeaf }
@@ -102,6 +97,15 @@ extension Partition {
     if results.allSatisfy({ nodes[$0].lane != nil }) {
       results.sort { (nodes[$0].lane ?? 0, $0) < (nodes[$1].lane ?? 0, $1) }
     }
+    return results
+  }
+
+  /// A box for a layer, an array or a rank.
+  private func box(
+    _ group: Int, _ results: [Int], _ shares: FoldedShares, _ names: inout FoldedNames
+  ) -> ComputationGraph.Node {
+    let members = groups[group]
+    let nodes = source.nodes
     let first = nodes[members[0]]
     let value = results.flatMap { nodes[$0].value }
     let hasGradient = results.contains { nodes[$0].gradient != nil }
@@ -122,6 +126,7 @@ extension Partition {
     box.fold = .init(
       count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
       highestGradient: slope?.highest)
+    box.shares = shares.ofUses(by: members, of: operands[group])
     box.hidesOperands = true
     // Users take single values of the box: no formula says the gradients of all of them.
     box.hidesUses = true

@@ -1,0 +1,59 @@
+import Autograd
+
+/// What boxes that stand for several values add to the gradients of what they are computed from.
+struct FoldedShares {
+  private let source: ComputationGraph
+  private let groupOf: [Int]
+  /// How many numbers each box shows, and where those of a value begin there; −1 for a value it hides.
+  private var counts: [Int] = []
+  private var starts: [Int]
+
+  /// - Parameter results: the values that the box of each group shows, in order.
+  init(_ partition: Partition, _ results: [[Int]]) {
+    source = partition.source
+    groupOf = partition.groupOf
+    starts = [Int](repeating: -1, count: source.nodes.count)
+    counts.reserveCapacity(results.count)
+    for values in results {
+      var count = 0
+      for value in values {
+        starts[value] = count
+        count += source.nodes[value].value.count
+      }
+      counts.append(count)
+    }
+  }
+
+  /// The shares of all uses by `members` in the gradient of each group of `operands`; nil where none flows.
+  func ofUses(by members: [Int], of operands: [Int]) -> [[Double]?] {
+    var places: [Int: Int] = [:]
+    for (place, group) in operands.enumerated() { places[group] = place }
+    var shares = [[Double]?](repeating: nil, count: operands.count)
+    for member in members {
+      for position in source.nodes[member].operands.indices {
+        let operand = source.nodes[member].operands[position]
+        guard let place = places[groupOf[operand]] else { continue }
+        add(member, position, to: &shares[place])
+      }
+    }
+    return shares
+  }
+
+  /// The share of one use, the same of each of `members`.
+  func ofUse(by members: [Int], at position: Int) -> [Double]? {
+    var share: [Double]?
+    for member in members { add(member, position, to: &share) }
+    return share
+  }
+
+  private func add(_ user: Int, _ position: Int, to total: inout [Double]?) {
+    let operand = source.nodes[user].operands[position]
+    guard starts[operand] >= 0, let share = source.share(user: user, position: position) else { return }
+    var sum = total ?? [Double](repeating: 0, count: counts[groupOf[operand]])
+    total = nil
+    for (offset, number) in share.enumerated() where starts[operand] + offset < sum.count {
+      sum[starts[operand] + offset] += number
+    }
+    total = sum
+  }
+}

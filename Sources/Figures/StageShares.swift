@@ -1,0 +1,120 @@
+import Autograd
+
+/// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
+/// solid box.
+extension StageBuilder {
+  /// Whether a gradient comes back along an arrow at this moment of the pass.
+  func flows(_ link: Sheet.Link) -> Bool {
+    let operand = sheet.spots[link.from].node
+    return stage == .backward && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
+      && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
+  }
+
+  /// Whether a shared leaf has no box where a lane uses it: its line passes through there.
+  func passesThrough(_ spot: Int) -> Bool {
+    guard isShared, case .slot(let lane, _) = sheet.spots[spot].kind, lane != nil,
+      let main = sheet.mainSpot(of: sheet.spots[spot].node)
+    else { return false }
+    return sheet.spots[main].kind == .shared
+  }
+
+  /// Whether the box at the end of a gradient's arrow says more than what this one use adds.
+  private func needsShare(_ link: Sheet.Link) -> Bool {
+    let node = sheet.spots[link.from].node
+    if context.flowing[link.from].count > 1 { return true }
+    guard !context.isCopy(link.from) else { return false }
+    let users = context.uses[node].count { graph.passesBack(user: $0.user, position: $0.position) }
+    return users > 1
+      || graph.nodes[node].hidesUses
+        && text.amounts([(sheet.spots[link.to].node, link.position)]) != graph.nodes[node].gradient
+  }
+
+  /// Where a shared leaf's line passes through its place in a lane: what this sample adds to its gradient.
+  mutating func addShare(_ index: Int) {
+    let spot = sheet.spots[index]
+    let uses = context.uses(atSpot: index)
+    guard stage == .backward, isReached(spot.node), case .slot(let lane, _) = spot.kind,
+      let words = text.share(spot.node, uses), let size = text.shareSize(spot.node, uses)
+    else { return }
+    let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
+    figure.chips.append(
+      Figure.Chip(
+        frame: Rectangle(center: spot.frame.center, size: size), text: words,
+        textSize: ValueText.shareSize, textTint: isFinite ? .laneInk(lane ?? 0) : .warning, isBold: true,
+        fill: .laneChip(lane ?? 0), isRounded: true, id: context.spotID(index),
+        classes: ["share", "same-\(graph.nodes[spot.node].id)"],
+        tooltip: text.shareTooltip(spot.node, uses)))
+  }
+
+  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all
+  /// they have to keep clear of is known.
+  mutating func addMarks() {
+    var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
+    for spot in sheet.spots {
+      placer.avoid(spot.frame.insetBy(-2))
+      if let disc = spot.disc { placer.avoid(disc) }
+    }
+    for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
+    for arrow in figure.arrows { placer.avoid(arrow.path, of: Self.wire(arrow.id)) }
+    addSteps(&placer)
+    addWireShares(&placer)
+    addLocalDerivatives(&placer)
+  }
+
+  /// The arrow that a gradient's arrow runs beside, or itself.
+  private static func wire(_ id: String) -> Substring {
+    id.hasSuffix("-gradient") ? id.dropLast("-gradient".count) : id[...]
+  }
+
+  private mutating func addWireShares(_ placer: inout LabelPlacer) {
+    for (number, link) in sheet.links.enumerated() where flows(link) && needsShare(link) {
+      let node = sheet.spots[link.from].node
+      let uses = [(user: sheet.spots[link.to].node, position: link.position)]
+      guard let words = text.share(node, uses), let size = text.shareSize(node, uses) else { continue }
+      let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
+      let center = placer.place(size, on: link.path, of: "edge-\(number + 1)")
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(center: center, size: size), text: words, textSize: ValueText.shareSize,
+          textTint: isFinite ? .gradientInk : .warning, isBold: true,
+          fill: !isFinite ? .warningRow : isOfThisStep(node) ? .backwardRow : .plain, stroke: .gradientInk,
+          isRounded: true, id: "edge-\(number + 1)-share",
+          classes: ["share", "same-\(graph.nodes[node].id)", "into-\(context.spotID(link.from))"],
+          tooltip: text.shareTooltip(node, uses)))
+    }
+  }
+
+  private mutating func addLocalDerivatives(_ placer: inout LabelPlacer) {
+    for (linkNumber, link) in sheet.links.enumerated() where flows(link) {
+      guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
+      // Where lines fan in from the lanes, the label stays near the box it belongs to.
+      let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+      // A line that goes on in the next row has room over the level part before its operation.
+      let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
+      let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
+      let side: Double = gradientSide(link) < 0 ? 1 : -1
+      // Where there is no room for the factor's name, its number has to do.
+      let variants = [words] + (words.split(separator: " = ").last.map { ["×\($0)"] } ?? [])
+      var run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
+      var best: (center: Point, obstruction: Double)?
+      for (number, variant) in variants.enumerated() where number == 0 || words.contains(" = ") {
+        let candidate = Figure.Run(text: variant, size: Measure.derivativeSize, tint: .gradientInk)
+        let found = placer.room(Self.size(candidate), along: link.path, in: range, side: side)
+        if let best, found.obstruction >= best.obstruction { continue }
+        (best, run) = (found, candidate)
+        if found.obstruction == 0 { break }
+      }
+      guard let center = best?.center else { continue }
+      placer.avoid(Rectangle(center: center, size: Self.size(run)))
+      figure.labels.append(
+        Figure.Label(
+          run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),
+          width: run.width,
+          classes: ["local-derivative", "edge-\(linkNumber + 1)"]))
+    }
+  }
+
+  private static func size(_ run: Figure.Run) -> Size {
+    Size(width: run.width * 1.05, height: run.size + 2)
+  }
+}

@@ -70,7 +70,7 @@ enum ConstantText {
       if function == .sqrt { return part(operands[0], atLeast: .atom, &budget).map { ("√\($0)", .power) } }
       let name = function == .sigmoid ? "σ" : function.rawValue
       return text(operands[0], tree, &budget).map { ("\(name)(\($0.text))", .atom) }
-    case .text, .list, .index, .transpose: return nil
+    case .text, .list, .selection, .range, .classes, .index, .transpose: return nil
     }
   }
 

@@ -23,7 +23,7 @@ struct ChainRuleLines {
 
   func lines() -> [PanelContent.Line] {
     guard let loss = graph.loss else { return [] }
-    return rules(loss) + FormulaLines(context, isBrief: isBrief).warnings()
+    return rules(loss) + FormulaLines(context, isBrief: isBrief).warnings(.backward)
   }
 
   private func isShown(_ node: Int) -> Bool { step.map { context.steps[node] == $0 } ?? true }
@@ -103,17 +103,22 @@ struct ChainRuleLines {
       let items = notation.formula(formula, size: size)
       if Typesetter.extent(items).width < 320 { parts.append([text(" = ")] + items) }
     }
-    for (number, use) in uses.enumerated() where uses.count <= 3 {
-      guard let local = graph.nodes[use.user].localDerivatives?[use.position],
-        let upstream = graph.nodes[use.user].gradient?.first
-      else { continue }
-      parts.append([
-        text(
-          (number == 0 ? " = " : " + ") + notation.format.factor(upstream) + " × "
-            + notation.format.factor(local))
-      ])
+    let products = uses.prefix(3).compactMap { use in
+      graph.nodes[use.user].localDerivatives.flatMap { local in
+        graph.nodes[use.user].gradient.map { [$0[0], local[use.position]] }
+      }
     }
-    parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
+    var relation = Relation.equal
+    if products.count == uses.count {
+      let sum = PrintedSum(products, result: gradient, format: notation.format)
+      relation = sum.relation
+      for (number, term) in sum.terms.enumerated() {
+        parts.append([
+          text(number == 0 ? " = " : term.sign), text(term.factors, tint: term.isFinite ? .ink : .warning),
+        ])
+      }
+    }
+    parts.append([text(" \(relation.rawValue) "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
     return .init(parts: parts, indent: 40, isFree: true)
   }
 
@@ -129,15 +134,20 @@ struct ChainRuleLines {
     if terms.count > 1, terms.count <= 4, !isBrief, !graph.nodes[node].hidesUses {
       parts += products(loss, terms.map(\.use))
     }
+    var relation = Relation.equal
     if terms.count > 1, terms.count <= 12 {
-      for (number, term) in terms.enumerated() {
-        let sign = number == 0 ? " = " : term.amount < 0 ? " − " : " + "
-        let words = notation.format.text(number == 0 ? term.amount : term.amount.magnitude)
-        let run = notation.text(words, size: size, tint: term.lane.map { .laneInk($0) } ?? .ink, isBold: true)
-        parts.append([text(sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run])
+      let sum = PrintedSum(terms.map { [$0.amount] }, result: gradient, format: notation.format)
+      relation = sum.relation
+      for (number, (term, printed)) in zip(terms, sum.terms).enumerated() {
+        let run = notation.text(
+          printed.factors, size: size, tint: !printed.isFinite ? .warning : term.lane.map { .laneInk($0) } ?? .ink,
+          isBold: true)
+        parts.append([
+          text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run,
+        ])
       }
     }
-    parts.append([text(" = "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
+    parts.append([text(" \(relation.rawValue) "), notation.number(gradient, size: size, tint: .gradientInk, isBold: true)])
     return .init(parts: parts, indent: 40, isFree: true)
   }
 

@@ -13,6 +13,9 @@ struct FigureContext {
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
 
+  /// What is NaN or infinite, for the warnings of the panels.
+  let nonFinite: NonFiniteNumbers
+
   var words: Words { text.notation.words }
 
   let hasPrediction: Bool

@@ -99,7 +99,7 @@ public struct FigureSet {
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
       lossMembers: graph.lossMembers, rankGap: rankGap,
-      parameterStyle: options.parameters ?? shown.parameters,
+      parameterStyle: options.parameters ?? shown.parameters, nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }

@@ -75,6 +75,12 @@ private struct GraphFile: Decodable {
     var scope: String?
     var updated: [Double]?
     var source: String?
+    var updateTerms: [UpdateTerm]?
+  }
+  struct UpdateTerm: Decodable {
+    var name: String
+    var before: Bool?
+    var value: [Double]
   }
   struct Presentation: Decodable {
     var title: String?
@@ -94,6 +100,7 @@ private struct GraphFile: Decodable {
   var laneCount: Int?
   var learningRate: Double?
   var updateRule: [String]?
+  var updateStep: Int?
   var lossAfterUpdate: Double?
   var presentation: Presentation?
   var nodes: [Node]
@@ -121,6 +128,9 @@ private struct GraphFile: Decodable {
     for line in updateRule ?? [] where line.utf8.count > Limits.nameBytes || (updateRule?.count ?? 0) > 20 {
       throw GraphFormatError(
         path: "updateRule", message: "at most 20 lines of at most \(Limits.nameBytes) bytes are expected")
+    }
+    if let updateStep, !(1...1_000_000_000).contains(updateStep) {
+      throw GraphFormatError(path: "updateStep", message: "1 to 1000000000 is expected")
     }
     var result: [ComputationGraph.Node] = []
     for (index, node) in nodes.enumerated() {
@@ -186,7 +196,7 @@ private struct GraphFile: Decodable {
     }
     return ComputationGraph(
       level: level, nodes: result, loss: lossIndex, laneCount: lanes, learningRate: learningRate,
-      updateRule: updateRule, lossAfterUpdate: lossAfterUpdate, presentation: shown)
+      updateRule: updateRule, updateStep: updateStep, lossAfterUpdate: lossAfterUpdate, presentation: shown)
   }
 
   /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
@@ -254,6 +264,16 @@ private struct GraphFile: Decodable {
         throw fail(field, "\(count) numbers are expected, not \(numbers.count)")
       }
     }
+    let terms = try (node.updateTerms ?? []).enumerated().map { number, term in
+      guard !term.name.isEmpty, term.name.utf8.count <= 40 else {
+        throw fail("updateTerms[\(number)].name", "1 to 40 bytes are expected")
+      }
+      guard term.value.count == count else {
+        throw fail("updateTerms[\(number)].value", "\(count) numbers are expected, not \(term.value.count)")
+      }
+      return ComputationGraph.UpdateTerm(name: term.name, isBefore: term.before ?? false, value: term.value)
+    }
+    guard terms.count <= 8 else { throw fail("updateTerms", "at most 8 terms are expected") }
     if let local = node.localDerivatives, local.count != operands.count {
       throw fail("localDerivatives", "one number for each of the \(operands.count) operands is expected")
     }
@@ -266,7 +286,7 @@ private struct GraphFile: Decodable {
       operation: operation, operands: operands, exponent: node.exponent, axis: node.axis,
       position: node.position, shape: shape, value: node.value, gradient: node.gradient,
       localDerivatives: node.localDerivatives, lane: node.lane, scope: node.scope, updated: node.updated,
-      source: node.source)
+      updateTerms: terms, source: node.source)
     if let message = result.misfit(operandShapes: operands.map { before[$0].shape }) {
       throw fail("operation", message)
     }

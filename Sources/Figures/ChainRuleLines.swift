@@ -41,7 +41,7 @@ struct ChainRuleLines {
       let names = plan.idle.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradient(notation.flatName(loss), names)))
     }
-    return lines + FormulaLines(context, isBrief: isBrief).warnings()
+    return lines + FormulaLines(context, isBrief: isBrief).warnings(.backward)
   }
 
   private func heading(_ words: String) -> PanelContent.Line {

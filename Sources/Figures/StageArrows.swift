@@ -54,7 +54,9 @@ extension StageBuilder {
     for (number, link) in sheet.links.enumerated()
     where passesGradient(link) && isReached(sheet.spots[link.from].node) {
       guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
-      let run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
+      let local = graph.nodes[sheet.spots[link.to].node].localDerivatives?[link.position]
+      let run = Figure.Run(
+        text: words, size: Measure.derivativeSize, tint: local?.isFinite == false ? .warning : .gradientInk)
       let size = Size(width: run.width * 1.05, height: run.size + 2)
       // Where lines fan in from the lanes, the label stays near the box it belongs to.
       let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5

@@ -61,9 +61,9 @@ extension StageBuilder {
   func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
     var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
-    let shape = graph.nodes[node].shape
-    if !shape.isEmpty, !BoxSizes.isFolded(graph.nodes[node]) {
-      lines.append([Figure.Run(text: Shapes.text(shape), size: Measure.derivativeSize, tint: .muted)])
+    if !graph.nodes[node].shape.isEmpty {
+      let shape = BoxSizes.shape(graph.nodes[node])
+      lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
   }
@@ -99,13 +99,15 @@ extension StageBuilder {
     if let matrix = context.sizes.matrices[spot.node] {
       return matrixRows(spot.node, matrix, emphasis, valueFill, gradientFill, ink)
     }
-    if BoxSizes.isFolded(node) { return foldedRows(spot.node, emphasis, valueFill, gradientFill, ink) }
-    let isFinite = node.value[0].isFinite
+    var isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
     // A lane repeats what the parameter was in its forward pass; its column says what it becomes.
     var isRepeated = false
     if case .slot(let lane, _) = spot.kind { isRepeated = lane != nil }
-    if stage == .update, !isRepeated, let update = text.update(spot.node) { value = update }
+    if stage == .update, !isRepeated, let update = text.update(spot.node) {
+      value = update
+      isFinite = isFinite && node.updated?[0].isFinite ?? true
+    }
     let showsValue = emphasis != .pending
     let showsGradient = stage == .backward || stage == .update
     let first = Figure.Box.Row(
@@ -119,32 +121,6 @@ extension StageBuilder {
           : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
-  }
-
-  /// The shape in place of the numbers, above and, where there is a gradient, below.
-  func foldedRows(
-    _ index: Int, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
-  ) -> [Figure.Box.Row] {
-    let node = graph.nodes[index]
-    let isFinite = node.value.allSatisfy(\.isFinite)
-    let shape = Shapes.text(node.shape)
-    func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
-      .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
-    }
-    let showsGradient = (stage == .backward || stage == .update) && node.gradient != nil && isReached(index)
-    var rows = [
-      Figure.Box.Row(
-        content: emphasis == .pending
-          ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
-        height: Measure.rowHeightInt * (showsGradient ? 1 : 2), fill: isFinite ? valueFill : .warningRow)
-    ]
-    if showsGradient {
-      rows.append(
-        .init(
-          content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt,
-          fill: gradientFill))
-    }
-    return rows
   }
 
   func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {

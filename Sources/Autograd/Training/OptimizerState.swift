@@ -4,10 +4,10 @@
 struct OptimizerState: Sendable, Equatable {
   /// How many updates have been made.
   var step = 0
-  private var first: [Double] = []
-  private var second: [Double] = []
+  private(set) var first: [Double] = []
+  private(set) var second: [Double] = []
   /// β₁ᵗ and β₂ᵗ.
-  private var powers = (1.0, 1.0)
+  private(set) var powers = (1.0, 1.0)
 
   static func == (a: Self, b: Self) -> Bool {
     a.step == b.step && a.first == b.first && a.second == b.second && a.powers == b.powers

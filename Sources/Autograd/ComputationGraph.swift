@@ -21,6 +21,8 @@ public struct ComputationGraph: Equatable, Sendable {
   /// How the parameters are updated, a line for each assignment with `g` for ∂L/∂w and `lr` for the learning
   /// rate; nil for plain gradient descent, w ← w − lr·g.
   public var updateRule: [String]?
+  /// Which step of the training the update is, from 1 on: the `t` of its rule. nil where the rule has none.
+  public var updateStep: Int?
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
   public var presentation: Presentation
@@ -31,7 +33,8 @@ public struct ComputationGraph: Equatable, Sendable {
 
   public init(
     level: Level, nodes: [Node], loss: Int? = nil, laneCount: Int = 0, learningRate: Double? = nil,
-    updateRule: [String]? = nil, lossAfterUpdate: Double? = nil, presentation: Presentation = Presentation()
+    updateRule: [String]? = nil, updateStep: Int? = nil, lossAfterUpdate: Double? = nil,
+    presentation: Presentation = Presentation()
   ) {
     self.level = level
     self.nodes = nodes
@@ -39,6 +42,7 @@ public struct ComputationGraph: Equatable, Sendable {
     self.laneCount = laneCount
     self.learningRate = learningRate
     self.updateRule = updateRule
+    self.updateStep = updateStep
     self.lossAfterUpdate = lossAfterUpdate
     self.presentation = presentation
   }
@@ -83,6 +87,9 @@ public struct ComputationGraph: Equatable, Sendable {
     public var updated: [Double]?
     /// How a constant is written where not by its digits, such as `√2`; nil for one that is.
     public var source: String?
+    /// What the optimizer works out on the way to a parameter's step, in the order of its rule; empty for plain
+    /// gradient descent.
+    public var updateTerms: [UpdateTerm]
     /// What the node stands for where it stands for several values; nil for one recorded value.
     public var fold: Fold?
     /// Whether what it is computed from is not all in the graph, so that no formula says it.
@@ -98,7 +105,7 @@ public struct ComputationGraph: Equatable, Sendable {
       operation: Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
       position: [Int?]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
       localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
-      updated: [Double]? = nil, source: String? = nil
+      updated: [Double]? = nil, updateTerms: [UpdateTerm] = [], source: String? = nil
     ) {
       self.id = id
       self.name = name
@@ -117,6 +124,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.scope = scope
       self.updated = updated
       self.source = source
+      self.updateTerms = updateTerms
     }
   }
 

@@ -71,6 +71,18 @@ extension Tape {
     let state = optimizerState
     if optimizer == nil { update(learningRate: learningRate ?? 0) } else { update() }
     for index in parameters { if let at = position[index] { graph.nodes[at].updated = values(of: index) } }
+    if let optimizer, optimizer.rule != nil {
+      graph.updateStep = optimizerState.step
+      var offset = 0
+      for (number, (index, old)) in zip(parameters, before).enumerated() {
+        if let at = position[index], let gradient = graph.nodes[at].gradient {
+          graph.nodes[at].updateTerms = optimizerState.terms(
+            optimizer.method, before: state, values: old, gradients: gradient,
+            parameter: number, offset: offset)
+        }
+        offset += old.count
+      }
+    }
     replay()
     graph.lossAfterUpdate = number(loss)
     optimizerState = state

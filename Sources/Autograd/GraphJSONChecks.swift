@@ -83,6 +83,9 @@ extension ComputationGraph {
         return (field, "\(count) numbers are expected, not \(numbers.count)")
       }
     }
+    for (number, term) in node.updateTerms.enumerated() where term.value.count != count {
+      return ("updateTerms[\(number)].value", "\(count) numbers are expected, not \(term.value.count)")
+    }
     if let local = node.localDerivatives {
       guard level == .scalar else { return ("localDerivatives", "a tensor graph has none") }
       guard local.count == node.operands.count else {

@@ -3,12 +3,12 @@ import Foundation
 /// Reads the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
 struct GraphJSONReader {
   enum Key: String, JSONKey {
-    case version, level, loss, laneCount, learningRate, updateRule, lossAfterUpdate, presentation, nodes, classes
+    case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation, nodes, classes
     static let all = allCases
   }
   enum NodeKey: String, JSONKey {
     case id, name, named, role, operation, operands, exponent, axis, position, shape, value, gradient
-    case localDerivatives, lane, scope, updated, source
+    case localDerivatives, lane, scope, updated, updateTerms, source
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {
@@ -111,6 +111,7 @@ struct GraphJSONReader {
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
+    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.mostSteps)
     case .presentation: try readPresentation(&reader)
     case .classes: graph.classes = try readClasses(&reader)
     case .nodes:
@@ -233,6 +234,7 @@ struct GraphJSONReader {
       case .lane: node.lane = try reader.integer()
       case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
       case .updated: node.updated = try numbers(&reader, key)
+      case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
       case .source:
         let start = reader.start()
         let source = try Self.text(&reader, most: Limits.nameBytes)

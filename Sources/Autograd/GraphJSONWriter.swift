@@ -28,6 +28,7 @@ struct GraphJSONWriter: ~Copyable {
     write(graph.nodes)
     member("presentation") { $0.write(graph.presentation) }
     optional("updateRule", graph.updateRule) { writer, lines in writer.list(lines) { $0.string($1) } }
+    optional("updateStep", graph.updateStep) { $0.number($1) }
     append("  \"version\": ")
     number(ComputationGraph.currentVersion)
     append("\n}\n")
@@ -80,6 +81,17 @@ struct GraphJSONWriter: ~Copyable {
     if let scope = nodes[index].scope { field("scope") { $0.string(scope) } }
     if let updated = nodes[index].updated { field("updated") { $0.numbers(updated) } }
     if let source = nodes[index].source { field("source") { $0.string(source) } }
+    if !nodes[index].updateTerms.isEmpty {
+      field("updateTerms") { writer in writer.list(nodes[index].updateTerms) { $0.write($1) } }
+    }
+    append("}")
+  }
+
+  private mutating func write(_ term: ComputationGraph.UpdateTerm) {
+    append("{\"name\":")
+    string(term.name)
+    if term.isBefore { append(",\"before\":true") }
+    field("value") { $0.numbers(term.value) }
     append("}")
   }
 

@@ -18,7 +18,7 @@ struct BoxSizes {
     let graph = text.graph
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
     matrices = graph.nodes.map {
-      Self.isFolded($0) || $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format)
+      $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format, words: text.notation.words)
     }
     for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
       let shares = list.compactMap { text.amounts([$0]) }
@@ -35,15 +35,10 @@ struct BoxSizes {
       let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
       nameWidths.append(max(26, Self.padded(name)))
       if let matrix = matrices[index] {
-        let shape = TextMetrics.width(of: Shapes.text(node.shape), size: Measure.derivativeSize)
+        let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
         valueWidths.append(
           max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
-        continue
-      }
-      if Self.isFolded(node) {
-        valueWidths.append(
-          Self.padded(TextMetrics.width(of: "[\(Shapes.text(node.shape))]", size: Measure.valueSize)))
         continue
       }
       var texts = [text.value(index)]
@@ -126,8 +121,10 @@ struct BoxSizes {
     for index in group { widths[index] = max(widths[index], usual) }
   }
 
-  /// An array without a name of its own: a step on the way, shown by its shape; to see its numbers, name it.
-  static func isFolded(_ node: ComputationGraph.Node) -> Bool { !node.isNamed && !node.shape.isEmpty }
+  /// `4×3`; a list is `(4)`, as 4 alone would be a number.
+  static func shape(_ node: ComputationGraph.Node) -> String {
+    node.shape.count == 1 ? "(\(node.shape[0]))" : Shapes.text(node.shape)
+  }
 
   /// A number written in the program: shown without a name and without a gradient.
   static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {

@@ -33,8 +33,10 @@ struct ChainRuleLine {
     if graph.level == .tensor {
       parts += array(node, isPassedOn: entry.source != nil && entry.source != graph.loss)
     } else {
-      parts += entry.source == nil && !graph.nodes[node].hidesUses ? derivation(node) : []
-      parts.append(result(node))
+      let derivation =
+        entry.source == nil && !graph.nodes[node].hidesUses ? derivation(node) : (parts: [], relation: .equal)
+      parts += derivation.parts
+      parts.append(result(node, derivation.relation))
     }
     return .init(parts: parts, indent: 40, isFree: true)
   }
@@ -53,13 +55,13 @@ struct ChainRuleLine {
     return [.badge(first == last ? "\(first)" : "\(first)–\(last)"), .space(8)]
   }
 
-  private func result(_ node: Int, _ relation: String = "=") -> [Inline] {
+  private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {
     let value = graph.nodes[node]
     if value.fold != nil, let range = context.text.gradient(node)?.dropFirst().dropLast() {
       return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
     }
     return [
-      text(" \(relation) "),
+      text(" \(relation.rawValue) "),
       notation.number(value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true),
     ]
   }
@@ -67,12 +69,15 @@ struct ChainRuleLine {
   // MARK: Numbers
 
   /// The rule with names, with the formula that was asked for, and with numbers.
-  private func derivation(_ node: Int) -> [[Inline]] {
+  private func derivation(_ node: Int) -> (parts: [[Inline]], relation: Relation) {
     let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
-    guard !uses.isEmpty else { return [] }
+    guard !uses.isEmpty else { return ([], .equal) }
     let isShared = uses.count > (graph.laneCount > 1 ? 1 : 3)
-    let parts = isCrowded ? [] : rule(node, uses, isShared: isShared)
-    return parts + (isShared || isBrief ? shares(uses) : isCrowded ? [] : products(uses))
+    let names = isCrowded ? [] : rule(node, uses, isShared: isShared)
+    let numbers =
+      isShared || isBrief
+      ? shares(uses, of: node) : isCrowded ? (parts: [], relation: .equal) : products(uses, of: node)
+    return (names + numbers.parts, numbers.relation)
   }
 
   /// `= ∂L/∂n₁·x₁ + ∂L/∂n₂·x₂`, the terms of samples each in its tint; and all written out where asked for.
@@ -109,8 +114,8 @@ struct ChainRuleLine {
     return parts
   }
 
-  /// `= 0.42 × (−2) + 0.1 × 3`
-  private func products(_ uses: [Use]) -> [[Inline]] {
+  /// `= 0.42 × (−2) + 0.1 × 3`, right as printed.
+  private func products(_ uses: [Use], of node: Int) -> (parts: [[Inline]], relation: Relation) {
     let products = uses.compactMap { use -> [Double]? in
       guard let local = graph.nodes[use.user].localDerivatives?[use.position],
         let upstream = graph.nodes[use.user].gradient?.first
@@ -118,30 +123,38 @@ struct ChainRuleLine {
       if use.user == graph.loss { return [local] }
       return local == 1 ? [upstream] : local == -1 ? [-upstream] : [upstream, local]
     }
-    guard products.count == uses.count, products.count > 1 || products[0].count > 1 else { return [] }
-    return products.enumerated().map { number, factors in
-      let words = factors.map(notation.format.factor).joined(separator: " × ")
-      return [text((number == 0 ? " = " : " + ") + words)]
-    }
+    guard products.count == uses.count, products.count > 1 || products[0].count > 1 else { return ([], .equal) }
+    let sum = PrintedSum(products, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)
+    return (
+      sum.terms.enumerated().map { number, term in
+        [text((number == 0 ? " = " : term.sign) + term.factors, tint: term.isFinite ? .ink : .warning)]
+      }, sum.relation
+    )
   }
 
   /// `= 0.2 + 0.04 − 0.2`, each share in the tint of its sample.
-  private func shares(_ uses: [Use]) -> [[Inline]] {
+  private func shares(_ uses: [Use], of node: Int) -> (parts: [[Inline]], relation: Relation) {
     let terms = uses.compactMap { use in
       graph.contribution(user: use.user, position: use.position).map {
         (amount: $0, lane: graph.nodes[use.user].lane)
       }
     }
-    guard terms.count > 1 else { return [] }
+    guard terms.count > 1 else { return ([], .equal) }
     guard terms.count <= Self.mostShares else {
-      return [[text(" = "), text(context.words.sumOfShares(terms.count), tint: .muted)]]
+      return ([[text(" = "), text(context.words.sumOfShares(terms.count), tint: .muted)]], .equal)
     }
-    return terms.enumerated().map { number, term in
-      let sign = number == 0 ? " = " : term.amount < 0 ? " − " : " + "
-      let words = notation.format.text(number == 0 ? term.amount : term.amount.magnitude)
-      let run = notation.text(words, size: size, tint: term.lane.map { .laneInk($0) } ?? .ink, isBold: true)
-      return [text(sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run]
+    let sum = PrintedSum(
+      terms.map { [$0.amount] }, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)
+    let parts = zip(terms, sum.terms).enumerated().map { number, both -> [Inline] in
+      let (term, printed) = both
+      let run = notation.text(
+        printed.factors, size: size,
+        tint: printed.isFinite ? term.lane.map { .laneInk($0) } ?? .ink : .warning, isBold: true)
+      return [
+        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run,
+      ]
     }
+    return (parts, sum.relation)
   }
 
   // MARK: Arrays

@@ -53,12 +53,14 @@ enum Description {
     case .update:
       let updates = list(parameters) { node in
         node.updated.map { updated in
-          updated.count == 1
-            ? words.change(node.name, format.text(node.value[0]), format.text(updated[0])) : node.name
+          guard updated.count == 1 else { return node.name }
+          let change = PrintedChange(node.value[0], updated[0], format)
+          return change.isUnchanged ? "\(node.name) = \(change.text(words))" : words.change(node.name, change.before, change.after)
         }
       }
       let after = graph.lossAfterUpdate.map { after in
-        words.lossChange(format.text(loss?.value.first ?? .nan), format.text(after))
+        let change = PrintedChange(loss?.value.first ?? .nan, after, format)
+        return words.lossChange(change.before, change.after)
       }
       return words.update(title, updates) + (after ?? "")
     case .overview: return words.overview(title)

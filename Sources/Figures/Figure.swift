@@ -28,8 +28,9 @@ public struct Figure: Sendable {
     package struct Row: Sendable {
       package enum Content: Sendable {
         case text([Run])
-        /// Rows of numbers with a common height; every cell carries its own fill.
-        case matrix(cells: [[(run: Run?, fill: Tint?)]], cellWidth: Int, cellHeight: Int, caption: Run?)
+        /// Rows of numbers with a common height; every cell carries its own fill. Captions stand below one another.
+        case matrix(
+          cells: [[(run: Run?, fill: Tint?)]], cellWidth: Int, cellHeight: Int, spacing: Int, captions: [Run])
       }
       package var content: Content
       package var height: Int

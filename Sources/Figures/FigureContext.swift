@@ -17,6 +17,8 @@ struct FigureContext {
 
   /// Whether panels leave nothing out.
   let showsAllFormulas: Bool
+  /// What is NaN or infinite, for the warnings of the panels.
+  let nonFinite: NonFiniteNumbers
 
   var words: Words { text.notation.words }
 

@@ -146,7 +146,7 @@ extension Figure {
         return .init(
           runs.isEmpty ? .empty : .runs(runs.map(textRun)), width: valueWidth, height: row.height,
           fill: row.fill.map(color))
-      case .matrix(let cells, let cellWidth, let cellHeight, let caption):
+      case .matrix(let cells, let cellWidth, let cellHeight, let spacing, let captions):
         var rows = cells.map { line in
           line.map { entry in
             HTMLTable.Cell(
@@ -154,7 +154,7 @@ extension Figure {
               fill: entry.fill.map(color))
           }
         }
-        if let caption {
+        for caption in captions {
           let columns = cells.first?.count ?? 1
           rows.append([
             .init(
@@ -164,7 +164,7 @@ extension Figure {
         }
         return .init(
           .table(
-            HTMLTable(border: .none, color: color(box.lineTint), spacing: MatrixContent.spacing, rows: rows)),
+            HTMLTable(border: .none, color: color(box.lineTint), spacing: spacing, rows: rows)),
           width: valueWidth, height: row.height, fill: row.fill.map(color))
       }
     }

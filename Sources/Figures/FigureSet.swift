@@ -101,6 +101,7 @@ public struct FigureSet {
       lossMembers: graph.lossMembers, rankGap: rankGap, flowing: FigureContext.flowing(placed, graph),
       parameterStyle: options.parameters ?? shown.parameters,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right, Self.leastWidth)
   }

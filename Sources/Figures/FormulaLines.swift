@@ -36,20 +36,23 @@ struct FormulaLines {
         lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
         continue
       }
-      let formula = notation.formula(definition(node), size: size)
+      let definition = definition(node)
       lines.append(
-        .init(parts: [named(node) + [text(" = ")]] + Typesetter.breakable(formula), indent: 26, gap: 3))
+        .init(
+          parts: [named(node) + [text(" = ")]]
+            + Typesetter.breakable(notation.formula(definition, size: size)), indent: 26, gap: 3))
       if !isBrief, graph.level == .scalar {
-        let numbers = NumberFormula(context).inline(
-          definition: definition(node), size: size)
+        let value = graph.nodes[node].value[0]
+        let formula = NumberFormula(context, definition: definition, result: value)
+        let numbers = formula.inline(size: size)
         if Typesetter.extent(numbers).width < 1200 {
           lines.append(
             .init(
               parts: [named(node).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers)
                 + [
                   [
-                    text(" = "),
-                    notation.number(graph.nodes[node].value[0], size: size, tint: .forwardInk, isBold: true),
+                    text(" \(formula.relation.rawValue) "),
+                    notation.number(value, size: size, tint: .forwardInk, isBold: true),
                   ]
                 ],
               indent: 26))
@@ -65,7 +68,7 @@ struct FormulaLines {
           context.words.sameForAll(
             graph.sampleCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
     }
-    return lines + warnings()
+    return lines + warnings(.forward)
   }
 
   /// The values with a name of their own up to the prediction; of a batch those of the first sample, as the others
@@ -113,6 +116,7 @@ struct FormulaLines {
     let symbolic = notation.formula(formula, size: size)
     let isLong = Typesetter.extent(symbolic).width > 1600
     let isNamed = isLong || graph.nodes[loss].hidesOperands
+    var relation = Relation.equal
     if graph.nodes[loss].hidesOperands {
       // Of the folded values no formula says how they make the loss.
     } else if isLong {
@@ -121,46 +125,25 @@ struct FormulaLines {
     } else {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
       if graph.level == .scalar {
-        let numbers = NumberFormula(context).inline(definition: formula, size: size)
-        lines.append(
-          .init(
-            parts: [named(loss).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers), indent: 26, gap: 4)
-        )
-        let terms = formula.terms
-        if terms.count > 1 {
-          let values = terms.compactMap { $0.evaluate(in: graph) }
-          if values.count == terms.count {
-            lines.append(
-              .init(
-                parts: [named(loss).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(termSum(values)),
-                indent: 26))
-          }
+        let numbers = LossNumbers(context, formula: formula, result: graph.nodes[loss].value[0], size: size)
+        for (number, side) in numbers.sides.enumerated() {
+          lines.append(
+            .init(
+              parts: [named(loss).map(Self.invisible) + [text(" \(side.relation.rawValue) ")]]
+                + Typesetter.breakable(side.items), indent: 26, gap: number == 0 ? 4 : 0))
         }
+        relation = numbers.relation
       }
     }
     lines.append(
       .init(
         parts: [
           named(loss).map(isNamed ? { $0 } : Self.invisible) + [
-            text(" = "),
+            text(" \(relation.rawValue) "),
             notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
           ]
         ], gap: 2))
-    return lines + warnings()
-  }
-
-  /// `0.0269 + 0.01 − 0.2`
-  func termSum(_ values: [Double]) -> [Inline] {
-    var items: [Inline] = []
-    for (index, value) in values.enumerated() {
-      if index == 0 {
-        items.append(notation.number(value, size: size))
-      } else {
-        items.append(text(value < 0 ? " − " : " + "))
-        items.append(notation.number(value.magnitude, size: size))
-      }
-    }
-    return items
+    return lines + warnings(.loss)
   }
 
   // MARK: Update
@@ -176,71 +159,41 @@ struct FormulaLines {
     var lines: [PanelContent.Line] = [
       .init(parts: [
         rule + [
-          .space(24), text("lr = "), notation.number(rate, size: size, tint: .updateInk, isBold: true),
+          .space(24), text("lr = "), text(
+            UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
           text("  " + context.words.learningRate, tint: .muted),
         ]
       ])
     ]
+    if let step = graph.updateStep {
+      lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
+    }
     if let after = graph.lossAfterUpdate {
+      let before = graph.nodes[loss].value[0]
+      let change = PrintedChange(before, after, notation.format)
       lines[0].parts.append(
         [.space(24)] + name + [
-          text(":  "), notation.number(graph.nodes[loss].value[0], size: size, tint: .lossInk, isBold: true),
-          text("  →  "), notation.number(after, size: size, tint: .lossInk, isBold: true),
-          text("  " + context.words.afterForwardPass, tint: .muted),
+          text(":  "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
+          text("  →  "), text(change.after, tint: after.isFinite ? .lossInk : .warning, isBold: true),
+          text(
+            "  " + (change.isUnchanged ? context.words.unchanged + " " : "") + context.words.afterForwardPass,
+            tint: .muted),
         ])
     }
     lines += (graph.updateRule ?? []).prefix(8).map { rule in
       .init(parts: [[text(String(rule.prefix(120)), isBold: true)]])
     }
-    return lines + warnings()
+    return lines + warnings(.update)
   }
 
   // MARK: Warnings
 
-  /// One line for each value that is not a number, or infinite, while its operands are finite; where there
-  /// is none, for the first gradient that is not.
-  func warnings() -> [PanelContent.Line] {
-    guard !isBrief else { return [] }
-    var lines: [PanelContent.Line] = []
-    for (index, node) in graph.nodes.enumerated() where !node.value.allSatisfy(\.isFinite) {
-      guard node.operands.allSatisfy({ graph.nodes[$0].value.allSatisfy(\.isFinite) }), lines.count < 4 else {
-        continue
-      }
-      let bad = node.value.first { !$0.isFinite } ?? .nan
-      let name =
-        "⚠ \(node.name) = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
-      let words = context.words.isNumber(name, notation.format.text(bad))
-      lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
+  /// One line for each number that is NaN or infinite while what it is made of is finite; on an overview, where
+  /// all panels stand together, each has its own.
+  func warnings(_ stage: Stage) -> [PanelContent.Line] {
+    let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
+    return context.nonFinite.sentences(isBrief ? [stage] : known, most: isBrief ? 1 : 4, notation).map { sentence in
+      .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
     }
-    if lines.isEmpty, let loss = graph.loss,
-      let node = graph.nodes.last(where: { !($0.gradient ?? []).allSatisfy(\.isFinite) }),
-      let bad = node.gradient?.first(where: { !$0.isFinite })
-    {
-      let words = context.words.isNumber(
-        "⚠ ∂\(graph.nodes[loss].name)/∂\(node.name)", notation.format.text(bad))
-      lines.append(.init(parts: [[text(words, tint: .warning, isBold: true)]], gap: 4))
-    }
-    return lines
-  }
-}
-
-/// A formula with the numbers of its values in place of their names; negative ones in parentheses.
-struct NumberFormula {
-  let context: FigureContext
-
-  init(_ context: FigureContext) { self.context = context }
-
-  func inline(definition: Autograd.Expression, size: Double) -> [Inline] {
-    let graph = context.graph
-    let notation = context.text.notation
-    let tokens = definition.typeset(in: graph).map { token -> MathToken in
-      if case .name(let node) = token, graph.nodes[node].value.count == 1 {
-        return .text(notation.format.factor(graph.nodes[node].value[0]))
-      }
-      if case .constant(let number, _) = token { return .text(notation.format.factor(number)) }
-      // Between two numbers a dot could be a decimal point.
-      return token == .text("·") ? .text(" × ") : token
-    }
-    return notation.inline(tokens, size: size)
   }
 }

@@ -70,6 +70,17 @@ struct Legend {
       }
     case .overview: break
     }
+    for scale in scales {
+      switch scale {
+      case .heat:
+        words("−max", .muted)
+        x -= 8
+        figure.chips += Self.scale(at: Point(x: x, y: origin.y))
+        x += 13 * Double(2 * Palette.heatLevels + 1) + 6
+        words(context.words.heatScale, .muted)
+      case .shades: words(context.words.shades, .muted)
+      }
+    }
     if stage != .overview,
       context.sheet.spots.contains(where: {
         if case .slot = $0.kind { context.graph.nodes[$0.node].role != .constant } else { false }
@@ -97,4 +108,24 @@ struct Legend {
   }
 
   private static let mostClasses = 8
+
+  private enum Scale { case heat, shades }
+
+  /// How the arrays of the figure are tinted.
+  private var scales: [Scale] {
+    guard stage != .overview else { return [] }
+    let matrices = context.sheet.spots.compactMap { context.sizes.matrices[$0.node] }
+    return (matrices.contains { $0.isHeatMap } ? [.heat] : [])
+      + (matrices.contains { !$0.isHeatMap } ? [.shades] : [])
+  }
+
+  /// The nine colours of heat maps, 0 in the middle.
+  private static func scale(at origin: Point) -> [Figure.Chip] {
+    (-Palette.heatLevels...Palette.heatLevels).enumerated().map { place, level in
+      Figure.Chip(
+        frame: Rectangle(x: origin.x + 13 * Double(place), y: origin.y + 2, width: 13, height: 13),
+        text: level == 0 ? "0" : "", textSize: 9.5, fill: .heat(level), stroke: .faint,
+        classes: ["legend", "scale"])
+    }
+  }
 }

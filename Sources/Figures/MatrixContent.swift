@@ -2,79 +2,121 @@ import Autograd
 import DOT
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
-/// its size; larger ones as a heat map with the least, the mean and the greatest below.
+/// its size; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.
+///
+/// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
   static let size = 11.0
-  package static let spacing = 2
   package static let captionHeight = 14
   private static let mostInFull = 4
-  private static let mostCells = 16
-  private static let square = 9
+  /// So many rows or columns are drawn, two points each if need be; of more, ``shownOfMany``.
+  private static let most = 64
+  private static let shownOfMany = 16
 
-  /// The row-major positions that each shown cell stands for; one for a table, a block for a heat map.
-  private let blocks: [[[Int]]]
+  private let rows: [Int]
+  private let columns: [Int]
+  private let columnCount: Int
   private let isTable: Bool
+  private let isNamed: Bool
   private let cellWidth: Int
   private let cellHeight: Int
+  private let spacing: Int
   private let captionWidth: Int
   private let format: NumberFormat
+  private let words: Words
+  /// `16 of 100 rows`; nil where all numbers are there.
+  private let extract: String?
 
   /// - Parameter shares: further numbers that copies of the node show in its place.
-  init(_ node: ComputationGraph.Node, shares: [[Double]] = [], format: NumberFormat) {
+  init(_ node: ComputationGraph.Node, shares: [[Double]] = [], format: NumberFormat, words: Words) {
     self.format = format
-    let columns = max(node.shape.last ?? 1, 1)
-    let rows = node.value.count / columns
-    isTable = rows <= Self.mostInFull && columns <= Self.mostInFull
-    let most = isTable ? Self.mostInFull : Self.mostCells
-    let rowGroups = Self.groups(rows, most: most)
-    let columnGroups = Self.groups(columns, most: most)
-    blocks = rowGroups.map { rowGroup in
-      columnGroups.map { columnGroup in rowGroup.flatMap { row in columnGroup.map { row * columns + $0 } } }
-    }
+    self.words = words
+    isNamed = node.isNamed
+    columnCount = max(node.shape.last ?? 1, 1)
+    let rowCount = node.value.count / columnCount
+    rows = Self.shown(rowCount)
+    columns = Self.shown(columnCount)
+    extract = Self.extract(
+      words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
+    // A value on the way gets no more room than the few numbers of one row need.
+    isTable =
+      rowCount <= Self.mostInFull && columnCount <= Self.mostInFull && (isNamed || node.value.count <= Self.mostInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       let width =
         lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
       cellWidth = Int((width * 1.06 + 8).rounded(.up))
       cellHeight = 16
+      spacing = 2
       captionWidth = 0
     } else {
-      cellHeight = Self.square
-      let short = NumberFormat(precision: min(format.precision, 3))
-      let width =
-        lists.map { TextMetrics.width(of: Self.summary($0, short), size: Measure.derivativeSize) }.max() ?? 0
+      cellHeight = Self.side(rows.count, isNamed)
+      let side = Self.side(columns.count, isNamed)
+      spacing = min(cellHeight, side) < 8 ? 0 : 2
+      let summarized = node.isNamed ? format : nil
+      let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
+        .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }
       // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
       // spacing between them.
-      let room = Int((width * 1.06 + 8).rounded(.up))
-      let columns = columnGroups.count
-      cellWidth = max(Self.square, (room + columns - 1) / columns)
-      captionWidth = columns * (cellWidth + Self.spacing) + Self.spacing
+      let room = captions.max().map { Int(($0 * 1.06 + 8).rounded(.up)) } ?? 0
+      cellWidth = max(side, (room + columns.count - 1) / columns.count)
+      captionWidth = columns.count * (cellWidth + spacing) + spacing
     }
   }
 
-  /// `count` positions in at most `most` groups of neighbours.
-  private static func groups(_ count: Int, most: Int) -> [[Int]] {
-    guard count > most else { return (0..<count).map { [$0] } }
-    return (0..<most).map { group in Array((group * count / most)..<((group + 1) * count / most)) }
+  /// The rows or columns that are drawn: all, or as many as fit, the first and the last among them.
+  private static func shown(_ count: Int) -> [Int] {
+    guard count > most else { return Array(0..<count) }
+    return (0..<shownOfMany).map { $0 * (count - 1) / (shownOfMany - 1) }
+  }
+
+  /// How high or wide a cell is where there are `count` of them.
+  private static func side(_ count: Int, _ isNamed: Bool) -> Int {
+    max(2, min(9, (isNamed ? 144 : 72) / max(count, 1)))
+  }
+
+  private static func extract(
+    _ words: Words, rows: (shown: Int, all: Int), columns: (shown: Int, all: Int), isList: Bool
+  ) -> String? {
+    var parts: [String] = []
+    if rows.shown < rows.all { parts.append(words.someRows(rows.shown, rows.all)) }
+    if columns.shown < columns.all {
+      parts.append(
+        isList ? words.someNumbers(columns.shown, columns.all) : words.someColumns(columns.shown, columns.all))
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// The lines below a heat map.
+  ///
+  /// - Parameter format: of the least, the mean and the greatest; nil leaves them out.
+  private static func captions(
+    _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
+  ) -> [String] {
+    let short = format.map { NumberFormat(precision: min($0.precision, 3)) }
+    return [short.map { summary(numbers, $0) }, extract].compactMap { $0 }
   }
 
   private static func summary(_ numbers: [Double], _ format: NumberFormat) -> String {
-    var mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
+    let known = numbers.filter { !$0.isNaN }
+    let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
+    guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
+    var mean = known.reduce(0, +) / Double(known.count)
     // The rounding of a sum is no mean.
-    if mean.magnitude < 1e-13 * (numbers.map(\.magnitude).max() ?? 0) { mean = 0 }
+    if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
     return
-      "min \(format.text(numbers.min() ?? 0))  mean \(format.text(mean))  max \(format.text(numbers.max() ?? 0))"
+      "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
   }
 
-  var width: Int {
-    let columns = blocks.first?.count ?? 0
-    return max(columns * (cellWidth + Self.spacing) + Self.spacing, captionWidth)
-  }
+  var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }
 
   var height: Int {
-    let rows = blocks.count * (cellHeight + Self.spacing) + Self.spacing
-    return isTable ? rows : rows + Self.captionHeight + Self.spacing
+    let captions = isTable ? 0 : (isNamed ? 1 : 0) + (extract == nil ? 0 : 1)
+    return rows.count * (cellHeight + spacing) + spacing + captions * (Self.captionHeight + spacing)
   }
+
+  /// Whether its cells are tinted by the scale that the legend shows.
+  var isHeatMap: Bool { !isTable }
 
   /// The table of `numbers` on the ground of a stage's row.
   func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
@@ -85,12 +127,12 @@ package struct MatrixContent {
       guard value.isFinite else { return .warningRow }
       let level =
         greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
-      // Near 0 the stage's own tint shows through.
-      return level == 0 ? nil : isTable ? .shade(stage, abs(level)) : .heat(level)
+      // In a table the stage's own tint shows through near 0.
+      return isTable ? (level == 0 ? nil : .shade(stage, abs(level))) : .heat(level)
     }
-    let cells = blocks.map { line in
-      line.map { block -> (run: Figure.Run?, fill: Tint?) in
-        let value = block.reduce(0) { $0 + numbers[$1] } / Double(max(block.count, 1))
+    let cells = rows.map { row in
+      columns.map { column -> (run: Figure.Run?, fill: Tint?) in
+        let value = numbers[row * columnCount + column]
         guard isTable else { return (nil, heat(value)) }
         return (
           Figure.Run(
@@ -99,15 +141,14 @@ package struct MatrixContent {
         )
       }
     }
-    let caption =
-      isTable
-      ? nil
-      : Figure.Run(
-        text: Self.summary(numbers, NumberFormat(precision: min(format.precision, 3))),
-        size: Measure.derivativeSize,
-        tint: ink)
+    let isFinite = numbers.allSatisfy(\.isFinite)
+    let captions = isTable ? [] : Self.captions(numbers, isNamed ? format : nil, extract, words)
     return Figure.Box.Row(
-      content: .matrix(cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, caption: caption),
+      content: .matrix(
+        cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, spacing: spacing,
+        captions: captions.map {
+          Figure.Run(text: $0, size: Measure.derivativeSize, tint: isFinite ? ink : .warning)
+        }),
       height: height + 6, fill: fill)
   }
 }

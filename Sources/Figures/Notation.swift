@@ -23,6 +23,12 @@ struct Notation {
     self.ambiguous = ambiguous
   }
 
+  /// With all digits that are ever shown, as in tooltips.
+  var precise: Notation {
+    Notation(
+      graph: graph, format: NumberFormat(precision: NumberFormat.mostDigits), symbolic: symbolic, words: words)
+  }
+
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.value.count == 1 {

@@ -2,57 +2,58 @@ import Foundation
 
 /// Numbers as a figure shows them: so many significant digits, a true minus sign, ×10ⁿ for the very
 /// large and the very small, and no `-0`.
+///
+/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); what stands before the point is
+/// never rounded away (`20164` to four digits as well).
 public struct NumberFormat: Sendable {
-  /// Significant digits, 1 to 12: libm's last bits differ between machines, and a figure must not.
+  /// Significant digits, 1 to ``mostDigits``.
   public let precision: Int
 
-  public init(precision: Int) { self.precision = min(max(precision, 1), 12) }
+  /// libm's last bits differ between machines, and a figure must not: nothing shows more digits than these, and
+  /// a number with zeros from there on is exact.
+  public static let mostDigits = 12
+  /// Whole numbers of more digits are written with ×10ⁿ.
+  private static let longestWhole = 9
 
-  public func text(_ value: Double) -> String {
-    if value.isNaN { return "NaN" }
-    if value.isInfinite { return value < 0 ? "−∞" : "∞" }
-    if value == 0 { return "0" }
-    var (digits, exponent) = significant(abs(value))
-    var count = precision
+  public init(precision: Int) { self.precision = min(max(precision, 1), Self.mostDigits) }
+
+  /// One digit more, as a factor has where the printed product would miss its result.
+  var finer: NumberFormat { NumberFormat(precision: precision + 1) }
+
+  public func text(_ value: Double) -> String { printed(value).text }
+
+  /// The digits that stand in the figure.
+  func printed(_ value: Double) -> PrintedNumber {
+    guard value.isFinite, value != 0 else { return PrintedNumber(unrounded: value) }
+    var (digits, exponent) = Self.significant(abs(value), Self.mostDigits)
+    var count = Self.mostDigits
     while count > 1, digits % 10 == 0 {
       digits /= 10
       count -= 1
     }
-    if exponent < -4 || exponent >= max(precision, 6) {
-      let mantissa = Self.decimal(digits, count, before: 1)
-      return "\(value < 0 ? "−" : "")\(mantissa)×10\(Self.superscript(exponent))"
-    }
-    return (value < 0 ? "−" : "") + Self.decimal(digits, count, before: exponent + 1)
-  }
-
-  /// So many digits with a point after the first `before` of them; zeros where there are none.
-  private static func decimal(_ digits: Int, _ count: Int, before: Int) -> String {
-    String(unsafeUninitializedCapacity: 40) { buffer in
-      let zero = UInt8(ascii: "0")
-      let leading = max(1 - before, 0)
-      // With the zeros in front there is at least one digit before the point.
-      let (all, whole) = (count + leading, before + leading)
-      let hasPoint = all > whole
-      let length = max(all, whole) + (hasPoint ? 1 : 0)
-      var rest = digits
-      for place in (0..<max(all, whole)).reversed() {
-        let at = hasPoint && place >= whole ? place + 1 : place
-        if place >= leading && place < all {
-          buffer[at] = zero + UInt8(rest % 10)
-          rest /= 10
-        } else {
-          buffer[at] = zero
-        }
+    let mostBeforePoint = max(precision, 6)
+    let isWhole = count <= exponent + 1
+    let isExact = count <= precision || isWhole && exponent < max(precision, Self.longestWhole)
+    if !isExact {
+      (digits, exponent) = Self.significant(abs(value), precision)
+      count = precision
+      if exponent >= precision, exponent < mostBeforePoint {
+        digits = Int(abs(value).rounded(.toNearestOrEven))
+        count = String(digits).count
+        exponent = count - 1
       }
-      if hasPoint { buffer[whole] = UInt8(ascii: ".") }
-      return length
     }
+    let isPositional =
+      (-4..<mostBeforePoint).contains(exponent) || isExact && isWhole && count > precision
+    return PrintedNumber(
+      isNegative: value < 0, digits: digits, count: count, exponent: exponent, isExact: isExact,
+      isPositional: isPositional, precision: precision)
   }
 
   private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
 
   /// The significant digits as one number, and the exponent of the first: 0.0421 to three digits is 421, −2.
-  private func significant(_ value: Double) -> (digits: Int, exponent: Int) {
+  private static func significant(_ value: Double, _ precision: Int) -> (digits: Int, exponent: Int) {
     var exponent = Int(log10(value).rounded(.down))
     // A power of ten up to 22 is exact, so that one rounding precedes ours; it matters only right beside a half.
     for _ in 0..<2 {
@@ -81,7 +82,7 @@ public struct NumberFormat: Sendable {
   /// A value's name on one line, its indices as the small figures below the line: `w₂`, `x₁,₂`.
   public static func name(_ name: String) -> String { TypesetName(name).flat }
 
-  /// A factor inside a product or a difference: negative numbers in parentheses.
+  /// A factor or a term behind a sign: negative numbers in parentheses.
   func factor(_ value: Double) -> String {
     let text = text(value)
     return text.hasPrefix("−") ? "(\(text))" : text

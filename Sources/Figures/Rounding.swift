@@ -2,23 +2,172 @@ import Autograd
 
 extension ComputationGraph {
   /// The graph with what is only the rounding of a sum set to 0: `0.1 + 0.2 − 0.3` is not 5.6×10⁻¹⁷ in a
-  /// figure, and libm's last bits, which differ between machines, decide such numbers.
+  /// figure. A value stays where the decimals give something else than 0, as `1e15 + 0.5 − 1e15` does, and where
+  /// what is computed of it shows it.
   func withoutRounding() -> ComputationGraph {
     guard level == .scalar else { return self }
-    var result = self
     let uses = self.uses
-    for (index, node) in nodes.enumerated() {
-      switch node.operation {
-      case .add, .subtract, .sum, .mean:
-        let size = node.operands.reduce(0) { $0 + nodes[$1].value[0].magnitude }
-        if node.value[0].magnitude <= size * 1e-15 { result.nodes[index].value = [0] }
+    var result = self
+    let values = RoundedValues(self, uses)
+    for index in nodes.indices where values.isZero[index] { result.nodes[index].value = [0] }
+    if values.isZero.contains(true) { result.clearDerivatives(of: values.isZero) }
+    let gradients = RoundedGradients(result, before: self, uses)
+    for index in nodes.indices where gradients.isZero[index] { result.nodes[index].gradient = [0] }
+    return result
+  }
+
+  /// The derivatives that are such a value themselves: the other factor of a product, the base of a power.
+  private mutating func clearDerivatives(of isZero: [Bool]) {
+    for index in nodes.indices {
+      let operands = nodes[index].operands
+      guard operands.contains(where: { isZero[$0] }), nodes[index].localDerivatives != nil else { continue }
+      switch nodes[index].operation {
+      case .multiply where operands.count == 2:
+        for place in 0...1 where isZero[operands[1 - place]] { nodes[index].localDerivatives?[place] = 0 }
+      case .power where (nodes[index].exponent ?? 0) > 1: nodes[index].localDerivatives?[0] = 0
+      case .divide where isZero[operands[0]]: nodes[index].localDerivatives?[1] = 0
       default: break
       }
-      if let gradient = node.gradient?.first, !uses[index].isEmpty {
-        let shares = uses[index].compactMap { contribution(user: $0.user, position: $0.position)?.magnitude }
-        if gradient.magnitude <= shares.reduce(0, +) * 1e-14 { result.nodes[index].gradient = [0] }
+    }
+  }
+}
+
+/// Which values are only rounding.
+private struct RoundedValues {
+  private(set) var isZero: [Bool]
+
+  init(_ graph: ComputationGraph, _ uses: [[(user: Int, position: Int)]]) {
+    let nodes = graph.nodes
+    isZero = [Bool](repeating: false, count: nodes.count)
+    func value(_ index: Int) -> Double { nodes[index].value[0] }
+    let suspects = nodes.indices.filter { index in
+      Self.isSum(nodes[index]) && value(index) != 0 && value(index).isFinite
+        && value(index).magnitude <= 1e-15 * nodes[index].operands.reduce(0) { $0 + value($1).magnitude }
+    }
+    guard !suspects.isEmpty else { return }
+    let exact = Self.exactValues(graph)
+    for index in suspects {
+      let size = nodes[index].operands.reduce(0) { $0 + exact[$1].high.magnitude }
+      isZero[index] = exact[index].high.magnitude <= size * 1e-25
+    }
+    for index in nodes.indices where !isZero[index] { isZero[index] = isProductOfZero(nodes[index]) }
+    var isSettled = false
+    while !isSettled {
+      isSettled = true
+      for index in nodes.indices.reversed() where isZero[index] {
+        let isShown = uses[index].contains { use in
+          let user = value(use.user)
+          return !isZero[use.user] && user != 0
+            && !(Self.isSum(nodes[use.user]) && value(index).magnitude <= 1e-12 * user.magnitude)
+        }
+        if isShown || !Self.isSum(nodes[index]) && !isProductOfZero(nodes[index]) {
+          isZero[index] = false
+          isSettled = false
+        }
       }
     }
-    return result
+  }
+
+  private static func isSum(_ node: ComputationGraph.Node) -> Bool {
+    switch node.operation {
+    case .add, .subtract, .sum, .mean: true
+    default: false
+    }
+  }
+
+  private func isProductOfZero(_ node: ComputationGraph.Node) -> Bool {
+    switch node.operation {
+    case .multiply: node.operands.contains { isZero[$0] }
+    case .negate: isZero[node.operands[0]]
+    case .divide: isZero[node.operands[0]] && !isZero[node.operands[1]]
+    case .power: (node.exponent ?? 0) > 0 && isZero[node.operands[0]]
+    default: false
+    }
+  }
+
+  /// The values as decimals give them, where they are made by sums, products and quotients of numbers that were
+  /// written down; else as they are.
+  private static func exactValues(_ graph: ComputationGraph) -> [WideNumber] {
+    var exact: [WideNumber] = []
+    exact.reserveCapacity(graph.nodes.count)
+    for node in graph.nodes {
+      let operands = node.operands.map { exact[$0] }
+      let value =
+        switch node.operation {
+        case nil: WideNumber(decimalOf: node.value[0])
+        case .add, .sum: operands.reduce(0, +)
+        case .mean: operands.reduce(0, +) / WideNumber(Double(max(operands.count, 1)))
+        case .subtract: operands[0] - operands[1]
+        case .multiply: operands.reduce(1, *)
+        case .divide: operands[0] / operands[1]
+        case .negate: -operands[0]
+        case .power:
+          node.exponent.flatMap { $0 == $0.rounded() && $0.magnitude < 64 ? Int($0) : nil }
+            .map { operands[0].raised(to: $0) } ?? WideNumber(node.value[0])
+        default: WideNumber(node.value[0])
+        }
+      exact.append(value.isFinite && node.value[0].isFinite ? value : WideNumber(node.value[0]))
+    }
+    return exact
+  }
+}
+
+/// Which gradients are only rounding.
+private struct RoundedGradients {
+  private(set) var isZero: [Bool]
+
+  /// - Parameter before: the graph with all its values, to know what their rounding has changed.
+  init(
+    _ graph: ComputationGraph, before: ComputationGraph, _ uses: [[(user: Int, position: Int)]]
+  ) {
+    let nodes = graph.nodes
+    isZero = [Bool](repeating: false, count: nodes.count)
+    for index in nodes.indices.reversed() {
+      guard let gradient = nodes[index].gradient?.first, gradient != 0, gradient.isFinite,
+        !uses[index].isEmpty
+      else { continue }
+      var (sum, size, largest): (WideNumber, Double, Double) = (0, 0, 0)
+      var hadShares = false
+      for use in uses[index] {
+        guard let upstream = nodes[use.user].gradient?.first,
+          let local = nodes[use.user].localDerivatives?[use.position]
+        else { continue }
+        hadShares = hadShares || before.contribution(user: use.user, position: use.position) != 0
+        let share = isZero[use.user] ? 0 : WideNumber(upstream) * WideNumber(local)
+        sum = sum + share
+        size += share.high.magnitude
+        largest = max(largest, share.high.magnitude)
+      }
+      guard hadShares, size.isFinite else { continue }
+      if nodes[index].isLeaf {
+        // What no step shows either.
+        let isShown = nodes[index].updated.map { $0 != nodes[index].value } ?? false
+        isZero[index] = size == 0 || !isShown && gradient.magnitude < largest.ulp
+      } else {
+        isZero[index] = sum.high.magnitude <= size * 1e-25 && gradient.magnitude <= max(size * 1e-14, 1e-14)
+      }
+    }
+    keepShown(graph)
+  }
+
+  /// A gradient stays where those below it show it.
+  private mutating func keepShown(_ graph: ComputationGraph) {
+    let nodes = graph.nodes
+    var isSettled = !isZero.contains(true)
+    while !isSettled {
+      isSettled = true
+      for index in nodes.indices where isZero[index] && !nodes[index].isLeaf {
+        let isShown = nodes[index].operands.enumerated().contains { position, operand in
+          guard !isZero[operand], let below = nodes[operand].gradient?.first, below != 0,
+            let share = graph.contribution(user: index, position: position)
+          else { return false }
+          return share.magnitude > 1e-12 * below.magnitude
+        }
+        if isShown {
+          isZero[index] = false
+          isSettled = false
+        }
+      }
+    }
   }
 }

@@ -72,9 +72,9 @@ extension StageBuilder {
   func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
     var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
-    let shape = graph.nodes[node].shape
-    if !shape.isEmpty, !BoxSizes.isFolded(graph.nodes[node]) {
-      lines.append([Figure.Run(text: Shapes.text(shape), size: Measure.derivativeSize, tint: .muted)])
+    if !graph.nodes[node].shape.isEmpty {
+      let shape = BoxSizes.shape(graph.nodes[node])
+      lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
   }
@@ -110,11 +110,13 @@ extension StageBuilder {
     if let matrix = context.sizes.matrices[spot.node] {
       return matrixRows(index, matrix, emphasis, valueFill, gradientFill, ink)
     }
-    if BoxSizes.isFolded(node) { return foldedRows(index, emphasis, valueFill, gradientFill, ink) }
-    let isFinite = node.value[0].isFinite
+    var isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
     // A copy repeats what the parameter was in its forward pass; the one solid box says what it becomes.
-    if stage == .update, !context.isCopy(index), let update = text.update(spot.node) { value = update }
+    if stage == .update, !context.isCopy(index), let update = text.update(spot.node) {
+      value = update
+      isFinite = isFinite && node.updated?[0].isFinite ?? true
+    }
     let showsValue = emphasis != .pending
     let showsGradient = stage == .backward || stage == .update
     let first = Figure.Box.Row(
@@ -128,32 +130,6 @@ extension StageBuilder {
           : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
-  }
-
-  /// The shape in place of the numbers, above and, where there is a gradient, below.
-  func foldedRows(
-    _ index: Int, _ emphasis: Emphasis, _ valueFill: Tint?, _ gradientFill: Tint?, _ ink: Tint
-  ) -> [Figure.Box.Row] {
-    let node = graph.nodes[sheet.spots[index].node]
-    let isFinite = node.value.allSatisfy(\.isFinite)
-    let shape = Shapes.text(node.shape)
-    func run(_ text: String, _ tint: Tint, _ isBold: Bool) -> Figure.Box.Row.Content {
-      .text([Figure.Run(text: text, size: Measure.valueSize, tint: tint, isBold: isBold)])
-    }
-    let showsGradient = shownGradient(index) != nil
-    var rows = [
-      Figure.Box.Row(
-        content: emphasis == .pending
-          ? .text([]) : run(isFinite ? shape : "NaN, ∞", isFinite ? ink : .warning, !isFinite),
-        height: Measure.rowHeightInt * (showsGradient ? 1 : 2), fill: isFinite ? valueFill : .warningRow)
-    ]
-    if showsGradient {
-      rows.append(
-        .init(
-          content: run("[\(shape)]", .gradientInk, stage == .backward), height: Measure.rowHeightInt,
-          fill: gradientFill))
-    }
-    return rows
   }
 
   /// The gradient that a box shows: the whole one in the value's own box, that of its own uses in a copy; nil

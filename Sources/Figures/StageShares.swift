@@ -95,10 +95,12 @@ extension StageBuilder {
       let side: Double = gradientSide(link) < 0 ? 1 : -1
       // Where there is no room for the factor's name, its number has to do.
       let variants = [words] + (words.split(separator: " = ").last.map { ["×\($0)"] } ?? [])
-      var run = Figure.Run(text: words, size: Measure.derivativeSize, tint: .gradientInk)
+      let local = graph.nodes[sheet.spots[link.to].node].localDerivatives?[link.position]
+      let tint: Tint = local?.isFinite == false ? .warning : .gradientInk
+      var run = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
       var best: (center: Point, obstruction: Double)?
       for (number, variant) in variants.enumerated() where number == 0 || words.contains(" = ") {
-        let candidate = Figure.Run(text: variant, size: Measure.derivativeSize, tint: .gradientInk)
+        let candidate = Figure.Run(text: variant, size: Measure.derivativeSize, tint: tint)
         let found = placer.room(Self.size(candidate), along: link.path, in: range, side: side)
         if let best, found.obstruction >= best.obstruction { continue }
         (best, run) = (found, candidate)

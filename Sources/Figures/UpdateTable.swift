@@ -1,7 +1,7 @@
 import Autograd
 
-/// The table of the update: name · before · gradient · step · after, one line for each parameter; of
-/// arrays the lengths (Euclidean norms) of all that.
+/// The table of the update: before · gradient · what the optimizer makes of it · step · after, a line for each
+/// parameter; of an array its lengths (Euclidean norms) and the entry with the largest gradient.
 struct UpdateTable {
   let context: FigureContext
   let isBrief: Bool
@@ -13,44 +13,65 @@ struct UpdateTable {
 
   private static let size = 12.5
   private static let rowHeight = 19.0
+  private static let rowsOfColumn = 14
+  private static let blockGap = 30.0
 
   private struct Row {
     var name: [Figure.Run]
     var cells: [(text: String, tint: Tint, isBold: Bool)]
-    /// What is said in place of the other cells.
-    var note: String?
   }
+
+  private var format: NumberFormat { context.text.notation.format }
 
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
     let graph = context.graph
     let parameters = graph.nodes.indices.filter {
       graph.nodes[$0].updated != nil || graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient == nil
     }
-    let isArrays = graph.level == .tensor && parameters.contains { !graph.nodes[$0].shape.isEmpty }
-    let rows = parameters.compactMap { row($0, isArrays) }
+    let columns = terms(parameters)
+    let rows = parameters.flatMap { self.rows($0, columns) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
-    var headings = context.words.tableHeadings
-    if graph.updateRule != nil { headings = context.words.stepHeadings }
-    if isArrays { headings = context.words.normHeadings }
-    var widths = headings.map { Figure.Run(text: $0, size: Self.size - 1).width }
+    let headings = self.headings(columns)
+    let widths = Self.widths(rows, headings)
+    let total = widths.reduce(0, +)
+    let fitting = max(1, Int((width + Self.blockGap) / (total + Self.blockGap)))
+    let blocks = min(fitting, (rows.count + Self.rowsOfColumn - 1) / Self.rowsOfColumn)
+    let perBlock = (rows.count + blocks - 1) / blocks
+    var size = Size(width: 0, height: 0)
+    for block in 0..<blocks {
+      let part = rows.dropFirst(block * perBlock).prefix(perBlock)
+      let x = origin.x + Double(block) * (total + Self.blockGap)
+      let bottom = add(part, headings, widths, at: Point(x: x, y: origin.y), to: &figure)
+      size = Size(width: x - origin.x + total, height: max(size.height, bottom - origin.y + 8))
+    }
+    return size
+  }
+
+  private static func widths(_ rows: [Row], _ headings: [String]) -> [Double] {
+    var widths = headings.map { Figure.Run(text: $0, size: size - 1).width }
     for row in rows {
       widths[0] = max(widths[0], row.name.width)
       for (column, cell) in row.cells.enumerated() {
-        widths[column + 1] = max(
-          widths[column + 1], Figure.Run(text: cell.text, size: Self.size, isBold: cell.isBold).width)
+        let run = Figure.Run(text: cell.text, size: size, isBold: cell.isBold)
+        widths[column + 1] = max(widths[column + 1], run.width)
       }
     }
-    widths = widths.map { $0 * 1.06 + 22 }
+    return widths.map { $0 * 1.06 + 22 }
+  }
+
+  /// Adds the rows below their headings; returns the last base line.
+  private func add(
+    _ rows: ArraySlice<Row>, _ headings: [String], _ widths: [Double], at origin: Point,
+    to figure: inout Figure
+  ) -> Double {
     var baseline = origin.y + 13
     func right(_ column: Int) -> Double { origin.x + widths[...column].reduce(0, +) - 10 }
     for (column, heading) in headings.enumerated() where !heading.isEmpty {
       place(heading, Self.size - 1, .muted, false, right: right(column), baseline, &figure)
     }
-    let total = widths.reduce(0, +)
-    let left = origin.x
-    var widest = total
     figure.chips.append(
-      Figure.Chip(frame: Rectangle(x: origin.x, y: baseline + 5, width: total, height: 1), fill: .faint))
+      Figure.Chip(
+        frame: Rectangle(x: origin.x, y: baseline + 5, width: widths.reduce(0, +), height: 1), fill: .faint))
     for row in rows {
       baseline += Self.rowHeight
       figure.chips.append(
@@ -60,17 +81,11 @@ struct UpdateTable {
       Typesetter.set(
         row.name.map { .run($0) }, at: Point(x: origin.x + 6, y: baseline), in: &figure,
         classes: ["parameter"])
-      for (column, cell) in row.cells.enumerated() {
+      for (column, cell) in row.cells.enumerated() where !cell.text.isEmpty {
         place(cell.text, Self.size, cell.tint, cell.isBold, right: right(column + 1), baseline, &figure)
       }
-      if let note = row.note {
-        let run = Figure.Run(text: note, size: Self.size - 1, tint: .muted)
-        let origin = Point(x: right(row.cells.count) + 22, y: baseline)
-        figure.labels.append(Figure.Label(run: run, origin: origin, width: run.width, classes: ["table"]))
-        widest = max(widest, origin.x + run.width * 1.06 - left)
-      }
     }
-    return Size(width: widest, height: baseline - origin.y + 8)
+    return baseline
   }
 
   private func place(
@@ -83,39 +98,93 @@ struct UpdateTable {
         run: run, origin: Point(x: right - run.width, y: baseline), width: run.width, classes: ["table"]))
   }
 
-  private func row(_ index: Int, _ isArrays: Bool) -> Row? {
-    let node = context.graph.nodes[index]
-    if node.updated == nil { return unchanged(index, isArrays) }
-    guard let updated = node.updated else { return nil }
-    let format = context.text.notation.format
-    func length(_ numbers: [Double]) -> Double { Self.length(numbers, isArrays) }
-    let step = zip(updated, node.value).map { $0 - $1 }
-    func cell(_ value: Double, _ tint: Tint, _ isBold: Bool) -> (text: String, tint: Tint, isBold: Bool) {
-      (format.text(value), value.isFinite ? tint : .warning, isBold)
+  // MARK: Columns
+
+  /// The optimizer's terms that have a column; what earlier steps have left only where they have.
+  private func terms(_ parameters: [Int]) -> [Int] {
+    let nodes = context.graph.nodes
+    guard let first = parameters.first(where: { !nodes[$0].updateTerms.isEmpty }) else { return [] }
+    return nodes[first].updateTerms.indices.filter { term in
+      guard nodes[first].updateTerms[term].isBefore else { return true }
+      return !isBrief
+        && parameters.contains { node in
+          let terms = nodes[node].updateTerms
+          return terms.indices.contains(term) && terms[term].value.contains { $0 != 0 }
+        }
     }
-    // The step from its own factors: the difference of the values would show their rounding.
-    let isPlain = !isArrays && context.graph.updateRule == nil
-    let exactStep =
-      isPlain ? node.gradient.map { -(context.graph.learningRate ?? 0) * $0[0] } ?? step[0] : length(step)
-    return Row(
-      name: context.text.notation.name(index, size: Self.size, isBold: true),
-      cells: [
-        cell(length(node.value), .ink, false),
-        node.gradient.map { cell(length($0), .gradientInk, false) } ?? ("–", .muted, false),
-        cell(exactStep, .updateInk, false), cell(length(updated), .updateInk, true),
-      ])
   }
 
-  /// What the loss does not depend on keeps its value.
-  private func unchanged(_ index: Int, _ isArrays: Bool) -> Row {
-    let value = Self.length(context.graph.nodes[index].value, isArrays)
-    return Row(
-      name: context.text.notation.name(index, size: Self.size, isBold: true),
-      cells: [(context.text.notation.format.text(value), value.isFinite ? .ink : .warning, false)],
-      note: context.words.unchanged)
+  private func headings(_ terms: [Int]) -> [String] {
+    let words = context.words
+    let own = context.graph.nodes.first { !$0.updateTerms.isEmpty }?.updateTerms ?? []
+    let names = terms.map { own[$0].isBefore ? words.beforeStep(own[$0].name) : own[$0].name }
+    let step = context.graph.updateRule == nil ? words.plainStep : words.stepOfRule
+    return ["", words.before, words.gradient] + names + [step, words.after]
   }
 
-  private static func length(_ numbers: [Double], _ isArrays: Bool) -> Double {
-    isArrays ? numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() : numbers[0]
+  // MARK: Rows
+
+  private func rows(_ node: Int, _ terms: [Int]) -> [Row] {
+    let parameter = context.graph.nodes[node]
+    let name = context.text.notation.name(node, size: Self.size, isBold: true)
+    guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, terms)] }
+    guard let gradient = parameter.gradient else { return [lengths(node, name, terms)] }
+    let entry = gradient.indices.max { gradient[$0].magnitude < gradient[$1].magnitude } ?? 0
+    let position = "[\(Self.position(entry, in: parameter.shape).map(String.init).joined(separator: ", "))]"
+    let entryName = name + [Figure.Run(text: position, size: Self.size, isBold: false)]
+    return [lengths(node, name, terms)] + (isBrief ? [] : [row(node, entry: entry, entryName, terms)])
+  }
+
+  /// The place of the row-major `entry` on each axis, from 0 as in programs.
+  private static func position(_ entry: Int, in shape: [Int]) -> [Int] {
+    var rest = entry
+    return shape.reversed().map { size in
+      defer { rest /= max(size, 1) }
+      return rest % max(size, 1)
+    }.reversed()
+  }
+
+  private func row(_ node: Int, entry: Int, _ name: [Figure.Run], _ terms: [Int]) -> Row {
+    let row = UpdateRow(context.graph, node: node, entry: entry, format: format)
+    func cell(_ cell: UpdateRow.Cell, _ tint: Tint, isBold: Bool = false) -> (String, Tint, Bool) {
+      (cell.text, cell.isFinite ? tint : .warning, isBold || !cell.isFinite)
+    }
+    let between = terms.map { row.terms.indices.contains($0) ? cell(row.terms[$0], .ink) : ("", .ink, false) }
+    var after = row.after
+    if row.isUnchanged {
+      after.text = row.gradient == nil ? context.words.noGradient : "\(after.text) (\(context.words.unchanged))"
+    }
+    let hasStep = row.gradient != nil || !row.isUnchanged
+    return Row(
+      name: name,
+      cells: [cell(row.before, .ink), row.gradient.map { cell($0, .gradientInk) } ?? ("–", .muted, false)]
+        + between
+        + [hasStep ? cell(row.step, .updateInk) : ("", .ink, false), cell(after, .updateInk, isBold: true)])
+  }
+
+  /// The lengths of an array, which follow no rule.
+  private func lengths(_ node: Int, _ name: [Figure.Run], _ terms: [Int]) -> Row {
+    let parameter = context.graph.nodes[node]
+    func length(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    func cell(_ value: Double, _ tint: Tint, isBold: Bool = false) -> (String, Tint, Bool) {
+      (format.text(value), value.isFinite ? tint : .warning, isBold || !value.isFinite)
+    }
+    let bar = Figure.Run(text: "‖", size: Self.size, isBold: true)
+    let none = [(String, Tint, Bool)](repeating: ("", .ink, false), count: terms.count)
+    guard let updated = parameter.updated, let gradient = parameter.gradient else {
+      return Row(
+        name: [bar] + name + [bar],
+        cells: [cell(length(parameter.value), .ink), ("–", .muted, false)] + none
+          + [("", .ink, false), (context.words.noGradient, .updateInk, true)])
+    }
+    let (old, new) = (length(parameter.value), length(updated))
+    var after = cell(new, .updateInk, isBold: true)
+    let change = PrintedChange(old, new, format)
+    after.0 = parameter.value == updated ? "\(change.after) (\(context.words.unchanged))" : change.after
+    return Row(
+      name: [bar] + name + [bar],
+      cells: [(change.before, old.isFinite ? .ink : .warning, !old.isFinite), cell(length(gradient), .gradientInk)]
+        + none
+        + [cell(length(zip(updated, parameter.value).map { $0 - $1 }), .updateInk), after])
   }
 }

@@ -51,9 +51,12 @@ struct ValueText {
     return text.count <= Self.longestFormula ? text : nil
   }
 
-  /// `2 → 2.084`; nil for what is not updated.
+  /// `2 → 2.084`, with as many digits as show the change; nil for what is not updated.
   func update(_ node: Int) -> String? {
-    graph.nodes[node].updated.map { "\(value(node)) → \(notation.format.text($0[0]))" }
+    let parameter = graph.nodes[node]
+    guard let updated = parameter.updated else { return nil }
+    if let fold = parameter.fold { return range(fold.lowest, fold.highest) }
+    return PrintedChange(parameter.value[0], updated[0], notation.format).text(notation.words)
   }
 
   /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
@@ -83,7 +86,8 @@ struct ValueText {
   /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
   func tooltip(_ node: Int) -> String {
     let value = graph.nodes[node]
-    let full = NumberFormat(precision: 12)
+    let notation = self.notation.precise
+    let full = notation.format
     func text(_ numbers: [Double]) -> String {
       numbers.count == 1
         ? full.text(numbers[0])

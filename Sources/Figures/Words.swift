@@ -46,6 +46,15 @@ struct Words {
 
   // Regions and legend.
   func sample(_ number: Int) -> String { word("sample \(number)", "donnée \(number)") }
+  func someRows(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) rows", "\(shown) lignes sur \(Self.grouped(all))")
+  }
+  func someColumns(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) columns", "\(shown) colonnes sur \(Self.grouped(all))")
+  }
+  func someNumbers(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) numbers", "\(shown) nombres sur \(Self.grouped(all))")
+  }
   func moreSamples(_ count: Int) -> String {
     word(
       "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")
@@ -83,8 +92,9 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  var mean: String { word("mean", "moyenne") }
-  var unchanged: String { word("no gradient: unchanged", "pas de gradient : inchangé") }
+  /// What the cells of a heat map and of a table mean.
+  var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
+  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
@@ -119,18 +129,17 @@ struct Words {
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
   var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
   var afterForwardPass: String { word("after one more forward pass", "après une nouvelle forward pass") }
-  var tableHeadings: [String] {
-    language == .french
-      ? ["", "avant", "gradient", "pas −lr·g", "après"] : ["", "before", "gradient", "step −lr·g", "after"]
-  }
-  var stepHeadings: [String] {
-    language == .french
-      ? ["", "avant", "gradient", "pas", "après"] : ["", "before", "gradient", "step", "after"]
-  }
-  var normHeadings: [String] {
-    language == .french
-      ? ["", "‖avant‖", "‖gradient‖", "‖pas‖", "‖après‖"]
-      : ["", "‖before‖", "‖gradient‖", "‖step‖", "‖after‖"]
+  var before: String { word("before", "avant") }
+  func beforeStep(_ term: String) -> String { "\(term) \(before)" }
+  var gradient: String { "gradient" }
+  var plainStep: String { word("step −lr·g", "pas −lr·g") }
+  var stepOfRule: String { word("step", "pas") }
+  var after: String { word("after", "après") }
+  var mean: String { word("mean", "moyenne") }
+  var unchanged: String { word("unchanged", "inchangé") }
+  var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
+  func isNumberAfterUpdate(_ name: String, _ number: String) -> String {
+    word("after the update \(name) is \(number)", "après la mise à jour, \(name) vaut \(number)")
   }
   func isNumber(_ name: String, _ number: String) -> String {
     word("\(name) is \(number)", "\(name) vaut \(number)")

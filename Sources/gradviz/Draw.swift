@@ -185,6 +185,10 @@ struct Draw: ParsableCommand {
       throw Failure.input(error.description)
     }
     for warning in loaded.warnings { note(warning) }
+    // What the program's own lines do not say.
+    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
     var graph = loaded.graph
     // What a flag sets wins over the program, and travels with an exported graph.
     if let precision { graph.presentation.precision = precision }

@@ -51,7 +51,7 @@ struct FigureContentTests {
     // Spaces are gaps between texts, not characters.
     let line = try texts("minibatch", .loss).joined().replacing(" ", with: "")
     #expect(line.contains("(ŷ1−y1)2+(ŷ2−y2)2"))
-    #expect(line.contains("(0.964−0.8)2+(0−0.1)2"))
+    #expect(line.contains("(0.9640−0.8)2+(0−0.1)2"))
     #expect(line.contains("0.03691"))
   }
 
@@ -89,7 +89,7 @@ struct FigureContentTests {
     let both = try FigureSet(graph, options: .init(gradients: .both), placer: GraphvizPlacer()).figure(
       .backward
     ).svg()
-    #expect(boxText(both, "b").contains("[1 − L² = 0.42]"))
+    #expect(boxText(both, "b").contains("[1 − L² = 0.4200]"))
     let wide = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward)
     let tall = try FigureSet(graph, options: .init(direction: .topToBottom), placer: GraphvizPlacer()).figure(
       .forward)

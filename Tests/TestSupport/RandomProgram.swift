@@ -266,6 +266,7 @@ struct RandomProgramBuilder {
     set("theme", ["auto", "light", "dark", "print"])
     set("width", ["500", "830", "1140", "3000"])
     set("level", ["auto", "scalar", "tensor"])
+    set("formulas", ["short", "all"])
   }
 }
 

@@ -136,7 +136,10 @@ struct DerivativeRule {
 
   /// As PyTorch: an exponent 0 makes a constant of the base, and at base 0 the exponent has no influence.
   private var power: Expression {
-    if let exponent = node.exponent { return .number(exponent) * .raised(x, .number(exponent - 1)) }
+    if case .number(let exponent)? = node.constantExponent {
+      return .number(exponent) * .raised(x, .number(exponent - 1))
+    }
+    if let exponent = node.constantExponent { return exponent * .raised(x, exponent - .number(1)) }
     let (base, exponent) = (operands[0], operands[1])
     let bases = graph.nodes[node.operands[0]].value
     if position == 0 {
@@ -180,5 +183,12 @@ struct DerivativeRule {
   /// An operand by its name: written out, it could round to the other side of a comparison.
   private func named(_ position: Int) -> Expression {
     Symbolic.leafFormula(graph.nodes[node.operands[position]], node.operands[position])
+  }
+}
+
+extension ComputationGraph.Node {
+  /// The exponent that is part of the operation, as it is written.
+  var constantExponent: Expression? {
+    exponent.map { exponent in source.map { .constant(exponent, $0) } ?? .number(exponent) }
   }
 }

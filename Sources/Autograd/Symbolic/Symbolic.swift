@@ -90,7 +90,7 @@ public struct Symbolic: Sendable {
   ) -> Expression {
     guard let operation = node.operation else { return .call(.sum, operands) }
     switch operation {
-    case .power: return .call(.power, [operands[0], node.exponent.map { .number($0) } ?? operands[1]])
+    case .power: return .call(.power, [operands[0], node.constantExponent ?? operands[1]])
     case .matrixMultiply: return .matrixProduct(operands[0], operands[1])
     case .transpose: return graph.nodes[node.operands[0]].shape.count < 2 ? operands[0] : .transposed(operands[0])
     case .index: return .entries(operands[0], node.position ?? [])

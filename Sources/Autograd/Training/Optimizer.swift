@@ -102,7 +102,7 @@ public struct Optimizer: Sendable, Equatable {
       if momentum == 0 { return decay == 0 ? nil : gradient(decay) + ["w ← w − lr·g"] }
       let own = dampening == 0 ? "g" : "\(number(1 - dampening))·g"
       return gradient(decay) + [
-        "m ← \(number(momentum))·m + \(own)",
+        "m ← \(number(momentum))·m + \(own)" + (dampening == 0 ? "" : "  (t > 1; else m ← g)"),
         isNesterov ? "w ← w − lr·(g + \(number(momentum))·m)" : "w ← w − lr·m",
       ]
     case .rmsprop(let alpha, let epsilon, let decay, let momentum):
@@ -112,7 +112,7 @@ public struct Optimizer: Sendable, Equatable {
         + (momentum == 0
           ? ["w ← w − lr·\(step)"] : ["m ← \(number(momentum))·m + \(step)", "w ← w − lr·m"])
     case .adagrad(let rateDecay, let decay, _, let epsilon):
-      let rate = rateDecay == 0 ? "lr" : "lr/(1 + \(number(rateDecay))·t)"
+      let rate = rateDecay == 0 ? "lr" : "lr/(1 + \(number(rateDecay))·(t − 1))"
       return gradient(decay) + ["s ← s + g²", "w ← w − \(rate)·g/(√s + \(number(epsilon)))"]
     case .adam(let beta1, let beta2, let epsilon, let decay, let isDecoupled):
       return (isDecoupled ? (decay == 0 ? [] : ["w ← w − lr·\(number(decay))·w"]) : gradient(decay)) + [

@@ -122,7 +122,8 @@ extension Partition {
       role: roles.count == 1 && first.role != .loss ? nodes[results[0]].role : .intermediate,
       operands: operands[group], shape: shape(results), value: value, gradient: hasGradient ? gradient : nil,
       scope: scopes.count == 1 ? first.scope : nil,
-      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? [] } : nil)
+      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? [] } : nil,
+      updateTerms: hasUpdate ? updateTerms(results) : [])
     box.fold = .init(
       count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
       highestGradient: slope?.highest)
@@ -131,6 +132,15 @@ extension Partition {
     // Users take single values of the box: no formula says the gradients of all of them.
     box.hidesUses = true
     return box
+  }
+
+  /// The terms of all parameters in the box, where they have the same.
+  private func updateTerms(_ results: [Int]) -> [ComputationGraph.UpdateTerm] {
+    let all = results.map { source.nodes[$0].updateTerms }
+    guard let first = all.first, all.allSatisfy({ $0.map(\.name) == first.map(\.name) }) else { return [] }
+    return first.indices.map { term in
+      .init(name: first[term].name, isBefore: first[term].isBefore, value: all.flatMap { $0[term].value })
+    }
   }
 
   /// Samples by values per sample; or the grid that the names' indices span; or a list.

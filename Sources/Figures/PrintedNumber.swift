@@ -1,0 +1,76 @@
+/// A number as it stands in a figure: its text, and what a reader takes it for.
+struct PrintedNumber {
+  let text: String
+  /// What the text says, not the number it was made of.
+  let value: WideNumber
+  /// Half a unit of its last digit; of an exact number, of the last digit that it would be rounded at.
+  let tolerance: WideNumber
+  /// Whether it is written with ×10ⁿ.
+  let isScientific: Bool
+
+  /// 0, an infinity or NaN.
+  init(unrounded value: Double) {
+    text = value.isNaN ? "NaN" : value == 0 ? "0" : value < 0 ? "−∞" : "∞"
+    self.value = WideNumber(value)
+    tolerance = 0
+    isScientific = false
+  }
+
+  /// - Parameters:
+  ///   - digits: the significant ones, as a whole number of `count` digits.
+  ///   - exponent: of the first digit.
+  init(
+    isNegative: Bool, digits: Int, count: Int, exponent: Int, isExact: Bool, isPositional: Bool, precision: Int
+  ) {
+    let sign = isNegative ? "−" : ""
+    let last = exponent - count + 1
+    let size = WideNumber(Double(digits)) * .powerOfTen(last)
+    value = isNegative ? -size : size
+    let unit = WideNumber.powerOfTen(isExact ? min(exponent - precision + 1, last) : last)
+    tolerance = unit * WideNumber(0.5)
+    isScientific = !isPositional
+    if isPositional {
+      text = sign + Self.decimal(digits, count, before: exponent + 1)
+    } else {
+      let power = "10" + NumberFormat.superscript(exponent)
+      let isPower = isExact && digits == 1
+      text = sign + (isPower ? power : Self.decimal(digits, count, before: 1) + "×" + power)
+    }
+  }
+
+  /// Whether a reader who comes to `result` finds this number: they differ by no more than half a unit of the
+  /// last digit.
+  func admits(_ result: WideNumber) -> Bool {
+    if result.isFinite != value.isFinite || !result.isFinite {
+      return result.high.isNaN ? value.high.isNaN : result.high == value.high
+    }
+    let difference = (result - value).magnitude
+    // A function's value has an error of its own, far below the digits that are shown.
+    return difference <= tolerance * WideNumber(1 + 1e-9)
+      || difference <= WideNumber(value.high.magnitude * 1e-15)
+  }
+
+  /// So many digits with a point after the first `before` of them; zeros where there are none.
+  private static func decimal(_ digits: Int, _ count: Int, before: Int) -> String {
+    String(unsafeUninitializedCapacity: 40) { buffer in
+      let zero = UInt8(ascii: "0")
+      let leading = max(1 - before, 0)
+      // With the zeros in front there is at least one digit before the point.
+      let (all, whole) = (count + leading, before + leading)
+      let hasPoint = all > whole
+      let length = max(all, whole) + (hasPoint ? 1 : 0)
+      var rest = digits
+      for place in (0..<max(all, whole)).reversed() {
+        let at = hasPoint && place >= whole ? place + 1 : place
+        if place >= leading && place < all {
+          buffer[at] = zero + UInt8(rest % 10)
+          rest /= 10
+        } else {
+          buffer[at] = zero
+        }
+      }
+      if hasPoint { buffer[whole] = UInt8(ascii: ".") }
+      return length
+    }
+  }
+}

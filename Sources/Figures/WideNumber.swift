@@ -1,0 +1,99 @@
+/// A number of twice the digits of `Double`, as a sum of two: decimals and what a reader reckons with them have
+/// to be told from the rounding of the computer's own numbers.
+///
+/// Sums and products are those of Dekker, "A floating-point technique for extending the available precision",
+/// 1971.
+struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
+  let high: Double
+  let low: Double
+
+  init(_ value: Double) {
+    high = value
+    low = 0
+  }
+
+  init(integerLiteral value: Int) { self.init(Double(value)) }
+
+  private init(high: Double, low: Double) {
+    let sum = high + low
+    self.high = sum
+    self.low = sum.isFinite ? low - (sum - high) : 0
+  }
+
+  var isFinite: Bool { high.isFinite }
+  var magnitude: WideNumber { high < 0 ? -self : self }
+
+  static func < (a: Self, b: Self) -> Bool { a.high < b.high || a.high == b.high && a.low < b.low }
+
+  static prefix func - (a: Self) -> Self { Self(high: -a.high, low: -a.low) }
+
+  static func + (a: Self, b: Self) -> Self {
+    let sum = a.high + b.high
+    guard sum.isFinite else { return Self(sum) }
+    let part = sum - a.high
+    let error = (a.high - (sum - part)) + (b.high - part)
+    return Self(high: sum, low: error + a.low + b.low)
+  }
+
+  static func - (a: Self, b: Self) -> Self { a + -b }
+
+  static func * (a: Self, b: Self) -> Self {
+    let product = a.high * b.high
+    guard product.isFinite else { return Self(product) }
+    let error = (-product).addingProduct(a.high, b.high)
+    return Self(high: product, low: error + (a.high * b.low + a.low * b.high))
+  }
+
+  static func / (a: Self, b: Self) -> Self {
+    let first = a.high / b.high
+    guard first.isFinite, b.isFinite else { return Self(first) }
+    let rest = a - b * Self(first)
+    let second = rest.high / b.high
+    let last = (rest - b * Self(second)).high / b.high
+    return Self(high: first, low: second) + Self(last)
+  }
+
+  /// The whole powers, by repeated squaring.
+  func raised(to exponent: Int) -> Self {
+    guard exponent >= 0 else { return 1 / raised(to: -exponent) }
+    var (result, square, rest): (Self, Self, Int) = (1, self, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result = result * square }
+      rest >>= 1
+      if rest > 0 { square = square * square }
+    }
+    return result
+  }
+
+  /// Below the smallest numbers, where digits are lost, in two steps.
+  static func powerOfTen(_ exponent: Int) -> Self {
+    exponent < -290
+      ? WideNumber(10).raised(to: exponent + 40) * WideNumber(10).raised(to: -40)
+      : WideNumber(10).raised(to: exponent)
+  }
+}
+
+extension WideNumber {
+  /// The shortest decimal that reads back as `value`: 0.1 itself, not the nearest `Double`.
+  init(decimalOf value: Double) {
+    guard value.isFinite, value != 0 else {
+      self.init(value)
+      return
+    }
+    let parts = "\(value.magnitude)".split(separator: "e")
+    let mantissa = parts[0].split(separator: ".")
+    let fraction = mantissa.count > 1 ? mantissa[1] : ""
+    let digits = Double(mantissa[0] + fraction) ?? value.magnitude
+    let exponent = (parts.count > 1 ? Int(parts[1]) ?? 0 : 0) - fraction.count
+    let size = Self.twoPart(String(mantissa[0] + fraction), digits) * .powerOfTen(exponent)
+    self = value < 0 ? -size : size
+  }
+
+  /// Seventeen digits are more than one `Double` holds.
+  private static func twoPart(_ digits: String, _ rounded: Double) -> WideNumber {
+    guard digits.count > 15, let head = Double(digits.dropLast(8)), let tail = Double(digits.suffix(8)) else {
+      return WideNumber(rounded)
+    }
+    return WideNumber(head) * WideNumber(1e8) + WideNumber(tail)
+  }
+}

@@ -22,7 +22,8 @@ struct BoxSizes {
     }
     for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
       let shares = list.compactMap { text.amounts([$0]) }
-      matrices[index] = MatrixContent(graph.nodes[index], shares: shares, format: text.notation.format)
+      matrices[index] = MatrixContent(
+        graph.nodes[index], shares: shares, format: text.notation.format, words: text.notation.words)
     }
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)

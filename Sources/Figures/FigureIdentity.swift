@@ -64,9 +64,9 @@ extension Fingerprint {
   fileprivate mutating func combine(_ row: Figure.Box.Row) {
     switch row.content {
     case .text(let runs): for run in runs { combine(run.text) }
-    case .matrix(let cells, _, _, let caption):
+    case .matrix(let cells, _, _, _, let captions):
       for cell in cells.joined() { combine(cell.run?.text ?? cell.fill.map { "\($0)" } ?? "") }
-      combine(caption?.text ?? "")
+      for caption in captions { combine(caption.text) }
     }
   }
 }

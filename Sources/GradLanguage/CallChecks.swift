@@ -102,7 +102,7 @@ extension Checker {
       case .huber: ["delta"]
       case .argmax: ["axis"]
       case .accuracy: ["threshold"]
-      case .csv: ["columns", "rows"]
+      case .csv: ["columns", "rows", "header", "decimal"]
       default: []
       }
     }

@@ -11,8 +11,8 @@ struct Checker {
 
   let source: SourceText
   let tree: SyntaxTree
-  /// The table of a data file, by its path.
-  let loadTable: (String) throws -> DataTable
+  /// The table of a data file.
+  let loadTable: (DataSource) throws -> DataTable
   let limits: Limits
   /// Whether data may stand outside the program's folder.
   var allowsDataOutside = false
@@ -52,7 +52,7 @@ struct Checker {
 
   init(
     source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits,
-    loadTable: @escaping (String) throws -> DataTable
+    loadTable: @escaping (DataSource) throws -> DataTable
   ) {
     self.source = source
     self.tree = tree

@@ -158,7 +158,7 @@ struct Constant: Sendable {
 struct Fact: Sendable {
   enum Category: UInt8, Sendable {
     case value
-    /// A text or a list of texts, which only `csv` takes.
+    /// A text, a list of texts or a choice of rows or columns, which only `csv` takes.
     case text
     /// Something is wrong with it, and that has been reported.
     case poisoned
@@ -173,6 +173,8 @@ struct Fact: Sendable {
   /// The declaration whose value this is, under another name or none.
   var symbol: Int?
   var computation: Computation?
+  /// The words that class numbers stand for, where they come from a data file.
+  var classes: [String]?
 
   static let poisoned = Fact(category: .poisoned)
 

@@ -1,6 +1,6 @@
 import Autograd
 
-/// Functions that make numbers: `zeros`, `ones`, `random`, `one_hot`, `csv`.
+/// Functions that make numbers: `zeros`, `ones`, `random`, `one_hot`; for `csv` see `TableChecks.swift`.
 extension Checker {
   mutating func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
     -> Fact
@@ -102,88 +102,8 @@ extension Checker {
       }
       numbers[row * count + column] = 1
     }
-    return .literal(Constant(shape: shape, numbers: numbers))
-  }
-
-  // MARK: CSV
-
-  private mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
-    guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
-      throw Issue(
-        span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
-    }
-    let pathSpan = tree.nodes[arguments.values[0]].span
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let staysInside =
-      !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
-      && !parts.contains("..")
-    guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
-      !path.unicodeScalars.contains(where: { $0.value < 0x20 })
-    else {
-      throw Issue(
-        pathSpan, "data files stand in this file's folder or below it",
-        hint: staysInside
-          ? "write a path such as `data/points.csv`"
-          : "write a path such as `data/points.csv`, or run with `--allow-data-outside`")
-    }
-    var table: DataTable
-    do { table = try loadTable(path) } catch let problem as DataTable.Problem {
-      throw Issue(pathSpan, "\(quoted(path)): \(problem.message)")
-    } catch {
-      throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
-    }
-    if let label = arguments.label("rows") { table.rows = try rows(label.operand, table) }
-    let columns = try columns(arguments.label("columns")?.operand, table, path)
-    try requireSize([table.rows.count, columns.count], span)
-    guard !table.rows.isEmpty else { throw Issue(pathSpan, "\(quoted(path)) has no rows below its header") }
-    try countOperations(Double(table.rows.count) * Double(table.header.count), span)
-    do {
-      let numbers = try table.numbers(columns: columns)
-      let isVector = columns.count == 1
-      return .literal(
-        Constant(shape: isVector ? [table.rows.count] : [table.rows.count, columns.count], numbers: numbers))
-    } catch { throw Issue(pathSpan, "\(quoted(path)): \(error.message)") }
-  }
-
-  private func rows(_ operand: Int, _ table: DataTable) throws(Issue) -> [DataTable.Row] {
-    guard let constant = facts[operand].constant, constant.shape.count == 1 else {
-      throw Issue(tree.nodes[operand].span, "the rows are a list of whole numbers, such as `[0, 50, 100]`")
-    }
-    var rows: [DataTable.Row] = []
-    for number in constant.numbers {
-      guard let row = Int(exactly: number), table.rows.indices.contains(row) else {
-        throw Issue(
-          tree.nodes[operand].span, "there is no row \(Int(exactly: number).map(String.init) ?? "\(number)")",
-          hint: table.rows.isEmpty
-            ? "the file has none" : "the file has the rows 0 to \(table.rows.count - 1)")
-      }
-      rows.append(table.rows[row])
-    }
-    return rows
-  }
-
-  /// All columns where none are asked for.
-  private func columns(_ operand: Int?, _ table: DataTable, _ path: String) throws(Issue) -> [Int] {
-    guard let operand else { return Array(table.header.indices) }
-    let items: [Int]
-    if case .list = tree.nodes[operand].kind {
-      items = tree.operands(of: operand).map(Int.init)
-    } else {
-      items = [operand]
-    }
-    var columns: [Int] = []
-    for item in items {
-      guard case .text(let name) = tree.nodes[item].kind else {
-        throw Issue(tree.nodes[item].span, "a column is a name of the file's header")
-      }
-      guard let column = table.column(name) else {
-        throw Issue(
-          tree.nodes[item].span, "\(quoted(path)) has no column \(quoted(name))",
-          hint: Spelling.suggestion(for: name, among: table.header.prefix(1000))
-            ?? "it has " + table.header.prefix(12).map { quoted($0) }.joined(separator: ", "))
-      }
-      columns.append(column)
-    }
-    return columns
+    var fact = Fact.literal(Constant(shape: shape, numbers: numbers))
+    fact.classes = facts[operands[0]].classes
+    return fact
   }
 }

@@ -49,6 +49,8 @@ extension Checker {
     case .text: return Fact(category: .text)
     case .name(let name): return try checkName(name, tree.nodes[node].span)
     case .list: return try checkList(operands, node)
+    case .selection, .range, .classes:
+      return operands.contains { facts[$0].category == .poisoned } ? .poisoned : Fact(category: .text)
     case .call(let call): return try checkCall(tree.calls[call], operands, node)
     case .negate: return try computed(.negate, operands, node)
     case .identity: return try computed(.passOn, operands, node)

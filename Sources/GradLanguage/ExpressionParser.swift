@@ -38,6 +38,9 @@ extension Parser {
         bracket.labels.count == bracket.items.count || bracket.kind != .call
       else { throw unexpected("a value") }
       try close(&work)
+    case .colon where choosesFromData(work):
+      // `:50` begins with the first one.
+      work.produce(append(.number(0), [], Span(start: first.span.start, end: first.span.start)))
     case .colon: try parseWholeAxis(&work)
     case .end where openBrackets > 0: throw unclosed()
     default: throw unexpected("a value")
@@ -113,16 +116,17 @@ extension Parser {
     guard openBrackets > 0 else { return false }
     switch next.kind {
     case .comma:
-      reduce(&work, atLeast: 1)
+      reduce(&work, atLeast: 0)
       guard work.innermost != .group else { throw unexpected("a closing bracket") }
       finishItem(&work)
       advance()
       work.expectsValue = true
       try parseLabel(&work)
     case .closeParenthesis, .closeBracket:
-      reduce(&work, atLeast: 1)
+      reduce(&work, atLeast: 0)
       finishItem(&work)
       try close(&work)
+    case .colon where choosesFromData(work): try parseRange(&work)
     case .colon:
       throw work.innermost == .index ? noRanges() : unclosed()
     case .invalid: throw unexpected("an operator")
@@ -182,6 +186,11 @@ extension Parser {
     while let last = work.pending.last, last.precedence >= minimum {
       switch last {
       case .bracket: return
+      case .range:
+        let end = work.operands.removeLast()
+        let start = work.operands.removeLast()
+        let span = tree.nodes[start].span.joined(with: tree.nodes[end].span)
+        work.operands.append(append(.range, [start, end], span))
       case .binary(let operation):
         let right = work.operands.removeLast()
         let left = work.operands.removeLast()
@@ -224,6 +233,7 @@ extension Parser {
           if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
         }
       }
+      if chosen(bracket) != nil { markChoice(bracket) }
     case .group, .list: break
     }
     bracket.firstNode = tree.nodes.count
@@ -234,10 +244,61 @@ extension Parser {
   private func takesWords(_ bracket: Bracket) -> Bool {
     let label = bracket.labels.last??.name
     switch Vocabulary.Function(rawValue: bracket.function) {
-    case .csv: return label == "columns"
+    case .csv: return label == "columns" || label == "header"
     case .random: return label == "scheme"
     case .dense: return label == "scheme" || label == "activation" || label == nil && bracket.items.count == 3
     default: return false
+    }
+  }
+
+  // MARK: Choices of a data file
+
+  /// `rows` or `columns`, where that is what the last item of a call chooses.
+  private func chosen(_ bracket: Bracket) -> String? {
+    guard bracket.kind == .call, Vocabulary.Function(rawValue: bracket.function) == .csv,
+      let label = bracket.labels.last??.name, label == "rows" || label == "columns"
+    else { return nil }
+    return label
+  }
+
+  /// Whether what is read now is a row or a column of a data file, or stands in a list of them.
+  private func choosesFromData(_ work: Expression) -> Bool {
+    let brackets = work.pending.reversed().lazy.compactMap { pending in
+      if case .bracket(let bracket) = pending { bracket } else { nil }
+    }
+    guard let call = brackets.first(where: { $0.kind != .list }), chosen(call) != nil else { return false }
+    // A list in a list, and what stands behind the label's own item, is something else.
+    return call.labels.count > call.items.count && brackets.prefix(3).prefix { $0.kind == .list }.count < 2
+  }
+
+  /// `0:50`, `50:`
+  private mutating func parseRange(_ work: inout Expression) throws(Issue) {
+    let colon = token
+    reduce(&work, atLeast: 1)
+    if case .range = work.pending.last {
+      throw Issue(colon.span, "a range has no step", hint: "it goes from a first row to before another: `0:50`")
+    }
+    advance()
+    if token.kind == .comma || token.kind == .closeBracket || token.kind == .closeParenthesis {
+      let start = work.operands.removeLast()
+      work.operands.append(append(.range, [start], tree.nodes[start].span.joined(with: colon.span)))
+    } else {
+      try work.push(.range, at: colon.span, limits)
+      work.expectsValue = true
+    }
+  }
+
+  /// Marks what chooses rows or columns at the end of a call: its list, and `class(…)`.
+  private mutating func markChoice(_ bracket: Bracket) {
+    guard let root = bracket.items.last else { return }
+    if case .list = tree.nodes[root].kind { tree.nodes[root].kind = .selection }
+    guard chosen(bracket) == "columns" else { return }
+    for node in bracket.firstNode..<tree.nodes.count {
+      if case .call(let call) = tree.nodes[node].kind, tree.calls[call].name == "class",
+        tree.calls[call].labels.count == 1, tree.calls[call].labels[0] == nil
+      {
+        tree.nodes[node].kind = .classes
+      }
     }
   }
 

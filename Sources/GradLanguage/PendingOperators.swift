@@ -6,12 +6,14 @@ extension Parser {
   enum Pending {
     case binary(BinaryOperator)
     case sign(ExpressionNode.Kind, Span)
+    /// The `:` of a range, which binds more weakly than everything that computes.
+    case range
     case bracket(Bracket)
 
     /// A bracket binds nothing that stands outside of it.
     var precedence: Int {
       switch self {
-      case .bracket: 0
+      case .bracket, .range: 0
       case .binary(.add), .binary(.subtract): 1
       case .binary(.multiply), .binary(.divide), .binary(.matrixMultiply): 2
       case .sign: 3
@@ -22,7 +24,7 @@ extension Parser {
     var nests: Bool {
       switch self {
       case .sign, .bracket, .binary(.power): true
-      case .binary: false
+      case .binary, .range: false
       }
     }
   }

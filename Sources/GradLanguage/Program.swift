@@ -56,19 +56,19 @@ public struct Program: Sendable {
     var parser = Parser(text, limits: limits)
     let tree = parser.parse()
     let (expanded, log) = Expansion.of(tree, text, parser.log, limits)
-    var cache: [String: DataTable] = [:]
+    var cache: [DataSource: DataTable] = [:]
     var loadedBytes = 0
-    let load = { (path: String) throws -> DataTable in
-      if let known = cache[path] { return known }
-      let data = try loadData(path)
+    let load = { (source: DataSource) throws -> DataTable in
+      if let known = cache[source] { return known }
+      let data = try loadData(source.path)
       loadedBytes += data.utf8.count
       guard loadedBytes <= limits.dataBytes else {
         throw DataTable.Problem(
           message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
             + Limits.hint("size"))
       }
-      let table = try DataTable(data, limits: limits)
-      cache[path] = table
+      let table = try DataTable(data, decimal: source.decimal, limits: limits)
+      cache[source] = table
       return table
     }
     var checker = Checker(source: text, tree: expanded, log: log, limits: limits, loadTable: load)
@@ -96,7 +96,7 @@ public struct Program: Sendable {
   /// Checks the program once more with the number of samples that a batch has, and a holdout.
   private static func checkBatches(
     _ program: Program, _ checker: Checker, _ text: SourceText,
-    _ loadTable: @escaping (String) throws -> DataTable
+    _ loadTable: @escaping (DataSource) throws -> DataTable
   ) throws(DiagnosticList) -> [Int: [Fact]] {
     guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
     var log = IssueLog()
@@ -131,6 +131,11 @@ public struct Program: Sendable {
       result[rows] = again.facts
     }
     return result
+  }
+
+  /// The words that the class numbers of a declared value stand for, in their order; nil for other values.
+  public func classes(of name: String) -> [String]? {
+    tree.statements.last { $0.name == name && $0.root != nil }?.root.flatMap { facts[$0].classes }
   }
 
   /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.

@@ -40,6 +40,12 @@ struct ExpressionNode: Sendable {
     case name(String)
     case text(String)
     case list
+    /// A list that chooses rows or columns of a data file.
+    case selection
+    /// `0:50` in such a list or in its place: from the first operand to before the second, or to the end.
+    case range
+    /// `class(species)` in the place of a column.
+    case classes
     case negate
     /// A plus sign in front, which changes nothing.
     case identity

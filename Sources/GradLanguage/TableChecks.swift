@@ -1,0 +1,225 @@
+import Autograd
+
+/// A data file and how it is read.
+struct DataSource: Hashable {
+  var path: String
+  var decimal: UInt8
+}
+
+/// `csv("data.csv", columns: [a, class(b)], rows: 0:50, header: false, decimal: ",")`
+extension Checker {
+  mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
+    guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
+      throw Issue(
+        span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
+    }
+    let pathSpan = tree.nodes[arguments.values[0]].span
+    try requireInside(path, pathSpan)
+    let source = DataSource(path: path, decimal: try decimal(arguments.label("decimal")?.operand))
+    var table: DataTable
+    do { table = try loadTable(source) } catch let problem as DataTable.Problem {
+      throw issue(problem, path, pathSpan)
+    } catch {
+      throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
+    }
+    if let label = arguments.label("header") { table.hasHeader = try isHeader(label.operand) }
+    let rows = try arguments.label("rows").map { label throws(Issue) in try self.rows(label.operand, table) }
+      ?? Array(table.rows)
+    let columns = try columns(arguments.label("columns")?.operand, table, path, pathSpan)
+    try requireSize([rows.count, columns.count], span)
+    guard !rows.isEmpty else { throw Issue(pathSpan, "\(quoted(path)) has no rows below its header") }
+    let passes = 1 + Double(columns.count { $0.isClass })
+    try countOperations(Double(table.rows.count) * Double(table.first.count) * passes, span)
+    do {
+      let words = try columns.map { column throws(DataTable.Problem) in
+        column.isClass ? try table.words(column) : nil
+      }
+      let numbers = try table.numbers(
+        columns,
+        classes: words.map { words in
+          words.map { Dictionary(zip($0, 0...), uniquingKeysWith: { first, _ in first }) }
+        }, rows: rows)
+      let isVector = columns.count == 1
+      var fact = Fact.literal(
+        Constant(shape: isVector ? [rows.count] : [rows.count, columns.count], numbers: numbers))
+      fact.classes = isVector ? words[0] : nil
+      return fact
+    } catch { throw issue(error, path, pathSpan) }
+  }
+
+  private func issue(_ problem: DataTable.Problem, _ path: String, _ span: Span) -> Issue {
+    Issue(span, "\(quoted(path)): \(problem.message)", hint: problem.hint)
+  }
+
+  private func requireInside(_ path: String, _ span: Span) throws(Issue) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let staysInside =
+      !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
+      && !parts.contains("..")
+    guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
+      !path.unicodeScalars.contains(where: { $0.value < 0x20 })
+    else {
+      throw Issue(
+        span, "data files stand in this file's folder or below it",
+        hint: staysInside
+          ? "write a path such as `data/points.csv`"
+          : "write a path such as `data/points.csv`, or run with `--allow-data-outside`")
+    }
+  }
+
+  // MARK: How it is read
+
+  private func decimal(_ operand: Int?) throws(Issue) -> UInt8 {
+    guard let operand else { return UInt8(ascii: ".") }
+    guard case .text(let sign) = tree.nodes[operand].kind, sign == "," || sign == ".",
+      let byte = sign.utf8.first
+    else {
+      throw Issue(
+        tree.nodes[operand].span, "`decimal` is the sign before the decimals", hint: "write `\",\"` or `\".\"`")
+    }
+    return byte
+  }
+
+  private func isHeader(_ operand: Int) throws(Issue) -> Bool {
+    if case .text(let word) = tree.nodes[operand].kind {
+      if ["true", "True"].contains(word) { return true }
+      if ["false", "False"].contains(word) { return false }
+    }
+    throw Issue(
+      tree.nodes[operand].span, "`header` says whether the first row names the columns",
+      hint: "write `true` or `false`")
+  }
+
+  // MARK: Rows
+
+  private func rows(_ operand: Int, _ table: DataTable) throws(Issue) -> [DataTable.Row] {
+    let rows = Array(table.rows)
+    var chosen: [DataTable.Row] = []
+    for item in items(operand) {
+      if case .range = tree.nodes[item].kind {
+        let range = try range(item, count: rows.count, "row")
+        guard chosen.count <= limits.entries - range.count else {
+          throw Issue(
+            tree.nodes[item].span, "these are more than \(limits.entries) rows", hint: Limits.hint("entries"))
+        }
+        chosen += rows[range]
+        continue
+      }
+      guard let constant = facts[item].constant, constant.shape.count <= (item == operand ? 1 : 0) else {
+        throw Issue(
+          tree.nodes[operand].span, "the rows are whole numbers", hint: "such as `[0, 50, 100]` or `0:50`")
+      }
+      for number in constant.numbers {
+        chosen.append(rows[try position(number, count: rows.count, "row", tree.nodes[item].span)])
+      }
+    }
+    guard !chosen.isEmpty else { throw Issue(tree.nodes[operand].span, "no row is chosen") }
+    return chosen
+  }
+
+  /// The items of a choice that is a list, or the only one.
+  private func items(_ operand: Int) -> [Int] {
+    if case .selection = tree.nodes[operand].kind { tree.operands(of: operand).map(Int.init) } else { [operand] }
+  }
+
+  /// `0:50`, `50:`, `-10:`
+  private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
+    let ends = try tree.operands(of: node).map { operand throws(Issue) in
+      guard let end = facts[Int(operand)].constant?.integer else {
+        throw Issue(tree.nodes[Int(operand)].span, "a range goes from one whole number to another", hint: "`0:50`")
+      }
+      guard -count...count ~= end else { throw missing("\(end)", count, noun, tree.nodes[node].span) }
+      return end < 0 ? end + count : end
+    }
+    let end = ends.count > 1 ? ends[1] : count
+    guard ends[0] < end else {
+      throw Issue(
+        tree.nodes[node].span, "the range is empty",
+        hint: "it ends before its second number: `0:50` is 0 to 49")
+    }
+    return ends[0]..<end
+  }
+
+  /// A position from 0 on, or from the end where it is negative.
+  private func position(_ number: Double, count: Int, _ noun: String, _ span: Span) throws(Issue) -> Int {
+    guard let at = Int(exactly: number), -count..<count ~= at else {
+      throw missing(Int(exactly: number).map(String.init) ?? "\(number)", count, noun, span)
+    }
+    return at < 0 ? at + count : at
+  }
+
+  private func missing(_ number: String, _ count: Int, _ noun: String, _ span: Span) -> Issue {
+    Issue(
+      span, "there is no \(noun) \(number)",
+      hint: count == 0 ? "the file has none" : "the file has the \(noun)s 0 to \(count - 1)")
+  }
+
+  // MARK: Columns
+
+  /// All columns where none are asked for; no column twice.
+  private func columns(_ operand: Int?, _ table: DataTable, _ path: String, _ pathSpan: Span) throws(Issue)
+    -> [DataTable.Column]
+  {
+    guard let operand else {
+      for index in table.first.indices where table.hasHeader && !table.first[index].isEmpty {
+        guard table.columns(table.first[index]).count == 1 else {
+          throw Issue(
+            pathSpan, "\(quoted(path)) has two columns \(quoted(table.first[index]))",
+            hint: "choose by position, such as `columns: [0, 1]`")
+        }
+      }
+      return table.first.indices.map { DataTable.Column(index: $0) }
+    }
+    var columns: [DataTable.Column] = []
+    var places = Set<Int>()
+    for item in items(operand) {
+      for column in try column(item, table, path) {
+        guard places.insert(column.index).inserted else {
+          throw Issue(tree.nodes[item].span, "the column \(table.name(column.index)) is there twice")
+        }
+        columns.append(column)
+      }
+    }
+    return columns
+  }
+
+  /// The columns that an item means: one by its name or position, or those of a range.
+  private func column(_ item: Int, _ table: DataTable, _ path: String) throws(Issue) -> [DataTable.Column] {
+    let span = tree.nodes[item].span
+    switch tree.nodes[item].kind {
+    case .classes:
+      return try column(Int(tree.operands(of: item).first ?? 0), table, path)
+        .map { DataTable.Column(index: $0.index, isClass: true) }
+    case .range:
+      return try range(item, count: table.first.count, "column").map { DataTable.Column(index: $0) }
+    case .text(let name):
+      return [DataTable.Column(index: try self.column(named: name, table, path, span))]
+    default:
+      guard let number = facts[item].constant?.scalar else {
+        throw Issue(
+          span, "a column is a name of the file's header, or its position",
+          hint: "such as `columns: [x, y]` or `columns: [0, 3]`")
+      }
+      return [DataTable.Column(index: try position(number, count: table.first.count, "column", span))]
+    }
+  }
+
+  private func column(named name: String, _ table: DataTable, _ path: String, _ span: Span) throws(Issue) -> Int {
+    let found = table.columns(name)
+    if found.count == 1 { return found[0] }
+    if found.count > 1 {
+      throw Issue(
+        span, "\(quoted(path)) has two columns \(quoted(name))",
+        hint: "choose by position: \(found.prefix(2).map(String.init).joined(separator: " or "))")
+    }
+    guard table.hasHeader else {
+      throw Issue(
+        span, "\(quoted(path)) has no header, so no column \(quoted(name))",
+        hint: "choose by position, such as `columns: [0, 3]`; `header: true` reads the first row as names")
+    }
+    throw Issue(
+      span, "\(quoted(path)) has no column \(quoted(name))",
+      hint: Spelling.suggestion(for: name, among: table.first.prefix(1000))
+        ?? "it has " + table.first.prefix(12).map { quoted($0) }.joined(separator: ", "))
+  }
+}

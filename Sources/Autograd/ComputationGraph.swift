@@ -24,6 +24,8 @@ public struct ComputationGraph: Equatable, Sendable {
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
   public var presentation: Presentation
+  /// The words that class numbers stand for.
+  public var classes: [Classes] = []
   /// What was folded to make this graph; nil for one that is whole.
   public var folding: Folding?
 
@@ -108,6 +110,18 @@ public struct ComputationGraph: Equatable, Sendable {
       self.lane = lane
       self.scope = scope
       self.updated = updated
+    }
+  }
+
+  /// The words of a file whose classes became numbers: 0 stands for the first.
+  public struct Classes: Equatable, Sendable {
+    /// Of the declared value, such as `y`.
+    public var name: String
+    public var words: [String]
+
+    public init(name: String, words: [String]) {
+      self.name = name
+      self.words = words
     }
   }
 

@@ -17,6 +17,9 @@ struct GraphJSONWriter: ~Copyable {
     values.reserveCapacity(graph.nodes.count)
     ids.reserveCapacity(graph.nodes.count)
     append("{\n")
+    if !graph.classes.isEmpty {
+      member("classes") { $0.list(graph.classes) { $0.write($1) } }
+    }
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
     member("level") { $0.string(graph.level.rawValue) }
@@ -105,6 +108,14 @@ struct GraphJSONWriter: ~Copyable {
       begin("width", &self)
       number(width)
     }
+    append("}")
+  }
+
+  private mutating func write(_ classes: ComputationGraph.Classes) {
+    append("{\"name\": ")
+    string(classes.name)
+    append(", \"words\": ")
+    list(classes.words) { $0.string($1) }
     append("}")
   }
 

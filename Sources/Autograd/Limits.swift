@@ -12,6 +12,8 @@ public struct Limits: Sendable, Equatable {
   /// Names, numbers and operations of a program, its functions put in; values of a graph; and, where every
   /// number stands on its own, numbers and operations. `--max-values`
   public var values = 2_000_000
+  /// Operands that all values of a graph together have. `--max-operands`
+  public var operands = 8_000_000
   /// Numbers that all arrays together hold. `--max-entries`
   public var entries = 10_000_000
   /// Additions, multiplications and the like in one forward pass, or in all passes of a gradient check.

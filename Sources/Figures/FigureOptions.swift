@@ -17,13 +17,16 @@ public struct FigureOptions: Sendable {
   public var collapse: Collapse?
   /// Graphs with more boxes are refused; ``FigureSet/mostBoxes`` where nil.
   public var mostBoxes: Int?
+  /// Graphs with more arrows are refused; ``FigureSet/mostArrows`` where nil.
+  public var mostArrows: Int?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
-    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil
+    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil,
+    mostArrows: Int? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -34,5 +37,6 @@ public struct FigureOptions: Sendable {
     self.only = only
     self.collapse = collapse
     self.mostBoxes = mostBoxes
+    self.mostArrows = mostArrows
   }
 }

@@ -40,15 +40,10 @@ public struct FigureSet {
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
-    let most = options.mostBoxes ?? Self.mostBoxes
     let whole = graph.withoutRounding()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
-    guard graph.nodes.count <= most else {
-      throw FigureError(
-        message:
-          "the figure would have \(graph.nodes.count) boxes, more than \(most); `--collapse auto` folds it,"
-          + " `--max-boxes \(graph.nodes.count)` draws it all the same")
-    }
+    try Self.requireSize(graph, options)
+    let isLarge = Self.isLarge(graph)
     try Task.checkCancellation()
     let shown = graph.presentation
     let notation = Notation(
@@ -56,7 +51,7 @@ public struct FigureSet {
       symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
     var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = graph.nodes.count > Self.mostBoxesOfPlacer
+    text.isBrief = isLarge
     let uses = graph.uses
     let division = LaneDivision(graph)
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
@@ -75,7 +70,6 @@ public struct FigureSet {
       Unit(
         box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
     }
-    let isLarge = graph.nodes.count > Self.mostBoxesOfPlacer
     var room = options.width ?? shown.width ?? Self.usualWidth
     if isLarge, options.width == nil, shown.width == nil {
       // A chain of many thousands becomes a page, not a ribbon.

@@ -2,6 +2,8 @@
 /// from lines.
 struct LabelPlacer {
   private static let cell = 48.0
+  /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
+  private static let mostInCell = 64
   /// Nearer to the sheet's left edge is no good place.
   private static let margin = 8.0
 
@@ -19,18 +21,19 @@ struct LabelPlacer {
   }
 
   mutating func avoid(_ frame: Rectangle) {
-    for key in keys(frame) { obstacles[key, default: []].append(frame) }
+    for key in keys(frame) where obstacles[key]?.count ?? 0 < Self.mostInCell {
+      obstacles[key, default: []].append(frame)
+    }
   }
 
   mutating func avoid(_ path: Path) {
-    let steps = max(8, Int(path.start.distance(to: path.end) / 6))
+    // A line across a sheet of many thousand boxes is known by fewer points: it is no place for labels.
+    let steps = min(max(8, Int(path.start.distance(to: path.end) / 6)), 512)
     for step in 0...steps {
       let point = path.point(at: Double(step) / Double(steps))
-      points[
-        Key(
-          column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down))),
-        default: []
-      ].append(point)
+      let key = Key(
+        column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down)))
+      if points[key]?.count ?? 0 < Self.mostInCell { points[key, default: []].append(point) }
     }
   }
 

@@ -63,7 +63,8 @@ extension PiecePlacement {
       guard let box = boxes[link.from], let disc = discs[link.to] ?? ports[edge] else { continue }
       let number = counted[key(link), default: 0]
       counted[key(link)] = number + 1
-      let spread = (Double(number) - Double((parallel[key(link)] ?? 1) - 1) / 2) * 22
+      let others = Double((parallel[key(link)] ?? 1) - 1)
+      let spread = (Double(number) - others / 2) * min(22, 220 / max(others, 1))
       let to = graph.edges[edge].to
       var path = way(edge, from: Point(x: box.right, y: box.center.y + spread), placed)
       let start = path.end

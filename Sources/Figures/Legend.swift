@@ -73,6 +73,23 @@ struct Legend {
     {
       words(context.words.sameParameter, .muted)
     }
-    return origin.y + 18
+    return addClasses(to: &figure, at: Point(x: origin.x, y: origin.y + 18))
   }
+
+  /// Below it a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
+  private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
+    var bottom = origin.y
+    for classes in context.graph.classes {
+      let words = classes.words.prefix(Self.mostClasses).enumerated().map { "\($0) \($1.prefix(24))" }
+      let text = NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
+        + (classes.words.count > words.count ? " · …" : "")
+      let run = Figure.Run(text: text, size: Self.size, tint: .muted)
+      figure.labels.append(
+        Figure.Label(run: run, origin: Point(x: origin.x, y: bottom + 13), width: run.width, classes: ["legend"]))
+      bottom += 18
+    }
+    return bottom
+  }
+
+  private static let mostClasses = 8
 }

@@ -155,8 +155,15 @@ public struct Program: Sendable {
   package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
     let isSmall = scalarCount <= Double(limits.values)
-    return recording.tape.graph(
+    var graph = recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
       presentation: settings.presentation)
+    graph.classes = tree.statements.compactMap { statement in
+      guard case .declaration = statement.kind, let name = statement.name, let words = classes(of: name) else {
+        return nil
+      }
+      return ComputationGraph.Classes(name: name, words: words)
+    }
+    return graph
   }
 }

@@ -20,7 +20,8 @@ public struct InputError: Error, CustomStringConvertible, Sendable {
 }
 
 extension ComputationGraph {
-  /// The graph of a `.grad` program, or of a JSON export, told apart by the first character.
+  /// The graph of a `.grad` program, or of a JSON export, told apart by the first character, `{` or `[`, and by a
+  /// name that ends in `.json`.
   ///
   /// - Parameters:
   ///   - text: the content of the file.
@@ -33,7 +34,8 @@ extension ComputationGraph {
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
-    if text.first(where: { !$0.isWhitespace }) == "{" {
+    let first = text.unicodeScalars.first { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
+    if first == "{" || first == "[" || path.lowercased().hasSuffix(".json") {
       return LoadedGraph(
         graph: try decode(text, path: path, level: level, limits), stage: nil, warnings: [])
     }
@@ -57,7 +59,7 @@ extension ComputationGraph {
     do {
       graph = try decodeJSON(Data(text.utf8), limits: limits)
     } catch {
-      throw InputError("\(TerminalText.line(path)): error: \(error)")
+      throw InputError(error.rendered(file: TerminalText.line(path)))
     }
     if let level, level != graph.level {
       throw InputError(

@@ -27,14 +27,76 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters
   {
-    do { try JSONSize.check(data, limits) } catch { throw InputError(error.description) }
-    let decoded: TrainedParameters
-    do { decoded = try JSONDecoder().decode(TrainedParameters.self, from: data) } catch {
-      throw InputError("these are no saved parameters; `gradviz train FILE --save` writes such a file")
+    do {
+      var reader = try JSONReader(data, limits: limits)
+      return try read(&reader)
+    } catch {
+      throw InputError(error.description)
     }
-    guard decoded.version == 1 else {
-      throw InputError("this program reads version 1, not \(decoded.version)")
+  }
+
+  private enum Key: String, JSONKey {
+    case version, parameters
+    static let all = allCases
+  }
+  private enum ParameterKey: String, JSONKey {
+    case name, shape, values
+    static let all = allCases
+  }
+
+  private static func read(_ reader: inout JSONReader) throws(GraphFormatError) -> TrainedParameters {
+    guard reader.begins(with: "{") else {
+      throw reader.fail("these are not saved parameters; `gradviz train FILE --save` writes such a file")
     }
-    return decoded
+    var (version, parameters): (Int?, [Parameter]?) = (nil, nil)
+    var names = Set<String>()
+    try reader.object(Key.self) { reader, key throws(GraphFormatError) in
+      switch key {
+      case .version: version = try reader.integer()
+      case .parameters:
+        var list: [Parameter] = []
+        try reader.list { reader, _ throws(GraphFormatError) in
+          let start = reader.start()
+          let parameter = try readParameter(&reader)
+          guard names.insert(parameter.name).inserted else {
+            throw reader.fail("the parameter \(quoted(parameter.name)) is there twice", at: start)
+          }
+          list.append(parameter)
+        }
+        parameters = list
+      }
+    }
+    guard let version, let parameters else {
+      throw GraphFormatError(
+        path: "", message: "these are not saved parameters; `gradviz train FILE --save` writes such a file")
+    }
+    guard version == 1 else {
+      throw GraphFormatError(path: "version", message: "this program reads version 1, not \(version)")
+    }
+    return TrainedParameters(parameters: parameters)
+  }
+
+  private static func readParameter(_ reader: inout JSONReader) throws(GraphFormatError) -> Parameter {
+    let start = reader.start()
+    var (name, shape, values): (String?, [Int], [Double]?) = (nil, [], nil)
+    try reader.object(ParameterKey.self) { reader, key throws(GraphFormatError) in
+      switch key {
+      case .name: name = try reader.text()
+      case .shape: shape = try reader.items { reader throws(GraphFormatError) in try reader.integer() }
+      case .values:
+        values = try reader.items { reader throws(GraphFormatError) in
+          let start = reader.start()
+          let number = try reader.number()
+          guard number.isFinite else { throw reader.fail("a parameter is a finite number", at: start) }
+          return number
+        }
+      }
+    }
+    guard let name, let values else { throw reader.fail("`name` and `values` are expected", at: start) }
+    guard Shapes.count(shape) == values.count else {
+      throw reader.fail(
+        "the shape \(Shapes.text(shape)) does not have \(values.count) numbers", at: start)
+    }
+    return Parameter(name: name, shape: shape, values: values)
   }
 }

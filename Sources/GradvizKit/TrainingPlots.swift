@@ -136,6 +136,7 @@ extension ProgramTrainer {
     guard let (classes, count, threshold) = classes(target, outputs: outputs), count <= 4 else { return nil }
     let numbers = input.tensor.data
     let targetName = NumberFormat.name(recording.targets.first?.name ?? "y")
+    let words = recording.targets.first.flatMap { program.classes(of: $0.name) }.flatMap { $0.count < count ? nil : $0 }
     let points = (0..<samples).map { (numbers[$0 * 2], numbers[$0 * 2 + 1]) }
     let horizontal = Self.range(points.map(\.0))
     let vertical = Self.range(points.map(\.1))
@@ -165,8 +166,8 @@ extension ProgramTrainer {
     return .decisionRegion(
       marked, scores: scores, horizontal: horizontal, vertical: vertical,
       names: (input.name + "1", input.name + "2"),
-      classNames: threshold == 0 && outputs == 1
-        ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" },
+      classNames: words.map { Array($0.prefix(count)) } ?? (threshold == 0 && outputs == 1
+        ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" }),
       options: options)
   }
 

@@ -106,6 +106,11 @@ struct Draw: ParsableCommand {
       "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
   var maxBoxes: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse figures with more arrows. (default: \(FigureSet.mostArrows))", valueName: "count"))
+  var maxArrows: Int?
+
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
   var level: LevelChoice?
 
@@ -137,6 +142,9 @@ struct Draw: ParsableCommand {
       throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
     }
     if let maxBoxes, maxBoxes < 1 { throw ValidationError("`--max-boxes` takes 1 or more, not \(maxBoxes)") }
+    if let maxArrows, maxArrows < 1 {
+      throw ValidationError("`--max-arrows` takes 1 or more, not \(maxArrows)")
+    }
     let widths = ComputationGraph.Presentation.widths
     if let width, !widths.contains(width) {
       throw ValidationError(
@@ -198,7 +206,7 @@ struct Draw: ParsableCommand {
           graph,
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-            mostBoxes: maxBoxes),
+            mostBoxes: maxBoxes, mostArrows: maxArrows),
           placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")

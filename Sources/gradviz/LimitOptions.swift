@@ -23,6 +23,11 @@ struct LimitOptions: ParsableArguments {
   var maxValues: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "Operands of all values of a graph together. (default: \(usual.operands))", valueName: "count"))
+  var maxOperands: Int?
+
+  @Option(
     help: ArgumentHelp("Numbers in all arrays together. (default: \(usual.entries))", valueName: "count"))
   var maxEntries: Int?
 
@@ -38,6 +43,7 @@ struct LimitOptions: ParsableArguments {
   func validate() throws {
     for (name, value, most) in [
       ("size", maxSize, 1 << 20), ("nesting", maxNesting, 1 << 30), ("values", maxValues, 1 << 30),
+      ("operands", maxOperands, 1 << 40),
       ("entries", maxEntries, 1 << 40), ("operations", maxOperations, 1 << 62), ("steps", maxSteps, 1 << 40),
     ] {
       if let value, !(1...most).contains(value) {
@@ -54,6 +60,7 @@ struct LimitOptions: ParsableArguments {
     }
     if let maxNesting { limits.nesting = maxNesting }
     if let maxValues { limits.values = maxValues }
+    if let maxOperands { limits.operands = maxOperands }
     if let maxEntries { limits.entries = maxEntries }
     if let maxOperations { limits.operations = maxOperations }
     if let maxSteps { limits.steps = maxSteps }

@@ -5,7 +5,7 @@ import Autograd
 public enum Collapse: Hashable, Sendable {
   /// Every value has a box of its own.
   case none
-  /// Up to ``mostBoxesUnfolded`` values as ``none``; beyond, the first level with at most
+  /// Up to ``mostBoxesUnfolded`` values and ``mostArrowsUnfolded`` arrows as ``none``; beyond, the first level with at most
   /// ``mostBoxesFolded`` boxes.
   case auto
   /// Of a batch the first ``samplesShown`` samples, and all others as one more.
@@ -20,6 +20,8 @@ public enum Collapse: Hashable, Sendable {
 
   /// A graph of this many values is still drawn whole by ``auto``.
   public static let mostBoxesUnfolded = 1_000
+  /// So is one of this many operands.
+  public static let mostArrowsUnfolded = 10_000
   /// What ``auto`` folds a larger graph to, at most: what fits a page.
   public static let mostBoxesFolded = 200
   /// How many samples of a folded batch are drawn by themselves.
@@ -70,7 +72,10 @@ extension Partition {
     case .layers:
       apply(.samples)
       apply(.layers)
-    case .auto: if count > Collapse.mostBoxesUnfolded { fold(toAtMost: Collapse.mostBoxesFolded) }
+    case .auto:
+      if count > Collapse.mostBoxesUnfolded || source.operandCount > Collapse.mostArrowsUnfolded {
+        fold(toAtMost: Collapse.mostBoxesFolded)
+      }
     case .boxes(let limit): fold(toAtMost: limit)
     }
   }

@@ -3,9 +3,11 @@ import Foundation
 
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
 public struct DataFolder: Sendable {
+  private let file: String
   private let folder: URL
-  /// What may be read lies in here.
-  private let root: URL
+  /// What may be read lies in here; nil for the folder itself.
+  private let rootPath: String?
+  private var root: URL { rootPath.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? folder }
   private let allowsOutside: Bool
   private let limits: Limits
 
@@ -16,16 +18,18 @@ public struct DataFolder: Sendable {
   public init(besideFile path: String, allowsOutside: Bool = false, limits: Limits = .init()) {
     self.allowsOutside = allowsOutside
     self.limits = limits
+    file = path
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    root = folder
+    rootPath = nil
   }
 
   /// The folder of a file from which all of `root` may be read, such as a page's.
   public init(besideFile path: String, within root: String, limits: Limits = .init()) {
     allowsOutside = false
     self.limits = limits
+    file = path
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    self.root = URL(fileURLWithPath: root, isDirectory: true)
+    rootPath = root.isEmpty ? "." : root
   }
 
   /// Why a data file was not read, in a few words.
@@ -40,35 +44,91 @@ public struct DataFolder: Sendable {
     let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
-    guard allowsOutside || file.path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+    // By their bytes: names that read alike may be two folders.
+    guard allowsOutside || file.path.utf8.starts(with: (root.hasSuffix("/") ? root : root + "/").utf8) else {
       throw Failure(description: "it is outside the folder of the program")
     }
     return file.path
   }
 
-  /// The text of a file in the folder or below it; links that lead out of it are not followed.
+  /// The text of a file in the folder or below it; links that lead out of it are not followed, and what is read is
+  /// what was found there, whatever is renamed meanwhile.
   ///
   /// - Throws: ``Failure``.
   public func read(_ relativePath: String) throws -> String {
-    let file = try path(relativePath)
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
-      throw Failure(description: "there is no such file")
+    let descriptor = try descriptor(relativePath)
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Failure(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure.notAFile }
+    guard Int(status.st_size) <= limits.dataBytes else { throw tooLarge }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size))
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Self.fill($0, from: descriptor) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(errno: errno) }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+      guard bytes.count <= limits.dataBytes else { throw tooLarge }
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-    guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
-      throw Failure(description: "it is not a file")
-    }
-    guard let size = attributes?[.size] as? NSNumber, size.intValue <= limits.dataBytes else {
-      throw Failure(
-        description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
-    }
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
-      throw Failure(description: "the system does not allow it")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text")
     }
     return text
+  }
+
+  private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+    #else
+      Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+    #endif
+  }
+
+  private var tooLarge: Failure {
+    Failure(description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
+  }
+
+  private func descriptor(_ relativePath: String) throws(Failure) -> Int32 {
+    let folder = Self.folder(of: file)
+    if allowsOutside {
+      let path = relativePath.hasPrefix("/") ? relativePath : "\(folder)/\(relativePath)"
+      var status = stat()
+      guard stat(path, &status) == 0 else { throw Failure(errno: errno) }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+      let descriptor = openedFile(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { throw Failure(errno: errno) }
+      return descriptor
+    }
+    guard !relativePath.hasPrefix("/") else { throw .outside }
+    var lookup = try FolderLookup(
+      below: rootPath ?? folder, path: "\(try way(to: folder))/\(relativePath)")
+    return try lookup.descriptor()
+  }
+
+  /// From the root down to the folder of the file.
+  private func way(to folder: String) throws(Failure) -> String {
+    guard let rootPath else { return "" }
+    func parts(_ path: String) -> [[UInt8]] {
+      let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+      return whole.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
+    }
+    for resolved in [false, true] {
+      func place(_ path: String) -> [[UInt8]] {
+        parts(resolved ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path)
+      }
+      let (outer, inner) = (place(rootPath), place(folder))
+      if inner.starts(with: outer), !inner.contains(Array("..".utf8)), !outer.contains(Array("..".utf8)) {
+        return inner.dropFirst(outer.count).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+      }
+    }
+    throw .outside
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -9,6 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#ifdef __ELF__
+#include <fcntl.h>
+#include <link.h>
+#include <unistd.h>
+#endif
 
 #ifdef __APPLE__
 #define PLUGIN_FILE "libgvplugin_%s.%d.dylib"
@@ -56,15 +62,61 @@ int gradviz_check_library(void) {
   return is_checked = is_same;
 }
 
+/* ---- plugins ---- */
+
+#ifdef __ELF__
+/* Whether a file has all the bytes that its headers tell the loader to map. The loader itself does not look: the
+   first byte behind the end of a file that was cut off ends the program with SIGBUS. What is not ELF at all, or of
+   another machine, the loader says itself. */
+static int is_whole(const char *path, off_t size) {
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 1;
+  ElfW(Ehdr) header;
+  int whole = 1;
+  if (pread(file, &header, sizeof header, 0) == (ssize_t)sizeof header && !memcmp(header.e_ident, ELFMAG, SELFMAG)
+      && header.e_phentsize == sizeof(ElfW(Phdr)))
+    for (int i = 0; i < header.e_phnum && whole; i++) {
+      ElfW(Phdr) part;
+      off_t place = (off_t)(header.e_phoff + (size_t)i * sizeof part);
+      whole = pread(file, &part, sizeof part, place) == (ssize_t)sizeof part
+        && (part.p_type != PT_LOAD
+            || (part.p_filesz <= (size_t)size && part.p_offset <= (size_t)size - part.p_filesz));
+    }
+  close(file);
+  return whole;
+}
+#else
+static int is_whole(const char *path, off_t size) { (void)path; (void)size; return 1; }
+#endif
+
+static void *fail(const char *name, const char *path, const char *reason) {
+  return gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s: %s", name, path, reason);
+}
+
 /* From the folder `graphviz` beside libgvc, as Graphviz itself opens it. */
 void *gradviz_open_plugin(const char *name) {
   char folder[PATH_MAX], path[PATH_MAX + 100];
   find_folder((void *)(uintptr_t)gvContextPlugins, folder);
   int length = snprintf(path, sizeof path, "%s/graphviz/", folder);
   snprintf(path + length, sizeof path - (size_t)length, PLUGIN_FILE, name, GVPLUGIN_VERSION);
+  struct stat status;
+  if (!stat(path, &status)) {
+    if (!S_ISREG(status.st_mode)) return fail(name, path, "this is not a file");
+    if (!is_whole(path, status.st_size)) return fail(name, path, "the file is cut off");
+  }
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   return library ? library
     : gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s", name, dlerror());
+}
+
+/* Whether a plugin's table is one: with room for its members, and with members. */
+static int is_table(const gvplugin_library_t *table) {
+#ifdef RTLD_DL_SYMENT
+  Dl_info info;
+  const ElfW(Sym) *symbol = NULL;
+  if (dladdr1(table, &info, (void **)&symbol, RTLD_DL_SYMENT) && symbol && symbol->st_size < sizeof *table) return 0;
+#endif
+  return table->packagename && table->apis;
 }
 
 void *gradviz_plugin_table(const char *name) {
@@ -72,7 +124,9 @@ void *gradviz_plugin_table(const char *name) {
   char symbol[80];
   snprintf(symbol, sizeof symbol, "gvplugin_%s_LTX_library", name);
   void *table = library ? dlsym(library, symbol) : NULL;
-  if (library && !table)
-    gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s has no table %s", name, symbol);
-  return table;
+  if (!library || (table && is_table(table))) return table;
+  Dl_info info;
+  const char *path = table && dladdr(table, &info) ? info.dli_fname : "its file";
+  return gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s has no table %s", name, path,
+                      symbol);
 }

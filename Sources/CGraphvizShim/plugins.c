@@ -111,7 +111,7 @@ void *gradviz_open_plugin(const char *name) {
 
 /* Whether a plugin's table is one: with room for its members, and with members. */
 static int is_table(const gvplugin_library_t *table) {
-#ifdef RTLD_DL_SYMENT
+#if defined(__GLIBC__)
   Dl_info info;
   const ElfW(Sym) *symbol = NULL;
   if (dladdr1(table, &info, (void **)&symbol, RTLD_DL_SYMENT) && symbol && symbol->st_size < sizeof *table) return 0;

@@ -210,22 +210,9 @@ extension ProgramTrainer {
   public func landscapePlot(
     _ names: [String]? = nil, others: [(name: String, trainer: ProgramTrainer)] = [], options: PlotOptions
   ) throws(InputError) -> Plot? {
-    var chosen: [Int] = []
+    let chosen: [Int]
     if let names {
-      for name in names {
-        guard let index = elements.firstIndex(where: { $0.name == name }) else {
-          throw InputError(
-            "there is no parameter `\(name)`; there are \(elements.prefix(12).map(\.name).joined(separator: ", "))"
-          )
-        }
-        chosen.append(index)
-      }
-      guard elements.count <= 16 else {
-        throw InputError("a landscape is drawn of programs with at most 16 numbers in their parameters")
-      }
-      guard chosen.count == 2, chosen[0] != chosen[1] else {
-        throw InputError("a landscape has two parameters")
-      }
+      chosen = try landscapeElements(names)
     } else {
       guard elements.count == 2 else { return nil }
       chosen = [0, 1]
@@ -257,6 +244,30 @@ extension ProgramTrainer {
     return .landscape(
       Field(columns: columns, rows: rows, values: values), horizontal: horizontal, vertical: vertical,
       names: (a.name, b.name, lossName), path: path, others: otherPaths, options: options)
+  }
+
+  /// Whether a landscape of these parameters can be drawn, which needs no training to be known.
+  ///
+  /// - Throws: ``InputError`` where it cannot.
+  public func requireLandscape(_ names: [String]) throws(InputError) { _ = try landscapeElements(names) }
+
+  private func landscapeElements(_ names: [String]) throws(InputError) -> [Int] {
+    var chosen: [Int] = []
+    for name in names {
+      guard let index = elements.firstIndex(where: { $0.name == name }) else {
+        throw InputError(
+          "there is no parameter `\(name)`; there are \(elements.prefix(12).map(\.name).joined(separator: ", "))"
+        )
+      }
+      chosen.append(index)
+    }
+    guard elements.count <= 16 else {
+      throw InputError("a landscape is drawn of programs with at most 16 numbers in their parameters")
+    }
+    guard chosen.count == 2, chosen[0] != chosen[1] else {
+      throw InputError("a landscape has two parameters")
+    }
+    return chosen
   }
 
   /// The path with a third of its reach around it.

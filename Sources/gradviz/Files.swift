@@ -40,6 +40,10 @@ enum Files {
         throw Failure.input("\(Terminal.line(path)): error: this is a folder, not a file")
       }
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw Failure.input(
+          "\(Terminal.line(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
+      }
     }
     defer { if descriptor > STDIN_FILENO { close(descriptor) } }
     var result: [UInt8] = []
@@ -52,7 +56,8 @@ enum Files {
       #endif
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else {
-        let name = path == "-" ? "standard input" : path
+        guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
+        let name = path == "-" ? "standard input" : Terminal.line(path)
         throw Failure.input("\(name): error: the file cannot be read (\(String(cString: strerror(errno))))")
       }
       if count == 0 { return result }
@@ -83,21 +88,18 @@ enum Files {
   /// Replaces a file as a whole, or leaves it as it was.
   static func write(_ bytes: [UInt8], to path: String) throws { try write([(path, bytes)]) }
 
-  /// Replaces several files: all are on the disk before the first takes its place, so that a full disk leaves
-  /// every one as it was.
+  /// Replaces several files, all of them or none: neither a full disk nor a kill leaves some of them as they were.
   static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
-    var pending: [PendingFile] = []
-    for (path, bytes) in files {
-      if path == "-" {
-        try Terminal.write(bytes)
-        continue
-      }
-      let file = try PendingFile(path)
-      try file.write(bytes)
-      try file.flush()
-      pending.append(file)
+    if files.count == 1, let only = files.first, only.path != "-" {
+      let file = try PendingFile(only.path)
+      try file.write(only.bytes)
+      return try file.commit()
     }
-    for file in pending { try file.commit() }
+    let group = FileGroup()
+    for (path, bytes) in files {
+      if path == "-" { try Terminal.write(bytes) } else { try group.add(bytes, to: path) }
+    }
+    try group.commit()
   }
 
   static func isFolder(_ path: String) -> Bool {

@@ -3,13 +3,20 @@ import GradvizKit
 
 /// `history.csv`: one line a step, its number, the loss before its update and its rate, with twelve digits.
 ///
-/// Written as the training goes, beside its place, and put there once it is whole.
+/// Written as the training goes, beside its place, and put there with the other files of the run.
 final class HistoryFile {
-  private let path: String
   private var buffer = Data("step,loss,rate\n".utf8)
-  private var file: PendingFile?
+  private let file: PendingFile
+  private let group: FileGroup
 
-  init(folder: String) { path = "\(folder)/history.csv" }
+  /// - Throws: where it cannot be written, before anything is trained.
+  init(folder: String, in group: FileGroup) throws {
+    self.group = group
+    file = try PendingFile("\(folder)/history.csv", in: group)
+  }
+
+  /// Where it will stand.
+  var place: String { file.place }
 
   private static func number(_ value: Double) -> String {
     value.isFinite ? String(format: "%.12g", value) : "nan"
@@ -17,21 +24,18 @@ final class HistoryFile {
 
   func add(_ entry: ProgramTrainer.Entry) throws {
     buffer.append(Data("\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8))
-    if buffer.count > 1 << 16 { _ = try flushed() }
+    if buffer.count > 1 << 16 { try flush() }
   }
 
-  private func flushed() throws -> PendingFile {
-    let file = try file ?? PendingFile(path)
-    self.file = file
+  private func flush() throws {
     try file.write(buffer)
     buffer.removeAll(keepingCapacity: true)
-    return file
   }
 
   /// The last line has the loss after the last step.
   func finish(step: Int, loss: Double) throws {
     buffer.append(Data("\(step),\(Self.number(loss)),\n".utf8))
-    try flushed().commit()
-    file = nil
+    try flush()
+    try group.add(file)
   }
 }

@@ -11,7 +11,11 @@ final class PendingFile {
   /// Where links lead.
   private var target: String
   /// nil for a device or a pipe, which has no content to be replaced.
-  private var temporary: String?
+  private(set) var temporary: String?
+  /// The former file under another name, as long as this one may be taken back.
+  private var former: String?
+  /// Folders that were made for it, the outermost first.
+  private var madeFolders: [String] = []
   private var descriptor: Int32 = -1
   private var permissions: mode_t?
 
@@ -20,15 +24,13 @@ final class PendingFile {
   static let suffix = ".partial"
 
   /// Makes the folders that are missing and the file that will be renamed.
-  init(_ path: String) throws {
+  ///
+  /// - Parameter group: takes its place with the group's other files; see ``FileGroup``.
+  init(_ path: String, in group: FileGroup? = nil) throws {
     self.path = path
-    target = path
-    target = try followLinks()
+    target = try Self.place(of: path)
     var status = stat()
     if stat(target, &status) == 0 {
-      guard status.st_mode & S_IFMT != S_IFDIR else { throw failure("this is a folder, not a file") }
-      // The system replaces a file by the rights of its folder; who protects a file means its content.
-      guard access(target, W_OK) == 0 else { throw failure() }
       guard status.st_mode & S_IFMT == S_IFREG else {
         descriptor = open(target, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
@@ -37,9 +39,14 @@ final class PendingFile {
       permissions = status.st_mode & 0o7777
     }
     let folder = Self.folder(of: target)
-    try makeFolder(folder)
-    Self.removeLeftovers(in: folder)
-    try makeTemporary(in: folder)
+    do {
+      try makeFolder(folder, group)
+      Self.removeLeftovers(in: folder)
+      try makeTemporary(in: folder, group)
+    } catch {
+      discard()
+      throw error
+    }
     if permissions != nil {
       // The owner first: changing it takes the bits away that let a program run as its owner.
       if status.st_uid != geteuid() || status.st_gid != getegid() {
@@ -71,13 +78,10 @@ final class PendingFile {
   func commit() throws {
     try flush()
     if let temporary {
-      guard rename(temporary, target) == 0 else { throw failure() }
+      guard systemRename(temporary, target) == 0 else { throw failure() }
       self.temporary = nil
-      let folder = open(Self.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      if folder >= 0 {
-        _ = fsync(folder)
-        close(folder)
-      }
+      madeFolders = []
+      Self.flush(folder: Self.folder(of: target))
     }
     let isClosed = close(descriptor) == 0
     descriptor = -1
@@ -85,10 +89,68 @@ final class PendingFile {
   }
 
   private func discard() {
-    if let temporary { unlink(temporary) }
-    temporary = nil
+    forgetFormer()
+    removeTemporary()
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
+    // Those that something else has been put into stay.
+    for folder in madeFolders.reversed() { rmdir(folder) }
+    madeFolders = []
+  }
+
+  // MARK: In a group
+
+  func removeTemporary() {
+    if let temporary { unlink(temporary) }
+    temporary = nil
+  }
+
+  /// Where it will stand, links followed.
+  var place: String { target }
+
+  /// Brings it onto the disk and closes it: a group may have more files than a process may have open.
+  func park() throws {
+    try flush()
+    guard temporary != nil else { return }
+    let isClosed = close(descriptor) == 0
+    descriptor = -1
+    guard isClosed else { throw failure() }
+  }
+
+  /// Puts it in its place, from which ``takeBack()`` takes it again.
+  func rename() throws {
+    guard let temporary else { return }
+    let name = temporary.dropLast(Self.suffix.count) + "-former" + Self.suffix
+    // Where a file system has no second names for a file, there is no way back.
+    if link(target, name) == 0 { former = name }
+    guard systemRename(temporary, target) == 0 else {
+      let error = failure()
+      forgetFormer()
+      throw error
+    }
+    self.temporary = nil
+  }
+
+  func takeBack() {
+    if let former {
+      _ = systemRename(former, target)
+      self.former = nil
+    } else {
+      unlink(target)
+    }
+  }
+
+  func forgetFormer() {
+    if let former { unlink(former) }
+    former = nil
+  }
+
+  /// Brings renamings in a folder onto the disk.
+  static func flush(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   /// Writes all of it; false where the system says no, with the reason in `errno`.
@@ -117,33 +179,49 @@ final class PendingFile {
 
   // MARK: Places
 
-  private func failure(_ reason: String = String(cString: strerror(errno))) -> Failure {
+  private func failure() -> Failure { Self.failure(path) }
+
+  private static func failure(_ path: String, _ reason: String = String(cString: strerror(errno))) -> Failure {
     .input("\(Terminal.line(path)): error: the file cannot be written (\(reason))")
   }
 
-  private static func folder(of path: String) -> String {
+  /// Where a file would stand, links followed.
+  ///
+  /// - Throws: where a folder stands there, or a file that must not be written.
+  static func place(of path: String) throws -> String {
+    let place = try followLinks(path)
+    var status = stat()
+    if stat(place, &status) == 0 {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw failure(path, "this is a folder, not a file") }
+      // The system replaces a file by the rights of its folder; who protects a file means its content.
+      guard access(place, W_OK) == 0 else { throw failure(path) }
+    }
+    return place
+  }
+
+  static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The file that a path means: a link's target, and that of a link there, whether it exists or not.
-  private func followLinks() throws -> String {
+  private static func followLinks(_ path: String) throws -> String {
     var place = path
     for _ in 0..<40 {
       var status = stat()
       guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return place }
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-      guard readlink(place, &buffer, Int(PATH_MAX)) >= 0 else { throw failure() }
+      guard readlink(place, &buffer, Int(PATH_MAX)) >= 0 else { throw failure(path) }
       let next = buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
       // What the system only shows as a link, such as an open pipe, is opened under its own name.
       if !next.hasPrefix("/"), place.hasPrefix("/proc/") || place.hasPrefix("/dev/fd/") { return place }
-      place = next.hasPrefix("/") ? next : Self.folder(of: place) + "/" + next
+      place = next.hasPrefix("/") ? next : folder(of: place) + "/" + next
     }
     errno = ELOOP
-    throw failure()
+    throw failure(path)
   }
 
-  private func makeFolder(_ folder: String) throws {
+  private func makeFolder(_ folder: String, _ group: FileGroup?) throws {
     var status = stat()
     if stat(folder, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -153,44 +231,67 @@ final class PendingFile {
       return
     }
     guard errno == ENOENT, folder != ".", folder != "/" else { throw failure() }
-    try makeFolder(Self.folder(of: folder))
+    try makeFolder(Self.folder(of: folder), group)
     // Another process may have made it meanwhile.
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure() }
+    if mkdir(folder, 0o777) == 0 {
+      if let group { group.madeFolders.append(folder) } else { madeFolders.append(folder) }
+    } else if errno != EEXIST {
+      throw failure()
+    }
   }
 
-  private func makeTemporary(in folder: String) throws {
-    for _ in 0..<100 {
-      let word = String(UInt64.random(in: .min ... .max), radix: 36)
-      let name = "\(folder)/\(Self.prefix)\(word)\(Self.suffix)"
-      // 0666 without what the user's umask takes.
-      let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-      if file < 0, errno == EEXIST { continue }
-      guard file >= 0 else { throw failure() }
-      // The lock says that somebody lives who will rename it; it goes with the process, however that ends.
-      _ = flock(file, LOCK_EX)
-      var status = stat()
-      if fstat(file, &status) == 0, status.st_nlink == 0 {
-        // Another process took it for a leftover before it was locked.
-        close(file)
-        continue
-      }
-      descriptor = file
+  private func makeTemporary(in folder: String, _ group: FileGroup?) throws {
+    if let group {
+      let name = try group.name(in: folder) { try makeLocked($0) }
+      descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw failure() }
       temporary = name
       return
+    }
+    let word = String(UInt64.random(in: .min ... .max), radix: 36)
+    let made = try makeLocked("\(folder)/\(Self.prefix)\(word)\(Self.suffix)")
+    descriptor = made.descriptor
+    temporary = made.path
+  }
+
+  /// A new file; its lock says that somebody lives who will rename it, and goes with the process, however that ends.
+  private func makeLocked(_ name: String) throws -> (path: String, descriptor: Int32) {
+    for _ in 0..<100 {
+      // 0666 without what the user's umask takes.
+      let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      guard file >= 0 else { throw failure() }
+      _ = flock(file, LOCK_EX)
+      var status = stat()
+      // Else another process took it for a leftover before it was locked.
+      if fstat(file, &status) != 0 || status.st_nlink > 0 { return (name, file) }
+      close(file)
     }
     errno = EEXIST
     throw failure()
   }
 
-  /// Removes what killed processes left in a folder.
-  static func removeLeftovers(in folder: String) {
-    guard let entries = opendir(folder) else { return }
+  /// The names of what runs have not renamed yet, living and killed ones.
+  static func leftovers(in folder: String) -> [String] {
+    guard let entries = opendir(folder) else { return [] }
     defer { closedir(entries) }
+    var names: [String] = []
     while let entry = readdir(entries) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { continue }
+      if name.hasPrefix(prefix), name.hasSuffix(suffix) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Finishes or removes what killed processes left in a folder.
+  static func removeLeftovers(in folder: String) {
+    let names = leftovers(in: folder)
+    let present = Set(names)
+    for name in names {
+      // The files of a group live as long as its keeper.
+      let word = name.dropFirst(prefix.count).dropLast(suffix.count)
+      if let dash = word.firstIndex(of: "-"), present.contains(prefix + word[..<dash] + suffix) { continue }
       let place = "\(folder)/\(name)"
       let file = open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
       guard file >= 0 else { continue }
@@ -198,9 +299,12 @@ final class PendingFile {
       if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
         flock(file, LOCK_EX | LOCK_NB) == 0
       {
-        unlink(place)
+        if word.contains("-") { unlink(place) } else { FileGroup.recover(place, file) }
       }
       close(file)
     }
   }
 }
+
+/// The system's own function, where a method of the same name stands in front of it.
+private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }

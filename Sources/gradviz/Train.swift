@@ -102,22 +102,25 @@ struct Train: ParsableCommand {
       title: program.settings.presentation.title ?? name, id: Self.identifier(name),
       language: lang ?? program.settings.presentation.language ?? .english,
       precision: program.settings.presentation.precision ?? 4)
-    var session = TrainingSession(
-      trainer: trainer, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
-      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, isQuiet: quiet)
-    try session.run(figures: chosenSteps(count: plan.steps) ?? [])
-    if let save {
-      do { try Files.write(Array(trainer.parameters.encodeJSON()), to: save) } catch let failure as Failure {
-        throw failure
-      } catch {
-        throw Failure.input(
-          "\(Terminal.line(save)): error: a parameter is not finite, and JSON has no such numbers")
-      }
+    let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    do {
+      if let names { try trainer.requireLandscape(names) }
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
+    let figures = chosenSteps(count: plan.steps) ?? []
+    if let far = figures.max(), far >= plan.steps {
+      throw Failure.commandLine(
+        "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
+    }
+    var session = try TrainingSession(
+      trainer: trainer, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
+      save: save, isQuiet: quiet)
+    try session.run()
     let other = try compare.map {
       try ProgramTrainer.trained(program, plan, with: $0) { Interruption.isAsked }
     }
-    let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
     do {
       try session.write(other: other, landscape: names)
     } catch let error as InputError {

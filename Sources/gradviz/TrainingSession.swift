@@ -36,24 +36,41 @@ struct TrainingSession {
   private var written: [String] = []
   /// Why standard output took no words; said once the files are written.
   private var unsaid: (any Error)?
+  private let files: FileGroup
   private let history: HistoryFile
+  /// Where the parameters are saved.
+  private let saved: PendingFile?
+  /// The steps whose update is drawn.
+  private let figures: Set<Int>
 
+  /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
     trainer: ProgramTrainer, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
-    options: PlotOptions, isQuiet: Bool
-  ) {
+    options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
+  ) throws {
     self.trainer = trainer
     self.folder = folder
     self.formats = formats
     self.theme = theme
     self.options = options
     self.isQuiet = isQuiet
-    history = HistoryFile(folder: folder)
+    self.figures = figures
+    let files = FileGroup()
+    self.files = files
+    saved = try save.map { try PendingFile($0, in: files) }
+    history = try HistoryFile(folder: folder, in: files)
+    let others = ["descent", "parameters"] + figures.sorted().map { "update-\($0)" }
+    let places = try others.flatMap { name in
+      try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.rawValue)") }
+    }
+    if let saved, ([history.place] + places).contains(saved.place) {
+      throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training itself writes")
+    }
   }
 
   // MARK: Training
 
-  mutating func run(figures: Set<Int>) throws {
+  mutating func run() throws {
     Interruption.watch()
     var progress = TrainingProgressLine(steps: trainer.plan.steps, isQuiet: isQuiet)
     let every = max(trainer.plan.steps / 50, 1)
@@ -106,19 +123,21 @@ struct TrainingSession {
 
   /// Writes what there is, draws the graph that went wrong, and says so.
   private mutating func stop(_ error: TrainingError) throws -> Never {
-    var files = ""
+    var shown = ""
     let graph = trainer.graph()
     if let figures = try? FigureSet(graph, placer: GraphvizPlacer()) {
       for format in formats {
         guard let bytes = try? figures.figure(.forward).data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
-        try Files.write(bytes, to: path)
-        files = "; see \(Terminal.line(path))"
+        try files.add(bytes, to: path)
+        shown = "; see \(Terminal.line(path))"
       }
     }
     finalLoss = error.loss
-    try? history.finish(step: error.step, loss: error.loss)
-    throw Failure.input("gradviz: error: \(error)\(files)")
+    try history.finish(step: error.step, loss: error.loss)
+    try add([("descent", descentPlot()), ("parameters", trainer.parameterPlot(options: options))])
+    try files.commit()
+    throw Failure.input("gradviz: error: \(error)\(shown)")
   }
 
   private func writeUpdate(_ step: Int) throws {
@@ -127,21 +146,18 @@ struct TrainingSession {
       (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
     for format in formats {
-      try Files.write(
+      try files.add(
         figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
     }
   }
 
   // MARK: Files
 
+  /// Writes everything that there is to see, and saves the parameters: all of it, or nothing.
   mutating func write(other: (curve: LossCurve, trainer: ProgramTrainer)?, landscape: [String]?) throws {
     try history.finish(step: trainer.step, loss: finalLoss)
-    let plots: [(name: String, plot: Plot?)] = [
-      (
-        "descent",
-        trainer.descentPlot(
-          finalLoss: finalLoss, heldOut: heldOut, others: [other?.curve].compactMap { $0 }, options: options)
-      ),
+    try add([
+      ("descent", descentPlot([other?.curve].compactMap { $0 })),
       ("parameters", trainer.parameterPlot(options: options)),
       ("decision", trainer.decisionPlot(options: options)),
       ("fit", trainer.fitPlot(options: options)),
@@ -150,7 +166,31 @@ struct TrainingSession {
         try trainer.landscapePlot(
           landscape, others: other.map { [($0.curve.name, $0.trainer)] } ?? [], options: options)
       ),
-    ]
+    ])
+    // Parameters that cannot be saved are no reason to throw the plots away.
+    var unsaved: (any Error)?
+    do { try save() } catch { unsaved = error }
+    try files.commit()
+    if !isQuiet { say("\(Terminal.line(folder)): history.csv, " + written.joined(separator: ", ")) }
+    if let error = unsaved ?? unsaid { throw error }
+  }
+
+  private func save() throws {
+    guard let saved else { return }
+    let bytes: Data
+    do { bytes = try trainer.parameters.encodeJSON() } catch {
+      throw Failure.input(
+        "\(Terminal.line(saved.path)): error: a parameter is not finite, and JSON has no such numbers")
+    }
+    try saved.write(bytes)
+    try files.add(saved)
+  }
+
+  private func descentPlot(_ others: [LossCurve] = []) -> Plot {
+    trainer.descentPlot(finalLoss: finalLoss, heldOut: heldOut, others: others, options: options)
+  }
+
+  private mutating func add(_ plots: [(name: String, plot: Plot?)]) throws {
     for (name, plot) in plots {
       guard let plot else { continue }
       for format in formats {
@@ -160,12 +200,10 @@ struct TrainingSession {
           case .pdf: try plot.pdf(theme: theme)
           default: Array(plot.svg(theme: theme).utf8)
           }
-        try Files.write(bytes, to: "\(folder)/\(name).\(format.rawValue)")
+        try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
         written.append("\(name).\(format.rawValue)")
       }
     }
-    if !isQuiet { say("\(Terminal.line(folder)): history.csv, " + written.joined(separator: ", ")) }
-    if let unsaid { throw unsaid }
   }
 
   private func note(_ text: String) { Terminal.note(text) }

@@ -20,7 +20,7 @@ let package = Package(
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md"]),
+    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
     .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
     .target(name: "DOT"),
     .target(name: "Layout"),

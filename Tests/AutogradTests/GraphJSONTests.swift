@@ -59,7 +59,7 @@ struct GraphJSONTests {
         let graph = try ComputationGraph.decodeJSON(Data(bytes))
         #expect(graph.nodes.allSatisfy { $0.value.count == Shapes.count($0.shape) })
         _ = Symbolic(graph)
-      } catch let error as GraphFormatError {
+      } catch {
         #expect(!error.message.isEmpty)
       }
     }

@@ -297,13 +297,13 @@ import Testing
     (
       "input x = csv(\"d.csv\", columns: [name])",
       [
-        "1:15: `d.csv`: line 2: `Ann, Jr` in column `name` is not a number"
+        "1:15: `d.csv`: line 2: `Ann, Jr` in column `name` is not a number; `class(\"name\")` numbers the words of a column"
       ]
     ),
     (
       "input x = csv(\"d.csv\", columns: height, rows: [2])",
       [
-        "1:47: there is no row 2; the file has the rows 0 to 1"
+        "1:48: there is no row 2; the file has the rows 0 to 1"
       ]
     ),
     ("input x = csv(\"short.csv\")", ["1:15: `short.csv`: line 2 has 1 field, the header has 2"]),

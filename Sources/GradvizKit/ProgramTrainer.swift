@@ -95,11 +95,14 @@ public final class ProgramTrainer {
   }
 
   /// The loss with the parameters as they are now, over all samples that are trained with.
+  ///
+  /// - Throws: `TrainingError` where it is not finite.
   public func finish() throws -> Double {
     trailStride = 1
     keepPaths()
-    if usesBatches { return try evaluate(plan.trainingRows).loss }
-    return trainer.evaluate()
+    let result = usesBatches ? try evaluate(plan.trainingRows).loss : trainer.evaluate()
+    guard result.isFinite else { throw TrainingError(step: step, loss: result, culprit: nil) }
+    return result
   }
 
   private func keepPaths() {

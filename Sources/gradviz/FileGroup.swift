@@ -19,13 +19,15 @@ final class FileGroup {
   private var main: String?
   private var files: [PendingFile] = []
   private var targets = Set<String>()
+  private var names: [String] = []
   /// Folders that were made for its files, the outermost first.
   var madeFolders: [String] = []
 
   private static let end = "gradviz: all of these"
 
   deinit {
-    for file in files { file.removeTemporary() }
+    // What was begun and is not in its place.
+    for name in names { unlink(name) }
     for keeper in keepers.values {
       unlink(keeper.path)
       close(keeper.descriptor)
@@ -45,7 +47,7 @@ final class FileGroup {
 
   /// Takes a file of the group that has all its bytes.
   func add(_ file: PendingFile) throws {
-    guard targets.insert(file.place).inserted else {
+    guard targets.insert(Self.absolute(file.place)).inserted else {
       throw Failure.input("\(Terminal.line(file.path)): error: two files of this run have this place")
     }
     try file.park()
@@ -67,15 +69,16 @@ final class FileGroup {
     }
     keepers[folder]?.count += 1
     guard let keeper = keepers[folder] else { return "" }
-    return Self.path(folder, "\(keeper.word)-\(keeper.count)")
+    names.append(Self.path(folder, "\(keeper.word)-\(keeper.count)"))
+    return names[names.count - 1]
   }
 
   private static func path(_ folder: String, _ word: String) -> String {
     "\(folder)/\(PendingFile.prefix)\(word)\(PendingFile.suffix)"
   }
 
-  /// A path that holds in another working directory as well.
-  private static func absolute(_ path: String) -> String {
+  /// A path that holds in another working directory as well; one for all names of a place.
+  static func absolute(_ path: String) -> String {
     let folder = PendingFile.folder(of: path)
     guard let real = realpath(folder, nil) else { return path }
     defer { free(real) }

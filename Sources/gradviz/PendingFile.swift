@@ -90,7 +90,8 @@ final class PendingFile {
 
   private func discard() {
     forgetFormer()
-    removeTemporary()
+    if let temporary { unlink(temporary) }
+    temporary = nil
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
     // Those that something else has been put into stay.
@@ -99,11 +100,6 @@ final class PendingFile {
   }
 
   // MARK: In a group
-
-  func removeTemporary() {
-    if let temporary { unlink(temporary) }
-    temporary = nil
-  }
 
   /// Where it will stand, links followed.
   var place: String { target }

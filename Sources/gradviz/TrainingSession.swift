@@ -38,8 +38,9 @@ struct TrainingSession {
   private var unsaid: (any Error)?
   private let files: FileGroup
   private let history: HistoryFile
-  /// Where the parameters are saved.
+  /// Where the parameters are saved; nil for standard output as well.
   private let saved: PendingFile?
+  private let isSavedToOutput: Bool
   /// The steps whose update is drawn.
   private let figures: Set<Int>
 
@@ -57,13 +58,14 @@ struct TrainingSession {
     self.figures = figures
     let files = FileGroup()
     self.files = files
-    saved = try save.map { try PendingFile($0, in: files) }
+    isSavedToOutput = save == "-"
+    saved = try save.flatMap { $0 == "-" ? nil : try PendingFile($0, in: files) }
     history = try HistoryFile(folder: folder, in: files)
     let others = ["descent", "parameters"] + figures.sorted().map { "update-\($0)" }
     let places = try others.flatMap { name in
       try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.rawValue)") }
     }
-    if let saved, ([history.place] + places).contains(saved.place) {
+    if let saved, ([history.place] + places).map(FileGroup.absolute).contains(FileGroup.absolute(saved.place)) {
       throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training itself writes")
     }
   }
@@ -176,12 +178,13 @@ struct TrainingSession {
   }
 
   private func save() throws {
-    guard let saved else { return }
+    guard saved != nil || isSavedToOutput else { return }
     let bytes: Data
     do { bytes = try trainer.parameters.encodeJSON() } catch {
       throw Failure.input(
-        "\(Terminal.line(saved.path)): error: a parameter is not finite, and JSON has no such numbers")
+        "\(Terminal.line(saved?.path ?? "-")): error: a parameter is not finite, and JSON has no such numbers")
     }
+    guard let saved else { return try Terminal.write(Array(bytes)) }
     try saved.write(bytes)
     try files.add(saved)
   }

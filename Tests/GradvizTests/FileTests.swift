@@ -205,6 +205,31 @@ struct FileTests {
     #expect(try String(contentsOf: folder.file("net.grad"), encoding: .utf8) == Self.program)
   }
 
+  @Test func `a file that cannot be read is said`() throws {
+    let folder = try folder()
+    // Root reads whatever a mode forbids; a socket is opened by nobody.
+    let python = "import socket; socket.socket(socket.AF_UNIX).bind('socket.grad')"
+    var places: [(String, String)] = [("net.grad/x.grad", "Not a directory"), ("circle.grad", "Too many levels")]
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("circle.grad").path, withDestinationPath: "circle.grad")
+    if let path = Project.tool("python3"), try ProcessResult(path, ["-c", python], in: folder.url).status == 0 {
+      places.append(("socket.grad", "No such device or address"))
+    }
+    if geteuid() != 0 {
+      _ = try folder.write(Self.program, to: "closed.grad")
+      try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.file("closed.grad").path)
+      places.append(("closed.grad", "Permission denied"))
+    }
+    for (place, reason) in places {
+      for command in [["draw", place], ["check", place], ["train", place], ["train", "net.grad", "--load", place]] {
+        let result = try ProcessResult(Project.gradviz, command, in: folder.url)
+        #expect(
+          result.status == 1 && result.errors.hasPrefix("\(place): error: the file cannot be read (\(reason)"),
+          "\(command): \(result.errors)")
+      }
+    }
+  }
+
   @Test func `a stream that is closed is said, and no file takes its place`() throws {
     let folder = try folder()
     for (line, status, message) in [
@@ -212,7 +237,7 @@ struct FileTests {
       ("$G check net.grad >&-", 1, "gradviz: error: standard output was closed\n"),
       (
         "$G draw - --stage loss <&-", 1,
-        "standard input: error: the file cannot be read (Bad file descriptor)\n"
+        "standard input: error: it is closed\n"
       ),
       // What is said has nowhere to go; the files are whole all the same.
       ("$G train net.grad --steps 30 -o trained >&-", 1, "gradviz: error: standard output was closed\n"),

@@ -88,6 +88,68 @@ struct GraphvizLinkTests {
       }
     }
 
+    /// The library's folder of plugins.
+    private func plugins() throws -> [URL] {
+      let ldd = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      let library = try #require(ldd.firstMatch(of: /libgvc\S* => (\S+)/)).1
+      let folder = URL(fileURLWithPath: String(library)).resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("graphviz")
+      return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter {
+        $0.lastPathComponent.wholeMatch(of: /libgvplugin_(core|dot_layout|neato_layout|pango)\.so\.\d+/) != nil
+      }
+    }
+
+    /// Plugins that an interrupted installation has cut off anywhere, and one that is something else.
+    @Test(.enabled(if: tools, "ldd is missing"))
+    func `a plugin that is cut off is an error with its cure, never a crash`() throws {
+      let folder = try copies()
+      try FileManager.default.createDirectory(at: folder.file("graphviz"), withIntermediateDirectories: true)
+      let plugins = try plugins()
+      func restore(_ plugin: URL) throws -> URL {
+        let copy = folder.file("graphviz/\(plugin.lastPathComponent)")
+        try? FileManager.default.removeItem(at: copy)
+        try FileManager.default.copyItem(at: plugin.resolvingSymlinksInPath(), to: copy)
+        return copy
+      }
+      let whole = try plugins.map(restore)
+      #expect(whole.count >= 4)
+      func draw(_ plugin: URL) throws -> ProcessResult {
+        let format = plugin.lastPathComponent.contains("pango") ? "pdf" : "svg"
+        return try gradviz(Self.draw + ["-T", format, "-o", "-"], ["LD_LIBRARY_PATH": folder.url.path])
+      }
+      for plugin in plugins {
+        let size = try #require(
+          FileManager.default.attributesOfItem(atPath: plugin.resolvingSymlinksInPath().path)[.size] as? NSNumber
+        ).intValue
+        let name = try #require(plugin.lastPathComponent.firstMatch(of: /_(\w+)\.so/)).1
+        for length in [40, 64, 200, 1000, 4096, size / 4, size / 2, size * 3 / 4, size * 9 / 10] {
+          let copy = try restore(plugin)
+          try Data(contentsOf: plugin).prefix(length).write(to: copy)
+          let result = try draw(plugin)
+          let label: Comment = "\(name), \(length) of \(size): \(result.status) \(result.errors)"
+          // The end of a library is what tools read, not the loader.
+          if result.status == 0, length > size / 2 { continue }
+          #expect(result.status == 1 && result.output.isEmpty, label)
+          #expect(result.errors.contains("Graphviz' plugin \(name) cannot be loaded: "), label)
+          #expect(result.errors.contains(copy.lastPathComponent) && result.errors.contains("install Graphviz again"), label)
+        }
+        let copy = try restore(plugin)
+        try FileManager.default.removeItem(at: copy)
+        #expect(mkfifo(copy.path, 0o600) == 0)
+        let pipe = try draw(plugin)
+        #expect(pipe.status == 1 && pipe.errors.contains("this is not a file"), "\(pipe.errors)")
+        if let compiler = Project.tool("cc") ?? Project.tool("clang") {
+          try FileManager.default.removeItem(at: copy)
+          let source = try folder.write("int gvplugin_\(name)_LTX_library;\n", to: "other.c")
+          #expect(try ProcessResult(compiler, ["-shared", "-fPIC", "-o", copy.path, source]).status == 0)
+          let other = try draw(plugin)
+          #expect(other.status == 1 && other.errors.contains("has no table gvplugin_\(name)"), "\(other.errors)")
+        }
+        _ = try restore(plugin)
+      }
+      #expect(try gradviz(Self.draw + ["-o", "-"], ["LD_LIBRARY_PATH": folder.url.path]).status == 0)
+    }
+
     @Test(.enabled(if: tools, "ldd is missing"))
     func `libraries of two folders are not mixed`() throws {
       let folder = try copies { $0.hasPrefix("libgvc.") }

@@ -26,23 +26,25 @@ struct RoundTripTests {
   }
 
   @Test(arguments: [
-    ("{", "g.json: error: this is not JSON"),
+    ("{", "g.json:1:2: error: the file ends here; a name in quotes is expected"),
+    ("[", "g.json:1:2: error: the file ends here; a value is expected"),
+    ("\u{FEFF}{\n]", "g.json:2:1: error: a name in quotes is expected here, not `]`"),
     (
       #"{"version": 2, "level": "scalar", "nodes": []}"#,
-      "g.json: error: version: this program reads version 1, not 2"
+      "g.json:1:13: error: version: this program reads version 1, not 2"
     ),
     (#"{"version": 1, "level": "scalar", "nodes": []}"#, "g.json: error: nodes: the graph has no nodes"),
     (
       #"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1], "operation": "exp", "operands": ["b"]}]}"#,
-      "g.json: error: nodes[0].operands: there is no node `b` before this one"
+      "g.json:1:104: error: nodes[0].operands: there is no node `b` before this one"
     ),
     (
       #"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1, 2]}]}"#,
-      "g.json: error: nodes[0].value: 1 numbers are expected, not 2"
+      "g.json:1:45: error: nodes[0].value: 1 numbers are expected, not 2"
     ),
     (
       #"{"version": 1, "level": "tensor", "nodes": [{"id": "a", "shape": [4611686018427387904, 4], "value": [1]}]}"#,
-      "g.json: error: nodes[0].shape: this is no shape"
+      "g.json:1:45: error: nodes[0].shape: these are not the sizes of at most 8 axes"
     ),
   ])
   func `what is not a graph is refused with its place`(text: String, message: String) throws {

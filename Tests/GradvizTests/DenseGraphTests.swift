@@ -1,0 +1,124 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@testable import Figures
+
+/// Graphs with few values and very many operands: limits, and work in proportion to their number.
+@Suite("Dense graphs")
+struct DenseGraphTests {
+  /// One value, summed so many times.
+  private static func sum(of count: Int) -> String {
+    let operands = [String](repeating: "\"x\"", count: count).joined(separator: ",")
+    let ones = [String](repeating: "1", count: count).joined(separator: ",")
+    return "{\"version\":1,\"level\":\"scalar\",\"loss\":\"L\",\"nodes\":[{\"id\":\"x\",\"value\":1,\"gradient\":\(count)},"
+      + "{\"id\":\"L\",\"operation\":\"sum\",\"operands\":[\(operands)],\"value\":\(count),\"gradient\":1,"
+      + "\"localDerivatives\":[\(ones)]}]}"
+  }
+
+  /// Values that are each the sum of all before.
+  private static func sums(_ count: Int) -> String {
+    let nodes = (0..<count).map { index in
+      let operands = (0..<index).map { "\"v\($0)\"" }.joined(separator: ",")
+      let ones = [String](repeating: "1", count: index).joined(separator: ",")
+      let rest = index == 0 ? "" : ",\"operation\":\"sum\",\"operands\":[\(operands)],\"localDerivatives\":[\(ones)]"
+      return "{\"id\":\"v\(index)\",\"value\":1,\"gradient\":1\(rest)}"
+    }
+    return "{\"version\":1,\"level\":\"scalar\",\"loss\":\"v\(count - 1)\",\"nodes\":[\(nodes.joined(separator: ","))]}"
+  }
+
+  private func graph(_ text: String) throws -> ComputationGraph {
+    try ComputationGraph.load(text: text, path: "g.json").graph
+  }
+
+  /// In a process of its own: what overflows a stack ends it.
+  @Test func `sixty thousand operands that are one value`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Self.sum(of: 60_000), to: "g.json")
+    let result = try ProcessResult(Project.gradviz, ["draw", path, "-T", "json"])
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    #expect(try ComputationGraph.decodeJSON(result.output).nodes[1].operands.count == 60_000)
+    let drawn = try ProcessResult(Project.gradviz, ["draw", path, "--max-arrows", "1000"])
+    #expect(
+      drawn.status == 1
+        && drawn.errors
+          == "\(path): error: the figure would have 60000 arrows, more than 1000; `--max-arrows 60000` draws it all the same\n",
+      "\(drawn.errors)")
+    let few = try folder.write(Self.sum(of: 2500), to: "few.json")
+    let all = try ProcessResult(
+      Project.gradviz, ["draw", few, "--stage", "backward", "-o", folder.file("f.svg").path])
+    #expect(all.status == 0 && all.errors.isEmpty, "\(all.errors)")
+    let svg = try String(contentsOf: folder.file("f.svg"), encoding: .utf8)
+    #expect(svg.matches(of: /id="[\w-]*edge-\d+"/).count == 2500)
+  }
+
+  @Test func `forty values, each the sum of all before`() throws {
+    let graph = try graph(Self.sums(40))
+    #expect(FigureSet.isLarge(graph))
+    let begin = ContinuousClock.now
+    let figures = try FigureSet(graph, placer: NoPlacer())
+    for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
+    #expect(figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
+    #expect(ContinuousClock.now - begin < .seconds(20))
+    // Smaller ones are dot's, as before.
+    #expect(try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
+  }
+
+  /// A graph that is placed without the placer asks it nothing.
+  private struct NoPlacer: PiecePlacer {
+    struct Asked: Error {}
+    func place(_ graph: Graph) throws -> PlacedPiece { throw Asked() }
+  }
+
+  /// The time for twice as many operands is about twice as long, not four times.
+  @Test func `work grows with the operands`() throws {
+    func time(_ count: Int) throws -> Duration {
+      let graph = try graph(Self.sum(of: count))
+      let begin = ContinuousClock.now
+      let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: NoPlacer())
+      _ = figures.figure(.forward)
+      _ = figures.figure(.backward)
+      return ContinuousClock.now - begin
+    }
+    _ = try time(800)
+    let (small, large) = (try time(1000), try time(4000))
+    #expect(large < small * 10, "\(small), \(large)")
+  }
+
+  @Test func `many arrows fold a graph of few values, and are refused beyond the limit`() throws {
+    let text = Self.sums(180)
+    let graph = try graph(text)
+    #expect(graph.operandCount > Collapse.mostArrowsUnfolded)
+    let folded = graph.folded(.auto)
+    #expect(folded.nodes.count <= Collapse.mostBoxesFolded && folded.operandCount <= graph.operandCount)
+    let error = #expect(throws: FigureError.self) {
+      try FigureSet(graph, options: .init(collapse: Collapse.none, mostArrows: 16_000), placer: NoPlacer())
+    }
+    #expect(
+      error?.message
+        == "the figure would have 16110 arrows, more than 16000; `--collapse auto` folds it, `--max-arrows 16110` "
+        + "draws it all the same")
+    let long = #expect(throws: FigureError.self) {
+      // Each value is used again by one that stands far behind.
+      let nodes = (0..<3000).map { index in
+        ComputationGraph.Node(
+          id: "v\(index)", name: "v\(index)", operation: index == 0 ? nil : .sum,
+          operands: index == 0 ? [] : index < 1500 ? [index - 1] : [index - 1, index - 1499], value: [1])
+      }
+      try FigureSet(
+        ComputationGraph(level: .scalar, nodes: nodes),
+        options: .init(collapse: Collapse.none, mostArrows: 5000), placer: NoPlacer())
+    }
+    #expect(long?.message.hasPrefix("the figure's arrows would pass ") == true, "\(long?.message ?? "")")
+  }
+
+  @Test func `memory is in proportion to the file`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      Self.sum(of: 300_000).replacing(/,"localDerivatives":\[[1,]*\]/, with: ""), to: "g.json")
+    // 1.2 MB of text; Foundation's decoder took more than a gigabyte for twice as much.
+    let result = try ProcessResult(
+      "/bin/sh", ["-c", "ulimit -v 400000; exec \(Project.gradviz) draw \(path) -T json"])
+    #expect(result.status == 0 && result.output.count > 1_000_000, "\(result.errors)")
+  }
+}

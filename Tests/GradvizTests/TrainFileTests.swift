@@ -1,0 +1,269 @@
+import Foundation
+import GradvizKit
+import TestSupport
+import Testing
+
+/// All files of a training change together or not at all, and what stands against them is known before it begins.
+@Suite("Files of a training")
+struct TrainFileTests {
+  private static let program = "param w = 3\nparam b = 1\nloss L = (w * 2 + b - 1)**2\nrate 0.05\n"
+  private static let names = ["history.csv", "descent.svg", "parameters.svg", "landscape.svg", "update-0.svg"]
+  private static let compiler = Project.tool("cc") ?? Project.tool("clang")
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.program, to: "net.grad")
+    return folder
+  }
+
+  private static func arguments(steps: Int, to output: String = "out", save: String = "saved/p.json") -> [String] {
+    [
+      "train", "net.grad", "--steps", "\(steps)", "--figures", "0", "--quiet", "-o", output, "--save", save,
+    ]
+  }
+
+  private func train(
+    _ folder: TemporaryFolder, _ arguments: [String], _ variables: [String: String] = [:]
+  ) throws -> ProcessResult {
+    var environment = ProcessInfo.processInfo.environment
+    environment.merge(variables) { $1 }
+    return try ProcessResult(Project.gradviz, arguments, in: folder.url, environment: environment)
+  }
+
+  /// What the files of a run hold; nil for those that are not there.
+  private func contents(_ folder: TemporaryFolder, _ output: String = "out") -> [Data?] {
+    (Self.names.map { "\(output)/\($0)" } + ["saved/p.json"]).map { try? Data(contentsOf: folder.file($0)) }
+  }
+
+  private func leftovers(_ folder: TemporaryFolder) -> [String] {
+    ["out", "saved"].flatMap { name in
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder.file(name).path)) ?? [])
+        .filter { $0.hasSuffix(".partial") }
+    }
+  }
+
+  /// Puts the files of a former run there.
+  private func restore(_ folder: TemporaryFolder) throws -> [Data?] {
+    for name in ["out", "saved"] {
+      try? FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: true)
+    }
+    for name in Self.names { _ = try folder.write("former \(name)", to: "out/\(name)") }
+    _ = try folder.write("former", to: "saved/p.json")
+    return contents(folder)
+  }
+
+  // MARK: Kills
+
+  @Test func `a kill at any moment leaves the files of one run`() throws {
+    let folder = try folder()
+    let former = try restore(folder)
+    let begin = Date()
+    #expect(try train(folder, Self.arguments(steps: 300)).status == 0)
+    let time = Date().timeIntervalSince(begin)
+    let new = contents(folder)
+    #expect(!new.contains(nil) && zip(former, new).allSatisfy { $0 != $1 })
+    let count = Seeds.count(default: 14)
+    var ended = 0
+    for number in 0..<count {
+      _ = try restore(folder)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Project.gradviz)
+      process.arguments = Self.arguments(steps: 300)
+      process.currentDirectoryURL = folder.url
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      usleep(UInt32(time * 1e6 * Double(number + 1) / Double(count)))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if process.terminationReason == .exit { ended += 1 }
+      var present = contents(folder)
+      if present != former, present != new {
+        // Between two renamings: the next run finishes them.
+        #expect(!leftovers(folder).isEmpty, "after \(number + 1) of \(count)")
+        #expect(try train(folder, ["draw", "net.grad", "--stage", "loss", "-o", "saved/l.svg"]).status == 0)
+        present = contents(folder)
+      }
+      #expect(present == former || present == new, "after \(number + 1) of \(count)")
+    }
+    #expect(ended < count)
+    #expect(try train(folder, Self.arguments(steps: 300)).status == 0)
+    #expect(contents(folder) == new && leftovers(folder).isEmpty)
+  }
+
+  #if os(Linux)
+    /// A library that ends the process, or lets the system fail, at one of its renamings.
+    private func renames() throws -> (folder: TemporaryFolder, library: String) {
+      let folder = try TemporaryFolder()
+      let source = try folder.write(
+        """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <errno.h>
+        #include <signal.h>
+        #include <stdlib.h>
+        int rename(const char *old, const char *new) {
+          static int count;
+          const char *killed = getenv("KILL_AT"), *failed = getenv("FAIL_AT");
+          count++;
+          if (killed && atoi(killed) == count) raise(SIGKILL);
+          if (failed && atoi(failed) == count) { errno = EIO; return -1; }
+          return ((int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename"))(old, new);
+        }
+
+        """, to: "renames.c")
+      let library = folder.file("renames.so").path
+      let made = try ProcessResult(
+        try #require(Self.compiler), ["-shared", "-fPIC", "-o", library, source, "-ldl"])
+      try #require(made.status == 0, "\(made.errors)")
+      return (folder, library)
+    }
+
+    @Test(.enabled(if: compiler != nil, "no C compiler"), arguments: 1...6)
+    func `who is killed between two renamings is finished by the next run`(number: Int) throws {
+      let folder = try folder()
+      #expect(try train(folder, Self.arguments(steps: 9)).status == 0)
+      let new = contents(folder)
+      _ = try restore(folder)
+      let library = try renames()
+      let killed = try train(
+        folder, Self.arguments(steps: 9), ["LD_PRELOAD": library.library, "KILL_AT": "\(number)"])
+      #expect(killed.status == SIGKILL && !leftovers(folder).isEmpty)
+      // A run in either folder, whatever it draws.
+      let place = number % 2 == 0 ? "out/loss.svg" : "saved/loss.svg"
+      #expect(try train(folder, ["draw", "net.grad", "--stage", "loss", "-o", place]).status == 0)
+      #expect(contents(folder) == new)
+      #expect(try train(folder, Self.arguments(steps: 9)).status == 0)
+      #expect(leftovers(folder).isEmpty)
+    }
+
+    @Test(.enabled(if: compiler != nil, "no C compiler"), arguments: 1...6)
+    func `a file that cannot be put in its place takes the others back`(number: Int) throws {
+      let folder = try folder()
+      let former = try restore(folder)
+      let library = try renames()
+      let failed = try train(
+        folder, Self.arguments(steps: 9), ["LD_PRELOAD": library.library, "FAIL_AT": "\(number)"])
+      #expect(failed.status == 1 && failed.errors.contains("error: the file cannot be written"), "\(failed.errors)")
+      #expect(contents(folder) == former && leftovers(folder).isEmpty)
+      // Where there was nothing, there is nothing.
+      try FileManager.default.removeItem(at: folder.file("out"))
+      try FileManager.default.removeItem(at: folder.file("saved"))
+      let first = try train(
+        folder, Self.arguments(steps: 9), ["LD_PRELOAD": library.library, "FAIL_AT": "\(number)"])
+      #expect(first.status == 1 && contents(folder) == former.map { _ in nil } && leftovers(folder).isEmpty)
+    }
+  #endif
+
+  // MARK: Disks
+
+  @Test func `a full disk leaves every former file, the saved parameters as well`() throws {
+    let folder = try folder()
+    try FileManager.default.createDirectory(at: folder.file("out"), withIntermediateDirectories: true)
+    let mounted = try ProcessResult(
+      "/bin/sh", ["-c", "mount -t tmpfs -o size=128k none out"], in: folder.url)
+    guard mounted.status == 0 else {
+      print("skipped: no file system can be mounted here")
+      return
+    }
+    defer { _ = try? ProcessResult("/bin/sh", ["-c", "umount out"], in: folder.url) }
+    let former = try restore(folder)
+    // The landscape alone takes more than the disk has.
+    let result = try train(folder, Self.arguments(steps: 30))
+    #expect(
+      result.status == 1 && result.errors.hasSuffix("error: the file cannot be written (No space left on device)\n"),
+      "\(result.errors)")
+    #expect(contents(folder) == former && leftovers(folder).isEmpty)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full here"))
+  func `parameters that cannot be saved do not discard the plots`() throws {
+    let folder = try folder()
+    let result = try train(folder, Self.arguments(steps: 9, save: "/dev/full"))
+    #expect(
+      result.status == 1 && result.errors == "/dev/full: error: the file cannot be written (No space left on device)\n",
+      "\(result.errors)")
+    for name in Self.names { #expect(FileManager.default.fileExists(atPath: folder.file("out/\(name)").path), "\(name)") }
+  }
+
+  // MARK: Before anything is trained
+
+  @Test(arguments: [
+    (["-o", "net.grad"], 1, "net.grad/history.csv: error: the file cannot be written (Not a directory)"),
+    (["-o", "net.grad/below"], 1, "Not a directory"), (["--save", "net.grad/p.json"], 1, "Not a directory"),
+    (["--save", "folder"], 1, "folder: error: the file cannot be written (this is a folder, not a file)"),
+    (["-o", "folder"], 1, "folder/descent.svg: error: the file cannot be written (this is a folder, not a file)"),
+    (["--landscape", "w,q"], 1, "net.grad: error: there is no parameter `q`; there are w, b"),
+    (["--landscape", "w"], 1, "a landscape has two parameters"), (["--landscape", "w,w"], 1, "a landscape has two parameters"),
+    (["--save", "new/history.csv", "-o", "new"], 2, "`--save new/history.csv` is a file that the training itself writes"),
+    (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training itself writes"),
+    (["--figures", "0,1000000"], 2, "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"),
+    (["--load", "folder/none.json"], 1, "there is no such file"), (["--compare", "adm"], 2, "`--compare adm`"),
+  ] as [([String], Int32, String)])
+  func `what can be known is known before`(arguments: [String], status: Int32, message: String) throws {
+    let folder = try folder()
+    try FileManager.default.createDirectory(
+      at: folder.file("folder/descent.svg"), withIntermediateDirectories: true)
+    let begin = Date()
+    let result = try train(folder, ["train", "net.grad", "--steps", "1000000", "--quiet"] + arguments)
+    #expect(result.status == status && result.errors.contains(message), "\(result.errors)")
+    // A million steps take minutes.
+    #expect(Date().timeIntervalSince(begin) < 60)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    #expect(left == ["folder", "net.grad"], "\(left)")
+  }
+
+  @Test func `two names of one place are one place`() throws {
+    let folder = try folder()
+    try FileManager.default.createDirectory(at: folder.file("out"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("p.json").path, withDestinationPath: "out/history.csv")
+    let result = try train(folder, Self.arguments(steps: 9, save: "p.json"))
+    #expect(result.status == 2 && result.errors.contains("a file that the training itself writes"), "\(result.errors)")
+  }
+
+  // MARK: The end
+
+  @Test func `a loss that is no number after the last step is no success`() throws {
+    let folder = try folder()
+    for text in [
+      "param w = 1\nloss L = log(w)\noptimizer sgd(rate: 1)\nsteps 1\n",
+      "param w = 1\nloss L = log(w) + w\noptimizer sgd(rate: 2)\nsteps 1\n",
+    ] {
+      _ = try folder.write(text, to: "end.grad")
+      let result = try train(folder, ["train", "end.grad", "-o", "end", "--save", "p.json"])
+      #expect(result.status == 1 && result.errors.contains("in step 1 the loss is "), "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.file("p.json").path))
+      let history = try String(contentsOf: folder.file("end/history.csv"), encoding: .utf8)
+      #expect(history.split(separator: "\n").count == 3)
+      #expect(FileManager.default.fileExists(atPath: folder.file("end/descent.svg").path))
+    }
+  }
+
+  @Test func `saved parameters on standard output`() throws {
+    let folder = try folder()
+    let result = try train(folder, Self.arguments(steps: 9, save: "-"))
+    #expect(result.status == 0)
+    #expect(try TrainedParameters.decodeJSON(result.output).parameters.map(\.name) == ["w", "b"])
+  }
+
+  @Test(arguments: [
+    (#"{"version":1,"parameters":[{"name":"w","shape":[],"values":[1]},{"name":"w","shape":[],"values":[2]},{"name":"b","values":3}]}"#,
+      "parameters[1]: the parameter `w` is there twice"),
+    (#"{"version":1,"parameters":[{"name":"w","name":"b","values":1}]}"#, "parameters[0].name: it is there twice"),
+    (#"{"version":1,"version":1,"parameters":[]}"#, "version: it is there twice"),
+    (#"{"version":1,"parameters":[{"name":"w","values":NaN}]}"#, "parameters[0].values: a parameter is a finite number"),
+    (#"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#, "the shape 2 does not have 1 numbers"),
+    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "line 1, column 52: the file ends here"),
+    (#"{"version":2,"parameters":[]}"#, "this program reads version 1, not 2"), ("[1]", "these are not saved parameters"),
+    (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "the saved parameters have no `b`"),
+    (#"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
+      "the program has no parameter `c`"),
+  ])
+  func `saved parameters that are not the program's`(text: String, message: String) throws {
+    let folder = try folder()
+    _ = try folder.write(text, to: "p.json")
+    let result = try train(folder, ["train", "net.grad", "--load", "p.json", "--steps", "1", "-o", "x"])
+    #expect(result.status == 1 && result.errors.contains(message), "\(result.errors)")
+  }
+}

@@ -3,7 +3,7 @@
 struct LabelPlacer {
   private static let cell = 48.0
   /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
-  private static let mostInCell = 64
+  private static let mostInCell = 256
   /// Nearer to the sheet's left edge is no good place.
   private static let margin = 8.0
 

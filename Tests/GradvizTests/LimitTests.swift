@@ -129,7 +129,7 @@ struct LimitTests {
       ),
       (
         head + "{\"id\":\"a\",\"shape\":[4611686018427387904,4],\"value\":[1]}]}",
-        "nodes[0].shape: this is no shape"
+        "nodes[0].shape: these are not the sizes of at most 8 axes"
       ),
       (
         head + "{\"id\":\"a\",\"shape\":[9000000000000000000],\"value\":[1]}]}",
@@ -137,7 +137,7 @@ struct LimitTests {
       ),
       (
         "{\"version\":1,\"level\":\"scalar\",\"laneCount\":9000000000,\"nodes\":[{\"id\":\"a\",\"value\":[1]}]}",
-        "laneCount: between 0 and 1000000 is expected"
+        "laneCount: 0 to 1000000 is expected"
       ),
     ] {
       try expectRefusal(["draw", folder.write(text, to: "x.json"), "-o", "out/"], sentence, in: folder)
@@ -214,6 +214,7 @@ struct LimitTests {
       ("operations", 9, "a forward pass takes more than 9 operations"),
       ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
       ("boxes", 1, "`--max-boxes 6` draws it all the same"),
+      ("arrows", 1, "`--max-arrows 6` draws it all the same"),
     ] {
       let refused = try gradviz(
         ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)
@@ -221,6 +222,12 @@ struct LimitTests {
         refused.status == 1 && refused.errors.contains(sentence) && refused.errors.contains("--max-\(flag)"),
         "\(flag): \(refused.errors)")
     }
+    let graph = try gradviz(["draw", file, "-T", "json", "-o", "net.json"], in: folder)
+    #expect(graph.status == 0)
+    let few = try gradviz(["draw", "net.json", "--max-operands", "3", "-o", "out/"], in: folder)
+    #expect(
+      few.status == 1 && few.errors.contains("more than 3 operands; `--max-operands` raises the limit"),
+      "\(few.errors)")
     let raised = try gradviz(
       [
         "draw",

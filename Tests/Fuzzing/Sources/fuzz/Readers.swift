@@ -34,12 +34,15 @@ func fuzzJSON(_ text: String, isExported: Bool = false) {
   }
 }
 
-/// A data file: all columns, and the first one by its name.
+/// A data file: all columns, the first one by its name and by its position, its words, and with decimal commas.
 func fuzzCSV(_ text: String) {
   let header = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   let first = header.split(separator: ",").first.map(String.init) ?? ""
   let name = first.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-  for options in ["", ", columns: [\"\(name)\"]", ", rows: [0, 1]"] {
+  for options in [
+    "", ", columns: [\"\(name)\"]", ", rows: [0, 1]", ", header: false, columns: 0:1", ", columns: class(0), rows: 1:",
+    ", decimal: \",\"",
+  ] {
     let source = "input x = csv(\"data.csv\"\(options))\nparam w = 1\nloss L = sum(x * w)\n"
     guard let program = program(source, data: text) else { continue }
     let graph = program.graph(level: .tensor)

@@ -82,9 +82,18 @@ extension Plot {
         x: chart.right + 16, y: y - 11, width: 22, height: 22, fill: .laneChip(index),
         stroke: .init(tint: .faint, width: 0.8))
       plot.mark(index, at: Point(x: chart.right + 27, y: y), radius: 4)
-      plot.text(name(index, classNames, words), x: chart.right + 46, y: y + 4, size: 12)
+      plot.text(fitted(name(index, classNames, words)), x: chart.right + 46, y: y + 4, size: 12)
     }
     return plot
+  }
+
+  /// As much of a word as fits beside the chart; the samples' tooltips have it whole.
+  private static func fitted(_ word: String) -> String {
+    func width(_ text: String) -> Double { Plot.width(text, 12, false) * 1.08 }
+    guard width(word) > 100 else { return word }
+    var text = word.prefix(40)
+    while !text.isEmpty, width(text + "…") > 100 { text.removeLast() }
+    return text + "…"
   }
 
   private static func name(_ index: Int, _ names: [String], _ words: PlotWords) -> String {

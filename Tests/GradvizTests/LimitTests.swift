@@ -214,7 +214,7 @@ struct LimitTests {
       ("operations", 9, "a forward pass takes more than 9 operations"),
       ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
       ("boxes", 1, "`--max-boxes 6` draws it all the same"),
-      ("arrows", 1, "`--max-arrows 6` draws it all the same"),
+      ("arrows", 1, "`--max-arrows 7` draws it all the same"),
     ] {
       let refused = try gradviz(
         ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)

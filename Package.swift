@@ -38,7 +38,7 @@ let package = Package(
       name: "CCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "Documents", dependencies: ["GradvizKit", "CCommonMark"], exclude: ["README.md"]),
+      name: "Documents", dependencies: ["GradvizKit", "DOT", "CCommonMark"], exclude: ["README.md"]),
     .executableTarget(
       name: "gradviz",
       dependencies: [

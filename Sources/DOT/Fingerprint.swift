@@ -17,8 +17,10 @@ package struct Fingerprint {
     combine(0xFF as UInt8)
   }
 
-  package mutating func combine(_ number: Double) {
-    withUnsafeBytes(of: number.bitPattern.littleEndian) { combine($0) }
+  /// A length or a place on a sheet, as finely as files have it: the last bits of a number differ between machines.
+  package mutating func combine(_ length: Double) {
+    let tenths = (length * 10).rounded() + 0
+    withUnsafeBytes(of: tenths.bitPattern.littleEndian) { combine($0) }
   }
 
   private mutating func combine(_ byte: UInt8) {

@@ -69,19 +69,4 @@ public struct FigureFile: Sendable {
     let isUntouched = Fingerprint(of: Array(content)).text() == words[1]
     return Signature(page: owner, state: isUntouched ? .untouched : .edited)
   }
-
-  /// Removes a figure that is still the one which was found to be an orphan of a page.
-  ///
-  /// - Returns: false where it is not, as after another process removed it.
-  /// - Throws: what the system says.
-  public static func remove(_ path: String, of page: String) throws -> Bool {
-    guard let signature = signature(ofFile: path, folder: FilePath.folder(path)),
-      signature.state == .untouched, FilePath.isSame(signature.page, page)
-    else { return false }
-    guard unlink(path) == 0 else {
-      if errno == ENOENT { return false }
-      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-    }
-    return true
-  }
 }

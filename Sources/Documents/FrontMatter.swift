@@ -33,10 +33,12 @@ enum FrontMatter {
 
   /// Whether a line is `key: value` or `key:`, in quotation marks or not.
   private static func isEntry(_ line: String) -> Bool {
-    guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { return false }
-    let next = line.index(after: colon)
-    guard next == line.endIndex || line[next].isWhitespace else { return false }
-    return line[..<colon].allSatisfy { $0.isLetter || $0.isNumber || "_-. \"'@$/".contains($0) }
-      && line.first?.isWhitespace == false
+    let colon = line.indices.first { place in
+      guard line[place] == ":" else { return false }
+      let next = line.index(after: place)
+      return next == line.endIndex || line[next].isWhitespace
+    }
+    guard let colon, colon > line.startIndex, line.first?.isWhitespace == false else { return false }
+    return line[..<colon].allSatisfy { $0.isLetter || $0.isNumber || "_-. \"'@$/:{".contains($0) }
   }
 }

@@ -8,6 +8,26 @@ public struct OrphanedFigure: Sendable {
   /// Why it is left alone; nil for one that gradviz drew for a page which was drawn now, and that nobody changed.
   public var reasonToKeep: String?
 
+  /// The page as it was drawn.
+  fileprivate var content: [UInt8] = []
+
+  /// Removes the figure if all is still as it was found: the page names it nowhere, and nobody changed it.
+  ///
+  /// - Returns: false where something has changed, as when another process was quicker.
+  /// - Throws: `POSIXError`, what the system says.
+  public func remove() throws -> Bool {
+    guard reasonToKeep == nil,
+      let signature = FigureFile.signature(ofFile: path, folder: FilePath.folder(path)),
+      signature.state == .untouched, FilePath.isSame(signature.page, page),
+      FileManager.default.contents(atPath: page).map({ $0.elementsEqual(content) }) == true
+    else { return false }
+    guard unlink(path) == 0 else {
+      if errno == ENOENT { return false }
+      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+    }
+    return true
+  }
+
   public var finding: DrawnPage.Finding { .init(page: page, line: 1, kind: .orphaned, subject: path) }
 }
 
@@ -39,7 +59,7 @@ extension [DrawnPage] {
             case .edited: "it was edited by hand"
             case .unknown: "an earlier version of gradviz drew it, and left no sign of whether it was edited"
             }
-          result.append(.init(path: path, page: page.path, reasonToKeep: reason))
+          result.append(.init(path: path, page: page.path, reasonToKeep: reason, content: page.bytes))
         } else if !FileManager.default.fileExists(atPath: signature.page) {
           result.append(
             .init(path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved"))

@@ -13,13 +13,15 @@ public enum TerminalText {
     return String(text.map(DisplayWidth.printable))
   }
 
-  /// The same text with at most `limit` characters of each line.
+  /// The same text with at most `limit` characters of each line, and not more lines than `count`.
   ///
   /// - Complexity: O(bytes)
-  public static func withShortLines(_ text: String, limit: Int = 5000) -> String {
-    guard text.utf8.count > limit else { return text }
+  public static func shortened(_ text: String, limit: Int = 5000, lines count: Int = .max) -> String {
+    guard text.utf8.count > min(limit, count) else { return text }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.map { beginning($0, limit) }.joined(separator: "\n")
+    var shown = lines.prefix(count).map { beginning($0, limit) }
+    if lines.count > count { shown.append("… and \(lines.count - count) more lines") }
+    return shown.joined(separator: "\n")
   }
 
   /// A message whose words in backticks are quoted as far as they tell a reader which is meant.

@@ -207,7 +207,7 @@ struct DocumentRun {
 
   private func remove(_ orphan: OrphanedFigure) throws {
     let isRemoved: Bool
-    do { isRemoved = try FigureFile.remove(orphan.path, of: orphan.page) } catch {
+    do { isRemoved = try orphan.remove() } catch {
       throw Failure.input("\(Terminal.line(orphan.path)): error: the file cannot be removed (\(error))")
     }
     if isRemoved, !isQuiet {

@@ -26,9 +26,10 @@ enum Terminal {
     }
   }
 
-  /// One or several lines to standard error.
+  /// One or several lines to standard error; what nobody would read of a long message is left out.
   static func note(_ text: String) {
-    _ = Array((printable(text) + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+    let shown = TerminalText.printable(TerminalText.shortened(text, lines: 200))
+    _ = Array((shown + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
   }
 
   /// The same for a diagnostic that was made for a terminal: its colours are escape sequences of ours.
@@ -39,7 +40,7 @@ enum Terminal {
   /// Text whose control characters, line ends apart, and reordering marks are replaced, and of whose lines nobody
   /// gets more than can be read.
   static func printable(_ text: String) -> String {
-    TerminalText.printable(TerminalText.withShortLines(text))
+    TerminalText.printable(TerminalText.shortened(text))
   }
 
   /// A path as one line of a message shows it.

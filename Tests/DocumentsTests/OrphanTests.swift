@@ -26,8 +26,10 @@ struct OrphanTests {
     #expect(orphans.map(\.finding.description) == ["\(one.path):1: orphaned: \(two.figures[1].path)"])
     let broken = try scratch.drawOnly(block + "```grad\nparam\n```\n", name: "a--b.md", with: drawer)
     #expect([broken].orphanedFigures().isEmpty, "a page with errors keeps what it has")
-    #expect(try FigureFile.remove(orphans[0].path, of: one.path))
-    #expect(try !FigureFile.remove(orphans[0].path, of: one.path), "another run was quicker")
+    #expect(try !orphans[0].remove(), "the page was saved since, and names it")
+    try scratch.write(one.text, to: "a--b.md")
+    #expect(try orphans[0].remove())
+    #expect(try !orphans[0].remove(), "another run was quicker")
     #expect([one].orphanedFigures().isEmpty)
     #expect(FileManager.default.fileExists(atPath: other.figures[0].path))
   }
@@ -41,7 +43,7 @@ struct OrphanTests {
     let orphans = [kept].orphanedFigures()
     #expect(orphans.map(\.path) == [moved.figures[0].path])
     #expect(orphans.map(\.reasonToKeep) == ["its page is gone, or was moved"])
-    #expect(try !FigureFile.remove(moved.figures[0].path, of: kept.path))
+    #expect(try !orphans[0].remove())
   }
 
   /// A figure that somebody worked on, in ways that leave its last line as it was.
@@ -55,8 +57,9 @@ struct OrphanTests {
       part, with: part + " ", maxReplacements: 1)
     try Data(edited.utf8).write(to: file)
     let one = try scratch.drawOnly(block, with: drawer)
-    #expect([one].orphanedFigures().map(\.reasonToKeep) == ["it was edited by hand"])
-    #expect(try !FigureFile.remove(file.path, of: one.path))
+    let orphans = [one].orphanedFigures()
+    #expect(orphans.map(\.reasonToKeep) == ["it was edited by hand"])
+    #expect(try !orphans[0].remove())
     let both = try scratch.drawOnly(block + block, with: drawer)
     #expect(
       both.messages.count == 1 && both.messages[0].contains("was edited by hand; move it away, or delete it"))

@@ -96,10 +96,10 @@ private func isOfARun(_ mark: ArraySlice<UInt8>, _ content: [ArraySlice<UInt8>])
         || $0.starts(with: "<picture>".utf8)
     }
   }
-  let hash = (content.joined(separator: [0x0A]) + [0x0A]).reduce(UInt64(14_695_981_039_346_656_037)) {
+  let hash = content.flatMap { Array($0) + [0x0A] }.reduce(UInt64(14_695_981_039_346_656_037)) {
     ($0 ^ UInt64($1)) &* 1_099_511_628_211
   }
-  let text = String(format: "%016lx", content.isEmpty ? 14_695_981_039_346_656_037 : hash)
+  let text = String(format: "%016lx", hash)
   return mark.elementsEqual("<!-- gradviz:begin \(text) -->".utf8)
 }
 

@@ -22,6 +22,9 @@ public struct FigureSet {
   /// rest, at three times as many a hundred times as long.
   public static let mostBoxesOfPlacer = 300
 
+  /// So many arrows are drawn for each box that may be.
+  static let arrowsForBox = 4
+
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
   private static let leastWidth = 814.0
   /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
@@ -49,6 +52,13 @@ public struct FigureSet {
         message:
           "the figure would have \(graph.nodes.count) boxes, more than \(most); `--collapse auto` folds it,"
           + " `--max-boxes \(graph.nodes.count)` draws it all the same")
+    }
+    let arrows = graph.nodes.reduce(0) { $0 + $1.operands.count }
+    guard arrows <= Self.arrowsForBox * most else {
+      throw FigureError(
+        message:
+          "the figure would have \(arrows) arrows, more than \(Self.arrowsForBox * most);"
+          + " `--max-boxes \((arrows - 1) / Self.arrowsForBox + 1)` draws it all the same")
     }
     try Task.checkCancellation()
     let shown = graph.presentation

@@ -12,6 +12,10 @@ struct LabelPlacer {
   private var obstacles: [Key: [Rectangle]] = [:]
   private var points: [Key: [Point]] = [:]
 
+  private var placed = 0
+  /// For more labels no room is looked for: each stands at the middle of its line.
+  private static let mostSought = 5_000
+
   private func keys(_ frame: Rectangle) -> [Key] {
     let columns = Int((frame.x / Self.cell).rounded(.down))...Int((frame.right / Self.cell).rounded(.down))
     let rows = Int((frame.y / Self.cell).rounded(.down))...Int((frame.bottom / Self.cell).rounded(.down))
@@ -42,7 +46,10 @@ struct LabelPlacer {
   ) -> Point {
     var best = path.point(at: 0.5)
     var bestCost = Double.infinity
-    for (rank, part) in [0.5, 0.38, 0.62, 0.25, 0.75, 0.12, 0.88].enumerated() {
+    placed += 1
+    for (rank, part) in [0.5, 0.38, 0.62, 0.25, 0.75, 0.12, 0.88].prefix(placed > Self.mostSought ? 1 : 7)
+      .enumerated()
+    {
       let part = range.lowerBound + part * (range.upperBound - range.lowerBound)
       let at = path.point(at: part)
       let (before, after) = (path.point(at: max(0, part - 0.02)), path.point(at: min(1, part + 0.02)))
@@ -53,7 +60,10 @@ struct LabelPlacer {
         // The gradient's arrow runs on the other side.
         let distance = (reach + (order == 0 ? 0 : 5)) * sign
         let center = at.moved(normal.x * distance, normal.y * distance)
-        let cost = self.cost(Rectangle(center: center, size: size)) + Double(rank) * 1.5 + Double(order) * 4
+        let cost =
+          placed > Self.mostSought
+          ? Double(order)
+          : self.cost(Rectangle(center: center, size: size)) + Double(rank) * 1.5 + Double(order) * 4
         if cost < bestCost { (best, bestCost) = (center, cost) }
       }
     }
@@ -61,16 +71,21 @@ struct LabelPlacer {
     return best
   }
 
+  /// Of what crowds together at one place, so many are looked at: no label finds room there, and looking at all would
+  /// take a time that grows with their square.
+  private static let mostInCell = 1_000
+
   private func cost(_ frame: Rectangle) -> Double {
     var cost = frame.x < Self.margin ? 40.0 : 0
     var seen = Set<Rectangle>()
     for key in keys(frame) {
-      for other in obstacles[key] ?? [] where other.intersects(frame) && seen.insert(other).inserted {
+      for other in (obstacles[key] ?? []).suffix(Self.mostInCell)
+      where other.intersects(frame) && seen.insert(other).inserted {
         let width = min(frame.right, other.right) - max(frame.x, other.x)
         let height = min(frame.bottom, other.bottom) - max(frame.y, other.y)
         cost += 20 + width * height
       }
-      for point in points[key] ?? []
+      for point in (points[key] ?? []).suffix(Self.mostInCell)
       where point.x > frame.x && point.x < frame.right && point.y > frame.y && point.y < frame.bottom {
         cost += 4
       }

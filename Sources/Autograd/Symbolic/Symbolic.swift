@@ -131,17 +131,23 @@ public struct Symbolic: Sendable {
     guard let loss = graph.loss else { return result }
     let limit = graph.level == .scalar ? budget : 14
     terms[loss] = [.number(1)]
+    var isUsedByFolded = [Bool](repeating: false, count: graph.nodes.count)
     for index in graph.nodes.indices.reversed() where !terms[index].isEmpty {
       // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
       let node = graph.nodes[index]
       let whole =
-        terms[index].count > mostOperands || node.hidesUses
+        terms[index].count > mostOperands || node.hidesUses || isUsedByFolded[index]
         ? .gradient(of: index) : Expression.sum(of: terms[index])
       result[index] = whole
       let upstream: Expression =
         whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
         ? whole : .gradient(of: index)
       for (position, operand) in node.operands.enumerated() {
+        if node.hidesOperands {
+          isUsedByFolded[operand] = true
+          terms[operand].append(.gradient(of: operand))
+          continue
+        }
         let term =
           graph.level == .scalar
           ? upstream * local(graph, index, position, formulas)
@@ -160,6 +166,8 @@ public struct Symbolic: Sendable {
     func x(_ position: Int) -> Expression { formulas[node.operands[position]] }
     let y = formulas[index]
     let number: () -> Expression = { .number(node.localDerivatives?[position] ?? 1) }
+    // Of a value whose operands are folded the rule would read some that are gone.
+    guard !node.hidesOperands else { return number() }
     switch node.operation {
     case .add, .sum, .transpose, .index, nil: return .number(1)
     case .subtract: return .number(position == 0 ? 1 : -1)

@@ -1,0 +1,122 @@
+import Foundation
+import GradvizKit
+import Testing
+
+/// Graphs with many more arrows than boxes, and chains that are wider than a page.
+@Suite("Dense graphs and wide chains")
+struct DenseGraphTests {
+  /// A graph as data: `v0`, and values that are sums of others.
+  private static func graph(sums: [[Int]]) -> String {
+    var values = [1.0]
+    var nodes = [#"{"id":"v0","role":"parameter","value":[1],"gradient":[1]}"#]
+    for operands in sums {
+      let value = operands.reduce(0) { $0 + values[$1] }
+      values.append(value)
+      let words = operands.map { "\"v\($0)\"" }.joined(separator: ",")
+      nodes.append(
+        #"{"id":"v\#(values.count - 1)","operation":"sum","operands":[\#(words)],"value":[\#(value)],"gradient":[1]}"#
+      )
+    }
+    return
+      #"{"version":1,"level":"scalar","loss":"v\#(values.count - 1)","nodes":[\#(nodes.joined(separator: ","))]}"#
+  }
+
+  /// So many seconds of the processor are enough by far, with or without optimisation.
+  private static func draw(_ arguments: [String], input: String? = nil, limits: String = "ulimit -t 60")
+    throws
+    -> ProcessResult
+  {
+    try ProcessResult(
+      "/bin/sh", ["-c", "\(limits); exec \"$0\" \"$@\"", Project.gradviz, "draw"] + arguments,
+      input: input.map { Data($0.utf8) })
+  }
+
+  /// dot would take a minute and more: it puts a node on every rank that an arrow passes.
+  @Test func `forty values, each the sum of all before it`() throws {
+    let graph = Self.graph(sums: (1..<40).map { Array(0..<$0) })
+    for stage in ["forward", "backward"] {
+      let result = try Self.draw(["-", "--stage", stage, "-T", "svg"], input: graph)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.text.matches(of: /class="forward"/).count >= 780)
+    }
+  }
+
+  @Test func `the sum of the same value, two thousand times`() throws {
+    let graph = Self.graph(sums: [[Int](repeating: 0, count: 2000)])
+    for stage in ["forward", "backward"] {
+      let result = try Self.draw(["-", "--stage", stage, "-T", "svg"], input: graph)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.text.matches(of: /class="forward"/).count >= 2000)
+    }
+  }
+
+  @Test func `more arrows than are allowed are counted and refused`() throws {
+    let graph = Self.graph(sums: [[Int](repeating: 0, count: 500)])
+    let refused = try Self.draw(["-", "--stage", "forward", "--max-boxes", "100"], input: graph)
+    #expect(refused.status == 1 && refused.output.isEmpty)
+    #expect(refused.errors.contains("500 arrows, more than 400; `--max-boxes 125` draws it all the same"))
+    let drawn = try Self.draw(["-", "--stage", "forward", "--max-boxes", "125"], input: graph)
+    #expect(drawn.status == 0, "\(drawn.errors)")
+  }
+
+  @Test func `a frame for each step of a long chain needs few open files`() throws {
+    let folder = try TemporaryFolder()
+    let lines = (1...150).map { "\($0 == 150 ? "loss L" : "v\($0)") = tanh(v\($0 - 1))" }
+    let file = try folder.write((["param v0 = 0.5"] + lines).joined(separator: "\n") + "\n", to: "chain.grad")
+    let result = try Self.draw(
+      [file, "--stage", "backward", "--steps", "-T", "dot", "-o", folder.url.path + "/out/"],
+      limits: "ulimit -n 64")
+    #expect(result.status == 0, "\(result.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("out").path)
+    #expect(files.count == 152 && !files.contains { $0.hasPrefix(".") })
+  }
+
+  // MARK: Wide chains
+
+  /// Each value from the one before, and from what `and` adds.
+  private static func chain(_ count: Int, and: (Int) -> String = { _ in "" }, loss: String = "") throws
+    -> ComputationGraph
+  {
+    let lines = (1...count).map { "v\($0) = tanh(v\($0 - 1))\(and($0))" }
+    let text = (["param v0 = 0.5", "param a = 2"] + lines + ["loss L = v\(count) * 2\(loss)"]).joined(
+      separator: "\n")
+    return try Project.graph(program: text)
+  }
+
+  private static func width(_ graph: ComputationGraph, _ room: Double) throws -> Double {
+    var options = FigureOptions()
+    options.width = room
+    options.collapse = Collapse.none
+    return try FigureSet(graph, options: options, placer: GraphvizPlacer()).figure(.forward).size.width
+  }
+
+  @Test func `a plain chain, also one of more rows than are made of the room`() throws {
+    #expect(try Self.width(Self.chain(60), 830) <= 830)
+    #expect(try Self.width(Self.chain(900), 500) < 1200)
+  }
+
+  @Test func `a value that is used far behind goes down beside the rows`() throws {
+    #expect(try Self.width(Self.chain(60, loss: " + v5"), 830) <= 1000)
+    #expect(try Self.width(Self.chain(60, and: { $0 == 50 ? " + v3" : " * a" }), 830) <= 1000)
+  }
+
+  @Test func `two values that go on together, as in a residual`() throws {
+    #expect(try Self.width(Self.chain(60, and: { $0 > 1 ? " + v\($0 - 2)" : "" }), 1140) <= 1400)
+  }
+
+  /// Lines that go down beside the same rows stay apart, and stand beside all boxes of those.
+  @Test func `lines between rows meet neither boxes nor one another`() throws {
+    let graph = try Self.chain(40, and: { $0 > 1 ? " + v\($0 - 2)" : "" })
+    let svg = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward).svg()
+    // Level and upright lines of the arrows, as the file has them: `V` and `H` after a corner.
+    let uprights = svg.matches(of: /(\d+(?:\.\d)?),(\d+(?:\.\d)?)V(\d+(?:\.\d)?)/)
+      .map { (x: Double($0.1) ?? 0, top: Double($0.2) ?? 0, bottom: Double($0.3) ?? 0) }
+      .filter { $0.bottom - $0.top > 60 }
+    #expect(uprights.count > 3)
+    for (number, one) in uprights.enumerated() {
+      for other in uprights.dropFirst(number + 1) where abs(one.x - other.x) < 2 {
+        #expect(one.bottom <= other.top || other.bottom <= one.top, "\(one), \(other)")
+      }
+    }
+  }
+}

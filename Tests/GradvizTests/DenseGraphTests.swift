@@ -109,9 +109,12 @@ struct DenseGraphTests {
     let graph = try Self.chain(40, and: { $0 > 1 ? " + v\($0 - 2)" : "" })
     let svg = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward).svg()
     // Level and upright lines of the arrows, as the file has them: `V` and `H` after a corner.
-    let uprights = svg.matches(of: /(\d+(?:\.\d)?),(\d+(?:\.\d)?)V(\d+(?:\.\d)?)/)
-      .map { (x: Double($0.1) ?? 0, top: Double($0.2) ?? 0, bottom: Double($0.3) ?? 0) }
-      .filter { $0.bottom - $0.top > 60 }
+    typealias Upright = (x: Double, top: Double, bottom: Double)
+    var uprights: [Upright] = []
+    for match in svg.matches(of: /(\d+(?:\.\d)?),(\d+(?:\.\d)?)V(\d+(?:\.\d)?)/) {
+      guard let x = Double(match.1), let top = Double(match.2), let bottom = Double(match.3) else { continue }
+      if bottom - top > 60 { uprights.append((x, top, bottom)) }
+    }
     #expect(uprights.count > 3)
     for (number, one) in uprights.enumerated() {
       for other in uprights.dropFirst(number + 1) where abs(one.x - other.x) < 2 {

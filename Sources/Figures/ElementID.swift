@@ -8,7 +8,8 @@ import Autograd
 enum ElementID {
   /// First words of ids that belong to no value, before a hyphen.
   private static let beginnings: Set<Substring> = [
-    "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane", "legend",
+    "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane",
+    "legend",
     "loop", "loss", "neuron", "panel", "text", "update", "value",
   ]
   /// Ids without a hyphen that belong to no value.

@@ -110,7 +110,8 @@ struct LabelPlacer {
     var cost = frame.x < Self.margin || frame.right > right ? 40.0 : 0
     var seen = Set<Rectangle>()
     for key in keys(frame) {
-      for other in obstacles[key] ?? [] where other.intersects(frame) && seen.insert(other).inserted {
+      for other in obstacles[key] ?? []
+      where other.intersects(frame) && seen.insert(other).inserted {
         let width = min(frame.right, other.right) - max(frame.x, other.x)
         let height = min(frame.bottom, other.bottom) - max(frame.y, other.y)
         cost += 20 + width * height

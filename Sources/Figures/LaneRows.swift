@@ -11,7 +11,7 @@ struct LaneRows {
   private static let mostBalanced = 4
   /// More possible ends than this are not weighed against each other.
   private static let mostParts = 60
-  /// A taller figure is no better than a wide one.
+  /// A taller figure is no better than a wide one: its rows are wider.
   private static let mostRows = 400
 
   /// - Parameters:
@@ -31,28 +31,45 @@ struct LaneRows {
       Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap)
     }
     guard width(nodes) > room else { return }
-    let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves)
-    guard !ends.isEmpty else { return }
-    // Operations up to each possible end; the leaves go where they are used first.
-    let bounds = [0] + ends.map { $0 + 1 } + [nodes.count]
-    let parts = Self.parts(graph, nodes, bounds: bounds)
+    var best = width(nodes)
+    // One line between two rows where that is enough; a value that is used far behind, as in a residual, takes more.
+    for lines in Self.lineCounts {
+      let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
+      guard !ends.isEmpty else { continue }
+      // Operations up to each possible end; the leaves go where they are used first.
+      let parts = Self.parts(graph, nodes, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
+      guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
+      let widest = wrapped.map(width).max() ?? 0
+      // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
+      let gain = lines > 1 ? 0.7 : isLarge ? 0.6 : 1
+      if widest <= gain * best {
+        rows = wrapped
+        best = widest
+      }
+      if best <= room * 1.25 { return }
+    }
+  }
+
+  /// How many lines may go on from a row, tried in this order.
+  private static let lineCounts = [1, 2, 3, 5]
+
+  /// The parts in rows; nil where they stay one.
+  private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
     func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
-    let filled = Self.filled(parts, room: room) { width(row($0)) }
-    var divided: [Range<Int>] = filled
-    if parts.count <= Self.mostParts,
-      let balanced = Self.balanced(parts, room: room, width: { width(row($0)) })
-    {
+    var room = room
+    var divided = filled(parts, room: room) { width(row($0)) }
+    while divided.count > mostRows {
+      room *= 1.5
+      divided = filled(parts, room: room) { width(row($0)) }
+    }
+    if parts.count <= mostParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
       // Rows that are alike, where so few are enough.
-      let widest = { (division: [Range<Int>]) in division.map { width(row(parts[$0])) }.max() ?? 0 }
-      if filled.count <= Self.mostBalanced || widest(balanced) <= max(room, widest(filled)) {
+      func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
+      if divided.count <= mostBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
       }
     }
-    guard divided.count > 1, divided.count <= Self.mostRows else { return }
-    let wrapped = divided.map { row(parts[$0]) }
-    // A large figure is scrolled anyway: a row more has to be worth it.
-    if isLarge, (wrapped.map(width).max() ?? 0) > 0.6 * width(nodes) { return }
-    rows = wrapped
+    return divided.count > 1 ? divided.map { row(parts[$0]) } : nil
   }
 
   /// Parts one after another into a row until it is full.
@@ -111,10 +128,10 @@ struct LaneRows {
     return rows
   }
 
-  /// The positions in `nodes` after which a row may end: of what came so far one value alone is used later,
-  /// and no leaf of the lane is needed on both sides, unless it may be drawn again.
+  /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used later,
+  /// the last of them among these; a leaf of the lane that is needed on both sides is one, unless it may be drawn again.
   private static func ends(
-    _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool
+    _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var firstUse = [Int](repeating: .max, count: nodes.count)
@@ -141,7 +158,7 @@ struct LaneRows {
     var result: [Int] = []
     for own in nodes.indices.dropLast() {
       alive += changes[own]
-      if alive == 1, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, lastUse[own] > own {
+      if alive <= lines, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, lastUse[own] > own {
         result.append(own)
       }
     }

@@ -147,6 +147,21 @@ struct Piece {
 
   static func edgeID(_ link: PieceLink) -> String { "\(name(link.from))-\(link.to)-\(link.position)" }
 
+  /// Whether a placer that searches would take too long: it puts a node on every rank that an arrow passes.
+  var isLarge: Bool {
+    if members.count > 2 * FigureSet.mostBoxesOfPlacer { return true }
+    guard links.count > FigureSet.mostBoxesOfPlacer else { return false }
+    let ranks = ranks
+    let passed = links.reduce(0) { passed, link in
+      guard case .value(let from) = link.from else { return passed }
+      return passed + (ranks[link.to] ?? 0) - (ranks[from] ?? 0)
+    }
+    return passed > Self.mostRanksPassed
+  }
+
+  /// By all arrows together; a network of three hundred values has about a thousand.
+  private static let mostRanksPassed = 3_000
+
   /// How many operations stand before each value of the piece, itself included.
   private var ranks: [Int: Int] {
     var operands: [Int: [Int]] = [:]

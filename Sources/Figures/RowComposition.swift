@@ -8,12 +8,16 @@ extension SheetComposer {
     var placement: PiecePlacement
     var origin = Point(x: 0, y: 0)
 
-    /// The lines that come in from the row above, the lowest first: in this order they turn into one another
+    /// The lines that come in from rows above, the lowest first: in this order they turn into one another
     /// without crossing.
     var inlets: [(link: PieceLink, path: Path)] {
       placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
         .sorted { $0.path.start.y > $1.path.start.y }
     }
+    /// Which row each of them comes from, and how far outside of the rows between it goes down, counted in lines.
+    var ways: [(tail: Int, track: Int)] = []
+    /// How many lines go down beside the row, on its right.
+    var passing = 0
   }
 
   /// Between a lane's rows: room for the line that goes on from one to the next.
@@ -79,19 +83,22 @@ extension SheetComposer {
       let piece = Piece(
         graph: graph, nodes: nodes,
         isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
-        exits: needsExits || !isLast ? exported.filter(own.contains) : [], hasEntry: inColumn.contains,
+        exits: exits(of: number, places, needsExits || !isLast ? exported.filter(own.contains) : []),
+        hasEntry: inColumn.contains,
         comesIn: earlier.contains, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
       drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].isLeaf })
       earlier.formUnion(nodes.filter { !graph.nodes[$0].isLeaf })
       for case .slot(let leaf, let use) in piece.members { drawn[leaf] = use + 1 }
     }
+    setWays(&rows, places)
     let last = rows.count - 1
-    // The lines into each row beyond the first one.
+    // The lines into each row beyond the first one, and those beside it.
     let more = rows.map { Self.lineGap * Double(max($0.inlets.count - 1, 0)) } + [0]
+    let beside = rows.map { Self.lineGap * Double(max($0.passing - 1, 0)) }
     let widths = rows.enumerated().map { number, row in
       row.placement.size.width + (number > 0 ? Self.turn + more[number] : 0)
-        + (number < last ? Self.turn + more[number + 1] : 0)
+        + (number < last ? Self.turn + beside[number] : 0)
     }
     let width = widths.max() ?? 0
     var y = 0.0
@@ -130,6 +137,32 @@ extension SheetComposer {
     return (result, later)
   }
 
+  /// The values whose line finds its own way out of a row: those that leave the lanes and, where several go on to
+  /// later rows, these.
+  private func exits(of number: Int, _ rows: [[Int]], _ exported: [Int]) -> [Int] {
+    let later = Set(rows[(number + 1)...].flatMap { $0.flatMap { graph.nodes[$0].operands } })
+    let going = rows[number].filter { !graph.nodes[$0].isLeaf && later.contains($0) }
+    return exported + (going.count > 1 ? going.filter { !exported.contains($0) } : [])
+  }
+
+  /// Gives each line between rows its place beside them: lines that go down beside the same row never share one.
+  private func setWays(_ rows: inout [Row], _ nodes: [[Int]]) {
+    var rowOf: [Int: Int] = [:]
+    for (number, row) in nodes.enumerated() { for node in row { rowOf[node] = number } }
+    // By track, the row above which the last line in it turned in.
+    var ends: [Int] = []
+    for number in rows.indices {
+      for (link, _) in rows[number].inlets {
+        guard case .inlet(let from, _, _) = link.from else { continue }
+        let tail = rowOf[from] ?? number - 1
+        let track = ends.firstIndex { $0 <= tail } ?? ends.count
+        if track == ends.count { ends.append(number) } else { ends[track] = number }
+        rows[number].ways.append((tail, track))
+        for passed in tail..<number { rows[passed].passing = max(rows[passed].passing, track + 1) }
+      }
+    }
+  }
+
   /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one of
   /// the rows.
   func addRows(
@@ -146,12 +179,16 @@ extension SheetComposer {
       for (order, (link, path)) in row.inlets.enumerated() {
         guard case .inlet(let from, _, _) = link.from, let tail = placed[from], let head = placed[link.to]
         else { continue }
-        let above = rows[rowNumber - 1]
+        let way = row.ways[order]
         let aside = Self.lineGap * Double(order)
         let most = Self.lineGap * Double(row.inlets.count - 1)
+        let right = rows[way.tail..<rowNumber].map { $0.origin.x + $0.placement.size.width }.max() ?? 0
+        let box = sheet.spots[tail].frame
+        let out = rows[way.tail].placement.exits[from]?.moved(
+          origin.x + rows[way.tail].origin.x, origin.y + rows[way.tail].origin.y)
         let line = wrap(
-          from: sheet.spots[tail].frame,
-          rowRight: origin.x + above.origin.x + above.placement.size.width + aside,
+          from: out ?? Path(points: [Point(x: box.right, y: box.center.y)]),
+          rowRight: origin.x + right + Self.lineGap * Double(way.track),
           channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
           rowLeft: start.x - most + aside)
         sheet.links.append(Sheet.Link(from: tail, to: head, position: link.position, path: line))
@@ -173,15 +210,17 @@ extension SheetComposer {
     }
   }
 
-  /// The line from the end of a row through the channel below it to the beginning of the next.
+  /// The line from a value, or from where its way out of its row ends, through the channel above a later row to the
+  /// beginning of that one.
   private func wrap(
-    from box: Rectangle, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
+    from way: Path, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
   ) -> Path {
     let (out, back) = (rowRight + Self.turn - 4, rowLeft - Self.turn + 4)
     let corners = [
-      Point(x: box.right, y: box.center.y), Point(x: out, y: box.center.y), Point(x: out, y: channel),
-      Point(x: back, y: channel), Point(x: back, y: path.start.y), path.start,
+      way.end, Point(x: out, y: way.end.y), Point(x: out, y: channel), Point(x: back, y: channel),
+      Point(x: back, y: path.start.y), path.start,
     ]
-    return Path(through: corners, radius: 8).appending(path)
+    let turned = Path(through: corners, radius: 8).appending(path)
+    return way.points.count > 1 ? way.appending(turned) : turned
   }
 }

@@ -42,7 +42,7 @@ struct SheetComposer<Placer: PiecePlacer> {
       case .entry, .exit, .inlet: Unit(box: Size(width: 1, height: 6), disc: nil)
       }
     }
-    if isLarge {
+    if isLarge || piece.isLarge {
       return try PiecePlacement(
         layered: piece, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit, checkpoint: checkpoint)
     }

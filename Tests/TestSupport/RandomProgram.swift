@@ -271,19 +271,19 @@ struct RandomProgramBuilder {
 }
 
 /// Choices made from a seed.
-struct RandomChoices {
+public struct RandomChoices {
   private var generator: SeededNumbers
 
-  init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
+  public init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
 
   /// 0 ..< `count`.
-  mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
+  public mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
 
-  mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * generator.uniform() }
+  public mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * generator.uniform() }
 
-  mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+  public mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
-  mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+  public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     generator.shuffled(elements.count).map { elements[$0] }
   }
 }

@@ -1,0 +1,81 @@
+import Foundation
+import GradvizKit
+import Testing
+
+/// Chains that are wider than a page, and longer than a process may have files open.
+@Suite("Wide chains")
+struct WideChainTests {
+  /// So many seconds of the processor are enough by far, with or without optimisation.
+  private static func draw(_ arguments: [String], input: String? = nil, limits: String = "ulimit -t 60")
+    throws
+    -> ProcessResult
+  {
+    try ProcessResult(
+      "/bin/sh", ["-c", "\(limits); exec \"$0\" \"$@\"", Project.gradviz, "draw"] + arguments,
+      input: input.map { Data($0.utf8) })
+  }
+
+  @Test func `a frame for each step of a long chain needs few open files`() throws {
+    let folder = try TemporaryFolder()
+    let lines = (1...150).map { "\($0 == 150 ? "loss L" : "v\($0)") = tanh(v\($0 - 1))" }
+    let file = try folder.write((["param v0 = 0.5"] + lines).joined(separator: "\n") + "\n", to: "chain.grad")
+    let result = try Self.draw(
+      [file, "--stage", "backward", "--steps", "-T", "dot", "-o", folder.url.path + "/out/"],
+      limits: "ulimit -n 64")
+    #expect(result.status == 0, "\(result.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("out").path)
+    #expect(files.count == 152 && !files.contains { $0.hasPrefix(".") })
+  }
+
+  // MARK: Wide chains
+
+  /// Each value from the one before, and from what `and` adds.
+  private static func chain(_ count: Int, and: (Int) -> String = { _ in "" }, loss: String = "") throws
+    -> ComputationGraph
+  {
+    let lines = (1...count).map { "v\($0) = tanh(v\($0 - 1))\(and($0))" }
+    let text = (["param v0 = 0.5", "param a = 2"] + lines + ["loss L = v\(count) * 2\(loss)"]).joined(
+      separator: "\n")
+    return try Project.graph(program: text)
+  }
+
+  private static func width(_ graph: ComputationGraph, _ room: Double) throws -> Double {
+    var options = FigureOptions()
+    options.width = room
+    options.collapse = Collapse.none
+    return try FigureSet(graph, options: options, placer: GraphvizPlacer()).figure(.forward).size.width
+  }
+
+  @Test func `a plain chain, also one of more rows than are made of the room`() throws {
+    #expect(try Self.width(Self.chain(60), 830) <= 830)
+    #expect(try Self.width(Self.chain(900), 500) < 1200)
+  }
+
+  @Test func `a value that is used far behind goes down beside the rows`() throws {
+    #expect(try Self.width(Self.chain(60, loss: " + v5"), 830) <= 1000)
+    #expect(try Self.width(Self.chain(60, and: { $0 == 50 ? " + v3" : " * a" }), 830) <= 1000)
+  }
+
+  @Test func `two values that go on together, as in a residual`() throws {
+    #expect(try Self.width(Self.chain(60, and: { $0 > 1 ? " + v\($0 - 2)" : "" }), 1140) <= 1400)
+  }
+
+  /// Lines that go down beside the same rows stay apart, and stand beside all boxes of those.
+  @Test func `lines between rows meet neither boxes nor one another`() throws {
+    let graph = try Self.chain(40, and: { $0 > 1 ? " + v\($0 - 2)" : "" })
+    let svg = try FigureSet(graph, placer: GraphvizPlacer()).figure(.forward).svg()
+    // Level and upright lines of the arrows, as the file has them: `V` and `H` after a corner.
+    typealias Upright = (x: Double, top: Double, bottom: Double)
+    var uprights: [Upright] = []
+    for match in svg.matches(of: /(\d+(?:\.\d)?),(\d+(?:\.\d)?)V(\d+(?:\.\d)?)/) {
+      guard let x = Double(match.1), let top = Double(match.2), let bottom = Double(match.3) else { continue }
+      if bottom - top > 60 { uprights.append((x, top, bottom)) }
+    }
+    #expect(uprights.count > 3)
+    for (number, one) in uprights.enumerated() {
+      for other in uprights.dropFirst(number + 1) where abs(one.x - other.x) < 2 {
+        #expect(one.bottom <= other.top || other.bottom <= one.top, "\(one), \(other)")
+      }
+    }
+  }
+}

@@ -7,7 +7,7 @@ import Testing
 
 /// What is read back from drawn figures about the places of texts, wires and boxes.
 @Suite("Geometry")
-struct GeometryTests {
+struct GeometryLawTests {
   static let hard = [
     "param x = -1.5\nloss L = ((x + 2)*x - 3)*x + x*x\nrate 0.1",
     "param a = 2\nb = a * a + 3 * a\nc = b * a - a / b\nloss L = c + a * b\nrate 0.000001",
@@ -168,7 +168,7 @@ struct GeometryTests {
       let list = (found.named[path] ?? []).prefix(60).joined(separator: "\n")
       #expect(now <= before, "\(name).\(label) is \(now), more than \(before):\n\(list)")
       #expect(
-        now >= before, "\(name).\(label) has fallen from \(before) to \(now): lower it in GeometryTests")
+        now >= before, "\(name).\(label) has fallen from \(before) to \(now): lower it in GeometryLawTests")
     }
   }
 

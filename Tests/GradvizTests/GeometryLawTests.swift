@@ -124,9 +124,9 @@ struct GeometryLawTests {
   }
 
   static let ofSamples = Counts(
-    touchedLabels: 8, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 3, smallTexts: 11678)
+    touchedLabels: 5, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 3, smallTexts: 11678)
   static let ofRandomPrograms = Counts(
-    touchedLabels: 68, wiresInBoxes: 9, wiresInBadges: 0, wiresOnFrames: 5, smallTexts: 19865)
+    touchedLabels: 58, wiresInBoxes: 9, wiresInBadges: 0, wiresOnFrames: 5, smallTexts: 19865)
 
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of the samples get no worse`() throws {

@@ -55,28 +55,33 @@ struct LabelPlacer {
 
   /// The centre for a mark of `size` on a wire, near its start for preference; what it takes is avoided from
   /// then on.
-  mutating func place(_ size: Size, on path: Path, of name: Substring) -> Point {
-    let samples = path.sampled(every: 4)
+  /// - Parameter paths: where its middle may run, the best one first.
+  mutating func place(_ size: Size, on paths: [Path], of name: Substring) -> Point {
     let wire = wires[name]
-    let first = samples.first ?? path.start
     // At the start is the arrow's head.
     let head = 10.0
-    var best = samples[samples.count / 2]
+    var best = Point(x: 0, y: 0)
     var bestCost = Double.infinity
-    let stride = max(1, samples.count / Self.mostPlaces)
-    for index in Swift.stride(from: 0, to: samples.count, by: stride) {
-      let center = samples[index]
-      let frame = Rectangle(center: center, size: size)
-      let isOverHead =
-        abs(center.x - first.x) < size.width / 2 + head && abs(center.y - first.y) < size.height / 2 + head
-      let cost = self.cost(frame, except: wire) + Double(index) * 0.1 + (isOverHead ? 30 : 0)
-      if cost < bestCost { (best, bestCost) = (center, cost) }
+    for (rank, path) in paths.enumerated() {
+      let samples = path.sampled(every: 4)
+      let stride = max(1, samples.count / Self.mostPlaces)
+      for index in Swift.stride(from: 0, to: samples.count, by: stride) {
+        let center = samples[index]
+        let isOverHead =
+          abs(center.x - path.start.x) < size.width / 2 + head
+          && abs(center.y - path.start.y) < size.height / 2 + head
+        let preference = Double(index) * 0.1 + Double(rank) * 0.5 + (isOverHead ? 30 : 0)
+        guard preference < bestCost else { continue }
+        let cost = preference + self.cost(Rectangle(center: center, size: size), except: wire)
+        if cost < bestCost { (best, bestCost) = (center, cost) }
+      }
     }
     avoid(Rectangle(center: best, size: size))
     return best
   }
 
   private static let mostPlaces = 40
+  private static let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9]
 
   /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
   /// for preference, and how much stands in its way there.
@@ -87,7 +92,7 @@ struct LabelPlacer {
     var obstruction = 0.0
     var best = path.point(at: 0.5)
     var bestCost = Double.infinity
-    for (rank, part) in [0.5, 0.38, 0.62, 0.25, 0.75, 0.12, 0.88].enumerated() {
+    for (rank, part) in Self.parts.enumerated() {
       let part = range.lowerBound + part * (range.upperBound - range.lowerBound)
       let at = path.point(at: part)
       let (before, after) = (path.point(at: max(0, part - 0.02)), path.point(at: min(1, part + 0.02)))
@@ -99,7 +104,7 @@ struct LabelPlacer {
         let distance = (reach + more) * sign
         let center = at.moved(normal.x * distance, normal.y * distance)
         let own = self.cost(Rectangle(center: center, size: size))
-        let cost = own + Double(rank) * 1.5 + Double(order) * 4
+        let cost = own + Double(rank) + Double(order) * 4
         if cost < bestCost { (best, bestCost, obstruction) = (center, cost, own) }
       }
     }

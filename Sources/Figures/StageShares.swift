@@ -72,7 +72,9 @@ extension StageBuilder {
       let uses = [(user: sheet.spots[link.to].node, position: link.position)]
       guard let words = text.share(node, uses), let size = text.shareSize(node, uses) else { continue }
       let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
-      let center = placer.place(size, on: link.path, of: "edge-\(number + 1)")
+      // It covers the arrow and the gradient's beside it, wherever between them its middle is.
+      let paths = [0, 0.4, 0.8, -0.4].map { link.path.beside(-gradientSide(link) * $0) }
+      let center = placer.place(size, on: paths, of: "edge-\(number + 1)")
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(center: center, size: size), text: words, textSize: ValueText.shareSize,

@@ -8,7 +8,7 @@ import Testing
 /// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
 /// wire, or in its copy of the box; nothing stands where nothing flows.
 @Suite("Shares and totals")
-struct SharesTests {
+struct SharesLawTests {
   struct Drawing: CustomTestStringConvertible {
     var parameters: ComputationGraph.Presentation.ParameterStyle
     var direction: ComputationGraph.Presentation.Direction

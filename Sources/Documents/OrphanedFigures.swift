@@ -1,4 +1,5 @@
 import Foundation
+import GradvizKit
 
 /// A figure that no block names.
 public struct OrphanedFigure: Sendable {
@@ -14,8 +15,8 @@ public struct OrphanedFigure: Sendable {
   /// Removes the figure if all is still as it was found: the page names it nowhere, and nobody changed it.
   ///
   /// - Returns: false where something has changed, as when another process was quicker.
-  /// - Throws: `POSIXError`, what the system says.
-  public func remove() throws -> Bool {
+  /// - Throws: `InputError` with the system's reason.
+  public func remove() throws(InputError) -> Bool {
     guard reasonToKeep == nil,
       let signature = FigureFile.signature(ofFile: path, folder: FilePath.folder(path)),
       signature.state == .untouched, FilePath.isSame(signature.page, page),
@@ -23,7 +24,8 @@ public struct OrphanedFigure: Sendable {
     else { return false }
     guard unlink(path) == 0 else {
       if errno == ENOENT { return false }
-      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      let reason = String(cString: strerror(errno))
+      throw InputError("\(TerminalText.line(path)): error: the file cannot be removed (\(reason))")
     }
     return true
   }

@@ -207,9 +207,7 @@ struct DocumentRun {
 
   private func remove(_ orphan: OrphanedFigure) throws {
     let isRemoved: Bool
-    do { isRemoved = try orphan.remove() } catch {
-      throw Failure.input("\(Terminal.line(orphan.path)): error: the file cannot be removed (\(error))")
-    }
+    do { isRemoved = try orphan.remove() } catch { throw Failure.input(error.description) }
     if isRemoved, !isQuiet {
       try Terminal.print("\(orphan.page): removed \(orphan.path), which no block names")
     }

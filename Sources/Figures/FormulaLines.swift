@@ -13,6 +13,8 @@ struct FormulaLines {
   private var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
+  /// The entries of an array that a line of numbers has room for.
+  private static let mostEntries = 6
 
   private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(text, size: size, tint: tint, isBold: isBold)
@@ -124,7 +126,7 @@ struct FormulaLines {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
     } else {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
-      if graph.level == .scalar {
+      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, most: Self.mostEntries) {
         let numbers = LossNumbers(context, formula: formula, result: graph.nodes[loss].value[0], size: size)
         for (number, side) in numbers.sides.enumerated() {
           lines.append(

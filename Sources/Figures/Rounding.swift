@@ -126,28 +126,31 @@ private struct RoundedGradients {
       guard let gradient = nodes[index].gradient?.first, gradient != 0, gradient.isFinite,
         !uses[index].isEmpty
       else { continue }
-      var (sum, size, largest): (WideNumber, Double, Double) = (0, 0, 0)
-      var hadShares = false
-      for use in uses[index] {
+      let shares = uses[index].compactMap { use -> (factors: [Double], hadAny: Bool)? in
         guard let upstream = nodes[use.user].gradient?.first,
           let local = nodes[use.user].localDerivatives?[use.position]
-        else { continue }
-        hadShares = hadShares || before.contribution(user: use.user, position: use.position) != 0
-        let share = isZero[use.user] ? 0 : WideNumber(upstream) * WideNumber(local)
-        sum = sum + share
-        size += share.high.magnitude
-        largest = max(largest, share.high.magnitude)
+        else { return nil }
+        let before = before.contribution(user: use.user, position: use.position)
+        return (isZero[use.user] ? [0, local] : [upstream, local], before != 0)
       }
-      guard hadShares, size.isFinite else { continue }
+      let sizes = shares.map { ($0.factors[0] * $0.factors[1]).magnitude }
+      let size = sizes.reduce(0, +)
+      guard shares.contains(where: \.hadAny), size.isFinite, gradient.magnitude <= max(size * 1e-14, 1e-14)
+      else { continue }
       if nodes[index].isLeaf {
         // What no step shows either.
         let isShown = nodes[index].updated.map { $0 != nodes[index].value } ?? false
-        isZero[index] = size == 0 || !isShown && gradient.magnitude < largest.ulp
+        isZero[index] = size == 0 || !isShown && gradient.magnitude < (sizes.max() ?? 0).ulp
       } else {
-        isZero[index] = sum.high.magnitude <= size * 1e-25 && gradient.magnitude <= max(size * 1e-14, 1e-14)
+        isZero[index] = Self.sum(shares.map(\.factors)).high.magnitude <= size * 1e-25
       }
     }
     keepShown(graph)
+  }
+
+  /// The sum of the products, as the decimals give it.
+  private static func sum(_ products: [[Double]]) -> WideNumber {
+    products.reduce(0) { $0 + WideNumber(decimalOf: $1[0]) * WideNumber(decimalOf: $1[1]) }
   }
 
   /// A gradient stays where those below it show it.

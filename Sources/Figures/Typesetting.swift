@@ -105,7 +105,7 @@ enum Typesetter {
     var open = 0
     for item in items {
       if case .run(let run) = item, run.script == .normal {
-        if open == depth, [" + ", " − ", " = ", ", "].contains(run.text) {
+        if open == depth, [" + ", " − ", " = ", " ≈ ", ", "].contains(run.text) {
           // A comma ends its part, a sign begins the next.
           if run.text == ", " {
             parts[parts.count - 1].append(item)

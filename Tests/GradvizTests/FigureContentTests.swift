@@ -51,7 +51,7 @@ struct FigureContentTests {
     // Spaces are gaps between texts, not characters.
     let line = try texts("minibatch", .loss).joined().replacing(" ", with: "")
     #expect(line.contains("(ŷ1−y1)2+(ŷ2−y2)2"))
-    #expect(line.contains("(0.9640−0.8)2+(0−0.1)2"))
+    #expect(line.contains("(0.96403−0.8)2+(0−0.1)2"))
     #expect(line.contains("0.03691"))
   }
 

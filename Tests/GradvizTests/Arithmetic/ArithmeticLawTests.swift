@@ -58,16 +58,16 @@ struct ArithmeticLawTests {
       placer: GraphvizPlacer())
     var count = 0
     for stage in figures.stages {
-      let document = SVGDocument(try figures.figure(stage).svg())
-      for line in DrawnLines(document).lines where !line.hasPrefix("⚠") {
-        count += check(line, precision, "\(stage) of \(name), precision \(precision)")
+      let figure = figures.figure(stage)
+      let drawn = FormulaReader(svg: try figure.svg(), id: figure.id)
+      let place = "\(stage) of \(name), precision \(precision)"
+      for line in drawn.lines where !line.text.hasPrefix("⚠") { count += check(line.text, precision, place) }
+      for text in drawn.labels.map(\.text) + drawn.brackets.map(\.text) {
+        count += check(text, precision, "label in \(place)")
       }
-      for title in document.elements where title.name == "title" {
-        for part in title.text.split(separator: "; ") {
-          count += check(String(part), 12, "tooltip in \(stage) of \(name)")
-        }
+      for part in drawn.tooltips.flatMap({ $0.split(separator: "; ") }) {
+        count += check(String(part), 12, "tooltip in \(place)")
       }
-      for text in document.texts { count += check(text.text, precision, "label in \(stage) of \(name)") }
     }
     return count
   }

@@ -112,8 +112,8 @@ struct PrintedText {
 
   private mutating func power() -> Double? {
     guard let base = primary() else { return nil }
-    if take("^(") {
-      guard let exponent = sum(), take(")") else { return nil }
+    if take("^{") {
+      guard let exponent = sum(), take("}") else { return nil }
       return known(pow(base, exponent))
     }
     if take("^") { return primary().map { known(pow(base, $0)) } }
@@ -130,6 +130,10 @@ struct PrintedText {
     if take("(") {
       guard let value = sum(), take(")") else { return nil }
       return value
+    }
+    if take("⟨") {
+      guard let top = sum(), take("⁄"), let bottom = sum(), take("⟩") else { return nil }
+      return known(top / bottom)
     }
     if take("|") {
       guard let value = sum(), take("|") else { return nil }

@@ -61,7 +61,7 @@ struct UpdateLawTests {
   func `before and after differ in print`(start: Double, step: Double) throws {
     for precision in [1, 3, 4, 12] {
       let graph = try Project.graph(program: "param a = \(start)\nloss L = a * \(step)\nrate 1")
-      let text = try Self.document(graph, precision).texts.map(\.text).first { $0.contains("→") } ?? ""
+      let text = try Self.update(graph, precision).texts.map(\.text).first { $0.contains("→") } ?? ""
       let sides = text.split(separator: " → ", maxSplits: 1).map(String.init)
       #expect(sides.count == 2 && sides[0] != sides[1], "\(text)")
       _ = try Self.check(graph, precision, "\(start) − \(step)")
@@ -70,12 +70,12 @@ struct UpdateLawTests {
 
   @Test func `what does not change is said not to`() throws {
     let graph = try Project.graph(program: "param a = 2\nparam b = 3\nloss L = relu(a - 5) + b\nrate 0.1")
-    #expect(try Self.document(graph, 4).texts.contains { $0.text == "2 (unchanged)" })
+    #expect(try Self.update(graph, 4).texts.contains { $0.text == "2 (unchanged)" })
   }
 
   // MARK: The law
 
-  private static func document(_ graph: ComputationGraph, _ precision: Int) throws -> SVGDocument {
+  private static func update(_ graph: ComputationGraph, _ precision: Int) throws -> SVGDocument {
     let figures = try FigureSet(
       graph, options: .init(precision: precision, language: .english),
       placer: GraphvizPlacer())
@@ -84,18 +84,23 @@ struct UpdateLawTests {
 
   /// Works every row out again; returns how many there were.
   static func check(_ graph: ComputationGraph, _ precision: Int, _ name: String) throws -> Int {
-    let drawn = DrawnLines(try document(graph, precision))
+    let figures = try FigureSet(
+      graph, options: .init(precision: precision, language: .english), placer: GraphvizPlacer())
+    let figure = figures.figure(.update)
+    let svg = try figure.svg()
+    let lines = FormulaReader(svg: svg, id: figure.id).lines.map(\.text)
     var names: [String: Double] = [:]
-    for line in drawn.lines {
-      for (word, pattern) in [("lr", /lr = (\S+)/), ("t", /^t = (\S+)/)] {
+    for line in lines {
+      for (word, pattern) in [("lr", /lr = (\S+)/), ("t", /(?:^| )t = (\S+)/)] {
         guard let text = line.firstMatch(of: pattern)?.1 else { continue }
         names[word] = PrintedText.value(String(text), precision: precision)?.value
       }
     }
-    let rules = drawn.lines.filter { $0.contains("←") || $0.contains("̂ =") }
-      .flatMap { $0.split(separator: ",") }.map { String($0).replacing(/\(\(∂.+\)\/\(∂.+\)\)/, with: "g") }
+    let rules = lines.filter { $0.contains("←") || $0.contains("̂ =") }
+      .flatMap { $0.split(separator: ",") }
+      .map { String($0).replacing(/w − lr · ⟨∂.+⁄∂.+⟩.*/, with: "w − lr·g") }
     var count = 0
-    for row in drawn.rows where row["gradient"] != nil && row[""]?.contains("‖") == false {
+    for row in UpdateTableReader(SVGDocument(svg)).rows where row["gradient"] != nil && row[""]?.contains("‖") == false {
       count += 1
       try check(row, rules, names, precision, "\(name), precision \(precision): \(row)")
     }

@@ -161,7 +161,7 @@ enum Typesetter {
         figure.chips.append(
           Figure.Chip(
             frame: Rectangle(x: x, y: origin.y - 11, width: extent.width, height: 14), text: words, textSize: 9.5,
-            isBold: true, fill: .backwardBadge, isRounded: true, classes: ["order"]))
+            isBold: true, fill: .backwardBadge, isRounded: true))
       case .chip(let inner, let tint):
         flush(&figure)
         figure.chips.append(

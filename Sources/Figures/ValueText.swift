@@ -17,9 +17,8 @@ struct ValueText {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
     let number = notation.format.text(graph.nodes[node].value[0])
     guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
-    // A constant keeps its origin: `√2 ≈ 1.414`.
-    let isExact = notation.format.text(graph.nodes[node].value[0]) == Notation.exact.text(graph.nodes[node].value[0])
-    return "\(source) \(isExact ? "=" : "≈") \(number)"
+    // A constant keeps its origin.
+    return "\(source) = \(number)"
   }
 
   /// `−1.2…0.8`; one number where both are the same.

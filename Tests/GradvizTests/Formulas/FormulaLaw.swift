@@ -206,7 +206,7 @@ struct FormulaLaw {
   private mutating func checkBrackets() {
     for (box, text) in reader.brackets {
       guard let node = graph.nodes.firstIndex(where: { $0.id == box }), text.hasSuffix("]"),
-        let gradient = graph.nodes[node].gradient
+        graph.nodes[node].gradient != nil
       else { continue }
       let side = PrintedFormula.split(String(text.dropFirst().dropLast()), at: " = ")[0]
       guard !side.contains("…"), side.firstMatch(of: /^[0-9×]+$/) == nil || graph.nodes[node].shape.isEmpty else { continue }

@@ -82,7 +82,9 @@ struct PiecePlacement {
       let number = counted[key, default: 0]
       counted[key] = number + 1
       let spread = (Double(number) - Double(count - 1) / 2) * Self.parallelGap
-      let start = Point(x: box.right, y: box.center.y + spread)
+      var start = Point(x: box.right, y: box.center.y + spread)
+      // What comes in comes from the left of all boxes, wherever dot has put its end.
+      if case .inlet = link.from { start.x = min(start.x, boxesLeft) }
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
       let knee = Point(x: disc.x - rankGap, y: start.y)
@@ -113,6 +115,11 @@ struct PiecePlacement {
         links.append((link, Path(points: points)))
       } else {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
+      }
+      if case .inlet = link.from, knee.x > start.x, !isClear(links[links.count - 1].path, link),
+        let path = levelPath(from: start, to: disc, knee: knee.x, link)
+      {
+        links[links.count - 1].path = path
       }
     }
     for member in piece.members {
@@ -181,6 +188,21 @@ struct PiecePlacement {
       case .entry, .exit, .inlet: true
       }
     }
+  }
+
+  /// A line that comes in between the boxes: level at the free height nearest to `start`'s, then to the circle; nil
+  /// where there is none.
+  private func levelPath(from start: Point, to disc: Rectangle, knee: Double, _ link: PieceLink) -> Path? {
+    let heights = boxes.flatMap { _, frame in [frame.y - 9, frame.bottom + 9] }
+      .sorted { (abs($0 - start.y), $0) < (abs($1 - start.y), $1) }
+    for height in heights {
+      let (begin, turn) = (Point(x: start.x, y: height), Point(x: knee, y: height))
+      let end = Self.direct(from: turn, to: disc, spread: 0)
+      if isFree(from: begin, to: turn), isClear(end, link) {
+        return Path(from: begin, to: turn).appending(end)
+      }
+    }
+    return nil
   }
 
   /// A straight arrow to the rim of a circle.

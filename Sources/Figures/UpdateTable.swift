@@ -100,39 +100,45 @@ struct UpdateTable {
 
   // MARK: Columns
 
+  /// One of the optimizer's terms: its place among a parameter's, and what stands over its column.
+  private struct Column {
+    var term: Int
+    var heading: String
+  }
+
   /// The optimizer's terms that have a column; what earlier steps have left only where they have.
-  private func terms(_ parameters: [Int]) -> [Int] {
+  private func terms(_ parameters: [Int]) -> [Column] {
     let nodes = context.graph.nodes
     guard let first = parameters.first(where: { !nodes[$0].updateTerms.isEmpty }) else { return [] }
-    return nodes[first].updateTerms.indices.filter { term in
-      guard nodes[first].updateTerms[term].isBefore else { return true }
-      return !isBrief
+    return nodes[first].updateTerms.enumerated().compactMap { place, term in
+      guard term.isBefore else { return Column(term: place, heading: term.name) }
+      let isShown =
+        !isBrief
         && parameters.contains { node in
           let terms = nodes[node].updateTerms
-          return terms.indices.contains(term) && terms[term].value.contains { $0 != 0 }
+          return terms.indices.contains(place) && terms[place].value.contains { $0 != 0 }
         }
+      return isShown ? Column(term: place, heading: context.words.beforeStep(term.name)) : nil
     }
   }
 
-  private func headings(_ terms: [Int]) -> [String] {
+  private func headings(_ columns: [Column]) -> [String] {
     let words = context.words
-    let own = context.graph.nodes.first { !$0.updateTerms.isEmpty }?.updateTerms ?? []
-    let names = terms.map { own[$0].isBefore ? words.beforeStep(own[$0].name) : own[$0].name }
     let step = context.graph.updateRule == nil ? words.plainStep : words.stepOfRule
-    return ["", words.before, words.gradient] + names + [step, words.after]
+    return ["", words.before, words.gradient] + columns.map(\.heading) + [step, words.after]
   }
 
   // MARK: Rows
 
-  private func rows(_ node: Int, _ terms: [Int]) -> [Row] {
+  private func rows(_ node: Int, _ columns: [Column]) -> [Row] {
     let parameter = context.graph.nodes[node]
     let name = context.text.notation.name(node, size: Self.size, isBold: true)
-    guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, terms)] }
-    guard let gradient = parameter.gradient else { return [lengths(node, name, terms)] }
+    guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, columns)] }
+    guard let gradient = parameter.gradient else { return [lengths(node, name, columns)] }
     let entry = gradient.indices.max { gradient[$0].magnitude < gradient[$1].magnitude } ?? 0
     let position = "[\(Self.position(entry, in: parameter.shape).map(String.init).joined(separator: ", "))]"
     let entryName = name + [Figure.Run(text: position, size: Self.size, isBold: false)]
-    return [lengths(node, name, terms)] + (isBrief ? [] : [row(node, entry: entry, entryName, terms)])
+    return [lengths(node, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
   }
 
   /// The place of the row-major `entry` on each axis, from 0 as in programs.
@@ -144,12 +150,14 @@ struct UpdateTable {
     }.reversed()
   }
 
-  private func row(_ node: Int, entry: Int, _ name: [Figure.Run], _ terms: [Int]) -> Row {
+  private func row(_ node: Int, entry: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {
     let row = UpdateRow(context.graph, node: node, entry: entry, format: format)
     func cell(_ cell: UpdateRow.Cell, _ tint: Tint, isBold: Bool = false) -> (String, Tint, Bool) {
       (cell.text, cell.isFinite ? tint : .warning, isBold || !cell.isFinite)
     }
-    let between = terms.map { row.terms.indices.contains($0) ? cell(row.terms[$0], .ink) : ("", .ink, false) }
+    let between = columns.map { column in
+      row.terms.indices.contains(column.term) ? cell(row.terms[column.term], .ink) : ("", .ink, false)
+    }
     var after = row.after
     if row.isUnchanged {
       after.text = row.gradient == nil ? context.words.noGradient : "\(after.text) (\(context.words.unchanged))"
@@ -163,14 +171,14 @@ struct UpdateTable {
   }
 
   /// The lengths of an array, which follow no rule.
-  private func lengths(_ node: Int, _ name: [Figure.Run], _ terms: [Int]) -> Row {
+  private func lengths(_ node: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {
     let parameter = context.graph.nodes[node]
     func length(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     func cell(_ value: Double, _ tint: Tint, isBold: Bool = false) -> (String, Tint, Bool) {
       (format.text(value), value.isFinite ? tint : .warning, isBold || !value.isFinite)
     }
     let bar = Figure.Run(text: "‖", size: Self.size, isBold: true)
-    let none = [(String, Tint, Bool)](repeating: ("", .ink, false), count: terms.count)
+    let none = [(String, Tint, Bool)](repeating: ("", .ink, false), count: columns.count)
     guard let updated = parameter.updated, let gradient = parameter.gradient else {
       return Row(
         name: [bar] + name + [bar],

@@ -28,6 +28,36 @@ struct GraphJSONTests {
     }
   }
 
+  @Test func `what an optimizer works out is read back, and refused where it does not fit`() throws {
+    let tape = Tape()
+    tape.optimizer = .adam(rate: 0.1)
+    let w = tape.parameter([-1, 1], name: "w")
+    let loss = (w * w).sum().named("L", role: .loss).value
+    loss.backward()
+    tape.update()
+    tape.replay()
+    let graph = tape.graph(loss: loss, level: .tensor)
+    let terms = try #require(graph.nodes.first { $0.name == "w" }).updateTerms
+    #expect(terms.map(\.name) == ["m", "v", "m̂", "√v̂"])
+    #expect(terms.map(\.isBefore) == [true, true, false, false])
+    #expect(graph.updateStep == 2)
+    // The first step's gradient, −2 and 2, times 1 − 0.9.
+    #expect(zip(terms[0].value, [-0.2, 0.2]).allSatisfy { abs($0 - $1) < 1e-15 })
+    let text = String(decoding: graph.encodeJSON(), as: UTF8.self)
+    #expect(try ComputationGraph.decodeJSON(Data(text.utf8)) == graph)
+    for (old, new, path) in [
+      ("\"updateStep\": 2", "\"updateStep\": 0", "updateStep"),
+      ("{\"name\":\"m\"", "{\"name\":\"\"", "nodes[0].updateTerms[0].name"),
+      ("{\"name\":\"v\",\"before\":true,\"value\":[", "{\"name\":\"v\",\"value\":[1,", "nodes[0].updateTerms[1].value"),
+    ] {
+      #expect(text.contains(old))
+      let error = try #require(
+        throws: GraphFormatError.self,
+        performing: { try ComputationGraph.decodeJSON(Data(text.replacing(old, with: new).utf8)) })
+      #expect(error.path == path)
+    }
+  }
+
   /// Thousands of broken files: each is refused with a reason or is a graph, and none is a crash.
   @Test(arguments: 0..<8)
   func `mutations are refused or read, never a trap`(seed: Int) throws {

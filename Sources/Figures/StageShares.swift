@@ -87,35 +87,40 @@ extension StageBuilder {
   }
 
   private mutating func addLocalDerivatives(_ placer: inout LabelPlacer) {
-    for (linkNumber, link) in sheet.links.enumerated() where flows(link) {
-      guard let words = text.local(user: sheet.spots[link.to].node, position: link.position) else { continue }
-      // Where lines fan in from the lanes, the label stays near the box it belongs to.
-      let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
-      // A line that goes on in the next row has room over the level part before its operation.
-      let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
-      let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
-      let side: Double = gradientSide(link) < 0 ? 1 : -1
-      // Where there is no room for the factor's name, its number has to do.
-      let variants = [words] + (words.split(separator: " = ").last.map { ["×\($0)"] } ?? [])
-      let local = graph.nodes[sheet.spots[link.to].node].localDerivatives?[link.position]
-      let tint: Tint = local?.isFinite == false ? .warning : .gradientInk
-      var run = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
-      var best: (center: Point, obstruction: Double)?
-      for (number, variant) in variants.enumerated() where number == 0 || words.contains(" = ") {
-        let candidate = Figure.Run(text: variant, size: Measure.derivativeSize, tint: tint)
-        let found = placer.room(Self.size(candidate), along: link.path, in: range, side: side)
-        if let best, found.obstruction >= best.obstruction { continue }
-        (best, run) = (found, candidate)
-        if found.obstruction == 0 { break }
-      }
-      guard let center = best?.center else { continue }
+    for (number, link) in sheet.links.enumerated() where flows(link) {
+      let user = sheet.spots[link.to].node
+      guard let words = text.local(user: user, position: link.position) else { continue }
+      let isFinite = graph.nodes[user].localDerivatives?[link.position].isFinite ?? true
+      let (run, center) = roomForLabel(words, isFinite ? .gradientInk : .warning, on: link, &placer)
       placer.avoid(Rectangle(center: center, size: Self.size(run)))
       figure.labels.append(
         Figure.Label(
           run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),
           width: run.width,
-          classes: ["local-derivative", "edge-\(linkNumber + 1)"]))
+          classes: ["local-derivative", "edge-\(number + 1)"]))
     }
+  }
+
+  /// Where a local derivative stands; without its factor's name where there is no room for that.
+  private func roomForLabel(
+    _ words: String, _ tint: Tint, on link: Sheet.Link, _ placer: inout LabelPlacer
+  ) -> (run: Figure.Run, center: Point) {
+    // Where lines fan in from the lanes, the label stays near the box it belongs to.
+    let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
+    // A line that goes on in the next row has room over the level part before its operation.
+    let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
+    let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
+    let side: Double = gradientSide(link) < 0 ? 1 : -1
+    func room(_ run: Figure.Run) -> (center: Point, obstruction: Double) {
+      placer.room(Self.size(run), along: link.path, in: range, side: side)
+    }
+    let whole = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
+    let first = room(whole)
+    guard first.obstruction > 0, let equals = words.range(of: " = ") else { return (whole, first.center) }
+    var short = whole
+    short.text = "×\(words[equals.upperBound...])"
+    let second = room(short)
+    return second.obstruction < first.obstruction ? (short, second.center) : (whole, first.center)
   }
 
   private static func size(_ run: Figure.Run) -> Size {

@@ -44,7 +44,7 @@ public struct FigureSet {
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let most = options.mostBoxes ?? Self.mostBoxes
-    let whole = graph.withoutRounding()
+    let whole = graph.hidingMisfits().withoutRounding()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
       .withElementIDs()
     guard graph.nodes.count <= most else {

@@ -129,7 +129,7 @@ struct LaneRows {
   }
 
   /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used later,
-  /// the last of them among these; a leaf of the lane that is needed on both sides is one, unless it may be drawn again.
+  /// the last of them among these, and no leaf of the lane is needed on both sides, unless it may be drawn again.
   private static func ends(
     _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
@@ -151,8 +151,10 @@ struct LaneRows {
       if isLeaf, repeatsLeaves { continue }
       let begin = isLeaf ? firstUse[own] : own
       guard begin < nodes.count else { continue }
-      changes[begin] += 1
-      if lastUse[own] < nodes.count { changes[lastUse[own]] -= 1 }
+      // A leaf that may not be drawn again keeps its users together.
+      let count = isLeaf ? nodes.count : 1
+      changes[begin] += count
+      if lastUse[own] < nodes.count { changes[lastUse[own]] -= count }
     }
     var alive = 0
     var result: [Int] = []

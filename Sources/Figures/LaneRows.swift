@@ -56,7 +56,8 @@ struct LaneRows {
   /// The parts in rows; nil where they stay one.
   private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
     func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
-    var room = room
+    // What stands beside the lanes may leave none.
+    var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
     while divided.count > mostRows {
       room *= 1.5

@@ -40,7 +40,7 @@ public struct FigureSet {
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
-    let whole = graph.withoutRounding().withShares().withoutIdleUpdates()
+    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
     let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
       .withElementIDs()
     try Self.requireSize(graph, options)

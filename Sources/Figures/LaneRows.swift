@@ -56,7 +56,8 @@ struct LaneRows {
   /// The parts in rows; nil where they stay one.
   private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
     func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
-    var room = room
+    // What stands beside the lanes may leave none.
+    var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
     while divided.count > mostRows {
       room *= 1.5
@@ -129,7 +130,7 @@ struct LaneRows {
   }
 
   /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used later,
-  /// the last of them among these; a leaf of the lane that is needed on both sides is one, unless it may be drawn again.
+  /// the last of them among these, and no leaf of the lane is needed on both sides, unless it may be drawn again.
   private static func ends(
     _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
@@ -151,8 +152,10 @@ struct LaneRows {
       if isLeaf, repeatsLeaves { continue }
       let begin = isLeaf ? firstUse[own] : own
       guard begin < nodes.count else { continue }
-      changes[begin] += 1
-      if lastUse[own] < nodes.count { changes[lastUse[own]] -= 1 }
+      // A leaf that may not be drawn again keeps its users together.
+      let count = isLeaf ? nodes.count : 1
+      changes[begin] += count
+      if lastUse[own] < nodes.count { changes[lastUse[own]] -= count }
     }
     var alive = 0
     var result: [Int] = []

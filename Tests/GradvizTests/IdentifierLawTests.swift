@@ -1,3 +1,4 @@
+import Autograd
 import Foundation
 import GradvizKit
 import TestSupport
@@ -115,6 +116,29 @@ struct IdentifierLawTests {
     let ids = Set(try Self.check(graph, FigureOptions(), "the example"))
     for id in ["value-panel", "panel", "a", "a_operation-value", "a_step-value", "a__rest_use2-value", "L_operation"] {
       #expect(ids.contains(id), "\(id)")
+    }
+  }
+
+  /// A graph that was made by hand need not have what its operations read.
+  @Test(arguments: Autograd.Operation.allCases)
+  func `operations without their operands`(operation: Autograd.Operation) throws {
+    for count in 0...3 {
+      var graph = try Project.graph(
+        program: """
+          param a = 2
+          param b = 3
+          c = a * b
+          d = c + a
+          loss L = d * b
+          """)
+      graph.nodes[2].operation = operation
+      graph.nodes[2].operands = [0, 1, 0].prefix(count).map { $0 }
+      graph.nodes[2].localDerivatives = [Double](repeating: 2, count: 2)
+      _ = try Self.check(graph, FigureOptions(gradients: .both), "\(operation) of \(count)")
+      let symbolic = Symbolic(graph)
+      for node in graph.nodes.indices {
+        _ = (symbolic.definition(of: node), symbolic.gradient(of: node), symbolic.chainRule(of: node))
+      }
     }
   }
 

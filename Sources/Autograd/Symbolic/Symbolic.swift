@@ -14,6 +14,7 @@ public struct Symbolic: Sendable {
 
   /// - Complexity: O(nodes · budget)
   public init(_ graph: ComputationGraph) {
+    let graph = graph.hidingMisfits()
     self.graph = graph
     var formulas: [Expression] = []
     formulas.reserveCapacity(graph.nodes.count)

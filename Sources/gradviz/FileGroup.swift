@@ -54,6 +54,9 @@ final class FileGroup {
     files.append(file)
   }
 
+  /// Whether the group has a file in a folder already, which has been looked through for leftovers then.
+  func isAt(_ folder: String) -> Bool { keepers[folder] != nil }
+
   /// A name in a folder for a file of the group.
   func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String {
     if keepers[folder] == nil {
@@ -126,6 +129,7 @@ final class FileGroup {
       throw error
     }
     madeFolders = []
+    names = []
     for file in files { file.forgetFormer() }
     for folder in keepers.keys.sorted() { PendingFile.flush(folder: folder) }
   }
@@ -138,7 +142,7 @@ final class FileGroup {
   static func recover(_ keeper: String, _ descriptor: Int32) {
     var words = contents(descriptor).split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }.dropLast()
-    if words.count == 1, let other = words.first, other != end {
+    if words.count == 1, let other = words.first, other != end, isOurs(other) {
       let file = open(other, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       if file >= 0 {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { recover(other, file) }

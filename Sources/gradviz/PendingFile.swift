@@ -41,7 +41,7 @@ final class PendingFile {
     let folder = Self.folder(of: target)
     do {
       try makeFolder(folder, group)
-      Self.removeLeftovers(in: folder)
+      if group?.isAt(folder) != true { Self.removeLeftovers(in: folder) }
       try makeTemporary(in: folder, group)
     } catch {
       discard()

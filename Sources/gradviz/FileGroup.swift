@@ -58,7 +58,8 @@ final class FileGroup {
   func isAt(_ folder: String) -> Bool { keepers[folder] != nil }
 
   /// A name in a folder for a file of the group.
-  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String {
+  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String
+  {
     if keepers[folder] == nil {
       let word = String(UInt64.random(in: .min ... .max), radix: 36)
       let made = try make(Self.path(folder, word))
@@ -164,7 +165,8 @@ final class FileGroup {
   /// Whether a file is one that a run of this user has left.
   private static func isOurs(_ path: String) -> Bool {
     var status = stat()
-    return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix) && path.hasSuffix(PendingFile.suffix)
+    return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix)
+      && path.hasSuffix(PendingFile.suffix)
       && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
   }
 

@@ -21,7 +21,8 @@ public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    (place.map { "line \($0.line), column \($0.column): " } ?? "") + (path.isEmpty ? message : "\(path): \(message)")
+    (place.map { "line \($0.line), column \($0.column): " } ?? "")
+      + (path.isEmpty ? message : "\(path): \(message)")
   }
 
   /// As a compiler says it: file, line, column, and what is wrong.

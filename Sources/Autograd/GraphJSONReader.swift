@@ -3,7 +3,9 @@ import Foundation
 /// Reads the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
 struct GraphJSONReader {
   enum Key: String, JSONKey {
-    case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation, nodes, classes
+    case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
+      nodes,
+      classes
     static let all = allCases
   }
   enum NodeKey: String, JSONKey {
@@ -204,7 +206,8 @@ struct GraphJSONReader {
       let (numbers, shape) = try Self.numbers(&reader)
       if let shape {
         if let nested, nested.shape != shape {
-          throw reader.fail("the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
+          throw reader.fail(
+            "the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
         }
         nested = (shape, start, key)
       }
@@ -248,14 +251,16 @@ struct GraphJSONReader {
     if let nested {
       guard !hasShape || nested.shape == node.shape else {
         throw reader.fail(
-          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(node.shape))", at: nested.start)
+          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(node.shape))",
+          at: nested.start)
       }
       node.shape = nested.shape
     }
     if node.name.isEmpty { node.name = node.id }
     guard names.insert(node.name).inserted else {
       throw Self.fail(
-        reader, "nodes[\(graph.nodes.count)].name", "\(quoted(node.name)) is already another node's name", start)
+        reader, "nodes[\(graph.nodes.count)].name", "\(quoted(node.name)) is already another node's name",
+        start)
     }
     node.role = role ?? (node.operation == nil ? .input : .intermediate)
     indices[node.id] = graph.nodes.count
@@ -302,7 +307,8 @@ struct GraphJSONReader {
       let id = try reader.text()
       guard let index = indices[id] else {
         throw Self.fail(
-          reader, "nodes[\(graph.nodes.count)].operands", "there is no node \(quoted(id)) before this one", start)
+          reader, "nodes[\(graph.nodes.count)].operands", "there is no node \(quoted(id)) before this one",
+          start)
       }
       operandCount += 1
       guard operandCount <= limits.operands else {
@@ -318,78 +324,5 @@ struct GraphJSONReader {
     }
     try reader.list { reader, _ throws(GraphFormatError) in try read(&reader) }
     return operands
-  }
-}
-
-// MARK: Values
-
-extension GraphJSONReader {
-  static func choice<Choice: RawRepresentable<String> & CaseIterable>(_ reader: inout JSONReader)
-    throws(GraphFormatError) -> Choice
-  {
-    let start = reader.start()
-    let word = try reader.text()
-    guard let choice = Choice(rawValue: word) else {
-      let known = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-      throw reader.fail("\(quoted(word)) is not one of \(known)", at: start)
-    }
-    return choice
-  }
-
-  static func text(_ reader: inout JSONReader, most: Int) throws(GraphFormatError) -> String {
-    let start = reader.start()
-    let text = try reader.text()
-    guard text.utf8.count <= most else { throw reader.fail("at most \(most) bytes are expected", at: start) }
-    return text
-  }
-
-  static func integer(_ reader: inout JSONReader, in range: ClosedRange<Int>) throws(GraphFormatError) -> Int {
-    let start = reader.start()
-    let number = try reader.integer()
-    guard range.contains(number) else {
-      throw reader.fail("\(range.lowerBound) to \(range.upperBound) is expected", at: start)
-    }
-    return number
-  }
-
-  static func texts(_ reader: inout JSONReader) throws(GraphFormatError) -> [String] {
-    try reader.items { reader throws(GraphFormatError) in try reader.text() }
-  }
-
-  static func integers(_ reader: inout JSONReader) throws(GraphFormatError) -> [Int] {
-    try reader.items { reader throws(GraphFormatError) in try reader.integer() }
-  }
-
-  static func flatNumbers(_ reader: inout JSONReader) throws(GraphFormatError) -> [Double] {
-    try reader.items { reader throws(GraphFormatError) in try reader.number() }
-  }
-
-  static func position(_ reader: inout JSONReader) throws(GraphFormatError) -> [Int?] {
-    try reader.items { reader throws(GraphFormatError) in reader.takeNull() ? nil : try reader.integer() }
-  }
-
-  /// Numbers row by row, or in lists of rows as Python's `tolist()` makes them: those have a shape.
-  static func numbers(_ reader: inout JSONReader) throws(GraphFormatError) -> ([Double], shape: [Int]?) {
-    var numbers: [Double] = []
-    func read(_ reader: inout JSONReader, depth: Int) throws(GraphFormatError) -> [Int] {
-      guard reader.begins(with: "[") else {
-        numbers.append(try reader.number())
-        return []
-      }
-      let start = reader.start()
-      guard depth < 8 else { throw reader.fail("an array has at most 8 axes", at: start) }
-      var inner: [Int]?
-      var count = 0
-      try reader.list { reader, index throws(GraphFormatError) in
-        let start = reader.start()
-        let shape = try read(&reader, depth: depth + 1)
-        guard inner ?? shape == shape else { throw reader.fail("the rows differ in their length", at: start) }
-        inner = shape
-        count = index + 1
-      }
-      return [count] + (inner ?? [])
-    }
-    let shape = try read(&reader, depth: 0)
-    return (numbers, shape.count > 1 ? shape : nil)
   }
 }

@@ -97,11 +97,13 @@ struct Legend {
     var bottom = origin.y
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.mostClasses).enumerated().map { "\($0) \($1.prefix(24))" }
-      let text = NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
+      let text =
+        NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
         + (classes.words.count > words.count ? " · …" : "")
       let run = Figure.Run(text: text, size: Self.size, tint: .muted)
       figure.labels.append(
-        Figure.Label(run: run, origin: Point(x: origin.x, y: bottom + 13), width: run.width, classes: ["legend"]))
+        Figure.Label(
+          run: run, origin: Point(x: origin.x, y: bottom + 13), width: run.width, classes: ["legend"]))
       bottom += 18
     }
     return bottom

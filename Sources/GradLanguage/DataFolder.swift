@@ -113,7 +113,9 @@ public struct DataFolder: Sendable {
     guard let rootPath else { return "" }
     func parts(_ path: String) -> [[UInt8]] {
       let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
-      return whole.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
+      return whole.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter {
+        $0 != [UInt8(ascii: ".")]
+      }
     }
     for resolved in [false, true] {
       func place(_ path: String) -> [[UInt8]] {

@@ -19,7 +19,9 @@ struct DataFormat {
     self.init(separator: Self.separators[0], decimal: decimal)
     let candidates = Self.separators.filter { $0 != decimal }
     let counts = candidates.map { Self.fieldCounts(bytes, from: start, separator: $0) }
-    let even = counts.firstIndex { $0.count > 0 && $0[0] > 1 && $0.allSatisfy { [first = $0[0]] in $0 == first } }
+    let even = counts.firstIndex {
+      $0.count > 0 && $0[0] > 1 && $0.allSatisfy { [first = $0[0]] in $0 == first }
+    }
     let widest = counts.indices.max { (counts[$0].first ?? 0, $0) < (counts[$1].first ?? 0, $1) }
     if let chosen = even ?? widest { separator = candidates[chosen] }
   }

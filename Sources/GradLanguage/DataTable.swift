@@ -88,7 +88,8 @@ struct DataTable {
           hint: "a quote inside a quoted field is doubled: \"\"")
       }
       if !wasQuoted, cursor.isQuoted { opened = line }
-      if wasQuoted, byte == 0x0A || byte == 0x0D && (row.end + 1 >= bytes.count || bytes[row.end + 1] != 0x0A) {
+      if wasQuoted, byte == 0x0A || byte == 0x0D && (row.end + 1 >= bytes.count || bytes[row.end + 1] != 0x0A)
+      {
         line += 1
       }
       if !RowCursor.isSpace(byte) || event == .endOfField { isBlank = false }
@@ -160,7 +161,8 @@ struct DataTable {
     if DataFormat(separator: 0, decimal: other).number(field) != nil {
       return Problem(
         message: message,
-        hint: other == UInt8(ascii: ",") ? "`decimal: \",\"` reads it" : "with `decimal: \",\"` it is written `1,5`")
+        hint: other == UInt8(ascii: ",")
+          ? "`decimal: \",\"` reads it" : "with `decimal: \",\"` it is written `1,5`")
     }
     let isWord = field.unicodeScalars.first.map { $0.properties.isAlphabetic } ?? false
     let call = quoted(hasHeader ? "class(\"\(first[column.index])\")" : "class(\(column.index))")
@@ -174,7 +176,9 @@ struct DataTable {
     guard fields.count == first.count else {
       let noun = fields.count == 1 ? "field" : "fields"
       throw Problem(
-        message: "line \(row.line) has \(fields.count) \(noun), the \(hasHeader ? "header" : "first row") has \(first.count)")
+        message:
+          "line \(row.line) has \(fields.count) \(noun), the \(hasHeader ? "header" : "first row") has \(first.count)"
+      )
     }
     return fields
   }

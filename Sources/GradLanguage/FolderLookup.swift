@@ -21,11 +21,12 @@ struct FolderLookup: ~Copyable {
   #endif
 
   init(below root: String, path: String) throws(DataFolder.Failure) {
-    self.root = root.withCString { path -> String? in
-      guard let real = realpath(path, nil) else { return nil }
-      defer { free(real) }
-      return String(cString: real)
-    } ?? root
+    self.root =
+      root.withCString { path -> String? in
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+      } ?? root
     names = Self.parts(path).reversed()
     let folder = openedFile(root, Self.search)
     open = folder < 0 ? [] : [folder]
@@ -76,7 +77,9 @@ struct FolderLookup: ~Copyable {
       default: throw .notAFile
       }
       // Another kind of thing stands there now than a moment ago: it is looked at again.
-      guard [ELOOP, ENOTDIR, ENOENT].contains(errno), detours <= Self.mostDetours else { throw .init(errno: errno) }
+      guard [ELOOP, ENOTDIR, ENOENT].contains(errno), detours <= Self.mostDetours else {
+        throw .init(errno: errno)
+      }
       names.append(name)
     }
     throw .notAFile

@@ -23,7 +23,8 @@ extension Checker {
       throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
     }
     if let label = arguments.label("header") { table.hasHeader = try isHeader(label.operand) }
-    let rows = try arguments.label("rows").map { label throws(Issue) in try self.rows(label.operand, table) }
+    let rows =
+      try arguments.label("rows").map { label throws(Issue) in try self.rows(label.operand, table) }
       ?? Array(table.rows)
     let columns = try columns(arguments.label("columns")?.operand, table, path, pathSpan)
     try requireSize([rows.count, columns.count], span)
@@ -75,7 +76,8 @@ extension Checker {
       let byte = sign.utf8.first
     else {
       throw Issue(
-        tree.nodes[operand].span, "`decimal` is the sign before the decimals", hint: "write `\",\"` or `\".\"`")
+        tree.nodes[operand].span, "`decimal` is the sign before the decimals",
+        hint: "write `\",\"` or `\".\"`")
     }
     return byte
   }
@@ -119,14 +121,19 @@ extension Checker {
 
   /// The items of a choice that is a list, or the only one.
   private func items(_ operand: Int) -> [Int] {
-    if case .selection = tree.nodes[operand].kind { tree.operands(of: operand).map(Int.init) } else { [operand] }
+    if case .selection = tree.nodes[operand].kind {
+      tree.operands(of: operand).map(Int.init)
+    } else {
+      [operand]
+    }
   }
 
   /// `0:50`, `50:`, `-10:`
   private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
     let ends = try tree.operands(of: node).map { operand throws(Issue) in
       guard let end = facts[Int(operand)].constant?.integer else {
-        throw Issue(tree.nodes[Int(operand)].span, "a range goes from one whole number to another", hint: "`0:50`")
+        throw Issue(
+          tree.nodes[Int(operand)].span, "a range goes from one whole number to another", hint: "`0:50`")
       }
       guard -count...count ~= end else { throw missing("\(end)", count, noun, tree.nodes[node].span) }
       return end < 0 ? end + count : end
@@ -204,7 +211,9 @@ extension Checker {
     }
   }
 
-  private func column(named name: String, _ table: DataTable, _ path: String, _ span: Span) throws(Issue) -> Int {
+  private func column(named name: String, _ table: DataTable, _ path: String, _ span: Span) throws(Issue)
+    -> Int
+  {
     let found = table.columns(name)
     if found.count == 1 { return found[0] }
     if found.count > 1 {

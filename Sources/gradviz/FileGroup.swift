@@ -54,8 +54,12 @@ final class FileGroup {
     files.append(file)
   }
 
+  /// Whether the group has a file in a folder already, which has been looked through for leftovers then.
+  func isAt(_ folder: String) -> Bool { keepers[folder] != nil }
+
   /// A name in a folder for a file of the group.
-  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String {
+  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String
+  {
     if keepers[folder] == nil {
       let word = String(UInt64.random(in: .min ... .max), radix: 36)
       let made = try make(Self.path(folder, word))
@@ -126,6 +130,7 @@ final class FileGroup {
       throw error
     }
     madeFolders = []
+    names = []
     for file in files { file.forgetFormer() }
     for folder in keepers.keys.sorted() { PendingFile.flush(folder: folder) }
   }
@@ -138,7 +143,7 @@ final class FileGroup {
   static func recover(_ keeper: String, _ descriptor: Int32) {
     var words = contents(descriptor).split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }.dropLast()
-    if words.count == 1, let other = words.first, other != end {
+    if words.count == 1, let other = words.first, other != end, isOurs(other) {
       let file = open(other, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       if file >= 0 {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { recover(other, file) }
@@ -160,7 +165,8 @@ final class FileGroup {
   /// Whether a file is one that a run of this user has left.
   private static func isOurs(_ path: String) -> Bool {
     var status = stat()
-    return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix) && path.hasSuffix(PendingFile.suffix)
+    return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix)
+      && path.hasSuffix(PendingFile.suffix)
       && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
   }
 

@@ -4,18 +4,16 @@ import Testing
 
 @testable import Autograd
 
-/// What the reader of graphs takes and what it refuses, and whether the page and the schema say so.
+/// What the reader of graphs takes, and what it refuses where.
 @Suite("The JSON format")
 struct GraphFormatTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Sources/Autograd")
-
   private func graph(_ text: String) throws -> ComputationGraph {
     try ComputationGraph.decodeJSON(Data(text.utf8))
   }
 
   /// A graph of these nodes.
-  private func nodes(_ nodes: String, level: String = "scalar", more: String = "") throws -> ComputationGraph {
+  private func nodes(_ nodes: String, level: String = "scalar", more: String = "") throws -> ComputationGraph
+  {
     try graph("{\"version\":1,\"level\":\"\(level)\",\(more)\"nodes\":[\(nodes)]}")
   }
 
@@ -30,7 +28,9 @@ struct GraphFormatTests {
     do {
       _ = try self.nodes(nodes, level: level, more: more)
       return ""
-    } catch { return "\((error as? GraphFormatError)?.path ?? ""): \((error as? GraphFormatError)?.message ?? "")" }
+    } catch {
+      return "\((error as? GraphFormatError)?.path ?? ""): \((error as? GraphFormatError)?.message ?? "")"
+    }
   }
 
   // MARK: What is taken
@@ -40,7 +40,8 @@ struct GraphFormatTests {
       #"{"id":"a","value":2,"gradient":0.5,"updated":1.5},"#
         + #"{"id":"b","operation":"exp","operands":"a","value":7.4,"localDerivatives":7.4}"#,
       more: #""updateRule":"w ← w","#)
-    #expect(graph.nodes[0].value == [2] && graph.nodes[0].gradient == [0.5] && graph.nodes[0].updated == [1.5])
+    #expect(
+      graph.nodes[0].value == [2] && graph.nodes[0].gradient == [0.5] && graph.nodes[0].updated == [1.5])
     #expect(graph.nodes[1].operands == [0] && graph.nodes[1].localDerivatives == [7.4])
     #expect(graph.updateRule == ["w ← w"])
     let array = try nodes(
@@ -50,12 +51,17 @@ struct GraphFormatTests {
   }
 
   @Test func `Python's words for what is not finite, bare and quoted`() throws {
-    let text = #"{"id":"a","value":NaN,"gradient":[Infinity],"updated":-Infinity},{"id":"b","value":"Infinity"}"#
+    let text =
+      #"{"id":"a","value":NaN,"gradient":[Infinity],"updated":-Infinity},{"id":"b","value":"Infinity"}"#
     let graph = try nodes(text)
     #expect(graph.nodes[0].value[0].isNaN && graph.nodes[0].gradient == [.infinity])
     #expect(graph.nodes[0].updated == [-.infinity] && graph.nodes[1].value == [.infinity])
-    #expect(try String(decoding: ComputationGraph.decodeJSON(graph.encodeJSON()).encodeJSON(), as: UTF8.self).contains("\"NaN\""))
-    for word in ["nan", "inf", "infinity", "NaNs", "-NaN", "+1", ".5", "1.", "0x10", "01", "1e", "1_0", "--1", "NULL"] {
+    #expect(
+      try String(decoding: ComputationGraph.decodeJSON(graph.encodeJSON()).encodeJSON(), as: UTF8.self)
+        .contains("\"NaN\""))
+    for word in [
+      "nan", "inf", "infinity", "NaNs", "-NaN", "+1", ".5", "1.", "0x10", "01", "1e", "1_0", "--1", "NULL",
+    ] {
       #expect(!message(of: #"{"id":"a","value":\#(word)}"#).isEmpty, "\(word)")
     }
     for number in ["0", "-0", "1e3", "1E+2", "-1.5e-3", "123456789012345678901234567890"] {
@@ -64,18 +70,24 @@ struct GraphFormatTests {
   }
 
   @Test func `lists of rows, as tolist makes them`() throws {
-    let graph = try nodes(#"{"id":"a","value":[[1,2,3],[4,5,6]],"gradient":[[1,1,1],[0,0,0]]}"#, level: "tensor")
+    let graph = try nodes(
+      #"{"id":"a","value":[[1,2,3],[4,5,6]],"gradient":[[1,1,1],[0,0,0]]}"#, level: "tensor")
     #expect(graph.nodes[0].shape == [2, 3] && graph.nodes[0].value == [1, 2, 3, 4, 5, 6])
-    #expect(message(of: #"{"id":"a","value":[[1,2],[3]]}"#, level: "tensor").contains("the rows differ in their length"))
     #expect(
-      message(of: #"{"id":"a","shape":[2,1],"value":[[1,2]]}"#, level: "tensor").contains("the lists are 1×2, the shape is 2×1"))
+      message(of: #"{"id":"a","value":[[1,2],[3]]}"#, level: "tensor").contains(
+        "the rows differ in their length"))
     #expect(
-      message(of: #"{"id":"a","value":[[1,2]],"gradient":[[1],[2]]}"#, level: "tensor").contains("in `value` 1×2"))
+      message(of: #"{"id":"a","shape":[2,1],"value":[[1,2]]}"#, level: "tensor").contains(
+        "the lists are 1×2, the shape is 2×1"))
+    #expect(
+      message(of: #"{"id":"a","value":[[1,2]],"gradient":[[1],[2]]}"#, level: "tensor").contains(
+        "in `value` 1×2"))
   }
 
   @Test func `null is absent, other members are passed over`() throws {
     let graph = try nodes(
-      #"{"id":"a","name":null,"axis":null,"color":{"deep":[1,{"x":[]}],"y":"\"}"},"value":1}"#, more: #""tool":[1,2,"]"],"#)
+      #"{"id":"a","name":null,"axis":null,"color":{"deep":[1,{"x":[]}],"y":"\"}"},"value":1}"#,
+      more: #""tool":[1,2,"]"],"#)
     #expect(graph.nodes[0].name == "a" && graph.nodes.count == 1)
   }
 
@@ -112,12 +124,15 @@ struct GraphFormatTests {
   ])
   func `line and column of what is not JSON`(text: String, message: String) {
     let found = self.message(text)
-    #expect(found.hasPrefix(message) || message.hasSuffix("a word stands behind the end of the value") && !found.isEmpty, "\(found)")
+    #expect(
+      found.hasPrefix(message)
+        || message.hasSuffix("a word stands behind the end of the value") && !found.isEmpty, "\(found)")
   }
 
   /// A file that ends anywhere is told where it ends, whatever was open there.
   @Test func `every beginning of a file is refused at its end`() throws {
-    let text = #"{"version":1,"level":"tensor","nodes":[{"id":"a","name":"é\n","value":[[1,-2.5e3],[NaN,0]]}]}"#
+    let text =
+      #"{"version":1,"level":"tensor","nodes":[{"id":"a","name":"é\n","value":[[1,-2.5e3],[NaN,0]]}]}"#
     _ = try graph(text)
     for end in text.indices.dropFirst() {
       let part = String(text[..<end])
@@ -130,7 +145,10 @@ struct GraphFormatTests {
     (#"{"id":"a","id":"b","value":1}"#, "nodes[0].id: it is there twice"),
     (#"{"id":"a"}"#, "nodes[0]: `value` is missing"), (#"{"value":1}"#, "nodes[0]: `id` is missing"),
     (#"{"id":"a","value":1},{"id":"a","value":1}"#, "nodes[1].id: `a` is already another node's id"),
-    (#"{"id":"a","value":1},{"id":"b","name":"a","value":1}"#, "nodes[1].name: `a` is already another node's name"),
+    (
+      #"{"id":"a","value":1},{"id":"b","name":"a","value":1}"#,
+      "nodes[1].name: `a` is already another node's name"
+    ),
     (#"{"id":"a","value":"one"}"#, "nodes[0].value: a number is expected here, not a text"),
     (#"{"id":"a","value":true}"#, "nodes[0].value: a number is expected here, not a word"),
     (#"{"id":"a","value":{}}"#, "nodes[0].value: a number is expected here, not an object"),
@@ -143,14 +161,35 @@ struct GraphFormatTests {
     (#"{"id":"a","exponent":2,"value":1}"#, "nodes[0].exponent: a leaf has no exponent"),
     (#"{"id":"a","axis":0,"value":1}"#, "nodes[0].axis: a leaf has no axis"),
     (#"{"id":"a","position":[0],"value":1}"#, "nodes[0].position: a leaf has no position"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"tanh","operands":"a","axis":1,"value":1}"#, "nodes[1].axis: `tanh` has no axis"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"sum","operands":["a","a"],"axis":0,"value":2}"#, "nodes[1].axis: numbers have no axis"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"add","operands":["a"],"value":1}"#, "nodes[1].operation: `add` takes two operands"),
-    (#"{"id":"a","value":1},{"id":"b","operands":["a"],"value":1}"#, "nodes[1].operation: a node with operands needs an operation"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"softmax","operands":["a"],"value":1}"#, "nodes[1].operation: `softmax` is of arrays"),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"tanh","operands":"a","axis":1,"value":1}"#,
+      "nodes[1].axis: `tanh` has no axis"
+    ),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"sum","operands":["a","a"],"axis":0,"value":2}"#,
+      "nodes[1].axis: numbers have no axis"
+    ),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"add","operands":["a"],"value":1}"#,
+      "nodes[1].operation: `add` takes two operands"
+    ),
+    (
+      #"{"id":"a","value":1},{"id":"b","operands":["a"],"value":1}"#,
+      "nodes[1].operation: a node with operands needs an operation"
+    ),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"softmax","operands":["a"],"value":1}"#,
+      "nodes[1].operation: `softmax` is of arrays"
+    ),
     (#"{"id":"a","shape":[2],"value":[1,2]}"#, "nodes[0].shape: a scalar graph has numbers only"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["c"],"value":1}"#, "nodes[1].operands: there is no node `c` before this one"),
-    (#"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["a"],"value":1,"localDerivatives":[1,2]}"#, "nodes[1].localDerivatives: one number for each of the 1 operands"),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["c"],"value":1}"#,
+      "nodes[1].operands: there is no node `c` before this one"
+    ),
+    (
+      #"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["a"],"value":1,"localDerivatives":[1,2]}"#,
+      "nodes[1].localDerivatives: one number for each of the 1 operands"
+    ),
   ])
   func `invalid members of a scalar graph`(nodes: String, message: String) {
     let found = self.message(of: nodes)
@@ -158,31 +197,61 @@ struct GraphFormatTests {
   }
 
   @Test(arguments: [
-    (#""operation":"softmax","operands":"m","axis":7,"shape":[2,3],"value":[1,2,3,4,5,6]"#, "axis: there is no axis 7 in an array of shape 2×3"),
-    (#""operation":"softmax","operands":"m","axis":-3,"shape":[2,3],"value":[1,2,3,4,5,6]"#, "axis: there is no axis -3"),
-    (#""operation":"softmax","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#, "axis: `softmax` of a matrix needs an axis"),
+    (
+      #""operation":"softmax","operands":"m","axis":7,"shape":[2,3],"value":[1,2,3,4,5,6]"#,
+      "axis: there is no axis 7 in an array of shape 2×3"
+    ),
+    (
+      #""operation":"softmax","operands":"m","axis":-3,"shape":[2,3],"value":[1,2,3,4,5,6]"#,
+      "axis: there is no axis -3"
+    ),
+    (
+      #""operation":"softmax","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
+      "axis: `softmax` of a matrix needs an axis"
+    ),
     (#""operation":"softmax","operands":"s","value":1"#, "operation: `softmax` takes one array"),
     (#""operation":"sum","operands":"m","axis":2,"value":1"#, "axis: there is no axis 2"),
     (#""operation":"mean","operands":"s","axis":0,"value":1"#, "axis: numbers have no axis"),
-    (#""operation":"sum","operands":["m","m"],"value":1"#, "operation: `sum` takes one array, or any number of numbers"),
-    (#""operation":"index","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#, "position: `index` needs a position"),
-    (#""operation":"index","operands":"m","position":[2],"shape":[3],"value":[1,2,3]"#, "position: there is no such place in an array of shape 2×3"),
+    (
+      #""operation":"sum","operands":["m","m"],"value":1"#,
+      "operation: `sum` takes one array, or any number of numbers"
+    ),
+    (
+      #""operation":"index","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
+      "position: `index` needs a position"
+    ),
+    (
+      #""operation":"index","operands":"m","position":[2],"shape":[3],"value":[1,2,3]"#,
+      "position: there is no such place in an array of shape 2×3"
+    ),
     (#""operation":"index","operands":"m","position":[0,0,0],"value":1"#, "position: there is no such place"),
-    (#""operation":"transpose","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#, "operation: the shapes of the operands of `transpose` do not give 2×3"),
-    (#""operation":"matrixMultiply","operands":["m","m"],"shape":[2,2],"value":[1,2,3,4]"#, "operation: the shapes"),
-    (#""operation":"exp","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6],"localDerivatives":[1]"#, "localDerivatives: a tensor graph has none"),
-    (#""shape":[0],"value":[]"#, "shape: these are not the sizes"), (#""shape":[-1],"value":[1]"#, "shape: these are not the sizes"),
+    (
+      #""operation":"transpose","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
+      "operation: the shapes of the operands of `transpose` do not give 2×3"
+    ),
+    (
+      #""operation":"matrixMultiply","operands":["m","m"],"shape":[2,2],"value":[1,2,3,4]"#,
+      "operation: the shapes"
+    ),
+    (
+      #""operation":"exp","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6],"localDerivatives":[1]"#,
+      "localDerivatives: a tensor graph has none"
+    ),
+    (#""shape":[0],"value":[]"#, "shape: these are not the sizes"),
+    (#""shape":[-1],"value":[1]"#, "shape: these are not the sizes"),
     (#""shape":[4611686018427387904,4],"value":[1]"#, "shape: these are not the sizes"),
     (#""value":1,"lane":0"#, "lane: `laneCount` is 0"),
   ])
   func `invalid members of an array graph`(node: String, message: String) {
     let found = self.message(
-      of: #"{"id":"m","shape":[2,3],"value":[1,2,3,4,5,6]},{"id":"s","value":1},{"id":"x",\#(node)}"#, level: "tensor")
+      of: #"{"id":"m","shape":[2,3],"value":[1,2,3,4,5,6]},{"id":"s","value":1},{"id":"x",\#(node)}"#,
+      level: "tensor")
     #expect(found.hasPrefix("nodes[2].\(message)"), "\(found)")
   }
 
   @Test(arguments: [
-    (#""loss":"z","#, "loss: there is no node `z`"), (#""laneCount":-1,"#, "laneCount: 0 to 1000000 is expected"),
+    (#""loss":"z","#, "loss: there is no node `z`"),
+    (#""laneCount":-1,"#, "laneCount: 0 to 1000000 is expected"),
     (#""learningRate":NaN,"#, "learningRate: a finite number is expected"),
     (#""updateRule":[1],"#, "updateRule[0]: a text is expected here, not a number"),
     (#""presentation":{"precision":13},"#, "presentation.precision: 1 to 12 is expected"),
@@ -208,7 +277,8 @@ struct GraphFormatTests {
     }
     #expect(
       error?.path == "nodes[1].operands"
-        && error?.message == "with this the graph has more than 9 operands; `--max-operands` raises the limit")
+        && error?.message == "with this the graph has more than 9 operands; `--max-operands` raises the limit"
+    )
     limits.operands = 10
     #expect(try ComputationGraph.decodeJSON(Data(text.utf8), limits: limits).nodes[1].operands.count == 10)
   }
@@ -217,84 +287,5 @@ struct GraphFormatTests {
     let graph = try nodes(
       #"{"id":"a","value":2},{"id":"b","operation":"exp","operands":"a","value":7}"#, more: #""loss":"b","#)
     #expect(graph.nodes[0].role == .input && graph.nodes[1].role == .loss)
-  }
-
-  // MARK: Page, schema and reader
-
-  private static func object(_ value: Any?) throws -> [String: Any] { try #require(value as? [String: Any]) }
-
-  private static func schema() throws -> [String: Any] {
-    let data = try Data(contentsOf: folder.appendingPathComponent("ComputationGraph.schema.json"))
-    return try object(JSONSerialization.jsonObject(with: data))
-  }
-
-  /// The words in backquotes of the first cells of a table's rows, and each row's second cell.
-  private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)] {
-    let start = try #require(page.range(of: heading)?.upperBound)
-    let lines = page[start...].split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("|") }.map { row in
-      let cells = row.split(separator: "|", maxSplits: 1)
-      return (cells[0].matches(of: /`(\w+)`/).map { String($0.1) }, String(cells[1]))
-    }
-  }
-
-  private static func words(_ text: String) -> Set<String> { Set(text.matches(of: /`(\w+)`/).map { String($0.1) }) }
-
-  @Test func `page, schema and reader have the same members`() throws {
-    let page = try String(contentsOf: Self.folder.appendingPathComponent("ComputationGraph.md"), encoding: .utf8)
-    let schema = try Self.schema()
-    let definitions = try Self.object(schema["$defs"])
-    let members = try Self.object(schema["properties"])
-    let nodeMembers = try Self.object(Self.object(definitions["node"])["properties"])
-    let shown = try Self.object(Self.object(definitions["presentation"])["properties"])
-    let (top, node) = (
-      try Self.table(page, after: "# The JSON format of graphs"), try Self.table(page, after: "A node:")
-    )
-    #expect(Set(top.flatMap(\.keys)) == Set(GraphJSONReader.Key.all.map(\.rawValue)))
-    #expect(Set(members.keys) == Set(GraphJSONReader.Key.all.map(\.rawValue)))
-    #expect(Set(node.flatMap(\.keys)) == Set(GraphJSONReader.NodeKey.all.map(\.rawValue)))
-    #expect(Set(nodeMembers.keys) == Set(GraphJSONReader.NodeKey.all.map(\.rawValue)))
-    #expect(Set(shown.keys) == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue)))
-    let presentation = Self.words(try #require(top.first { $0.keys == ["presentation"] }).text)
-    let choices: [[String]] = [
-      ComputationGraph.Presentation.Gradients.allCases.map(\.rawValue),
-      ComputationGraph.Presentation.Direction.allCases.map(\.rawValue),
-      ComputationGraph.Presentation.Language.allCases.map(\.rawValue),
-      ComputationGraph.Presentation.ParameterStyle.allCases.map(\.rawValue),
-      ComputationGraph.Presentation.Theme.allCases.map(\.rawValue),
-    ]
-    #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
-    for (key, words) in zip(["gradients", "direction", "language", "parameters", "theme"], choices) {
-      #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
-    }
-    // The words of a choice.
-    let operations = Set(Operation.allCases.map(\.rawValue))
-    #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
-    #expect(try Self.choices(nodeMembers["operation"]) == operations)
-    let roles = Set(Role.allCases.map(\.rawValue))
-    #expect(Self.words(try #require(node.first { $0.keys == ["role"] }).text) == roles)
-    #expect(try Self.choices(nodeMembers["role"]) == roles)
-    #expect(
-      try Self.choices(members["level"]) == Set(ComputationGraph.Level.allCases.map(\.rawValue)))
-    // Limits.
-    #expect(page.contains("`precision` (1–12)") && page.contains("at most 1 000 000"))
-    let widths = ComputationGraph.Presentation.widths
-    #expect(page.contains("`width` (\(Int(widths.lowerBound))–\(Int(widths.upperBound)), points)"))
-    let usual = Limits()
-    for number in [usual.values, usual.operands, usual.entries] {
-      let digits = String(number)
-      let grouped = stride(from: digits.count, to: 0, by: -3).map { end in
-        digits.dropLast(digits.count - end).suffix(3)
-      }.reversed().joined(separator: " ")
-      #expect(page.contains("\(grouped) "), "\(grouped)")
-    }
-  }
-
-  /// The words of an `enum`, or of one that may be null instead.
-  private static func choices(_ value: Any?) throws -> Set<String> {
-    let value = try object(value)
-    if let words = value["enum"] as? [String] { return Set(words) }
-    let cases = try #require(value["anyOf"] as? [[String: Any]])
-    return Set(cases.compactMap { $0["enum"] as? [String] }.flatMap { $0 })
   }
 }

@@ -8,7 +8,8 @@ import Testing
 /// refuses, the reader refuses.
 @Suite("The JSON schema")
 struct GraphSchemaTests {
-  private static let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Sources/Autograd/ComputationGraph.schema.json")
 
   /// Reads a list of texts and prints `1` for each that the schema takes.
@@ -25,8 +26,10 @@ struct GraphSchemaTests {
     """
 
   private static let python: String? = {
-    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
+      "\($0)/python3"
+    }
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
     guard let path, (try? run(path, ["-c", "import jsonschema"], Data())) != nil else { return nil }
     return path
   }()
@@ -37,7 +40,8 @@ struct GraphSchemaTests {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("gradviz-schema-\(UUID().uuidString)")
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "gradviz-schema-\(UUID().uuidString)")
     try input.write(to: scratch)
     defer { try? FileManager.default.removeItem(at: scratch) }
     let output = Pipe()
@@ -69,7 +73,9 @@ struct GraphSchemaTests {
     let x = tape.input([[1, 2], [4, 3]], name: "x")
     let w = tape.parameter([-1, 1], name: "w")
     let h = tanh(matmul(x, w)).named("h", role: .prediction)
-    let loss = ((h ** 2).sum() + x.softmax(axis: 1).transposed.indexed([0, nil]).mean()).named("L", role: .loss).value
+    let loss = ((h ** 2).sum() + x.softmax(axis: 1).transposed.indexed([0, nil]).mean()).named(
+      "L", role: .loss
+    ).value
     var shown = ComputationGraph.Presentation(title: "t", caption: "c", precision: 3, gradients: .both)
     shown.width = 900
     shown.theme = .print
@@ -96,12 +102,14 @@ struct GraphSchemaTests {
       ]
     let bad = [
       "{}", "[]", "3", #"{"version":2,"level":"scalar","nodes":[{"id":"a","value":1}]}"#,
-      #"{"version":1,"level":"flat","nodes":[{"id":"a","value":1}]}"#, #"{"version":1,"level":"scalar","nodes":[]}"#,
+      #"{"version":1,"level":"flat","nodes":[{"id":"a","value":1}]}"#,
+      #"{"version":1,"level":"scalar","nodes":[]}"#,
       scalar(#"{"id":"1b","value":1}"#), scalar(#"{"id":"b"}"#), scalar(#"{"id":"b","value":"one"}"#),
       scalar(#"{"id":"b","value":true}"#), scalar(#"{"id":"b","name":"","value":1}"#),
       scalar(#"{"id":"b","value":1,"axis":0}"#), scalar(#"{"id":"b","value":1,"exponent":2}"#),
       scalar(#"{"id":"b","operation":"tanh","operands":["a"],"value":1,"position":[0]}"#),
-      scalar(#"{"id":"b","operation":"tanh","value":1}"#), scalar(#"{"id":"b","operation":"tan","operands":"a","value":1}"#),
+      scalar(#"{"id":"b","operation":"tanh","value":1}"#),
+      scalar(#"{"id":"b","operation":"tan","operands":"a","value":1}"#),
       scalar(#"{"id":"b","operation":"add","operands":["a"],"value":1}"#),
       scalar(#"{"id":"b","operation":"exp","operands":["a","a"],"value":1}"#),
       scalar(#"{"id":"b","value":1,"role":"boss"}"#), scalar(#"{"id":"b","value":1,"lane":-1}"#),
@@ -124,7 +132,8 @@ struct GraphSchemaTests {
   func `what the reader takes is valid, what is invalid it refuses`() throws {
     var generator = SeededNumbers(seed: 11)
     let pieces = [
-      "null", "-1", "0", "1", "2.5", "1e999", "\"\"", "[]", "{}", "[1,2]", "[[1],[2]]", "\"NaN\"", "NaN", "\"power\"",
+      "null", "-1", "0", "1", "2.5", "1e999", "\"\"", "[]", "{}", "[1,2]", "[[1],[2]]", "\"NaN\"", "NaN",
+      "\"power\"",
       "\"x\"", "\"input\"", "true", "\"a b\"", "[\"x\"]", "[0,null]",
     ]
     var texts: [String] = []

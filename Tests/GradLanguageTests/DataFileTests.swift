@@ -8,7 +8,9 @@ import Testing
 @Suite("Data files")
 struct DataFileTests {
   /// The numbers of `x`, or the messages where there are some.
-  private func read(_ options: String, _ file: String) -> (shape: [Int], numbers: [Double], messages: [String]) {
+  private func read(_ options: String, _ file: String) -> (
+    shape: [Int], numbers: [Double], messages: [String]
+  ) {
     let text = "level tensor\ninput x = csv(\"d.csv\"\(options))\nparam w = 1\nloss L = sum(x * w)\n"
     guard let program = try? parse(text, data: ["d.csv": file]) else {
       return ([], [], messages(text, data: ["d.csv": file]))
@@ -94,7 +96,9 @@ struct DataFileTests {
     let rows = [["x", "y", "z"], ["1", "2", "3"], ["4", "5", "6"]]
     let file = rows.map { $0.joined(separator: separator) }.joined(separator: "\n")
     expect("", file, [2, 3], [1, 2, 3, 4, 5, 6])
-    expect("", rows.dropFirst().map { $0.joined(separator: separator) }.joined(separator: "\r\n"), [2, 3], [1, 2, 3, 4, 5, 6])
+    expect(
+      "", rows.dropFirst().map { $0.joined(separator: separator) }.joined(separator: "\r\n"), [2, 3],
+      [1, 2, 3, 4, 5, 6])
   }
 
   @Test func `a separator inside quotes is none, and one that fits no row is not chosen`() {
@@ -119,14 +123,19 @@ struct DataFileTests {
     #expect(read(", decimal: \";\"", "a\n1\n").messages.first?.contains("write `\",\"` or `\".\"`") == true)
   }
 
-  @Test(arguments: ["0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1e999", "1 2", "--1", "e", "1,5", "①"])
+  @Test(arguments: [
+    "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1e999", "1 2", "--1", "e", "1,5", "①",
+  ])
   func `what is no decimal number is refused`(field: String) {
     let messages = read("", "a,b\n\"\(field)\",2\n").messages
     #expect(
-      messages.count == 1 && messages[0].contains("line 2: `\(field)` in column `a` is not a number"), "\(messages)")
+      messages.count == 1 && messages[0].contains("line 2: `\(field)` in column `a` is not a number"),
+      "\(messages)")
   }
 
-  @Test(arguments: [("1", 1.0), ("+1.5", 1.5), ("-.5", -0.5), ("5.", 5), ("1e3", 1000), ("2E-2", 0.02), ("007", 7)])
+  @Test(arguments: [
+    ("1", 1.0), ("+1.5", 1.5), ("-.5", -0.5), ("5.", 5), ("1e3", 1000), ("2E-2", 0.02), ("007", 7),
+  ])
   func `decimal numbers in all their spellings`(field: String, number: Double) {
     expect("", "a,b\n\(field),2\n", [1, 2], [number, 2])
   }
@@ -139,7 +148,9 @@ struct DataFileTests {
     // Lines are counted on, through the quotes.
     #expect(
       read(", columns: [1]", "n,y\n\"1\n2\n3\",4\nx,z\n").messages
-        == ["2:15: `d.csv`: line 5: `z` in column `y` is not a number; `class(\"y\")` numbers the words of a column"])
+        == [
+          "2:15: `d.csv`: line 5: `z` in column `y` is not a number; `class(\"y\")` numbers the words of a column"
+        ])
     expect("", "a,b\n\"1\", \"2\" \n", [1, 2], [1, 2])
     // A quote in the midst of a field is one.
     expect(", columns: [1]", "size,b\n5\" pipe,2\n", [1], [2])
@@ -164,15 +175,17 @@ struct DataFileTests {
     var words: [[String]] = []
     for row in 0..<height {
       // A letter in front keeps the words apart from numbers, and from words that only spaces tell apart.
-      words.append((0..<(width - 1)).map { column in
-        "w\(row)\(column)" + (0..<below(6)).map { _ in pieces[below(pieces.count)] }.joined()
-      })
+      words.append(
+        (0..<(width - 1)).map { column in
+          "w\(row)\(column)" + (0..<below(6)).map { _ in pieces[below(pieces.count)] }.joined()
+        })
     }
     let numbers = (0..<height).map { _ in Double(below(2000) - 1000) / 8 }
     func field(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
-    let file = zip(words, numbers).map { (words, number) in
-      (words.map(field) + ["\(number)"]).joined(separator: separator)
-    }.joined(separator: end) + (below(2) == 0 ? end : "")
+    let file =
+      zip(words, numbers).map { (words, number) in
+        (words.map(field) + ["\(number)"]).joined(separator: separator)
+      }.joined(separator: end) + (below(2) == 0 ? end : "")
     let shown = file.debugDescription
     let (shape, values, messages) = read(", columns: -1", file)
     #expect(messages == [] && shape == [height] && values == numbers, "\(shown)")
@@ -258,18 +271,22 @@ struct DataFileTests {
     expect(", rows: 2 * 2:3 * 2", file, [2], [4, 5])
     for (rows, message) in [
       ("0:50", "there is no row 50; the file has the rows 0 to 9"), ("3:3", "the range is empty"),
-      ("5:2", "the range is empty"), ("0:8:2", "a range has no step"), ("0:1.5", "a range goes from one whole number"),
+      ("5:2", "the range is empty"), ("0:8:2", "a range has no step"),
+      ("0:1.5", "a range goes from one whole number"),
       ("10", "there is no row 10"), ("[]", "no row is chosen"), ("\"a\"", "the rows are whole numbers"),
     ] {
       let messages = read(", rows: \(rows)", file).messages
       #expect(messages.count == 1 && messages[0].contains(message), "\(rows): \(messages)")
     }
     let named = "level tensor\nr = [0, 2]\ninput x = csv(\"d.csv\", rows: r)\n"
-    #expect((try? parse(named, data: ["d.csv": file]))?.graph().nodes.first { $0.name == "x" }?.value == [0, 2])
+    #expect(
+      (try? parse(named, data: ["d.csv": file]))?.graph().nodes.first { $0.name == "x" }?.value == [0, 2])
   }
 
   @Test func `ranges stay out of everything else`() {
-    for text in ["x = [1, 2][0:1]", "x = [0:3]", "x = sum(0:3)", "x = csv(\"d.csv\")[0:2]", "x = csv(\"d.csv\", 0:2)"] {
+    for text in [
+      "x = [1, 2][0:1]", "x = [0:3]", "x = sum(0:3)", "x = csv(\"d.csv\")[0:2]", "x = csv(\"d.csv\", 0:2)",
+    ] {
       #expect(!messages(text, data: ["d.csv": "1\n2\n"]).isEmpty, "\(text)")
     }
   }

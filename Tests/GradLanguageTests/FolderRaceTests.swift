@@ -23,7 +23,9 @@ struct FolderRaceTests {
     deinit { try? FileManager.default.removeItem(at: url) }
 
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-    func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: url.appendingPathComponent(name)) }
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: url.appendingPathComponent(name))
+    }
     func link(_ name: String, to target: String) throws {
       try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
     }
@@ -43,7 +45,8 @@ struct FolderRaceTests {
     try place.link("inside/other", to: kind == "file" ? "../outside/x.csv" : "../outside/data")
     if kind == "kind" || kind == "pipe" { unlink(place.path("inside/other")) }
     if kind == "kind" {
-      try FileManager.default.createDirectory(atPath: place.path("inside/other"), withIntermediateDirectories: false)
+      try FileManager.default.createDirectory(
+        atPath: place.path("inside/other"), withIntermediateDirectories: false)
     }
     if kind == "pipe" { #expect(mkfifo(place.path("inside/other"), 0o600) == 0) }
     let swapped = kind == "folder" ? place.path("inside/data") : place.path("inside/data/x.csv")
@@ -89,8 +92,13 @@ struct FolderRaceTests {
     try place.link("inside/twice.csv", to: "./direct.csv")
     try place.link("inside/data/up.csv", to: "../data/../data/x.csv")
     try place.link("inside/folder", to: "data")
-    try place.link("inside/whole.csv", to: URL(fileURLWithPath: place.path("inside")).resolvingSymlinksInPath().path + "/data/x.csv")
-    for path in ["direct.csv", "twice.csv", "data/up.csv", "folder/x.csv", "whole.csv", "./data//x.csv", "data/../data/x.csv"] {
+    try place.link(
+      "inside/whole.csv",
+      to: URL(fileURLWithPath: place.path("inside")).resolvingSymlinksInPath().path + "/data/x.csv")
+    for path in [
+      "direct.csv", "twice.csv", "data/up.csv", "folder/x.csv", "whole.csv", "./data//x.csv",
+      "data/../data/x.csv",
+    ] {
       #expect(read(path, place.folder) == "own", "\(path)")
     }
     try place.link("inside/out.csv", to: "../outside/x.csv")
@@ -98,7 +106,9 @@ struct FolderRaceTests {
     try place.link("inside/whole-out.csv", to: place.path("outside/x.csv"))
     try place.link("inside/through.csv", to: "../inside/data/x.csv")
     try place.link("inside/prefix.csv", to: place.path("inside") + "-twin/x.csv")
-    for path in ["out.csv", "out/x.csv", "whole-out.csv", "through.csv", "prefix.csv", "../outside/x.csv", "/etc/passwd"] {
+    for path in [
+      "out.csv", "out/x.csv", "whole-out.csv", "through.csv", "prefix.csv", "../outside/x.csv", "/etc/passwd",
+    ] {
       #expect(read(path, place.folder) == Self.outside, "\(path)")
     }
     try place.link("inside/a", to: "b")
@@ -119,7 +129,9 @@ struct FolderRaceTests {
       try place.write(text, "\(name)/x.csv")
     }
     // Some file systems see one folder.
-    guard (try? String(contentsOfFile: place.path("\(composed)/x.csv"), encoding: .utf8)) == "own" else { return }
+    guard (try? String(contentsOfFile: place.path("\(composed)/x.csv"), encoding: .utf8)) == "own" else {
+      return
+    }
     try place.link("\(composed)/out.csv", to: "../\(decomposed)/x.csv")
     try place.link("\(composed)/whole.csv", to: place.path("\(decomposed)/x.csv"))
     let folder = DataFolder(besideFile: place.path("\(composed)/net.grad"))

@@ -11,7 +11,8 @@ struct DenseGraphTests {
   private static func sum(of count: Int) -> String {
     let operands = [String](repeating: "\"x\"", count: count).joined(separator: ",")
     let ones = [String](repeating: "1", count: count).joined(separator: ",")
-    return "{\"version\":1,\"level\":\"scalar\",\"loss\":\"L\",\"nodes\":[{\"id\":\"x\",\"value\":1,\"gradient\":\(count)},"
+    return
+      "{\"version\":1,\"level\":\"scalar\",\"loss\":\"L\",\"nodes\":[{\"id\":\"x\",\"value\":1,\"gradient\":\(count)},"
       + "{\"id\":\"L\",\"operation\":\"sum\",\"operands\":[\(operands)],\"value\":\(count),\"gradient\":1,"
       + "\"localDerivatives\":[\(ones)]}]}"
   }
@@ -21,10 +22,12 @@ struct DenseGraphTests {
     let nodes = (0..<count).map { index in
       let operands = (0..<index).map { "\"v\($0)\"" }.joined(separator: ",")
       let ones = [String](repeating: "1", count: index).joined(separator: ",")
-      let rest = index == 0 ? "" : ",\"operation\":\"sum\",\"operands\":[\(operands)],\"localDerivatives\":[\(ones)]"
+      let rest =
+        index == 0 ? "" : ",\"operation\":\"sum\",\"operands\":[\(operands)],\"localDerivatives\":[\(ones)]"
       return "{\"id\":\"v\(index)\",\"value\":1,\"gradient\":1\(rest)}"
     }
-    return "{\"version\":1,\"level\":\"scalar\",\"loss\":\"v\(count - 1)\",\"nodes\":[\(nodes.joined(separator: ","))]}"
+    return
+      "{\"version\":1,\"level\":\"scalar\",\"loss\":\"v\(count - 1)\",\"nodes\":[\(nodes.joined(separator: ","))]}"
   }
 
   private func graph(_ text: String) throws -> ComputationGraph {
@@ -59,7 +62,8 @@ struct DenseGraphTests {
     for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
     #expect(figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
     // Smaller ones are dot's, as before.
-    #expect(try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
+    #expect(
+      try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
   }
 
   /// A graph that is placed without the placer asks it nothing.

@@ -205,6 +205,17 @@ struct FileTests {
     #expect(try String(contentsOf: folder.file("net.grad"), encoding: .utf8) == Self.program)
   }
 
+  @Test func `more files than a process may have open`() throws {
+    let folder = try folder()
+    let steps = (1...60).map { "b\($0) = tanh(\($0 == 1 ? "a" : "b\($0 - 1)"))\n" }.joined()
+    _ = try folder.write("param a = 1\n\(steps)loss L = b60 * 2\nrate 0.1\n", to: "chain.grad")
+    let result = try shell(
+      "ulimit -n 32; $G draw chain.grad --level scalar --stage backward --steps -T dot --no-positions -o frames/",
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try names(folder, "frames").count == 63)
+  }
+
   @Test func `a file that cannot be read is said`() throws {
     let folder = try folder()
     // Root reads whatever a mode forbids; a socket is opened by nobody.

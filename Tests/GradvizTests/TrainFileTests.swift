@@ -7,7 +7,9 @@ import Testing
 @Suite("Files of a training")
 struct TrainFileTests {
   private static let program = "param w = 3\nparam b = 1\nloss L = (w * 2 + b - 1)**2\nrate 0.05\n"
-  private static let names = ["history.csv", "descent.svg", "parameters.svg", "landscape.svg", "update-0.svg"]
+  private static let names = [
+    "history.csv", "descent.svg", "parameters.svg", "landscape.svg", "update-0.svg",
+  ]
   private static let compiler = Project.tool("cc") ?? Project.tool("clang")
 
   private func folder() throws -> TemporaryFolder {
@@ -16,7 +18,9 @@ struct TrainFileTests {
     return folder
   }
 
-  private static func arguments(steps: Int, to output: String = "out", save: String = "saved/p.json") -> [String] {
+  private static func arguments(steps: Int, to output: String = "out", save: String = "saved/p.json")
+    -> [String]
+  {
     [
       "train", "net.grad", "--steps", "\(steps)", "--figures", "0", "--quiet", "-o", output, "--save", save,
     ]
@@ -144,7 +148,8 @@ struct TrainFileTests {
       let library = try renames()
       let failed = try train(
         folder, Self.arguments(steps: 9), ["LD_PRELOAD": library.library, "FAIL_AT": "\(number)"])
-      #expect(failed.status == 1 && failed.errors.contains("error: the file cannot be written"), "\(failed.errors)")
+      #expect(
+        failed.status == 1 && failed.errors.contains("error: the file cannot be written"), "\(failed.errors)")
       #expect(contents(folder) == former && leftovers(folder).isEmpty)
       // Where there was nothing, there is nothing.
       try FileManager.default.removeItem(at: folder.file("out"))
@@ -171,7 +176,8 @@ struct TrainFileTests {
     // The landscape alone takes more than the disk has.
     let result = try train(folder, Self.arguments(steps: 30))
     #expect(
-      result.status == 1 && result.errors.hasSuffix("error: the file cannot be written (No space left on device)\n"),
+      result.status == 1
+        && result.errors.hasSuffix("error: the file cannot be written (No space left on device)\n"),
       "\(result.errors)")
     #expect(contents(folder) == former && leftovers(folder).isEmpty)
   }
@@ -181,25 +187,41 @@ struct TrainFileTests {
     let folder = try folder()
     let result = try train(folder, Self.arguments(steps: 9, save: "/dev/full"))
     #expect(
-      result.status == 1 && result.errors == "/dev/full: error: the file cannot be written (No space left on device)\n",
+      result.status == 1
+        && result.errors == "/dev/full: error: the file cannot be written (No space left on device)\n",
       "\(result.errors)")
-    for name in Self.names { #expect(FileManager.default.fileExists(atPath: folder.file("out/\(name)").path), "\(name)") }
+    for name in Self.names {
+      #expect(FileManager.default.fileExists(atPath: folder.file("out/\(name)").path), "\(name)")
+    }
   }
 
   // MARK: Before anything is trained
 
-  @Test(arguments: [
-    (["-o", "net.grad"], 1, "net.grad/history.csv: error: the file cannot be written (Not a directory)"),
-    (["-o", "net.grad/below"], 1, "Not a directory"), (["--save", "net.grad/p.json"], 1, "Not a directory"),
-    (["--save", "folder"], 1, "folder: error: the file cannot be written (this is a folder, not a file)"),
-    (["-o", "folder"], 1, "folder/descent.svg: error: the file cannot be written (this is a folder, not a file)"),
-    (["--landscape", "w,q"], 1, "net.grad: error: there is no parameter `q`; there are w, b"),
-    (["--landscape", "w"], 1, "a landscape has two parameters"), (["--landscape", "w,w"], 1, "a landscape has two parameters"),
-    (["--save", "new/history.csv", "-o", "new"], 2, "`--save new/history.csv` is a file that the training itself writes"),
-    (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training itself writes"),
-    (["--figures", "0,1000000"], 2, "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"),
-    (["--load", "folder/none.json"], 1, "there is no such file"), (["--compare", "adm"], 2, "`--compare adm`"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      (["-o", "net.grad"], 1, "net.grad/history.csv: error: the file cannot be written (Not a directory)"),
+      (["-o", "net.grad/below"], 1, "Not a directory"),
+      (["--save", "net.grad/p.json"], 1, "Not a directory"),
+      (["--save", "folder"], 1, "folder: error: the file cannot be written (this is a folder, not a file)"),
+      (
+        ["-o", "folder"], 1,
+        "folder/descent.svg: error: the file cannot be written (this is a folder, not a file)"
+      ),
+      (["--landscape", "w,q"], 1, "net.grad: error: there is no parameter `q`; there are w, b"),
+      (["--landscape", "w"], 1, "a landscape has two parameters"),
+      (["--landscape", "w,w"], 1, "a landscape has two parameters"),
+      (
+        ["--save", "new/history.csv", "-o", "new"], 2,
+        "`--save new/history.csv` is a file that the training itself writes"
+      ),
+      (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training itself writes"),
+      (
+        ["--figures", "0,1000000"], 2,
+        "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"
+      ),
+      (["--load", "folder/none.json"], 1, "there is no such file"),
+      (["--compare", "adm"], 2, "`--compare adm`"),
+    ] as [([String], Int32, String)])
   func `what can be known is known before`(arguments: [String], status: Int32, message: String) throws {
     let folder = try folder()
     try FileManager.default.createDirectory(
@@ -219,7 +241,9 @@ struct TrainFileTests {
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("p.json").path, withDestinationPath: "out/history.csv")
     let result = try train(folder, Self.arguments(steps: 9, save: "p.json"))
-    #expect(result.status == 2 && result.errors.contains("a file that the training itself writes"), "\(result.errors)")
+    #expect(
+      result.status == 2 && result.errors.contains("a file that the training itself writes"),
+      "\(result.errors)")
   }
 
   // MARK: The end
@@ -248,17 +272,31 @@ struct TrainFileTests {
   }
 
   @Test(arguments: [
-    (#"{"version":1,"parameters":[{"name":"w","shape":[],"values":[1]},{"name":"w","shape":[],"values":[2]},{"name":"b","values":3}]}"#,
-      "parameters[1]: the parameter `w` is there twice"),
-    (#"{"version":1,"parameters":[{"name":"w","name":"b","values":1}]}"#, "parameters[0].name: it is there twice"),
+    (
+      #"{"version":1,"parameters":[{"name":"w","shape":[],"values":[1]},{"name":"w","shape":[],"values":[2]},{"name":"b","values":3}]}"#,
+      "parameters[1]: the parameter `w` is there twice"
+    ),
+    (
+      #"{"version":1,"parameters":[{"name":"w","name":"b","values":1}]}"#,
+      "parameters[0].name: it is there twice"
+    ),
     (#"{"version":1,"version":1,"parameters":[]}"#, "version: it is there twice"),
-    (#"{"version":1,"parameters":[{"name":"w","values":NaN}]}"#, "parameters[0].values: a parameter is a finite number"),
-    (#"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#, "the shape 2 does not have 1 numbers"),
+    (
+      #"{"version":1,"parameters":[{"name":"w","values":NaN}]}"#,
+      "parameters[0].values: a parameter is a finite number"
+    ),
+    (
+      #"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#,
+      "the shape 2 does not have 1 numbers"
+    ),
     (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "line 1, column 52: the file ends here"),
-    (#"{"version":2,"parameters":[]}"#, "this program reads version 1, not 2"), ("[1]", "these are not saved parameters"),
+    (#"{"version":2,"parameters":[]}"#, "this program reads version 1, not 2"),
+    ("[1]", "these are not saved parameters"),
     (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "the saved parameters have no `b`"),
-    (#"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
-      "the program has no parameter `c`"),
+    (
+      #"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
+      "the program has no parameter `c`"
+    ),
   ])
   func `saved parameters that are not the program's`(text: String, message: String) throws {
     let folder = try folder()

@@ -19,10 +19,12 @@ struct UpdateRow {
   /// - Parameter entry: which of the parameter's numbers the row is about.
   init(_ graph: ComputationGraph, node: Int, entry: Int, format: NumberFormat) {
     let numbers = UpdateNumbers(graph, node: node, entry: entry, format: format)
-    let (coarse, fine) = (numbers.misses(format), numbers.misses(format.finer))
-    let isFine = fine.count < coarse.count
-    let shown = isFine ? format.finer : format
-    let missed = isFine ? fine : coarse
+    // The coarsest digits with which most of the row follows.
+    var (shown, missed) = (format, numbers.misses(format))
+    for finer in [format.finer, format.finer.finer] where !missed.isEmpty {
+      let misses = numbers.misses(finer)
+      if misses.count < missed.count { (shown, missed) = (finer, misses) }
+    }
     func cell(_ number: Double, _ format: NumberFormat, _ name: String = "") -> Cell {
       Cell(text: (missed.contains(name) ? "≈ " : "") + format.text(number), isFinite: number.isFinite)
     }

@@ -79,10 +79,10 @@ import Testing
     Quote(article: "TheBackwardPass", program: 2) { $0.gradient("b") },
     Quote(article: "TheBackwardPass", program: 2) { "2 · (ŷ − y) = \($0.gradient("ŷ"))\n" },
     Quote(article: "TheBackwardPass", program: 2) {
-      "(1 − ŷ²) = \($0.gradient("ŷ")) · \(1 - $0.number("ŷ") * $0.number("ŷ"), 4) = \($0.gradient("n4"))\n"
+      "(1 − ŷ²) = \($0.gradient("ŷ", 5)) · \(1 - $0.number("ŷ") * $0.number("ŷ"), 5) = \($0.gradient("n4"))\n"
     },
     Quote(article: "TheBackwardPass", program: 2) {
-      "\($0.gradient("n4")) · \($0.value("x2")) = \($0.gradient("w2"))\n"
+      "\($0.gradient("n4", 5)) · \($0.value("x2")) = \($0.gradient("w2"))\n"
     },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.number("L"), 4)" },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.lossAfterUpdate ?? .nan, 4)" },
@@ -150,8 +150,8 @@ extension ComputationGraph {
 
   fileprivate func value(_ name: String, _ precision: Int = 4) -> String { "\(number(name), precision)" }
 
-  fileprivate func gradient(_ name: String) -> String {
-    "\(nodes.first { $0.name == name }?.gradient?.first ?? .nan, 4)"
+  fileprivate func gradient(_ name: String, _ precision: Int = 4) -> String {
+    "\(nodes.first { $0.name == name }?.gradient?.first ?? .nan, precision)"
   }
 }
 

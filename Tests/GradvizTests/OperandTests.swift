@@ -5,8 +5,8 @@ import Testing
 @testable import Figures
 
 /// Graphs with few values and very many operands: limits, and work in proportion to their number.
-@Suite("Dense graphs")
-struct DenseGraphTests {
+@Suite("Operands")
+struct OperandTests {
   /// One value, summed so many times.
   private static func sum(of count: Int) -> String {
     let operands = [String](repeating: "\"x\"", count: count).joined(separator: ",")

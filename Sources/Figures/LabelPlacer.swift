@@ -71,8 +71,8 @@ struct LabelPlacer {
     return best
   }
 
-  /// Of what crowds together at one place, so many are looked at: no label finds room there, and looking at all would
-  /// take a time that grows with their square.
+  /// Of what crowds together at one place, so many are looked at: no label finds room there, and looking at
+  /// all would take a time that grows with their square.
   private static let mostInCell = 1_000
 
   private func cost(_ frame: Rectangle) -> Double {

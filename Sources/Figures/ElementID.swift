@@ -2,9 +2,10 @@ import Autograd
 
 /// The ids of what a figure draws: a value's is its own, all others are made so that no value can have them.
 ///
-/// What belongs to a value ends in a word of the figure's (`w1_step`, `w1__lane2`), everything else begins with one
-/// (`edge-3`, `panel`). A value whose own id begins or ends like that, as one called `panel`, gets the word `value` before
-/// or behind it; what is so begun or ended is no other value's, since that gets the word as well.
+/// What belongs to a value ends in a word of the figure's (`w1_step`, `w1__lane2`), everything else begins
+/// with one (`edge-3`, `panel`). A value whose own id begins or ends like that, as one called `panel`, gets
+/// the word `value` before or behind it; what begins or ends so is no other value's, since that gets the
+/// word as well.
 enum ElementID {
   /// First words of ids that belong to no value, before a hyphen.
   private static let beginnings: Set<Substring> = [

@@ -1,8 +1,8 @@
 extension Double {
   /// The nearest 64th of a point, less than any drawing shows.
   ///
-  /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are taken: what
-  /// a placer puts somewhere is rounded there, once.
+  /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are
+  /// taken: what a placer puts somewhere is rounded there, once.
   var onGrid: Double { (self * 64).rounded() / 64 }
 }
 

@@ -32,7 +32,8 @@ struct LaneRows {
     }
     guard width(nodes) > room else { return }
     var best = width(nodes)
-    // One line between two rows where that is enough; a value that is used far behind, as in a residual, takes more.
+    // One line between two rows where that is enough; a value that is used far behind, as in a residual,
+    // takes more.
     for lines in Self.lineCounts {
       let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
       guard !ends.isEmpty else { continue }
@@ -129,8 +130,9 @@ struct LaneRows {
     return rows
   }
 
-  /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used later,
-  /// the last of them among these, and no leaf of the lane is needed on both sides, unless it may be drawn again.
+  /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used
+  /// later, the last of them among these, and no leaf of the lane is needed on both sides, unless it may be
+  /// drawn again.
   private static func ends(
     _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
@@ -145,7 +147,8 @@ struct LaneRows {
       }
     }
     for node in exported { if let own = position[node] { lastUse[own] = .max } }
-    // How many values are alive after each position: a value from its own place on, a leaf from its first use.
+    // How many values are alive after each position: a value from its own place on, a leaf from its first
+    // use.
     var changes = [Int](repeating: 0, count: nodes.count + 1)
     for own in nodes.indices where lastUse[own] >= 0 {
       let isLeaf = graph.nodes[nodes[own]].isLeaf

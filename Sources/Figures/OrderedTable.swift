@@ -1,7 +1,7 @@
 /// Values by key, gone through in the order in which the keys came.
 ///
-/// What is drawn must be the same in every process, and the order of a `Dictionary` is another one in each: even a sum
-/// or a union of rectangles rounds differently in another order.
+/// What is drawn must be the same in every process, and the order of a `Dictionary` is another one in each:
+/// even a sum or a union of rectangles rounds differently in another order.
 struct OrderedTable<Key: Hashable, Value>: Sequence {
   private(set) var keys: [Key] = []
   private(set) var values: [Value] = []

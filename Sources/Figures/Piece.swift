@@ -208,7 +208,8 @@ struct Piece {
       var attributes: [Attribute] = [
         .id(Self.edgeID(link)), .tailPort(.east), .headPort(.west), .weight(2),
       ]
-      // What comes in begins in front, however far behind it is used: its line finds its way around the boxes.
+      // What comes in begins in front, however far behind it is used: its line finds its way around the
+      // boxes.
       if case .inlet = link.from, let rank = ranks[link.to], rank > 1 { attributes.append(.leastRanks(rank)) }
       graph.statements.append(
         .edge(tail: Self.name(link.from), head: Self.name(.value(link.to)), attributes))

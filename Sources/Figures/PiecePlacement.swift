@@ -140,8 +140,8 @@ struct PiecePlacement {
     }
   }
 
-  /// Where arrows arrive at a box that stands for several values and has no circle: along its left side, in the order
-  /// of what they come from; by the number of the link.
+  /// Where arrows arrive at a box that stands for several values and has no circle: along its left side, in
+  /// the order of what they come from; by the number of the link.
   func ports(of piece: Piece) -> [Int: Rectangle] {
     var arriving = OrderedTable<Int, [Int]>()
     for (index, link) in piece.links.enumerated() where discs[link.to] == nil {
@@ -234,8 +234,8 @@ struct PiecePlacement {
     return Point(x: center.x + dx / length * t, y: center.y + dy / length * t)
   }
 
-  /// Moves everything so that the boxes, circles and lines begin at (0, 0), on the grid: sums of what stands on it
-  /// are exact.
+  /// Moves everything so that the boxes, circles and lines begin at (0, 0), on the grid: sums of what stands
+  /// on it are exact.
   mutating func trim() {
     boxes = boxes.mapValues(\.onGrid)
     discs = discs.mapValues(\.onGrid)

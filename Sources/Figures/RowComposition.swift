@@ -14,7 +14,8 @@ extension SheetComposer {
       placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
         .sorted { $0.path.start.y > $1.path.start.y }
     }
-    /// Which row each of them comes from, and how far outside of the rows between it goes down, counted in lines.
+    /// Which row each of them comes from, and how far outside of the rows between it goes down, counted in
+    /// lines.
     var ways: [(tail: Int, track: Int)] = []
     /// How many lines go down beside the row, on its right.
     var passing = 0
@@ -145,7 +146,8 @@ extension SheetComposer {
     return exported + (going.count > 1 ? going.filter { !exported.contains($0) } : [])
   }
 
-  /// Gives each line between rows its place beside them: lines that go down beside the same row never share one.
+  /// Gives each line between rows its place beside them: lines that go down beside the same row never share
+  /// one.
   private func setWays(_ rows: inout [Row], _ nodes: [[Int]]) {
     var rowOf: [Int: Int] = [:]
     for (number, row) in nodes.enumerated() { for node in row { rowOf[node] = number } }
@@ -163,8 +165,8 @@ extension SheetComposer {
     }
   }
 
-  /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one of
-  /// the rows.
+  /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one
+  /// of the rows.
   func addRows(
     _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, right: Double, exported: [Int],
     to sheet: inout Sheet, exits: inout [Int: Path], slots: inout [Slot]
@@ -210,8 +212,8 @@ extension SheetComposer {
     }
   }
 
-  /// The line from a value, or from where its way out of its row ends, through the channel above a later row to the
-  /// beginning of that one.
+  /// The line from a value, or from where its way out of its row ends, through the channel above a later row
+  /// to the beginning of that one.
   private func wrap(
     from way: Path, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
   ) -> Path {

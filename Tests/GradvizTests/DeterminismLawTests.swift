@@ -8,8 +8,8 @@ struct DeterminismLawTests {
   /// Fresh processes for each drawing: a few in `make test`, twenty in `make laws`.
   private static let runs = ProcessInfo.processInfo.environment["GRADVIZ_SEEDS"] == nil ? 3 : 20
 
-  /// Another memory for each run: sizes, places and contents of what is allocated, and the seeds of Swift's hashing,
-  /// which it takes from there.
+  /// Another memory for each run: sizes, places and contents of what is allocated, and the seeds of Swift's
+  /// hashing, which it takes from there.
   private static func environment(_ run: Int) -> [String: String] {
     let tunables = ["tcache_count=0", "mmap_threshold=4096", "top_pad=1000000", "arena_max=1"]
     var environment = [
@@ -112,7 +112,8 @@ struct DeterminismLawTests {
 
   // MARK: Examples
 
-  /// Two texts, 218.73 and 218.74, and all that hung on it: rectangles were united in the order of a dictionary.
+  /// Two texts, 218.73 and 218.74, and all that hung on it: rectangles were united in the order of a
+  /// dictionary.
   @Test func `ten operations in a row, in twenty processes`() throws {
     let folder = try TemporaryFolder()
     let operations = ["tanh", "sin", "sigmoid", "cos", "relu", "abs", "tanh", "sigmoid", "sin", "cos"]

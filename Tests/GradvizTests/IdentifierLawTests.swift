@@ -4,8 +4,8 @@ import GradvizKit
 import TestSupport
 import Testing
 
-/// Every id stands once in a figure and is a word, whatever values are called; and no figure of a folded, cut-out or
-/// imported graph ends the program.
+/// Every id stands once in a figure and is a word, whatever values are called; and no figure of a folded,
+/// cut-out or imported graph ends the program.
 @Suite("Ids and folded figures")
 struct IdentifierLawTests {
   /// What a file's elements are called, without the figure's own prefix.
@@ -13,7 +13,9 @@ struct IdentifierLawTests {
     svg.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
   }
 
-  private static func check(_ graph: ComputationGraph, _ options: FigureOptions, _ what: @autoclosure () -> String)
+  private static func check(
+    _ graph: ComputationGraph, _ options: FigureOptions, _ what: @autoclosure () -> String
+  )
     throws -> [String]
   {
     let set = try FigureSet(graph, options: options, placer: GraphvizPlacer())
@@ -41,7 +43,9 @@ struct IdentifierLawTests {
   private static func nodes(_ dot: String) -> [String] {
     dot.split(separator: "\n").compactMap { line in
       let line = line.drop { $0 == " " }
-      guard let name = line.firstMatch(of: #/^("[^"]*"|[A-Za-z0-9_]+) \[/#)?.1, !line.contains(" -> ") else { return nil }
+      guard let name = line.firstMatch(of: #/^("[^"]*"|[A-Za-z0-9_]+) \[/#)?.1, !line.contains(" -> ") else {
+        return nil
+      }
       return ["graph", "node", "edge"].contains(name) ? nil : String(name)
     }
   }
@@ -114,7 +118,9 @@ struct IdentifierLawTests {
         rate 0.1
         """)
     let ids = Set(try Self.check(graph, FigureOptions(), "the example"))
-    for id in ["value-panel", "panel", "a", "a_operation-value", "a_step-value", "a__rest_use2-value", "L_operation"] {
+    for id in [
+      "value-panel", "panel", "a", "a_operation-value", "a_step-value", "a__rest_use2-value", "L_operation",
+    ] {
       #expect(ids.contains(id), "\(id)")
     }
   }

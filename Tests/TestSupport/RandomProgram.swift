@@ -2,9 +2,9 @@ import Autograd
 
 /// A valid `.grad` program made at random: the same text for the same seed and kind.
 ///
-/// Between them the programs have every role and operation of the language, values used several times and never,
-/// parameters that no loss reaches, names like the figures' own ids, and settings. Values are finite, and few
-/// enough to be drawn. Nothing of the language or the engine is used to make them.
+/// Between them the programs have every role and operation of the language, values used several times and
+/// never, parameters that no loss reaches, names like the figures' own ids, and settings. Values are finite,
+/// and few enough to be drawn. Nothing of the language or the engine is used to make them.
 public struct RandomProgram: Sendable, CustomStringConvertible {
   public enum Kind: String, CaseIterable, Sendable {
     /// Numbers only.
@@ -279,7 +279,9 @@ public struct RandomChoices {
   /// 0 ..< `count`.
   public mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
 
-  public mutating func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * generator.uniform() }
+  public mutating func between(_ low: Double, _ high: Double) -> Double {
+    low + (high - low) * generator.uniform()
+  }
 
   public mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 

@@ -8,7 +8,8 @@ public enum Seeds {
     ProcessInfo.processInfo.environment["GRADVIZ_SEEDS"].flatMap(Int.init) ?? count
   }
 
-  /// The seeds of a law, all kinds of programs in turn: seed 0 is a program of numbers, seed 1 one of arrays, ….
+  /// The seeds of a law, all kinds of programs in turn: seed 0 is a program of numbers, seed 1 one of arrays,
+  /// ….
   ///
   /// - Parameters:
   ///   - count: how many fit into the law's share of `make test`.

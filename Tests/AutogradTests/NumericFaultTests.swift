@@ -94,7 +94,7 @@ struct NumericFaultTests {
     #expect(fault.pass == pass && fault.operation == operation, "\(fault.description)")
     // Its operands are finite, as the message says.
     #expect(tape.operands(of: fault.node).allSatisfy { tape.values(of: $0).allSatisfy(\.isFinite) })
-    if pass == .backward { #expect(tape.gradient(of: fault.node).allSatisfy(\.isFinite)) }
+    if pass == .backward { #expect(tape.gradient(of: fault.node).allSatisfy { $0.isFinite }) }
     // And there is none without it.
     let (sound, whole) = poisoned(UInt64(seed), onArrays: onArrays) { total(leaf($0, 1)) }
     #expect(sound.fault(in: whole) == nil)

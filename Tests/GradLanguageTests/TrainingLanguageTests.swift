@@ -58,7 +58,7 @@ import Testing
     #expect(try value("mse(z, y)") == mse(z, y).value.data)
     #expect(try value("mae(z, y)") == mae(z, y).value.data)
     #expect(try value("huber(z, y, delta: 0.7)") == huber(z, y, delta: 0.7).value.data)
-    #expect(try value("hinge(z, y)") == hinge(z, y).value.data)
+    #expect(try value("hinge(z, 2 * y - 1)") == hinge(z, 2 * y - 1).value.data)
     #expect(try value("bce(sigmoid(z), y)") == bce(sigmoid(z), y).value.data)
     #expect(try value("bce_with_logits(z, y)") == bceWithLogits(z, y).value.data)
   }
@@ -248,6 +248,10 @@ import Testing
     ),
     (
       "param w = 1\nloss L = cross_entropy(x * w, y * 2)",
+      ["4:31: 2 is not one of the classes 0 to 1"]
+    ),
+    (
+      "param w = 1\nloss L = cross_entropy(x * w, y * w)",
       ["4:31: the classes are a `target` of whole numbers, or rows of `one_hot`"]
     ),
     (

@@ -198,7 +198,9 @@ struct PreciseSlopes {
     let (coarse, fine) = (quotient(0), quotient(1))
     // The error of a central difference falls with h², of a one-sided one with h.
     let rest = (fine - coarse) / TwofoldNumber(isAbove && isBelow ? 3 : 1)
-    let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4)
+    // What rounding of the loss can do to the quotient.
+    let noise = 0x1p-100 * evaluation.loss.high.magnitude / h
+    let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4) + noise
     return (Estimate(slope: (fine + rest).high, error: error), false)
   }
 }

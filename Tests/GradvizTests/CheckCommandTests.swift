@@ -1,0 +1,125 @@
+import Foundation
+import GradvizKit
+import Testing
+
+@Suite("gradviz check")
+struct CheckCommandTests {
+  private func gradviz(_ arguments: String..., in folder: URL = Project.folder) throws -> ProcessResult {
+    try ProcessResult(Project.gradviz, arguments, in: folder)
+  }
+
+  @Test func `one line at the end sums it up`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param a = 0\nparam b = 2\nloss L = relu(a) + b**2\n", to: "kink.grad")
+    _ = try folder.write("param a = 2\nloss L = a**2\n", to: "fine.grad")
+    let result = try gradviz("check", "kink.grad", "fine.grad", in: folder.url)
+    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(result.text.hasSuffix("\n2 files: 3 gradients, 2 ok, 1 kink\n"), "\(result.text)")
+    let one = try gradviz("check", "fine.grad", in: folder.url)
+    #expect(one.text.hasSuffix("\n1 file: 1 gradient, all ok\n"))
+    let quiet = try gradviz("check", "-q", "kink.grad", "fine.grad", in: folder.url)
+    #expect(quiet.status == 0 && quiet.text.isEmpty && quiet.errors.isEmpty)
+  }
+
+  @Test func `a bad file does not end the run`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param a = 2\nloss L = tan(a)\n", to: "bad.grad")
+    _ = try folder.write("param a = 2\nb = a * 3\n", to: "lossless.grad")
+    _ = try folder.write("param a = 2\nloss L = a**2\n", to: "fine.grad")
+    let result = try gradviz("check", "bad.grad", "missing.grad", "lossless.grad", "fine.grad", in: folder.url)
+    #expect(result.status == 1)
+    #expect(result.text.contains("fine.grad\n  parameter"))
+    #expect(result.errors.contains("bad.grad:2:10: error: `tan` is not known"))
+    #expect(result.errors.contains("missing.grad: error: there is no such file"))
+    #expect(result.errors.contains("lossless.grad: error: the program has no `loss`"))
+    #expect(
+      result.errors.hasSuffix("gradviz: error: 4 files: 1 gradient, all ok, 3 files not checked\n"), "\(result.errors)")
+    let quiet = try gradviz("check", "-q", "bad.grad", "fine.grad", in: folder.url)
+    #expect(quiet.status == 1 && quiet.text.isEmpty)
+  }
+
+  @Test func `a loss or a gradient that is not finite is said with its pass`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param a = 0\nloss L = log(a)\n", to: "forward.grad")
+    let forward = try gradviz("check", "forward.grad", in: folder.url)
+    #expect(forward.status == 1)
+    #expect(forward.errors.contains("forward.grad:2:10: warning: `log(a)` is not a finite number but −∞"))
+    #expect(
+      forward.errors.contains(
+        "there is no gradient to check: forward pass: `L` = `log(a)` is −∞, though `a` = 0 is finite"))
+    _ = try folder.write("param a = 0\nloss L = a**0.5 + a\n", to: "backward.grad")
+    let backward = try gradviz("check", "backward.grad", in: folder.url)
+    #expect(backward.status == 1 && backward.text.contains("NOT FINITE"))
+    #expect(backward.errors.contains("backward.grad:2:10: warning: backward pass: `a**0.5` passes back ∞"))
+    #expect(backward.errors.contains("1 file: 1 gradient, 0 ok, 1 not finite"), "\(backward.errors)")
+  }
+
+  @Test func `the tolerance that excuses a relative error of 1 is named`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("param a = 0\nparam b = 3\nloss L = a**1.5 + b * 1e6\n", to: "x.grad")
+    let result = try gradviz("check", path)
+    #expect(result.status == 0, "\(result.errors)")
+    let row = result.text.split(separator: "\n").first { $0.hasPrefix("  a ") } ?? ""
+    #expect(row.contains(" 1  ok within ") && row.contains("×10⁻"), "\(result.text)")
+  }
+
+  @Test(arguments: [
+    ("value", "`n1` is 7, but `x1 * w1` gives 0"),
+    ("gradient", "the gradient of `w2` is −0.5, but its uses give −0.839949"),
+    ("doubled", "the gradient of `w2` is −1.6799, twice the −0.839949 that its uses give"),
+  ])
+  func `a graph's numbers are told apart`(_ kind: String, _ message: String) throws {
+    let folder = try TemporaryFolder()
+    var graph = try Project.graph("neuron", level: .scalar)
+    func index(_ name: String) throws -> Int { try #require(graph.nodes.firstIndex { $0.name == name }) }
+    switch kind {
+    case "value": graph.nodes[try index("n1")].value = [7]
+    case "gradient": graph.nodes[try index("w2")].gradient = [-0.5]
+    default:
+      for name in ["w1", "w2", "b"] {
+        let at = try index(name)
+        graph.nodes[at].gradient = graph.nodes[at].gradient?.map { $0 * 2 }
+      }
+    }
+    let path = try folder.write(String(decoding: graph.encodeJSON(), as: UTF8.self), to: "g.json")
+    let result = try gradviz("check", path)
+    #expect(result.status == 1 && result.text.contains("  \(message)"), "\(result.text)")
+    #expect(result.errors.contains("of graphs recomputed, "))
+    let drawn = try gradviz("draw", path, "--stage", "backward", "-o", folder.file("x.svg").path)
+    #expect(drawn.status == 0 && drawn.errors.contains("g.json: warning: \(message)"), "\(drawn.errors)")
+  }
+
+  @Test(arguments: Project.samples, ComputationGraph.Level.allCases)
+  func `every sample's graph is right by itself`(_ sample: String, _ level: ComputationGraph.Level) throws {
+    let problems = try Project.graph(sample, level: level).recomputed().problems
+    #expect(problems.isEmpty, "\(problems.map(\.description))")
+  }
+
+  @Test func `a right graph is checked and drawn in silence`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("g.json").path
+    #expect(try gradviz("draw", "Samples/moons.grad", "-T", "json", "-o", path).status == 0)
+    let result = try gradviz("check", path)
+    #expect(result.status == 0 && result.text.contains("recomputed: ok"), "\(result.text)")
+    #expect(try gradviz("draw", path, "-T", "json", "-o", folder.file("h.json").path).errors.isEmpty)
+  }
+
+  @Test func `other gradients of parameters that no loss reaches differ`() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write(
+      "param w = 2\nparam u = 3\nloss L = w**2\nmetric m = u\n", to: "net.grad")
+    var graph = try Project.graph(program: String(contentsOfFile: program, encoding: .utf8))
+    let at = try #require(graph.nodes.firstIndex { $0.name == "u" })
+    func against(_ gradient: [Double]?) throws -> ProcessResult {
+      graph.nodes[at].gradient = gradient
+      let path = try folder.write(String(decoding: graph.encodeJSON(), as: UTF8.self), to: "g.json")
+      return try gradviz("check", program, "--against", path)
+    }
+    #expect(try against(nil).status == 0 && against([0]).status == 0)
+    let wrong = try against([0.25])
+    #expect(wrong.status == 1 && wrong.text.contains("DIFFERS") && wrong.errors.contains("1 differs from"))
+    graph.nodes[at].value = [5]
+    let elsewhere = try against(nil)
+    #expect(elsewhere.status == 1 && elsewhere.errors.contains("`u` is 5 there and 3 in the program"))
+  }
+}

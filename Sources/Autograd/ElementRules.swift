@@ -51,9 +51,9 @@ enum ElementRules {
     }
   }
 
-  /// 1/x, but so that `y · log p + (1 − y) · log(1 − p)` has the derivative (y − p) / max(p · (1 − p), 10⁻¹²) of
-  /// PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹² is one of
-  /// single precision.
+  /// 1/x, but so that `y · log p + (1 − y) · log(1 − p)` has the derivative (y − p) / max(p · (1 − p), 10⁻¹²)
+  /// of PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹²
+  /// is one of single precision.
   private static func clampedLogDerivative(_ x: Double) -> Double {
     let least = Double(1e-12 as Float)
     return x < 0 || x > 1 || x * (1 - x) >= least ? 1 / x : (1 - x) / least

@@ -176,8 +176,8 @@ public final class Tape {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
-  /// Gives the name of each leaf to the other one where nothing in the graph is computed from the leaf: it then is
-  /// left out of the graph.
+  /// Gives the name of each leaf to the other one where nothing in the graph is computed from the leaf: it
+  /// then is left out of the graph.
   package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
     guard !pairs.isEmpty else { return }
     // Without its name a leaf is in the graph for what is computed from it only.
@@ -188,8 +188,8 @@ public final class Tape {
     }
   }
 
-  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed from.
-  /// Others are left-overs of no interest, such as unread constants.
+  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed
+  /// from. Others are left-overs of no interest, such as unread constants.
   func isInGraph(loss: Int?) -> [Bool] {
     var isKept = [Bool](repeating: false, count: count)
     for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {

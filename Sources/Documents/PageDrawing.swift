@@ -102,7 +102,9 @@ struct PageDrawing {
       for warning in drawing.warnings {
         let problem = DiagnosticList(diagnostics: [warning])
         // A block that continues another one says nothing twice.
-        if !problems.contains(where: { $0.diagnostics == problem }) { problems.append(.init(diagnostics: problem)) }
+        if !problems.contains(where: { $0.diagnostics == problem }) {
+          problems.append(.init(diagnostics: problem))
+        }
       }
       let images = try place(drawing, block, options, claim)
       isBroken = false

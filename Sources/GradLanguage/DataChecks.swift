@@ -98,7 +98,8 @@ extension Checker {
     for (row, number) in classes.numbers.enumerated() {
       guard let column = Int(exactly: number), column >= 0, column < count else {
         throw Issue(
-          tree.nodes[operands[0]].span, "\(NumberText.plain(number)) is not one of the classes 0 to \(count - 1)")
+          tree.nodes[operands[0]].span,
+          "\(NumberText.plain(number)) is not one of the classes 0 to \(count - 1)")
       }
       numbers[row * count + column] = 1
     }

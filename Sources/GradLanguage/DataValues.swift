@@ -10,7 +10,9 @@ extension Checker {
     var needed: Set<Int> = []
     var pending = [root]
     while let node = pending.popLast() {
-      guard needed.insert(node).inserted, facts[node].constant == nil, dataValues[node] == nil else { continue }
+      guard needed.insert(node).inserted, facts[node].constant == nil, dataValues[node] == nil else {
+        continue
+      }
       pending += operands(of: node)
     }
     let tape = Tape()

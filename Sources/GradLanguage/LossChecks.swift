@@ -25,7 +25,9 @@ extension Checker {
       return fact
     case .bce, .bceWithLogits:
       let fact = try computed(.loss(function == .bce ? .bce : .bceWithLogits, delta: delta), values, node)
-      if function == .bce { try checkUnit(values[0], "takes probabilities from 0 to 1", ofTargets: false, function) }
+      if function == .bce {
+        try checkUnit(values[0], "takes probabilities from 0 to 1", ofTargets: false, function)
+      }
       try checkUnit(values[1], "takes targets from 0 to 1", ofTargets: true, function)
       return fact
     default: break
@@ -71,7 +73,8 @@ extension Checker {
   }
 
   func checkClasses(_ data: Constant, count: Int, _ operand: Int) throws(Issue) {
-    guard let wrong = data.numbers.first(where: { Int(exactly: $0).map { $0 < 0 || $0 >= count } ?? true }) else {
+    guard let wrong = data.numbers.first(where: { Int(exactly: $0).map { $0 < 0 || $0 >= count } ?? true })
+    else {
       return
     }
     let lowest = data.numbers.min() ?? 0
@@ -81,13 +84,16 @@ extension Checker {
       hint: fitsFromOne ? "classes that count from 1 are written `\(excerpt(operand)) - 1`" : nil)
   }
 
-  private func excerpt(_ operand: Int) -> String { source.excerpt(tree.nodes[operand].span, limit: 24) ?? "…" }
+  private func excerpt(_ operand: Int) -> String {
+    source.excerpt(tree.nodes[operand].span, limit: 24) ?? "…"
+  }
 
   /// Data outside 0 to 1 in binary cross-entropy.
   private mutating func checkUnit(
     _ operand: Int, _ rule: String, ofTargets: Bool, _ function: Vocabulary.Function
   ) throws(Issue) {
-    guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { !(0...1).contains($0) }) else {
+    guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { !(0...1).contains($0) })
+    else {
       return
     }
     let isSigned = data.numbers.allSatisfy { abs($0) == 1 }
@@ -141,7 +147,8 @@ extension Checker {
         span, "\(misfit(arguments.values, scores, targets, span)): every sample has its scores and its target"
       )
     }
-    try checkAccuracyTargets(arguments.values[1], classes: scores.count == 2 && scores[1] > 1 ? scores[1] : nil)
+    try checkAccuracyTargets(
+      arguments.values[1], classes: scores.count == 2 && scores[1] > 1 ? scores[1] : nil)
     return try computed(.accuracy(threshold: threshold), arguments.values, node)
   }
 
@@ -159,7 +166,6 @@ extension Checker {
       hint: "rows of scores take class numbers")
   }
 }
-
 
 /// Numbers in messages.
 enum NumberText {

@@ -43,7 +43,8 @@ extension Checker {
       throw Issue(
         tree.nodes[node].span, "the rate is a positive number that is known beforehand",
         hint: constant.shape.isEmpty
-          ? "0.1 is a common start" : "in step \(at) it is "
+          ? "0.1 is a common start"
+          : "in step \(at) it is "
             + (constant.numbers[at].isFinite
               ? String(format: "%.4g", constant.numbers[at]) : NumberText.plain(constant.numbers[at]))
       )

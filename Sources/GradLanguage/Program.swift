@@ -34,12 +34,12 @@ public struct Program: Sendable {
   ///
   /// - Parameters:
   ///   - source: the text, any line ends, with or without a byte order mark.
-  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an expression of
-  ///     the step is computed for each.
+  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an
+  ///     expression of the step is computed for each.
   ///   - limits: how large the program may be.
   ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
-  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has
-  ///     no `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
+  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has no
+  ///     `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
   /// - Throws: everything that is wrong with the program, in the order of its lines.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
@@ -174,8 +174,9 @@ public struct Program: Sendable {
     graph(of: record(), level: level)
   }
 
-  /// Where the training step of a recording stops being finite after the forward pass, which ``Recording/warnings`` is
-  /// about: in the backward pass, or in the update that the graph shows. nil where it does not.
+  /// Where the training step of a recording stops being finite after the forward pass, which
+  /// ``Recording/warnings`` is about: in the backward pass, or in the update that the graph shows. nil where
+  /// it does not.
   ///
   /// - Complexity: two backward passes where there is something to say.
   package func warning(about graph: ComputationGraph, of recording: Recording) -> Diagnostic? {

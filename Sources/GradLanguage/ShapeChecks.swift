@@ -32,7 +32,8 @@ extension Checker {
       let comparesRows = [.crossEntropy, .crossEntropyOfDistributions].contains(function)
       guard a == b || !comparesRows && (a.isEmpty || b.isEmpty) else {
         func isColumn(_ shape: [Int], _ other: [Int]) -> Bool {
-          shape.count == 2 && shape[1] == 1 && (other == [shape[0]] || comparesRows && other.first == shape[0])
+          shape.count == 2 && shape[1] == 1
+            && (other == [shape[0]] || comparesRows && other.first == shape[0])
         }
         let column = isColumn(a, b) ? operands[0] : isColumn(b, a) ? operands[1] : nil
         throw Issue(

@@ -1,7 +1,7 @@
 import Autograd
 
-/// Declared values that nothing uses, of programs with a loss or a prediction: in others what is computed last is what
-/// there is to see. Predictions, targets and metrics are there to be looked at.
+/// Declared values that nothing uses, of programs with a loss or a prediction: in others what is computed
+/// last is what there is to see. Predictions, targets and metrics are there to be looked at.
 struct UnusedValues {
   private let checker: Checker
   /// The program as it is written, its functions not put in.
@@ -30,7 +30,8 @@ struct UnusedValues {
       case nil, .input, .param, .layer: break
       default: return nil
       }
-      return Issue(span, "nothing uses `\(name)`", hint: hint(name, statement, isComputed: isComputed(keyword, name)))
+      return Issue(
+        span, "nothing uses `\(name)`", hint: hint(name, statement, isComputed: isComputed(keyword, name)))
     }
   }
 
@@ -62,7 +63,10 @@ struct UnusedValues {
       checker.symbolByName[name].map({ checker.symbols[$0].fact.shape.isEmpty }) == true
     else { return nil }
     let word = name.lowercased().filter { $0 != "_" }
-    guard let (keyword, setting) = Self.settings.first(where: { $0.words.contains(word) }).map({ ($0.keyword, $0.text) })
+    guard
+      let (keyword, setting) = Self.settings.first(where: { $0.words.contains(word) }).map({
+        ($0.keyword, $0.text)
+      })
     else { return nil }
     if keyword == .rate, let span = checker.optimizerRateSpan {
       return "the rate is set in line \(checker.line(span))"
@@ -74,12 +78,14 @@ struct UnusedValues {
   /// Names that other libraries give what is a setting here.
   private static let settings: [(words: Set<String>, keyword: Vocabulary.Keyword, text: String)] = [
     (
-      ["lr", "lrate", "learningrate", "learnrate", "stepsize", "eta", "η", "alpha", "α", "rate0", "taux"], .rate,
+      ["lr", "lrate", "learningrate", "learnrate", "stepsize", "eta", "η", "alpha", "α", "rate0", "taux"],
+      .rate,
       "rate …"
     ),
     (
       [
-        "epochs", "epoch", "nepochs", "numepochs", "iterations", "iters", "iter", "niter", "maxiter", "nsteps",
+        "epochs", "epoch", "nepochs", "numepochs", "iterations", "iters", "iter", "niter", "maxiter",
+        "nsteps",
         "numsteps", "maxsteps",
       ], .steps, "steps …"
     ),

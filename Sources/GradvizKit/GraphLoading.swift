@@ -59,7 +59,8 @@ extension ComputationGraph {
     let file = TerminalText.line(path)
     var lines = problems.prefix(mostWarnings).map { "\(file): warning: \($0.description)" }
     if problems.count > mostWarnings {
-      lines.append("\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
+      lines.append(
+        "\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
     }
     return lines
   }

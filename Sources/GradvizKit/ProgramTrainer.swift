@@ -4,7 +4,8 @@ import GradLanguage
 
 /// Trains a program: its batches, its optimizer, its metrics, and the history of all that.
 ///
-/// Replays one recorded graph and keeps a bounded history: memory does not grow with the steps. Belongs to one task at a time.
+/// Replays one recorded graph and keeps a bounded history: memory does not grow with the steps. Belongs to
+/// one task at a time.
 public final class ProgramTrainer {
   /// One line of the history.
   public struct Entry: Sendable {
@@ -21,10 +22,11 @@ public final class ProgramTrainer {
   /// The mean loss of an epoch up to each step, where steps see other samples.
   public private(set) var means: BoundedSeries?
   public private(set) var rates = BoundedSeries()
-  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are too
-  /// many the first ones.
+  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are
+  /// too many the first ones.
   public private(set) var paths: [BoundedSeries]
-  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand times.
+  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand
+  /// times.
   public private(set) var trail: [[Double]] = []
   private var trailStride = 1
   private var mean: RunningMean
@@ -71,8 +73,8 @@ public final class ProgramTrainer {
   /// One step: forward, backward, update.
   ///
   /// - Parameter beforeUpdate: called with forward pass and gradients done.
-  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds; `CancellationError`,
-  ///   with nothing done, where the task is cancelled.
+  /// - Throws: `TrainingError` where the loss is no number or has grown beyond all bounds;
+  ///   `CancellationError`, with nothing done, where the task is cancelled.
   public func advance(beforeUpdate: (() throws -> Void)? = nil) throws -> Entry {
     try Task.checkCancellation()
     prepare()

@@ -51,8 +51,9 @@ extension ProgramTrainer {
     return whole
   }
 
-  /// The only input, if its samples have `features` numbers each, the only target, and the prediction of it: of several
-  /// the last one that has `outputs` numbers for each sample, or any number where none is asked for.
+  /// The only input, if its samples have `features` numbers each, the only target, and the prediction of it:
+  /// of several the last one that has `outputs` numbers for each sample, or any number where none is asked
+  /// for.
   private func data(_ recording: Recording, features: Int, outputs: (Tensor) -> Int?) -> (
     input: (name: String, tensor: Tensor), target: Tensor, prediction: (name: String, tensor: Tensor)
   )? {
@@ -61,7 +62,9 @@ extension ProgramTrainer {
     else { return nil }
     let shape = input.tensor.shape
     let own = shape.count == 1 ? 1 : shape.count == 2 ? shape[1] : 0
-    guard own == features, let samples = shape.first, samples > 0, target.shape.first == samples else { return nil }
+    guard own == features, let samples = shape.first, samples > 0, target.shape.first == samples else {
+      return nil
+    }
     let wanted = outputs(target)
     let prediction = recording.predictions.last { _, tensor in
       guard tensor.shape.first == samples, (1...2).contains(tensor.shape.count) else { return false }
@@ -71,8 +74,8 @@ extension ProgramTrainer {
     return (input, target, prediction)
   }
 
-  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours, too,
-  /// and says nothing about a point by itself.
+  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours,
+  /// too, and says nothing about a point by itself.
   private func isOfEachSample(_ prediction: Tensor, _ input: Tensor) -> Bool {
     let samples = input.shape[0]
     guard samples > 1 else { return true }
@@ -113,8 +116,8 @@ extension ProgramTrainer {
     return result
   }
 
-  /// The class of each sample, a number from 0 on, by its target; nil where the targets are no classes that the
-  /// prediction has outputs for.
+  /// The class of each sample, a number from 0 on, by its target; nil where the targets are no classes that
+  /// the prediction has outputs for.
   ///
   /// - Precondition: one target, or one row of targets, for each sample.
   private func classes(_ target: Tensor, outputs: Int) -> (classes: [Int], count: Int, threshold: Double)? {
@@ -124,7 +127,8 @@ extension ProgramTrainer {
       guard width == outputs else { return nil }
       let rows = target.data.chunked(width)
       // A row of one_hot: one 1, and 0 elsewhere.
-      guard rows.allSatisfy({ row in row.allSatisfy { $0 == 0 || $0 == 1 } && row.count { $0 == 1 } == 1 }) else {
+      guard rows.allSatisfy({ row in row.allSatisfy { $0 == 0 || $0 == 1 } && row.count { $0 == 1 } == 1 })
+      else {
         return nil
       }
       return (rows.map { $0.firstIndex(of: 1) ?? 0 }, width, 0)

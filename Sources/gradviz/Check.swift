@@ -4,7 +4,8 @@ import GradvizKit
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare every parameter's gradient with central differences, or a graph's numbers with each other.",
+    abstract:
+      "Compare every parameter's gradient with central differences, or a graph's numbers with each other.",
     discussion: """
       A kink, where no slope is right, is named and passes; so does what differs by less than can be told apart, which
       is named as well. Of a graph (`.json`) every value, gradient and update is computed again from the others.
@@ -39,7 +40,8 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    var tally = CheckTally(comparison: against.map { "those of \(Terminal.line($0))" } ?? "central differences")
+    var tally = CheckTally(
+      comparison: against.map { "those of \(Terminal.line($0))" } ?? "central differences")
     for file in files {
       do {
         try check(file, &tally)
@@ -79,7 +81,8 @@ struct Check: ParsableCommand {
     guard loss.data.isFinite else {
       let fault = recording.tape.fault(in: loss).map { ": \($0.description)" } ?? ""
       throw Failure.input(
-        "\(Terminal.line(file)): error: the loss is not a finite number, so there is no gradient to check\(fault)")
+        "\(Terminal.line(file)): error: the loss is not a finite number, so there is no gradient to check\(fault)"
+      )
     }
     let checks = recording.tape.check(loss)
     guard !checks.isEmpty else {
@@ -98,7 +101,9 @@ struct Check: ParsableCommand {
     }
   }
 
-  private func show(_ checks: [GradientCheck], of file: String, other: String, _ tally: inout CheckTally) throws {
+  private func show(_ checks: [GradientCheck], of file: String, other: String, _ tally: inout CheckTally)
+    throws
+  {
     tally.add(checks)
     let shown = quiet ? checks.filter { !$0.passes } : checks
     guard !shown.isEmpty else { return }
@@ -127,7 +132,9 @@ struct Check: ParsableCommand {
   }
 
   /// The gradients of the program's parameters beside those of a graph, by name.
-  private func compare(_ program: Program, with path: String, _ file: String, _ tally: inout CheckTally) throws {
+  private func compare(_ program: Program, with path: String, _ file: String, _ tally: inout CheckTally)
+    throws
+  {
     let other = try decoded(path, try Files.read(path, limits: limitOptions.limits))
     let own = program.graph(level: other.level)
     func fail(_ message: String) -> Failure { Failure.input("\(Terminal.line(path)): error: \(message)") }
@@ -142,7 +149,9 @@ struct Check: ParsableCommand {
       guard let its = other.nodes.first(where: { $0.name == node.name }), its.value.count == node.value.count,
         its.gradient != nil || node.gradient == nil
       else { throw fail("the graph has no gradient of `\(node.name)` with \(node.value.count) entries") }
-      if let place = node.value.indices.first(where: { Self.distance(node.value[$0], its.value[$0]) > Self.agreement }) {
+      if let place = node.value.indices.first(where: {
+        Self.distance(node.value[$0], its.value[$0]) > Self.agreement
+      }) {
         throw fail(
           "`\(node.name)` is \(CheckTable.number(its.value[place])) there and \(CheckTable.number(node.value[place])) in the "
             + "program: the gradients are those of different points")

@@ -12,7 +12,8 @@ enum CheckTable {
     for check in shown {
       let isArray = (counts[check.parameter] ?? 1) > 1
       rows.append([
-        check.parameter + (isArray ? "[\(check.element)]" : ""), number(check.analytic), number(check.numeric),
+        check.parameter + (isArray ? "[\(check.element)]" : ""), number(check.analytic),
+        number(check.numeric),
         NumberFormat(precision: 2).text(check.relativeError), verdict(check.verdict),
       ])
     }
@@ -77,10 +78,14 @@ struct CheckTally {
       parts.append("\(counted(gradients, "gradient")), \(good == gradients ? "all" : "\(good)") ok")
     }
     if kinks > 0 { parts.append("\(counted(kinks, "kink"))") }
-    if differing > 0 { parts.append("\(differing) \(differing == 1 ? "differs" : "differ") from \(comparison)") }
+    if differing > 0 {
+      parts.append("\(differing) \(differing == 1 ? "differs" : "differ") from \(comparison)")
+    }
     if notFinite > 0 { parts.append("\(notFinite) not finite") }
     if recomputed > 0 {
-      parts.append("\(counted(recomputed, "number")) of graphs recomputed, \(problems == 0 ? "all ok" : "\(problems) wrong")")
+      parts.append(
+        "\(counted(recomputed, "number")) of graphs recomputed, \(problems == 0 ? "all ok" : "\(problems) wrong")"
+      )
     }
     if unchecked > 0 { parts.append("\(counted(unchecked, "file")) not checked") }
     return "\(counted(files, "file")): " + parts.joined(separator: ", ")

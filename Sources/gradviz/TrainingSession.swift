@@ -109,7 +109,9 @@ struct TrainingSession {
     var files = ""
     var graph = trainer.graph()
     graph.presentation.title = title(of: graph, step: error.step)
-    if let figures = try? FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer()) {
+    if let figures = try? FigureSet(
+      graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
       for format in formats {
         guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }

@@ -1,74 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Autograd
 
 @Suite("A graph's numbers against each other")
 struct GraphRecomputationTests {
-  private func graph(_ seed: Int, _ level: ComputationGraph.Level) -> ComputationGraph {
-    let tape = Tape()
-    var random = RandomProgram(generator: SeededGenerator(state: UInt64(seed)))
-    let loss = seed.isMultiple(of: 2) ? random.arrays(on: tape) : random.scalars(on: tape, count: 25)
-    tape.learningRate = 0.05
-    return tape.graph(loss: loss, level: level)
-  }
-
-  @Test(arguments: 0..<30, ComputationGraph.Level.allCases)
-  func `an exported graph has no problems, in single precision neither`(_ seed: Int, _ level: ComputationGraph.Level) {
-    var graph = graph(seed, level)
-    let report = graph.recomputed()
-    #expect(report.problems.isEmpty, "\(report.problems.map(\.description))")
-    #expect(report.values > 5 && report.gradients > 5 && report.updates > 0)
-    for index in graph.nodes.indices {
-      graph.nodes[index].value = graph.nodes[index].value.map { Double(Float($0)) }
-      graph.nodes[index].gradient = graph.nodes[index].gradient?.map { Double(Float($0)) }
-      graph.nodes[index].updated = graph.nodes[index].updated?.map { Double(Float($0)) }
-    }
-    let single = graph.recomputed().problems
-    #expect(single.isEmpty, "\(single.map(\.description))")
-  }
-
-  @Test(arguments: 0..<30, ComputationGraph.Level.allCases)
-  func `one wrong number is one problem, at its place`(_ seed: Int, _ level: ComputationGraph.Level) throws {
-    var random = SeededGenerator(state: UInt64(seed) &+ 7)
-    let right = graph(seed, level)
-    let computed = right.nodes.indices.filter { right.nodes[$0].operation != nil && right.nodes[$0].gradient != nil }
-    let index = try #require(computed.randomElement(using: &random))
-    let place = Int.random(in: 0..<right.nodes[index].value.count, using: &random)
-    let name = right.nodes[index].name
-
-    var wrong = right
-    wrong.nodes[index].value[place] = wrong.nodes[index].value[place] * 1.5 + 1
-    let values = wrong.recomputed().problems
-    #expect(values.filter { $0.kind == .value }.count == 1 && values.contains { $0.subject.contains(name) })
-
-    wrong = right
-    let before = wrong.nodes[index].gradient?[place] ?? 0
-    wrong.nodes[index].gradient?[place] = before * 1.37 + 1
-    let gradients = wrong.recomputed().problems
-    #expect(gradients.count == 1, "\(gradients.map(\.description))")
-    #expect(gradients.first?.kind == .gradient && gradients.first?.subject.contains(name) == true)
-  }
-
-  @Test(arguments: 0..<30, [2, 3])
-  func `gradients that were not cleared are told apart`(_ seed: Int, _ times: Int) throws {
-    var graph = graph(seed, .tensor)
-    graph.learningRate = nil
-    // As PyTorch has it: gradients of leaves accumulate.
-    let parameters = graph.nodes.indices.filter {
-      graph.nodes[$0].role == .parameter && (graph.nodes[$0].gradient ?? []).contains { $0.magnitude > 1e-3 }
-    }
-    for index in parameters { graph.nodes[index].gradient = graph.nodes[index].gradient?.map { $0 * Double(times) } }
-    let problems = graph.recomputed().problems
-    #expect(problems.count == parameters.count)
-    #expect(problems.allSatisfy { $0.kind == .accumulated(times: times) }, "\(problems.map(\.description))")
-    // All of them, the loss's own included: said once, where it begins.
-    for index in graph.nodes.indices where !parameters.contains(index) {
-      graph.nodes[index].gradient = graph.nodes[index].gradient?.map { $0 * Double(times) }
-    }
-    let whole = graph.recomputed().problems
-    #expect(whole.map(\.kind) == [.accumulated(times: times)] && whole[0].subject == "the gradient of `L`")
-  }
-
   @Test func `gradients of what nothing uses, updates and the loss after them`() throws {
     let tape = Tape()
     let (w, unused) = (tape.parameter(2, name: "w"), tape.parameter(3, name: "u"))
@@ -110,5 +46,79 @@ struct GraphRecomputationTests {
     }
     let problems = graph.recomputed().problems
     #expect(problems.isEmpty, "\(problems.map(\.description))")
+  }
+}
+
+@Suite("Graphs of random programs are right by themselves, and a wrong number is found")
+struct GraphRecomputationLaw {
+  private func graph(_ seed: Int, _ level: ComputationGraph.Level) -> ComputationGraph {
+    let tape = Tape()
+    var random = AutogradTests.RandomProgram(generator: SeededGenerator(state: UInt64(seed)))
+    let loss = seed.isMultiple(of: 2) ? random.arrays(on: tape) : random.scalars(on: tape, count: 25)
+    tape.learningRate = 0.05
+    return tape.graph(loss: loss, level: level)
+  }
+
+  @Test(arguments: 0..<Seeds.count(default: 30), ComputationGraph.Level.allCases)
+  func `an exported graph has no problems, in single precision neither`(
+    _ seed: Int, _ level: ComputationGraph.Level
+  ) {
+    var graph = graph(seed, level)
+    let report = graph.recomputed()
+    #expect(report.problems.isEmpty, "\(report.problems.map(\.description))")
+    #expect(report.values > 5 && report.gradients > 5 && report.updates > 0)
+    for index in graph.nodes.indices {
+      graph.nodes[index].value = graph.nodes[index].value.map { Double(Float($0)) }
+      graph.nodes[index].gradient = graph.nodes[index].gradient?.map { Double(Float($0)) }
+      graph.nodes[index].updated = graph.nodes[index].updated?.map { Double(Float($0)) }
+    }
+    let single = graph.recomputed().problems
+    #expect(single.isEmpty, "\(single.map(\.description))")
+  }
+
+  @Test(arguments: 0..<Seeds.count(default: 30), ComputationGraph.Level.allCases)
+  func `one wrong number is one problem, at its place`(_ seed: Int, _ level: ComputationGraph.Level) throws {
+    var random = SeededGenerator(state: UInt64(seed) &+ 7)
+    let right = graph(seed, level)
+    let computed = right.nodes.indices.filter {
+      right.nodes[$0].operation != nil && right.nodes[$0].gradient != nil
+    }
+    let index = try #require(computed.randomElement(using: &random))
+    let place = Int.random(in: 0..<right.nodes[index].value.count, using: &random)
+    let name = right.nodes[index].name
+
+    var wrong = right
+    wrong.nodes[index].value[place] = wrong.nodes[index].value[place] * 1.5 + 1
+    let values = wrong.recomputed().problems
+    #expect(values.filter { $0.kind == .value }.count == 1 && values.contains { $0.subject.contains(name) })
+
+    wrong = right
+    let before = wrong.nodes[index].gradient?[place] ?? 0
+    wrong.nodes[index].gradient?[place] = before * 1.37 + 1
+    let gradients = wrong.recomputed().problems
+    #expect(gradients.count == 1, "\(gradients.map(\.description))")
+    #expect(gradients.first?.kind == .gradient && gradients.first?.subject.contains(name) == true)
+  }
+
+  @Test(arguments: 0..<Seeds.count(default: 30), [2, 3])
+  func `gradients that were not cleared are told apart`(_ seed: Int, _ times: Int) throws {
+    var graph = graph(seed, .tensor)
+    graph.learningRate = nil
+    // As PyTorch has it: gradients of leaves accumulate.
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && (graph.nodes[$0].gradient ?? []).contains { $0.magnitude > 1e-3 }
+    }
+    for index in parameters {
+      graph.nodes[index].gradient = graph.nodes[index].gradient?.map { $0 * Double(times) }
+    }
+    let problems = graph.recomputed().problems
+    #expect(problems.count == parameters.count)
+    #expect(problems.allSatisfy { $0.kind == .accumulated(times: times) }, "\(problems.map(\.description))")
+    // All of them, the loss's own included: said once, where it begins.
+    for index in graph.nodes.indices where !parameters.contains(index) {
+      graph.nodes[index].gradient = graph.nodes[index].gradient?.map { $0 * Double(times) }
+    }
+    let whole = graph.recomputed().problems
+    #expect(whole.map(\.kind) == [.accumulated(times: times)] && whole[0].subject == "the gradient of `L`")
   }
 }

@@ -1,10 +1,13 @@
+import TestSupport
 import Testing
 
 @testable import Autograd
 
 @Suite("Where numbers stop being finite")
 struct NumericFaultTests {
-  private func error(_ loss: Value, _ optimizer: Optimizer = .sgd(rate: 0.1), steps: Int = 5) -> TrainingError? {
+  private func error(_ loss: Value, _ optimizer: Optimizer = .sgd(rate: 0.1), steps: Int = 5)
+    -> TrainingError?
+  {
     let trainer = Trainer(loss, optimizer: optimizer)
     do {
       for _ in 0..<steps { _ = try trainer.advance() }
@@ -39,7 +42,8 @@ struct NumericFaultTests {
     let found = try #require(error((w ** 2).sum().value, .adam(rate: 0.1, epsilon: 0)))
     #expect(
       found.description
-        == "in step 0, update: `w2` becomes NaN, though `w2` = 0 and ∂L/∂w2 = 0 are finite (w ← w − lr·m̂/(√v̂ + 0))")
+        == "in step 0, update: `w2` becomes NaN, though `w2` = 0 and ∂L/∂w2 = 0 are finite (w ← w − lr·m̂/(√v̂ + 0))"
+    )
     // As before the step, so that it can be drawn.
     #expect(w.data == [1, 0] && tape.optimizerState.step == 0)
     let graph = tape.graph(loss: (w ** 2).sum().value, level: .tensor)
@@ -63,42 +67,6 @@ struct NumericFaultTests {
     #expect(TrainingError(step: 3, loss: -.infinity, fault: nil).description.contains("the loss is −∞:"))
   }
 
-  /// A random computation in which one operation with finite operands gives what is not finite.
-  private func poisoned(_ seed: UInt64, onArrays: Bool, _ poison: (Tape) -> Tensor) -> (Tape, Value) {
-    let tape = Tape()
-    var random = RandomProgram(generator: SeededGenerator(state: seed))
-    let loss =
-      onArrays
-      ? Tensor(random.arrays(on: tape)) : Tensor(random.scalars(on: tape, count: 20))
-    return (tape, (loss + tanh(poison(tape))).value)
-  }
-
-  @Test(arguments: 0..<40, [false, true])
-  func `in random programs the poison is found, in its pass`(_ seed: Int, _ onArrays: Bool) throws {
-    func leaf(_ tape: Tape, _ value: Double) -> Tensor {
-      onArrays
-        ? tape.leaf([0.5, value, 2], shape: [3], role: .parameter, name: "poison")
-        : Tensor(tape.parameter(value, name: "poison"))
-    }
-    func total(_ x: Tensor) -> Tensor { onArrays ? x.sum() : x }
-    let kinds: [(NumericFault.Pass, String, (Tape) -> Tensor)] = [
-      (.backward, "`sqrt(poison)`", { total(sqrt(leaf($0, 0))) }),
-      (.backward, "`poison**0.25`", { total(leaf($0, 0) ** 0.25) }),
-      (.forward, "`log(poison)`", { total(log(leaf($0, 0))) }),
-      (.forward, "`exp(poison)`", { total(exp(leaf($0, 1000)) * 1e-9) }),
-      (.forward, "`1 / poison`", { total(1 / leaf($0, 0)) }),
-    ]
-    let (pass, operation, poison) = kinds[seed % kinds.count]
-    let (tape, loss) = poisoned(UInt64(seed), onArrays: onArrays, poison)
-    let fault = try #require(tape.fault(in: loss))
-    #expect(fault.pass == pass && fault.operation == operation, "\(fault.description)")
-    // Its operands are finite, as the message says.
-    #expect(tape.operands(of: fault.node).allSatisfy { tape.values(of: $0).allSatisfy(\.isFinite) })
-    if pass == .backward { #expect(tape.gradient(of: fault.node).allSatisfy { $0.isFinite }) }
-    // And there is none without it.
-    let (sound, whole) = poisoned(UInt64(seed), onArrays: onArrays) { total(leaf($0, 1)) }
-    #expect(sound.fault(in: whole) == nil)
-  }
 }
 
 @Suite("Parameters that the loss does not depend on")
@@ -162,5 +130,45 @@ struct UnusedParameterTests {
     tape.update()
     // Adam's first step is the rate.
     #expect(abs(b.data - 0.9) < 1e-8)
+  }
+}
+
+@Suite("In random programs the first number that is not finite is found")
+struct NumericFaultLaw {
+  /// A random computation in which one operation with finite operands gives what is not finite.
+  private func poisoned(_ seed: UInt64, onArrays: Bool, _ poison: (Tape) -> Tensor) -> (Tape, Value) {
+    let tape = Tape()
+    var random = AutogradTests.RandomProgram(generator: SeededGenerator(state: seed))
+    let loss =
+      onArrays
+      ? Tensor(random.arrays(on: tape)) : Tensor(random.scalars(on: tape, count: 20))
+    return (tape, (loss + tanh(poison(tape))).value)
+  }
+
+  @Test(arguments: 0..<Seeds.count(default: 40), [false, true])
+  func `in random programs the poison is found, in its pass`(_ seed: Int, _ onArrays: Bool) throws {
+    func leaf(_ tape: Tape, _ value: Double) -> Tensor {
+      onArrays
+        ? tape.leaf([0.5, value, 2], shape: [3], role: .parameter, name: "poison")
+        : Tensor(tape.parameter(value, name: "poison"))
+    }
+    func total(_ x: Tensor) -> Tensor { onArrays ? x.sum() : x }
+    let kinds: [(NumericFault.Pass, String, (Tape) -> Tensor)] = [
+      (.backward, "`sqrt(poison)`", { total(sqrt(leaf($0, 0))) }),
+      (.backward, "`poison**0.25`", { total(leaf($0, 0) ** 0.25) }),
+      (.forward, "`log(poison)`", { total(log(leaf($0, 0))) }),
+      (.forward, "`exp(poison)`", { total(exp(leaf($0, 1000)) * 1e-9) }),
+      (.forward, "`1 / poison`", { total(1 / leaf($0, 0)) }),
+    ]
+    let (pass, operation, poison) = kinds[seed % kinds.count]
+    let (tape, loss) = poisoned(UInt64(seed), onArrays: onArrays, poison)
+    let fault = try #require(tape.fault(in: loss))
+    #expect(fault.pass == pass && fault.operation == operation, "\(fault.description)")
+    // Its operands are finite, as the message says.
+    #expect(tape.operands(of: fault.node).allSatisfy { tape.values(of: $0).allSatisfy(\.isFinite) })
+    if pass == .backward { #expect(tape.gradient(of: fault.node).allSatisfy { $0.isFinite }) }
+    // And there is none without it.
+    let (sound, whole) = poisoned(UInt64(seed), onArrays: onArrays) { total(leaf($0, 1)) }
+    #expect(sound.fault(in: whole) == nil)
   }
 }

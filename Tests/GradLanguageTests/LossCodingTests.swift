@@ -1,12 +1,14 @@
 import Autograd
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GradLanguage
 
 @Suite("Losses and what their targets may be")
 struct LossCodingTests {
-  private let head = "input x = [[1, 0], [0, 1], [1, 1]]\nparam W = [[1, 2, 3], [0, 1, -1]]\nparam w = [1, -1]\n"
+  private let head =
+    "input x = [[1, 0], [0, 1], [1, 1]]\nparam W = [[1, 2, 3], [0, 1, -1]]\nparam w = [1, -1]\n"
 
   /// What is said about a loss of three samples; `y` are 0 and 1, `s` are −1 and 1, `c` classes from 1.
   private func said(_ loss: String) -> [String] {
@@ -43,7 +45,10 @@ struct LossCodingTests {
       "`hinge` takes targets −1 and 1, not 0; `2 * y - 1` turns 0 and 1 into −1 and 1; `bce` takes 0 and 1"
     ),
     ("hinge(x @ w, c / 2)", "`hinge` takes targets −1 and 1, not 0.5"),
-    ("hinge(x @ w, 0)", "`hinge` takes targets −1 and 1, not 0; `2 * 0 - 1` turns 0 and 1 into −1 and 1; `bce` takes 0 and 1"),
+    (
+      "hinge(x @ w, 0)",
+      "`hinge` takes targets −1 and 1, not 0; `2 * 0 - 1` turns 0 and 1 into −1 and 1; `bce` takes 0 and 1"
+    ),
     (
       "cross_entropy(x @ W, c)",
       "3 is not one of the classes 0 to 2; classes that count from 1 are written `c - 1`"
@@ -67,7 +72,10 @@ struct LossCodingTests {
   @Test(arguments: [
     ("accuracy(x @ W, c - 1)", nil), ("accuracy(x @ w, y)", nil), ("accuracy(x @ w, s)", nil),
     ("accuracy(x @ W, one_hot([0, 1, 2], 3))", nil),
-    ("accuracy(x @ W, c)", "3 is not one of the classes 0 to 2; classes that count from 1 are written `c - 1`"),
+    (
+      "accuracy(x @ W, c)",
+      "3 is not one of the classes 0 to 2; classes that count from 1 are written `c - 1`"
+    ),
     (
       "accuracy(x @ w, c)",
       "`accuracy` of one score a sample takes targets 0 and 1 or −1 and 1, not 3; rows of scores take class numbers"
@@ -75,8 +83,10 @@ struct LossCodingTests {
   ])
   func `metrics look at their targets, too`(_ metric: String, _ message: String?) {
     let program =
-      head + "target y = [0, 1, 1]\ntarget s = [-1, 1, 1]\ntarget c = [1, 3, 2]\nloss L = sum(w**2)\nmetric a = \(metric)"
-    #expect(messages(program).map { String($0.drop { $0 != " " }.dropFirst()) } == [message].compactMap { $0 })
+      head
+      + "target y = [0, 1, 1]\ntarget s = [-1, 1, 1]\ntarget c = [1, 3, 2]\nloss L = sum(w**2)\nmetric a = \(metric)"
+    #expect(
+      messages(program).map { String($0.drop { $0 != " " }.dropFirst()) } == [message].compactMap { $0 })
   }
 
   @Test func `shapes of scores and targets that do not belong together`() {
@@ -93,11 +103,35 @@ struct LossCodingTests {
     #expect(messages(names + "metric a = accuracy(x @ [[1], [1]], o)").count == 1)
   }
 
-  @Test(arguments: 0..<60)
+  @Test func `one sample has one class`() throws {
+    let one = try parse("param z = [1, -2, 0.5]\ntarget y = 1\nloss L = cross_entropy(z, y)").record()
+    // PyTorch's F.cross_entropy(torch.tensor([1, -2, 0.5]), torch.tensor(1)).
+    #expect(abs((one.loss?.data ?? 0) - 3.5045969023422834) < 1e-14)
+    #expect(
+      messages("param z = [1, -2, 0.5]\ntarget y = 3\nloss L = cross_entropy(z, y)") == [
+        "3:27: 3 is not one of the classes 0 to 2"
+      ])
+  }
+
+  @Test func `scores in bce are warned of`() throws {
+    let program = try parse("input x = [3, 4]\ntarget y = [0, 1]\nparam w = 1\nloss L = bce(x * w, y)")
+    let warning = try #require(program.record().warnings.first)
+    #expect(warning.message == "`bce(x * w, y)` is not a finite number but NaN")
+    #expect(
+      warning.hint
+        == "`bce` takes probabilities from 0 to 1; scores before the sigmoid go into `bce_with_logits`")
+  }
+}
+
+@Suite("Cross-entropy of random rows is that of the textbook")
+struct CrossEntropyLaw {
+  @Test(arguments: 0..<Seeds.count(default: 60))
   func `cross-entropy is minus the weighted logarithms of the softmax, for any rows`(_ seed: Int) throws {
     var numbers = SeededNumbers(seed: seed)
     let (rows, classes) = (1 + numbers.shuffled(4)[0], 2 + numbers.shuffled(3)[0])
-    func matrix(_ entry: () -> Double) -> [[Double]] { (0..<rows).map { _ in (0..<classes).map { _ in entry() } } }
+    func matrix(_ entry: () -> Double) -> [[Double]] {
+      (0..<rows).map { _ in (0..<classes).map { _ in entry() } }
+    }
     let scores = matrix { numbers.normal() * 3 }
     let kind = seed % 4
     // Weights, several classes or none, distributions, and one class.
@@ -117,23 +151,5 @@ struct LossCodingTests {
     #expect(abs(loss.data - expected) <= 1e-12 * max(1, abs(expected)), "\(loss.data), \(expected)")
     // The mean is over the samples, and its gradient is y·Σ − … as differences show.
     #expect(loss.tape.check(loss).allSatisfy { $0.verdict == .agrees || $0.passes })
-  }
-
-  @Test func `one sample has one class`() throws {
-    let one = try parse("param z = [1, -2, 0.5]\ntarget y = 1\nloss L = cross_entropy(z, y)").record()
-    // PyTorch's F.cross_entropy(torch.tensor([1, -2, 0.5]), torch.tensor(1)).
-    #expect(abs((one.loss?.data ?? 0) - 3.5045969023422834) < 1e-14)
-    #expect(
-      messages("param z = [1, -2, 0.5]\ntarget y = 3\nloss L = cross_entropy(z, y)") == [
-        "3:27: 3 is not one of the classes 0 to 2"
-      ])
-  }
-
-  @Test func `scores in bce are warned of`() throws {
-    let program = try parse("input x = [3, 4]\ntarget y = [0, 1]\nparam w = 1\nloss L = bce(x * w, y)")
-    let warning = try #require(program.record().warnings.first)
-    #expect(warning.message == "`bce(x * w, y)` is not a finite number but NaN")
-    #expect(
-      warning.hint == "`bce` takes probabilities from 0 to 1; scores before the sigmoid go into `bce_with_logits`")
   }
 }

@@ -26,7 +26,10 @@ struct UnusedValueTests {
     ("lr = 0.5\nrate 0.1", "1:1: nothing uses `lr`; `rate` is set in line 2"),
     ("lr = 0.5\noptimizer adam(rate: 0.1)", "1:1: nothing uses `lr`; the rate is set in line 2"),
     ("input x = 2\ndead = x * 3", "2:1: nothing uses `dead`; `predict dead = …` makes it a prediction"),
-    ("input x = [[1, 2]]\nlayer h = dense(x, 2)", "2:7: nothing uses `h`; `predict h = …` makes it a prediction"),
+    (
+      "input x = [[1, 2]]\nlayer h = dense(x, 2)",
+      "2:7: nothing uses `h`; `predict h = …` makes it a prediction"
+    ),
     // A function's own parameter is no use of a value of that name.
     ("param a = 1\ndef f(a) = a * 2\nk = f(3)\nmetric m = k", "1:7: nothing uses `a`"),
   ])
@@ -36,14 +39,17 @@ struct UnusedValueTests {
 
   @Test(arguments: [
     "target y = 3", "k = 3\nmetric m = 2 * k", "predict p = w * 3",
-    "lr = 0.5\nrate lr", "n = 1\nbatch n\ninput x = [1, 2]\nmetric m = sum(x)", "def f(a) = a * c\nc = 3", "input x = [[1, 2]]\nlayer h = dense(x, 2)\nk = sum(h.w)\nmetric m = k",
+    "lr = 0.5\nrate lr", "n = 1\nbatch n\ninput x = [1, 2]\nmetric m = sum(x)", "def f(a) = a * c\nc = 3",
+    "input x = [[1, 2]]\nlayer h = dense(x, 2)\nk = sum(h.w)\nmetric m = k",
     "input x = 2\nmetric m = x * 3",
   ])
   func `what is looked at, or used by a setting, is not`(_ lines: String) throws {
     #expect(try warnings("param w = 2\n" + lines + "\nloss L = w**2").isEmpty)
   }
 
-  @Test(arguments: ["param a = 3", "input x = 2\ny = x * 3", "lr = 0.5", "input a = 2\nparam b = 3\nc = a * b\nd = a - b"])
+  @Test(arguments: [
+    "param a = 3", "input x = 2\ny = x * 3", "lr = 0.5", "input a = 2\nparam b = 3\nc = a * b\nd = a - b",
+  ])
   func `a program without a loss shows what it computes last`(_ text: String) throws {
     #expect(try warnings(text).isEmpty)
   }
@@ -72,7 +78,8 @@ struct SeveralPredictionsTests {
   @Test func `each is a prediction of the graph, in its lane`() throws {
     let program = try parse(text)
     let recording = program.record()
-    #expect(recording.predictions.map(\.name) == ["p", "q"] && recording.targets.map(\.name) == ["y1", "y2"])
+    #expect(
+      recording.predictions.map(\.name) == ["p", "q"] && recording.targets.map(\.name) == ["y1", "y2"])
     let graph = program.graph(level: .scalar)
     let predictions = graph.nodes.filter { $0.role == .prediction }
     #expect(predictions.map(\.name).sorted() == ["p1", "p2", "p3", "q1", "q2", "q3"])
@@ -84,7 +91,8 @@ struct SeveralPredictionsTests {
 
   @Test func `a prediction may be made of another, or lead nowhere`() throws {
     let program = try parse(
-      "input x = [1, 2]\ntarget y = [0, 1]\nparam w = 2\npredict z = x * w\npredict p = sigmoid(z)\npredict other = -z\nloss L = bce(p, y)")
+      "input x = [1, 2]\ntarget y = [0, 1]\nparam w = 2\npredict z = x * w\npredict p = sigmoid(z)\npredict other = -z\nloss L = bce(p, y)"
+    )
     #expect(program.graph().nodes.filter { $0.role == .prediction }.count == 6)
     #expect(program.warnings.isEmpty)
   }

@@ -26,14 +26,16 @@ struct CheckCommandTests {
     _ = try folder.write("param a = 2\nloss L = tan(a)\n", to: "bad.grad")
     _ = try folder.write("param a = 2\nb = a * 3\n", to: "lossless.grad")
     _ = try folder.write("param a = 2\nloss L = a**2\n", to: "fine.grad")
-    let result = try gradviz("check", "bad.grad", "missing.grad", "lossless.grad", "fine.grad", in: folder.url)
+    let result = try gradviz(
+      "check", "bad.grad", "missing.grad", "lossless.grad", "fine.grad", in: folder.url)
     #expect(result.status == 1)
     #expect(result.text.contains("fine.grad\n  parameter"))
     #expect(result.errors.contains("bad.grad:2:10: error: `tan` is not known"))
     #expect(result.errors.contains("missing.grad: error: there is no such file"))
     #expect(result.errors.contains("lossless.grad: error: the program has no `loss`"))
     #expect(
-      result.errors.hasSuffix("gradviz: error: 4 files: 1 gradient, all ok, 3 files not checked\n"), "\(result.errors)")
+      result.errors.hasSuffix("gradviz: error: 4 files: 1 gradient, all ok, 3 files not checked\n"),
+      "\(result.errors)")
     let quiet = try gradviz("check", "-q", "bad.grad", "fine.grad", in: folder.url)
     #expect(quiet.status == 1 && quiet.text.isEmpty)
   }

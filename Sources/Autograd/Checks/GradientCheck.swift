@@ -43,16 +43,16 @@ public struct GradientCheck: Sendable, Equatable {
 extension Tape {
   /// Compares the gradient of every parameter element with the slope of the loss.
   ///
-  /// First by (L(w + h) − L(w − h)) / 2h with h = ∛ε · max(1, |w|), the step that balances rounding against truncation
-  /// (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). Where that does not agree to five digits, near
-  /// the edge of a domain, beside a kink or on a steep wave, once more with twice the digits and steps relative to w,
-  /// from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated, one-sided at an edge. What turns between w − h and w + h even then is a kink;
-  /// a function without relu, abs, max and min never is.
+  /// First by (L(w + h) − L(w − h)) / 2h with h = ∛ε · max(1, |w|), the step that balances rounding against
+  /// truncation (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). Where that does not agree to
+  /// five digits, near the edge of a domain, beside a kink or on a steep wave, once more with twice the
+  /// digits and steps relative to w, from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated, one-sided at an edge. What turns
+  /// between w − h and w + h even then is a kink; a function without relu, abs, max and min never is.
   ///
   /// The tape's values are as before afterwards.
   ///
-  /// - Complexity: two forward passes for each parameter element; for those in doubt, at most 1000, some hundred times
-  ///   as much.
+  /// - Complexity: two forward passes for each parameter element; for those in doubt, at most 1000, some
+  ///   hundred times as much.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()
     backward(from: loss)
@@ -134,7 +134,9 @@ struct PreciseSlopes {
     var error: Double
   }
 
-  mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (slope: Double, verdict: GradientCheck.Verdict) {
+  mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (
+    slope: Double, verdict: GradientCheck.Verdict
+  ) {
     if self.leaf != leaf {
       self.leaf = leaf
       users = evaluation.users(of: leaf)
@@ -157,7 +159,9 @@ struct PreciseSlopes {
       let jump = (right - left).magnitude
       // What turns without a jump of its slope, as relu(w)² at 0, is smooth.
       let floor = 1e-12 * max(1, evaluation.loss.high.magnitude / (size == 0 ? 1 : size))
-      guard jump <= max(1e-6 * max(right.magnitude, left.magnitude), floor) else { return ((right + left) / 2, .kink) }
+      guard jump <= max(1e-6 * max(right.magnitude, left.magnitude), floor) else {
+        return ((right + left) / 2, .kink)
+      }
       best = Estimate(slope: (right + left) / 2, error: jump + floor)
     }
     let distance = (exact - best.slope).magnitude

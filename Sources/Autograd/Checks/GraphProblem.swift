@@ -21,9 +21,12 @@ public struct GraphProblem: Sendable, Equatable {
 
   public var description: String {
     let (given, expected) = (PlainNumber.text(given), PlainNumber.text(expected))
-    guard case .accumulated(let times) = kind else { return "\(subject) is \(given), but \(source) \(expected)" }
+    guard case .accumulated(let times) = kind else {
+      return "\(subject) is \(given), but \(source) \(expected)"
+    }
     let often = times == 2 ? "twice" : "\(times) times"
-    return "\(subject) is \(given), \(often) the \(expected) that \(source): were gradients of an earlier pass cleared?"
+    return
+      "\(subject) is \(given), \(often) the \(expected) that \(source): were gradients of an earlier pass cleared?"
   }
 }
 
@@ -37,9 +40,10 @@ public struct GraphReport: Sendable, Equatable {
 }
 
 extension ComputationGraph {
-  /// Computes again what the graph says of itself: every value from its operands, every gradient from those of its
-  /// uses, the local derivatives, and plain gradient descent. A wrong number is reported where it arises, not again in
-  /// all that follows from it. Numbers agree to the digits that the graph has, at most six.
+  /// Computes again what the graph says of itself: every value from its operands, every gradient from those
+  /// of its uses, the local derivatives, and plain gradient descent. A wrong number is reported where it
+  /// arises, not again in all that follows from it. Numbers agree to the digits that the graph has, at most
+  /// six.
   ///
   /// - Complexity: O(operations), a few forward and backward passes.
   public func recomputed() -> GraphReport {

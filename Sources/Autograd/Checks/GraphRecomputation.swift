@@ -4,8 +4,8 @@ struct GraphRecomputation {
   private let tape = Tape()
   /// The tape's node of each of the graph's.
   private var places: [Int] = []
-  /// Values and gradients that the leaves alone give: a number that agrees with these is right, though one that it is
-  /// computed from is not.
+  /// Values and gradients that the leaves alone give: a number that agrees with these is right, though one
+  /// that it is computed from is not.
   private let pure: PureNumbers
   private var result = GraphReport()
   /// Relative, from the digits that the graph's numbers have.
@@ -96,16 +96,22 @@ struct GraphRecomputation {
   }
 
   /// How much a value can change, relative to the change of its operands.
-  private static func condition(_ node: ComputationGraph.Node, _ own: [Double], _ operands: [[Double]]) -> Double {
-    func greatest(_ numbers: [Double]) -> Double { numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 } }
+  private static func condition(_ node: ComputationGraph.Node, _ own: [Double], _ operands: [[Double]])
+    -> Double
+  {
+    func greatest(_ numbers: [Double]) -> Double {
+      numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    }
     let (x, y) = (greatest(operands.first ?? []), greatest(own))
     switch node.operation {
     case .matrixMultiply:
       let inner = operands[1].count / max(node.shape.count == 2 ? node.shape[1] : 1, 1)
       return x * greatest(operands[1]) * Double(max(inner, 1))
     case .add, .subtract: return x + greatest(operands.last ?? [])
-    case .sum: return operands.count > 1 ? operands.reduce(0) { $0 + greatest($1) } : x * Double(operands[0].count)
-    case .mean, .maximumReduction, .minimumReduction, .logSumExp: return operands.reduce(0) { max($0, greatest($1)) }
+    case .sum:
+      return operands.count > 1 ? operands.reduce(0) { $0 + greatest($1) } : x * Double(operands[0].count)
+    case .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      return operands.reduce(0) { max($0, greatest($1)) }
     case .exp, .power, .softmax: return y * (1 + x + greatest(operands.last ?? []))
     case .sin, .cos, .log, .clampedLog: return 1 + x
     default: return y
@@ -125,7 +131,8 @@ struct GraphRecomputation {
 
   // MARK: Gradients
 
-  /// Goes back from the loss with the graph's own gradients: each is compared with what those of its uses give.
+  /// Goes back from the loss with the graph's own gradients: each is compared with what those of its uses
+  /// give.
   private mutating func compareGradients() {
     guard let loss = graph.loss else { return }
     let nodes = graph.nodes
@@ -157,7 +164,8 @@ struct GraphRecomputation {
     result.problems += problems.reversed()
   }
 
-  private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem? {
+  private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem?
+  {
     let other = pure.gradients[index]
     let wrong = given.indices.first {
       !agree(given[$0], expected[$0], floor: floor) && !agree(given[$0], other[$0], floor: floor)
@@ -169,7 +177,8 @@ struct GraphRecomputation {
       && zip(given, expected).allSatisfy { agree($0, $1 * times, floor: floor * times) }
     return GraphProblem(
       kind: isMultiple ? .accumulated(times: Int(times)) : .gradient,
-      subject: "the gradient of \(entry(graph.nodes[index], wrong))", given: given[wrong], expected: expected[wrong],
+      subject: "the gradient of \(entry(graph.nodes[index], wrong))", given: given[wrong],
+      expected: expected[wrong],
       source: index == graph.loss ? "a loss has by itself" : "its uses give")
   }
 
@@ -205,7 +214,9 @@ struct GraphRecomputation {
   }
 
   private mutating func compareLossAfterUpdate() {
-    let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf }
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf
+    }
     guard let given = graph.lossAfterUpdate, let loss = graph.loss, isWhole, result.problems.isEmpty,
       !parameters.isEmpty, parameters.allSatisfy({ graph.nodes[$0].updated != nil })
     else { return }

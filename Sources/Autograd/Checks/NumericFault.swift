@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where the numbers of a training step stop being finite: the first operation that made one which is not of numbers
-/// that were.
+/// Where the numbers of a training step stop being finite: the first operation that made one which is not of
+/// numbers that were.
 public struct NumericFault: Sendable, Equatable {
   /// The part of the step.
   public enum Pass: String, Sendable { case forward, backward, update }
@@ -33,7 +33,9 @@ package enum PlainNumber {
   package static func text(_ number: Double) -> String {
     if number.isNaN { return "NaN" }
     if number.isInfinite { return number < 0 ? "−∞" : "∞" }
-    if let whole = Int(exactly: number), whole.magnitude < 1_000_000 { return sign(number) + "\(whole.magnitude)" }
+    if let whole = Int(exactly: number), whole.magnitude < 1_000_000 {
+      return sign(number) + "\(whole.magnitude)"
+    }
     return sign(number) + String(format: "%.6g", number.magnitude)
   }
 
@@ -63,7 +65,8 @@ extension Tape {
     return nil
   }
 
-  /// The first gradient on the way back from `loss` that is not finite. Values are finite, or it is what they bring.
+  /// The first gradient on the way back from `loss` that is not finite. Values are finite, or it is what they
+  /// bring.
   func backwardFault(in loss: Value) -> NumericFault? {
     backward(from: loss)
     let reached = ReachedNodes(self, from: loss.index)
@@ -76,7 +79,9 @@ extension Tape {
     }
     let total = gradient(of: index).first { !$0.isFinite } ?? .nan
     let lossName = labels[loss.index]?.name ?? "L"
-    func derivative(_ node: Int) -> String { labels[node]?.name.map { "∂\(lossName)/∂\($0)" } ?? "its own gradient" }
+    func derivative(_ node: Int) -> String {
+      labels[node]?.name.map { "∂\(lossName)/∂\($0)" } ?? "its own gradient"
+    }
     defer { backward(from: loss) }
     for user in users.reversed() {
       clearGradient(of: index)
@@ -88,7 +93,8 @@ extension Tape {
         operands: finitePhrase(operandPhrases(of: user) + upstream), node: user)
     }
     return NumericFault(
-      pass: .backward, operation: "the sum over the uses of " + (labels[index]?.name.map { "`\($0)`" } ?? "a value"),
+      pass: .backward,
+      operation: "the sum over the uses of " + (labels[index]?.name.map { "`\($0)`" } ?? "a value"),
       value: total, operands: finitePhrase(users.isEmpty ? [] : ["each of them"]), node: index)
   }
 
@@ -117,7 +123,8 @@ extension Tape {
     return nil
   }
 
-  /// What an update would make infinite or NaN, from forward and backward pass done; values are as before afterwards.
+  /// What an update would make infinite or NaN, from forward and backward pass done; values are as before
+  /// afterwards.
   package func rehearsalFault(in loss: Value) -> NumericFault? {
     var before: [Double] = []
     copyParameters(to: &before)
@@ -178,7 +185,8 @@ extension Tape {
     case .negate: "-\(first)"
     case .transpose: "\(first).T"
     case .index:
-      "\(first)[" + (arrayNode(index)?.position ?? []).map { $0.map(String.init) ?? ":" }.joined(separator: ", ") + "]"
+      "\(first)["
+        + (arrayNode(index)?.position ?? []).map { $0.map(String.init) ?? ":" }.joined(separator: ", ") + "]"
     case .maximum, .maximumReduction: "max(\(list)\(axis))"
     case .minimum, .minimumReduction: "min(\(list)\(axis))"
     case .clampedLog: "log(\(list))"

@@ -25,13 +25,17 @@ extension Tape {
     let shape = self.shape(of: a)
     switch operation {
     case .add, .subtract, .multiply, .divide, .maximum, .minimum:
-      guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else { return nil }
+      guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else {
+        return nil
+      }
       return binary(operation, a, operands[1])
     case .power:
       if let exponent = node.exponent, operands.count == 1 {
         return shape == node.shape ? power(a, exponent: exponent) : nil
       } else {
-        guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else { return nil }
+        guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else {
+          return nil
+        }
         return binary(operation, a, operands[1])
       }
     case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
@@ -45,9 +49,11 @@ extension Tape {
       }
     case .softmax:
       let axis = node.axis ?? shape.count - 1
-      return Shapes.normalized(axis, rank: shape.count) != nil && shape == node.shape ? softmax(a, axis: axis) : nil
+      return Shapes.normalized(axis, rank: shape.count) != nil && shape == node.shape
+        ? softmax(a, axis: axis) : nil
     case .matrixMultiply:
-      guard operands.count == 2, Shapes.matrixMultiply(shape, self.shape(of: operands[1])) == node.shape else {
+      guard operands.count == 2, Shapes.matrixMultiply(shape, self.shape(of: operands[1])) == node.shape
+      else {
         return nil
       }
       return matrixMultiply(a, operands[1])

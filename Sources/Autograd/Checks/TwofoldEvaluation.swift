@@ -1,4 +1,5 @@
-/// Evaluates the recording of a loss with twice the digits, by rules that it shares with nothing: the textbook's.
+/// Evaluates the recording of a loss with twice the digits, by rules that it shares with nothing: the
+/// textbook's.
 struct TwofoldEvaluation {
   private let tape: Tape
   private let lossNode: Int
@@ -21,7 +22,8 @@ struct TwofoldEvaluation {
     }
     for node in nodes where !tape.isLeaf(node) { evaluate(node) }
     for node in nodes {
-      for (own, other) in zip(values[node] ?? [], tape.values(of: node)) where own.isFinite && other.isFinite {
+      for (own, other) in zip(values[node] ?? [], tape.values(of: node)) where own.isFinite && other.isFinite
+      {
         let distance = (own - TwofoldNumber(other)).high.magnitude
         if distance > 0 { roundingOfTape = max(roundingOfTape, distance / max(own.high.magnitude, 1e-300)) }
       }
@@ -135,14 +137,17 @@ struct TwofoldEvaluation {
     }
   }
 
-  private mutating func binary(_ operation: Operation, _ a: TwofoldNumber, _ b: TwofoldNumber) -> TwofoldNumber {
+  private mutating func binary(_ operation: Operation, _ a: TwofoldNumber, _ b: TwofoldNumber)
+    -> TwofoldNumber
+  {
     switch operation {
     case .add: return a + b
     case .subtract: return a - b
     case .multiply: return a * b
     case .divide: return a / b
     case .power: return a.raised(to: b)
-    case .maximum, .minimum: return reduce(operation == .maximum ? .maximumReduction : .minimumReduction, [a, b])
+    case .maximum, .minimum:
+      return reduce(operation == .maximum ? .maximumReduction : .minimumReduction, [a, b])
     default: return TwofoldNumber(.nan)
     }
   }
@@ -155,14 +160,17 @@ struct TwofoldEvaluation {
       if numbers.contains(where: \.isNaN) { return TwofoldNumber(.nan) }
       var best = 0
       for place in numbers.indices.dropFirst() {
-        let isBetter = operation == .maximumReduction ? numbers[best] < numbers[place] : numbers[place] < numbers[best]
+        let isBetter =
+          operation == .maximumReduction ? numbers[best] < numbers[place] : numbers[place] < numbers[best]
         if isBetter { best = place }
       }
       take(best)
       return numbers[best]
     default:
       // log Σ eˣ; which one is the greatest changes nothing.
-      guard let greatest = numbers.max(by: <), greatest.isFinite else { return numbers.max(by: <) ?? TwofoldNumber(.nan) }
+      guard let greatest = numbers.max(by: <), greatest.isFinite else {
+        return numbers.max(by: <) ?? TwofoldNumber(.nan)
+      }
       return greatest
         + numbers.reduce(TwofoldNumber(0)) { $0 + ($1 - greatest).exponential }.logarithm
     }

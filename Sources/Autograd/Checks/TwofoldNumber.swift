@@ -4,11 +4,12 @@
   import Darwin
 #endif
 
-/// A number of about 32 digits: the sum of two that do not overlap (Dekker, "A floating-point technique for extending
-/// the available precision", 1971; Hida, Li & Bailey, "Algorithms for quad-double precision arithmetic", 2001).
+/// A number of about 32 digits: the sum of two that do not overlap (Dekker, "A floating-point technique for
+/// extending the available precision", 1971; Hida, Li & Bailey, "Algorithms for quad-double precision
+/// arithmetic", 2001).
 ///
-/// With so many digits a difference quotient can have steps of 10⁻¹² and less, between which no edge, kink or wave of
-/// a function lies.
+/// With so many digits a difference quotient can have steps of 10⁻¹² and less, between which no edge, kink or
+/// wave of a function lies.
 struct TwofoldNumber {
   var high: Double
   var low: Double
@@ -74,8 +75,10 @@ struct TwofoldNumber {
   private func scaled(_ exponent: Int) -> Self {
     // In two parts, as 2ⁿ itself may be out of range.
     let half = exponent / 2
-    let (a, b) = (Double(sign: .plus, exponent: half, significand: 1),
-      Double(sign: .plus, exponent: exponent - half, significand: 1))
+    let (a, b) = (
+      Double(sign: .plus, exponent: half, significand: 1),
+      Double(sign: .plus, exponent: exponent - half, significand: 1)
+    )
     return TwofoldNumber(high * a * b, low * a * b)
   }
 
@@ -142,7 +145,9 @@ struct TwofoldNumber {
   private func circular(quarter: Int) -> Self {
     let k = (high / Self.halfPi.0).rounded()
     guard k.magnitude < 1e15 else { return TwofoldNumber(quarter == 0 ? sin(high) : cos(high)) }
-    let r = self - Self.product(k, Self.halfPi.0) - Self.product(k, Self.halfPi.1) - TwofoldNumber(k * Self.halfPi.2)
+    let r =
+      self - Self.product(k, Self.halfPi.0) - Self.product(k, Self.halfPi.1)
+      - TwofoldNumber(k * Self.halfPi.2)
     let turn = (Int(k) + quarter) & 3
     let square = r * r
     var term = turn & 1 == 0 ? r : TwofoldNumber(1)

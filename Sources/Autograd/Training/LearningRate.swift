@@ -11,9 +11,9 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
   case step(Double, size: Int, factor: Double)
   /// `ExponentialLR`: multiplied by `factor` every step.
   case exponential(Double, factor: Double)
-  /// `CosineAnnealingLR`: from the rate down to `minimum` in `steps` steps along half a cosine
-  /// (Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017), and along the cosine up
-  /// again in as many.
+  /// `CosineAnnealingLR`: from the rate down to `minimum` in `steps` steps along half a cosine (Loshchilov &
+  /// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017), and along the cosine up again in
+  /// as many.
   case cosine(Double, steps: Int, minimum: Double)
   /// The rate of every step; after the last one it stays.
   case listed([Double])

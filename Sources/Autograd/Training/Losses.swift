@@ -35,19 +35,19 @@ public func bce(_ probabilities: Tensor, _ targets: Tensor) -> Tensor {
   return -(right + (1 - targets) * clampedLog(1 - probabilities)).mean()
 }
 
-/// The same from scores before the sigmoid, `nn.BCEWithLogitsLoss`, without overflow:
-/// mean(max(z, 0) − z·y + log(1 + e^−|z|)). `max`, not `relu`: its half of the gradient at 0 is the sigmoid's.
+/// The same from scores before the sigmoid, `nn.BCEWithLogitsLoss`, without overflow: mean(max(z, 0) − z·y +
+/// log(1 + e^−|z|)). `max`, not `relu`: its half of the gradient at 0 is the sigmoid's.
 public func bceWithLogits(_ scores: Tensor, _ targets: Tensor) -> Tensor {
   (max(scores, Tensor(scores.tape.constant(0))) - scores * targets + log(1 + exp(-abs(scores)))).mean()
 }
 
-/// Softmax and cross-entropy in one, `nn.CrossEntropyLoss` with class probabilities, without overflow: the mean over
-/// all samples of −Σ y·log softmax(z) = Σ y · log Σ eᶻ − Σ y·z.
+/// Softmax and cross-entropy in one, `nn.CrossEntropyLoss` with class probabilities, without overflow: the
+/// mean over all samples of −Σ y·log softmax(z) = Σ y · log Σ eᶻ − Σ y·z.
 ///
 /// - Parameters:
 ///   - scores: samples × classes, or the classes of one sample.
-///   - targets: of the same shape, the weight of each class in each sample: a distribution, several classes, or none;
-///     see ``oneHot(_:count:)``.
+///   - targets: of the same shape, the weight of each class in each sample: a distribution, several classes,
+///     or none; see ``oneHot(_:count:)``.
 public func crossEntropy(_ scores: Tensor, _ targets: Tensor) -> Tensor {
   precondition(scores.shape == targets.shape, "cross-entropy needs a row of targets for every row of scores")
   let last = scores.shape.count - 1
@@ -72,7 +72,7 @@ public func oneHot(_ classes: [Int], count: Int) -> [[Double]] {
   }
 }
 
-/// The natural logarithm, at least −100, as in PyTorch's `BCELoss`; its derivative is 1/x, and (1 − x) / 10⁻¹² within
-/// 10⁻¹² of 0 and 1, which gives ``bce(_:_:)`` the gradient that PyTorch has there.
+/// The natural logarithm, at least −100, as in PyTorch's `BCELoss`; its derivative is 1/x, and (1 − x) /
+/// 10⁻¹² within 10⁻¹² of 0 and 1, which gives ``bce(_:_:)`` the gradient that PyTorch has there.
 public func clampedLog(_ x: Tensor) -> Tensor { x.unary(.clampedLog) }
 public func clampedLog(_ x: Value) -> Value { x.unary(.clampedLog) }

@@ -161,9 +161,9 @@ struct OptimizerState: Sendable, Equatable {
 extension Tape {
   /// One step of the tape's ``Tape/optimizer`` for all parameters at once, with its rate of that step.
   ///
-  /// What the loss of the last backward pass does not depend on has no gradient and stays as it is, weight decay or
-  /// not, as a parameter of PyTorch does whose `.grad` is None. Values computed from the parameters are as before until
-  /// ``replay()``.
+  /// What the loss of the last backward pass does not depend on has no gradient and stays as it is, weight
+  /// decay or not, as a parameter of PyTorch does whose `.grad` is None. Values computed from the parameters
+  /// are as before until ``replay()``.
   ///
   /// - Precondition: an optimizer is set.
   public func update() {
@@ -196,7 +196,9 @@ extension Tape {
 
   /// For each parameter whether the loss of the last backward pass depends on it; found once for a recording.
   var parametersWithGradient: [Bool] {
-    if let known = gradientFlags, known.loss == sweptFrom, known.count == count, known.parameters == parameters {
+    if let known = gradientFlags, known.loss == sweptFrom, known.count == count,
+      known.parameters == parameters
+    {
       return known.flags
     }
     guard sweptFrom >= 0 else { return [Bool](repeating: false, count: parameters.count) }

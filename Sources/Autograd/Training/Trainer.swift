@@ -46,8 +46,8 @@ public final class Trainer {
 
   /// Forward pass, backward pass, update.
   ///
-  /// - Throws: ``TrainingError`` where the loss, a parameter's gradient or an updated parameter is NaN or infinite; the
-  ///   parameters are as they were before the step.
+  /// - Throws: ``TrainingError`` where the loss, a parameter's gradient or an updated parameter is NaN or
+  ///   infinite; the parameters are as they were before the step.
   public func advance() throws(TrainingError) -> TrainingStep {
     if step == 0 { tape.makeSchedule(loss: loss.index) }
     tape.replay()
@@ -79,7 +79,8 @@ public final class Trainer {
   }
 }
 
-/// The steps of a training, made one by one as they are asked for; see ``train(_:optimizer:steps:beforeStep:)``.
+/// The steps of a training, made one by one as they are asked for; see
+/// ``train(_:optimizer:steps:beforeStep:)``.
 public struct TrainingProgress: AsyncSequence {
   public typealias Element = TrainingStep
   public typealias Failure = any Error
@@ -117,19 +118,16 @@ public struct TrainingProgress: AsyncSequence {
 
 /// Trains the parameters that `loss` depends on.
 ///
-/// ```swift
-/// for try await step in train(loss, optimizer: .adam(rate: 0.01), steps: 200) {
-///   print(step.step, step.loss)
-/// }
-/// ```
+/// ```swift for try await step in train(loss, optimizer: .adam(rate: 0.01), steps: 200) { print(step.step,
+/// step.loss) } ```
 ///
 /// - Parameters:
 ///   - loss: what is made smaller.
 ///   - optimizer: how the parameters follow their gradients.
 ///   - steps: how many are made.
 ///   - beforeStep: called with the number of each step before it is made, to set the data of a mini-batch.
-/// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is no
-///   finite number, and `CancellationError` when the task is cancelled.
+/// - Returns: a sequence that makes one step for each element; it throws ``TrainingError`` when the loss is
+///   no finite number, and `CancellationError` when the task is cancelled.
 public func train(
   _ loss: Value, optimizer: Optimizer, steps: Int, beforeStep: ((Int) -> Void)? = nil
 ) -> TrainingProgress {

@@ -53,6 +53,8 @@ struct Checker {
   var holdoutSpan: Span?
   /// The size of the sample axis, and how many samples are checked: the first ones of all data that has it.
   var restriction: (samples: Int, rows: Int)?
+  /// What is known of all samples, where only some are checked.
+  var factsOfAll: [Fact] = []
 
   init(
     source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits,

@@ -37,12 +37,20 @@ extension Checker {
       throw Issue(tree.nodes[values[0]].span, "`cross_entropy` takes scores, one row per sample")
     }
     guard scores.count == targets.count + 1, targets.count < 2 else {
-      let rows = scores == targets ? dataValue(of: values[1]) : nil
+      let addsUp = addsUpToOne(values[1], scores, node)
       return try computed(
-        .loss(rows?.rowsAddUpToOne == true ? .crossEntropyOfDistributions : .crossEntropy, delta: delta),
-        values, node)
+        .loss(addsUp ? .crossEntropyOfDistributions : .crossEntropy, delta: delta), values, node)
     }
     return try crossEntropyOfClasses(values, scores, node)
+  }
+
+  /// Whether every row of targets is known to add up to 1, in whatever batch it comes.
+  private mutating func addsUpToOne(_ targets: Int, _ scores: [Int], _ node: Int) -> Bool {
+    guard factsOfAll.isEmpty else {
+      guard case .loss(.crossEntropyOfDistributions, _) = factsOfAll[node].computation else { return false }
+      return true
+    }
+    return facts[targets].shape == scores && dataValue(of: targets)?.rowsAddUpToOne == true
   }
 
   /// The second operand holds class numbers: data, which is known beforehand.
@@ -96,10 +104,10 @@ extension Checker {
     else {
       return
     }
-    let isSigned = data.numbers.allSatisfy { abs($0) == 1 }
+    let isSigned = !facts[operand].isLiteral && data.numbers.allSatisfy { abs($0) == 1 }
     let name = excerpt(operand)
     throw Issue(
-      tree.nodes[operand].span, "`\(function.rawValue)` \(rule), not \(NumberText.plain(wrong))",
+      tree.nodes[operand].span, "`\(function.rawValue)` \(rule), not \(PlainNumber.text(wrong))",
       hint: !ofTargets
         ? "scores before the sigmoid go into `bce_with_logits`"
         : isSigned ? "`(\(name) + 1) / 2` turns −1 and 1 into 0 and 1; `hinge` takes −1 and 1" : nil)
@@ -110,9 +118,9 @@ extension Checker {
     guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { abs($0) != 1 }) else {
       return
     }
-    let isBinary = data.numbers.allSatisfy { $0 == 0 || $0 == 1 }
+    let isBinary = !facts[operand].isLiteral && data.numbers.allSatisfy { $0 == 0 || $0 == 1 }
     throw Issue(
-      tree.nodes[operand].span, "`hinge` takes targets −1 and 1, not \(NumberText.plain(wrong))",
+      tree.nodes[operand].span, "`hinge` takes targets −1 and 1, not \(PlainNumber.text(wrong))",
       hint: isBinary ? "`2 * \(excerpt(operand)) - 1` turns 0 and 1 into −1 and 1; `bce` takes 0 and 1" : nil)
   }
 
@@ -162,7 +170,7 @@ extension Checker {
     guard !isUnit, let wrong = data.numbers.first(where: { abs($0) != 1 }) else { return }
     throw Issue(
       tree.nodes[operand].span,
-      "`accuracy` of one score a sample takes targets 0 and 1 or −1 and 1, not \(NumberText.plain(wrong))",
+      "`accuracy` of one score a sample takes targets 0 and 1 or −1 and 1, not \(PlainNumber.text(wrong))",
       hint: "rows of scores take class numbers")
   }
 }

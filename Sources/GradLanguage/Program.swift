@@ -129,6 +129,7 @@ public struct Program: Sendable {
       again.allowsDataOutside = checker.allowsDataOutside
       again.stepsInstead = checker.stepsInstead
       again.restriction = (plan.sampleCount, rows)
+      again.factsOfAll = checker.facts
       again.check()
       if let issue = again.log.first {
         log.add(

@@ -236,6 +236,7 @@ struct Draw: ParsableCommand {
     do {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+      for warning in program.warnings { note(warning.rendered(file: file)) }
       let shown = program.settings.presentation
       let title =
         file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

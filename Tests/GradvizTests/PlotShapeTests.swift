@@ -88,7 +88,7 @@ struct PlotShapeLaw {
       predict p = \(prediction)
       predict q = p * 2
       loss L = sum(p * p) + sum(y)
-      metric a = sum(y)
+      metric a = \(["sum(y)", "accuracy(p, y)", "argmax(p)", "accuracy(x, y)", "accuracy(q, y)"][below(5)])
       steps 2
       \(below(3) == 0 ? "batch 2" : "")
       \(below(4) == 0 ? "holdout 0.4" : "")

@@ -57,7 +57,7 @@ struct TrainingStepLaw {
   func `values that are written once are those that are warned of`(_ random: RandomProgram) throws {
     let program = try Project.programText(random.source)
     let words = random.source.split(separator: "\n").filter {
-      !$0.hasPrefix("title") && !$0.hasPrefix("caption")
+      !$0.hasPrefix("title \"") && !$0.hasPrefix("caption \"")
     }
     .flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
     let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)

@@ -63,11 +63,13 @@ struct GraphRecomputation {
     places.append(place)
     tape.labels[place] = Tape.Label(name: node.name, role: node.role)
     result.values += node.value.count
-    let floor = Self.condition(node, tape.values(of: place), operands.map { tape.values(of: $0) })
     let own = tape.values(of: place)
     let other = pure.values[index]
-    let wrong = node.value.indices.first {
-      !agree(node.value[$0], own[$0], floor: floor) && !agree(node.value[$0], other[$0], floor: floor)
+    let wrong = node.value.indices.first { entry in
+      let given = node.value[entry]
+      if agree(given, own[entry], floor: 0) || agree(given, other[entry], floor: 0) { return false }
+      let floor = Self.condition(node, own, operands.map { tape.values(of: $0) })
+      return !agree(given, own[entry], floor: floor) && !agree(given, other[entry], floor: floor)
     }
     if let wrong {
       result.problems.append(

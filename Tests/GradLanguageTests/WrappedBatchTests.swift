@@ -95,7 +95,7 @@ struct WrappedBatchLaw {
       param b = [0.1, -0.2, 0.3]
       \(direct ? "" : "t = \(target) * 1")
       h = (\(data)) @ W + b
-      loss L = \(loss.replacing("Y", with: direct ? target : "t"))
+      loss L = \(loss.replacing("Y", with: direct ? "(\(target))" : "t"))
       optimizer adam(rate: 0.1)
       batch 2 \(below(2) == 0 ? "shuffle seed 3" : "")
       \(below(2) == 0 ? "holdout 1/4 seed 2" : "")

@@ -53,6 +53,32 @@ struct TrainingStepLaw {
     }
   }
 
+  @Test(arguments: programs, ["batch 2", "batch 1", "holdout 0.4", "batch 2 shuffle\nholdout 1/3"])
+  func `any program trains in batches, or is refused with a word`(
+    _ random: RandomProgram, _ lines: String
+  ) throws {
+    let own = random.source.split(separator: "\n").filter {
+      !$0.hasPrefix("batch ") && !$0.hasPrefix("holdout ") && !$0.hasPrefix("steps ")
+    }
+    let text = own.joined(separator: "\n") + "\n\(lines)\nsteps 3\n"
+    let program: Program
+    do { program = try Project.programText(text) } catch {
+      #expect("\(error)".contains("program.grad:"), "\(error)")
+      return
+    }
+    guard program.lossName != nil, let trainer = try? ProgramTrainer(program) else { return }
+    do {
+      while !trainer.isDone { _ = try trainer.advance() }
+      _ = try trainer.finish()
+      if !trainer.plan.heldOutRows.isEmpty { _ = try trainer.evaluate(trainer.plan.heldOutRows) }
+    } catch let error as TrainingError {
+      // Other samples may leave an operation's domain; then it is said where.
+      #expect(error.fault != nil || error.description.contains("without bounds"), "\(text)")
+    }
+    let options = PlotOptions(title: "T")
+    _ = (trainer.decisionPlot(options: options), trainer.fitPlot(options: options))
+  }
+
   @Test(arguments: programs)
   func `values that are written once are those that are warned of`(_ random: RandomProgram) throws {
     let program = try Project.programText(random.source)

@@ -51,44 +51,34 @@ extension Tape {
   ///
   /// The tape's values are as before afterwards.
   ///
-  /// - Complexity: two forward passes for each parameter element; for those in doubt, at most 1000, some
-  ///   hundred times as much.
+  /// - Complexity: two forward passes for each parameter element, and what ``PreciseSlopes/mostWork`` allows for
+  ///   those in doubt.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()
     backward(from: loss)
     let gradients = parameters.map(gradient(of:))
     let greatest = gradients.joined().reduce(0) { $1.isFinite ? Swift.max($0, $1.magnitude) : $0 }
     var precise: PreciseSlopes?
-    var inDoubt = 0
     var checks: [GradientCheck] = []
     for (index, analytic) in zip(parameters, gradients) {
       let original = values(of: index)
       for element in original.indices {
         let quick = centralDifference(loss, index, original, element)
-        func verdict(_ numeric: Double, _ verdict: GradientCheck.Verdict) -> GradientCheck {
-          GradientCheck(
-            parameter: labels[index]?.name ?? "parameter \(index + 1)", element: element,
-            analytic: analytic[element], numeric: numeric, verdict: verdict)
-        }
         let exact = analytic[element]
-        let distance = (exact - quick.slope).magnitude
-        if !exact.isFinite {
-          checks.append(verdict(quick.slope, .notFinite))
-        } else if distance <= 1e-5 * Swift.max(exact.magnitude, quick.slope.magnitude) {
-          checks.append(verdict(quick.slope, .agrees))
-        } else if distance <= quick.noise, quick.noise <= 1e-8 * greatest || inDoubt >= 1000 {
-          checks.append(verdict(quick.slope, .agreesWithin(quick.noise)))
-        } else if inDoubt >= 1000 {
-          checks.append(verdict(quick.slope, .differs))
-        } else {
-          inDoubt += 1
+        var found = Self.verdict(exact, quick, greatest)
+        if found == nil {
           setValues(original, of: index)
           replay()
-          var slopes = precise ?? PreciseSlopes(self, loss: loss.index)
-          let found = slopes.compare(exact, leaf: index, element)
-          precise = slopes
-          checks.append(verdict(found.slope, found.verdict))
+          precise = precise ?? PreciseSlopes(self, loss: loss.index)
         }
+        var slope = quick.slope
+        if found == nil, let (own, verdict) = precise?.compare(exact, leaf: index, element) {
+          (slope, found) = (own, verdict)
+        }
+        checks.append(
+          GradientCheck(
+            parameter: labels[index]?.name ?? "parameter \(index + 1)", element: element, analytic: exact,
+            numeric: slope, verdict: found ?? Self.lastVerdict(exact, quick)))
       }
       setValues(original, of: index)
     }
@@ -96,10 +86,28 @@ extension Tape {
     return checks
   }
 
+  private typealias Difference = (slope: Double, noise: Double)
+
+  /// What a central difference says; nil where it leaves a doubt.
+  private static func verdict(
+    _ exact: Double, _ difference: Difference, _ greatest: Double
+  ) -> GradientCheck.Verdict? {
+    if !exact.isFinite { return .notFinite }
+    let distance = (exact - difference.slope).magnitude
+    if distance <= 1e-5 * Swift.max(exact.magnitude, difference.slope.magnitude) { return .agrees }
+    let isLost = distance <= difference.noise && difference.noise <= 1e-8 * greatest
+    return isLost ? .agreesWithin(difference.noise) : nil
+  }
+
+  /// The same where nothing more precise is to be had.
+  private static func lastVerdict(_ exact: Double, _ difference: Difference) -> GradientCheck.Verdict {
+    (exact - difference.slope).magnitude <= difference.noise ? .agreesWithin(difference.noise) : .differs
+  }
+
   /// The slope by one central difference, and what rounding of the loss alone can do to it.
   private func centralDifference(
     _ loss: Value, _ index: Int, _ original: [Double], _ element: Int
-  ) -> (slope: Double, noise: Double) {
+  ) -> Difference {
     let h = cbrt(Double.ulpOfOne) * Swift.max(1, original[element].magnitude)
     func lossAt(_ value: Double) -> Double {
       var values = original
@@ -123,7 +131,13 @@ struct PreciseSlopes {
   private var leaf = -1
   private var users: [Int] = []
 
-  init(_ tape: Tape, loss: Int) {
+  /// So many operations, some thirty times as slow as the tape's, are made at most, and a twentieth of them in one
+  /// forward pass.
+  static let mostWork = 4e8
+
+  /// nil for a computation that is too large.
+  init?(_ tape: Tape, loss: Int) {
+    guard TwofoldEvaluation.work(tape, loss: loss) <= Self.mostWork / 20 else { return nil }
     self.tape = tape
     evaluation = TwofoldEvaluation(tape, loss: loss)
   }
@@ -134,9 +148,11 @@ struct PreciseSlopes {
     var error: Double
   }
 
+  /// The slope, and whether the gradient agrees with it; nil once all work is done that is allowed.
   mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (
     slope: Double, verdict: GradientCheck.Verdict
-  ) {
+  )? {
+    guard evaluation.work <= Self.mostWork else { return nil }
     if self.leaf != leaf {
       self.leaf = leaf
       users = evaluation.users(of: leaf)

@@ -64,7 +64,7 @@ struct GraphRecomputation {
     tape.labels[place] = Tape.Label(name: node.name, role: node.role)
     result.values += node.value.count
     let own = tape.values(of: place)
-    let other = pure.values[index]
+    let other = pure.values(of: index)
     let wrong = node.value.indices.first { entry in
       let given = node.value[entry]
       if agree(given, own[entry], floor: 0) || agree(given, other[entry], floor: 0) { return false }
@@ -168,7 +168,7 @@ struct GraphRecomputation {
 
   private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem?
   {
-    let other = pure.gradients[index]
+    let other = pure.gradient(of: index)
     let wrong = given.indices.first {
       !agree(given[$0], expected[$0], floor: floor) && !agree(given[$0], other[$0], floor: floor)
     }
@@ -200,8 +200,8 @@ struct GraphRecomputation {
     for (index, node) in graph.nodes.enumerated() where node.role == .parameter {
       guard let updated = node.updated else { continue }
       result.updates += updated.count
-      let expected = zip(node.value, node.gradient ?? pure.gradients[index]).map { $0 - rate * $1 }
-      let other = zip(node.value, pure.gradients[index]).map { $0 - rate * $1 }
+      let expected = zip(node.value, node.gradient ?? pure.gradient(of: index)).map { $0 - rate * $1 }
+      let other = zip(node.value, pure.gradient(of: index)).map { $0 - rate * $1 }
       let wrong = updated.indices.first {
         let floor = node.value[$0].magnitude
         return !agree(updated[$0], expected[$0], floor: floor) && !agree(updated[$0], other[$0], floor: floor)

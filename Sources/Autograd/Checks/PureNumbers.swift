@@ -1,21 +1,21 @@
 /// The values and gradients of a graph computed from its leaves alone.
 struct PureNumbers {
-  private(set) var values: [[Double]] = []
-  private(set) var gradients: [[Double]] = []
+  private let tape = Tape()
+  private var places: [Int] = []
 
   init(_ graph: ComputationGraph) {
-    let tape = Tape()
-    var places: [Int] = []
+    places.reserveCapacity(graph.nodes.count)
     for node in graph.nodes {
       let place =
         tape.append(node, node.operands.map { places[$0] })
         ?? tape.leaf(node.value, shape: node.shape, role: node.role, name: nil).index
       places.append(place)
     }
-    values = places.map(tape.values(of:))
     if let loss = graph.loss { tape.backward(from: Value(tape: tape, index: places[loss])) }
-    gradients = places.map(tape.gradient(of:))
   }
+
+  func values(of node: Int) -> [Double] { tape.values(of: places[node]) }
+  func gradient(of node: Int) -> [Double] { tape.gradient(of: places[node]) }
 }
 
 extension Tape {

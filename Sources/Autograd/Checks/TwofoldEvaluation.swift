@@ -8,6 +8,8 @@ struct TwofoldEvaluation {
   private var values: [Int: [TwofoldNumber]] = [:]
   /// Which side of its kinks the last evaluation took, as one number.
   private(set) var branches: UInt64 = 0
+  /// How many operations all evaluations had, about.
+  private(set) var work = 0.0
   /// How far the tape's own values are from these, relative, at worst.
   private(set) var roundingOfTape = 0.0
 
@@ -61,8 +63,23 @@ struct TwofoldEvaluation {
 
   private mutating func take(_ branch: Int) { branches = (branches ^ UInt64(branch + 1)) &* 0x100_0000_01B3 }
 
+  /// Operations of one forward pass, about, with what memory they take.
+  static func work(_ tape: Tape, loss: Int) -> Double {
+    (0...loss).reduce(0) { $0 + work(tape, node: $1) }
+  }
+
+  private static func work(_ tape: Tape, node: Int) -> Double {
+    let operands = tape.operands(of: node)
+    let outputs = Double(tape.elementCount(node))
+    if tape.record(node).operation == .matrixMultiply, operands.count == 2 {
+      return 1 + outputs * Double(tape.shape(of: operands[1]).first ?? 1)
+    }
+    return 1 + operands.reduce(outputs) { $0 + Double(tape.elementCount($1)) }
+  }
+
   private mutating func evaluate(_ node: Int) {
     let operands = tape.operands(of: node)
+    work += Self.work(tape, node: node)
     let operation = tape.record(node).operation
     let a = operands.first.flatMap { values[$0] } ?? []
     let shapeA = operands.first.map(tape.shape(of:)) ?? []

@@ -116,7 +116,7 @@ extension ProgramTrainer {
     return result
   }
 
-  /// The class of each sample, a number from 0 on, by its target; nil where the targets are no classes that
+  /// The class of each sample, a number from 0 on, by its target; nil where the targets are not classes that
   /// the prediction has outputs for.
   ///
   /// - Precondition: one target, or one row of targets, for each sample.

@@ -156,7 +156,7 @@ struct Check: ParsableCommand {
           "`\(node.name)` is \(CheckTable.number(its.value[place])) there and \(CheckTable.number(node.value[place])) in the "
             + "program: the gradients are those of different points")
       }
-      // What no loss depends on has no gradient: 0 for whoever writes one.
+      // What no loss depends on has no gradient; a graph may write 0.
       let zeros = [Double](repeating: 0, count: node.value.count)
       for (element, pair) in zip(node.gradient ?? zeros, its.gradient ?? zeros).enumerated() {
         checks.append(

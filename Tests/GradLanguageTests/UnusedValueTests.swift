@@ -30,7 +30,7 @@ struct UnusedValueTests {
       "input x = [[1, 2]]\nlayer h = dense(x, 2)",
       "2:7: nothing uses `h`; `predict h = …` makes it a prediction"
     ),
-    // A function's own parameter is no use of a value of that name.
+    // A function's own parameter does not use a value of that name.
     ("param a = 1\ndef f(a) = a * 2\nk = f(3)\nmetric m = k", "1:7: nothing uses `a`"),
   ])
   func `are named, with what was meant`(_ lines: String, _ warning: String) throws {

@@ -25,7 +25,7 @@ struct PlotShapeTests {
       try plots(
         x + y + "param w = [[1, 2, 0], [3, 4, 1]]\npredict p = x @ w\nloss L = cross_entropy(p, y)\nsteps 1")
         == (true, false))
-    // Several classes at once are no classes of a plot.
+    // A plot has one class for each sample.
     #expect(
       try plots(
         x + "target y = [[1, 1], [0, 1], [0, 0]]\nparam w = [[1, 2], [3, 4]]\npredict p = x @ w\n"

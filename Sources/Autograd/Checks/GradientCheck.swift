@@ -14,7 +14,7 @@ public struct GradientCheck: Sendable, Equatable {
     /// A relu, a maximum or the like turns there: no number is the derivative.
     case kink
     case differs
-    /// NaN or an infinity is no slope.
+    /// The gradient is NaN or infinite.
     case notFinite
   }
 

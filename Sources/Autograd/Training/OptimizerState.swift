@@ -61,9 +61,11 @@ struct OptimizerState: Sendable, Equatable {
     }
     step = other.step
     present = other.present
+    _ = progress.withUnsafeMutableBufferPointer { $0.update(from: other.progress) }
+    // Plain gradient descent remembers nothing.
+    if case .sgd(let momentum, _, _, _) = other.present.method, momentum == 0 { return }
     _ = first.withUnsafeMutableBufferPointer { $0.update(from: other.first) }
     _ = second.withUnsafeMutableBufferPointer { $0.update(from: other.second) }
-    _ = progress.withUnsafeMutableBufferPointer { $0.update(from: other.progress) }
   }
 
   /// The same for parameters that were taken apart into so many numbers each.
@@ -169,28 +171,26 @@ extension Tape {
   public func update() {
     guard let optimizer else { preconditionFailure("the tape has no optimizer; set one, or give a rate") }
     let parameters = parameters
-    let counts = parameters.map(elementCount)
-    optimizerState.begin(optimizer, parameters: parameters.count, count: counts.reduce(0, +))
+    optimizerState.begin(
+      optimizer, parameters: parameters.count, count: parameters.reduce(0) { $0 + elementCount($1) })
     let hasGradient = parametersWithGradient
     var offset = 0
     // No parameter is computed from another: each can move as soon as all gradients are there.
     for (number, index) in parameters.enumerated() {
-      let count = counts[number]
-      if hasGradient[number] {
-        if isScalar(index) {
-          var gradient = gradientNumber(index)
-          optimizerState.move(
-            number, storage.pointee.values + index, &gradient, count: 1, offset: offset)
-        } else if let node = arrayNode(index), let values = node.values.baseAddress {
-          if let gradient = node.knownGradient {
-            optimizerState.move(number, values, gradient, count: count, offset: offset)
-          } else {
-            var zeros = [Double](repeating: 0, count: count)
-            optimizerState.move(number, values, &zeros, count: count, offset: offset)
-          }
+      let count = elementCount(index)
+      defer { offset += count }
+      guard hasGradient[number] else { continue }
+      if isScalar(index) {
+        var gradient = gradientNumber(index)
+        optimizerState.move(number, storage.pointee.values + index, &gradient, count: 1, offset: offset)
+      } else if let node = arrayNode(index), let values = node.values.baseAddress {
+        if let gradient = node.knownGradient {
+          optimizerState.move(number, values, gradient, count: count, offset: offset)
+        } else {
+          var zeros = [Double](repeating: 0, count: count)
+          optimizerState.move(number, values, &zeros, count: count, offset: offset)
         }
       }
-      offset += count
     }
   }
 

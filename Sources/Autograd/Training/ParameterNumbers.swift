@@ -3,15 +3,16 @@ extension Tape {
   func copyParameters(to numbers: inout [Double]) {
     let count = parameters.reduce(0) { $0 + elementCount($1) }
     if numbers.count != count { numbers = [Double](repeating: 0, count: count) }
-    var offset = 0
-    for index in parameters {
-      if isScalar(index) {
-        numbers[offset] = number(index)
-        offset += 1
-      } else if let values = arrayNode(index)?.values {
-        for value in values {
-          numbers[offset] = value
+    numbers.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      var offset = 0
+      for index in parameters {
+        if isScalar(index) {
+          start[offset] = storage.pointee.values[index]
           offset += 1
+        } else if let values = arrayNode(index)?.values, let first = values.baseAddress {
+          (start + offset).update(from: first, count: values.count)
+          offset += values.count
         }
       }
     }
@@ -28,17 +29,36 @@ extension Tape {
   }
 
   var hasFiniteParameters: Bool {
-    parameters.allSatisfy { index in
-      isScalar(index) ? number(index).isFinite : arrayNode(index)?.values.allSatisfy(\.isFinite) ?? true
+    var mark: UInt64 = 0
+    for index in parameters {
+      if isScalar(index) {
+        mark |= Self.mark(storage.pointee.values[index])
+      } else if let values = arrayNode(index)?.values {
+        for value in values { mark |= Self.mark(value) }
+      }
     }
+    return mark >> 63 == 0
   }
 
   /// Whether no parameter has an infinite or undefined gradient.
+  ///
+  /// - Precondition: a backward pass was made.
   var hasFiniteGradients: Bool {
-    parameters.allSatisfy { index in
-      if isScalar(index) { return gradientNumber(index).isFinite }
-      guard let gradient = arrayNode(index)?.knownGradient else { return true }
-      return UnsafeBufferPointer(start: gradient, count: elementCount(index)).allSatisfy(\.isFinite)
+    var mark: UInt64 = 0
+    for index in parameters {
+      if isScalar(index) {
+        mark |= Self.mark(storage.pointee.gradients[index])
+      } else if let gradient = arrayNode(index)?.knownGradient {
+        for place in 0..<elementCount(index) { mark |= Self.mark(gradient[place]) }
+      }
     }
+    return mark >> 63 == 0
+  }
+
+  /// A number whose first bit is set where `x` is NaN or infinite: its exponent is all ones. Marks of many
+  /// numbers are collected without a jump.
+  @inline(__always)
+  private static func mark(_ x: Double) -> UInt64 {
+    (x.bitPattern & 0x7FF0_0000_0000_0000) &+ 0x0010_0000_0000_0000
   }
 }

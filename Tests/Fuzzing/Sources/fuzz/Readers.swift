@@ -15,6 +15,8 @@ let limits: Limits = {
 func fuzzLanguage(_ text: String) {
   guard let program = program(text) else { return }
   let graph = program.graph()
+  let warnings = program.allWarnings(program.record(), graph)
+  claim(warnings.allSatisfy { $0.severity == .warning && $0.line >= 1 }, "a warning stands somewhere")
   guard let loss = graph.loss else { return }
   claim(graph.nodes[loss].value.count == 1, "the loss is one number")
   fuzzJSON(exported(graph), isExported: true)
@@ -26,6 +28,8 @@ func fuzzJSON(_ text: String, isExported: Bool = false) {
     let graph = try ComputationGraph.decodeJSON(Data(text.utf8), limits: limits)
     let written = exported(graph)
     claim(!isExported || written == text, "an export read and written again is the same")
+    let report = graph.recomputed()
+    claim(report.problems.allSatisfy { !$0.description.isEmpty }, "a problem of a graph has words")
     let again = try? ComputationGraph.decodeJSON(Data(written.utf8), limits: limits)
     claim(again.map(exported) == written, "what is written can be read, and is the same then")
   } catch {

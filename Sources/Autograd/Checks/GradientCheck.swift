@@ -172,6 +172,7 @@ struct PreciseSlopes {
     if isKink, !best.slope.isFinite {
       let h = (size == 0 ? 1 : size) * 0x1p-80
       let (right, left) = (side(element, h), side(element, -h))
+      guard right.isFinite, left.isFinite else { return (right.isFinite ? right : left, .kink) }
       let jump = (right - left).magnitude
       // What turns without a jump of its slope, as relu(w)² at 0, is smooth.
       let floor = 1e-12 * max(1, evaluation.loss.high.magnitude / (size == 0 ? 1 : size))
@@ -196,13 +197,18 @@ struct PreciseSlopes {
   /// The slope of steps h and h/2, extrapolated, and whether the loss turns between them.
   private mutating func estimate(_ element: Int, _ h: Double) -> (Estimate, isKink: Bool) {
     var sides: [(above: TwofoldNumber, below: TwofoldNumber)] = []
+    _ = evaluation.loss(moving: leaf, element, by: 0, users: users)
+    let branchesAtBase = evaluation.branches
     for step in [h, h / 2] {
       let above = evaluation.loss(moving: leaf, element, by: step, users: users)
       let branches = evaluation.branches
       let below = evaluation.loss(moving: leaf, element, by: -step, users: users)
-      if above.isFinite, below.isFinite, evaluation.branches != branches {
-        return (Estimate(slope: .nan, error: .infinity), true)
-      }
+      // At the edge of a domain there is one side, and the place itself.
+      let turns =
+        above.isFinite && below.isFinite
+        ? evaluation.branches != branches
+        : above.isFinite ? branches != branchesAtBase : evaluation.branches != branchesAtBase
+      if turns, above.isFinite || below.isFinite { return (Estimate(slope: .nan, error: .infinity), true) }
       sides.append((above, below))
     }
     let base = evaluation.loss

@@ -104,6 +104,17 @@ public enum Shapes {
     return groups
   }
 
+  /// Where an element stands in an array, 0-based.
+  static func indices(of element: Int, in shape: [Int]) -> [Int] {
+    var indices: [Int] = []
+    var rest = element
+    for size in shape.reversed() {
+      indices.append(rest % size)
+      rest /= size
+    }
+    return indices.reversed()
+  }
+
   /// The elements that an index takes, in order.
   static func indexMap(_ shape: [Int], _ position: [Int?]) -> [Int] {
     var map = [0]

@@ -54,6 +54,7 @@ struct GradientCheckTests {
     #expect(verdict(0) { abs($0) + relu($0) } == .kink)
     // A tie takes half of each side, which is what a central difference gives.
     #expect(verdict(2) { max($0, ($0 - 1) * 2) } == .agrees)
+    #expect(verdict(1e-9) { relu($0 - 1e-9) * 0.3 + 0.5 } == .kink)
     // Where the logarithm of BCE is cut, at probability 1.
     #expect(verdict(1) { bce($0, $0) } == .kink)
     #expect(verdict(0) { sqrt($0) } == .notFinite)

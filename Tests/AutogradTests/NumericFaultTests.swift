@@ -59,6 +59,17 @@ struct NumericFaultTests {
     #expect(found.step == 4 && found.fault?.pass == .backward && found.fault?.operation == "`sqrt(w)`")
   }
 
+  @Test func `of an array the entry is named`() throws {
+    let tape = Tape()
+    let w = tape.parameter([[1, 4], [-0.25, 9]], name: "w")
+    let found = try #require(error(sqrt(w).sum().value))
+    #expect(
+      found.description == "in step 0, forward pass: `sqrt(w)` is NaN, though `w[1, 0]` = −0.25 is finite")
+    let zero = Tape().parameter([1, 0], name: "v")
+    let backward = try #require(error((zero ** 0.5).sum().value))
+    #expect(backward.description.contains("though `v[1]` = 0 is finite"), "\(backward.description)")
+  }
+
   @Test func `infinities are written one way`() throws {
     let tape = Tape()
     let w = tape.parameter(1e200, name: "w")

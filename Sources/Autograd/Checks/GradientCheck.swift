@@ -51,8 +51,8 @@ extension Tape {
   ///
   /// The tape's values are as before afterwards.
   ///
-  /// - Complexity: two forward passes for each parameter element, and what ``PreciseSlopes/mostWork`` allows for
-  ///   those in doubt.
+  /// - Complexity: two forward passes for each parameter element, and what ``PreciseSlopes/mostWork`` allows
+  ///   for those in doubt.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()
     backward(from: loss)
@@ -131,8 +131,8 @@ struct PreciseSlopes {
   private var leaf = -1
   private var users: [Int] = []
 
-  /// So many operations, some thirty times as slow as the tape's, are made at most, and a twentieth of them in one
-  /// forward pass.
+  /// So many operations, some thirty times as slow as the tape's, are made at most, and a twentieth of them
+  /// in one forward pass.
   static let mostWork = 4e8
 
   /// nil for a computation that is too large.
@@ -170,16 +170,9 @@ struct PreciseSlopes {
       if best.error <= 1e-9 * best.slope.magnitude { break }
     }
     if isKink, !best.slope.isFinite {
-      let h = (size == 0 ? 1 : size) * 0x1p-80
-      let (right, left) = (side(element, h), side(element, -h))
-      guard right.isFinite, left.isFinite else { return (right.isFinite ? right : left, .kink) }
-      let jump = (right - left).magnitude
-      // What turns without a jump of its slope, as relu(w)² at 0, is smooth.
-      let floor = 1e-12 * max(1, evaluation.loss.high.magnitude / (size == 0 ? 1 : size))
-      guard jump <= max(1e-6 * max(right.magnitude, left.magnitude), floor) else {
-        return ((right + left) / 2, .kink)
-      }
-      best = Estimate(slope: (right + left) / 2, error: jump + floor)
+      let found = turn(element, size == 0 ? 1 : size)
+      guard let smooth = found.smooth else { return (found.slope, .kink) }
+      best = smooth
     }
     let distance = (exact - best.slope).magnitude
     let scale = max(exact.magnitude, best.slope.magnitude)
@@ -188,6 +181,29 @@ struct PreciseSlopes {
     let tolerance = best.error + min(100 * evaluation.roundingOfTape, 0.01) * scale
     return (best.slope, distance <= tolerance ? .agreesWithin(tolerance) : .differs)
   }
+
+  /// The slopes on both sides of a place where something turns, with the step at which they are nearest:
+  /// their mean, and an estimate where they are the same there, as of relu(w)² at 0.
+  private mutating func turn(_ element: Int, _ size: Double) -> (slope: Double, smooth: Estimate?) {
+    var found: (slope: Double, smooth: Estimate?) = (.nan, nil)
+    var least = Double.infinity
+    for power in stride(from: -80, through: -20, by: 12) {
+      let h = size * Double(sign: .plus, exponent: power, significand: 1)
+      let (right, left) = (side(element, h), side(element, -h))
+      guard right.isFinite, left.isFinite else { return (right.isFinite ? right : left, nil) }
+      let jump = (right - left).magnitude
+      let floor = noise(of: h) + 1e-12 * max(1, evaluation.loss.high.magnitude / size)
+      guard jump + floor < least else { continue }
+      least = jump + floor
+      let slope = (right + left) / 2
+      let isSmooth = jump <= max(1e-6 * max(right.magnitude, left.magnitude), floor)
+      found = (slope, isSmooth ? Estimate(slope: slope, error: jump + floor) : nil)
+    }
+    return found
+  }
+
+  /// What rounding of the loss can do to a difference quotient.
+  private func noise(of h: Double) -> Double { 0x1p-100 * evaluation.loss.high.magnitude / h }
 
   private mutating func side(_ element: Int, _ step: Double) -> Double {
     let moved = evaluation.loss(moving: leaf, element, by: step, users: users)
@@ -224,9 +240,7 @@ struct PreciseSlopes {
     let (coarse, fine) = (quotient(0), quotient(1))
     // The error of a central difference falls with h², of a one-sided one with h.
     let rest = (fine - coarse) / TwofoldNumber(isAbove && isBelow ? 3 : 1)
-    // What rounding of the loss can do to the quotient.
-    let noise = 0x1p-100 * evaluation.loss.high.magnitude / h
-    let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4) + noise
+    let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4) + noise(of: h)
     return (Estimate(slope: (fine + rest).high, error: error), false)
   }
 }

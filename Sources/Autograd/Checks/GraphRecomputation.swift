@@ -122,12 +122,7 @@ struct GraphRecomputation {
 
   private func entry(_ node: ComputationGraph.Node, _ place: Int) -> String {
     guard !node.shape.isEmpty else { return "`\(node.name)`" }
-    var indices: [Int] = []
-    var rest = place
-    for size in node.shape.reversed() {
-      indices.insert(rest % size, at: 0)
-      rest /= size
-    }
+    let indices = Shapes.indices(of: place, in: node.shape)
     return "`\(node.name)[\(indices.map(String.init).joined(separator: ", "))]`"
   }
 

@@ -54,13 +54,14 @@ extension Tape {
   func forwardFault(in loss: Value) -> NumericFault? {
     let reached = ReachedNodes(self, from: loss.index)
     for index in 0...loss.index where reached.contains(index) {
-      guard let value = values(of: index).first(where: { !$0.isFinite }) else { continue }
+      let values = values(of: index)
+      guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
       let name = labels[index]?.name.map { "`\($0)`" }
       let code = isLeaf(index) ? nil : "`\(code(of: index))`"
       let operation = [name, code].compactMap { $0 }.joined(separator: " = ")
       return NumericFault(
-        pass: .forward, operation: operation.isEmpty ? "a constant" : operation, value: value,
-        operands: isLeaf(index) ? "" : finitePhrase(operandPhrases(of: index)), node: index)
+        pass: .forward, operation: operation.isEmpty ? "a constant" : operation, value: values[place],
+        operands: isLeaf(index) ? "" : finitePhrase(operandPhrases(of: index, at: place)), node: index)
     }
     return nil
   }
@@ -86,11 +87,12 @@ extension Tape {
     for user in users.reversed() {
       clearGradient(of: index)
       passBack(user, record(user), isScalar(user) ? gradientNumber(user) : 0)
-      guard let passed = gradient(of: index).first(where: { !$0.isFinite }) else { continue }
+      let passed = gradient(of: index)
+      guard let place = passed.firstIndex(where: { !$0.isFinite }) else { continue }
       let upstream = isScalar(user) ? [derivative(user) + " = " + PlainNumber.text(gradientNumber(user))] : []
       return NumericFault(
-        pass: .backward, operation: "`\(code(of: user))`", value: passed,
-        operands: finitePhrase(operandPhrases(of: user) + upstream), node: user)
+        pass: .backward, operation: "`\(code(of: user))`", value: passed[place],
+        operands: finitePhrase(operandPhrases(of: user, at: place) + upstream), node: user)
     }
     return NumericFault(
       pass: .backward,
@@ -154,14 +156,24 @@ extension Tape {
     return "\(all) \(parts.count == 1 ? "is" : "are") finite"
   }
 
-  /// The operands with their values where these are single numbers; each once.
-  private func operandPhrases(of index: Int) -> [String] {
+  /// The operands with their values, each once: of an array the entry that has the place of the wrong one.
+  private func operandPhrases(of index: Int, at place: Int) -> [String] {
     var seen: Set<Int> = []
+    let count = operands(of: index).map(elementCount).max() ?? 1
+    let isElementwise = ![.matrixMultiply, .transpose, .softmax].contains(record(index).operation)
     return operands(of: index).prefix(4).compactMap { operand in
       guard seen.insert(operand).inserted else { return nil }
       if labels[operand]?.name == nil, isLeaf(operand), isScalar(operand) { return nil }
-      let name = labels[operand]?.name.map { "`\($0)`" } ?? "`\(code(of: operand))`"
-      return isScalar(operand) ? "\(name) = \(PlainNumber.text(number(operand)))" : name
+      let name = labels[operand]?.name ?? code(of: operand)
+      if isScalar(operand) { return "`\(name)` = \(PlainNumber.text(number(operand)))" }
+      let values = values(of: operand)
+      // Elementwise operations have results of the same shape, others say nothing of an entry.
+      guard isElementwise, values.count == count, elementCount(index) == count,
+        shape(of: operand) == shape(of: index),
+        values.indices.contains(place)
+      else { return "`\(name)`" }
+      let entry = Shapes.indices(of: place, in: shape(of: operand)).map(String.init).joined(separator: ", ")
+      return "`\(name)[\(entry)]` = \(PlainNumber.text(values[place]))"
     }
   }
 

@@ -28,7 +28,7 @@ struct GraphJSONReader {
   private var loss: (id: String, start: Int)?
   /// Where each node begins.
   private var starts: [Int] = []
-  private var indices: [String: Int] = [:]
+  private var places: [String: Int] = [:]
   private var names = Set<String>()
   private var operandCount = 0
 
@@ -77,7 +77,7 @@ struct GraphJSONReader {
       }
     }
     guard let loss else { return }
-    guard let found = indices[loss.id] else {
+    guard let found = places[loss.id] else {
       throw Self.fail(reader, "loss", "there is no node \(quoted(loss.id))", loss.start)
     }
     guard graph.nodes[found].value.count == 1 else {
@@ -263,7 +263,7 @@ struct GraphJSONReader {
         start)
     }
     node.role = role ?? (node.operation == nil ? .input : .intermediate)
-    indices[node.id] = graph.nodes.count
+    places[node.id] = graph.nodes.count
     graph.nodes.append(node)
   }
 
@@ -277,7 +277,7 @@ struct GraphJSONReader {
     guard isWord, let first = id.utf8.first, !(45...57).contains(first), id.utf8.count <= 200 else {
       throw reader.fail("a letter or `_`, then letters, digits, `_`, `.` or `-` are expected", at: start)
     }
-    guard indices[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
+    guard places[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
     return id
   }
 
@@ -305,7 +305,7 @@ struct GraphJSONReader {
     func read(_ reader: inout JSONReader) throws(GraphFormatError) {
       let start = reader.start()
       let id = try reader.text()
-      guard let index = indices[id] else {
+      guard let index = places[id] else {
         throw Self.fail(
           reader, "nodes[\(graph.nodes.count)].operands", "there is no node \(quoted(id)) before this one",
           start)

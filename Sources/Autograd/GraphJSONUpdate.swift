@@ -17,7 +17,10 @@ extension GraphJSONReader {
       let start = reader.start()
       try reader.object(TermKey.self) { reader, key throws(GraphFormatError) in
         switch key {
-        case .name: term.name = try text(&reader, most: mostTermNameBytes)
+        case .name:
+          let start = reader.start()
+          term.name = try text(&reader, most: mostTermNameBytes)
+          guard !term.name.isEmpty else { throw reader.fail("the name is empty", at: start) }
         case .before: term.isBefore = try reader.boolean()
         case .value: term.value = try numbers(&reader).0
         }

@@ -55,9 +55,10 @@ struct GraphPageTests {
       ComputationGraph.Presentation.Language.allCases.map(\.rawValue),
       ComputationGraph.Presentation.ParameterStyle.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Theme.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.Formulas.allCases.map(\.rawValue),
     ]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
-    for (key, words) in zip(["gradients", "direction", "language", "parameters", "theme"], choices) {
+    for (key, words) in zip(["gradients", "direction", "language", "parameters", "theme", "formulas"], choices) {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
     }
     // The words of a choice.

@@ -13,6 +13,13 @@ struct OrderTests {
       "all have to hold; nothing is kept"
     ),
     ("Autograd/ScalarExpansion.swift", "names.reserve(name)", "the names go into a set"),
+    ("Documents/RegionFinder.swift", "marks.sorted(by: { $0.key", "sorted by line, and a line has one mark"),
+    ("Figures/UpdateRow.swift", "let exact = results(", "a function that gives a pair"),
+    ("Figures/UpdateRow.swift", "!exact.isFinite", "a number of its result"),
+    ("Figures/UpdateRow.swift", "let result = results.terms[term.name]", "looked up by name"),
+    ("Figures/UpdateRow.swift", "admits(results.step)", "a number of its result"),
+    ("GradLanguage/Program.swift", "issues.prefix(DiagnosticList.limit)", "an array, in the order of the program"),
+    ("gradviz/FileGroup.swift", "for keeper in keepers.values", "each is closed and removed"),
     ("Figures/Folding/Excerpt.swift", "for name in Set(", "each name has an entry of its own"),
     ("Figures/Folding/FoldedGraph.swift", "bases.count == 1, let base = bases.first", "there is one only"),
     ("Plots/Field.swift", "let starts = ends.keys.sorted", "the rule tells any two edges apart"),

@@ -124,9 +124,9 @@ struct GeometryLawTests {
   }
 
   static let ofSamples = Counts(
-    touchedLabels: 5, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 3, smallTexts: 11678)
+    touchedLabels: 2, wiresInBoxes: 4, wiresInBadges: 0, wiresOnFrames: 6, smallTexts: 12184)
   static let ofRandomPrograms = Counts(
-    touchedLabels: 58, wiresInBoxes: 9, wiresInBadges: 0, wiresOnFrames: 5, smallTexts: 19865)
+    touchedLabels: 28, wiresInBoxes: 10, wiresInBadges: 0, wiresOnFrames: 4, smallTexts: 16439)
 
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of the samples get no worse`() throws {

@@ -112,7 +112,8 @@ extension Partition {
     let gradient = results.flatMap {
       nodes[$0].gradient ?? [Double](repeating: 0, count: nodes[$0].value.count)
     }
-    let hasUpdate = results.allSatisfy { nodes[$0].updated != nil }
+    // What the loss does not reach keeps its value.
+    let hasUpdate = results.contains { nodes[$0].updated != nil }
     let roles = Set(results.map { nodes[$0].role })
     let scopes = Set(members.map { nodes[$0].scope })
     let extent = Self.extent(value)
@@ -122,7 +123,7 @@ extension Partition {
       role: roles.count == 1 && first.role != .loss ? nodes[results[0]].role : .intermediate,
       operands: operands[group], shape: shape(results), value: value, gradient: hasGradient ? gradient : nil,
       scope: scopes.count == 1 ? first.scope : nil,
-      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? [] } : nil,
+      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? nodes[$0].value } : nil,
       updateTerms: hasUpdate ? updateTerms(results) : [])
     box.fold = .init(
       count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,

@@ -1,6 +1,8 @@
 import Foundation
 import GradvizKit
 
+@testable import Figures
+
 /// Whether what a figure says in formulas is so: each is worked out from its printed text, and has to give the value
 /// and the shape of what it is said to be.
 struct FormulaLaw {
@@ -125,7 +127,8 @@ struct FormulaLaw {
   /// The value and the operation that an arrow joins, by its id.
   private var edges: [String: (operand: Int, user: Int)] {
     var edges: [String: (operand: Int, user: Int)] = [:]
-    let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
+    let places = Dictionary(
+      uniqueKeysWithValues: graph.withElementIDs().nodes.enumerated().map { ($1.id, $0) })
     func node(_ id: Substring) -> Int? {
       let id = id.trimmingCharacters(in: ["\""])
       let ids = [id, id.hasSuffix("_operation") ? String(id.dropLast("_operation".count)) : id]

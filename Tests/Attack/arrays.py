@@ -160,3 +160,18 @@ def cross_entropy(z, y):
         else:
             losses.append(dual.subtract(whole, row[int(y.entries[number].value)]))
     return Array((), [dual.mean(losses)])
+
+
+def accuracy(scores, y, threshold=None):
+    """The share of the samples whose greatest score, or whose side of the threshold, is that of the target."""
+    if len(scores.shape) == 2 and scores.shape[1] > 1:
+        def greatest(row):
+            return [e.value for e in row].index(max(e.value for e in row))
+        found = [greatest(row) for row in scores.rows()]
+        right = [greatest(row) for row in y.rows()] if len(y.shape) == 2 else [round(v) for v in y.values]
+    else:
+        if threshold is None:
+            threshold = 0.0 if min(y.values) < 0 else 0.5
+        found = [value > threshold for value in scores.values]
+        right = [value > (0.0 if min(y.values) < 0 else 0.5) for value in y.values]
+    return Array((), [Dual(sum(a == b for a, b in zip(found, right)) / len(right))])

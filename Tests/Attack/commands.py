@@ -35,11 +35,32 @@ def attack(round):
     for name, data in program.files.items():
         (round.folder / name).write_bytes(data)
     names = [d.name for d in program.declarations("param", "input", "", "predict", "loss", "layer")]
+    if random.random() < 0.3:
+        through_data(round)
     for _ in range(3):
         command = random.choice([draw, draw, draw, derivative, train, check, imported])(random, names)
         if random.random() < 0.12:
             command += random.choice(WRONG)
         perform(round, command)
+
+
+def through_data(round):
+    """A program's figures and those of its graph as data are the same, byte for byte."""
+    random, folder = round.random, round.folder
+    level = ["--level", random.choice(["scalar", "tensor"])]
+    look = flags(random, {key: values for key, values in LOOK.items() if key != "--level"})
+    exported = round.tool.run(["draw", "net.grad", "-T", "json", "-o", "data.json", *level], folder)
+    if exported.status != 0:
+        return
+    own = round.tool.run(["draw", "net.grad", "-o", "own/", *level, *look], folder)
+    other = round.tool.run(["draw", "data.json", "-o", "other/", *look], folder)
+    if own.status != other.status:
+        raise Finding(f"a program is drawn otherwise than its graph: {own}; {other}")
+    one, two = content(folder / "own"), content(folder / "other")
+    for name in sorted({*one, *two}):
+        if one.get(name) != two.get(name):
+            raise Finding(f"{name} of a graph is another than that of its program: {own}; {other}")
+    round.count("figures through data", len(one))
 
 
 def perform(round, command):

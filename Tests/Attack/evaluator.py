@@ -128,6 +128,8 @@ class Evaluation:
             return arrays.transpose(operands[0])
         if word == "huber":
             return arrays.mean_of(arrays.huber_error(float(node.options.get("delta", 1))), *operands)
+        if word == "accuracy":
+            return arrays.accuracy(*operands, float(node.options["threshold"]) if node.options else None)
         if word == "cross_entropy":
             return arrays.cross_entropy(*operands)
         return arrays.mean_of(LOSSES[word], *operands)

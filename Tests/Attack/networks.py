@@ -43,9 +43,17 @@ def network(grammar, program):
         if task == "probability":
             loss = Node("call", (), "bce", [prediction, y], learns=True)
     grammar.declare(program, "loss", loss)
-    if task != "margin" and random.random() < 0.3:
-        error = Node("call", (), "mse" if task != "classes" else "cross_entropy", [z, y])
-        grammar.declare(program, "metric", error)
+    if random.random() < 0.4:
+        grammar.declare(program, "metric", metric(random, task, z, y))
+
+
+def metric(random, task, z, y):
+    """The share of right predictions, or an error."""
+    if task in ("margin", "classes", "probability") and (task == "classes" or random.random() < 0.6):
+        # Scores of 0 and 1 before the sigmoid lie on the sides of 0.
+        options = {"threshold": "0"} if task == "probability" else {}
+        return Node("call", (), "accuracy", [z, y], options)
+    return Node("call", (), "mse", [z, y])
 
 
 def features_of(grammar, program, samples, features):

@@ -148,3 +148,10 @@ def strength(node):
     if node.kind == "binary":
         return STRENGTH[node.word]
     return POSTFIX
+
+
+def words_in(program):
+    """The names of all functions that a program calls."""
+    def of(node):
+        return {node.word}.union(*map(of, node.operands))
+    return set().union(*(of(d.expression) for d in program.declarations()))

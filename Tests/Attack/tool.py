@@ -53,15 +53,17 @@ class Tool:
         """Begins a run that may take so much of the processor and of memory."""
         self.runs += 1
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(folder), "NO_COLOR": "1"}
-        for name in ("LD_LIBRARY_PATH", "LANG"):
-            if name in os.environ:
+        # What a sanitizer is told goes with the program.
+        for name in os.environ:
+            if name in ("LD_LIBRARY_PATH", "LANG") or name.endswith("SAN_OPTIONS"):
                 environment[name] = os.environ[name]
         process = subprocess.Popen(
             [str(self.path), *map(str, arguments)], cwd=folder, stdin=stdin, stdout=out, stderr=err, env=environment)
         if hasattr(resource, "prlimit"):
             try:
                 resource.prlimit(process.pid, resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-                resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+                if not any(name.endswith("SAN_OPTIONS") for name in environment):
+                    resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
                 resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
             except ProcessLookupError:
                 pass

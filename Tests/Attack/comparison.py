@@ -35,8 +35,9 @@ class Comparison:
         # Terms of a gradient that cancel leave rounding as large as they are.
         self.size = max(abs(e.value) for array in self.evaluation.values.values() for e in array.entries)
 
-    def evaluated(self, nudge=None):
-        return Evaluation(self.program, self.given, {}, self.rows, self.probes, nudge)
+    def evaluated(self, nudge=None, probes=None):
+        probes = self.probes if probes is None else probes
+        return Evaluation(self.program, self.given, {}, self.rows, probes, nudge)
 
     def all(self):
         for declaration in self.program.declarations("param", "layer", "input", "target"):

@@ -3,6 +3,7 @@
 import math
 
 import files
+import with_jax
 from comparison import Comparison, compare_scalars, numbers
 from evaluator import Evaluation
 from grammar import Grammar
@@ -24,8 +25,11 @@ def attack(round):
     arrays, graph = draw(round, "tensor")
     names = [d.name for d in program.declarations("", "predict") if d.name in arrays]
     probes = random.sample(names, min(2, len(names)))
-    Comparison(program, arrays, graph, probes, random.getrandbits(32)).all()
+    comparison = Comparison(program, arrays, graph, probes, random.getrandbits(32))
+    comparison.all()
     round.count("programs")
+    if random.random() < 0.1 and with_jax.compare(program, comparison.evaluated(probes=()), words_in(program)):
+        round.count("evaluated by JAX, too")
     scalars, _ = draw(round, "scalar")
     compare_scalars(program, scalars, arrays)
     if random.random() < 0.3:

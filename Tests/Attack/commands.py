@@ -90,7 +90,7 @@ def hold(command, written, out):
     """What was written is whole; a format that is named wins over a file's ending."""
     named = {command[i + 1] for i, word in enumerate(command[:-1]) if word == "-T"}
     for name, data in written.items():
-        if name == "table.csv" or name.endswith("saved.json"):
+        if name in ("table.csv", "classes.csv") or name.endswith("saved.json"):
             continue
         is_one = command[0] == "draw" and name in command
         files.check(f"{name}.{min(named)}" if is_one and len(named) == 1 else name, data)

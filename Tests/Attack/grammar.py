@@ -68,7 +68,7 @@ class Grammar:
             self.declare(program, "", self.constant(random.choice(self.shapes)), False)
         for _ in range(random.randint(0, 5)):
             self.declare(program, "", self.deep(random.choice(self.shapes)))
-        if random.random() < 0.4:
+        for _ in range(random.choice([0, 0, 0, 1, 1, 2])):
             self.declare(program, "predict", self.deep(random.choice(self.shapes)))
         for _ in range(100):
             loss = self.deep(())

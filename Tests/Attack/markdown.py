@@ -16,11 +16,16 @@ OPTIONS = [
     "table", "gradients=both", "gradients=symbolic", "precision=2", "lang=fr", "direction=TB", "theme=both", "theme=dark", "width=500",
     'title="A \\"b\\""', 'caption="c"', "collapse=2", "level=tensor", "steps", "parameters=shared",
 ]
+# What stands before a page belongs to other programs; no block is in there.
+FRONT = [
+    "---\ntitle: A page\n---\n", "---\ntitle: x\nabstract: |\n  ```grad\n  param a = 1\n  ```\n---\n\n",
+    '+++\ntitle = "x"\n+++\n', '+++\nx = """\n```grad\nparam a = 1\n```\n"""\n+++\n\n',
+]
 PREFIXES = ["", "", "", "", "> ", "> > ", "- ", "1. ", "- > ", "> - ", "10) "]
 
 
 def page(random):
-    """Pieces in a row: prose, and blocks in quotations and lists; the bytes, and how many blocks are right."""
+    """Pieces in a row: front matter, prose, and blocks in quotations and lists."""
     pieces, number = [], 0
     for _ in range(random.randint(1, 9)):
         if random.random() < 0.5:
@@ -30,7 +35,8 @@ def page(random):
             text = random.choice(PROSE)
         pieces.append(contained(text, random.choice(PREFIXES)))
         pieces.append("" if random.random() < 0.8 else random.choice(["<!-- -->", "text"]))
-    text = "\n".join(pieces) + random.choice(["\n", "", "\n\n"])
+    front = random.choice(FRONT) if random.random() < 0.15 else ""
+    text = front + "\n".join(pieces) + random.choice(["\n", "", "\n\n"])
     end = random.choices(["\n", "\r\n", "\r"], [8, 1, 1])[0]
     data = text.replace("\n", end).encode()
     return (b"\xef\xbb\xbf" if random.random() < 0.1 else b"") + data
@@ -68,6 +74,16 @@ def contained(text, prefix):
 
 
 # MARK: Comparison
+
+def front_of(data):
+    """The front matter, to its closing line."""
+    text = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for mark in (b"---\n", b"+++\n"):
+        if text.startswith(mark):
+            end = text.find(b"\n" + mark, len(mark))
+            return text[:end + 1 + len(mark)] if end >= 0 else b""
+    return b""
+
 
 def lines_of(data):
     """Lines with their ends: LF, CRLF or CR."""

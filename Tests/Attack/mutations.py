@@ -3,6 +3,7 @@
 The fuzz targets change bytes inside one process; here the built program is run, with its files, limits and words.
 """
 
+import json
 import pathlib
 import re
 
@@ -148,10 +149,44 @@ def hold(round, result, program=None):
         raise Finding(f"an error without a place: {result}")
 
 
+OPERATIONS = [
+    "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "negate", "exp", "log", "tanh", "sigmoid", "relu", "sin",
+    "cos", "sqrt", "abs", "sum", "mean", "maximumReduction", "minimumReduction", "logSumExp", "softmax", "matrixMultiply", "transpose",
+    "index",
+]
+
+
+def graph_changed(random, data):
+    """The graph as data with some of its nodes changed: still JSON, hardly a graph."""
+    try:
+        graph = json.loads(data)
+        nodes = graph["nodes"]
+        for _ in range(random.choice([1, 1, 2, 5])):
+            node, other = random.choice(nodes), random.choice(nodes)
+            random.choice([
+                lambda: node.update(operation=random.choice(OPERATIONS)),
+                lambda: node.update(operands=(node.get("operands") or [other["id"]]) * random.choice([0, 2, 3, 400])),
+                lambda: node.update(operands=[random.choice(nodes)["id"] for _ in range(random.choice([0, 1, 2, 3]))]),
+                lambda: node.update(shape=random.choice([[], [1], [2], [2, 2], [0], [3, 1], [1, 1, 1], [2, 0]])),
+                lambda: node.update(value=(node.get("value") or [0]) * random.choice([0, 1, 2, 40])),
+                lambda: node.update(role=random.choice(["input", "target", "parameter", "prediction", "loss", "constant"])),
+                lambda: node.update(axis=random.choice([-1, 0, 1, 2, 7]), position=random.choice([[0], [None], [5, None], 1])),
+                lambda: node.update(lane=random.choice([-1, 0, 1, 5, 10**9])), lambda: node.update(name=other["id"]),
+                lambda: node.pop(random.choice(list(node))), lambda: node.update(gradient=random.choice([[], ["NaN"], 1, [1e300]])),
+                lambda: graph.update(laneCount=random.choice([0, 1, 3, 10**6, -1])), lambda: graph.update(loss=other["id"]),
+                lambda: node.update(scope=random.choice(["", "a", "a.b", other["id"], "\u202e"])), lambda: nodes.remove(node),
+                lambda: nodes.insert(random.randrange(len(nodes)), dict(node, id=node["id"] + "_2", name=node["id"] + "_2")),
+            ])()
+        return json.dumps(graph).encode()
+    except (ValueError, KeyError, AttributeError, IndexError, TypeError):
+        return data
+
+
 def attack_json(round):
     random = round.random
     data = graph_of(round) if random.random() < 0.6 else seed_input(random, "json")
-    write(round, "graph.json", changed(random, "json", data))
+    data = graph_changed(random, data) if random.random() < 0.6 else changed(random, "json", data)
+    write(round, "graph.json", data)
     command = random.choice([
         ["draw", "graph.json", "-o", "out/", "--collapse", random.choice(["none", "2", "3", "5", "layers"])],
         ["draw", "graph.json", "-o", "out/", "--gradients", random.choice(["symbolic", "both"])],

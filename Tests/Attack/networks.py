@@ -1,6 +1,7 @@
 """Random networks with samples, layers, losses and training, for the grammar."""
 
 from syntax import Node, Setting
+from tables import classes, table
 
 SCHEMES = [
     "uniform", "normal", "xavier_uniform", "xavier_normal", "glorot_uniform", "glorot_normal", "kaiming_uniform",
@@ -63,16 +64,11 @@ def features_of(grammar, program, samples, features):
     kind = random.choice(["literal", "literal", "csv", "random"])
     if kind == "random":
         return random_numbers(grammar, shape)
-    rows = [[round(random.uniform(-2, 2), 3) for _ in range(features)] for _ in range(samples)]
     # One column of a table is a vector.
     if kind == "csv" and features > 1:
-        names = [f"f{i + 1}" for i in range(features)]
-        lines = [",".join(names)] + [",".join(map(repr, row)) for row in rows]
-        program.files["table.csv"] = ("\n".join(lines) + "\n").encode()
-        node = Node("call", shape, "csv", [Node("number", (), '"table.csv"')],
-                    {"columns": f"[{', '.join(names)}]"})
-        node.value = rows
+        node = table(grammar, program, samples, features)
     else:
+        rows = [[round(random.uniform(-2, 2), 3) for _ in range(features)] for _ in range(samples)]
         node = Node("list", shape, "", [
             Node("list", (features,), "", [grammar.figure(n) for n in row]) for row in rows])
     if random.random() < 0.3:
@@ -96,6 +92,8 @@ def targets(grammar, task, samples, width):
             return Node("call", (samples, width), "one_hot", [classes, Node("number", (), str(width), value=width)])
         rows = [[random.choice([0, 0.25, 0.5, 1]) for _ in range(width)] for _ in range(samples)]
         return Node("list", (samples, width), "", [vector(grammar, row) for row in rows])
+    if task == "classes" and samples >= width and random.random() < 0.3:
+        return classes(grammar, program, samples, width)
     numbers = {
         "regression": lambda: round(random.uniform(-2, 2), 2), "margin": lambda: random.choice([-1, 1]),
         "probability": lambda: random.choice([0, 1]), "logits": lambda: random.choice([0, 1, 0.5]),

@@ -9,7 +9,9 @@ from tool import Finding, content, judge, leftovers, Result
 
 
 def attack(round):
-    """A page is drawn twice, then again while somebody edits it."""
+    """A page is drawn twice, then again while somebody edits it; or a folder of pages."""
+    if round.random.random() < 0.2:
+        return several(round)
     random, folder = round.random, round.folder
     page = folder / "page.md"
     (folder / "part.grad").write_text("param a = 2\nparam b = [1, 2]\nloss L = sum(a * b)\n")
@@ -20,6 +22,8 @@ def attack(round):
     round.count("pages")
     if not markdown.is_same_but_regions(original, drawn):
         raise Finding(f"bytes outside of regions are changed: {first}")
+    if markdown.front_of(drawn) != markdown.front_of(original):
+        raise Finding(f"the front matter is changed: {first}")
     second = round.tool.run(["document", "page.md"], folder)
     if page.read_bytes() != drawn:
         raise Finding(f"a second run changes the page: {first}; {second}")
@@ -32,6 +36,39 @@ def attack(round):
         raise Finding(f"a page with errors is up to date: {second}")
     for _ in range(4):
         edited(round, page, original, first.seconds)
+    if leftovers(folder):
+        raise Finding(f"leaves {leftovers(folder)[0].name}")
+
+
+NAMES = ["a.md", "A.md", "b.md", "caf\u00e9.md", "cafe\u0301.md", "a b.md", "sub/a.md", "sub/a-1.md", "sub-a.md", "\u640d.markdown"]
+
+
+def several(round):
+    """Pages whose names are alike, some by a link as well: one run draws them, a second one changes nothing."""
+    random, folder = round.random, round.folder
+    (folder / "sub").mkdir()
+    names = random.sample(NAMES, random.randint(2, 5))
+    originals = {name: markdown.page(random) for name in names}
+    for name, data in originals.items():
+        (folder / name).write_bytes(data)
+        (folder / name).with_name("part.grad").write_text("param a = 2\nparam b = [1, 2]\nloss L = sum(a * b)\n")
+    if random.random() < 0.3:
+        os.symlink(names[0], folder / "link.md")
+    paths = ["."] if random.random() < 0.6 else [*names, *(["link.md"] if (folder / "link.md").exists() else [])]
+    options = random.choice([[], [], ["--figures", "img"]])
+    first = round.tool.run(["document", *options, *paths], folder)
+    drawn = content(folder)
+    for name, data in originals.items():
+        if not markdown.is_same_but_regions(data, drawn[name]):
+            raise Finding(f"bytes of {name} outside of regions are changed: {first}")
+    second = round.tool.run(["document", *options, *paths], folder)
+    changed = sorted(name for name, data in content(folder).items() if drawn.get(name) != data)
+    if changed:
+        raise Finding(f"a second run changes {changed}: {first}; {second}")
+    checked = round.tool.run(["document", "--check", *options, *paths], folder)
+    if first.status == 0 and checked.status != 0:
+        raise Finding(f"pages that were drawn are not up to date: {checked}")
+    round.count("pages", len(names))
     if leftovers(folder):
         raise Finding(f"leaves {leftovers(folder)[0].name}")
 
@@ -56,7 +93,9 @@ def edited(round, page, original, whole):
 def edit(random, data):
     """A line put in between two that are no block's, or at the end."""
     line = b"Edited " + str(random.getrandbits(30)).encode() + b".\n\n"
-    return random.choice([line + data if not data.startswith(b"\xef\xbb\xbf") else data + b"\n\n" + line, data + b"\n\n" + line])
+    # Front matter and a byte order mark stay first.
+    is_first = data[:3] in (b"\xef\xbb\xbf", b"---", b"+++")
+    return data + b"\n\n" + line if is_first or random.random() < 0.5 else line + data
 
 
 def save(random, page, data):

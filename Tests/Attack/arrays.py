@@ -52,8 +52,10 @@ def spread(array, shape):
         return array.entries
     rows, columns = (1, 1, *shape)[-2:]
     own_rows, own_columns = (1, 1, *own)[-2:]
-    return [array.entries[(i if own_rows > 1 else 0) * own_columns + (j if own_columns > 1 else 0)]
-            for i in range(rows) for j in range(columns)]
+    return [
+        array.entries[(i if own_rows > 1 else 0) * own_columns + (j if own_columns > 1 else 0)] for i in range(rows)
+        for j in range(columns)
+    ]
 
 
 def elementwise(operation, a, b):
@@ -104,6 +106,7 @@ def index(a, positions):
 
 # MARK: Losses: means over all entries, of two arrays of one shape.
 
+
 def mean_of(operation, a, b):
     return Array((), [dual.mean(operation(x, y) for x, y in zip(a.entries, b.entries))])
 
@@ -124,6 +127,7 @@ def huber_error(delta):
             return dual.combined(0.5 * d.value * d.value, (d.value, d))
         size = dual.absolute(d)
         return dual.combined(delta * (size.value - 0.5 * delta), (delta, size))
+
     return error
 
 
@@ -155,8 +159,8 @@ def cross_entropy(z, y):
         whole = dual.logsumexp(row)
         if len(y.shape) == len(z.shape):
             shares = y.rows()[number]
-            losses.append(dual.total(dual.multiply(share, dual.subtract(whole, entry))
-                                     for share, entry in zip(shares, row)))
+            losses.append(
+                dual.total(dual.multiply(share, dual.subtract(whole, entry)) for share, entry in zip(shares, row)))
         else:
             losses.append(dual.subtract(whole, row[int(y.entries[number].value)]))
     return Array((), [dual.mean(losses)])
@@ -165,8 +169,10 @@ def cross_entropy(z, y):
 def accuracy(scores, y, threshold=None):
     """The share of the samples whose greatest score, or whose side of the threshold, is that of the target."""
     if len(scores.shape) == 2 and scores.shape[1] > 1:
+
         def greatest(row):
             return [e.value for e in row].index(max(e.value for e in row))
+
         found = [greatest(row) for row in scores.rows()]
         right = [greatest(row) for row in y.rows()] if len(y.shape) == 2 else [round(v) for v in y.values]
     else:

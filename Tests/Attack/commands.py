@@ -1,4 +1,4 @@
-"""Random commands on random programs: every command, flag and format; what they write is whole, and the same again."""
+"""Random commands on random programs, every flag and format: what they write is whole, and the same again."""
 
 import random as randomness
 import re
@@ -15,15 +15,17 @@ LOOK = {
     "--precision": ["1", "2", "4", "12"], "--gradients": ["numeric", "symbolic", "both"], "--direction": ["LR", "TB"],
     "--lang": ["en", "fr"], "--parameters": ["repeated", "shared"], "--width": ["400", "900", "1140", "3000"],
     "--theme": ["auto", "light", "dark", "print"], "--level": ["auto", "tensor", "scalar"],
-    "--collapse": ["auto", "none", "samples", "layers", "1", "2", "3", "5", "20"],
+    "--collapse": ["auto", "none", "samples", "layers", "1", "2", "3", "5", "20"]
 }
 WRONG = [
-    ["--stage", "upward"], ["-T", "gif"], ["--precision", "0"], ["--precision", "x"], ["--width", "nan"], ["--width", "1e9"],
-    ["--collapse", "-1"], ["--of", "w"], ["--with", "ancestors"], ["-o", ""], ["--max-boxes", "0"], ["--unknown"],
-    ["--lang", "de"], ["extra.grad"], ["--max-size", "0"], ["--theme", "\x1b[31mred"], ["--stage"], ["--\u202eevil"],
+    ["--stage", "upward"], ["-T", "gif"], ["--precision", "0"], ["--precision", "x"], ["--width", "nan"],
+    ["--width", "1e9"], ["--collapse", "-1"], ["--of", "w"], ["--with", "ancestors"], ["-o", ""],
+    ["--max-boxes", "0"], ["--unknown"], ["--lang", "de"], ["extra.grad"], ["--max-size", "0"],
+    ["--theme", "\x1b[31mred"], ["--stage"], ["--\u202eevil"]
 ]
 # What concerns a file as a whole, or no file.
-FILE_ERROR = re.compile(r"^(net\.grad|graph\.json|saved\.json|gradviz|[^:\n]*\.(svg|pdf|dot|png)|[^:\n]*/?): error: ", re.M)
+FILE_ERROR = re.compile(
+    r"^(net\.grad|graph\.json|saved\.json|gradviz|[^:\n]*\.(svg|pdf|dot|png)|[^:\n]*/?): error: ", re.M)
 
 
 def attack(round):
@@ -99,7 +101,9 @@ def hold(command, written, out):
 
 
 def flags(random, table, share=0.25):
-    return [word for flag, values in table.items() if random.random() < share for word in (flag, random.choice(values))]
+    return [
+        word for flag, values in table.items() if random.random() < share for word in (flag, random.choice(values))
+    ]
 
 
 def draw(random, names):
@@ -116,9 +120,13 @@ def draw(random, names):
         if random.random() < 0.5:
             command += ["--with", random.choice(["ancestors", "descendants", "both"])]
     if random.random() < 0.5:
-        command += ["-o", random.choice(["out/", "figures/deep/er/", "one.svg", "one.pdf", "one.dot", "a b/ŷ.png", "x"])]
+        command += [
+            "-o",
+            random.choice(["out/", "figures/deep/er/", "one.svg", "one.pdf", "one.dot", "a b/ŷ.png", "x"])
+        ]
     if random.random() < 0.05:
-        command += random.choice([["--max-boxes", "3"], ["--max-values", "5"], ["--max-nesting", "2"], ["--max-entries", "4"]])
+        command += random.choice(
+            [["--max-boxes", "3"], ["--max-values", "5"], ["--max-nesting", "2"], ["--max-entries", "4"]])
     return command
 
 
@@ -132,11 +140,14 @@ def derivative(random, names):
 
 def train(random, names):
     command = ["train", "net.grad", "-o", "trained", "-q", "--steps", str(random.randint(1, 30))]
-    command += flags(random, {
-        "--theme": LOOK["--theme"], "--lang": LOOK["--lang"], "--figures": ["0", "last", "0,1,last", "99", "0, 2"],
-        "--landscape": [f"{random.choice(names)},{random.choice(names)}", "w1,w2", names[0]],
-        "--compare": list(OPTIMIZERS) + ["momentum"], "--save": ["saved.json"], "-T": ["svg", "png", "pdf", "json"],
-    })
+    command += flags(
+        random, {
+            "--theme": LOOK["--theme"], "--lang": LOOK["--lang"], "--figures": [
+                "0", "last", "0,1,last", "99", "0, 2"
+            ], "--landscape": [f"{random.choice(names)},{random.choice(names)}", "w1,w2", names[0]],
+            "--compare": list(OPTIMIZERS) + ["momentum"], "--save": ["saved.json"], "-T":
+                ["svg", "png", "pdf", "json"]
+        })
     if "--save" in command and random.random() < 0.5:
         command += ["--load", "saved.json"]
     return command

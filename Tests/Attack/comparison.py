@@ -14,8 +14,7 @@ AGREEMENT = 1e-9
 
 def numbers(node, key):
     """A node's numbers, with those that JSON has no word for."""
-    return [float(n.replace("Infinity", "inf")) if isinstance(n, str) else float(n)
-            for n in files.as_list(node[key])]
+    return [float(n.replace("Infinity", "inf")) if isinstance(n, str) else float(n) for n in files.as_list(node[key])]
 
 
 def difference(a, b):
@@ -27,8 +26,10 @@ def difference(a, b):
 class Comparison:
     def __init__(self, program, drawn, graph, probes, seed):
         self.program, self.drawn, self.graph, self.probes, self.seed = program, drawn, graph, probes, seed
-        self.given = {name: numbers(node, "value") for name, node in drawn.items()
-                      if node["role"] in ("parameter", "input", "target", "constant")}
+        self.given = {
+            name: numbers(node, "value") for name, node in drawn.items()
+            if node["role"] in ("parameter", "input", "target", "constant")
+        }
         self.loss = program.declarations("loss")[0].name
         self.rows = list(range(program.batch)) if program.batch else None
         self.evaluation = self.evaluated()
@@ -65,6 +66,7 @@ class Comparison:
         def slopes(evaluation):
             loss = evaluation.values[self.loss].entries[0]
             return [loss.tangent.get((name, place), 0.0) for place in range(count)]
+
         if "gradient" in self.drawn[name]:
             self.close("gradient", name, numbers(self.drawn[name], "gradient"), slopes)
         elif any(slopes(self.evaluation)):
@@ -78,6 +80,7 @@ class Comparison:
 
         def after(evaluation):
             return moved(evaluation, evaluation.values[self.loss].entries[0], Optimizer(self.program))
+
         for name in learned:
             # Absent, it stays as it is.
             found = numbers(self.drawn[name], "updated" if "updated" in self.drawn[name] else "value")
@@ -86,6 +89,7 @@ class Comparison:
         def loss_after(evaluation):
             own = {name: values for name, values in after(evaluation).items() if name not in self.probes}
             return Evaluation(self.program, self.given, own, self.rows).values[self.loss].values
+
         if "lossAfterUpdate" in self.graph:
             found = numbers(self.graph, "lossAfterUpdate")
             if all(map(math.isfinite, loss_after(self.evaluation))) and not self.program.has_kinks:
@@ -122,7 +126,7 @@ class Comparison:
                 inputs, outputs = node.shape[0], (*node.shape, 1)[1]
             bound = {
                 "uniform": 1 / math.sqrt(inputs), "xavier_uniform": math.sqrt(6 / (inputs + outputs)),
-                "kaiming_uniform": math.sqrt(6 / inputs),
+                "kaiming_uniform": math.sqrt(6 / inputs)
             }.get(scheme, 8.0)
             if any(abs(n) > bound for n in numbers(self.drawn[name], "value")):
                 raise Finding(f"{name}, drawn by {scheme} from {inputs} inputs, is beyond ±{bound}")
@@ -133,8 +137,11 @@ def compare_scalars(program, scalars, arrays):
     loss = program.declarations("loss")[0].name
 
     def learned(nodes):
-        return [g for node in nodes.values() if node["role"] == "parameter"
-                for g in (numbers(node, "gradient") if "gradient" in node else [0.0] * len(numbers(node, "value")))]
+        return [
+            g for node in nodes.values() if node["role"] == "parameter"
+            for g in (numbers(node, "gradient") if "gradient" in node else [0.0] * len(numbers(node, "value")))
+        ]
+
     pairs = [("the loss", numbers(scalars[loss], "value"), numbers(arrays[loss], "value"))]
     whole = learned(scalars)
     if len(whole) == len(learned(arrays)):

@@ -47,8 +47,9 @@ def apart(round):
     """Each to its own standard output: the bytes of one that runs alone."""
     program(round, round.folder)
     commands = [
-        ["draw", "net.grad", "--stage", stage, "-T", form]
-        for stage in ("forward", "backward", "loss", "update") for form in ("svg", "dot", "svg", "json")]
+        ["draw", "net.grad", "--stage", stage, "-T", form] for stage in ("forward", "backward", "loss", "update")
+        for form in ("svg", "dot", "svg", "json")
+    ]
     alone = [round.tool.run(command, round.folder) for command in commands]
     for one, other in zip(alone, together(round, commands, [round.folder] * CROWD)):
         if (one.status, one.out, one.err) != (other.status, other.out, other.err):
@@ -81,7 +82,9 @@ def draws(round):
 
 def trainings(round):
     program(round, round.folder)
-    command = ["train", "net.grad", "-q", "--steps", "8", "--figures", "last", "-o", "out", "--save", "out/saved.json"]
+    command = [
+        "train", "net.grad", "-q", "--steps", "8", "--figures", "last", "-o", "out", "--save", "out/saved.json"
+    ]
     result, files = expected(round, command, "out")
     if result.status == 0:
         compare(round, files, "out", together(round, [command] * CROWD, [round.folder] * CROWD))
@@ -91,7 +94,8 @@ def documents(round):
     """One page, drawn by sixteen; a block goes, and sixteen remove its figure."""
     page = round.folder / "page.md"
     text = "# T\n\n" + "".join(
-        f"```grad stage=backward\nparam a = {n}\nloss L = a * a\n```\n\n" for n in range(1, round.random.randint(3, 6)))
+        f"```grad stage=backward\nparam a = {n}\nloss L = a * a\n```\n\n"
+        for n in range(1, round.random.randint(3, 6)))
     page.write_text(text)
     _, files = expected(round, ["document", "page.md"])
     page.write_text(text)

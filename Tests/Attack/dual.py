@@ -111,7 +111,7 @@ def tanh(a):
 def sigmoid(a):
     small = exponential(-abs(a.value))
     value = 1 / (1 + small) if a.value >= 0 else small / (1 + small)
-    return combined(value, (small / (1 + small) ** 2, a))
+    return combined(value, (small / (1 + small)**2, a))
 
 
 def relu(a):
@@ -145,8 +145,9 @@ def absolute(a):
 
 def total(duals):
     duals = list(duals)
-    return combined(math.fsum(d.value for d in duals) if all(math.isfinite(d.value) for d in duals)
-                    else sum(d.value for d in duals), *((1.0, d) for d in duals))
+    return combined(
+        math.fsum(d.value for d in duals) if all(math.isfinite(d.value) for d in duals) else sum(
+            d.value for d in duals), *((1.0, d) for d in duals))
 
 
 def mean(duals):

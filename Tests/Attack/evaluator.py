@@ -10,19 +10,17 @@ from optimizers import Optimizer
 from syntax import Declaration
 
 UNARY = {
-    "exp": dual.exp, "log": dual.log, "tanh": dual.tanh, "sigmoid": dual.sigmoid, "relu": dual.relu,
-    "sin": dual.sin, "cos": dual.cos, "sqrt": dual.sqrt, "abs": dual.absolute,
+    "exp": dual.exp, "log": dual.log, "tanh": dual.tanh, "sigmoid": dual.sigmoid, "relu": dual.relu, "sin": dual.sin,
+    "cos": dual.cos, "sqrt": dual.sqrt, "abs": dual.absolute
 }
-BINARY = {
-    "+": dual.add, "-": dual.subtract, "*": dual.multiply, "/": dual.divide, "**": dual.power,
-}
+BINARY = {"+": dual.add, "-": dual.subtract, "*": dual.multiply, "/": dual.divide, "**": dual.power}
 REDUCTIONS = {
     "sum": dual.total, "mean": dual.mean, "logsumexp": dual.logsumexp,
-    "max": lambda entries: dual.extreme(entries, max), "min": lambda entries: dual.extreme(entries, min),
+    "max": lambda entries: dual.extreme(entries, max), "min": lambda entries: dual.extreme(entries, min)
 }
 LOSSES = {
     "mse": arrays.squared_error, "mae": arrays.absolute_error, "hinge": arrays.hinge_error, "bce": arrays.bce_error,
-    "bce_with_logits": arrays.logits_error,
+    "bce_with_logits": arrays.logits_error
 }
 
 
@@ -33,7 +31,6 @@ class Evaluation:
     samples of the batch, `probes` the named values whose own derivatives are asked for, `nudge` a relative change
     of every number, which shows how much rounding matters.
     """
-
     def __init__(self, program, given=None, learned=None, rows=None, probes=(), nudge=None):
         self.given = given or {}
         self.learned = learned or {}
@@ -151,7 +148,7 @@ class Evaluation:
         for column in inner.columns():
             numbers = [entry.value for entry in column]
             mean = math.fsum(numbers) / len(numbers)
-            spread = math.sqrt(math.fsum((n - mean) ** 2 for n in numbers) / len(numbers))
+            spread = math.sqrt(math.fsum((n - mean)**2 for n in numbers) / len(numbers))
             columns.append([Dual((n - mean) / spread if spread else n - mean) for n in numbers])
         return Array(node.shape, [entry for row in zip(*columns) for entry in row])
 
@@ -168,6 +165,7 @@ class Evaluation:
 
 
 # MARK: Training
+
 
 def trained(program, given, steps):
     """Parameters after so many steps, and (loss, rate) of each; the loss after the last one besides."""
@@ -198,7 +196,10 @@ def moved(evaluation, loss, optimizer):
         if not own:
             continue
         learned[name] = [
-            optimizer.moved((name, place), entry.value, loss.tangent.get((name, place), 0.0) if name in names else None)
-            for place, entry in enumerate(array.entries)]
+            optimizer.moved(
+                (name, place), entry.value,
+                loss.tangent.get((name, place), 0.0) if name in names else None)
+            for place, entry in enumerate(array.entries)
+        ]
     optimizer.step += 1
     return learned

@@ -11,7 +11,7 @@ from tool import Finding
 
 ELEMENTS = {
     "svg", "g", "rect", "path", "text", "tspan", "title", "desc", "style", "defs", "marker", "circle", "ellipse",
-    "line", "polyline", "polygon", "clipPath", "linearGradient", "stop", "pattern", "a",
+    "line", "polyline", "polygon", "clipPath", "linearGradient", "stop", "pattern", "a"
 }
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -67,6 +67,7 @@ def read_graph(data):
     """A graph's JSON, in which no number is written that JSON does not have."""
     def refuse(word):
         raise Finding(f"has the number {word}")
+
     try:
         return json.loads(data.decode("utf-8"), parse_constant=refuse)
     except ValueError as error:

@@ -11,7 +11,6 @@ RUNS = 12
 
 class Swapper(threading.Thread):
     """Puts a link and what it stands for in each other's place, over and over."""
-
     def __init__(self, real, link, place):
         super().__init__(daemon=True)
         self.real, self.link, self.place = real, link, place

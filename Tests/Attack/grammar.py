@@ -2,30 +2,14 @@
 
 from arrays import broadcast_shape
 from networks import network, training
-from syntax import Declaration, Node, Program, Setting
+from syntax import Declaration, Node, Program, Setting, binary, call, number, unary
 
 NAMES = [
     "a", "b", "c", "w", "w1", "w2", "x", "x1", "u", "v", "z", "W", "A", "h", "β", "θ₂", "ŷ", "naïve", "損失", "Δ",
-    "x_1", "_t", "p", "q", "m", "long_name_of_a_value", "éa", "ω", "n4", "E", "T", "grad", "title1", "lossy", "e2",
+    "x_1", "_t", "p", "q", "m", "long_name_of_a_value", "éa", "ω", "n4", "E", "T", "grad", "title1", "lossy", "e2"
 ]
 SMOOTH = ["exp", "log", "tanh", "sigmoid", "sin", "cos", "sqrt"]
 KINKED = ["relu", "abs"]
-
-
-def number(value, word=None):
-    return Node("number", (), word or repr(value), value=value)
-
-
-def binary(word, left, right, shape):
-    return Node("binary", shape, word, [left, right], learns=left.learns or right.learns)
-
-
-def unary(word, operand):
-    return Node("unary", operand.shape, word, [operand], learns=operand.learns)
-
-
-def call(word, operands, shape, **options):
-    return Node("call", shape, word, operands, options, learns=any(o.learns for o in operands))
 
 
 class Grammar:
@@ -318,11 +302,13 @@ class Grammar:
     def settings(self, program):
         random = self.random
         choices = {
-            "title": ['"A title"', "'ŷ & <b> \\\\ \\\" %'", '"two\\nlines"', '""'], "caption": ['"What it says"'],
-            "precision": ["1", "3", "12", "2 + 2"], "gradients": ["numeric", "symbolic", "both"],
-            "direction": ["LR", "TB"], "lang": ["en", "fr"], "parameters": ["shared", "repeated"],
-            "theme": ["auto", "light", "dark", "print"], "width": ["400", "1140", "20000"],
-            "level": ["auto", "tensor", "scalar"], "stage": ["all", "forward", "loss", "backward", "update", "overview"],
+            "title": ['"A title"', "'ŷ & <b> \\\\ \\\" %'", '"two\\nlines"',
+                      '""'], "caption": ['"What it says"'], "precision": ["1", "3", "12", "2 + 2"],
+            "gradients": ["numeric", "symbolic", "both"], "direction": ["LR", "TB"], "lang": ["en", "fr"],
+            "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
+                                                            "print"], "width": ["400", "1140", "20000"],
+            "level": ["auto", "tensor",
+                      "scalar"], "stage": ["all", "forward", "loss", "backward", "update", "overview"]
         }
         for keyword, texts in choices.items():
             if random.random() < 0.12:

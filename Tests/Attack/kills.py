@@ -1,4 +1,4 @@
-"""`kill -9` at random moments of draw, train and document: all files of a run are the old ones, or all are the new ones."""
+"""`kill -9` at random moments of draw, train and document: all files of a run are old, or all are new."""
 
 import time
 
@@ -41,7 +41,8 @@ def attack(round):
     if result.status != 0:
         raise Finding(f"after a kill the next run fails: {result}")
     if scene.state() != states[1 - present]:
-        raise Finding(f"after a kill the next run leaves other files: {differing(scene.state(), states[1 - present])}")
+        raise Finding(
+            f"after a kill the next run leaves other files: {differing(scene.state(), states[1 - present])}")
     if leftovers(round.folder):
         raise Finding(f"after a kill the next run leaves {leftovers(round.folder)[0].name}: {result}")
 
@@ -60,15 +61,21 @@ class Scene:
 
     def state(self):
         """The files that belong to runs, without what a killed one began."""
-        return {name: data for name, data in content(self.round.folder / self.folder).items()
-                if not name.split("/")[-1].startswith(".gradviz-")}
+        return {
+            name: data for name, data in content(self.round.folder / self.folder).items()
+            if not name.split("/")[-1].startswith(".gradviz-")
+        }
 
     def judge(self, before, states, present):
         now = self.state()
         if now == states[0] or now == states[1]:
             return 0 if now == states[0] else 1
-        mixed = [f"{name} {'old' if now.get(name) == states[present].get(name) else 'new' if now.get(name) == states[1 - present].get(name) else 'broken'}"
-                 for name in sorted({*now, *states[0]})]
+
+        def age(name):
+            versions = [state.get(name) for state in (states[present], states[1 - present])]
+            return ["old", "new"][versions.index(now.get(name))] if now.get(name) in versions else "broken"
+
+        mixed = [f"{name} {age(name)}" for name in sorted({*now, *states[0]})]
         raise Finding(f"killed: gradviz {' '.join(self.command)}: {', '.join(mixed)}")
 
 
@@ -93,7 +100,9 @@ class Draw(Scene):
 class Train(Draw):
     """The history, the plots, the figures of two steps, and the saved parameters."""
 
-    command = ["train", "net.grad", "-q", "--steps", "20", "--figures", "0,last", "-o", "out", "--save", "out/saved.json"]
+    command = [
+        "train", "net.grad", "-q", "--steps", "20", "--figures", "0,last", "-o", "out", "--save", "out/saved.json"
+    ]
 
     def __init__(self, round):
         Scene.__init__(self, round)
@@ -107,7 +116,7 @@ class Train(Draw):
 
 
 class Document(Scene):
-    """A page and its figures. The page names what is there: it may be old with figures that are new, never the other way."""
+    """A page and its figures. What a page shows is there: it may be older than its figures, never newer."""
 
     command = ["document", "page.md", "-q"]
     folder = "."
@@ -134,5 +143,6 @@ class Document(Scene):
             if page == state["page.md"]:
                 missing = [name for name in state if name not in now]
                 if missing:
-                    raise Finding(f"killed: gradviz {' '.join(self.command)}: page.md shows {missing[0]}, which is not there")
+                    raise Finding(
+                        f"killed: gradviz {' '.join(self.command)}: page.md shows {missing[0]}, which is not there")
         return present

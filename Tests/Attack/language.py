@@ -1,4 +1,4 @@
-"""Random programs of the whole language, held against an evaluation of their trees that shares nothing with the engine."""
+"""Random programs of the whole language against an evaluation of their trees that shares nothing with the engine."""
 
 import math
 
@@ -83,8 +83,8 @@ def draw(round, level):
 
 def check(round, program):
     """Gradients that agree with the evaluation pass `check`, and what is smooth has no kink."""
-    if program.has_kinks or not all(
-            math.isfinite(n) for node in draw(round, "tensor")[0].values() for n in numbers(node, "value")):
+    if program.has_kinks or not all(math.isfinite(n) for node in draw(round, "tensor")[0].values()
+                                    for n in numbers(node, "value")):
         return
     result = round.tool.run(["check", "net.grad"], round.folder)
     if result.status != 0:

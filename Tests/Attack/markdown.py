@@ -4,22 +4,25 @@ BLANKS = b" \t>"
 BEGIN, END = b"<!-- gradviz:begin", b"<!-- gradviz:end"
 
 PROSE = [
-    "Some text, *stressed*.", "# A heading", "Setext\n======", "---", "| a | b |\n| - | - |\n| 1 | 2 |", "[a]: http://example.org 'x'",
-    "`code` and ``a ` b``", "    indented code", "```swift\nlet a = 1\n```", "~~~\n```grad\nparam a = 1\n```\n~~~",
-    "<div>\n\nhtml\n\n</div>", "<!-- a comment -->", "<!-- several\n\nlines -->", "- one\n- two\n\n  - deep\n", "1. first\n2. second",
-    "> a quotation\nlazily on", "Trailing blanks  \nand\\\nhard breaks", "ŷ ∂L/∂w, 損失, مرحبا 👩‍👩‍👧‍👦", "&amp; &#35; <a@b.c> <http://x.y>",
-    "```\n<!-- gradviz:begin -->\n<!-- gradviz:end -->\n```", "\ttab first", "* * *", "![x](y.png)", "Text\n***\nText", "<pre>\n```grad\nx\n```\n</pre>",
-    "", "   ", "\\```grad", "``` grad `x`", "$$\nx\n$$", "::: note\nfenced div\n:::", "{.class #id}", "<https://e.org/?a=b&c=d>",
+    "Some text, *stressed*.", "# A heading", "Setext\n======", "---", "| a | b |\n| - | - |\n| 1 | 2 |",
+    "[a]: http://example.org 'x'", "`code` and ``a ` b``", "    indented code", "```swift\nlet a = 1\n```",
+    "~~~\n```grad\nparam a = 1\n```\n~~~", "<div>\n\nhtml\n\n</div>", "<!-- a comment -->",
+    "<!-- several\n\nlines -->", "- one\n- two\n\n  - deep\n", "1. first\n2. second", "> a quotation\nlazily on",
+    "Trailing blanks  \nand\\\nhard breaks", "ŷ ∂L/∂w, 損失, مرحبا 👩‍👩‍👧‍👦", "&amp; &#35; <a@b.c> <http://x.y>",
+    "```\n<!-- gradviz:begin -->\n<!-- gradviz:end -->\n```", "\ttab first", "* * *", "![x](y.png)",
+    "Text\n***\nText", "<pre>\n```grad\nx\n```\n</pre>", "", "   ", "\\```grad", "``` grad `x`", "$$\nx\n$$",
+    "::: note\nfenced div\n:::", "{.class #id}", "<https://e.org/?a=b&c=d>"
 ]
 STAGES = ["forward", "loss", "backward", "update", "overview", "forward,backward", "all", "none", "derivative of=a"]
 OPTIONS = [
-    "table", "gradients=both", "gradients=symbolic", "precision=2", "lang=fr", "direction=TB", "theme=both", "theme=dark", "width=500",
-    'title="A \\"b\\""', 'caption="c"', "collapse=2", "level=tensor", "steps", "parameters=shared",
+    "table", "gradients=both", "gradients=symbolic", "precision=2", "lang=fr", "direction=TB", "theme=both",
+    "theme=dark", "width=500", 'title="A \\"b\\""', 'caption="c"', "collapse=2", "level=tensor", "steps",
+    "parameters=shared"
 ]
 # What stands before a page belongs to other programs; no block is in there.
 FRONT = [
     "---\ntitle: A page\n---\n", "---\ntitle: x\nabstract: |\n  ```grad\n  param a = 1\n  ```\n---\n\n",
-    '+++\ntitle = "x"\n+++\n', '+++\nx = """\n```grad\nparam a = 1\n```\n"""\n+++\n\n',
+    '+++\ntitle = "x"\n+++\n', '+++\nx = """\n```grad\nparam a = 1\n```\n"""\n+++\n\n'
 ]
 PREFIXES = ["", "", "", "", "> ", "> > ", "- ", "1. ", "- > ", "> - ", "10) "]
 
@@ -48,7 +51,8 @@ def block(random, number):
     words += random.sample(OPTIONS, random.choice([0, 0, 1, 2]))
     if random.random() < 0.2:
         words.append(f"name=b{number}")
-    kind = random.choices(["plain", "hidden", "above", "braces", "wrong", "include", "continue"], [8, 2, 1, 1, 1, 1, 1])[0]
+    kind = random.choices(
+        ["plain", "hidden", "above", "braces", "wrong", "include", "continue"], [8, 2, 1, 1, 1, 1, 1])[0]
     value = round(random.uniform(-3, 3), 2)
     lines = [f"param a = {value}", "param b = [1, -2]", "predict p = tanh(a * b)", "loss L = sum(p**2)"]
     if kind == "wrong":
@@ -74,6 +78,7 @@ def contained(text, prefix):
 
 
 # MARK: Comparison
+
 
 def front_of(data):
     """The front matter, to its closing line."""
@@ -119,7 +124,8 @@ def is_same_but_regions(old, new):
         seen.add((i, j))
         if i == len(a) and j == len(b):
             return True
-        if i < len(a) and j < len(b) and (a[i] == b[j] or is_last_without_end(a, i, b[j]) or is_last_without_end(b, j, a[i])):
+        if i < len(a) and j < len(b) and (a[i] == b[j] or is_last_without_end(a, i, b[j])
+                                          or is_last_without_end(b, j, a[i])):
             waiting.append((i + 1, j + 1))
         for lines, place, step in ((b, j, lambda k: (i, k)), (a, i, lambda k: (k, j))):
             if place < len(lines) and trimmed(lines[place]).startswith(BEGIN):
@@ -135,12 +141,15 @@ def is_same_but_regions(old, new):
 
 
 def is_last_without_end(lines, place, other):
-    return place == len(lines) - 1 and lines[place] == other.rstrip(b"\r\n") and not lines[place].endswith((b"\r", b"\n"))
+    return place == len(lines) - 1 and lines[place] == other.rstrip(b"\r\n") and not lines[place].endswith(
+        (b"\r", b"\n"))
 
 
 def is_list_moved(fence, two):
-    return len(two) == 2 and two[0].replace(b"<!--", b"").strip(b"\r\n ") == fence[:fence.find(trimmed_fence(fence))].strip(b" ") \
-        and trimmed(two[1]) == trimmed_fence(fence)
+    """Whether of two lines the first has a list's mark with `<!--`, the second the fence that stood behind it."""
+    below = trimmed_fence(fence)
+    mark = fence[:fence.find(below)].strip(b" ")
+    return len(two) == 2 and trimmed(two[1]) == below and two[0].replace(b"<!--", b"").strip(b"\r\n ") == mark
 
 
 def trimmed_fence(fence):

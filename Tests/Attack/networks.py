@@ -5,16 +5,16 @@ from tables import classes, table
 
 SCHEMES = [
     "uniform", "normal", "xavier_uniform", "xavier_normal", "glorot_uniform", "glorot_normal", "kaiming_uniform",
-    "kaiming_normal", "he_uniform", "he_normal",
+    "kaiming_normal", "he_uniform", "he_normal"
 ]
 # What each optimizer understands, with values that keep a training tame.
 OPTIMIZERS = {
-    "sgd": {"momentum": [0.5, 0.9], "dampening": [0.25], "weight_decay": [0.01]},
-    "nesterov": {"momentum": [0.8], "weight_decay": [0.1]},
+    "sgd": {"momentum": [0.5, 0.9], "dampening": [0.25],
+            "weight_decay": [0.01]}, "nesterov": {"momentum": [0.8], "weight_decay": [0.1]},
     "rmsprop": {"alpha": [0.9], "eps": [1e-3, 1e-8], "weight_decay": [0.01], "momentum": [0.5]},
-    "adagrad": {"lr_decay": [0.1], "weight_decay": [0.01], "initial_accumulator": [0.1], "eps": [1e-6]},
-    "adam": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.01]},
-    "adamw": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.1]},
+    "adagrad": {"lr_decay": [0.1], "weight_decay": [0.01], "initial_accumulator": [0.1],
+                "eps": [1e-6]}, "adam": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.01]},
+    "adamw": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.1]}
 }
 
 
@@ -69,8 +69,8 @@ def features_of(grammar, program, samples, features):
         node = table(grammar, program, samples, features)
     else:
         rows = [[round(random.uniform(-2, 2), 3) for _ in range(features)] for _ in range(samples)]
-        node = Node("list", shape, "", [
-            Node("list", (features,), "", [grammar.figure(n) for n in row]) for row in rows])
+        node = Node(
+            "list", shape, "", [Node("list", (features,), "", [grammar.figure(n) for n in row]) for row in rows])
     if random.random() < 0.3:
         return Node("call", shape, "standardize", [node])
     return node
@@ -97,7 +97,7 @@ def targets(grammar, task, samples, width):
     numbers = {
         "regression": lambda: round(random.uniform(-2, 2), 2), "margin": lambda: random.choice([-1, 1]),
         "probability": lambda: random.choice([0, 1]), "logits": lambda: random.choice([0, 1, 0.5]),
-        "classes": lambda: random.randrange(width),
+        "classes": lambda: random.randrange(width)
     }
     return vector(grammar, [numbers[task]() for _ in range(samples)])
 
@@ -138,6 +138,7 @@ def judged(grammar, task, z, y):
     """The prediction and the loss of a task."""
     def loss(word, first, **options):
         return Node("call", (), word, [first, y], options, learns=True)
+
     named = z.kind == "name"
     if task == "regression":
         return None if named else z, loss(grammar.random.choice(["mse", "mae", "huber"]), z)
@@ -185,8 +186,8 @@ def is_by_samples(program):
     """Whether the program is a network over samples, which a batch may cut."""
     return not program.has_kinks and any(
         d.expression.kind == "call" and d.expression.word in
-        ("mse", "mae", "huber", "hinge", "bce", "bce_with_logits", "cross_entropy")
-        and any("target" == t.keyword and t.name in names_in(d.expression) for t in program.declarations("target"))
+        ("mse", "mae", "huber", "hinge", "bce", "bce_with_logits", "cross_entropy") and any(
+            "target" == t.keyword and t.name in names_in(d.expression) for t in program.declarations("target"))
         for d in program.declarations("loss")) and not program.declarations("def")
 
 
@@ -198,8 +199,8 @@ def names_in(node):
 def schedule(random, program):
     kind = random.choice(["", "", "constant", "step", "exponential", "cosine"])
     options = {
-        "constant": {}, "": {}, "step": {"size": random.randint(1, 5), "gamma": 0.5},
-        "exponential": {"gamma": 0.9}, "cosine": {"steps": random.randint(12, 20), "minimum": 0.001},
+        "constant": {}, "": {}, "step": {"size": random.randint(1, 5), "gamma": 0.5}, "exponential": {"gamma": 0.9},
+        "cosine": {"steps": random.randint(12, 20), "minimum": 0.001}
     }[kind]
     program.schedule = (kind or "constant", options)
     words = ", ".join(f"{k}: {v}" for k, v in options.items())

@@ -8,9 +8,9 @@ def rate_of(program, step):
     base = program.rate(step) if program.rate else 0.01
     kind, options = program.schedule
     if kind == "step":
-        return base * options["gamma"] ** (step // options["size"])
+        return base * options["gamma"]**(step // options["size"])
     if kind == "exponential":
-        return base * options["gamma"] ** step
+        return base * options["gamma"]**step
     if kind == "cosine":
         low = options["minimum"]
         return low + (base - low) * (1 + math.cos(math.pi * step / options["steps"])) / 2
@@ -19,7 +19,6 @@ def rate_of(program, step):
 
 class Optimizer:
     """The state of every number that is learned, by its name and place."""
-
     def __init__(self, program):
         self.program = program
         self.kind, self.options = program.optimizer

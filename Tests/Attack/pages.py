@@ -40,7 +40,10 @@ def attack(round):
         raise Finding(f"leaves {leftovers(folder)[0].name}")
 
 
-NAMES = ["a.md", "A.md", "b.md", "caf\u00e9.md", "cafe\u0301.md", "a b.md", "sub/a.md", "sub/a-1.md", "sub-a.md", "\u640d.markdown"]
+NAMES = [
+    "a.md", "A.md", "b.md", "caf\u00e9.md", "cafe\u0301.md", "a b.md", "sub/a.md", "sub/a-1.md", "sub-a.md",
+    "\u640d.markdown"
+]
 
 
 def several(round):
@@ -87,7 +90,8 @@ def edited(round, page, original, whole):
     round.count("edits")
     if not markdown.is_same_but_regions(text, page.read_bytes()):
         (round.folder / "saved.md").write_bytes(text)
-        raise Finding(f"an editor's save is lost: status {process.returncode}, {err.decode('utf-8', 'replace')[:300]}")
+        raise Finding(
+            f"an editor's save is lost: status {process.returncode}, {err.decode('utf-8', 'replace')[:300]}")
 
 
 def edit(random, data):

@@ -27,7 +27,6 @@ ATTACKS = ["language", "commands", "mutations", "pages", "watch", "kills", "fold
 
 class Round:
     """One round of an attack: its numbers, its folder, the program, and what it counts."""
-
     def __init__(self, tool, seed, folder, counts):
         self.tool = tool
         self.seed = seed
@@ -53,8 +52,10 @@ def attack(name, tool, seed, seconds, rounds, findings):
         except Finding as finding:
             found += 1
             keep(findings / f"{name}-{own}", folder, str(finding))
-            print(f"finding: {name}, seed {own}: {finding}\n"
-                  f"  again: make attack ATTACK={name} SEED={own} ROUNDS=1", flush=True)
+            print(
+                f"finding: {name}, seed {own}: {finding}\n"
+                f"  again: make attack ATTACK={name} SEED={own} ROUNDS=1",
+                flush=True)
         except Exception:
             # A fault of the attack itself counts as well: it hides what it was after.
             found += 1
@@ -63,8 +64,10 @@ def attack(name, tool, seed, seconds, rounds, findings):
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     words = "".join(f", {count} {what}" for what, count in counts.items())
-    print(f"{name}: seeds {seed} to {seed + number - 1}, {time.monotonic() - begin:.0f} s, {number} rounds, "
-          f"{tool.runs - before} runs{words}, {found} findings", flush=True)
+    print(
+        f"{name}: seeds {seed} to {seed + number - 1}, {time.monotonic() - begin:.0f} s, {number} rounds, "
+        f"{tool.runs - before} runs{words}, {found} findings",
+        flush=True)
     return found
 
 

@@ -19,6 +19,22 @@ class Node:
     learns: bool = False
 
 
+def number(value, word=None):
+    return Node("number", (), word or repr(value), value=value)
+
+
+def binary(word, left, right, shape):
+    return Node("binary", shape, word, [left, right], learns=left.learns or right.learns)
+
+
+def unary(word, operand):
+    return Node("unary", operand.shape, word, [operand], learns=operand.learns)
+
+
+def call(word, operands, shape, **options):
+    return Node("call", shape, word, operands, options, learns=any(o.learns for o in operands))
+
+
 @dataclass
 class Declaration:
     """`keyword` is input, target, param, predict, loss, layer, metric, def, or empty."""
@@ -60,7 +76,6 @@ STRENGTH = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "**": 
 
 class Writer:
     """Writes a program as a person might: blanks, line ends in brackets, comments, labels with `=` or `:`."""
-
     def __init__(self, random):
         self.random = random
         self.depth = 0
@@ -84,7 +99,8 @@ class Writer:
         head = f"{statement.keyword}{self.random.choice([' ', '  ', chr(9)])}" if statement.keyword else ""
         self.depth = 0
         if statement.keyword == "def":
-            return f"{head}{statement.name}({', '.join(statement.parameters)}) = {self.expression(statement.expression)}"
+            body = self.expression(statement.expression)
+            return f"{head}{statement.name}({', '.join(statement.parameters)}) = {body}"
         blank = self.random.choice([" ", " ", ""])
         return f"{head}{statement.name}{blank}={blank}{self.expression(statement.expression)}"
 
@@ -108,6 +124,7 @@ class Writer:
             for text in texts[1:]:
                 result += "," + self.gap() + text
             return result + trailing
+
         return inside
 
     def expression(self, node, least=SUM):
@@ -154,4 +171,5 @@ def words_in(program):
     """The names of all functions that a program calls."""
     def of(node):
         return {node.word}.union(*map(of, node.operands))
+
     return set().union(*(of(d.expression) for d in program.declarations()))

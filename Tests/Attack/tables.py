@@ -1,4 +1,4 @@
-"""Random data files, with what a program reads of them: separators, headers, quotes, columns, rows, words as classes."""
+"""Random data files and what is read of them: separators, headers, quotes, columns, rows, words as classes."""
 
 from syntax import Node
 
@@ -13,7 +13,10 @@ def table(grammar, program, samples, features):
     extra_rows, extra_columns = random.choice([0, 0, 2]), random.choice([0, 0, 1])
     width = features + extra_columns
     names = [random.choice([f"f{i + 1}", f"größe_{i}", f"x{i}"]) for i in range(width)]
-    rows = [[round(random.uniform(-2, 2), random.choice([1, 3])) for _ in range(width)] for _ in range(samples + extra_rows)]
+    rows = [
+        [round(random.uniform(-2, 2), random.choice([1, 3])) for _ in range(width)]
+        for _ in range(samples + extra_rows)
+    ]
     has_header = random.random() < 0.7
     program.files["table.csv"] = written(random, [names] * has_header + rows, separator, comma)
     chosen_rows, row_words = choice_of_rows(random, len(rows), samples)
@@ -61,6 +64,7 @@ def written(random, rows, separator, comma):
         if any(sign in text for sign in f'{separator}"\n') or random.random() < 0.05:
             return '"' + text.replace('"', '""') + '"'
         return text + random.choice(["", "", "", " "])
+
     end = random.choice(["\n", "\n", "\r\n"])
     lines = [separator.join(cell(value) for value in row) for row in rows]
     text = end.join(lines) + random.choice([end, "", end + end])
@@ -73,9 +77,11 @@ def classes(grammar, program, samples, width):
     words = random.sample(WORDS, width)
     column = [words[i] if i < width else random.choice(words) for i in range(samples)]
     random.shuffle(column)
-    program.files["classes.csv"] = written(random, [["id", "species"]] + [[i, w] for i, w in enumerate(column)], ",", False)
+    program.files["classes.csv"] = written(
+        random, [["id", "species"]] + [[i, w] for i, w in enumerate(column)], ",", False)
     order = list(dict.fromkeys(column))
-    node = Node("call", (samples,), "csv", [Node("word", (), '"classes.csv"')],
-                {"columns": random.choice(['class("species")', "class(species)", "[class(species)]", "class(1)"])})
+    node = Node(
+        "call", (samples,), "csv", [Node("word", (), '"classes.csv"')],
+        {"columns": random.choice(['class("species")', "class(species)", "[class(species)]", "class(1)"])})
     node.value = [order.index(word) for word in column]
     return node

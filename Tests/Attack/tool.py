@@ -44,7 +44,6 @@ class Result:
 
 class Tool:
     """The built program; counts its runs."""
-
     def __init__(self, path):
         self.path = pathlib.Path(path).resolve()
         self.runs = 0
@@ -116,5 +115,7 @@ def leftovers(folder):
 def content(folder):
     """Every file of a folder, by its path in there."""
     folder = pathlib.Path(folder)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file() and not path.is_symlink()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }

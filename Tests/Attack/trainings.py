@@ -16,8 +16,10 @@ AGREEMENT = 1e-6
 
 def compare_training(round, program, drawn):
     """All steps: the losses and rates of the history, what was saved, and what is said in the end."""
-    given = {name: numbers(node, "value") for name, node in drawn.items()
-             if node["role"] in ("parameter", "input", "target", "constant")}
+    given = {
+        name: numbers(node, "value") for name, node in drawn.items()
+        if node["role"] in ("parameter", "input", "target", "constant")
+    }
     if program.batch and any("'random'" in repr(d.expression) for d in program.declarations("input", "target")):
         # The graph shows the first batch; what was drawn at random for the other samples is not in it.
         return

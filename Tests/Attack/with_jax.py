@@ -22,7 +22,6 @@ AGREEMENT = 1e-9
 
 class JaxEvaluation(Evaluation):
     """The same tree over JAX's arrays. What is data comes as the evaluator has it."""
-
     def __init__(self, program, plain, learned):
         self.program, self.plain, self.learned = program, plain, learned
         self.values, self.functions = {}, {}
@@ -56,9 +55,11 @@ class JaxEvaluation(Evaluation):
             return -operands[0] if node.word == "-" else operands[0]
         if node.kind == "binary":
             a, b = operands
-            return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
-                    "**": lambda: a ** (int(b) if node.operands[1].kind == "number" and float(b).is_integer() else b),
-                    "@": lambda: a @ b}[node.word]()
+            return {
+                "+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
+                "**": lambda: a**(int(b) if node.operands[1].kind == "number" and float(b).is_integer() else b),
+                "@": lambda: a @ b
+            }[node.word]()
         if node.kind == "transpose":
             return operands[0].T
         return operands[0][tuple(slice(None) if p is None else p for p in node.positions)]
@@ -83,10 +84,10 @@ class JaxEvaluation(Evaluation):
             "exp": lambda: np.exp(a), "log": lambda: np.log(a), "tanh": lambda: np.tanh(a), "sin": lambda: np.sin(a),
             "cos": lambda: np.cos(a), "sqrt": lambda: np.sqrt(a), "sigmoid": lambda: jax.nn.sigmoid(a),
             "sum": lambda: np.sum(a, axis), "mean": lambda: np.mean(a, axis), "transpose": lambda: np.transpose(a),
-            "logsumexp": lambda: jax.nn.logsumexp(a, axis), "mse": lambda: np.mean((a - b) ** 2),
-            "softmax": lambda: jax.nn.softmax(a, -1 if axis is None else axis),
+            "logsumexp": lambda: jax.nn.logsumexp(a, axis), "mse": lambda: np.mean(
+                (a - b)**2), "softmax": lambda: jax.nn.softmax(a, -1 if axis is None else axis),
             "bce_with_logits": lambda: np.mean(np.logaddexp(0, a) - a * b),
-            "cross_entropy": lambda: cross_entropy(a, b),
+            "cross_entropy": lambda: cross_entropy(a, b)
         }[word]()
 
 
@@ -101,12 +102,15 @@ def compare(program, evaluation, words):
     if jax is None or program.has_kinks or KINKED & words:
         return False
     loss = program.declarations("loss")[0].name
-    shapes = {name: array.shape for name, array in evaluation.values.items()
-              if array.entries and (name, 0) in array.entries[0].tangent and len(array.entries[0].tangent) == 1}
+    shapes = {
+        name: array.shape for name, array in evaluation.values.items()
+        if array.entries and (name, 0) in array.entries[0].tangent and len(array.entries[0].tangent) == 1
+    }
     learned = {name: np.array(evaluation.values[name].values).reshape(shape) for name, shape in shapes.items()}
 
     def of(learned):
         return JaxEvaluation(program, evaluation, learned).values[loss]
+
     value, gradients = jax.value_and_grad(of)(learned)
     own = evaluation.values[loss].entries[0]
     pairs = [(loss, [float(value)], [own.value])]

@@ -54,8 +54,8 @@ def through_data(round):
     exported = round.tool.run(["draw", "net.grad", "-T", "json", "-o", "data.json", *level], folder)
     if exported.status != 0:
         return
-    own = round.tool.run(["draw", "net.grad", "-o", "own/", *level, *look], folder)
-    other = round.tool.run(["draw", "data.json", "-o", "other/", *look], folder)
+    own = round.tool.run(["draw", "net.grad", "-o", "own/", "--stage", "all", *level, *look], folder)
+    other = round.tool.run(["draw", "data.json", "-o", "other/", "--stage", "all", *look], folder)
     if own.status != other.status:
         raise Finding(f"a program is drawn otherwise than its graph: {own}; {other}")
     one, two = content(folder / "own"), content(folder / "other")

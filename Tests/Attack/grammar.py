@@ -2,7 +2,7 @@
 
 from arrays import broadcast_shape
 from networks import network, training
-from syntax import Declaration, Node, Program, Setting, binary, call, number, unary
+from syntax import Declaration, Node, Program, Setting, binary, call, names_in, number, unary
 
 NAMES = [
     "a", "b", "c", "w", "w1", "w2", "x", "x1", "u", "v", "z", "W", "A", "h", "β", "θ₂", "ŷ", "naïve", "損失", "Δ",
@@ -103,7 +103,8 @@ class Grammar:
                 break
         self.scope = kept
         program.statements.append(Declaration("def", name, body, tuple(parameters)))
-        self.functions.append((name, len(parameters)))
+        used = names_in(body)
+        self.functions.append((name, [p in used for p in parameters]))
 
     # MARK: Numbers
 
@@ -294,8 +295,11 @@ class Grammar:
         return call(word, [self.expression(inner, depth), self.expression(inner, depth)], (), **options)
 
     def defined(self, shape, depth, simple):
-        name, count = self.random.choice(self.functions)
-        return call(name, [self.expression(shape, depth) for _ in range(count)], shape)
+        name, uses = self.random.choice(self.functions)
+        node = call(name, [self.expression(shape, depth) for _ in uses], shape)
+        # What a function leaves aside teaches nothing.
+        node.learns = any(operand.learns for operand, is_used in zip(node.operands, uses) if is_used)
+        return node
 
     # MARK: Settings
 

@@ -1,6 +1,6 @@
 """Random networks with samples, layers, losses and training, for the grammar."""
 
-from syntax import Node, Setting
+from syntax import Node, Setting, names_in
 from tables import classes, table
 
 SCHEMES = [
@@ -189,11 +189,6 @@ def is_by_samples(program):
         ("mse", "mae", "huber", "hinge", "bce", "bce_with_logits", "cross_entropy") and any(
             "target" == t.keyword and t.name in names_in(d.expression) for t in program.declarations("target"))
         for d in program.declarations("loss")) and not program.declarations("def")
-
-
-def names_in(node):
-    found = {node.word} if node.kind == "name" else set()
-    return found.union(*(names_in(o) for o in node.operands)) if node.operands else found
 
 
 def schedule(random, program):

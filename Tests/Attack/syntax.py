@@ -173,3 +173,9 @@ def words_in(program):
         return {node.word}.union(*map(of, node.operands))
 
     return set().union(*(of(d.expression) for d in program.declarations()))
+
+
+def names_in(node):
+    """The names that an expression uses."""
+    found = {node.word} if node.kind == "name" else set()
+    return found.union(*(names_in(o) for o in node.operands)) if node.operands else found

@@ -81,10 +81,13 @@ def perform(round, command):
     if round.random.random() < 0.3:
         second = round.tool.run(command, folder)
         if (second.status, second.out, second.err) != (first.status, first.out, first.err):
+            for result, place in ((first, "first-time"), (second, "second-time")):
+                (folder / place).write_bytes(result.out + result.err)
             raise Finding(f"another result the second time: {first}; then {second}")
         again = {name: data for name, data in content(folder).items() if name != "net.grad"}
         for name, data in again.items():
             if written.get(name) != data:
+                (folder / "first-time").write_bytes(written.get(name, b""))
                 raise Finding(f"{name} has other bytes the second time: {first}")
 
 

@@ -26,7 +26,7 @@ def network(grammar, program):
     task = random.choice(["regression", "margin", "probability", "logits", "classes", "rows"])
     width = random.randint(2, 3) if task in ("classes", "rows") else 1
     x = grammar.declare(program, "input", features_of(grammar, program, samples, features), False)
-    y = grammar.declare(program, "target", targets(grammar, task, samples, width), False)
+    y = grammar.declare(program, "target", targets(grammar, program, task, samples, width), False)
     h, inputs = x, features
     for _ in range(random.randint(0, 2)):
         outputs = random.randint(1, 4)
@@ -84,12 +84,12 @@ def random_numbers(grammar, shape):
     return Node("call", shape, "random", [Node("number", (), str(n), value=n) for n in shape], options)
 
 
-def targets(grammar, task, samples, width):
+def targets(grammar, program, task, samples, width):
     random = grammar.random
     if task == "rows":
         if random.random() < 0.5:
-            classes = vector(grammar, [random.randrange(width) for _ in range(samples)])
-            return Node("call", (samples, width), "one_hot", [classes, Node("number", (), str(width), value=width)])
+            labels = vector(grammar, [random.randrange(width) for _ in range(samples)])
+            return Node("call", (samples, width), "one_hot", [labels, Node("number", (), str(width), value=width)])
         rows = [[random.choice([0, 0.25, 0.5, 1]) for _ in range(width)] for _ in range(samples)]
         return Node("list", (samples, width), "", [vector(grammar, row) for row in rows])
     if task == "classes" and samples >= width and random.random() < 0.3:

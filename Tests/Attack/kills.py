@@ -27,7 +27,9 @@ def attack(round):
         if result.status != 0:
             return
         states.append(scene.state())
-    if states[0] == states[1] or set(states[0]) != set(states[1]):
+    if states[0] == states[1]:
+        raise Finding(f"two versions leave the same files: gradviz {' '.join(scene.command)}: {list(states[0])}")
+    if set(states[0]) != set(states[1]):
         return
     present = 1
     for _ in range(KILLS):

@@ -23,7 +23,7 @@ FIGURES := $(foreach name,$(NAMES),Output/$(name)/forward.svg)
 SOURCES := Package.swift $(shell find Sources -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' \))
 
 .DELETE_ON_ERROR:
-.PHONY: all samples build deps test laws check fresh docs figures bench fuzz sanitize valgrind memory numbers clean install help
+.PHONY: all samples build deps test laws check fresh docs figures bench fuzz attack sanitize valgrind memory numbers clean install help
 
 all: samples            ## install what is missing, build, draw every sample into Output/
 
@@ -131,6 +131,15 @@ bench:                  ## measure every promise about speed; Benchmarks/README.
 SECONDS = 60
 fuzz:                   ## run the fuzz targets: SECONDS=60 each, or TARGET=language of them
 	python3 Tests/Fuzzing/run.py $(TARGET) --seconds $(SECONDS)
+
+# Every attack for SECONDS=60, or one: ATTACK=kills. A finding is printed with its SEED=, which makes it again.
+attack: $(PROGRAM)      ## attack the built program: SECONDS=60 each, ATTACK=language of them, SEED=, ROUNDS=
+	@status=0; \
+	$(if $(filter threads,$(ATTACK)),,python3 Tests/Attack/run.py $(ATTACK) --gradviz $(PROGRAM) --seconds $(SECONDS) \
+	  $(SEED:%=--seed %) $(ROUNDS:%=--rounds %) || status=1;) \
+	$(if $(filter-out threads,$(ATTACK)),,GRADVIZ_ATTACK_SECONDS=$(SECONDS) GRADVIZ_ATTACK_SEED=$(SEED) \
+	  $(SWIFT) test --filter ThreadAttackTests || status=1;) \
+	exit $$status
 
 # A build each, beside the usual one. Gold, the linker that Swift takes on Linux, fails on what sanitizers make.
 SANITIZERS ?= boundary address undefined thread

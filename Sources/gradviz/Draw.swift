@@ -283,11 +283,11 @@ struct Draw: ParsableCommand {
 
   private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
     if !formats.isEmpty { return formats }
-    guard let output, output != "-", !output.hasSuffix("/"), !Files.isFolder(output) else { return [.svg] }
+    guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
     let ending = URL(fileURLWithPath: output).pathExtension
-    if ending.isEmpty { return [.svg] }
-    guard let format = Format(rawValue: ending.lowercased()) else {
-      if choice == .all { return [.svg] }
+    // Whether the folder is there already makes no difference: the same command gives the same files.
+    guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
+      if ending.isEmpty || choice == .all || Files.isFolder(output) { return [.svg] }
       throw Failure.commandLine("`.\(ending)` is no format; known are svg, dot, pdf, png and json")
     }
     return [format]

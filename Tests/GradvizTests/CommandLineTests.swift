@@ -41,6 +41,18 @@ struct CommandLineTests {
     #expect(String(decoding: data.prefix(20), as: UTF8.self).hasPrefix(start))
   }
 
+  /// Found by `make attack`: the first run made a folder of PDF files, the second put SVG files beside them.
+  @Test func `a folder that is there already does not change the format its ending picks`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
+    for _ in 0..<2 {
+      #expect(try gradviz("draw", "net.grad", "-o", "one.dot", in: folder.url).status == 0)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.file("one.dot").path).sorted()
+          == ["backward.dot", "forward.dot", "loss.dot", "overview.dot", "update.dot"])
+    }
+  }
+
   @Test func `standard input and output with a hyphen, program or graph`() throws {
     let program = "title \"T\"\nparam a = 3\nloss L = a * a\n"
     let svg = try gradviz("draw", "-", "--stage", "backward", "-o", "-", input: program)

@@ -1,0 +1,202 @@
+"""Random networks with samples, layers, losses and training, for the grammar."""
+
+from syntax import Node, Setting, names_in
+from tables import classes, table
+
+SCHEMES = [
+    "uniform", "normal", "xavier_uniform", "xavier_normal", "glorot_uniform", "glorot_normal", "kaiming_uniform",
+    "kaiming_normal", "he_uniform", "he_normal"
+]
+# What each optimizer understands, with values that keep a training tame.
+OPTIMIZERS = {
+    "sgd": {"momentum": [0.5, 0.9], "dampening": [0.25],
+            "weight_decay": [0.01]}, "nesterov": {"momentum": [0.8], "weight_decay": [0.1]},
+    "rmsprop": {"alpha": [0.9], "eps": [1e-3, 1e-8], "weight_decay": [0.01], "momentum": [0.5]},
+    "adagrad": {"lr_decay": [0.1], "weight_decay": [0.01], "initial_accumulator": [0.1],
+                "eps": [1e-6]}, "adam": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.01]},
+    "adamw": {"beta1": [0.8], "beta2": [0.99], "eps": [1e-4], "weight_decay": [0.1]}
+}
+
+
+def network(grammar, program):
+    """Samples, one or two layers (or weights by hand), a loss that fits, a metric."""
+    random = grammar.random
+    grammar.shapes = [(), (2,), (3,), (2, 3), (3, 2), (2, 2)]
+    samples, features = random.randint(3, 7), random.randint(1, 3)
+    task = random.choice(["regression", "margin", "probability", "logits", "classes", "rows"])
+    width = random.randint(2, 3) if task in ("classes", "rows") else 1
+    x = grammar.declare(program, "input", features_of(grammar, program, samples, features), False)
+    y = grammar.declare(program, "target", targets(grammar, program, task, samples, width), False)
+    h, inputs = x, features
+    for _ in range(random.randint(0, 2)):
+        outputs = random.randint(1, 4)
+        h = layer(grammar, program, h, inputs, outputs)
+        inputs = outputs
+    z = output(grammar, program, h, inputs, samples, width, task in ("classes", "rows"))
+    if random.random() < 0.3:
+        # The batch reaches data through whatever wraps it.
+        sum = Node("binary", y.shape, "+", [y, Node("number", (), "0")])
+        # Classes have to be known beforehand.
+        y = Node("unary", y.shape, "+", [y]) if task == "classes" or random.random() < 0.5 else sum
+    prediction, loss = judged(grammar, task, z, y)
+    if prediction is not None and random.random() < 0.8:
+        prediction = grammar.declare(program, "predict", prediction)
+        if task == "probability":
+            loss = Node("call", (), "bce", [prediction, y], learns=True)
+    grammar.declare(program, "loss", loss)
+    if random.random() < 0.4:
+        grammar.declare(program, "metric", metric(random, task, z, y))
+
+
+def metric(random, task, z, y):
+    """The share of right predictions, or an error."""
+    if task in ("margin", "classes", "probability") and (task == "classes" or random.random() < 0.6):
+        # Scores of 0 and 1 before the sigmoid lie on the sides of 0.
+        options = {"threshold": "0"} if task == "probability" else {}
+        return Node("call", (), "accuracy", [z, y], options)
+    return Node("call", (), "mse", [z, y])
+
+
+def features_of(grammar, program, samples, features):
+    """The samples' features: a matrix in the text, from a table, or of random numbers."""
+    random = grammar.random
+    shape = (samples, features)
+    kind = random.choice(["literal", "literal", "csv", "random"])
+    if kind == "random":
+        return random_numbers(grammar, shape)
+    # One column of a table is a vector.
+    if kind == "csv" and features > 1:
+        node = table(grammar, program, samples, features)
+    else:
+        rows = [[round(random.uniform(-2, 2), 3) for _ in range(features)] for _ in range(samples)]
+        node = Node(
+            "list", shape, "", [Node("list", (features,), "", [grammar.figure(n) for n in row]) for row in rows])
+    if random.random() < 0.3:
+        return Node("call", shape, "standardize", [node])
+    return node
+
+
+def random_numbers(grammar, shape):
+    random = grammar.random
+    options = {"seed": random.randint(0, 10**6)}
+    if random.random() < 0.6:
+        options["scheme"] = random.choice(SCHEMES)
+    return Node("call", shape, "random", [Node("number", (), str(n), value=n) for n in shape], options)
+
+
+def targets(grammar, program, task, samples, width):
+    random = grammar.random
+    if task == "rows":
+        if random.random() < 0.5:
+            labels = vector(grammar, [random.randrange(width) for _ in range(samples)])
+            return Node("call", (samples, width), "one_hot", [labels, Node("number", (), str(width), value=width)])
+        rows = [[random.choice([0, 0.25, 0.5, 1]) for _ in range(width)] for _ in range(samples)]
+        return Node("list", (samples, width), "", [vector(grammar, row) for row in rows])
+    if task == "classes" and samples >= width and random.random() < 0.3:
+        return classes(grammar, program, samples, width)
+    numbers = {
+        "regression": lambda: round(random.uniform(-2, 2), 2), "margin": lambda: random.choice([-1, 1]),
+        "probability": lambda: random.choice([0, 1]), "logits": lambda: random.choice([0, 1, 0.5]),
+        "classes": lambda: random.randrange(width)
+    }
+    return vector(grammar, [numbers[task]() for _ in range(samples)])
+
+
+def vector(grammar, numbers):
+    return Node("list", (len(numbers),), "", [grammar.figure(n) for n in numbers])
+
+
+def layer(grammar, program, h, inputs, outputs):
+    random = grammar.random
+    options = {}
+    if random.random() < 0.5:
+        options["scheme"] = random.choice(SCHEMES)
+    if random.random() < 0.5:
+        options["seed"] = random.randint(0, 999)
+    operands = [h, Node("number", (), str(outputs), value=outputs)]
+    activation = random.choice(["none", "relu", "tanh", "sigmoid", ""])
+    if activation:
+        operands.append(Node("word", (), activation))
+    shape = h.shape[:-1] + (outputs,)
+    return grammar.declare(program, "layer", Node("call", shape, "dense", operands, options, learns=True))
+
+
+def output(grammar, program, h, inputs, samples, width, is_wide):
+    """The scores: a row for each sample, or one number."""
+    if is_wide:
+        return layer(grammar, program, h, inputs, width)
+    if grammar.random.random() < 0.5:
+        z = layer(grammar, program, h, inputs, 1)
+        return Node("index", (samples,), "", [z], positions=(None, grammar.random.choice([0, -1])), learns=True)
+    w = grammar.declare(program, "param", grammar.literal((inputs,)), True)
+    b = grammar.declare(program, "param", grammar.literal(()), True)
+    product = Node("binary", (samples,), "@", [h, w], learns=True)
+    return grammar.declare(program, "", Node("binary", (samples,), "+", [product, b], learns=True))
+
+
+def judged(grammar, task, z, y):
+    """The prediction and the loss of a task."""
+    def loss(word, first, **options):
+        return Node("call", (), word, [first, y], options, learns=True)
+
+    named = z.kind == "name"
+    if task == "regression":
+        return None if named else z, loss(grammar.random.choice(["mse", "mae", "huber"]), z)
+    if task == "margin":
+        return None if named else z, loss("hinge", z)
+    if task == "classes" or task == "rows":
+        return Node("call", z.shape, "softmax", [z], learns=True), loss("cross_entropy", z)
+    p = Node("call", z.shape, "sigmoid", [z], learns=True)
+    return p, loss("bce_with_logits", z) if task == "logits" else loss("bce", p)
+
+
+def training(grammar, program):
+    """An optimizer, a rate or a schedule, steps, and batches where there are samples."""
+    random = grammar.random
+    program.steps = random.randint(2, 12)
+    settings = [Setting("steps", str(program.steps))]
+    rate = random.choice([0.1, 0.05, 0.01])
+    if random.random() < 0.3:
+        slope = random.choice([0.5, 0.25])
+        program.rate = lambda step, rate=rate, slope=slope, steps=program.steps: rate - rate * slope * step / steps
+        settings.append(Setting("rate", f"{rate} - {rate} * {slope} * step / {program.steps}"))
+    else:
+        name = random.choice(list(OPTIMIZERS))
+        options = {k: random.choice(v) for k, v in OPTIMIZERS[name].items() if random.random() < 0.4}
+        program.optimizer = (name, options)
+        program.rate = lambda step, rate=rate: rate
+        words = [f"{k}{random.choice([': ', '='])}{v!r}" for k, v in options.items()]
+        if random.random() < 0.5:
+            words.insert(random.randint(0, len(words)), f"rate: {rate}")
+        else:
+            settings.append(Setting("rate", repr(rate)))
+        settings.append(Setting("optimizer", f"{name}({', '.join(words)})"))
+        settings += schedule(random, program)
+    samples = [s for s in program.declarations("input") if len(s.expression.shape) == 2]
+    if program.declarations("target") and len(samples) == 1 and random.random() < 0.6:
+        count = samples[0].expression.shape[0]
+        if program.declarations("target")[0].expression.shape[:1] == (count,) and is_by_samples(program):
+            program.batch = random.randint(1, count)
+            settings.append(Setting("batch", str(program.batch)))
+    for setting in settings:
+        program.statements.insert(random.randint(0, len(program.statements)), setting)
+
+
+def is_by_samples(program):
+    """Whether the program is a network over samples, which a batch may cut."""
+    return not program.has_kinks and any(
+        d.expression.kind == "call" and d.expression.word in
+        ("mse", "mae", "huber", "hinge", "bce", "bce_with_logits", "cross_entropy") and any(
+            "target" == t.keyword and t.name in names_in(d.expression) for t in program.declarations("target"))
+        for d in program.declarations("loss")) and not program.declarations("def")
+
+
+def schedule(random, program):
+    kind = random.choice(["", "", "constant", "step", "exponential", "cosine"])
+    options = {
+        "constant": {}, "": {}, "step": {"size": random.randint(1, 5), "gamma": 0.5}, "exponential": {"gamma": 0.9},
+        "cosine": {"steps": random.randint(12, 20), "minimum": 0.001}
+    }[kind]
+    program.schedule = (kind or "constant", options)
+    words = ", ".join(f"{k}: {v}" for k, v in options.items())
+    return [Setting("schedule", f"{kind}({words})")] if kind else []

@@ -1,0 +1,76 @@
+"""A whole training against another one, by PyTorch's definitions: history, parameters, metrics."""
+
+import json
+import math
+import re
+
+import files
+from comparison import difference, numbers
+from evaluator import Evaluation, trained
+from optimizers import rate_of
+from tool import Finding
+
+# Steps add up what rounding makes of each.
+AGREEMENT = 1e-6
+
+
+def compare_training(round, program, drawn):
+    """All steps: the losses and rates of the history, what was saved, and what is said in the end."""
+    given = {
+        name: numbers(node, "value") for name, node in drawn.items()
+        if node["role"] in ("parameter", "input", "target", "constant")
+    }
+    if program.batch and any("'random'" in repr(d.expression) for d in program.declarations("input", "target")):
+        # The graph shows the first batch; what was drawn at random for the other samples is not in it.
+        return
+    result = round.tool.run(
+        ["train", "net.grad", "--steps", program.steps, "-o", "out", "--save", "saved.json"], round.folder)
+    try:
+        learned, history, last = trained(program, given, program.steps)
+    except (OverflowError, ZeroDivisionError, ValueError):
+        return
+    if not all(math.isfinite(loss) and abs(loss) < 1e6 for loss in [*history, last]):
+        return
+    if result.status != 0:
+        raise Finding(f"a training that converges fails: {result}")
+    losses(round, program, [*history, last])
+    parameters(round, program, learned)
+    metrics(program, given, learned, result.out.decode())
+    round.count("trainings")
+
+
+def losses(round, program, history):
+    files.history((round.folder / "out/history.csv").read_bytes())
+    lines = (round.folder / "out/history.csv").read_text().split("\n")[1:-1]
+    if len(lines) != len(history):
+        raise Finding(f"the history has {len(lines)} lines for {len(history) - 1} steps")
+    for step, (line, loss) in enumerate(zip(lines, history)):
+        cells = line.split(",")
+        if difference(float(cells[1]), loss) > AGREEMENT * max(abs(loss), 1e-3):
+            raise Finding(f"loss in step {step}: {line}, not {loss!r}")
+        if cells[2] and difference(float(cells[2]), rate_of(program, step)) > 1e-9:
+            raise Finding(f"rate in step {step}: {line}, not {rate_of(program, step)!r}")
+
+
+def parameters(round, program, learned):
+    saved = json.loads((round.folder / "saved.json").read_text())
+    if {p["name"] for p in saved["parameters"]} != set(learned):
+        raise Finding(f"saved are {[p['name'] for p in saved['parameters']]}, not {sorted(learned)}")
+    for parameter in saved["parameters"]:
+        right = learned[parameter["name"]]
+        scale = max(map(abs, right), default=0.0)
+        if any(difference(a, b) > AGREEMENT * max(scale, 1e-3) for a, b in zip(parameter["values"], right)):
+            raise Finding(f"after {program.steps} steps {parameter['name']} is {parameter['values']}, not {right}")
+
+
+def metrics(program, given, learned, words):
+    """Over all samples, with six digits, in the program's order."""
+    values = Evaluation(program, given, learned).values
+    for declaration in program.declarations("metric"):
+        said = re.search(rf"^{re.escape(declaration.name)}: (\S+)", words, re.MULTILINE)
+        if said is None:
+            raise Finding(f"nothing is said of the metric {declaration.name}: {words[-400:]!r}")
+        number = float(said[1].translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")).replace("×10", "e"))
+        right = values[declaration.name].entries[0].value
+        if difference(number, right) > 1e-5 * max(abs(right), 1e-3):
+            raise Finding(f"the metric {declaration.name} is {said[1]}, not {right!r}")

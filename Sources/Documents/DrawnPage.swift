@@ -36,6 +36,8 @@ public struct DrawnPage: Sendable {
   public let isChanged: Bool
   public let figures: [FigureFile]
   public let figuresFolder: String
+  /// Whether that folder must not lead out of the page's.
+  public internal(set) var isConfined = true
   public let problems: [Problem]
   /// Regions that are missing or stale.
   public let findings: [Finding]

@@ -36,6 +36,9 @@ public final class PageDrawer {
 
   public init(_ options: Options = Options()) { self.options = options }
 
+  /// Whether figures stand beside their pages, not in a folder that was named.
+  public var isConfined: Bool { options.figures == nil }
+
   /// The folder of a page's figures; nil for a page outside of any catalog where there must be one.
   public func figuresFolder(of page: String) -> String? {
     if let figures = options.figures { return figures }
@@ -70,8 +73,7 @@ public final class PageDrawer {
       throw InputError("\(path): error: the page is in no DocC catalog, a folder whose name ends in `.docc`")
     }
     if options.figures == nil, FilePath.isLink(folder), !FilePath.isInside(folder, FilePath.folder(folder)) {
-      throw InputError(
-        "\(path): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")
+      throw FiguresFolder.leadsOut(folder, page: path)
     }
     var ownRoot = options.root ?? root ?? FilePath.folder(path)
     if ownRoot.isEmpty { ownRoot = "." }
@@ -81,7 +83,7 @@ public final class PageDrawer {
       page: PageText(bytes), path: path, folder: folder, root: ownRoot, isCatalog: options.isCatalog)
     let before = drawings[own] ?? [:]
     var kept: [[UInt8]: Kept] = [:]
-    let result = drawing.draw(
+    var result = drawing.draw(
       render: { (key, make) throws(BlockDrawer.Fault) in
         if let known = kept[key] ?? before[key], known.stamps.allSatisfy(\.isCurrent) {
           kept[key] = known
@@ -102,6 +104,7 @@ public final class PageDrawer {
         return nil
       })
     drawings[own] = kept
+    result.isConfined = isConfined
     return result
   }
 

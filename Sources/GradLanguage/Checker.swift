@@ -119,6 +119,11 @@ struct Checker {
 
   // MARK: Declarations
 
+  /// Where the statement at hand has its expression: what is wrong with the value of a call is said at the call.
+  private func expressionSpan(_ root: Int) -> Span {
+    tree.statements[present].expressionSpan ?? tree.nodes[root].span
+  }
+
   /// Declares a value that a line makes besides its own.
   mutating func declare(_ name: String, _ node: Int, _ keyword: Vocabulary.Keyword?, _ fact: Fact) {
     symbolByName[name] = symbols.count
@@ -134,7 +139,7 @@ struct Checker {
     } else if fact.category == .value, !fact.shape.isEmpty, let root = statement.root {
       log.add(
         Issue(
-          tree.nodes[root].span, "a metric is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
+          expressionSpan(root), "a metric is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
           hint: "`mean(…)` makes it one number"))
     }
     metricLines[name] = line(statement.span)
@@ -162,7 +167,7 @@ struct Checker {
     }
     do throws(Issue) {
       if fact.category == .text {
-        throw Issue(tree.nodes[root].span, "a text is no value", hint: "only `csv` takes texts")
+        throw Issue(expressionSpan(root), "a text is no value", hint: "only `csv` takes texts")
       }
       if fact.category == .value {
         switch keyword {
@@ -221,7 +226,7 @@ struct Checker {
           hint: "without a keyword, `\(name) = …` takes any expression")
       }
     }
-    throw Issue(tree.nodes[root].span, subject)
+    throw Issue(expressionSpan(root), subject)
   }
 
   private mutating func checkResult(
@@ -235,12 +240,12 @@ struct Checker {
     }
     if keyword == .loss, !fact.shape.isEmpty {
       throw Issue(
-        tree.nodes[root].span, "the loss is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
+        expressionSpan(root), "the loss is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
         hint: "`sum(…)` or `mean(…)` makes it one number")
     }
     if fact.isLiteral {
       throw Issue(
-        tree.nodes[root].span, "a \(word) that is a constant has nothing to show",
+        expressionSpan(root), "a \(word) that is a constant has nothing to show",
         hint: "compute it from inputs and parameters")
     }
     try checkAlias(keyword, name, fact, root)
@@ -254,7 +259,7 @@ struct Checker {
     let symbol = symbols[index]
     let isPlain = symbol.keyword == nil
     throw Issue(
-      tree.nodes[root].span, "`\(name)` would be a second name for `\(symbol.name)`",
+      expressionSpan(root), "`\(name)` would be a second name for `\(symbol.name)`",
       hint: keyword != nil && isPlain
         ? "write `\(keyword?.rawValue ?? "") \(symbol.name) = …` in line \(symbol.line) instead"
         : "compute something from it")

@@ -181,6 +181,7 @@ struct Expansion {
     }
     copied.nodes = first..<result.nodes.count
     copied.root = statement.root.flatMap { places[$0] }
+    copied.expressionSpan = statement.root.map { tree.nodes[$0].span }
     copied.seedRoot = statement.seedRoot.flatMap { places[$0] }
     result.statements.append(copied)
   }

@@ -41,6 +41,22 @@ struct FolderLookup: ~Copyable {
 
   /// - Returns: the descriptor of a regular file, which the caller closes.
   mutating func descriptor() throws(DataFolder.Failure) -> Int32 {
+    guard let file = try walk() else { throw .notAFile }
+    return file
+  }
+
+  /// - Parameter makes: whether it is made where it is missing.
+  /// - Returns: the descriptor of a folder, which the caller closes.
+  mutating func folder(makes: Bool) throws(DataFolder.Failure) -> Int32 {
+    if let file = try walk(makes: makes) {
+      _ = close(file)
+      throw .init(errno: ENOTDIR)
+    }
+    return open.removeLast()
+  }
+
+  /// - Returns: the descriptor of a regular file at the way's end; nil for a folder, the last one of ``open``.
+  private mutating func walk(makes: Bool = false) throws(DataFolder.Failure) -> Int32? {
     var detours = 0
     while let name = names.popLast() {
       if name == Array("..".utf8) {
@@ -51,8 +67,14 @@ struct FolderLookup: ~Copyable {
       let word = String(decoding: name, as: UTF8.self)
       let folder = open[open.count - 1]
       var status = stat()
-      guard fstatat(folder, word, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw .init(errno: errno) }
       detours += 1
+      guard fstatat(folder, word, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard errno == ENOENT, makes, names.isEmpty, detours <= Self.mostDetours,
+          mkdirat(folder, word, 0o777) == 0 || errno == EEXIST
+        else { throw .init(errno: errno) }
+        names.append(name)
+        continue
+      }
       switch status.st_mode & S_IFMT {
       case S_IFLNK:
         guard detours <= Self.mostDetours else { throw .init(errno: ELOOP) }
@@ -82,7 +104,7 @@ struct FolderLookup: ~Copyable {
       }
       names.append(name)
     }
-    throw .notAFile
+    return nil
   }
 
   private mutating func follow(_ link: String, in folder: Int32) throws(DataFolder.Failure) {
@@ -109,7 +131,29 @@ struct FolderLookup: ~Copyable {
   }
 }
 
+/// A folder that is held open: what is made and renamed in it stays in it, whatever takes its place meanwhile.
+package final class OpenFolder: Sendable {
+  package let descriptor: Int32
+  package let path: String
+
+  /// Opens a folder, or makes it where it is missing.
+  ///
+  /// - Parameters:
+  ///   - root: the folder that no link on the way may lead out of.
+  ///   - name: the folder as a path from there.
+  /// - Throws: ``DataFolder/Failure``, whose `isOutside` tells a link that leads out.
+  package init(below root: String, _ name: String, makes: Bool = true) throws(DataFolder.Failure) {
+    var lookup = try FolderLookup(below: root, path: name)
+    descriptor = try lookup.folder(makes: makes)
+    path = "\(root)/\(name)"
+  }
+
+  deinit { _ = close(descriptor) }
+}
+
 extension DataFolder.Failure {
+  package var isOutside: Bool { description == Self.outside.description }
+
   static let outside = Self(description: "it is outside the folder of the program")
   static let notAFile = Self(description: "it is not a file")
 

@@ -109,6 +109,8 @@ struct Statement: Sendable {
   var seedRoot: Int?
   /// The root of the expression.
   var root: Int?
+  /// The expression as it is written; its root may stand in the body of a function that it calls.
+  var expressionSpan: Span?
   /// All nodes of the expression.
   var nodes: Range<Int> = 0..<0
 }

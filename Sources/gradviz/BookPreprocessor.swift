@@ -43,7 +43,7 @@ struct BookPreprocessor: ParsableCommand {
     let outdated = result.figures.filter {
       FileManager.default.contents(atPath: $0.path).map(Array.init) != $0.bytes
     }
-    try DocumentRun.write(outdated)
+    try DocumentRun.write(outdated, of: "gradviz mdbook", isConfined: true)
     try Files.write(Array(result.book), to: "-")
   }
 }

@@ -149,6 +149,7 @@ struct DocumentRun {
   static func drawAndWrite(
     _ page: PageFiles.Page, _ drawer: PageDrawer
   ) throws -> (page: DrawnPage, written: [String]) {
+    removeLeftovers(of: page, drawer)
     for _ in 0..<50 {
       let (bytes, drawn) = try drawn(page, drawer)
       if let written = try write(drawn, readAs: bytes) { return (drawn, written) }
@@ -166,18 +167,44 @@ struct DocumentRun {
   static func write(_ page: DrawnPage, readAs bytes: [UInt8]) throws -> [String]? {
     let figures = page.outdatedFigures().map(\.file)
     guard try Files.readBytes(page.path) == bytes else { return nil }
-    try write(figures)
+    try write(figures, of: page.path, isConfined: page.isConfined)
     guard page.isChanged else { return figures.map(\.path) }
     guard try Files.replace(page.path, with: page.bytes, ifStill: bytes) else { return nil }
     return figures.map(\.path) + [page.path]
   }
 
-  static func write(_ figures: [FigureFile]) throws {
-    let files = figures.map { (path: $0.path, bytes: $0.bytes) }
-    // Some at a time, as each is an open file until all of these are on the disk.
-    for start in stride(from: 0, to: files.count, by: 100) {
-      try Files.write(Array(files[start..<min(start + 100, files.count)]))
+  /// Writes figures, those of one folder together.
+  ///
+  /// - Parameters:
+  ///   - page: what a diagnostic begins with.
+  ///   - isConfined: whether no link in the place of their folder is followed out of the folder it is in.
+  static func write(_ figures: [FigureFile], of page: String, isConfined: Bool) throws {
+    var rest = figures[...]
+    while let first = rest.first {
+      let folder = PendingFile.folder(of: first.path)
+      // Some at a time, as each is an open file until all of these are on the disk.
+      let some = rest.prefix(100).prefix {
+        PendingFile.folder(of: $0.path).utf8.elementsEqual(folder.utf8)
+      }
+      rest = rest.dropFirst(some.count)
+      let isNew = !Files.isFolder(folder)
+      do {
+        let open = isConfined ? try FiguresFolder.open(folder, page: page) : nil
+        try Files.write(some.map { ($0.path, $0.bytes) }, in: open)
+      } catch {
+        if isNew { rmdir(folder) }
+        throw (error as? InputError).map { Failure.input($0.description) } ?? error
+      }
     }
+  }
+
+  /// Finishes or removes what killed runs left beside a page and its figures, before these are looked at.
+  static func removeLeftovers(of page: PageFiles.Page, _ drawer: PageDrawer) {
+    PendingFile.removeLeftovers(in: PendingFile.folder(of: page.path))
+    guard let folder = drawer.figuresFolder(of: page.path) else { return }
+    guard drawer.isConfined else { return PendingFile.removeLeftovers(in: folder) }
+    guard let open = try? FiguresFolder.open(folder, page: page.path, makes: false) else { return }
+    PendingFile.removeLeftovers(in: ".", from: open.descriptor)
   }
 
   /// Looks after figures that no block names, and ends with what was wrong.

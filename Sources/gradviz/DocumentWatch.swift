@@ -42,6 +42,7 @@ struct DocumentWatch {
   /// Draws a page and says what was written; what the page depends on, as it was, nil where it has changed since.
   private func draw(_ page: PageFiles.Page) -> [FileStamp]? {
     let begin = Date()
+    DocumentRun.removeLeftovers(of: page, drawer)
     let before = FileStamp(page.path)
     do {
       let bytes = try Files.readBytes(page.path)

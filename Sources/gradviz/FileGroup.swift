@@ -1,4 +1,5 @@
 import Foundation
+import GradvizKit
 
 /// The files of one run, which take their places together or not at all.
 ///
@@ -22,14 +23,20 @@ final class FileGroup {
   private var names: [String] = []
   /// Folders that were made for its files, the outermost first.
   var madeFolders: [String] = []
+  /// Where all its files stand, if that is a folder held open.
+  let folder: OpenFolder?
+  /// Where its paths begin.
+  private var start: Int32 { folder?.descriptor ?? AT_FDCWD }
 
   private static let end = "gradviz: all of these"
 
+  init(in folder: OpenFolder? = nil) { self.folder = folder }
+
   deinit {
     // What was begun and is not in its place.
-    for name in names { unlink(name) }
+    for name in names { unlinkat(start, name, 0) }
     for keeper in keepers.values {
-      unlink(keeper.path)
+      unlinkat(start, keeper.path, 0)
       close(keeper.descriptor)
     }
     // Those that something else has been put into stay.
@@ -47,7 +54,7 @@ final class FileGroup {
 
   /// Takes a file of the group that has all its bytes.
   func add(_ file: PendingFile) throws {
-    guard targets.insert(Self.absolute(file.place)).inserted else {
+    guard targets.insert(listed(file.place)).inserted else {
       throw Failure.input("\(Terminal.line(file.path)): error: two files of this run have this place")
     }
     try file.park()
@@ -66,7 +73,7 @@ final class FileGroup {
       keepers[folder] = Keeper(word: word, path: made.path, descriptor: made.descriptor)
       if let main, let keeper = keepers[main] {
         // Whoever finds this one first has to look there.
-        try Self.write([Self.absolute(keeper.path)], to: made.descriptor, made.path)
+        try Self.write([listed(keeper.path)], to: made.descriptor, made.path)
       } else {
         main = folder
       }
@@ -80,6 +87,9 @@ final class FileGroup {
   private static func path(_ folder: String, _ word: String) -> String {
     "\(folder)/\(PendingFile.prefix)\(word)\(PendingFile.suffix)"
   }
+
+  /// A path as the list has it: a name in the open folder, which the list is in as well, or absolute.
+  private func listed(_ path: String) -> String { folder == nil ? Self.absolute(path) : path }
 
   /// A path that holds in another working directory as well; one for all names of a place.
   static func absolute(_ path: String) -> String {
@@ -108,7 +118,7 @@ final class FileGroup {
       var list: [String] = []
       for file in waiting {
         guard let temporary = file.temporary else { continue }
-        list += [Self.absolute(temporary), Self.absolute(file.place)]
+        list += [listed(temporary), listed(file.place)]
       }
       try Self.write(list + [Self.end], to: keeper.descriptor, keeper.path)
     }
@@ -132,42 +142,47 @@ final class FileGroup {
     madeFolders = []
     names = []
     for file in files { file.forgetFormer() }
-    for folder in keepers.keys.sorted() { PendingFile.flush(folder: folder) }
+    for folder in keepers.keys.sorted() { PendingFile.flush(folder: folder, from: start) }
   }
 
   // MARK: What a killed run left
 
   /// Finishes what a run that was killed had done but for the last renamings, or removes what it had begun.
   ///
-  /// - Parameter descriptor: of its keeper, locked by the caller.
-  static func recover(_ keeper: String, _ descriptor: Int32) {
+  /// - Parameters:
+  ///   - descriptor: of its keeper, locked by the caller.
+  ///   - start: the folder that paths begin at.
+  static func recover(_ keeper: String, _ descriptor: Int32, from start: Int32) {
     var words = contents(descriptor).split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }.dropLast()
-    if words.count == 1, let other = words.first, other != end, isOurs(other) {
-      let file = open(other, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    let (folder, name) = (PendingFile.folder(of: keeper), keeper.split(separator: "/").last ?? "")
+    // Names alone are those of files beside it.
+    words = words.map { $0.hasPrefix("/") || $0 == end ? $0 : "\(folder)/\($0)" }[...]
+    if words.count == 1, let other = words.first, other != end, isOurs(other, from: start) {
+      let file = openat(start, other, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       if file >= 0 {
-        if flock(file, LOCK_EX | LOCK_NB) == 0 { recover(other, file) }
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { recover(other, file, from: start) }
         close(file)
       }
     } else if words.popLast() == end, words.count % 2 == 0 {
-      for pair in stride(from: words.startIndex, to: words.endIndex, by: 2) where isOurs(words[pair]) {
-        _ = rename(words[pair], words[pair + 1])
+      for pair in stride(from: words.startIndex, to: words.endIndex, by: 2)
+      where isOurs(words[pair], from: start) {
+        _ = renameat(start, words[pair], start, words[pair + 1])
       }
     }
-    let (folder, name) = (PendingFile.folder(of: keeper), keeper.split(separator: "/").last ?? "")
     let members = name.dropLast(PendingFile.suffix.count) + "-"
-    for other in PendingFile.leftovers(in: folder) where other.hasPrefix(members) {
-      unlink("\(folder)/\(other)")
+    for other in PendingFile.leftovers(in: folder, from: start) where other.hasPrefix(members) {
+      unlinkat(start, "\(folder)/\(other)", 0)
     }
-    unlink(keeper)
+    unlinkat(start, keeper, 0)
   }
 
   /// Whether a file is one that a run of this user has left.
-  private static func isOurs(_ path: String) -> Bool {
+  private static func isOurs(_ path: String, from start: Int32) -> Bool {
     var status = stat()
     return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix)
       && path.hasSuffix(PendingFile.suffix)
-      && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
+      && fstatat(start, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
   }
 
   private static func contents(_ descriptor: Int32) -> [UInt8] {

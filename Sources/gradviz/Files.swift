@@ -89,13 +89,15 @@ enum Files {
   static func write(_ bytes: [UInt8], to path: String) throws { try write([(path, bytes)]) }
 
   /// Replaces several files, all of them or none: neither a full disk nor a kill leaves some of them as they were.
-  static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
-    if files.count == 1, let only = files.first, only.path != "-" {
+  ///
+  /// - Parameter folder: where all of them stand, if that is held open.
+  static func write(_ files: [(path: String, bytes: [UInt8])], in folder: OpenFolder? = nil) throws {
+    if folder == nil, files.count == 1, let only = files.first, only.path != "-" {
       let file = try PendingFile(only.path)
       try file.write(only.bytes)
       return try file.commit()
     }
-    let group = FileGroup()
+    let group = FileGroup(in: folder)
     for (path, bytes) in files {
       if path == "-" { try Terminal.write(bytes) } else { try group.add(bytes, to: path) }
     }

@@ -3,8 +3,15 @@ import Foundation
 /// What runs that were killed have left beside their files.
 extension PendingFile {
   /// The names of what runs have not renamed yet, living and killed ones.
-  static func leftovers(in folder: String) -> [String] {
-    guard let entries = opendir(folder) else { return [] }
+  ///
+  /// - Parameter start: the folder that paths begin at.
+  static func leftovers(in folder: String, from start: Int32) -> [String] {
+    let descriptor = openat(start, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    guard let entries = fdopendir(descriptor) else {
+      close(descriptor)
+      return []
+    }
     defer { closedir(entries) }
     var names: [String] = []
     while let entry = readdir(entries) {
@@ -17,21 +24,23 @@ extension PendingFile {
   }
 
   /// Finishes or removes what killed processes left in a folder.
-  static func removeLeftovers(in folder: String) {
-    let names = leftovers(in: folder)
+  ///
+  /// - Parameter start: the folder that paths begin at.
+  static func removeLeftovers(in folder: String, from start: Int32 = AT_FDCWD) {
+    let names = leftovers(in: folder, from: start)
     let present = Set(names)
     for name in names {
       // The files of a group live as long as its keeper.
       let word = name.dropFirst(prefix.count).dropLast(suffix.count)
       if let dash = word.firstIndex(of: "-"), present.contains(prefix + word[..<dash] + suffix) { continue }
       let place = "\(folder)/\(name)"
-      let file = open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      let file = openat(start, place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
       guard file >= 0 else { continue }
       var status = stat()
       if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
         flock(file, LOCK_EX | LOCK_NB) == 0
       {
-        if word.contains("-") { unlink(place) } else { FileGroup.recover(place, file) }
+        if word.contains("-") { unlinkat(start, place, 0) } else { FileGroup.recover(place, file, from: start) }
       }
       close(file)
     }

@@ -1,15 +1,20 @@
 import Foundation
+import GradvizKit
 
 /// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the
 /// disk, then renamed. Whatever happens before, power loss and `kill -9` included, the former file is as it was.
 ///
 /// A link is written through to the file it leads to, an existing file keeps its permissions, and a device or a
 /// pipe is written into. Another hard link to the same file keeps the former content.
+///
+/// In a folder that is held open, all paths are names in there, and no link is followed.
 final class PendingFile {
   /// As the user named it.
   let path: String
-  /// Where links lead.
+  /// Where links lead, as seen from ``folder``.
   private var target: String
+  private let openFolder: OpenFolder?
+  private var folder: Int32 { openFolder?.descriptor ?? AT_FDCWD }
   /// nil for a device or a pipe, which has no content to be replaced.
   private(set) var temporary: String?
   /// The former file under another name, as long as this one may be taken back.
@@ -28,9 +33,10 @@ final class PendingFile {
   /// - Parameter group: takes its place with the group's other files; see ``FileGroup``.
   init(_ path: String, in group: FileGroup? = nil) throws {
     self.path = path
-    target = try Self.place(of: path)
+    openFolder = group?.folder
+    target = try openFolder.map { try Self.place(of: path, in: $0) } ?? Self.place(of: path)
     var status = stat()
-    if stat(target, &status) == 0 {
+    if fstatat(folder, target, &status, openFolder == nil ? 0 : AT_SYMLINK_NOFOLLOW) == 0 {
       guard status.st_mode & S_IFMT == S_IFREG else {
         descriptor = open(target, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
@@ -38,11 +44,11 @@ final class PendingFile {
       }
       permissions = status.st_mode & 0o7777
     }
-    let folder = Self.folder(of: target)
+    let parent = Self.folder(of: target)
     do {
-      try makeFolder(folder, group)
-      if group?.isAt(folder) != true { Self.removeLeftovers(in: folder) }
-      try makeTemporary(in: folder, group)
+      try makeFolder(parent, group)
+      if group?.isAt(parent) != true { Self.removeLeftovers(in: parent, from: folder) }
+      try makeTemporary(in: parent, group)
     } catch {
       discard()
       throw error
@@ -77,11 +83,15 @@ final class PendingFile {
   /// Puts the file in its place.
   func commit() throws {
     try flush()
+    try takePlace()
+  }
+
+  private func takePlace() throws {
     if let temporary {
-      guard systemRename(temporary, target) == 0 else { throw failure() }
+      guard renameat(folder, temporary, folder, target) == 0 else { throw failure() }
       self.temporary = nil
       madeFolders = []
-      Self.flush(folder: Self.folder(of: target))
+      Self.flush(folder: Self.folder(of: target), from: folder)
     }
     let isClosed = close(descriptor) == 0
     descriptor = -1
@@ -97,13 +107,13 @@ final class PendingFile {
     guard FileManager.default.contents(atPath: target).map({ $0.elementsEqual(former) }) == true else {
       return false
     }
-    try commit()
+    try takePlace()
     return true
   }
 
   private func discard() {
     forgetFormer()
-    if let temporary { unlink(temporary) }
+    if let temporary { unlinkat(folder, temporary, 0) }
     temporary = nil
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
@@ -131,8 +141,8 @@ final class PendingFile {
     guard let temporary else { return }
     let name = temporary.dropLast(Self.suffix.count) + "-former" + Self.suffix
     // Where a file system has no second names for a file, there is no way back.
-    if link(target, name) == 0 { former = name }
-    guard systemRename(temporary, target) == 0 else {
+    if linkat(folder, target, folder, name, 0) == 0 { former = name }
+    guard renameat(folder, temporary, folder, target) == 0 else {
       let error = failure()
       forgetFormer()
       throw error
@@ -142,21 +152,21 @@ final class PendingFile {
 
   func takeBack() {
     if let former {
-      _ = systemRename(former, target)
+      _ = renameat(folder, former, folder, target)
       self.former = nil
     } else {
-      unlink(target)
+      unlinkat(folder, target, 0)
     }
   }
 
   func forgetFormer() {
-    if let former { unlink(former) }
+    if let former { unlinkat(folder, former, 0) }
     former = nil
   }
 
   /// Brings renamings in a folder onto the disk.
-  static func flush(folder: String) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  static func flush(folder: String, from start: Int32) {
+    let descriptor = openat(start, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     _ = fsync(descriptor)
     close(descriptor)
@@ -208,6 +218,20 @@ final class PendingFile {
     return place
   }
 
+  /// The name of a file in a folder that is held open.
+  ///
+  /// - Throws: where something else than a file stands there, such as a link, or a file that must not be written.
+  private static func place(of path: String, in folder: OpenFolder) throws -> String {
+    let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }
+    let place = name ?? path
+    var status = stat()
+    if fstatat(folder.descriptor, place, &status, AT_SYMLINK_NOFOLLOW) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else { throw failure(path, "this is not a file") }
+      guard faccessat(folder.descriptor, place, W_OK, 0) == 0 else { throw failure(path) }
+    }
+    return place
+  }
+
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -231,6 +255,7 @@ final class PendingFile {
   }
 
   private func makeFolder(_ folder: String, _ group: FileGroup?) throws {
+    guard openFolder == nil else { return }
     var status = stat()
     if stat(folder, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -249,16 +274,16 @@ final class PendingFile {
     }
   }
 
-  private func makeTemporary(in folder: String, _ group: FileGroup?) throws {
+  private func makeTemporary(in parent: String, _ group: FileGroup?) throws {
     if let group {
-      let name = try group.name(in: folder) { try makeLocked($0) }
-      descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      let name = try group.name(in: parent) { try makeLocked($0) }
+      descriptor = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw failure() }
       temporary = name
       return
     }
     let word = String(UInt64.random(in: .min ... .max), radix: 36)
-    let made = try makeLocked("\(folder)/\(Self.prefix)\(word)\(Self.suffix)")
+    let made = try makeLocked("\(parent)/\(Self.prefix)\(word)\(Self.suffix)")
     descriptor = made.descriptor
     temporary = made.path
   }
@@ -267,7 +292,7 @@ final class PendingFile {
   private func makeLocked(_ name: String) throws -> (path: String, descriptor: Int32) {
     for _ in 0..<100 {
       // 0666 without what the user's umask takes.
-      let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      let file = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
       guard file >= 0 else { throw failure() }
       _ = flock(file, LOCK_EX)
       var status = stat()
@@ -279,6 +304,3 @@ final class PendingFile {
     throw failure()
   }
 }
-
-/// The system's own function, where a method of the same name stands in front of it.
-private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }

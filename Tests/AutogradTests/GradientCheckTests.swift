@@ -79,6 +79,31 @@ struct GradientCheckTests {
     }
   }
 
+  @Test func `a gradient of 0 may be what rounding leaves of its terms`() throws {
+    let constant: [(name: String, at: [Double], function: (Tensor) -> Tensor)] = [
+      ("mean of softmax", [2, 1.98199, -0.7], { ((sigmoid($0) + 0.25) ** -2.5).softmax().mean() * -3 }),
+      ("x / x", [2.2, 2.23], { ($0 / $0).mean() }),
+      ("x − x", [0.1, 1e5], { (exp(log($0)) - $0).sum() }),
+      ("sin² + cos²", [0.3, 2.7], { (sin($0) ** 2 + cos($0) ** 2).sum() }),
+      ("x · (1 / x)", [0.7, 1.3], { ($0 * (1 / $0)).sum() }),
+    ]
+    for (name, places, function) in constant {
+      let tape = Tape()
+      let x = tape.parameter(places, name: "x")
+      let loss = function(x).value
+      for check in tape.check(loss) { #expect(check.passes, "\(name): \(check)") }
+      // A wrong one is no rounding, however little it is beside the loss.
+      tape.replay()
+      var slopes = try #require(PreciseSlopes(tape, loss: loss.index))
+      let largest = (0..<places.count).map { TermSizes(tape, loss: loss.index).size(of: x.index, $0) }
+      #expect(largest.allSatisfy { $0 > 0 }, "\(name)")
+      for element in places.indices {
+        let wrong = 1e-12 * largest[element]
+        #expect(slopes.compare(wrong, leaf: x.index, element)?.verdict == .differs, "\(name)")
+      }
+    }
+  }
+
   @Test func `what excuses a relative error of 1 is named`() throws {
     let tape = Tape()
     let (a, b) = (tape.parameter(1, name: "a"), tape.parameter(3, name: "b"))

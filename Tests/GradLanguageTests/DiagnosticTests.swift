@@ -270,6 +270,19 @@ import Testing
       "loss L = 3",
       ["1:10: a loss that is a constant has nothing to show; compute it from inputs and parameters"]
     ),
+    // What a call makes is said at the call, not in the function.
+    (
+      "def m(a, b) = -a - tanh(a)\nparam w = 1\nloss L = m(3, w)",
+      ["3:10: a loss that is a constant has nothing to show; compute it from inputs and parameters"]
+    ),
+    (
+      "def twice(a) = 2 * a\nparam w = [1, 2]\nloss L = twice(w)",
+      ["3:10: the loss is one number, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it one number"]
+    ),
+    (
+      "def same(a) = a\nparam w = 1\nv = same(w)\nloss L = w * w",
+      ["3:5: `v` would be a second name for `w`; compute something from it"]
+    ),
     ("", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),
     ("# nothing\n\n", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),
     // Data files

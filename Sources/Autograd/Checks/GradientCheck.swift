@@ -47,7 +47,8 @@ extension Tape {
   /// truncation (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). Where that does not agree to
   /// five digits, near the edge of a domain, beside a kink or on a steep wave, once more with twice the
   /// digits and steps relative to w, from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated, one-sided at an edge. What turns
-  /// between w − h and w + h even then is a kink; a function without relu, abs, max and min never is.
+  /// between w − h and w + h even then is a kink; a function without relu, abs, max and min never is. A gradient
+  /// whose terms cancel out may be off by their rounding, 64 · ε of their magnitudes.
   ///
   /// The tape's values are as before afterwards.
   ///
@@ -128,6 +129,7 @@ extension Tape {
 struct PreciseSlopes {
   private var evaluation: TwofoldEvaluation
   private let tape: Tape
+  private let terms: TermSizes
   private var leaf = -1
   private var users: [Int] = []
 
@@ -140,6 +142,7 @@ struct PreciseSlopes {
     guard TwofoldEvaluation.work(tape, loss: loss) <= Self.mostWork / 20 else { return nil }
     self.tape = tape
     evaluation = TwofoldEvaluation(tape, loss: loss)
+    terms = TermSizes(tape, loss: loss)
   }
 
   /// A slope and how far it may be off.
@@ -177,8 +180,10 @@ struct PreciseSlopes {
     let distance = (exact - best.slope).magnitude
     let scale = max(exact.magnitude, best.slope.magnitude)
     if distance <= 1e-5 * scale { return (best.slope, .agrees) }
-    // Rounding of values on the way, of which the gradient is made.
-    let tolerance = best.error + min(100 * evaluation.roundingOfTape, 0.01) * scale
+    // Rounding of values on the way, of which the gradient is made, and of terms that cancel out.
+    let tolerance =
+      best.error + min(100 * evaluation.roundingOfTape, 0.01) * scale
+      + 64 * Double.ulpOfOne * terms.size(of: leaf, element)
     return (best.slope, distance <= tolerance ? .agreesWithin(tolerance) : .differs)
   }
 

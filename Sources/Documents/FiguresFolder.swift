@@ -1,0 +1,28 @@
+import GradLanguage
+import GradvizKit
+
+/// The folder of figures beside a page, out of whose folder it must not lead.
+package enum FiguresFolder {
+  /// Holds the folder open, so that what is written stays in there even if a link takes its place.
+  ///
+  /// - Parameters:
+  ///   - page: what a diagnostic begins with.
+  ///   - makes: whether it is made where it is missing.
+  /// - Throws: `InputError` for a link that leads out, and for what cannot be opened.
+  package static func open(_ folder: String, page: String, makes: Bool = true) throws(InputError) -> OpenFolder {
+    let parent = FilePath.folder(folder)
+    do {
+      return try OpenFolder(
+        below: parent.isEmpty ? "." : parent, FilePath.relative(folder, to: parent.isEmpty ? "." : parent),
+        makes: makes)
+    } catch {
+      if error.isOutside { throw leadsOut(folder, page: page) }
+      throw InputError("\(TerminalText.line(folder)): error: the folder cannot be opened (\(error.description))")
+    }
+  }
+
+  static func leadsOut(_ folder: String, page: String) -> InputError {
+    InputError(
+      "\(page): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")
+  }
+}

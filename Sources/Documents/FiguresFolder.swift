@@ -1,3 +1,4 @@
+import Foundation
 import GradLanguage
 import GradvizKit
 
@@ -9,15 +10,18 @@ package enum FiguresFolder {
   ///   - page: what a diagnostic begins with.
   ///   - makes: whether it is made where it is missing.
   /// - Throws: `InputError` for a link that leads out, and for what cannot be opened.
-  package static func open(_ folder: String, page: String, makes: Bool = true) throws(InputError) -> OpenFolder {
-    let parent = FilePath.folder(folder)
+  package static func open(
+    _ folder: String, page: String, makes: Bool = true
+  ) throws(InputError) -> OpenFolder {
+    let named = FilePath.folder(folder)
+    let parent = named.isEmpty ? "." : named
+    // A chapter that another preprocessor has made stands in no folder yet.
+    if makes { try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) }
     do {
-      return try OpenFolder(
-        below: parent.isEmpty ? "." : parent, FilePath.relative(folder, to: parent.isEmpty ? "." : parent),
-        makes: makes)
+      return try OpenFolder(below: parent, FilePath.relative(folder, to: parent), makes: makes)
     } catch {
       if error.isOutside { throw leadsOut(folder, page: page) }
-      throw InputError("\(TerminalText.line(folder)): error: the folder cannot be opened (\(error.description))")
+      throw InputError("\(TerminalText.line(folder)): error: the folder cannot be opened (\(error))")
     }
   }
 

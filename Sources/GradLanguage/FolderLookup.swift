@@ -134,7 +134,6 @@ struct FolderLookup: ~Copyable {
 /// A folder that is held open: what is made and renamed in it stays in it, whatever takes its place meanwhile.
 package final class OpenFolder: Sendable {
   package let descriptor: Int32
-  package let path: String
 
   /// Opens a folder, or makes it where it is missing.
   ///
@@ -145,7 +144,6 @@ package final class OpenFolder: Sendable {
   package init(below root: String, _ name: String, makes: Bool = true) throws(DataFolder.Failure) {
     var lookup = try FolderLookup(below: root, path: name)
     descriptor = try lookup.folder(makes: makes)
-    path = "\(root)/\(name)"
   }
 
   deinit { _ = close(descriptor) }

@@ -182,7 +182,8 @@ final class FileGroup {
     var status = stat()
     return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix)
       && path.hasSuffix(PendingFile.suffix)
-      && fstatat(start, path, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
+      && fstatat(start, path, &status, AT_SYMLINK_NOFOLLOW) == 0
+      && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
   }
 
   private static func contents(_ descriptor: Int32) -> [UInt8] {

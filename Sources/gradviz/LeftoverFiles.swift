@@ -40,7 +40,11 @@ extension PendingFile {
       if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
         flock(file, LOCK_EX | LOCK_NB) == 0
       {
-        if word.contains("-") { unlinkat(start, place, 0) } else { FileGroup.recover(place, file, from: start) }
+        if word.contains("-") {
+          unlinkat(start, place, 0)
+        } else {
+          FileGroup.recover(place, file, from: start)
+        }
       }
       close(file)
     }

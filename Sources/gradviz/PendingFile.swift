@@ -200,7 +200,8 @@ final class PendingFile {
 
   private func failure() -> Failure { Self.failure(path) }
 
-  private static func failure(_ path: String, _ reason: String = String(cString: strerror(errno))) -> Failure {
+  private static func failure(_ path: String, _ reason: String = String(cString: strerror(errno))) -> Failure
+  {
     .input("\(Terminal.line(path)): error: the file cannot be written (\(reason))")
   }
 

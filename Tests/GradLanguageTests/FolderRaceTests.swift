@@ -86,6 +86,27 @@ struct FolderRaceTests {
     }
   }
 
+  @Test func `a folder is opened, or made, below another one only`() throws {
+    let place = try Place()
+    try place.link("inside/folder", to: "data")
+    try place.link("inside/missing", to: "data/new")
+    try place.link("inside/out", to: "../outside")
+    func open(_ name: String, makes: Bool = false) -> String {
+      do {
+        let folder = try OpenFolder(below: place.path("inside"), name, makes: makes)
+        let file = openat(folder.descriptor, "x.csv", O_RDONLY)
+        if file >= 0 { close(file) }
+        return file >= 0 ? "has the file" : "is empty"
+      } catch { return error.isOutside ? "outside" : error.description }
+    }
+    #expect(open("data") == "has the file" && open("folder") == "has the file")
+    #expect(open("out", makes: true) == "outside" && open("../outside") == "outside")
+    #expect(open("missing") == "there is no such file" && open("data/x.csv") == "there is no such file")
+    #expect(open("missing", makes: true) == "is empty" && open("data/new") == "is empty")
+    #expect(
+      open("other", makes: true) == "is empty" && open("no/other", makes: true) == "there is no such file")
+  }
+
   @Test func `links are followed as long as they stay below the folder`() throws {
     let place = try Place()
     try place.link("inside/direct.csv", to: "data/x.csv")

@@ -235,7 +235,8 @@ struct DocumentCommandTests {
     try FileManager.default.moveItem(
       at: folder.file("figures/page-1-backward.svg"), to: folder.file("figures/.gradviz-d-1.partial"))
     _ = try folder.write(
-      "./.gradviz-d-1.partial\0page-1-backward.svg\0gradviz: all of these\0", to: "figures/.gradviz-d.partial")
+      "./.gradviz-d-1.partial\0page-1-backward.svg\0gradviz: all of these\0", to: "figures/.gradviz-d.partial"
+    )
     #expect(try gradviz("document", "page.md", in: folder).text == again.text)
     #expect(try names() == ["page-1-backward.svg"])
     #expect(try text(folder, "figures/page-1-backward.svg") == figure)

@@ -106,13 +106,14 @@ struct TrainFileTests {
         #include <errno.h>
         #include <signal.h>
         #include <stdlib.h>
-        int rename(const char *old, const char *new) {
+        int renameat(int from, const char *old, int to, const char *new) {
           static int count;
           const char *killed = getenv("KILL_AT"), *failed = getenv("FAIL_AT");
           count++;
           if (killed && atoi(killed) == count) raise(SIGKILL);
           if (failed && atoi(failed) == count) { errno = EIO; return -1; }
-          return ((int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename"))(old, new);
+          int (*own)(int, const char *, int, const char *) = dlsym(RTLD_NEXT, "renameat");
+          return own(from, old, to, new);
         }
 
         """, to: "renames.c")

@@ -39,10 +39,11 @@ let package = Package(
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Documents", dependencies: ["GradvizKit", "DOT", "CCommonMark"], exclude: ["README.md"]),
+    .target(name: "CFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GradvizKit", "Documents", "CFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .plugin(
       name: "DrawFigures",

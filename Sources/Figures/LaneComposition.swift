@@ -22,7 +22,8 @@ extension SheetComposer {
       ?? .infinity
     let (rows, inner) = try placeRows(
       first, exported: exported, inColumn: Set(column), room: room, isOutside: { nodes[$0].lane == nil })
-    let laneHeight = inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)
+    // Whole points, so that the boxes of all lanes are rounded alike.
+    let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
     let count = division.lanes.count
     let totalHeight = laneHeight * Double(count) + Measure.laneGap * Double(count - 1)

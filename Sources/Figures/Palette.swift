@@ -128,7 +128,7 @@ public enum Palette {
       below[0], (0xFDEEE1, 0x35220F), (0xFCDDC3, 0x523011), (0xF7BA8C, 0x864D17), (0xEE9559, 0xB4661D),
     ]
     let (light, dark) = (level < 0 ? below : above)[abs(level)]
-    let name = level == 0 ? "heat-0" : level < 0 ? "heat-below-\(-level)" : "heat-above-\(level)"
+    let name = level == 0 ? "heat-zero" : level < 0 ? "heat-below-\(-level)" : "heat-above-\(level)"
     return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
   }
 

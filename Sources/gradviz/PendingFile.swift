@@ -1,3 +1,4 @@
+import CFiles
 import Foundation
 import GradvizKit
 
@@ -104,11 +105,29 @@ final class PendingFile {
   /// - Returns: false where the place holds something else, or nothing, and is left as it is.
   func commit(ifStill former: [UInt8]) throws -> Bool {
     try flush()
-    guard FileManager.default.contents(atPath: target).map({ $0.elementsEqual(former) }) == true else {
+    guard holds(target, former) else { return false }
+    // Where both can change places in one step, what was saved between the look and that step is seen as well.
+    guard let temporary, gradviz_exchange(folder, temporary, target) == 0 else {
+      try takePlace()
+      return true
+    }
+    guard holds(temporary, former) else {
+      _ = gradviz_exchange(folder, temporary, target)
       return false
     }
-    try takePlace()
+    unlinkat(folder, temporary, 0)
+    self.temporary = nil
+    madeFolders = []
+    Self.flush(folder: Self.folder(of: target), from: folder)
     return true
+  }
+
+  /// Whether a file of the folder has these bytes.
+  private func holds(_ name: String, _ bytes: [UInt8]) -> Bool {
+    let file = openat(folder, name, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+    return (try? handle.readToEnd()).map { ($0 ?? Data()).elementsEqual(bytes) } ?? false
   }
 
   private func discard() {

@@ -154,7 +154,7 @@ struct NumbersInFiguresTests {
     for (number, row) in cells.enumerated() {
       #expect(row.count == 6)
       for (column, level) in row.enumerated() {
-        #expect(level == (column == number % 6 ? "f-heat-above-4" : "f-heat-0"), "row \(number): \(row)")
+        #expect(level == (column == number % 6 ? "f-heat-above-4" : "f-heat-zero"), "row \(number): \(row)")
       }
     }
   }
@@ -174,7 +174,7 @@ struct NumbersInFiguresTests {
     func levels(_ row: Int) -> [String] {
       node.value[(row * 3)..<(row * 3 + 3)].map { value in
         let level = Int((value / greatest * 4).rounded(.toNearestOrAwayFromZero))
-        return level == 0 ? "f-heat-0" : level < 0 ? "f-heat-below-\(-level)" : "f-heat-above-\(level)"
+        return level == 0 ? "f-heat-zero" : level < 0 ? "f-heat-below-\(-level)" : "f-heat-above-\(level)"
       }
     }
     let own = Set((0..<100).map(levels))

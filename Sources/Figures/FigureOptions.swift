@@ -8,7 +8,7 @@ public struct FigureOptions: Sendable {
   public var direction: ComputationGraph.Presentation.Direction?
   public var language: ComputationGraph.Presentation.Language?
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
-  /// How much of its formulas a panel shows; ``ComputationGraph/Presentation/Formulas/short`` where neither the
+  /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
   public var formulas: ComputationGraph.Presentation.Formulas?
   /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``

@@ -52,7 +52,7 @@ extension Tape {
   ///
   /// The tape's values are as before afterwards.
   ///
-  /// - Complexity: two forward passes for each parameter element, and what ``PreciseSlopes/mostWork`` allows
+  /// - Complexity: two forward passes for each parameter element, and what `PreciseSlopes.mostWork` allows
   ///   for those in doubt.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()

@@ -12,11 +12,11 @@ public struct GraphProblem: Sendable, Equatable {
   }
 
   public var kind: Kind
-  /// What the number is, such as `` the gradient of `w` ``.
+  /// What the number is, such as “the gradient of w”.
   public var subject: String
   public var given: Double
   public var expected: Double
-  /// What gives the expected number, such as `` `a * b` ``.
+  /// What gives the expected number, such as “a * b”.
   public var source: String
 
   public var description: String {

@@ -7,7 +7,7 @@ public struct NumericFault: Sendable, Equatable {
   public enum Pass: String, Sendable { case forward, backward, update }
 
   public var pass: Pass
-  /// What was computed, in the program's words, such as `` `a` = `log(w)` ``, `` `sqrt(x)` `` or `` `w` ``.
+  /// What was computed, in the program's words, such as “a = log(w)”, “sqrt(x)” or “w”.
   public var operation: String
   /// What came out: NaN or an infinity.
   public var value: Double

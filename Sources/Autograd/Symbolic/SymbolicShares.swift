@@ -2,7 +2,9 @@ extension Symbolic {
   /// What some uses of a number add to its gradient together; nil where none flows, where an operation is
   /// folded, and of arrays.
   ///
-  /// - Parameter isBrief: whether the gradients of the users are named instead of written out.
+  /// - Parameters:
+  ///   - uses: of one value, as the value that uses it and the place among its operands.
+  ///   - isBrief: whether the gradients of the users are named instead of written out.
   public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Expression? {
     guard graph.level == .scalar else { return nil }
     var terms: [Expression] = []

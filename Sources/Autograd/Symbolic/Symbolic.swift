@@ -118,6 +118,7 @@ public struct Symbolic: Sendable {
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
     let value = graph.nodes[node]
+    guard !value.hidesOperands else { return [] }
     return DerivativeRule(
       graph: graph, index: node, position: position,
       operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
@@ -128,12 +129,14 @@ public struct Symbolic: Sendable {
   /// where the rule does not give it, as for a folded value.
   public func localDerivative(of node: Int, operand position: Int) -> Expression {
     let value = graph.nodes[node]
+    // The rule would read operands that are not there.
+    guard !value.hidesOperands else { return .number(value.localDerivatives?[position] ?? 1) }
     let rule = DerivativeRule(
       graph: graph, index: node, position: position,
       operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
     ).factor
     guard let local = value.localDerivatives?[position] else { return rule }
-    guard !value.hidesOperands, let number = rule.evaluate(in: graph), Self.agree(number, local) else {
+    guard let number = rule.evaluate(in: graph), Self.agree(number, local) else {
       return .number(local)
     }
     return rule

@@ -61,7 +61,10 @@ struct BlockDrawer {
     let program = try parsed()
     result.dependencies = reads.paths
     let recording = program.record()
-    result.warnings = program.allWarnings(recording, program.graph(of: recording, level: .tensor))
+    let graph = program.graph(of: recording, level: .tensor)
+    result.warnings = program.allWarnings(recording, graph)
+    // What the program's own lines do not say, as `draw` does.
+    result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(program.warningAtLoss)
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {

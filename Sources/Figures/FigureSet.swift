@@ -63,6 +63,7 @@ public struct FigureSet {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
     let shared = Set(division.sharedLeaves)
+    let places = division.alike
     var leads = graph.nodes.indices.map { node in
       max(
         Self.lead(text, node: node, isTransposed: isTransposed),
@@ -86,7 +87,13 @@ public struct FigureSet {
       graph: graph, division: division, placer: placer, units: units,
       slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
       width: isTransposed ? nil : room - 2 * Measure.margin - 12,
-      isTransposed: isTransposed)
+      isTransposed: isTransposed,
+      shareLead: { node, position in
+        // The first lane is laid out for all.
+        (places[node] ?? [node]).map {
+          Self.shareLead(Self.shareRoom(text, node: $0, position: position), isTransposed)
+        }.max() ?? 0
+      })
     composer.isLarge = isLarge
     composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
@@ -121,19 +128,30 @@ public struct FigureSet {
   ) -> Double {
     let graph = text.graph
     guard graph.nodes[node].gradient != nil else { return 0 }
-    let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
+    let widest = graph.nodes[node].operands.enumerated().map { position, operand -> Double? in
       let others = uses[operand].count { graph.passesBack(user: $0.user, position: $0.position) }
       guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
         !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true
       else { return nil }
-      let label = text.local(user: node, position: position).map {
-        TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
-      }
-      // The local derivative stands over the arrow between the share and the operation.
-      return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
-    }.max()
-    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
+      return shareRoom(text, node: node, position: position)
+    }
+    return widest.map { shareLead($0, isTransposed) }.max() ?? 0
+  }
+
+  /// How wide the share of a use is on its wire; nil where none stands.
+  private static func shareRoom(_ text: ValueText, node: Int, position: Int) -> Double? {
+    let operand = text.graph.nodes[node].operands[position]
+    guard text.graph.nodes[node].gradient != nil, !BoxSizes.isPlainConstant(text.graph.nodes[operand]) else { return nil }
+    let label = text.local(user: node, position: position).map {
+      TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
+    }
+    // The local derivative stands over the arrow between the share and the operation.
+    return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
+  }
+
+  private static func shareLead(_ room: Double?, _ isTransposed: Bool) -> Double {
+    room.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a

@@ -188,7 +188,7 @@ private struct PlainWriter {
         let bottom = parts.removeLast()
         let top = parts.removeLast()
         let sums = [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "]
-        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−"]))
+        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−", "×"]))
       case .superscriptEnd:
         let exponent = parts.removeLast()
         add(Self.raised(exponent) ?? "^" + Self.grouped(exponent, by: [" ", "·", "*", "/", "−"]))

@@ -30,6 +30,13 @@ struct Unit {
   /// Its extent along the direction of the ranks.
   var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
   var across: Double { max(box.height, disc?.height ?? 0) }
+
+  /// The same with at least that lead.
+  func with(lead: Double) -> Unit {
+    var unit = self
+    if disc != nil { unit.lead = max(unit.lead, lead) }
+    return unit
+  }
 }
 
 /// One thing that a piece places.

@@ -203,6 +203,12 @@ public struct Program: Sendable {
     return Issue(tree.nodes[origin.node].span, fault.description).diagnostic(in: source, severity: .warning)
   }
 
+  /// A warning about the training step as a whole, at the loss; nil without one.
+  package func warningAtLoss(_ message: String) -> Diagnostic? {
+    let loss = tree.statements.last { if case .declaration(.loss) = $0.kind { true } else { false } }
+    return loss.map { Issue($0.nameSpan ?? $0.span, message).diagnostic(in: source, severity: .warning) }
+  }
+
   /// The same of what ``record()`` gave.
   package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }

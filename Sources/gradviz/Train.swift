@@ -114,7 +114,7 @@ struct Train: ParsableCommand {
         "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
     }
     var session = try TrainingSession(
-      trainer: trainer, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      trainer: trainer, file: file, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
       theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
       save: save, isQuiet: quiet)
     try session.run()

@@ -26,6 +26,8 @@ enum Interruption {
 /// One training on the command line: its progress, its figures, its files.
 struct TrainingSession {
   let trainer: ProgramTrainer
+  /// The program's, for warnings.
+  let file: String
   let folder: String
   let formats: [Format]
   let theme: ComputationGraph.Presentation.Theme
@@ -46,10 +48,11 @@ struct TrainingSession {
 
   /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
-    trainer: ProgramTrainer, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
+    trainer: ProgramTrainer, file: String, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
     options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
     self.trainer = trainer
+    self.file = file
     self.folder = folder
     self.formats = formats
     self.theme = theme
@@ -84,7 +87,12 @@ struct TrainingSession {
         }
         let isChosen = figures.contains(step)
         let session = self
-        let entry = try trainer.advance(beforeUpdate: isChosen ? { try session.writeUpdate(step) } : nil)
+        let entry = try trainer.advance(
+          beforeUpdate: isChosen || step == 0
+            ? {
+              if step == 0 { session.warn() }
+              if isChosen { try session.writeUpdate(step) }
+            } : nil)
         try history.add(entry)
         progress.show(entry)
       }
@@ -148,6 +156,13 @@ struct TrainingSession {
 
   private func title(of graph: ComputationGraph, step: Int) -> String {
     (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+  }
+
+  /// What of the first step is infinite, or no number: the parameters may be trained all the same.
+  private func warn() {
+    for warning in trainer.graph(level: .tensor).nonFiniteWarnings(values: true) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
   }
 
   private func writeUpdate(_ step: Int) throws {

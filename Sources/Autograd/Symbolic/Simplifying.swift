@@ -6,7 +6,7 @@ extension Expression {
   static func + (a: Expression, b: Expression) -> Expression { sum(of: [a, b]) }
   static func - (a: Expression, b: Expression) -> Expression { sum(of: [a, negative(b)]) }
 
-  static func negative(_ a: Expression) -> Expression {
+  package static func negative(_ a: Expression) -> Expression {
     switch a {
     case .number(let number): .number(-number)
     case .negated(let inner): inner

@@ -116,6 +116,9 @@ struct UpdateLawTests {
       return PrintedText.value(plain, precision: precision).map { ($0, text.hasPrefix("≈")) }
     }
     guard let before = cell("before"), let slope = cell("gradient") else { return }
+    if let after = cell("after"), row["after"]?.contains("unchanged") == false {
+      #expect(after.value.value != before.value.value || after.value.value.isNaN, "no change shows in \(place)")
+    }
     var names = given
     names["w"] = before.value.value
     names["g"] = slope.value.value

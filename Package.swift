@@ -13,37 +13,38 @@ let package = Package(
     .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
+    .target(name: "GradvizSystem"),
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
+    .target(name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
+    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizSystem"], exclude: ["README.md"]),
     .target(name: "DOT"),
     .target(name: "Layout"),
-    .target(name: "Figures", dependencies: ["Autograd", "DOT", "Layout"], exclude: ["README.md"]),
+    .target(name: "Figures", dependencies: ["Autograd", "DOT", "GradvizSystem", "Layout"], exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
-    .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim"]),
+    .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim", "GradvizSystem"]),
     .target(name: "Plots", dependencies: ["Autograd", "DOT", "Figures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
-      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer", "Plots"]),
+      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GradvizSystem", "GraphvizRenderer", "Plots"]),
     .systemLibrary(
       name: "CCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "Documents", dependencies: ["GradvizKit", "DOT", "CCommonMark"], exclude: ["README.md"]),
+      name: "Documents", dependencies: ["GradvizKit", "GradvizSystem", "DOT", "CCommonMark"], exclude: ["README.md"]),
     .target(name: "CFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "Documents", "CFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GradvizKit", "GradvizSystem", "Documents", "CFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .plugin(
       name: "DrawFigures",
@@ -64,6 +65,7 @@ let package = Package(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
     .target(name: "TestSupport", dependencies: ["Autograd"], path: "Tests/TestSupport"),
+    .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
       name: "AutogradTests", dependencies: ["Autograd", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "TestSupport"]),

@@ -1,5 +1,4 @@
 import DOT
-import Foundation
 
 /// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
 /// dark ones (custom properties are drawn black by several renderers).

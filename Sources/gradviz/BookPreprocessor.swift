@@ -1,7 +1,7 @@
 import ArgumentParser
 import Documents
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 struct BookPreprocessor: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Autograd
-import Figures
 import GradLanguage
+import GradvizFigures
 import GradvizSystem
 
 /// A graph read from a file, with what there is to say about it.

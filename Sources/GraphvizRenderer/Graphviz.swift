@@ -1,5 +1,5 @@
 import CGraphvizShim
-import DOT
+import GradvizDOT
 import GradvizSystem
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.

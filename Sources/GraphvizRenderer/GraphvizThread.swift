@@ -1,6 +1,7 @@
 import CGraphvizShim
-import DOT
 import Dispatch
+import GradvizDOT
+import GradvizDrawing
 import GradvizSystem
 
 /// The one place where Graphviz runs: a thread with a large stack, one drawing at a time.

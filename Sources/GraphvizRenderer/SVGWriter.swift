@@ -1,4 +1,5 @@
-import DOT
+import GradvizDOT
+import GradvizDrawing
 
 /// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
 /// dark ones (custom properties are drawn black by several renderers).

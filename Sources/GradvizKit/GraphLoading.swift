@@ -1,7 +1,7 @@
 import Autograd
-import Foundation
 import GradLanguage
 import GradvizFigures
+import GradvizSystem
 
 /// A graph read from a file, with what there is to say about it.
 public struct LoadedGraph: Sendable {
@@ -44,7 +44,7 @@ extension ComputationGraph {
     var graph = program.graph(of: recording, level: level)
     if graph.presentation.title == nil {
       graph.presentation.title =
-        path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        path == "-" ? "Program" : FilePath.stem(path)
     }
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init),

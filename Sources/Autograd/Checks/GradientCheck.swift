@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// One element of a parameter: its gradient from the backward pass beside the one from central differences.
 public struct GradientCheck: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Where the numbers of a training step stop being finite: the first operation that made one which is not of
 /// numbers that were.
@@ -36,7 +36,7 @@ package enum PlainNumber {
     if let whole = Int(exactly: number), whole.magnitude < 1_000_000 {
       return sign(number) + "\(whole.magnitude)"
     }
-    return sign(number) + String(format: "%.6g", number.magnitude)
+    return sign(number) + number.magnitude.general(digits: 6)
   }
 
   private static func sign(_ number: Double) -> String { number < 0 ? "−" : "" }

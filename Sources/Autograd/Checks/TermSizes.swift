@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The sums that the numbers of a gradient are made of, with every term's magnitude: how large what cancels out in
 /// them is. Where all of it does, as in the mean of a softmax, a gradient keeps the rounding of its terms.

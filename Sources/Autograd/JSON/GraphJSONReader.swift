@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Reads the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
 struct GraphJSONReader {

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Writes the JSON of a graph, a node a line; see `Sources/Autograd/ComputationGraph.md`.
 ///

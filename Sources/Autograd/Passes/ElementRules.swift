@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// Values and local derivatives of the elementwise operations, for one number.
 ///

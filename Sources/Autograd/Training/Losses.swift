@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The usual losses, each the mean over all entries as PyTorch has them, made of recorded operations.
 ///

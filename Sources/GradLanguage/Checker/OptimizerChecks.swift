@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
 extension Checker {
@@ -46,7 +46,7 @@ extension Checker {
           ? "0.1 is a common start"
           : "in step \(at) it is "
             + (constant.numbers[at].isFinite
-              ? String(format: "%.4g", constant.numbers[at]) : NumberText.plain(constant.numbers[at]))
+              ? constant.numbers[at].general(digits: 4) : NumberText.plain(constant.numbers[at]))
       )
     }
     return constant.shape.isEmpty ? .constant(first) : .listed(constant.numbers)

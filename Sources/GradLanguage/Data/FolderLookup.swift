@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Opens a file below a folder that is open, name by name: whatever is moved or replaced by a link meanwhile, no
 /// step leads out of it. A link is followed where it stays below the folder.

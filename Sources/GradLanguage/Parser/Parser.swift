@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
 struct Parser {
@@ -50,7 +50,7 @@ struct Parser {
   }
 
   /// NFC, so that a name is the same however an editor wrote its accents.
-  func name(_ token: Token) -> String { source.string(token.span).precomposedStringWithCanonicalMapping }
+  func name(_ token: Token) -> String { source.string(token.span).composed }
 
   /// A token in the words of a message.
   func description(_ token: Token) -> String {

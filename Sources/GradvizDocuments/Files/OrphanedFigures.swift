@@ -1,5 +1,5 @@
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 /// A figure that no block names.
 public struct OrphanedFigure: Sendable {

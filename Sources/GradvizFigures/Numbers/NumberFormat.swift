@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Numbers as a figure shows them: so many significant digits, a true minus sign, ×10ⁿ for the very
 /// large and the very small, and no `-0`.
@@ -73,7 +73,7 @@ public struct NumberFormat: Sendable {
       return (Int(digits), exponent)
     }
     // "%e" rounds once, correctly.
-    let parts = String(format: "%.\(precision - 1)e", value).split(separator: "e")
+    let parts = value.scientific(decimals: precision - 1).split(separator: "e")
     return (
       Int((parts.first ?? "0").filter { $0 != "." }) ?? 0, Int(parts.last ?? "0") ?? 0
     )

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 extension Format: ExpressibleByArgument {}
 extension ComputationGraph.Level: ExpressibleByArgument {}
@@ -259,7 +259,7 @@ struct Draw: ParsableCommand {
       for warning in program.warnings { note(warning.rendered(file: file)) }
       let shown = program.settings.presentation
       let title =
-        file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+        file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
         of: name,
         options: PlotOptions(
@@ -284,10 +284,10 @@ struct Draw: ParsableCommand {
   private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
     if !formats.isEmpty { return formats }
     guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
-    let ending = URL(fileURLWithPath: output).pathExtension
+    let ending = FilePath.ending(output)
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
-      if ending.isEmpty || choice == .all || Files.isFolder(output) { return [.svg] }
+      if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
       throw Failure.commandLine("`.\(ending)` is no format; known are svg, dot, pdf, png and json")
     }
     return [format]
@@ -312,15 +312,15 @@ struct Draw: ParsableCommand {
   private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
     if results.count == 1, let only = results.first {
       guard let output else { return try Files.write(only.bytes, to: "-") }
-      let isFolder = output != "-" && (output.hasSuffix("/") || Files.isFolder(output))
+      let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
       return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
     }
     if output == "-" {
       throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
     }
-    let name = file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let name = file == "-" ? "program" : FilePath.stem(file)
     let folder = output ?? "Output/\(name)"
-    if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
+    if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
       throw Failure.commandLine(
         "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
       )

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -102,7 +102,7 @@ struct Train: ParsableCommand {
       title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
       language: lang ?? program.settings.presentation.language ?? .english,
       precision: program.settings.presentation.precision ?? 4)
-    let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+    let names = landscape.map { $0.split(separator: ",").map(\.trimmed) }
     do {
       if let names { try trainer.requireLandscape(names) }
     } catch {
@@ -129,7 +129,7 @@ struct Train: ParsableCommand {
   }
 
   private var name: String {
-    file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    file == "-" ? "program" : FilePath.stem(file)
   }
 
   private func loadProgram() throws -> Program {
@@ -149,7 +149,7 @@ struct Train: ParsableCommand {
     guard let figures else { return [] }
     var steps = Set<Int>()
     for word in figures.split(separator: ",") {
-      let word = word.trimmingCharacters(in: .whitespaces)
+      let word = word.trimmed
       if word == "last" {
         steps.insert(count - 1)
       } else if let number = Int(word), number >= 0 {

@@ -1,5 +1,5 @@
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 /// Whether Ctrl-C was pressed since training began.
 enum Interruption {
@@ -247,7 +247,7 @@ struct TrainingProgressLine {
       if entry.step % max(steps / 10, 1) == 0 {
         // At once, not when a buffer is full: whoever follows a log sees each line as it comes.
         let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
-        try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+        try? Terminal.write(Array(line.utf8))
       }
       return
     }
@@ -260,13 +260,17 @@ struct TrainingProgressLine {
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
     let line =
       "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(line)".utf8))
+    Self.put("\r\u{1B}[2K\(line)")
     hasBar = true
   }
 
   /// Takes the bar away.
   mutating func end() {
-    if hasBar { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    if hasBar { Self.put("\r\u{1B}[2K") }
     hasBar = false
+  }
+
+  private static func put(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 }

@@ -6,7 +6,7 @@ final class ArrayNode {
   let a: Int
   let b: Int
   let axis: Int?
-  let position: [Int?]?
+  let position: [AxisIndex]?
   let exponent: Double?
   /// Row-major; a number made of an array has its value on the tape.
   let values: UnsafeMutableBufferPointer<Double>
@@ -31,7 +31,7 @@ final class ArrayNode {
 
   init(
     _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
-    axis: Int?, position: [Int?]?
+    axis: Int?, position: [AxisIndex]?
   ) {
     self.shape = shape
     self.operation = operation

@@ -193,7 +193,7 @@ extension Checker {
     let constants = operands.compactMap { facts[$0].constant }
     if constants.count == operands.count {
       let tape = Tape()
-      let leaves = constants.map { tape.leaf($0.numbers, shape: $0.shape, role: .constant, name: nil) }
+      let leaves = constants.map { tape.array($0.numbers, shape: $0.shape, role: .constant, name: nil) }
       fact.constant = Constant(shape: shape, numbers: computation.apply(leaves).data)
       fact.isLiteral = operands.allSatisfy { facts[$0].isLiteral }
     }

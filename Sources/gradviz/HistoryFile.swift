@@ -22,7 +22,7 @@ final class HistoryFile {
     value.isFinite ? String(format: "%.12g", value) : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  func add(_ entry: ProgramTrainer.Entry) throws {
+  func add(_ entry: TrainingStep) throws {
     buffer.append(Data("\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8))
     if buffer.count > 1 << 16 { try flush() }
   }

@@ -207,7 +207,7 @@ import Testing
           let tape = Tape()
           var numbers = SeededNumbers(seed: left.count * 10 + right.count)
           func leaf(_ shape: [Int], _ name: String) -> Tensor {
-            tape.leaf(
+            tape.array(
               (0..<(Shapes.count(shape) ?? 1)).map { _ in numbers.uniform() + 0.5 }, shape: shape,
               role: .parameter,
               name: name)

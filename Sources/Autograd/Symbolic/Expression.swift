@@ -33,12 +33,12 @@ public indirect enum Expression: Equatable, Sendable {
   /// All products of an entry of one vector with an entry of the other, as a matrix.
   case outerProduct(Expression, Expression)
   case transposed(Expression)
-  /// Some entries, as in `x[:, 1]`: nil for a whole axis.
-  case entries(Expression, [Int?])
+  /// Some entries, as in `x[:, 1]`: `x[0:2]`.
+  case entries(Expression, [AxisIndex])
   /// With one more axis of size 1 in that place.
   case widened(Expression, axis: Int)
   /// The entries of an array of that shape that is 0 elsewhere.
-  case placed(Expression, at: [Int?], shape: [Int])
+  case placed(Expression, at: [AxisIndex], shape: [Int])
   /// An array of one number, 0 or 1.
   case filled(Int, shape: [Int])
 

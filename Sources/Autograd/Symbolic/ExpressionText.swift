@@ -27,9 +27,9 @@ extension Expression {
     return writer.tokens
   }
 
-  /// A position as an index is written: `[:, 1]`.
-  package static func brackets(_ position: [Int?]) -> String {
-    "[" + position.map { $0.map(String.init) ?? ":" }.joined(separator: ", ").replacing("-", with: "−") + "]"
+  /// An index as it is written: `[:, 1]`.
+  package static func brackets(_ axes: [AxisIndex]) -> String {
+    AxisIndex.text(axes).replacing("-", with: "−")
   }
 
   static func functionName(_ operation: Operation) -> String {

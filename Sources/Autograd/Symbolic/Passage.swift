@@ -16,7 +16,7 @@ public enum Passage: Equatable, Sendable {
   /// One more axis of size 1 in that place.
   case widened(axis: Int)
   /// Into an array that is 0 elsewhere.
-  case placed([Int?], shape: [Int])
+  case placed([AxisIndex], shape: [Int])
   /// Through a softmax with that result.
   case softmax(Expression, axis: Int?)
 }

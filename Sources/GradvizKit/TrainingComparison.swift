@@ -1,6 +1,6 @@
 import Autograd
 import GradLanguage
-import Plots
+import GradvizPlots
 
 /// A program trained from the same start with another optimizer, for the plots of both.
 public struct TrainingComparison {

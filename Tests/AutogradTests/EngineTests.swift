@@ -203,7 +203,7 @@ import Testing
     for left in shapes {
       for right in shapes {
         guard Shapes.broadcast(left, right) != nil else { continue }
-        for operation in [Operation.add, .subtract, .multiply, .divide, .maximum] {
+        for operation in [Tape.Operation.add, .subtract, .multiply, .divide, .maximum] {
           let tape = Tape()
           var numbers = SeededNumbers(seed: left.count * 10 + right.count)
           func leaf(_ shape: [Int], _ name: String) -> Tensor {

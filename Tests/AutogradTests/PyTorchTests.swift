@@ -29,7 +29,7 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
   }()
 
   func apply(_ x: [Tensor]) -> Tensor? {
-    switch Operation(rawValue: operation) {
+    switch Tape.Operation(rawValue: operation) {
     case .add: x[0] + x[1]
     case .subtract: x[0] - x[1]
     case .multiply: x[0] * x[1]
@@ -65,7 +65,7 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
 @Suite("Values and gradients of every operation are PyTorch's")
 struct PyTorchTests {
   @Test func `the fixture covers every operation`() {
-    #expect(Set(PyTorchCase.all.map(\.operation)) == Set(Operation.allCases.map(\.rawValue)))
+    #expect(Set(PyTorchCase.all.map(\.operation)) == Set(Tape.Operation.allCases.map(\.rawValue)))
   }
 
   @Test(arguments: PyTorchCase.all)

@@ -61,17 +61,17 @@ struct SymbolicTests {
   }
 
   @Test func `simple rules`() {
-    let x = Expression.value(0)
-    let y = Expression.value(1)
-    #expect(Expression.number(1) * x == x)
-    #expect(Expression.number(0) * x == .number(0))
-    #expect(Expression.number(0) + x == x)
+    let x = Formula.value(0)
+    let y = Formula.value(1)
+    #expect(Formula.number(1) * x == x)
+    #expect(Formula.number(0) * x == .number(0))
+    #expect(Formula.number(0) + x == x)
     #expect(x - x == .number(0))
     #expect(x * x == .power(x, .number(2)))
     #expect(x * y / y == x)
     #expect(x / .number(1) == x)
-    #expect(Expression.negative(.negative(x)) == x)
-    #expect(Expression.number(2) * (.number(3) * x) == .product([.number(6), x]))
+    #expect(Formula.negative(.negative(x)) == x)
+    #expect(Formula.number(2) * (.number(3) * x) == .product([.number(6), x]))
   }
 
   @Test func `formulas of arrays are those of matrix calculus`() throws {

@@ -72,7 +72,7 @@ struct ConcurrencyTests {
     let task = Task.detached {
       defer { isDone.withLock { $0 = true } }
       return try FigureSet(
-        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), placer: GraphvizPlacer()
+        graph, options: FigureOptions(collapse: Collapse.none, maxBoxes: 1_000_000), placer: GraphvizPlacer()
       ).stages
     }
     try await Task.sleep(for: .milliseconds(milliseconds))

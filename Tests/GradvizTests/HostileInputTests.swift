@@ -217,7 +217,7 @@ struct HostileInputTests {
       text: try Hostile.graph(names: many, title: "]]>\u{202E}<script>", caption: "&amp; \\N"),
       path: "graph.json"
     ).graph
-    #expect(graph.nodes.count > FigureSet.mostBoxesOfPlacer)
+    #expect(graph.nodes.count > FigureSet.maxBoxesOfPlacer)
     let wrong = try complaints(graph)
     #expect(wrong == [])
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())

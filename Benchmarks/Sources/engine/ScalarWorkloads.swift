@@ -4,7 +4,7 @@ import CAllocations
 /// Records the graph; all nodes of it in order.
 private func record(_ dag: Dag, on tape: Tape, into nodes: UnsafeMutableBufferPointer<Node>) {
   for place in dag.leaves.indices { nodes[place] = tape.constant(dag.leaves[place]).node }
-  let names: [Operation] = [.add, .multiply, .tanh, .exp]
+  let names: [Tape.Operation] = [.add, .multiply, .tanh, .exp]
   dag.operations.withUnsafeBufferPointer { operations in
     var next = dag.leaves.count
     for place in stride(from: 0, to: operations.count, by: 3) {

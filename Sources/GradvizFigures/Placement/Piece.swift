@@ -11,7 +11,7 @@ enum Measure {
   /// Between an operation's circle and the box of its result.
   static let link = 10.0
   /// The least room between two ranks.
-  static let leastGap = 34.0
+  static let minGap = 34.0
   /// Across, between two boxes of one rank.
   static let boxGap = 14.0
   static let lanePadding = 12.0
@@ -84,7 +84,7 @@ struct Piece {
       if isLeaf, uses[node] != nil { continue }
       for (position, operand) in graph.nodes[node].operands.enumerated() {
         let operandIsLeaf = graph.nodes[operand].isLeaf
-        let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
+        let many = uses[operand, default: 0] > Self.maxUsesOfOneBox
         let member: Member
         let isHome = homes[operand].map { $0 == (node, position) } ?? true
         let isRepeated = isOutside(operand) || own.contains(operand) && many && !isHome
@@ -121,7 +121,7 @@ struct Piece {
     var homes: [Int: (user: Int, position: Int)] = [:]
     for node in nodes {
       for (position, operand) in graph.nodes[node].operands.enumerated()
-      where graph.nodes[operand].isLeaf && uses[operand, default: 0] > mostUsesOfOneBox {
+      where graph.nodes[operand].isLeaf && uses[operand, default: 0] > maxUsesOfOneBox {
         let isBetter =
           homes[operand].map { graph.nodes[$0.user].gradient == nil && graph.nodes[node].gradient != nil }
           ?? true
@@ -133,7 +133,7 @@ struct Piece {
 
   /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
   /// drawn again for each further use.
-  static let mostUsesOfOneBox = 3
+  static let maxUsesOfOneBox = 3
 
   static func name(_ member: Member) -> String {
     switch member {
@@ -149,19 +149,19 @@ struct Piece {
 
   /// Whether a placer that searches would take too long: it puts a node on every rank that an arrow passes.
   var isLarge: Bool {
-    if members.count > 2 * FigureSet.mostBoxesOfPlacer { return true }
-    guard links.count > FigureSet.mostBoxesOfPlacer else { return false }
+    if members.count > 2 * FigureSet.maxBoxesOfPlacer { return true }
+    guard links.count > FigureSet.maxBoxesOfPlacer else { return false }
     let ranks = ranks
     let rankOfMember = Dictionary(uniqueKeysWithValues: zip(members, ranks))
     let passed = links.reduce(0) { passed, link in
       guard case .value = link.from else { return passed }
       return passed + (rankOfMember[.value(link.to)] ?? 0) - (rankOfMember[link.from] ?? 0) - 1
     }
-    return passed > Self.mostRanksPassed
+    return passed > Self.maxRanksPassed
   }
 
   /// By all arrows together; a network of three hundred values has about a thousand.
-  private static let mostRanksPassed = 3_000
+  private static let maxRanksPassed = 3_000
 
   /// The rank of each member, from 0.
   var ranks: [Int] {
@@ -188,7 +188,7 @@ struct Piece {
     func connect(_ tail: Member, _ head: Member, id: String, weight: Int) {
       var attributes: [Attribute] = [.id(id), .tailPort(.east), .headPort(.west), .weight(weight)]
       let passed = (rankOfMember[head] ?? 0) - (rankOfMember[tail] ?? 0)
-      if passed > 1 { attributes.append(.leastRanks(passed)) }
+      if passed > 1 { attributes.append(.minRanks(passed)) }
       graph.statements.append(.edge(tail: Self.name(tail), head: Self.name(head), attributes))
     }
     for link in links { connect(link.from, .value(link.to), id: Self.edgeID(link), weight: 2) }

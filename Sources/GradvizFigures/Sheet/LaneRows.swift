@@ -8,11 +8,11 @@ struct LaneRows {
   private(set) var rows: [[Int]]
 
   /// So few rows are made alike; of more, each is filled.
-  private static let mostBalanced = 4
+  private static let maxBalanced = 4
   /// More possible ends than this are not weighed against each other.
-  private static let mostParts = 60
+  private static let maxParts = 60
   /// A taller figure is no better than a wide one: its rows are wider.
-  private static let mostRows = 400
+  private static let maxRows = 400
 
   /// - Parameters:
   ///   - nodes: the values of one lane in evaluation order.
@@ -60,14 +60,14 @@ struct LaneRows {
     // What stands beside the lanes may leave none.
     var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
-    while divided.count > mostRows {
+    while divided.count > maxRows {
       room *= 1.5
       divided = filled(parts, room: room) { width(row($0)) }
     }
-    if parts.count <= mostParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
+    if parts.count <= maxParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
       // Rows that are alike, where so few are enough.
       func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
-      if divided.count <= mostBalanced || widest(balanced) <= max(room, widest(divided)) {
+      if divided.count <= maxBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
       }
     }
@@ -98,11 +98,11 @@ struct LaneRows {
     // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
     let count = parts.count
     var best = [[Double]](
-      repeating: [Double](repeating: .infinity, count: count + 1), count: mostBalanced + 1)
-    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: mostBalanced + 1)
+      repeating: [Double](repeating: .infinity, count: count + 1), count: maxBalanced + 1)
+    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: maxBalanced + 1)
     best[0][0] = 0
     let widths = (0..<count).map { first in ((first + 1)...count).map { width(parts[first..<$0]) } }
-    for rowCount in 1...mostBalanced {
+    for rowCount in 1...maxBalanced {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
           let widest = max(best[rowCount - 1][first], widths[first][last - first - 1])
@@ -117,8 +117,8 @@ struct LaneRows {
       }
       if best[rowCount][count] <= room { break }
     }
-    let fitting = (1...mostBalanced).first { best[$0][count] <= room }
-    let narrowest = (1...mostBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
+    let fitting = (1...maxBalanced).first { best[$0][count] <= room }
+    let narrowest = (1...maxBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
     let chosen = fitting ?? narrowest
     guard best[chosen][count].isFinite else { return nil }
     var rows: [Range<Int>] = []

@@ -54,6 +54,11 @@ public struct FigureFile: Sendable {
     guard let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType,
       type == .typeRegular, let data = FileManager.default.contents(atPath: path)
     else { return nil }
+    return signature(of: Array(data), folder: folder)
+  }
+
+  /// nil for bytes that are not those of a page's figure in that folder.
+  static func signature(of data: [UInt8], folder: String) -> Signature? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
     guard tail.hasSuffix(markEnd), let start = tail.range(of: markStart, options: .backwards) else {
       return nil

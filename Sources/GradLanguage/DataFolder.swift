@@ -62,21 +62,25 @@ public struct DataFolder: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw Failure(errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw Failure.notAFile }
     guard Int(status.st_size) <= limits.dataBytes else { throw tooLarge }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size))
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { Self.fill($0, from: descriptor) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(errno: errno) }
-      if count == 0 { break }
-      bytes += buffer[..<count]
-      guard bytes.count <= limits.dataBytes else { throw tooLarge }
-    }
+    guard let bytes = try Self.contents(of: descriptor, upTo: limits.dataBytes) else { throw tooLarge }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text")
     }
     return text
+  }
+
+  /// - Returns: what can be read from a descriptor to its end; nil for more than `limit` bytes.
+  static func contents(of descriptor: Int32, upTo limit: Int) throws(Failure) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { fill($0, from: descriptor) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(errno: errno) }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      guard bytes.count <= limit else { return nil }
+    }
   }
 
   private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) -> Int {

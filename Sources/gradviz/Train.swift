@@ -77,7 +77,7 @@ struct Train: ParsableCommand {
     }
     if let compare, Optimizer(usual: compare, rate: 0.1) == nil {
       throw ValidationError(
-        "`--compare \(compare)` is no optimizer; known are \(Optimizer.usualNames.joined(separator: ", "))"
+        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.usualNames.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {
@@ -91,13 +91,10 @@ struct Train: ParsableCommand {
     let trainer: ProgramTrainer
     do {
       trainer = try ProgramTrainer(program, plan: plan)
-      if let load {
-        let limits = limitOptions.limits
-        try trainer.load(.decodeJSON(Data(try Files.read(load, limits: limits).utf8), limits: limits))
-      }
-    } catch let error as InputError {
-      throw Failure.input("\(Terminal.line(load ?? file)): error: \(error)")
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
+    if let load { try start(trainer, from: load) }
     let options = PlotOptions(
       title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
       language: lang ?? program.settings.presentation.language ?? .english,
@@ -125,6 +122,23 @@ struct Train: ParsableCommand {
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+  }
+
+  /// Puts saved parameters in.
+  private func start(_ trainer: ProgramTrainer, from path: String) throws {
+    let limits = limitOptions.limits
+    let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
+    let saved: TrainedParameters
+    do {
+      saved = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    do {
+      try trainer.load(saved)
+    } catch {
+      throw Failure.input("\(Terminal.line(path)): error: \(error)")
     }
   }
 

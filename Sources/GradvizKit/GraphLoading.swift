@@ -1,7 +1,7 @@
 import Autograd
-import Figures
 import Foundation
 import GradLanguage
+import GradvizFigures
 
 /// A graph read from a file, with what there is to say about it.
 public struct LoadedGraph: Sendable {

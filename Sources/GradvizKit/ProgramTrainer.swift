@@ -1,6 +1,6 @@
 import Autograd
-import Figures
 import GradLanguage
+import GradvizFigures
 
 /// Trains a program: its batches, its optimizer, its metrics, and the history of all that.
 ///

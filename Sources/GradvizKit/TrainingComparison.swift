@@ -1,6 +1,6 @@
 import Autograd
 import GradLanguage
-import Plots
+import GradvizPlots
 
 extension Optimizer {
   /// The methods that `init(usual:rate:)` knows.

@@ -1,7 +1,7 @@
 import Autograd
-import Figures
 import GradLanguage
-import Plots
+import GradvizFigures
+import GradvizPlots
 
 /// The plots of a training: what there is to show depends on the program.
 extension ProgramTrainer {

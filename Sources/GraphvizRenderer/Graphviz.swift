@@ -1,6 +1,6 @@
 import CGraphvizShim
-import DOT
 import Foundation
+import GradvizDOT
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///

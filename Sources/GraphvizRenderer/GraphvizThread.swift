@@ -1,6 +1,7 @@
 import CGraphvizShim
-import DOT
 import Foundation
+import GradvizDOT
+import GradvizDrawing
 
 /// The one place where Graphviz runs: a thread with a large stack, one drawing at a time.
 ///

@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 @testable import GradvizKit
 
 /// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.

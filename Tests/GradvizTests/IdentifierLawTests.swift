@@ -1,7 +1,7 @@
 import Autograd
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// Every id stands once in a figure and is a word, whatever values are called; and no figure of a folded,

@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// Graphs with few values and very many operands: limits, and work in proportion to their number.
 @Suite("Operands")

@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 @Suite("How a sheet is laid out")
 struct SheetTests {
@@ -61,7 +61,7 @@ struct SheetTests {
       last = nodes.count - 1
     }
     let graph = ComputationGraph(level: .scalar, nodes: nodes)
-    let unit = Figures.Unit(box: Size(width: 100, height: 38), disc: Size(width: 26, height: 26))
+    let unit = GradvizFigures.Unit(box: Size(width: 100, height: 38), disc: Size(width: 26, height: 26))
     for room in [300.0, 500, 900, 5000] {
       let rows = LaneRows(
         graph: graph, nodes: Array(nodes.indices), exported: [last],

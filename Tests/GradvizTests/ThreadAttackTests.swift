@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// Sixteen threads at once in one process, on random programs: each draws what one alone draws.

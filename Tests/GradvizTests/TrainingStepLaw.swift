@@ -1,5 +1,5 @@
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 @Suite("Training steps of random programs")

@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// Each row of an update's table can be worked out from its own numbers, by the rule that stands above it.

@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// Chains that are wider than a page, and longer than a process may have files open.
 @Suite("Wide chains")

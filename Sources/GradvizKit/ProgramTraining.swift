@@ -250,17 +250,19 @@ public final class ProgramTraining {
   /// - Throws: ``InputError`` where names or shapes are not the program's.
   public func load(_ saved: TrainedParameters) throws(InputError) {
     let own = recording.tape.parameterTensors
+    let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")
     for (name, tensor) in own {
       guard let other = saved.parameters.first(where: { $0.name == name }) else {
-        throw InputError("the saved parameters have no `\(name)`")
+        throw InputError("the saved parameters have no `\(name)`; the program has \(known)")
       }
       guard other.shape == tensor.shape, other.values.count == tensor.data.count else {
-        throw InputError("the saved `\(name)` has another shape than the program's")
+        throw InputError(
+          "the saved `\(name)` is \(Shapes.text(other.shape)), that of the program \(Shapes.text(tensor.shape))")
       }
       tensor.data = other.values
     }
     if let extra = saved.parameters.first(where: { saved in !own.contains { $0.name == saved.name } }) {
-      throw InputError("the program has no parameter `\(extra.name)`")
+      throw InputError("the program has no parameter \(quoted(extra.name)); it has \(known)")
     }
     recording.tape.replay()
   }

@@ -77,7 +77,7 @@ import Testing
     ),
     ("x = (1 + 2", "`(` is never closed"),
     ("x = 2 ^ 3", "`^` has no meaning here; powers are written `**`"),
-    ("param a = 1\ngradients symbolc", "`symbolc` is no value of `gradients`; did you mean `symbolic`?"),
+    ("param a = 1\ngradients symbolc", "unknown value `symbolc` for `gradients`; did you mean `symbolic`?"),
   ]) func quotesWhatIsSaid(text: String, quote: String) throws {
     #expect(try reference().contains(quote))
     let said = messages(text)

@@ -171,11 +171,14 @@ public struct ComputationGraph: Equatable, Sendable {
     public var samplesInLastLane: Int
     /// Whether values were left out, not only drawn together.
     public var isExcerpt: Bool
+    /// How many arrows there were, where those of one value to one operation are drawn as one; nil where each is drawn.
+    public var arrows: Int?
 
-    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false) {
+    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false, arrows: Int? = nil) {
       self.values = values
       self.samplesInLastLane = samplesInLastLane
       self.isExcerpt = isExcerpt
+      self.arrows = arrows
     }
   }
 

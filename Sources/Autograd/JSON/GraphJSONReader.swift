@@ -60,13 +60,17 @@ struct GraphJSONReader {
       }
       isKnown = true
     }
-    if !isKnown { throw GraphFormatError(path: "", message: "`version` is missing") }
+    guard isKnown else {
+      throw GraphFormatError(
+        path: "", message: "`version` is missing; this program reads version \(ComputationGraph.currentVersion)")
+    }
   }
 
   /// Checks what is known only at the end.
   private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
-    for key in [Key.level, .nodes] where !seen.contains(key.rawValue) {
-      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing")
+    for (key, what) in [(Key.level, "`scalar` or `tensor`"), (.nodes, "the list of all values")]
+    where !seen.contains(key.rawValue) {
+      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing; it is \(what)")
     }
     guard !graph.nodes.isEmpty else {
       throw GraphFormatError(path: "nodes", message: "the graph has no nodes")
@@ -152,7 +156,7 @@ struct GraphJSONReader {
         let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
         guard widths.contains(width) else {
           throw reader.fail(
-            "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
+            "a number from \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
         }
         shown.width = width
       }

@@ -24,7 +24,7 @@ extension GraphJSONReader {
     let start = reader.start()
     let number = try reader.integer()
     guard range.contains(number) else {
-      throw reader.fail("\(range.lowerBound) to \(range.upperBound) is expected", at: start)
+      throw reader.fail("a whole number from \(range.lowerBound) to \(range.upperBound) is expected", at: start)
     }
     return number
   }

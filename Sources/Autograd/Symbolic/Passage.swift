@@ -29,34 +29,36 @@ struct DerivativeRule {
   let graph: ComputationGraph
   let index: Int
   let position: Int
-  /// The operands, and the result.
-  let operands: [Formula]
+  /// The operands on demand, as the rule of one of thousands reads one or two, and the result.
+  let operand: (Int) -> Formula
   let result: Formula
+  /// How many operands of a maximum or minimum of numbers are the greatest or the least.
+  let ties: Int
 
   private var node: ComputationGraph.Node { graph.nodes[index] }
-  private var operand: ComputationGraph.Node { graph.nodes[node.operands[position]] }
-  private var x: Formula { operands[position] }
+  private var input: ComputationGraph.Node { graph.nodes[node.operands[position]] }
+  private var x: Formula { operand(position) }
 
   /// What is done to ∂loss/∂node, in order, to have what this use adds to the operand's gradient.
   var passages: [Passage] {
     switch node.operation {
     case .matrixMultiply: return [matrix]
-    case .transpose: return operand.shape.count < 2 ? [.times(.number(1))] : [.transposed]
-    case .index: return [.placed(node.position ?? [], shape: operand.shape)]
+    case .transpose: return input.shape.count < 2 ? [.times(.number(1))] : [.transposed]
+    case .index: return [.placed(node.position ?? [], shape: input.shape)]
     case .softmax: return [.softmax(result, axis: axis)]
     default: break
     }
     let factor = Passage.times(factor)
-    if node.operation?.takesNumbersOnly == true, node.operands.count == 1, !operand.shape.isEmpty {
+    if node.operation?.takesNumbersOnly == true, node.operands.count == 1, !input.shape.isEmpty {
       return widening + [factor]
     }
-    guard graph.level == .tensor, operand.shape != node.shape else { return [factor] }
+    guard graph.level == .tensor, input.shape != node.shape else { return [factor] }
     return [factor] + totals
   }
 
   /// An axis of the operand; nil for all.
   private var axis: Int? {
-    node.axis.flatMap { operand.shape.count < 2 ? nil : Shapes.normalized($0, rank: operand.shape.count) }
+    node.axis.flatMap { input.shape.count < 2 ? nil : Shapes.normalized($0, rank: input.shape.count) }
   }
 
   /// A reduction's result fits its operand once more where the axis it took away is the first.
@@ -67,11 +69,11 @@ struct DerivativeRule {
 
   /// A broadcast operand collects from all the elements it was spread over.
   private var totals: [Passage] {
-    if operand.shape.isEmpty { return [.total(axis: nil)] }
+    if input.shape.isEmpty { return [.total(axis: nil)] }
     var passages: [Passage] = []
-    let extra = node.shape.count - operand.shape.count
+    let extra = node.shape.count - input.shape.count
     for _ in 0..<max(extra, 0) { passages.append(.total(axis: 0)) }
-    for (axis, size) in operand.shape.enumerated() where size == 1 && node.shape[axis + extra] != 1 {
+    for (axis, size) in input.shape.enumerated() where size == 1 && node.shape[axis + extra] != 1 {
       passages += [.total(axis: axis), .widened(axis: axis)]
     }
     return passages
@@ -79,9 +81,9 @@ struct DerivativeRule {
 
   private var matrix: Passage {
     let other = graph.nodes[node.operands[1 - position]].shape
-    let partner = operands[1 - position]
+    let partner = operand(1 - position)
     if node.shape.isEmpty { return .times(partner) }
-    if operand.shape.count == 2, other.count == 1 {
+    if input.shape.count == 2, other.count == 1 {
       return position == 0 ? .timesVector(partner) : .vectorTimes(partner)
     }
     let turned: Formula
@@ -100,10 +102,10 @@ struct DerivativeRule {
     let y = result
     switch node.operation {
     case .subtract: return .number(position == 0 ? 1 : -1)
-    case .multiply: return operands[1 - position]
+    case .multiply: return operand(1 - position)
     case .divide:
       return position == 0
-        ? .number(1) / operands[1] : .negative(operands[0] / .raised(operands[1], .number(2)))
+        ? .number(1) / operand(1) : .negative(operand(0) / .raised(operand(1), .number(2)))
     case .power: return power
     case .negate: return .number(-1)
     case .exp: return y
@@ -112,7 +114,7 @@ struct DerivativeRule {
       // As PyTorch's BCELoss.
       let least = 1e-12
       return .number(1)
-        / (operand.value.contains { $0 < least } ? .call(.maximum, [x, .constant(least, "10⁻¹²")]) : x)
+        / (input.value.contains { $0 < least } ? .call(.maximum, [x, .constant(least, "10⁻¹²")]) : x)
     case .tanh: return .number(1) - .raised(y, .number(2))
     case .sigmoid: return y * (.number(1) - y)
     case .sin: return .call(.cos, [x])
@@ -125,10 +127,10 @@ struct DerivativeRule {
     case .maximumReduction, .minimumReduction: return extreme
     case .mean:
       let count =
-        node.operands.count > 1 ? node.operands.count : operand.value.count / max(node.value.count, 1)
+        node.operands.count > 1 ? node.operands.count : input.value.count / max(node.value.count, 1)
       return count == 1 ? .number(1) : .quotient(.number(1), .number(Double(count)))
     case .logSumExp:
-      return operand.shape.isEmpty ? .call(.exp, [x - y]) : .along(.softmax, x, axis: axis)
+      return input.shape.isEmpty ? .call(.exp, [x - y]) : .along(.softmax, x, axis: axis)
     case .softmax: return y
     case .add, .sum, .transpose, .index, .matrixMultiply, nil: return .number(1)
     }
@@ -140,7 +142,7 @@ struct DerivativeRule {
       return .number(exponent) * .raised(x, .number(exponent - 1))
     }
     if let exponent = node.constantExponent { return exponent * .raised(x, exponent - .number(1)) }
-    let (base, exponent) = (operands[0], operands[1])
+    let (base, exponent) = (operand(0), operand(1))
     let bases = graph.nodes[node.operands[0]].value
     if position == 0 {
       let slope = exponent * .raised(base, exponent - .number(1))
@@ -165,8 +167,7 @@ struct DerivativeRule {
 
   /// 1 for the greatest or the least; several that are share it.
   private var extreme: Formula {
-    guard graph.level == .tensor, !operand.shape.isEmpty else {
-      let ties = node.operands.count { graph.nodes[$0].value == node.value }
+    guard graph.level == .tensor, !input.shape.isEmpty else {
       let mask = Formula.comparison(named(position), .equal, .value(index))
       return ties > 1 ? .quotient(mask, .number(Double(ties))) : mask
     }
@@ -174,7 +175,7 @@ struct DerivativeRule {
       axis.map { $0 > 0 ? .widened(reduced, axis: $0) : reduced } ?? reduced
     }
     let mask = Formula.comparison(named(0), .equal, kept(.value(index)))
-    guard let hits = mask.value(in: graph), hits.numbers.count == operand.value.count,
+    guard let hits = mask.value(in: graph), hits.numbers.count == input.value.count,
       let counts = hits.reduced(.sum, axis: axis), counts.numbers.contains(where: { $0 != 1 })
     else { return mask }
     return .quotient(mask, kept(.total(mask, axis: axis)))
@@ -183,6 +184,18 @@ struct DerivativeRule {
   /// An operand by its name: written out, it could round to the other side of a comparison.
   private func named(_ position: Int) -> Formula {
     Symbolic.leafFormula(graph.nodes[node.operands[position]], node.operands[position])
+  }
+}
+
+extension ComputationGraph {
+  /// Of each maximum or minimum of numbers, how many operands are the greatest or the least.
+  var extremeTies: [Int: Int] {
+    var ties: [Int: Int] = [:]
+    for (index, node) in nodes.enumerated()
+    where node.operation == .maximumReduction || node.operation == .minimumReduction {
+      ties[index] = node.operands.count { nodes[$0].value == node.value }
+    }
+    return ties
   }
 }
 

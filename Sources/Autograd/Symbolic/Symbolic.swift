@@ -11,6 +11,7 @@ public struct Symbolic: Sendable {
   public let graph: ComputationGraph
   private let formulas: [Formula]
   private let gradients: [Formula?]
+  private let ties: [Int: Int]
 
   /// - Complexity: O(nodes · budget)
   public init(_ graph: ComputationGraph) {
@@ -29,7 +30,8 @@ public struct Symbolic: Sendable {
       }
     }
     self.formulas = formulas
-    gradients = Self.backward(graph, formulas)
+    ties = graph.extremeTies
+    gradients = Self.backward(graph, formulas, ties)
   }
 
   static func leafFormula(_ node: ComputationGraph.Node, _ index: Int) -> Formula {
@@ -117,12 +119,8 @@ public struct Symbolic: Sendable {
   /// What is done to ∂loss/∂node, in order, to have what one use adds to the gradient of an operand; values are
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
-    let value = graph.nodes[node]
-    guard !value.hidesOperands else { return [] }
-    return DerivativeRule(
-      graph: graph, index: node, position: position,
-      operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
-    ).passages
+    guard !graph.nodes[node].hidesOperands else { return [] }
+    return Self.ruleByNames(node, position, graph, ties).passages
   }
 
   /// ∂node/∂operand of numbers by the operation's rule; values are named, not written out. The number itself
@@ -131,10 +129,7 @@ public struct Symbolic: Sendable {
     let value = graph.nodes[node]
     // The rule would read operands that are not there.
     guard !value.hidesOperands else { return .number(value.localDerivatives?[position] ?? 1) }
-    let rule = DerivativeRule(
-      graph: graph, index: node, position: position,
-      operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
-    ).factor
+    let rule = Self.ruleByNames(node, position, graph, ties).factor
     guard let local = value.localDerivatives?[position] else { return rule }
     guard let number = rule.evaluate(in: graph), Self.agree(number, local) else {
       return .number(local)
@@ -150,7 +145,7 @@ public struct Symbolic: Sendable {
   public func term(user: Int, position: Int) -> Formula? {
     guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
     guard graph.level == .scalar else {
-      return Self.byNames(user, position, graph, isLoss: user == graph.loss)
+      return Self.byNames(user, position, graph, ties, isLoss: user == graph.loss)
     }
     let rule = localDerivative(of: user, operand: position)
     guard user != graph.loss else { return rule }
@@ -180,7 +175,9 @@ public struct Symbolic: Sendable {
     }
   }
 
-  private static func backward(_ graph: ComputationGraph, _ formulas: [Formula]) -> [Formula?] {
+  private static func backward(
+    _ graph: ComputationGraph, _ formulas: [Formula], _ ties: [Int: Int]
+  ) -> [Formula?] {
     var terms = [[Formula]](repeating: [], count: graph.nodes.count)
     var uses = [[(user: Int, position: Int)]](repeating: [], count: graph.nodes.count)
     var result = [Formula?](repeating: nil, count: graph.nodes.count)
@@ -190,7 +187,7 @@ public struct Symbolic: Sendable {
     for index in graph.nodes.indices.reversed() where index == loss || !uses[index].isEmpty {
       let node = graph.nodes[index]
       let hidesUses = node.hidesUses || uses[index].contains { graph.nodes[$0.user].hidesOperands }
-      let whole = hidesUses ? .gradient(of: index) : whole(index, terms[index], uses[index], graph, loss)
+      let whole = hidesUses ? .gradient(of: index) : whole(index, terms[index], uses[index], graph, loss, ties)
       result[index] = whole
       terms[index] = []
       let upstream: Formula =
@@ -200,11 +197,11 @@ public struct Symbolic: Sendable {
         uses[operand].append((index, position))
         guard !node.hidesOperands, terms[operand].count <= maxOperands else { continue }
         let rule = DerivativeRule(
-          graph: graph, index: index, position: position, operands: node.operands.map { formulas[$0] },
-          result: formulas[index])
+          graph: graph, index: index, position: position, operand: { formulas[node.operands[$0]] },
+          result: formulas[index], ties: ties[index] ?? 0)
         let term = passed(upstream, through: rule.passages, of: index, graph)
         terms[operand].append(
-          term.size <= 2 * budget ? term : byNames(index, position, graph, isLoss: index == loss))
+          term.size <= 2 * budget ? term : byNames(index, position, graph, ties, isLoss: index == loss))
       }
     }
     return result
@@ -214,7 +211,7 @@ public struct Symbolic: Sendable {
   /// written out cancels; its name where no formula gives it.
   private static func whole(
     _ index: Int, _ terms: [Formula], _ uses: [(user: Int, position: Int)], _ graph: ComputationGraph,
-    _ loss: Int
+    _ loss: Int, _ ties: [Int: Int]
   ) -> Formula {
     // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
     guard terms.count <= maxOperands else { return .gradient(of: index) }
@@ -222,18 +219,26 @@ public struct Symbolic: Sendable {
     let full = fitted(.sum(of: terms), node.shape, graph)
     if holds(full, for: node, in: graph) { return full }
     let short = fitted(
-      .sum(of: uses.map { byNames($0.user, $0.position, graph, isLoss: $0.user == loss) }), node.shape, graph)
+      .sum(of: uses.map { byNames($0.user, $0.position, graph, ties, isLoss: $0.user == loss) }), node.shape, graph)
     return index != loss && holds(short, for: node, in: graph) ? short : .gradient(of: index)
   }
 
   /// What one use adds, its user and the operands by their names.
-  private static func byNames(_ user: Int, _ position: Int, _ graph: ComputationGraph, isLoss: Bool)
-    -> Formula
-  {
-    let rule = DerivativeRule(
-      graph: graph, index: user, position: position,
-      operands: graph.nodes[user].operands.map { leafFormula(graph.nodes[$0], $0) }, result: .value(user))
+  private static func byNames(
+    _ user: Int, _ position: Int, _ graph: ComputationGraph, _ ties: [Int: Int], isLoss: Bool
+  ) -> Formula {
+    let rule = ruleByNames(user, position, graph, ties)
     return passed(isLoss ? .number(1) : .gradient(of: user), through: rule.passages, of: user, graph)
+  }
+
+  private static func ruleByNames(
+    _ index: Int, _ position: Int, _ graph: ComputationGraph, _ ties: [Int: Int]
+  ) -> DerivativeRule {
+    let operands = graph.nodes[index].operands
+    return DerivativeRule(
+      graph: graph, index: index, position: position,
+      operand: { leafFormula(graph.nodes[operands[$0]], operands[$0]) }, result: .value(index),
+      ties: ties[index] ?? 0)
   }
 
   /// The upstream gradient through one operation, in the operand's shape.

@@ -168,7 +168,7 @@ extension Checker {
     for operand in operands {
       if facts[operand].category == .poisoned { return .poisoned }
       if facts[operand].category == .text {
-        throw Issue(tree.nodes[operand].span, "a text is no value", hint: "only `csv` takes texts")
+        throw Issue(tree.nodes[operand].span, "text cannot be used as a value", hint: "only `csv` takes text")
       }
     }
     let shapes = operands.map { facts[$0].shape }

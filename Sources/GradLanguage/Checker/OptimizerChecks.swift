@@ -175,7 +175,7 @@ extension Checker {
     guard let labels = known[call.name] else {
       throw Issue(
         call.nameSpan,
-        call.name.isEmpty ? "this is no \(what)" : "`\(call.name.prefix(40))` is no \(what)",
+        call.name.isEmpty ? "the name of the \(what) is expected" : "unknown \(what) `\(call.name.prefix(40))`",
         hint: Spelling.suggestion(for: call.name, among: names)
           ?? "one of " + names.joined(separator: ", ") + ", as in `\(what) \(example)`")
     }

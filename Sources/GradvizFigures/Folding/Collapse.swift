@@ -20,7 +20,7 @@ public enum Collapse: Hashable, Sendable {
 
   /// A graph of this many values is still drawn whole by ``auto``.
   public static let maxBoxesUnfolded = 1_000
-  /// So is one of this many operands.
+  /// So is one of this many operands; of more, those that are one value are one arrow, too.
   public static let maxArrowsUnfolded = 10_000
   /// What ``auto`` folds a larger graph to, at most: what fits a page.
   public static let maxBoxesFolded = 200
@@ -66,6 +66,8 @@ extension ComputationGraph {
 
 extension Partition {
   mutating func fold(to level: Collapse) {
+    let hasManyArrows = source.operandCount > Collapse.maxArrowsUnfolded
+    defer { if level != .none, hasManyArrows { bundleArrows() } }
     switch level {
     case .none: break
     case .samples: apply(.samples)
@@ -73,7 +75,7 @@ extension Partition {
       apply(.samples)
       apply(.layers)
     case .auto:
-      if count > Collapse.maxBoxesUnfolded || source.operandCount > Collapse.maxArrowsUnfolded {
+      if count > Collapse.maxBoxesUnfolded || hasManyArrows {
         fold(toAtMost: Collapse.maxBoxesFolded)
       }
     case .boxes(let limit): fold(toAtMost: limit)

@@ -44,7 +44,7 @@ struct OperationSymbol {
     case .abs: "|x|"
     case .sigmoid: "σ"
     // Of one number it is that number: a second name.
-    case .sum where node.localDerivatives?.count == 1: "="
+    case .sum where node.localDerivatives?.count == 1 && !node.hidesOperands: "="
     case .sum: "Σ"
     case .mean: "mean"
     case .logSumExp: "logΣexp"

@@ -58,6 +58,8 @@ struct PieceLink: Hashable {
 struct Piece {
   var members: [Member] = []
   var links: [PieceLink] = []
+  /// Which operands come in together, by the inlet that stands for all of them.
+  var bundles: [Member: [Int]] = [:]
 
   /// - Parameters:
   ///   - nodes: the values of the piece, in evaluation order.
@@ -65,11 +67,13 @@ struct Piece {
   ///   - exits: values of the piece that others use.
   ///   - hasEntry: leaves whose line from outside has to find its way to their slots.
   ///   - comesIn: values of other pieces whose line has to find its way in.
+  ///   - maxSingleLines: more values of other pieces than these come to one operation on one line; nil where each
+  ///     has its own.
   ///   - drawn: how many places of a leaf outside other pieces of the same lane have already.
   init(
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
     hasEntry: (Int) -> Bool = { _ in false }, comesIn: (Int) -> Bool = { _ in false },
-    drawn: [Int: Int] = [:]
+    maxSingleLines: Int? = nil, drawn: [Int: Int] = [:]
   ) {
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
@@ -82,6 +86,12 @@ struct Piece {
       let isLeaf = graph.nodes[node].isLeaf
       // A leaf appears with its first use, so that operands stand in the order they are written.
       if isLeaf, uses[node] != nil { continue }
+      var bundle: Member?
+      let isBundled =
+        maxSingleLines.map { most in
+          Set(graph.nodes[node].operands.filter { !own.contains($0) && comesIn($0) }).count > most
+        } ?? false
+      let hasOwnOperands = graph.nodes[node].operands.contains { own.contains($0) && !graph.nodes[$0].isLeaf }
       for (position, operand) in graph.nodes[node].operands.enumerated() {
         let operandIsLeaf = graph.nodes[operand].isLeaf
         let many = uses[operand, default: 0] > Self.maxUsesOfOneBox
@@ -95,12 +105,13 @@ struct Piece {
           if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if comesIn(operand)
-          || graph.nodes[node].operands.contains(where: {
-            own.contains($0) && !graph.nodes[$0].isLeaf
-          })
-        {
-          member = .inlet(from: operand, to: node, position: position)
+        } else if comesIn(operand) || hasOwnOperands {
+          member = bundle ?? .inlet(from: operand, to: node, position: position)
+          if isBundled {
+            bundles[member, default: []].append(position)
+            guard bundle == nil else { continue }
+            bundle = member
+          }
         } else {
           // All its operands come from outside: it stands in front, where their lines reach it freely.
           continue

@@ -64,10 +64,12 @@ public struct FigureSet {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
     let shared = Set(division.sharedLeaves)
+    let passingUses = graph.passingUseCounts
     var leads = graph.nodes.indices.map { node in
       max(
         Self.lead(text, node: node, isTransposed: isTransposed),
-        Self.shareLead(text, node: node, uses: uses, shared: shared, isTransposed: isTransposed))
+        Self.shareLead(
+          text, node: node, uses: uses, passing: passingUses, shared: shared, isTransposed: isTransposed))
     }
     for lane in division.lanes.dropFirst() {
       // The first lane is laid out for all.
@@ -99,7 +101,8 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap, flowing: FigureContext.flowing(placed, graph),
+      passingUses: passingUses, lossMembers: graph.lossMembers, rankGap: rankGap,
+      flowing: FigureContext.flowing(placed, graph),
       parameterStyle: options.parameters ?? shown.parameters,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
@@ -118,13 +121,13 @@ public struct FigureSet {
 
   /// The room that the shares on the arrows to a value need beyond that gap.
   private static func shareLead(
-    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], shared: Set<Int>, isTransposed: Bool
+    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], passing: [Int], shared: Set<Int>,
+    isTransposed: Bool
   ) -> Double {
     let graph = text.graph
     guard graph.nodes[node].gradient != nil else { return 0 }
     let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
-      let others = uses[operand].count { graph.passesBack(user: $0.user, position: $0.position) }
-      guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
+      guard passing[operand] > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
         !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.maxUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true
       else { return nil }
@@ -239,7 +242,9 @@ public struct FigureSet {
 
   /// What was folded and how to see it all, in the figure's language; nil where every value has its box.
   public var folding: String? {
-    context.graph.folding.map { context.words.folded($0, boxes: context.graph.nodes.count) }
+    context.graph.folding.map {
+      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+    }
   }
 
   /// At most `count` characters; the file's `<title>` has a long title whole.

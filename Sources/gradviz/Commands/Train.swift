@@ -77,7 +77,7 @@ struct Train: ParsableCommand {
     }
     if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
-        "`--compare`: unknown optimizer `\(compare)`; there are \(Optimizer.names.joined(separator: ", "))"
+        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.names.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {
@@ -91,13 +91,10 @@ struct Train: ParsableCommand {
     let training: ProgramTraining
     do {
       training = try ProgramTraining(program, plan: plan)
-      if let load {
-        let limits = limitOptions.limits
-        try training.load(.decodeJSON(Data(try Files.read(load, limits: limits).utf8), limits: limits))
-      }
-    } catch let error as InputError {
-      throw Failure.input("\(Terminal.line(load ?? file)): error: \(error)")
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
+    if let load { try start(training, from: load) }
     let options = PlotOptions(
       title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
       language: lang ?? program.settings.presentation.language ?? .english,
@@ -125,6 +122,23 @@ struct Train: ParsableCommand {
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+  }
+
+  /// Puts saved parameters in.
+  private func start(_ training: ProgramTraining, from path: String) throws {
+    let limits = limitOptions.limits
+    let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
+    let saved: TrainedParameters
+    do {
+      saved = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    do {
+      try training.load(saved)
+    } catch {
+      throw Failure.input("\(Terminal.line(path)): error: \(error)")
     }
   }
 

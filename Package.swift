@@ -7,43 +7,56 @@ let package = Package(
   products: [
     .library(name: "Autograd", targets: ["Autograd"]),
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
-    .library(name: "Documents", targets: ["Documents"]),
+    .library(name: "Documents", targets: ["GradvizDocuments"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
     .plugin(name: "DrawFigures", targets: ["DrawFigures", "CheckFigures"]),
     .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
+    .target(name: "GradvizSystem"),
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
-    .target(name: "DOT"),
-    .target(name: "Layout"),
-    .target(name: "Figures", dependencies: ["Autograd", "DOT", "Layout"], exclude: ["README.md"]),
+    .target(
+      name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"],
+      exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
+    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizSystem"], exclude: ["README.md"]),
+    .target(name: "GradvizDrawing"),
+    .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
+    .target(
+      name: "GradvizFigures", dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizSystem"],
+      exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
-    .target(name: "GraphvizRenderer", dependencies: ["DOT", "CGraphvizShim"]),
-    .target(name: "Plots", dependencies: ["Autograd", "DOT", "Figures", "GraphvizRenderer"]),
+    .target(
+      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"]),
+    .target(
+      name: "GradvizPlots",
+      dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
-      dependencies: ["Autograd", "GradLanguage", "Figures", "DOT", "GraphvizRenderer", "Plots"]),
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem", "GraphvizRenderer",
+        "GradvizPlots",
+      ]),
     .systemLibrary(
-      name: "CCommonMark", pkgConfig: "libcmark",
+      name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "Documents", dependencies: ["GradvizKit", "DOT", "CCommonMark"], exclude: ["README.md"]),
-    .target(name: "CFiles"),
+      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "GradvizSystem", "CGradvizCommonMark"],
+      exclude: ["README.md"]),
+    .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "Documents", "CFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GradvizKit", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .plugin(
       name: "DrawFigures",
@@ -63,17 +76,20 @@ let package = Package(
     .plugin(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
-    .target(name: "TestSupport", dependencies: ["Autograd"], path: "Tests/TestSupport"),
+    .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
+    .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
-      name: "AutogradTests", dependencies: ["Autograd", "TestSupport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "TestSupport"]),
-    .testTarget(name: "DOTTests", dependencies: ["DOT"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "GradLanguage", "TestSupport"]),
-    .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "DOT"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Figures", "TestSupport"]),
+      name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
+    .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "GradvizKit", "CCommonMark", "TestSupport"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "TestSupport"]),
+      name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
+    .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),
+    .testTarget(name: "GradvizPlotsTests", dependencies: ["GradvizPlots", "GradvizFigures", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizDocumentsTests",
+      dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
+    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "GradvizTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

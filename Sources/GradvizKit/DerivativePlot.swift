@@ -1,7 +1,7 @@
 import Autograd
-import Figures
 import GradLanguage
-import Plots
+import GradvizFigures
+import GradvizPlots
 
 extension Program {
   /// The loss as a function of one number of the program around where it is.

@@ -1,6 +1,7 @@
 @_exported import Autograd
-@_exported import DOT
-@_exported import Figures
 @_exported import GradLanguage
+@_exported import GradvizDOT
+@_exported import GradvizDrawing
+@_exported import GradvizFigures
+@_exported import GradvizPlots
 @_exported import GraphvizRenderer
-@_exported import Plots

@@ -1,7 +1,7 @@
 import Autograd
-import Figures
+import GradvizFigures
+import GradvizPlots
 import GraphvizRenderer
-import Plots
 
 /// The kinds of file a figure is written as.
 public enum Format: String, CaseIterable, Sendable {

@@ -1,6 +1,6 @@
 import Autograd
-import DOT
-import Figures
+import GradvizDOT
+import GradvizFigures
 import GraphvizRenderer
 
 /// Places the pieces of a figure with Graphviz' dot.

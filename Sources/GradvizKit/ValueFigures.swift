@@ -1,5 +1,5 @@
 import Autograd
-import Figures
+import GradvizFigures
 
 extension Value {
   /// The figure of one stage of this value's computation, taken as the loss.

@@ -1,5 +1,5 @@
 import CGraphvizShim
-import DOT
+import GradvizDOT
 
 /// A drawing as plain data, its events in order: what Graphviz drew of a DOT text, or a plot. Coordinates
 /// are points, y downwards from the top left.

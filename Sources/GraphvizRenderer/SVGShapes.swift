@@ -1,4 +1,4 @@
-import DOT
+import GradvizDOT
 
 /// Shapes as SVG elements: rectangles, circles and paths.
 extension SVGWriter {

@@ -1,5 +1,5 @@
-import DOT
-import Foundation
+import GradvizDOT
+import GradvizDrawing
 
 /// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
 /// dark ones (custom properties are drawn black by several renderers).

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 @testable import Autograd

@@ -1,5 +1,5 @@
 import Autograd
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 @testable import GradLanguage

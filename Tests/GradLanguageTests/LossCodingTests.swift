@@ -1,6 +1,6 @@
 import Autograd
 import Foundation
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 @testable import GradLanguage

@@ -1,4 +1,4 @@
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 @testable import GradLanguage

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// The same program gives the same bytes in every process, whatever the process' memory looks like.

@@ -1,7 +1,7 @@
 import Foundation
 import GradvizKit
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// A figure as a reader has it: what stands where, read back from its SVG, and what joins what, from its
 /// DOT text.

@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// An editor saves a page while `gradviz document` draws it: whatever is saved stays.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// The search for a way of level and upright lines among boxes.
 @Suite("Free ways")

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizDrawing
 import GradvizKit
 import Testing
 

@@ -1,9 +1,9 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// What is read back from drawn figures about the places of texts, wires and boxes.
 @Suite("Geometry")

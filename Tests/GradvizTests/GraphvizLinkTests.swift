@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 @testable import GradvizKit
 
 /// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.
@@ -42,6 +42,16 @@ struct GraphvizLinkTests {
     func `the program is linked with libgvc and libcgraph`() throws {
       let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
       for name in ["libgvc", "libcgraph"] { #expect(libraries.contains(name), "\(libraries)") }
+    }
+
+    /// Foundation brings ICU, three quarters of a program; one `import Foundation` in a module would link both.
+    @Test(.enabled(if: Project.tool("ldd") != nil, "ldd is missing"))
+    func `of Foundation the program is linked with the part without ICU alone`() throws {
+      let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      #expect(libraries.contains("libFoundationEssentials"), "\(libraries)")
+      for name in ["libFoundation.", "Internationalization", "ICU", "Networking"] {
+        #expect(!libraries.contains(name), "\(libraries)")
+      }
     }
 
     /// A folder with copies of Graphviz' libraries of which `isWanted`, for `LD_LIBRARY_PATH`.

@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// What several figures of one page have in common, when a reader puts them into it whole.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// No set and no dictionary is gone through where its order could show: it is another one in every process.
@@ -7,22 +7,22 @@ import Testing
 struct OrderTests {
   /// Findings of the scan that are none, each with its reason.
   private static let allowed: [(file: String, text: String, reason: String)] = [
-    ("Autograd/GraphExport.swift", "AutomaticNames(taken: labels.values", "the names go into a set"),
+    ("Autograd/Graph/GraphExport.swift", "AutomaticNames(taken: labels.values", "the names go into a set"),
     (
-      "Autograd/ScalarExpansion.swift", "for (node, label) in source.labels",
+      "Autograd/Graph/ScalarExpansion.swift", "for (node, label) in source.labels",
       "all have to hold; nothing is kept"
     ),
-    ("Autograd/ScalarExpansion.swift", "names.reserve(name)", "the names go into a set"),
-    ("Documents/RegionFinder.swift", "marks.sorted(by: { $0.key", "sorted by line, and a line has one mark"),
-    ("Figures/UpdateRow.swift", "let exact = results(", "a function that gives a pair"),
-    ("Figures/UpdateRow.swift", "!exact.isFinite", "a number of its result"),
-    ("Figures/UpdateRow.swift", "let result = results.terms[term.name]", "looked up by name"),
-    ("Figures/UpdateRow.swift", "admits(results.step)", "a number of its result"),
-    ("GradLanguage/Program.swift", "issues.prefix(DiagnosticList.limit)", "an array, in the order of the program"),
-    ("gradviz/FileGroup.swift", "for keeper in keepers.values", "each is closed and removed"),
-    ("Figures/Folding/Excerpt.swift", "for name in Set(", "each name has an entry of its own"),
-    ("Figures/Folding/FoldedGraph.swift", "bases.count == 1, let base = bases.first", "there is one only"),
-    ("Plots/Field.swift", "let starts = ends.keys.sorted", "the rule tells any two edges apart"),
+    ("Autograd/Graph/ScalarExpansion.swift", "names.reserve(name)", "the names go into a set"),
+    ("GradvizDocuments/Regions/RegionFinder.swift", "marks.sorted(by: { $0.key", "sorted by line, and a line has one mark"),
+    ("GradvizFigures/Panels/UpdateRow.swift", "let exact = results(", "a function that gives a pair"),
+    ("GradvizFigures/Panels/UpdateRow.swift", "!exact.isFinite", "a number of its result"),
+    ("GradvizFigures/Panels/UpdateRow.swift", "let result = results.terms[term.name]", "looked up by name"),
+    ("GradvizFigures/Panels/UpdateRow.swift", "admits(results.step)", "a number of its result"),
+    ("GradLanguage/Program/Program.swift", "issues.prefix(DiagnosticList.limit)", "an array, in the order of the program"),
+    ("gradviz/Files/FileGroup.swift", "for keeper in keepers.values", "each is closed and removed"),
+    ("GradvizFigures/Folding/Excerpt.swift", "for name in Set(", "each name has an entry of its own"),
+    ("GradvizFigures/Folding/FoldedGraph.swift", "bases.count == 1, let base = bases.first", "there is one only"),
+    ("GradvizPlots/Plot/Field.swift", "let starts = ends.keys.sorted", "the rule tells any two edges apart"),
   ]
 
   @Test func `no source goes through a set or a dictionary, but where its order cannot show`() throws {

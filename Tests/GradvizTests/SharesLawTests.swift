@@ -1,9 +1,9 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
 /// wire, or in its copy of the box; nothing stands where nothing flows.

@@ -2,7 +2,7 @@ import Foundation
 import GradvizKit
 import Testing
 
-@testable import Figures
+@testable import GradvizFigures
 
 @Suite("How a sheet is laid out")
 struct SheetTests {
@@ -27,7 +27,7 @@ struct SheetTests {
     let wrapped = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
     let straight = try FigureSet(graph, options: .init(width: 3000), placer: GraphvizPlacer()).figure(
       .backward)
-    #expect(wrapped.size.width <= FigureSet.usualWidth && straight.size.width > FigureSet.usualWidth)
+    #expect(wrapped.size.width <= FigureSet.defaultWidth && straight.size.width > FigureSet.defaultWidth)
     func frame(_ figure: Figure, _ id: String) -> Rectangle {
       figure.boxes.first { $0.id == id }?.frame ?? Rectangle(x: 0, y: 0, width: 0, height: 0)
     }
@@ -61,7 +61,7 @@ struct SheetTests {
       last = nodes.count - 1
     }
     let graph = ComputationGraph(level: .scalar, nodes: nodes)
-    let unit = Figures.Unit(box: Size(width: 100, height: 38), disc: Size(width: 26, height: 26))
+    let unit = GradvizFigures.Unit(box: Size(width: 100, height: 38), disc: Size(width: 26, height: 26))
     for room in [300.0, 500, 900, 5000] {
       let rows = LaneRows(
         graph: graph, nodes: Array(nodes.indices), exported: [last],

@@ -1,5 +1,6 @@
-import DOT
 import Foundation
+import GradvizDOT
+import GradvizDrawing
 import GraphvizRenderer
 import Testing
 

@@ -1,4 +1,4 @@
-import DOT
+import GradvizDOT
 import GraphvizRenderer
 import Testing
 

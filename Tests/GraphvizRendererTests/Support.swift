@@ -1,5 +1,5 @@
-import DOT
 import Foundation
+import GradvizDOT
 import GraphvizRenderer
 
 #if canImport(FoundationXML)

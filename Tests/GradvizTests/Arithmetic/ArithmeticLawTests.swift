@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// Every printed line of arithmetic is right as it is printed, to half a unit of its last digit, or bears ≈.

@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// The table below a derivative's curve can be worked out from its own numbers, and they are the function's.

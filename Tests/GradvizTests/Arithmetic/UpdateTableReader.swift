@@ -1,5 +1,6 @@
-import DOT
 import Foundation
+import GradvizDOT
+import GradvizDrawing
 
 /// The rows of an update's table, read back from where the texts of its SVG stand.
 struct UpdateTableReader {

@@ -1,7 +1,7 @@
 import Foundation
 import GradvizKit
 
-@testable import Figures
+@testable import GradvizFigures
 
 /// Whether what a figure says in formulas is so: each is worked out from its printed text, and has to give the value
 /// and the shape of what it is said to be.

@@ -1,6 +1,6 @@
 import Foundation
 import GradvizKit
-import TestSupport
+import GradvizTestSupport
 import Testing
 
 /// Every formula of every figure is true in value and shape, and nothing is left out in silence.

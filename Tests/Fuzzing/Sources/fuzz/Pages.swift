@@ -1,5 +1,5 @@
-import Documents
 import Foundation
+import GradvizDocuments
 import GradvizKit
 
 /// A Markdown page → blocks → figures → the page with its regions, in a folder that has nothing to read.

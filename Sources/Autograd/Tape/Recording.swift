@@ -1,0 +1,126 @@
+/// Recording of operations; each computes its value at once.
+extension Tape {
+  func unary(_ operation: Operation, _ a: Int) -> Int {
+    if isScalar(a) { return scalarUnary(operation, a) }
+    return array(operation, a, nil, shape: shape(of: a))
+  }
+
+  @inline(__always)
+  func scalarUnary(_ operation: Operation, _ a: Int) -> Int {
+    append(
+      Record(a: Int32(truncatingIfNeeded: a), kind: .unary, operation: operation),
+      ElementRules.value(operation, number(a)))
+  }
+
+  func binary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+    if isScalar(a), isScalar(b) { return scalarBinary(operation, a, b) }
+    guard let shape = Shapes.broadcast(shape(of: a), shape(of: b)) else {
+      preconditionFailure(
+        "\(operation.rawValue): the shapes of \(description(of: a)) and \(description(of: b)) do not fit")
+    }
+    return array(operation, a, b, shape: shape)
+  }
+
+  /// An operation on two numbers. What is seldom is done elsewhere, so that sums and products need to save no
+  /// registers for it.
+  @inline(__always)
+  func scalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+    guard let template = operation.template, !storage.pointee.isFull else {
+      return otherScalarBinary(operation, a, b)
+    }
+    let (x, y) = (number(a), number(b))
+    let record = Record(storage.pointee.templates[template], a, b)
+    let index = storage.pointee.appendWithoutGrowing(record, record.arithmetic(x, y))
+    if b == index &- 1, operation == .add, a != b { storage.pointee.pairProduct(b) }
+    return index
+  }
+
+  @inline(never)
+  private func otherScalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+    switch operation {
+    case .add, .subtract, .multiply:
+      storage.pointee.grow()
+      return scalarBinary(operation, a, b)
+    case .divide, .power, .maximum, .minimum: break
+    default: preconditionFailure("\(operation.rawValue) does not take two operands")
+    }
+    return append(
+      Record(
+        a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary, operation: operation),
+      ElementRules.value(operation, number(a), number(b)))
+  }
+
+  func power(_ a: Int, exponent: Double) -> Int {
+    if isScalar(a) {
+      exponents.append(exponent)
+      return append(
+        Record(a: Int32(a), b: Int32(exponents.count - 1), kind: .power, operation: .power),
+        ElementRules.power(number(a), exponent))
+    }
+    return array(.power, a, nil, shape: shape(of: a), exponent: exponent)
+  }
+
+  /// Σ, mean, greatest, least or log Σ exp of scalars.
+  func list(_ operation: Operation, _ operands: [Int]) -> Int {
+    precondition(!operands.isEmpty, "\(operation.rawValue) of no values")
+    let start = operandLists.count
+    operandLists.append(contentsOf: operands.map(Int32.init))
+    let record = Record(a: Int32(start), b: Int32(operands.count), kind: .list, operation: operation)
+    return append(record, value(ofList: record))
+  }
+
+  func matrixMultiply(_ a: Int, _ b: Int) -> Int {
+    guard let shape = Shapes.matrixMultiply(shape(of: a), shape(of: b)) else {
+      preconditionFailure(
+        "matmul: the inner sizes of \(description(of: a)) and \(description(of: b)) differ")
+    }
+    return array(.matrixMultiply, a, b, shape: shape)
+  }
+
+  func transpose(_ a: Int) -> Int { array(.transpose, a, nil, shape: shape(of: a).reversed()) }
+
+  func reduce(_ operation: Operation, _ a: Int, axis: Int?) -> Int {
+    guard let shape = Shapes.reduce(shape(of: a), axis: axis) else {
+      preconditionFailure("\(operation.rawValue): \(description(of: a)) has no axis \(axis ?? 0)")
+    }
+    let axis = axis.flatMap { Shapes.normalized($0, rank: self.shape(of: a).count) }
+    return array(operation, a, nil, shape: shape, axis: axis)
+  }
+
+  func softmax(_ a: Int, axis: Int) -> Int {
+    guard let normalized = Shapes.normalized(axis, rank: shape(of: a).count) else {
+      preconditionFailure("softmax: \(description(of: a)) has no axis \(axis)")
+    }
+    return array(.softmax, a, nil, shape: shape(of: a), axis: normalized)
+  }
+
+  func index(_ a: Int, _ position: [AxisIndex]) -> Int {
+    guard let shape = Shapes.index(shape(of: a), position) else {
+      preconditionFailure(indexFault(a, position))
+    }
+    return array(.index, a, nil, shape: shape, position: position)
+  }
+
+  /// Why an index does not fit, for a message.
+  func indexFault(_ a: Int, _ position: [AxisIndex]) -> String {
+    let shape = shape(of: a)
+    guard position.count <= shape.count else {
+      return "\(AxisIndex.text(position)) has \(position.count) places, but \(description(of: a)) only "
+        + "\(shape.count == 1 ? "1 axis" : "\(shape.count) axes")"
+    }
+    return "\(AxisIndex.text(position)) is outside \(description(of: a)): positions begin with 0 and end before "
+      + "the size of the axis, and a range holds at least one"
+  }
+
+  private func array(
+    _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], exponent: Double? = nil, axis: Int? = nil,
+    position: [AxisIndex]? = nil
+  ) -> Int {
+    let node = ArrayNode(
+      operation, a, b, shape: shape, operands: (self.shape(of: a), b.map(self.shape(of:)) ?? []),
+      exponent: exponent, axis: axis, position: position)
+    let index = append(shape.isEmpty ? .reduction : .array, operation, node)
+    evaluateArray(index)
+    return index
+  }
+}

@@ -1,0 +1,103 @@
+/// A recorded array: a handle to one node of a ``Tape`` with a shape.
+///
+/// Operations follow NumPy: elementwise ones broadcast, `matmul` is Python's `@`. An array of rank 0 is
+/// the same node as a ``Value``.
+///
+/// Two tensors are equal where they are the same node of the same tape, whatever their numbers; those are compared
+/// by ``data``.
+public struct Tensor: Hashable {
+  /// Where the array is recorded.
+  public let tape: Tape
+  let index: Int
+
+  init(tape: Tape, index: Int) {
+    self.tape = tape
+    self.index = index
+  }
+
+  /// The scalar as an array of rank 0; nothing is recorded.
+  public init(_ value: Value) { self.init(tape: value.tape, index: value.index) }
+
+  /// The sizes of the axes; empty for a scalar.
+  public var shape: [Int] { tape.shape(of: index) }
+
+  /// The numbers, row by row; ``Tape/replay()`` carries a change on to what is computed from them.
+  ///
+  /// - Precondition: only a leaf's numbers are set, as many as it has. Numbers whose count is not known beforehand,
+  ///   such as those of a file, are set by ``setData(_:)``, which throws.
+  public var data: [Double] {
+    get { tape.values(of: index) }
+    nonmutating set { tape.setValues(newValue, of: index) }
+  }
+
+  /// ∂loss/∂element, in the order of ``data``, from the last backward pass; zeros before one.
+  public var gradient: [Double] { tape.gradient(of: index) }
+
+  /// The one number of an array of rank 0.
+  ///
+  /// - Precondition: the shape is empty.
+  public var value: Value {
+    precondition(shape.isEmpty, "\(tape.description(of: index)) is not one number")
+    return Value(tape: tape, index: index)
+  }
+
+  /// Sets the numbers, row by row; ``Tape/replay()`` carries the change on to what is computed from them.
+  ///
+  /// - Precondition: a leaf.
+  /// - Throws: ``InputError`` where the count is not the tensor's.
+  public func setData(_ numbers: [Double]) throws(InputError) {
+    let count = Shapes.count(shape) ?? 0
+    guard numbers.count == count else {
+      throw InputError("\(tape.description(of: index)) takes \(count) numbers, not \(numbers.count)")
+    }
+    tape.setValues(numbers, of: index)
+  }
+
+  /// The name that figures and messages show; nil for none.
+  public var name: String? { tape.name(of: index) }
+
+  /// The part this plays in the network.
+  public var role: Role { tape.role(of: index) }
+
+  /// Gives the tensor a name on its tape, and a role where one is said; figures and messages show both.
+  ///
+  /// ```swift
+  /// let loss = tanh(a * b).label("L", role: .loss)
+  /// ```
+  ///
+  /// - Returns: the same tensor, now with its name.
+  @discardableResult
+  public func label(_ name: String, role: Role? = nil) -> Tensor {
+    tape.label(index, name, role)
+    return self
+  }
+
+  // MARK: Shapes
+
+  /// Rows and columns exchanged; a vector stays as it is.
+  ///
+  /// - Precondition: rank 2 or less.
+  public var transposed: Tensor {
+    precondition(shape.count <= 2, "only matrices are transposed, not \(tape.description(of: index))")
+    return shape.count < 2 ? self : Tensor(tape: tape, index: tape.transpose(index))
+  }
+
+  // MARK: Reductions
+
+  public func sum(axis: Int? = nil) -> Tensor { reduced(.sum, axis) }
+  public func mean(axis: Int? = nil) -> Tensor { reduced(.mean, axis) }
+  /// The greatest; ties share the gradient evenly, as in PyTorch.
+  public func max(axis: Int? = nil) -> Tensor { reduced(.maximumReduction, axis) }
+  public func min(axis: Int? = nil) -> Tensor { reduced(.minimumReduction, axis) }
+  /// log Σ eˣ, without overflow.
+  public func logSumExp(axis: Int? = nil) -> Tensor { reduced(.logSumExp, axis) }
+
+  private func reduced(_ operation: Tape.Operation, _ axis: Int?) -> Tensor {
+    Tensor(tape: tape, index: tape.reduce(operation, index, axis: axis))
+  }
+
+  /// eˣ / Σ eˣ along an axis, without overflow.
+  public func softmax(axis: Int = -1) -> Tensor {
+    Tensor(tape: tape, index: tape.softmax(index, axis: axis))
+  }
+}

@@ -1,0 +1,110 @@
+import Autograd
+
+/// Functions that make numbers: `zeros`, `ones`, `random`, `one_hot`; for `csv` see `TableChecks.swift`.
+extension Checker {
+  mutating func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
+    -> Fact
+  {
+    let span = tree.nodes[node].span
+    switch function {
+    case .zeros, .ones, .random:
+      let shape = try sizes(arguments.values, function, span)
+      let count = Shapes.count(shape) ?? 0
+      guard function == .random else {
+        return .literal(
+          Constant(shape: shape, numbers: [Double](repeating: function == .ones ? 1 : 0, count: count)))
+      }
+      guard let label = arguments.label("seed") else {
+        throw Issue(
+          span, "`random` needs a seed, so that every run draws the same numbers", hint: "add `seed: 1`")
+      }
+      guard let seed = facts[label.operand].constant?.integer else {
+        throw Issue(tree.nodes[label.operand].span, "the seed is a whole number")
+      }
+      let scheme = try scheme(arguments)
+      return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))
+    case .oneHot: return try oneHot(arguments.values, span)
+    default: return try csv(arguments, span)
+    }
+  }
+
+  private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int]
+  {
+    guard operands.count <= 2 else {
+      throw Issue(span, "`\(function.rawValue)` takes at most 2 sizes, not \(operands.count)")
+    }
+    var shape: [Int] = []
+    for operand in operands {
+      guard let size = facts[operand].constant?.integer, size >= 1 else {
+        throw Issue(tree.nodes[operand].span, "a size is a whole number from 1 on")
+      }
+      shape.append(size)
+    }
+    try requireSize(shape, span)
+    return shape
+  }
+
+  /// `scheme: kaiming_normal`; uniform in ±1/√inputs where nothing is said.
+  func scheme(_ arguments: Arguments) throws(Issue) -> Initialization {
+    guard let label = arguments.label("scheme") else { return .uniform }
+    let names = Initialization.allCases.map(\.rawValue)
+    guard case .text(let name) = tree.nodes[label.operand].kind else {
+      throw Issue(
+        tree.nodes[label.operand].span, "a scheme is a word", hint: "one of " + names.joined(separator: ", "))
+    }
+    guard let scheme = Initialization(name: name) else {
+      throw Issue(
+        tree.nodes[label.operand].span, "unknown scheme `\(name.prefix(40))`",
+        hint: Spelling.suggestion(for: name, among: names) ?? "one of " + names.joined(separator: ", "))
+    }
+    return scheme
+  }
+
+  /// Each column with mean 0 and standard deviation 1; a column of one number becomes 0.
+  func standardized(_ operands: [Int], _ node: Int) throws(Issue) -> Fact {
+    guard operands.count == 1, let constant = facts[operands[0]].constant, !constant.shape.isEmpty else {
+      throw Issue(
+        tree.nodes[node].span, "`standardize` takes numbers that are known beforehand",
+        hint: "as in `input x = standardize(csv(…))`")
+    }
+    let columns = constant.shape.count == 2 ? constant.shape[1] : 1
+    let rows = constant.numbers.count / columns
+    var numbers = constant.numbers
+    for column in 0..<columns {
+      let own = (0..<rows).map { constant.numbers[$0 * columns + column] }
+      let mean = own.reduce(0, +) / Double(rows)
+      let deviation = (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
+      for row in 0..<rows {
+        numbers[row * columns + column] = deviation > 0 ? (own[row] - mean) / deviation : 0
+      }
+    }
+    return .literal(Constant(shape: constant.shape, numbers: numbers))
+  }
+
+  private func oneHot(_ operands: [Int], _ span: Span) throws(Issue) -> Fact {
+    guard operands.count == 2 else {
+      throw Issue(
+        span, "`one_hot` takes 2 arguments, not \(operands.count)", hint: "`one_hot(classes, count)`")
+    }
+    guard let classes = facts[operands[0]].constant, classes.shape.count == 1 else {
+      throw Issue(tree.nodes[operands[0]].span, "`one_hot` takes a vector of class numbers")
+    }
+    guard let count = facts[operands[1]].constant?.integer, count >= 1 else {
+      throw Issue(tree.nodes[operands[1]].span, "the number of classes is a whole number from 1 on")
+    }
+    let shape = [classes.numbers.count, count]
+    try requireSize(shape, span)
+    var numbers = [Double](repeating: 0, count: shape[0] * count)
+    for (row, number) in classes.numbers.enumerated() {
+      guard let column = Int(exactly: number), column >= 0, column < count else {
+        throw Issue(
+          tree.nodes[operands[0]].span,
+          "\(NumberText.plain(number)) is not one of the classes 0 to \(count - 1)")
+      }
+      numbers[row * count + column] = 1
+    }
+    var fact = Fact.literal(Constant(shape: shape, numbers: numbers))
+    fact.classes = facts[operands[0]].classes
+    return fact
+  }
+}

@@ -1,0 +1,272 @@
+import Autograd
+import GradvizSystem
+
+/// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
+extension Checker {
+  private static let optimizers: [String: [String]] = [
+    "sgd": ["rate", "momentum", "dampening", "weight_decay"],
+    "nesterov": ["rate", "momentum", "weight_decay"],
+    "rmsprop": ["rate", "alpha", "eps", "weight_decay", "momentum"],
+    "adagrad": ["rate", "lr_decay", "weight_decay", "initial_accumulator", "eps"],
+    "adam": ["rate", "beta1", "beta2", "eps", "weight_decay"],
+    "adamw": ["rate", "beta1", "beta2", "eps", "weight_decay"],
+  ]
+  private static let schedules: [String: [String]] = [
+    "constant": [], "step": ["size", "gamma"], "exponential": ["gamma"], "cosine": ["steps", "minimum"],
+  ]
+
+  // MARK: Rates
+
+  /// A number, or an expression of `step`, which stands for all steps at once.
+  mutating func checkRate(_ statement: Statement) throws(Issue) {
+    isStepKnown = true
+    let fact = checkExpression(statement)
+    isStepKnown = false
+    guard let root = statement.root else { return }
+    guard let rate = try rate(fact, root) else { return }
+    settings.rate = rate.value(at: 0)
+    settings.rates = rate
+  }
+
+  private func rate(_ fact: Fact, _ node: Int) throws(Issue) -> LearningRate? {
+    guard fact.category != .poisoned else { return nil }
+    guard let constant = fact.constant,
+      constant.shape.isEmpty || constant.shape == [settings.steps ?? Self.defaultSteps],
+      let first = constant.numbers.first
+    else {
+      throw Issue(
+        tree.nodes[node].span, "the rate is a positive number that is known beforehand",
+        hint: "0.1 is a common start; `step` stands for the number of the step, from 0 on")
+    }
+    guard constant.numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), first > 0 else {
+      let at = constant.numbers.firstIndex { !($0.isFinite && $0 >= 0) } ?? 0
+      throw Issue(
+        tree.nodes[node].span, "the rate is a positive number that is known beforehand",
+        hint: constant.shape.isEmpty
+          ? "0.1 is a common start"
+          : "in step \(at) it is "
+            + (constant.numbers[at].isFinite
+              ? constant.numbers[at].general(digits: 4) : NumberText.plain(constant.numbers[at]))
+      )
+    }
+    return constant.shape.isEmpty ? .constant(first) : .listed(constant.numbers)
+  }
+
+  static let defaultSteps = 100
+
+  mutating func checkSteps(_ statement: Statement) throws(Issue) {
+    settings.steps = try wholeNumber(
+      statement, 1...limits.steps, "the number of steps", hint: Limits.hint("steps"))
+  }
+
+  private mutating func wholeNumber(
+    _ statement: Statement, _ range: ClosedRange<Int>, _ what: String, hint: String? = nil
+  )
+    throws(Issue) -> Int?
+  {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return nil }
+    guard let number = fact.constant?.integer, range.contains(number) else {
+      throw Issue(
+        tree.nodes[root].span, "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)",
+        hint: (fact.constant?.integer ?? 0) > range.upperBound ? hint : nil)
+    }
+    return number
+  }
+
+  // MARK: Optimizers
+
+  mutating func checkOptimizer(_ statement: Statement) throws(Issue) {
+    guard let options = try options(statement, Self.optimizers, "optimizer", example: "sgd(rate: 0.1)") else {
+      return
+    }
+    let number = options.given
+    let rate = options.rate ?? nil
+    optimizerRateSpan = options.rateSpan
+    func value(_ name: String, _ fallback: Double, _ range: ClosedRange<Double> = 0...1e300) throws(Issue)
+      -> Double
+    {
+      guard let own = number[name] else { return fallback }
+      guard range.contains(own.value) else {
+        throw Issue(
+          own.span,
+          "`\(name)` is \(NumberText.plain(range.lowerBound)) "
+            + (range.upperBound > 1e200 ? "or more" : "to \(NumberText.plain(range.upperBound))"))
+      }
+      return own.value
+    }
+    let unit = 0.0...1
+    let decay = try value("weight_decay", options.name == "adamw" ? 0.01 : 0)
+    let method: Optimizer.Method
+    switch options.name {
+    case "sgd":
+      method = .sgd(
+        momentum: try value("momentum", 0, unit), dampening: try value("dampening", 0, unit),
+        weightDecay: decay,
+        isNesterov: false)
+    case "nesterov":
+      method = .sgd(
+        momentum: try value("momentum", 0.9, unit), dampening: 0, weightDecay: decay, isNesterov: true)
+    case "rmsprop":
+      method = .rmsprop(
+        alpha: try value("alpha", 0.99, unit), epsilon: try value("eps", 1e-8), weightDecay: decay,
+        momentum: try value("momentum", 0, unit))
+    case "adagrad":
+      method = .adagrad(
+        rateDecay: try value("lr_decay", 0), weightDecay: decay,
+        initialAccumulator: try value("initial_accumulator", 0), epsilon: try value("eps", 1e-10))
+    default:
+      method = .adam(
+        beta1: try value("beta1", 0.9, 0...0.999999), beta2: try value("beta2", 0.999, 0...0.999999999),
+        epsilon: try value("eps", 1e-8), weightDecay: decay, isDecoupled: options.name == "adamw")
+    }
+    let fallback = ["rmsprop", "adagrad"].contains(options.name) ? 0.01 : 0.001
+    settings.optimizer = Optimizer(method, rate: rate ?? .constant(fallback))
+  }
+
+  mutating func checkSchedule(_ statement: Statement) throws(Issue) {
+    guard
+      let options = try options(statement, Self.schedules, "schedule", example: "step(size: 30, gamma: 0.1)")
+    else { return }
+    func value(_ name: String, _ range: ClosedRange<Double>, fallback: Double? = nil) throws(Issue) -> Double {
+      guard let own = options.given[name] else {
+        guard let fallback else {
+          throw Issue(statement.span, "the schedule `\(options.name)` needs `\(name)`")
+        }
+        return fallback
+      }
+      guard range.contains(own.value) else { throw Issue(own.span, "`\(name)` is out of range") }
+      return own.value
+    }
+    let steps = Double(settings.steps ?? Self.defaultSteps)
+    switch options.name {
+    case "step":
+      let size = try value("size", 1...1e9).rounded()
+      settings.schedule = .step(1, size: Int(size), factor: try value("gamma", 0...1e6, fallback: 0.1))
+    case "exponential": settings.schedule = .exponential(1, factor: try value("gamma", 0...1e6))
+    case "cosine":
+      let length = try value("steps", 1...1e9, fallback: steps).rounded()
+      settings.schedule = .cosine(1, steps: Int(length), minimum: try value("minimum", 0...1e6, fallback: 0))
+    default: settings.schedule = .constant(1)
+    }
+    scheduleSpan = statement.span
+  }
+
+  private struct Options {
+    var name: String
+    /// By their labels.
+    var given: [String: (value: Double, span: Span)] = [:]
+    var rate: LearningRate??
+    var rateSpan: Span?
+  }
+
+  /// `name(label: number, …)` or the name alone.
+  private mutating func options(
+    _ statement: Statement, _ known: [String: [String]], _ what: String, example: String
+  ) throws(Issue) -> Options? {
+    guard let root = statement.root else { return nil }
+    let names = known.keys.sorted()
+    var call = CallSyntax(name: "", nameSpan: tree.nodes[root].span, labels: [])
+    switch tree.nodes[root].kind {
+    case .name(let name): call.name = name
+    case .call(let index): call = tree.calls[index]
+    default: break
+    }
+    guard let labels = known[call.name] else {
+      throw Issue(
+        call.nameSpan,
+        call.name.isEmpty ? "the name of the \(what) is expected" : "unknown \(what) `\(call.name.prefix(40))`",
+        hint: Spelling.suggestion(for: call.name, among: names)
+          ?? "one of " + names.joined(separator: ", ") + ", as in `\(what) \(example)`")
+    }
+    isStepKnown = true
+    for node in statement.nodes where node != root { checkInPlace(node) }
+    isStepKnown = false
+    var options = Options(name: call.name)
+    for (position, operand) in tree.operands(of: root).map(Int.init).enumerated() {
+      guard let name = call.labels[position].map(\.name) ?? (position == 0 ? labels.first : nil) else {
+        throw Issue(tree.nodes[operand].span, "this needs a label", hint: "as in `\(what) \(example)`")
+      }
+      let label = name == "lr" ? "rate" : name
+      guard labels.contains(label) else {
+        throw Issue(
+          call.labels[position]?.span ?? tree.nodes[operand].span,
+          "`\(call.name)` has no option `\(name.prefix(40))`",
+          hint: Spelling.suggestion(for: name, among: labels)
+            ?? "it has " + labels.map { "`\($0)`" }.joined(separator: ", "))
+      }
+      let span = tree.nodes[operand].span
+      guard facts[operand].category != .poisoned else { return nil }
+      guard options.given[label] == nil, label != "rate" || options.rate == nil else {
+        throw Issue(span, "`\(label)` is given twice")
+      }
+      if label == "rate" {
+        options.rate = .some(try rate(facts[operand], operand))
+        options.rateSpan = span
+        continue
+      }
+      guard let number = facts[operand].constant?.scalar, number.isFinite else {
+        throw Issue(span, "`\(label)` is a number that is known beforehand")
+      }
+      options.given[label] = (number, span)
+    }
+    return options
+  }
+
+  // MARK: Samples
+
+  mutating func checkBatch(_ statement: Statement) throws(Issue) {
+    guard let size = try wholeNumber(statement, 1...limits.entries, "the size of a batch") else { return }
+    settings.batchSize = size
+    settings.isShuffled = statement.isShuffled
+    settings.batchSeed = try seed(statement)
+    batchSpan = statement.root.map { tree.nodes[$0].span }
+  }
+
+  mutating func checkHoldout(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    guard let share = fact.constant?.scalar, share > 0, share < 1 else {
+      throw Issue(
+        tree.nodes[root].span, "the holdout is a share of the samples between 0 and 1",
+        hint: "as in `holdout 1/3`")
+    }
+    settings.holdout = share
+    settings.holdoutSeed = try seed(statement)
+    holdoutSpan = tree.nodes[root].span
+  }
+
+  private func seed(_ statement: Statement) throws(Issue) -> Int {
+    guard let root = statement.seedRoot else { return 0 }
+    guard let seed = facts[root].constant?.integer else {
+      throw Issue(tree.nodes[root].span, "the seed is a whole number")
+    }
+    return seed
+  }
+
+  /// What can be said once all lines are read.
+  mutating func finishTraining() {
+    if settings.optimizer != nil, optimizerRateSpan != nil, let line = settingLines[.rate] {
+      if let span = optimizerRateSpan {
+        log.add(Issue(span, "the rate is given twice, here and in line \(line)", hint: "leave one out"))
+      }
+    } else if let rates = settings.rates {
+      settings.optimizer?.rate = rates
+    }
+    guard let schedule = settings.schedule, let span = scheduleSpan else { return }
+    let base = settings.optimizer?.rate ?? settings.rates ?? .constant(Program.defaultRate)
+    guard case .constant(let rate) = base else {
+      return log.add(
+        Issue(span, "the rate is an expression of the step already", hint: "leave the schedule out"))
+    }
+    let scheduled: LearningRate =
+      switch schedule {
+      case .step(_, let size, let factor): .step(rate, size: size, factor: factor)
+      case .exponential(_, let factor): .exponential(rate, factor: factor)
+      case .cosine(_, let steps, let minimum): .cosine(rate, steps: steps, minimum: minimum)
+      default: base
+      }
+    settings.rates = scheduled
+    settings.optimizer?.rate = scheduled
+  }
+}

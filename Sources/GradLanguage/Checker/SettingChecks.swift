@@ -1,0 +1,118 @@
+import Autograd
+
+/// What a file sets besides its values; nil where it leaves the choice to others.
+public struct ProgramSettings: Sendable, Equatable {
+  /// Everything a graph carries along about how it is shown.
+  public var presentation = ComputationGraph.Presentation()
+  /// The step size of the update; positive and finite.
+  public var rate: Double?
+  /// The rate of each step, where it is not the same in all.
+  var rates: LearningRate?
+  var schedule: LearningRate?
+  /// nil for gradient descent with the rate.
+  public var optimizer: Optimizer?
+  public var steps: Int?
+  public var batchSize: Int?
+  public var isShuffled = false
+  public var batchSeed = 0
+  /// The share of the samples that is not trained with.
+  public var holdout: Double?
+  public var holdoutSeed = 0
+  /// nil for automatic.
+  public var level: ComputationGraph.Level?
+  /// `forward`, `loss`, `backward`, `update`, `overview` or `all`.
+  public var stage: String?
+
+  public init() {}
+}
+
+extension Checker {
+  mutating func checkSetting(_ keyword: Vocabulary.Keyword, _ statement: Statement) {
+    if let first = settingLines[keyword] {
+      return log.add(Issue(statement.span, "`\(keyword.rawValue)` is set already, in line \(first)"))
+    }
+    settingLines[keyword] = line(statement.span)
+    do throws(Issue) {
+      switch keyword {
+      case .title: settings.presentation.title = statement.word
+      case .caption: settings.presentation.caption = statement.word
+      case .gradients:
+        settings.presentation.gradients = try option(
+          statement, ComputationGraph.Presentation.Gradients.allCases)
+      case .direction:
+        settings.presentation.direction = try option(
+          statement, ComputationGraph.Presentation.Direction.allCases)
+      case .lang:
+        settings.presentation.language = try option(
+          statement, ComputationGraph.Presentation.Language.allCases)
+      case .parameters:
+        settings.presentation.parameters = try option(
+          statement, ComputationGraph.Presentation.ParameterStyle.allCases)
+      case .theme:
+        settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
+      case .formulas:
+        settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
+      case .level:
+        let word = try option(statement, ["tensor", "scalar", "auto"])
+        settings.level = ComputationGraph.Level(rawValue: word)
+        if settings.level == .scalar { scalarLevelSpan = statement.span }
+      case .stage: settings.stage = try option(statement, Vocabulary.stages)
+      case .rate: try checkRate(statement)
+      case .precision: try checkPrecision(statement)
+      case .width: try checkWidth(statement)
+      case .optimizer: try checkOptimizer(statement)
+      case .schedule: try checkSchedule(statement)
+      case .steps: try checkSteps(statement)
+      case .batch: try checkBatch(statement)
+      case .holdout: try checkHoldout(statement)
+      case .input, .target, .param, .predict, .loss, .layer, .metric, .def: break
+      }
+    } catch {
+      log.add(error)
+    }
+  }
+
+  private func option<Choice: RawRepresentable>(_ statement: Statement, _ choices: [Choice])
+    throws(Issue) -> Choice where Choice.RawValue == String
+  {
+    let names = choices.map(\.rawValue)
+    let word = try option(statement, names)
+    return choices[names.firstIndex(of: word) ?? 0]
+  }
+
+  private func option(_ statement: Statement, _ names: [String]) throws(Issue) -> String {
+    let word = statement.word ?? ""
+    guard names.contains(word) else {
+      throw Issue(
+        statement.wordSpan ?? statement.span, "unknown value `\(word)` for `\(source.string(statement.span))`",
+        hint: Spelling.suggestion(for: word, among: names)
+          ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
+          + " or `\(names.last ?? "")`")
+    }
+    return word
+  }
+
+  private mutating func checkPrecision(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    guard let digits = fact.constant?.integer, (1...12).contains(digits) else {
+      throw Issue(
+        tree.nodes[root].span, "the precision is a whole number from 1 to 12",
+        hint: "it counts significant digits")
+    }
+    settings.presentation.precision = digits
+  }
+
+  private mutating func checkWidth(_ statement: Statement) throws(Issue) {
+    let fact = checkExpression(statement)
+    guard fact.category != .poisoned, let root = statement.root else { return }
+    let widths = ComputationGraph.Presentation.widths
+    guard let width = fact.constant?.scalar, widths.contains(width) else {
+      throw Issue(
+        tree.nodes[root].span,
+        "the width of a figure is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
+        hint: "what is wider goes on in a second row")
+    }
+    settings.presentation.width = width
+  }
+}

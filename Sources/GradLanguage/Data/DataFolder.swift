@@ -1,0 +1,119 @@
+import Autograd
+import GradvizSystem
+
+/// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
+public struct DataFolder: Sendable {
+  private let file: String
+  private let folder: URL
+  /// What may be read lies in here; nil for the folder itself.
+  private let rootPath: String?
+  private var root: URL { rootPath.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? folder }
+  private let allowsOutside: Bool
+  private let limits: Limits
+
+  /// - Parameters:
+  ///   - path: of the `.grad` file.
+  ///   - allowsOutside: whether files outside the folder may be read, as whoever runs the program has said.
+  ///   - limits: how large a file may be.
+  public init(besideFile path: String, allowsOutside: Bool = false, limits: Limits = .init()) {
+    self.allowsOutside = allowsOutside
+    self.limits = limits
+    file = path
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    rootPath = nil
+  }
+
+  /// The folder of a file from which all of `root` may be read, such as a page's.
+  public init(besideFile path: String, within root: String, limits: Limits = .init()) {
+    allowsOutside = false
+    self.limits = limits
+    file = path
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    rootPath = root.isEmpty ? "." : root
+  }
+
+  /// Why a data file was not read, in a few words.
+  public struct Failure: Error, CustomStringConvertible, Sendable {
+    public let description: String
+  }
+
+  /// Where a file is that may be read, its links followed.
+  ///
+  /// - Throws: ``Failure`` for one that is outside.
+  public func path(_ relativePath: String) throws -> String {
+    let root = root.resolvingSymlinksInPath().standardizedFileURL.path
+    let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
+      .standardizedFileURL
+    // By their bytes: names that read alike may be two folders.
+    guard allowsOutside || file.path.utf8.starts(with: (root.hasSuffix("/") ? root : root + "/").utf8) else {
+      throw Failure(description: "it is outside the folder of the program")
+    }
+    return file.path
+  }
+
+  /// The text of a file in the folder or below it; links that lead out of it are not followed, and what is read is
+  /// what was found there, whatever is renamed meanwhile.
+  ///
+  /// - Throws: ``Failure``.
+  public func read(_ relativePath: String) throws -> String {
+    let descriptor = try descriptor(relativePath)
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Failure(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure.notAFile }
+    guard Int(status.st_size) <= limits.dataBytes else { throw tooLarge }
+    guard let bytes = Descriptor.bytes(descriptor, most: limits.dataBytes) else { throw Failure(errno: errno) }
+    guard bytes.count <= limits.dataBytes else { throw tooLarge }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(description: "it is not UTF-8 text")
+    }
+    return text
+  }
+
+  private var tooLarge: Failure {
+    Failure(description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
+  }
+
+  private func descriptor(_ relativePath: String) throws(Failure) -> Int32 {
+    let folder = Self.folder(of: file)
+    if allowsOutside {
+      let path = relativePath.hasPrefix("/") ? relativePath : "\(folder)/\(relativePath)"
+      var status = stat()
+      guard stat(path, &status) == 0 else { throw Failure(errno: errno) }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+      let descriptor = openedFile(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { throw Failure(errno: errno) }
+      return descriptor
+    }
+    guard !relativePath.hasPrefix("/") else { throw .outside }
+    var lookup = try FolderLookup(
+      below: rootPath ?? folder, path: "\(try way(to: folder))/\(relativePath)")
+    return try lookup.descriptor()
+  }
+
+  /// From the root down to the folder of the file.
+  private func way(to folder: String) throws(Failure) -> String {
+    guard let rootPath else { return "" }
+    func parts(_ path: String) -> [[UInt8]] {
+      let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+      return whole.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter {
+        $0 != [UInt8(ascii: ".")]
+      }
+    }
+    for resolved in [false, true] {
+      func place(_ path: String) -> [[UInt8]] {
+        parts(resolved ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path)
+      }
+      let (outer, inner) = (place(rootPath), place(folder))
+      if inner.starts(with: outer), !inner.contains(Array("..".utf8)), !outer.contains(Array("..".utf8)) {
+        return inner.dropFirst(outer.count).map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+      }
+    }
+    throw .outside
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

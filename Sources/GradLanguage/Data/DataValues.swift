@@ -1,0 +1,51 @@
+import Autograd
+
+/// Expressions of numbers, inputs and targets, which are known before anything is recorded.
+extension Checker {
+  /// The value of an expression that no parameter takes part in; nil for any other.
+  ///
+  /// - Complexity: O(operations it is made of), those of declarations once for all.
+  mutating func dataValue(of root: Int) -> Constant? {
+    guard facts[root].category == .value, facts[root].isData else { return nil }
+    var needed: Set<Int> = []
+    var pending = [root]
+    while let node = pending.popLast() {
+      guard needed.insert(node).inserted, facts[node].constant == nil, dataValues[node] == nil else {
+        continue
+      }
+      pending += operands(of: node)
+    }
+    let tape = Tape()
+    var values: [Int: Tensor] = [:]
+    // Operands stand before what is computed from them, those of earlier lines as well.
+    for node in needed.sorted() {
+      if let known = facts[node].constant ?? dataValues[node] {
+        values[node] = tape.array(known.numbers, shape: known.shape, role: .constant, name: nil)
+      } else if case .name(let name) = tree.nodes[node].kind {
+        guard let symbol = symbolByName[name].map({ symbols[$0] }) else { return nil }
+        if symbol.keyword != nil {
+          guard let numbers = symbol.fact.constant else { return nil }
+          values[node] = tape.array(numbers.numbers, shape: numbers.shape, role: .constant, name: nil)
+        } else if let declared = symbol.root, let value = values[declared] {
+          values[node] = value
+          dataValues[declared] = Constant(shape: value.shape, numbers: value.data)
+        }
+      } else if let computation = facts[node].computation {
+        let operands = operands(of: node).compactMap { values[$0] }
+        guard operands.count == computation.operandCount else { return nil }
+        values[node] = computation.apply(operands)
+      }
+    }
+    return values[root].map { Constant(shape: $0.shape, numbers: $0.data) }
+  }
+
+  /// What a node is computed from; of a name, what its declaration computes.
+  private func operands(of node: Int) -> [Int] {
+    if case .name(let name) = tree.nodes[node].kind {
+      guard let symbol = symbolByName[name].map({ symbols[$0] }), symbol.keyword == nil else { return [] }
+      return symbol.root.map { [$0] } ?? []
+    }
+    guard let computation = facts[node].computation else { return [] }
+    return tree.operands(of: node).prefix(computation.operandCount).map(Int.init)
+  }
+}

@@ -1,0 +1,325 @@
+import Autograd
+import GradvizSystem
+
+/// Reads statements; an error costs the statement it is in, and the next one is read afresh.
+struct Parser {
+  /// What one call can mean to a reader; looking a parameter up takes a comparison with each.
+  static let maxParameters = 100
+
+  let source: SourceText
+  let limits: Limits
+  let lexer: Lexer
+  var tree = SyntaxTree()
+  var log = IssueLog()
+  var position = 0
+  /// How many brackets are open; inside them a line may end anywhere.
+  var openBrackets: Int { openings.count }
+  /// The opening brackets that are open, outermost first.
+  var openings: [Token] = []
+
+  init(_ source: SourceText, limits: Limits = .init()) {
+    self.source = source
+    self.limits = limits
+    lexer = Lexer(source, limits: limits)
+  }
+
+  // MARK: Tokens
+
+  var tokens: [Token] { lexer.tokens }
+
+  /// The present token; line ends inside brackets are passed over.
+  var token: Token {
+    mutating get {
+      if openBrackets > 0 { while lexer.tokens[position].kind == .newline { position += 1 } }
+      return lexer.tokens[position]
+    }
+  }
+
+  func peek(_ distance: Int = 1) -> Token.Kind {
+    position + distance < lexer.tokens.count ? lexer.tokens[position + distance].kind : .end
+  }
+
+  mutating func advance() {
+    if position + 1 < lexer.tokens.count { position += 1 }
+  }
+
+  mutating func take(_ kind: Token.Kind) -> Bool {
+    guard token.kind == kind else { return false }
+    advance()
+    return true
+  }
+
+  /// NFC, so that a name is the same however an editor wrote its accents.
+  func name(_ token: Token) -> String { source.string(token.span).composed }
+
+  /// A token in the words of a message.
+  func description(_ token: Token) -> String {
+    switch token.kind {
+    case .newline: "the end of the line"
+    case .end: "the end of the file"
+    default: source.excerpt(token.span, limit: 40).map { "`\($0)`" } ?? "this"
+    }
+  }
+
+  mutating func unexpected(_ expected: String, hint: String? = nil) -> Issue {
+    let found = token
+    if let issue = lexer.issues[found.span.start], found.kind == .invalid { return issue }
+    return Issue(found.span, "\(expected) is expected here, not \(description(found))", hint: hint)
+  }
+
+  // MARK: Statements
+
+  mutating func parse() -> SyntaxTree {
+    if lexer.isCut {
+      let end = lexer.tokens[lexer.tokens.count - 1].span
+      let most = limits.values * Lexer.tokensPerValue
+      log.add(
+        Issue(end, "the program has more than \(most) words and signs", hint: Limits.hint("values")))
+      return tree
+    }
+    while true {
+      guard tree.nodes.count + tree.statements.count <= limits.values else {
+        log.add(tooMany(tree.statements.last?.span ?? Span(start: 0, end: 0)))
+        return tree
+      }
+      while tokens[position].kind == .newline { advance() }
+      if tokens[position].kind == .end { return tree }
+      let start = position
+      openings = []
+      var statement = Statement(kind: .broken, span: tokens[position].span)
+      let firstNode = tree.nodes.count
+      do throws(Issue) {
+        try parseStatement(&statement)
+        statement.nodes = firstNode..<tree.nodes.count
+        guard token.kind == .newline || token.kind == .end else { throw trailing() }
+      } catch {
+        log.add(error)
+        statement.kind = .broken
+        statement.root = nil
+        recover(from: start, leftOpen: error.leftOpen)
+      }
+      tree.statements.append(statement)
+    }
+  }
+
+  func tooMany(_ span: Span) -> Issue {
+    Issue(
+      span, "the program has more than \(limits.values) names, numbers and operations",
+      hint: "numbers in bulk belong into a file for `csv`; " + Limits.hint("values"))
+  }
+
+  /// Goes on at the next line that can start a statement.
+  private mutating func recover(from start: Int, leftOpen: Bool) {
+    let failure = position
+    var open = 0
+    position = start
+    openings = []
+    while tokens[position].kind != .end {
+      switch tokens[position].kind {
+      case .openBracket, .openParenthesis: open += 1
+      case .closeBracket, .closeParenthesis: open -= 1
+      case .newline:
+        let isPast = position >= failure
+        if isPast && (open <= 0 || startsStatement(position + 1, evenPlain: leftOpen)) { return }
+        if leftOpen && startsStatement(position + 1, evenPlain: true) { return }
+      default: break
+      }
+      position += 1
+    }
+  }
+
+  private func startsStatement(_ position: Int, evenPlain: Bool) -> Bool {
+    guard position < tokens.count, tokens[position].kind == .name else { return false }
+    let span = tokens[position].span
+    if span.end - span.start <= 16, Vocabulary.Keyword(rawValue: source.string(span)) != nil { return true }
+    return evenPlain && position + 1 < tokens.count && tokens[position + 1].kind == .equals
+  }
+
+  private mutating func trailing() -> Issue {
+    let found = token
+    switch found.kind {
+    case .closeBracket, .closeParenthesis:
+      return Issue(found.span, "\(description(found)) closes nothing")
+    case .equals where peek() == .equals:
+      return Issue(found.span, "there are no comparisons")
+    case .name, .number, .openBracket:
+      return unexpected("the end of the line", hint: "a product is written with `*`")
+    default: return unexpected("the end of the line")
+    }
+  }
+
+  private mutating func parseStatement(_ statement: inout Statement) throws(Issue) {
+    let first = token
+    guard first.kind == .name else { throw unexpected("a keyword or a name") }
+    let word = name(first)
+    if let keyword = Vocabulary.Keyword(rawValue: word) {
+      advance()
+      if keyword == .def {
+        try parseDefinition(&statement)
+      } else if keyword.declares {
+        try parseDeclaration(keyword, &statement)
+      } else {
+        try parseSetting(keyword, &statement)
+      }
+      return
+    }
+    switch peek() {
+    case .equals: try parseDeclaration(nil, &statement)
+    case .name, .number, .text:
+      // What it declares is known by name, so that its uses are not reported as well.
+      if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
+      throw Issue(
+        first.span, "`\(word)` is not a keyword",
+        hint: Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
+          ?? "a line is `keyword …` or `name = expression`")
+    default:
+      throw Issue(first.span, "this line gives its value no name", hint: "write `name = …`")
+    }
+  }
+
+  private mutating func parseDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: inout Statement)
+    throws(Issue)
+  {
+    let nameToken = token
+    guard nameToken.kind == .name else {
+      if let keyword, nameToken.kind == .equals {
+        throw Issue(
+          statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
+          hint: "give the value a name, as in `\(keyword.rawValue) \(Self.exampleName(keyword)) = …`")
+      }
+      throw unexpected("a name")
+    }
+    let word = name(nameToken)
+    if Vocabulary.Keyword(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
+    }
+    // A metric is no value of the program: `metric accuracy = accuracy(…)` is what one would write.
+    if keyword != .metric, Vocabulary.Function(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a function and cannot be a name")
+    }
+    statement.name = word
+    statement.nameSpan = nameToken.span
+    advance()
+    guard take(.equals) else { throw unexpected("`=`") }
+    if token.kind == .newline || token.kind == .end {
+      throw Issue(nameToken.span, "`\(word)` has no value", hint: "write an expression after `=`")
+    }
+    statement.root = try parseExpression()
+    statement.kind = .declaration(keyword)
+    statement.span = Span(start: statement.span.start, end: nameToken.span.end)
+  }
+
+  private static func exampleName(_ keyword: Vocabulary.Keyword) -> String {
+    switch keyword {
+    case .input: "x"
+    case .target: "y"
+    case .param: "w"
+    case .predict: "ŷ"
+    case .layer: "hidden"
+    case .metric: "accuracy"
+    default: "L"
+    }
+  }
+
+  private mutating func parseSetting(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
+    throws(Issue)
+  {
+    let value = token
+    if value.kind == .equals {
+      throw Issue(
+        statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
+        hint: "a setting has no `=`: write `\(keyword.rawValue) …`")
+    }
+    switch keyword {
+    case .title, .caption:
+      guard value.kind == .text else { throw unexpected("a text in quotes") }
+      guard value.span.end - value.span.start <= Limits.textBytes else {
+        throw Issue(value.span, "a \(keyword.rawValue) has at most \(Limits.textBytes) bytes")
+      }
+      statement.word = text(value)
+      statement.wordSpan = value.span
+      advance()
+    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas:
+      guard value.kind == .name else { throw unexpected("a word") }
+      statement.word = name(value)
+      statement.wordSpan = value.span
+      advance()
+    default: statement.root = try parseExpression()
+    }
+    if keyword == .batch || keyword == .holdout { try parseSampling(keyword, &statement) }
+    statement.kind = .setting(keyword)
+  }
+
+  /// `shuffle` and `seed 1` after a batch or a holdout.
+  private mutating func parseSampling(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
+    throws(Issue)
+  {
+    if keyword == .batch, token.kind == .name, name(token) == "shuffle" {
+      advance()
+      statement.isShuffled = true
+    }
+    guard token.kind == .name else { return }
+    guard name(token) == "seed" else {
+      throw unexpected(
+        "the end of the line",
+        hint: keyword == .batch ? "as in `batch 32 shuffle seed 1`" : "as in `holdout 1/3 seed 1`")
+    }
+    advance()
+    statement.seedRoot = try parseExpression()
+  }
+
+  /// `def neuron(x, w, b) = tanh(x @ w + b)`, the keyword taken.
+  private mutating func parseDefinition(_ statement: inout Statement) throws(Issue) {
+    let nameToken = token
+    guard nameToken.kind == .name else { throw unexpected("a name") }
+    let word = name(nameToken)
+    if Vocabulary.Keyword(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
+    }
+    if Vocabulary.Function(rawValue: word) != nil {
+      throw Issue(nameToken.span, "`\(word)` is a function already", hint: "take another name")
+    }
+    advance()
+    guard token.kind == .openParenthesis else { throw unexpected("`(`", hint: "as in `def \(word)(x) = …`") }
+    advance()
+    var parameters: [String] = []
+    while token.kind != .closeParenthesis {
+      let parameter = token
+      guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
+      let own = name(parameter)
+      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
+      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
+        throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
+      }
+      parameters.append(own)
+      guard parameters.count <= Self.maxParameters else {
+        throw Issue(parameter.span, "a function has at most \(Self.maxParameters) parameters")
+      }
+      advance()
+      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
+    }
+    advance()
+    guard take(.equals) else { throw unexpected("`=`") }
+    statement.name = word
+    statement.nameSpan = nameToken.span
+    statement.root = try parseExpression()
+    statement.kind = .definition(parameters: parameters)
+  }
+
+  /// A text without its quotes; a backslash makes the next character stand for itself, `\n` is a line end.
+  func text(_ token: Token) -> String {
+    var result = ""
+    var isEscaped = false
+    for character in source.string(Span(start: token.span.start + 1, end: token.span.end - 1)) {
+      if isEscaped {
+        result.append(character == "n" ? "\n" : character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        result.append(character)
+      }
+    }
+    return result
+  }
+}

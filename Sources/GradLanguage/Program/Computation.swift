@@ -1,0 +1,212 @@
+import Autograd
+
+/// What a checked node computes; applied to constants while checking and to the tape while recording.
+enum Computation: Sendable {
+  /// The value of the only operand, as `+x` or `x[:]`.
+  case passOn
+  case negate
+  case binary(BinaryOperator)
+  /// A literal exponent, which is part of the operation.
+  case power(Double)
+  case elementwise(ElementFunction)
+  case maximum, minimum
+  case reduction(ReductionFunction, axis: Int?)
+  case softmax(axis: Int)
+  case transpose
+  case index([AxisIndex])
+  case loss(LossFunction, delta: Double)
+  /// Cross-entropy of scores and class numbers: the second operand becomes rows with a 1 each.
+  case crossEntropyOfClasses(count: Int)
+  case layer(Layer)
+  /// Without gradients, in metrics only.
+  case argmax(axis: Int?)
+  case accuracy(threshold: Double?)
+
+  enum LossFunction: Sendable {
+    case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy
+    /// Of rows that are known to add up to 1.
+    case crossEntropyOfDistributions
+  }
+
+  /// A fully connected layer, the parameters it declares and how they start.
+  struct Layer: Sendable {
+    var name: String
+    var activation: Activation
+    var weight: Constant
+    var bias: Constant
+  }
+
+  enum ElementFunction: String, Sendable { case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs }
+  enum ReductionFunction: String, Sendable { case sum, mean, max, min, logsumexp }
+
+  /// - Precondition: the shapes fit; the checker sees to it.
+  func apply(_ operands: [Tensor]) -> Tensor {
+    let a = operands[0]
+    switch self {
+    case .passOn: return a
+    case .negate: return -a
+    case .power(let exponent): return a ** exponent
+    case .maximum: return max(a, operands[1])
+    case .minimum: return min(a, operands[1])
+    case .softmax(let axis): return a.softmax(axis: axis)
+    case .transpose: return a.transposed
+    case .loss(let function, let delta):
+      let b = operands[1]
+      switch function {
+      case .mse: return mse(a, b)
+      case .mae: return mae(a, b)
+      case .huber: return huber(a, b, delta: delta)
+      case .hinge: return hinge(a, b)
+      case .bce: return bce(a, b)
+      case .bceWithLogits: return bceWithLogits(a, b)
+      case .crossEntropy: return crossEntropy(a, b)
+      case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
+      }
+    case .crossEntropyOfClasses: return crossEntropyOfDistributions(a, operands[1])
+    case .layer(let layer):
+      return Linear(
+        weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
+    case .argmax(let axis): return Metrics.argmax(a, axis: axis)
+    case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
+    case .index(let position): return a.entries(position)
+    case .binary(let operation):
+      let b = operands[1]
+      switch operation {
+      case .add: return a + b
+      case .subtract: return a - b
+      case .multiply: return a * b
+      case .divide: return a / b
+      case .matrixMultiply: return matmul(a, b)
+      case .power: return a ** b
+      }
+    case .elementwise(let function):
+      switch function {
+      case .exp: return exp(a)
+      case .log: return log(a)
+      case .tanh: return tanh(a)
+      case .sigmoid: return sigmoid(a)
+      case .relu: return relu(a)
+      case .sin: return sin(a)
+      case .cos: return cos(a)
+      case .sqrt: return sqrt(a)
+      case .abs: return abs(a)
+      }
+    case .reduction(let function, let axis):
+      switch function {
+      case .sum: return a.sum(axis: axis)
+      case .mean: return a.mean(axis: axis)
+      case .max: return a.max(axis: axis)
+      case .min: return a.min(axis: axis)
+      case .logsumexp: return a.logSumExp(axis: axis)
+      }
+    }
+  }
+
+  /// At most so many entries are held beside the result: the steps of what is made of several operations.
+  ///
+  /// - Precondition: operands that were checked, so that no count overflows.
+  func otherEntries(operands: [[Int]]) -> Int {
+    switch self {
+    case .loss, .crossEntropyOfClasses:
+      let counts = operands.map { Shapes.count($0) ?? 0 }
+      return 8 * (counts.max() ?? 0)
+    default: return 0
+    }
+  }
+
+  /// How many scalar operations it becomes where every number is on its own.
+  func scalarCount(operands: [[Int]], result: [Int]) -> Double {
+    let elements = result.reduce(1.0) { $0 * Double($1) }
+    switch self {
+    case .passOn, .transpose, .index, .argmax, .accuracy: return 0
+    case .loss, .crossEntropyOfClasses:
+      // At most seven operations for each entry, and the mean.
+      return 8 * (operands[0].reduce(1.0) { $0 * Double($1) })
+    case .layer:
+      let inputs = Double(operands[0].last ?? 1)
+      return elements * (inputs + 3) + inputs * Double(result.last ?? 1) + Double(result.last ?? 1)
+    case .binary(.matrixMultiply):
+      let inner = Double(operands[1].first ?? 1)
+      return elements * (inner == 1 ? 1 : inner + 1)
+    case .softmax(let axis):
+      let groups = operands[0].indices.contains(axis) ? elements / Double(operands[0][axis]) : 1
+      return 3 * elements + 2 * groups
+    default: return elements
+    }
+  }
+}
+
+/// Numbers known before anything is recorded, with their shape.
+struct Constant: Sendable {
+  var shape: [Int]
+  var numbers: [Double]
+
+  init(_ number: Double) {
+    shape = []
+    numbers = [number]
+  }
+
+  /// - Precondition: as many numbers as the shape has elements.
+  init(shape: [Int], numbers: [Double]) {
+    self.shape = shape
+    self.numbers = numbers
+  }
+
+  /// The only number of a scalar.
+  var scalar: Double? { shape.isEmpty ? numbers.first : nil }
+
+  /// The scalar as an integer, if it is one.
+  var integer: Int? { scalar.flatMap { Int(exactly: $0) } }
+}
+
+/// What the checker found out about a node.
+struct Fact: Sendable {
+  enum Category: UInt8, Sendable {
+    case value
+    /// A text, a list of texts or a choice of rows or columns, which only `csv` takes.
+    case text
+    /// Something is wrong with it, and that has been reported.
+    case poisoned
+  }
+
+  var category = Category.value
+  var shape: [Int] = []
+  /// The value, where it does not depend on inputs and parameters.
+  var constant: Constant?
+  /// Made of literals only, so that it is one constant of the recording.
+  var isLiteral = false
+  /// Computed from numbers, inputs and targets only, so that ``Checker/dataValue(of:)`` knows it beforehand.
+  var isData = false
+  /// The declaration whose value this is, under another name or none.
+  var symbol: Int?
+  var computation: Computation?
+  /// The words that class numbers stand for, where they come from a data file.
+  var classes: [String]?
+
+  static let poisoned = Fact(category: .poisoned)
+
+  static func literal(_ constant: Constant) -> Fact {
+    Fact(shape: constant.shape, constant: constant, isLiteral: true, isData: true)
+  }
+}
+
+extension Shapes {
+  /// `is one number`, `has 2 entries`, `is 4×3`.
+  static func phrase(_ shape: [Int]) -> String {
+    switch shape.count {
+    case 0: "is one number"
+    case 1: shape[0] == 1 ? "has 1 entry" : "has \(shape[0]) entries"
+    default: "is " + shape.map(String.init).joined(separator: "×")
+    }
+  }
+}
+
+extension Computation {
+  /// How many of the syntax node's operands it reads; labels such as `axis` come after them.
+  var operandCount: Int {
+    switch self {
+    case .binary, .maximum, .minimum, .loss, .crossEntropyOfClasses, .accuracy: 2
+    default: 1
+    }
+  }
+}

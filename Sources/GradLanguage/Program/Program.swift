@@ -1,0 +1,227 @@
+import Autograd
+
+/// A checked `.grad` program: recording it cannot fail.
+///
+/// ```swift
+/// let source = SourceFile(name: "chain.grad", text: "param a = 2\nloss L = a * a")
+/// let program = try Program.parse(source) { path in throw CocoaError(.fileNoSuchFile) }
+/// let graph = program.graph()
+/// ```
+public struct Program: Sendable {
+  /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
+  public static let automaticScalarLimit = 150
+  /// The learning rate of the update that is drawn where the program has no `rate`.
+  public static let defaultRate = 0.01
+  public var settings: ProgramSettings
+  let source: SourceText
+  let tree: SyntaxTree
+  let facts: [Fact]
+  /// Values and operations of the program where every number is on its own.
+  let scalarCount: Double
+  /// The size of the sample axis; 0 where there is none.
+  let sampleCount: Int
+  /// The facts for batches of other sizes than all samples.
+  let factsByRows: [Int: [Fact]]
+  /// What the program was checked against.
+  public let limits: Limits
+  /// The scalar operations of one forward pass over all samples.
+  public let operationCount: Double
+  /// What deserves a look though it is not wrong, such as a value that nothing uses; at most
+  /// ``DiagnosticList/limit``, in the order of the lines.
+  public let warnings: [Diagnostic]
+
+  /// Reads and checks a program; nothing is run besides its constants.
+  ///
+  /// - Parameters:
+  ///   - source: the text, any line ends, with or without a byte order mark.
+  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an
+  ///     expression of the step is computed for each.
+  ///   - limits: how large the program may be.
+  ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
+  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has no
+  ///     `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
+  /// - Throws: everything that is wrong with the program, in the order of its lines.
+  /// - Complexity: O(size of the source + elements of its constants).
+  public static func parse(
+    _ source: SourceFile, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false,
+    loadData: @escaping (_ relativePath: String) throws -> String
+  ) throws(DiagnosticList) -> Program {
+    guard source.text.utf8.count <= limits.programBytes else {
+      let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
+      let issue = Issue(
+        Span(start: 0, end: 0), message,
+        hint: "numbers in bulk belong into a file for `csv`; \(Limits.hint("size"))")
+      var diagnostic = issue.diagnostic(in: SourceText(""))
+      diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
+      throw DiagnosticList(diagnostics: [diagnostic])
+    }
+    let text = SourceText(source.text, origins: source.origins)
+    var parser = Parser(text, limits: limits)
+    let tree = parser.parse()
+    let (expanded, log) = Expansion.of(tree, text, parser.log, limits)
+    var cache: [DataSource: DataTable] = [:]
+    var loadedBytes = 0
+    let load = { (source: DataSource) throws -> DataTable in
+      if let known = cache[source] { return known }
+      let data = try loadData(source.path)
+      loadedBytes += data.utf8.count
+      guard loadedBytes <= limits.dataBytes else {
+        throw DataTable.Problem(
+          message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
+            + Limits.hint("size"))
+      }
+      let table = try DataTable(data, decimal: source.decimal, limits: limits)
+      cache[source] = table
+      return table
+    }
+    var checker = Checker(source: text, tree: expanded, log: log, limits: limits, loadTable: load)
+    checker.allowsDataOutside = allowsDataOutside
+    checker.stepsInstead = steps
+    checker.check()
+    guard checker.log.isEmpty else { throw checker.log.list(in: text) }
+    let whole = Program(checker, text, [:], [])
+    let rows = try checkBatches(whole, checker, text, load)
+    let warnings = UnusedValues(checker, written: tree).issues.prefix(DiagnosticList.limit)
+    return Program(checker, text, rows, warnings.map { $0.diagnostic(in: text, severity: .warning) })
+  }
+
+  private init(
+    _ checker: Checker, _ source: SourceText, _ factsByRows: [Int: [Fact]], _ warnings: [Diagnostic]
+  ) {
+    self.warnings = warnings
+    settings = checker.settings
+    self.source = source
+    tree = checker.tree
+    facts = checker.facts
+    scalarCount = checker.scalarCount
+    sampleCount = checker.sampleCount
+    self.factsByRows = factsByRows
+    limits = checker.limits
+    operationCount = checker.operationCount
+  }
+
+  /// Checks the program once more with the number of samples that a batch has, and a holdout.
+  private static func checkBatches(
+    _ program: Program, _ checker: Checker, _ text: SourceText,
+    _ loadTable: @escaping (DataSource) throws -> DataTable
+  ) throws(DiagnosticList) -> [Int: [Fact]] {
+    guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
+    var log = IssueLog()
+    let plan = program.plan
+    if plan.sampleCount < 2 {
+      log.add(
+        Issue(
+          span, "the program has no samples to choose from", hint: "an `input` with one row per sample has"))
+      throw log.list(in: text)
+    }
+    if let size = plan.batchSize, size > plan.trainingRows.count {
+      log.add(Issue(span, "a batch of \(size) is more than the \(plan.trainingRows.count) samples there are"))
+      throw log.list(in: text)
+    }
+    var result: [Int: [Fact]] = [:]
+    for rows in Set([plan.batchSize ?? 1, plan.trainingRows.count, plan.heldOutRows.count]).sorted() {
+      guard rows > 0, rows < plan.sampleCount,
+        rows != 1 || plan.batchSize == 1 || plan.heldOutRows.count == 1
+          || plan.trainingRows.count == 1
+      else { continue }
+      var again = Checker(
+        source: text, tree: checker.tree, log: IssueLog(), limits: checker.limits, loadTable: loadTable)
+      again.allowsDataOutside = checker.allowsDataOutside
+      again.stepsInstead = checker.stepsInstead
+      again.restriction = (plan.sampleCount, rows)
+      again.factsOfAll = checker.facts
+      again.check()
+      if let issue = again.log.first {
+        log.add(
+          Issue(span, "with \(rows) of the \(plan.sampleCount) samples: \(issue.message)", hint: issue.hint))
+        throw log.list(in: text)
+      }
+      if let issue = divided(checker, again, span) {
+        log.add(issue)
+        throw log.list(in: text)
+      }
+      result[rows] = again.facts
+    }
+    return result
+  }
+
+  /// The words that the class numbers of a declared value stand for, in their order; nil for other values.
+  public func classes(of name: String) -> [String]? {
+    tree.statements.last { $0.name == name && $0.root != nil }?.root.flatMap { facts[$0].classes }
+  }
+
+  /// A layer that takes the samples for features: it would have other weights for each batch.
+  private static func divided(_ whole: Checker, _ part: Checker, _ span: Span) -> Issue? {
+    for (node, pair) in zip(whole.facts, part.facts).enumerated() {
+      guard case .layer(let own) = pair.0.computation, case .layer(let other) = pair.1.computation,
+        own.weight.shape != other.weight.shape
+      else { continue }
+      let operand = whole.tree.operands(of: node).first.map { whole.tree.nodes[Int($0)].span }
+      let name = operand.flatMap { whole.source.excerpt($0) }.map { "`\($0)`" } ?? "its operand"
+      return Issue(
+        span,
+        "the program has no samples to choose from: the layer `\(own.name)` takes the \(own.weight.shape[0]) numbers of "
+          + "\(name) together",
+        hint: "an `input` with one row per sample has")
+    }
+    return nil
+  }
+
+  /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.
+  public var automaticLevel: ComputationGraph.Level {
+    settings.level ?? (scalarCount <= Double(Self.automaticScalarLimit) ? .scalar : .tensor)
+  }
+
+  /// Records the program, runs it backward and rehearses the update.
+  ///
+  /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than `Limits.values` stays at
+  ///   the tensor level, as the graph's own `level` says.
+  public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
+    graph(of: record(), level: level)
+  }
+
+  /// Where the training step of a recording stops being finite after the forward pass, which
+  /// ``Recording/warnings`` is about: in the backward pass, or in the update that the graph shows. nil where
+  /// it does not.
+  ///
+  /// - Complexity: two backward passes where there is something to say.
+  package func warning(about graph: ComputationGraph, of recording: Recording) -> Diagnostic? {
+    let hasFault = graph.nodes.contains { node in
+      !(node.gradient ?? []).allSatisfy(\.isFinite) || !(node.updated ?? []).allSatisfy(\.isFinite)
+    }
+    guard hasFault, let loss = recording.loss else { return nil }
+    let fault: NumericFault
+    if let found = recording.tape.fault(in: loss) {
+      guard found.pass == .backward || recording.warnings.isEmpty else { return nil }
+      fault = found
+    } else if let found = recording.tape.rehearsalFault(in: loss) {
+      fault = found
+    } else {
+      return nil
+    }
+    guard let origin = recording.origins.first(where: { $0.end > fault.node }) else { return nil }
+    return Issue(tree.nodes[origin.node].span, fault.description).diagnostic(in: source, severity: .warning)
+  }
+
+  /// A warning about the training step as a whole, at the loss; nil without one.
+  package func warningAtLoss(_ message: String) -> Diagnostic? {
+    let loss = tree.statements.last { if case .declaration(.loss) = $0.kind { true } else { false } }
+    return loss.map { Issue($0.nameSpan ?? $0.span, message).diagnostic(in: source, severity: .warning) }
+  }
+
+  /// The same of what ``record()`` gave.
+  package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
+    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.defaultRate }
+    let isSmall = scalarCount <= Double(limits.values)
+    var graph = recording.tape.graph(
+      loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
+      presentation: settings.presentation)
+    graph.classes = tree.statements.compactMap { statement in
+      guard case .declaration = statement.kind, let name = statement.name, let words = classes(of: name) else {
+        return nil
+      }
+      return ComputationGraph.Classes(name: name, words: words)
+    }
+    return graph
+  }
+}

@@ -1,0 +1,136 @@
+import Autograd
+
+/// A program on a tape: its values are computed, gradients are not yet.
+///
+/// Belongs to one task at a time, as its tape does.
+public struct Recording {
+  public let tape: Tape
+  /// nil where the program declares none.
+  public let loss: Value?
+  /// The predictions in the program's order.
+  public let predictions: [(name: String, tensor: Tensor)]
+  /// The declared values by name.
+  public let names: [String: Tensor]
+  /// The first value that is not a finite number, if there is one.
+  public let warnings: [Diagnostic]
+  let program: Program
+  let facts: [Fact]
+  /// The leaves with one row per sample, and all their rows.
+  let samples: [(tensor: Tensor, all: Constant)]
+  let classRows: [ClassRows]
+  /// Which node of the syntax each stretch of the tape was recorded for.
+  let origins: [(end: Int, node: Int)]
+
+  /// The inputs by name in the program's order, with all their rows.
+  public var inputs: [(name: String, tensor: Tensor)] {
+    program.leafNames(.input).compactMap { name in names[name].map { (name, $0) } }
+  }
+
+  /// The targets by name in the program's order.
+  public var targets: [(name: String, tensor: Tensor)] {
+    program.leafNames(.target).compactMap { name in names[name].map { (name, $0) } }
+  }
+
+  /// Puts other samples in; `Tape.replay()` carries them on.
+  ///
+  /// - Throws: ``InputError`` for another number of samples than was recorded, or one that the program does not have.
+  public func setRows(_ rows: [Int]) throws(InputError) {
+    if let count = samples.first?.tensor.shape.first, count != rows.count {
+      throw InputError("the recording takes \(count) samples, not \(rows.count)")
+    }
+    try program.requireSamples(rows)
+    put(rows: rows)
+  }
+
+  /// The same for samples that are known to be there.
+  package func put(rows: [Int]) {
+    for (tensor, all) in samples { tensor.data = all.rows(rows).numbers }
+    for own in classRows { own.update() }
+  }
+
+  /// The program's metrics for the present values.
+  ///
+  /// - Complexity: O(entries of the values they read).
+  public func metrics() -> [(name: String, value: Double)] {
+    program.tree.statements.compactMap { statement in
+      guard case .declaration(.metric) = statement.kind, let name = statement.name else { return nil }
+      var recorder = Recorder(program: program, facts: facts, rows: nil)
+      recorder.copyNames(statement, from: names)
+      return recorder.evaluate(statement).map { (name, $0.data[0]) }
+    }
+  }
+}
+
+extension Program {
+  /// Runs the program on a fresh tape, with the samples of its first step.
+  ///
+  /// - Complexity: O(scalar operations).
+  public func record() -> Recording {
+    guard let rows = firstBatch, let facts = factsByRows[rows.count] else { return record(facts, rows: nil) }
+    return record(facts, rows: rows)
+  }
+
+  /// Runs the program with some of its samples: those of a batch, all that are trained with, or all that are
+  /// held out.
+  ///
+  /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
+  ///   trained with or those that are held out.
+  /// - Throws: ``InputError`` where the program does not fit that number of samples, or does not have them.
+  public func record(rows: [Int]) throws(InputError) -> Recording {
+    try requireSamples(rows)
+    if rows.count == sampleCount { return record(facts, rows: rows) }
+    guard let facts = factsByRows[rows.count] else {
+      throw InputError("the program is not recorded with \(rows.count) of its \(sampleCount) samples")
+    }
+    return record(facts, rows: rows)
+  }
+
+  /// - Throws: ``InputError`` where one of the numbers is not that of a sample.
+  fileprivate func requireSamples(_ rows: [Int]) throws(InputError) {
+    guard let far = rows.first(where: { !(0..<sampleCount).contains($0) }) else { return }
+    throw InputError(
+      sampleCount == 0
+        ? "the program has no samples" : "there is no sample \(far): the program has 0 to \(sampleCount - 1)")
+  }
+
+  private func record(_ facts: [Fact], rows: [Int]?) -> Recording {
+    var recorder = Recorder(program: self, facts: facts, rows: rows)
+    for statement in tree.statements { recorder.record(statement) }
+    recorder.tape.enterScope(nil)
+    recorder.tape.hand(namesOf: recorder.classRows.compactMap { own in own.leaf.map { ($0, own.rows) } })
+    recorder.tape.learningRate = settings.rate
+    if settings.optimizer != nil || settings.rates.map({ !$0.isConstant }) == true {
+      recorder.tape.optimizer = plan.optimizer
+    }
+    return Recording(
+      tape: recorder.tape, loss: recorder.loss, predictions: recorder.predictions, names: recorder.names,
+      warnings: recorder.warnings, program: self, facts: facts, samples: recorder.samples,
+      classRows: recorder.classRows, origins: recorder.origins)
+  }
+
+  fileprivate func leafNames(_ keyword: Vocabulary.Keyword) -> [String] {
+    tree.statements.compactMap { statement in
+      if case .declaration(keyword) = statement.kind { statement.name } else { nil }
+    }
+  }
+}
+
+extension Constant {
+  /// - Precondition: rank 1 or more, and positions of the first axis.
+  func rows(_ rows: [Int]) -> Constant {
+    let perRow = shape[0] == 0 ? 0 : numbers.count / shape[0]
+    return Constant(
+      shape: [rows.count] + shape.dropFirst(),
+      numbers: rows.flatMap { numbers[($0 * perRow)..<(($0 + 1) * perRow)] })
+  }
+
+  /// Class numbers as rows with a 1 each.
+  func oneHot(_ count: Int) -> Constant {
+    var result = Constant(
+      shape: shape + [count], numbers: [Double](repeating: 0, count: numbers.count * count))
+    for (row, number) in numbers.enumerated() {
+      if let own = Int(exactly: number), (0..<count).contains(own) { result.numbers[row * count + own] = 1 }
+    }
+    return result
+  }
+}

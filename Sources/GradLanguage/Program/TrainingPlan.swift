@@ -1,0 +1,95 @@
+import Autograd
+
+/// How a program asks to be trained.
+public struct TrainingPlan: Sendable, Equatable {
+  /// Gradient descent with the program's `rate` where it names no other.
+  public var optimizer: Optimizer
+  public var steps: Int
+  /// The samples in a step; nil for all that are trained with.
+  public var batchSize: Int?
+  public var isShuffled: Bool
+  public var seed: Int
+  /// How many samples the program has; 0 where it has no batch of samples.
+  public var sampleCount: Int
+  /// The rows that are trained with, and those that are not, in order.
+  public var trainingRows: [Int]
+  public var heldOutRows: [Int]
+
+  /// How many steps go once through all samples that are trained with.
+  public var stepsOfEpoch: Int {
+    batchSize.map { Swift.max((trainingRows.count + $0 - 1) / $0, 1) } ?? 1
+  }
+
+  /// The rows of one step after another, every batch of the same size.
+  public var batches: Batches { Batches(self) }
+
+  /// Endless: an epoch goes through all samples, in a new order where they are shuffled. The last batch of an
+  /// epoch takes what it lacks from the next one, so that one recorded graph serves all steps.
+  public struct Batches: Sequence, IteratorProtocol, Sendable {
+    private let rows: [Int]
+    private let size: Int
+    private let isShuffled: Bool
+    private var numbers: SeededNumbers
+    private var epoch: [Int] = []
+
+    init(_ plan: TrainingPlan) {
+      rows = plan.trainingRows
+      size = Swift.min(plan.batchSize ?? rows.count, rows.count)
+      isShuffled = plan.isShuffled
+      numbers = SeededNumbers(seed: plan.seed)
+    }
+
+    public mutating func next() -> [Int]? {
+      guard size > 0 else { return [] }
+      var batch: [Int] = []
+      while batch.count < size {
+        if epoch.isEmpty {
+          epoch = isShuffled ? numbers.shuffled(rows.count).reversed().map { rows[$0] } : rows.reversed()
+        }
+        batch.append(epoch.removeLast())
+      }
+      return batch
+    }
+  }
+}
+
+extension Program {
+  /// How the program asks to be trained.
+  public var plan: TrainingPlan {
+    let optimizer = settings.optimizer ?? .sgd(rate: settings.rates ?? .constant(Self.defaultRate))
+    let all = Array(0..<sampleCount)
+    var heldOut: [Int] = []
+    if let share = settings.holdout, sampleCount >= 2 {
+      var numbers = SeededNumbers(seed: settings.holdoutSeed)
+      let count = Swift.min(Swift.max(Int((Double(sampleCount) * share).rounded()), 1), sampleCount - 1)
+      heldOut = Array(numbers.shuffled(sampleCount).prefix(count)).sorted()
+    }
+    let isHeldOut = Set(heldOut)
+    return TrainingPlan(
+      optimizer: optimizer, steps: settings.steps ?? Checker.defaultSteps,
+      batchSize: settings.batchSize, isShuffled: settings.isShuffled, seed: settings.batchSeed,
+      sampleCount: sampleCount, trainingRows: all.filter { !isHeldOut.contains($0) }, heldOutRows: heldOut)
+  }
+
+  /// The rows of the first step; nil where every step takes all samples.
+  var firstBatch: [Int]? {
+    let plan = plan
+    guard plan.batchSize != nil || !plan.heldOutRows.isEmpty else { return nil }
+    var batches = plan.batches
+    return batches.next()
+  }
+
+  /// The name of the loss; nil where there is none.
+  public var lossName: String? { name(of: .loss) }
+
+  private func name(of keyword: Vocabulary.Keyword) -> String? {
+    tree.statements.first { if case .declaration(keyword) = $0.kind { true } else { false } }?.name
+  }
+
+  /// The names of the program's metrics, in its order.
+  public var metricNames: [String] {
+    tree.statements.compactMap { statement in
+      if case .declaration(.metric) = statement.kind { statement.name } else { nil }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import GradvizDrawing
+
+/// A place on the sheet in points, y upwards as DOT has it.
+public struct Position: Hashable, Sendable {
+  public var x, y: Double
+  public init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
+}
+
+/// A label in one of the two readings Graphviz knows.
+public enum Label: Hashable, Sendable {
+  /// Shown literally, whatever it holds.
+  case plain(String)
+  /// As `plain`, set flush with the left side of the node.
+  case plainLeft(String)
+  case runs([TextRun])
+  case table(HTMLTable)
+}
+
+/// The attributes gradviz writes: an allow-list, since Graphviz copies some attributes into its
+/// output unescaped and opens files for others.
+public enum Attribute: Hashable, Sendable {
+  public enum Layout: String, Sendable { case dot, nop2 }
+  public enum Shape: String, Sendable { case box, circle, ellipse, plain, plaintext, point, none }
+  public enum Style: String, Sendable {
+    case filled, rounded, dashed, dotted, solid, invisible = "invis", bold
+  }
+  public enum Arrow: String, Sendable { case normal, none, vee }
+  public enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
+  public enum Rank: String, Sendable { case same }
+  public enum Port: String, Sendable { case north = "n", south = "s", east = "e", west = "w" }
+
+  case layout(Layout)
+  case boundingBox(left: Double, bottom: Double, right: Double, top: Double)
+  case position(Position)
+  /// A cubic Bézier path of 3n + 1 points, with the tip of an arrow head at its end.
+  case path([Position], arrowTip: Position?)
+  case label(Label)
+  case shape(Shape)
+  /// In inches, as DOT has it.
+  case width(Double)
+  case height(Double)
+  /// Whatever the label, the node keeps its size; Graphviz does not warn of a label that is larger.
+  case fixedShape
+  case fixedSize, newRank
+  case margin(Double)
+  case padding(Double)
+  case color(Color)
+  case fillColor(Color)
+  case fontColor(Color)
+  case background(Color)
+  /// Shapes behind all that the graph holds.
+  case backgroundShapes(XDot)
+  /// A cluster inherits the graph's background; this one lets it show through.
+  case noBackground
+  case penWidth(Double)
+  case styles([Style])
+  /// The families that gradviz measures for, see ``TextMetrics/families``.
+  case fontName
+  case fontSize(Double)
+  case arrowHead(Arrow)
+  case arrowSize(Double)
+  case rankDirection(RankDirection)
+  case rankSeparation(Double)
+  case nodeSeparation(Double)
+  case rank(Rank)
+  case weight(Int)
+  /// How many ranks an edge spans at least.
+  case minRanks(Int)
+  case tailPort(Port)
+  case headPort(Port)
+  case orderingIn
+  /// The edge has no say in the ranks.
+  case unconstrained
+  case outputEdgesFirst
+  case id(String)
+  case classes([String])
+  case tooltip(String)
+
+  var text: String {
+    switch self {
+    case .layout(let layout): "layout=\(layout.rawValue)"
+    case .boundingBox(let left, let bottom, let right, let top):
+      "bb=\"\([left, bottom, right, top].map(Writer.number).joined(separator: ","))\""
+    case .position(let position): "pos=\"\(Self.point(position))\""
+    case .path(let points, let tip):
+      "pos=\"" + (tip.map { "e,\(Self.point($0)) " } ?? "") + points.map(Self.point).joined(separator: " ")
+        + "\""
+    case .label(.plain(let text)): "label=\(Escaping.plain(text))"
+    case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
+    case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"
+    case .label(.table(let table)): "label=<\(table.markup)>"
+    case .shape(let shape): "shape=\(shape.rawValue)"
+    case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
+    case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
+    case .fixedShape: "fixedsize=shape"
+    case .fixedSize: "fixedsize=true"
+    case .newRank: "newrank=true"
+    case .margin(let inches): "margin=\(Writer.number(inches))"
+    case .padding(let inches): "pad=\(Writer.number(inches))"
+    case .color(let color): "color=\"\(color.word)\""
+    case .fillColor(let color): "fillcolor=\"\(color.word)\""
+    case .fontColor(let color): "fontcolor=\"\(color.word)\""
+    case .background(let color): "bgcolor=\"\(color.word)\""
+    case .backgroundShapes(let shapes): "_background=\"\(shapes.text)\""
+    case .noBackground: "bgcolor=transparent"
+    case .penWidth(let width): "penwidth=\(Writer.number(width))"
+    case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""
+    case .fontName: "fontname=\"\(TextMetrics.families.joined(separator: ","))\""
+    case .fontSize(let size): "fontsize=\(Writer.number(size))"
+    case .arrowHead(let arrow): "arrowhead=\(arrow.rawValue)"
+    case .arrowSize(let size): "arrowsize=\(Writer.number(size))"
+    case .rankDirection(let direction): "rankdir=\(direction.rawValue)"
+    case .rankSeparation(let inches): "ranksep=\(Writer.number(inches, decimals: 4))"
+    case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
+    case .rank(let rank): "rank=\(rank.rawValue)"
+    case .weight(let weight): "weight=\(weight)"
+    case .minRanks(let ranks): "minlen=\(ranks)"
+    case .tailPort(let port): "tailport=\(port.rawValue)"
+    case .headPort(let port): "headport=\(port.rawValue)"
+    case .orderingIn: "ordering=in"
+    case .unconstrained: "constraint=false"
+    case .outputEdgesFirst: "outputorder=edgesfirst"
+    case .id(let id): "id=\"\(Escaping.identifier(id))\""
+    case .classes(let classes): "class=\"\(classes.map(Escaping.identifier).joined(separator: " "))\""
+    case .tooltip(let text): "tooltip=\(Escaping.plain(text))"
+    }
+  }
+
+  private static func point(_ position: Position) -> String {
+    "\(Writer.number(position.x)),\(Writer.number(position.y))"
+  }
+}

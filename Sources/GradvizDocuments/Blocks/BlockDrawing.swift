@@ -1,0 +1,212 @@
+import GradvizDOT
+import GradvizKit
+import GradvizSystem
+
+/// What a block gives: its figures as files' contents, and its table.
+struct BlockDrawing: Sendable {
+  struct Picture: Sendable {
+    /// `backward`, `backward-1`, `descent`, …
+    var name: String
+    var description: String
+    var light: Sheet
+    /// The same on a dark page, where there are two files.
+    var dark: Sheet?
+  }
+
+  /// A figure as the bytes of its file.
+  struct Sheet: Sendable {
+    let bytes: [UInt8]
+    let fingerprint: String
+
+    init(_ svg: String) {
+      bytes = Array(svg.utf8)
+      fingerprint = Fingerprint(of: bytes).text()
+    }
+  }
+
+  var pictures: [Picture] = []
+  /// The lines of a Markdown table.
+  var table: [String] = []
+  /// What does not stop the drawing, such as the first value that is not a number.
+  var warnings: [Diagnostic] = []
+  /// Data files that were read.
+  var dependencies: [String] = []
+}
+
+/// The files that were read, as they are read.
+final class FileReads {
+  var paths: [String] = []
+}
+
+/// Draws the program of a block as its options say.
+struct BlockDrawer {
+  let program: BlockProgram
+  let options: BlockOptions
+  /// Stands over the figures where neither the program nor the options say what does.
+  let title: String
+  /// Whether a figure that follows its reader needs two files: DocC chooses by a switch of its own.
+  let isCatalog: Bool
+  let root: String
+  let reads: FileReads
+
+  /// Why a block is not drawn.
+  enum Fault: Error {
+    case program(DiagnosticList)
+    /// About the block as a whole, or about the option.
+    case block(String, BlockOptions.Key?)
+  }
+
+  func drawing() throws(Fault) -> BlockDrawing {
+    var result = BlockDrawing()
+    let program = try parsed()
+    result.dependencies = reads.paths
+    let recording = program.record()
+    let graph = program.graph(of: recording, level: .tensor)
+    result.warnings = program.allWarnings(recording, graph)
+    // What the program's own lines do not say, as `draw` does.
+    result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(program.warningAtLoss)
+    var pictures = options.pictures
+    if pictures == nil {
+      switch program.settings.stage {
+      case "all": pictures = BlockOptions.Picture.allCases.filter { $0.stage != nil }
+      case let stage?: pictures = BlockOptions.Picture(rawValue: stage).map { [$0] }
+      case nil: break
+      }
+    }
+    let chosen = pictures ?? [program.lossName == nil ? .forward : .backward]
+    if chosen.contains(where: { $0.stage != nil }) || options.hasTable {
+      try drawStages(program, chosen, &result)
+    }
+    if chosen.contains(where: { $0.stage == nil }) { try drawPlots(program, chosen, &result) }
+    result.pictures = chosen.flatMap { picture in
+      result.pictures.filter { $0.name == picture.rawValue || $0.name.hasPrefix("\(picture.rawValue)-") }
+    }
+    return result
+  }
+
+  private func parsed() throws(Fault) -> Program {
+    let folder = DataFolder(besideFile: program.dataFile, within: root)
+    do {
+      return try Program.parse(program.source) { path in
+        if let file = try? folder.path(path) { reads.paths.append(file) }
+        return try folder.read(path)
+      }
+    } catch {
+      throw .program(error)
+    }
+  }
+
+  // MARK: Stages
+
+  private func presentation(_ own: BlockOptions.Presentation) -> BlockOptions.Presentation {
+    var shown = own
+    let asked = options.presentation
+    shown.title = asked.title ?? own.title ?? title
+    shown.caption = asked.caption ?? own.caption
+    shown.precision = asked.precision ?? own.precision
+    shown.gradients = asked.gradients ?? own.gradients
+    shown.direction = asked.direction ?? own.direction
+    shown.language = asked.language ?? own.language
+    shown.parameters = asked.parameters ?? own.parameters
+    shown.formulas = asked.formulas ?? own.formulas
+    shown.width = asked.width ?? own.width
+    return shown
+  }
+
+  private func drawStages(
+    _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
+  ) throws(Fault) {
+    var graph = program.graph(level: options.level)
+    graph.presentation = presentation(program.settings.presentation)
+    if options.hasTable { result.table = ValueTable.lines(graph) }
+    let theme = graph.presentation.theme
+    let stages = chosen.compactMap(\.stage)
+    guard !stages.isEmpty else { return }
+    do {
+      let figures = try FigureSet(
+        graph, options: FigureOptions(collapse: options.collapse), placer: GraphvizPlacer())
+      for stage in stages {
+        if let reason = figures.reasonAgainst(stage) {
+          throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
+        }
+        let figure = figures.figure(stage)
+        result.pictures.append(
+          try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
+        guard options.hasSteps, stage == .backward else { continue }
+        for step in 0..<figures.stepCount {
+          let frame = figures.frame(step + 1)
+          result.pictures.append(
+            try picture("backward-\(step + 1)", frame.title + ".", theme) {
+              try frame.svg(theme: $0)
+            })
+        }
+      }
+      if options.hasSteps, !stages.contains(.backward) {
+        throw Fault.block("`steps` are those of `stage=backward`", .steps)
+      }
+    } catch let fault as Fault {
+      throw fault
+    } catch {
+      throw .block("\(error)", nil)
+    }
+  }
+
+  private func picture(
+    _ name: String, _ description: String, _ own: BlockOptions.Presentation.Theme?,
+    _ svg: (BlockOptions.Presentation.Theme) throws -> String
+  ) throws -> BlockDrawing.Picture {
+    let description = options.alt ?? description
+    var theme = options.theme ?? own.flatMap { BlockOptions.Theme(rawValue: $0.rawValue) } ?? .auto
+    if isCatalog, theme == .auto { theme = .both }
+    if theme == .both {
+      return .init(
+        name: name, description: description, light: .init(try svg(.light)), dark: .init(try svg(.dark)))
+    }
+    return .init(
+      name: name, description: description,
+      light: .init(try svg(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto)))
+  }
+
+  // MARK: Plots
+
+  /// A plot's title and what it says, as a reader who does not see it needs both.
+  private static func sentence(_ plot: Plot) -> String {
+    let words = plot.description
+    let start = words.prefix(1).uppercased() + words.dropFirst()
+    return "\(plot.title). \(start)" + (words.hasSuffix(".") ? "" : ".")
+  }
+
+  private func drawPlots(
+    _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
+  ) throws(Fault) {
+    let shown = presentation(program.settings.presentation)
+    let plotOptions = PlotOptions(
+      title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
+      language: shown.language ?? .english, precision: shown.precision ?? 4)
+    do {
+      var training: TrainedProgram?
+      for kind in chosen where kind.stage == nil {
+        let plot: Plot?
+        if kind == .derivative {
+          plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions)
+        } else {
+          let trained = try training ?? TrainedProgram(program, compare: options.compare)
+          training = trained
+          plot = try trained.plot(kind, of: options.of, options: plotOptions)
+        }
+        guard let plot else {
+          throw Fault.block(
+            "there is no \(kind.rawValue) plot: \(TrainedProgram.reasonAgainst(kind))", .stage)
+        }
+        result.pictures.append(
+          try picture(kind.rawValue, Self.sentence(plot), shown.theme) { plot.svg(theme: $0) })
+      }
+    } catch let fault as Fault {
+      throw fault
+    } catch let error as InputError {
+      throw .block(error.description, options.of.isEmpty ? .stage : .of)
+    } catch {
+      throw .block("\(error)", nil)
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import GradLanguage
+import GradvizFigures
+import GradvizKit
+
+/// What a block asks for behind the word `grad`.
+struct BlockOptions: Sendable {
+  typealias Presentation = ComputationGraph.Presentation
+
+  /// A picture of a block: a figure of a stage or a plot.
+  enum Picture: String, CaseIterable, Sendable {
+    case forward, loss, backward, update, overview
+    case derivative, descent, parameters, decision, fit, landscape
+
+    var stage: Stage? { Stage(rawValue: rawValue) }
+    var needsTraining: Bool { stage == nil && self != .derivative }
+  }
+
+  enum Theme: String, CaseIterable, Sendable { case auto, light, dark, print, both }
+
+  /// Where an option stands: characters of the info string.
+  typealias Place = Range<Int>
+
+  /// nil where the block leaves it to the program; empty for none.
+  var pictures: [Picture]?
+  var theme: Theme?
+  /// What travels with the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`, `parameters`,
+  /// `formulas`, `width`.
+  var presentation = Presentation()
+  var level: ComputationGraph.Level?
+  var collapse: Collapse?
+  /// Whose derivative, or the two parameters of a landscape.
+  var of: [String] = []
+  /// The method whose training is drawn beside the program's own.
+  var compare: String?
+  var name: String?
+  var alt: String?
+  var include: String?
+  var hasSteps = false
+  var isHidden = false
+  var hasTable = false
+  var continues = false
+  /// From Pandoc's braces, passed on to the block's figures.
+  var id: String?
+  var classes: [String] = []
+  var attributePlace: Place?
+  /// Where each option that was given stands.
+  var places: [Key: Place] = [:]
+
+  enum Key: String, CaseIterable, Sendable {
+    case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
+      collapse, formulas
+    case name, alt, include, of, compare
+    case steps, hidden, table, `continue`
+
+    var isFlag: Bool {
+      switch self {
+      case .steps, .hidden, .table, .continue: true
+      default: false
+      }
+    }
+  }
+
+  /// Something wrong with an option.
+  struct Fault: Error {
+    var place: Place
+    var message: String
+    var hint: String?
+  }
+
+  /// - Throws: the first thing that is wrong.
+  init(_ info: String) throws(Fault) {
+    for word in try InfoString(info)?.words() ?? [] {
+      if word.isBraced, try takeAttribute(word) { continue }
+      guard let key = Key(rawValue: word.name) else {
+        throw Fault(
+          place: word.keyPlace, message: "unknown option `\(word.key)`",
+          hint: Spelling.suggestion(for: word.name, among: Key.allCases.map(\.rawValue))
+            ?? "there are \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      guard places[key] == nil else {
+        throw Fault(place: word.keyPlace, message: "`\(word.name)` is there already")
+      }
+      places[key] = word.keyPlace.lowerBound..<(word.valuePlace?.upperBound ?? word.keyPlace.upperBound)
+      try set(key, word)
+    }
+    try check()
+  }
+
+  /// Keeps an id or a class for the block's figures; false for an option.
+  private mutating func takeAttribute(_ word: OptionWord) throws(Fault) -> Bool {
+    guard word.value == nil, let first = word.key.first, first == "#" || first == "." else { return false }
+    let name = String(word.key.dropFirst())
+    if first == ".", Key(rawValue: name)?.isFlag == true { return false }
+    guard name.first?.isLetter == true, name.count <= 80,
+      name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
+    else {
+      throw Fault(
+        place: word.keyPlace, message: "`\(word.key)` cannot be \(first == "#" ? "an id" : "a class")",
+        hint: "it begins with a letter, and has letters, digits, `-`, `_`, `.` and `:` only")
+    }
+    if first == "." {
+      classes.append(name)
+    } else {
+      guard id == nil else { throw Fault(place: word.keyPlace, message: "the block has an id already") }
+      id = name
+    }
+    attributePlace = attributePlace ?? word.keyPlace
+    return true
+  }
+
+  private mutating func set(_ key: Key, _ word: OptionWord) throws(Fault) {
+    if key.isFlag {
+      if let place = word.valuePlace, word.value != "true" {
+        throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "it is there or not")
+      }
+      switch key {
+      case .steps: hasSteps = true
+      case .hidden: isHidden = true
+      case .table: hasTable = true
+      default: continues = true
+      }
+      return
+    }
+    guard let value = word.value, let place = word.valuePlace, !value.isEmpty else {
+      throw Fault(
+        place: word.keyPlace, message: "`\(key.rawValue)` needs a value", hint: "as in `\(Self.example(key))`"
+      )
+    }
+    switch key {
+    case .stage: pictures = try Self.pictures(value, place)
+    case .theme: theme = try Self.choice(key, value, place)
+    case .gradients: presentation.gradients = try Self.choice(key, value, place)
+    case .direction: presentation.direction = try Self.choice(key, value, place)
+    case .lang: presentation.language = try Self.choice(key, value, place)
+    case .parameters: presentation.parameters = try Self.choice(key, value, place)
+    case .formulas: presentation.formulas = try Self.choice(key, value, place)
+    case .caption: presentation.caption = value
+    case .title: presentation.title = value
+    case .level:
+      if value != "auto" { level = try Self.choice(key, value, place, others: ["auto"]) }
+    case .precision:
+      guard let digits = Int(value), (1...12).contains(digits) else {
+        throw Fault(
+          place: place, message: "`precision` is a whole number from 1 to 12",
+          hint: "it counts significant digits")
+      }
+      presentation.precision = digits
+    case .width:
+      let widths = Presentation.widths
+      guard let width = Double(value), widths.contains(width) else {
+        throw Fault(
+          place: place,
+          message: "`width` is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
+          hint: "what is wider goes on in a second row")
+      }
+      presentation.width = width
+    case .collapse:
+      guard let level = Collapse(value) else {
+        throw Fault(
+          place: place, message: "unknown value `\(value)` of `collapse`",
+          hint: "it is auto, none, samples, layers or a number of boxes")
+      }
+      collapse = level
+    case .of: of = value.split(separator: ",").map(String.init)
+    case .compare:
+      guard Optimizer.names.contains(value) else {
+        throw Self.unknown(key, value, place, Optimizer.names)
+      }
+      compare = value
+    case .name:
+      let isName = value.unicodeScalars.allSatisfy { scalar in
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "-"
+          || scalar == "_"
+      }
+      guard isName, value.count <= 80 else {
+        throw Fault(
+          place: place, message: "a name has letters, digits, `-` and `_` only",
+          hint: "it becomes part of the figures' file names")
+      }
+      name = value
+    case .alt: alt = value
+    case .include: include = value
+    case .steps, .hidden, .table, .continue: break
+    }
+  }
+
+  private static func example(_ key: Key) -> String {
+    switch key {
+    case .stage: "stage=backward"
+    case .gradients: "gradients=both"
+    case .theme: "theme=both"
+    case .caption, .title, .alt: "\(key.rawValue)=\"One neuron\""
+    case .level: "level=tensor"
+    case .width: "width=800"
+    case .precision: "precision=3"
+    case .lang: "lang=fr"
+    case .direction: "direction=TB"
+    case .parameters: "parameters=shared"
+    case .collapse: "collapse=layers"
+    case .formulas: "formulas=all"
+    case .name: "name=neuron"
+    case .include: "include=neuron.grad"
+    case .of: "of=w1"
+    case .compare: "compare=sgd"
+    default: key.rawValue
+    }
+  }
+
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: Key, _ value: String, _ place: Place, others: [String] = []
+  ) throws(Fault) -> Choice where Choice.RawValue == String {
+    if let choice = Choice(rawValue: value) { return choice }
+    throw unknown(key, value, place, Choice.allCases.map(\.rawValue) + others)
+  }
+
+  private static func unknown(_ key: Key, _ value: String, _ place: Place, _ known: [String]) -> Fault {
+    Fault(
+      place: place, message: "unknown value `\(value)` of `\(key.rawValue)`",
+      hint: Spelling.suggestion(for: value, among: known) ?? "it is \(known.joined(separator: ", "))")
+  }
+
+  private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
+    if value == "none" { return [] }
+    if value == "all" { return Picture.allCases.filter { $0.stage != nil } }
+    var result: [Picture] = []
+    var start = place.lowerBound
+    for word in value.split(separator: ",", omittingEmptySubsequences: false) {
+      let own = start..<min(start + word.count, place.upperBound)
+      start += word.count + 1
+      guard let picture = Picture(rawValue: String(word)) else {
+        throw unknown(.stage, String(word), own, Picture.allCases.map(\.rawValue) + ["all", "none"])
+      }
+      guard !result.contains(picture) else {
+        throw Fault(place: own, message: "`\(word)` is there already")
+      }
+      result.append(picture)
+    }
+    return result
+  }
+
+  // MARK: What goes together
+
+  private func check() throws(Fault) {
+    let pictures = pictures ?? []
+    if let place = places[.of] {
+      guard pictures.contains(where: { $0 == .derivative || $0 == .landscape }) else {
+        throw Fault(place: place, message: "`of` belongs to `stage=derivative` and `stage=landscape`")
+      }
+      if pictures.contains(.derivative), of.count != 1 {
+        throw Fault(place: place, message: "`stage=derivative` is about one value", hint: "as in `of=w1`")
+      }
+      if pictures.contains(.landscape), !pictures.contains(.derivative), of.count != 2 {
+        throw Fault(place: place, message: "a landscape has two parameters", hint: "as in `of=w1,b`")
+      }
+    } else if pictures.contains(.derivative), let place = places[.stage] {
+      throw Fault(
+        place: place, message: "`stage=derivative` needs to know whose derivative", hint: "as in `of=w1`")
+    }
+    if let place = places[.compare], !pictures.contains(where: { $0 == .descent || $0 == .landscape }) {
+      throw Fault(place: place, message: "`compare` belongs to `stage=descent` and `stage=landscape`")
+    }
+    if let place = places[.steps], self.pictures?.contains(.backward) == false {
+      throw Fault(place: place, message: "`steps` are those of `stage=backward`")
+    }
+    if let place = places[.alt], hasSteps || pictures.count > 1 {
+      throw Fault(
+        place: place, message: "`alt` describes one figure, and the block has several",
+        hint: "without it each is described by what it shows")
+    }
+    if let place = places[.caption], pictures.contains(where: { $0.stage == nil }) {
+      throw Fault(place: place, message: "`caption` belongs to the figures of stages, not to plots")
+    }
+  }
+}

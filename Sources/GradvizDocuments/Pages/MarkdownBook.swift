@@ -1,0 +1,99 @@
+import GradvizKit
+import GradvizSystem
+
+/// mdBook's preprocessor protocol: a book as JSON goes in, with figures in its chapters it comes out.
+///
+/// Chapters' `content` is rewritten as ``PageDrawer`` does it; every other field is handed on as it was.
+public struct MarkdownBook {
+  /// The book that comes out, the figures to be written beside its chapters, and what is wrong with them.
+  public struct Result {
+    public var book: Data
+    public var figures: [FigureFile] = []
+    public var problems: [DrawnPage.Problem] = []
+
+    public var hasErrors: Bool { problems.contains(where: \.isError) }
+  }
+
+  private let drawer: PageDrawer
+  /// The folder of the chapters' sources.
+  private let source: String
+  private var result = Result(book: Data())
+
+  /// Draws a book.
+  ///
+  /// - Parameters:
+  ///   - input: the array of context and book that mdBook writes to its preprocessors.
+  ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
+  /// - Throws: `InputError` for anything else.
+  public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
+  {
+    guard let pair = (try? JSONValue(input))?.list, pair.count == 2,
+      let context = pair[0].object, let given = pair[1].object,
+      let root = context["root"]?.text
+    else {
+      throw InputError(
+        "standard input is not what mdBook writes to a preprocessor: `[context, book]` as JSON")
+    }
+    let settings = context["config"]?.object?["book"]?.object
+    let source = FilePath.joined(root, settings?["src"]?.text ?? "src")
+    guard FilePath.isInside(source, root) else {
+      throw InputError("\(source): error: the book's source is outside of its folder, \(root)")
+    }
+    var run = MarkdownBook(drawer: drawer, source: source)
+    // `sections` until mdBook 0.4, `items` from 0.5 on.
+    let key = given["items"]?.list != nil ? "items" : "sections"
+    guard let items = given[key]?.list else {
+      throw InputError("the book that mdBook wrote has neither `items` nor `sections`")
+    }
+    var book = given
+    book[key] = .list(try run.items(items))
+    guard let data = try? JSONValue.object(book).data() else {
+      throw InputError("the book cannot be written as JSON")
+    }
+    run.result.book = data
+    return run.result
+  }
+
+  private init(drawer: PageDrawer, source: String) {
+    self.drawer = drawer
+    self.source = source
+  }
+
+  private mutating func items(_ items: [JSONValue]) throws(InputError) -> [JSONValue] {
+    var drawn: [JSONValue] = []
+    for item in items {
+      // Separators and part titles go on as they are.
+      guard var entry = item.object, var chapter = entry["Chapter"]?.object else {
+        drawn.append(item)
+        continue
+      }
+      if let content = chapter["content"]?.text, let path = path(of: chapter), hasBlocks(content) {
+        guard let folder = drawer.figuresFolder(of: path), FilePath.isInside(folder, source) else {
+          throw InputError(
+            "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)"
+          )
+        }
+        let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
+        if page.isChanged { chapter["content"] = .text(String(decoding: page.bytes, as: UTF8.self)) }
+        result.figures += page.figures
+        result.problems += page.problems
+      }
+      if let inner = chapter["sub_items"]?.list { chapter["sub_items"] = .list(try self.items(inner)) }
+      entry["Chapter"] = .object(chapter)
+      drawn.append(.object(entry))
+    }
+    return drawn
+  }
+
+  /// A chapter from elsewhere may go through as it is.
+  private func hasBlocks(_ content: String) -> Bool {
+    let page = BlockFinder.content(of: PageText(Array(content.utf8)), file: "")
+    return !page.blocks.isEmpty || !page.strayMarks.isEmpty
+  }
+
+  /// The chapter's file; nil for a draft, which has none.
+  private func path(of chapter: [String: JSONValue]) -> String? {
+    guard let path = chapter["source_path"]?.text ?? chapter["path"]?.text else { return nil }
+    return FilePath.joined(source, path)
+  }
+}

@@ -1,0 +1,145 @@
+import GradvizKit
+import GradvizSystem
+
+/// Draws the figures of pages: every block with the info string `grad`, and the region after it.
+///
+/// Reads files, writes none. Keeps what it has drawn, so that a page that is drawn again costs what has changed.
+public final class PageDrawer {
+  public struct Options: Sendable {
+    /// The folder of all figures; nil for `figures` beside each page.
+    public var figures: String?
+    /// Whether pages belong to a DocC catalog: figures go to its `Resources`, light and dark.
+    public var isCatalog: Bool
+    /// The folder out of which pages read nothing; nil for each page's own.
+    public var root: String?
+
+    public init(figures: String? = nil, isCatalog: Bool = false, root: String? = nil) {
+      self.figures = figures
+      self.isCatalog = isCatalog
+      self.root = root
+    }
+  }
+
+  /// In bytes: 64 MiB.
+  public static let pageLimit = 64 << 20
+
+  private let options: Options
+  /// What was drawn for each page.
+  private var drawings: [[UInt8]: [[UInt8]: Kept]] = [:]
+  /// The page that each figure's file belongs to.
+  private var owners: [[UInt8]: (key: [UInt8], path: String)] = [:]
+
+  private struct Kept {
+    var drawing: BlockDrawing
+    var stamps: [FileStamp]
+  }
+
+  public init(_ options: Options = Options()) { self.options = options }
+
+  /// Whether figures stand beside their pages, not in a folder that was named.
+  public var isConfined: Bool { options.figures == nil }
+
+  /// The folder of a page's figures; nil for a page outside of any catalog where there must be one.
+  public func figuresFolder(of page: String) -> String? {
+    if let figures = options.figures { return figures }
+    guard options.isCatalog else { return FilePath.joined(FilePath.folder(page), "figures") }
+    var folder = FilePath.folder(FilePath.absolute(page))
+    while folder.count > 1, !folder.hasSuffix(".docc") { folder = FilePath.folder(folder) }
+    guard folder.hasSuffix(".docc") else { return nil }
+    // As the user wrote it, where the catalog is part of that.
+    let relative = FilePath.relative(
+      FilePath.joined(folder, "Resources"), to: FileManager.default.currentDirectoryPath)
+    return page.hasPrefix("/") ? FilePath.joined(folder, "Resources") : relative
+  }
+
+  /// Draws a page.
+  ///
+  /// - Parameters:
+  ///   - bytes: the page's content.
+  ///   - path: the page's path as diagnostics print it.
+  ///   - root: the folder out of which it reads nothing, where the options do not say; nil for the page's own.
+  /// - Throws: `InputError` for a file that is not a Markdown page, for a page that is too large, not UTF-8, or
+  ///   outside of the catalog.
+  /// - Complexity: O(bytes), and what the figures that have changed cost.
+  public func draw(_ bytes: [UInt8], path: String, root: String? = nil) throws(InputError) -> DrawnPage {
+    if let reason = PageFiles.reasonAgainst(path) { throw InputError("\(path): error: \(reason)") }
+    return try drawMarkdown(bytes, path: path, root: root)
+  }
+
+  /// Draws a page that is Markdown, whatever its name.
+  func drawMarkdown(_ bytes: [UInt8], path: String, root: String?) throws(InputError) -> DrawnPage {
+    if let reason = PageFiles.reasonAgainst(bytes) { throw InputError("\(path): error: \(reason)") }
+    guard let folder = figuresFolder(of: path) else {
+      throw InputError("\(path): error: the page is in no DocC catalog, a folder whose name ends in `.docc`")
+    }
+    if options.figures == nil, FilePath.isLink(folder), !FilePath.isInside(folder, FilePath.folder(folder)) {
+      throw FiguresFolder.leadsOut(folder, page: path)
+    }
+    var ownRoot = options.root ?? root ?? FilePath.folder(path)
+    if ownRoot.isEmpty { ownRoot = "." }
+    let own = FilePath.key(path)
+    owners = owners.filter { $0.value.key != own }
+    var drawing = PageDrawing(
+      page: PageText(bytes), path: path, folder: folder, root: ownRoot, isCatalog: options.isCatalog)
+    let before = drawings[own] ?? [:]
+    var kept: [[UInt8]: Kept] = [:]
+    var result = drawing.draw(
+      render: { (key, make) throws(BlockDrawer.Fault) in
+        if let known = kept[key] ?? before[key], known.stamps.allSatisfy(\.isCurrent) {
+          kept[key] = known
+          return known.drawing
+        }
+        let drawn = try make()
+        // A warning says where it is, and that may change.
+        if drawn.warnings.isEmpty {
+          kept[key] = Kept(drawing: drawn, stamps: drawn.dependencies.sorted().map { FileStamp($0) })
+        }
+        return drawn
+      },
+      claim: { file in
+        // Where a file system does not tell `A` from `a`, two names are one file.
+        let key = Array(FilePath.absolute(file).lowercased().utf8)
+        if let other = self.owners[key] { return other.path }
+        self.owners[key] = (own, path)
+        return nil
+      })
+    drawings[own] = kept
+    result.isConfined = isConfined
+    return result
+  }
+
+  /// What is wrong with a page, with the lines that it has once it is written.
+  ///
+  /// - Complexity: that of ``draw(_:path:root:)`` where the page changes, though no figure is drawn again.
+  public func problems(of page: DrawnPage, root: String? = nil) -> [DrawnPage.Problem] {
+    guard page.isChanged, !page.problems.isEmpty else { return page.problems }
+    return (try? draw(page.bytes, path: page.path, root: root).problems) ?? page.problems
+  }
+}
+
+/// Tells whether a file has changed since it was read.
+public struct FileStamp: Equatable, Sendable {
+  public let path: String
+  private let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+  private let inode: UInt64
+
+  public init(_ path: String) {
+    self.path = path
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      (size, seconds, nanoseconds, inode) = (-1, 0, 0, 0)
+      return
+    }
+    size = Int(status.st_size)
+    inode = UInt64(status.st_ino)
+    #if canImport(Darwin)
+      (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+    #else
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    #endif
+  }
+
+  public var isCurrent: Bool { FileStamp(path) == self }
+}

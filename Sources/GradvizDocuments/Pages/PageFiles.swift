@@ -1,0 +1,87 @@
+import GradvizKit
+import GradvizSystem
+
+/// The pages that a path stands for.
+public enum PageFiles {
+  static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd"]
+
+  /// A page, and the folder that was named to find it, if one was.
+  public struct Page: Sendable {
+    public var path: String
+    public var root: String?
+  }
+
+  /// Several paths' pages, each once, however many of the paths lead to it; links are followed to the page itself, so
+  /// that it has the same figures under all its names.
+  ///
+  /// - Throws: `InputError` for what is not there, and for a folder without pages.
+  public static func pages(named paths: [String]) throws(InputError) -> [Page] {
+    var seen: Set<[UInt8]> = []
+    var result: [Page] = []
+    for path in paths {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw InputError("\(TerminalText.line(path)): error: there is no such file")
+      }
+      let isFolder = FilePath.isFolder(path)
+      let real = FilePath.followed(path)
+      let found = isFolder ? pages(in: real) : [real]
+      guard !found.isEmpty else {
+        throw InputError("\(TerminalText.line(path)): error: the folder has no Markdown pages")
+      }
+      for page in found where seen.insert(FilePath.key(page)).inserted {
+        result.append(Page(path: page, root: isFolder ? real : nil))
+      }
+    }
+    return result
+  }
+
+  /// The Markdown pages in a folder and below it, in the order of their paths' bytes; what is hidden and links are
+  /// passed by.
+  public static func pages(in folder: String) -> [String] {
+    var result: [String] = []
+    var folders = [folder]
+    while let next = folders.popLast() {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? []
+      where !name.hasPrefix(".") {
+        let path = next == "." ? name : FilePath.joined(next, name)
+        // The kind of the entry itself, not of what a link leads to: nothing outside of the folder is written.
+        switch FilePath.type(path) {
+        case .typeDirectory?: folders.append(path)
+        case .typeRegular?: if endings.contains(FilePath.ending(name).lowercased()) { result.append(path) }
+        default: break
+        }
+      }
+    }
+    return result.sorted(by: FilePath.precedes)
+  }
+
+  /// Why a file is not taken for a Markdown page, by its name.
+  static func reasonAgainst(_ path: String) -> String? {
+    let ending = FilePath.ending(path).lowercased()
+    if endings.contains(ending) { return nil }
+    if ending == "mdx" {
+      return "MDX has no HTML comments, in which gradviz keeps its marks; write the page as `.md`"
+    }
+    let known = endings.sorted().map { ".\($0)" }.joined(separator: ", ")
+    return "this is not a Markdown page; their names end in \(known)"
+  }
+
+  /// Why a page's content is not drawn.
+  static func reasonAgainst(_ bytes: [UInt8]) -> String? {
+    guard bytes.count <= PageDrawer.pageLimit else {
+      return "the page has \(bytes.count) bytes, more than \(PageDrawer.pageLimit)"
+    }
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    var decoder = UTF8()
+    var rest = bytes.makeIterator()
+    var line = 1
+    while true {
+      switch decoder.decode(&rest) {
+      case .scalarValue("\n"): line += 1
+      case .scalarValue: break
+      case .emptyInput: return nil
+      case .error: return "this is not UTF-8 text (line \(line))"
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import GradvizDOT
+
+extension Figure {
+  /// The word that begins every id of the file: a few words of the title for a reader, eight digits that stand for
+  /// all that is drawn, and the stage. Two figures of one page that differ in a text or a place have ids that differ,
+  /// whatever their titles.
+  ///
+  /// - Complexity: O(bytes of all texts, and elements)
+  static func identity(_ figure: Figure, title: String, step: Int?) -> String {
+    var content = Fingerprint()
+    figure.combine(into: &content)
+    return "\(FigureSet.identifier(title))-\(content.text(digits: 8))-\(figure.stage.rawValue)"
+      + (step.map { "-\($0)" } ?? "")
+  }
+
+  private func combine(into content: inout Fingerprint) {
+    for text in [title, description] { content.combine(text) }
+    content.combine(size)
+    for region in regions {
+      content.combine(region.id)
+      content.combine(region.frame)
+    }
+    for box in boxes {
+      for text in [box.id, box.tooltip] + box.classes + box.name.joined().map(\.text) {
+        content.combine(text)
+      }
+      content.combine(box.frame)
+      for row in box.rows { content.combine(row) }
+    }
+    for disc in discs {
+      for text in [disc.id, disc.tooltip, disc.text] + disc.classes { content.combine(text) }
+      content.combine(disc.center)
+    }
+    for chip in chips {
+      content.combine(chip.text)
+      content.combine(chip.frame)
+    }
+    for label in labels {
+      content.combine(label.run.text)
+      content.combine(label.origin)
+    }
+    for arrow in arrows {
+      for text in [arrow.id, arrow.kind.rawValue, arrow.tooltip] { content.combine(text) }
+      for point in arrow.path.points { content.combine(point) }
+    }
+  }
+}
+
+extension Fingerprint {
+  fileprivate mutating func combine(_ size: Size) {
+    combine(size.width)
+    combine(size.height)
+  }
+
+  fileprivate mutating func combine(_ point: Point) {
+    combine(point.x)
+    combine(point.y)
+  }
+
+  fileprivate mutating func combine(_ frame: Rectangle) {
+    for number in [frame.x, frame.y, frame.width, frame.height] { combine(number) }
+  }
+
+  fileprivate mutating func combine(_ row: Figure.Box.Row) {
+    switch row.content {
+    case .text(let runs): for run in runs { combine(run.text) }
+    case .matrix(let cells, _, _, _, let captions):
+      for cell in cells.joined() { combine(cell.run?.text ?? cell.fill.map { "\($0)" } ?? "") }
+      for caption in captions { combine(caption.text) }
+    }
+  }
+}

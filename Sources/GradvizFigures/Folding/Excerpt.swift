@@ -1,0 +1,108 @@
+import Autograd
+
+/// Which values a figure is about: some, with what they are computed from, what is computed from them, or both.
+public struct Excerpt: Hashable, Sendable {
+  public enum Relatives: String, CaseIterable, Sendable { case ancestors, descendants, both }
+
+  /// Names or ids of values; of an array or a layer that is drawn number by number its own: `w` for `w1`, `w2`.
+  public var names: [String]
+  public var relatives: Relatives
+
+  public init(of names: [String], with relatives: Relatives = .both) {
+    self.names = names
+    self.relatives = relatives
+  }
+}
+
+extension ComputationGraph {
+  /// The part of the graph that the excerpt is about; gradients and values are those of the whole.
+  ///
+  /// The operands of what is computed from the chosen values stay as boxes without what they come from, so that
+  /// each operation can be read, unless it has more than ``maxOperandsKept``.
+  /// - Throws: ``FigureError`` for a name that no value has.
+  /// - Complexity: O(nodes + operands)
+  func excerpted(_ excerpt: Excerpt) throws(FigureError) -> ComputationGraph {
+    let chosen = try places(of: excerpt.names)
+    var isAncestor = [Bool](repeating: false, count: nodes.count)
+    var isDescendant = isAncestor
+    for index in chosen {
+      isAncestor[index] = true
+      isDescendant[index] = true
+    }
+    if excerpt.relatives != .descendants {
+      for index in nodes.indices.reversed() where isAncestor[index] {
+        for operand in nodes[index].operands { isAncestor[operand] = true }
+      }
+    }
+    if excerpt.relatives != .ancestors {
+      for index in nodes.indices where !isDescendant[index] {
+        isDescendant[index] = nodes[index].operands.contains { isDescendant[$0] }
+      }
+    }
+    let isOwn = nodes.indices.map { isAncestor[$0] || isDescendant[$0] }
+    var isKept = isOwn
+    for index in nodes.indices where isOwn[index] && nodes[index].operands.count <= Self.maxOperandsKept {
+      for operand in nodes[index].operands { isKept[operand] = true }
+    }
+    return kept(isKept, whole: isOwn)
+  }
+
+  private static let maxOperandsKept = 3
+
+  private func places(of names: [String]) throws(FigureError) -> [Int] {
+    var byName: [String: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      for name in Set([node.name, node.id, TypesetName(node.name).base] + (node.scope.map { [$0] } ?? [])) {
+        byName[name, default: []].append(index)
+      }
+    }
+    var result: [Int] = []
+    for name in names {
+      guard let found = byName[name] else {
+        let known = nodes.filter { $0.isNamed && $0.lane ?? 0 == 0 }.map { "`\($0.name)`" }
+        throw FigureError(
+          message: "`--only \(name)`: there is no such value; "
+            + (known.isEmpty
+              ? "none has a name" : "there are \(known.prefix(8).joined(separator: ", "))")
+            + (known.count > 8 ? ", …" : ""))
+      }
+      // One value's own name goes before a stem that it shares with others.
+      let own = found.filter { nodes[$0].name == name || nodes[$0].id == name }
+      result += own.isEmpty ? found : own
+    }
+    return result
+  }
+
+  /// The graph of the kept values; those that are not `whole` lose what they are computed from.
+  private func kept(_ isKept: [Bool], whole: [Bool]) -> ComputationGraph {
+    guard isKept.contains(false) || whole.contains(false) else { return self }
+    var places = [Int](repeating: -1, count: nodes.count)
+    var result = self
+    result.nodes = []
+    var hidesUses = [Bool](repeating: false, count: nodes.count)
+    for (index, node) in nodes.enumerated() where !whole[index] {
+      for operand in node.operands { hidesUses[operand] = true }
+    }
+    let lanes = Set(nodes.indices.filter { isKept[$0] }.compactMap { nodes[$0].lane }).sorted()
+    let laneNumbers = Dictionary(uniqueKeysWithValues: lanes.enumerated().map { ($1, $0) })
+    for (index, var node) in nodes.enumerated() where isKept[index] {
+      places[index] = result.nodes.count
+      node.hidesUses = node.hidesUses || hidesUses[index]
+      let operands = whole[index] ? node.operands.indices.filter { isKept[node.operands[$0]] } : []
+      if operands.count < node.operands.count {
+        node.hidesOperands = true
+        node.localDerivatives = node.localDerivatives.map { local in operands.map { local[$0] } }
+        node.shares = node.shares.map { shares in operands.map { shares[$0] } }
+        node.operands = operands.map { node.operands[$0] }
+        if operands.isEmpty { node.operation = nil }
+      }
+      node.operands = node.operands.map { places[$0] }
+      node.lane = lanes.count > 1 ? node.lane.flatMap { laneNumbers[$0] } : nil
+      result.nodes.append(node)
+    }
+    result.laneCount = lanes.count > 1 ? lanes.count : 0
+    result.loss = loss.flatMap { places[$0] >= 0 ? places[$0] : nil }
+    result.folding = Folding(values: result.nodes.count, isExcerpt: true)
+    return result
+  }
+}

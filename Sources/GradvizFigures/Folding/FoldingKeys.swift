@@ -1,0 +1,73 @@
+import Autograd
+
+/// Which groups of a partition belong together at each step.
+extension Partition {
+  private var nodes: [ComputationGraph.Node] { source.nodes }
+
+  /// The values of the samples beyond the first few by their place in their lane; nil where the lanes are not
+  /// alike, or so few that nothing would be gained.
+  func sampleKeys() -> [Int]? {
+    let division = LaneDivision(source)
+    guard division.lanes.count > Collapse.samplesShown + 1 else { return nil }
+    var keys = [Int](repeating: -1, count: count)
+    for lane in division.lanes.dropFirst(Collapse.samplesShown) {
+      for (place, node) in lane.enumerated() { keys[node] = place }
+    }
+    return keys
+  }
+
+  /// What tells boxes of the level `layers` apart.
+  private struct LayerKey: Hashable {
+    enum Kind: Hashable {
+      case array(String)
+      case scope(String)
+      case operation(Tape.Operation?, depth: Int)
+      case constants
+    }
+    var kind: Kind
+    var role: Role
+  }
+
+  /// More constants than these become one box.
+  private static let maxConstants = 6
+
+  func layerKeys() -> [Int] {
+    let depth = depths
+    let constants = groups.count { nodes[$0[0]].isLeaf && nodes[$0[0]].role == .constant }
+    var numbers: [LayerKey: Int] = [:]
+    return groups.indices.map { group in
+      let node = nodes[groups[group][0]]
+      if groups[group].contains(where: { $0 == source.loss }) { return -1 }
+      let kind: LayerKey.Kind
+      if node.isLeaf, node.role == .constant, !node.isNamed {
+        guard constants > Self.maxConstants else { return -1 }
+        kind = .constants
+      } else if let scope = node.scope {
+        kind = .scope(scope)
+      } else if node.isLeaf || node.isNamed {
+        let name = TypesetName(node.name)
+        kind =
+          name.indices.isEmpty && !node.isLeaf
+          ? .operation(node.operation, depth: depth[group]) : .array(name.base)
+      } else {
+        kind = .operation(node.operation, depth: depth[group])
+      }
+      let key = LayerKey(kind: kind, role: node.role)
+      if let number = numbers[key] { return number }
+      numbers[key] = numbers.count
+      return numbers.count - 1
+    }
+  }
+
+  /// Neighbouring ranks in pairs; leaves by their role.
+  func rankKeys() -> [Int] {
+    let depth = depths
+    let roles = Role.allCases
+    return groups.indices.map { group in
+      let node = nodes[groups[group][0]]
+      if groups[group].contains(where: { $0 == source.loss }) { return -1 }
+      if depth[group] == 0, node.isLeaf { return roles.firstIndex(of: node.role) ?? 0 }
+      return roles.count + depth[group] / 2
+    }
+  }
+}

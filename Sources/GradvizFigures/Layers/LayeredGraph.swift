@@ -1,0 +1,97 @@
+/// A graph to be laid out in ranks that grow with x: boxes of given sizes, arrows between them.
+///
+/// What dot does in minutes for ten thousand boxes takes a fraction of a second here, because nothing is
+/// searched for: the ranks of a computation follow from the order of evaluation, and the places in a rank from
+/// sweeps of linear time. (The four steps are those of Sugiyama, Tagawa & Toda, "Methods for visual
+/// understanding of hierarchical system structures", 1981.)
+public struct LayeredGraph {
+  public struct Node {
+    /// Its extent along the ranks, and across them.
+    public var along: Double
+    public var across: Double
+    public var place: Place
+
+    public init(along: Double, across: Double, place: Place = .free) {
+      self.along = along
+      self.across = across
+      self.place = place
+    }
+  }
+
+  public enum Place: Sendable { case free, first, last }
+
+  /// In an order in which every arrow leads from an earlier node to a later one, but for those in the first and
+  /// the last rank.
+  public var nodes: [Node]
+  public var edges: [(from: Int, to: Int)]
+  /// The least room between two ranks, and between two neighbours of a rank.
+  public var rankGap: Double
+  public var boxGap: Double
+
+  public init(nodes: [Node], edges: [(from: Int, to: Int)], rankGap: Double, boxGap: Double) {
+    self.nodes = nodes
+    self.edges = edges
+    self.rankGap = rankGap
+    self.boxGap = boxGap
+  }
+}
+
+/// Where everything stands: points, y downwards, from some origin.
+public struct LayeredPlacement {
+  /// Where a line passes a rank: level, from the rank's beginning to its end.
+  public struct Passage {
+    public var rank: Int
+    public var y: Double
+  }
+
+  /// The rank of each node.
+  public var ranks: [Int]
+  /// The middle of each node across the ranks.
+  public var middles: [Double]
+  /// Where each rank begins and ends; a node narrower than its rank ends where the rank does.
+  public var rankBounds: [(left: Double, right: Double)]
+  /// For each edge the ranks between its ends that it passes, and whether it leaves another edge of the same node
+  /// on the way instead of the node itself: then it begins at the end of its one passage.
+  public var ways: [(passages: [Passage], beginsOnTrunk: Bool)]
+  /// How often lines cross between neighbouring ranks.
+  public var crossings: Int
+}
+
+extension LayeredGraph {
+  /// The rank of each node, from 0: behind everything it is made of, near to what uses it. What goes in and out
+  /// shares the first and the last rank with others.
+  ///
+  /// - Complexity: O((nodes + edges) · log)
+  public var ranks: [Int] { Ranks(self, keepsEndsApart: false).ranks }
+
+  /// Lays the graph out.
+  ///
+  /// - Parameter checkpoint: called between the steps; what it throws ends the layout.
+  /// - Complexity: O((nodes + edges + ranks that edges pass) · log) with a fixed number of sweeps.
+  public func placed(checkpoint: () throws -> Void = {}) rethrows -> LayeredPlacement {
+    let ranks = Ranks(self, keepsEndsApart: true).ranks
+    try checkpoint()
+    let trunks = Trunks(self, ranks: ranks)
+    var order = RankOrder(self, trunks)
+    try order.improve(checkpoint: checkpoint)
+    try checkpoint()
+    let middles = RankPositions(self, trunks, order.rows).middles
+    try checkpoint()
+    var bounds: [(left: Double, right: Double)] = []
+    var widths = [Double](repeating: 0, count: trunks.rankCount)
+    for node in nodes.indices { widths[ranks[node]] = max(widths[ranks[node]], nodes[node].along) }
+    var x = 0.0
+    for width in widths {
+      bounds.append((x, x + width))
+      x += width + rankGap
+    }
+    let ways = edges.indices.map { edge -> (passages: [LayeredPlacement.Passage], beginsOnTrunk: Bool) in
+      let way = trunks.ways[edge]
+      let passages = way.dummies.map { LayeredPlacement.Passage(rank: trunks.rank(of: $0), y: middles[$0]) }
+      return (passages, way.beginsOnTrunk)
+    }
+    return LayeredPlacement(
+      ranks: ranks, middles: Array(middles[..<nodes.count]), rankBounds: bounds, ways: ways,
+      crossings: order.crossings)
+  }
+}

@@ -1,0 +1,98 @@
+import Autograd
+
+/// Where numbers stop being finite: what is NaN or infinite though it was made of finite numbers.
+struct NonFiniteNumbers {
+  enum Origin: Equatable {
+    case value(Int)
+    case gradient(Int)
+    case updated(Int)
+    case lossAfterUpdate
+  }
+
+  let origins: [Origin]
+  private let graph: ComputationGraph
+
+  /// - Complexity: O(numbers of the graph)
+  init(_ graph: ComputationGraph) {
+    self.graph = graph
+    let nodes = graph.nodes
+    func isFinite(_ numbers: [Double]?) -> Bool { numbers?.allSatisfy(\.isFinite) ?? true }
+    let values = nodes.map { isFinite($0.value) }
+    let gradients = nodes.map { isFinite($0.gradient) }
+    var origins = nodes.indices.filter { !values[$0] && nodes[$0].operands.allSatisfy { values[$0] } }
+      .map { Origin.value($0) }
+    if gradients.contains(false) {
+      var hasFiniteUsers = [Bool](repeating: true, count: nodes.count)
+      for index in nodes.indices where !gradients[index] {
+        for operand in nodes[index].operands { hasFiniteUsers[operand] = false }
+      }
+      origins += nodes.indices.reversed().filter {
+        !gradients[$0] && hasFiniteUsers[$0] && nodes[$0].role != .constant
+      }
+        .map { .gradient($0) }
+    }
+    origins += nodes.indices.filter { values[$0] && gradients[$0] && !isFinite(nodes[$0].updated) }
+      .map { .updated($0) }
+    if let after = graph.lossAfterUpdate, !after.isFinite, let loss = graph.loss, values[loss],
+      nodes.allSatisfy({ isFinite($0.updated) })
+    {
+      origins.append(.lossAfterUpdate)
+    }
+    self.origins = origins
+  }
+
+  /// `∂L/∂v is −∞`, with the formula of a value that is computed.
+  func sentence(_ origin: Origin, _ notation: Notation) -> String {
+    func bad(_ numbers: [Double]?) -> String {
+      notation.format.text(numbers?.first { !$0.isFinite } ?? .nan)
+    }
+    let loss = graph.loss.map { graph.nodes[$0].name } ?? "L"
+    switch origin {
+    case .value(let index):
+      let node = graph.nodes[index]
+      let formula =
+        node.isLeaf ? "" : " = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
+      return notation.words.isNumber(node.name + formula, bad(node.value))
+    case .gradient(let index):
+      return notation.words.isNumber("∂\(loss)/∂\(graph.nodes[index].name)", bad(graph.nodes[index].gradient))
+    case .updated(let index):
+      return notation.words.isNumberAfterUpdate(graph.nodes[index].name, bad(graph.nodes[index].updated))
+    case .lossAfterUpdate:
+      return notation.words.isNumberAfterUpdate(loss, bad(graph.lossAfterUpdate.map { [$0] }))
+    }
+  }
+
+  /// What the panels of these stages warn of, the first of each kind, and how many more there are.
+  func sentences(_ stages: [Stage], maxCount: Int, _ notation: Notation) -> [String] {
+    stages.flatMap { stage in
+      let own = origins.filter { Self.stage($0) == stage }
+      return own.prefix(maxCount).map { sentence($0, notation) }
+        + (own.count > maxCount ? [notation.words.more(own.count - maxCount)] : [])
+    }
+  }
+
+  /// The stage that makes the number.
+  private static func stage(_ origin: Origin) -> Stage {
+    switch origin {
+    case .value: .forward
+    case .gradient: .backward
+    case .updated, .lossAfterUpdate: .update
+    }
+  }
+}
+
+extension ComputationGraph {
+  /// One sentence for each number that is NaN or infinite though it was made of finite ones, in the graph's
+  /// language: values, gradients, then what the update makes; at most four of each.
+  ///
+  /// - Parameter values: whether those of the forward pass are among them.
+  /// - Complexity: O(numbers of the graph)
+  public func nonFiniteWarnings(values: Bool) -> [String] {
+    let numbers = NonFiniteNumbers(self)
+    guard !numbers.origins.isEmpty else { return [] }
+    let notation = Notation(
+      graph: self, format: NumberFormat(precision: 4), symbolic: Symbolic(self),
+      words: Words(presentation.language ?? .english))
+    return numbers.sentences((values ? [.forward] : []) + [.backward, .update], maxCount: 4, notation)
+  }
+}

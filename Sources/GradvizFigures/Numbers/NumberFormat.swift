@@ -1,0 +1,98 @@
+import GradvizSystem
+
+/// Numbers as a figure shows them: so many significant digits, a true minus sign, ×10ⁿ for the very
+/// large and the very small, and no `-0`.
+///
+/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); what stands before the point is
+/// never rounded away (`20164` to four digits as well).
+public struct NumberFormat: Sendable {
+  /// Significant digits, 1 to ``maxDigits``.
+  public let precision: Int
+
+  /// libm's last bits differ between machines, and a figure must not: nothing shows more digits than these, and
+  /// a number with zeros from there on is exact.
+  public static let maxDigits = 12
+  /// Whole numbers of more digits are written with ×10ⁿ.
+  private static let longestWhole = 9
+
+  public init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
+
+  /// One digit more, as a factor has where the printed product would miss its result.
+  var finer: NumberFormat { NumberFormat(precision: precision + 1) }
+
+  public func text(_ value: Double) -> String { printed(value).text }
+
+  /// The digits that stand in the figure.
+  func printed(_ value: Double) -> PrintedNumber {
+    guard value.isFinite, value != 0 else { return PrintedNumber(unrounded: value) }
+    var (digits, exponent) = Self.significant(abs(value), Self.maxDigits)
+    var count = Self.maxDigits
+    while count > 1, digits % 10 == 0 {
+      digits /= 10
+      count -= 1
+    }
+    let maxBeforePoint = max(precision, 6)
+    let isWhole = count <= exponent + 1
+    let isExact = count <= precision || isWhole && exponent < max(precision, Self.longestWhole)
+    if !isExact {
+      (digits, exponent) = Self.significant(abs(value), precision)
+      count = precision
+      if exponent >= precision, exponent < maxBeforePoint {
+        digits = Int(abs(value).rounded(.toNearestOrEven))
+        count = String(digits).count
+        exponent = count - 1
+      }
+    }
+    let isPositional =
+      (-4..<maxBeforePoint).contains(exponent) || isExact && isWhole && count > precision
+    return PrintedNumber(
+      isNegative: value < 0, digits: digits, count: count, exponent: exponent, isExact: isExact,
+      isPositional: isPositional, precision: precision)
+  }
+
+  private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
+
+  /// The significant digits as one number, and the exponent of the first: 0.0421 to three digits is 421, −2.
+  private static func significant(_ value: Double, _ precision: Int) -> (digits: Int, exponent: Int) {
+    var exponent = Int(log10(value).rounded(.down))
+    // A power of ten up to 22 is exact, so that one rounding precedes ours; it matters only right beside a half.
+    for _ in 0..<2 {
+      let shift = precision - 1 - exponent
+      guard abs(shift) < Self.powersOfTen.count else { break }
+      let scaled = shift >= 0 ? value * Self.powersOfTen[shift] : value / Self.powersOfTen[-shift]
+      if scaled < Self.powersOfTen[precision - 1] {
+        exponent -= 1
+        continue
+      }
+      let digits = scaled.rounded()
+      guard digits < Self.powersOfTen[precision] else {
+        exponent += 1
+        continue
+      }
+      guard abs(scaled - scaled.rounded(.down) - 0.5) > 1e-3 else { break }
+      return (Int(digits), exponent)
+    }
+    // "%e" rounds once, correctly.
+    let parts = value.scientific(decimals: precision - 1).split(separator: "e")
+    return (
+      Int((parts.first ?? "0").filter { $0 != "." }) ?? 0, Int(parts.last ?? "0") ?? 0
+    )
+  }
+
+  /// A value's name on one line, its indices as the small figures below the line: `w₂`, `x₁,₂`.
+  public static func name(_ name: String) -> String { TypesetName(name).flat }
+
+  /// A factor or a term behind a sign: negative numbers in parentheses.
+  func factor(_ value: Double) -> String {
+    let text = text(value)
+    return text.hasPrefix("−") ? "(\(text))" : text
+  }
+
+  static func superscript(_ number: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(
+      String(number).map { character in
+        character == "-" ? "⁻" : digits[character.wholeNumberValue ?? 0]
+      })
+  }
+}

@@ -1,0 +1,105 @@
+import Autograd
+
+/// Whether what stands before a sign and what stands after it agree as they are printed.
+enum Relation: String {
+  case equal = "="
+  /// Only before rounding.
+  case about = "≈"
+}
+
+extension NumberFormat {
+  /// How the numbers of a line are written so that it is right as printed: with the format's digits, or one
+  /// more; where neither will do, with the sign ≈.
+  ///
+  /// - Parameter holds: whether the line is right with the numbers of this format.
+  func reckoned(_ holds: (NumberFormat) -> Bool) -> (format: NumberFormat, relation: Relation) {
+    if holds(self) { return (self, .equal) }
+    if finer.precision > precision, holds(finer) { return (finer, .equal) }
+    return (self, .about)
+  }
+}
+
+/// `2 × 3 + (−1) × 4 = 2`: a sum of products whose result is known, written to be right as printed.
+struct PrintedSum {
+  /// Each term with the sign before it: nothing before the first, else ` + ` or ` − `.
+  private(set) var terms: [(sign: String, factors: String, isFinite: Bool)] = []
+  /// The sign before the result.
+  let relation: Relation
+  let format: NumberFormat
+
+  /// A negative term of one factor is subtracted.
+  init(_ products: [[Double]], result: Double, format: NumberFormat) {
+    let total = format.printed(result)
+    let reckoned = format.reckoned { format in
+      total.admits(products.reduce(0) { $0 + Self.value($1, format) })
+    }
+    (self.format, relation) = reckoned
+    for (number, factors) in products.enumerated() {
+      if factors.count == 1, number > 0, factors[0] < 0 {
+        terms.append((" − ", reckoned.format.text(-factors[0]), factors[0].isFinite))
+      } else {
+        terms.append(
+          (number == 0 ? "" : " + ", Self.text(factors, isFirst: number == 0, reckoned.format),
+            factors.allSatisfy(\.isFinite)))
+      }
+    }
+  }
+
+  private static func value(_ factors: [Double], _ format: NumberFormat) -> WideNumber {
+    factors.reduce(1) { $0 * format.printed($1).value }
+  }
+
+  /// The cross of a product is not that of ×10ⁿ.
+  private static func text(_ factors: [Double], isFirst: Bool, _ format: NumberFormat) -> String {
+    let sign = factors.contains { format.printed($0).isScientific } ? " · " : " × "
+    return factors.enumerated().map { number, factor in
+      number == 0 && (isFirst || factors.count == 1) ? format.text(factor) : format.factor(factor)
+    }.joined(separator: sign)
+  }
+}
+
+extension Formula {
+  /// What a reader finds who works the formula out with the numbers as `format` prints them; nil for formulas
+  /// of arrays.
+  func printedValue(in graph: ComputationGraph, _ format: NumberFormat) -> WideNumber? {
+    func all(_ parts: [Self]) -> [WideNumber]? {
+      let numbers = parts.compactMap { $0.printedValue(in: graph, format) }
+      return numbers.count == parts.count ? numbers : nil
+    }
+    switch self {
+    case .number(let number), .constant(let number, _): return format.printed(number).value
+    case .value(let node):
+      return graph.nodes[node].value.count == 1 ? format.printed(graph.nodes[node].value[0]).value : nil
+    case .sum(let terms), .call(.add, let terms), .call(.sum, let terms):
+      return all(terms).map { $0.reduce(0, +) }
+    case .call(.subtract, let parts): return all(parts).map { $0[0] - $0[1] }
+    case .product(let factors), .call(.multiply, let factors): return all(factors).map { $0.reduce(1, *) }
+    case .quotient(let a, let b): return all([a, b]).map { $0[0] / $0[1] }
+    case .call(.divide, let parts): return all(parts).map { $0[0] / $0[1] }
+    case .negated(let part): return part.printedValue(in: graph, format).map { -$0 }
+    case .call(.negate, let parts): return parts[0].printedValue(in: graph, format).map { -$0 }
+    case .call(.power, let parts):
+      return Self.power(parts[0], parts[1]).printedValue(in: graph, format)
+    case .power(let a, .number(let exponent)) where exponent == exponent.rounded() && exponent.magnitude < 64:
+      return a.printedValue(in: graph, format).map { $0.raised(to: Int(exponent)) }
+    case .power(let a, let b):
+      return all([a, b]).flatMap { Self.ofDoubles(.power(.number($0[0].high), .number($0[1].high)), graph) }
+    case .comparison(let a, let relation, let b):
+      return all([a, b]).map { numbers in
+        switch relation {
+        case .greater: numbers[0] > numbers[1] ? 1 : 0
+        case .less: numbers[1] > numbers[0] ? 1 : 0
+        case .equal: numbers[0] > numbers[1] || numbers[1] > numbers[0] ? 0 : 1
+        }
+      }
+    case .call(let operation, let arguments):
+      return all(arguments).flatMap { Self.ofDoubles(.call(operation, $0.map { .number($0.high) }), graph) }
+    default: return nil
+    }
+  }
+
+  /// Functions are those of `Double`, whose last bits no figure shows.
+  private static func ofDoubles(_ formula: Self, _ graph: ComputationGraph) -> WideNumber? {
+    formula.evaluate(in: graph).map { WideNumber($0) }
+  }
+}

@@ -1,0 +1,34 @@
+/// A number before and after a step, with as many digits as show the change.
+struct PrintedChange {
+  let before: String
+  let after: String
+  /// The digits that both are written with, at least the format's.
+  let format: NumberFormat
+  /// Whether the numbers are the same, however many digits are shown.
+  let isUnchanged: Bool
+
+  init(_ before: Double, _ after: Double, _ format: NumberFormat) {
+    isUnchanged = before == after || before.isNaN && after.isNaN
+    /// Zeros behind the point, as in 20164.0, show no change.
+    func looksUnchanged(_ format: NumberFormat) -> Bool {
+      let (old, new) = (format.printed(before), format.printed(after))
+      return old.text == new.text || old.value.isFinite && (new.value - old.value).high == 0
+    }
+    var fine = format
+    while !isUnchanged, looksUnchanged(fine), fine.precision < NumberFormat.maxDigits { fine = fine.finer }
+    if !isUnchanged, looksUnchanged(fine) {
+      // The change lies beyond the digits that are shown.
+      let step = after - before
+      self.before = format.text(before)
+      self.after = "\(self.before) \(step < 0 ? "−" : "+") \(format.text(abs(step)))"
+      self.format = format
+    } else {
+      self.before = fine.text(before)
+      self.after = fine.text(after)
+      self.format = fine
+    }
+  }
+
+  /// `0.6 → 0.60005`, or `0.6 (unchanged)`.
+  func text(_ words: Words) -> String { isUnchanged ? "\(before) (\(words.unchanged))" : "\(before) → \(after)" }
+}

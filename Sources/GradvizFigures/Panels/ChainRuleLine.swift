@@ -1,0 +1,177 @@
+import Autograd
+
+/// One line of the backward panel: `∂L/∂w₂ = ∂L/∂n₂·x₂ = 0.42 × (−2) = −0.84`.
+struct ChainRuleLine {
+  let context: FigureContext
+  let isBrief: Bool
+  /// Whether there are so many lines that each says its number only.
+  let isCrowded: Bool
+
+  init(_ context: FigureContext, isBrief: Bool, isCrowded: Bool) {
+    self.context = context
+    self.isBrief = isBrief
+    self.isCrowded = isCrowded
+  }
+
+  private typealias Use = (user: Int, position: Int)
+
+  private var graph: ComputationGraph { context.graph }
+  private var notation: Notation { context.text.notation }
+  private let size = PanelContent.size
+  /// More shares than these are counted, not listed.
+  private static let maxShares = 12
+  private static let maxProducts = 4
+
+  func line(_ entry: ChainRulePlan.Entry) -> PanelContent.Line {
+    var parts: [[Inline]] = []
+    for (number, node) in entry.nodes.enumerated() {
+      let partial = partial(node)
+      parts.append((number == 0 ? badge(entry.nodes) : [text(" = ")]) + [partial])
+    }
+    let node = entry.nodes[0]
+    if let source = entry.source, source != graph.loss { parts.append([text(" = "), partial(source)]) }
+    if graph.level == .tensor {
+      parts += array(node, isPassedOn: entry.source != nil && entry.source != graph.loss)
+    } else {
+      let derivation =
+        entry.source == nil && !graph.nodes[node].hidesUses ? derivation(node) : (parts: [], relation: .equal)
+      parts += derivation.parts
+      parts.append(result(node, derivation.relation))
+    }
+    return .init(parts: parts, indent: 40, isFree: true)
+  }
+
+  private func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+    notation.text(words, size: size, tint: tint, isBold: isBold)
+  }
+
+  private func partial(_ node: Int) -> Inline {
+    notation.partial(graph.loss ?? node, by: node, size: size)
+  }
+
+  private func badge(_ nodes: [Int]) -> [Inline] {
+    let steps = nodes.compactMap { context.steps[$0] }
+    guard let first = steps.min(), let last = steps.max(), !isBrief else { return [] }
+    return [.badge(first == last ? "\(first)" : "\(first)–\(last)"), .space(8)]
+  }
+
+  private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {
+    let value = graph.nodes[node]
+    if value.fold != nil, let range = context.text.gradient(node)?.dropFirst().dropLast() {
+      return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
+    }
+    return [
+      text(" \(relation.rawValue) "),
+      notation.number(value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true),
+    ]
+  }
+
+  // MARK: Numbers
+
+  /// The rule with names, with the formula that was asked for, and with numbers.
+  private func derivation(_ node: Int) -> (parts: [[Inline]], relation: Relation) {
+    let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
+    guard !uses.isEmpty else { return ([], .equal) }
+    let isShared = uses.count > (graph.laneCount > 1 ? 1 : 3)
+    let names = isCrowded ? [] : rule(node, uses, isShared: isShared)
+    let numbers =
+      isShared || isBrief
+      ? shares(uses, of: node) : isCrowded ? (parts: [], relation: .equal) : products(uses, of: node)
+    return (names + numbers.parts, numbers.relation)
+  }
+
+  /// `= ∂L/∂n₁·x₁ + ∂L/∂n₂·x₂`, the terms of samples each in its tint; and all written out where asked for.
+  private func rule(_ node: Int, _ uses: [Use], isShared: Bool) -> [[Inline]] {
+    var parts: [[Inline]] = []
+    let terms = uses.compactMap { notation.symbolic.term(user: $0.user, position: $0.position) }
+    let whole = Formula.sum(terms)
+    if terms.count == uses.count, terms.count <= Self.maxProducts {
+      if isShared {
+        for (number, (term, use)) in zip(terms, uses).enumerated() {
+          let isSubtracted = number > 0 && term.isNegative
+          let items = notation.formula(isSubtracted ? .negative(term) : term, size: size)
+          parts.append([
+            text(number == 0 ? " = " : isSubtracted ? " − " : " + "),
+            graph.nodes[use.user].lane.map { .chip(items, .laneChip($0)) } ?? .chip(items, .panel),
+          ])
+        }
+      } else {
+        parts += equation(terms.count == 1 ? terms[0] : whole)
+      }
+    }
+    if context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node),
+      formula != .gradient(of: node), terms.count > 1 || formula != terms.first
+    {
+      parts += equation(formula)
+    }
+    return parts
+  }
+
+  private func equation(_ formula: Formula) -> [[Inline]] {
+    // A lone number is the result, which comes anyway.
+    if case .number = formula { return [] }
+    var parts = Typesetter.breakable(notation.formula(formula, size: size))
+    parts[0].insert(text(" = "), at: 0)
+    return parts
+  }
+
+  /// `= 0.42 × (−2) + 0.1 × 3`, right as printed.
+  private func products(_ uses: [Use], of node: Int) -> (parts: [[Inline]], relation: Relation) {
+    let products = uses.compactMap { use -> [Double]? in
+      guard let local = graph.nodes[use.user].localDerivatives?[use.position],
+        let upstream = graph.nodes[use.user].gradient?.first
+      else { return nil }
+      if use.user == graph.loss { return [local] }
+      return local == 1 ? [upstream] : local == -1 ? [-upstream] : [upstream, local]
+    }
+    guard products.count == uses.count, products.count > 1 || products[0].count > 1 else { return ([], .equal) }
+    let sum = PrintedSum(products, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)
+    return (
+      sum.terms.enumerated().map { number, term in
+        [text((number == 0 ? " = " : term.sign) + term.factors, tint: term.isFinite ? .ink : .warning)]
+      }, sum.relation
+    )
+  }
+
+  /// `= 0.2 + 0.04 − 0.2`, each share in the tint of its sample.
+  private func shares(_ uses: [Use], of node: Int) -> (parts: [[Inline]], relation: Relation) {
+    let terms = uses.compactMap { use in
+      graph.contribution(user: use.user, position: use.position).map {
+        (amount: $0, lane: graph.nodes[use.user].lane)
+      }
+    }
+    guard terms.count > 1 else { return ([], .equal) }
+    guard terms.count <= Self.maxShares else {
+      return ([[text(" = "), text(context.words.sumOfShares(terms.count), tint: .muted)]], .equal)
+    }
+    let sum = PrintedSum(
+      terms.map { [$0.amount] }, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)
+    let parts = zip(terms, sum.terms).enumerated().map { number, both -> [Inline] in
+      let (term, printed) = both
+      let run = notation.text(
+        printed.factors, size: size,
+        tint: printed.isFinite ? term.lane.map { .laneInk($0) } ?? .ink : .warning, isBold: true)
+      return [
+        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run,
+      ]
+    }
+    return (parts, sum.relation)
+  }
+
+  // MARK: Arrays
+
+  /// `= xᵀ @ ∂L/∂z`, and the shape.
+  private func array(_ node: Int, isPassedOn: Bool) -> [[Inline]] {
+    let value = graph.nodes[node]
+    var parts: [[Inline]] = []
+    if !isPassedOn, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
+      parts += equation(formula)
+    }
+    if value.shape.isEmpty {
+      parts.append(result(node))
+    } else if !isBrief || parts.isEmpty {
+      parts.append([.space(14), text(context.words.shape(Shapes.text(value.shape)), tint: .muted)])
+    }
+    return parts
+  }
+}

@@ -1,0 +1,120 @@
+import Autograd
+
+/// Which gradients the backward panel derives, and which of them share a line.
+struct ChainRulePlan {
+  /// The values of one line.
+  struct Entry {
+    /// Several where each passes on unchanged what the next of its users has.
+    var nodes: [Int]
+    /// Whose gradient they pass on; nil for a value with a line of its own.
+    var source: Int?
+    var isKept = false
+  }
+
+  /// In the order of the backward pass.
+  private(set) var steps: [Entry] = []
+  /// Values that several samples or uses add to.
+  private(set) var totals: [Entry] = []
+  /// How many lines are left out.
+  private(set) var omitted = 0
+  /// Parameters that no loss reaches.
+  private(set) var idle: [Int] = []
+
+  private let context: FigureContext
+  private let step: Int?
+
+  /// How many lines beside those of parameters, loss and prediction a panel has room for.
+  private static let maxOthers = 12
+
+  private var graph: ComputationGraph { context.graph }
+
+  init(_ context: FigureContext, step: Int?, isBrief: Bool) {
+    self.context = context
+    self.step = step
+    let nodes = context.graph.nodes
+    if step == nil {
+      idle = nodes.indices.filter { nodes[$0].role == .parameter && nodes[$0].isLeaf && nodes[$0].gradient == nil }
+    }
+    var entries = grouped(nodes.indices.filter(isCandidate))
+    for place in entries.indices {
+      entries[place].isKept =
+        context.showsAllFormulas
+        || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
+    }
+    let room = isBrief ? 0 : Self.maxOthers
+    let others = entries.indices.filter { !entries[$0].isKept }
+    for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
+      entries[place].isKept = true
+    }
+    let kept = entries.filter(\.isKept)
+    omitted = entries.count - kept.count
+    steps = kept.filter { !isTotal($0) }
+    totals = kept.filter(isTotal)
+  }
+
+  /// What goes first where there is no room: data, then what only passes gradients on, then values without names.
+  private func rank(_ entry: Entry) -> Int {
+    let node = graph.nodes[entry.nodes[0]]
+    if node.role == .input || node.role == .target { return 3 }
+    if entry.source != nil { return 2 }
+    return node.isNamed ? 0 : 1
+  }
+
+  private func isCandidate(_ node: Int) -> Bool {
+    let value = graph.nodes[node]
+    guard value.gradient != nil, value.role != .constant, step == nil || context.steps[node] == step else {
+      return false
+    }
+    // Of a batch the first sample stands for all, and nobody learns its data.
+    if graph.laneCount > 1, !context.showsAllFormulas {
+      return value.lane ?? 0 == 0 && value.role != .input && value.role != .target
+    }
+    return true
+  }
+
+  private func isTotal(_ entry: Entry) -> Bool {
+    guard graph.level == .scalar, entry.source == nil else { return false }
+    return context.uses[entry.nodes[0]].count > (graph.laneCount > 1 ? 1 : 3)
+  }
+
+  /// In the order of the steps; of one step as in the graph.
+  private func grouped(_ nodes: [Int]) -> [Entry] {
+    let order = nodes.sorted { (context.steps[$0] ?? 0, $0) < (context.steps[$1] ?? 0, $1) }
+    var entries: [Entry] = []
+    var places: [Int: Int] = [:]
+    for node in order {
+      guard let source = source(node) else {
+        entries.append(Entry(nodes: [node]))
+        continue
+      }
+      if let place = places[source] {
+        entries[place].nodes.append(node)
+      } else {
+        places[source] = entries.count
+        entries.append(Entry(nodes: [node], source: source))
+      }
+    }
+    return entries
+  }
+
+  /// The value whose gradient this one has unchanged, through its only use and so on; nil where it has its own.
+  private func source(_ node: Int) -> Int? {
+    var source = node
+    while let user = passesTo(source) { source = user }
+    return source == node ? nil : source
+  }
+
+  private func passesTo(_ node: Int) -> Int? {
+    let value = graph.nodes[node]
+    guard !value.hidesUses, let use = context.uses[node].first, context.uses[node].count == 1,
+      graph.nodes[use.user].gradient != nil, !graph.nodes[use.user].hidesOperands,
+      graph.nodes[use.user].shape == value.shape, step == nil || graph.nodes[use.user].gradient != nil
+    else { return nil }
+    let symbolic = context.text.notation.symbolic
+    let passes =
+      graph.level == .scalar
+      ? symbolic.localDerivative(of: use.user, operand: use.position) == .number(1)
+      : symbolic.passages(of: use.user, operand: use.position) == [.times(.number(1))]
+    return passes ? use.user : nil
+  }
+}

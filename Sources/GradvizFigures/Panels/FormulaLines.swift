@@ -1,0 +1,225 @@
+import Autograd
+
+/// The formulas of the forward, loss and update panels: with names, then with numbers.
+struct FormulaLines {
+  let context: FigureContext
+  let isBrief: Bool
+
+  init(_ context: FigureContext, isBrief: Bool) {
+    self.context = context
+    self.isBrief = isBrief
+  }
+
+  private var graph: ComputationGraph { context.graph }
+  private var notation: Notation { context.text.notation }
+  private let size = PanelContent.size
+  /// The entries of an array that a line of numbers has room for.
+  private static let maxEntries = 6
+
+  private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+    notation.text(text, size: size, tint: tint, isBold: isBold)
+  }
+
+  func named(_ node: Int) -> [Inline] { notation.name(node, size: size, isBold: true).map { .run($0) } }
+
+  func heading(_ words: String) -> PanelContent.Line {
+    .init(parts: [[notation.text(words, size: size - 1, tint: .muted)]], isHeading: true)
+  }
+
+  // MARK: Forward
+
+  func forward() -> [PanelContent.Line] {
+    var lines: [PanelContent.Line] = []
+    let results = results
+    let shown = shown(results)
+    for node in shown {
+      guard !graph.nodes[node].hidesOperands else {
+        // What is folded has no formula, but values.
+        lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
+        continue
+      }
+      let definition = definition(node)
+      lines.append(
+        .init(
+          parts: [named(node) + [text(" = ")]]
+            + Typesetter.breakable(notation.formula(definition, size: size)), indent: 26, gap: 3))
+      if !isBrief, graph.level == .scalar {
+        let value = graph.nodes[node].value[0]
+        let formula = NumberFormula(context, definition: definition, result: value)
+        let numbers = formula.inline(size: size)
+        if Typesetter.extent(numbers).width < 1200 {
+          lines.append(
+            .init(
+              parts: [named(node).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers)
+                + [
+                  [
+                    text(" \(formula.relation.rawValue) "),
+                    notation.number(value, size: size, tint: .forwardInk, isBold: true),
+                  ]
+                ],
+              indent: 26))
+        }
+      }
+    }
+    if results.count > shown.count {
+      lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
+    }
+    if graph.laneCount > 1, !isBrief {
+      lines.append(
+        heading(
+          context.words.sameForAll(
+            graph.sampleCount, hasParameters: graph.nodes.contains { $0.role == .parameter })))
+    }
+    return lines + warnings(.forward)
+  }
+
+  /// The values with a name of their own up to the prediction; of a batch those of the first sample, as the others
+  /// are alike.
+  private var results: [Int] {
+    let nodes = graph.nodes
+    let hasPrediction = nodes.contains { $0.role == .prediction }
+    let results = nodes.indices.filter { index in
+      let node = nodes[index]
+      guard !node.isLeaf, node.isNamed, context.showsAllFormulas || node.lane ?? 0 == 0 else { return false }
+      if node.role == .prediction { return true }
+      return !node.hidesOperands && !(hasPrediction && context.lossMembers.contains(index))
+    }
+    if !results.isEmpty { return results }
+    return Array(nodes.indices.filter { !nodes[$0].isLeaf && !nodes[$0].hidesOperands }.suffix(1))
+  }
+
+  /// Those that there is room for: the prediction, and of the others those nearest to it.
+  private func shown(_ results: [Int]) -> [Int] {
+    if context.showsAllFormulas { return results }
+    let predictions = results.filter { graph.nodes[$0].role == .prediction }
+    let others = results.filter { graph.nodes[$0].role != .prediction }
+    return (predictions + others.suffix(max(0, (isBrief ? 3 : 8) - predictions.count))).sorted()
+  }
+
+  /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
+  private func definition(_ node: Int) -> Formula {
+    let whole = notation.symbolic.definition(of: node)
+    return Typesetter.extent(notation.formula(whole, size: size)).width < 900
+      ? whole : notation.symbolic.definition(of: node, inlining: false)
+  }
+
+  /// Keeps the room of the name on the left, so that the equals signs stand under one another.
+  private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }
+
+  // MARK: Loss
+
+  func loss() -> [PanelContent.Line] {
+    guard let loss = graph.loss else { return [] }
+    var lines: [PanelContent.Line] = []
+    let formula = notation.symbolic.definition(of: loss) { node in
+      [.prediction, .target, .input, .parameter].contains(graph.nodes[node].role)
+        || graph.nodes[node].isNamed && !context.lossMembers.contains(node)
+    }
+    let symbolic = notation.formula(formula, size: size)
+    let isLong = Typesetter.extent(symbolic).width > 1600
+    let isNamed = isLong || graph.nodes[loss].hidesOperands
+    var relation = Relation.equal
+    if graph.nodes[loss].hidesOperands {
+      // Of the folded values no formula says how they make the loss.
+    } else if isLong {
+      let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
+    } else {
+      lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
+      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, maxEntries: Self.maxEntries) {
+        let numbers = LossNumbers(context, formula: formula, result: graph.nodes[loss].value[0], size: size)
+        for (number, side) in numbers.sides.enumerated() {
+          lines.append(
+            .init(
+              parts: [named(loss).map(Self.invisible) + [text(" \(side.relation.rawValue) ")]]
+                + Typesetter.breakable(side.items), indent: 26, gap: number == 0 ? 4 : 0))
+        }
+        relation = numbers.relation
+      }
+    }
+    lines.append(
+      .init(
+        parts: [
+          named(loss).map(isNamed ? { $0 } : Self.invisible) + [
+            text(" \(relation.rawValue) "),
+            notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
+          ]
+        ], gap: 2))
+    return lines + warnings(.loss)
+  }
+
+  // MARK: Update
+
+  func update() -> [PanelContent.Line] {
+    guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
+    let name = notation.name(loss, size: size).map { Inline.run($0) }
+    let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
+    // An optimizer's rule needs lines of its own; plain gradient descent is one.
+    let rule: [Inline] =
+      graph.updateRule == nil
+      ? [text("w ← w − lr · ", isBold: true), partial] : [text("g = ", isBold: true), partial]
+    var lines: [PanelContent.Line] = [
+      .init(parts: [
+        rule + [
+          .space(24), text("lr = "), text(
+            UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
+          text("  " + context.words.learningRate, tint: .muted),
+        ]
+      ])
+    ]
+    if let step = graph.updateStep {
+      lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
+    }
+    if let meaning = parameterMeaning {
+      lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
+    }
+    if let after = graph.lossAfterUpdate {
+      let before = graph.nodes[loss].value[0]
+      let change = PrintedChange(before, after, notation.format)
+      lines[0].parts.append(
+        [.space(24)] + name + [
+          text(":  "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
+          text("  →  "), text(change.after, tint: after.isFinite ? .lossInk : .warning, isBold: true),
+          text(
+            "  " + (change.isUnchanged ? context.words.unchanged + " " : "") + context.words.afterForwardPass,
+            tint: .muted),
+        ])
+    }
+    return lines + ruleLines + warnings(.update)
+  }
+
+  /// What `w` is in the rule; nil where the program has one parameter, and calls it so.
+  private var parameterMeaning: String? {
+    let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
+    guard parameters.count == 1 else { return context.words.standsFor(nil) }
+    let name = notation.flatName(parameters[0])
+    return name == "w" ? nil : context.words.standsFor(name)
+  }
+
+  /// The optimizer's rule; of a graph as data it may be of any length.
+  private var ruleLines: [PanelContent.Line] {
+    let rules = graph.updateRule ?? []
+    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { rule in
+      let left = rule.count - Self.maxRuleLength
+      return .init(
+        parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]
+          + (left > 0 ? [[text(" " + context.words.more(left), tint: .muted)]] : []))
+    }
+    if rules.count > Self.maxRules { lines.append(heading(context.words.more(rules.count - Self.maxRules))) }
+    return lines
+  }
+
+  private static let maxRules = 8
+  private static let maxRuleLength = 120
+
+  // MARK: Warnings
+
+  /// One line for each number that is NaN or infinite while what it is made of is finite; on an overview, where
+  /// all panels stand together, each has its own.
+  func warnings(_ stage: Stage) -> [PanelContent.Line] {
+    let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
+    return context.nonFinite.sentences(isBrief ? [stage] : known, maxCount: isBrief ? 1 : 4, notation).map { sentence in
+      .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Autograd
+import GradvizDOT
+import GradvizDrawing
+
+/// How large the box of each value is: wide enough for what it says in any stage.
+struct BoxSizes {
+  /// By node; the width includes the frame's one point on either side.
+  private(set) var boxes: [Size] = []
+  /// By node: where a lane repeats a parameter, which shows its value and its share there, not its change.
+  private(set) var slots: [Size] = []
+  private(set) var nameWidths: [Int] = []
+  private(set) var discs: [OperationSymbol?] = []
+  private(set) var matrices: [MatrixContent?] = []
+
+  /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
+  private static func padded(_ width: Double) -> Int { Int((width * 1.07 + 8).rounded(.up)) }
+
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
+    let graph = text.graph
+    discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
+    matrices = graph.nodes.map {
+      $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format, words: text.notation.words)
+    }
+    for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
+      let shares = list.compactMap { text.amounts([$0]) }
+      matrices[index] = MatrixContent(
+        graph.nodes[index], shares: shares, format: text.notation.format, words: text.notation.words)
+    }
+    var valueWidths: [Int] = []
+    var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      if Self.isPlainConstant(node) {
+        nameWidths.append(0)
+        valueWidths.append(Self.padded(TextMetrics.width(of: text.value(index), size: Measure.valueSize)))
+        continue
+      }
+      let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
+      nameWidths.append(max(26, Self.padded(name)))
+      if let matrix = matrices[index] {
+        let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
+        nameWidths[index] = max(nameWidths[index], Self.padded(shape))
+        valueWidths.append(
+          max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
+        continue
+      }
+      var texts = [text.value(index)]
+      if let gradient = text.gradient(index) { texts.append(gradient) }
+      if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
+      func width(_ texts: [String]) -> Int {
+        let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
+        return max(34, Self.padded(widest))
+      }
+      slotWidths[index] = width(texts)
+      valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
+    }
+    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
+    Self.alike(lanes, &nameWidths)
+    Self.alike(lanes, &valueWidths)
+    for (index, node) in graph.nodes.enumerated() {
+      let width = Double(nameWidths[index] + valueWidths[index] + 2)
+      let height: Double
+      if nameWidths[index] == 0 {
+        height = Double(Measure.rowHeight + 4)
+      } else if let matrix = matrices[index] {
+        let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
+        height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+      } else {
+        height = Double(2 * Measure.rowHeight + 2)
+      }
+      boxes.append(Size(width: width, height: height))
+      let slot = Double(nameWidths[index] + slotWidths[index] + 2)
+      slots.append(Size(width: slotWidths[index] == 0 ? width : min(slot, width), height: height))
+    }
+  }
+
+  /// What copies of a value may say: the share of one use, or of all uses in a lane.
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  {
+    var byLane: [Int: [(user: Int, position: Int)]] = [:]
+    for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
+    let together = byLane.keys.sorted().compactMap { byLane[$0] }.filter { $0.count > 1 }
+    return (uses.map { [$0] } + together).compactMap { text.share(node, $0) }
+  }
+
+  /// What stands at one place of its lane is as wide in all lanes.
+  private static func alike(_ lanes: [[Int]], _ widths: inout [Int]) {
+    guard let first = lanes.first else { return }
+    for place in first.indices {
+      let widest = lanes.map { widths[$0[place]] }.max() ?? 0
+      for lane in lanes { widths[lane[place]] = widest }
+    }
+  }
+
+  private func formulaWidth(_ text: ValueText, _ node: Int) -> Double {
+    guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
+    return min(
+      180,
+      TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+  }
+
+  /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
+  /// many short ones keeps a width of its own.
+  private static func even(
+    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
+  ) {
+    let boxes = graph.nodes.indices.filter { names[$0] > 0 }
+    let parameters = boxes.filter { graph.nodes[$0].updated != nil }
+    let others = boxes.filter { graph.nodes[$0].updated == nil }
+    for group in [parameters, others] {
+      even(&names, group)
+      even(&values, group)
+    }
+    even(&slots, parameters)
+    guard let usual = others.map({ values[$0] }).min() else { return }
+    for parameter in parameters { slots[parameter] = max(slots[parameter], usual) }
+  }
+
+  private static func even(_ widths: inout [Int], _ group: [Int]) {
+    let sorted = group.map { widths[$0] }.sorted()
+    guard let widest = sorted.last else { return }
+    let most = sorted[(sorted.count - 1) * 9 / 10]
+    let usual = widest * 10 <= most * 14 ? widest : most
+    for index in group { widths[index] = max(widths[index], usual) }
+  }
+
+  /// `4×3`; a list is `(4)`, as 4 alone would be a number.
+  static func shape(_ node: ComputationGraph.Node) -> String {
+    node.shape.count == 1 ? "(\(node.shape[0]))" : Shapes.text(node.shape)
+  }
+
+  /// A number written in the program: shown without a name and without a gradient.
+  static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {
+    node.isLeaf && node.role == .constant && !node.isNamed && node.shape.isEmpty
+  }
+}

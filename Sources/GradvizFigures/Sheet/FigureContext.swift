@@ -1,0 +1,72 @@
+import Autograd
+
+/// What all stages of one graph have in common: where everything stands and what it is called.
+struct FigureContext {
+  let graph: ComputationGraph
+  let text: ValueText
+  let sizes: BoxSizes
+  let sheet: Sheet
+  let steps: [Int?]
+  let uses: [[(user: Int, position: Int)]]
+  /// By value, how many of its uses add to its gradient.
+  let passingUses: [Int]
+  let lossMembers: Set<Int>
+  let rankGap: Double
+  /// By spot, the links along which a gradient comes back to it.
+  let flowing: [[Int]]
+  /// nil: repeated in forward and loss, shared in backward and update, as in the article.
+  let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
+
+  /// Whether panels leave nothing out.
+  let showsAllFormulas: Bool
+  /// What is NaN or infinite, for the warnings of the panels.
+  let nonFinite: NonFiniteNumbers
+
+  var words: Words { text.notation.words }
+
+  let hasPrediction: Bool
+
+  /// Whether the loss itself is all there is: then the loss figure tints it.
+  var lossIsPrediction: Bool { !hasPrediction }
+
+  /// Leaves that have a node of their own in every lane, such as `x1_2`.
+  func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
+
+  /// A stable identifier of a box: the value's id, and where it is repeated, where.
+  func spotID(_ index: Int) -> String {
+    let spot = sheet.spots[index]
+    let id = graph.nodes[spot.node].id
+    switch spot.kind {
+    case .value, .shared: return id
+    case .slot(let lane, let use):
+      return "\(id)__\(lane.map { "lane\($0 + 1)" } ?? "rest")" + (use > 0 ? "_use\(use + 1)" : "")
+    }
+  }
+
+  /// The links of each spot along which a gradient comes back: what the loss does not reach passes none, and
+  /// a plain number collects none.
+  static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {
+    var flowing = [[Int]](repeating: [], count: sheet.spots.count)
+    for (number, link) in sheet.links.enumerated() {
+      guard graph.passesBack(user: sheet.spots[link.to].node, position: link.position),
+        !BoxSizes.isPlainConstant(graph.nodes[sheet.spots[link.from].node])
+      else { continue }
+      flowing[link.from].append(number)
+    }
+    return flowing
+  }
+
+  /// Whether a spot repeats a value that has a box of its own elsewhere.
+  func isCopy(_ spot: Int) -> Bool {
+    if case .slot = sheet.spots[spot].kind {
+      sheet.mainSpot(of: sheet.spots[spot].node) != spot
+    } else {
+      false
+    }
+  }
+
+  /// The uses at one place that add to the value's gradient.
+  func uses(atSpot index: Int) -> [(user: Int, position: Int)] {
+    flowing[index].map { (sheet.spots[sheet.links[$0].to].node, sheet.links[$0].position) }
+  }
+}

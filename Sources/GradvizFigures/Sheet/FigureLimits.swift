@@ -1,0 +1,79 @@
+import Autograd
+
+/// How much of a graph one figure shows, and what dot can place of it.
+extension FigureSet {
+  /// More arrows than these are drawn only where ``FigureOptions/maxArrows`` says so.
+  public static let maxArrows = 120_000
+
+  /// Of more arrows, or of arrows that pass more ranks in all, dot needs seconds for a figure: their boxes are placed
+  /// without it, as those of more than ``maxBoxesOfPlacer`` are.
+  static let maxArrowsOfPlacer = 600
+  static let maxPassagesOfPlacer = 5_000
+
+  /// An arrow that passes many ranks takes room in each of them: of all together so many for each arrow.
+  private static let maxPassagesOfArrow = 16
+
+  /// - Throws: ``FigureError`` where a graph that is folded as far as was asked for is still too large.
+  static func requireSize(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) {
+    let folds = options.collapse.map { $0 == .auto } ?? true ? "" : "`--collapse auto` folds it, "
+    let boxes = options.maxBoxes ?? maxBoxes
+    guard graph.nodes.count <= boxes else {
+      throw FigureError(
+        message: "the figure would have \(graph.nodes.count) boxes, more than \(boxes); "
+          + "\(folds)`--max-boxes \(graph.nodes.count)` draws it all the same")
+    }
+    let most = options.maxArrows ?? maxArrows
+    let arrows = graph.operandCount
+    guard arrows <= most else {
+      throw FigureError(
+        message: "the figure would have \(arrows) arrows, more than \(most); "
+          + "\(folds)`--max-arrows \(arrows)` draws it all the same")
+    }
+    let (passages, maxPassages) = (graph.trunkPassages, maxPassagesOfArrow * most)
+    guard passages <= maxPassages else {
+      throw FigureError(
+        message: "the figure's arrows would pass \(passages) ranks, more than \(maxPassages); "
+          + "\(folds)`--max-arrows \(passages / maxPassagesOfArrow + 1)` draws it all the same")
+    }
+  }
+
+  /// Whether boxes are placed without the placer, and painted without Graphviz.
+  static func isLarge(_ graph: ComputationGraph) -> Bool {
+    graph.nodes.count > maxBoxesOfPlacer || graph.operandCount > maxArrowsOfPlacer
+      || graph.passages > maxPassagesOfPlacer
+  }
+}
+
+extension ComputationGraph {
+  /// The arrows of a figure that shows every value.
+  var operandCount: Int { nodes.reduce(0) { $0 + $1.operands.count } }
+
+  /// How many ranks all arrows between computed values pass; leaves stand where they are used.
+  fileprivate var passages: Int {
+    let depths = depths
+    return nodes.indices.reduce(0) { total, user in
+      nodes[user].operands.reduce(total) { depths[$1] == 0 ? $0 : $0 + depths[user] - depths[$1] - 1 }
+    }
+  }
+
+  /// The same where all arrows of a value share one line as far as they go together.
+  fileprivate var trunkPassages: Int {
+    let depths = depths
+    var farthest = depths
+    for user in nodes.indices {
+      for operand in nodes[user].operands where depths[operand] > 0 {
+        farthest[operand] = max(farthest[operand], depths[user] - 1)
+      }
+    }
+    return zip(farthest, depths).reduce(0) { $0 + $1.0 - $1.1 }
+  }
+
+  /// How many operations stand before each value on the longest way to it.
+  private var depths: [Int] {
+    var depths = [Int](repeating: 0, count: nodes.count)
+    for (index, node) in nodes.enumerated() where !node.operands.isEmpty {
+      depths[index] = 1 + node.operands.reduce(0) { max($0, depths[$1]) }
+    }
+    return depths
+  }
+}

@@ -1,0 +1,47 @@
+import Autograd
+
+/// What a drawing may choose; what is nil is taken from the graph's own presentation.
+public struct FigureOptions: Sendable {
+  /// Significant digits, 1 to 12; 4 where neither the options nor the graph say.
+  public var precision: Int?
+  public var gradients: ComputationGraph.Presentation.Gradients?
+  public var direction: ComputationGraph.Presentation.Direction?
+  public var language: ComputationGraph.Presentation.Language?
+  public var parameters: ComputationGraph.Presentation.ParameterStyle?
+  /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
+  /// options nor the graph say.
+  public var formulas: ComputationGraph.Presentation.Formulas?
+  /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/defaultWidth``
+  /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
+  public var width: Double?
+  /// The values that the figures are about; all where nil.
+  public var only: Excerpt?
+  /// How far the graph is folded; ``Collapse/auto`` where nil.
+  public var collapse: Collapse?
+  /// Graphs with more boxes are refused; ``FigureSet/maxBoxes`` where nil.
+  public var maxBoxes: Int?
+  /// Graphs with more arrows are refused; ``FigureSet/maxArrows`` where nil.
+  public var maxArrows: Int?
+
+  public init(
+    precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
+    direction: ComputationGraph.Presentation.Direction? = nil,
+    language: ComputationGraph.Presentation.Language? = nil,
+    parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
+    formulas: ComputationGraph.Presentation.Formulas? = nil,
+    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
+    maxArrows: Int? = nil
+  ) {
+    self.precision = precision
+    self.gradients = gradients
+    self.direction = direction
+    self.language = language
+    self.parameters = parameters
+    self.formulas = formulas
+    self.width = width
+    self.only = only
+    self.collapse = collapse
+    self.maxBoxes = maxBoxes
+    self.maxArrows = maxArrows
+  }
+}

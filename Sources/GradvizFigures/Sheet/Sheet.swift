@@ -1,0 +1,103 @@
+import Autograd
+
+/// Where every value of a graph stands, the same through all stages.
+///
+/// Composed in a space where ranks grow with x; ``Sheet/isTransposed`` turns the finished sheet for
+/// drawings from top to bottom.
+struct Sheet {
+  /// A box on the sheet, and the circle of the operation that makes it.
+  struct Spot {
+    enum Kind: Hashable {
+      case value
+      /// A leaf drawn where it is used; the value itself is drawn elsewhere, or in several such places.
+      case slot(lane: Int?, use: Int)
+      /// The one box of a leaf that several lanes share.
+      case shared
+    }
+    var node: Int
+    var kind: Kind
+    var frame: Rectangle
+    var disc: Rectangle?
+    /// Which row of its lane it stands in.
+    var row = 0
+  }
+
+  /// An arrow from an operand's spot to the circle of an operation.
+  struct Link {
+    var from: Int
+    var to: Int
+    var position: Int
+    var path: Path
+    /// Whether it comes in on one line with others.
+    var isBundled = false
+  }
+
+  /// The way of a shared leaf to one of its slots: from its box along a trunk to the slot.
+  struct Branch {
+    var shared: Int
+    var slot: Int
+    var path: Path
+    /// Whether the path begins on the trunk of another branch instead of at the box.
+    var beginsOnTrunk: Bool
+    /// The same for the gradient's way back, among the branches that carry one; nil where none flows.
+    var gradient: (path: Path, endsOnTrunk: Bool)?
+  }
+
+  var spots: [Spot] = []
+  var links: [Link] = []
+  var branches: [Branch] = []
+  /// The frames of the lanes.
+  var lanes: [Rectangle] = []
+  /// Around the prediction, the targets and all that follows to the loss; the first bears the badge.
+  var lossRegions: [Rectangle] = []
+  /// Around the column of shared parameters.
+  var sharedRegion: Rectangle?
+  var bounds = Rectangle(x: 0, y: 0, width: 0, height: 0)
+  var isTransposed = false
+
+  /// The spot that shows a node's own value: never a slot where there is another.
+  func mainSpot(of node: Int) -> Int? { main[node] }
+  var main: [Int: Int] = [:]
+
+  mutating func add(_ spot: Spot) -> Int {
+    spots.append(spot)
+    let index = spots.count - 1
+    if case .slot = spot.kind, main[spot.node] != nil { return index }
+    main[spot.node] = index
+    return index
+  }
+
+  /// The sheet moved and, for drawings from top to bottom, turned, so that its top left is at `origin`.
+  func placed(at origin: Point, transposed: Bool) -> Sheet {
+    var result = self
+    let bounds = self.bounds
+    func map(_ point: Point) -> Point {
+      let x = point.x - bounds.x
+      let y = point.y - bounds.y
+      return transposed
+        ? Point(x: y + origin.x, y: x + origin.y) : Point(x: x + origin.x, y: y + origin.y)
+    }
+    func map(_ frame: Rectangle) -> Rectangle {
+      Rectangle(
+        center: map(frame.center),
+        size: transposed
+          ? Size(width: frame.height, height: frame.width) : Size(width: frame.width, height: frame.height))
+    }
+    func map(_ path: Path) -> Path { Path(points: path.points.map(map)) }
+    for index in spots.indices {
+      result.spots[index].frame = map(spots[index].frame)
+      result.spots[index].disc = spots[index].disc.map(map)
+    }
+    for index in links.indices { result.links[index].path = map(links[index].path) }
+    for index in branches.indices {
+      result.branches[index].path = map(branches[index].path)
+      result.branches[index].gradient = branches[index].gradient.map { (map($0.path), $0.endsOnTrunk) }
+    }
+    result.lanes = lanes.map(map)
+    result.lossRegions = lossRegions.map(map)
+    result.sharedRegion = sharedRegion.map(map)
+    result.bounds = map(bounds)
+    result.isTransposed = transposed
+    return result
+  }
+}

@@ -1,0 +1,155 @@
+import Autograd
+import GradvizDOT
+import GradvizDrawing
+
+/// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
+/// its size; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.
+///
+/// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
+package struct MatrixContent {
+  static let size = 11.0
+  package static let captionHeight = 14
+  private static let maxInFull = 4
+  /// So many rows or columns are drawn, two points each if need be; of more, ``shownOfMany``.
+  private static let maxEntries = 64
+  private static let shownOfMany = 16
+
+  private let rows: [Int]
+  private let columns: [Int]
+  private let columnCount: Int
+  private let isTable: Bool
+  private let isNamed: Bool
+  private let cellWidth: Int
+  private let cellHeight: Int
+  private let spacing: Int
+  private let captionWidth: Int
+  private let format: NumberFormat
+  private let words: Words
+  /// `16 of 100 rows`; nil where all numbers are there.
+  private let extract: String?
+
+  /// - Parameter shares: further numbers that copies of the node show in its place.
+  init(_ node: ComputationGraph.Node, shares: [[Double]] = [], format: NumberFormat, words: Words) {
+    self.format = format
+    self.words = words
+    isNamed = node.isNamed
+    columnCount = max(node.shape.last ?? 1, 1)
+    let rowCount = node.value.count / columnCount
+    rows = Self.shown(rowCount)
+    columns = Self.shown(columnCount)
+    extract = Self.extract(
+      words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
+    // A value on the way gets no more room than the few numbers of one row need.
+    isTable =
+      rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
+    let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
+    if isTable {
+      let width =
+        lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
+      cellWidth = Int((width * 1.06 + 8).rounded(.up))
+      cellHeight = 16
+      spacing = 2
+      captionWidth = 0
+    } else {
+      cellHeight = Self.side(rows.count, isNamed)
+      let side = Self.side(columns.count, isNamed)
+      spacing = min(cellHeight, side) < 8 ? 0 : 2
+      let summarized = node.isNamed ? format : nil
+      let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
+        .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }
+      // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
+      // spacing between them.
+      let room = captions.max().map { Int(($0 * 1.06 + 8).rounded(.up)) } ?? 0
+      cellWidth = max(side, (room + columns.count - 1) / columns.count)
+      captionWidth = columns.count * (cellWidth + spacing) + spacing
+    }
+  }
+
+  /// The rows or columns that are drawn: all, or as many as fit, the first and the last among them.
+  private static func shown(_ count: Int) -> [Int] {
+    guard count > maxEntries else { return Array(0..<count) }
+    return (0..<shownOfMany).map { $0 * (count - 1) / (shownOfMany - 1) }
+  }
+
+  /// How high or wide a cell is where there are `count` of them.
+  private static func side(_ count: Int, _ isNamed: Bool) -> Int {
+    max(2, min(9, (isNamed ? 144 : 72) / max(count, 1)))
+  }
+
+  private static func extract(
+    _ words: Words, rows: (shown: Int, all: Int), columns: (shown: Int, all: Int), isList: Bool
+  ) -> String? {
+    var parts: [String] = []
+    if rows.shown < rows.all { parts.append(words.someRows(rows.shown, rows.all)) }
+    if columns.shown < columns.all {
+      parts.append(
+        isList ? words.someNumbers(columns.shown, columns.all) : words.someColumns(columns.shown, columns.all))
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// The lines below a heat map.
+  ///
+  /// - Parameter format: of the least, the mean and the greatest; nil leaves them out.
+  private static func captions(
+    _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
+  ) -> [String] {
+    let short = format.map { NumberFormat(precision: min($0.precision, 3)) }
+    return [short.map { summary(numbers, $0) }, extract].compactMap { $0 }
+  }
+
+  private static func summary(_ numbers: [Double], _ format: NumberFormat) -> String {
+    let known = numbers.filter { !$0.isNaN }
+    let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
+    guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
+    var mean = known.reduce(0, +) / Double(known.count)
+    // The rounding of a sum is no mean.
+    if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
+    return
+      "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
+  }
+
+  var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }
+
+  var height: Int {
+    let captions = isTable ? 0 : (isNamed ? 1 : 0) + (extract == nil ? 0 : 1)
+    return rows.count * (cellHeight + spacing) + spacing + captions * (Self.captionHeight + spacing)
+  }
+
+  /// Whether its cells are tinted by the scale that the legend shows.
+  var isHeatMap: Bool { !isTable }
+
+  /// The table of `numbers` on the ground of a stage's row.
+  func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
+    let stage = Stage.allCases.first { $0.row == fill }
+    let greatest = numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    let levels = isTable ? 2 : Palette.heatLevels
+    func heat(_ value: Double) -> Tint? {
+      guard value.isFinite else { return .warningRow }
+      let level =
+        greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
+      // In a table the stage's own tint shows through near 0.
+      return isTable ? (level == 0 ? nil : .shade(stage, abs(level))) : .heat(level)
+    }
+    let cells = rows.map { row in
+      columns.map { column -> (run: Figure.Run?, fill: Tint?) in
+        let value = numbers[row * columnCount + column]
+        guard isTable else { return (nil, heat(value)) }
+        return (
+          Figure.Run(
+            text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
+            isBold: isBold || !value.isFinite), heat(value)
+        )
+      }
+    }
+    let isFinite = numbers.allSatisfy(\.isFinite)
+    let captions = isTable ? [] : Self.captions(numbers, isNamed ? format : nil, extract, words)
+    return Figure.Box.Row(
+      content: .matrix(
+        cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, spacing: spacing,
+        captions: captions.map {
+          Figure.Run(text: $0, size: Measure.derivativeSize, tint: isFinite ? ink : .warning)
+        }),
+      height: height + 6, fill: fill)
+  }
+}

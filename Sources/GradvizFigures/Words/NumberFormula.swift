@@ -1,0 +1,82 @@
+import Autograd
+
+/// A formula with the numbers of its values in place of their names.
+struct NumberFormula {
+  let definition: Formula
+  /// The digits that make the line right as it is printed.
+  let format: NumberFormat
+  /// The sign between the formula and its result.
+  let relation: Relation
+  private let notation: Notation
+
+  /// - Parameters:
+  ///   - result: what the formula gives.
+  ///   - parts: parts of the formula that are printed as well.
+  init(
+    _ context: FigureContext, definition: Formula, result: Double,
+    parts: [(formula: Formula, shown: PrintedNumber)] = []
+  ) {
+    self.definition = definition
+    notation = context.text.notation
+    let graph = context.graph
+    let all = parts + [(definition, notation.format.printed(result))]
+    (format, relation) = notation.format.reckoned { format in
+      all.allSatisfy { formula, shown in
+        formula.printedValue(in: graph, format).map { shown.admits($0) } ?? false
+      }
+    }
+  }
+
+  func inline(size: Double) -> [Inline] {
+    notation.inline(numbers(definition.typeset(in: notation.graph)), size: size).map(\.markingNonFinite)
+  }
+
+  private func numbers(_ tokens: [MathToken]) -> [MathToken] {
+    let isScientific = tokens.contains { number($0).map { format.printed($0).isScientific } ?? false }
+    return tokens.enumerated().map { place, token in
+      // Between two numbers a dot could be a decimal point; beside ×10ⁿ a cross could be its.
+      if token == .text("·") { return .text(isScientific ? " · " : " × ") }
+      guard let value = number(token) else { return token }
+      let text = format.text(value)
+      let isBase = place + 1 < tokens.count && tokens[place + 1] == .superscriptStart
+      // `1/3×10⁻⁹` could be a third of it.
+      let isDivisor = place > 0 && tokens[place - 1] == .text("/")
+      let isCompound = text.hasPrefix("−") || (isBase || isDivisor) && format.printed(value).isScientific
+      let needsParentheses = isCompound && (isBase || !Self.opens(place == 0 ? nil : tokens[place - 1]))
+      return .text(needsParentheses ? "(\(text))" : text)
+    }
+  }
+
+  private func number(_ token: MathToken) -> Double? {
+    switch token {
+    case .number(let number), .constant(let number, _): number
+    case .name(let node) where notation.graph.nodes[node].value.count == 1:
+      notation.graph.nodes[node].value[0]
+    default: nil
+    }
+  }
+
+  /// Whether a number behind this may carry a sign without parentheses.
+  private static func opens(_ token: MathToken?) -> Bool {
+    switch token {
+    case nil, .fractionStart, .fractionMiddle, .superscriptStart: true
+    case .text(let text): text.hasSuffix("(") || text.hasSuffix(", ") || text == "|" || text == "["
+    default: false
+    }
+  }
+}
+
+extension Inline {
+  /// Numbers that are not finite in red.
+  fileprivate var markingNonFinite: Inline {
+    switch self {
+    case .run(var run):
+      if run.text.contains("∞") || run.text.contains("NaN") { run.tint = .warning }
+      return .run(run)
+    case .fraction(let top, let bottom):
+      return .fraction(top.map(\.markingNonFinite), bottom.map(\.markingNonFinite))
+    case .chip(let inner, let tint): return .chip(inner.map(\.markingNonFinite), tint)
+    case .space, .badge: return self
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Autograd
+import GradvizDOT
+
+/// What a use of a value, or several at one place, add to its gradient.
+extension ValueText {
+  static let shareSize = 11.0
+  /// Longer lists of numbers, and longer formulas, stand in the tooltip.
+  private static let maxEntries = 4
+  private static let longestList = 110.0
+
+  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a
+  /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
+  func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String? {
+    guard let amounts = amounts(uses) else { return nil }
+    let value = graph.nodes[node]
+    if value.fold != nil, value.shape.isEmpty {
+      return "[\(range(amounts.min() ?? .nan, amounts.max() ?? .nan))]"
+    }
+    guard value.shape.isEmpty, amounts.count == 1 else { return list(amounts) }
+    let number = notation.format.text(amounts[0])
+    guard gradients != .numeric, let formula = shareFormula(uses), formula != number else {
+      return "[\(number)]"
+    }
+    return gradients == .symbolic ? "[\(formula)]" : "[\(formula) = \(number)]"
+  }
+
+  /// How large the mark is that says the share on its wire.
+  func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
+    share(node, uses).map { words in
+      let run = Figure.Run(text: words, size: Self.shareSize, isBold: true)
+      return Size(width: (run.width * 1.06 + 8).rounded(.up), height: 17)
+    }
+  }
+
+  /// All of the share's numbers, and whose it is.
+  func shareTooltip(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String {
+    let full = NumberFormat(precision: 12)
+    let users = uses.map { graph.nodes[$0.user].name }
+    var seen = Set<String>()
+    let names = users.filter { seen.insert($0).inserted }.joined(separator: ", ")
+    let amounts = amounts(uses) ?? []
+    let more = amounts.count > 64 ? ", \(notation.words.more(amounts.count - 64))" : ""
+    let shown = amounts.prefix(64).map(full.text).joined(separator: ", ") + more
+    return notation.words.share(
+      of: names, in: graph.nodes[node].name, amounts.count == 1 ? shown : "[\(shown)]")
+  }
+
+  /// The numbers that these uses add together, as many as the value has.
+  func amounts(_ uses: [(user: Int, position: Int)]) -> [Double]? {
+    var total: [Double]?
+    for use in uses {
+      guard let share = graph.share(user: use.user, position: use.position) else { return nil }
+      total = total.map { zip($0, share).map(+) } ?? share
+    }
+    return total
+  }
+
+  private func list(_ amounts: [Double]) -> String {
+    let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
+    if amounts.count <= Self.maxEntries,
+      Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList
+    {
+      return numbers
+    }
+    let known = amounts.filter { !$0.isNaN }
+    guard known.count == amounts.count, let least = known.min(), let greatest = known.max() else { return "[NaN]" }
+    return "[\(range(least, greatest, digits: 2))]"
+  }
+
+  /// Its formula, written out where that is short, else in terms of the users' gradients; nil where neither
+  /// is.
+  private func shareFormula(_ uses: [(user: Int, position: Int)]) -> String? {
+    [false, true].lazy.compactMap { notation.symbolic.share(of: uses, isBrief: $0) }
+      .map { notation.plain($0, isTypeset: true) }.first { $0.count <= Self.longestFormula }
+  }
+}

@@ -1,0 +1,198 @@
+import Autograd
+import GradvizDOT
+import GradvizDrawing
+
+/// Mathematics on a line: runs of text, fractions, and tinted terms.
+indirect enum Inline {
+  case run(Figure.Run)
+  case fraction([Inline], [Inline])
+  /// Terms on a ground of one tint, as the terms that came from one sample.
+  case chip([Inline], Tint)
+  /// The step of the backward pass, as it stands at the box.
+  case badge(String)
+  case space(Double)
+}
+
+/// The extent of something set on a line, in points from the base line.
+struct Extent {
+  var width = 0.0
+  var ascent = 0.0
+  var descent = 0.0
+
+  var height: Double { ascent + descent }
+
+  mutating func append(_ other: Extent) {
+    width += other.width
+    ascent = max(ascent, other.ascent)
+    descent = max(descent, other.descent)
+  }
+}
+
+extension Figure.Run {
+  /// How far the base line of a raised or lowered run is off the line's.
+  var shift: Double {
+    switch script {
+    case .normal: 0
+    case .below: size * 0.34
+    case .above: -size * 0.5
+    }
+  }
+
+  package var width: Double { TextMetrics.width(of: text, size: size, bold: isBold) }
+}
+
+extension Figure.Label {
+  /// Without spaces at its ends, which some readers of a file drop; nil where nothing is left.
+  fileprivate func trimmed() -> Figure.Label? {
+    let leading = run.text.prefix { $0 == " " }.count
+    let trailing = run.text.reversed().prefix { $0 == " " }.count
+    guard leading + trailing > 0 else { return self }
+    guard leading < run.text.count else { return nil }
+    var result = self
+    var spaces = run
+    spaces.text = String(repeating: " ", count: leading)
+    result.origin.x += spaces.width
+    result.run.text = String(run.text.dropFirst(leading).dropLast(trailing))
+    result.width = result.run.width
+    return result
+  }
+}
+
+extension [Figure.Run] {
+  var width: Double { reduce(0) { $0 + $1.width } }
+}
+
+enum Typesetter {
+  private static let fractionGap = 2.5
+
+  static func extent(_ items: [Inline]) -> Extent {
+    var extent = Extent()
+    for item in items { extent.append(self.extent(item)) }
+    return extent
+  }
+
+  static func extent(_ item: Inline) -> Extent {
+    switch item {
+    case .run(let run):
+      Extent(width: run.width, ascent: run.size * 0.78 - run.shift, descent: run.size * 0.24 + run.shift)
+    case .space(let width): Extent(width: width)
+    case .badge(let text): Extent(width: badge(text).width, ascent: 11, descent: 3)
+    case .chip(let inner, _):
+      extent(inner).padded(horizontally: 4, vertically: 2)
+    case .fraction(let top, let bottom):
+      fraction(extent(top), extent(bottom))
+    }
+  }
+
+  private static func fraction(_ top: Extent, _ bottom: Extent) -> Extent {
+    Extent(
+      width: max(top.width, bottom.width) + 6, ascent: axis + fractionGap + top.height,
+      descent: bottom.height + fractionGap - axis)
+  }
+
+  private static func badge(_ words: String) -> Size {
+    let width = Figure.Run(text: words, size: 9.5, isBold: true).width
+    return Size(width: max(15, (width + 8).rounded(.up)), height: 14)
+  }
+
+  /// The parts of a line that may stand in rows of their own: terms, and of long ones those in parentheses.
+  static func breakable(_ items: [Inline]) -> [[Inline]] { breakable(items, depth: 0) }
+
+  private static let longestPart = 340.0
+  private static let deepestBreak = 4
+
+  private static func breakable(_ items: [Inline], depth: Int) -> [[Inline]] {
+    var parts: [[Inline]] = [[]]
+    var open = 0
+    for item in items {
+      if case .run(let run) = item, run.script == .normal {
+        if open == depth, [" + ", " − ", " = ", " ≈ ", ", "].contains(run.text) {
+          // A comma ends its part, a sign begins the next.
+          if run.text == ", " {
+            parts[parts.count - 1].append(item)
+            parts.append([])
+            continue
+          }
+          parts.append([])
+        }
+        open += run.text.count { "([".contains($0) } - run.text.count { ")]".contains($0) }
+      }
+      parts[parts.count - 1].append(item)
+    }
+    parts = parts.filter { !$0.isEmpty }
+    guard depth < deepestBreak else { return parts }
+    return parts.flatMap { part in
+      extent(part).width <= longestPart ? [part] : breakable(part, depth: depth + 1)
+    }
+  }
+
+  /// The height of a fraction's bar over the base line.
+  private static let axis = 4.0
+
+  /// Sets `items` with their left end and base line at `origin`; returns their width.
+  @discardableResult
+  static func set(_ items: [Inline], at origin: Point, in figure: inout Figure, classes: [String] = [])
+    -> Double
+  {
+    var x = origin.x
+    var pending: Figure.Label?
+    func flush(_ figure: inout Figure) {
+      if let label = pending?.trimmed() { figure.labels.append(label) }
+      pending = nil
+    }
+    for item in items {
+      let extent = extent(item)
+      switch item {
+      case .run(let run):
+        // Neighbours in one style become one text.
+        if var label = pending, label.run.size == run.size, label.run.tint == run.tint,
+          label.run.isBold == run.isBold, label.run.script == run.script
+        {
+          label.run.text += run.text
+          label.width += run.width
+          pending = label
+        } else {
+          flush(&figure)
+          pending = Figure.Label(
+            run: run, origin: Point(x: x, y: origin.y + run.shift), width: run.width, classes: classes)
+        }
+      case .space: flush(&figure)
+      case .badge(let words):
+        flush(&figure)
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x, y: origin.y - 11, width: extent.width, height: 14), text: words, textSize: 9.5,
+            isBold: true, fill: .backwardBadge, isRounded: true))
+      case .chip(let inner, let tint):
+        flush(&figure)
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x, y: origin.y - extent.ascent, width: extent.width, height: extent.height),
+            fill: tint, isRounded: true))
+        set(inner, at: Point(x: x + 4, y: origin.y), in: &figure, classes: classes)
+      case .fraction(let top, let bottom):
+        flush(&figure)
+        let (over, under) = (self.extent(top), self.extent(bottom))
+        let bar = origin.y - axis
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x + 1, y: bar - 0.5, width: extent.width - 2, height: 1), fill: .ink))
+        set(
+          top, at: Point(x: x + (extent.width - over.width) / 2, y: bar - fractionGap - over.descent),
+          in: &figure, classes: classes)
+        set(
+          bottom, at: Point(x: x + (extent.width - under.width) / 2, y: bar + fractionGap + under.ascent),
+          in: &figure, classes: classes)
+      }
+      x += extent.width
+    }
+    flush(&figure)
+    return x - origin.x
+  }
+}
+
+extension Extent {
+  fileprivate func padded(horizontally x: Double, vertically y: Double) -> Extent {
+    Extent(width: width + 2 * x, ascent: ascent + y, descent: descent + y)
+  }
+}

@@ -1,0 +1,122 @@
+import Autograd
+import GradvizDOT
+
+/// What the boxes of one graph say, in all stages; the widest decides how wide the boxes are.
+struct ValueText {
+  let graph: ComputationGraph
+  let notation: Notation
+  let gradients: ComputationGraph.Presentation.Gradients
+  /// Whether tooltips leave out the formulas of gradients, as those of many thousand boxes do.
+  var isBrief = false
+
+  /// Longer formulas stand in the panel and in the tooltip only.
+  static let longestFormula = 26
+  private static let longestRule = 34
+
+  func value(_ node: Int) -> String {
+    if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
+    let number = notation.format.text(graph.nodes[node].value[0])
+    guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
+    // A constant keeps its origin.
+    return "\(source) = \(number)"
+  }
+
+  /// `−1.2…0.8`; one number where both are the same.
+  func range(_ lowest: Double, _ highest: Double, digits: Int = 3) -> String {
+    let format = NumberFormat(precision: min(notation.format.precision, digits))
+    let (low, high) = (format.text(lowest), format.text(highest))
+    return low == high ? low : "\(low)…\(high)"
+  }
+
+  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil where there is no gradient.
+  func gradient(_ node: Int) -> String? {
+    guard let gradient = graph.nodes[node].gradient?.first else { return nil }
+    if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
+    {
+      return "[\(range(lowest, highest))]"
+    }
+    let number = notation.format.text(gradient)
+    switch gradients {
+    case .numeric: return "[\(number)]"
+    case .symbolic: return "[\(formula(node) ?? number)]"
+    case .both:
+      return formula(node).map { $0 == number ? "[\(number)]" : "[\($0) = \(number)]" } ?? "[\(number)]"
+    }
+  }
+
+  private func formula(_ node: Int) -> String? {
+    guard let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) else { return nil }
+    let text = notation.plain(formula, isTypeset: true)
+    return text.count <= Self.longestFormula ? text : nil
+  }
+
+  /// `2 → 2.084`, with as many digits as show the change; nil for what is not updated.
+  func update(_ node: Int) -> String? {
+    let parameter = graph.nodes[node]
+    guard let updated = parameter.updated else { return nil }
+    if let fold = parameter.fold { return range(fold.lowest, fold.highest) }
+    return PrintedChange(parameter.value[0], updated[0], notation.format).text(notation.words)
+  }
+
+  /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
+  /// to the gradient, such as `@ Wᵀ` or `Σ rows`.
+  func local(user: Int, position: Int) -> String? {
+    let node = graph.nodes[user]
+    guard let local = node.localDerivatives else {
+      guard !node.hidesOperands, node.operation != nil else { return nil }
+      let text = notation.plain(notation.symbolic.passages(of: user, operand: position), of: user)
+      // Of names that leave no room the operation's own is enough.
+      return text.count <= Self.longestRule ? text : node.operation.map { "×\(OperationSymbol.words($0))′" }
+    }
+    let number = notation.format.text(local[position])
+    let rule = notation.symbolic.localDerivative(of: user, operand: position)
+    if gradients == .numeric {
+      // A plain factor is named, `×w₂ = 2`: the number alone would not say whose it is.
+      guard case .value(let factor) = rule, graph.nodes[factor].isNamed || node.operation == .multiply else {
+        return "×\(number)"
+      }
+      return "×\(notation.flatName(factor)) = \(number)"
+    }
+    let formula = notation.factor(rule)
+    guard formula.count <= Self.longestRule, formula != number else { return "×\(number)" }
+    return gradients == .symbolic ? "×\(formula)" : "×\(formula) = \(number)"
+  }
+
+  /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
+  func tooltip(_ node: Int) -> String {
+    let value = graph.nodes[node]
+    let notation = self.notation.precise
+    let full = notation.format
+    func text(_ numbers: [Double]) -> String {
+      numbers.count == 1
+        ? full.text(numbers[0])
+        : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ")
+          + (numbers.count > 8 ? ", \(notation.words.more(numbers.count - 8))]" : "]")
+    }
+    var parts: [String] = []
+    if let fold = value.fold {
+      parts.append(
+        notation.words.foldedValues(value.name, fold.count, full.text(fold.lowest), full.text(fold.highest)))
+    } else if !value.isLeaf, !value.hidesOperands {
+      let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
+      parts.append("\(value.name) = \(formula) = \(text(value.value))")
+    } else {
+      parts.append("\(value.name) = \(text(value.value))")
+    }
+    if let fold = value.fold {
+      if let lowest = fold.lowestGradient, let highest = fold.highestGradient {
+        parts.append(notation.words.foldedGradients(full.text(lowest), full.text(highest)))
+      }
+    } else if let gradient = value.gradient, let loss = graph.loss {
+      let name = graph.nodes[loss].name
+      var line = "∂\(name)/∂\(value.name)"
+      if !isBrief, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
+        let formula = notation.plain(formula)
+        if formula != full.text(gradient.first ?? 0) { line += " = \(formula)" }
+      }
+      parts.append(line + " = \(text(gradient))")
+    }
+    if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated))) }
+    return parts.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,226 @@
+import Autograd
+
+/// The fixed words of a figure in one language; the French ones are the article's where it has them.
+struct Words {
+  typealias Language = ComputationGraph.Presentation.Language
+
+  let language: Language
+
+  init(_ language: Language) { self.language = language }
+
+  private func word(_ english: String, _ french: String) -> String {
+    switch language {
+    case .english: english
+    case .french: french
+    }
+  }
+
+  func title(_ stage: Stage) -> String {
+    switch stage {
+    case .forward: "Forward pass"
+    case .loss: word("Loss", "Fonction de perte")
+    case .backward: "Backward pass"
+    case .update: word("Update", "Mise à jour des poids")
+    case .overview: word("Gradient descent", "Descente de gradient")
+    }
+  }
+
+  func explanation(_ stage: Stage) -> String {
+    switch stage {
+    case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
+    case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
+    case .backward:
+      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
+    case .update:
+      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
+    case .overview:
+      word(
+        "forward, loss, backward, update, and again",
+        "forward, perte, backward, mise à jour, et on recommence")
+    }
+  }
+
+  func step(_ number: Int, of count: Int) -> String {
+    word("step \(number) of \(count)", "étape \(number) sur \(count)")
+  }
+
+  // Regions and legend.
+  func sample(_ number: Int) -> String { word("sample \(number)", "donnée \(number)") }
+  func someRows(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) rows", "\(shown) lignes sur \(Self.grouped(all))")
+  }
+  func someColumns(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) columns", "\(shown) colonnes sur \(Self.grouped(all))")
+  }
+  func someNumbers(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(Self.grouped(all)) numbers", "\(shown) nombres sur \(Self.grouped(all))")
+  }
+  func moreSamples(_ count: Int) -> String {
+    word(
+      "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")
+  }
+  /// - Parameter arrows: that are drawn.
+  func folded(_ folding: ComputationGraph.Folding, boxes: Int, arrows: Int) -> String {
+    if folding.isExcerpt, folding.values == boxes, folding.arrows == nil {
+      return word("an excerpt of the graph", "un extrait du graphe")
+    }
+    var parts: [String] = []
+    if folding.values != boxes || folding.arrows == nil {
+      let values = Self.grouped(folding.values)
+      parts.append(word("\(values) values in \(boxes) boxes", "\(values) valeurs en \(boxes) boîtes"))
+    }
+    if let all = folding.arrows.map(Self.grouped) {
+      let drawn = Self.grouped(arrows)
+      parts.append(word("\(all) arrows drawn as \(drawn)", "\(all) flèches dessinées en \(drawn)"))
+    }
+    return parts.joined(separator: ", ")
+      + word("; `--collapse none` shows each", " ; `--collapse none` les montre toutes")
+  }
+  /// `41 551`, with a thin space that does not break.
+  static func grouped(_ number: Int) -> String {
+    var text = ""
+    for (position, digit) in String(number).reversed().enumerated() {
+      if position > 0, position % 3 == 0, digit != "-" { text.insert("\u{202F}", at: text.startIndex) }
+      text.insert(digit, at: text.startIndex)
+    }
+    return text
+  }
+  var parameters: String { word("parameters", "paramètres") }
+  var data: String { word("data", "données") }
+  var parameter: String { word("parameter", "paramètre") }
+  var prediction: String { word("prediction", "prédiction") }
+  var loss: String { word("loss", "perte") }
+  var computedHere: String { word("computed in this stage", "calculé à cette étape") }
+  var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  var bracketedGradient: String { word("[gradient]", "[gradient]") }
+  var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
+  var share: String { word("[share of a use]", "[part d’une utilisation]") }
+  var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
+  func share(of user: String, in value: String, _ amount: String) -> String {
+    word(
+      "what \(user) adds to the gradient of \(value): \(amount)",
+      "ce que \(user) ajoute au gradient de \(value) : \(amount)")
+  }
+  /// What the cells of a heat map and of a table mean.
+  var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
+  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
+  var order: String { word("order of computation", "ordre du calcul") }
+  var update: String { word("update", "mise à jour") }
+  var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
+
+  // Panels.
+  /// What a sum of a matrix runs over.
+  func axis(_ axis: Int) -> String { axis == 0 ? word("rows", "lignes") : word("columns", "colonnes") }
+  func sameForAll(_ count: Int, hasParameters: Bool) -> String {
+    word(
+      "The same \(hasParameters ? "parameters" : "computation") for each of the \(count) samples.",
+      hasParameters
+        ? "Calculs identiques sur les \(count) données d’entrée : mêmes poids et même biais."
+        : "Calculs identiques sur les \(count) données d’entrée.")
+  }
+  var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
+  var eachSampleAdds: String {
+    word(
+      "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
+  }
+  var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
+  /// What `--formulas short` leaves out.
+  func moreFormulas(_ count: Int) -> String {
+    count == 1
+      ? word("… and one more formula: --formulas all", "… et encore une formule : --formulas all")
+      : word("… and \(count) more formulas: --formulas all", "… et encore \(count) formules : --formulas all")
+  }
+  func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
+  func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }
+  func noGradient(_ loss: String, _ names: String) -> String {
+    word("\(loss) does not depend on \(names)", "\(loss) ne dépend pas de \(names)")
+  }
+  func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
+  var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
+  var afterForwardPass: String { word("after one more forward pass", "après une nouvelle forward pass") }
+  var before: String { word("before", "avant") }
+  func beforeStep(_ term: String) -> String { "\(term) \(before)" }
+  var gradient: String { "gradient" }
+  var plainStep: String { word("step −lr·g", "pas −lr·g") }
+  var stepOfRule: String { word("step", "pas") }
+  var after: String { word("after", "après") }
+  /// What `w` in an optimizer's rule stands for.
+  func standsFor(_ name: String?) -> String { "w: " + (name ?? word("each parameter", "chaque paramètre")) }
+  var unchanged: String { word("unchanged", "inchangé") }
+  var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
+  func isNumberAfterUpdate(_ name: String, _ number: String) -> String {
+    word("after the update \(name) is \(number)", "après la mise à jour, \(name) vaut \(number)")
+  }
+  func isNumber(_ name: String, _ number: String) -> String {
+    word("\(name) is \(number)", "\(name) vaut \(number)")
+  }
+
+  // Overview.
+  var trainingData: String { word("Training data", "Données d’entraînement") }
+  var inputs: String { word("inputs", "entrées") }
+  var targets: String { word("targets", "sorties attendues") }
+  var again: String {
+    word("and again, with the new parameters", "et on recommence, avec les nouveaux poids")
+  }
+  func moreRows(_ count: Int) -> String { word("… \(count) more", "… encore \(count)") }
+
+  // Tooltips and descriptions.
+  func constant(_ text: String) -> String { word("the constant \(text)", "la constante \(text)") }
+  func foldedValues(_ name: String, _ count: Int, _ lowest: String, _ highest: String) -> String {
+    word(
+      "\(name): \(Self.grouped(count)) values folded, from \(lowest) to \(highest)",
+      "\(name) : \(Self.grouped(count)) valeurs réunies, de \(lowest) à \(highest)")
+  }
+  func foldedGradients(_ lowest: String, _ highest: String) -> String {
+    word("gradients from \(lowest) to \(highest)", "gradients de \(lowest) à \(highest)")
+  }
+  var neuron: String { word("one neuron", "un neurone") }
+  func afterUpdate(_ text: String) -> String {
+    word("after the update: \(text)", "après la mise à jour : \(text)")
+  }
+  func array(_ name: String, _ shape: String) -> String {
+    word("\(name) of shape \(shape)", "\(name) de forme \(shape)")
+  }
+  var anArray: String { word("an array", "un tableau") }
+  func rest(_ shown: String, _ more: Int) -> String {
+    word("\(shown) and \(more) more", more == 1 ? "\(shown) et un autre" : "\(shown) et \(more) autres")
+  }
+  func forSamples(_ count: Int) -> String {
+    count > 1 ? word(" for \(count) samples", " sur \(count) données") : ""
+  }
+  func forward(_ title: String, _ samples: String, _ results: String) -> String {
+    word(
+      "\(title). The forward pass\(samples) computes \(results).",
+      "\(title). La forward pass\(samples) calcule \(results).")
+  }
+  func loss(_ title: String, _ samples: String, _ value: String) -> String {
+    word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) est \(value).")
+  }
+  func backward(_ title: String, _ samples: String, _ gradients: String) -> String {
+    word(
+      "\(title). The backward pass\(samples) carries the gradient from the loss back: \(gradients).",
+      "\(title). La backward pass\(samples) remonte le gradient depuis la perte : \(gradients).")
+  }
+  func backwardStep(_ title: String, _ samples: String, _ step: String, _ gradients: String) -> String {
+    word(
+      "\(title). The backward pass\(samples), \(step): \(gradients).",
+      "\(title). La backward pass\(samples), \(step) : \(gradients).")
+  }
+  func update(_ title: String, _ updates: String) -> String {
+    word(
+      "\(title). One step against the gradient changes \(updates).",
+      "\(title). Un pas contre le gradient change \(updates).")
+  }
+  func change(_ name: String, _ before: String, _ after: String) -> String {
+    word("\(name) from \(before) to \(after)", "\(name) de \(before) à \(after)")
+  }
+  func lossChange(_ before: String, _ after: String) -> String {
+    word(" The loss goes from \(before) to \(after).", " La perte passe de \(before) à \(after).")
+  }
+  func overview(_ title: String) -> String {
+    word(
+      "\(title). One turn of gradient descent: forward pass, loss, backward pass, update, and again.",
+      "\(title). Un tour de la descente de gradient : forward pass, perte, backward pass, mise à jour, et on recommence."
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import Autograd
+import GradvizFigures
+import GraphvizRenderer
+
+/// What all plots of one training have in common.
+public struct PlotOptions: Sendable {
+  /// Stands over the plot.
+  public var title: String
+  /// Begins the ids of the file: letters, digits and hyphens.
+  public var id: String
+  public var language: ComputationGraph.Presentation.Language
+  /// Significant digits, 1 to 12.
+  public var precision: Int
+
+  public init(
+    title: String, id: String = "plot", language: ComputationGraph.Presentation.Language = .english,
+    precision: Int = 4
+  ) {
+    self.title = title
+    self.id = id
+    self.language = language
+    self.precision = precision
+  }
+
+  var words: PlotWords { PlotWords(language: language) }
+  var format: NumberFormat { NumberFormat(precision: precision) }
+}
+
+/// One training as it is drawn: a loss for each step.
+public struct LossCurve: Sendable {
+  public var name: String
+  public var losses: BoundedSeries
+  /// The mean over an epoch, where each step sees other samples; drawn over the single losses.
+  public var means: BoundedSeries?
+
+  public init(name: String, losses: BoundedSeries, means: BoundedSeries? = nil) {
+    self.name = name
+    self.losses = losses
+    self.means = means
+  }
+
+  /// - Parameters:
+  ///   - name: stands at the curve's end.
+  ///   - losses: by step, from 0 on.
+  public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
+}
+
+extension Plot {
+  /// The tints and lines that tell up to twelve curves apart: the line repeats what the tint says.
+  static func style(_ index: Int) -> (tint: Tint, line: Drawing.Line) {
+    let lines: [Drawing.Line] = [.solid, .dashed, .dotted]
+    return (.laneInk(index % 4), lines[(index / 4) % 3])
+  }
+
+  /// At most two points for each of `columns` parts, the least and the greatest of what lies there, and what is
+  /// no number.
+  static func thinned(_ series: BoundedSeries, columns: Int) -> [(x: Double, y: Double)] {
+    let all = series.points
+    guard all.count > 2 * columns, columns > 0, let last = all.last else {
+      return all.map { (Double($0.step), $0.value) }
+    }
+    var points: [(x: Double, y: Double)] = []
+    for column in 0..<columns {
+      let part = all[(column * all.count / columns)..<((column + 1) * all.count / columns)]
+      let finite = part.filter(\.value.isFinite)
+      var kept = [
+        part.first { !$0.value.isFinite }, finite.min { $0.value < $1.value },
+        finite.max { $0.value < $1.value },
+      ]
+      .compactMap { $0 }.sorted { $0.step < $1.step }
+      if kept.count > 1, kept[0] == kept[1] { kept.removeFirst() }
+      points += kept.map { (Double($0.step), $0.value) }
+    }
+    if points.last?.x != Double(last.step) { points.append((Double(last.step), last.value)) }
+    return points
+  }
+}

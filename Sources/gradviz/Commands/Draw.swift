@@ -1,0 +1,336 @@
+import ArgumentParser
+import GradvizKit
+import GradvizSystem
+
+extension Format: ExpressibleByArgument {}
+extension ComputationGraph.Level: ExpressibleByArgument {}
+extension Collapse: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+extension Excerpt.Relatives: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
+
+/// `all`, or one stage.
+enum StageChoice: String, CaseIterable, ExpressibleByArgument {
+  case forward, loss, backward, update, overview, all, derivative
+
+  var stage: Stage? { Stage(rawValue: rawValue) }
+}
+
+enum LevelChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, tensor, scalar
+
+  var level: ComputationGraph.Level? { ComputationGraph.Level(rawValue: rawValue) }
+}
+
+struct Draw: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw the figures of a program.",
+    discussion: """
+      Examples:
+        gradviz draw Samples/neuron.grad                       all figures into Output/neuron/
+        gradviz draw Samples/neuron.grad --stage backward      one figure to standard output
+        gradviz draw net.grad --stage update -o update.pdf     one figure into a file; its ending picks the format
+        gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats into a folder
+        gradviz draw net.grad -T json | gradviz draw -         the graph as data, and drawn from it
+        gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(
+    help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
+  var stage: StageChoice?
+
+  @Option(
+    name: [.customShort("T"), .customLong("format")],
+    help: "The format: svg, dot, pdf, png or json; may be repeated.")
+  var formats: [Format] = []
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
+  var output: String?
+
+  @Option(help: "Significant digits, 1 to 12. (default: 4)")
+  var precision: Int?
+
+  @Option(help: "What stands in the brackets: numeric, symbolic or both. (default: numeric)")
+  var gradients: ComputationGraph.Presentation.Gradients?
+
+  @Option(
+    help:
+      "The panels' formulas: all, or the parameters', the prediction's and as many others as a page has room for (short). (default: short)"
+  )
+  var formulas: ComputationGraph.Presentation.Formulas?
+
+  @Option(help: "From left to right (LR) or from top to bottom (TB). (default: LR)")
+  var direction: ComputationGraph.Presentation.Direction?
+
+  @Option(help: "The language of the fixed words: en or fr. (default: en)")
+  var lang: ComputationGraph.Presentation.Language?
+
+  @Option(
+    help:
+      "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)"
+  )
+  var parameters: ComputationGraph.Presentation.ParameterStyle?
+
+  @Option(
+    help: ArgumentHelp(
+      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.defaultWidth)))",
+      valueName: "points"))
+  var width: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.maxBoxesUnfolded) values none. (default: auto)",
+      valueName: "level"))
+  var collapse: Collapse?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw only this value, what it is computed from and what is computed from it; may be repeated. `w` means all of w1, w2, ….",
+      valueName: "name"))
+  var only: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--only`: what the value is computed from (ancestors), what is computed from it (descendants), or both. (default: both)",
+      valueName: "relatives"))
+  var with: Excerpt.Relatives?
+
+  @Option(
+    help: ArgumentHelp(
+      "Refuse figures with more boxes. (default: \(FigureSet.maxBoxes))", valueName: "count"))
+  var maxBoxes: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
+  var maxArrows: Int?
+
+  @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
+  var level: LevelChoice?
+
+  @Option(
+    help: ArgumentHelp("The number that `--stage derivative` is about: b, w1, W1_2.", valueName: "name"))
+  var of: String?
+
+  @Flag(help: "Read data files outside the program's folder, too.")
+  var allowDataOutside = false
+
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
+  @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
+  var steps = false
+
+  @Flag(
+    help:
+      "Leave the layout of a DOT file to its reader: no positions, values and operations only; with `--collapse none` more than 1000 values as plain boxes."
+  )
+  var noPositions = false
+
+  @Option(
+    help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
+  var theme: ComputationGraph.Presentation.Theme?
+
+  func validate() throws {
+    if let precision, !(1...12).contains(precision) {
+      throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
+    }
+    if let maxBoxes, maxBoxes < 1 { throw ValidationError("`--max-boxes` takes 1 or more, not \(maxBoxes)") }
+    if let maxArrows, maxArrows < 1 {
+      throw ValidationError("`--max-arrows` takes 1 or more, not \(maxArrows)")
+    }
+    let widths = ComputationGraph.Presentation.widths
+    if let width, !widths.contains(width) {
+      throw ValidationError(
+        "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
+    }
+    if (stage == .derivative) != (of != nil) {
+      throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
+    }
+    if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
+    if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
+  }
+
+  func run() throws {
+    let limits = limitOptions.limits
+    let text = try Files.read(file, limits: limits)
+    if let of { return try drawDerivative(of, text) }
+    try write(PhaseLine.shown { try draw(text, limits, $0) })
+  }
+
+  /// The files of the program or graph; nothing is written before all of them are there, so that an error leaves
+  /// the former ones as they are.
+  private func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [(
+    name: String, bytes: [UInt8]
+  )] {
+    line.begin("reading \(Terminal.line(file))")
+    let loaded: LoadedGraph
+    do {
+      loaded = try ComputationGraph.load(
+        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    for warning in loaded.warnings { note(warning) }
+    // What the program's own lines do not say.
+    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
+    var graph = loaded.graph
+    // What a flag sets wins over the program, and travels with an exported graph.
+    if let precision { graph.presentation.precision = precision }
+    if let gradients { graph.presentation.gradients = gradients }
+    if let formulas { graph.presentation.formulas = formulas }
+    if let direction { graph.presentation.direction = direction }
+    if let lang { graph.presentation.language = lang }
+    if let parameters { graph.presentation.parameters = parameters }
+    if let width { graph.presentation.width = width }
+    if let theme { graph.presentation.theme = theme }
+
+    let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
+    let formats = try chosenFormats(choice)
+    if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
+      graph.nodes.count > Collapse.maxBoxesUnfolded
+    {
+      line.begin("writing \(graph.nodes.count) values")
+      return [("graph.dot", graph.encodeDOT())]
+    }
+    line.begin("laying out \(graph.nodes.count) values")
+    let figures: FigureSet?
+    do {
+      figures =
+        formats == [.json]
+        ? nil
+        : try FigureSet(
+          graph,
+          options: FigureOptions(
+            only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
+            maxBoxes: maxBoxes, maxArrows: maxArrows),
+          placer: GraphvizPlacer())
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+    if let folding = figures?.folding { note("\(Terminal.line(file)): note: \(folding)") }
+    let stages = try chosenStages(figures, choice)
+    var results: [(name: String, bytes: [UInt8])] = []
+    for format in formats {
+      if format == .json {
+        results.append(("graph.json", Array(graph.encodeJSON())))
+        continue
+      }
+      guard let figures else { continue }
+      var drawn = stages.map { (name: $0.rawValue, figure: figures.figure($0)) }
+      if steps, stages.contains(.backward) {
+        drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
+      }
+      for (number, (name, figure)) in drawn.enumerated() {
+        line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
+        do {
+          let bytes =
+            format == .dot && noPositions
+            ? Array(figure.dotWithoutPositions.text.utf8)
+            : try figure.data(format, theme: graph.presentation.theme ?? .auto)
+          results.append(("\(name).\(format.rawValue)", bytes))
+        } catch {
+          throw Failure.input("\(Terminal.line(file)): error: \(error)")
+        }
+      }
+    }
+    return results
+  }
+
+  private func drawDerivative(_ name: String, _ text: String) throws {
+    do {
+      let program = try Program.load(
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+      for warning in program.warnings { note(warning.rendered(file: file)) }
+      let shown = program.settings.presentation
+      let title =
+        file == "-" ? "Program" : FilePath.stem(file)
+      let plot = try program.derivativePlot(
+        of: name,
+        options: PlotOptions(
+          title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
+          language: lang ?? shown.language ?? .english,
+          precision: precision ?? shown.precision ?? 4))
+      let theme = theme ?? shown.theme ?? .auto
+      let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
+        guard let bytes = try plot.data(format, theme: theme) else {
+          throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
+        }
+        return ("derivative.\(format.rawValue)", bytes)
+      }
+      try write(results)
+    } catch let error as InputError {
+      let words = error.description
+      throw Failure.input(
+        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
+    }
+  }
+
+  private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
+    if !formats.isEmpty { return formats }
+    guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
+    let ending = FilePath.ending(output)
+    // Whether the folder is there already makes no difference: the same command gives the same files.
+    guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
+      if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
+      throw Failure.commandLine("unknown format `.\(ending)`; known are svg, dot, pdf, png and json")
+    }
+    return [format]
+  }
+
+  private func chosenStages(_ figures: FigureSet?, _ choice: StageChoice) throws -> [Stage] {
+    guard let figures else { return [] }
+    if let stage = choice.stage {
+      if let reason = figures.reasonAgainst(stage) {
+        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
+      }
+      return [stage]
+    }
+    for stage in Stage.allCases {
+      if let reason = figures.reasonAgainst(stage) {
+        note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
+      }
+    }
+    return figures.stages
+  }
+
+  private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
+    if results.count == 1, let only = results.first {
+      guard let output else { return try Files.write(only.bytes, to: "-") }
+      let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
+      return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
+    }
+    if output == "-" {
+      throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
+    }
+    let name = file == "-" ? "program" : FilePath.stem(file)
+    let folder = output ?? "Output/\(name)"
+    if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
+      throw Failure.commandLine(
+        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
+      )
+    }
+    try Files.write(results.map { (joined(folder, $0.name), $0.bytes) })
+  }
+
+  private func joined(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  private func note(_ text: String) { Terminal.note(text) }
+}

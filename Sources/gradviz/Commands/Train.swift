@@ -1,0 +1,177 @@
+import ArgumentParser
+import GradvizKit
+import GradvizSystem
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a program and draw what happened.",
+    discussion: """
+      Writes history.csv and the plots that fit the program: descent, parameters, decision (two features and
+      classes), fit (one feature), landscape (two parameters). Ctrl-C finishes the step and writes what there is.
+
+      Examples:
+        gradviz train Samples/moons.grad                       into Output/moons/
+        gradviz train net.grad --steps 500 --figures 0,10,last the update of these steps as figures, too
+        gradviz train net.grad --save trained.json             the parameters as data; --load starts from them
+        gradviz train net.grad --compare sgd                   the same with plain gradient descent beside it
+      """)
+
+  @Argument(help: ArgumentHelp("The program (`.grad`); `-` is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The folder for all files. (default: Output/<name>)", valueName: "folder"))
+  var output: String?
+
+  @Option(help: "How many steps. (default: the program's `steps`, else 100)")
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Write the trained parameters to a file.", valueName: "file"))
+  var save: String?
+
+  @Option(help: ArgumentHelp("Start from saved parameters.", valueName: "file"))
+  var load: String?
+
+  @Option(help: ArgumentHelp("Steps whose update is drawn: numbers and `last`.", valueName: "0,10,last"))
+  var figures: String?
+
+  @Option(help: ArgumentHelp("Two parameters for a landscape of the loss, such as w1,b.", valueName: "names"))
+  var landscape: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Train again with another optimizer and draw both descents: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw.",
+      valueName: "optimizer"))
+  var compare: String?
+
+  @Option(
+    name: [.customShort("T"), .customLong("format")],
+    help: "The format of the pictures: svg, png or pdf; may be repeated.")
+  var formats: [Format] = []
+
+  @Option(help: "Colours: auto, light, dark or print.")
+  var theme: ComputationGraph.Presentation.Theme?
+
+  @Option(help: "The language of the fixed words: en or fr.")
+  var lang: ComputationGraph.Presentation.Language?
+
+  @Flag(help: "Read data files outside the program's folder, too.")
+  var allowDataOutside = false
+
+  @OptionGroup(title: "Limits")
+  var limitOptions: LimitOptions
+
+  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  var quiet = false
+
+  func validate() throws {
+    let most = limitOptions.limits.steps
+    if let steps, !(1...most).contains(steps) {
+      throw ValidationError(
+        "`--steps` takes 1 to \(most), not \(steps)"
+          + (steps > most ? "; `--max-steps` raises the limit" : ""))
+    }
+    if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
+      throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
+    }
+    if let compare, !Optimizer.names.contains(compare) {
+      throw ValidationError(
+        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.names.joined(separator: ", "))"
+      )
+    }
+    if figures != nil, chosenSteps(count: 1) == nil {
+      throw ValidationError("`--figures` takes step numbers and `last`, such as 0,10,last")
+    }
+  }
+
+  func run() throws {
+    let program = try loadProgram()
+    let plan = program.plan
+    let training: ProgramTraining
+    do {
+      training = try ProgramTraining(program, plan: plan)
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+    if let load { try start(training, from: load) }
+    let options = PlotOptions(
+      title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
+      language: lang ?? program.settings.presentation.language ?? .english,
+      precision: program.settings.presentation.precision ?? 4)
+    let names = landscape.map { $0.split(separator: ",").map(\.trimmed) }
+    do {
+      if let names { try training.requireLandscape(names) }
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+    let figures = chosenSteps(count: plan.steps) ?? []
+    if let far = figures.max(), far >= plan.steps {
+      throw Failure.commandLine(
+        "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
+    }
+    var session = try TrainingSession(
+      training: training, file: file, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
+      save: save, isQuiet: quiet)
+    try session.run()
+    do {
+      let other = try compare.map { name throws(InputError) in
+        try TrainingComparison(program, plan: plan, with: name) { Interruption.isAsked }
+      }
+      try session.write(other: other, landscape: names)
+    } catch let error as InputError {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
+  }
+
+  /// Puts saved parameters in.
+  private func start(_ training: ProgramTraining, from path: String) throws {
+    let limits = limitOptions.limits
+    let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
+    let saved: TrainedParameters
+    do {
+      saved = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    do {
+      try training.load(saved)
+    } catch {
+      throw Failure.input("\(Terminal.line(path)): error: \(error)")
+    }
+  }
+
+  private var name: String {
+    file == "-" ? "program" : FilePath.stem(file)
+  }
+
+  private func loadProgram() throws -> Program {
+    do {
+      let program = try Program.load(
+        text: try Files.read(file, limits: limitOptions.limits), path: file, steps: steps,
+        limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+      for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+      return program
+    } catch let error as InputError {
+      throw Failure.input(error.description)
+    }
+  }
+
+  /// The chosen steps of `count`; nil where the option makes no sense.
+  private func chosenSteps(count: Int) -> Set<Int>? {
+    guard let figures else { return [] }
+    var steps = Set<Int>()
+    for word in figures.split(separator: ",") {
+      let word = word.trimmed
+      if word == "last" {
+        steps.insert(count - 1)
+      } else if let number = Int(word), number >= 0 {
+        steps.insert(number)
+      } else {
+        return nil
+      }
+    }
+    return steps.isEmpty ? nil : steps
+  }
+}

@@ -1,0 +1,107 @@
+import GradvizKit
+import GradvizSystem
+
+/// Reading and writing of files, with one clear line for everything that can go wrong.
+enum Files {
+  /// The text of a file, or of standard input for `-`.
+  ///
+  /// - Parameters:
+  ///   - limits: a file with more bytes than both limits is refused before it is in memory.
+  ///   - hint: what should be in it, or how it is made.
+  static func read(
+    _ path: String, limits: Limits = .init(),
+    insteadOfEmpty hint: String = "a program declares at least one value, as in `param a = 2`"
+  ) throws -> String {
+    let data = try bytes(path, most: max(limits.programBytes, limits.dataBytes))
+    guard let text = String(bytes: data, encoding: .utf8) else {
+      throw Failure.input("\(name(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
+    }
+    guard text.utf8.contains(where: { $0 > 0x20 }), text.contains(where: { !$0.isWhitespace }) else {
+      throw Failure.input("\(name(path)): error: the file is empty; \(hint)")
+    }
+    return text
+  }
+
+  /// A file as a message names it.
+  private static func name(_ path: String) -> String { path == "-" ? "standard input" : Terminal.line(path) }
+
+  /// The bytes of a file as they are.
+  static func readBytes(_ path: String, limits: Limits = .init()) throws -> [UInt8] {
+    try bytes(path, most: max(limits.programBytes, limits.dataBytes))
+  }
+
+  private static func bytes(_ path: String, most: Int) throws -> [UInt8] {
+    var descriptor = STDIN_FILENO
+    if path != "-" {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        let reason =
+          errno == ENOENT
+          ? "there is no such file" + (path.contains("\u{FFFD}") ? "; its name has to be UTF-8" : "")
+          : "the file cannot be read (\(String(cString: strerror(errno))))"
+        throw Failure.input("\(Terminal.line(path)): error: \(reason)")
+      }
+      guard status.st_mode & S_IFMT != S_IFDIR else {
+        throw Failure.input("\(Terminal.line(path)): error: this is a folder, not a file")
+      }
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw Failure.input(
+          "\(Terminal.line(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
+      }
+    }
+    defer { if descriptor > STDIN_FILENO { close(descriptor) } }
+    guard let result = Descriptor.bytes(descriptor, most: most) else {
+      guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
+      throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
+    }
+    guard result.count <= most else {
+      throw Failure.input(
+        "\(Terminal.line(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit")
+    }
+    return result
+  }
+
+  /// Where text stops being UTF-8: its line.
+  private static func place(ofFirstInvalid data: [UInt8]) -> String {
+    var decoder = UTF8()
+    var bytes = data.makeIterator()
+    var line = 1
+    while true {
+      switch decoder.decode(&bytes) {
+      case .scalarValue("\n"): line += 1
+      case .scalarValue: break
+      case .emptyInput: return ""
+      case .error: return " (line \(line))"
+      }
+    }
+  }
+
+  /// Replaces a file as a whole, or leaves it as it was.
+  static func write(_ bytes: [UInt8], to path: String) throws { try write([(path, bytes)]) }
+
+  /// Replaces several files, all of them or none: neither a full disk nor a kill leaves some of them as they were.
+  ///
+  /// - Parameter folder: where all of them stand, if that is held open.
+  static func write(_ files: [(path: String, bytes: [UInt8])], in folder: OpenFolder? = nil) throws {
+    if folder == nil, files.count == 1, let only = files.first, only.path != "-" {
+      let file = try PendingFile(only.path)
+      try file.write(only.bytes)
+      return try file.commit()
+    }
+    let group = FileGroup(in: folder)
+    for (path, bytes) in files {
+      if path == "-" { try Terminal.write(bytes) } else { try group.add(bytes, to: path) }
+    }
+    try group.commit()
+  }
+
+  /// Replaces a file that holds what was read of it, or leaves it as it is.
+  ///
+  /// - Returns: false where the file holds something else, or is gone.
+  static func replace(_ path: String, with bytes: [UInt8], ifStill former: [UInt8]) throws -> Bool {
+    let file = try PendingFile(path)
+    try file.write(bytes)
+    return try file.commit(ifStill: former)
+  }
+}

@@ -1,0 +1,70 @@
+import GradvizDocuments
+import GradvizKit
+import GradvizSystem
+
+/// Draws pages again whenever they, or what they read, change.
+struct DocumentWatch {
+  let paths: [String]
+  let drawer: PageDrawer
+  let isQuiet: Bool
+
+  /// Between two looks, in microseconds: well below what a reader notices.
+  private static let interval: UInt32 = 20_000
+  /// Folders are looked through this many times more rarely than the pages known.
+  private static let searchEvery = 25
+
+  func run() throws {
+    Interruption.watch()
+    var pages = try DocumentRun.pages(paths)
+    var stamps: [String: [FileStamp]] = [:]
+    var changed: [String: [FileStamp]] = [:]
+    var round = 0
+    while !Interruption.isAsked {
+      if round % Self.searchEvery == 0, let found = try? DocumentRun.pages(paths) { pages = found }
+      round += 1
+      for page in pages where !Interruption.isAsked {
+        if let known = stamps[page.path] {
+          guard !known.allSatisfy(\.isCurrent) else { continue }
+          // An editor may not be done with saving: the page is drawn once nothing changes from one look to the next.
+          let seen = known.map { FileStamp($0.path) }
+          guard changed[page.path] == seen else {
+            changed[page.path] = seen
+            continue
+          }
+        }
+        changed[page.path] = nil
+        stamps[page.path] = draw(page)
+      }
+      usleep(Self.interval)
+    }
+  }
+
+  /// Draws a page and says what was written; what the page depends on, as it was, nil where it has changed since.
+  private func draw(_ page: PageFiles.Page) -> [FileStamp]? {
+    let begin = Date()
+    DocumentRun.removeLeftovers(of: page, drawer)
+    let before = FileStamp(page.path)
+    do {
+      let bytes = try Files.readBytes(page.path)
+      let drawn = try drawer.draw(bytes, path: page.path, root: page.root)
+      let read = drawn.dependencies.sorted().map { FileStamp($0) }
+      guard let written = try DocumentRun.write(drawn, readAs: bytes) else { return nil }
+      DocumentRun.note(drawer.problems(of: drawn, root: page.root))
+      // What was saved behind our own writing is drawn as well.
+      let own = FileStamp(page.path)
+      if written.contains(page.path), try Files.readBytes(page.path) != drawn.bytes { return nil }
+      if !isQuiet, !written.isEmpty {
+        let time = Int((Date().timeIntervalSince(begin) * 1000).rounded())
+        try Terminal.print("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
+      }
+      return [written.contains(page.path) ? own : before] + read
+    } catch let error as InputError {
+      Terminal.note(error.description)
+    } catch let failure as Failure {
+      Terminal.note(failure.message)
+    } catch {
+      Terminal.note("\(page.path): error: \(error)")
+    }
+    return [before]
+  }
+}

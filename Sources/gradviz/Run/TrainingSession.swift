@@ -1,0 +1,275 @@
+import GradvizKit
+import GradvizSystem
+
+/// Whether Ctrl-C was pressed since training began.
+enum Interruption {
+  // A signal handler can do no more than set a flag; one word, written once, read between steps.
+  private nonisolated(unsafe) static var flag: sig_atomic_t = 0
+
+  static var isAsked: Bool { flag != 0 }
+
+  /// From now on Ctrl-C asks; a second one ends the program at once.
+  static func watch() {
+    flag = 0
+    // Whoever started the program may have blocked the signal.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_UNBLOCK, &interrupt, nil)
+    signal(SIGINT) { _ in
+      Interruption.flag = 1
+      signal(SIGINT, SIG_DFL)
+    }
+  }
+}
+
+/// One training on the command line: its progress, its figures, its files.
+struct TrainingSession {
+  let training: ProgramTraining
+  /// The program's, for warnings.
+  let file: String
+  let folder: String
+  let formats: [Format]
+  let theme: ComputationGraph.Presentation.Theme
+  let options: PlotOptions
+  let isQuiet: Bool
+  private var written: [String] = []
+  /// Why standard output took no words; said once the files are written.
+  private var unsaid: (any Error)?
+  private let files: FileGroup
+  private let history: HistoryFile
+  /// Where the parameters are saved; nil for standard output as well.
+  private let saved: PendingFile?
+  private let isSavedToOutput: Bool
+  /// The steps whose update is drawn.
+  private let figures: Set<Int>
+
+  /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
+  init(
+    training: ProgramTraining, file: String, folder: String, formats: [Format],
+    theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
+  ) throws {
+    self.training = training
+    self.file = file
+    self.folder = folder
+    self.formats = formats
+    self.theme = theme
+    self.options = options
+    self.isQuiet = isQuiet
+    self.figures = figures
+    let files = FileGroup()
+    self.files = files
+    isSavedToOutput = save == "-"
+    saved = try save.flatMap { $0 == "-" ? nil : try PendingFile($0, in: files) }
+    history = try HistoryFile(folder: folder, in: files)
+    let others = ["descent", "parameters"] + figures.sorted().map { "update-\($0)" }
+    let places = try others.flatMap { name in
+      try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.rawValue)") }
+    }
+    if let saved, ([history.place] + places).map(FileGroup.absolute).contains(FileGroup.absolute(saved.place)) {
+      throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training itself writes")
+    }
+  }
+
+  // MARK: Training
+
+  mutating func run() throws {
+    Interruption.watch()
+    var progress = TrainingProgressLine(steps: training.plan.steps, isQuiet: isQuiet)
+    do {
+      while !Interruption.isAsked {
+        let isChosen = figures.contains(training.step)
+        if isChosen || training.step == 0, !training.isDone {
+          training.prepareStep()
+          if training.step == 0 { warn() }
+          if isChosen { try writeUpdate(training.step) }
+        }
+        guard let step = try training.next() else { break }
+        try history.add(step)
+        progress.show(step)
+      }
+      try training.finish()
+    } catch let error as TrainingError {
+      progress.end()
+      try stop(error)
+    }
+    progress.end()
+    if Interruption.isAsked { note("stopped after \(training.step) of \(training.plan.steps) steps") }
+    guard !isQuiet else { return }
+    try printSummary()
+  }
+
+  private mutating func say(_ text: String) {
+    do { try Terminal.print(text) } catch { unsaid = unsaid ?? error }
+  }
+
+  private mutating func printSummary() throws {
+    let format = NumberFormat(precision: 6)
+    let first = training.losses.first.map { format.text($0.value) } ?? "–"
+    say(
+      "\(training.program.lossName ?? "loss"): \(first) → \(format.text(training.finalLoss ?? .nan)) in \(training.step) steps")
+    guard !training.program.metricNames.isEmpty else { return }
+    let own = try training.evaluate(training.plan.trainingRows).metrics
+    let other =
+      training.plan.heldOutRows.isEmpty ? nil : try training.evaluate(training.plan.heldOutRows).metrics
+    for (index, metric) in own.enumerated() {
+      let number = format.text(metric.value)
+      say(
+        "\(metric.name): \(number)"
+          + (other.map { " in training, \(format.text($0[index].value)) held out" } ?? ""))
+    }
+  }
+
+  /// Writes what there is, draws the graph that went wrong, and says so.
+  private mutating func stop(_ error: TrainingError) throws -> Never {
+    var shown = ""
+    var graph = training.graph()
+    graph.presentation.title = title(of: graph, step: error.step)
+    if let figures = try? FigureSet(
+      graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    {
+      let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
+      for format in formats {
+        guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }
+        let path = "\(folder)/diverged.\(format.rawValue)"
+        try files.add(bytes, to: path)
+        shown = "; see \(Terminal.line(path))"
+      }
+    }
+    try history.finish(step: error.step, loss: error.loss)
+    try add([("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options))])
+    try files.commit()
+    throw Failure.input("gradviz: error: \(error)\(shown)")
+  }
+
+  private func title(of graph: ComputationGraph, step: Int) -> String {
+    (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+  }
+
+  /// What of the first step is infinite, or no number: the parameters may be trained all the same.
+  private func warn() {
+    for warning in training.graph(level: .tensor).nonFiniteWarnings(values: true) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
+  }
+
+  private func writeUpdate(_ step: Int) throws {
+    var graph = training.graph()
+    graph.presentation.title = title(of: graph, step: step)
+    let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    for format in formats {
+      try files.add(
+        figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+    }
+  }
+
+  // MARK: Files
+
+  /// Writes everything that there is to see, and saves the parameters: all of it, or nothing.
+  mutating func write(other: TrainingComparison?, landscape: [String]?) throws {
+    try history.finish(step: training.step, loss: training.finalLoss ?? .nan)
+    try add([
+      ("descent", training.descentPlot(others: [other].compactMap { $0 }, options: options)),
+      ("parameters", training.parameterPlot(options: options)),
+      ("decision", training.decisionPlot(options: options)),
+      ("fit", training.fitPlot(options: options)),
+      (
+        "landscape",
+        try training.landscapePlot(
+          landscape, others: [other].compactMap { $0 }, options: options)
+      ),
+    ])
+    // Parameters that cannot be saved are no reason to throw the plots away.
+    var unsaved: (any Error)?
+    do { try save() } catch { unsaved = error }
+    try files.commit()
+    if !isQuiet { say("\(Terminal.line(folder)): history.csv, " + written.joined(separator: ", ")) }
+    if let error = unsaved ?? unsaid { throw error }
+  }
+
+  private func save() throws {
+    guard saved != nil || isSavedToOutput else { return }
+    let bytes: Data
+    do { bytes = try training.parameters.encodeJSON() } catch {
+      throw Failure.input(
+        "\(Terminal.line(saved?.path ?? "-")): error: a parameter is not finite, and JSON has no such numbers")
+    }
+    guard let saved else { return try Terminal.write(Array(bytes)) }
+    try saved.write(bytes)
+    try files.add(saved)
+  }
+
+  private mutating func add(_ plots: [(name: String, plot: Plot?)]) throws {
+    for (name, plot) in plots {
+      guard let plot else { continue }
+      for format in formats {
+        let bytes: [UInt8] =
+          switch format {
+          case .png: try plot.png(theme: theme)
+          case .pdf: try plot.pdf(theme: theme)
+          default: Array(plot.svg(theme: theme).utf8)
+          }
+        try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
+        written.append("\(name).\(format.rawValue)")
+      }
+    }
+  }
+
+  private func note(_ text: String) { Terminal.note(text) }
+}
+
+extension PlotOptions {
+  fileprivate static func step(_ step: Int, _ options: PlotOptions) -> String {
+    options.language == .french ? "itération \(step)" : "step \(step)"
+  }
+}
+
+/// Progress: a bar that is drawn over itself on a terminal, some plain lines elsewhere.
+struct TrainingProgressLine {
+  private let steps: Int
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let begin = Date()
+  private var lastShown = Date.distantPast
+  private var hasBar = false
+  private let format = NumberFormat(precision: 5)
+
+  init(steps: Int, isQuiet: Bool) {
+    self.steps = steps
+    self.isQuiet = isQuiet
+  }
+
+  mutating func show(_ entry: TrainingStep) {
+    guard !isQuiet else { return }
+    guard isTerminal else {
+      // About ten lines, whatever the number of steps.
+      if entry.step % max(steps / 10, 1) == 0 {
+        // At once, not when a buffer is full: whoever follows a log sees each line as it comes.
+        let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
+        try? Terminal.write(Array(line.utf8))
+      }
+      return
+    }
+    let now = Date()
+    guard now.timeIntervalSince(lastShown) > 0.1 else { return }
+    lastShown = now
+    let done = Double(entry.step + 1) / Double(steps)
+    let left = now.timeIntervalSince(begin) * (1 / done - 1)
+    let filled = Int(done * 24)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
+    let line =
+      "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
+    Self.put("\r\u{1B}[2K\(line)")
+    hasBar = true
+  }
+
+  /// Takes the bar away.
+  mutating func end() {
+    if hasBar { Self.put("\r\u{1B}[2K") }
+    hasBar = false
+  }
+
+  private static func put(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import GradvizFigures
+
+@Suite("Numbers as figures show them")
+struct NumberFormatTests {
+  @Test(
+    arguments: [
+      (0.30000000000000004, "0.3"), (-0.0, "0"), (0, "0"), (-1, "−1"), (2.084, "2.084"), (0.0232, "0.0232"),
+      (-0.1768, "−0.1768"), (123456, "123456"), (1e6, "10⁶"), (1.5e-7, "1.5×10⁻⁷"),
+      (0.0001234567, "0.0001235"), (99999.6, "100000"), (9.99999, "10.00"), (.infinity, "∞"), (-.infinity, "−∞"),
+      (.nan, "NaN"), (1e300, "10³⁰⁰"), (.leastNonzeroMagnitude, "4.941×10⁻³²⁴"),
+      // Rounded numbers keep their zeros, exact ones have none.
+      (0.419974, "0.4200"), (0.42, "0.42"), (0.5, "0.5"), (1.99997, "2.000"), (1.29997e-7, "1.300×10⁻⁷"),
+      (-1e-9, "−10⁻⁹"), (0.1 + 0.7, "0.8"),
+      // What stands before the point is whole.
+      (20164, "20164"), (20164.4, "20164"), (-1_234_567, "−1234567"), (2_000_000, "2×10⁶"),
+      (1_234_567.8, "1.235×10⁶"), (12_345_678_901, "1.235×10¹⁰"), (999_999.6, "1.000×10⁶"),
+    ] as [(Double, String)])
+  func `four significant digits`(value: Double, text: String) {
+    #expect(NumberFormat(precision: 4).text(value) == text)
+  }
+
+  @Test(arguments: 1...12)
+  func `digits are those of printf, whatever the number`(precision: Int) throws {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<2000 {
+      let exponent = Int.random(in: -30...30, using: &generator)
+      // Halves to be rounded as often as numbers of many digits.
+      let value =
+        Bool.random(using: &generator)
+        ? Double(Int.random(in: 1...99_999, using: &generator)) * pow(10, Double(exponent)) / 2
+        : Double.random(in: 0.1..<10, using: &generator) * pow(10, Double(exponent))
+      let isWhole = value == value.rounded() && value < 1e9
+      guard !isWhole, value < 1e-5 || value >= 1e7 || value * 10 < pow(10, Double(precision)) else {
+        // Whole before the point: to half a unit of the last digit, or exact.
+        let shown = NumberFormat(precision: precision).printed(value)
+        #expect(shown.admits(WideNumber(value)), "\(value) to \(precision) digits: \(shown.text)")
+        #expect(!isWhole || shown.value == WideNumber(value) || shown.isScientific)
+        continue
+      }
+      let text = NumberFormat(precision: precision).text(-value)
+      let plain = text.replacing("−", with: "-").replacing(/^(-?)10([⁻⁰-⁹¹²³].*)$/) { "\($0.1)1×10\($0.2)" }
+        .replacing(/×10(.+)/) { match in
+        let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return "e"
+          + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
+      }
+      let expected = String(format: "%.\(precision - 1)e", -value)
+      #expect(Double(plain) == Double(expected), "\(value) to \(precision) digits")
+    }
+  }
+
+  @Test func `the precision is kept between 1 and 12`() {
+    #expect(NumberFormat(precision: 0).text(1.26) == "1")
+    #expect(NumberFormat(precision: 40).text(1.0 / 3) == "0.333333333333")
+  }
+
+  @Test func `a negative factor stands in parentheses`() {
+    #expect(NumberFormat(precision: 4).factor(-2) == "(−2)")
+    #expect(NumberFormat(precision: 4).factor(2) == "2")
+  }
+}
+
+@Suite("Names")
+struct TypesetNameTests {
+  @Test(arguments: [
+    ("w2", "w", "2"), ("x1_2", "x", "1,2"), ("n4_1", "n", "4,1"), ("ŷ", "ŷ", ""), ("ŷ1", "ŷ", "1"),
+    ("W_1", "W", "1"), ("loss_total", "loss_total", ""), ("7", "7", ""), ("_1", "_1", ""), ("a_", "a_", ""),
+  ])
+  func `trailing digits become indices`(name: String, base: String, indices: String) {
+    let typeset = TypesetName(name)
+    #expect(typeset.base == base)
+    #expect(typeset.indices == indices)
+  }
+}

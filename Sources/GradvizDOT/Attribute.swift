@@ -68,7 +68,7 @@ public enum Attribute: Hashable, Sendable {
   case rank(Rank)
   case weight(Int)
   /// How many ranks an edge spans at least.
-  case leastRanks(Int)
+  case minRanks(Int)
   case tailPort(Port)
   case headPort(Port)
   case orderingIn
@@ -117,7 +117,7 @@ public enum Attribute: Hashable, Sendable {
     case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
     case .rank(let rank): "rank=\(rank.rawValue)"
     case .weight(let weight): "weight=\(weight)"
-    case .leastRanks(let ranks): "minlen=\(ranks)"
+    case .minRanks(let ranks): "minlen=\(ranks)"
     case .tailPort(let port): "tailport=\(port.rawValue)"
     case .headPort(let port): "headport=\(port.rawValue)"
     case .orderingIn: "ordering=in"

@@ -1,6 +1,6 @@
 import CGraphvizShim
-import Foundation
 import GradvizDOT
+import GradvizSystem
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///

@@ -1,6 +1,6 @@
-import Foundation
 import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// The folder of figures beside a page, out of whose folder it must not lead.
 package enum FiguresFolder {
@@ -23,6 +23,12 @@ package enum FiguresFolder {
       if error.isOutside { throw leadsOut(folder, page: page) }
       throw InputError("\(TerminalText.line(folder)): error: the folder cannot be opened (\(error))")
     }
+  }
+
+  /// The folder of the figures that are there already, held open; nil where there is none, or a link that leads out.
+  static func ofDrawn(_ page: DrawnPage) -> OpenFolder? {
+    if page.isConfined { return try? open(page.figuresFolder, page: page.path, makes: false) }
+    return try? OpenFolder(at: page.figuresFolder.isEmpty ? "." : page.figuresFolder)
   }
 
   static func leadsOut(_ folder: String, page: String) -> InputError {

@@ -34,10 +34,10 @@ struct PieceRanks {
     }
     let depths = piece.depths
     var lines: [Line] = piece.links.map { link in
-      var line = Line(from: groups[link.from] ?? 0, to: groups[.value(link.to)] ?? 0, weight: 2, least: 1)
+      let (from, to) = (groups[link.from] ?? 0, groups[.value(link.to)] ?? 0)
       // What comes in begins in front, however far behind it is used: its line finds its way around the boxes.
-      if case .inlet = link.from { line.least = depths[link.to] ?? 1 }
-      return line
+      if case .inlet = link.from { return Line(from: from, to: to, weight: 1, least: depths[link.to] ?? 1) }
+      return Line(from: from, to: to, weight: 2, least: 1)
     }
     for case (let member, let group) in zip(piece.members, groupOfMember) {
       switch member {

@@ -36,7 +36,7 @@ extension Figure {
   {
     switch format {
     case .svg: Array(try svg(theme: theme).utf8)
-    case .dot: Array(painted(Palette.Scheme(theme)).dot.text.utf8)
+    case .dot: Array(painted(theme).dot.text.utf8)
     case .pdf: try pdf(theme: theme)
     case .png: try png(theme: theme)
     case .json: preconditionFailure("a figure is not JSON; encode its graph")

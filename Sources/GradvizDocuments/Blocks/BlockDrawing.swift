@@ -110,6 +110,8 @@ struct BlockDrawer {
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
     shown.width = asked.width ?? own.width
+    shown.scale = asked.scale ?? own.scale
+    shown.background = asked.background ?? own.background
     return shown
   }
 
@@ -182,7 +184,8 @@ struct BlockDrawer {
     let shown = presentation(program.settings.presentation)
     let plotOptions = PlotOptions(
       title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-      language: shown.language ?? .english, precision: shown.precision ?? 4)
+      language: shown.language ?? .english, precision: shown.precision ?? 4,
+      page: PageStyle(shown))
     do {
       var training: TrainedProgram?
       for kind in chosen where kind.stage == nil {

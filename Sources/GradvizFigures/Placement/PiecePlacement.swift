@@ -19,7 +19,7 @@ struct PiecePlacement {
   ) throws {
     guard !piece.members.isEmpty else { return }
     let units = piece.members.map(unit)
-    let ranks = piece.ranks
+    let ranks = PieceRanks(piece).ranks
     var extents = [Double](repeating: 1, count: (ranks.max() ?? 0) + 1)
     // The rank of a value may be wider for the labels of another.
     var leads = [Double](repeating: 0, count: extents.count)

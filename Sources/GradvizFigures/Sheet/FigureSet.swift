@@ -192,6 +192,7 @@ public struct FigureSet {
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
+    figure.page = PageStyle(context.graph.presentation)
     addHeader(&figure, step)
     if stage == .overview {
       Overview(context).add(

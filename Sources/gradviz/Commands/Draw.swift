@@ -128,6 +128,9 @@ struct Draw: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Page")
+  var pageOptions: PageOptions
+
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
@@ -161,6 +164,7 @@ struct Draw: ParsableCommand {
       throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
+    try pageOptions.check(against: theme)
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
@@ -199,6 +203,7 @@ struct Draw: ParsableCommand {
     if let parameters { graph.presentation.parameters = parameters }
     if let width { graph.presentation.width = width }
     if let theme { graph.presentation.theme = theme }
+    pageOptions.apply(to: &graph.presentation)
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
@@ -257,7 +262,8 @@ struct Draw: ParsableCommand {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { note(warning.rendered(file: file)) }
-      let shown = program.settings.presentation
+      var shown = program.settings.presentation
+      pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
@@ -265,7 +271,7 @@ struct Draw: ParsableCommand {
         options: PlotOptions(
           title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
           language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4))
+          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
       let theme = theme ?? shown.theme ?? .auto
       let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
         guard let bytes = try plot.data(format, theme: theme) else {

@@ -129,8 +129,10 @@ struct TrainingSession {
       graph, options: .init(language: options.language), placer: GraphvizPlacer())
     {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
+      var figure = figures.figure(stage)
+      figure.page = options.page
       for format in formats {
-        guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }
+        guard let bytes = try? figure.data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try files.add(bytes, to: path)
         shown = "; see \(Terminal.line(path))"
@@ -157,9 +159,10 @@ struct TrainingSession {
     var graph = training.graph()
     graph.presentation.title = title(of: graph, step: step)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    var figure = figures.figure(.update)
+    figure.page = options.page
     for format in formats {
-      try files.add(
-        figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+      try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
     }
   }
 

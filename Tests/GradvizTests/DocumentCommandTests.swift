@@ -463,11 +463,4 @@ struct DocumentCommandTests {
     #expect(result.status == 0, "\(result.errors)")
     expectFigures(try text(folder, "docs/index.html"), "figures")
   }
-
-  @Test(.enabled(if: Project.isReferenceGraphviz, "the figures are those of another Graphviz"))
-  func `this package's page is up to date`() throws {
-    let result = try ProcessResult(
-      Project.gradviz, ["document", "--check", "--figures", "Output/figures", "README.md"])
-    #expect(result.status == 0, "\(result.errors)")
-  }
 }

@@ -12,13 +12,6 @@ public struct LoadedGraph: Sendable {
   public var warnings: [String]
 }
 
-/// Why a file is not drawn: one or several rendered lines.
-public struct InputError: Error, CustomStringConvertible, Sendable {
-  public var description: String
-
-  public init(_ description: String) { self.description = description }
-}
-
 extension ComputationGraph {
   /// The graph of a `.grad` program, or of a JSON export, told apart by the first character, `{` or `[`, and by a
   /// name that ends in `.json`.
@@ -61,15 +54,15 @@ extension ComputationGraph {
   private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
     let problems = graph.recomputed().problems
     let file = TerminalText.line(path)
-    var lines = problems.prefix(mostWarnings).map { "\(file): warning: \($0.description)" }
-    if problems.count > mostWarnings {
+    var lines = problems.prefix(maxWarnings).map { "\(file): warning: \($0.description)" }
+    if problems.count > maxWarnings {
       lines.append(
-        "\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
+        "\(file): warning: … and \(problems.count - maxWarnings) more; `gradviz check` shows them")
     }
     return lines
   }
 
-  private static let mostWarnings = 5
+  private static let maxWarnings = 5
 
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph

@@ -23,15 +23,16 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// - Throws: ``InputError`` with a word on what is wrong.
-  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(InputError)
+  /// - Parameter path: names the file in the error.
+  /// - Throws: ``InputError`` with what is wrong and where.
+  public static func decodeJSON(_ data: Data, path: String? = nil, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters
   {
     do {
       var reader = try JSONReader(data, limits: limits)
       return try read(&reader)
     } catch {
-      throw InputError(error.description)
+      throw InputError(path.map { error.rendered(file: TerminalText.line($0)) } ?? error.description)
     }
   }
 
@@ -95,7 +96,8 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     guard let name, let values else { throw reader.fail("`name` and `values` are expected", at: start) }
     guard Shapes.count(shape) == values.count else {
       throw reader.fail(
-        "the shape \(Shapes.text(shape)) does not have \(values.count) numbers", at: start)
+        "the shape \(Shapes.text(shape)) does not have \(values.count) \(values.count == 1 ? "number" : "numbers")",
+        at: start)
     }
     return Parameter(name: name, shape: shape, values: values)
   }

@@ -89,7 +89,7 @@ struct TermSizes {
   }
 
   /// The derivative of a function of one number; where it turns, one of both sides, the steeper one.
-  private static func slope(_ operation: Operation, _ x: Double, _ result: Double) -> Double {
+  private static func slope(_ operation: Tape.Operation, _ x: Double, _ result: Double) -> Double {
     switch operation {
     case .exp: result
     case .log: 1 / x
@@ -103,7 +103,7 @@ struct TermSizes {
     }
   }
 
-  private static func slopes(_ operation: Operation, _ a: Double, _ b: Double) -> (Double, Double) {
+  private static func slopes(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> (Double, Double) {
     switch operation {
     case .multiply: (b, a)
     case .divide: (1 / b, a / b / b)

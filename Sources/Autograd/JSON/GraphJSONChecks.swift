@@ -9,7 +9,7 @@ extension ComputationGraph.Node {
     }
     let name = "`\(operation.rawValue)`"
     func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
-    if level == .scalar, Operation.ofArrays.contains(operation) {
+    if level == .scalar, Tape.Operation.ofArrays.contains(operation) {
       return ("operation", "\(name) is of arrays, and this is a scalar graph")
     }
     let expected: [Int]?
@@ -80,11 +80,11 @@ extension ComputationGraph {
     guard level == .tensor || node.shape.isEmpty else { return ("shape", "a scalar graph has numbers only") }
     for (field, numbers) in [("value", node.value), ("gradient", node.gradient), ("updated", node.updated)] {
       if let numbers, numbers.count != count {
-        return (field, "\(count) numbers are expected, not \(numbers.count)")
+        return (field, Self.expected(count, not: numbers.count))
       }
     }
     for (number, term) in node.updateTerms.enumerated() where term.value.count != count {
-      return ("updateTerms[\(number)].value", "\(count) numbers are expected, not \(term.value.count)")
+      return ("updateTerms[\(number)].value", Self.expected(count, not: term.value.count))
     }
     if let local = node.localDerivatives {
       guard level == .scalar else { return ("localDerivatives", "a tensor graph has none") }
@@ -95,9 +95,18 @@ extension ComputationGraph {
       }
     }
     if let lane = node.lane, !(0..<laneCount).contains(lane) {
-      return ("lane", "`laneCount` is \(laneCount), so lanes go from 0 to \(laneCount - 1)")
+      return (
+        "lane",
+        laneCount == 0
+          ? "the graph has no lanes; `laneCount` says how many it has"
+          : "`laneCount` is \(laneCount), so lanes go from 0 to \(laneCount - 1)"
+      )
     }
     return node.stray ?? node.misfit(operandShapes: node.operands.map { nodes[$0].shape }, level: level)
+  }
+
+  private static func expected(_ count: Int, not other: Int) -> String {
+    "\(count) \(count == 1 ? "number is" : "numbers are") expected, not \(other)"
   }
 }
 
@@ -106,15 +115,15 @@ extension ComputationGraph.Node {
   fileprivate var stray: (field: String, message: String)? {
     let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
     if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }
-    if axis != nil, !Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
+    if axis != nil, !Tape.Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
     if position != nil, operation != .index { return ("position", "\(name) has no position") }
     return nil
   }
 }
 
-extension Operation {
-  fileprivate static let ofArrays: Set<Operation> = [.softmax, .matrixMultiply, .transpose, .index]
-  fileprivate static let withAxis: Set<Operation?> = [
+extension Tape.Operation {
+  fileprivate static let ofArrays: Set<Tape.Operation> = [.softmax, .matrixMultiply, .transpose, .index]
+  fileprivate static let withAxis: Set<Tape.Operation?> = [
     .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax,
   ]
 }

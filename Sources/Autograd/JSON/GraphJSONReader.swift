@@ -60,13 +60,17 @@ struct GraphJSONReader {
       }
       isKnown = true
     }
-    if !isKnown { throw GraphFormatError(path: "", message: "`version` is missing") }
+    guard isKnown else {
+      throw GraphFormatError(
+        path: "", message: "`version` is missing; this program reads version \(ComputationGraph.currentVersion)")
+    }
   }
 
   /// Checks what is known only at the end.
   private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
-    for key in [Key.level, .nodes] where !seen.contains(key.rawValue) {
-      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing")
+    for (key, what) in [(Key.level, "`scalar` or `tensor`"), (.nodes, "the list of all values")]
+    where !seen.contains(key.rawValue) {
+      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing; it is \(what)")
     }
     guard !graph.nodes.isEmpty else {
       throw GraphFormatError(path: "nodes", message: "the graph has no nodes")
@@ -113,7 +117,7 @@ struct GraphJSONReader {
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
-    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.mostSteps)
+    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)
     case .presentation: try readPresentation(&reader)
     case .classes: graph.classes = try readClasses(&reader)
     case .nodes:
@@ -138,8 +142,8 @@ struct GraphJSONReader {
     var shown = ComputationGraph.Presentation()
     try reader.object(PresentationKey.self) { reader, key throws(GraphFormatError) in
       switch key {
-      case .title: shown.title = try Self.text(&reader, most: Limits.textBytes)
-      case .caption: shown.caption = try Self.text(&reader, most: Limits.textBytes)
+      case .title: shown.title = try Self.text(&reader, maxBytes: Limits.textBytes)
+      case .caption: shown.caption = try Self.text(&reader, maxBytes: Limits.textBytes)
       case .precision: shown.precision = try Self.integer(&reader, in: 1...12)
       case .gradients: shown.gradients = try Self.choice(&reader)
       case .direction: shown.direction = try Self.choice(&reader)
@@ -152,7 +156,7 @@ struct GraphJSONReader {
         let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
         guard widths.contains(width) else {
           throw reader.fail(
-            "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
+            "a number from \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
         }
         shown.width = width
       }
@@ -169,7 +173,7 @@ struct GraphJSONReader {
       let start = reader.start()
       try reader.object(ClassesKey.self) { reader, key throws(GraphFormatError) in
         switch key {
-        case .name: one.name = try Self.text(&reader, most: Limits.nameBytes)
+        case .name: one.name = try Self.text(&reader, maxBytes: Limits.nameBytes)
         case .words:
           let start = reader.start()
           one.words = try Self.texts(&reader)
@@ -235,12 +239,12 @@ struct GraphJSONReader {
       case .gradient: node.gradient = try numbers(&reader, key)
       case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
       case .lane: node.lane = try reader.integer()
-      case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
+      case .scope: node.scope = try Self.text(&reader, maxBytes: 8 * Limits.nameBytes)
       case .updated: node.updated = try numbers(&reader, key)
       case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
       case .source:
         let start = reader.start()
-        let source = try Self.text(&reader, most: Limits.nameBytes)
+        let source = try Self.text(&reader, maxBytes: Limits.nameBytes)
         guard !source.isEmpty else { throw reader.fail("the source is empty", at: start) }
         node.source = source
       }
@@ -283,7 +287,7 @@ struct GraphJSONReader {
 
   private func readName(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
     let start = reader.start()
-    let name = try Self.text(&reader, most: Limits.nameBytes)
+    let name = try Self.text(&reader, maxBytes: Limits.nameBytes)
     guard !name.isEmpty else { throw reader.fail("the name is empty", at: start) }
     guard name.unicodeScalars.contains(where: Self.isShown) else {
       throw reader.fail("the name has no character that can be shown", at: start)

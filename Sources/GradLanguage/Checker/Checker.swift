@@ -167,7 +167,7 @@ struct Checker {
     }
     do throws(Issue) {
       if fact.category == .text {
-        throw Issue(expressionSpan(root), "a text is no value", hint: "only `csv` takes texts")
+        throw Issue(expressionSpan(root), "text cannot be used as a value", hint: "only `csv` takes text")
       }
       if fact.category == .value {
         switch keyword {

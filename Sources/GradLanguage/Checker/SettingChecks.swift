@@ -84,7 +84,7 @@ extension Checker {
     let word = statement.word ?? ""
     guard names.contains(word) else {
       throw Issue(
-        statement.wordSpan ?? statement.span, "`\(word)` is no value of `\(source.string(statement.span))`",
+        statement.wordSpan ?? statement.span, "unknown value `\(word)` for `\(source.string(statement.span))`",
         hint: Spelling.suggestion(for: word, among: names)
           ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
           + " or `\(names.last ?? "")`")

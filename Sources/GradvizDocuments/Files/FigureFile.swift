@@ -54,6 +54,11 @@ public struct FigureFile: Sendable {
     guard FilePath.type(path) == .typeRegular, let data = FileManager.default.contents(atPath: path) else {
       return nil
     }
+    return signature(of: Array(data), folder: folder)
+  }
+
+  /// nil for bytes that are not those of a page's figure in that folder.
+  static func signature(of data: [UInt8], folder: String) -> Signature? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
     guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else {
       return nil

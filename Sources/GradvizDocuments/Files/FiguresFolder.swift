@@ -25,6 +25,12 @@ package enum FiguresFolder {
     }
   }
 
+  /// The folder of the figures that are there already, held open; nil where there is none, or a link that leads out.
+  static func ofDrawn(_ page: DrawnPage) -> OpenFolder? {
+    if page.isConfined { return try? open(page.figuresFolder, page: page.path, makes: false) }
+    return try? OpenFolder(at: page.figuresFolder.isEmpty ? "." : page.figuresFolder)
+  }
+
   static func leadsOut(_ folder: String, page: String) -> InputError {
     InputError(
       "\(page): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")

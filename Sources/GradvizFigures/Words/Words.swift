@@ -59,14 +59,22 @@ struct Words {
     word(
       "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")
   }
-  func folded(_ folding: ComputationGraph.Folding, boxes: Int) -> String {
-    let values = Self.grouped(folding.values)
-    if folding.isExcerpt, folding.values == boxes {
+  /// - Parameter arrows: that are drawn.
+  func folded(_ folding: ComputationGraph.Folding, boxes: Int, arrows: Int) -> String {
+    if folding.isExcerpt, folding.values == boxes, folding.arrows == nil {
       return word("an excerpt of the graph", "un extrait du graphe")
     }
-    return word(
-      "\(values) values in \(boxes) boxes; `--collapse none` shows each",
-      "\(values) valeurs en \(boxes) boîtes ; `--collapse none` les montre toutes")
+    var parts: [String] = []
+    if folding.values != boxes || folding.arrows == nil {
+      let values = Self.grouped(folding.values)
+      parts.append(word("\(values) values in \(boxes) boxes", "\(values) valeurs en \(boxes) boîtes"))
+    }
+    if let all = folding.arrows.map(Self.grouped) {
+      let drawn = Self.grouped(arrows)
+      parts.append(word("\(all) arrows drawn as \(drawn)", "\(all) flèches dessinées en \(drawn)"))
+    }
+    return parts.joined(separator: ", ")
+      + word("; `--collapse none` shows each", " ; `--collapse none` les montre toutes")
   }
   /// `41 551`, with a thin space that does not break.
   static func grouped(_ number: Int) -> String {

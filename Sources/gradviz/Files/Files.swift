@@ -5,20 +5,25 @@ import GradvizSystem
 enum Files {
   /// The text of a file, or of standard input for `-`.
   ///
-  /// - Parameter limits: a file with more bytes than both limits is refused before it is in memory.
-  static func read(_ path: String, limits: Limits = .init()) throws -> String {
+  /// - Parameters:
+  ///   - limits: a file with more bytes than both limits is refused before it is in memory.
+  ///   - hint: what should be in it, or how it is made.
+  static func read(
+    _ path: String, limits: Limits = .init(),
+    insteadOfEmpty hint: String = "a program declares at least one value, as in `param a = 2`"
+  ) throws -> String {
     let data = try bytes(path, most: max(limits.programBytes, limits.dataBytes))
     guard let text = String(bytes: data, encoding: .utf8) else {
-      throw Failure.input(
-        "\(Terminal.line(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
+      throw Failure.input("\(name(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
     }
     guard text.utf8.contains(where: { $0 > 0x20 }), text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input(
-        "\(Terminal.line(path)): error: the file is empty; a program declares at least one value, as in `param a = 2`"
-      )
+      throw Failure.input("\(name(path)): error: the file is empty; \(hint)")
     }
     return text
   }
+
+  /// A file as a message names it.
+  private static func name(_ path: String) -> String { path == "-" ? "standard input" : Terminal.line(path) }
 
   /// The bytes of a file as they are.
   static func readBytes(_ path: String, limits: Limits = .init()) throws -> [UInt8] {
@@ -48,8 +53,7 @@ enum Files {
     defer { if descriptor > STDIN_FILENO { close(descriptor) } }
     guard let result = Descriptor.bytes(descriptor, most: most) else {
       guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
-      let name = path == "-" ? "standard input" : Terminal.line(path)
-      throw Failure.input("\(name): error: the file cannot be read (\(String(cString: strerror(errno))))")
+      throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
     }
     guard result.count <= most else {
       throw Failure.input(

@@ -22,7 +22,7 @@ final class HistoryFile {
     value.isFinite ? value.general(digits: 12) : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  func add(_ entry: ProgramTrainer.Entry) throws {
+  func add(_ entry: TrainingStep) throws {
     buffer += "\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8
     if buffer.count > 1 << 16 { try flush() }
   }

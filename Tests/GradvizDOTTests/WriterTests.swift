@@ -60,7 +60,7 @@ struct WriterTests {
     let attributes: [(Attribute, String)] = [
       (.width(1.0 / 3), "width=0.3333"), (.styles([.filled, .invisible]), "style=\"filled,invis\""),
       (.label(.plainLeft("a\"")), "label=\"a\\\"\\l\""), (.rankDirection(.topToBottom), "rankdir=TB"),
-      (.tailPort(.east), "tailport=e"), (.leastRanks(2), "minlen=2"), (.unconstrained, "constraint=false"),
+      (.tailPort(.east), "tailport=e"), (.minRanks(2), "minlen=2"), (.unconstrained, "constraint=false"),
       (.classes(["node", "lane 2"]), "class=\"node lane_2\""), (.tooltip("L = \"1\""), "tooltip=\"L = \\\"1\\\"\""),
       (.orderingIn, "ordering=in"), (.outputEdgesFirst, "outputorder=edgesfirst"), (.rank(.same), "rank=same"),
     ]

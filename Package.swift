@@ -35,7 +35,8 @@ let package = Package(
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
     .target(
-      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"]),
+      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"],
+      exclude: ["README.md"]),
     .target(
       name: "GradvizPlots",
       dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
@@ -57,7 +58,8 @@ let package = Package(
       dependencies: [
         "GradvizKit", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["README.md"]),
     .plugin(
       name: "DrawFigures",
       capability: .command(
@@ -82,6 +84,7 @@ let package = Package(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
+    .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT"]),
     .testTarget(
       name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),

@@ -128,7 +128,7 @@ extension Checker {
     }
   }
 
-  /// `0:50`, `50:`, `-10:`
+  /// A range of rows: `0:50`, `50:` or `-10:`.
   private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
     let ends = try tree.operands(of: node).map { operand throws(Issue) in
       guard let end = facts[Int(operand)].constant?.integer else {

@@ -5,7 +5,7 @@ import GradvizSystem
 /// What a block gives: its figures as files' contents, and its table.
 struct BlockDrawing: Sendable {
   struct Picture: Sendable {
-    /// `backward`, `backward-1`, `descent`, …
+    /// Such as `backward`, `backward-1` or `descent`.
     var name: String
     var description: String
     var light: Sheet

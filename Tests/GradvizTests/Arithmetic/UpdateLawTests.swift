@@ -40,7 +40,7 @@ struct UpdateLawTests {
   @Test(arguments: Project.samples)
   func `of every sample`(sample: String) throws {
     let graph = try Project.graph(sample)
-    guard graph.learningRate != nil else { return }
+    try #require(graph.learningRate != nil)
     for precision in [1, 4, 12] { _ = try Self.check(graph, precision, sample) }
     // A graph as data draws the same table.
     let read = try ComputationGraph.decodeJSON(graph.encodeJSON())

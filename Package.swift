@@ -13,43 +13,49 @@ let package = Package(
     .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
+    .target(name: "GradvizSystem"),
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
+    .target(
+      name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"],
+      exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
+    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizSystem"], exclude: ["README.md"]),
     .target(name: "GradvizDrawing"),
     .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
     .target(
-      name: "GradvizFigures", dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT"], exclude: ["README.md"]),
+      name: "GradvizFigures", dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizSystem"],
+      exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
-    .target(name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "CGraphvizShim"]),
+    .target(
+      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"]),
     .target(
       name: "GradvizPlots",
       dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GraphvizRenderer", "GradvizPlots",
+        "Autograd", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem", "GraphvizRenderer",
+        "GradvizPlots",
       ]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "CGradvizCommonMark"],
+      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "GradvizSystem", "CGradvizCommonMark"],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "GradvizDocuments", "CGradvizFiles",
+        "GradvizKit", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .plugin(
@@ -71,6 +77,7 @@ let package = Package(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
     .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
+    .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),

@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// The parameters of a program as a file keeps them.
 public struct TrainedParameters: Codable, Sendable, Equatable {

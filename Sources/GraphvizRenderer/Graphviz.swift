@@ -1,6 +1,6 @@
 import CGraphvizShim
-import Foundation
 import GradvizDOT
+import GradvizSystem
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///
@@ -10,7 +10,7 @@ import GradvizDOT
 public enum Graphviz {
   /// Draws DOT text as SVG. Colours that the text gives by the names of the style's tones follow its theme.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
-    SVGWriter.text(try record(dot, engine: "dot", tints: style.tones.keys.sorted()), style)
+    SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
   }
 
   /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light
@@ -38,11 +38,9 @@ public enum Graphviz {
     }.get()
   }
 
-  /// The events of a drawing by the engine that the text names, or by `engine`; `tints` are colours that the text may
-  /// give by name.
-  static func record(
-    _ dot: String, engine: String, tints: [String] = []
-  ) throws(GraphvizError) -> Drawing {
+  /// The events of a drawing by the engine that the text names, or by dot; `tints` are colours that the text may give
+  /// by name.
+  private static func record(_ dot: String, tints: [String]) throws(GraphvizError) -> Drawing {
     try check(dot)
     // Graphviz looks them up in the order of their bytes.
     let tints = tints.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -53,7 +51,7 @@ public enum Graphviz {
         var recording = gradviz_recording()
         let failed = names.withUnsafeMutableBufferPointer {
           $0.withMemoryRebound(to: UnsafePointer<CChar>.self) {
-            gradviz_record(context, dot, engine, $0.baseAddress, $0.count, &recording)
+            gradviz_record(context, dot, $0.baseAddress, $0.count, &recording)
           }
         }
         guard failed == 0 else { return .failure(GraphvizThread.error("Graphviz cannot draw this")) }
@@ -78,7 +76,7 @@ public enum Graphviz {
     }.get()
   }
 
-  private static func check(_ dot: String) throws(GraphvizError) {
+  static func check(_ dot: String) throws(GraphvizError) {
     guard let nul = dot.utf8.firstIndex(of: 0) else { return }
     let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
     throw GraphvizError(

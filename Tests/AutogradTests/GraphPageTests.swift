@@ -62,7 +62,7 @@ struct GraphPageTests {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
     }
     // The words of a choice.
-    let operations = Set(Operation.allCases.map(\.rawValue))
+    let operations = Set(Tape.Operation.allCases.map(\.rawValue))
     #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
     #expect(try Self.choices(nodeMembers["operation"]) == operations)
     let roles = Set(Role.allCases.map(\.rawValue))

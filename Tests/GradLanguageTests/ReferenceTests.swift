@@ -51,11 +51,11 @@ import Testing
     ] {
       #expect(plain.contains("|\(what.replacing(" ", with: ""))|\(usual)|`--max-\(flag)`|"), "\(what)")
     }
-    #expect(plain.contains("|parametersofafunction|\(Parser.mostParameters)|"))
+    #expect(plain.contains("|parametersofafunction|\(Parser.maxParameters)|"))
     #expect(plain.contains("|lengthofaname,ofatitle|\(Limits.nameBytes),\(Limits.textBytes)bytes|"))
     #expect(text.contains("up to \(Program.automaticScalarLimit) of them"))
     #expect(text.contains("at most \(DiagnosticList.limit) errors"))
-    #expect(text.contains("an update with \(Program.usualRate)"))
+    #expect(text.contains("an update with \(Program.defaultRate)"))
   }
 
   /// The table of diagnostics quotes; each row is said by a program.

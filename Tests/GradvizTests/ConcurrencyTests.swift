@@ -48,10 +48,10 @@ struct ConcurrencyTests {
   @Test func `sixteen tasks train to the same parameters`() async throws {
     func trained() throws -> [[Double]] {
       let path = Project.folder.appendingPathComponent("Samples/xor.grad").path
-      let trainer = try ProgramTrainer(
+      let training = try ProgramTraining(
         try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path, steps: 20))
-      while !trainer.isDone { _ = try trainer.advance() }
-      return trainer.parameters.parameters.map(\.values)
+      while try training.next() != nil {}
+      return training.parameters.parameters.map(\.values)
     }
     let expected = try trained()
     let results = try await withThrowingTaskGroup(of: [[Double]].self) { group in
@@ -72,7 +72,7 @@ struct ConcurrencyTests {
     let task = Task.detached {
       defer { isDone.withLock { $0 = true } }
       return try FigureSet(
-        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), placer: GraphvizPlacer()
+        graph, options: FigureOptions(collapse: Collapse.none, maxBoxes: 1_000_000), placer: GraphvizPlacer()
       ).stages
     }
     try await Task.sleep(for: .milliseconds(milliseconds))
@@ -85,15 +85,15 @@ struct ConcurrencyTests {
   /// The program asks for more steps than anybody waits for.
   @Test func `a cancelled task ends a program's training`() async throws {
     let task = Task.detached { () throws -> Int in
-      let trainer = try ProgramTrainer(
+      let training = try ProgramTraining(
         Project.programText("input x = 2\nparam w = 1\nloss L = (w * x - 6)**2\nrate 0.001\nsteps 1000000\n"))
       do {
-        while !trainer.isDone {
-          _ = try trainer.advance()
-          if trainer.step == 100 { withUnsafeCurrentTask { $0?.cancel() } }
+        while try training.next() != nil {
+          if training.step == 100 { withUnsafeCurrentTask { $0?.cancel() } }
         }
-      } catch is CancellationError {
-        return trainer.step
+      } catch let error as TrainingError {
+        #expect(error.reason == .cancelled)
+        return training.step
       }
       return -1
     }

@@ -44,6 +44,16 @@ struct GraphvizLinkTests {
       for name in ["libgvc", "libcgraph"] { #expect(libraries.contains(name), "\(libraries)") }
     }
 
+    /// Foundation brings ICU, three quarters of a program; one `import Foundation` in a module would link both.
+    @Test(.enabled(if: Project.tool("ldd") != nil, "ldd is missing"))
+    func `of Foundation the program is linked with the part without ICU alone`() throws {
+      let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      #expect(libraries.contains("libFoundationEssentials"), "\(libraries)")
+      for name in ["libFoundation.", "Internationalization", "ICU", "Networking"] {
+        #expect(!libraries.contains(name), "\(libraries)")
+      }
+    }
+
     /// A folder with copies of Graphviz' libraries of which `isWanted`, for `LD_LIBRARY_PATH`.
     private func copies(_ isWanted: (String) -> Bool = { _ in true }) throws -> TemporaryFolder {
       let ldd = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text

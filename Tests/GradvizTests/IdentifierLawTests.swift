@@ -126,8 +126,8 @@ struct IdentifierLawTests {
   }
 
   /// A graph that was made by hand need not have what its operations read.
-  @Test(arguments: Autograd.Operation.allCases)
-  func `operations without their operands`(operation: Autograd.Operation) throws {
+  @Test(arguments: Tape.Operation.allCases)
+  func `operations without their operands`(operation: Tape.Operation) throws {
     for count in 0...3 {
       var graph = try Project.graph(
         program: """

@@ -31,17 +31,17 @@ struct LargeFigureTests {
   @Test func `a graph beyond the limit is refused with the flag that raises it`() throws {
     let graph = Self.chain(400)
     #expect {
-      try FigureSet(graph, options: FigureOptions(mostBoxes: 400), placer: GraphvizPlacer())
+      try FigureSet(graph, options: FigureOptions(maxBoxes: 400), placer: GraphvizPlacer())
     } throws: {
       "\($0)".contains("would have 401 boxes, more than 400") && "\($0)".contains("`--max-boxes 401`")
     }
-    _ = try FigureSet(graph, options: FigureOptions(mostBoxes: 401), placer: GraphvizPlacer())
+    _ = try FigureSet(graph, options: FigureOptions(maxBoxes: 401), placer: GraphvizPlacer())
   }
 
   @Test(arguments: [Stage.forward, .loss, .backward])
   func `no box overlaps another, and no arrow crosses one`(_ stage: Stage) throws {
     let figure = try FigureSet(Self.network(width: 10), placer: GraphvizPlacer()).figure(stage)
-    #expect(figure.boxes.count > FigureSet.mostBoxesOfPlacer)
+    #expect(figure.boxes.count > FigureSet.maxBoxesOfPlacer)
     let frames = figure.boxes.map(\.frame)
     for (index, a) in frames.enumerated() {
       for b in frames[(index + 1)...] { #expect(!a.insetBy(0.5).intersects(b.insetBy(0.5))) }

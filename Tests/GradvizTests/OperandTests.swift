@@ -118,11 +118,11 @@ struct OperandTests {
   @Test func `many arrows fold a graph of few values, and are refused beyond the limit`() throws {
     let text = Self.sums(180)
     let graph = try graph(text)
-    #expect(graph.operandCount > Collapse.mostArrowsUnfolded)
+    #expect(graph.operandCount > Collapse.maxArrowsUnfolded)
     let folded = graph.folded(.auto)
-    #expect(folded.nodes.count <= Collapse.mostBoxesFolded && folded.operandCount <= graph.operandCount)
+    #expect(folded.nodes.count <= Collapse.maxBoxesFolded && folded.operandCount <= graph.operandCount)
     let error = #expect(throws: FigureError.self) {
-      try FigureSet(graph, options: .init(collapse: Collapse.none, mostArrows: 16_000), placer: NoPlacer())
+      try FigureSet(graph, options: .init(collapse: Collapse.none, maxArrows: 16_000), placer: NoPlacer())
     }
     #expect(
       error?.message
@@ -137,7 +137,7 @@ struct OperandTests {
       }
       try FigureSet(
         ComputationGraph(level: .scalar, nodes: nodes),
-        options: .init(collapse: Collapse.none, mostArrows: 5000), placer: NoPlacer())
+        options: .init(collapse: Collapse.none, maxArrows: 5000), placer: NoPlacer())
     }
     #expect(long?.message.hasPrefix("the figure's arrows would pass ") == true, "\(long?.message ?? "")")
   }

@@ -6,10 +6,10 @@ import Testing
 @Suite("Plots and metrics of any shapes")
 struct PlotShapeTests {
   private func plots(_ text: String) throws -> (decision: Bool, fit: Bool) {
-    let trainer = try ProgramTrainer(try Project.programText(text))
-    _ = try trainer.advance()
+    let training = try ProgramTraining(try Project.programText(text))
+    _ = try training.next()
     let options = PlotOptions(title: "T")
-    return (trainer.decisionPlot(options: options) != nil, trainer.fitPlot(options: options) != nil)
+    return (training.decisionPlot(options: options) != nil, training.fitPlot(options: options) != nil)
   }
 
   @Test func `a classifier whose targets are wider than its prediction has no decision plot`() throws {
@@ -95,17 +95,17 @@ struct PlotShapeLaw {
       """
     // What the language refuses cannot be plotted.
     guard let program = try? Project.programText(text) else { return }
-    let trainer = try ProgramTrainer(program)
-    while !trainer.isDone { _ = try trainer.advance() }
+    let training = try ProgramTraining(program)
+    while try training.next() != nil {}
     let options = PlotOptions(title: "T")
     let own = [
-      trainer.decisionPlot(options: options), trainer.fitPlot(options: options),
-      trainer.parameterPlot(options: options),
-      try trainer.landscapePlot(options: options),
+      training.decisionPlot(options: options), training.fitPlot(options: options),
+      training.parameterPlot(options: options),
+      try training.landscapePlot(options: options),
     ]
     for plot in own { if let plot { #expect(SVGDocument(plot.svg(theme: .light)).error == nil) } }
-    for rows in [trainer.plan.trainingRows, trainer.plan.heldOutRows] where !rows.isEmpty {
-      #expect(try trainer.evaluate(rows).metrics.count == 1)
+    for rows in [training.plan.trainingRows, training.plan.heldOutRows] where !rows.isEmpty {
+      #expect(try training.evaluate(rows).metrics.count == 1)
     }
   }
 }

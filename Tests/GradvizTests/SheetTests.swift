@@ -27,7 +27,7 @@ struct SheetTests {
     let wrapped = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
     let straight = try FigureSet(graph, options: .init(width: 3000), placer: GraphvizPlacer()).figure(
       .backward)
-    #expect(wrapped.size.width <= FigureSet.usualWidth && straight.size.width > FigureSet.usualWidth)
+    #expect(wrapped.size.width <= FigureSet.defaultWidth && straight.size.width > FigureSet.defaultWidth)
     func frame(_ figure: Figure, _ id: String) -> Rectangle {
       figure.boxes.first { $0.id == id }?.frame ?? Rectangle(x: 0, y: 0, width: 0, height: 0)
     }

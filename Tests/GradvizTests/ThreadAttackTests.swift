@@ -58,10 +58,10 @@ struct ThreadAttackTests {
   @Test func `sixteen threads train random programs to the same parameters`() async throws {
     func trained(_ program: RandomProgram) -> [[Double]] {
       guard let loaded = try? Program.load(text: program.source, path: "random.grad", steps: 10),
-        let trainer = try? ProgramTrainer(loaded)
+        let training = try? ProgramTraining(loaded)
       else { return [] }
-      while !trainer.isDone, (try? trainer.advance()) != nil {}
-      return trainer.parameters.parameters.map(\.values)
+      _ = try? training.run()
+      return training.parameters.parameters.map(\.values)
     }
     let programs = (0..<UInt64(4)).map { RandomProgram(seed: Self.seed &+ $0, kind: .training) }
     let expected = programs.map(trained)

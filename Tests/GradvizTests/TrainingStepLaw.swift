@@ -29,13 +29,13 @@ struct TrainingStepLaw {
     }
   }
 
-  @Test(arguments: programs, Optimizer.usualNames)
+  @Test(arguments: programs, Optimizer.names)
   func `what no loss reaches does not move, whatever the optimizer`(_ random: RandomProgram, _ name: String)
     throws
   {
     let program = try Project.programText(random.source)
     let recording = program.record()
-    guard let loss = recording.loss, var optimizer = Optimizer(usual: name, rate: 0.1) else { return }
+    guard let loss = recording.loss, var optimizer = Optimizer(name: name, rate: 0.1) else { return }
     optimizer = optimizer.decaying(0.3)
     recording.tape.optimizer = optimizer
     for level in ComputationGraph.Level.allCases {
@@ -66,17 +66,17 @@ struct TrainingStepLaw {
       #expect("\(error)".contains("program.grad:"), "\(error)")
       return
     }
-    guard program.lossName != nil, let trainer = try? ProgramTrainer(program) else { return }
+    guard program.lossName != nil, let training = try? ProgramTraining(program) else { return }
     do {
-      while !trainer.isDone { _ = try trainer.advance() }
-      _ = try trainer.finish()
-      if !trainer.plan.heldOutRows.isEmpty { _ = try trainer.evaluate(trainer.plan.heldOutRows) }
+      while try training.next() != nil {}
+      _ = try training.finish()
+      if !training.plan.heldOutRows.isEmpty { _ = try training.evaluate(training.plan.heldOutRows) }
     } catch let error as TrainingError {
       // Other samples may leave an operation's domain; then it is said where.
       #expect(error.fault != nil || error.description.contains("without bounds"), "\(text)")
     }
     let options = PlotOptions(title: "T")
-    _ = (trainer.decisionPlot(options: options), trainer.fitPlot(options: options))
+    _ = (training.decisionPlot(options: options), training.fitPlot(options: options))
   }
 
   @Test(arguments: programs)

@@ -57,15 +57,15 @@ public struct ComputationGraph: Equatable, Sendable {
     public var isNamed: Bool
     public var role: Role
     /// nil for a leaf.
-    public var operation: Operation?
+    public var operation: Tape.Operation?
     /// Operands in order, as indices into ``ComputationGraph/nodes``; the same one may stand there twice.
     public var operands: [Int]
     /// The constant exponent of a `power` with one operand.
     public var exponent: Double?
     /// The axis of a reduction or softmax in a tensor graph; nil means over everything.
     public var axis: Int?
-    /// The position an `index` takes, 0-based: one entry per axis, nil for a whole axis.
-    public var position: [Int?]?
+    /// What an `index` takes of each leading axis.
+    public var position: [AxisIndex]?
     /// Empty for a scalar.
     public var shape: [Int]
     /// Row-major; `shape.reduce(1, *)` entries.
@@ -102,8 +102,8 @@ public struct ComputationGraph: Equatable, Sendable {
 
     public init(
       id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
-      operation: Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
-      position: [Int?]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
+      operation: Tape.Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
+      position: [AxisIndex]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
       localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
       updated: [Double]? = nil, updateTerms: [UpdateTerm] = [], source: String? = nil
     ) {

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// UTF-8 text that grows at its end: what files of a million nodes are written into.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Why a file is not a computation graph.
 public struct GraphFormatError: Error, Equatable, CustomStringConvertible {

@@ -9,7 +9,7 @@ extension ComputationGraph.Node {
     }
     let name = "`\(operation.rawValue)`"
     func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
-    if level == .scalar, Operation.ofArrays.contains(operation) {
+    if level == .scalar, Tape.Operation.ofArrays.contains(operation) {
       return ("operation", "\(name) is of arrays, and this is a scalar graph")
     }
     let expected: [Int]?
@@ -115,15 +115,15 @@ extension ComputationGraph.Node {
   fileprivate var stray: (field: String, message: String)? {
     let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
     if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }
-    if axis != nil, !Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
+    if axis != nil, !Tape.Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
     if position != nil, operation != .index { return ("position", "\(name) has no position") }
     return nil
   }
 }
 
-extension Operation {
-  fileprivate static let ofArrays: Set<Operation> = [.softmax, .matrixMultiply, .transpose, .index]
-  fileprivate static let withAxis: Set<Operation?> = [
+extension Tape.Operation {
+  fileprivate static let ofArrays: Set<Tape.Operation> = [.softmax, .matrixMultiply, .transpose, .index]
+  fileprivate static let withAxis: Set<Tape.Operation?> = [
     .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax,
   ]
 }

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Reads the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
 struct GraphJSONReader {
@@ -117,7 +117,7 @@ struct GraphJSONReader {
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
-    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.mostSteps)
+    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)
     case .presentation: try readPresentation(&reader)
     case .classes: graph.classes = try readClasses(&reader)
     case .nodes:
@@ -142,8 +142,8 @@ struct GraphJSONReader {
     var shown = ComputationGraph.Presentation()
     try reader.object(PresentationKey.self) { reader, key throws(GraphFormatError) in
       switch key {
-      case .title: shown.title = try Self.text(&reader, most: Limits.textBytes)
-      case .caption: shown.caption = try Self.text(&reader, most: Limits.textBytes)
+      case .title: shown.title = try Self.text(&reader, maxBytes: Limits.textBytes)
+      case .caption: shown.caption = try Self.text(&reader, maxBytes: Limits.textBytes)
       case .precision: shown.precision = try Self.integer(&reader, in: 1...12)
       case .gradients: shown.gradients = try Self.choice(&reader)
       case .direction: shown.direction = try Self.choice(&reader)
@@ -173,7 +173,7 @@ struct GraphJSONReader {
       let start = reader.start()
       try reader.object(ClassesKey.self) { reader, key throws(GraphFormatError) in
         switch key {
-        case .name: one.name = try Self.text(&reader, most: Limits.nameBytes)
+        case .name: one.name = try Self.text(&reader, maxBytes: Limits.nameBytes)
         case .words:
           let start = reader.start()
           one.words = try Self.texts(&reader)
@@ -239,12 +239,12 @@ struct GraphJSONReader {
       case .gradient: node.gradient = try numbers(&reader, key)
       case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
       case .lane: node.lane = try reader.integer()
-      case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
+      case .scope: node.scope = try Self.text(&reader, maxBytes: 8 * Limits.nameBytes)
       case .updated: node.updated = try numbers(&reader, key)
       case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
       case .source:
         let start = reader.start()
-        let source = try Self.text(&reader, most: Limits.nameBytes)
+        let source = try Self.text(&reader, maxBytes: Limits.nameBytes)
         guard !source.isEmpty else { throw reader.fail("the source is empty", at: start) }
         node.source = source
       }
@@ -287,7 +287,7 @@ struct GraphJSONReader {
 
   private func readName(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
     let start = reader.start()
-    let name = try Self.text(&reader, most: Limits.nameBytes)
+    let name = try Self.text(&reader, maxBytes: Limits.nameBytes)
     guard !name.isEmpty else { throw reader.fail("the name is empty", at: start) }
     guard name.unicodeScalars.contains(where: Self.isShown) else {
       throw reader.fail("the name has no character that can be shown", at: start)

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Writes the JSON of a graph, a node a line; see `Sources/Autograd/ComputationGraph.md`.
 ///
@@ -63,7 +63,13 @@ struct GraphJSONWriter: ~Copyable {
     if let axis = nodes[index].axis { field("axis") { $0.number(axis) } }
     if let position = nodes[index].position {
       field("position") { writer in
-        writer.list(position) { if let place = $1 { $0.number(place) } else { $0.append("null") } }
+        writer.list(position) { writer, axis in
+          switch axis {
+          case .position(let place): writer.number(place)
+          case .range(let from, let to): writer.list([from, to]) { $0.number($1) }
+          case .all: writer.append("null")
+          }
+        }
       }
     }
     if !nodes[index].shape.isEmpty { field("shape") { $0.list(nodes[index].shape) { $0.number($1) } } }

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// How large a JSON text is, found out before anything is made of it: the decoder takes many times the memory
 /// of the text, and goes as deep as the text nests.

@@ -1,24 +1,24 @@
 /// One thing that is done to the gradient on its way through an operation to one of its operands.
 public enum Passage: Equatable, Sendable {
   /// Elementwise.
-  case times(Expression)
+  case times(Formula)
   /// `@ Wᵀ`
-  case timesMatrix(Expression)
+  case timesMatrix(Formula)
   /// `xᵀ @`
-  case matrixTimes(Expression)
+  case matrixTimes(Formula)
   /// `⊗ w`
-  case timesVector(Expression)
+  case timesVector(Formula)
   /// `v ⊗`
-  case vectorTimes(Expression)
+  case vectorTimes(Formula)
   case transposed
   /// The sum along an axis, or over everything.
   case total(axis: Int?)
   /// One more axis of size 1 in that place.
   case widened(axis: Int)
   /// Into an array that is 0 elsewhere.
-  case placed([Int?], shape: [Int])
+  case placed([AxisIndex], shape: [Int])
   /// Through a softmax with that result.
-  case softmax(Expression, axis: Int?)
+  case softmax(Formula, axis: Int?)
 }
 
 /// The derivative of one operation by one of its operands.
@@ -30,14 +30,14 @@ struct DerivativeRule {
   let index: Int
   let position: Int
   /// The operands on demand, as the rule of one of thousands reads one or two, and the result.
-  let operand: (Int) -> Expression
-  let result: Expression
+  let operand: (Int) -> Formula
+  let result: Formula
   /// How many operands of a maximum or minimum of numbers are the greatest or the least.
   let ties: Int
 
   private var node: ComputationGraph.Node { graph.nodes[index] }
   private var input: ComputationGraph.Node { graph.nodes[node.operands[position]] }
-  private var x: Expression { operand(position) }
+  private var x: Formula { operand(position) }
 
   /// What is done to ∂loss/∂node, in order, to have what this use adds to the operand's gradient.
   var passages: [Passage] {
@@ -86,7 +86,7 @@ struct DerivativeRule {
     if input.shape.count == 2, other.count == 1 {
       return position == 0 ? .timesVector(partner) : .vectorTimes(partner)
     }
-    let turned: Expression
+    let turned: Formula
     if other.count < 2 {
       turned = partner
     } else if case .transposed(let inner) = partner {
@@ -98,7 +98,7 @@ struct DerivativeRule {
   }
 
   /// ∂node/∂operand of each element.
-  var factor: Expression {
+  var factor: Formula {
     let y = result
     switch node.operation {
     case .subtract: return .number(position == 0 ? 1 : -1)
@@ -137,7 +137,7 @@ struct DerivativeRule {
   }
 
   /// As PyTorch: an exponent 0 makes a constant of the base, and at base 0 the exponent has no influence.
-  private var power: Expression {
+  private var power: Formula {
     if case .number(let exponent)? = node.constantExponent {
       return .number(exponent) * .raised(x, .number(exponent - 1))
     }
@@ -149,13 +149,13 @@ struct DerivativeRule {
       let isFlat = graph.nodes[node.operands[1]].value.contains(0)
       return isFlat ? .only(slope, where: named(1), isNot: 0) : slope
     }
-    let slope = .raised(base, exponent) * Expression.call(.log, [base])
+    let slope = .raised(base, exponent) * Formula.call(.log, [base])
     return bases.contains(0) ? .only(slope, where: named(0), isNot: 0) : slope
   }
 
   /// 1 where `a` is the greater one, and a half for each on a tie.
-  private func greater(_ a: Expression, _ b: Expression) -> Expression {
-    let mask = Expression.comparison(a, .greater, b)
+  private func greater(_ a: Formula, _ b: Formula) -> Formula {
+    let mask = Formula.comparison(a, .greater, b)
     let (first, second) = (graph.nodes[node.operands[0]], graph.nodes[node.operands[1]])
     let isTied =
       ArrayValue.meeting(
@@ -166,15 +166,15 @@ struct DerivativeRule {
   }
 
   /// 1 for the greatest or the least; several that are share it.
-  private var extreme: Expression {
+  private var extreme: Formula {
     guard graph.level == .tensor, !input.shape.isEmpty else {
-      let mask = Expression.comparison(named(position), .equal, .value(index))
+      let mask = Formula.comparison(named(position), .equal, .value(index))
       return ties > 1 ? .quotient(mask, .number(Double(ties))) : mask
     }
-    func kept(_ reduced: Expression) -> Expression {
+    func kept(_ reduced: Formula) -> Formula {
       axis.map { $0 > 0 ? .widened(reduced, axis: $0) : reduced } ?? reduced
     }
-    let mask = Expression.comparison(named(0), .equal, kept(.value(index)))
+    let mask = Formula.comparison(named(0), .equal, kept(.value(index)))
     guard let hits = mask.value(in: graph), hits.numbers.count == input.value.count,
       let counts = hits.reduced(.sum, axis: axis), counts.numbers.contains(where: { $0 != 1 })
     else { return mask }
@@ -182,7 +182,7 @@ struct DerivativeRule {
   }
 
   /// An operand by its name: written out, it could round to the other side of a comparison.
-  private func named(_ position: Int) -> Expression {
+  private func named(_ position: Int) -> Formula {
     Symbolic.leafFormula(graph.nodes[node.operands[position]], node.operands[position])
   }
 }
@@ -201,7 +201,7 @@ extension ComputationGraph {
 
 extension ComputationGraph.Node {
   /// The exponent that is part of the operation, as it is written.
-  var constantExponent: Expression? {
+  var constantExponent: Formula? {
     exponent.map { exponent in source.map { .constant(exponent, $0) } ?? .number(exponent) }
   }
 }

@@ -2,11 +2,11 @@
 /// values and its gradient, which is taken once and used in every later step.
 final class ArrayNode {
   let shape: [Int]
-  let operation: Operation
+  let operation: Tape.Operation
   let a: Int
   let b: Int
   let axis: Int?
-  let position: [Int?]?
+  let position: [AxisIndex]?
   let exponent: Double?
   /// Row-major; a number made of an array has its value on the tape.
   let values: UnsafeMutableBufferPointer<Double>
@@ -30,8 +30,8 @@ final class ArrayNode {
   }
 
   init(
-    _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
-    axis: Int?, position: [Int?]?
+    _ operation: Tape.Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
+    axis: Int?, position: [AxisIndex]?
   ) {
     self.shape = shape
     self.operation = operation

@@ -44,8 +44,8 @@ public struct Linear {
     self.name = name
     self.activation = activation
     let start = Self.start(inputs: inputs, outputs: outputs, initialization: initialization, seed: seed)
-    weight = tape.leaf(start.weight, shape: [inputs, outputs], role: .parameter, name: "\(name).w")
-    bias = tape.leaf(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
+    weight = tape.array(start.weight, shape: [inputs, outputs], role: .parameter, name: "\(name).w")
+    bias = tape.array(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
   }
 
   /// A layer of parameters that there are already.

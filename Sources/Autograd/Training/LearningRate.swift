@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The learning rate of each step, counted from 0; the schedules are those of `torch.optim.lr_scheduler`.
 public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {

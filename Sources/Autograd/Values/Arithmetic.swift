@@ -43,7 +43,7 @@ extension Tape.Record {
   }
 }
 
-extension Operation {
+extension Tape.Operation {
   /// The place of the operation's template; nil where it has none.
   @inline(__always)
   var template: Int? {

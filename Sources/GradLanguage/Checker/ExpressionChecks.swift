@@ -89,7 +89,7 @@ extension Checker {
       guard isStepKnown else {
         throw Issue(span, "`step` is known in `rate` only", hint: "as in `rate 1 - 0.9 * step / 100`")
       }
-      let steps = settings.steps ?? Self.usualSteps
+      let steps = settings.steps ?? Self.defaultSteps
       try requireSize([steps], span)
       return .literal(Constant(shape: [steps], numbers: (0..<steps).map(Double.init)))
     }
@@ -193,7 +193,7 @@ extension Checker {
     let constants = operands.compactMap { facts[$0].constant }
     if constants.count == operands.count {
       let tape = Tape()
-      let leaves = constants.map { tape.leaf($0.numbers, shape: $0.shape, role: .constant, name: nil) }
+      let leaves = constants.map { tape.array($0.numbers, shape: $0.shape, role: .constant, name: nil) }
       fact.constant = Constant(shape: shape, numbers: computation.apply(leaves).data)
       fact.isLiteral = operands.allSatisfy { facts[$0].isLiteral }
     }

@@ -1,10 +1,10 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
 struct Parser {
   /// What one call can mean to a reader; looking a parameter up takes a comparison with each.
-  static let mostParameters = 100
+  static let maxParameters = 100
 
   let source: SourceText
   let limits: Limits
@@ -50,7 +50,7 @@ struct Parser {
   }
 
   /// NFC, so that a name is the same however an editor wrote its accents.
-  func name(_ token: Token) -> String { source.string(token.span).precomposedStringWithCanonicalMapping }
+  func name(_ token: Token) -> String { source.string(token.span).composed }
 
   /// A token in the words of a message.
   func description(_ token: Token) -> String {
@@ -292,8 +292,8 @@ struct Parser {
         throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
       }
       parameters.append(own)
-      guard parameters.count <= Self.mostParameters else {
-        throw Issue(parameter.span, "a function has at most \(Self.mostParameters) parameters")
+      guard parameters.count <= Self.maxParameters else {
+        throw Issue(parameter.span, "a function has at most \(Self.maxParameters) parameters")
       }
       advance()
       guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }

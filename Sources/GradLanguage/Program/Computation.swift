@@ -13,7 +13,7 @@ enum Computation: Sendable {
   case reduction(ReductionFunction, axis: Int?)
   case softmax(axis: Int)
   case transpose
-  case index([Int?])
+  case index([AxisIndex])
   case loss(LossFunction, delta: Double)
   /// Cross-entropy of scores and class numbers: the second operand becomes rows with a 1 each.
   case crossEntropyOfClasses(count: Int)
@@ -68,7 +68,7 @@ enum Computation: Sendable {
         weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
     case .argmax(let axis): return Metrics.argmax(a, axis: axis)
     case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
-    case .index(let position): return a.indexed(position)
+    case .index(let position): return a.entries(position)
     case .binary(let operation):
       let b = operands[1]
       switch operation {

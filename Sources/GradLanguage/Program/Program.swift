@@ -11,7 +11,7 @@ public struct Program: Sendable {
   /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
   public static let automaticScalarLimit = 150
   /// The learning rate of the update that is drawn where the program has no `rate`.
-  public static let usualRate = 0.01
+  public static let defaultRate = 0.01
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree
@@ -205,7 +205,7 @@ public struct Program: Sendable {
 
   /// The same of what ``record()`` gave.
   package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
-    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
+    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.defaultRate }
     let isSmall = scalarCount <= Double(limits.values)
     var graph = recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,

@@ -1,6 +1,6 @@
-import Foundation
 import GradvizDOT
 import GradvizKit
+import GradvizSystem
 
 /// What a block gives: its figures as files' contents, and its table.
 struct BlockDrawing: Sendable {

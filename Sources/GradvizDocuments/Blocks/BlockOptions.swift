@@ -163,8 +163,8 @@ struct BlockOptions: Sendable {
       collapse = level
     case .of: of = value.split(separator: ",").map(String.init)
     case .compare:
-      guard Optimizer.usualNames.contains(value) else {
-        throw Self.unknown(key, value, place, Optimizer.usualNames)
+      guard Optimizer.names.contains(value) else {
+        throw Self.unknown(key, value, place, Optimizer.names)
       }
       compare = value
     case .name:

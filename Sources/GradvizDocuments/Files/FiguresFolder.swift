@@ -1,6 +1,6 @@
-import Foundation
 import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// The folder of figures beside a page, out of whose folder it must not lead.
 package enum FiguresFolder {

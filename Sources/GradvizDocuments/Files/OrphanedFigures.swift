@@ -1,6 +1,6 @@
-import Foundation
 import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// A figure that no block names.
 public struct OrphanedFigure: Sendable {

@@ -1,5 +1,5 @@
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 /// Draws the figures of pages: every block with the info string `grad`, and the region after it.
 ///

@@ -96,7 +96,7 @@ struct Legend {
   private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
     for classes in context.graph.classes {
-      let words = classes.words.prefix(Self.mostClasses).enumerated().map { "\($0) \($1.prefix(24))" }
+      let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \($1.prefix(24))" }
       let text =
         NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
         + (classes.words.count > words.count ? " · …" : "")
@@ -109,7 +109,7 @@ struct Legend {
     return bottom
   }
 
-  private static let mostClasses = 8
+  private static let maxClasses = 8
 
   private enum Scale { case heat, shades }
 

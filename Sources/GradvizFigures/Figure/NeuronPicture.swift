@@ -6,7 +6,7 @@ struct NeuronPicture {
   private let inputs: [Int]
   private let weights: [Int]
   private let bias: Int?
-  private let activation: Operation
+  private let activation: Tape.Operation
   private let output: Int
 
   private static let radius = 50.0

@@ -10,7 +10,7 @@ struct PrintedChange {
   init(_ before: Double, _ after: Double, _ format: NumberFormat) {
     isUnchanged = before == after || before.isNaN && after.isNaN
     var fine = format
-    while !isUnchanged, fine.text(before) == fine.text(after), fine.precision < NumberFormat.mostDigits {
+    while !isUnchanged, fine.text(before) == fine.text(after), fine.precision < NumberFormat.maxDigits {
       fine = fine.finer
     }
     if !isUnchanged, fine.text(before) == fine.text(after) {

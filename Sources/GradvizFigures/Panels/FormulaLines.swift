@@ -14,7 +14,7 @@ struct FormulaLines {
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
   /// The entries of an array that a line of numbers has room for.
-  private static let mostEntries = 6
+  private static let maxEntries = 6
 
   private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(text, size: size, tint: tint, isBold: isBold)
@@ -97,7 +97,7 @@ struct FormulaLines {
   }
 
   /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
-  private func definition(_ node: Int) -> Autograd.Expression {
+  private func definition(_ node: Int) -> Formula {
     let whole = notation.symbolic.definition(of: node)
     return Typesetter.extent(notation.formula(whole, size: size)).width < 900
       ? whole : notation.symbolic.definition(of: node, inlining: false)
@@ -126,7 +126,7 @@ struct FormulaLines {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
     } else {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
-      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, most: Self.mostEntries) {
+      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, maxEntries: Self.maxEntries) {
         let numbers = LossNumbers(context, formula: formula, result: graph.nodes[loss].value[0], size: size)
         for (number, side) in numbers.sides.enumerated() {
           lines.append(
@@ -194,7 +194,7 @@ struct FormulaLines {
   /// all panels stand together, each has its own.
   func warnings(_ stage: Stage) -> [PanelContent.Line] {
     let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
-    return context.nonFinite.sentences(isBrief ? [stage] : known, most: isBrief ? 1 : 4, notation).map { sentence in
+    return context.nonFinite.sentences(isBrief ? [stage] : known, maxCount: isBrief ? 1 : 4, notation).map { sentence in
       .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
     }
   }

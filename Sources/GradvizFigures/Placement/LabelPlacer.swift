@@ -3,7 +3,7 @@
 struct LabelPlacer {
   private static let cell = 48.0
   /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
-  private static let mostInCell = 256
+  private static let maxInCell = 256
   /// Nearer to the sheet's left edge is no good place.
   private static let margin = 8.0
 
@@ -26,7 +26,7 @@ struct LabelPlacer {
   }
 
   mutating func avoid(_ frame: Rectangle) {
-    for key in keys(frame) where obstacles[key]?.count ?? 0 < Self.mostInCell {
+    for key in keys(frame) where obstacles[key]?.count ?? 0 < Self.maxInCell {
       obstacles[key, default: []].append(frame)
     }
   }
@@ -40,7 +40,7 @@ struct LabelPlacer {
     for point in path.sampled(every: spacing) {
       let key = Key(
         column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down)))
-      if points[key]?.count ?? 0 < Self.mostInCell { points[key, default: []].append((point, wire)) }
+      if points[key]?.count ?? 0 < Self.maxInCell { points[key, default: []].append((point, wire)) }
     }
   }
 
@@ -64,7 +64,7 @@ struct LabelPlacer {
     var bestCost = Double.infinity
     for (rank, path) in paths.enumerated() {
       let samples = path.sampled(every: 4)
-      let stride = max(1, samples.count / Self.mostPlaces)
+      let stride = max(1, samples.count / Self.maxPlaces)
       for index in Swift.stride(from: 0, to: samples.count, by: stride) {
         let center = samples[index]
         let isOverHead =
@@ -80,7 +80,7 @@ struct LabelPlacer {
     return best
   }
 
-  private static let mostPlaces = 40
+  private static let maxPlaces = 40
   private static let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9]
 
   /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel

@@ -59,7 +59,7 @@ struct OperationSymbol {
   }
 
   /// The operation in words, for tooltips.
-  static func words(_ operation: Operation) -> String {
+  static func words(_ operation: Tape.Operation) -> String {
     switch operation {
     case .maximumReduction: "max"
     case .minimumReduction: "min"

@@ -15,18 +15,18 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
-  /// More boxes than these are drawn only where ``FigureOptions/mostBoxes`` says so: nobody reads such a figure,
+  /// More boxes than these are drawn only where ``FigureOptions/maxBoxes`` says so: nobody reads such a figure,
   /// and its file has a hundred megabytes.
-  public static let mostBoxes = 60_000
+  public static let maxBoxes = 60_000
 
   /// Of more values than these the boxes are placed without the placer: at this size dot takes as long as all the
   /// rest, at three times as many a hundred times as long.
-  public static let mostBoxesOfPlacer = 300
+  public static let maxBoxesOfPlacer = 300
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
-  private static let leastWidth = 814.0
+  private static let minWidth = 814.0
   /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
-  public static let usualWidth = 1140.0
+  public static let defaultWidth = 1140.0
 
   /// The title's line, and one each for the caption and for what was folded.
   private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
@@ -37,7 +37,7 @@ public struct FigureSet {
   ///
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
   ///   what the placer throws; `CancellationError` soon after the task is cancelled.
-  /// - Complexity: linear; below ``mostBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
+  /// - Complexity: linear; below ``maxBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
@@ -59,7 +59,7 @@ public struct FigureSet {
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
     try Task.checkCancellation()
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let rankGap = isTransposed ? 46 : Measure.leastGap
+    let rankGap = isTransposed ? 46 : Measure.minGap
     func turned(_ size: Size) -> Size {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
@@ -79,7 +79,7 @@ public struct FigureSet {
       Unit(
         box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
     }
-    var room = options.width ?? shown.width ?? Self.usualWidth
+    var room = options.width ?? shown.width ?? Self.defaultWidth
     if isLarge, options.width == nil, shown.width == nil {
       // A chain of many thousands becomes a page, not a ribbon.
       let area = units.reduce(0) { $0 + ($1.along + rankGap) * ($1.across + Measure.boxGap * 2) }
@@ -107,7 +107,7 @@ public struct FigureSet {
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right, Self.leastWidth)
+    contentWidth = max(placed.bounds.right, Self.minWidth)
   }
 
   /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
@@ -116,7 +116,7 @@ public struct FigureSet {
     let widest =
       text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
       .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
-    return min(max(widest + 8 - Measure.leastGap, 0), 120)
+    return min(max(widest + 8 - Measure.minGap, 0), 120)
   }
 
   /// The room that the shares on the arrows to a value need beyond that gap.
@@ -128,7 +128,7 @@ public struct FigureSet {
     guard graph.nodes[node].gradient != nil else { return 0 }
     let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
       guard passing[operand] > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
-        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
+        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.maxUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true
       else { return nil }
       let label = text.local(user: node, position: position).map {
@@ -137,7 +137,7 @@ public struct FigureSet {
       // The local derivative stands over the arrow between the share and the operation.
       return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
     }.max()
-    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
+    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a

@@ -8,11 +8,11 @@ struct LaneRows {
   private(set) var rows: [[Int]]
 
   /// So few rows are made alike; of more, each is filled.
-  private static let mostBalanced = 4
+  private static let maxBalanced = 4
   /// More possible ends than this are not weighed against each other.
-  private static let mostParts = 60
+  private static let maxParts = 60
   /// A taller figure is no better than a wide one: its rows are wider.
-  private static let mostRows = 400
+  private static let maxRows = 400
 
   /// - Parameters:
   ///   - nodes: the values of one lane in evaluation order.
@@ -49,7 +49,7 @@ struct LaneRows {
         guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
         let widest = wrapped.map(width).max() ?? 0
         // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
-        let gain = lines > Self.mostSingleLines ? 0.5 : lines > 1 ? 0.7 : isLarge ? 0.6 : 1
+        let gain = lines > Self.maxSingleLines ? 0.5 : lines > 1 ? 0.7 : isLarge ? 0.6 : 1
         if widest <= gain * best {
           rows = wrapped
           best = widest
@@ -60,7 +60,7 @@ struct LaneRows {
   }
 
   /// More values of other rows than these come to one operation on one line.
-  static let mostSingleLines = 5
+  static let maxSingleLines = 5
 
   /// The values with each operation right behind its operands where it is the last to use one of them: between two
   /// neighbours no more of them are needed later than in the order of evaluation.
@@ -110,14 +110,14 @@ struct LaneRows {
     // What stands beside the lanes may leave none.
     var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
-    while divided.count > mostRows {
+    while divided.count > maxRows {
       room *= 1.5
       divided = filled(parts, room: room) { width(row($0)) }
     }
-    if parts.count <= mostParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
+    if parts.count <= maxParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
       // Rows that are alike, where so few are enough.
       func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
-      if divided.count <= mostBalanced || widest(balanced) <= max(room, widest(divided)) {
+      if divided.count <= maxBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
       }
     }
@@ -148,11 +148,11 @@ struct LaneRows {
     // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
     let count = parts.count
     var best = [[Double]](
-      repeating: [Double](repeating: .infinity, count: count + 1), count: mostBalanced + 1)
-    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: mostBalanced + 1)
+      repeating: [Double](repeating: .infinity, count: count + 1), count: maxBalanced + 1)
+    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: maxBalanced + 1)
     best[0][0] = 0
     let widths = (0..<count).map { first in ((first + 1)...count).map { width(parts[first..<$0]) } }
-    for rowCount in 1...mostBalanced {
+    for rowCount in 1...maxBalanced {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
           let widest = max(best[rowCount - 1][first], widths[first][last - first - 1])
@@ -167,8 +167,8 @@ struct LaneRows {
       }
       if best[rowCount][count] <= room { break }
     }
-    let fitting = (1...mostBalanced).first { best[$0][count] <= room }
-    let narrowest = (1...mostBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
+    let fitting = (1...maxBalanced).first { best[$0][count] <= room }
+    let narrowest = (1...maxBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
     let chosen = fitting ?? narrowest
     guard best[chosen][count].isFinite else { return nil }
     var rows: [Range<Int>] = []
@@ -193,7 +193,7 @@ struct LaneRows {
     var isUsedLater = lastUse
     for (user, node) in nodes.enumerated() {
       let operands = graph.nodes[node].operands
-      let collects = Set(operands.filter { !graph.nodes[$0].isLeaf }).count > mostSingleLines
+      let collects = Set(operands.filter { !graph.nodes[$0].isLeaf }).count > maxSingleLines
       for operand in operands {
         guard let used = position[operand] else { continue }
         firstUse[used] = min(firstUse[used], user)

@@ -88,7 +88,7 @@ extension SheetComposer {
         isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
         exits: exits(of: number, places, needsExits || !isLast ? exported.filter(own.contains) : []),
         hasEntry: inColumn.contains,
-        comesIn: earlier.contains, mostSingleLines: LaneRows.mostSingleLines, drawn: drawn)
+        comesIn: earlier.contains, maxSingleLines: LaneRows.maxSingleLines, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
       drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].isLeaf })
       earlier.formUnion(nodes.filter { !graph.nodes[$0].isLeaf })

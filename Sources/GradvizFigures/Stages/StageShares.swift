@@ -122,7 +122,7 @@ extension StageBuilder {
     let whole = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
     let first = room(whole)
     // `×w₁ = 4` may be `×4`; a mask such as `[a = b]/2` has no number of its own.
-    guard first.obstruction > 0, !words.contains("["), let equals = words.range(of: " = ") else {
+    guard first.obstruction > 0, !words.contains("["), let equals = words.firstRange(of: " = ") else {
       return (whole, first.center)
     }
     var short = whole

@@ -87,7 +87,7 @@ struct UpdateFlow {
   /// In from the side, from a channel below what stands under the box.
   private mutating func wayAround(_ frame: Rectangle, from bottom: Double) -> [Point]? {
     let y = frame.center.y + frame.height / 4
-    for floor in floors.drop(while: { $0 < frame.bottom }).prefix(Self.mostFloors) {
+    for floor in floors.drop(while: { $0 < frame.bottom }).prefix(Self.maxFloors) {
       let channel = floor + 6
       for (side, end) in [(frame.x - Self.aside - 2, frame.x), (frame.right + Self.aside + 2, frame.right)] {
         let rise = Rectangle(x: side - 3, y: y, width: 6, height: channel - y)
@@ -106,15 +106,15 @@ struct UpdateFlow {
     return nil
   }
 
-  private static let mostAisles = 200
-  private static let mostFloors = 12
+  private static let maxAisles = 200
+  private static let maxFloors = 12
 
   /// The aisles nearest to a place first.
   private func nearAisles(_ x: Double) -> [Double] {
     var right = aisles.firstIndex(from: x)
     var left = right - 1
     var near: [Double] = []
-    while near.count < Self.mostAisles, left >= 0 || right < aisles.count {
+    while near.count < Self.maxAisles, left >= 0 || right < aisles.count {
       if right >= aisles.count || left >= 0 && x - aisles[left] <= aisles[right] - x {
         near.append(aisles[left])
         left -= 1

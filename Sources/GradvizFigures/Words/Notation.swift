@@ -26,7 +26,7 @@ struct Notation {
   /// With all digits that are ever shown, as in tooltips.
   var precise: Notation {
     Notation(
-      graph: graph, format: NumberFormat(precision: NumberFormat.mostDigits), symbolic: symbolic, words: words)
+      graph: graph, format: NumberFormat(precision: NumberFormat.maxDigits), symbolic: symbolic, words: words)
   }
 
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
@@ -77,7 +77,7 @@ struct Notation {
   }
 
   /// A formula as a person would write it.
-  func formula(_ expression: Autograd.Expression, size: Double) -> [Inline] {
+  func formula(_ expression: Formula, size: Double) -> [Inline] {
     inline(expression.typeset(in: graph), size: size)
   }
 
@@ -124,7 +124,7 @@ struct Notation {
   /// A formula on one line of one style, with true minus signs and raised exponents.
   ///
   /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
-  func plain(_ expression: Autograd.Expression, isTypeset: Bool = false) -> String {
+  func plain(_ expression: Formula, isTypeset: Bool = false) -> String {
     var writer = PlainWriter(notation: self, isTypeset: isTypeset)
     return writer.text(expression.typeset(in: graph))
   }
@@ -154,7 +154,7 @@ struct Notation {
         let after = Array(repeating: ":", count: max(0, rank - axis))
         parts.append("[" + (before + ["None"] + after).joined(separator: ", ") + "]")
         rank += 1
-      case .placed(let position, _): parts.append(Expression.brackets(position) + " ←")
+      case .placed(let position, _): parts.append(Formula.brackets(position) + " ←")
       case .softmax: parts.append("softmax′")
       }
     }
@@ -162,7 +162,7 @@ struct Notation {
   }
 
   /// In parentheses where a sign in front would be taken for one of its terms only.
-  func factor(_ expression: Autograd.Expression) -> String {
+  func factor(_ expression: Formula) -> String {
     let text = plain(expression, isTypeset: true)
     if case .value = expression { return text }
     return PlainWriter.grouped(text, by: [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "])

@@ -5,7 +5,7 @@ import GradvizDOT
 extension ValueText {
   static let shareSize = 11.0
   /// Longer lists of numbers, and longer formulas, stand in the tooltip.
-  private static let mostEntries = 4
+  private static let maxEntries = 4
   private static let longestList = 110.0
 
   /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a
@@ -56,7 +56,7 @@ extension ValueText {
 
   private func list(_ amounts: [Double]) -> String {
     let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
-    if amounts.count <= Self.mostEntries,
+    if amounts.count <= Self.maxEntries,
       Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList
     {
       return numbers

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 extension Format: ExpressibleByArgument {}
 extension ComputationGraph.Level: ExpressibleByArgument {}
@@ -86,13 +86,13 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.usualWidth)))",
+      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.defaultWidth)))",
       valueName: "points"))
   var width: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.mostBoxesUnfolded) values none. (default: auto)",
+      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.maxBoxesUnfolded) values none. (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
 
@@ -110,12 +110,12 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
+      "Refuse figures with more boxes. (default: \(FigureSet.maxBoxes))", valueName: "count"))
   var maxBoxes: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Refuse figures with more arrows. (default: \(FigureSet.mostArrows))", valueName: "count"))
+      "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
   var maxArrows: Int?
 
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
@@ -203,7 +203,7 @@ struct Draw: ParsableCommand {
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
     if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
-      graph.nodes.count > Collapse.mostBoxesUnfolded
+      graph.nodes.count > Collapse.maxBoxesUnfolded
     {
       line.begin("writing \(graph.nodes.count) values")
       return [("graph.dot", graph.encodeDOT())]
@@ -218,7 +218,7 @@ struct Draw: ParsableCommand {
           graph,
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-            mostBoxes: maxBoxes, mostArrows: maxArrows),
+            maxBoxes: maxBoxes, maxArrows: maxArrows),
           placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
@@ -259,7 +259,7 @@ struct Draw: ParsableCommand {
       for warning in program.warnings { note(warning.rendered(file: file)) }
       let shown = program.settings.presentation
       let title =
-        file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+        file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
         of: name,
         options: PlotOptions(
@@ -284,10 +284,10 @@ struct Draw: ParsableCommand {
   private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
     if !formats.isEmpty { return formats }
     guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
-    let ending = URL(fileURLWithPath: output).pathExtension
+    let ending = FilePath.ending(output)
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
-      if ending.isEmpty || choice == .all || Files.isFolder(output) { return [.svg] }
+      if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
       throw Failure.commandLine("unknown format `.\(ending)`; known are svg, dot, pdf, png and json")
     }
     return [format]
@@ -312,15 +312,15 @@ struct Draw: ParsableCommand {
   private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
     if results.count == 1, let only = results.first {
       guard let output else { return try Files.write(only.bytes, to: "-") }
-      let isFolder = output != "-" && (output.hasSuffix("/") || Files.isFolder(output))
+      let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
       return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
     }
     if output == "-" {
       throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
     }
-    let name = file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let name = file == "-" ? "program" : FilePath.stem(file)
     let folder = output ?? "Output/\(name)"
-    if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
+    if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
       throw Failure.commandLine(
         "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
       )

@@ -1,5 +1,5 @@
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 /// Reading and writing of files, with one clear line for everything that can go wrong.
 enum Files {
@@ -51,27 +51,15 @@ enum Files {
       }
     }
     defer { if descriptor > STDIN_FILENO { close(descriptor) } }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-      #else
-        let count = Darwin.read(descriptor, &buffer, buffer.count)
-      #endif
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
-        throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
-      }
-      if count == 0 { return result }
-      result += buffer[..<count]
-      guard result.count <= most else {
-        throw Failure.input(
-          "\(name(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit"
-        )
-      }
+    guard let result = Descriptor.bytes(descriptor, most: most) else {
+      guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
+      throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
     }
+    guard result.count <= most else {
+      throw Failure.input(
+        "\(Terminal.line(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit")
+    }
+    return result
   }
 
   /// Where text stops being UTF-8: its line.
@@ -115,10 +103,5 @@ enum Files {
     let file = try PendingFile(path)
     try file.write(bytes)
     return try file.commit(ifStill: former)
-  }
-
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

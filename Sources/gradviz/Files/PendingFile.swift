@@ -1,6 +1,6 @@
 import CGradvizFiles
-import Foundation
 import GradvizKit
+import GradvizSystem
 
 /// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the
 /// disk, then renamed. Whatever happens before, power loss and `kill -9` included, the former file is as it was.
@@ -70,7 +70,7 @@ final class PendingFile {
   deinit { discard() }
 
   func write(_ bytes: some ContiguousBytes) throws {
-    guard bytes.withUnsafeBytes({ Self.write($0, to: descriptor) }) else { throw failure() }
+    guard bytes.withUnsafeBytes({ Descriptor.write($0, to: descriptor) }) else { throw failure() }
   }
 
   /// Brings what was written onto the disk: a full disk is found out before the former file is gone.
@@ -126,8 +126,8 @@ final class PendingFile {
   private func holds(_ name: String, _ bytes: [UInt8]) -> Bool {
     let file = openat(folder, name, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
-    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-    return (try? handle.readToEnd()).map { ($0 ?? Data()).elementsEqual(bytes) } ?? false
+    defer { close(file) }
+    return Descriptor.bytes(file, most: bytes.count) == bytes
   }
 
   private func discard() {
@@ -189,30 +189,6 @@ final class PendingFile {
     guard descriptor >= 0 else { return }
     _ = fsync(descriptor)
     close(descriptor)
-  }
-
-  /// Writes all of it; false where the system says no, with the reason in `errno`.
-  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-    var rest = bytes
-    while !rest.isEmpty {
-      #if canImport(Glibc)
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      #else
-        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-      #endif
-      if count < 0 {
-        if errno == EINTR { continue }
-        if errno == EAGAIN {
-          // Whoever shares a terminal or a pipe may have made it impatient.
-          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&waiting, 1, -1)
-          continue
-        }
-        return false
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
-    return true
   }
 
   // MARK: Places

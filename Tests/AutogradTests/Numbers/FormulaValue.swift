@@ -2,13 +2,13 @@ import Foundation
 
 @testable import Autograd
 
-/// The number that a formula over numbers has; apart from `Expression.evaluate`.
+/// The number that a formula over numbers has; apart from `Formula.evaluate`.
 ///
 /// - Parameters:
 ///   - values: of the graph's values.
 ///   - gradients: ∂loss/∂value for those that the formula names.
-func number(_ formula: Autograd.Expression, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
-  func number(_ part: Autograd.Expression) -> Precise { AutogradTests.number(part, values, gradients) }
+func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
+  func number(_ part: Formula) -> Precise { AutogradTests.number(part, values, gradients) }
   switch formula {
   case .number(let number), .constant(let number, _): return Precise(number)
   case .value(let node): return values[node]

@@ -26,14 +26,14 @@ struct UpdateLawTests {
       optimizer \(optimizer)
       steps 4
       """)
-    let trainer = try ProgramTrainer(program)
+    let training = try ProgramTraining(program)
     for step in 0..<4 {
-      _ = try trainer.advance(beforeUpdate: {
-        for precision in [2, 4, 8] {
-          let rows = try Self.check(trainer.graph(), precision, "\(optimizer), step \(step)")
-          #expect(rows == 3, "\(rows) rows of \(optimizer)")
-        }
-      })
+      training.prepareStep()
+      for precision in [2, 4, 8] {
+        let rows = try Self.check(training.graph(), precision, "\(optimizer), step \(step)")
+        #expect(rows == 3, "\(rows) rows of \(optimizer)")
+      }
+      _ = try training.next()
     }
   }
 

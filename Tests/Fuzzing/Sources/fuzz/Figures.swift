@@ -17,7 +17,7 @@ func fuzzFigure(_ text: String) {
   }
   // Many small drawings find more than few large ones.
   guard graph.nodes.count <= 60, graph.nodes.reduce(0, { $0 + $1.value.count }) <= 2000 else { return }
-  let options = FigureOptions(mostBoxes: 60)
+  let options = FigureOptions(maxBoxes: 60)
   guard let figures = try? FigureSet(graph, options: options, placer: GraphvizPlacer()) else { return }
   let stages = figures.stages
   guard !stages.isEmpty else { return }

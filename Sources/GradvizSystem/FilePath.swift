@@ -1,23 +1,21 @@
-import Foundation
-
 /// Paths as text. Two paths are the same where their bytes are: `é` may be written in two ways, and names two files.
-enum FilePath {
-  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+package enum FilePath {
+  package static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
   /// What tells the file of a path from all others, as a key of sets and dictionaries.
-  static func key(_ path: String) -> [UInt8] { Array(absolute(path).utf8) }
+  package static func key(_ path: String) -> [UInt8] { Array(absolute(path).utf8) }
 
-  static func isSame(_ a: String, _ b: String) -> Bool { key(a) == key(b) }
+  package static func isSame(_ a: String, _ b: String) -> Bool { key(a) == key(b) }
 
   /// The order of their bytes, which is the same on every machine.
-  static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+  package static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
   private static func parts(_ path: String) -> [ArraySlice<UInt8>] {
     key(path).split(separator: UInt8(ascii: "/"))
   }
 
   /// A path as seen from a folder, with `..` where it is not in there.
-  static func relative(_ path: String, to folder: String) -> String {
+  package static func relative(_ path: String, to folder: String) -> String {
     let target = parts(path)
     let base = parts(folder)
     var common = 0
@@ -26,13 +24,16 @@ enum FilePath {
     return (up + target[common...].map { String(decoding: $0, as: UTF8.self) }).joined(separator: "/")
   }
 
-  static func isLink(_ path: String) -> Bool {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-      == .typeSymbolicLink
+  /// Whether a folder is there, or a link that leads to one.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  package static func isLink(_ path: String) -> Bool { type(path) == .typeSymbolicLink }
+
   /// The path with all links followed; what is not there yet is taken as it is written.
-  static func resolved(_ path: String) -> String {
+  package static func resolved(_ path: String) -> String {
     var existing = absolute(path.isEmpty ? "." : path)
     var missing: [String] = []
     while existing.count > 1 {
@@ -48,7 +49,7 @@ enum FilePath {
   }
 
   /// Whether a path, its links followed, is a folder or in it.
-  static func isInside(_ path: String, _ folder: String) -> Bool {
+  package static func isInside(_ path: String, _ folder: String) -> Bool {
     let (inner, outer) = (Array(resolved(path).utf8), Array(resolved(folder).utf8))
     let slash = UInt8(ascii: "/")
     return inner == outer || inner.starts(with: outer.last == slash ? outer : outer + [slash])
@@ -56,7 +57,7 @@ enum FilePath {
 
   /// The file that a path names, its links followed: as it was written where there are none, otherwise as seen from
   /// the working folder where it is in there.
-  static func followed(_ path: String) -> String {
+  package static func followed(_ path: String) -> String {
     let real = resolved(path)
     // The working folder itself may have been reached through a link.
     let here = resolved(".")
@@ -64,16 +65,26 @@ enum FilePath {
     return isInside(real, here) && !isSame(real, here) ? relative(real, to: here) : real
   }
 
-  static func joined(_ folder: String, _ path: String) -> String {
+  package static func joined(_ folder: String, _ path: String) -> String {
     folder.isEmpty || path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
   }
 
   /// The folder of a file; empty for one in the working folder.
-  static func folder(_ path: String) -> String {
+  package static func folder(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The ending of a file's name in lower case, without its dot.
-  static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+  /// The ending of a file's name as it is written, without its dot.
+  package static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension }
+
+  /// The name of a file without its folder and its ending.
+  package static func stem(_ path: String) -> String {
+    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  }
+
+  /// What a path itself names, a link and not what it leads to.
+  package static func type(_ path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+  }
 }

@@ -15,24 +15,24 @@ public enum MathToken: Equatable, Sendable {
   case fractionStart, fractionMiddle, fractionEnd
 }
 
-extension Expression {
+extension Formula {
   /// The formula as a person would write it.
   ///
   /// It can be read in one way only: signs bind as in mathematics, `·` and `/` from left to right; `Σ` takes the
   /// whole term after it; `@` and `⊗` stand beside `·` in parentheses only; `ᵀ` and `[…]` behind a value bind
   /// tightest; `[a > b]` in a value's place is 1 where that holds and 0 elsewhere.
   public func typeset(in graph: ComputationGraph) -> [MathToken] {
-    var writer = ExpressionWriter(graph: graph)
+    var writer = FormulaWriter(graph: graph)
     writer.write(self, isTop: true)
     return writer.tokens
   }
 
-  /// A position as an index is written: `[:, 1]`.
-  package static func brackets(_ position: [Int?]) -> String {
-    "[" + position.map { $0.map(String.init) ?? ":" }.joined(separator: ", ").replacing("-", with: "−") + "]"
+  /// An index as it is written: `[:, 1]`.
+  package static func brackets(_ axes: [AxisIndex]) -> String {
+    AxisIndex.text(axes).replacing("-", with: "−")
   }
 
-  static func functionName(_ operation: Operation) -> String {
+  static func functionName(_ operation: Tape.Operation) -> String {
     switch operation {
     case .maximum, .maximumReduction: "max"
     case .minimum, .minimumReduction: "min"
@@ -72,7 +72,7 @@ extension Expression {
 }
 
 /// Writes an expression with as few parentheses as are needed to read it back.
-private struct ExpressionWriter {
+private struct FormulaWriter {
   let graph: ComputationGraph
   var tokens: [MathToken] = []
 
@@ -84,7 +84,7 @@ private struct ExpressionWriter {
     static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
   }
 
-  private static func binding(_ expression: Expression) -> Binding {
+  private static func binding(_ expression: Formula) -> Binding {
     switch expression {
     case .placed: .placing
     case .sum, .call(.add, _), .call(.subtract, _), .call(.sum, _): .sum
@@ -103,7 +103,7 @@ private struct ExpressionWriter {
 
   private mutating func add(_ text: String) { tokens.append(.text(text)) }
 
-  private mutating func write(_ part: Expression, atLeast binding: Binding, allowsSign: Bool = true) {
+  private mutating func write(_ part: Formula, atLeast binding: Binding, allowsSign: Bool = true) {
     if Self.binding(part) < binding || !allowsSign && part.beginsWithSign {
       add("(")
       write(part)
@@ -113,7 +113,7 @@ private struct ExpressionWriter {
     }
   }
 
-  private mutating func call(_ name: String, _ arguments: [Expression], axis: Int? = nil) {
+  private mutating func call(_ name: String, _ arguments: [Formula], axis: Int? = nil) {
     add(name + "(")
     for (index, argument) in arguments.enumerated() {
       if index > 0 { add(", ") }
@@ -126,7 +126,7 @@ private struct ExpressionWriter {
     add(")")
   }
 
-  mutating func write(_ expression: Expression, isTop: Bool = false) {
+  mutating func write(_ expression: Formula, isTop: Bool = false) {
     switch expression {
     case .number(let number): tokens.append(.number(number))
     case .constant(let number, let text): tokens.append(.constant(number, text))
@@ -151,10 +151,10 @@ private struct ExpressionWriter {
       add("|")
       write(arguments[0])
       add("|")
-    case .call(let operation, let arguments): call(Expression.functionName(operation), arguments)
+    case .call(let operation, let arguments): call(Formula.functionName(operation), arguments)
     case .along(.sum, let part, let axis): total(part, axis)
     case .along(let operation, let part, let axis):
-      call(Expression.functionName(operation), [part], axis: axis)
+      call(Formula.functionName(operation), [part], axis: axis)
     case .comparison(let a, let relation, let b):
       add("[")
       write(a)
@@ -179,32 +179,32 @@ private struct ExpressionWriter {
       add("ᵀ")
     case .entries(let part, let position):
       write(part, atLeast: .postfix)
-      add(Expression.brackets(position))
+      add(Formula.brackets(position))
     case .widened(let part, let axis):
       write(part, atLeast: .postfix)
       add("[" + (Array(repeating: ":", count: axis) + ["None"]).joined(separator: ", ") + rest(part, axis) + "]")
     case .placed(let part, let position, let shape):
       write(.filled(0, shape: shape))
-      add(Expression.brackets(position) + " ← ")
+      add(Formula.brackets(position) + " ← ")
       write(part, atLeast: .sum)
     }
   }
 
   /// The axes behind the new one: `[None, :]`.
-  private func rest(_ part: Expression, _ axis: Int) -> String {
+  private func rest(_ part: Formula, _ axis: Int) -> String {
     let rank = graph.shape(of: part).count
     return String(repeating: ", :", count: max(0, rank - axis))
   }
 
   /// Only the first factor may carry a sign without parentheses; a quotient before a dot could be misread.
-  private func leftOfProduct(_ factor: Expression) -> Binding {
+  private func leftOfProduct(_ factor: Formula) -> Binding {
     switch factor {
     case .quotient, .call(.divide, _): .power
     default: .product
     }
   }
 
-  private mutating func infix(_ parts: [Expression], _ sign: String, _ binding: Binding) {
+  private mutating func infix(_ parts: [Formula], _ sign: String, _ binding: Binding) {
     for (index, part) in parts.enumerated() {
       if index > 0 { add(sign) }
       let isFirst = index == 0
@@ -215,18 +215,18 @@ private struct ExpressionWriter {
     }
   }
 
-  private mutating func negated(_ part: Expression) {
+  private mutating func negated(_ part: Formula) {
     add("−")
     write(part, atLeast: .product, allowsSign: false)
   }
 
-  private mutating func sum(_ terms: [Expression]) {
+  private mutating func sum(_ terms: [Formula]) {
     for (index, term) in terms.enumerated() {
       if index == 0 {
         write(term, atLeast: .total)
       } else if term.isNegative {
         add(" − ")
-        var shown = Expression.negative(term)
+        var shown = Formula.negative(term)
         if case .negated(let positive) = term { shown = positive }
         write(shown, atLeast: .total, allowsSign: false)
       } else {
@@ -236,7 +236,7 @@ private struct ExpressionWriter {
     }
   }
 
-  private mutating func quotient(_ top: Expression, _ bottom: Expression, isTop: Bool) {
+  private mutating func quotient(_ top: Formula, _ bottom: Formula, isTop: Bool) {
     // A long fraction could not go on in the next row.
     if isTop, top.size + bottom.size <= Self.longestFraction {
       tokens.append(.fractionStart)
@@ -251,7 +251,7 @@ private struct ExpressionWriter {
     }
   }
 
-  private mutating func power(_ base: Expression, _ exponent: Expression) {
+  private mutating func power(_ base: Formula, _ exponent: Formula) {
     if case .transposed = base {
       write(base, atLeast: .atom)
     } else {
@@ -269,7 +269,7 @@ private struct ExpressionWriter {
     tokens.append(.superscriptEnd)
   }
 
-  private mutating func total(_ part: Expression, _ axis: Int?) {
+  private mutating func total(_ part: Formula, _ axis: Int?) {
     let rank = graph.shape(of: part).count
     guard let axis, rank > 1 else {
       add("Σ ")
@@ -282,7 +282,7 @@ private struct ExpressionWriter {
     write(part, atLeast: .matrix, allowsSign: false)
   }
 
-  private mutating func matrix(_ a: Expression, _ sign: String, _ b: Expression) {
+  private mutating func matrix(_ a: Formula, _ sign: String, _ b: Formula) {
     if case .matrixProduct = a, sign == " @ " {
       write(a)
     } else {
@@ -293,7 +293,7 @@ private struct ExpressionWriter {
   }
 
   /// Whether bars stand in it already: those of two could not be told apart.
-  private static func holdsBars(_ expression: Expression) -> Bool {
+  private static func holdsBars(_ expression: Formula) -> Bool {
     switch expression {
     case .call(.abs, _): true
     case .sum(let parts), .product(let parts), .call(_, let parts): parts.contains(where: holdsBars)

@@ -1,7 +1,7 @@
 extension ComputationGraph {
   /// The shape of a formula's value, by NumPy's rules; empty where its parts do not fit.
-  func shape(of expression: Expression) -> [Int] {
-    func broadcast(_ parts: [Expression]) -> [Int] {
+  func shape(of expression: Formula) -> [Int] {
+    func broadcast(_ parts: [Formula]) -> [Int] {
       parts.reduce([]) { Shapes.broadcast($0, shape(of: $1)) ?? $0 }
     }
     switch expression {
@@ -28,7 +28,7 @@ extension ComputationGraph {
   }
 }
 
-extension Operation {
+extension Tape.Operation {
   /// Whether it makes one number of many, in a scalar graph of any number of operands.
   var takesNumbersOnly: Bool {
     switch self {

@@ -3,9 +3,9 @@
 /// What a value is computed from stands as it was recorded, a ``call(_:_:)`` for each operation; gradients are
 /// simplified as they are built. Elementwise operations broadcast as NumPy's do.
 ///
-/// Expressions are bounded: whoever builds them cuts at a budget of tokens, so that walking one
+/// Formulas are bounded: they are cut at a budget of tokens as they are built, so that walking one
 /// recursively is safe.
-public indirect enum Expression: Equatable, Sendable {
+public indirect enum Formula: Equatable, Sendable {
   case number(Double)
   /// A number that is written another way than by its digits, such as `√2`.
   case constant(Double, String)
@@ -13,32 +13,32 @@ public indirect enum Expression: Equatable, Sendable {
   case value(Int)
   /// ∂loss/∂value, where it is not written out.
   case gradient(of: Int)
-  case sum([Expression])
+  case sum([Formula])
   /// Elementwise for arrays.
-  case product([Expression])
-  case quotient(Expression, Expression)
-  case power(Expression, Expression)
-  case negated(Expression)
+  case product([Formula])
+  case quotient(Formula, Formula)
+  case power(Formula, Formula)
+  case negated(Formula)
   /// An operation of numbers, or an elementwise one, as it was recorded.
-  case call(Operation, [Expression])
+  case call(Tape.Operation, [Formula])
   /// A reduction or a softmax, along an axis or over everything.
-  case along(Operation, Expression, axis: Int?)
+  case along(Tape.Operation, Formula, axis: Int?)
   /// 1 where it holds, 0 elsewhere.
-  case comparison(Expression, Relation, Expression)
+  case comparison(Formula, Relation, Formula)
   /// The first where the condition holds, 0 elsewhere, whatever the first would be there.
-  case only(Expression, where: Expression, isNot: Double)
+  case only(Formula, where: Formula, isNot: Double)
   /// −1, 0 or 1.
-  case sign(Expression)
-  case matrixProduct(Expression, Expression)
+  case sign(Formula)
+  case matrixProduct(Formula, Formula)
   /// All products of an entry of one vector with an entry of the other, as a matrix.
-  case outerProduct(Expression, Expression)
-  case transposed(Expression)
-  /// Some entries, as in `x[:, 1]`: nil for a whole axis.
-  case entries(Expression, [Int?])
+  case outerProduct(Formula, Formula)
+  case transposed(Formula)
+  /// Some entries, as in `x[:, 1]`: `x[0:2]`.
+  case entries(Formula, [AxisIndex])
   /// With one more axis of size 1 in that place.
-  case widened(Expression, axis: Int)
+  case widened(Formula, axis: Int)
   /// The entries of an array of that shape that is 0 elsewhere.
-  case placed(Expression, at: [Int?], shape: [Int])
+  case placed(Formula, at: [AxisIndex], shape: [Int])
   /// An array of one number, 0 or 1.
   case filled(Int, shape: [Int])
 
@@ -85,7 +85,7 @@ public indirect enum Expression: Equatable, Sendable {
   }
 
   /// The terms of a sum or difference; itself where it is none.
-  public var terms: [Expression] {
+  public var terms: [Formula] {
     switch self {
     case .sum(let terms): terms
     case .call(.sum, let terms): terms
@@ -95,5 +95,5 @@ public indirect enum Expression: Equatable, Sendable {
     }
   }
 
-  static func total(_ a: Expression, axis: Int?) -> Expression { .along(.sum, a, axis: axis) }
+  static func total(_ a: Formula, axis: Int?) -> Formula { .along(.sum, a, axis: axis) }
 }

@@ -1,4 +1,4 @@
-extension Expression {
+extension Formula {
   /// The number that the formula has; nil for an array, and where something in it has no value.
   public func evaluate(in graph: ComputationGraph) -> Double? {
     guard let value = value(in: graph), value.numbers.count == 1 else { return nil }
@@ -73,7 +73,7 @@ extension Expression {
     }
   }
 
-  private func folded(_ parts: [Expression], _ operation: Operation, in graph: ComputationGraph) -> ArrayValue?
+  private func folded(_ parts: [Formula], _ operation: Tape.Operation, in graph: ComputationGraph) -> ArrayValue?
   {
     var result: ArrayValue?
     for part in parts {
@@ -90,7 +90,7 @@ extension Expression {
     return result
   }
 
-  private func elementwise(_ operation: Operation, _ parts: [Expression], in graph: ComputationGraph)
+  private func elementwise(_ operation: Tape.Operation, _ parts: [Formula], in graph: ComputationGraph)
     -> ArrayValue?
   {
     guard let x = parts[0].value(in: graph) else { return nil }
@@ -132,7 +132,7 @@ struct ArrayValue {
     return ArrayValue(shape: shape, numbers: zip(left, right).map { function(a.numbers[$0], b.numbers[$1]) })
   }
 
-  func reduced(_ operation: Operation, axis: Int?) -> ArrayValue? {
+  func reduced(_ operation: Tape.Operation, axis: Int?) -> ArrayValue? {
     let groups = Shapes.groups(shape, axis: axis)
     if operation == .softmax {
       var result = self

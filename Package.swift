@@ -43,13 +43,17 @@ let package = Package(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "CGradvizCommonMark"],
+      name: "GradvizDocuments",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizFigures", "GradvizPlots", "GradvizKit", "CGradvizCommonMark",
+      ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "GradvizDocuments", "CGradvizFiles",
+        "Autograd", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit", "GradvizDocuments",
+        "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .plugin(
@@ -82,7 +86,12 @@ let package = Package(
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizTests",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots", "GraphvizRenderer",
+        "GradvizKit", "gradviz", "GradvizTestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

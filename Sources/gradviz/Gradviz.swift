@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GradvizKit
+import GraphvizRenderer
 
 @main
 struct Gradviz: ParsableCommand {

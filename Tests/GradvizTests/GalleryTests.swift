@@ -1,6 +1,8 @@
 import Foundation
 import GradvizDrawing
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 @Suite("Every sample, every stage")
@@ -10,7 +12,7 @@ struct GalleryTests {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     #expect(figures.stages == Stage.allCases, "every sample has all five figures")
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       let golden = try Project.output(sample, "\(stage.rawValue).dot")
       if Project.isReferenceGraphviz {
         #expect(figure.dot.text == golden, "\(sample) \(stage): look at the new figure, then run make")

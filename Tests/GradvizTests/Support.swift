@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
+import GraphvizRenderer
 
 #if canImport(FoundationXML)
   import FoundationXML

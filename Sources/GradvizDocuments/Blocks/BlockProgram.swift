@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// A block's program: what it continues, what it includes, and its own lines.

@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// A figure that no block names.

@@ -1,4 +1,5 @@
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// One pass over a page: its blocks in order, their figures and regions.

@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// The pages that a path stands for.

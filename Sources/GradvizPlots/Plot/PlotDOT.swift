@@ -5,7 +5,7 @@ import GraphvizRenderer
 extension Plot {
   /// The plot as a DOT text whose shapes stand behind a graph of its words, for Graphviz' own renderers of files
   /// that have no themes.
-  func dot(_ scheme: Palette.Scheme) -> Graph {
+  package func dot(_ scheme: Palette.Scheme) -> Graph {
     var shapes = XDot()
     var words: [Graph.Statement] = []
     func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizDocuments
 import GradvizKit
 

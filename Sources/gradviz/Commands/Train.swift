@@ -1,6 +1,10 @@
 import ArgumentParser
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -114,7 +118,7 @@ struct Train: ParsableCommand {
         "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
     }
     var session = try TrainingSession(
-      training: training, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      training: training, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats.compactMap(\.ofFigure),
       theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
       save: save, isQuiet: quiet)
     try session.run()

@@ -1,4 +1,5 @@
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// The files of one run, which take their places together or not at all.

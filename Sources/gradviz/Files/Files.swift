@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// Reading and writing of files, with one clear line for everything that can go wrong.

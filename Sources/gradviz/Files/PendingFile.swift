@@ -1,5 +1,6 @@
 import CGradvizFiles
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the

@@ -1,4 +1,5 @@
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// What the program says. Names, paths and words of a file are shown as text: nothing in them reaches a

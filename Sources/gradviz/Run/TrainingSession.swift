@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 
 /// Whether Ctrl-C was pressed since training began.
 enum Interruption {
@@ -27,7 +30,7 @@ enum Interruption {
 struct TrainingSession {
   let training: ProgramTraining
   let folder: String
-  let formats: [Format]
+  let formats: [FigureFormat]
   let theme: ComputationGraph.Presentation.Theme
   let options: PlotOptions
   let isQuiet: Bool
@@ -44,7 +47,7 @@ struct TrainingSession {
 
   /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
-    training: ProgramTraining, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
+    training: ProgramTraining, folder: String, formats: [FigureFormat], theme: ComputationGraph.Presentation.Theme,
     options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
     self.training = training
@@ -191,12 +194,7 @@ struct TrainingSession {
     for (name, plot) in plots {
       guard let plot else { continue }
       for format in formats {
-        let bytes: [UInt8] =
-          switch format {
-          case .png: try plot.png(theme: theme)
-          case .pdf: try plot.pdf(theme: theme)
-          default: Array(plot.svg(theme: theme).utf8)
-          }
+        let bytes = try plot.data(format, theme: theme)
         try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
         written.append("\(name).\(format.rawValue)")
       }

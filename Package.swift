@@ -50,13 +50,18 @@ let package = Package(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "GradvizSystem", "CGradvizCommonMark"],
+      name: "GradvizDocuments",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizFigures", "GradvizPlots", "GradvizKit", "GradvizSystem",
+        "CGradvizCommonMark",
+      ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
+        "Autograd", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit", "GradvizDocuments",
+        "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
@@ -92,7 +97,12 @@ let package = Package(
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizTests",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots", "GraphvizRenderer",
+        "GradvizKit", "gradviz", "GradvizTestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,7 @@ public struct GraphvizPlacer: PiecePlacer {
     } catch {
       guard error.reason != .cancelled else { throw CancellationError() }
       var error = error
-      error.cure = error.cure ?? "`--collapse layers` draws fewer boxes"
+      error.cure = error.cure ?? "a figure that is folded further has fewer boxes"
       throw error
     }
     return PlacedPiece(

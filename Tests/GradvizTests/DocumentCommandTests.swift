@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 @Suite("gradviz document")

@@ -1,6 +1,8 @@
 import Foundation
 import GradvizDrawing
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 @Suite("Every sample, every stage")

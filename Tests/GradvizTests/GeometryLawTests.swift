@@ -1,9 +1,9 @@
+import Autograd
 import Foundation
+@testable import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
-
-@testable import GradvizFigures
 
 /// What is read back from drawn figures about the places of texts, wires and boxes.
 @Suite("Geometry")

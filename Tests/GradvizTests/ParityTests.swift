@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 /// The exported DOT, drawn by a stock `dot -Tsvg`, is the same picture.

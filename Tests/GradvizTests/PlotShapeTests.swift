@@ -1,5 +1,7 @@
+import Autograd
 import Foundation
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 

@@ -1,9 +1,11 @@
+import Autograd
 import Foundation
+import GradLanguage
+@testable import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
+import GraphvizRenderer
 import Testing
-
-@testable import GradvizFigures
 
 /// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
 /// wire, or in its copy of the box; nothing stands where nothing flows.

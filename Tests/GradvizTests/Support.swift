@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
+import GraphvizRenderer
 import Synchronization
 
 #if canImport(FoundationXML)

@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
+import GradvizPlots
 import Testing
 
 @Suite("Training programs")

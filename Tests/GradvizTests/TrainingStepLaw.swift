@@ -1,4 +1,7 @@
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 

@@ -315,7 +315,7 @@ struct GraphJSONReader {
       guard operandCount <= limits.operands else {
         throw Self.fail(
           reader, "nodes[\(graph.nodes.count)].operands",
-          "with this the graph has more than \(limits.operands) operands; \(Limits.hint("operands"))", start)
+          limits.message("with this the graph has more than \(limits.operands) operands", .operands), start)
       }
       operands.append(index)
     }

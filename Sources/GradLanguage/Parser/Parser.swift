@@ -74,7 +74,7 @@ struct Parser {
       let end = lexer.tokens[lexer.tokens.count - 1].span
       let most = limits.values * Lexer.tokensPerValue
       log.add(
-        Issue(end, "the program has more than \(most) words and signs", hint: Limits.hint("values")))
+        Issue(end, "the program has more than \(most) words and signs", hint: limits.hint(.values)))
       return tree
     }
     while true {
@@ -105,7 +105,7 @@ struct Parser {
   func tooMany(_ span: Span) -> Issue {
     Issue(
       span, "the program has more than \(limits.values) names, numbers and operations",
-      hint: "numbers in bulk belong into a file for `csv`; " + Limits.hint("values"))
+      hint: limits.hint(.values, after: "numbers in bulk belong into a file for `csv`"))
   }
 
   /// Goes on at the next line that can start a statement.

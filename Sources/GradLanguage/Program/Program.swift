@@ -50,7 +50,7 @@ public struct Program: Sendable {
       let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
       let issue = Issue(
         Span(start: 0, end: 0), message,
-        hint: "numbers in bulk belong into a file for `csv`; \(Limits.hint("size"))")
+        hint: limits.hint(.size, after: "numbers in bulk belong into a file for `csv`"))
       var diagnostic = issue.diagnostic(in: SourceText(""))
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
@@ -67,8 +67,8 @@ public struct Program: Sendable {
       loadedBytes += data.utf8.count
       guard loadedBytes <= limits.dataBytes else {
         throw DataTable.Problem(
-          message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
-            + Limits.hint("size"))
+          message: limits.message(
+            "the program's data files have more than \(limits.dataBytes >> 20) MiB in all", .size))
       }
       let table = try DataTable(data, decimal: source.decimal, limits: limits)
       cache[source] = table

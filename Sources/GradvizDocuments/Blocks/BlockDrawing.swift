@@ -1,5 +1,9 @@
+import Autograd
+import GradLanguage
 import GradvizDOT
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
 /// What a block gives: its figures as files' contents, and its table.
@@ -131,12 +135,12 @@ struct BlockDrawer {
         if let reason = figures.reasonAgainst(stage) {
           throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
         }
-        let figure = figures.figure(stage)
+        let figure = try figures.figure(stage)
         result.pictures.append(
           try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
-          let frame = figures.frame(step + 1)
+          let frame = try figures.frame(step + 1)
           result.pictures.append(
             try picture("backward-\(step + 1)", frame.title + ".", theme) {
               try frame.svg(theme: $0)

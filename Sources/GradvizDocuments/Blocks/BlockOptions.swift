@@ -1,3 +1,4 @@
+import Autograd
 import GradLanguage
 import GradvizFigures
 import GradvizKit

@@ -6,6 +6,8 @@ import GradvizDrawing
 public struct FigureError: Error, CustomStringConvertible, Sendable {
   public var message: String
   public var description: String { message }
+
+  package init(message: String) { self.message = message }
 }
 
 /// All figures of one graph, on one sheet: what stands in one of them stands there in all.
@@ -179,13 +181,31 @@ public struct FigureSet {
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
   /// The figure of one stage.
-  public func figure(_ stage: Stage) -> Figure { figure(stage, step: nil) }
+  ///
+  /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
+  public func figure(_ stage: Stage) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(stage) {
+      throw FigureError(message: "there is no \(stage.rawValue) figure: \(reason)")
+    }
+    return drawn(stage, step: nil)
+  }
 
-  /// One frame of the backward pass: the gradients up to step `step`, 1 to ``stepCount``; later ones are
-  /// blank, and everything keeps its place.
-  public func frame(_ step: Int) -> Figure { figure(.backward, step: step) }
+  /// One frame of the backward pass: the gradients up to a step; later ones are blank, and everything keeps its
+  /// place.
+  ///
+  /// - Parameter step: 1 to ``stepCount``.
+  /// - Throws: ``FigureError`` for any other number, and where there is no backward pass.
+  public func frame(_ step: Int) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(.backward) {
+      throw FigureError(message: "there is no backward figure: \(reason)")
+    }
+    guard step >= 1, step <= stepCount else {
+      throw FigureError(message: "there is no step \(step): the backward pass has steps 1 to \(stepCount)")
+    }
+    return drawn(.backward, step: step)
+  }
 
-  private func figure(_ stage: Stage, step: Int?) -> Figure {
+  private func drawn(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
       stage: stage, id: "",
       title: "\(title): \(context.words.title(stage))"

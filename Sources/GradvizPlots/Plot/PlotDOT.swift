@@ -5,7 +5,7 @@ import GraphvizRenderer
 extension Plot {
   /// The plot as a DOT text whose shapes stand behind a graph of its words, for Graphviz' own renderers of files
   /// that have no themes.
-  func dot(_ theme: Theme) -> Graph {
+  package func dot(_ theme: Theme) -> Graph {
     let scheme = Palette.Scheme(page.readable(theme))
     var shapes = XDot()
     var words: [Graph.Statement] = []

@@ -1,8 +1,19 @@
 import ArgumentParser
+import Autograd
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
-extension Format: ExpressibleByArgument {}
+/// What `-T` names: a format of figures, or the graph as data.
+enum Format: String, CaseIterable, ExpressibleByArgument {
+  case svg, dot, pdf, png, json
+
+  /// nil for the graph.
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
@@ -232,14 +243,14 @@ struct Draw: ParsableCommand {
     let stages = try chosenStages(figures, choice)
     var results: [(name: String, bytes: [UInt8])] = []
     for format in formats {
-      if format == .json {
+      guard let kind = format.ofFigure else {
         results.append(("graph.json", Array(graph.encodeJSON())))
         continue
       }
       guard let figures else { continue }
-      var drawn = stages.map { (name: $0.rawValue, figure: figures.figure($0)) }
+      var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
       if steps, stages.contains(.backward) {
-        drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
+        drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
       }
       for (number, (name, figure)) in drawn.enumerated() {
         line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
@@ -247,7 +258,7 @@ struct Draw: ParsableCommand {
           let bytes =
             format == .dot && noPositions
             ? Array(figure.dotWithoutPositions.text.utf8)
-            : try figure.data(format, theme: graph.presentation.theme ?? .auto)
+            : try figure.data(kind, theme: graph.presentation.theme ?? .auto)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
           throw Failure.input("\(Terminal.line(file)): error: \(error)")
@@ -274,10 +285,10 @@ struct Draw: ParsableCommand {
           precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
       let theme = theme ?? shown.theme ?? .auto
       let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
-        guard let bytes = try plot.data(format, theme: theme) else {
+        guard let kind = format.ofFigure, kind != .dot else {
           throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
         }
-        return ("derivative.\(format.rawValue)", bytes)
+        return ("derivative.\(format.rawValue)", try plot.data(kind, theme: theme))
       }
       try write(results)
     } catch let error as InputError {

@@ -1,5 +1,9 @@
 import ArgumentParser
+import Autograd
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
 struct Train: ParsableCommand {
@@ -116,7 +120,8 @@ struct Train: ParsableCommand {
         "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
     }
     var session = try TrainingSession(
-      training: training, file: file, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
+      training: training, file: file, folder: output ?? "Output/\(name)",
+      formats: formats.isEmpty ? [.svg] : formats.compactMap(\.ofFigure),
       theme: theme ?? shown.theme ?? .auto, options: options, figures: figures,
       save: save, isQuiet: quiet)
     try session.run()

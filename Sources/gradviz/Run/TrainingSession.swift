@@ -1,4 +1,7 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
 /// Whether Ctrl-C was pressed since training began.
@@ -29,7 +32,7 @@ struct TrainingSession {
   /// The program's, for warnings.
   let file: String
   let folder: String
-  let formats: [Format]
+  let formats: [FigureFormat]
   let theme: ComputationGraph.Presentation.Theme
   let options: PlotOptions
   let isQuiet: Bool
@@ -46,7 +49,7 @@ struct TrainingSession {
 
   /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
-    training: ProgramTraining, file: String, folder: String, formats: [Format],
+    training: ProgramTraining, file: String, folder: String, formats: [FigureFormat],
     theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
     self.training = training
@@ -206,12 +209,7 @@ struct TrainingSession {
     for (name, plot) in plots {
       guard let plot else { continue }
       for format in formats {
-        let bytes: [UInt8] =
-          switch format {
-          case .png: try plot.png(theme: theme)
-          case .pdf: try plot.pdf(theme: theme)
-          default: Array(plot.svg(theme: theme).utf8)
-          }
+        let bytes = try plot.data(format, theme: theme)
         try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
         written.append("\(name).\(format.rawValue)")
       }

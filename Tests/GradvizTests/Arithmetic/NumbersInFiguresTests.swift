@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
 import Testing
 
@@ -130,7 +132,7 @@ struct NumbersInFiguresTests {
     let graph = try Project.graph(
       program: "param w = 142\ninput x = 142\nloss L = (w - 2*x)**2 + 0.25\nrate 0.00001")
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
-    let loss = figures.figure(.loss)
+    let loss = try figures.figure(.loss)
     let lines = FormulaReader(svg: try loss.svg(), id: loss.id).lines.map(\.text)
     #expect(lines.contains { $0.contains("20164 + 0.25") }, "\(lines)")
   }

@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -86,7 +88,7 @@ struct UpdateLawTests {
   static func check(_ graph: ComputationGraph, _ precision: Int, _ name: String) throws -> Int {
     let figures = try FigureSet(
       graph, options: .init(precision: precision, language: .english), placer: GraphvizPlacer())
-    let figure = figures.figure(.update)
+    let figure = try figures.figure(.update)
     let svg = try figure.svg()
     let lines = FormulaReader(svg: svg, id: figure.id).lines.map(\.text)
     var names: [String: Double] = [:]

@@ -1,3 +1,5 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
 import Testing
 

@@ -1,7 +1,7 @@
+import Autograd
 import Foundation
-import GradvizKit
-
 @testable import GradvizFigures
+import GradvizKit
 
 /// Whether what a figure says in formulas is so: each is worked out from its printed text, and has to give the value
 /// and the shape of what it is said to be.

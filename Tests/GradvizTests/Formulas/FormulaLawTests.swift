@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -115,7 +118,7 @@ struct FormulaLawTests {
       let graph = try Program.load(text: program.source, path: "program.grad").graph()
       let set = try FigureSet(graph, placer: GraphvizPlacer())
       for stage in set.stages {
-        let figure = set.figure(stage)
+        let figure = try set.figure(stage)
         let drawn = SVGDocument(try figure.svg()).texts.filter {
           ($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true
         }.map(\.text)

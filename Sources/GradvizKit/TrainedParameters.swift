@@ -1,4 +1,5 @@
 import Autograd
+import GradLanguage
 import GradvizSystem
 
 /// The parameters of a program as a file keeps them.

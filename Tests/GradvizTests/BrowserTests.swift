@@ -21,7 +21,7 @@ struct BrowserTests {
   }
 
   @Test(arguments: figures)
-  func `a figure is a picture in light and in dark`(sample: String, stage: Stage) throws {
+  func `a figure is a picture in light and in dark`(sample: String, stage: GradvizFigures.Stage) throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Project.drawn(sample, stage), to: "figure.svg")
     var pictures: [Data] = []

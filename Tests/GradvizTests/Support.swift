@@ -45,7 +45,7 @@ enum Project {
   private static let drawings = Mutex<[String: String]>([:])
 
   /// A figure of a sample as it is drawn now, once in a run of the tests.
-  static func drawn(_ sample: String, _ stage: Stage, _ format: Format = .svg) throws -> String {
+  static func drawn(_ sample: String, _ stage: Stage, _ format: FigureFormat = .svg) throws -> String {
     let key = "\(sample)/\(stage.rawValue).\(format.rawValue)"
     if let text = drawings.withLock({ $0[key] }) { return text }
     let figure = try FigureSet(graph(sample), placer: GraphvizPlacer()).figure(stage)

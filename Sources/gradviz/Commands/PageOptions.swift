@@ -1,4 +1,6 @@
 import ArgumentParser
+import Autograd
+import GradvizFigures
 import GradvizKit
 
 extension ComputationGraph.Presentation.Background: ExpressibleByArgument {}

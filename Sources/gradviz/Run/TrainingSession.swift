@@ -132,7 +132,7 @@ struct TrainingSession {
       graph, options: .init(language: options.language), placer: GraphvizPlacer())
     {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
-      var figure = figures.figure(stage)
+      var figure = try figures.figure(stage)
       figure.page = options.page
       for format in formats {
         guard let bytes = try? figure.data(format, theme: theme) else { continue }
@@ -162,7 +162,7 @@ struct TrainingSession {
     var graph = training.graph()
     graph.presentation.title = title(of: graph, step: step)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
-    var figure = figures.figure(.update)
+    var figure = try figures.figure(.update)
     figure.page = options.page
     for format in formats {
       try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")

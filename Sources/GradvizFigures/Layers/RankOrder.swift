@@ -10,7 +10,7 @@ struct RankOrder {
   /// More sweeps than this gain less than a hundredth.
   private static let mostSweeps = 12
 
-  init(_ graph: LayeredGraph, _ trunks: Trunks) {
+  init(_ trunks: Trunks) {
     before = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.to, $0.from) })
     after = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.from, $0.to) })
     rows = [[Int]](repeating: [], count: trunks.rankCount)

@@ -9,7 +9,6 @@ struct FigureContext {
   let steps: [Int?]
   let uses: [[(user: Int, position: Int)]]
   let lossMembers: Set<Int>
-  let rankGap: Double
   /// By spot, the links along which a gradient comes back to it.
   let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.

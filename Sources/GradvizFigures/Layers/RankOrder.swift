@@ -19,7 +19,7 @@ struct RankOrder {
     // no crossings at all.
     var isSeen = [Bool](repeating: false, count: trunks.count)
     var stack: [Int] = []
-    for root in (0..<trunks.count).reversed() where after.of(root).isEmpty {
+    for root in 0..<trunks.count where after.of(root).isEmpty {
       stack.append(root)
       while let node = stack.popLast() {
         guard !isSeen[node] else { continue }

@@ -17,6 +17,8 @@ enum Measure {
   static let narrowPitch = 7.0
   /// How high the marks on wires are.
   static let markHeight = 17.0
+  /// Between a value's wire and words beside it.
+  static let besideWire = 6.0
   /// How wide a hollow dot needs its place on a wire.
   static let dot = 8.0
   static let lanePadding = 6.0

@@ -45,6 +45,7 @@ struct PiecePlacement {
     var needsShare: (PieceLink, _ flowing: Int) -> Bool
     /// Operations whose operands all come in on one bus.
     var hasBus: (Int) -> Bool = { _ in false }
+    var isTransposed = false
     /// Whether marks stand under tabs and gaps are as narrow as they can be.
     var isCompact = false
     /// Where members stand across the columns, if that is settled.
@@ -100,6 +101,7 @@ struct PiecePlacement {
       case .value(let value):
         node.tab = computed.contains(value) ? unit.tab ?? 0 : 0
         node.hasBus = settings.hasBus(value)
+        node.port = unit.port
       case .entry:
         node.place = .first
         node.isEntry = true
@@ -117,7 +119,7 @@ struct PiecePlacement {
       var result = WiredGraph.Link(
         from: from, to: to, mark: unit.marks.indices.contains(link.position) ? unit.marks[link.position] : 0,
         share: share && unit.shares.indices.contains(link.position) ? unit.shares[link.position] : 0)
-      if case .entry = link.from { result.isCompact = true }
+      if case .entry = link.from, !settings.isTransposed { result.isCompact = true }
       if settings.isCompact, result.mark > Measure.dot, result.share == 0 { result.isCompact = true }
       return result
     }

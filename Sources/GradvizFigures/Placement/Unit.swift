@@ -15,6 +15,11 @@ struct Unit {
   /// The length of the share that goes from a lane to this leaf.
   var entry = 0.0
 
+  /// Between the ports of several operands on its tab.
+  var port = 10.0
+  /// The width of the widest local derivative of its operation, in whichever direction it is placed.
+  var widestRule = 0.0
+
   /// About what it takes along the direction of the columns, in a figure that has to be narrow, beyond the least gap.
   var along: Double {
     var widest = 0.0

@@ -30,9 +30,17 @@ struct UnitPlanner {
     var units = graph.nodes.indices.map { unit($0, sizes.boxes[$0]) }
     for index in graph.nodes.indices {
       units[index].marks = graph.nodes[index].operands.indices.map { mark(index, $0) }
+      guard isTransposed else {
+        units[index].shares = graph.nodes[index].operands.indices.map { share(index, $0) }
+        continue
+      }
+      units[index].widestRule =
+        graph.nodes[index].operands.indices.compactMap { text.local(user: index, position: $0)?.size.width }.max() ?? 0
       units[index].shares = graph.nodes[index].operands.indices.map { share(index, $0) }
+      units[index].port = port(index)
     }
     for leaf in division.sharedLeaves { units[leaf].entry = entry(leaf) }
+    if isTransposed { leaveRoomForWords(&units) }
     // The first lane is laid out for all.
     for lane in division.lanes.dropFirst() {
       for (own, first) in zip(lane, division.lanes[0]) {
@@ -43,6 +51,20 @@ struct UnitPlanner {
       }
     }
     return units
+  }
+
+  /// In drawings from top to bottom words on a gradient's wire stand beside the value's.
+  private func leaveRoomForWords(_ units: inout [Unit]) {
+    for (user, node) in graph.nodes.enumerated() {
+      for (position, operand) in node.operands.enumerated() where uses[operand].count == 1 {
+        guard graph.flows(user: user, position: position),
+          let width = text.local(user: user, position: position)?.size.width
+        else { continue }
+        let unit = units[operand]
+        let reach = width + Measure.besideWire - unit.rise - unit.box.height / 2
+        units[operand].below = max(unit.below, reach + 2)
+      }
+    }
   }
 
   /// The same for where a lane repeats a leaf.
@@ -56,9 +78,9 @@ struct UnitPlanner {
       box: size, tab: symbol.map { isTransposed ? OperationSymbol.height : $0.width },
       rise: isTransposed ? min(size.height / 4, 28) : min(size.height / 4, 12))
     if BoxSizes.isPlainConstant(graph.nodes[node]) || BoxSizes.isLow(graph.nodes[node], graph) { unit.rise = 0 }
-    // The badge stands on the upper right corner.
+    // The badge stands on the upper right corner, or on the right edge.
     if hasBadge {
-      if isTransposed { unit.below = 6 } else { unit.above = 8 }
+      if isTransposed { unit.below = 14 } else { unit.above = 8 }
     }
     return unit
   }
@@ -80,6 +102,20 @@ struct UnitPlanner {
     else { return 0 }
     let size = text.shareSize(operand, [(user, position)])
     return size.map { isTransposed ? $0.height : $0.width } ?? 0
+  }
+
+  /// Between ports so far from each other that the words on one wire leave the next one free.
+  private func port(_ node: Int) -> Double {
+    let operands = graph.nodes[node].operands
+    guard operands.count > 1 else { return 10 }
+    return operands.enumerated().reduce(10) { room, use in
+      guard share(node, use.offset) > 0, graph.flows(user: node, position: use.offset) else { return room }
+      let widths = [
+        text.shareSize(use.element, [(node, use.offset)])?.width ?? 0,
+        text.local(user: node, position: use.offset)?.size.width ?? 0,
+      ]
+      return max(room, (widths.max() ?? 0) / 2 + 5)
+    }
   }
 
   /// The widest share that comes from a lane to a leaf of all.

@@ -213,7 +213,8 @@ public struct FigureSet {
 
   private func addLegend(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).add(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12))
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
+      width: max(contentWidth, figure.size.width - Measure.margin) - Measure.margin)
     let right = max(
       figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
       figure.chips.map(\.frame.right).max() ?? 0)

@@ -12,10 +12,10 @@ extension SheetComposer {
     let columnWidth = column.map { units[$0].box.width }.max() ?? 0
     // Each shared leaf has two tracks at the most.
     let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
-    // After the lanes their wires come together; what follows is about one box wide, or more.
-    let restWidth = division.common.map { units[$0].box.width + (units[$0].tab ?? 0) }.max().map { $0 + 38 } ?? 0
+    let restWidth = try widthOfRest()
     let room =
-      width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - restWidth } ?? .infinity
+      width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - restWidth - (column.isEmpty ? 0 : 6) }
+      ?? .infinity
     let (rows, inner) = try placeRows(
       first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
     // Whole points, so that the boxes of all lanes are rounded alike.
@@ -67,13 +67,26 @@ extension SheetComposer {
 
   // MARK: After the lanes
 
+  private var rest: Piece {
+    let shared = Set(division.sharedLeaves)
+    return Piece(graph: graph, nodes: division.common, isOutside: { shared.contains($0) })
+  }
+
+  /// How wide what follows the lanes will be, before it is known where their wires come out.
+  private func widthOfRest() throws -> Double {
+    guard !division.common.isEmpty else { return 0 }
+    var middles: [Member: Double] = [:]
+    let rest = rest
+    for case .inlet(let node) in rest.members { middles[.inlet(node)] = 200 * Double(middles.count) }
+    return try place(rest, middles: middles, isCompact: true).size.width
+  }
+
   /// Adds what follows the lanes, and the wires to it; returns what it takes, nil where nothing follows.
   private func addRest(
     _ exits: [Int: PiecePlacement.Wire], left: Double, isCompact: Bool, to sheet: inout Sheet
   ) throws -> Rectangle? {
     guard !division.common.isEmpty else { return nil }
-    let shared = Set(division.sharedLeaves)
-    let piece = Piece(graph: graph, nodes: division.common, isOutside: { shared.contains($0) })
+    let piece = rest
     var middles: [Member: Double] = [:]
     for case .inlet(let node) in piece.members {
       if let wire = exits[node] { middles[.inlet(node)] = wire.forward.end.y + units[node].rise }

@@ -58,14 +58,40 @@ extension SheetComposer {
     if roomy.placement.size.width <= room { return ([roomy], roomy.placement.size) }
     let whole = isLarge ? roomy : try whole(isCompact: true)
     if whole.placement.size.width <= room { return ([whole], whole.placement.size) }
-    let division = LaneRows(
-      graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.leastGap, room: room,
-      repeatsLeaves: repeatsLeaves, isLarge: isLarge)
-    guard division.rows.count > 1 else { return ([whole], whole.placement.size) }
+    // Rows are divided by about how wide they become; what is too wide all the same is divided again.
+    var target = room
+    var best: [Row] = [whole]
+    for _ in 0..<Self.mostDivisions {
+      let division = LaneRows(
+        graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.leastGap, room: target,
+        repeatsLeaves: repeatsLeaves, isLarge: isLarge)
+      guard division.rows.count > 1 else { break }
+      let rows = try placeRows(division.rows, exported: exported, isOutside: isOutside, isEntry: isEntry)
+      func width(_ rows: [Row]) -> Double { rows.map(\.placement.size.width).max() ?? 0 }
+      if width(rows) < width(best) { best = rows }
+      let excess = width(rows) - room
+      guard excess > 0, !isLarge else { break }
+      target -= excess
+    }
+    var rows = best
+    let width = rows.map(\.placement.size.width).max() ?? 0
+    var y = 0.0
+    for number in rows.indices {
+      rows[number].origin = Point(x: 0, y: y)
+      y += rows[number].placement.size.height + (number == rows.count - 1 ? 0 : Self.rowGap)
+    }
+    return (rows, Size(width: width, height: y))
+  }
+
+  private static let mostDivisions = 3
+
+  private func placeRows(
+    _ division: [[Int]], exported: [Int], isOutside: (Int) -> Bool, isEntry: (Int) -> Bool
+  ) throws -> [Row] {
     var rows: [Row] = []
     var drawnLeaves = Set<Int>()
     var drawn: [Int: Int] = [:]
-    let (places, later) = homes(division.rows)
+    let (places, later) = homes(division)
     for number in places.indices {
       let row = try placeRow(
         places, number, exported: exported, later: later,
@@ -75,13 +101,7 @@ extension SheetComposer {
       drawnLeaves.formUnion(places[number].filter { graph.nodes[$0].isLeaf })
       rows.append(row)
     }
-    let width = rows.map(\.placement.size.width).max() ?? 0
-    var y = 0.0
-    for number in rows.indices {
-      rows[number].origin = Point(x: 0, y: y)
-      y += rows[number].placement.size.height + (number == rows.count - 1 ? 0 : Self.rowGap)
-    }
-    return (rows, Size(width: width, height: y))
+    return rows
   }
 
   private func placeRow(
@@ -137,10 +157,13 @@ extension SheetComposer {
     // Which letter a value has where its row breaks.
     var letters: [Int: Int] = [:]
     for row in rows { for case .exit(let node) in row.piece.members where row.turns.contains(node) { letters[node] = letters.count } }
+    var entered: [Int: Int] = [:]
     for (number, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)
       let spots = add(
-        row.placement, row.piece, to: &sheet, at: start, lane: lane, row: number, nodes: lane == nil ? nil : same)
+        row.placement, row.piece, to: &sheet, at: start, lane: lane, row: number, nodes: lane == nil ? nil : same,
+        entered: entered)
+      for case .entry(let leaf) in row.piece.members { entered[leaf, default: 0] += 1 }
       for member in row.piece.members {
         switch member {
         case .inlet(let node):

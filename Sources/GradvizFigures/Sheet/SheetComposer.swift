@@ -65,7 +65,7 @@ struct SheetComposer {
         needsShare: needsShare,
         hasBus: { node in
           !middles.isEmpty && graph.nodes[node].operands.count { middles[.inlet($0)] != nil } > 2
-        }, isCompact: isCompact, middles: middles, checkpoint: checkpoint))
+        }, isTransposed: isTransposed, isCompact: isCompact, middles: middles, checkpoint: checkpoint))
   }
 
   /// The value's wire and, below it, the share on the gradient's.
@@ -76,9 +76,12 @@ struct SheetComposer {
       unit.below = Measure.markHeight / 2 - 2
       return unit
     }
-    let rise = max(Self.entryRise, length / 4 + 4)
+    let widest = graph.nodes.indices.reduce(length) { width, node in
+      graph.nodes[node].operands.contains(leaf) ? max(width, units[node].widestRule) : width
+    }
+    let rise = max(Self.entryRise, widest / 4 + 4)
     var unit = Unit(box: Size(width: Measure.markHeight + 6, height: 2 * rise + 8), rise: rise)
-    unit.below = length / 2
+    unit.below = widest / 2
     return unit
   }
 
@@ -96,10 +99,11 @@ struct SheetComposer {
     }
   }
 
-  /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece.
+  /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece, `entered` how often a
+  /// shared leaf has come into its lane already.
   func add(
     _ placement: PiecePlacement, _ piece: Piece, to sheet: inout Sheet, at origin: Point, lane: Int?,
-    row: Int = 0, nodes: [Int: Int]?
+    row: Int = 0, nodes: [Int: Int]?, entered: [Int: Int] = [:]
   ) -> OrderedTable<Member, Int> {
     var spots = OrderedTable<Member, Int>()
     for member in piece.members {
@@ -122,7 +126,8 @@ struct SheetComposer {
           : Size(width: max(units[leaf].entry, 8), height: Measure.markHeight)
         spots[member] = sheet.add(
           Sheet.Spot(
-            node: leaf, kind: .slot(lane: lane, use: 0), frame: Rectangle(center: center, size: size), row: row))
+            node: leaf, kind: .slot(lane: lane, use: entered[leaf] ?? 0),
+            frame: Rectangle(center: center, size: size), row: row))
       case .inlet(let node): spots[member] = sheet.main[nodes?[node] ?? node]
       case .exit: break
       }

@@ -76,7 +76,7 @@ extension StageBuilder {
     for (number, branch) in sheet.branches.enumerated() {
       let node = sheet.spots[branch.shared].node
       let id = "branch-\(number + 1)"
-      let tint: Tint = stage == .update ? .faint : .line
+      let tint: Tint = stage == .update || recedes(node) ? .faint : .line
       figure.arrows.append(
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(branch.shared), head: context.spotID(branch.slot),
@@ -102,7 +102,11 @@ extension StageBuilder {
       else { continue }
       let words = "\(step)"
       let width = max(15, (Figure.Run(text: words, size: 9.5, isBold: true).width + 8).rounded(.up))
-      let frame = Rectangle(x: spot.frame.right - width + 5, y: spot.frame.y - 9, width: width, height: 14)
+      let corner =
+        sheet.isTransposed
+        ? Point(x: spot.frame.right - 3, y: spot.frame.center.y - 7)
+        : Point(x: spot.frame.right - width + 5, y: spot.frame.y - 9)
+      let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: 14)
       figure.chips.append(
         Figure.Chip(
           frame: frame, text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,

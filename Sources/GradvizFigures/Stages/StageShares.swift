@@ -74,7 +74,11 @@ extension StageBuilder {
     let user = sheet.spots[link.to].node
     guard let local = text.local(user: user, position: link.position) else { return }
     let isFinite = graph.nodes[user].localDerivatives?[link.position].isFinite ?? true
-    let frame = Rectangle(center: link.wire.mark, size: local.size)
+    var frame = Rectangle(center: link.wire.mark, size: local.size)
+    if sheet.isTransposed, case .rule = local, link.wire.mark.y < link.wire.forward.start.y + 40 {
+      // Beside the value's wire.
+      frame.x = max(frame.x, link.wire.forward.start.x + Measure.besideWire)
+    }
     switch local {
     case .unchanged, .negated:
       figure.discs.append(

@@ -28,7 +28,7 @@ struct WirePorts {
   /// - Parameters:
   ///   - up: how far the tab reaches above `middle`; `down`: below it.
   init(
-    _ arrivals: [Arrival], middle: Double, up: Double, down: Double, width: Double, rise: Double, hasBus: Bool,
+    _ arrivals: [Arrival], middle: Double, up: Double, down: Double, width: Double, rise: Double, port: Double, hasBus: Bool,
     isPaired: Bool
   ) {
     let none = Port(side: .left, at: middle)
@@ -63,8 +63,8 @@ struct WirePorts {
         if place == 1, arrivals[one].isThrough {
           ports[one] = (Port(side: .top, at: far), Port(side: .top, at: near))
         } else {
-          ports[one] = (left(y - 2 * WiredGraph.Wire.port), left(y - WiredGraph.Wire.port))
-          y -= 2 * WiredGraph.Wire.port
+          ports[one] = (left(y - 2 * port), left(y - port))
+          y -= 2 * port
         }
       }
       y = main.gradient
@@ -72,8 +72,8 @@ struct WirePorts {
         if place == order.count - 2, arrivals[one].isThrough {
           ports[one] = (Port(side: .bottom, at: near), Port(side: .bottom, at: far))
         } else {
-          ports[one] = (left(y + WiredGraph.Wire.port), left(y + 2 * WiredGraph.Wire.port))
-          y += 2 * WiredGraph.Wire.port
+          ports[one] = (left(y + port), left(y + 2 * port))
+          y += 2 * port
         }
       }
       return

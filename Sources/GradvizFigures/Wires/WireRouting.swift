@@ -12,6 +12,8 @@ struct WireRouting {
   private var linksTo: Adjacency
   private var linksFrom: Adjacency
   private var operandCount: [Int]
+  /// How many gradients come back to each node.
+  private var flowing: [Int]
   private var position: [Int]
   /// What a wire that passes a column comes from in the column before.
   private var previous: [Int]
@@ -61,6 +63,8 @@ struct WireRouting {
     linksTo = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.to, $0) })
     linksFrom = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.from, $0) })
     operandCount = graph.nodes.indices.map { [linksTo] in linksTo.of($0).count }
+    flowing = [Int](repeating: 0, count: graph.nodes.count)
+    for link in graph.links where link.flows { flowing[link.from] += 1 }
     position = [Int](repeating: 0, count: trunks.count)
     previous = [Int](repeating: -1, count: trunks.count)
     for row in rows { for (place, member) in row.enumerated() { position[member] = place } }
@@ -76,10 +80,7 @@ struct WireRouting {
   private func gradient(_ member: Int) -> Double { middles[member] + rise(member) }
   /// The member of the column before from which a link comes in.
   private func source(_ link: Int) -> Int { trunks.ways[link].dummies.last ?? graph.links[link].from }
-  private func isShared(_ link: Int) -> Bool {
-    let from = graph.links[link].from
-    return linksFrom.of(from).count { graph.links[$0].flows } > 1
-  }
+  private func isShared(_ link: Int) -> Bool { flowing[graph.links[link].from] > 1 }
   private func hasBus(_ node: Int) -> Bool { graph.hasBus(node, operands: operandCount[node]) }
 
   private mutating func setPorts() {
@@ -96,7 +97,7 @@ struct WireRouting {
       }
       let found = WirePorts(
         arrivals, middle: middles[node], up: tab.up, down: tab.down,
-        width: graph.nodes[node].tab > 0 ? graph.nodes[node].tab : 18, rise: min(graph.nodes[node].rise, graph.nodes[node].height / 4), hasBus: hasBus(node),
+        width: graph.nodes[node].tab > 0 ? graph.nodes[node].tab : 18, rise: min(graph.nodes[node].rise, graph.nodes[node].height / 4), port: graph.nodes[node].port, hasBus: hasBus(node),
         isPaired: isPaired[node]
       ).ports
       for (link, port) in zip(links, found) {
@@ -459,7 +460,8 @@ struct WireRouting {
     result.wires[link].gradient = [
       at(out, tab.bottom), at(out, y), at(into, y), at(into, source.bottom),
     ]
-    result.wires[link].mark = at((out + into) / 2, y)
+    // Not beyond the left edge of the first column.
+    result.wires[link].mark = at(max((out + into) / 2, source.x + mark / 2 - 2), y)
   }
 
   /// The middle of the first vertical that has room for a dot.

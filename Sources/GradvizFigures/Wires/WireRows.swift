@@ -161,8 +161,8 @@ struct WireRows {
       func source(_ link: Int) -> Int { trunks.ways[link].dummies.last ?? graph.links[link].from }
       let level = links.filter { block[source($0)] == block[node] && offset[source($0)] == 0 }
       guard let main = level.first.map(source), level.count == 1 else {
-        if operandCount[node] > 2 {
-          let half = max(graph.nodes[node].height / 2, Double(operandCount[node]) * WiredGraph.Wire.port)
+        if operandCount[node] > 2 || graph.nodes[node].port > 10 {
+          let half = max(graph.nodes[node].height / 2, Double(operandCount[node]) * graph.nodes[node].port)
           tabs[node] = (half, half)
         }
         continue
@@ -173,7 +173,7 @@ struct WireRows {
         if let only = side.first, side.count == 1, uses[graph.links[only].from] == 1, graph.nodes[node].tab > 0 {
           isThrough[only] = true
         } else if !side.isEmpty {
-          let reach = rise + Double(2 * side.count) * WiredGraph.Wire.port + 5
+          let reach = rise + Double(2 * side.count) * graph.nodes[node].port + 5
           if isAbove { tabs[node].up = max(tabs[node].up, reach) } else { tabs[node].down = max(tabs[node].down, reach) }
         }
       }
@@ -214,20 +214,18 @@ struct WireRows {
     }
     var fixed = [Double?](repeating: nil, count: blockCount)
     for node in graph.nodes.indices { if let middle = graph.nodes[node].middle { fixed[block[node]] = middle } }
-    var y = [Double](repeating: 0, count: blockCount)
-    for one in order { for (other, room) in lists.before(one) { y[one] = max(y[one], y[other] + room) } }
+    var y = centred(distances: rows.map { row in zip(row, row.dropFirst()).map { distance($0, $1) } })
     for one in 0..<blockCount { if let middle = fixed[one] { y[one] = middle } }
+    y = between(y, lists, order, fixed)
     settle(&y, lists, order, fixed)
     for member in middles.indices { middles[member] = (y[block[member]] * 2).rounded() / 2 + offset[member] }
   }
 
-  /// Towards what each block wishes, with some of the last round's move, as groups that hang together move slowly; and
-  /// in the middle between the least that those above push and those below.
+  /// Towards what each block wishes, with some of the last round's move, as groups that hang together move slowly.
   private func settle(_ y: inout [Double], _ lists: Neighbours, _ order: [Int], _ fixed: [Double?]) {
     var isHeavy = [Bool](repeating: false, count: blockCount)
     for node in graph.nodes.indices where graph.nodes[node].place != .last { isHeavy[block[node]] = true }
     var last = y
-    var (down, up) = (y, y)
     let rounds = blockCount <= Self.mostOfManyRounds ? Self.manyRounds : Self.rounds
     for round in 0..<rounds {
       let momentum = round < rounds - 8 ? Self.momentum : 0
@@ -238,20 +236,42 @@ struct WireRows {
         let high = lists.after(one).reduce(Double.infinity) { isHeavy[$1.0] ? min($0, y[$1.0] - $1.1) : $0 }
         if low <= high { wishes[one] = min(max(wishes[one], low), high) }
       }
-      for one in order {
-        down[one] = fixed[one] ?? wishes[one]
-        guard fixed[one] == nil else { continue }
-        for (other, room) in lists.before(one) { down[one] = max(down[one], down[other] + room) }
-      }
-      for one in order.reversed() {
-        up[one] = fixed[one] ?? wishes[one]
-        guard fixed[one] == nil else { continue }
-        for (other, room) in lists.after(one) { up[one] = min(up[one], up[other] - room) }
-      }
+      let next = between(wishes, lists, order, fixed)
       last = y
       // Half of the way: places that wish for one another would change sides for ever.
-      for one in 0..<blockCount { y[one] = y[one] / 2 + (down[one] + up[one]) / 4 }
+      for one in 0..<blockCount { y[one] = (y[one] + next[one]) / 2 }
     }
+  }
+
+  /// In the middle between where blocks come to stand if those above push and if those below do.
+  private func between(_ wishes: [Double], _ lists: Neighbours, _ order: [Int], _ fixed: [Double?]) -> [Double] {
+    var (down, up) = (wishes, wishes)
+    for one in order {
+      down[one] = fixed[one] ?? wishes[one]
+      guard fixed[one] == nil else { continue }
+      for (other, room) in lists.before(one) { down[one] = max(down[one], down[other] + room) }
+    }
+    for one in order.reversed() {
+      up[one] = fixed[one] ?? wishes[one]
+      guard fixed[one] == nil else { continue }
+      for (other, room) in lists.after(one) { up[one] = min(up[one], up[other] - room) }
+    }
+    return zip(down, up).map { ($0 + $1) / 2 }
+  }
+
+  /// Each column by itself, its middle where those of the others are.
+  private func centred(distances: [[Double]]) -> [Double] {
+    var sums = [Double](repeating: 0, count: blockCount)
+    var counts = [Double](repeating: 0, count: blockCount)
+    for (row, gaps) in zip(rows, distances) {
+      var y = -gaps.reduce(0, +) / 2
+      for (place, member) in row.enumerated() {
+        if place > 0 { y += gaps[place - 1] }
+        sums[block[member]] += y - offset[member]
+        counts[block[member]] += 1
+      }
+    }
+    return zip(sums, counts).map { $0 / max($1, 1) }
   }
 
   /// Where each block would stand if it were alone.

@@ -21,6 +21,8 @@ struct WiredGraph {
     var middle: Double?
     /// Whether all its operands come in on one bus, as those of more operands than ports do.
     var hasBus = false
+    /// Between the ports of several operands.
+    var port = 10.0
     /// Whether it is where the wires of another part of the drawing come in.
     var isEntry = false
 
@@ -94,8 +96,6 @@ struct WiredGraph {
     static let aside = 8.0
     /// Under a box, to the middle of a mark that stands there.
     static let under = 18.0
-    /// Between ports on a tab that is taller for them.
-    static let port = 10.0
     /// More operands than these share a bus.
     static let mostPorts = 6
   }

@@ -24,10 +24,10 @@ struct SheetTests {
 
   @Test func `a lane that is too wide goes on in a second row, in every lane alike`() throws {
     let graph = try Project.graph("minibatch")
-    let wrapped = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
-    let straight = try FigureSet(graph, options: .init(width: 3000), placer: GraphvizPlacer()).figure(
-      .backward)
-    #expect(wrapped.size.width <= FigureSet.defaultWidth && straight.size.width > FigureSet.defaultWidth)
+    let wrapped = try FigureSet(graph, options: .init(width: 800), placer: GraphvizPlacer()).figure(.backward)
+    let straight = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
+    #expect(wrapped.size.width <= 830 && straight.size.width > 830)
+    #expect(straight.size.width <= FigureSet.defaultWidth)
     func frame(_ figure: Figure, _ id: String) -> Rectangle {
       figure.boxes.first { $0.id == id }?.frame ?? Rectangle(x: 0, y: 0, width: 0, height: 0)
     }
@@ -38,6 +38,9 @@ struct SheetTests {
       #expect(one.x == two.x && one.width == two.width)
       #expect(abs((two.y - one.y) - (wrapped.regions[1].frame.y - wrapped.regions[0].frame.y)) < 0.01)
     }
+    // Chains are exactly level.
+    let chain = ["n3_1", "n4_1", "y_hat1", "D1", "n5_1"].map { frame(straight, $0).center.y }
+    #expect(Set(chain).count == 1, "\(chain)")
     let program = try Project.graph(program: "width 3000\nparam a = 2\nloss L = a * a")
     #expect(program.presentation.width == 3000)
     #expect(try ComputationGraph.decodeJSON(program.encodeJSON()) == program)
@@ -61,7 +64,7 @@ struct SheetTests {
       last = nodes.count - 1
     }
     let graph = ComputationGraph(level: .scalar, nodes: nodes)
-    let unit = GradvizFigures.Unit(box: Size(width: 100, height: 38), disc: Size(width: 26, height: 26))
+    let unit = GradvizFigures.Unit(box: Size(width: 100, height: 38), tab: 26)
     for room in [300.0, 500, 900, 5000] {
       let rows = LaneRows(
         graph: graph, nodes: Array(nodes.indices), exported: [last],

@@ -49,7 +49,7 @@ public struct Figure: Sendable {
     package var lineTint = Tint.line
   }
 
-  /// An operation, or any other round mark; wide where its text needs room.
+  /// An operation's tab, or a round mark.
   package struct Disc: Sendable {
     package var id: String
     package var classes: [String]
@@ -61,6 +61,8 @@ public struct Figure: Sendable {
     package var textTint = Tint.ink
     package var fill = Tint.circle
     package var stroke: Tint? = .line
+    /// Whether it is a rectangle on the edge of a box.
+    package var isTab = false
   }
 
   /// A filled rectangle, with centred text or none: badges, tags, fraction bars.

@@ -53,6 +53,8 @@ extension Figure {
     for disc in discs where disc.classes.contains("operation") {
       if case .node(let name, let attributes) = statement(disc) {
         graph.statements.append(.node(name, unpinned(attributes)))
+        let box = String(disc.id.dropLast("_operation".count))
+        if members.contains(box) { graph.statements.append(.edge(tail: name, head: box, [.arrowHead(.none)])) }
       }
     }
     for arrow in arrows where members.contains(arrow.tail) && members.contains(arrow.head) {
@@ -189,10 +191,10 @@ extension Figure {
 
   private func statement(_ disc: Disc) -> Graph.Statement {
     let frame = Rectangle(center: disc.center, size: disc.size)
-    let isRound = abs(disc.size.width - disc.size.height) < 0.01
+    let isRound = !disc.isTab && abs(disc.size.width - disc.size.height) < 0.01
     var attributes = box(frame)
     attributes += [
-      .shape(isRound ? .ellipse : .box), .styles(isRound ? [.filled] : [.filled, .rounded]),
+      .shape(isRound ? .ellipse : .box), .styles(isRound || disc.isTab ? [.filled] : [.filled, .rounded]),
       .fillColor(color(disc.fill)), .color(color(disc.stroke ?? disc.fill)), .id(disc.id),
       .classes(disc.classes), .tooltip(disc.tooltip), .label(.plain(disc.text)),
       .fontSize(disc.textSize), .fontColor(color(disc.textTint)),

@@ -74,9 +74,8 @@ struct NeuronPicture {
     for (number, input) in inputs.enumerated() {
       let y = middle + (Double(number) - Double(inputs.count - 1) / 2) * Self.inputGap
       chip(notation.name(input, size: 12, isBold: true), .data, at: Point(x: origin.x, y: y - 10), &figure)
-      let rim = PiecePlacement.edge(
-        of: Rectangle(center: center, size: Size(width: 2 * Self.radius, height: 2 * Self.radius)),
-        towards: Point(x: origin.x + 40, y: middle + (y - middle) * 1.6))
+      let aim = Point(x: origin.x + 40, y: middle + (y - middle) * 1.6)
+      let rim = Point.between(center, aim, Self.radius / max(center.distance(to: aim), 1))
       let start = Point(x: origin.x + 42, y: y)
       figure.arrows.append(
         Figure.Arrow(

@@ -10,7 +10,7 @@ struct RankOrder {
   /// More sweeps than this gain less than a hundredth.
   private static let maxSweeps = 12
 
-  init(_ graph: LayeredGraph, _ trunks: Trunks) {
+  init(_ trunks: Trunks) {
     before = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.to, $0.from) })
     after = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.from, $0.to) })
     rows = [[Int]](repeating: [], count: trunks.rankCount)
@@ -19,7 +19,7 @@ struct RankOrder {
     // no crossings at all.
     var isSeen = [Bool](repeating: false, count: trunks.count)
     var stack: [Int] = []
-    for root in (0..<trunks.count).reversed() where after.of(root).isEmpty {
+    for root in 0..<trunks.count where after.of(root).isEmpty {
       stack.append(root)
       while let node = stack.popLast() {
         guard !isSeen[node] else { continue }

@@ -21,39 +21,45 @@ struct Trunks {
   func rank(of node: Int) -> Int { ranks[node] }
   func isDummy(_ node: Int) -> Bool { node >= nodeCount }
 
-  init(_ graph: LayeredGraph, ranks: [Int]) {
+  init(edges links: [(from: Int, to: Int)], ranks: [Int]) {
     self.ranks = ranks
     nodeCount = ranks.count
     rankCount = (ranks.max() ?? -1) + 1
-    ways = [Way](repeating: Way(dummies: [], beginsOnTrunk: false), count: graph.edges.count)
+    ways = [Way](repeating: Way(dummies: [], beginsOnTrunk: false), count: links.count)
     let edges = Adjacency(
-      count: ranks.count, edges: graph.edges.enumerated().map { ($1.from, $0) })
+      count: ranks.count, edges: links.enumerated().map { ($1.from, $0) })
+    var order: [Int] = []
     for node in ranks.indices {
       // The nearest user first: each goes on where the one before left.
       let own = edges.of(node).sorted {
-        (ranks[graph.edges[$0].to], $0) < (ranks[graph.edges[$1].to], $1)
+        (ranks[links[$0].to], $0) < (ranks[links[$1].to], $1)
       }
       var trunk: [Int] = []
       // How much of the trunk is drawn by an edge already.
       for edge in own {
-        let target = graph.edges[edge].to
+        let target = links[edge].to
         let passed = ranks[target] - ranks[node] - 1
         while trunk.count < passed {
           let dummy = self.ranks.count
           self.ranks.append(ranks[node] + 1 + trunk.count)
           segments.append((trunk.last ?? node, dummy))
+          order.append(edge)
           trunk.append(dummy)
         }
         segments.append((passed > 0 ? trunk[passed - 1] : node, target))
+        order.append(edge)
       }
       // The farthest draws the whole trunk; the others leave it where they turn off.
       for (position, edge) in own.enumerated() {
-        let passed = ranks[graph.edges[edge].to] - ranks[node] - 1
+        let passed = ranks[links[edge].to] - ranks[node] - 1
         guard passed > 0 else { continue }
         let isLongest = position == own.count - 1
         ways[edge] = Way(
           dummies: isLongest ? trunk : [trunk[passed - 1]], beginsOnTrunk: !isLongest)
       }
     }
+    // Operands in the order in which they are written.
+    let sorted = order.indices.sorted { (order[$0], $0) < (order[$1], $1) }
+    segments = sorted.map { [segments] in segments[$0] }
   }
 }

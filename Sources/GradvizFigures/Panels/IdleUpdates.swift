@@ -11,3 +11,14 @@ extension ComputationGraph {
     return result
   }
 }
+
+extension ComputationGraph {
+  /// The graph without the gradients of inputs and targets.
+  func withoutDataGradients() -> ComputationGraph {
+    var graph = self
+    for index in nodes.indices where nodes[index].isLeaf && [.input, .target].contains(nodes[index].role) {
+      graph.nodes[index].gradient = nil
+    }
+    return graph
+  }
+}

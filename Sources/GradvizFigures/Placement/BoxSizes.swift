@@ -12,8 +12,8 @@ struct BoxSizes {
   private(set) var discs: [OperationSymbol?] = []
   private(set) var matrices: [MatrixContent?] = []
 
-  /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
-  private static func padded(_ width: Double) -> Int { Int((width * 1.07 + 8).rounded(.up)) }
+  /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
+  private static func padded(_ width: Double) -> Int { Int((width * 1.02 + 4).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
     let graph = text.graph
@@ -64,6 +64,8 @@ struct BoxSizes {
       } else if let matrix = matrices[index] {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
         height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+      } else if Self.isLow(node, graph) {
+        height = Double(Measure.rowHeight + 4)
       } else {
         height = Double(2 * Measure.rowHeight + 2)
       }
@@ -106,13 +108,36 @@ struct BoxSizes {
     let boxes = graph.nodes.indices.filter { names[$0] > 0 }
     let parameters = boxes.filter { graph.nodes[$0].updated != nil }
     let others = boxes.filter { graph.nodes[$0].updated == nil }
-    for group in [parameters, others] {
-      even(&names, group)
-      even(&values, group)
+    if graph.laneCount < 2, boxes.count <= maxAlike {
+      for group in [parameters, others] {
+        even(&names, group)
+        even(&values, group)
+      }
+    } else {
+      for group in [parameters] + columns(others, graph) {
+        even(&names, group)
+        even(&values, group)
+      }
     }
     even(&slots, parameters)
     guard let usual = others.map({ values[$0] }).min() else { return }
     for parameter in parameters { slots[parameter] = max(slots[parameter], usual) }
+  }
+
+  /// In larger figures only boxes of one column are alike.
+  private static let maxAlike = 16
+
+  /// By how many operations stand before a value, those that are not computed by their role.
+  private static func columns(_ boxes: [Int], _ graph: ComputationGraph) -> [[Int]] {
+    var depths = [Int](repeating: 0, count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() where !node.operands.isEmpty {
+      depths[index] = 1 + node.operands.reduce(0) { max($0, depths[$1]) }
+    }
+    var groups = OrderedTable<String, [Int]>()
+    for box in boxes {
+      groups[depths[box] > 0 ? "\(depths[box])" : graph.nodes[box].role.rawValue, default: []].append(box)
+    }
+    return groups.values
   }
 
   private static func even(_ widths: inout [Int], _ group: [Int]) {
@@ -121,6 +146,12 @@ struct BoxSizes {
     let most = sorted[(sorted.count - 1) * 9 / 10]
     let usual = widest * 10 <= most * 14 ? widest : most
     for index in group { widths[index] = max(widths[index], usual) }
+  }
+
+  /// Whether a box has a value only: data of a batch, which nobody learns.
+  static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {
+    node.isLeaf && node.lane != nil && node.shape.isEmpty && node.gradient == nil && graph.laneCount > 1
+      && [.input, .target].contains(node.role)
   }
 
   /// `4×3`; a list is `(4)`, as 4 alone would be a number.

@@ -2,25 +2,18 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// How an operation's circle looks: the mathematician's symbol, and a size that fits it.
+/// How an operation's tab looks: the mathematician's symbol, and how wide it is.
 struct OperationSymbol {
   var text: String
   var textSize: Double
-  var size: Size
+  var width: Double
+  /// How high it is above its box in drawings from top to bottom.
+  static let height = 20.0
 
   init(_ node: ComputationGraph.Node) {
     text = Self.text(node)
-    let isWord = text.count > 1 && text.allSatisfy { $0.isLetter || $0 == "Σ" }
-    textSize = isWord ? 10 : text.count > 2 ? 10 : 15
-    if text == "²" || text == "³" { textSize = 17 }
-    let width = TextMetrics.width(of: text, size: textSize) + 8
-    let diameter = 26.0
-    if width <= 34 {
-      let side = max(diameter, width.rounded(.up))
-      size = Size(width: side, height: side)
-    } else {
-      size = Size(width: width.rounded(.up) + 6, height: diameter)
-    }
+    textSize = text.count > 2 ? 10.5 : text == "ᵀ" || text.count == 2 ? 12 : 14
+    width = max(18, (TextMetrics.width(of: text, size: textSize) * 1.02 + 5).rounded(.up))
   }
 
   static func text(_ node: ComputationGraph.Node) -> String {
@@ -29,13 +22,13 @@ struct OperationSymbol {
     case .subtract: "−"
     case .multiply: "×"
     case .divide: "÷"
-    case .negate: "−"
+    case .negate: "−x"
     case .power:
       node.exponent.map { exponent in
         exponent == 0.5
           ? "√"
           : exponent == exponent.rounded() && abs(exponent) < 100
-            ? (exponent == 2 || exponent == 3 ? "" : "x") + NumberFormat.superscript(Int(exponent))
+            ? "(·)" + NumberFormat.superscript(Int(exponent))
             : "^" + NumberFormat(precision: 3).text(exponent)
       } ?? "^"
     case .maximum, .maximumReduction: "max"

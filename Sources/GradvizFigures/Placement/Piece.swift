@@ -1,5 +1,4 @@
 import Autograd
-import GradvizDOT
 
 /// The measures that drawing and placing agree on, in points.
 enum Measure {
@@ -8,52 +7,42 @@ enum Measure {
   static let derivativeSize = 10.0
   static let rowHeight = 18
   static var rowHeightInt: Int { rowHeight }
-  /// Between an operation's circle and the box of its result.
-  static let link = 10.0
-  /// The least room between two ranks.
-  static let minGap = 34.0
-  /// Across, between two boxes of one rank.
-  static let boxGap = 14.0
-  static let lanePadding = 12.0
-  static let laneGap = 14.0
+  /// The least room between two columns of a figure that has to be narrow.
+  static let minGap = 20.0
+  /// Across, between two boxes of one column.
+  static let boxGap = 10.0
+  /// Beside a box in a figure that has to be narrow.
+  static let narrowHead = 7.0
+  /// Between the verticals of such a figure.
+  static let narrowPitch = 7.0
+  /// How high the marks on wires are.
+  static let markHeight = 17.0
+  /// Between a value's wire and words beside it.
+  static let besideWire = 6.0
+  /// How wide a hollow dot needs its place on a wire.
+  static let dot = 8.0
+  static let lanePadding = 6.0
+  static let laneGap = 8.0
   static let margin = 16.0
-}
-
-/// What a piece needs to know of one value: the size of its box and of its operation's circle.
-struct Unit {
-  var box: Size
-  /// nil for a leaf.
-  var disc: Size?
-  /// Room before the circle for what stands on the arrows to it, beyond the gap that all ranks have.
-  var lead = 0.0
-
-  /// Its extent along the direction of the ranks.
-  var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
-  var across: Double { max(box.height, disc?.height ?? 0) }
-
-  /// The same with at least that lead.
-  func with(lead: Double) -> Unit {
-    var unit = self
-    if disc != nil { unit.lead = max(unit.lead, lead) }
-    return unit
-  }
+  /// Beside the graph, whose badges and regions come nearer to the edge.
+  static let sheetMargin = 10.0
 }
 
 /// One thing that a piece places.
 enum Member: Hashable {
-  /// A value that belongs to the piece, its operation's circle before it.
+  /// A value that belongs to the piece, its operation's tab before it.
   case value(Int)
   /// The place of a leaf that stands outside, or has too many uses to be one box: `use` counts them.
   case slot(leaf: Int, use: Int)
-  /// Where the line to a slot enters the piece.
-  case entry(leaf: Int, use: Int)
+  /// Where the wires of a leaf that several lanes share come in.
+  case entry(Int)
   /// Where a value leaves the piece.
   case exit(Int)
-  /// Where the value of another piece enters, on its way to an operation.
-  case inlet(from: Int, to: Int, position: Int)
+  /// Where the value of another piece comes in.
+  case inlet(Int)
 }
 
-/// An arrow inside a piece: operand → operation.
+/// A wire inside a piece: operand → operation.
 struct PieceLink: Hashable {
   var from: Member
   var to: Int
@@ -61,26 +50,20 @@ struct PieceLink: Hashable {
   var position: Int
 }
 
-/// A part of the graph that is laid out at once, in a space where ranks grow with x.
+/// A part of the graph that is laid out at once, in a space where columns grow with x.
 struct Piece {
   var members: [Member] = []
   var links: [PieceLink] = []
-  /// Which operands come in together, by the inlet that stands for all of them.
-  var bundles: [Member: [Int]] = [:]
 
   /// - Parameters:
   ///   - nodes: the values of the piece, in evaluation order.
   ///   - isOutside: leaves of no piece, which get a slot wherever they are used.
   ///   - exits: values of the piece that others use.
-  ///   - hasEntry: leaves whose line from outside has to find its way to their slots.
-  ///   - comesIn: values of other pieces whose line has to find its way in.
-  ///   - maxSingleLines: more values of other pieces than these come to one operation on one line; nil where each
-  ///     has its own.
+  ///   - isEntry: leaves whose wires come in from outside.
   ///   - drawn: how many places of a leaf outside other pieces of the same lane have already.
   init(
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
-    hasEntry: (Int) -> Bool = { _ in false }, comesIn: (Int) -> Bool = { _ in false },
-    maxSingleLines: Int? = nil, drawn: [Int: Int] = [:]
+    isEntry: (Int) -> Bool = { _ in false }, drawn: [Int: Int] = [:]
   ) {
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
@@ -93,35 +76,22 @@ struct Piece {
       let isLeaf = graph.nodes[node].isLeaf
       // A leaf appears with its first use, so that operands stand in the order they are written.
       if isLeaf, uses[node] != nil { continue }
-      var bundle: Member?
-      let isBundled =
-        maxSingleLines.map { most in
-          Set(graph.nodes[node].operands.filter { !own.contains($0) && comesIn($0) }).count > most
-        } ?? false
-      let hasOwnOperands = graph.nodes[node].operands.contains { own.contains($0) && !graph.nodes[$0].isLeaf }
-      for (position, operand) in graph.nodes[node].operands.enumerated() {
-        let operandIsLeaf = graph.nodes[operand].isLeaf
+      var operands = Array(graph.nodes[node].operands.enumerated())
+      if operands.count == 2, isEntry(operands[0].element), !isEntry(operands[1].element) { operands.reverse() }
+      for (position, operand) in operands {
         let many = uses[operand, default: 0] > Self.maxUsesOfOneBox
         let member: Member
         let isHome = homes[operand].map { $0 == (node, position) } ?? true
-        let isRepeated = isOutside(operand) || own.contains(operand) && many && !isHome
-        if operandIsLeaf, isRepeated {
+        if isEntry(operand) {
+          member = .entry(operand)
+        } else if graph.nodes[operand].isLeaf, isOutside(operand) || own.contains(operand) && many && !isHome {
           let use = drawn[operand, default: 0] + (many ? placedUses[operand, default: 0] : 0)
           placedUses[operand, default: 0] += 1
           member = .slot(leaf: operand, use: use)
-          if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if comesIn(operand) || hasOwnOperands {
-          member = bundle ?? .inlet(from: operand, to: node, position: position)
-          if isBundled {
-            bundles[member, default: []].append(position)
-            guard bundle == nil else { continue }
-            bundle = member
-          }
         } else {
-          // All its operands come from outside: it stands in front, where their lines reach it freely.
-          continue
+          member = .inlet(operand)
         }
         add(member)
         links.append(PieceLink(from: member, to: node, position: position))
@@ -149,96 +119,6 @@ struct Piece {
     return homes
   }
 
-  /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
-  /// drawn again for each further use.
+  /// A leaf with more uses is drawn again for each further one: wires to all of them would be longer than the drawing.
   static let maxUsesOfOneBox = 3
-
-  static func name(_ member: Member) -> String {
-    switch member {
-    case .value(let node): "v\(node)"
-    case .slot(let leaf, let use): "s\(leaf)_\(use)"
-    case .entry(let leaf, let use): "i\(leaf)_\(use)"
-    case .exit(let node): "o\(node)"
-    case .inlet(let from, let to, let position): "f\(from)_\(to)_\(position)"
-    }
-  }
-
-  static func edgeID(_ link: PieceLink) -> String { "\(name(link.from))-\(link.to)-\(link.position)" }
-
-  /// Whether a placer that searches would take too long: it puts a node on every rank that an arrow passes.
-  var isLarge: Bool {
-    if members.count > 2 * FigureSet.maxBoxesOfPlacer { return true }
-    guard links.count > FigureSet.maxBoxesOfPlacer else { return false }
-    let depths = depths
-    let passed = links.reduce(0) { passed, link in
-      guard case .value(let from) = link.from else { return passed }
-      return passed + (depths[link.to] ?? 0) - (depths[from] ?? 0)
-    }
-    return passed > Self.maxRanksPassed
-  }
-
-  /// By all arrows together; a network of three hundred values has about a thousand.
-  private static let maxRanksPassed = 3_000
-
-  /// How many operations stand before each value of the piece, itself included.
-  var depths: [Int: Int] {
-    var operands: [Int: [Int]] = [:]
-    for link in links {
-      if case .value(let from) = link.from { operands[link.to, default: []].append(from) }
-    }
-    var depths: [Int: Int] = [:]
-    // Members stand in the order of evaluation.
-    let computed = Set(links.map(\.to))
-    for case .value(let node) in members where computed.contains(node) {
-      depths[node] = 1 + (operands[node]?.compactMap { depths[$0] }.max() ?? 0)
-    }
-    return depths
-  }
-
-  /// The piece for the placer: the size and the rank of each member.
-  func dot(rankGap: Double, boxGap: Double, ranks: [Int], sizes: [Size]) -> Graph {
-    var graph = Graph(
-      name: "piece",
-      attributes: [
-        .rankDirection(.leftToRight), .newRank, .rankSeparation(rankGap / 72),
-        .nodeSeparation(boxGap / 72), .orderingIn,
-      ],
-      nodeDefaults: [.shape(.box), .fixedSize, .margin(0), .label(.plain(""))],
-      edgeDefaults: [.arrowHead(.none)])
-    for (member, size) in zip(members, sizes) {
-      graph.statements.append(
-        .node(
-          Self.name(member), [.id(Self.name(member)), .width(size.width / 72), .height(size.height / 72)]))
-    }
-    graph.statements += sameRanks(ranks)
-    let rankOfMember = Dictionary(uniqueKeysWithValues: zip(members, ranks))
-    func connect(_ tail: Member, _ head: Member, id: String, weight: Int) {
-      var attributes: [Attribute] = [.id(id), .tailPort(.east), .headPort(.west), .weight(weight)]
-      let passed = (rankOfMember[head] ?? 0) - (rankOfMember[tail] ?? 0)
-      if passed > 1 { attributes.append(.minRanks(passed)) }
-      graph.statements.append(.edge(tail: Self.name(tail), head: Self.name(head), attributes))
-    }
-    for link in links { connect(link.from, .value(link.to), id: Self.edgeID(link), weight: 2) }
-    for member in members {
-      switch member {
-      case .entry(let leaf, let use):
-        connect(member, .slot(leaf: leaf, use: use), id: Self.name(member), weight: 0)
-      case .exit(let node): connect(.value(node), member, id: Self.name(member), weight: 1)
-      case .value, .slot, .inlet: break
-      }
-    }
-    return graph
-  }
-
-  /// What shares a rank.
-  private func sameRanks(_ ranks: [Int]) -> [Graph.Statement] {
-    var rows = [[Member]](repeating: [], count: (ranks.max() ?? -1) + 1)
-    for (member, rank) in zip(members, ranks) { rows[rank].append(member) }
-    return rows.enumerated().compactMap { number, row in
-      guard row.count > 1 else { return nil }
-      return .subgraph(
-        .init(
-          name: "rank_\(number)", attributes: [.rank(.same)], statements: row.map { .node(Self.name($0), []) }))
-    }
-  }
 }

@@ -11,7 +11,6 @@ struct FigureContext {
   /// By value, how many of its uses add to its gradient.
   let passingUses: [Int]
   let lossMembers: Set<Int>
-  let rankGap: Double
   /// By spot, the links along which a gradient comes back to it.
   let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the article.

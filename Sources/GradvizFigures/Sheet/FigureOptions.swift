@@ -2,7 +2,7 @@ import Autograd
 
 /// What a drawing may choose; what is nil is taken from the graph's own presentation.
 public struct FigureOptions: Sendable {
-  /// Significant digits, 1 to 12; 4 where neither the options nor the graph say.
+  /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
   public var gradients: ComputationGraph.Presentation.Gradients?
   public var direction: ComputationGraph.Presentation.Direction?
@@ -22,6 +22,8 @@ public struct FigureOptions: Sendable {
   public var maxBoxes: Int?
   /// Graphs with more arrows are refused; ``FigureSet/maxArrows`` where nil.
   public var maxArrows: Int?
+  /// Whether the data of a batch show their gradients, as those of a single sample do.
+  public var dataGradients: Bool?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
@@ -30,7 +32,7 @@ public struct FigureOptions: Sendable {
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     formulas: ComputationGraph.Presentation.Formulas? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
-    maxArrows: Int? = nil
+    maxArrows: Int? = nil, dataGradients: Bool? = nil
   ) {
     self.precision = precision
     self.gradients = gradients
@@ -43,5 +45,6 @@ public struct FigureOptions: Sendable {
     self.collapse = collapse
     self.maxBoxes = maxBoxes
     self.maxArrows = maxArrows
+    self.dataGradients = dataGradients
   }
 }

@@ -44,14 +44,17 @@ public struct FigureSet {
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let graph = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
+    let folded = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
       .withElementIDs()
+    let hasLanes = !LaneDivision(folded).lanes.isEmpty
+    // Of a batch nobody learns the data.
+    let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
     try Self.requireSize(graph, options)
     let isLarge = Self.isLarge(graph)
     try Task.checkCancellation()
     let shown = graph.presentation
     let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? 4),
+      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
       symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
     var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
@@ -61,44 +64,19 @@ public struct FigureSet {
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
     try Task.checkCancellation()
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let rankGap = isTransposed ? 46 : Measure.minGap
-    func turned(_ size: Size) -> Size {
-      isTransposed ? Size(width: size.height, height: size.width) : size
-    }
-    let shared = Set(division.sharedLeaves)
-    let places = division.alike
-    let passingUses = graph.passingUseCounts
-    var leads = graph.nodes.indices.map { node in
-      max(
-        Self.lead(text, node: node, isTransposed: isTransposed),
-        Self.shareLead(
-          text, node: node, uses: uses, passing: passingUses, shared: shared, isTransposed: isTransposed))
-    }
-    for lane in division.lanes.dropFirst() {
-      // The first lane is laid out for all.
-      for (own, first) in zip(lane, division.lanes[0]) { leads[first] = max(leads[first], leads[own]) }
-    }
-    let units = graph.nodes.indices.map { node -> Unit in
-      Unit(
-        box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
-    }
+    let style = options.parameters ?? shown.parameters
+    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
+    let units = planner.units()
     var room = options.width ?? shown.width ?? Self.defaultWidth
     if isLarge, options.width == nil, shown.width == nil {
       // A chain of many thousands becomes a page, not a ribbon.
-      let area = units.reduce(0) { $0 + ($1.along + rankGap) * ($1.across + Measure.boxGap * 2) }
+      let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
       room = max(room, (area * 1.6).squareRoot())
     }
     var composer = SheetComposer(
-      graph: graph, division: division, placer: placer, units: units,
-      slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
-      width: isTransposed ? nil : room - 2 * Measure.margin - 12,
-      isTransposed: isTransposed,
-      shareLead: { node, position in
-        // The first lane is laid out for all.
-        (places[node] ?? [node]).map {
-          Self.shareLead(Self.shareRoom(text, node: $0, position: position), isTransposed)
-        }.max() ?? 0
-      })
+      graph: graph, division: division, units: units, slotUnits: planner.slotUnits(), uses: uses,
+      width: isTransposed ? nil : room - 2 * Measure.sheetMargin,
+      isTransposed: isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = isLarge
     composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
@@ -107,57 +85,15 @@ public struct FigureSet {
     caption = shown.caption
     let hasBadge = !sheet.lossRegions.isEmpty
     let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
-    let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
+    let placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      passingUses: passingUses, lossMembers: graph.lossMembers, rankGap: rankGap,
-      flowing: FigureContext.flowing(placed, graph),
-      parameterStyle: options.parameters ?? shown.parameters,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
+      parameterStyle: style,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right, Self.minWidth)
-  }
-
-  /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
-  private static func lead(_ text: ValueText, node: Int, isTransposed: Bool) -> Double {
-    if isTransposed { return 0 }
-    let widest =
-      text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
-      .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
-    return min(max(widest + 8 - Measure.minGap, 0), 120)
-  }
-
-  /// The room that the shares on the arrows to a value need beyond that gap.
-  private static func shareLead(
-    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], passing: [Int], shared: Set<Int>,
-    isTransposed: Bool
-  ) -> Double {
-    let graph = text.graph
-    guard graph.nodes[node].gradient != nil else { return 0 }
-    let widest = graph.nodes[node].operands.enumerated().map { position, operand -> Double? in
-      guard passing[operand] > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
-        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.maxUsesOfOneBox
-          || uses[operand].first.map({ $0 == (node, position) }) == true
-      else { return nil }
-      return shareRoom(text, node: node, position: position)
-    }
-    return widest.map { shareLead($0, isTransposed) }.max() ?? 0
-  }
-
-  /// How wide the share of a use is on its wire; nil where none stands.
-  private static func shareRoom(_ text: ValueText, node: Int, position: Int) -> Double? {
-    let operand = text.graph.nodes[node].operands[position]
-    guard text.graph.nodes[node].gradient != nil, !BoxSizes.isPlainConstant(text.graph.nodes[operand]) else { return nil }
-    let label = text.local(user: node, position: position).map {
-      TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
-    }
-    // The local derivative stands over the arrow between the share and the operation.
-    return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
-  }
-
-  private static func shareLead(_ room: Double?, _ isTransposed: Bool) -> Double {
-    room.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
+    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -300,7 +236,8 @@ public struct FigureSet {
 
   private func addLegend(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).add(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12))
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
+      width: max(contentWidth, figure.size.width - Measure.margin) - Measure.margin)
     let right = max(
       figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
       figure.chips.map(\.frame.right).max() ?? 0)

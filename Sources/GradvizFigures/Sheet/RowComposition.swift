@@ -1,45 +1,25 @@
 import Autograd
 
-/// Rows: what is too wide for the sheet goes on below.
+/// Rows: what is too wide for the sheet goes on below, its wires from mark to mark.
 extension SheetComposer {
   /// A row of the lane that is laid out for all: what is placed, and where in the lane.
   struct Row {
     var piece: Piece
     var placement: PiecePlacement
     var origin = Point(x: 0, y: 0)
-
-    /// The lines that come in from rows above, the lowest first: in this order they turn into one another
-    /// without crossing.
-    var inlets: [(link: PieceLink, path: Path)] {
-      placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
-        .sorted { $0.path.start.y > $1.path.start.y }
-    }
-    /// Which operands of its operation come in on a line.
-    func positions(on link: PieceLink) -> [Int] { piece.bundles[link.from] ?? [link.position] }
-    /// The topmost row that each of them comes from, and how far outside of the rows between it goes down, counted
-    /// in lines.
-    var ways: [(tail: Int, track: Int)] = []
-    /// How many lines go down beside the row, on its right.
-    var passing = 0
+    /// The values that go on in a later row.
+    var turns: Set<Int>
+    var isCompact: Bool
   }
 
-  /// Between a lane's rows: room for the line that goes on from one to the next.
-  static var rowGap: Double { 30 }
-  /// Beside a row, for that line to turn.
-  static var turn: Double { 14 }
-  /// Between lines that go on side by side, each with its gradient's arrow.
-  static var lineGap: Double { 11 }
+  static var rowGap: Double { 22 }
 
   /// A graph without lanes, in as many rows as its width needs.
   func composeRows(_ sheet: inout Sheet) throws {
-    let room = width.map { $0 - Self.turn } ?? .infinity
-    let (rows, size) = try placeRows(
-      division.common, exported: [], inColumn: [], room: room, isOutside: { _ in false },
-      repeatsLeaves: true)
-    var (exits, slots): ([Int: Path], [Slot]) = ([:], [])
-    addRows(
-      rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), right: size.width, exported: [], to: &sheet,
-      exits: &exits, slots: &slots)
+    let room = width ?? .infinity
+    let (rows, size) = try placeRows(division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
+    var exits: [Int: PiecePlacement.Wire] = [:]
+    addRows(rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), exported: [], to: &sheet, exits: &exits)
     sheet.bounds = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
     addUnused(room: room, to: &sheet)
   }
@@ -64,55 +44,83 @@ extension SheetComposer {
     }
   }
 
-  /// Lays the rows of a lane out below one another: the first begins at its left, the last ends at its right,
-  /// where the values leave it.
+  /// Lays the rows of a lane out below one another.
   func placeRows(
-    _ lane: [Int], exported: [Int], inColumn: Set<Int>, room: Double, isOutside: (Int) -> Bool,
+    _ lane: [Int], exported: [Int], room: Double, isOutside: (Int) -> Bool, isEntry: (Int) -> Bool = { _ in false },
     repeatsLeaves: Bool = false
   ) throws -> (rows: [Row], size: Size) {
-    let division = LaneRows(
-      graph: graph, nodes: lane, exported: exported, units: units, rankGap: rankGap, room: room,
-      repeatsLeaves: repeatsLeaves, isLarge: isLarge)
-    let consumed = Set(lane.flatMap { graph.nodes[$0].operands })
-    let needsExits = exported.count > 1 || exported.contains { consumed.contains($0) }
-    var rows: [Row] = []
-    var earlier = Set<Int>()
-    var drawnLeaves = Set<Int>()
-    var drawn: [Int: Int] = [:]
-    let (places, later) = homes(division.rows)
-    for (number, nodes) in places.enumerated() {
-      let isLast = number == places.count - 1
-      let own = Set(nodes)
-      let piece = Piece(
-        graph: graph, nodes: nodes,
-        isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
-        exits: exits(of: number, places, needsExits || !isLast ? exported.filter(own.contains) : []),
-        hasEntry: inColumn.contains,
-        comesIn: earlier.contains, maxSingleLines: LaneRows.maxSingleLines, drawn: drawn)
-      rows.append(Row(piece: piece, placement: try place(piece)))
-      drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].isLeaf })
-      earlier.formUnion(nodes.filter { !graph.nodes[$0].isLeaf })
-      for case .slot(let leaf, let use) in piece.members { drawn[leaf] = use + 1 }
+    func whole(isCompact: Bool) throws -> Row {
+      try placeRow(
+        [lane], 0, exported: exported, later: [:], isOutside: isOutside, isEntry: isEntry, drawn: [:],
+        isCompact: isCompact)
     }
-    setWays(&rows, places)
-    let last = rows.count - 1
-    // The lines into each row beyond the first one, and those beside it.
-    let more = rows.map { Self.lineGap * Double(max($0.inlets.count - 1, 0)) } + [0]
-    let beside = rows.map { Self.lineGap * Double(max($0.passing - 1, 0)) }
-    let widths = rows.enumerated().map { number, row in
-      row.placement.size.width + (number > 0 ? Self.turn + more[number] : 0)
-        + (number < last ? Self.turn + beside[number] : 0)
+    let roomy = try whole(isCompact: false)
+    if roomy.placement.size.width <= room { return ([roomy], roomy.placement.size) }
+    let whole = isLarge ? roomy : try whole(isCompact: true)
+    if whole.placement.size.width <= room { return ([whole], whole.placement.size) }
+    // Rows are divided by about how wide they become; what is too wide all the same is divided again.
+    var target = room
+    var best: [Row] = [whole]
+    for _ in 0..<Self.maxDivisions {
+      let division = LaneRows(
+        graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
+        repeatsLeaves: repeatsLeaves, isLarge: isLarge)
+      guard division.rows.count > 1 else { break }
+      let rows = try placeRows(division.rows, exported: exported, isOutside: isOutside, isEntry: isEntry)
+      func width(_ rows: [Row]) -> Double { rows.map(\.placement.size.width).max() ?? 0 }
+      if width(rows) < width(best) { best = rows }
+      let excess = width(rows) - room
+      guard excess > 0, !isLarge else { break }
+      target -= excess
     }
-    let width = widths.max() ?? 0
+    var rows = best
+    let width = rows.map(\.placement.size.width).max() ?? 0
     var y = 0.0
     for number in rows.indices {
-      let own = rows[number].placement.size
-      let isWrapped = number > 0
-      rows[number].origin = Point(
-        x: isWrapped && number == last ? width - own.width : isWrapped ? Self.turn + more[number] : 0, y: y)
-      y += own.height + (number == last ? 0 : Self.rowGap + more[number + 1])
+      rows[number].origin = Point(x: 0, y: y)
+      y += rows[number].placement.size.height + (number == rows.count - 1 ? 0 : Self.rowGap)
     }
     return (rows, Size(width: width, height: y))
+  }
+
+  private static let maxDivisions = 3
+
+  private func placeRows(
+    _ division: [[Int]], exported: [Int], isOutside: (Int) -> Bool, isEntry: (Int) -> Bool
+  ) throws -> [Row] {
+    var rows: [Row] = []
+    var drawnLeaves = Set<Int>()
+    var drawn: [Int: Int] = [:]
+    let (places, later) = homes(division)
+    for number in places.indices {
+      let row = try placeRow(
+        places, number, exported: exported, later: later,
+        isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
+        isEntry: isEntry, drawn: drawn, isCompact: !isLarge)
+      for case .slot(let leaf, let use) in row.piece.members { drawn[leaf] = use + 1 }
+      drawnLeaves.formUnion(places[number].filter { graph.nodes[$0].isLeaf })
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func placeRow(
+    _ rows: [[Int]], _ number: Int, exported: [Int], later: [Int: Int], isOutside: (Int) -> Bool,
+    isEntry: (Int) -> Bool, drawn: [Int: Int], isCompact: Bool
+  ) throws -> Row {
+    let nodes = rows[number]
+    let own = Set(nodes)
+    let needed = Set(rows[(number + 1)...].flatMap { $0.flatMap { graph.nodes[$0].operands } })
+    let going = nodes.filter { !graph.nodes[$0].isLeaf && needed.contains($0) }
+    let leaving = exported.filter { own.contains($0) && !going.contains($0) }
+    let piece = Piece(
+      graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn)
+    let arriving = piece.members.compactMap { member -> Int? in
+      if case .inlet(let node) = member { node } else { nil }
+    }
+    return Row(
+      piece: piece, placement: try place(piece, turns: Set(going + arriving), isCompact: isCompact), turns: Set(going),
+      isCompact: isCompact)
   }
 
   /// The rows with each leaf where the loss first depends on it, and where that is a later row than the first
@@ -140,97 +148,41 @@ extension SheetComposer {
     return (result, later)
   }
 
-  /// The values whose line finds its own way out of a row: those that leave the lanes and, where several go on to
-  /// later rows, these.
-  private func exits(of number: Int, _ rows: [[Int]], _ exported: [Int]) -> [Int] {
-    let later = Set(rows[(number + 1)...].flatMap { $0.flatMap { graph.nodes[$0].operands } })
-    let going = rows[number].filter { !graph.nodes[$0].isLeaf && later.contains($0) }
-    return exported + (going.count > 1 ? going.filter { !exported.contains($0) } : [])
-  }
-
-  /// Gives each line between rows its place beside them: lines that go down beside the same row never share
-  /// one.
-  private func setWays(_ rows: inout [Row], _ nodes: [[Int]]) {
-    var rowOf: [Int: Int] = [:]
-    for (number, row) in nodes.enumerated() { for node in row { rowOf[node] = number } }
-    // By track, the row above which the last line in it turned in.
-    var ends: [Int] = []
-    for number in rows.indices {
-      for (link, _) in rows[number].inlets {
-        let operands = graph.nodes[link.to].operands
-        let tail = rows[number].positions(on: link).compactMap { rowOf[operands[$0]] }.min() ?? number - 1
-        let track = ends.firstIndex { $0 <= tail } ?? ends.count
-        if track == ends.count { ends.append(number) } else { ends[track] = number }
-        rows[number].ways.append((tail, track))
-        for passed in tail..<number { rows[passed].passing = max(rows[passed].passing, track + 1) }
-      }
-    }
-  }
-
   /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one
-  /// of the rows.
+  /// of the rows. `exits` gets the wires of values that leave the lanes.
   func addRows(
-    _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, right: Double, exported: [Int],
-    to sheet: inout Sheet, exits: inout [Int: Path], slots: inout [Slot]
+    _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, exported: [Int], to sheet: inout Sheet,
+    exits: inout [Int: PiecePlacement.Wire]
   ) {
-    var placed: [Int: Int] = [:]
-    for (rowNumber, row) in rows.enumerated() {
+    // Which letter a value has where its row breaks.
+    var letters: [Int: Int] = [:]
+    for row in rows { for case .exit(let node) in row.piece.members where row.turns.contains(node) { letters[node] = letters.count } }
+    var entered: [Int: Int] = [:]
+    for (number, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)
       let spots = add(
-        row.placement, row.piece, to: &sheet, at: start, lane: lane, nodes: lane == nil ? nil : same)
-      for spot in spots.values { sheet.spots[spot].row = rowNumber }
-      for case (.value(let node), let spot) in spots { placed[node] = spot }
-      let inlets = row.inlets
-      let most = Self.lineGap * Double(inlets.count - 1)
-      for (order, (link, path)) in inlets.enumerated() {
-        let way = row.ways[order]
-        let aside = Self.lineGap * Double(order)
-        let right = rows[way.tail..<rowNumber].map { $0.origin.x + $0.placement.size.width }.max() ?? 0
-        let positions = row.positions(on: link)
-        for position in positions {
-          let from = graph.nodes[link.to].operands[position]
-          guard let tail = placed[from], let head = placed[link.to] else { continue }
-          let box = sheet.spots[tail].frame
-          let tailRow = rows[sheet.spots[tail].row]
-          let out = tailRow.placement.exits[from]?.moved(
-            origin.x + tailRow.origin.x, origin.y + tailRow.origin.y)
-          let line = wrap(
-            from: out ?? Path(points: [Point(x: box.right, y: box.center.y)]),
-            rowRight: origin.x + right + Self.lineGap * Double(way.track),
-            channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
-            rowLeft: start.x - most + aside)
-          sheet.links.append(
-            Sheet.Link(from: tail, to: head, position: position, path: line, isBundled: positions.count > 1))
+        row.placement, row.piece, to: &sheet, at: start, lane: lane, row: number, nodes: lane == nil ? nil : same,
+        entered: entered)
+      for case .entry(let leaf) in row.piece.members { entered[leaf, default: 0] += 1 }
+      for member in row.piece.members {
+        switch member {
+        case .inlet(let node):
+          guard let letter = letters[node], let box = row.placement.boxes[member] else { continue }
+          sheet.turns.append(
+            Sheet.Turn(
+              spot: sheet.main[same[node] ?? node] ?? 0, letter: letter, lane: lane, row: number,
+              frame: box.moved(start.x, start.y), wire: nil))
+        case .exit(let node):
+          guard let wire = row.placement.exits[node]?.moved(start.x, start.y) else { continue }
+          if let letter = letters[node], let box = row.placement.boxes[member], let spot = spots[.value(node)] {
+            sheet.turns.append(
+              Sheet.Turn(
+                spot: spot, letter: letter, lane: lane, row: number, frame: box.moved(start.x, start.y), wire: wire))
+          }
+          if exported.contains(node) { exits[same[node] ?? node] = wire }
+        default: break
         }
-      }
-      for node in exported {
-        guard let own = lane == nil ? node : same[node], let spot = spots[.value(node)] else { continue }
-        let frame = sheet.spots[spot].frame
-        if let path = row.placement.exits[node]?.moved(start.x, start.y) {
-          exits[own] = path.appending(Path(from: path.end, to: Point(x: right, y: path.end.y)))
-        } else {
-          exits[own] = Path(
-            from: Point(x: frame.right, y: frame.center.y), to: Point(x: right, y: frame.center.y))
-        }
-      }
-      for (member, path) in row.placement.entries.sorted(by: { Piece.name($0.key) < Piece.name($1.key) }) {
-        guard case .slot(let leaf, _) = member, let spot = spots[member] else { continue }
-        slots.append(Slot(leaf: leaf, spot: spot, entry: path.moved(start.x, start.y)))
       }
     }
-  }
-
-  /// The line from a value, or from where its way out of its row ends, through the channel above a later row
-  /// to the beginning of that one.
-  private func wrap(
-    from way: Path, rowRight: Double, channel: Double, to path: Path, rowLeft: Double
-  ) -> Path {
-    let (out, back) = (rowRight + Self.turn - 4, rowLeft - Self.turn + 4)
-    let corners = [
-      way.end, Point(x: out, y: way.end.y), Point(x: out, y: channel), Point(x: back, y: channel),
-      Point(x: back, y: path.start.y), path.start,
-    ]
-    let turned = Path(through: corners, radius: 8).appending(path)
-    return way.points.count > 1 ? way.appending(turned) : turned
   }
 }

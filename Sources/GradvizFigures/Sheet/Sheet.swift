@@ -2,10 +2,10 @@ import Autograd
 
 /// Where every value of a graph stands, the same through all stages.
 ///
-/// Composed in a space where ranks grow with x; ``Sheet/isTransposed`` turns the finished sheet for
+/// Composed in a space where columns grow with x; ``Sheet/isTransposed`` turns the finished sheet for
 /// drawings from top to bottom.
 struct Sheet {
-  /// A box on the sheet, and the circle of the operation that makes it.
+  /// A box on the sheet, and the tab of the operation that makes it.
   struct Spot {
     enum Kind: Hashable {
       case value
@@ -17,19 +17,30 @@ struct Sheet {
     var node: Int
     var kind: Kind
     var frame: Rectangle
+    /// The operation's tab.
     var disc: Rectangle?
     /// Which row of its lane it stands in.
     var row = 0
   }
 
-  /// An arrow from an operand's spot to the circle of an operation.
+  /// A wire from an operand's spot to the tab of an operation, and the gradient's back.
   struct Link {
     var from: Int
     var to: Int
     var position: Int
-    var path: Path
-    /// Whether it comes in on one line with others.
-    var isBundled = false
+    var wire: PiecePlacement.Wire
+    var path: Path { wire.forward }
+  }
+
+  /// Where a value's wire leaves its row, or goes on in a later one: two marks with the same letter.
+  struct Turn {
+    var spot: Int
+    var letter: Int
+    var lane: Int?
+    var row: Int
+    var frame: Rectangle
+    /// From the value to the mark; nil where it goes on.
+    var wire: PiecePlacement.Wire?
   }
 
   /// The way of a shared leaf to one of its slots: from its box along a trunk to the slot.
@@ -46,6 +57,7 @@ struct Sheet {
   var spots: [Spot] = []
   var links: [Link] = []
   var branches: [Branch] = []
+  var turns: [Turn] = []
   /// The frames of the lanes.
   var lanes: [Rectangle] = []
   /// Around the prediction, the targets and all that follows to the loss; the first bears the badge.
@@ -88,7 +100,19 @@ struct Sheet {
       result.spots[index].frame = map(spots[index].frame)
       result.spots[index].disc = spots[index].disc.map(map)
     }
-    for index in links.indices { result.links[index].path = map(links[index].path) }
+    func map(_ wire: PiecePlacement.Wire) -> PiecePlacement.Wire {
+      var result = wire
+      result.forward = map(wire.forward)
+      result.gradient = wire.gradient.map(map)
+      result.mark = map(wire.mark)
+      result.share = map(wire.share)
+      return result
+    }
+    for index in links.indices { result.links[index].wire = map(links[index].wire) }
+    for index in turns.indices {
+      result.turns[index].frame = map(turns[index].frame)
+      result.turns[index].wire = turns[index].wire.map(map)
+    }
     for index in branches.indices {
       result.branches[index].path = map(branches[index].path)
       result.branches[index].gradient = branches[index].gradient.map { (map($0.path), $0.endsOnTrunk) }

@@ -2,29 +2,28 @@ import Autograd
 
 /// Composes the sheet of a graph: lanes below one another in sample order, alike because one lane is laid
 /// out and repeated; the rest to their right; the leaves they share to their left.
-struct SheetComposer<Placer: PiecePlacer> {
+struct SheetComposer {
   let graph: ComputationGraph
   let division: LaneDivision
-  let placer: Placer
-  /// Sizes in the direction of the ranks and across, by node.
+  /// Sizes in the direction of the columns and across, by node.
   let units: [Unit]
   /// The same for where a lane repeats a leaf.
   let slotUnits: [Unit]
-  let rankGap: Double
+  let uses: [[(user: Int, position: Int)]]
   /// How wide the sheet should be: what is wider goes on in a second row; nil for as wide as they are.
   var width: Double?
-  /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
+  /// Whether the sheet will be turned: the lanes' titles then stand before the first column, not beside it.
   let isTransposed: Bool
-  /// The lead that an operation needs where the share of its operand at a position stands on the wire.
-  let shareLead: (_ node: Int, _ position: Int) -> Double
-  /// Whether the figure has so many boxes that nobody sees it at once; they are placed in layers without the placer.
+  /// Whether leaves that lanes share are one box with wires to every lane, or repeated in each.
+  let sharesLeaves: Bool
+  /// Whether the figure has so many boxes that nobody sees it at once.
   var isLarge = false
   /// Called between the steps of a large layout; what it throws ends it.
   var checkpoint: () throws -> Void = {}
 
   static var laneTitleHeight: Double { 15 }
-  static var trunkGap: Double { 12 }
-  static var clearOfFrame: Double { 9 }
+  /// Where a row breaks: the mark at either end of a wire that goes on below.
+  static var turnSize: Size { Size(width: 18, height: 34) }
 
   func compose() throws -> Sheet {
     var sheet = Sheet()
@@ -37,38 +36,74 @@ struct SheetComposer<Placer: PiecePlacer> {
     return sheet
   }
 
-  func place(_ piece: Piece) throws -> PiecePlacement {
-    let leads = shareLeads(piece)
+  // MARK: Pieces
+
+  private static func settledUnit(rise: Double) -> Unit { Unit(box: Size(width: 0, height: 0), rise: rise) }
+
+  /// - Parameters:
+  ///   - middles: where values of the lanes come in, beside a piece that follows them.
+  ///   - turns: values that have a mark where they leave the piece or come in.
+  ///   - isCompact: whether it has to be narrow.
+  func place(_ piece: Piece, middles: [Member: Double] = [:], turns: Set<Int> = [], isCompact: Bool = false)
+    throws -> PiecePlacement
+  {
     func unit(_ member: Member) -> Unit {
       switch member {
-      case .value(let node): units[node].with(lead: leads[node] ?? 0)
-      case .slot(let leaf, _): slotUnits[leaf]
-      case .entry, .exit, .inlet: Unit(box: Size(width: 1, height: 6), disc: nil)
+      case .value(let node): return units[node]
+      case .slot(let leaf, _): return slotUnits[leaf]
+      case .entry(let leaf): return entryUnit(leaf)
+      case .exit(let node), .inlet(let node):
+        guard turns.contains(node) else { return Self.settledUnit(rise: units[node].rise) }
+        return Unit(box: Self.turnSize, rise: Self.turnSize.height / 4)
       }
     }
-    if isLarge || piece.isLarge {
-      return try PiecePlacement(
-        layered: piece, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit, checkpoint: checkpoint)
-    }
-    return try PiecePlacement(piece, placer: placer, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit)
+    return try PiecePlacement(
+      piece,
+      .init(
+        unit: unit,
+        flows: { link in graph.flows(user: link.to, position: link.position) },
+        needsShare: needsShare,
+        hasBus: { node in
+          !middles.isEmpty && graph.nodes[node].operands.count { middles[.inlet($0)] != nil } > 2
+        }, isTransposed: isTransposed, isCompact: isCompact, middles: middles, checkpoint: checkpoint))
   }
 
-  /// Where one box of a leaf has several uses in a piece, their shares stand on their wires.
-  private func shareLeads(_ piece: Piece) -> [Int: Double] {
-    var uses: [Member: Int] = [:]
-    for link in piece.links { uses[link.from, default: 0] += 1 }
-    var leads: [Int: Double] = [:]
-    for link in piece.links where uses[link.from, default: 0] > 1 {
-      if case .value(let operand) = link.from, !graph.nodes[operand].isLeaf { continue }
-      leads[link.to] = max(leads[link.to] ?? 0, shareLead(link.to, link.position))
+  /// The value's wire and, below it, the share on the gradient's.
+  private func entryUnit(_ leaf: Int) -> Unit {
+    let length = max(units[leaf].entry, Measure.dot)
+    guard isTransposed else {
+      var unit = Unit(box: Size(width: length, height: 2 * Self.entryRise + 8), rise: Self.entryRise)
+      unit.below = Measure.markHeight / 2 - 2
+      return unit
     }
-    return leads
+    let widest = graph.nodes.indices.reduce(length) { width, node in
+      graph.nodes[node].operands.contains(leaf) ? max(width, units[node].widestRule) : width
+    }
+    let rise = max(Self.entryRise, widest / 4 + 4)
+    var unit = Unit(box: Size(width: Measure.markHeight + 6, height: 2 * rise + 8), rise: rise)
+    unit.below = widest / 2
+    return unit
   }
 
-  /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece.
+  /// A share below its value's wire leaves room for a mark under the tab to which both go.
+  private static var entryRise: Double { 11.5 }
+
+  /// Whether the box at the end of a gradient's wire says more than what this one use adds.
+  func needsShare(_ link: PieceLink, flowing: Int) -> Bool {
+    if flowing > 1 { return true }
+    switch link.from {
+    case .slot, .entry, .exit: return false
+    case .value(let node), .inlet(let node):
+      return uses[node].count { graph.passesBack(user: $0.user, position: $0.position) } > 1
+        || graph.nodes[node].hidesUses
+    }
+  }
+
+  /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece, `entered` how often a
+  /// shared leaf has come into its lane already.
   func add(
     _ placement: PiecePlacement, _ piece: Piece, to sheet: inout Sheet, at origin: Point, lane: Int?,
-    nodes: [Int: Int]?
+    row: Int = 0, nodes: [Int: Int]?, entered: [Int: Int] = [:]
   ) -> OrderedTable<Member, Int> {
     var spots = OrderedTable<Member, Int>()
     for member in piece.members {
@@ -78,89 +113,38 @@ struct SheetComposer<Placer: PiecePlacer> {
         spots[member] = sheet.add(
           Sheet.Spot(
             node: nodes?[node] ?? node, kind: .value, frame: box,
-            disc: placement.discs[node]?.moved(origin.x, origin.y)))
+            disc: placement.tabs[node]?.moved(origin.x, origin.y), row: row))
       case .slot(let leaf, let use):
         // Leaves of the lane itself have their own node in every lane.
         spots[member] = sheet.add(
-          Sheet.Spot(node: nodes?[leaf] ?? leaf, kind: .slot(lane: lane, use: use), frame: box))
-      case .entry, .exit, .inlet: break
+          Sheet.Spot(node: nodes?[leaf] ?? leaf, kind: .slot(lane: lane, use: use), frame: box, row: row))
+      case .entry(let leaf):
+        let rise = placement.rises[member] ?? 0
+        let center = box.center.moved(0, rise)
+        let size = isTransposed
+          ? Size(width: Measure.markHeight, height: max(units[leaf].entry, 8))
+          : Size(width: max(units[leaf].entry, 8), height: Measure.markHeight)
+        spots[member] = sheet.add(
+          Sheet.Spot(
+            node: leaf, kind: .slot(lane: lane, use: entered[leaf] ?? 0),
+            frame: Rectangle(center: center, size: size), row: row))
+      case .inlet(let node): spots[member] = sheet.main[nodes?[node] ?? node]
+      case .exit: break
       }
     }
-    for (link, path) in placement.links {
+    for (link, wire) in placement.links {
       guard let from = spots[link.from], let to = spots[.value(link.to)] else { continue }
       sheet.links.append(
-        Sheet.Link(from: from, to: to, position: link.position, path: path.moved(origin.x, origin.y)))
+        Sheet.Link(from: from, to: to, position: link.position, wire: wire.moved(origin.x, origin.y)))
     }
     return spots
   }
+}
 
-  // MARK: After the lanes
-
-  /// What follows the lanes, laid out; nil where nothing does.
-  struct Rest {
-    var piece: Piece
-    var placement: PiecePlacement
-    /// Between the lanes and it, where the lines fan in.
-    var gap: Double
-    var size: Size { placement.size }
-  }
-
-  func placeRest() throws -> Rest? {
-    guard !division.common.isEmpty else { return nil }
-    let shared = Set(division.sharedLeaves)
-    let piece = Piece(graph: graph, nodes: division.common, isOutside: { shared.contains($0) })
-    return Rest(
-      piece: piece, placement: try place(piece),
-      gap: 26 + min(Double(division.lanes.count), 6) * 6 + (division.common.map { units[$0].lead }.max() ?? 0)
-    )
-  }
-
-  /// Adds what follows the lanes, and the lines to it.
-  func addRest(_ rest: Rest, _ exits: [Int: Path], left: Double, middle: Double, to sheet: inout Sheet) {
-    let nodes = graph.nodes
-    let placement = rest.placement
-    let origin = Point(x: left + rest.gap, y: middle - placement.size.height / 2)
-    let spots = add(placement, rest.piece, to: &sheet, at: origin, lane: nil, nodes: nil)
-    for node in division.common {
-      guard let spot = spots[.value(node)] else { continue }
-      let frame = sheet.spots[spot].frame
-      let disc = sheet.spots[spot].disc ?? Rectangle(x: frame.x, y: frame.center.y, width: 0, height: 0)
-      let incoming = nodes[node].operands.enumerated().compactMap { position, operand in
-        exits[operand].map { (position: position, operand: operand, exit: $0) }
-      }.sorted { $0.exit.end.y < $1.exit.end.y }
-      for (order, line) in incoming.enumerated() {
-        guard let from = sheet.main[line.operand] else { continue }
-        let inlet = Member.inlet(from: line.operand, to: node, position: line.position)
-        // Level until it is clear of the lane's frame, so that no gradient beside it runs along that.
-        var path = line.exit.appending(Path(from: line.exit.end, to: line.exit.end.moved(Self.clearOfFrame, 0)))
-        if let routed = placement.links.first(where: { $0.link.from == inlet }) {
-          path = path.appending(Self.curve(from: path.end, to: routed.path.moved(origin.x, origin.y).start))
-          path = path.appending(routed.path.moved(origin.x, origin.y))
-        } else {
-          // The arrows fan in over the left half of the circle, the outer ones from above and below.
-          let share = incoming.count == 1 ? 0.5 : Double(order) / Double(incoming.count - 1)
-          path = path.appending(Self.curve(from: path.end, to: disc, angle: (share - 0.5) * 2.6))
-        }
-        sheet.links.append(Sheet.Link(from: from, to: spot, position: line.position, path: path))
-      }
-    }
-  }
-
-  private static func curve(from start: Point, to end: Point) -> Path {
-    let half = (end.x - start.x) / 2
-    return Path(points: [start, start.moved(half, 0), end.moved(-half, 0), end])
-  }
-
-  /// A curve that leaves to the right and meets `disc` head on, `angle` radians below its left end.
-  private static func curve(from start: Point, to disc: Rectangle, angle: Double) -> Path {
-    let radius = disc.width / 2
-    let angle = abs(start.y - disc.center.y) < 1 ? 0 : angle
-    let direction = Point(x: -cosine(angle), y: sine(angle))
-    let rim = disc.center.moved(direction.x * radius, direction.y * radius)
-    let reach = min(max(abs(start.y - rim.y) * 0.6, 14), 90)
-    return Path(points: [
-      start, start.moved(max(rim.x - start.x, 20) * 0.62, 0),
-      rim.moved(direction.x * reach, direction.y * reach), rim,
-    ])
+extension ComputationGraph {
+  /// Whether a gradient's wire runs along an arrow: a plain number collects none.
+  func flows(user: Int, position: Int) -> Bool {
+    passesBack(user: user, position: position)
+      && !BoxSizes.isPlainConstant(nodes[nodes[user].operands[position]])
   }
 }

@@ -80,13 +80,10 @@ extension SheetComposer {
     var frames: [Rectangle] = []
     for spot in spots {
       frames.append(spot.frame)
-      // The prediction's own circle belongs to the forward pass.
-      if graph.nodes[spot.node].role != .prediction || spot.node == loss, let disc = spot.disc {
-        frames.append(disc)
-      }
+      if let disc = spot.disc { frames.append(disc) }
     }
     guard let first = frames.first else { return nil }
-    return frames.dropFirst().reduce(first) { $0.union($1) }.insetBy(-8)
+    return frames.dropFirst().reduce(first) { $0.union($1) }.insetBy(-5)
   }
 }
 

@@ -1,8 +1,8 @@
 import Autograd
 
-/// The arrows of a stage and what stands on them.
+/// The wires of a stage, and the order in which gradients come.
 extension StageBuilder {
-  // MARK: Links
+  // MARK: Wires
 
   mutating func addLinks() {
     for (number, link) in sheet.links.enumerated() {
@@ -11,29 +11,63 @@ extension StageBuilder {
       let head = context.spotID(link.to)
       let discID = to.disc == nil ? head : "\(head)_operation"
       let id = "edge-\(number + 1)"
+      let tint: Tint = isReceded ? .faint : .line
       figure.arrows.append(
         Figure.Arrow(
-          id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.path,
-          tint: isReceded ? .faint : .line))
-      guard flows(link) else { continue }
-      let side = gradientSide(link)
+          id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.wire.forward,
+          tint: tint, hasHead: !link.wire.endsOnBus))
+      if link.wire.beginsOnTrunk { addJunction(link.wire.forward.start, tint) }
+      if link.wire.endsOnBus { addJunction(link.wire.forward.end, tint) }
+      guard flows(link), let gradient = link.wire.gradient else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: discID, head: context.spotID(link.from),
-          path: link.path.reversed().beside(side), line: .dotted, tint: .gradientInk, width: 1.3,
-          hasHead: !passesThrough(link.from)))
+          path: gradient, line: .dotted, tint: .gradientInk, width: 1.3,
+          hasHead: !link.wire.endsOnTrunk && !passesThrough(link.from)))
+      if link.wire.endsOnTrunk { addJunction(gradient.end, .gradientInk) }
+    }
+    addTurns()
+  }
+
+  private mutating func addJunction(_ center: Point, _ tint: Tint) {
+    figure.discs.append(
+      Figure.Disc(
+        id: "junction-\(figure.discs.count + 1)", classes: ["junction"], tooltip: "", center: center,
+        size: Size(width: 4, height: 4), text: "", textSize: 8, fill: tint, stroke: nil))
+  }
+
+  /// The marks between which a wire goes on in another row.
+  private mutating func addTurns() {
+    for (number, turn) in sheet.turns.enumerated() {
+      let isCalm = stage == .update || recedes(sheet.spots[turn.spot].node)
+      let tint: Tint = isCalm ? .faint : .line
+      let id = "turn-\(number + 1)"
+      figure.chips.append(
+        Figure.Chip(
+          frame: turn.frame, text: Self.letter(turn.letter), textSize: 12, textTint: isCalm ? .muted : .ink,
+          isBold: true, fill: .circle, stroke: tint, isRounded: true, id: id, classes: ["turn"],
+          tooltip: graph.nodes[sheet.spots[turn.spot].node].name))
+      guard let wire = turn.wire else { continue }
+      let node = context.spotID(turn.spot)
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "branch-\(id)", kind: .forward, tail: node, head: id, path: wire.forward, tint: tint))
+      if wire.beginsOnTrunk { addJunction(wire.forward.start, tint) }
+      let isUsed = sheet.links.contains { link in
+        link.from == turn.spot && sheet.spots[link.to].row > turn.row && flows(link)
+      }
+      guard isUsed, let gradient = wire.gradient else { continue }
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "branch-\(id)-gradient", kind: .gradient, tail: id, head: node, path: gradient, line: .dotted,
+          tint: .gradientInk, width: 1.3, hasHead: !wire.endsOnTrunk))
+      if wire.endsOnTrunk { addJunction(gradient.end, .gradientInk) }
     }
   }
 
-  /// The gradient runs on the side of the forward arrow that looks to the operation's middle, the local
-  /// derivative stands on the other.
-  func gradientSide(_ link: Sheet.Link) -> Double {
-    let (start, end) = (link.path.start, link.path.end)
-    let slope = sheet.isTransposed ? end.x - start.x : end.y - start.y
-    // Travelling backwards, right of the path is up for an arrow that ran to the right.
-    let isFalling = slope > 2
-    let below = sheet.isTransposed ? 5.0 : -5.0
-    return isFalling ? below : slope < -2 ? -below : below
+  private static func letter(_ number: Int) -> String {
+    let letter = String(UnicodeScalar(UInt8(65 + number % 26)))
+    return number < 26 ? letter : letter + "\(number / 26)"
   }
 
   // MARK: Shared leaves
@@ -42,31 +76,25 @@ extension StageBuilder {
     for (number, branch) in sheet.branches.enumerated() {
       let node = sheet.spots[branch.shared].node
       let id = "branch-\(number + 1)"
-      let isCalm = stage == .update
+      let tint: Tint = stage == .update || recedes(node) ? .faint : .line
       figure.arrows.append(
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(branch.shared), head: context.spotID(branch.slot),
-          path: branch.path, tint: isCalm ? .faint : .line, hasHead: false))
-      if branch.beginsOnTrunk {
-        figure.discs.append(
-          Figure.Disc(
-            id: "junction-\(number + 1)", classes: ["junction"], tooltip: "", center: branch.path.start,
-            size: Size(width: 4, height: 4), text: "", textSize: 8, fill: isCalm ? .faint : .line, stroke: nil
-          ))
-      }
+          path: branch.path, tint: tint, hasHead: false))
+      if branch.beginsOnTrunk { addJunction(branch.path.start, tint) }
       guard stage == .backward, let (path, endsOnTrunk) = branch.gradient, isReached(node) else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: context.spotID(branch.slot),
-          head: context.spotID(branch.shared),
-          path: path.reversed().beside(sheet.isTransposed ? 5 : -5),
-          line: .dotted, tint: .gradientInk, width: 1.3, hasHead: !endsOnTrunk))
+          head: context.spotID(branch.shared), path: path, line: .dotted, tint: .gradientInk, width: 1.3,
+          hasHead: !endsOnTrunk))
+      if endsOnTrunk { addJunction(path.end, .gradientInk) }
     }
   }
 
   // MARK: Steps
 
-  mutating func addSteps(_ placer: inout LabelPlacer) {
+  mutating func addSteps() {
     for (index, spot) in sheet.spots.enumerated() {
       if context.isCopy(index) { continue }
       guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
@@ -74,23 +102,16 @@ extension StageBuilder {
       else { continue }
       let words = "\(step)"
       let width = max(15, (Figure.Run(text: words, size: 9.5, isBold: true).width + 8).rounded(.up))
-      let frame = Self.badge(at: spot.frame, width: width, placer)
-      placer.avoid(frame)
+      let corner =
+        sheet.isTransposed
+        ? Point(x: spot.frame.right - 3, y: spot.frame.center.y - 7)
+        : Point(x: spot.frame.right - width + 5, y: spot.frame.y - 9)
+      let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: 14)
       figure.chips.append(
         Figure.Chip(
           frame: frame, text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
           isRounded: true,
           id: "\(context.spotID(index))_step", classes: ["order", "step-\(step)"]))
     }
-  }
-
-  /// On the upper right corner; where a wire passes there, farther in or on the lower one.
-  private static func badge(at box: Rectangle, width: Double, _ placer: LabelPlacer) -> Rectangle {
-    let (right, height) = (box.right - width + 5, 14.0)
-    let places = [
-      Point(x: right, y: box.y - 9), Point(x: right, y: box.bottom - 5),
-      Point(x: right - 14, y: box.y - 9), Point(x: box.x - 5, y: box.y - 9),
-    ].map { Rectangle(x: $0.x, y: $0.y, width: width, height: height) }
-    return places.first { placer.isFreeOfWires($0.insetBy(1)) } ?? places[0]
   }
 }

@@ -1,6 +1,6 @@
 import Autograd
 
-/// The boxes and circles of a stage.
+/// The boxes and tabs of a stage.
 extension StageBuilder {
   /// How much a value has to say in this stage.
   enum Emphasis { case full, calm, receded, pending }
@@ -118,7 +118,8 @@ extension StageBuilder {
       isFinite = isFinite && node.updated?[0].isFinite ?? true
     }
     let showsValue = emphasis != .pending
-    let showsGradient = stage == .backward || stage == .update
+    let isLow = BoxSizes.isLow(node, graph)
+    let showsGradient = !isLow && (stage == .backward || stage == .update)
     let first = Figure.Box.Row(
       content: .text(
         showsValue
@@ -127,7 +128,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Measure.rowHeightInt + 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }
@@ -202,33 +203,16 @@ extension StageBuilder {
         ], lineTint: .faint))
   }
 
+  /// The operation's tab.
   mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
     guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operation else { return }
     let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
-    let discID = "\(id)_operation"
     figure.discs.append(
       Figure.Disc(
-        id: discID, classes: ["operation", operation.rawValue], tooltip: OperationSymbol.words(operation),
-        center: frame.center, size: Size(width: frame.width, height: frame.height), text: symbol.text,
-        textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line))
-    // From the circle to the box of its result.
-    guard let spot = sheet.mainSpot(of: node) else { return }
-    let box = sheet.spots[spot].frame
-    let forward =
-      sheet.isTransposed
-      ? Path(from: Point(x: frame.center.x, y: frame.bottom), to: Point(x: frame.center.x, y: box.y))
-      : Path(from: Point(x: frame.right, y: frame.center.y), to: Point(x: box.x, y: frame.center.y))
-    figure.arrows.append(
-      Figure.Arrow(
-        id: "\(id)-result", kind: .forward, tail: discID, head: id, path: forward,
-        tint: isReceded ? .faint : .line))
-    if stage == .backward, graph.nodes[node].gradient != nil,
-      step.map({ (context.steps[node] ?? .max) < $0 }) ?? true
-    {
-      figure.arrows.append(
-        Figure.Arrow(
-          id: "\(id)-result-gradient", kind: .gradient, tail: id, head: discID,
-          path: forward.reversed().beside(-6), line: .dotted, tint: .gradientInk, width: 1.3))
-    }
+        id: "\(id)_operation", classes: ["operation", operation.rawValue],
+        tooltip: OperationSymbol.words(operation), center: frame.center,
+        size: Size(width: frame.width, height: frame.height), text: symbol.text,
+        textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line,
+        isTab: true))
   }
 }

@@ -21,8 +21,7 @@ struct StageBuilder {
 
   /// Whether the leaves that lanes share are one box with lines to every lane, or repeated in each.
   var isShared: Bool {
-    guard sheet.sharedRegion != nil else { return false }
-    return context.parameterStyle.map { $0 == .shared } ?? (stage == .backward || stage == .update)
+    !sheet.branches.isEmpty
   }
 
   mutating func build() {

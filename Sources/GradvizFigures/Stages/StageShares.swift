@@ -45,93 +45,56 @@ extension StageBuilder {
         tooltip: text.shareTooltip(spot.node, uses)))
   }
 
-  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all
-  /// they have to keep clear of is known.
+  /// The badges of the steps, and what stands on the wires: shares and local derivatives.
   mutating func addMarks() {
-    var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
-    for spot in sheet.spots {
-      placer.avoid(spot.frame.insetBy(-2))
-      if let disc = spot.disc { placer.avoid(disc) }
+    addSteps()
+    for (number, link) in sheet.links.enumerated() where flows(link) {
+      if needsShare(link) { addShare(of: link, "edge-\(number + 1)") }
+      addLocalDerivative(of: link, "edge-\(number + 1)")
     }
-    for chip in figure.chips where !chip.text.isEmpty { placer.avoid(chip.frame) }
-    for arrow in figure.arrows { placer.avoid(arrow.path, of: Self.wire(arrow.id)) }
-    addSteps(&placer)
-    addWireShares(&placer)
-    addLocalDerivatives(&placer)
   }
 
-  /// The arrow that a gradient's arrow runs beside, or itself.
-  private static func wire(_ id: String) -> Substring {
-    id.hasSuffix("-gradient") ? id.dropLast("-gradient".count) : id[...]
+  private mutating func addShare(of link: Sheet.Link, _ edge: String) {
+    let node = sheet.spots[link.from].node
+    let uses = [(user: sheet.spots[link.to].node, position: link.position)]
+    guard let words = text.share(node, uses), let size = text.shareSize(node, uses) else { return }
+    let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
+    figure.chips.append(
+      Figure.Chip(
+        frame: Rectangle(center: link.wire.share, size: size), text: words, textSize: ValueText.shareSize,
+        textTint: isFinite ? .gradientInk : .warning, isBold: true,
+        fill: !isFinite ? .warningRow : isOfThisStep(node) ? .backwardRow : .plain, stroke: .gradientInk,
+        id: "\(edge)-share",
+        classes: ["share", "same-\(graph.nodes[node].id)", "into-\(context.spotID(link.from))"],
+        tooltip: text.shareTooltip(node, uses)))
   }
 
-  private mutating func addWireShares(_ placer: inout LabelPlacer) {
-    for (number, link) in sheet.links.enumerated() where flows(link) && needsShare(link) {
-      let node = sheet.spots[link.from].node
-      let uses = [(user: sheet.spots[link.to].node, position: link.position)]
-      guard let words = text.share(node, uses), let size = text.shareSize(node, uses) else { continue }
-      let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
-      // It covers the arrow and the gradient's beside it, wherever between them its middle is.
-      let paths = [0, 0.4, 0.8, -0.4].map { link.path.beside(-gradientSide(link) * $0) }
-      let center = placer.place(size, on: paths, of: "edge-\(number + 1)")
+  private mutating func addLocalDerivative(of link: Sheet.Link, _ edge: String) {
+    let user = sheet.spots[link.to].node
+    guard let local = text.local(user: user, position: link.position) else { return }
+    let isFinite = graph.nodes[user].localDerivatives?[link.position].isFinite ?? true
+    var frame = Rectangle(center: link.wire.mark, size: local.size)
+    if sheet.isTransposed, case .rule = local, link.wire.mark.y < link.wire.forward.start.y + 40 {
+      // Beside the value's wire.
+      frame.x = max(frame.x, link.wire.forward.start.x + Measure.besideWire)
+    }
+    switch local {
+    case .unchanged, .negated:
+      figure.discs.append(
+        Figure.Disc(
+          id: "\(edge)-unchanged", classes: ["unchanged", edge], tooltip: "", center: frame.center,
+          size: local.size, text: "", textSize: 8, fill: .page, stroke: .gradientInk))
+      if case .negated = local {
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(center: frame.center, size: Size(width: 4, height: 1.2)), fill: .gradientInk))
+      }
+    case .rule(let words):
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(center: center, size: size), text: words, textSize: ValueText.shareSize,
-          textTint: isFinite ? .gradientInk : .warning, isBold: true,
-          fill: !isFinite ? .warningRow : isOfThisStep(node) ? .backwardRow : .plain, stroke: .gradientInk,
-          isRounded: true, id: "edge-\(number + 1)-share",
-          classes: ["share", "same-\(graph.nodes[node].id)", "into-\(context.spotID(link.from))"],
-          tooltip: text.shareTooltip(node, uses)))
+          frame: frame, text: words, textSize: LocalDerivative.textSize,
+          textTint: isFinite ? .gradientInk : .warning, fill: .page, stroke: .gradientInk, isRounded: true,
+          id: "\(edge)-derivative", classes: ["local-derivative", edge]))
     }
-  }
-
-  private mutating func addLocalDerivatives(_ placer: inout LabelPlacer) {
-    // Lines that end as one have one label where they say the same.
-    var said: [Int: [(end: Point, words: String)]] = [:]
-    for (number, link) in sheet.links.enumerated() where flows(link) {
-      let user = sheet.spots[link.to].node
-      guard let words = text.local(user: user, position: link.position) else { continue }
-      if link.isBundled {
-        guard !said[link.to, default: []].contains(where: { $0 == (link.path.end, words) }) else { continue }
-        said[link.to, default: []].append((link.path.end, words))
-      }
-      let isFinite = graph.nodes[user].localDerivatives?[link.position].isFinite ?? true
-      let (run, center) = roomForLabel(words, isFinite ? .gradientInk : .warning, on: link, &placer)
-      placer.avoid(Rectangle(center: center, size: Self.size(run)))
-      figure.labels.append(
-        Figure.Label(
-          run: run, origin: Point(x: center.x - run.width / 2, y: center.y + 0.35 * run.size),
-          width: run.width,
-          classes: ["local-derivative", "edge-\(number + 1)"]))
-    }
-  }
-
-  /// Where a local derivative stands; without its factor's name where there is no room for that.
-  private func roomForLabel(
-    _ words: String, _ tint: Tint, on link: Sheet.Link, _ placer: inout LabelPlacer
-  ) -> (run: Figure.Run, center: Point) {
-    // Where lines fan in from the lanes, the label stays near the box it belongs to.
-    let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
-    // A line that goes on in the next row has room over the level part before its operation.
-    let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
-    let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
-    let side: Double = gradientSide(link) < 0 ? 1 : -1
-    func room(_ run: Figure.Run) -> (center: Point, obstruction: Double) {
-      placer.room(Self.size(run), along: link.path, in: range, side: side)
-    }
-    let whole = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
-    let first = room(whole)
-    // `×w₁ = 4` may be `×4`; a mask such as `[a = b]/2` has no number of its own.
-    guard first.obstruction > 0, !words.contains("["), let equals = words.firstRange(of: " = ") else {
-      return (whole, first.center)
-    }
-    var short = whole
-    short.text = "×\(words[equals.upperBound...])"
-    let second = room(short)
-    return second.obstruction < first.obstruction ? (short, second.center) : (whole, first.center)
-  }
-
-  private static func size(_ run: Figure.Run) -> Size {
-    Size(width: run.width * 1.05, height: run.size + 2)
   }
 }

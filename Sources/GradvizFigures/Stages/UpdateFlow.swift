@@ -24,6 +24,10 @@ struct UpdateFlow {
         aisles += [disc.x - Self.aside, disc.right + Self.aside]
       }
     }
+    for turn in sheet.turns {
+      obstacles.add(turn.frame)
+      aisles += [turn.frame.x - Self.aside, turn.frame.right + Self.aside]
+    }
     let left = sheet.spots.map(\.frame.x).min() ?? 0
     aisles.append(left - 2 * Self.aside)
     aisles.sort()

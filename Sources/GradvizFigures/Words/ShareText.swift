@@ -28,7 +28,7 @@ extension ValueText {
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
       let run = Figure.Run(text: words, size: Self.shareSize, isBold: true)
-      return Size(width: (run.width * 1.06 + 8).rounded(.up), height: 17)
+      return Size(width: (run.width * 1.03 + 6).rounded(.up), height: 17)
     }
   }
 

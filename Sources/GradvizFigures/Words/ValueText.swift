@@ -11,7 +11,6 @@ struct ValueText {
 
   /// Longer formulas stand in the panel and in the tooltip only.
   static let longestFormula = 26
-  private static let longestRule = 34
 
   func value(_ node: Int) -> String {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
@@ -56,30 +55,6 @@ struct ValueText {
     guard let updated = parameter.updated else { return nil }
     if let fold = parameter.fold { return range(fold.lowest, fold.highest) }
     return PrintedChange(parameter.value[0], updated[0], notation.format).text(notation.words)
-  }
-
-  /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
-  /// to the gradient, such as `@ Wᵀ` or `Σ rows`.
-  func local(user: Int, position: Int) -> String? {
-    let node = graph.nodes[user]
-    guard let local = node.localDerivatives else {
-      guard !node.hidesOperands, node.operation != nil else { return nil }
-      let text = notation.plain(notation.symbolic.passages(of: user, operand: position), of: user)
-      // Of names that leave no room the operation's own is enough.
-      return text.count <= Self.longestRule ? text : node.operation.map { "×\(OperationSymbol.words($0))′" }
-    }
-    let number = notation.format.text(local[position])
-    let rule = notation.symbolic.localDerivative(of: user, operand: position)
-    if gradients == .numeric {
-      // A plain factor is named, `×w₂ = 2`: the number alone would not say whose it is.
-      guard case .value(let factor) = rule, graph.nodes[factor].isNamed || node.operation == .multiply else {
-        return "×\(number)"
-      }
-      return "×\(notation.flatName(factor)) = \(number)"
-    }
-    let formula = notation.factor(rule)
-    guard formula.count <= Self.longestRule, formula != number else { return "×\(number)" }
-    return gradients == .symbolic ? "×\(formula)" : "×\(formula) = \(number)"
   }
 
   /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.

@@ -93,7 +93,9 @@ struct Words {
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
-  var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
+  var localDerivative: String { word("local derivative", "dérivée locale") }
+  var localDerivativeMark: String { word("rule = number", "règle = nombre") }
+  var passedOn: String { word("passed on unchanged", "transmis tel quel") }
   var share: String { word("[share of a use]", "[part d’une utilisation]") }
   var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {

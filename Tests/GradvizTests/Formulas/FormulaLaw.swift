@@ -191,12 +191,12 @@ struct FormulaLaw {
     }
   }
 
-  /// `×w = 2`: of one number.
+  /// `w = 2`: of one number.
   private mutating func check(label: String, user: Int, operand: Int) {
-    let sides = PrintedFormula.split(String(label.dropFirst()), at: " = ")
+    let sides = PrintedFormula.split(label, at: " = ")
     let local = graph.nodes[user].operands.indices.filter { graph.nodes[user].operands[$0] == operand }
       .compactMap { graph.nodes[user].localDerivatives?[$0] }
-    guard label.hasPrefix("×"), let value = try? formula.value(String(sides[0])) else {
+    guard let value = try? formula.value(String(sides[0])) else {
       return fail("the label \(label)")
     }
     count += 1

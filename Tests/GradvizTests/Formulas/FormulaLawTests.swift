@@ -22,19 +22,23 @@ struct FormulaLawTests {
       let law = try FormulaLaw(set.figure(stage), of: shown)
       failures += law.failures
       count += law.count
-      failures += missing(law, stage, shown, showsAll: showsAll)
+      failures += missing(law, stage, shown, showsAll: showsAll, dataGradients: options.dataGradients == true)
     }
     return (failures, count)
   }
 
   /// Parameters and predictions without a line, and lines that are left out without a word.
-  private func missing(_ law: FormulaLaw, _ stage: Stage, _ graph: ComputationGraph, showsAll: Bool) -> [String] {
+  private func missing(_ law: FormulaLaw, _ stage: Stage, _ graph: ComputationGraph, showsAll: Bool, dataGradients: Bool)
+    -> [String]
+  {
     var missing: [String] = []
     let notes = law.reader.notes.joined(separator: "\n").replacing(" ", with: "")
     let isCounted = notes.contains("--formulasall")
     for (index, node) in graph.nodes.enumerated() {
       let name = NumberFormat.name(node.name).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
+        // Nobody learns the data of a batch.
+        if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }
         let isSample = node.lane ?? 0 > 0 || graph.laneCount > 1 && (node.role == .input || node.role == .target)
         if node.role == .parameter || node.role != .constant && !isCounted && !(isSample && !showsAll) {
           missing.append("\(stage): no line says ∂L/∂\(name)")
@@ -95,7 +99,8 @@ struct FormulaLawTests {
         let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
         guard graph.nodes.count < 120 else { continue }
         let options = FigureOptions(
-          gradients: .allCases[Int(program.seed % 3)], formulas: program.seed % 2 == 0 ? .all : .short)
+          gradients: .allCases[Int(program.seed % 3)], formulas: program.seed % 2 == 0 ? .all : .short,
+          dataGradients: program.seed % 4 == 0)
         let (failures, count) = try failures(graph, options)
         #expect(failures.isEmpty, "\(level), \(failures.prefix(5).joined(separator: "\n"))\n\(program)")
         #expect(count > 2)

@@ -66,7 +66,9 @@ extension SheetComposer {
         graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
         repeatsLeaves: repeatsLeaves, isLarge: isLarge)
       guard division.rows.count > 1 else { break }
-      let rows = try placeRows(division.rows, exported: exported, isOutside: isOutside, isEntry: isEntry)
+      let rows = try filledRows(division.rows, room: room) {
+        try placeRows($0, exported: exported, isOutside: isOutside, isEntry: isEntry)
+      }
       func width(_ rows: [Row]) -> Double { rows.map(\.placement.size.width).max() ?? 0 }
       if width(rows) < width(best) { best = rows }
       let excess = width(rows) - room
@@ -84,6 +86,26 @@ extension SheetComposer {
   }
 
   private static let maxDivisions = 3
+
+  /// The rows placed; neighbours that fit into one row are one.
+  private func filledRows(
+    _ division: [[Int]], room: Double, _ place: ([[Int]]) throws -> [Row]
+  ) throws -> [Row] {
+    var division = division
+    var rows = try place(division)
+    var number = 0
+    while !isLarge, number + 1 < division.count {
+      var joined = division
+      joined[number] = (joined[number] + joined.remove(at: number + 1)).sorted()
+      let placed = try place(joined)
+      if placed[number].placement.size.width <= room {
+        (division, rows) = (joined, placed)
+      } else {
+        number += 1
+      }
+    }
+    return rows
+  }
 
   private func placeRows(
     _ division: [[Int]], exported: [Int], isOutside: (Int) -> Bool, isEntry: (Int) -> Bool

@@ -218,6 +218,7 @@ struct WireRows {
     for one in 0..<blockCount { if let middle = fixed[one] { y[one] = middle } }
     y = between(y, lists, order, fixed)
     settle(&y, lists, order, fixed)
+    if !fixed.contains(where: { $0 != nil }) { close(&y, lists, order) }
     for member in middles.indices { middles[member] = (y[block[member]] * 2).rounded() / 2 + offset[member] }
   }
 
@@ -240,6 +241,38 @@ struct WireRows {
       last = y
       // Half of the way: places that wish for one another would change sides for ever.
       for one in 0..<blockCount { y[one] = (y[one] + next[one]) / 2 }
+    }
+  }
+
+  /// Moves parts of the graph that nothing joins up to one another.
+  private func close(_ y: inout [Double], _ lists: Neighbours, _ order: [Int]) {
+    var part = Array(0..<blockCount)
+    func root(_ one: Int) -> Int {
+      var one = one
+      while part[one] != one {
+        part[one] = part[part[one]]
+        one = part[one]
+      }
+      return one
+    }
+    for segment in trunks.segments { part[root(block[segment.to])] = root(block[segment.from]) }
+    var members = OrderedTable<Int, [Int]>()
+    for one in order { members[root(one), default: []].append(one) }
+    guard members.keys.count > 1 else { return }
+    var isPlaced = [Bool](repeating: false, count: blockCount)
+    var top: Double?
+    for (_, blocks) in members {
+      var slack = Double.infinity
+      for one in blocks {
+        for (other, room) in lists.before(one) where isPlaced[other] { slack = min(slack, y[one] - y[other] - room) }
+      }
+      let own = blocks.reduce(Double.infinity) { min($0, y[$1]) }
+      if slack == .infinity { slack = own - (top ?? own) }
+      for one in blocks {
+        y[one] -= slack
+        isPlaced[one] = true
+      }
+      top = min(top ?? .infinity, own - slack)
     }
   }
 
@@ -278,6 +311,7 @@ struct WireRows {
   private func wishes(_ y: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: blockCount)
     var weights = [Double](repeating: 0, count: blockCount)
+    var followers: [(Int, of: Int, room: Double)] = []
     func add(_ member: Int, _ target: Double, _ weight: Double) {
       sums[block[member]] += (target - offset[member]) * weight
       weights[block[member]] += weight
@@ -297,14 +331,20 @@ struct WireRows {
             let main = sources.first { block[$0] == block[member] } ?? source
             let isBelow = place[source] > place[main]
             let room = isBelow ? distance(main, source) : -distance(source, main)
-            add(source, y[block[member]] + offset[member] + room, 1)
+            followers.append((source, member, room))
           } else {
             add(source, y[block[member]] + offset[member], isComputed(source) ? 0.1 : 0.5)
           }
         }
       }
     }
-    return (0..<blockCount).map { weights[$0] > 0 ? sums[$0] / weights[$0] : y[$0] }
+    var wishes = (0..<blockCount).map { weights[$0] > 0 ? sums[$0] / weights[$0] : y[$0] }
+    // They go where the row goes.
+    for (source, member, room) in followers {
+      add(source, wishes[block[member]] + offset[member] + room, 1)
+    }
+    for (source, _, _) in followers { wishes[block[source]] = sums[block[source]] / weights[block[source]] }
+    return wishes
   }
 
   /// Room under a box, and over it, for the wires that come in from there.

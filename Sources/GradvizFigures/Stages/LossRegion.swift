@@ -34,7 +34,38 @@ extension SheetComposer {
         }
       }
     }
+    let lines = isLarge ? [] : Self.straightLines(sheet)
+    sheet.lossRegions = sheet.lossRegions.map { Self.besideWires($0, lines) }
     for region in sheet.lossRegions { sheet.bounds = sheet.bounds.union(region) }
+  }
+
+  /// The straight parts of the values' wires.
+  private static func straightLines(_ sheet: Sheet) -> [(from: Point, to: Point)] {
+    let paths = sheet.links.map(\.wire.forward) + sheet.branches.map(\.path) + sheet.turns.compactMap(\.wire?.forward)
+    return paths.flatMap { path in
+      stride(from: 0, to: max(path.points.count - 3, 0), by: 3).map { (path.points[$0], path.points[$0 + 3]) }
+    }
+  }
+
+  /// The frame with its edges beside wires, not on them.
+  private static func besideWires(_ region: Rectangle, _ lines: [(from: Point, to: Point)]) -> Rectangle {
+    func isFree(_ at: Double, _ along: (Point) -> Double, _ across: (Point) -> Double, _ low: Double, _ high: Double) -> Bool {
+      !lines.contains { line in
+        let (a, b) = (min(along(line.from), along(line.to)), max(along(line.from), along(line.to)))
+        return abs(across(line.from) - at) < 3 && abs(across(line.to) - at) < 3 && min(b, high) - max(a, low) > 4
+      }
+    }
+    func moved(_ edge: Double, _ outwards: Double, _ isVertical: Bool) -> Double {
+      let (low, high) = isVertical ? (region.y, region.bottom) : (region.x, region.right)
+      for distance in [0.0, 3, -3, 6, 9] {
+        let at = edge + outwards * distance
+        if isVertical ? isFree(at, \.y, \.x, low, high) : isFree(at, \.x, \.y, low, high) { return at }
+      }
+      return edge
+    }
+    let (left, right) = (moved(region.x, -1, true), moved(region.right, 1, true))
+    let (top, bottom) = (moved(region.y, -1, false), moved(region.bottom, 1, false))
+    return Rectangle(x: left, y: top, width: right - left, height: bottom - top)
   }
 
   private func frame(around spots: [Sheet.Spot], loss: Int) -> Rectangle? {

@@ -21,8 +21,7 @@ public struct FigureSet {
   /// and its file has a hundred megabytes.
   public static let maxBoxes = 60_000
 
-  /// Of more values than these the boxes are placed without the placer: at this size dot takes as long as all the
-  /// rest, at three times as many a hundred times as long.
+  /// Figures of more values than these nobody sees at once: they become a page, with short tooltips.
   public static let maxBoxesOfPlacer = 300
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
@@ -37,9 +36,10 @@ public struct FigureSet {
 
   /// Lays the graph out; the figures are drawn by ``figure(_:)``.
   ///
+  /// - Parameter placer: not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
-  ///   what the placer throws; `CancellationError` soon after the task is cancelled.
-  /// - Complexity: linear; below ``maxBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
+  ///   `CancellationError` soon after the task is cancelled.
+  /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {

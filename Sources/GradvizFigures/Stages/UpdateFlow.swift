@@ -167,7 +167,11 @@ struct UpdateFlow {
   /// Whether a level of the sheet can be reached straight from below.
   private func isOpen(_ x: Double, from top: Double, to bottom: Double) -> Bool {
     let corridor = Rectangle(x: x - 4, y: top, width: 8, height: max(bottom - top, 1))
-    return !obstacles.touch(corridor) && !taken.contains { $0.intersects(corridor) }
+    // Not along the edge of a lane.
+    let isBeside = context.sheet.lanes.contains { lane in
+      (abs(lane.x - x) < 4 || abs(lane.right - x) < 4) && lane.y < bottom && lane.bottom > top
+    }
+    return !isBeside && !obstacles.touch(corridor) && !taken.contains { $0.intersects(corridor) }
   }
 
   private mutating func take(_ x: Double, from top: Double, to bottom: Double) {

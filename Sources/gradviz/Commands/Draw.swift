@@ -71,8 +71,11 @@ struct Draw: ParsableCommand {
       "The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
   var output: String?
 
-  @Option(help: "Significant digits, 1 to 12. (default: 4)")
+  @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
   var precision: Int?
+
+  @Flag(help: "Show the gradients of the data of a batch, which nobody learns.")
+  var dataGradients = false
 
   @Option(help: "What stands in the brackets: numeric, symbolic or both. (default: numeric)")
   var gradients: ComputationGraph.Presentation.Gradients?
@@ -234,7 +237,7 @@ struct Draw: ParsableCommand {
           graph,
           options: FigureOptions(
             only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-            maxBoxes: maxBoxes, maxArrows: maxArrows),
+            maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients),
           placer: GraphvizPlacer())
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")

@@ -35,7 +35,8 @@ let package = Package(
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
     .target(
-      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"]),
+      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"],
+      exclude: ["README.md"]),
     .target(
       name: "GradvizPlots",
       dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
@@ -49,15 +50,21 @@ let package = Package(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "GradvizSystem", "CGradvizCommonMark"],
+      name: "GradvizDocuments",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizFigures", "GradvizPlots", "GradvizKit", "GradvizSystem",
+        "CGradvizCommonMark",
+      ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
+        "Autograd", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit", "GradvizDocuments",
+        "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["README.md"]),
     .plugin(
       name: "DrawFigures",
       capability: .command(
@@ -82,6 +89,7 @@ let package = Package(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
+    .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT"]),
     .testTarget(
       name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),
@@ -89,7 +97,12 @@ let package = Package(
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizTests",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots", "GraphvizRenderer",
+        "GradvizKit", "gradviz", "GradvizTestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

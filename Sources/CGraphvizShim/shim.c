@@ -187,9 +187,9 @@ static void free_forgotten(graph_t *graph, bool is_root) {
 static void free_forgotten(graph_t *graph, bool is_root) { (void)graph; (void)is_root; }
 #endif
 
-/* Cairo's images end at 32767 pixels a side, and Graphviz would draw a smaller one. */
-static int is_too_large(graph_t *graph, double dpi) {
-  if (dpi <= 0) return 0;
+/* Cairo's images end at 32767 pixels a side, and Graphviz would draw a smaller one. A PDF has no pixels. */
+static int is_too_large(graph_t *graph, const char *format, double dpi) {
+  if (dpi <= 0 || !strncmp(format, "pdf", 3)) return 0;
   boxf box = GD_bb(graph);
   double width = (box.UR.x - box.LL.x) * dpi / 72, height = (box.UR.y - box.LL.y) * dpi / 72;
   if (width <= 32767 && height <= 32767) return 0;
@@ -211,10 +211,13 @@ static int render(gradviz_context *context, const char *dot, const char *format,
     char text[40];
     snprintf(text, sizeof text, "%.9g", dpi);
     agattr(graph, AGRAPH, (char *)"dpi", text);
+    /* A PDF would have half an inch of its own around the drawing. */
+    const char *margin = agget(graph, (char *)"margin");
+    if (!margin || !*margin) agsafeset(graph, (char *)"margin", (char *)"0", (char *)"");
   }
   int failed = !add_engines(context, graph) || gvLayout(context->gvc, graph, "dot");
   if (!failed) {
-    if (format) failed = is_too_large(graph, dpi) || gvRenderData(context->gvc, graph, format, data, length);
+    if (format) failed = is_too_large(graph, format, dpi) || gvRenderData(context->gvc, graph, format, data, length);
     else gradviz_record_places(graph);
     free_forgotten(graph, true);
     gvFreeLayout(context->gvc, graph);

@@ -1,4 +1,5 @@
 import Autograd
+import GradLanguage
 import GradvizSystem
 
 /// The parameters of a program as a file keeps them.
@@ -47,7 +48,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
 
   private static func read(_ reader: inout JSONReader) throws(GraphFormatError) -> TrainedParameters {
     guard reader.begins(with: "{") else {
-      throw reader.fail("these are not saved parameters; `gradviz train FILE --save` writes such a file")
+      throw reader.fail("these are not saved parameters")
     }
     var (version, parameters): (Int?, [Parameter]?) = (nil, nil)
     var names = Set<String>()
@@ -69,7 +70,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     }
     guard let version, let parameters else {
       throw GraphFormatError(
-        path: "", message: "these are not saved parameters; `gradviz train FILE --save` writes such a file")
+        path: "", message: "these are not saved parameters")
     }
     guard version == 1 else {
       throw GraphFormatError(path: "version", message: "this program reads version 1, not \(version)")

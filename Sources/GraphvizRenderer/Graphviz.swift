@@ -13,22 +13,30 @@ public enum Graphviz {
     SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
   }
 
-  /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light
-  /// colours, its letters from the machine's fonts.
+  /// Draws DOT text as a PNG file, the same picture as `svg(_:style:)` in light colours, its letters from the
+  /// machine's fonts.
   ///
-  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32 or more than 32 767 pixels a side.
-  public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    guard (0.1...32).contains(scale) else {
-      throw GraphvizError(
-        message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", reason: .input, cure: nil)
-    }
-    return try page(dot, format: "png:cairo", dpi: 72 * scale)
+  /// - Parameters:
+  ///   - scale: how large it is, 0.1 to 20; 1 is the size of the drawing.
+  ///   - dpi: its pixels an inch of 72 points, 10 to 2400, which the file says, too.
+  /// - Throws: ``GraphvizError``, also for a scale or resolution out of range and for more than 32 767 pixels a side.
+  public static func png(_ dot: String, scale: Double = 1, dpi: Double = 144) throws(GraphvizError) -> [UInt8] {
+    try check(scale: scale)
+    guard (10...2400).contains(dpi) else { throw .input("a PNG has 10 to 2400 pixels an inch, not \(dpi)") }
+    return PNG.saying(dpi: dpi, try page(dot, format: "png:cairo", dpi: dpi * scale))
   }
 
-  /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters. It bears no date, unless the
-  /// environment has `SOURCE_DATE_EPOCH`.
-  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
-    try page(dot, format: "pdf:gradviz_pdf", dpi: 0)
+  /// Draws DOT text as a PDF file of one page, `scale` times as large as the drawing; see `png(_:scale:dpi:)` for its
+  /// letters. It bears no date, unless the environment has `SOURCE_DATE_EPOCH`.
+  ///
+  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 20.
+  public static func pdf(_ dot: String, scale: Double = 1) throws(GraphvizError) -> [UInt8] {
+    try check(scale: scale)
+    return try page(dot, format: "pdf:gradviz_pdf", dpi: 72 * scale)
+  }
+
+  private static func check(scale: Double) throws(GraphvizError) {
+    guard (0.1...20).contains(scale) else { throw .input("a picture's scale is 0.1 to 20, not \(scale)") }
   }
 
   /// The version of the library in use.
@@ -79,7 +87,6 @@ public enum Graphviz {
   static func check(_ dot: String) throws(GraphvizError) {
     guard let nul = dot.utf8.firstIndex(of: 0) else { return }
     let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-    throw GraphvizError(
-      message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
+    throw .input("the DOT text has a NUL character in line \(line)")
   }
 }

@@ -93,7 +93,7 @@ enum GraphvizThread {
       }
       .filter { !$0.isEmpty }
       .joined(separator: "; ")
-    return GraphvizError(message: words.isEmpty ? context : "\(context): \(words)", reason: .input, cure: nil)
+    return .input(words.isEmpty ? context : "\(context): \(words)")
   }
 
   /// The same where the library itself is missing or incomplete.
@@ -131,6 +131,10 @@ public struct GraphvizError: Error, Equatable, CustomStringConvertible {
   public var cure: String?
 
   public var description: String { cure.map { "\(message)\n\($0)" } ?? message }
+
+  static func input(_ message: String) -> GraphvizError {
+    GraphvizError(message: message, reason: .input, cure: nil)
+  }
 
   static let cancelled = GraphvizError(message: "the drawing was cancelled", reason: .cancelled, cure: nil)
 }

@@ -25,9 +25,10 @@ struct SVGWriter {
   private func document(_ drawing: Drawing) -> String {
     let id = Self.escaped(style.id)
     let (width, height) = (Self.number(drawing.width), Self.number(drawing.height))
+    let size = [drawing.width, drawing.height].map { Self.number($0 * style.scale) }
     var head = [
       """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(size[0])" height="\(size[1])" \
       viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
       """,
       "<title id=\"\(id)-title\">\(Self.escaped(style.title))</title>",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GradvizKit
 import GradvizSystem
+import GraphvizRenderer
 
 @main
 struct Gradviz: ParsableCommand {

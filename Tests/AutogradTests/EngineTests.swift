@@ -201,8 +201,7 @@ import Testing
   func broadcasting() {
     let shapes = [[], [1], [4], [3, 4], [1, 4], [3, 1], [2, 3, 4], [2, 1, 4]]
     for left in shapes {
-      for right in shapes {
-        guard Shapes.broadcast(left, right) != nil else { continue }
+      for right in shapes where Shapes.broadcast(left, right) != nil {
         for operation in [Tape.Operation.add, .subtract, .multiply, .divide, .maximum] {
           let tape = Tape()
           var numbers = SeededNumbers(seed: left.count * 10 + right.count)

@@ -77,8 +77,8 @@ struct SymbolicTests {
   @Test func `formulas of arrays are those of matrix calculus`() throws {
     let tape = Tape()
     let x = tape.input([[1, 2], [3, 4]], name: "x")
-    let W = tape.parameter([[1, 0], [0, 1]], name: "W")
-    let z = matmul(x, W).label("z")
+    let weights = tape.parameter([[1, 0], [0, 1]], name: "W")
+    let z = matmul(x, weights).label("z")
     let graph = tape.graph(loss: (z ** 2).sum().label("L", role: .loss).value, level: .tensor)
     let symbolic = Symbolic(graph)
     func gradient(_ name: String) throws -> String {

@@ -289,7 +289,7 @@ import Testing
     (
       "input x = csv(\"../a.csv\")",
       [
-        "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`, or run with `--allow-data-outside`"
+        "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`"
       ]
     ),
     ("input x = csv(\"no.csv\")", ["1:15: `no.csv` cannot be read: there is no such file"]),

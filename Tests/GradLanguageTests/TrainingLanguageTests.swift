@@ -142,8 +142,7 @@ import Testing
     let text = "input x = 2\ndef f0(a) = a + a\n\(functions)\nloss L = f59(x)"
     #expect(
       messages(text) == [
-        "20:23: the program has more than 2000000 names and operations once its functions are put in; "
-          + "`--max-values` raises the limit"
+        "20:23: the program has more than 2000000 names and operations once its functions are put in"
       ])
   }
 

@@ -1,14 +1,18 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 import Synchronization
 import Testing
 
 @Suite("Many tasks at once")
 struct ConcurrencyTests {
-  /// The figures of a sample in a format, as bytes; of the slow formats one, without the second of its making.
-  private static func files(_ sample: String, _ format: Format) throws -> [[UInt8]] {
+  /// The figures of a sample in a format, as bytes, or its graph; of the slow formats one, without the second of its making.
+  private static func files(_ sample: String, _ format: FigureFormat?) throws -> [[UInt8]] {
     let graph = try Project.graph(sample)
-    if format == .json { return [Array(graph.encodeJSON())] }
+    guard let format else { return [Array(graph.encodeJSON())] }
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
     let isSlow = format == .png || format == .pdf
     return try (isSlow ? [.loss] : figures.stages).map { stage in
@@ -19,8 +23,8 @@ struct ConcurrencyTests {
   }
 
   @Test func `sixteen tasks draw the bytes that one after another draws`() async throws {
-    let jobs: [(sample: String, format: Format)] = [
-      ("neuron", .svg), ("chain", .dot), ("reuse", .png), ("minibatch", .svg), ("mlp", .json),
+    let jobs: [(sample: String, format: FigureFormat?)] = [
+      ("neuron", .svg), ("chain", .dot), ("reuse", .png), ("minibatch", .svg), ("mlp", nil),
       ("reuse", .pdf),
       ("softmax", .dot),
     ]

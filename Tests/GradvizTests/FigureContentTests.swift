@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
 import Testing
 

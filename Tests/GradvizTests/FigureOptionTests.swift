@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 @Suite("Options of the figures")

@@ -1,8 +1,8 @@
+import Autograd
 import Foundation
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 @Suite("Folding")
 struct FoldingTests {
@@ -84,7 +84,7 @@ struct FoldingTests {
   }
 
   @Test(arguments: Stage.allCases)
-  func `every level is drawn, and says what it folded`(stage: Stage) throws {
+  func `every level is drawn, and says what it folded`(stage: GradvizFigures.Stage) throws {
     let graph = Self.graph(seed: 7)
     for level in Self.levels {
       let figures = try FigureSet(graph, options: .init(collapse: level), placer: GraphvizPlacer())
@@ -95,7 +95,7 @@ struct FoldingTests {
   }
 
   @Test(arguments: [Collapse.samples, .layers, .boxes(12)])
-  func `every arrow between boxes is drawn, also to those without a circle`(level: Collapse) throws {
+  func `every arrow between boxes is drawn, also to those without a circle`(level: GradvizFigures.Collapse) throws {
     let graph = Self.graph(seed: 5)
     let folded = graph.withoutRounding().folded(level)
     let figure = try FigureSet(graph, options: .init(width: 3000, collapse: level), placer: GraphvizPlacer())

@@ -1,9 +1,9 @@
 import Foundation
-import GradvizKit
-import Testing
-
 @testable import GradvizFigures
+import GradvizKit
 @testable import GradvizKit
+import GraphvizRenderer
+import Testing
 
 /// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.
 @Suite("Linked Graphviz")
@@ -22,7 +22,7 @@ struct GraphvizLinkTests {
   func `the text that is rendered is that of the DOT file, but for the words of colours`(sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in figures.stages {
-      var figure = figures.figure(stage)
+      var figure = try figures.figure(stage)
       let file = figure.dot.text
       figure.namesTints = true
       let rendered = figure.dot.text

@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import Testing
 
 /// Texts that mean something to DOT, HTML-like labels, SVG, Markdown, JSON, CSS or a terminal.
@@ -160,7 +163,7 @@ struct HostileInputTests {
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
     var complaints: [String] = []
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       complaints += SVGAudit.complaints(String(decoding: try figure.data(.svg), as: UTF8.self)).map {
         "\(stage): \($0)"
       }

@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -19,8 +20,8 @@ struct IdentifierLawTests {
     throws -> [String]
   {
     let set = try FigureSet(graph, options: options, placer: GraphvizPlacer())
-    var figures = set.stages.map { set.figure($0) }
-    if set.stepCount > 0 { figures.append(set.frame(1)) }
+    var figures = try set.stages.map { try set.figure($0) }
+    if set.stepCount > 0 { figures.append(try set.frame(1)) }
     var own: [String] = []
     for figure in figures {
       let svg = try figure.svg()

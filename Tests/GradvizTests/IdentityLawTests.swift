@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 

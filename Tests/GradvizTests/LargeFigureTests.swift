@@ -1,9 +1,9 @@
+import Autograd
 import Foundation
-import GradvizKit
-import Testing
-
 @testable import GradvizFigures
+import GradvizKit
 @testable import GradvizKit
+import Testing
 
 @Suite("Large figures")
 struct LargeFigureTests {
@@ -39,7 +39,7 @@ struct LargeFigureTests {
   }
 
   @Test(arguments: [Stage.forward, .loss, .backward])
-  func `no box overlaps another, and no arrow crosses one`(_ stage: Stage) throws {
+  func `no box overlaps another, and no arrow crosses one`(_ stage: GradvizFigures.Stage) throws {
     let figure = try FigureSet(Self.network(width: 10), placer: GraphvizPlacer()).figure(stage)
     #expect(figure.boxes.count > FigureSet.maxBoxesOfPlacer)
     let frames = figure.boxes.map(\.frame)

@@ -1,5 +1,9 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 /// What is too large is refused by the built program: status 1, the limit and its flag named, bounded memory.

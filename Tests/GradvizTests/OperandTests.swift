@@ -1,8 +1,9 @@
+import Autograd
 import Foundation
+import GradvizDOT
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 /// Graphs with few values and very many operands: limits, and work in proportion to their number.
 @Suite("Operands")
@@ -126,7 +127,7 @@ struct OperandTests {
     #expect(FigureSet.isLarge(graph))
     let figures = try FigureSet(graph, placer: NoPlacer())
     for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
-    #expect(figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
+    #expect(try figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
     // Smaller ones are dot's, as before.
     #expect(
       try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))

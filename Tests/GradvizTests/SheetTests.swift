@@ -1,8 +1,8 @@
+import Autograd
 import Foundation
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 @Suite("How a sheet is laid out")
 struct SheetTests {
@@ -11,7 +11,7 @@ struct SheetTests {
   func `the article's figures are legible in a README's column`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       let scale = min(830 / figure.size.width, 1)
       let values = figure.boxes.flatMap(\.rows).flatMap { row -> [Double] in
         if case .text(let runs) = row.content { return runs.map(\.size) }
@@ -83,7 +83,7 @@ struct SheetTests {
   func `no arrow runs across a box`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in [Stage.forward, .backward] where figures.stages.contains(stage) {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       for arrow in figure.arrows {
         for box in figure.boxes where box.id != arrow.tail && box.id != arrow.head {
           let inner = box.frame.insetBy(2)

@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -22,7 +25,7 @@ struct ThreadAttackTests {
       let figures = try FigureSet(loaded.graph, placer: GraphvizPlacer())
       var files = [Array(loaded.graph.encodeJSON()), Array(loaded.warnings.joined(separator: "\n").utf8)]
       for stage in figures.stages {
-        for format in [Format.svg, .dot] { files.append(try figures.figure(stage).data(format)) }
+        for format in [FigureFormat.svg, .dot] { files.append(try figures.figure(stage).data(format)) }
       }
       return files
     } catch {

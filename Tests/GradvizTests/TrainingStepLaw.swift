@@ -1,4 +1,7 @@
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 
@@ -19,7 +22,7 @@ struct TrainingStepLaw {
   @Test(arguments: programs)
   func `gradients are slopes, and kinks are where something turns`(_ random: RandomProgram) throws {
     let recording = try Project.programText(random.source).record()
-    guard let loss = recording.loss else { return }
+    let loss = try #require(recording.loss, "\(random)")
     #expect(recording.tape.fault(in: loss) == nil, "\(random)")
     let canTurn = ["relu", "abs", "max", "min", "mae", "huber", "hinge", "logits"].contains(
       where: random.source.contains)
@@ -35,8 +38,8 @@ struct TrainingStepLaw {
   {
     let program = try Project.programText(random.source)
     let recording = program.record()
-    guard let loss = recording.loss, var optimizer = Optimizer(name: name, rate: 0.1) else { return }
-    optimizer = optimizer.decaying(0.3)
+    let loss = try #require(recording.loss, "\(random)")
+    let optimizer = try #require(Optimizer(name: name, rate: 0.1)).decaying(0.3)
     recording.tape.optimizer = optimizer
     for level in ComputationGraph.Level.allCases {
       let graph = recording.tape.graph(loss: loss, level: level)
@@ -66,7 +69,11 @@ struct TrainingStepLaw {
       #expect("\(error)".contains("program.grad:"), "\(error)")
       return
     }
-    guard program.lossName != nil, let training = try? ProgramTraining(program) else { return }
+    let training: ProgramTraining
+    do { training = try ProgramTraining(program) } catch {
+      #expect(!error.description.isEmpty, "\(text)")
+      return
+    }
     do {
       while try training.next() != nil {}
       _ = try training.finish()
@@ -92,7 +99,7 @@ struct TrainingStepLaw {
       // A function's parameter may have the same name.
       #expect(counts[name] == 1 || random.source.contains("def "), "\(warning.message) \(random)")
     }
-    guard program.lossName != nil else { return }
+    try #require(program.lossName != nil, "\(random)")
     let warned = program.warnings.map(\.message).joined()
     for line in random.source.split(separator: "\n") {
       let parts = line.split(separator: " ")

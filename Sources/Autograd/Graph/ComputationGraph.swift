@@ -230,11 +230,27 @@ public struct ComputationGraph: Equatable, Sendable {
     /// How wide a figure should be, in points, within ``widths``; what is wider goes on in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
+    /// How large a figure's file is, of ``scales``: 1 is its own size.
+    public var scale: Double?
+    public static let scales = 0.1...20.0
+    /// The pixels of a PNG, an inch of 72 points, of ``resolutions``.
+    public var dpi: Double?
+    public static let resolutions = 10.0...2400.0
+    /// What is behind a figure.
+    public enum Background: String, Codable, Sendable, CaseIterable {
+      /// The page of its theme.
+      case page
+      case transparent
+      /// White paper: the figure has the colours of a light page, whatever its theme, or those of print.
+      case white
+    }
+    public var background: Background?
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil
+      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
+      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
     ) {
       self.title = title
       self.caption = caption
@@ -246,6 +262,9 @@ public struct ComputationGraph: Equatable, Sendable {
       self.theme = theme
       self.formulas = formulas
       self.width = width
+      self.scale = scale
+      self.dpi = dpi
+      self.background = background
     }
   }
 }

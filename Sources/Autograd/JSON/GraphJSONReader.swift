@@ -15,6 +15,7 @@ struct GraphJSONReader {
   }
   enum PresentationKey: String, JSONKey {
     case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
+    case scale, dpi, background
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -151,14 +152,10 @@ struct GraphJSONReader {
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)
-      case .width:
-        let start = reader.start()
-        let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
-        guard widths.contains(width) else {
-          throw reader.fail(
-            "a number from \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
-        }
-        shown.width = width
+      case .background: shown.background = try Self.choice(&reader)
+      case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)
+      case .scale: shown.scale = try Self.number(&reader, in: ComputationGraph.Presentation.scales)
+      case .dpi: shown.dpi = try Self.number(&reader, in: ComputationGraph.Presentation.resolutions)
       }
     }
     graph.presentation = shown
@@ -318,7 +315,7 @@ struct GraphJSONReader {
       guard operandCount <= limits.operands else {
         throw Self.fail(
           reader, "nodes[\(graph.nodes.count)].operands",
-          "with this the graph has more than \(limits.operands) operands; \(Limits.hint("operands"))", start)
+          limits.message("with this the graph has more than \(limits.operands) operands", .operands), start)
       }
       operands.append(index)
     }

@@ -29,6 +29,18 @@ extension GraphJSONReader {
     return number
   }
 
+  static func number(
+    _ reader: inout JSONReader, in range: ClosedRange<Double>
+  ) throws(GraphFormatError) -> Double {
+    let start = reader.start()
+    let number = try reader.number()
+    guard range.contains(number) else {
+      let least = range.lowerBound < 1 ? "\(range.lowerBound)" : "\(Int(range.lowerBound))"
+      throw reader.fail("a number from \(least) to \(Int(range.upperBound)) is expected", at: start)
+    }
+    return number
+  }
+
   static func texts(_ reader: inout JSONReader) throws(GraphFormatError) -> [String] {
     try reader.items { reader throws(GraphFormatError) in try reader.text() }
   }

@@ -103,7 +103,7 @@ struct GraphJSONWriter: ~Copyable {
 
   private mutating func write(_ shown: ComputationGraph.Presentation) {
     let words: [(String, String?)] = [
-      ("caption", shown.caption), ("direction", shown.direction?.rawValue),
+      ("background", shown.background?.rawValue), ("caption", shown.caption), ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
     ]
@@ -123,9 +123,9 @@ struct GraphJSONWriter: ~Copyable {
       begin("precision", &self)
       number(precision)
     }
-    if let width = shown.width {
-      begin("width", &self)
-      number(width)
+    for case (let key, let size?) in [("width", shown.width), ("scale", shown.scale), ("dpi", shown.dpi)] {
+      begin(key, &self)
+      number(size)
     }
     append("}")
   }

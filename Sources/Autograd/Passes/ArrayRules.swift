@@ -7,7 +7,7 @@ extension Tape {
   /// Valid until something is recorded.
   private func elements(_ index: Int) -> UnsafeMutablePointer<Double> {
     if isScalar(index) { return storage.pointee.values + index }
-    return arrayNode(index)?.values.baseAddress ?? UnsafeMutablePointer(bitPattern: 8)!
+    return arrayNode(index)?.values.baseAddress ?? UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
   }
 
   func elementCount(_ index: Int) -> Int { isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0 }

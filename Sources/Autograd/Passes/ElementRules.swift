@@ -51,9 +51,10 @@ enum ElementRules {
   /// of PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹²
   /// is one of single precision.
   private static func clampedLogDerivative(_ x: Double) -> Double {
-    let least = Double(1e-12 as Float)
-    return x < 0 || x > 1 || x * (1 - x) >= least ? 1 / x : (1 - x) / least
+    x < 0 || x > 1 || x * (1 - x) >= leastOfClampedLog ? 1 / x : (1 - x) / leastOfClampedLog
   }
+
+  static let leastOfClampedLog = Double(1e-12 as Float)
 
   static func value(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> Double {
     switch operation {

@@ -65,7 +65,7 @@ public indirect enum Formula: Equatable, Sendable {
     }
   }
 
-  var isNegative: Bool {
+  package var isNegative: Bool {
     switch self {
     case .number(let number): number < 0
     case .negated, .call(.negate, _): true

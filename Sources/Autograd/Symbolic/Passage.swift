@@ -110,11 +110,7 @@ struct DerivativeRule {
     case .negate: return .number(-1)
     case .exp: return y
     case .log: return .number(1) / x
-    case .clampedLog:
-      // As PyTorch's BCELoss.
-      let least = 1e-12
-      return .number(1)
-        / (input.value.contains { $0 < least } ? .call(.maximum, [x, .constant(least, "10⁻¹²")]) : x)
+    case .clampedLog: return clampedLogDerivative
     case .tanh: return .number(1) - .raised(y, .number(2))
     case .sigmoid: return y * (.number(1) - y)
     case .sin: return .call(.cos, [x])
@@ -134,6 +130,18 @@ struct DerivativeRule {
     case .softmax: return y
     case .add, .sum, .transpose, .index, .matrixMultiply, nil: return .number(1)
     }
+  }
+
+  /// 1/x, but where x is so near to 0 or 1 that PyTorch's BCELoss bounds the derivative.
+  private var clampedLogDerivative: Formula {
+    let least = ElementRules.leastOfClampedLog
+    guard input.value.contains(where: { (0...1).contains($0) && $0 * (1 - $0) < least }) else {
+      return .number(1) / x
+    }
+    // Beyond 1, where only an array's other numbers may be, it is 1/x as well.
+    let rest = Formula.number(1) - x
+    let distance: Formula = input.value.contains { $0 > 1 } ? .call(.abs, [rest]) : rest
+    return .quotient(distance, .call(.maximum, [x * distance, .number(least)]))
   }
 
   /// As PyTorch: an exponent 0 makes a constant of the base, and at base 0 the exponent has no influence.

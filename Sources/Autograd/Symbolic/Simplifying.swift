@@ -6,7 +6,7 @@ extension Formula {
   static func + (a: Formula, b: Formula) -> Formula { sum(of: [a, b]) }
   static func - (a: Formula, b: Formula) -> Formula { sum(of: [a, negative(b)]) }
 
-  static func negative(_ a: Formula) -> Formula {
+  package static func negative(_ a: Formula) -> Formula {
     switch a {
     case .number(let number): .number(-number)
     case .negated(let inner): inner

@@ -82,7 +82,7 @@ final class ArrayNode {
     let isEmpty = !isReached
     isReached = true
     // The address of an empty buffer may be nil; nothing is read from or written to the replacement.
-    return (memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8)!, isEmpty)
+    return (memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped, isEmpty)
   }
 }
 

@@ -19,7 +19,7 @@ public enum Activation: String, Sendable, CaseIterable {
 /// let h = hidden(x)          // x: samples × 2, h: samples × 16
 /// ```
 public struct Linear {
-  /// inputs × outputs
+  /// Of shape inputs × outputs.
   public let weight: Tensor
   /// One entry for each output.
   public let bias: Tensor

@@ -17,19 +17,19 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tape: CustomStringConvertible {
-  /// `a tape of 12 values, 3 of them parameters`
+  /// Such as `a tape of 12 values, 3 of them parameters`.
   public var description: String {
     "a tape of \(count) value\(count == 1 ? "" : "s"), \(parameters.count) of them parameters"
   }
 }
 
 extension ParameterElement: CustomStringConvertible {
-  /// `w1_2 = 0.25`
+  /// Such as `w1_2 = 0.25`.
   public var description: String { "\(name) = \(PlainNumber.text(value, minus: "-"))" }
 }
 
 extension Linear: CustomStringConvertible {
-  /// `hidden: 2 → 16, relu`
+  /// Such as `hidden: 2 → 16, relu`.
   public var description: String {
     "\(name): \(weight.shape[0]) → \(weight.shape[1])" + (activation == .none ? "" : ", \(activation.rawValue)")
   }
@@ -41,14 +41,14 @@ extension MLP: CustomStringConvertible {
 }
 
 extension TrainingStep: CustomStringConvertible {
-  /// `step 12: loss 0.731, rate 0.01`
+  /// Such as `step 12: loss 0.731, rate 0.01`.
   public var description: String {
     "step \(step): loss \(PlainNumber.text(loss, minus: "-")), rate \(PlainNumber.text(rate, minus: "-"))"
   }
 }
 
 extension ComputationGraph: CustomStringConvertible {
-  /// `a scalar graph of 12 values, L = 0.731`
+  /// Such as `a scalar graph of 12 values, L = 0.731`.
   public var description: String {
     let result = loss.flatMap { nodes.indices.contains($0) ? nodes[$0] : nil }
     return "a \(level.rawValue) graph of \(nodes.count) value\(nodes.count == 1 ? "" : "s")"

@@ -55,7 +55,7 @@ public func exp(_ x: Value) -> Value { x.unary(.exp) }
 /// The natural logarithm; NaN for a negative number, −∞ at 0.
 public func log(_ x: Value) -> Value { x.unary(.log) }
 public func tanh(_ x: Value) -> Value { x.unary(.tanh) }
-/// 1 / (1 + e⁻ˣ)
+/// The logistic function 1 / (1 + e⁻ˣ).
 public func sigmoid(_ x: Value) -> Value { x.unary(.sigmoid) }
 /// max(x, 0), with derivative 0 at 0 as in PyTorch.
 public func relu(_ x: Value) -> Value { x.unary(.relu) }

@@ -100,7 +100,7 @@ struct Checker {
         Issue(
           span,
           "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
-          hint: "`level tensor` shows arrays; \(Limits.hint("values"))"))
+          hint: limits.hint(.values, after: "`level tensor` shows arrays")))
     }
     if !hasValues, log.isEmpty {
       log.add(

@@ -38,7 +38,7 @@ extension Checker {
     guard operationCount <= Double(limits.operations) else {
       throw Issue(
         span, "a forward pass takes more than \(limits.operations) operations",
-        hint: Limits.hint("operations"))
+        hint: limits.hint(.operations))
     }
   }
 
@@ -152,13 +152,13 @@ extension Checker {
     guard let count = Shapes.count(shape), count <= limits.entries else {
       throw Issue(
         span, "this would have \(Shapes.text(shape)) entries, more than \(limits.entries)",
-        hint: Limits.hint("entries"))
+        hint: limits.hint(.entries))
     }
     let (total, overflow) = totalElements.addingReportingOverflow(count)
     guard !overflow, total <= limits.entries, others <= limits.entries - total else {
       throw Issue(
         span, "with this the program's values have more than \(limits.entries) entries in all",
-        hint: Limits.hint("entries"))
+        hint: limits.hint(.entries))
     }
   }
 

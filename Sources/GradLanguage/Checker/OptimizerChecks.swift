@@ -56,7 +56,7 @@ extension Checker {
 
   mutating func checkSteps(_ statement: Statement) throws(Issue) {
     settings.steps = try wholeNumber(
-      statement, 1...limits.steps, "the number of steps", hint: Limits.hint("steps"))
+      statement, 1...limits.steps, "the number of steps", hint: limits.hint(.steps))
   }
 
   private mutating func wholeNumber(

@@ -66,7 +66,7 @@ extension Checker {
       span, "\(misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
   }
 
-  /// `` `x @ w`: x is 4×3, w has 2 entries ``
+  /// Such as `` `x @ w`: x is 4×3, w has 2 entries ``.
   func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
     let whole = source.excerpt(span, limit: 40).map { "`\($0)`: " } ?? ""
     let left = subject(operands[0], or: "the left side")

@@ -71,7 +71,7 @@ public struct DataFolder: Sendable {
   }
 
   private var tooLarge: Failure {
-    Failure(description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
+    Failure(description: limits.message("it is larger than \(limits.dataBytes >> 20) MiB", .size))
   }
 
   private func descriptor(_ relativePath: String) throws(Failure) -> Int32 {

@@ -46,7 +46,7 @@ struct DataTable {
       if !isBlank {
         guard rows.count <= limits.entries else {
           throw Problem(
-            message: "the file has more than \(limits.entries) rows; \(Limits.hint("entries"))")
+            message: limits.message("the file has more than \(limits.entries) rows", .entries))
         }
         rows.append(row)
       }

@@ -57,7 +57,7 @@ extension Parser {
       try open(bracket, token, &work)
       return try parseLabel(&work)
     }
-    if Vocabulary.Keyword(rawValue: word) != nil {
+    if Vocabulary.Keyword(reserved: word) != nil {
       // Inside brackets this is most likely the next statement, after a bracket that was left open.
       throw openBrackets > 0 && isAtLineStart(first)
         ? unclosed() : Issue(first.span, "`\(word)` is a keyword and cannot be a value")

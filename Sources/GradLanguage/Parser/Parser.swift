@@ -74,7 +74,7 @@ struct Parser {
       let end = lexer.tokens[lexer.tokens.count - 1].span
       let most = limits.values * Lexer.tokensPerValue
       log.add(
-        Issue(end, "the program has more than \(most) words and signs", hint: Limits.hint("values")))
+        Issue(end, "the program has more than \(most) words and signs", hint: limits.hint(.values)))
       return tree
     }
     while true {
@@ -105,7 +105,7 @@ struct Parser {
   func tooMany(_ span: Span) -> Issue {
     Issue(
       span, "the program has more than \(limits.values) names, numbers and operations",
-      hint: "numbers in bulk belong into a file for `csv`; " + Limits.hint("values"))
+      hint: limits.hint(.values, after: "numbers in bulk belong into a file for `csv`"))
   }
 
   /// Goes on at the next line that can start a statement.
@@ -152,7 +152,7 @@ struct Parser {
     let first = token
     guard first.kind == .name else { throw unexpected("a keyword or a name") }
     let word = name(first)
-    if let keyword = Vocabulary.Keyword(rawValue: word) {
+    if let keyword = Vocabulary.Keyword(rawValue: word), !keyword.isName || peek() != .equals {
       advance()
       if keyword == .def {
         try parseDefinition(&statement)
@@ -190,7 +190,7 @@ struct Parser {
       throw unexpected("a name")
     }
     let word = name(nameToken)
-    if Vocabulary.Keyword(rawValue: word) != nil {
+    if Vocabulary.Keyword(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
     // A metric is no value of the program: `metric accuracy = accuracy(…)` is what one would write.
@@ -239,7 +239,7 @@ struct Parser {
       statement.word = text(value)
       statement.wordSpan = value.span
       advance()
-    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas:
+    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas, .background:
       guard value.kind == .name else { throw unexpected("a word") }
       statement.word = name(value)
       statement.wordSpan = value.span
@@ -273,7 +273,7 @@ struct Parser {
     let nameToken = token
     guard nameToken.kind == .name else { throw unexpected("a name") }
     let word = name(nameToken)
-    if Vocabulary.Keyword(rawValue: word) != nil {
+    if Vocabulary.Keyword(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
     if Vocabulary.Function(rawValue: word) != nil {
@@ -288,7 +288,7 @@ struct Parser {
       guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
       let own = name(parameter)
       if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
-      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
+      if Vocabulary.Keyword(reserved: own) != nil || Vocabulary.Function(rawValue: own) != nil {
         throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
       }
       parameters.append(own)

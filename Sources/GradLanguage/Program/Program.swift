@@ -50,7 +50,7 @@ public struct Program: Sendable {
       let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
       let issue = Issue(
         Span(start: 0, end: 0), message,
-        hint: "numbers in bulk belong into a file for `csv`; \(Limits.hint("size"))")
+        hint: limits.hint(.size, after: "numbers in bulk belong into a file for `csv`"))
       var diagnostic = issue.diagnostic(in: SourceText(""))
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
@@ -67,8 +67,8 @@ public struct Program: Sendable {
       loadedBytes += data.utf8.count
       guard loadedBytes <= limits.dataBytes else {
         throw DataTable.Problem(
-          message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
-            + Limits.hint("size"))
+          message: limits.message(
+            "the program's data files have more than \(limits.dataBytes >> 20) MiB in all", .size))
       }
       let table = try DataTable(data, decimal: source.decimal, limits: limits)
       cache[source] = table
@@ -201,6 +201,12 @@ public struct Program: Sendable {
     }
     guard let origin = recording.origins.first(where: { $0.end > fault.node }) else { return nil }
     return Issue(tree.nodes[origin.node].span, fault.description).diagnostic(in: source, severity: .warning)
+  }
+
+  /// A warning about the training step as a whole, at the loss; nil without one.
+  package func warningAtLoss(_ message: String) -> Diagnostic? {
+    let loss = tree.statements.last { if case .declaration(.loss) = $0.kind { true } else { false } }
+    return loss.map { Issue($0.nameSpan ?? $0.span, message).diagnostic(in: source, severity: .warning) }
   }
 
   /// The same of what ``record()`` gave.

@@ -1,4 +1,7 @@
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizPlots
 
 /// A program trained to its end, and the plots of that.
 struct TrainedProgram {

@@ -1,3 +1,5 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
 
 /// A Markdown table of a graph's values and gradients, in the order in which they are computed.

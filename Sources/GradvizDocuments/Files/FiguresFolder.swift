@@ -1,3 +1,4 @@
+import Autograd
 import GradLanguage
 import GradvizKit
 import GradvizSystem

@@ -132,6 +132,8 @@ public struct Figure: Sendable {
   public internal(set) var description: String
   public internal(set) var size: Size
 
+  /// How the figure becomes a file.
+  public var page = PageStyle()
   /// The colours of the DOT text; an SVG file carries light and dark.
   public var scheme = Palette.Scheme.light
   /// Whether the DOT text names tints instead of colours, as the renderer of SVG files reads it.

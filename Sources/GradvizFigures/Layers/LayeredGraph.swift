@@ -58,18 +58,12 @@ public struct LayeredPlacement {
 }
 
 extension LayeredGraph {
-  /// The rank of each node, from 0: behind everything it is made of, near to what uses it. What goes in and out
-  /// shares the first and the last rank with others.
-  ///
-  /// - Complexity: O((nodes + edges) · log)
-  public var ranks: [Int] { Ranks(self, keepsEndsApart: false).ranks }
-
   /// Lays the graph out.
   ///
   /// - Parameter checkpoint: called between the steps; what it throws ends the layout.
   /// - Complexity: O((nodes + edges + ranks that edges pass) · log) with a fixed number of sweeps.
   public func placed(checkpoint: () throws -> Void = {}) rethrows -> LayeredPlacement {
-    let ranks = Ranks(self, keepsEndsApart: true).ranks
+    let ranks = Ranks(self).ranks
     try checkpoint()
     let trunks = Trunks(self, ranks: ranks)
     var order = RankOrder(self, trunks)

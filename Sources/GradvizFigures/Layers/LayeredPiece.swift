@@ -9,7 +9,28 @@ extension PiecePlacement {
   ) throws {
     guard !piece.members.isEmpty else { return }
     let units = piece.members.map(unit)
-    let graph = piece.layered(rankGap: rankGap, boxGap: boxGap, units: units)
+    var place: [Member: Int] = [:]
+    place.reserveCapacity(piece.members.count)
+    for (index, member) in piece.members.enumerated() { place[member] = index }
+    var edges: [(from: Int, to: Int)] = piece.links.map { (place[$0.from] ?? 0, place[.value($0.to)] ?? 0) }
+    for (index, member) in piece.members.enumerated() {
+      switch member {
+      case .entry(let leaf, let use): edges.append((index, place[.slot(leaf: leaf, use: use)] ?? index))
+      case .exit(let node): edges.append((place[.value(node)] ?? index, index))
+      case .value, .slot, .inlet: break
+      }
+    }
+    let graph = LayeredGraph(
+      nodes: piece.members.enumerated().map { index, member in
+        let place: LayeredGraph.Place =
+          switch member {
+          case .entry, .inlet: .first
+          case .exit: .last
+          case .value, .slot: .free
+          }
+        return LayeredGraph.Node(along: units[index].along, across: units[index].across, place: place)
+      },
+      edges: edges, rankGap: rankGap, boxGap: boxGap)
     let placed = try graph.placed(checkpoint: checkpoint)
     for (index, member) in piece.members.enumerated() {
       let (unit, right) = (units[index], placed.rankBounds[placed.ranks[index]].right)
@@ -108,31 +129,4 @@ extension PiecePlacement {
 extension Path {
   /// This path and one that begins where it ends.
   fileprivate func joined(_ other: Path) -> Path { Path(points: points + other.points.dropFirst()) }
-}
-
-extension Piece {
-  /// The piece as boxes and arrows: its links in their order, then the ways in and out in the order of the members.
-  func layered(rankGap: Double, boxGap: Double, units: [Unit]) -> LayeredGraph {
-    var place: [Member: Int] = [:]
-    place.reserveCapacity(members.count)
-    for (index, member) in members.enumerated() { place[member] = index }
-    var edges: [(from: Int, to: Int)] = links.map { (place[$0.from] ?? 0, place[.value($0.to)] ?? 0) }
-    for (index, member) in members.enumerated() {
-      switch member {
-      case .entry(let leaf, let use): edges.append((index, place[.slot(leaf: leaf, use: use)] ?? index))
-      case .exit(let node): edges.append((place[.value(node)] ?? index, index))
-      case .value, .slot, .inlet: break
-      }
-    }
-    let nodes = zip(members, units).map { member, unit in
-      let place: LayeredGraph.Place =
-        switch member {
-        case .entry, .inlet: .first
-        case .exit: .last
-        case .value, .slot: .free
-        }
-      return LayeredGraph.Node(along: unit.along, across: unit.across, place: place)
-    }
-    return LayeredGraph(nodes: nodes, edges: edges, rankGap: rankGap, boxGap: boxGap)
-  }
 }

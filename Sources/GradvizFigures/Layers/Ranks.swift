@@ -2,8 +2,7 @@
 struct Ranks {
   private(set) var ranks: [Int]
 
-  /// - Parameter keepsEndsApart: whether nothing else stands in the ranks of what goes in and out.
-  init(_ graph: LayeredGraph, keepsEndsApart: Bool) {
+  init(_ graph: LayeredGraph) {
     let count = graph.nodes.count
     ranks = [Int](repeating: 0, count: count)
     let users = Adjacency(count: count, edges: graph.edges.map { ($0.from, $0.to) })
@@ -12,51 +11,25 @@ struct Ranks {
     for node in order {
       for user in users.of(node) { ranks[user] = max(ranks[user], ranks[node] + 1) }
     }
-    let early = ranks
     let last = ranks.max() ?? 0
-    let pull = Self.pull(graph, users)
+    // What is not held back by operands of its own moves towards its users, and what it is made of with it; a
+    // graph of many long side branches becomes a graph of short ones.
+    var inner = [Int](repeating: 0, count: count)
+    var operands = [Int](repeating: 0, count: count)
+    for edge in graph.edges { operands[edge.to] += 1 }
+    for edge in graph.edges where operands[edge.from] > 0 { inner[edge.to] += 1 }
     for node in order.reversed() {
       switch graph.nodes[node].place {
       case .first: ranks[node] = 0
       case .last: ranks[node] = last
       case .free:
         let nearest = users.of(node).map { ranks[$0] }.min()
-        guard let nearest, nearest - 1 > ranks[node], pull[node] > 0 else { continue }
+        guard let nearest, nearest - 1 > ranks[node], users.of(node).count >= inner[node] else { continue }
         ranks[node] = nearest - 1
       }
     }
-    if keepsEndsApart {
-      moveEndsApart(graph, last: last)
-    } else {
-      // As late as what it leads to allows: a line that comes in passes what is beside it, not above all of it.
-      let slack = graph.edges.compactMap { edge in
-        graph.nodes[edge.from].place == .first ? ranks[edge.to] - early[edge.to] : nil
-      }.min()
-      for node in graph.nodes.indices where graph.nodes[node].place == .first { ranks[node] = slack ?? 0 }
-    }
-  }
-
-  /// How much shorter the lines of each node become where it moves towards its users, and what it is made of with
-  /// it: a graph of many long side branches becomes a graph of short ones. Negative where they become longer.
-  private static func pull(_ graph: LayeredGraph, _ users: Adjacency) -> [Int] {
-    var pull = [Int](repeating: 0, count: graph.nodes.count)
-    var operands = pull
-    for edge in graph.edges { operands[edge.to] += 1 }
-    for edge in graph.edges {
-      // What goes out goes to the end in any case.
-      pull[edge.from] += graph.nodes[edge.to].place == .last ? 1 : 2
-      // What has operands or users of its own stays.
-      if graph.nodes[edge.from].place != .first, operands[edge.from] > 0 || users.of(edge.from).count > 1 {
-        pull[edge.to] -= 2
-      }
-    }
-    return pull
-  }
-
-  /// Nothing stands in a rank that all nodes have left, and what goes in and out has ranks of its own.
-  private mutating func moveEndsApart(_ graph: LayeredGraph, last: Int) {
     guard graph.nodes.contains(where: { $0.place == .free }) else { return }
-    let count = ranks.count
+    // Nothing stands in a rank that all nodes have left, and what goes in and out has ranks of its own.
     let hasFirst = graph.nodes.contains { $0.place == .first }
     let hasLast = graph.nodes.contains { $0.place == .last }
     var isUsed = [Bool](repeating: false, count: last + 1)

@@ -88,9 +88,10 @@ struct ChainRuleLine {
     if terms.count == uses.count, terms.count <= Self.maxProducts {
       if isShared {
         for (number, (term, use)) in zip(terms, uses).enumerated() {
-          let items = notation.formula(term, size: size)
+          let isSubtracted = number > 0 && term.isNegative
+          let items = notation.formula(isSubtracted ? .negative(term) : term, size: size)
           parts.append([
-            text(number == 0 ? " = " : " + "),
+            text(number == 0 ? " = " : isSubtracted ? " − " : " + "),
             graph.nodes[use.user].lane.map { .chip(items, .laneChip($0)) } ?? .chip(items, .panel),
           ])
         }

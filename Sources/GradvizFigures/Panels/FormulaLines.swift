@@ -170,6 +170,9 @@ struct FormulaLines {
     if let step = graph.updateStep {
       lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
     }
+    if let meaning = parameterMeaning {
+      lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
+    }
     if let after = graph.lossAfterUpdate {
       let before = graph.nodes[loss].value[0]
       let change = PrintedChange(before, after, notation.format)
@@ -182,11 +185,32 @@ struct FormulaLines {
             tint: .muted),
         ])
     }
-    lines += (graph.updateRule ?? []).prefix(8).map { rule in
-      .init(parts: [[text(String(rule.prefix(120)), isBold: true)]])
-    }
-    return lines + warnings(.update)
+    return lines + ruleLines + warnings(.update)
   }
+
+  /// What `w` is in the rule; nil where the program has one parameter, and calls it so.
+  private var parameterMeaning: String? {
+    let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
+    guard parameters.count == 1 else { return context.words.standsFor(nil) }
+    let name = notation.flatName(parameters[0])
+    return name == "w" ? nil : context.words.standsFor(name)
+  }
+
+  /// The optimizer's rule; of a graph as data it may be of any length.
+  private var ruleLines: [PanelContent.Line] {
+    let rules = graph.updateRule ?? []
+    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { rule in
+      let left = rule.count - Self.maxRuleLength
+      return .init(
+        parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]
+          + (left > 0 ? [[text(" " + context.words.more(left), tint: .muted)]] : []))
+    }
+    if rules.count > Self.maxRules { lines.append(heading(context.words.more(rules.count - Self.maxRules))) }
+    return lines
+  }
+
+  private static let maxRules = 8
+  private static let maxRuleLength = 120
 
   // MARK: Warnings
 

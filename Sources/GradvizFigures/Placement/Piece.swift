@@ -30,6 +30,13 @@ struct Unit {
   /// Its extent along the direction of the ranks.
   var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
   var across: Double { max(box.height, disc?.height ?? 0) }
+
+  /// The same with at least that lead.
+  func with(lead: Double) -> Unit {
+    var unit = self
+    if disc != nil { unit.lead = max(unit.lead, lead) }
+    return unit
+  }
 }
 
 /// One thing that a piece places.
@@ -162,11 +169,10 @@ struct Piece {
   var isLarge: Bool {
     if members.count > 2 * FigureSet.maxBoxesOfPlacer { return true }
     guard links.count > FigureSet.maxBoxesOfPlacer else { return false }
-    let ranks = ranks
-    let rankOfMember = Dictionary(uniqueKeysWithValues: zip(members, ranks))
+    let depths = depths
     let passed = links.reduce(0) { passed, link in
-      guard case .value = link.from else { return passed }
-      return passed + (rankOfMember[.value(link.to)] ?? 0) - (rankOfMember[link.from] ?? 0) - 1
+      guard case .value(let from) = link.from else { return passed }
+      return passed + (depths[link.to] ?? 0) - (depths[from] ?? 0)
     }
     return passed > Self.maxRanksPassed
   }
@@ -174,9 +180,19 @@ struct Piece {
   /// By all arrows together; a network of three hundred values has about a thousand.
   private static let maxRanksPassed = 3_000
 
-  /// The rank of each member, from 0.
-  var ranks: [Int] {
-    layered(rankGap: 0, boxGap: 0, units: members.map { _ in Unit(box: Size(width: 0, height: 0)) }).ranks
+  /// How many operations stand before each value of the piece, itself included.
+  var depths: [Int: Int] {
+    var operands: [Int: [Int]] = [:]
+    for link in links {
+      if case .value(let from) = link.from { operands[link.to, default: []].append(from) }
+    }
+    var depths: [Int: Int] = [:]
+    // Members stand in the order of evaluation.
+    let computed = Set(links.map(\.to))
+    for case .value(let node) in members where computed.contains(node) {
+      depths[node] = 1 + (operands[node]?.compactMap { depths[$0] }.max() ?? 0)
+    }
+    return depths
   }
 
   /// The piece for the placer: the size and the rank of each member.

@@ -19,7 +19,7 @@ struct PiecePlacement {
   ) throws {
     guard !piece.members.isEmpty else { return }
     let units = piece.members.map(unit)
-    let ranks = piece.ranks
+    let ranks = PieceRanks(piece).ranks
     var extents = [Double](repeating: 1, count: (ranks.max() ?? 0) + 1)
     // The rank of a value may be wider for the labels of another.
     var leads = [Double](repeating: 0, count: extents.count)
@@ -151,22 +151,24 @@ struct PiecePlacement {
     return ports
   }
 
-  /// Whether a path meets no box but the one it comes from.
+  /// Whether a path meets no box but the one it comes from, and no circle but its own.
   private func isClear(_ path: Path, _ link: PieceLink) -> Bool {
-    boxes.allSatisfy { member, frame in
-      switch member {
-      case .entry, .exit, .inlet: return true
-      case .value, .slot:
-        guard member != link.from, member != .value(link.to) || discs[link.to] != nil,
-          frame.intersects(path.bounds)
-        else { return true }
-        let inner = frame.insetBy(1)
-        return (0...24).allSatisfy { step in
-          let point = path.point(at: Double(step) / 24)
-          return point.x < inner.x || point.x > inner.right || point.y < inner.y || point.y > inner.bottom
-        }
+    let bounds = path.bounds
+    func passes(_ frame: Rectangle) -> Bool {
+      guard frame.intersects(bounds) else { return true }
+      let inner = frame.insetBy(1)
+      return (0...24).allSatisfy { step in
+        let point = path.point(at: Double(step) / 24)
+        return point.x < inner.x || point.x > inner.right || point.y < inner.y || point.y > inner.bottom
       }
     }
+    return boxes.allSatisfy { member, frame in
+      switch member {
+      case .entry, .exit, .inlet: true
+      case .value, .slot:
+        member == link.from || member == .value(link.to) && discs[link.to] == nil || passes(frame)
+      }
+    } && discs.allSatisfy { node, frame in node == link.to || passes(frame) }
   }
 
   /// Whether a level line meets no box.

@@ -6,6 +6,8 @@ import GradvizDrawing
 public struct FigureError: Error, CustomStringConvertible, Sendable {
   public var message: String
   public var description: String { message }
+
+  package init(message: String) { self.message = message }
 }
 
 /// All figures of one graph, on one sheet: what stands in one of them stands there in all.
@@ -64,6 +66,7 @@ public struct FigureSet {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
     let shared = Set(division.sharedLeaves)
+    let places = division.alike
     let passingUses = graph.passingUseCounts
     var leads = graph.nodes.indices.map { node in
       max(
@@ -89,7 +92,13 @@ public struct FigureSet {
       graph: graph, division: division, placer: placer, units: units,
       slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
       width: isTransposed ? nil : room - 2 * Measure.margin - 12,
-      isTransposed: isTransposed)
+      isTransposed: isTransposed,
+      shareLead: { node, position in
+        // The first lane is laid out for all.
+        (places[node] ?? [node]).map {
+          Self.shareLead(Self.shareRoom(text, node: $0, position: position), isTransposed)
+        }.max() ?? 0
+      })
     composer.isLarge = isLarge
     composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
@@ -126,18 +135,29 @@ public struct FigureSet {
   ) -> Double {
     let graph = text.graph
     guard graph.nodes[node].gradient != nil else { return 0 }
-    let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
+    let widest = graph.nodes[node].operands.enumerated().map { position, operand -> Double? in
       guard passing[operand] > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
         !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.maxUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true
       else { return nil }
-      let label = text.local(user: node, position: position).map {
-        TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
-      }
-      // The local derivative stands over the arrow between the share and the operation.
-      return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
-    }.max()
-    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
+      return shareRoom(text, node: node, position: position)
+    }
+    return widest.map { shareLead($0, isTransposed) }.max() ?? 0
+  }
+
+  /// How wide the share of a use is on its wire; nil where none stands.
+  private static func shareRoom(_ text: ValueText, node: Int, position: Int) -> Double? {
+    let operand = text.graph.nodes[node].operands[position]
+    guard text.graph.nodes[node].gradient != nil, !BoxSizes.isPlainConstant(text.graph.nodes[operand]) else { return nil }
+    let label = text.local(user: node, position: position).map {
+      TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
+    }
+    // The local derivative stands over the arrow between the share and the operation.
+    return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
+  }
+
+  private static func shareLead(_ room: Double?, _ isTransposed: Bool) -> Double {
+    room.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -161,19 +181,38 @@ public struct FigureSet {
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
   /// The figure of one stage.
-  public func figure(_ stage: Stage) -> Figure { figure(stage, step: nil) }
+  ///
+  /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
+  public func figure(_ stage: Stage) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(stage) {
+      throw FigureError(message: "there is no \(stage.rawValue) figure: \(reason)")
+    }
+    return drawn(stage, step: nil)
+  }
 
-  /// One frame of the backward pass: the gradients up to step `step`, 1 to ``stepCount``; later ones are
-  /// blank, and everything keeps its place.
-  public func frame(_ step: Int) -> Figure { figure(.backward, step: step) }
+  /// One frame of the backward pass: the gradients up to a step; later ones are blank, and everything keeps its
+  /// place.
+  ///
+  /// - Parameter step: 1 to ``stepCount``.
+  /// - Throws: ``FigureError`` for any other number, and where there is no backward pass.
+  public func frame(_ step: Int) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(.backward) {
+      throw FigureError(message: "there is no backward figure: \(reason)")
+    }
+    guard step >= 1, step <= stepCount else {
+      throw FigureError(message: "there is no step \(step): the backward pass has steps 1 to \(stepCount)")
+    }
+    return drawn(.backward, step: step)
+  }
 
-  private func figure(_ stage: Stage, step: Int?) -> Figure {
+  private func drawn(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
       stage: stage, id: "",
       title: "\(title): \(context.words.title(stage))"
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
+    figure.page = PageStyle(context.graph.presentation)
     addHeader(&figure, step)
     if stage == .overview {
       Overview(context).add(

@@ -40,7 +40,9 @@ struct TrainingData {
     let all = rows
     let shown = all.prefix(Self.maxRows)
     func cut(_ cells: [String]) -> [String] {
-      cells.count <= Self.maxColumns ? cells : Array(cells.prefix(Self.maxColumns - 1)) + ["…"]
+      guard cells.count > Self.maxColumns else { return cells }
+      let shown = cells.prefix(Self.maxColumns - 1)
+      return Array(shown) + [context.words.moreRows(cells.count - shown.count)]
     }
     let inputs = shown.map { cut($0.inputs) }
     let targets = shown.map { cut($0.targets) }

@@ -3,7 +3,7 @@ import Autograd
 /// How the values of one graph are written: their names, numbers and formulas.
 struct Notation {
   let graph: ComputationGraph
-  let format: NumberFormat
+  private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
   /// Names that would look like another value's with their indices below the line, as `n4` beside `n₄`.
@@ -23,10 +23,11 @@ struct Notation {
     self.ambiguous = ambiguous
   }
 
-  /// With all digits that are ever shown, as in tooltips.
+  /// With all digits that are ever shown, as in tooltips; a copy, since there is one for every box.
   var precise: Notation {
-    Notation(
-      graph: graph, format: NumberFormat(precision: NumberFormat.maxDigits), symbolic: symbolic, words: words)
+    var copy = self
+    copy.format = NumberFormat(precision: NumberFormat.maxDigits)
+    return copy
   }
 
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
@@ -188,7 +189,7 @@ private struct PlainWriter {
         let bottom = parts.removeLast()
         let top = parts.removeLast()
         let sums = [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "]
-        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−"]))
+        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−", "×"]))
       case .superscriptEnd:
         let exponent = parts.removeLast()
         add(Self.raised(exponent) ?? "^" + Self.grouped(exponent, by: [" ", "·", "*", "/", "−"]))

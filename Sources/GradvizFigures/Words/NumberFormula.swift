@@ -39,7 +39,9 @@ struct NumberFormula {
       guard let value = number(token) else { return token }
       let text = format.text(value)
       let isBase = place + 1 < tokens.count && tokens[place + 1] == .superscriptStart
-      let isCompound = text.hasPrefix("−") || isBase && format.printed(value).isScientific
+      // `1/3×10⁻⁹` could be a third of it.
+      let isDivisor = place > 0 && tokens[place - 1] == .text("/")
+      let isCompound = text.hasPrefix("−") || (isBase || isDivisor) && format.printed(value).isScientific
       let needsParentheses = isCompound && (isBase || !Self.opens(place == 0 ? nil : tokens[place - 1]))
       return .text(needsParentheses ? "(\(text))" : text)
     }

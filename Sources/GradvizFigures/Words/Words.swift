@@ -95,6 +95,7 @@ struct Words {
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
   var share: String { word("[share of a use]", "[part d’une utilisation]") }
+  var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {
     word(
       "what \(user) adds to the gradient of \(value): \(amount)",
@@ -143,7 +144,8 @@ struct Words {
   var plainStep: String { word("step −lr·g", "pas −lr·g") }
   var stepOfRule: String { word("step", "pas") }
   var after: String { word("after", "après") }
-  var mean: String { word("mean", "moyenne") }
+  /// What `w` in an optimizer's rule stands for.
+  func standsFor(_ name: String?) -> String { "w: " + (name ?? word("each parameter", "chaque paramètre")) }
   var unchanged: String { word("unchanged", "inchangé") }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
   func isNumberAfterUpdate(_ name: String, _ number: String) -> String {

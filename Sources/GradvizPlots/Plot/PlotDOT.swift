@@ -5,7 +5,8 @@ import GraphvizRenderer
 extension Plot {
   /// The plot as a DOT text whose shapes stand behind a graph of its words, for Graphviz' own renderers of files
   /// that have no themes.
-  func dot(_ scheme: Palette.Scheme) -> Graph {
+  package func dot(_ theme: Theme) -> Graph {
+    let scheme = Palette.Scheme(page.readable(theme))
     var shapes = XDot()
     var words: [Graph.Statement] = []
     func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }
@@ -46,7 +47,7 @@ extension Plot {
       name: id,
       attributes: [
         .layout(.nop2), .boundingBox(left: 0, bottom: 0, right: width, top: height), .padding(0),
-        .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
+        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
       ],
       nodeDefaults: [.shape(.plain), .fontName, .margin(0), .fontColor(color(.ink)), .label(.plain(""))],
       statements: Figure.corners(of: Size(width: width, height: height)) + words)

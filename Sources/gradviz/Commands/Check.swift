@@ -1,4 +1,6 @@
 import ArgumentParser
+import Autograd
+import GradLanguage
 import GradvizKit
 import GradvizSystem
 

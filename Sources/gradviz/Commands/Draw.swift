@@ -1,8 +1,19 @@
 import ArgumentParser
+import Autograd
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
-extension Format: ExpressibleByArgument {}
+/// What `-T` names: a format of figures, or the graph as data.
+enum Format: String, CaseIterable, ExpressibleByArgument {
+  case svg, dot, pdf, png, json
+
+  /// nil for the graph.
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
@@ -128,6 +139,9 @@ struct Draw: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Page")
+  var pageOptions: PageOptions
+
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
@@ -161,6 +175,7 @@ struct Draw: ParsableCommand {
       throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
+    try pageOptions.check(against: theme)
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
@@ -199,6 +214,7 @@ struct Draw: ParsableCommand {
     if let parameters { graph.presentation.parameters = parameters }
     if let width { graph.presentation.width = width }
     if let theme { graph.presentation.theme = theme }
+    pageOptions.apply(to: &graph.presentation)
 
     let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
     let formats = try chosenFormats(choice)
@@ -227,14 +243,14 @@ struct Draw: ParsableCommand {
     let stages = try chosenStages(figures, choice)
     var results: [(name: String, bytes: [UInt8])] = []
     for format in formats {
-      if format == .json {
+      guard let kind = format.ofFigure else {
         results.append(("graph.json", Array(graph.encodeJSON())))
         continue
       }
       guard let figures else { continue }
-      var drawn = stages.map { (name: $0.rawValue, figure: figures.figure($0)) }
+      var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
       if steps, stages.contains(.backward) {
-        drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
+        drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
       }
       for (number, (name, figure)) in drawn.enumerated() {
         line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
@@ -242,7 +258,7 @@ struct Draw: ParsableCommand {
           let bytes =
             format == .dot && noPositions
             ? Array(figure.dotWithoutPositions.text.utf8)
-            : try figure.data(format, theme: graph.presentation.theme ?? .auto)
+            : try figure.data(kind, theme: graph.presentation.theme ?? .auto)
           results.append(("\(name).\(format.rawValue)", bytes))
         } catch {
           throw Failure.input("\(Terminal.line(file)): error: \(error)")
@@ -257,7 +273,8 @@ struct Draw: ParsableCommand {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { note(warning.rendered(file: file)) }
-      let shown = program.settings.presentation
+      var shown = program.settings.presentation
+      pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
@@ -265,13 +282,13 @@ struct Draw: ParsableCommand {
         options: PlotOptions(
           title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
           language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4))
+          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
       let theme = theme ?? shown.theme ?? .auto
       let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
-        guard let bytes = try plot.data(format, theme: theme) else {
+        guard let kind = format.ofFigure, kind != .dot else {
           throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
         }
-        return ("derivative.\(format.rawValue)", bytes)
+        return ("derivative.\(format.rawValue)", try plot.data(kind, theme: theme))
       }
       try write(results)
     } catch let error as InputError {

@@ -1,5 +1,9 @@
 import ArgumentParser
+import Autograd
+import GradLanguage
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
 struct Train: ParsableCommand {
@@ -59,6 +63,9 @@ struct Train: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Page")
+  var pageOptions: PageOptions
+
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
@@ -72,6 +79,7 @@ struct Train: ParsableCommand {
         "`--steps` takes 1 to \(most), not \(steps)"
           + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
+    try pageOptions.check(against: theme)
     if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
       throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
     }
@@ -95,10 +103,11 @@ struct Train: ParsableCommand {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
     if let load { try start(training, from: load) }
+    var shown = program.settings.presentation
+    pageOptions.apply(to: &shown)
     let options = PlotOptions(
-      title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
-      language: lang ?? program.settings.presentation.language ?? .english,
-      precision: program.settings.presentation.precision ?? 4)
+      title: shown.title ?? name, id: FigureSet.identifier(name), language: lang ?? shown.language ?? .english,
+      precision: shown.precision ?? 4, page: PageStyle(shown))
     let names = landscape.map { $0.split(separator: ",").map(\.trimmed) }
     do {
       if let names { try training.requireLandscape(names) }
@@ -111,8 +120,9 @@ struct Train: ParsableCommand {
         "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
     }
     var session = try TrainingSession(
-      training: training, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
-      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
+      training: training, file: file, folder: output ?? "Output/\(name)",
+      formats: formats.isEmpty ? [.svg] : formats.compactMap(\.ofFigure),
+      theme: theme ?? shown.theme ?? .auto, options: options, figures: figures,
       save: save, isQuiet: quiet)
     try session.run()
     do {

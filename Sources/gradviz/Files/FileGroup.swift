@@ -1,3 +1,4 @@
+import GradLanguage
 import GradvizKit
 import GradvizSystem
 

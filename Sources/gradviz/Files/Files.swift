@@ -1,3 +1,5 @@
+import Autograd
+import GradLanguage
 import GradvizKit
 import GradvizSystem
 

@@ -1,4 +1,5 @@
 import CGradvizFiles
+import GradLanguage
 import GradvizKit
 import GradvizSystem
 

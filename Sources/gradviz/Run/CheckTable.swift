@@ -1,3 +1,5 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
 
 /// Gradients in rows, with what is said about each.

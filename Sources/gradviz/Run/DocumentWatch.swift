@@ -1,3 +1,4 @@
+import Autograd
 import GradvizDocuments
 import GradvizKit
 import GradvizSystem

@@ -1,4 +1,7 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import GradvizSystem
 
 /// Whether Ctrl-C was pressed since training began.
@@ -26,8 +29,10 @@ enum Interruption {
 /// One training on the command line: its progress, its figures, its files.
 struct TrainingSession {
   let training: ProgramTraining
+  /// The program's, for warnings.
+  let file: String
   let folder: String
-  let formats: [Format]
+  let formats: [FigureFormat]
   let theme: ComputationGraph.Presentation.Theme
   let options: PlotOptions
   let isQuiet: Bool
@@ -44,10 +49,11 @@ struct TrainingSession {
 
   /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
-    training: ProgramTraining, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
-    options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
+    training: ProgramTraining, file: String, folder: String, formats: [FigureFormat],
+    theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
     self.training = training
+    self.file = file
     self.folder = folder
     self.formats = formats
     self.theme = theme
@@ -75,9 +81,11 @@ struct TrainingSession {
     var progress = TrainingProgressLine(steps: training.plan.steps, isQuiet: isQuiet)
     do {
       while !Interruption.isAsked {
-        if figures.contains(training.step), !training.isDone {
+        let isChosen = figures.contains(training.step)
+        if isChosen || training.step == 0, !training.isDone {
           training.prepareStep()
-          try writeUpdate(training.step)
+          if training.step == 0 { warn() }
+          if isChosen { try writeUpdate(training.step) }
         }
         guard let step = try training.next() else { break }
         try history.add(step)
@@ -124,8 +132,10 @@ struct TrainingSession {
       graph, options: .init(language: options.language), placer: GraphvizPlacer())
     {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
+      var figure = try figures.figure(stage)
+      figure.page = options.page
       for format in formats {
-        guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }
+        guard let bytes = try? figure.data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try files.add(bytes, to: path)
         shown = "; see \(Terminal.line(path))"
@@ -141,13 +151,21 @@ struct TrainingSession {
     (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
   }
 
+  /// What of the first step is infinite, or no number: the parameters may be trained all the same.
+  private func warn() {
+    for warning in training.graph(level: .tensor).nonFiniteWarnings(values: true) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
+  }
+
   private func writeUpdate(_ step: Int) throws {
     var graph = training.graph()
     graph.presentation.title = title(of: graph, step: step)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    var figure = try figures.figure(.update)
+    figure.page = options.page
     for format in formats {
-      try files.add(
-        figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+      try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
     }
   }
 
@@ -191,12 +209,7 @@ struct TrainingSession {
     for (name, plot) in plots {
       guard let plot else { continue }
       for format in formats {
-        let bytes: [UInt8] =
-          switch format {
-          case .png: try plot.png(theme: theme)
-          case .pdf: try plot.pdf(theme: theme)
-          default: Array(plot.svg(theme: theme).utf8)
-          }
+        let bytes = try plot.data(format, theme: theme)
         try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
         written.append("\(name).\(format.rawValue)")
       }

@@ -1,3 +1,5 @@
+import Autograd
+import GradvizFigures
 import GradvizKit
 import Testing
 
@@ -42,6 +44,29 @@ struct FormulaExampleTests {
     let french = try lines(
       reader("lang fr\nlevel tensor\ninput x = [[1, 2], [4, 5]]\ns = sum(x, axis=0)\nt = sum(x, axis=1)", .forward))
     #expect(french.contains("s=Σlignesx") && french.contains("t=Σcolonnesx"), "\(french)")
+  }
+
+  @Test(arguments: ["[40, -40, 0.5]", "[28.5, -27, 1]", "[-30, 2, 0.1]", "[30, 2, 0.1]"])
+  func `the bounded logarithm of a cross entropy has the derivative that is printed`(scores: String) throws {
+    for targets in ["[1, 0, 1]", "[0, 1, 0.5]"] {
+      for level in ["tensor", "scalar"] {
+        let graph = try Project.graph(
+          program: """
+            level \(level)
+            param z = \(scores)
+            target y = \(targets)
+            predict p = sigmoid(z)
+            loss L = bce(p, y)
+            rate 0.1
+            """)
+        for gradients in ComputationGraph.Presentation.Gradients.allCases {
+          let options = FigureOptions(gradients: gradients, formulas: .all)
+          let figure = try FigureSet(graph, options: options, placer: GraphvizPlacer()).figure(.backward)
+          let law = try FormulaLaw(figure, of: graph)
+          #expect(law.failures.isEmpty && law.count > 4, "\(law.failures.prefix(4).joined(separator: "\n"))")
+        }
+      }
+    }
   }
 
   @Test func `the gradient of a maximum has its mask, and ties share it`() throws {

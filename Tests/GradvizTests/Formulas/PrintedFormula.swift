@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
 
 /// What is wrong with a printed formula.

@@ -1,5 +1,8 @@
+import Autograd
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GraphvizRenderer
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -23,7 +26,7 @@ func fuzzFigure(_ text: String) {
   guard !stages.isEmpty else { return }
   // One of them, so that executions are many; which one, the input decides.
   let stage = stages[text.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % stages.count]
-  let figure = figures.figure(stage)
+  let figure = try figures.figure(stage)
   do {
     let svg = try figure.svg(theme: graph.presentation.theme ?? .auto)
     claim(isWellFormed(svg), "an SVG is well-formed XML")

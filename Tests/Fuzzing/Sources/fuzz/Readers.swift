@@ -1,4 +1,6 @@
+import Autograd
 import Foundation
+import GradLanguage
 import GradvizKit
 
 /// Small, so that what is slow is slow for its own sake.

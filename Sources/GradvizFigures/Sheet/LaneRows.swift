@@ -32,18 +32,17 @@ struct LaneRows {
     }
     guard width(nodes) > room else { return }
     var best = width(nodes)
-    // In the order of evaluation; where that leaves a very wide figure, as of a sum of all values behind the last of
-    // them, with one line for all that an operation collects, or with each operation where its operands are last used.
+    // In the order of evaluation; where that holds too much together, as a sum of all values behind the last of
+    // them, with each operation where its operands are last used.
     let early = Self.early(graph, nodes)
-    for (order, counts, collects) in [
-      (nodes, Self.lineCounts, false), (nodes, Self.lineCounts, true), (early, Self.lineCounts, true),
-      (nodes, Self.manyLineCounts, true), (early, Self.manyLineCounts, true),
-    ] where !collects || best > max(room, FigureSet.defaultWidth) * Self.maxOverflow {
+    for (order, counts) in [
+      (nodes, Self.lineCounts), (early, Self.lineCounts), (nodes, Self.manyLineCounts),
+      (early, Self.manyLineCounts),
+    ] {
       // One line between two rows where that is enough; a value that is used far behind, as in a residual,
       // takes more.
       for lines in counts {
-        let ends = Self.ends(
-          graph, order, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines, collects: collects)
+        let ends = Self.ends(graph, order, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
         guard !ends.isEmpty else { continue }
         // Operations up to each possible end; the leaves go where they are used first.
         let parts = Self.parts(graph, order, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
@@ -102,8 +101,6 @@ struct LaneRows {
 
   /// How many lines may go on from a row, tried in this order.
   private static let lineCounts = [1, 2, 3, 5]
-  /// A figure up to so many times as wide as a page is no worse than one with more lines or in another order.
-  private static let maxOverflow = 2.5
   /// And where the figure is half as wide with them.
   private static let manyLineCounts = [20, 60]
 
@@ -185,11 +182,9 @@ struct LaneRows {
 
   /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used
   /// later, the last of them among these, and no leaf of the lane is needed on both sides, unless it may be
-  /// drawn again.
-  ///
-  /// - Parameter collects: whether all that one operation takes of many values is one line, which does not count.
+  /// drawn again. All that one operation collects of many values is one line.
   private static func ends(
-    _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int, collects: Bool
+    _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var firstUse = [Int](repeating: .max, count: nodes.count)
@@ -198,12 +193,12 @@ struct LaneRows {
     var isUsedLater = lastUse
     for (user, node) in nodes.enumerated() {
       let operands = graph.nodes[node].operands
-      let isCollecting = collects && Set(operands.filter { !graph.nodes[$0].isLeaf }).count > maxSingleLines
+      let collects = Set(operands.filter { !graph.nodes[$0].isLeaf }).count > maxSingleLines
       for operand in operands {
         guard let used = position[operand] else { continue }
         firstUse[used] = min(firstUse[used], user)
         isUsedLater[used] = max(isUsedLater[used], user)
-        if !isCollecting || graph.nodes[operand].isLeaf { lastUse[used] = max(lastUse[used], user) }
+        if !collects || graph.nodes[operand].isLeaf { lastUse[used] = max(lastUse[used], user) }
       }
     }
     for node in exported { if let own = position[node] { lastUse[own] = .max } }

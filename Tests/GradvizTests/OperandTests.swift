@@ -64,7 +64,10 @@ struct OperandTests {
     let path = try folder.write(Self.sum(of: 60_000), to: "g.json")
     let result = try ProcessResult(
       "/bin/sh",
-      ["-c", "ulimit -t 60; exec \"$0\" \"$@\"", Project.gradviz, "draw", path, "-T", format, "-o", folder.url.path + "/out/"])
+      [
+        "-c", "ulimit -t 60; exec \"$0\" \"$@\"", Project.gradviz, "draw", path, "-T", format, "-o",
+        folder.url.path + "/out/",
+      ])
     #expect(
       result.status == 0
         && result.errors.hasPrefix(
@@ -80,9 +83,11 @@ struct OperandTests {
     // Twice x, then many times one value of it.
     let nodes = [
       ComputationGraph.Node(id: "x", name: "x", role: .parameter, value: [3], gradient: [22_001]),
-      .init(id: "y", name: "y", operation: .multiply, operands: [0, 0], value: [9], gradient: [1], localDerivatives: [3, 3]),
       .init(
-        id: "L", name: "L", role: .loss, operation: .sum, operands: [Int](repeating: 0, count: 21_995) + [1], value: [65_994],
+        id: "y", name: "y", operation: .multiply, operands: [0, 0], value: [9], gradient: [1], localDerivatives: [3, 3]),
+      .init(
+        id: "L", name: "L", role: .loss, operation: .sum, operands: [Int](repeating: 0, count: 21_995) + [1],
+        value: [65_994],
         gradient: [1], localDerivatives: [Double](repeating: 1, count: 21_996)),
     ]
     let graph = ComputationGraph(level: .scalar, nodes: nodes, loss: 2)
@@ -91,12 +96,30 @@ struct OperandTests {
     #expect(folded.nodes[1].localDerivatives == [6] && folded.nodes[2].localDerivatives == [21_995, 1])
     #expect(folded.nodes[1].shares == [[6]] && folded.nodes[2].shares == [[21_995], [1]])
     #expect(graph.folded(.none) == graph)
-    let words = [ComputationGraph.Presentation.Language.english, .french].map { Words($0).folded(folded.folding!, boxes: 3, arrows: 3) }
+    let folding = try #require(folded.folding)
+    let words = [ComputationGraph.Presentation.Language.english, .french].map {
+      Words($0).folded(folding, boxes: 3, arrows: 3)
+    }
     #expect(
       words == [
         "21\u{202F}998 arrows drawn as 3; `--collapse none` shows each",
         "21\u{202F}998 flèches dessinées en 3 ; `--collapse none` les montre toutes",
       ])
+  }
+
+  @Test func `samples keep their lanes where only arrows are drawn together`() throws {
+    let samples = (0..<6).flatMap { lane -> [ComputationGraph.Node] in
+      [
+        .init(id: "x\(lane)", name: "x\(lane)", role: .input, value: [1], lane: lane),
+        .init(
+          id: "s\(lane)", name: "s\(lane)", operation: .sum, operands: [Int](repeating: 2 * lane, count: 2000),
+          value: [2000], lane: lane),
+      ]
+    }
+    let graph = ComputationGraph(level: .scalar, nodes: samples, laneCount: 6)
+    let folded = graph.folded(.auto)
+    #expect(folded.laneCount == 6 && folded.nodes.map(\.lane) == graph.nodes.map(\.lane))
+    #expect(folded.operandCount == 6 && folded.folding?.arrows == 12_000 && folded.folding?.samplesInLastLane == 1)
   }
 
   @Test func `forty values, each the sum of all before`() throws {

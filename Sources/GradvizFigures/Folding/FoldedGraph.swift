@@ -5,7 +5,7 @@ extension Partition {
   var graph: ComputationGraph {
     guard count < source.nodes.count || bundlesArrows else { return source }
     var result = source
-    let lanes = LaneSummary(source, keepsLanes: !mergesLanes)
+    let lanes = LaneSummary(source, keepsLanes: foldsSamples && !mergesLanes)
     var names = FoldedNames(source)
     let isUsedOutside = usedOutside()
     let results = groups.indices.map { mergesLanes ? self.results(of: $0, isUsedOutside) : groups[$0] }
@@ -21,7 +21,7 @@ extension Partition {
       result.laneCount = 0
       for index in result.nodes.indices { result.nodes[index].lane = nil }
       if result.nodes.contains(where: { !$0.shape.isEmpty }) { result.level = .tensor }
-    } else {
+    } else if foldsSamples {
       result.laneCount = min(source.laneCount, Collapse.samplesShown + 1)
     }
     result.folding = .init(

@@ -61,20 +61,20 @@ struct Words {
   }
   /// - Parameter arrows: that are drawn.
   func folded(_ folding: ComputationGraph.Folding, boxes: Int, arrows: Int) -> String {
-    if folding.isExcerpt, folding.values == boxes, folding.arrows == nil {
-      return word("an excerpt of the graph", "un extrait du graphe")
-    }
     var parts: [String] = []
-    if folding.values != boxes || folding.arrows == nil {
+    if folding.values != boxes {
       let values = Self.grouped(folding.values)
       parts.append(word("\(values) values in \(boxes) boxes", "\(values) valeurs en \(boxes) boîtes"))
+    } else if folding.isExcerpt {
+      parts.append(word("an excerpt of the graph", "un extrait du graphe"))
     }
     if let all = folding.arrows.map(Self.grouped) {
       let drawn = Self.grouped(arrows)
       parts.append(word("\(all) arrows drawn as \(drawn)", "\(all) flèches dessinées en \(drawn)"))
     }
+    let isWhole = folding.values == boxes && folding.arrows == nil
     return parts.joined(separator: ", ")
-      + word("; `--collapse none` shows each", " ; `--collapse none` les montre toutes")
+      + (isWhole ? "" : word("; `--collapse none` shows each", " ; `--collapse none` les montre toutes"))
   }
   /// `41 551`, with a thin space that does not break.
   static func grouped(_ number: Int) -> String {

@@ -101,7 +101,7 @@ fresh: $(PROGRAM)       ## are Output/ and README.md what the samples give?
 # so none can be stale. Pages hold the links to them, between marks that the same command keeps.
 CATALOG := Sources/GradvizKit/GradvizKit.docc
 SITE    ?= .build/site
-MODULES := GradvizKit Autograd GradLanguage GradvizDrawing GradvizFigures GradvizPlots GradvizDOT GraphvizRenderer GradvizDocuments
+MODULES := GradvizKit Autograd GradvizGraph GradLanguage GradvizDrawing GradvizFigures GradvizPlots GradvizDOT GraphvizRenderer GradvizDocuments
 # The tutorial is no Markdown: its figures are named here, as number of the program, stage, name. Its reader
 # works on one file, `first.grad`.
 draw_first = cp $(CATALOG)/Resources/first-$(1).grad .build/first.grad && for scheme in light dark; do \

@@ -20,12 +20,16 @@ let package = Package(
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"], exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd"], exclude: ["README.md"]),
+    .target(name: "Autograd", dependencies: ["CAutograd"]),
+    .target(
+      name: "GradvizGraph", dependencies: ["Autograd"],
+      exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
+    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph"], exclude: ["README.md"]),
     .target(name: "GradvizDrawing"),
     .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
     .target(
-      name: "GradvizFigures", dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT"], exclude: ["README.md"]),
+      name: "GradvizFigures", dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT"],
+      exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
@@ -33,11 +37,12 @@ let package = Package(
     .target(name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "CGraphvizShim"]),
     .target(
       name: "GradvizPlots",
-      dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
+      dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GraphvizRenderer", "GradvizPlots",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GraphvizRenderer",
+        "GradvizPlots",
       ]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
@@ -72,7 +77,9 @@ let package = Package(
       path: "Sources/Plugins/GradFigures"),
     .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
     .testTarget(
-      name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
+      name: "AutogradTests", dependencies: ["Autograd", "GradvizGraph", "GradvizTestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "GradvizGraphTests", dependencies: ["GradvizGraph", "GradvizTestSupport"]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
     .testTarget(

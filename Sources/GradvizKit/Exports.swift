@@ -3,5 +3,6 @@
 @_exported import GradvizDOT
 @_exported import GradvizDrawing
 @_exported import GradvizFigures
+@_exported import GradvizGraph
 @_exported import GradvizPlots
 @_exported import GraphvizRenderer

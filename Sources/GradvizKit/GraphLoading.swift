@@ -1,7 +1,7 @@
-import Autograd
 import Foundation
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 
 /// A graph read from a file, with what there is to say about it.
 public struct LoadedGraph: Sendable {

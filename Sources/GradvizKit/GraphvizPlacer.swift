@@ -1,6 +1,6 @@
-import Autograd
 import GradvizDOT
 import GradvizFigures
+import GradvizGraph
 import GraphvizRenderer
 
 /// Places the pieces of a figure with Graphviz' dot.

@@ -1,6 +1,7 @@
 import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 
 /// Trains a program: its batches, its optimizer, its metrics, and the history of all that.
 ///

@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizGraph
 
 /// The parameters of a program as a file keeps them.
 public struct TrainedParameters: Codable, Sendable, Equatable {

@@ -8,8 +8,8 @@
 ///
 /// At kinks the derivative is PyTorch's: 0 for `relu` and `abs` at 0, one half for each operand of
 /// `max` and `min` on a tie. Outside an operation's domain the results are IEEE's: NaN and infinities.
-enum ElementRules {
-  static func value(_ operation: Operation, _ x: Double) -> Double {
+package enum ElementRules {
+  package static func value(_ operation: Operation, _ x: Double) -> Double {
     switch operation {
     case .negate: -x
     case .exp: Glue.exp(x)
@@ -59,7 +59,7 @@ enum ElementRules {
     return x < 0 || x > 1 || x * (1 - x) >= least ? 1 / x : (1 - x) / least
   }
 
-  static func value(_ operation: Operation, _ a: Double, _ b: Double) -> Double {
+  package static func value(_ operation: Operation, _ a: Double, _ b: Double) -> Double {
     switch operation {
     case .add: a + b
     case .subtract: a - b
@@ -94,7 +94,7 @@ enum ElementRules {
   }
 
   /// Squares are products: rounded once, and quicker than libm's power.
-  static func power(_ a: Double, _ exponent: Double) -> Double {
+  package static func power(_ a: Double, _ exponent: Double) -> Double {
     exponent == 2 ? a * a : Glue.pow(a, exponent)
   }
 
@@ -105,7 +105,7 @@ enum ElementRules {
     operands.reduce(-.infinity) { value(.maximum, $0, $1) }
   }
 
-  static func value<Numbers: Sequence<Double>>(
+  package static func value<Numbers: Sequence<Double>>(
     _ operation: Operation, of operands: Numbers, count: Int
   ) -> Double {
     switch operation {

@@ -1,18 +1,16 @@
-extension ComputationGraph {
-  /// What an optimizer works out on the way from a parameter's gradient to its step, such as Adam's m̂.
-  public struct UpdateTerm: Equatable, Sendable {
-    /// As ``ComputationGraph/updateRule`` writes it: `m`, `m̂`, `√v̂`; `g` for the gradient with weight decay.
-    public var name: String
-    /// Whether it is what the steps before have left, which the rule reads.
-    public var isBefore: Bool
-    /// As many numbers as the parameter has.
-    public var value: [Double]
+/// What an optimizer works out on the way from a parameter's gradient to its step, such as Adam's m̂.
+public struct UpdateTerm: Equatable, Sendable {
+  /// As ``Optimizer/rule`` writes it: `m`, `m̂`, `√v̂`; `g` for the gradient with weight decay.
+  public var name: String
+  /// Whether it is what the steps before have left, which the rule reads.
+  public var isBefore: Bool
+  /// As many numbers as the parameter has.
+  public var value: [Double]
 
-    public init(name: String, isBefore: Bool = false, value: [Double]) {
-      self.name = name
-      self.isBefore = isBefore
-      self.value = value
-    }
+  public init(name: String, isBefore: Bool = false, value: [Double]) {
+    self.name = name
+    self.isBefore = isBefore
+    self.value = value
   }
 }
 
@@ -26,18 +24,18 @@ extension OptimizerState {
   func terms(
     _ method: Optimizer.Method, before: OptimizerState, values: [Double], gradients: [Double],
     parameter: Int, offset: Int
-  ) -> [ComputationGraph.UpdateTerm] {
+  ) -> [UpdateTerm] {
     let range = offset..<offset + values.count
-    func old(_ name: String, _ numbers: [Double], initial: Double = 0) -> ComputationGraph.UpdateTerm {
+    func old(_ name: String, _ numbers: [Double], initial: Double = 0) -> UpdateTerm {
       let isThere = numbers.count >= range.upperBound
       return .init(
         name: name, isBefore: true,
         value: isThere ? Array(numbers[range]) : [Double](repeating: initial, count: values.count))
     }
-    func new(_ name: String, _ numbers: [Double]) -> ComputationGraph.UpdateTerm {
+    func new(_ name: String, _ numbers: [Double]) -> UpdateTerm {
       .init(name: name, value: numbers)
     }
-    func decayed(_ decay: Double) -> [ComputationGraph.UpdateTerm] {
+    func decayed(_ decay: Double) -> [UpdateTerm] {
       decay == 0 ? [] : [new("g", zip(gradients, values).map { $0 + decay * $1 })]
     }
     guard first.count >= range.upperBound, second.count >= range.upperBound else { return [] }

@@ -68,7 +68,7 @@ public enum Shapes {
   }
 
   /// For each element of `result`, which element of an operand of shape `operand` it reads.
-  static func broadcastMap(from operand: [Int], to result: [Int]) -> [Int] {
+  package static func broadcastMap(from operand: [Int], to result: [Int]) -> [Int] {
     let total = count(result) ?? 0
     var map = [Int](repeating: 0, count: total)
     var strides = [Int](repeating: 0, count: result.count)
@@ -91,7 +91,7 @@ public enum Shapes {
   }
 
   /// The elements each entry of a reduction along `axis` takes, in order.
-  static func groups(_ shape: [Int], axis: Int?) -> [[Int]] {
+  package static func groups(_ shape: [Int], axis: Int?) -> [[Int]] {
     let total = count(shape) ?? 0
     guard let axis, let index = normalized(axis, rank: shape.count) else { return [Array(0..<total)] }
     let inner = shape[(index + 1)...].reduce(1, *)
@@ -105,7 +105,7 @@ public enum Shapes {
   }
 
   /// Where an element stands in an array, 0-based.
-  static func indices(of element: Int, in shape: [Int]) -> [Int] {
+  package static func indices(of element: Int, in shape: [Int]) -> [Int] {
     var indices: [Int] = []
     var rest = element
     for size in shape.reversed() {
@@ -116,7 +116,7 @@ public enum Shapes {
   }
 
   /// The elements that an index takes, in order.
-  static func indexMap(_ shape: [Int], _ position: [Int?]) -> [Int] {
+  package static func indexMap(_ shape: [Int], _ position: [Int?]) -> [Int] {
     var map = [0]
     for (axis, size) in shape.enumerated() {
       if axis < position.count, let at = position[axis] {

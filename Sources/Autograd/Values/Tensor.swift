@@ -4,17 +4,17 @@
 /// the same node as a ``Value``.
 public struct Tensor {
   public let tape: Tape
-  let index: Int
+  package let index: Int
 
-  init(tape: Tape, index: Int) {
+  package init(tape: Tape, index: Int) {
     self.tape = tape
     self.index = index
   }
 
-  /// The scalar as an array of rank 0; nothing is recorded.
   /// Whether both are one value of one tape.
   package func isSame(_ other: Tensor) -> Bool { tape === other.tape && index == other.index }
 
+  /// The scalar as an array of rank 0; nothing is recorded.
   public init(_ value: Value) { self.init(tape: value.tape, index: value.index) }
 
   /// The sizes of the axes; empty for a scalar.

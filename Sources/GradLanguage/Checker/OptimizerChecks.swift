@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizGraph
 
 /// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
 extension Checker {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// A data file and how it is read.
 struct DataSource: Hashable {

@@ -1,5 +1,5 @@
-import Autograd
 import Foundation
+import GradvizGraph
 
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
 public struct DataFolder: Sendable {

@@ -1,5 +1,5 @@
-import Autograd
 import Foundation
+import GradvizGraph
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
 struct Parser {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The sentence that says what a figure shows, for those who cannot see it.
 enum Description {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Which values a figure is about: some, with what they are computed from, what is computed from them, or both.
 public struct Excerpt: Hashable, Sendable {

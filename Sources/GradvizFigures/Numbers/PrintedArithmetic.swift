@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Whether what stands before a sign and what stands after it agree as they are printed.
 enum Relation: String {
@@ -58,7 +58,7 @@ struct PrintedSum {
   }
 }
 
-extension Autograd.Expression {
+extension GradvizGraph.Expression {
   /// What a reader finds who works the formula out with the numbers as `format` prints them; nil for formulas
   /// of arrays.
   func printedValue(in graph: ComputationGraph, _ format: NumberFormat) -> WideNumber? {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// One line of the backward panel: `∂L/∂w₂ = ∂L/∂n₂·x₂ = 0.42 × (−2) = −0.84`.
 struct ChainRuleLine {
@@ -84,7 +85,7 @@ struct ChainRuleLine {
   private func rule(_ node: Int, _ uses: [Use], isShared: Bool) -> [[Inline]] {
     var parts: [[Inline]] = []
     let terms = uses.compactMap { notation.symbolic.term(user: $0.user, position: $0.position) }
-    let whole = Autograd.Expression.sum(terms)
+    let whole = GradvizGraph.Expression.sum(terms)
     if terms.count == uses.count, terms.count <= Self.mostProducts {
       if isShared {
         for (number, (term, use)) in zip(terms, uses).enumerated() {
@@ -106,7 +107,7 @@ struct ChainRuleLine {
     return parts
   }
 
-  private func equation(_ formula: Autograd.Expression) -> [[Inline]] {
+  private func equation(_ formula: GradvizGraph.Expression) -> [[Inline]] {
     // A lone number is the result, which comes anyway.
     if case .number = formula { return [] }
     var parts = Typesetter.breakable(notation.formula(formula, size: size))

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The formulas of the forward, loss and update panels: with names, then with numbers.
 struct FormulaLines {
@@ -97,7 +98,7 @@ struct FormulaLines {
   }
 
   /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
-  private func definition(_ node: Int) -> Autograd.Expression {
+  private func definition(_ node: Int) -> GradvizGraph.Expression {
     let whole = notation.symbolic.definition(of: node)
     return Typesetter.extent(notation.formula(whole, size: size)).width < 900
       ? whole : notation.symbolic.definition(of: node, inlining: false)

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The loss worked out: its formula with numbers, then with the value of each term, each line right as printed.
 struct LossNumbers {
@@ -13,10 +13,10 @@ struct LossNumbers {
   /// The sign before the result.
   private(set) var relation: Relation
 
-  init(_ context: FigureContext, formula: Autograd.Expression, result: Double, size: Double) {
+  init(_ context: FigureContext, formula: GradvizGraph.Expression, result: Double, size: Double) {
     let notation = context.text.notation
     var sum: PrintedSum?
-    var parts: [(formula: Autograd.Expression, shown: PrintedNumber)] = []
+    var parts: [(formula: GradvizGraph.Expression, shown: PrintedNumber)] = []
     let terms = formula.terms
     if terms.count > 1 {
       let values = terms.compactMap { $0.evaluate(in: context.graph) }

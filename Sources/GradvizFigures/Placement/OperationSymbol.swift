@@ -1,6 +1,7 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// How an operation's circle looks: the mathematician's symbol, and a size that fits it.
 struct OperationSymbol {

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDOT
+import GradvizGraph
 
 /// The measures that drawing and placing agree on, in points.
 enum Measure {

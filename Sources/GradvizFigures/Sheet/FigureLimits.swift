@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// How much of a graph one figure shows, and what dot can place of it.
 extension FigureSet {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What a drawing may choose; what is nil is taken from the graph's own presentation.
 public struct FigureOptions: Sendable {

@@ -1,6 +1,7 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// Why a graph is not drawn.
 public struct FigureError: Error, CustomStringConvertible, Sendable {

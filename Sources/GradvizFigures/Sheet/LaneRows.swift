@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Divides a lane that is too wide for its sheet into rows, as a long line of text is wrapped.
 ///

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The part of the sheet that the loss figure is about.
 extension SheetComposer {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The boxes and circles of a stage.
 extension StageBuilder {

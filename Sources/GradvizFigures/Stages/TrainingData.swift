@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The training data as rows of inputs and targets, for the overview.
 struct TrainingData {

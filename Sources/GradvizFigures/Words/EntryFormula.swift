@@ -1,6 +1,6 @@
-import Autograd
+import GradvizGraph
 
-extension Autograd.Expression {
+extension GradvizGraph.Expression {
   /// A sum or mean over a few entries, each written out with its numbers: Σ (ŷ − y)² as
   /// `(0.075 − 1)² + (0.063 − (−1))²`; nil for other formulas, and for more than `most` entries.
   func writtenOut(in graph: ComputationGraph, most: Int) -> Self? {

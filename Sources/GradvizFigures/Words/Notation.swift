@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// How the values of one graph are written: their names, numbers and formulas.
 struct Notation {
@@ -77,7 +78,7 @@ struct Notation {
   }
 
   /// A formula as a person would write it.
-  func formula(_ expression: Autograd.Expression, size: Double) -> [Inline] {
+  func formula(_ expression: GradvizGraph.Expression, size: Double) -> [Inline] {
     inline(expression.typeset(in: graph), size: size)
   }
 
@@ -124,7 +125,7 @@ struct Notation {
   /// A formula on one line of one style, with true minus signs and raised exponents.
   ///
   /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
-  func plain(_ expression: Autograd.Expression, isTypeset: Bool = false) -> String {
+  func plain(_ expression: GradvizGraph.Expression, isTypeset: Bool = false) -> String {
     var writer = PlainWriter(notation: self, isTypeset: isTypeset)
     return writer.text(expression.typeset(in: graph))
   }
@@ -162,7 +163,7 @@ struct Notation {
   }
 
   /// In parentheses where a sign in front would be taken for one of its terms only.
-  func factor(_ expression: Autograd.Expression) -> String {
+  func factor(_ expression: GradvizGraph.Expression) -> String {
     let text = plain(expression, isTypeset: true)
     if case .value = expression { return text }
     return PlainWriter.grouped(text, by: [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "])

@@ -1,8 +1,8 @@
-import Autograd
+import GradvizGraph
 
 /// A formula with the numbers of its values in place of their names.
 struct NumberFormula {
-  let definition: Autograd.Expression
+  let definition: GradvizGraph.Expression
   /// The digits that make the line right as it is printed.
   let format: NumberFormat
   /// The sign between the formula and its result.
@@ -13,8 +13,8 @@ struct NumberFormula {
   ///   - result: what the formula gives.
   ///   - parts: parts of the formula that are printed as well.
   init(
-    _ context: FigureContext, definition: Autograd.Expression, result: Double,
-    parts: [(formula: Autograd.Expression, shown: PrintedNumber)] = []
+    _ context: FigureContext, definition: GradvizGraph.Expression, result: Double,
+    parts: [(formula: GradvizGraph.Expression, shown: PrintedNumber)] = []
   ) {
     self.definition = definition
     notation = context.text.notation

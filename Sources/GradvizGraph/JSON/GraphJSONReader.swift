@@ -1,0 +1,329 @@
+import Autograd
+import Foundation
+
+/// Reads the JSON of a graph; see `Sources/GradvizGraph/ComputationGraph.md`.
+struct GraphJSONReader {
+  enum Key: String, JSONKey {
+    case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
+      nodes,
+      classes
+    static let all = allCases
+  }
+  enum NodeKey: String, JSONKey {
+    case id, name, named, role, operation, operands, exponent, axis, position, shape, value, gradient
+    case localDerivatives, lane, scope, updated, updateTerms, source
+    static let all = allCases
+  }
+  enum PresentationKey: String, JSONKey {
+    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
+    static let all = allCases
+  }
+  private enum VersionKey: String, JSONKey {
+    case version
+    static let all = allCases
+  }
+
+  private let limits: Limits
+  private var graph = ComputationGraph(level: .scalar, nodes: [])
+  private var seen = Set<String>()
+  private var loss: (id: String, start: Int)?
+  /// Where each node begins.
+  private var starts: [Int] = []
+  private var places: [String: Int] = [:]
+  private var names = Set<String>()
+  private var operandCount = 0
+
+  private init(_ limits: Limits) { self.limits = limits }
+
+  /// - Throws: where the text is not JSON, or not a graph.
+  static func graph(_ data: Data, limits: Limits) throws(GraphFormatError) -> ComputationGraph {
+    var reader = try JSONReader(data, limits: limits)
+    try checkVersion(reader)
+    var parts = Self(limits)
+    try reader.object(Key.self) { reader, key throws(GraphFormatError) in try parts.read(key, &reader) }
+    try parts.finish(reader)
+    return parts.graph
+  }
+
+  /// Before anything else: a later version may hold what this one does not know.
+  private static func checkVersion(_ reader: JSONReader) throws(GraphFormatError) {
+    var reader = reader
+    guard reader.begins(with: "{") else {
+      throw reader.fail("a graph is an object with `version`, `level` and `nodes`")
+    }
+    var isKnown = false
+    try reader.object(VersionKey.self) { reader, _ throws(GraphFormatError) in
+      let start = reader.start()
+      let version = try reader.integer()
+      guard version == ComputationGraph.currentVersion else {
+        throw reader.fail(
+          "this program reads version \(ComputationGraph.currentVersion), not \(version)", at: start)
+      }
+      isKnown = true
+    }
+    if !isKnown { throw GraphFormatError(path: "", message: "`version` is missing") }
+  }
+
+  /// Checks what is known only at the end.
+  private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
+    for key in [Key.level, .nodes] where !seen.contains(key.rawValue) {
+      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing")
+    }
+    guard !graph.nodes.isEmpty else {
+      throw GraphFormatError(path: "nodes", message: "the graph has no nodes")
+    }
+    for index in graph.nodes.indices {
+      if let problem = graph.problem(of: index) {
+        throw Self.fail(reader, "nodes[\(index)].\(problem.field)", problem.message, starts[index])
+      }
+    }
+    guard let loss else { return }
+    guard let found = places[loss.id] else {
+      throw Self.fail(reader, "loss", "there is no node \(quoted(loss.id))", loss.start)
+    }
+    guard graph.nodes[found].value.count == 1 else {
+      throw Self.fail(reader, "loss", "\(quoted(loss.id)) is not one number", loss.start)
+    }
+    graph.loss = found
+    if graph.nodes[found].role == .intermediate { graph.nodes[found].role = .loss }
+  }
+
+  private static func fail(_ reader: JSONReader, _ path: String, _ message: String, _ start: Int)
+    -> GraphFormatError
+  {
+    var error = reader.fail(message, at: start)
+    error.path = path
+    return error
+  }
+
+  // MARK: The graph
+
+  private mutating func read(_ key: Key, _ reader: inout JSONReader) throws(GraphFormatError) {
+    seen.insert(key.rawValue)
+    switch key {
+    case .version: try reader.skip()
+    case .level: graph.level = try Self.choice(&reader)
+    case .loss:
+      let start = reader.start()
+      loss = (try reader.text(), start)
+    case .laneCount: graph.laneCount = try Self.integer(&reader, in: 0...1_000_000)
+    case .learningRate:
+      let start = reader.start()
+      let rate = try reader.number()
+      guard rate.isFinite else { throw reader.fail("a finite number is expected", at: start) }
+      graph.learningRate = rate
+    case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
+    case .updateRule: graph.updateRule = try readRule(&reader)
+    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.mostSteps)
+    case .presentation: try readPresentation(&reader)
+    case .classes: graph.classes = try readClasses(&reader)
+    case .nodes:
+      try reader.list { reader, _ throws(GraphFormatError) in
+        starts.append(reader.start())
+        try readNode(&reader)
+      }
+    }
+  }
+
+  private func readRule(_ reader: inout JSONReader) throws(GraphFormatError) -> [String] {
+    let start = reader.start()
+    let lines = try Self.texts(&reader)
+    guard lines.count <= 20, lines.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
+      throw reader.fail(
+        "at most 20 lines of at most \(Limits.nameBytes) bytes are expected", at: start)
+    }
+    return lines
+  }
+
+  private mutating func readPresentation(_ reader: inout JSONReader) throws(GraphFormatError) {
+    var shown = ComputationGraph.Presentation()
+    try reader.object(PresentationKey.self) { reader, key throws(GraphFormatError) in
+      switch key {
+      case .title: shown.title = try Self.text(&reader, most: Limits.textBytes)
+      case .caption: shown.caption = try Self.text(&reader, most: Limits.textBytes)
+      case .precision: shown.precision = try Self.integer(&reader, in: 1...12)
+      case .gradients: shown.gradients = try Self.choice(&reader)
+      case .direction: shown.direction = try Self.choice(&reader)
+      case .language: shown.language = try Self.choice(&reader)
+      case .parameters: shown.parameters = try Self.choice(&reader)
+      case .theme: shown.theme = try Self.choice(&reader)
+      case .formulas: shown.formulas = try Self.choice(&reader)
+      case .width:
+        let start = reader.start()
+        let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
+        guard widths.contains(width) else {
+          throw reader.fail(
+            "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
+        }
+        shown.width = width
+      }
+    }
+    graph.presentation = shown
+  }
+
+  private func readClasses(_ reader: inout JSONReader) throws(GraphFormatError)
+    -> [ComputationGraph.Classes]
+  {
+    var classes: [ComputationGraph.Classes] = []
+    try reader.list { reader, _ throws(GraphFormatError) in
+      var one = ComputationGraph.Classes(name: "", words: [])
+      let start = reader.start()
+      try reader.object(ClassesKey.self) { reader, key throws(GraphFormatError) in
+        switch key {
+        case .name: one.name = try Self.text(&reader, most: Limits.nameBytes)
+        case .words:
+          let start = reader.start()
+          one.words = try Self.texts(&reader)
+          guard one.words.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
+            throw reader.fail("at most \(Limits.nameBytes) bytes are expected", at: start)
+          }
+        }
+      }
+      guard !one.name.isEmpty, !one.words.isEmpty else {
+        throw reader.fail("`name` and `words` are expected", at: start)
+      }
+      classes.append(one)
+    }
+    return classes
+  }
+
+  private enum ClassesKey: String, JSONKey {
+    case name, words
+    static let all = allCases
+  }
+
+  // MARK: A node
+
+  /// Reads a node whose operands stand before it.
+  private mutating func readNode(_ reader: inout JSONReader) throws(GraphFormatError) {
+    let start = reader.start()
+    var node = ComputationGraph.Node(id: "", name: "", value: [])
+    var role: Role?
+    var (hasID, hasShape, hasValue) = (false, false, false)
+    // What lists inside lists say of the shape.
+    var nested: (shape: [Int], start: Int, key: NodeKey)?
+    func numbers(_ reader: inout JSONReader, _ key: NodeKey) throws(GraphFormatError) -> [Double] {
+      let start = reader.start()
+      let (numbers, shape) = try Self.numbers(&reader)
+      if let shape {
+        if let nested, nested.shape != shape {
+          throw reader.fail(
+            "the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
+        }
+        nested = (shape, start, key)
+      }
+      return numbers
+    }
+    try reader.object(NodeKey.self) { reader, key throws(GraphFormatError) in
+      switch key {
+      case .id:
+        node.id = try readIdentifier(&reader)
+        hasID = true
+      case .name: node.name = try readName(&reader)
+      case .named: node.isNamed = try reader.boolean()
+      case .role: role = try Self.choice(&reader)
+      case .operation: node.operation = try Self.choice(&reader)
+      case .operands: node.operands = try readOperands(&reader)
+      case .exponent: node.exponent = try reader.number()
+      case .axis: node.axis = try reader.integer()
+      case .position: node.position = try Self.position(&reader)
+      case .shape:
+        node.shape = try Self.integers(&reader)
+        hasShape = true
+      case .value:
+        node.value = try numbers(&reader, key)
+        hasValue = true
+      case .gradient: node.gradient = try numbers(&reader, key)
+      case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
+      case .lane: node.lane = try reader.integer()
+      case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
+      case .updated: node.updated = try numbers(&reader, key)
+      case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
+      case .source:
+        let start = reader.start()
+        let source = try Self.text(&reader, most: Limits.nameBytes)
+        guard !source.isEmpty else { throw reader.fail("the source is empty", at: start) }
+        node.source = source
+      }
+    }
+    guard hasID, hasValue else {
+      throw reader.fail("`\(hasID ? NodeKey.value : .id)` is missing", at: start)
+    }
+    if let nested {
+      guard !hasShape || nested.shape == node.shape else {
+        throw reader.fail(
+          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(node.shape))",
+          at: nested.start)
+      }
+      node.shape = nested.shape
+    }
+    if node.name.isEmpty { node.name = node.id }
+    guard names.insert(node.name).inserted else {
+      throw Self.fail(
+        reader, "nodes[\(graph.nodes.count)].name", "\(quoted(node.name)) is already another node's name",
+        start)
+    }
+    node.role = role ?? (node.operation == nil ? .input : .intermediate)
+    places[node.id] = graph.nodes.count
+    graph.nodes.append(node)
+  }
+
+  private func readIdentifier(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
+    let start = reader.start()
+    let id = try reader.text()
+    let isWord = id.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+        || byte == 45 || byte == 46
+    }
+    guard isWord, let first = id.utf8.first, !(45...57).contains(first), id.utf8.count <= 200 else {
+      throw reader.fail("a letter or `_`, then letters, digits, `_`, `.` or `-` are expected", at: start)
+    }
+    guard places[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
+    return id
+  }
+
+  private func readName(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
+    let start = reader.start()
+    let name = try Self.text(&reader, most: Limits.nameBytes)
+    guard !name.isEmpty else { throw reader.fail("the name is empty", at: start) }
+    guard name.unicodeScalars.contains(where: Self.isShown) else {
+      throw reader.fail("the name has no character that can be shown", at: start)
+    }
+    return name
+  }
+
+  /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
+      false
+    default: true
+    }
+  }
+
+  private mutating func readOperands(_ reader: inout JSONReader) throws(GraphFormatError) -> [Int] {
+    var operands: [Int] = []
+    func read(_ reader: inout JSONReader) throws(GraphFormatError) {
+      let start = reader.start()
+      let id = try reader.text()
+      guard let index = places[id] else {
+        throw Self.fail(
+          reader, "nodes[\(graph.nodes.count)].operands", "there is no node \(quoted(id)) before this one",
+          start)
+      }
+      operandCount += 1
+      guard operandCount <= limits.operands else {
+        throw Self.fail(
+          reader, "nodes[\(graph.nodes.count)].operands",
+          "with this the graph has more than \(limits.operands) operands; \(Limits.hint("operands"))", start)
+      }
+      operands.append(index)
+    }
+    guard reader.begins(with: "[") else {
+      try read(&reader)
+      return operands
+    }
+    try reader.list { reader, _ throws(GraphFormatError) in try read(&reader) }
+    return operands
+  }
+}

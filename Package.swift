@@ -5,7 +5,7 @@ let package = Package(
   name: "gradviz",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "Autograd", targets: ["Autograd", "GradvizGraph"]),
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
     .library(name: "Documents", targets: ["GradvizDocuments"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
@@ -13,50 +13,61 @@ let package = Package(
     .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
+    .target(name: "GradvizSystem"),
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    .target(name: "Autograd", dependencies: ["CAutograd"]),
+    .target(name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"]),
     .target(
-      name: "GradvizGraph", dependencies: ["Autograd"],
+      name: "GradvizGraph", dependencies: ["Autograd", "GradvizSystem"],
       exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph"], exclude: ["README.md"]),
+    .target(
+      name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph", "GradvizSystem"], exclude: ["README.md"]),
     .target(name: "GradvizDrawing"),
     .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
     .target(
-      name: "GradvizFigures", dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT"],
+      name: "GradvizFigures",
+      dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizSystem"],
       exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     .target(name: "CGraphvizShim", dependencies: ["CGraphviz"]),
-    .target(name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "CGraphvizShim"]),
+    .target(
+      name: "GraphvizRenderer", dependencies: ["GradvizDrawing", "GradvizDOT", "GradvizSystem", "CGraphvizShim"],
+      exclude: ["README.md"]),
     .target(
       name: "GradvizPlots",
       dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
       dependencies: [
-        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GraphvizRenderer",
-        "GradvizPlots",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem",
+        "GraphvizRenderer", "GradvizPlots",
       ]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
-      name: "GradvizDocuments", dependencies: ["GradvizKit", "GradvizDOT", "CGradvizCommonMark"],
+      name: "GradvizDocuments",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GradvizPlots",
+        "GradvizKit", "GradvizSystem", "CGradvizCommonMark",
+      ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "GradvizKit", "GradvizDocuments", "CGradvizFiles",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit",
+        "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["README.md"]),
     .plugin(
       name: "DrawFigures",
       capability: .command(
@@ -76,12 +87,14 @@ let package = Package(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
     .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
+    .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizGraph", "GradvizTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "GradvizGraphTests", dependencies: ["GradvizGraph", "GradvizTestSupport"]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
+    .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT", "GradvizDrawing"]),
     .testTarget(
       name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),
@@ -89,7 +102,12 @@ let package = Package(
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
-    .testTarget(name: "GradvizTests", dependencies: ["GradvizKit", "gradviz", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizTests",
+      dependencies: [
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots", "GraphvizRenderer",
+        "GradvizKit", "gradviz", "GradvizTestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

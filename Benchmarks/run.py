@@ -133,6 +133,12 @@ def folded(_):
     row("moons, folded (at most 0.5 s)", seconds, "s", memory="%.0f MiB" % found[0][1])
 
 
+def start(_):
+    """From nothing to a word: `gradviz --version`, whole process."""
+    found = [timed([GRADVIZ, "--version"]) for _ in range(5 * pairs)]
+    row("start (at most 5 ms)", statistics.median(t for t, _ in found) * 1e3, "ms", memory="%.0f MiB" % found[0][1])
+
+
 def export(_):
     found = [metrics([ENGINE, WORK, "export"]) for _ in range(3)]
     for name in ("json", "dot"):
@@ -168,7 +174,7 @@ def growth(_):
 
 
 WORKLOADS = [("dag1e6", scalars), ("moons337", scalars)] + [(w, tensors) for w in TENSORS] + [(s, small) for s in SAMPLES] + [
-    (g, drawings) for g in GRAPHS] + [("folded", folded)] + [
+    (g, drawings) for g in GRAPHS] + [("folded", folded), ("start", start)] + [
     ("crossings-" + g, crossings) for g in ("mlp1k", "mlp3k", "wide3k")] + [("export", export), ("growth", growth)]
 for name in wanted:
     if name not in dict(WORKLOADS):

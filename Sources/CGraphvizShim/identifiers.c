@@ -89,17 +89,17 @@ static char *name_of(void *state, int kind, IDTYPE id) {
   return names && id % 2 == 0 && id / 2 <= names->count && id ? names->entries[id / 2 - 1].name : NULL;
 }
 
-/* Nothing asks for an identifier of its own choice, and all names live as long as their graph. */
-static long refuse(void *state, int kind, IDTYPE id) { (void)state; (void)kind; (void)id; return 0; }
+/* All names live as long as their graph. */
 static void keep(void *state, int kind, IDTYPE id) { (void)state; (void)kind; (void)id; }
 static void pass(void *state, int kind, void *object) { (void)state; (void)kind; (void)object; }
 
 Agiddisc_t *gradviz_identifiers(void) {
   static Agiddisc_t own;
+  /* What is not set below only some versions have, and nothing asks for: identifiers of the caller's choice. */
+  own = AgIdDisc;
   /* Results and names were of other types in some versions, of the same width. */
   own.open = (__typeof__(own.open))open_table;
   own.map = (__typeof__(own.map))map;
-  own.alloc = (__typeof__(own.alloc))refuse;
   own.free = (__typeof__(own.free))keep;
   own.print = (__typeof__(own.print))name_of;
   own.close = (__typeof__(own.close))close_table;

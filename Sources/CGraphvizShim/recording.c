@@ -83,6 +83,30 @@ static void add_point(gradviz_event *event, double x, double y) {
   event->point_count++;
 }
 
+/* ---- places ---- */
+
+static void add_place(int group, void *object, const pointf *at, size_t count) {
+  gradviz_event *event = add(gradviz_place);
+  if (!event) return;
+  event->group = group;
+  event->text = keep(agget(object, (char *)"id"));
+  for (size_t i = 0; i < count; i++) add_point(event, at[i].x, at[i].y);
+}
+
+void gradviz_record_places(graph_t *graph) {
+  sheet = GD_bb(graph);
+  for (node_t *node = agfstnode(graph); node; node = agnxtnode(graph, node)) {
+    add_place(gradviz_node, node, &ND_coord(node), 1);
+    for (edge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
+      splines *way = ED_spl(edge);
+      for (size_t i = 0; way && i < (size_t)way->size; i++)
+        add_place(gradviz_edge, edge, way->list[i].list, (size_t)way->list[i].size);
+    }
+  }
+}
+
+/* ---- drawing ---- */
+
 static gvrender_features_t render_features = {
   GVRENDER_DOES_TRANSFORM | GVRENDER_DOES_LABELS | GVRENDER_DOES_TOOLTIPS, 4., NULL, 0, RGBA_BYTE };
 
@@ -160,30 +184,42 @@ static gradviz_event *shape(GVJ_t *job, int kind, int filled) {
 /* Graphviz' RBCONST: how far a rounded corner reaches along its sides, a third of them at the most. */
 static const double corner_reach = 12;
 
-/* Boxes come as outlines: four corners, or a curve whose control points all lie on the box. */
-static void rectangle(GVJ_t *job, const pointf *a, size_t n, int filled, int is_rounded) {
-  gradviz_event *event = shape(job, gradviz_rectangle, filled);
-  if (!event) return;
-  boxf box = { a[0], a[0] };
+static int is_near(double a, double b) { return a - b < 1e-6 && b - a < 1e-6; }
+
+/* Boxes come as outlines: four corners, or a curve of four corners and four sides whose control points all lie on the
+   sides. 0 for another outline, such as a diamond's. */
+static int find_box(int kind, const pointf *a, size_t n, boxf *box) {
+  enum { rounded_box = 3 * (4 + 4) + 1 };
+  if (kind == gradviz_polygon ? n != 4 : kind != gradviz_bezier || n != rounded_box) return 0;
+  *box = (boxf){ a[0], a[0] };
   for (size_t i = 1; i < n; i++) {
-    if (a[i].x < box.LL.x) box.LL.x = a[i].x;
-    if (a[i].x > box.UR.x) box.UR.x = a[i].x;
-    if (a[i].y < box.LL.y) box.LL.y = a[i].y;
-    if (a[i].y > box.UR.y) box.UR.y = a[i].y;
+    if (a[i].x < box->LL.x) box->LL.x = a[i].x;
+    if (a[i].x > box->UR.x) box->UR.x = a[i].x;
+    if (a[i].y < box->LL.y) box->LL.y = a[i].y;
+    if (a[i].y > box->UR.y) box->UR.y = a[i].y;
   }
-  double width = box.UR.x - box.LL.x, height = box.UR.y - box.LL.y;
-  double third = (width < height ? width : height) / 3;
-  event->radius = !is_rounded ? 0 : third < corner_reach ? third : corner_reach;
-  add_point(event, box.LL.x, box.UR.y);
-  add_point(event, box.UR.x, box.LL.y);
+  for (size_t i = 0; i < n; i++) {
+    int sides = (is_near(a[i].x, box->LL.x) || is_near(a[i].x, box->UR.x))
+      + (is_near(a[i].y, box->LL.y) || is_near(a[i].y, box->UR.y));
+    if (sides < (kind == gradviz_polygon ? 2 : 1)) return 0;
+  }
+  return 1;
 }
 
 static void outline(GVJ_t *job, int kind, const pointf *a, size_t n, int filled) {
-  int is_box = n > 0 && job->obj->type != EDGE_OBJTYPE;
-  if (is_box && kind == gradviz_polygon && n == 4) { rectangle(job, a, n, filled, 0); return; }
-  if (is_box && kind == gradviz_bezier) { rectangle(job, a, n, filled, 1); return; }
-  gradviz_event *event = shape(job, kind, filled);
-  for (size_t i = 0; event && i < n; i++) add_point(event, a[i].x, a[i].y);
+  boxf box;
+  int is_box = n > 0 && job->obj->type != EDGE_OBJTYPE && find_box(kind, a, n, &box);
+  gradviz_event *event = shape(job, is_box ? gradviz_rectangle : kind, filled);
+  if (!event) return;
+  if (!is_box) {
+    for (size_t i = 0; i < n; i++) add_point(event, a[i].x, a[i].y);
+    return;
+  }
+  double width = box.UR.x - box.LL.x, height = box.UR.y - box.LL.y;
+  double third = (width < height ? width : height) / 3;
+  event->radius = kind == gradviz_polygon ? 0 : third < corner_reach ? third : corner_reach;
+  add_point(event, box.LL.x, box.UR.y);
+  add_point(event, box.UR.x, box.LL.y);
 }
 
 static void ellipse(GVJ_t *job, pointf *a, int filled) { outline(job, gradviz_ellipse, a, 2, filled); }

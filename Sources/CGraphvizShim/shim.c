@@ -187,9 +187,9 @@ static void free_forgotten(graph_t *graph, bool is_root) {
 static void free_forgotten(graph_t *graph, bool is_root) { (void)graph; (void)is_root; }
 #endif
 
-/* Cairo's images end at 32767 pixels a side, and Graphviz would draw a smaller one. */
-static int is_too_large(graph_t *graph, double dpi) {
-  if (dpi <= 0) return 0;
+/* Cairo's images end at 32767 pixels a side, and Graphviz would draw a smaller one. A PDF has no pixels. */
+static int is_too_large(graph_t *graph, const char *format, double dpi) {
+  if (dpi <= 0 || !strncmp(format, "pdf", 3)) return 0;
   boxf box = GD_bb(graph);
   double width = (box.UR.x - box.LL.x) * dpi / 72, height = (box.UR.y - box.LL.y) * dpi / 72;
   if (width <= 32767 && height <= 32767) return 0;
@@ -199,9 +199,10 @@ static int is_too_large(graph_t *graph, double dpi) {
   return 1;
 }
 
-/* Draws the one graph of a text; 0, or non-zero and a message. `data` is freed by gvFreeRenderData. */
-static int render(gradviz_context *context, const char *dot, const char *engine, const char *format, double dpi,
-                  char **data, length_type *length) {
+/* Lays the one graph of a text out, by dot where it names no other engine, and draws it in a format, or without one
+   records the places; 0, or non-zero and a message. `data` is freed by gvFreeRenderData. */
+static int render(gradviz_context *context, const char *dot, const char *format, double dpi, char **data,
+                  length_type *length) {
   gradviz_clear_messages();
   gradviz_measure(context->width, context->letters);
   graph_t *graph = read_graph(dot);
@@ -210,10 +211,14 @@ static int render(gradviz_context *context, const char *dot, const char *engine,
     char text[40];
     snprintf(text, sizeof text, "%.9g", dpi);
     agattr(graph, AGRAPH, (char *)"dpi", text);
+    /* A PDF would have half an inch of its own around the drawing. */
+    const char *margin = agget(graph, (char *)"margin");
+    if (!margin || !*margin) agsafeset(graph, (char *)"margin", (char *)"0", (char *)"");
   }
-  int failed = !add_engines(context, graph) || gvLayout(context->gvc, graph, engine);
+  int failed = !add_engines(context, graph) || gvLayout(context->gvc, graph, "dot");
   if (!failed) {
-    failed = is_too_large(graph, dpi) || gvRenderData(context->gvc, graph, format, data, length);
+    if (format) failed = is_too_large(graph, format, dpi) || gvRenderData(context->gvc, graph, format, data, length);
+    else gradviz_record_places(graph);
     free_forgotten(graph, true);
     gvFreeLayout(context->gvc, graph);
   }
@@ -222,14 +227,11 @@ static int render(gradviz_context *context, const char *dot, const char *engine,
   return failed || message_length;
 }
 
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine, const char *const *tints,
-                   size_t tint_count, gradviz_recording *recording) {
+static int record(gradviz_context *context, const char *dot, const char *format, gradviz_recording *recording) {
   gradviz_clear_recording();
-  gradviz_set_tints(tints, tint_count);
   char *data = NULL;
   length_type length = 0;
-  int failed = render(context, dot, engine, "gradviz", 0, &data, &length);
-  gradviz_set_tints(NULL, 0);
+  int failed = render(context, dot, format, 0, &data, &length);
   if (data) gvFreeRenderData(data);
   if (gradviz_take_recording(recording)) {
     gradviz_collect((char *)"out of memory");
@@ -238,13 +240,25 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *engine
   return failed;
 }
 
+int gradviz_record(gradviz_context *context, const char *dot, const char *const *tints, size_t tint_count,
+                   gradviz_recording *recording) {
+  gradviz_set_tints(tints, tint_count);
+  int failed = record(context, dot, "gradviz", recording);
+  gradviz_set_tints(NULL, 0);
+  return failed;
+}
+
+int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording) {
+  return record(context, dot, NULL, recording);
+}
+
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi, const char **data,
                       size_t *length) {
   static char *file;
   if (file) gvFreeRenderData(file);
   file = NULL;
   length_type size = 0;
-  int failed = render(context, dot, "dot", format, dpi, &file, &size);
+  int failed = render(context, dot, format, dpi, &file, &size);
   *data = file;
   *length = size;
   if (!failed && !file) {

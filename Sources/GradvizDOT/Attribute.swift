@@ -29,7 +29,7 @@ public enum Attribute: Hashable, Sendable {
   }
   public enum Arrow: String, Sendable { case normal, none, vee }
   public enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
-  public enum Rank: String, Sendable { case same, source, sink }
+  public enum Rank: String, Sendable { case same }
   public enum Port: String, Sendable { case north = "n", south = "s", east = "e", west = "w" }
 
   case layout(Layout)
@@ -68,8 +68,7 @@ public enum Attribute: Hashable, Sendable {
   case rank(Rank)
   case weight(Int)
   /// How many ranks an edge spans at least.
-  case leastRanks(Int)
-  case minimumLength(Int)
+  case minRanks(Int)
   case tailPort(Port)
   case headPort(Port)
   case orderingIn
@@ -118,8 +117,7 @@ public enum Attribute: Hashable, Sendable {
     case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
     case .rank(let rank): "rank=\(rank.rawValue)"
     case .weight(let weight): "weight=\(weight)"
-    case .leastRanks(let ranks): "minlen=\(ranks)"
-    case .minimumLength(let length): "minlen=\(length)"
+    case .minRanks(let ranks): "minlen=\(ranks)"
     case .tailPort(let port): "tailport=\(port.rawValue)"
     case .headPort(let port): "headport=\(port.rawValue)"
     case .orderingIn: "ordering=in"

@@ -18,8 +18,8 @@ extension Program {
     let elements = recording.tape.elements(of: [.parameter, .input])
     guard let element = elements.first(where: { $0.name == name }) else {
       let known = elements.prefix(12).map(\.name).joined(separator: ", ")
-      throw InputError(
-        "there is no parameter or input `\(name)`; there are \(known)" + (elements.count > 12 ? ", …" : ""))
+      let more = elements.count > 12 ? " and \(elements.count - 12) more" : ""
+      throw InputError("there is no parameter or input `\(name)`; there are \(known)\(more)")
     }
     recording.tape.backward(from: loss)
     let (here, slope, value) = (element.value, element.gradient, loss.data)

@@ -1,7 +1,8 @@
-import Foundation
+import Autograd
 import GradLanguage
 import GradvizFigures
 import GradvizGraph
+import GradvizSystem
 
 /// A graph read from a file, with what there is to say about it.
 public struct LoadedGraph: Sendable {
@@ -10,13 +11,6 @@ public struct LoadedGraph: Sendable {
   public var stage: Stage?
   /// Rendered diagnostics that do not stop the drawing, such as the first value that is not finite.
   public var warnings: [String]
-}
-
-/// Why a file is not drawn: one or several rendered lines.
-public struct InputError: Error, CustomStringConvertible, Sendable {
-  public var description: String
-
-  public init(_ description: String) { self.description = description }
 }
 
 extension ComputationGraph {
@@ -44,7 +38,7 @@ extension ComputationGraph {
     var graph = program.graph(of: recording, level: level)
     if graph.presentation.title == nil {
       graph.presentation.title =
-        path == "-" ? "Program" : URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        path == "-" ? "Program" : FilePath.stem(path)
     }
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init),
@@ -61,15 +55,15 @@ extension ComputationGraph {
   private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
     let problems = graph.recomputed().problems
     let file = TerminalText.line(path)
-    var lines = problems.prefix(mostWarnings).map { "\(file): warning: \($0.description)" }
-    if problems.count > mostWarnings {
+    var lines = problems.prefix(maxWarnings).map { "\(file): warning: \($0.description)" }
+    if problems.count > maxWarnings {
       lines.append(
-        "\(file): warning: … and \(problems.count - mostWarnings) more; `gradviz check` shows them")
+        "\(file): warning: … and \(problems.count - maxWarnings) more; `gradviz check` shows them")
     }
     return lines
   }
 
-  private static let mostWarnings = 5
+  private static let maxWarnings = 5
 
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph

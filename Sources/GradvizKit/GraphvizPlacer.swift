@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 import GradvizFigures
 import GradvizGraph
 import GraphvizRenderer
@@ -14,7 +15,7 @@ public struct GraphvizPlacer: PiecePlacer {
     } catch {
       guard error.reason != .cancelled else { throw CancellationError() }
       var error = error
-      error.cure = error.cure ?? "`--collapse layers` draws fewer boxes"
+      error.cure = error.cure ?? "a figure that is folded further has fewer boxes"
       throw error
     }
     return PlacedPiece(
@@ -34,25 +35,24 @@ extension Figure {
   func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
     SVGStyle(
       id: theme.identifier(id), title: title, description: description, tones: Palette.tones,
-      theme: SVGStyle.Theme(theme), ink: Palette.entry(.ink).name)
+      theme: SVGStyle.Theme(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name)
   }
 
-  /// The figure as a PNG file, `scale` pixels a point; a picture cannot follow its reader, so `auto` is light.
-  public func png(
-    scale: Double = 2, theme: ComputationGraph.Presentation.Theme = .auto
-  ) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(painted(Palette.Scheme(theme)).dot.text, scale: scale)
+  /// The figure as a PNG file of the size and resolution of its ``page``; a picture cannot follow its reader, so
+  /// `auto` is light.
+  public func png(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
   }
 
   /// The figure as a PDF file; `auto` is light.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.pdf(painted(Palette.Scheme(theme)).dot.text)
+    try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)
   }
 
-  /// The figure with its DOT text in the colours of `scheme`.
-  func painted(_ scheme: Palette.Scheme) -> Figure {
+  /// The figure with its DOT text in the colours of `theme`.
+  func painted(_ theme: ComputationGraph.Presentation.Theme) -> Figure {
     var figure = self
-    figure.scheme = scheme
+    figure.scheme = Palette.Scheme(page.readable(theme))
     return figure
   }
 }

@@ -1,6 +1,7 @@
 import Autograd
-import Foundation
+import GradLanguage
 import GradvizGraph
+import GradvizSystem
 
 /// The parameters of a program as a file keeps them.
 public struct TrainedParameters: Codable, Sendable, Equatable {
@@ -24,15 +25,16 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// - Throws: ``InputError`` with a word on what is wrong.
-  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(InputError)
+  /// - Parameter path: names the file in the error.
+  /// - Throws: ``InputError`` with what is wrong and where.
+  public static func decodeJSON(_ data: Data, path: String? = nil, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters
   {
     do {
       var reader = try JSONReader(data, limits: limits)
       return try read(&reader)
     } catch {
-      throw InputError(error.description)
+      throw InputError(path.map { error.rendered(file: TerminalText.line($0)) } ?? error.description)
     }
   }
 
@@ -47,7 +49,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
 
   private static func read(_ reader: inout JSONReader) throws(GraphFormatError) -> TrainedParameters {
     guard reader.begins(with: "{") else {
-      throw reader.fail("these are not saved parameters; `gradviz train FILE --save` writes such a file")
+      throw reader.fail("these are not saved parameters")
     }
     var (version, parameters): (Int?, [Parameter]?) = (nil, nil)
     var names = Set<String>()
@@ -69,7 +71,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     }
     guard let version, let parameters else {
       throw GraphFormatError(
-        path: "", message: "these are not saved parameters; `gradviz train FILE --save` writes such a file")
+        path: "", message: "these are not saved parameters")
     }
     guard version == 1 else {
       throw GraphFormatError(path: "version", message: "this program reads version 1, not \(version)")
@@ -96,7 +98,8 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     guard let name, let values else { throw reader.fail("`name` and `values` are expected", at: start) }
     guard Shapes.count(shape) == values.count else {
       throw reader.fail(
-        "the shape \(Shapes.text(shape)) does not have \(values.count) numbers", at: start)
+        "the shape \(Shapes.text(shape)) does not have \(values.count) \(values.count == 1 ? "number" : "numbers")",
+        at: start)
     }
     return Parameter(name: name, shape: shape, values: values)
   }

@@ -1,50 +1,41 @@
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizPlots
 
-extension Optimizer {
-  /// The methods that `init(usual:rate:)` knows.
-  public static let usualNames = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"]
+/// A program trained from the same start with another optimizer, for the plots of both.
+public struct TrainingComparison {
+  /// The optimizer's name, under which its losses are drawn.
+  public let name: String
+  /// The training, made to its end.
+  public let training: ProgramTraining
 
-  /// A method with its usual settings, by its name; nil for a name that is none.
-  public init?(usual name: String, rate: LearningRate) {
-    switch name {
-    case "sgd": self = .sgd(rate: rate)
-    case "momentum": self = .sgd(rate: rate, momentum: 0.9)
-    case "nesterov": self = .nesterov(rate: rate)
-    case "rmsprop": self = .rmsprop(rate: rate)
-    case "adagrad": self = .adagrad(rate: rate)
-    case "adam": self = .adam(rate: rate)
-    case "adamw": self = .adamw(rate: rate)
-    default: return nil
-    }
-  }
-}
-
-extension ProgramTrainer {
-  /// The same program trained from the same start with another method, at the same rate.
+  /// Trains the program once more, at the same rate.
   ///
   /// - Parameters:
-  ///   - program: what is trained.
+  ///   - name: one of `Optimizer.names`.
   ///   - plan: steps, batches and rate.
-  ///   - name: one of `Optimizer.usualNames`; any other leaves the program's own method.
-  ///   - isStopped: asked before each step.
-  /// - Returns: the losses under that name up to where training failed, if it did, and the trainer.
-  /// - Throws: ``InputError`` where there is nothing to train.
+  ///   - isStopped: asked before each step; a training that is stopped ends there.
+  /// - Throws: ``InputError`` for an unknown name, and where there is nothing to train. A training that fails is
+  ///   drawn as far as it came.
   /// - Complexity: that of the whole training.
-  public static func trained(
-    _ program: Program, _ plan: TrainingPlan, with name: String, isStopped: () -> Bool = { false }
-  ) throws -> (curve: LossCurve, trainer: ProgramTrainer) {
+  public init(
+    _ program: Program, plan: TrainingPlan, with name: String, isStopped: () -> Bool = { false }
+  ) throws(InputError) {
+    guard let optimizer = Optimizer(name: name, rate: plan.optimizer.rate) else {
+      throw InputError("unknown optimizer \(quoted(name)); there are \(Optimizer.names.joined(separator: ", "))")
+    }
     var plan = plan
-    plan.optimizer = Optimizer(usual: name, rate: plan.optimizer.rate) ?? plan.optimizer
-    let other = try ProgramTrainer(program, plan: plan)
-    var last = Double.nan
-    do {
-      while !other.isDone, !isStopped() { _ = try other.advance() }
-      last = try other.finish()
-    } catch is TrainingError {}
-    var curve = other.curve(name: name)
-    curve.losses.append(last, at: other.step)
-    return (curve, other)
+    plan.optimizer = optimizer
+    self.name = name
+    training = try ProgramTraining(program, plan: plan)
+    _ = try? training.run(isStopped: isStopped)
+  }
+
+  /// The losses; the last one is not a number where training failed.
+  var curve: LossCurve {
+    var curve = training.curve(name: name)
+    curve.losses.append(training.error == nil ? training.finalLoss ?? .nan : .nan, at: training.step)
+    return curve
   }
 }

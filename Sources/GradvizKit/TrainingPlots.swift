@@ -4,32 +4,19 @@ import GradvizFigures
 import GradvizPlots
 
 /// The plots of a training: what there is to show depends on the program.
-extension ProgramTrainer {
+extension ProgramTraining {
   private var lossName: String { program.lossName ?? "L" }
 
-  /// The loss over the steps; `finalLoss` is the loss after the last one.
-  public func descentPlot(
-    finalLoss: Double, heldOut: [(step: Int, loss: Double)] = [], others: [LossCurve] = [],
-    options: PlotOptions
-  ) -> Plot {
-    var own = curve(name: others.isEmpty ? NumberFormat.name(lossName) : optimizerName)
-    own.losses.append(finalLoss, at: step)
-    return .descent([own] + others, heldOut: heldOut, rates: rates, lossName: lossName, options: options)
+  /// The loss over the steps, that of samples held out, and the descents of other optimizers beside it.
+  public func descentPlot(others: [TrainingComparison] = [], options: PlotOptions) -> Plot {
+    var own = curve(name: others.isEmpty ? NumberFormat.name(lossName) : plan.optimizer.name)
+    own.losses.append(finalLoss ?? .nan, at: step)
+    return .descent(
+      [own] + others.map(\.curve), heldOut: heldOut, rates: rates, lossName: lossName, options: options)
   }
 
   /// The losses so far under a name.
-  public func curve(name: String) -> LossCurve { LossCurve(name: name, losses: losses, means: means) }
-
-  /// `sgd`, `momentum`, `adam`, …
-  public var optimizerName: String {
-    switch plan.optimizer.method {
-    case .sgd(let momentum, _, _, let isNesterov):
-      isNesterov ? "nesterov" : momentum == 0 ? "sgd" : "momentum"
-    case .rmsprop: "rmsprop"
-    case .adagrad: "adagrad"
-    case .adam(_, _, _, _, let isDecoupled): isDecoupled ? "adamw" : "adam"
-    }
-  }
+  func curve(name: String) -> LossCurve { LossCurve(name: name, losses: losses, means: means) }
 
   /// The parameters' paths; nil before the first step.
   public func parameterPlot(options: PlotOptions) -> Plot? {
@@ -231,7 +218,7 @@ extension ProgramTrainer {
   ///   - options: title, language, precision and the like.
   /// - Throws: ``InputError`` for names the program does not have.
   public func landscapePlot(
-    _ names: [String]? = nil, others: [(name: String, trainer: ProgramTrainer)] = [], options: PlotOptions
+    _ names: [String]? = nil, others: [TrainingComparison] = [], options: PlotOptions
   ) throws(InputError) -> Plot? {
     let chosen: [Int]
     if let names {
@@ -240,11 +227,11 @@ extension ProgramTrainer {
       guard elements.count == 2 else { return nil }
       chosen = [0, 1]
     }
-    func chosenPath(_ trainer: ProgramTrainer) -> [(x: Double, y: Double)] {
-      trainer.trail.map { (x: $0[chosen[0]], y: $0[chosen[1]]) }
+    func chosenPath(_ training: ProgramTraining) -> [(x: Double, y: Double)] {
+      training.trail.map { (x: $0[chosen[0]], y: $0[chosen[1]]) }
     }
     let path = chosenPath(self)
-    let otherPaths = others.map { (name: $0.name, path: chosenPath($0.trainer)) }
+    let otherPaths = others.map { (name: $0.name, path: chosenPath($0.training)) }
     let seen = path + otherPaths.flatMap(\.path)
     let horizontal = Self.view(seen.map(\.x))
     let vertical = Self.view(seen.map(\.y))

@@ -15,21 +15,42 @@ extension Value {
   ///   - step: one frame of the backward pass, from 1 on; nil for the whole stage.
   ///   - level: arrays as boxes, or every number on its own.
   ///   - options: how the figure looks.
-  /// - Throws: `GraphvizError` where the layout fails, ``InputError`` where the stage has nothing to show.
+  /// - Throws: `FigureError` where the stage has nothing to show, the graph is too large, Graphviz fails, or the task
+  ///   is cancelled.
   public func figure(
     _ stage: Stage, step: Int? = nil, title: String = "Computation", level: ComputationGraph.Level = .scalar,
     options: FigureOptions = .init()
-  ) throws -> Figure {
-    let figures = try FigureSet(
-      tape.graph(loss: self, level: level, presentation: .init(title: title)), options: options,
-      placer: GraphvizPlacer())
-    if let reason = figures.reasonAgainst(stage) {
-      throw InputError("there is no \(stage.rawValue) figure: \(reason)")
+  ) throws(FigureError) -> Figure {
+    let graph = tape.graph(loss: self, level: level, presentation: .init(title: title))
+    let figures = try FigureSet(graph, options: options)
+    guard let step else { return try figures.figure(stage) }
+    guard stage == .backward else {
+      throw FigureError(message: "steps are those of the backward pass, not of `\(stage.rawValue)`")
     }
-    guard let step else { return figures.figure(stage) }
-    guard stage == .backward, (1...max(figures.stepCount, 1)).contains(step) else {
-      throw InputError("there is no step \(step): the backward pass has steps 1 to \(figures.stepCount)")
+    return try figures.frame(step)
+  }
+}
+
+extension FigureSet {
+  /// Lays a graph out with Graphviz; the figures are drawn by `figure(_:)`.
+  ///
+  /// ```swift
+  /// let figures = try FigureSet(loss.tape.graph(loss: loss, level: .scalar))
+  /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
+  /// ```
+  ///
+  /// - Throws: `FigureError` for a graph that is too large, an excerpt of values that it does not have, where Graphviz
+  ///   fails, and where the task is cancelled.
+  /// - Complexity: linear beyond 300 values, Graphviz' own below.
+  public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
+    do {
+      try self.init(graph, options: options, placer: GraphvizPlacer())
+    } catch let error as FigureError {
+      throw error
+    } catch is CancellationError {
+      throw FigureError(message: "the drawing was cancelled")
+    } catch {
+      throw FigureError(message: "\(error)")
     }
-    return figures.frame(step)
   }
 }

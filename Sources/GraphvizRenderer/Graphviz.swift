@@ -1,6 +1,6 @@
 import CGraphvizShim
-import Foundation
 import GradvizDOT
+import GradvizSystem
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///
@@ -10,25 +10,33 @@ import GradvizDOT
 public enum Graphviz {
   /// Draws DOT text as SVG. Colours that the text gives by the names of the style's tones follow its theme.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
-    SVGWriter.text(try record(dot, engine: "dot", tints: style.tones.keys.sorted()), style)
+    SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
   }
 
-  /// Draws DOT text as a PNG file, `scale` pixels a point; the same picture as `svg(_:style:)` in light
-  /// colours, its letters from the machine's fonts.
+  /// Draws DOT text as a PNG file, the same picture as `svg(_:style:)` in light colours, its letters from the
+  /// machine's fonts.
   ///
-  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 32 or more than 32 767 pixels a side.
-  public static func png(_ dot: String, scale: Double = 2) throws(GraphvizError) -> [UInt8] {
-    guard (0.1...32).contains(scale) else {
-      throw GraphvizError(
-        message: "a PNG takes a scale of 0.1 to 32 pixels a point, not \(scale)", reason: .input, cure: nil)
-    }
-    return try page(dot, format: "png:cairo", dpi: 72 * scale)
+  /// - Parameters:
+  ///   - scale: how large it is, 0.1 to 20; 1 is the size of the drawing.
+  ///   - dpi: its pixels an inch of 72 points, 10 to 2400, which the file says, too.
+  /// - Throws: ``GraphvizError``, also for a scale or resolution out of range and for more than 32 767 pixels a side.
+  public static func png(_ dot: String, scale: Double = 1, dpi: Double = 144) throws(GraphvizError) -> [UInt8] {
+    try check(scale: scale)
+    guard (10...2400).contains(dpi) else { throw .input("a PNG has 10 to 2400 pixels an inch, not \(dpi)") }
+    return PNG.saying(dpi: dpi, try page(dot, format: "png:cairo", dpi: dpi * scale))
   }
 
-  /// Draws DOT text as a PDF file of one page; see `png(_:scale:)` for its letters. It bears no date, unless the
-  /// environment has `SOURCE_DATE_EPOCH`.
-  public static func pdf(_ dot: String) throws(GraphvizError) -> [UInt8] {
-    try page(dot, format: "pdf:gradviz_pdf", dpi: 0)
+  /// Draws DOT text as a PDF file of one page, `scale` times as large as the drawing; see `png(_:scale:dpi:)` for its
+  /// letters. It bears no date, unless the environment has `SOURCE_DATE_EPOCH`.
+  ///
+  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 20.
+  public static func pdf(_ dot: String, scale: Double = 1) throws(GraphvizError) -> [UInt8] {
+    try check(scale: scale)
+    return try page(dot, format: "pdf:gradviz_pdf", dpi: 72 * scale)
+  }
+
+  private static func check(scale: Double) throws(GraphvizError) {
+    guard (0.1...20).contains(scale) else { throw .input("a picture's scale is 0.1 to 20, not \(scale)") }
   }
 
   /// The version of the library in use.
@@ -38,11 +46,9 @@ public enum Graphviz {
     }.get()
   }
 
-  /// The events of a drawing by the engine that the text names, or by `engine`; `tints` are colours that the text may
-  /// give by name.
-  static func record(
-    _ dot: String, engine: String, tints: [String] = []
-  ) throws(GraphvizError) -> Drawing {
+  /// The events of a drawing by the engine that the text names, or by dot; `tints` are colours that the text may give
+  /// by name.
+  private static func record(_ dot: String, tints: [String]) throws(GraphvizError) -> Drawing {
     try check(dot)
     // Graphviz looks them up in the order of their bytes.
     let tints = tints.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -53,7 +59,7 @@ public enum Graphviz {
         var recording = gradviz_recording()
         let failed = names.withUnsafeMutableBufferPointer {
           $0.withMemoryRebound(to: UnsafePointer<CChar>.self) {
-            gradviz_record(context, dot, engine, $0.baseAddress, $0.count, &recording)
+            gradviz_record(context, dot, $0.baseAddress, $0.count, &recording)
           }
         }
         guard failed == 0 else { return .failure(GraphvizThread.error("Graphviz cannot draw this")) }
@@ -78,10 +84,9 @@ public enum Graphviz {
     }.get()
   }
 
-  private static func check(_ dot: String) throws(GraphvizError) {
+  static func check(_ dot: String) throws(GraphvizError) {
     guard let nul = dot.utf8.firstIndex(of: 0) else { return }
     let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-    throw GraphvizError(
-      message: "the DOT text has a NUL character in line \(line)", reason: .input, cure: nil)
+    throw .input("the DOT text has a NUL character in line \(line)")
   }
 }

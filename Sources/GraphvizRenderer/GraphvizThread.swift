@@ -1,26 +1,27 @@
 import CGraphvizShim
-import Foundation
+import Dispatch
 import GradvizDOT
 import GradvizDrawing
+import GradvizSystem
 
 /// The one place where Graphviz runs: a thread with a large stack, one drawing at a time.
 ///
 /// Two threads in Graphviz crash it even with contexts of their own, and its layout recurses as deep as
 /// a graph is long.
 enum GraphvizThread {
-  private static let lock = NSLock()
+  private static let turn = DispatchSemaphore(value: 1)
 
-  /// How often a task that waits for its turn looks whether it was cancelled, in seconds.
-  private static let patience = 0.02
+  /// How often a task that waits for its turn looks whether it was cancelled, in milliseconds.
+  private static let patience = 20
 
   /// Waits for the turn of the caller; false where its task is cancelled before.
   private static func takeTurn() -> Bool {
     guard withUnsafeCurrentTask(body: { $0 != nil }) else {
-      lock.lock()
+      turn.wait()
       return true
     }
     while !Task.isCancelled {
-      if lock.lock(before: Date(timeIntervalSinceNow: patience)) { return true }
+      if turn.wait(timeout: .now() + .milliseconds(patience)) == .success { return true }
     }
     return false
   }
@@ -32,7 +33,7 @@ enum GraphvizThread {
   static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result
   {
     guard takeTurn() else { throw .cancelled }
-    defer { lock.unlock() }
+    defer { turn.signal() }
     var result: Result?
     let work = Work { result = body() }
     // The call returns after the thread has ended, so `work` outlives its use there.
@@ -86,13 +87,13 @@ enum GraphvizThread {
   private static func words(_ context: String) -> GraphvizError {
     let words = String(cString: gradviz_message()).split(whereSeparator: \.isNewline)
       .map { line in
-        var line = line.trimmingCharacters(in: .whitespaces)
+        var line = line.trimmed
         for prefix in ["Error: ", "Warning: "] where line.hasPrefix(prefix) { line.removeFirst(prefix.count) }
         return line
       }
       .filter { !$0.isEmpty }
       .joined(separator: "; ")
-    return GraphvizError(message: words.isEmpty ? context : "\(context): \(words)", reason: .input, cure: nil)
+    return .input(words.isEmpty ? context : "\(context): \(words)")
   }
 
   /// The same where the library itself is missing or incomplete.
@@ -130,6 +131,10 @@ public struct GraphvizError: Error, Equatable, CustomStringConvertible {
   public var cure: String?
 
   public var description: String { cure.map { "\(message)\n\($0)" } ?? message }
+
+  static func input(_ message: String) -> GraphvizError {
+    GraphvizError(message: message, reason: .input, cure: nil)
+  }
 
   static let cancelled = GraphvizError(message: "the drawing was cancelled", reason: .cancelled, cure: nil)
 }

@@ -30,18 +30,21 @@ public struct SVGStyle: Sendable {
   /// By the names that a DOT text gives its colours; they are those of the style sheet's classes, too.
   public var tones: [String: Tone]
   public var theme: Theme
+  /// How large the file says the drawing is; 1 is its own size.
+  public var scale: Double
   /// The name of the tint that text has where the drawing says no other; written once.
   public var ink: String?
 
   public init(
     id: String, title: String, description: String, tones: [String: Tone] = [:], theme: Theme = .auto,
-    ink: String? = nil
+    scale: Double = 1, ink: String? = nil
   ) {
     self.id = id
     self.title = title
     self.description = description
     self.tones = tones
     self.theme = theme
+    self.scale = scale
     self.ink = ink
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import GradvizDOT
 import GradvizDrawing
 
@@ -26,9 +25,10 @@ struct SVGWriter {
   private func document(_ drawing: Drawing) -> String {
     let id = Self.escaped(style.id)
     let (width, height) = (Self.number(drawing.width), Self.number(drawing.height))
+    let size = [drawing.width, drawing.height].map { Self.number($0 * style.scale) }
     var head = [
       """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(size[0])" height="\(size[1])" \
       viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
       """,
       "<title id=\"\(id)-title\">\(Self.escaped(style.title))</title>",
@@ -252,23 +252,5 @@ struct SVGWriter {
     return text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
   }
 
-  static func escaped(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
-        && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
-    }
-    if isPlain { return text }
-    var result = ""
-    // What XML 1.0 does not allow, or reorders a line, has no place in a file, however it got here.
-    for scalar in Escaping.cleaned(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  static func escaped(_ text: String) -> String { XML.escaped(text) }
 }

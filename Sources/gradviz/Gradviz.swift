@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
 import GradvizKit
+import GradvizSystem
+import GraphvizRenderer
 
 @main
 struct Gradviz: ParsableCommand {
@@ -21,19 +22,19 @@ struct Gradviz: ParsableCommand {
       try command.run()
     } catch let failure as Failure {
       Terminal.note(failure.message)
-      Foundation.exit(failure.status)
+      end(failure.status)
     } catch let error as GraphvizError {
       Terminal.note("gradviz: error: \(error)")
-      Foundation.exit(1)
+      end(1)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
       if code.isSuccess {
-        do { if !text.isEmpty { try Terminal.print(text) } } catch { Foundation.exit(1) }
-        Foundation.exit(0)
+        do { if !text.isEmpty { try Terminal.print(text) } } catch { end(1) }
+        end(0)
       }
       Terminal.note(text)
-      Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
+      end(code == .validationFailure ? 2 : code.rawValue)
     }
   }
 }
@@ -48,3 +49,6 @@ struct Failure: Error {
     Failure(message: "gradviz: error: \(message)", status: 2)
   }
 }
+
+/// The system's `exit`, in front of which a method of commands stands.
+private func end(_ status: Int32) -> Never { exit(status) }

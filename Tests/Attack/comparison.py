@@ -4,7 +4,8 @@ import math
 import random as randomness
 
 import files
-from evaluator import Evaluation, moved
+import seeded
+from evaluator import Evaluation, count_of, moved
 from optimizers import Optimizer, rate_of
 from tool import Finding
 
@@ -31,7 +32,7 @@ class Comparison:
             if node["role"] in ("parameter", "input", "target", "constant")
         }
         self.loss = program.declarations("loss")[0].name
-        self.rows = list(range(program.batch)) if program.batch else None
+        self.rows = next(seeded.batches(program, count_of(program))) if program.is_cut else None
         self.evaluation = self.evaluated()
         # Terms of a gradient that cancel leave rounding as large as they are.
         self.size = max(abs(e.value) for array in self.evaluation.values.values() for e in array.entries)
@@ -41,7 +42,7 @@ class Comparison:
         return Evaluation(self.program, self.given, {}, self.rows, probes, nudge)
 
     def all(self):
-        for declaration in self.program.declarations("param", "layer", "input", "target"):
+        for declaration in self.program.declarations("layer"):
             self.in_bounds(declaration)
         for name, array in self.evaluation.values.items():
             if name in self.drawn:
@@ -113,23 +114,13 @@ class Comparison:
         raise Finding(f"{what} of {name}: {found}, not {right}")
 
     def in_bounds(self, declaration):
-        """What is drawn at random lies where its scheme says."""
-        expression = declaration.expression
-        parts = {declaration.name: expression} if expression.word == "random" else {}
-        if declaration.keyword == "layer":
-            parts = {declaration.name + ".w": expression}
-        for name, node in parts.items():
-            scheme = node.options.get("scheme", "uniform").replace("glorot", "xavier").replace("he_", "kaiming_")
-            if declaration.keyword == "layer":
-                inputs, outputs = node.operands[0].shape[-1], node.shape[-1]
-            else:
-                inputs, outputs = node.shape[0], (*node.shape, 1)[1]
-            bound = {
-                "uniform": 1 / math.sqrt(inputs), "xavier_uniform": math.sqrt(6 / (inputs + outputs)),
-                "kaiming_uniform": math.sqrt(6 / inputs)
-            }.get(scheme, 8.0)
-            if any(abs(n) > bound for n in numbers(self.drawn[name], "value")):
-                raise Finding(f"{name}, drawn by {scheme} from {inputs} inputs, is beyond ±{bound}")
+        """A layer's weights lie where their scheme says."""
+        node, name = declaration.expression, declaration.name + ".w"
+        shape = (node.operands[0].shape[-1], node.shape[-1])
+        scheme = node.options.get("scheme", "uniform")
+        bound = seeded.spread(scheme, shape) * (8 if scheme.endswith("normal") else 1)
+        if any(abs(n) > bound for n in numbers(self.drawn[name], "value")):
+            raise Finding(f"{name}, drawn by {scheme} for {shape}, is beyond ±{bound}")
 
 
 def compare_scalars(program, scalars, arrays):

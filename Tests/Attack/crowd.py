@@ -72,22 +72,23 @@ def compare(round, files, folder, results):
         raise Finding(f"after a crowd other files: {names}: {results[0]}")
 
 
-def draws(round):
-    program(round, round.folder)
-    command = ["draw", "net.grad", "-T", "svg", "-T", "dot", "-o", "out/"]
+def alike(round, command):
+    """Sixteen times the same run, whose files are those of one."""
     result, files = expected(round, command, "out")
     if result.status == 0:
         compare(round, files, "out", together(round, [command] * CROWD, [round.folder] * CROWD))
+
+
+def draws(round):
+    program(round, round.folder)
+    alike(round, ["draw", "net.grad", "-T", "svg", "-T", "dot", "-o", "out/"])
 
 
 def trainings(round):
     program(round, round.folder)
-    command = [
-        "train", "net.grad", "-q", "--steps", "8", "--figures", "last", "-o", "out", "--save", "out/saved.json"
-    ]
-    result, files = expected(round, command, "out")
-    if result.status == 0:
-        compare(round, files, "out", together(round, [command] * CROWD, [round.folder] * CROWD))
+    alike(
+        round,
+        ["train", "net.grad", "-q", "--steps", "8", "--figures", "last", "-o", "out", "--save", "out/saved.json"])
 
 
 def documents(round):

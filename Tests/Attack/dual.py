@@ -166,6 +166,12 @@ def extreme(duals, choose):
     return combined(best, *((1.0 / ties if d.value == best else 0.0, d) for d in duals))
 
 
+def position_of_greatest(duals):
+    """The first of them where several are."""
+    numbers = [d.value for d in duals]
+    return Dual(float(numbers.index(max(numbers))), {})
+
+
 def logsumexp(duals):
     duals = list(duals)
     top = max(d.value for d in duals)

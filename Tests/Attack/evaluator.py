@@ -1,9 +1,11 @@
 """What a program means: its values and, forward, their derivatives. Reads the tree, never the text."""
 
+import itertools
 import math
 
 import arrays
 import dual
+import seeded
 from arrays import Array
 from dual import Dual
 from optimizers import Optimizer
@@ -27,7 +29,7 @@ LOSSES = {
 class Evaluation:
     """The values of a program by name; variables are (name, place) of parameters and of probes.
 
-    `given` holds the numbers of what is drawn at random, `learned` those of parameters as they are now, `rows` the
+    `given` holds the numbers with which layers start, `learned` those of parameters as they are now, `rows` the
     samples of the batch, `probes` the named values whose own derivatives are asked for, `nudge` a relative change
     of every number, which shows how much rounding matters.
     """
@@ -38,14 +40,11 @@ class Evaluation:
         self.nudge = nudge
         self.values = {}
         self.functions = {}
-        self.wide = self.samples(program) if rows is not None else 0
+        self.wide = count_of(program) if rows is not None else 0
         self.rows = rows
         for statement in program.statements:
             if isinstance(statement, Declaration):
                 self.declare(statement)
-
-    def samples(self, program):
-        return program.declarations("input")[0].expression.shape[0]
 
     def declare(self, statement):
         if statement.keyword == "def":
@@ -88,7 +87,7 @@ class Evaluation:
             parts = [self.of(operand, scope) for operand in node.operands]
             return Array(node.shape, [entry for part in parts for entry in part.entries])
         if kind == "call":
-            return self.call(node, scope, name)
+            return self.body(node, scope) if node.word in self.functions else self.call(node, scope, name)
         operands = [self.of(operand, scope) for operand in node.operands]
         if kind == "unary":
             return operands[0].map(dual.negate) if node.word == "-" else operands[0]
@@ -100,12 +99,14 @@ class Evaluation:
             return arrays.transpose(operands[0])
         return arrays.index(operands[0], node.positions)
 
+    def body(self, node, scope):
+        """A function of the program: its expression over the arguments, and over what stands around it."""
+        function = self.functions[node.word]
+        arguments = [self.of(operand, scope) for operand in node.operands]
+        return self.of(function.expression, {**self.values, **dict(zip(function.parameters, arguments))})
+
     def call(self, node, scope, name):
         word = node.word
-        if word in self.functions:
-            function = self.functions[word]
-            arguments = [self.of(operand, scope) for operand in node.operands]
-            return self.of(function.expression, {**self.values, **dict(zip(function.parameters, arguments))})
         if word in ("random", "zeros", "ones", "csv", "one_hot", "standardize"):
             return self.data(node, scope, name)
         if word == "dense":
@@ -125,6 +126,8 @@ class Evaluation:
             return arrays.transpose(operands[0])
         if word == "huber":
             return arrays.mean_of(arrays.huber_error(float(node.options.get("delta", 1))), *operands)
+        if word == "argmax":
+            return arrays.reduce(dual.position_of_greatest, operands[0], axis)
         if word == "accuracy":
             return arrays.accuracy(*operands, float(node.options["threshold"]) if node.options else None)
         if word == "cross_entropy":
@@ -132,10 +135,11 @@ class Evaluation:
         return arrays.mean_of(LOSSES[word], *operands)
 
     def data(self, node, scope, name):
-        """Constants: random ones as the program drew them, since only they are not in the text."""
+        """Constants."""
         size = math.prod(node.shape)
         if node.word == "random":
-            return Array(node.shape, [Dual(number) for number in self.given[name]])
+            numbers = seeded.start(node.options.get("scheme", "uniform"), node.shape, node.options["seed"])
+            return Array(node.shape, [Dual(number) for number in numbers])
         if node.word in ("zeros", "ones"):
             return Array(node.shape, [Dual(float(node.word == "ones")) for _ in range(size)])
         if node.word == "csv":
@@ -172,19 +176,19 @@ def trained(program, given, steps):
     learned, history = {}, []
     optimizer = Optimizer(program)
     loss_name = program.declarations("loss")[0].name
-    count = program.declarations("input")[0].expression.shape[0] if program.batch else 0
-    queue = []
-    for step in range(steps):
-        rows = None
-        if program.batch:
-            while len(queue) < program.batch:
-                queue += range(count)
-            rows, queue = queue[:program.batch], queue[program.batch:]
+    chosen = seeded.batches(program, count_of(program)) if program.is_cut else itertools.repeat(None)
+    for rows in itertools.islice(chosen, steps):
         evaluation = Evaluation(program, given, learned, rows)
         loss = evaluation.values[loss_name].entries[0]
         history.append(loss.value)
         learned = moved(evaluation, loss, optimizer)
-    return learned, history, Evaluation(program, given, learned).values[loss_name].entries[0].value
+    rows = seeded.training_rows(program, count_of(program)) if program.is_cut else None
+    return learned, history, Evaluation(program, given, learned, rows).values[loss_name].entries[0].value
+
+
+def count_of(program):
+    """How many samples there are."""
+    return program.declarations("input")[0].expression.shape[0]
 
 
 def moved(evaluation, loss, optimizer):

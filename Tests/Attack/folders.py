@@ -2,9 +2,10 @@
 
 import ctypes
 import os
+import shutil
 import threading
 
-from tool import Finding
+from tool import Finding, content
 
 SECRET = 774411
 RUNS = 12
@@ -50,17 +51,27 @@ def attack(round):
     below = swapped.removeprefix("data").removeprefix("/")
     link = folder / "link"
     os.symlink(outside if swapped == "figures" else outside / below, link)
-    before = sorted(outside.rglob("*"))
+    pages = [(home / "page.md").read_bytes()]
+    if swapped == "figures":
+        # A block comes and goes, so that its figure is drawn and removed; outside lies one of the same name.
+        pages.append(pages[0] + b"```grad\nparam b = 2\nloss M = b * b\n```\n")
+        (home / "page.md").write_bytes(pages[1])
+        round.tool.run(document, folder)
+        for figure in (home / "figures").iterdir():
+            shutil.copy(figure, outside)
+    before = content(outside)
     swapper = Swapper(link, home / swapped)
     swapper.start()
     try:
-        for _ in range(RUNS):
+        for number in range(RUNS):
+            if len(pages) > 1:
+                (home / "page.md").write_bytes(pages[number % 2])
             result = round.tool.run(command, folder)
             round.count("refused" if result.status else "done")
             if str(SECRET).encode() in result.out + result.err + written(home):
                 raise Finding(f"reads what lies outside, while {swapped} is swapped for a link: {result}")
-            if sorted(outside.rglob("*")) != before:
-                raise Finding(f"writes outside, while {swapped} is swapped for a link: {result}")
+            if content(outside) != before:
+                raise Finding(f"writes or removes outside, while {swapped} is swapped for a link: {result}")
     finally:
         swapper.is_done = True
         swapper.join()

@@ -1,7 +1,7 @@
 """Random programs of the whole language, as trees that are right: their shapes fit and their numbers stay tame."""
 
 from arrays import broadcast_shape
-from networks import network, training
+from networks import network, random_numbers, training
 from syntax import Declaration, Node, Program, Setting, binary, call, names_in, number, unary
 
 NAMES = [
@@ -41,13 +41,18 @@ class Grammar:
         size = random.choice([1, 2, 2, 3, 3, 4])
         other = random.choice([1, 2, 3])
         self.shapes = [(), (size,), (other,), (size, other), (other, size), (size, size), (size, 1), (1, other)]
-        if random.random() < 0.3:
-            for _ in range(random.randint(1, 2)):
-                self.definition(program)
+        definitions = random.randint(1, 3) if random.random() < 0.3 else 0
+        early = random.randint(0, definitions)
+        for _ in range(early):
+            self.definition(program)
         for keyword in ["param"] * random.randint(1, 4) + ["input"] * random.randint(0, 2) \
                 + ["target"] * random.randint(0, 1):
             shape = random.choice(self.shapes)
-            self.declare(program, keyword, self.literal(shape), keyword == "param")
+            is_random = keyword == "param" and shape and not self.has_kinks and random.random() < 0.1
+            start = random_numbers(self, shape) if is_random else self.literal(shape)
+            self.declare(program, keyword, start, keyword == "param")
+        for _ in range(definitions - early):
+            self.definition(program)
         if random.random() < 0.3:
             self.declare(program, "", self.constant(random.choice(self.shapes)), False)
         for _ in range(random.randint(0, 5)):
@@ -91,20 +96,21 @@ class Grammar:
         return name
 
     def definition(self, program):
-        """A function of one or two arguments, of numbers or elementwise."""
+        """A function of one or two arguments, of numbers or elementwise, and of what stands above it."""
         random = self.random
         name = self.fresh_name()
         parameters = [f"{name}_{letter}" for letter in ("a", "b")[:random.randint(1, 2)]]
         kept = self.scope
-        self.scope = [Node("name", (), p, learns=True) for p in parameters]
+        around = [node for node in kept if node.shape == ()]
+        self.scope = [Node("name", (), p, learns=True) for p in parameters] + around
         while True:
             body = self.expression((), 2, simple=True)
-            if body.kind not in ("name", "number") and body.learns:
+            if body.kind not in ("name", "number") and parameters[0] in names_in(body):
                 break
         self.scope = kept
         program.statements.append(Declaration("def", name, body, tuple(parameters)))
         used = names_in(body)
-        self.functions.append((name, [p in used for p in parameters]))
+        self.functions.append((name, parameters, used, any(node.learns and node.word in used for node in around)))
 
     # MARK: Numbers
 
@@ -169,8 +175,8 @@ class Grammar:
                 makers += [self.product, self.line, self.along, self.softmax, self.element]
             else:
                 makers += [self.product, self.product, self.transposed, self.softmax, self.outer]
-            if self.functions:
-                makers += [self.defined]
+        if self.functions:
+            makers += [self.defined]
         return random.choice(makers)(shape, depth - 1, simple)
 
     def fitting(self, shape):
@@ -295,10 +301,12 @@ class Grammar:
         return call(word, [self.expression(inner, depth), self.expression(inner, depth)], (), **options)
 
     def defined(self, shape, depth, simple):
-        name, uses = self.random.choice(self.functions)
-        node = call(name, [self.expression(shape, depth) for _ in uses], shape)
+        name, parameters, used, learns = self.random.choice(self.functions)
+        node = call(name, [self.expression(shape, depth, simple) for _ in parameters], shape)
         # What a function leaves aside teaches nothing.
-        node.learns = any(operand.learns for operand, is_used in zip(node.operands, uses) if is_used)
+        node.learns = learns or any(o.learns for o, p in zip(node.operands, parameters) if p in used)
+        if self.random.random() < 0.3:
+            node.labels = tuple(parameters[self.random.randrange(len(parameters)):])
         return node
 
     # MARK: Settings
@@ -309,7 +317,7 @@ class Grammar:
             "title": ['"A title"', "'ŷ & <b> \\\\ \\\" %'", '"two\\nlines"',
                       '""'], "caption": ['"What it says"'], "precision": ["1", "3", "12", "2 + 2"],
             "gradients": ["numeric", "symbolic", "both"], "direction": ["LR", "TB"], "lang": ["en", "fr"],
-            "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
+            "formulas": ["short", "all"], "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
                                                             "print"], "width": ["400", "1140", "20000"],
             "level": ["auto", "tensor",
                       "scalar"], "stage": ["all", "forward", "loss", "backward", "update", "overview"]

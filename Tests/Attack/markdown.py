@@ -127,6 +127,9 @@ def is_same_but_regions(old, new):
         if i < len(a) and j < len(b) and (a[i] == b[j] or is_last_without_end(a, i, b[j])
                                           or is_last_without_end(b, j, a[i])):
             waiting.append((i + 1, j + 1))
+        for one, other, step in ((a[i:], b[j:], lambda k: (i + 1, j + k)), (b[j:], a[i:], lambda k: (i + k, j + 1))):
+            if (after := region_before_end(one, other)) is not None:
+                waiting.append(step(after))
         for lines, place, step in ((b, j, lambda k: (i, k)), (a, i, lambda k: (k, j))):
             if place < len(lines) and trimmed(lines[place]).startswith(BEGIN):
                 end = next((k for k in range(place, len(lines)) if trimmed(lines[k]).startswith(END)), None)
@@ -138,6 +141,22 @@ def is_same_but_regions(old, new):
             # The comment stands where a list's mark stood, the fence below it.
             waiting.append((i + 1, j + 2))
     return False
+
+
+def region_before_end(one, other):
+    """How many lines of `other` are the first of `one` with a region put in before its line end.
+
+    That matters where lines end in several ways: then it is the region's last line that ends as the line did.
+    """
+    if not one or len(other) < 2 or bare(one[0]) != bare(other[0]) or not trimmed(other[1]).startswith(BEGIN):
+        return None
+    end = next((k for k in range(1, len(other)) if trimmed(other[k]).startswith(END)), None)
+    is_same_end = end is not None and one[0][len(bare(one[0])):] == other[end][len(bare(other[end])):]
+    return end + 1 if is_same_end else None
+
+
+def bare(line):
+    return line.rstrip(b"\r\n")
 
 
 def is_last_without_end(lines, place, other):

@@ -43,17 +43,36 @@ def network(grammar, program):
         prediction = grammar.declare(program, "predict", prediction)
         if task == "probability":
             loss = Node("call", (), "bce", [prediction, y], learns=True)
+    layers = program.declarations("layer")
+    if layers and random.random() < 0.2:
+        loss = decayed(random, random.choice(layers), loss)
     grammar.declare(program, "loss", loss)
     if random.random() < 0.4:
         grammar.declare(program, "metric", metric(random, task, z, y))
 
 
+def decayed(random, layer, loss):
+    """The loss and a little of a layer's weights, squared."""
+    expression = layer.expression
+    width = expression.shape[-1]
+    word, shape = random.choice([("w", (expression.operands[0].shape[-1], width)), ("b", (width,))])
+    part = Node("name", shape, f"{layer.name}.{word}", learns=True)
+    square = Node("binary", shape, "**", [part, Node("number", (), "2", value=2.0)], learns=True)
+    term = Node("binary", (), "*", [Node("number", (), "0.01"), Node("call", (), "sum", [square], learns=True)],
+                learns=True)
+    return Node("binary", (), "+", [loss, term], learns=True)
+
+
 def metric(random, task, z, y):
     """The share of right predictions, or an error."""
-    if task in ("margin", "classes", "probability") and (task == "classes" or random.random() < 0.6):
+    if task in ("margin", "classes", "probability") and random.random() < 0.6:
         # Scores of 0 and 1 before the sigmoid lie on the sides of 0.
         options = {"threshold": "0"} if task == "probability" else {}
         return Node("call", (), "accuracy", [z, y], options)
+    if len(z.shape) == 2 and task == "classes" or random.random() < 0.2 and len(z.shape) == 2:
+        axis = random.choice([0, 1])
+        greatest = Node("call", (z.shape[1 - axis],), "argmax", [z], {"axis": axis})
+        return Node("call", (), "mean", [greatest])
     return Node("call", (), "mse", [z, y])
 
 
@@ -78,7 +97,7 @@ def features_of(grammar, program, samples, features):
 
 def random_numbers(grammar, shape):
     random = grammar.random
-    options = {"seed": random.randint(0, 10**6)}
+    options = {"seed": random.randint(-99, 10**6)}
     if random.random() < 0.6:
         options["scheme"] = random.choice(SCHEMES)
     return Node("call", shape, "random", [Node("number", (), str(n), value=n) for n in shape], options)
@@ -158,8 +177,12 @@ def training(grammar, program):
     rate = random.choice([0.1, 0.05, 0.01])
     if random.random() < 0.3:
         slope = random.choice([0.5, 0.25])
-        program.rate = lambda step, rate=rate, slope=slope, steps=program.steps: rate - rate * slope * step / steps
-        settings.append(Setting("rate", f"{rate} - {rate} * {slope} * step / {program.steps}"))
+        words, program.rate = random.choice([
+            (f"{rate} - {rate} * {slope} * step / {program.steps}",
+             lambda step, steps=program.steps: rate - rate * slope * step / steps),
+            (f"{rate} / (1 + step)", lambda step: rate / (1 + step)), (f"{rate} * {slope}**step",
+                                                                       lambda step: rate * slope**step)])
+        settings.append(Setting("rate", words))
     else:
         name = random.choice(list(OPTIMIZERS))
         options = {k: random.choice(v) for k, v in OPTIMIZERS[name].items() if random.random() < 0.4}
@@ -176,10 +199,27 @@ def training(grammar, program):
     if program.declarations("target") and len(samples) == 1 and random.random() < 0.6:
         count = samples[0].expression.shape[0]
         if program.declarations("target")[0].expression.shape[:1] == (count,) and is_by_samples(program):
-            program.batch = random.randint(1, count)
-            settings.append(Setting("batch", str(program.batch)))
+            chosen(random, program, settings, count)
     for setting in settings:
         program.statements.insert(random.randint(0, len(program.statements)), setting)
+
+
+def chosen(random, program, settings, count):
+    """Which samples a step takes, and which none does."""
+    def seed():
+        number = random.choice([None, 0, 1, random.randint(-9, 99)])
+        return number or 0, "" if number is None else f" seed {number}"
+
+    if random.random() < 0.4 and count > 2:
+        (number, words), share = seed(), random.choice([("1/3", 1 / 3), ("0.25", 0.25), (".5", 0.5)])
+        program.holdout = (share[1], number)
+        settings.append(Setting("holdout", share[0] + words))
+    if program.holdout is None or random.random() < 0.7:
+        program.batch = random.randint(1, count if program.holdout is None else count // 2)
+        (number, words), shuffles = seed(), random.random() < 0.5
+        program.shuffle = number if shuffles else None
+        size = random.choice([str(program.batch), f"{program.batch + 1} - 1"])
+        settings.append(Setting("batch", size + (" shuffle" + words if shuffles else "")))
 
 
 def is_by_samples(program):

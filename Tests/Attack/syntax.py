@@ -14,6 +14,8 @@ class Node:
     # Of a call: label → text of the value; of an index: positions.
     options: dict = field(default_factory=dict)
     positions: tuple = ()
+    # Of a call of a program's function: the names of its arguments, from some place on.
+    labels: tuple = ()
     value: float = 0.0
     # Whether a parameter is somewhere below.
     learns: bool = False
@@ -62,8 +64,16 @@ class Program:
     schedule: tuple = ("constant", {})
     steps: int = 3
     batch: int = 0
+    # The seed of a shuffled batch; the share that is held out and its seed.
+    shuffle: object = None
+    holdout: object = None
     # Whether numbers stand on kinks on purpose.
     has_kinks: bool = False
+
+    @property
+    def is_cut(self):
+        """Whether a step may take some samples only."""
+        return bool(self.batch) or self.holdout is not None
 
     def declarations(self, *keywords):
         return [s for s in self.statements if isinstance(s, Declaration) and (not keywords or s.keyword in keywords)]
@@ -149,13 +159,25 @@ class Writer:
         if kind == "transpose":
             return self.expression(parts[0], POSTFIX) + ".T"
         if kind == "index":
-            places = [lambda p=p: ":" if p is None else str(p) for p in node.positions]
+            places = [lambda p=p: self.position(p) for p in node.positions]
             return self.expression(parts[0], POSTFIX) + self.bracketed("[", self.separated(places), "]")
-        arguments = [lambda p=p: self.expression(p) for p in parts]
+        first = len(parts) - len(node.labels)
+        arguments = [lambda p=p: self.expression(p) for p in parts[:first]]
+        for label, part in zip(node.labels, parts[first:]):
+            arguments.append(lambda label=label, part=part: self.label(label) + self.expression(part))
         for label, value in node.options.items():
-            sign = self.random.choice([": ", "=", ":", " = "])
-            arguments.append(lambda label=label, value=value, sign=sign: f"{label}{sign}{value}")
+            arguments.append(lambda label=label, value=value: f"{self.label(label)}{value}")
         return node.word + self.bracketed("(", self.separated(arguments), ")")
+
+
+    def label(self, word):
+        return word + self.random.choice([": ", "=", ":", " = "])
+
+    def position(self, number):
+        """A number, or an expression that is it; a whole axis."""
+        if number is None:
+            return ":"
+        return str(number) if self.random.random() < 0.9 else f"{number + 2} - 2"
 
 
 def strength(node):

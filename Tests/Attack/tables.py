@@ -24,6 +24,8 @@ def table(grammar, program, samples, features):
     options = {}
     if columns != list(range(width)) or random.random() < 0.4:
         options["columns"] = "[" + ", ".join(named(random, names, c, has_header) for c in columns) + "]"
+        if columns == list(range(columns[0], columns[0] + features)) and random.random() < 0.3:
+            options["columns"] = f"{columns[0]}:{columns[0] + features}"
     if row_words:
         options["rows"] = row_words
     if comma:
@@ -47,10 +49,12 @@ def named(random, names, column, has_header):
 def choice_of_rows(random, count, samples):
     """Which rows are read, and the words for it; none for all."""
     if count == samples:
-        return list(range(count)), random.choice(["", "", f"0:{count}", f"{-count}:"])
+        return list(range(count)), random.choice(["", "", f"0:{count}", f"{-count}:", f"[0:1, 1:{count}]"])
     if random.random() < 0.5:
         first = random.randint(0, count - samples)
-        return list(range(first, first + samples)), f"{first}:{first + samples}"
+        last = first + samples
+        words = [f"{first}:{last}", f"[{first}:{first + 1}, {first + 1}:{last}]", f"[{first}, {first + 1}:{last}]"]
+        return list(range(first, last)), random.choice(words)
     rows = random.sample(range(count), samples)
     return rows, "[" + ", ".join(str(random.choice([r, r - count])) for r in rows) + "]"
 

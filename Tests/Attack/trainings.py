@@ -5,8 +5,9 @@ import math
 import re
 
 import files
+import seeded
 from comparison import difference, numbers
-from evaluator import Evaluation, trained
+from evaluator import Evaluation, count_of, trained
 from optimizers import rate_of
 from tool import Finding
 
@@ -20,9 +21,6 @@ def compare_training(round, program, drawn):
         name: numbers(node, "value") for name, node in drawn.items()
         if node["role"] in ("parameter", "input", "target", "constant")
     }
-    if program.batch and any("'random'" in repr(d.expression) for d in program.declarations("input", "target")):
-        # The graph shows the first batch; what was drawn at random for the other samples is not in it.
-        return
     result = round.tool.run(
         ["train", "net.grad", "--steps", program.steps, "-o", "out", "--save", "saved.json"], round.folder)
     try:
@@ -64,13 +62,18 @@ def parameters(round, program, learned):
 
 
 def metrics(program, given, learned, words):
-    """Over all samples, with six digits, in the program's order."""
-    values = Evaluation(program, given, learned).values
+    """Over the samples that are trained with and over those that are held out, in the program's order."""
+    parts = [None]
+    if program.holdout is not None:
+        training = seeded.training_rows(program, count_of(program))
+        parts = [training, [row for row in range(count_of(program)) if row not in training]]
     for declaration in program.declarations("metric"):
-        said = re.search(rf"^{re.escape(declaration.name)}: (\S+)", words, re.MULTILINE)
-        if said is None:
-            raise Finding(f"nothing is said of the metric {declaration.name}: {words[-400:]!r}")
-        number = float(said[1].translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")).replace("×10", "e"))
-        right = values[declaration.name].entries[0].value
-        if difference(number, right) > 1e-5 * max(abs(right), 1e-3):
-            raise Finding(f"the metric {declaration.name} is {said[1]}, not {right!r}")
+        said = re.search(
+            rf"^{re.escape(declaration.name)}: ([^ \n]+)(?: in training, ([^ \n]+) held out)?$", words, re.MULTILINE)
+        if said is None or (said[2] is None) != (len(parts) == 1):
+            raise Finding(f"the metric {declaration.name} is not said: {words[-400:]!r}")
+        for word, rows in zip(said.groups(), parts):
+            number = float(word.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")).replace("×10", "e"))
+            right = Evaluation(program, given, learned, rows).values[declaration.name].entries[0].value
+            if difference(number, right) > 1e-5 * max(abs(right), 1e-3):
+                raise Finding(f"the metric {declaration.name} is {word}, not {right!r}")

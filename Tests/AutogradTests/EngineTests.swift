@@ -202,13 +202,12 @@ import Testing
   func broadcasting() {
     let shapes = [[], [1], [4], [3, 4], [1, 4], [3, 1], [2, 3, 4], [2, 1, 4]]
     for left in shapes {
-      for right in shapes {
-        guard Shapes.broadcast(left, right) != nil else { continue }
-        for operation in [Operation.add, .subtract, .multiply, .divide, .maximum] {
+      for right in shapes where Shapes.broadcast(left, right) != nil {
+        for operation in [Tape.Operation.add, .subtract, .multiply, .divide, .maximum] {
           let tape = Tape()
           var numbers = SeededNumbers(seed: left.count * 10 + right.count)
           func leaf(_ shape: [Int], _ name: String) -> Tensor {
-            tape.leaf(
+            tape.array(
               (0..<(Shapes.count(shape) ?? 1)).map { _ in numbers.uniform() + 0.5 }, shape: shape,
               role: .parameter,
               name: name)

@@ -11,7 +11,7 @@ struct GraphJSONTests {
     tape.learningRate = 0.1
     let x = tape.input([[1, 2], [4, 3]], name: "x")
     let w = tape.parameter([-1, 1], name: "w")
-    let loss = (tanh(matmul(x, w)) ** 2).sum().named("L", role: .loss).value
+    let loss = (tanh(matmul(x, w)) ** 2).sum().label("L", role: .loss).value
     return Array(tape.graph(loss: loss, level: .scalar).encodeJSON())
   }()
 
@@ -33,7 +33,7 @@ struct GraphJSONTests {
     let tape = Tape()
     tape.optimizer = .adam(rate: 0.1)
     let w = tape.parameter([-1, 1], name: "w")
-    let loss = (w * w).sum().named("L", role: .loss).value
+    let loss = (w * w).sum().label("L", role: .loss).value
     loss.backward()
     tape.update()
     tape.replay()

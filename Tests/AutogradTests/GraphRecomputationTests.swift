@@ -9,7 +9,7 @@ struct GraphRecomputationTests {
   @Test func `gradients of what nothing uses, updates and the loss after them`() throws {
     let tape = Tape()
     let (w, unused) = (tape.parameter(2, name: "w"), tape.parameter(3, name: "u"))
-    let loss = (w * w).named("L", role: .loss)
+    let loss = (w * w).label("L", role: .loss)
     _ = unused
     tape.learningRate = 0.1
     let right = tape.graph(loss: loss, level: .scalar)
@@ -38,7 +38,7 @@ struct GraphRecomputationTests {
   @Test func `rounded numbers are right to their digits`() {
     let tape = Tape()
     let w = tape.parameter(0.8814, name: "w")
-    var graph = tape.graph(loss: (tanh(w) ** 2).named("L", role: .loss), level: .scalar)
+    var graph = tape.graph(loss: (tanh(w) ** 2).label("L", role: .loss), level: .scalar)
     func rounded(_ x: Double) -> Double { (x * 1e4).rounded() / 1e4 }
     for index in graph.nodes.indices {
       graph.nodes[index].value = graph.nodes[index].value.map(rounded)

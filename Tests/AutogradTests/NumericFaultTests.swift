@@ -9,9 +9,9 @@ struct NumericFaultTests {
   private func error(_ loss: Value, _ optimizer: Optimizer = .sgd(rate: 0.1), steps: Int = 5)
     -> TrainingError?
   {
-    let trainer = Trainer(loss, optimizer: optimizer)
+    let training = Training(loss, optimizer: optimizer)
     do {
-      for _ in 0..<steps { _ = try trainer.advance() }
+      for _ in 0..<steps { _ = try training.next() }
     } catch { return error }
     return nil
   }
@@ -19,8 +19,8 @@ struct NumericFaultTests {
   @Test func `a root at 0 behind a maximum is the backward pass's`() throws {
     let tape = Tape()
     let a = tape.parameter(0, name: "a")
-    let b = max(a, tape.constant(0)).named("b")
-    let found = try #require(error(sqrt(b).named("c") + a))
+    let b = max(a, tape.constant(0)).label("b")
+    let found = try #require(error(sqrt(b).label("c") + a))
     #expect(found.step == 0 && found.fault?.pass == .backward)
     #expect(
       found.description
@@ -30,7 +30,7 @@ struct NumericFaultTests {
 
   @Test func `a power below 1 at 0 is the backward pass's`() throws {
     let tape = Tape()
-    let loss = (tape.parameter(0, name: "a") ** 0.5).named("L")
+    let loss = (tape.parameter(0, name: "a") ** 0.5).label("L")
     let found = try #require(error(loss))
     #expect(
       found.description
@@ -55,7 +55,7 @@ struct NumericFaultTests {
     let tape = Tape()
     let w = tape.parameter(4, name: "w")
     // 4, 3, 2, 1, 0: the root's derivative at 0, in step 4.
-    let loss = (sqrt(w) * 0 + w).named("L")
+    let loss = (sqrt(w) * 0 + w).label("L")
     let found = try #require(error(loss, .sgd(rate: 1), steps: 9))
     #expect(found.step == 4 && found.fault?.pass == .backward && found.fault?.operation == "`sqrt(w)`")
   }
@@ -74,9 +74,9 @@ struct NumericFaultTests {
   @Test func `infinities are written one way`() throws {
     let tape = Tape()
     let w = tape.parameter(1e200, name: "w")
-    let found = try #require(error((w ** 2).named("L")))
+    let found = try #require(error((w ** 2).label("L")))
     #expect(found.description == "in step 0, forward pass: `L` = `w**2` is ∞, though `w` = 1e+200 is finite")
-    #expect(TrainingError(step: 3, loss: -.infinity, fault: nil).description.contains("the loss is −∞:"))
+    #expect(TrainingError(step: 3, loss: -.infinity, reason: .diverged).description.contains("the loss is −∞:"))
   }
 
 }
@@ -93,8 +93,8 @@ struct UnusedParameterTests {
       let number = withUnused ? tape.parameter(7, name: "v") : nil
       let b = tape.parameter(0.25, name: "b")
       let loss = ((tanh(w * 2) + Tensor(b)) ** 2).sum().value
-      let trainer = Trainer(loss, optimizer: optimizer)
-      for _ in 0..<5 { _ = try trainer.advance() }
+      let training = Training(loss, optimizer: optimizer)
+      for _ in 0..<5 { _ = try training.next() }
       return (
         w.data + [b.data], (unused?.data ?? []) + (number.map { [$0.data] } ?? []),
         tape.graph(loss: loss, level: .scalar)
@@ -161,7 +161,7 @@ struct NumericFaultLaw {
   func `in random programs the poison is found, in its pass`(_ seed: Int, _ onArrays: Bool) throws {
     func leaf(_ tape: Tape, _ value: Double) -> Tensor {
       onArrays
-        ? tape.leaf([0.5, value, 2], shape: [3], role: .parameter, name: "poison")
+        ? tape.array([0.5, value, 2], shape: [3], role: .parameter, name: "poison")
         : Tensor(tape.parameter(value, name: "poison"))
     }
     func total(_ x: Tensor) -> Tensor { onArrays ? x.sum() : x }

@@ -30,7 +30,7 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
   }()
 
   func apply(_ x: [Tensor]) -> Tensor? {
-    switch Operation(rawValue: operation) {
+    switch Tape.Operation(rawValue: operation) {
     case .add: x[0] + x[1]
     case .subtract: x[0] - x[1]
     case .multiply: x[0] * x[1]
@@ -57,7 +57,7 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
     case .softmax: x[0].softmax(axis: axis ?? -1)
     case .matrixMultiply: matmul(x[0], x[1])
     case .transpose: x[0].transposed
-    case .index: x[0].indexed(position ?? [])
+    case .index: x[0].entries((position ?? []).map { $0.map(AxisIndex.position) ?? .all })
     case nil: nil
     }
   }
@@ -66,20 +66,20 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
 @Suite("Values and gradients of every operation are PyTorch's")
 struct PyTorchTests {
   @Test func `the fixture covers every operation`() {
-    #expect(Set(PyTorchCase.all.map(\.operation)) == Set(Operation.allCases.map(\.rawValue)))
+    #expect(Set(PyTorchCase.all.map(\.operation)) == Set(Tape.Operation.allCases.map(\.rawValue)))
   }
 
   @Test(arguments: PyTorchCase.all)
   func `arrays agree`(_ fixture: PyTorchCase) throws {
     let tape = Tape()
     let operands = fixture.operands.enumerated().map { number, operand in
-      tape.leaf(operand.values, shape: operand.shape, role: .parameter, name: "x\(number)")
+      tape.array(operand.values, shape: operand.shape, role: .parameter, name: "x\(number)")
     }
     let result = try #require(fixture.apply(operands))
     #expect(result.shape == fixture.shape)
     for (ours, theirs) in zip(result.data, fixture.value) { #expect(difference(ours, theirs) < 1e-13) }
     let weights = (0..<fixture.value.count).map { Double(($0 * 37) % 11 - 4) / 5 }
-    let loss = (result * tape.leaf(weights, shape: fixture.shape, role: .constant)).sum().value
+    let loss = (result * tape.array(weights, shape: fixture.shape, role: .constant)).sum().value
     loss.backward()
     for (operand, theirs) in zip(operands, fixture.gradients) {
       #expect(operand.gradient.count == theirs.count)

@@ -62,8 +62,8 @@ struct PyTorchTrainingTests {
     let w2 = tape.parameter([0.7, -0.2, 0.4])
     let unused = tape.parameter([0.5, -0.5])
     let loss = ((matmul(tanh(matmul(x, w1) + b1), w2) - y) ** 2).sum().value
-    let trainer = Trainer(loss, optimizer: try #require(Self.optimizers[name]))
-    for _ in 0..<steps { _ = try trainer.advance() }
+    let training = Training(loss, optimizer: try #require(Self.optimizers[name]))
+    for _ in 0..<steps { _ = try training.next() }
     for (parameter, tensor) in [("w1", w1), ("b1", b1), ("w2", w2), ("unused", unused)] {
       #expect(agree(tensor.data, expected[parameter] ?? []), "\(parameter): \(tensor.data)")
     }
@@ -96,7 +96,7 @@ struct PyTorchTrainingTests {
     func check(_ name: String, _ values: [Double], shape: [Int]? = nil, _ loss: (Tensor) -> Tensor) throws {
       let expected = try #require(fixtures.losses[name])
       let tape = Tape()
-      let x = tape.leaf(values, shape: shape ?? [values.count], role: .parameter, name: "x")
+      let x = tape.array(values, shape: shape ?? [values.count], role: .parameter, name: "x")
       let value = loss(x).value
       value.backward()
       #expect(agree([value.data], [expected.value]), "\(name)")
@@ -117,8 +117,9 @@ struct PyTorchTrainingTests {
     try check("bce", [0.9, 0.02, 0.5, 0.3, 1e-7, 0.999]) { bce($0, target($0, binary)) }
     try check("bce_with_logits", scores) { bceWithLogits($0, target($0, binary)) }
     let rows = [1.0, -2.0, 0.5, 300.0, 10.0, -5.0, 0.0, 0.0, 0.0, -1.5, 2.5, 2.0]
+    let classes = try oneHot([2, 0, 1, 2], count: 3)
     try check("cross_entropy", rows, shape: [4, 3]) {
-      crossEntropy($0, $0.tape.target(oneHot([2, 0, 1, 2], count: 3)))
+      crossEntropy($0, $0.tape.target(classes))
     }
     try check("cross_entropy of rows", rows, shape: [4, 3]) {
       crossEntropy($0, $0.tape.target([[1, 1, 0], [0, 0, 0], [0.5, 2, 3.5], [0.1, 0.2, 0.7]]))

@@ -172,8 +172,8 @@ struct ScheduleTests {
       let tape = Tape()
       let loss = Self.network(on: tape, samples: 30, numbers: &numbers)
       if scheduled {
-        let trainer = Trainer(loss, optimizer: .adam(rate: 0.01))
-        for _ in 0..<20 { _ = try trainer.advance() }
+        let training = Training(loss, optimizer: .adam(rate: 0.01))
+        for _ in 0..<20 { _ = try training.next() }
         #expect(tape.schedule != nil)
       } else {
         tape.optimizer = .adam(rate: 0.01)

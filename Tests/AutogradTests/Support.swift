@@ -49,12 +49,12 @@ struct RandomProgram {
       case 12: next = sqrt(a * a + 1)
       case 13: next = abs(a)
       case 14: next = max(a, b)
-      case 15: next = tanh(a) ** 3
-      default: next = (a * a + 0.3) ** tanh(b)
+      case 15: next = (tanh(a) ** 3)
+      default: next = ((a * a + 0.3) ** tanh(b))
       }
       values.append(next)
     }
-    return sum(Array(values.suffix(5))).named("L", role: .loss)
+    return sum(Array(values.suffix(5))).label("L", role: .loss)
   }
 
   /// Records a network of arrays: inputs, two layers, broadcasts, reductions.
@@ -64,12 +64,12 @@ struct RandomProgram {
     }
     let samples = Int.random(in: 2...4, using: &generator)
     let width = Int.random(in: 1...3, using: &generator)
-    let x = tape.leaf(numbers(samples * 2), shape: [samples, 2], role: .input, name: "x")
-    let y = tape.leaf(numbers(samples), shape: [samples], role: .target, name: "y")
-    let W = tape.leaf(numbers(2 * width), shape: [2, width], role: .parameter, name: "W")
-    let b = tape.leaf(numbers(width), shape: [width], role: .parameter, name: "b")
-    let v = tape.leaf(numbers(width), shape: [width], role: .parameter, name: "v")
-    var h = matmul(x, W) + b
+    let x = tape.array(numbers(samples * 2), shape: [samples, 2], role: .input, name: "x")
+    let y = tape.array(numbers(samples), shape: [samples], role: .target, name: "y")
+    let weights = tape.array(numbers(2 * width), shape: [2, width], role: .parameter, name: "W")
+    let b = tape.array(numbers(width), shape: [width], role: .parameter, name: "b")
+    let v = tape.array(numbers(width), shape: [width], role: .parameter, name: "v")
+    var h = matmul(x, weights) + b
     switch Int.random(in: 0..<5, using: &generator) {
     case 0: h = tanh(h)
     case 1: h = h.softmax(axis: 1)
@@ -77,10 +77,10 @@ struct RandomProgram {
     case 3: h = max(h, sin(h)) / (h * h + 1)
     default: h = relu(h) + exp(-abs(h))
     }
-    let prediction = (matmul(h, v) + h.sum(axis: 1) - h.logSumExp(axis: 1)).named("ŷ", role: .prediction)
+    let prediction = (matmul(h, v) + h.sum(axis: 1) - h.logSumExp(axis: 1)).label("ŷ", role: .prediction)
     let difference = prediction - y
-    let transposed = matmul(W.transposed, W)
-    return ((difference ** 2).mean() + transposed.max() * 0.1 + b[0] * 0.2 + h.min() ** 3).named(
+    let transposed = matmul(weights.transposed, weights)
+    return ((difference ** 2).mean() + transposed.max() * 0.1 + b[0] * 0.2 + h.min() ** 3).label(
       "L", role: .loss
     ).value
   }

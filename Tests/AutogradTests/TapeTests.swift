@@ -99,7 +99,7 @@ struct TapeTests {
         let a = tape.parameter(0.5, name: "a")
         var value = a
         for _ in 0..<20_000 { value = tanh(value + a) }
-        let graph = tape.graph(loss: value.named("L", role: .loss), level: .scalar)
+        let graph = tape.graph(loss: value.label("L", role: .loss), level: .scalar)
         let symbolic = Symbolic(graph)
         let data = graph.encodeJSON()
         let read = try? ComputationGraph.decodeJSON(data)
@@ -136,8 +136,8 @@ struct LaneTests {
     let w = tape.parameter([4, 2], name: "w")
     let b = tape.parameter(3, name: "b")
     var result = tanh(matmul(x, w) + b)
-    if predicts { result = result.named("ŷ", role: .prediction) }
-    return tape.graph(loss: result.sum().named("L", role: .loss).value, level: .scalar)
+    if predicts { result = result.label("ŷ", role: .prediction) }
+    return tape.graph(loss: result.sum().label("L", role: .loss).value, level: .scalar)
   }
 
   @Test func `the first axis of an input is the sample axis`() {
@@ -156,7 +156,7 @@ struct LaneTests {
     let tape = Tape()
     let x = tape.input([0, -2], name: "x")
     let w = tape.parameter([4, 2], name: "w")
-    let graph = tape.graph(loss: tanh(matmul(x, w)).named("L", role: .loss).value, level: .scalar)
+    let graph = tape.graph(loss: tanh(matmul(x, w)).label("L", role: .loss).value, level: .scalar)
     #expect(graph.laneCount == 0 && graph.nodes.allSatisfy { $0.lane == nil })
     #expect(graph.nodes.map(\.name) == ["x1", "x2", "w1", "w2", "n1", "n2", "n3", "L"])
   }
@@ -166,7 +166,7 @@ struct LaneTests {
     let w = tape.parameter([1, 2], name: "w")
     let other = tape.parameter(3, name: "w1")
     let n = tape.parameter(4, name: "n1")
-    let loss = (w.sum() * Tensor(other) + Tensor(n)).named("θ̂", role: .loss).value
+    let loss = (w.sum() * Tensor(other) + Tensor(n)).label("θ̂", role: .loss).value
     let graph = tape.graph(loss: loss, level: .scalar)
     #expect(Set(graph.nodes.map(\.name)).count == graph.nodes.count)
     #expect(Set(graph.nodes.map(\.id)).count == graph.nodes.count)

@@ -15,10 +15,10 @@ struct TrainingTests {
     let tape = Tape()
     let (x, y) = points(tape)
     let network = MLP(tape, sizes: [2, 8, 1], activation: .tanh, last: .sigmoid, seed: 3)
-    let p = network(x).indexed([nil, 0])
+    let p = network(x)[..., 0]
     let loss = bce(p, y).value
     var losses: [Double] = []
-    for try await step in train(loss, optimizer: .adam(rate: 0.05), steps: 300) {
+    for try await step in Training(loss, optimizer: .adam(rate: 0.05), steps: 300) {
       #expect(step.step == losses.count)
       losses.append(step.loss)
     }
@@ -30,11 +30,11 @@ struct TrainingTests {
   @Test func `replaying records nothing`() throws {
     let tape = Tape()
     let (x, y) = points(tape)
-    let loss = mse(MLP(tape, sizes: [2, 4, 1])(x).indexed([nil, 0]), y).value
-    let trainer = Trainer(loss, optimizer: .sgd(rate: 0.1, momentum: 0.9))
+    let loss = mse(MLP(tape, sizes: [2, 4, 1])(x)[..., 0], y).value
+    let training = Training(loss, optimizer: .sgd(rate: 0.1, momentum: 0.9))
     let count = tape.count
-    for _ in 0..<50 { _ = try trainer.advance() }
-    #expect(tape.count == count && trainer.step == 50)
+    for _ in 0..<50 { _ = try training.next() }
+    #expect(tape.count == count && training.step == 50)
   }
 
   @Test func `all parameters move by gradients of one and the same point`() {
@@ -53,13 +53,13 @@ struct TrainingTests {
   @Test func `a loss that is no number stops the training and names the culprit`() async throws {
     let tape = Tape()
     let w = tape.parameter(1, name: "w")
-    let inner = log(w).named("inner")
-    let loss = (inner * inner).named("L")
+    let inner = log(w).label("inner")
+    let loss = (inner * inner).label("L")
     var steps = 0
     do {
-      for try await _ in train(loss + w, optimizer: .sgd(rate: 3), steps: 10) { steps += 1 }
+      for try await _ in Training(loss + w, optimizer: .sgd(rate: 3), steps: 10) { steps += 1 }
       Issue.record("the training went on")
-    } catch let error as TrainingError {
+    } catch {
       #expect(error.fault?.operation == "`inner` = `log(w)`" && error.step == steps && !error.loss.isFinite)
     }
   }
@@ -70,7 +70,7 @@ struct TrainingTests {
       let w = tape.parameter(1, name: "w")
       var steps = 0
       do {
-        for try await _ in train(w * w, optimizer: .sgd(rate: 0.0), steps: .max) {
+        for try await _ in Training(w * w, optimizer: .sgd(rate: 0.0), steps: .max) {
           steps += 1
           if steps == 5 { withUnsafeCurrentTask { $0?.cancel() } }
         }

@@ -212,7 +212,7 @@ import Testing
     ("param = 3", ["1:1: `param` is a keyword, not a name; give the value a name, as in `param w = …`"]),
     ("input x 3", ["1:9: `=` is expected here, not `3`"]),
     ("title \"abc", ["1:7: the text is not closed; it ends with `\"` in the same line"]),
-    ("x = \"abc\"", ["1:5: a text is no value; only `csv` takes texts"]),
+    ("x = \"abc\"", ["1:5: text cannot be used as a value; only `csv` takes text"]),
     ("x = 2 ^ 3", ["1:7: `^` has no meaning here; powers are written `**`"]),
     ("x = 2 − 3", ["1:7: `−` has no meaning here; minus is written `-`"]),
     ("x = 2 < 3", ["1:7: `<` has no meaning here; there are no comparisons"]),
@@ -248,14 +248,14 @@ import Testing
     ),
     (
       "param a = 1\ngradients symbolc",
-      ["2:11: `symbolc` is no value of `gradients`; did you mean `symbolic`?"]
+      ["2:11: unknown value `symbolc` for `gradients`; did you mean `symbolic`?"]
     ),
-    ("param a = 1\ndirection up", ["2:11: `up` is no value of `direction`; it is `LR` or `TB`"]),
-    ("param a = 1\nlevel tensr", ["2:7: `tensr` is no value of `level`; did you mean `tensor`?"]),
+    ("param a = 1\ndirection up", ["2:11: unknown value `up` for `direction`; it is `LR` or `TB`"]),
+    ("param a = 1\nlevel tensr", ["2:7: unknown value `tensr` for `level`; did you mean `tensor`?"]),
     (
       "param a = 1\nstage middle",
       [
-        "2:7: `middle` is no value of `stage`; it is `forward`, `loss`, `backward`, `update`, `overview` or `all`"
+        "2:7: unknown value `middle` for `stage`; it is `forward`, `loss`, `backward`, `update`, `overview` or `all`"
       ]
     ),
     ("param a = 1\ntitle a", ["2:7: a text in quotes is expected here, not `a`"]),
@@ -289,7 +289,7 @@ import Testing
     (
       "input x = csv(\"../a.csv\")",
       [
-        "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`, or run with `--allow-data-outside`"
+        "1:15: data files stand in this file's folder or below it; write a path such as `data/points.csv`"
       ]
     ),
     ("input x = csv(\"no.csv\")", ["1:15: `no.csv` cannot be read: there is no such file"]),

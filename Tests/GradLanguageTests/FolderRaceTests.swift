@@ -1,4 +1,5 @@
 import Foundation
+import GradvizTestSupport
 import Testing
 
 @testable import GradLanguage
@@ -142,16 +143,13 @@ struct FolderRaceTests {
   }
 
   /// The same letters, composed and decomposed: to Unicode equal, to the disk two folders.
-  @Test func `a folder that differs in its Unicode form only is another one`() throws {
+  @Test(.enabled(if: FileSystem.keepsUnicodeForms, "this file system sees one folder"))
+  func `a folder that differs in its Unicode form only is another one`() throws {
     let place = try Place()
     let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
     for (name, text) in [(composed, "own"), (decomposed, "secret")] {
       try FileManager.default.createDirectory(atPath: place.path(name), withIntermediateDirectories: true)
       try place.write(text, "\(name)/x.csv")
-    }
-    // Some file systems see one folder.
-    guard (try? String(contentsOfFile: place.path("\(composed)/x.csv"), encoding: .utf8)) == "own" else {
-      return
     }
     try place.link("\(composed)/out.csv", to: "../\(decomposed)/x.csv")
     try place.link("\(composed)/whole.csv", to: place.path("\(decomposed)/x.csv"))

@@ -52,11 +52,11 @@ import Testing
     ] {
       #expect(plain.contains("|\(what.replacing(" ", with: ""))|\(usual)|`--max-\(flag)`|"), "\(what)")
     }
-    #expect(plain.contains("|parametersofafunction|\(Parser.mostParameters)|"))
+    #expect(plain.contains("|parametersofafunction|\(Parser.maxParameters)|"))
     #expect(plain.contains("|lengthofaname,ofatitle|\(Limits.nameBytes),\(Limits.textBytes)bytes|"))
     #expect(text.contains("up to \(Program.automaticScalarLimit) of them"))
     #expect(text.contains("at most \(DiagnosticList.limit) errors"))
-    #expect(text.contains("an update with \(Program.usualRate)"))
+    #expect(text.contains("an update with \(Program.defaultRate)"))
   }
 
   /// The table of diagnostics quotes; each row is said by a program.
@@ -78,7 +78,7 @@ import Testing
     ),
     ("x = (1 + 2", "`(` is never closed"),
     ("x = 2 ^ 3", "`^` has no meaning here; powers are written `**`"),
-    ("param a = 1\ngradients symbolc", "`symbolc` is no value of `gradients`; did you mean `symbolic`?"),
+    ("param a = 1\ngradients symbolc", "unknown value `symbolc` for `gradients`; did you mean `symbolic`?"),
   ]) func quotesWhatIsSaid(text: String, quote: String) throws {
     #expect(try reference().contains(quote))
     let said = messages(text)

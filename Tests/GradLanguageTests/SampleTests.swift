@@ -21,11 +21,15 @@ import Testing
     for check in checks { #expect(check.passes, "\(name): \(check)") }
   }
 
-  @Test(arguments: Samples.names) func oneStepLowersTheLoss(name: String) throws {
+  /// Those that say a rate themselves; an optimizer's first step may go too far.
+  private static let withRate = Samples.names.filter { (try? Samples.program($0))?.settings.rate != nil }
+
+  @Test func mostSamplesHaveARate() { #expect(Self.withRate.count * 2 > Samples.names.count) }
+
+  @Test(arguments: withRate) func oneStepLowersTheLoss(name: String) throws {
     let program = try Samples.program(name)
     let graph = program.graph()
     let loss = try #require(graph.loss)
-    guard program.settings.rate != nil else { return }
     let after = try #require(graph.lossAfterUpdate)
     #expect(after < graph.nodes[loss].value[0], "\(name)")
   }

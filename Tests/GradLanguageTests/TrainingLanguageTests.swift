@@ -76,7 +76,7 @@ import Testing
     ).record()
     #expect(batched.loss?.data == direct.loss?.data)
     // The rows follow their class numbers when other samples are put in.
-    batched.setRows([0, 1])
+    try batched.setRows([0, 1])
     batched.tape.replay()
     let others = try parse(
       "input x = [[1, 0], [0, 1]]\nparam W = [[1, 2, 3], [0, 1, -1]]\ntarget y = [2, 0]\nloss L = cross_entropy(x @ W, y)"
@@ -143,8 +143,7 @@ import Testing
     let text = "input x = 2\ndef f0(a) = a + a\n\(functions)\nloss L = f59(x)"
     #expect(
       messages(text) == [
-        "20:23: the program has more than 2000000 names and operations once its functions are put in; "
-          + "`--max-values` raises the limit"
+        "20:23: the program has more than 2000000 names and operations once its functions are put in"
       ])
   }
 
@@ -165,7 +164,7 @@ import Testing
     #expect(Array(uneven.batches.prefix(3)) == [[0, 1, 2, 3], [4, 5, 0, 1], [2, 3, 4, 5]])
     #expect(program.record().inputs[0].tensor.shape == [2, 2])
     #expect(try program.record(rows: plan.heldOutRows).inputs[0].tensor.shape == [2, 2])
-    #expect(throws: RecordingError.self) { _ = try program.record(rows: [0, 1, 2]) }
+    #expect(throws: InputError.self) { _ = try program.record(rows: [0, 1, 2]) }
   }
 
   @Test func `numbers are standardized by column`() throws {
@@ -176,7 +175,7 @@ import Testing
   @Test(arguments: [
     ("layer h = relu(x)", ["3:11: a layer is declared by `dense`; as in `layer h = dense(x, 16, relu)`"]),
     ("layer h = dense(x, 0)", ["3:20: the width of a layer is a whole number from 1 on"]),
-    ("layer h = dense(x, 3, rellu)", ["3:23: this is no activation; did you mean `relu`?"]),
+    ("layer h = dense(x, 3, rellu)", ["3:23: unknown activation `rellu`; did you mean `relu`?"]),
     (
       "layer h = dense(3, 3)",
       [
@@ -189,7 +188,7 @@ import Testing
     ),
     (
       "layer h = dense(x, 3, scheme: xaver_normal)",
-      ["3:31: `xaver_normal` is no scheme; did you mean `xavier_normal`?"]
+      ["3:31: unknown scheme `xaver_normal`; did you mean `xavier_normal`?"]
     ),
     ("k = x.w * 2", ["3:5: `x.w` is not known; layers have weights `.w` and a bias `.b`; `x` is none"]),
     ("def f(a) = f(a)", ["3:12: `f` calls itself; a function can call those above it"]),
@@ -212,7 +211,7 @@ import Testing
       "metric a = accuracy(x, x)\nmetric a = accuracy(y, y)",
       ["4:8: the metric `a` is there already, in line 3; take another name"]
     ),
-    ("optimizer adm", ["3:11: `adm` is no optimizer; did you mean `adam`?"]),
+    ("optimizer adm", ["3:11: unknown optimizer `adm`; did you mean `adam`?"]),
     ("optimizer sgd(momntum: 0.9)", ["3:15: `sgd` has no option `momntum`; did you mean `momentum`?"]),
     ("optimizer sgd(momentum: 2)", ["3:25: `momentum` is 0 to 1"]),
     (
@@ -228,7 +227,7 @@ import Testing
       "rate 1 / (step + 1)\nschedule cosine",
       ["4:1: the rate is an expression of the step already; leave the schedule out"]
     ),
-    ("schedule stp(size: 3)", ["3:10: `stp` is no schedule; did you mean `step`?"]),
+    ("schedule stp(size: 3)", ["3:10: unknown schedule `stp`; did you mean `step`?"]),
     ("schedule exponential", ["3:1: the schedule `exponential` needs `gamma`"]),
     ("steps 0", ["3:7: the number of steps is a whole number from 1 to 1000000"]),
     ("batch 7", ["3:7: a batch of 7 is more than the 6 samples there are"]),

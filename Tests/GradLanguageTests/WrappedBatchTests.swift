@@ -13,7 +13,7 @@ struct WrappedBatchTests {
       let program = try parse(
         "def same(a) = +a\n" + head + "loss L = cross_entropy(x @ W, \(wrapped))\nbatch 2")
       let batch = program.record()
-      batch.setRows([3, 1])
+      try batch.setRows([3, 1])
       batch.tape.replay()
       let direct = try parse(
         "input x = [[2, 1], [0, 1]]\nparam W = [[1, 2, 3], [0, 1, -1]]\ntarget y = [1, 0]\nloss L = cross_entropy(x @ W, y)"
@@ -30,7 +30,7 @@ struct WrappedBatchTests {
       loss L = cross_entropy(x @ W, y)
       """
     let batch = try parse(text + "\nbatch 2").record()
-    batch.setRows([2, 3])
+    try batch.setRows([2, 3])
     batch.tape.replay()
     let direct = try parse(
       text.replacing("[[1, 0], [0, 1], [1, 1], [2, 1]]", with: "[[1, 1], [2, 1]]").replacing(
@@ -110,11 +110,11 @@ struct WrappedBatchLaw {
       let program = try parse(text)
       let recording = program.record()
       let loss = try #require(recording.loss)
-      let trainer = Trainer(loss, optimizer: program.plan.optimizer)
+      let training = Training(loss, optimizer: program.plan.optimizer)
       var batches = program.plan.batches
       return try (0..<12).map { _ in
-        recording.setRows(batches.next() ?? [])
-        return try trainer.advance().loss
+        try recording.setRows(batches.next() ?? [])
+        return try training.next()?.loss ?? .nan
       }
     }
     #expect(try history(plainText) == history(wrappedText), "\(wrappedText)")

@@ -51,7 +51,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; there are stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; there are stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {
@@ -228,6 +228,7 @@ struct BlockTests {
         "1:4: the block is empty; a program declares at least one value, as in `param a = 2`",
         "4:9: there is no loss figure: the program has no `loss`",
         "9:10: `log(a)` is not a finite number but −∞",
+        "9:6: ∂L/∂a is ∞",
         "11:4: the block has no closing fence",
       ])
     #expect(drawn.figures.count == 1, "a warning does not stop the drawing")

@@ -34,6 +34,31 @@ struct OrphanTests {
     #expect(FileManager.default.fileExists(atPath: other.figures[0].path))
   }
 
+  @Test(arguments: [nil, "named"])
+  func `a folder that takes the place of the figures keeps what it has`(named: String?) throws {
+    let scratch = try Scratch()
+    let files = FileManager.default
+    let drawer = PageDrawer(.init(figures: named.map(scratch.file)))
+    let two = try page(scratch, block + block, "page.md", drawer)
+    let folder = scratch.file(named ?? "figures")
+    let one = try page(scratch, block, "page.md", drawer)
+    let orphans = [one].orphanedFigures()
+    #expect(orphans.map(\.path) == [two.figures[1].path])
+    // The very same files, where a link leads to now.
+    let (aside, outside) = (scratch.file("aside"), scratch.file("outside"))
+    try files.copyItem(atPath: folder, toPath: outside)
+    try files.moveItem(atPath: folder, toPath: aside)
+    try files.createSymbolicLink(atPath: folder, withDestinationPath: outside)
+    #expect(try orphans[0].remove())
+    #expect(try files.contentsOfDirectory(atPath: outside).count == 2)
+    #expect(try files.contentsOfDirectory(atPath: aside).count == 1)
+    // A link that leads out of the page's folder is not looked through; one to a folder that was named is.
+    #expect([one].orphanedFigures().count == 1)
+    try files.removeItem(atPath: folder)
+    try files.createSymbolicLink(atPath: folder, withDestinationPath: files.temporaryDirectory.path)
+    #expect([one].orphanedFigures().isEmpty)
+  }
+
   @Test func `the figures of a page that is gone may be shown elsewhere`() throws {
     let scratch = try Scratch()
     let drawer = PageDrawer()

@@ -120,8 +120,8 @@ struct GraphFormatTests {
     ("{} x", "line 1, column 4: a word stands behind the end of the value"),
     ("{\r\n\"version\": 1,\r\"x\": ?}", "line 3, column 6: a value is expected here, not `?`"),
     (#"{"version":2,"nodes":3}"#, "line 1, column 12: version: this program reads version 1, not 2"),
-    (#"{"level":"scalar","nodes":[]}"#, "`version` is missing"),
-    (#"{"version":1,"nodes":[]}"#, "`level` is missing"),
+    (#"{"level":"scalar","nodes":[]}"#, "`version` is missing; this program reads version 1"),
+    (#"{"version":1,"nodes":[]}"#, "`level` is missing; it is `scalar` or `tensor`"),
   ])
   func `line and column of what is not JSON`(text: String, message: String) {
     let found = self.message(text)
@@ -154,7 +154,7 @@ struct GraphFormatTests {
     (#"{"id":"a","value":true}"#, "nodes[0].value: a number is expected here, not a word"),
     (#"{"id":"a","value":{}}"#, "nodes[0].value: a number is expected here, not an object"),
     (#"{"id":"a","value":1e999}"#, "nodes[0].value: the number is too large"),
-    (#"{"id":"a","value":[]}"#, "nodes[0].value: 1 numbers are expected, not 0"),
+    (#"{"id":"a","value":[]}"#, "nodes[0].value: 1 number is expected, not 0"),
     (#"{"id":"a","named":1,"value":1}"#, "nodes[0].named: `true` or `false` is expected here, not a number"),
     (#"{"id":"a","lane":0.5,"value":1}"#, "nodes[0].lane: a whole number is expected"),
     (#"{"id":"a","role":"boss","value":1}"#, "nodes[0].role: `boss` is not one of"),
@@ -241,7 +241,7 @@ struct GraphFormatTests {
     (#""shape":[0],"value":[]"#, "shape: these are not the sizes"),
     (#""shape":[-1],"value":[1]"#, "shape: these are not the sizes"),
     (#""shape":[4611686018427387904,4],"value":[1]"#, "shape: these are not the sizes"),
-    (#""value":1,"lane":0"#, "lane: `laneCount` is 0"),
+    (#""value":1,"lane":0"#, "lane: the graph has no lanes; `laneCount` says how many it has"),
   ])
   func `invalid members of an array graph`(node: String, message: String) {
     let found = self.message(
@@ -252,11 +252,14 @@ struct GraphFormatTests {
 
   @Test(arguments: [
     (#""loss":"z","#, "loss: there is no node `z`"),
-    (#""laneCount":-1,"#, "laneCount: 0 to 1000000 is expected"),
+    (#""laneCount":-1,"#, "laneCount: a whole number from 0 to 1000000 is expected"),
     (#""learningRate":NaN,"#, "learningRate: a finite number is expected"),
     (#""updateRule":[1],"#, "updateRule[0]: a text is expected here, not a number"),
-    (#""presentation":{"precision":13},"#, "presentation.precision: 1 to 12 is expected"),
-    (#""presentation":{"width":3},"#, "presentation.width: 400 to 20000 is expected"),
+    (#""presentation":{"precision":13},"#, "presentation.precision: a whole number from 1 to 12 is expected"),
+    (#""presentation":{"width":3},"#, "presentation.width: a number from 400 to 20000 is expected"),
+    (#""presentation":{"scale":0},"#, "presentation.scale: a number from 0.1 to 20 is expected"),
+    (#""presentation":{"dpi":5},"#, "presentation.dpi: a number from 10 to 2400 is expected"),
+    (#""presentation":{"background":"blue"},"#, "presentation.background: `blue` is not one of"),
     (#""presentation":{"theme":"blue"},"#, "presentation.theme: `blue` is not one of"),
     (#""presentation":{"title":"a","title":"b"},"#, "presentation.title: it is there twice"),
     (#""presentation":[],"#, "presentation: an object is expected here, not a list"),
@@ -278,7 +281,7 @@ struct GraphFormatTests {
     }
     #expect(
       error?.path == "nodes[1].operands"
-        && error?.message == "with this the graph has more than 9 operands; `--max-operands` raises the limit"
+        && error?.message == "with this the graph has more than 9 operands"
     )
     limits.operands = 10
     #expect(try ComputationGraph.decodeJSON(Data(text.utf8), limits: limits).nodes[1].operands.count == 10)

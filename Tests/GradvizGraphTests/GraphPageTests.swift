@@ -57,13 +57,15 @@ struct GraphPageTests {
       ComputationGraph.Presentation.ParameterStyle.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Theme.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Formulas.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.Background.allCases.map(\.rawValue),
     ]
+    let chosen = ["gradients", "direction", "language", "parameters", "theme", "formulas", "background"]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
-    for (key, words) in zip(["gradients", "direction", "language", "parameters", "theme", "formulas"], choices) {
+    for (key, words) in zip(chosen, choices) {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
     }
     // The words of a choice.
-    let operations = Set(Operation.allCases.map(\.rawValue))
+    let operations = Set(Tape.Operation.allCases.map(\.rawValue))
     #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
     #expect(try Self.choices(nodeMembers["operation"]) == operations)
     let roles = Set(Role.allCases.map(\.rawValue))
@@ -75,6 +77,8 @@ struct GraphPageTests {
     #expect(page.contains("`precision` (1–12)") && page.contains("at most 1 000 000"))
     let widths = ComputationGraph.Presentation.widths
     #expect(page.contains("`width` (\(Int(widths.lowerBound))–\(Int(widths.upperBound)), points)"))
+    #expect(page.contains("`scale` (\(ComputationGraph.Presentation.scales.lowerBound)–20)"))
+    #expect(page.contains("`dpi` (\(Int(ComputationGraph.Presentation.resolutions.lowerBound))–2400)"))
     let usual = Limits()
     for number in [usual.values, usual.operands, usual.entries] {
       let digits = String(number)

@@ -73,8 +73,8 @@ struct GraphSchemaTests {
     tape.learningRate = 0.1
     let x = tape.input([[1, 2], [4, 3]], name: "x")
     let w = tape.parameter([-1, 1], name: "w")
-    let h = tanh(matmul(x, w)).named("h", role: .prediction)
-    let loss = ((h ** 2).sum() + x.softmax(axis: 1).transposed.indexed([0, nil]).mean()).named(
+    let h = tanh(matmul(x, w)).label("h", role: .prediction)
+    let loss = ((h ** 2).sum() + x.softmax(axis: 1).transposed[0, ...].mean()).label(
       "L", role: .loss
     ).value
     var shown = ComputationGraph.Presentation(title: "t", caption: "c", precision: 3, gradients: .both)

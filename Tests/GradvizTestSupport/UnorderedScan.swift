@@ -165,7 +165,7 @@ public struct UnorderedScan {
     scopes[scopes.count - 1][name.text] = isUnordered
   }
 
-  /// `var (a, b): ([Int: Int], [Int])`
+  /// A declaration such as `var (a, b): ([Int: Int], [Int])`.
   private func declareTuple(_ tokens: [SwiftTokens.Token], at index: Int, _ scopes: inout [[Substring: Bool]])
   {
     guard index + 1 < tokens.count, tokens[index + 1].text == "(" else { return }

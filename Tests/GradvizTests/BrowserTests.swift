@@ -1,12 +1,13 @@
 import Foundation
+import GradvizFigures
 import GradvizKit
 import Testing
 
 /// What a reader's browser makes of the figures.
 @Suite("Headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
 struct BrowserTests {
-  static let figures = [
-    "minibatch/backward", "gradient-descent/overview", "attention/forward", "neuron/update",
+  static let figures: [(sample: String, stage: Stage)] = [
+    ("minibatch", .backward), ("gradient-descent", .overview), ("attention", .forward), ("neuron", .update),
   ]
 
   private func run(_ arguments: [String]) throws -> ProcessResult {
@@ -20,16 +21,15 @@ struct BrowserTests {
   }
 
   @Test(arguments: figures)
-  func `a figure is a picture in light and in dark`(name: String) throws {
+  func `a figure is a picture in light and in dark`(sample: String, stage: GradvizFigures.Stage) throws {
     let folder = try TemporaryFolder()
-    let file = Project.folder.appendingPathComponent("Output/\(name).svg")
+    let file = try folder.write(Project.drawn(sample, stage), to: "figure.svg")
     var pictures: [Data] = []
     for scheme in [1, 0] {
       let picture = folder.file("\(scheme).png")
       _ = try run([
         "--blink-settings=preferredColorScheme=\(scheme)", "--window-size=1000,700",
-        "--screenshot=\(picture.path)",
-        file.absoluteString,
+        "--screenshot=\(picture.path)", "file://\(file)",
       ])
       pictures.append(try Data(contentsOf: picture))
     }
@@ -42,7 +42,7 @@ struct BrowserTests {
   }
 
   @Test func `a dark page has the palette's dark colours`() throws {
-    let svg = try Project.output("minibatch", "backward.svg")
+    let svg = try Project.drawn("minibatch", .backward)
     let page = """
       <!DOCTYPE html><meta charset="utf-8">\(svg)<pre></pre><script>
       const of = c => getComputedStyle(document.querySelector(c)).fill
@@ -67,14 +67,13 @@ struct BrowserTests {
   @Test func `text keeps inside its box in every usual font`() throws {
     let fonts = ["DejaVu Sans", "Arial", "Helvetica", "Liberation Sans", "Noto Sans"]
     let figures =
-      Self.figures + ["gradient-descent/backward", "chain/backward", "softmax/backward", "mlp/backward"]
+      Self.figures + ["gradient-descent", "chain", "softmax", "mlp"].map { ($0, .backward) }
     var page = "<!DOCTYPE html><meta charset=\"utf-8\"><body>"
     for font in fonts {
-      for name in figures {
-        let parts = name.split(separator: "/").map(String.init)
-        let svg = try Project.output(parts[0], "\(parts[1]).svg")
+      for (sample, stage) in figures {
+        let svg = try Project.drawn(sample, stage)
         page +=
-          "<div data-name=\"\(name), \(font)\" style=\"font-family:'\(font)'\">"
+          "<div data-name=\"\(sample) \(stage), \(font)\" style=\"font-family:'\(font)'\">"
           + svg.replacing("font-family=\"", with: "data-family=\"") + "</div>"
       }
     }

@@ -1,14 +1,19 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GraphvizRenderer
 import Synchronization
 import Testing
 
 @Suite("Many tasks at once")
 struct ConcurrencyTests {
-  /// The figures of a sample in a format, as bytes; of the slow formats one, without the second of its making.
-  private static func files(_ sample: String, _ format: Format) throws -> [[UInt8]] {
+  /// The figures of a sample in a format, as bytes, or its graph; of the slow formats one, without the second of its making.
+  private static func files(_ sample: String, _ format: FigureFormat?) throws -> [[UInt8]] {
     let graph = try Project.graph(sample)
-    if format == .json { return [Array(graph.encodeJSON())] }
+    guard let format else { return [Array(graph.encodeJSON())] }
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
     let isSlow = format == .png || format == .pdf
     return try (isSlow ? [.loss] : figures.stages).map { stage in
@@ -19,8 +24,8 @@ struct ConcurrencyTests {
   }
 
   @Test func `sixteen tasks draw the bytes that one after another draws`() async throws {
-    let jobs: [(sample: String, format: Format)] = [
-      ("neuron", .svg), ("chain", .dot), ("reuse", .png), ("minibatch", .svg), ("mlp", .json),
+    let jobs: [(sample: String, format: FigureFormat?)] = [
+      ("neuron", .svg), ("chain", .dot), ("reuse", .png), ("minibatch", .svg), ("mlp", nil),
       ("reuse", .pdf),
       ("softmax", .dot),
     ]
@@ -48,10 +53,10 @@ struct ConcurrencyTests {
   @Test func `sixteen tasks train to the same parameters`() async throws {
     func trained() throws -> [[Double]] {
       let path = Project.folder.appendingPathComponent("Samples/xor.grad").path
-      let trainer = try ProgramTrainer(
+      let training = try ProgramTraining(
         try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path, steps: 20))
-      while !trainer.isDone { _ = try trainer.advance() }
-      return trainer.parameters.parameters.map(\.values)
+      while try training.next() != nil {}
+      return training.parameters.parameters.map(\.values)
     }
     let expected = try trained()
     let results = try await withThrowingTaskGroup(of: [[Double]].self) { group in
@@ -72,7 +77,7 @@ struct ConcurrencyTests {
     let task = Task.detached {
       defer { isDone.withLock { $0 = true } }
       return try FigureSet(
-        graph, options: FigureOptions(collapse: Collapse.none, mostBoxes: 1_000_000), placer: GraphvizPlacer()
+        graph, options: FigureOptions(collapse: Collapse.none, maxBoxes: 1_000_000), placer: GraphvizPlacer()
       ).stages
     }
     try await Task.sleep(for: .milliseconds(milliseconds))
@@ -85,15 +90,15 @@ struct ConcurrencyTests {
   /// The program asks for more steps than anybody waits for.
   @Test func `a cancelled task ends a program's training`() async throws {
     let task = Task.detached { () throws -> Int in
-      let trainer = try ProgramTrainer(
+      let training = try ProgramTraining(
         Project.programText("input x = 2\nparam w = 1\nloss L = (w * x - 6)**2\nrate 0.001\nsteps 1000000\n"))
       do {
-        while !trainer.isDone {
-          _ = try trainer.advance()
-          if trainer.step == 100 { withUnsafeCurrentTask { $0?.cancel() } }
+        while try training.next() != nil {
+          if training.step == 100 { withUnsafeCurrentTask { $0?.cancel() } }
         }
-      } catch is CancellationError {
-        return trainer.step
+      } catch let error as TrainingError {
+        #expect(error.reason == .cancelled)
+        return training.step
       }
       return -1
     }

@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import Testing
 
@@ -100,7 +103,7 @@ struct FigureContentTests {
     let tape = Tape()
     let name = #"a"|{<b>&amp;\N]]>%\u{202E}"# + "\u{1}\u{202E}\u{1F600}"
     let a = tape.parameter(2, name: name)
-    let loss = (a * a).named("L", role: .loss)
+    let loss = (a * a).label("L", role: .loss)
     tape.learningRate = 0.1
     let graph = tape.graph(
       loss: loss, level: .scalar, presentation: .init(title: #"<script>"\G\N&copy;"#, caption: "</svg>\\"))
@@ -122,7 +125,7 @@ struct FigureContentTests {
   @Test func `a value gives its figure in one line`() throws {
     let tape = Tape()
     let w = tape.parameter(3, name: "w")
-    let loss = (w * w).named("L", role: .loss)
+    let loss = (w * w).label("L", role: .loss)
     #expect(try loss.figure(.backward).svg().contains("[6]"))
     #expect(throws: InputError.self) { try loss.figure(.update) }
     #expect(try loss.figure(.backward, step: 1).svg().contains("[1]"))

@@ -223,7 +223,8 @@ struct FileTests {
     var places: [(String, String)] = [("net.grad/x.grad", "Not a directory"), ("circle.grad", "Too many levels")]
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("circle.grad").path, withDestinationPath: "circle.grad")
-    if let path = Project.tool("python3"), try ProcessResult(path, ["-c", python], in: folder.url).status == 0 {
+    if let path = Project.tool("python3") {
+      #expect(try ProcessResult(path, ["-c", python], in: folder.url).status == 0)
       places.append(("socket.grad", "No such device or address"))
     }
     if geteuid() != 0 {

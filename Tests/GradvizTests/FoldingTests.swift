@@ -1,8 +1,9 @@
+import Autograd
 import Foundation
+import GradvizGraph
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 @Suite("Folding")
 struct FoldingTests {
@@ -16,7 +17,7 @@ struct FoldingTests {
       tape, sizes: [2, 3 + Int(seed % 3), 2, 1], activation: .tanh,
       initialization: .xavierUniform, seed: Int(seed))
     let y = tape.target((0..<samples).map { _ in numbers.uniform() }, name: "y")
-    let loss = mse(network(x).indexed([nil, 0]), y).value.named("L", role: .loss)
+    let loss = mse(network(x)[..., 0], y).value.label("L", role: .loss)
     tape.learningRate = 0.1
     return tape.graph(loss: loss, level: .scalar)
   }
@@ -84,7 +85,7 @@ struct FoldingTests {
   }
 
   @Test(arguments: Stage.allCases)
-  func `every level is drawn, and says what it folded`(stage: Stage) throws {
+  func `every level is drawn, and says what it folded`(stage: GradvizFigures.Stage) throws {
     let graph = Self.graph(seed: 7)
     for level in Self.levels {
       let figures = try FigureSet(graph, options: .init(collapse: level), placer: GraphvizPlacer())
@@ -95,7 +96,7 @@ struct FoldingTests {
   }
 
   @Test(arguments: [Collapse.samples, .layers, .boxes(12)])
-  func `every arrow between boxes is drawn, also to those without a circle`(level: Collapse) throws {
+  func `every arrow between boxes is drawn, also to those without a circle`(level: GradvizFigures.Collapse) throws {
     let graph = Self.graph(seed: 5)
     let folded = graph.withoutRounding().folded(level)
     let figure = try FigureSet(graph, options: .init(width: 3000, collapse: level), placer: GraphvizPlacer())
@@ -126,10 +127,10 @@ struct FoldingTests {
     let a = tape.parameter(2, name: "a")
     let b = tape.parameter(-3, name: "b")
     let c = tape.parameter(10, name: "c")
-    let e = (a * b).named("e")
-    let d = (e + c).named("d")
+    let e = (a * b).label("e")
+    let d = (e + c).label("d")
     let f = tape.parameter(-2, name: "f")
-    let loss = (d * f).named("L", role: .loss)
+    let loss = (d * f).label("L", role: .loss)
     let graph = tape.graph(loss: loss, level: .scalar)
     func names(_ relatives: Excerpt.Relatives) throws -> [String] {
       try graph.excerpted(Excerpt(of: ["d"], with: relatives)).nodes.map(\.name)

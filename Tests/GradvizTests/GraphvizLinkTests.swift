@@ -1,9 +1,9 @@
 import Foundation
-import GradvizKit
-import Testing
-
 @testable import GradvizFigures
+import GradvizKit
 @testable import GradvizKit
+import GraphvizRenderer
+import Testing
 
 /// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.
 @Suite("Linked Graphviz")
@@ -22,7 +22,7 @@ struct GraphvizLinkTests {
   func `the text that is rendered is that of the DOT file, but for the words of colours`(sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in figures.stages {
-      var figure = figures.figure(stage)
+      var figure = try figures.figure(stage)
       let file = figure.dot.text
       figure.namesTints = true
       let rendered = figure.dot.text
@@ -42,6 +42,16 @@ struct GraphvizLinkTests {
     func `the program is linked with libgvc and libcgraph`() throws {
       let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
       for name in ["libgvc", "libcgraph"] { #expect(libraries.contains(name), "\(libraries)") }
+    }
+
+    /// Foundation brings ICU, three quarters of a program; one `import Foundation` in a module would link both.
+    @Test(.enabled(if: Project.tool("ldd") != nil, "ldd is missing"))
+    func `of Foundation the program is linked with the part without ICU alone`() throws {
+      let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
+      #expect(libraries.contains("libFoundationEssentials"), "\(libraries)")
+      for name in ["libFoundation.", "Internationalization", "ICU", "Networking"] {
+        #expect(!libraries.contains(name), "\(libraries)")
+      }
     }
 
     /// A folder with copies of Graphviz' libraries of which `isWanted`, for `LD_LIBRARY_PATH`.

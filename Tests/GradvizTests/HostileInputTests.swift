@@ -1,5 +1,9 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
 import Testing
 
 /// Texts that mean something to DOT, HTML-like labels, SVG, Markdown, JSON, CSS or a terminal.
@@ -160,7 +164,7 @@ struct HostileInputTests {
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
     var complaints: [String] = []
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       complaints += SVGAudit.complaints(String(decoding: try figure.data(.svg), as: UTF8.self)).map {
         "\(stage): \($0)"
       }
@@ -217,7 +221,7 @@ struct HostileInputTests {
       text: try Hostile.graph(names: many, title: "]]>\u{202E}<script>", caption: "&amp; \\N"),
       path: "graph.json"
     ).graph
-    #expect(graph.nodes.count > FigureSet.mostBoxesOfPlacer)
+    #expect(graph.nodes.count > FigureSet.maxBoxesOfPlacer)
     let wrong = try complaints(graph)
     #expect(wrong == [])
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
@@ -261,14 +265,15 @@ struct HostileInputTests {
       let program = try Project.programText(
         "title \(literal)\ninput x = [[0.0], [1.0]]\ntarget y = [0, 1]\nparam w = [1.0]\nparam b = 0.0\nloss L = mse(x @ w + b, y)\nrate 0.1\nsteps 3"
       )
-      let trainer = try ProgramTrainer(program)
-      while !trainer.isDone { _ = try trainer.advance() }
+      let training = try ProgramTraining(program)
+      while try training.next() != nil {}
+      try training.finish()
       let options = PlotOptions(title: text, id: "plot")
       let plots = [
-        trainer.descentPlot(finalLoss: try trainer.finish(), heldOut: [], others: [], options: options),
-        trainer.parameterPlot(options: options),
-        trainer.fitPlot(options: options),
-        try trainer.landscapePlot(["w1", "b"], others: [], options: options),
+        training.descentPlot(options: options),
+        training.parameterPlot(options: options),
+        training.fitPlot(options: options),
+        try training.landscapePlot(["w1", "b"], others: [], options: options),
         try program.derivativePlot(of: "w1", options: options),
       ].compactMap { $0 }
       #expect(plots.count >= 4)

@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizFigures
 import GradvizGraph
 import GradvizKit
 import GradvizTestSupport
@@ -20,8 +21,8 @@ struct IdentifierLawTests {
     throws -> [String]
   {
     let set = try FigureSet(graph, options: options, placer: GraphvizPlacer())
-    var figures = set.stages.map { set.figure($0) }
-    if set.stepCount > 0 { figures.append(set.frame(1)) }
+    var figures = try set.stages.map { try set.figure($0) }
+    if set.stepCount > 0 { figures.append(try set.frame(1)) }
     var own: [String] = []
     for figure in figures {
       let svg = try figure.svg()
@@ -127,8 +128,8 @@ struct IdentifierLawTests {
   }
 
   /// A graph that was made by hand need not have what its operations read.
-  @Test(arguments: Autograd.Operation.allCases)
-  func `operations without their operands`(operation: Autograd.Operation) throws {
+  @Test(arguments: Tape.Operation.allCases)
+  func `operations without their operands`(operation: Tape.Operation) throws {
     for count in 0...3 {
       var graph = try Project.graph(
         program: """

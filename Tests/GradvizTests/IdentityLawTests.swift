@@ -1,5 +1,9 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 

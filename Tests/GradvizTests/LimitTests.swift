@@ -1,5 +1,10 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 /// What is too large is refused by the built program: status 1, the limit and its flag named, bounded memory.
@@ -137,7 +142,7 @@ struct LimitTests {
       ),
       (
         "{\"version\":1,\"level\":\"scalar\",\"laneCount\":9000000000,\"nodes\":[{\"id\":\"a\",\"value\":[1]}]}",
-        "laneCount: 0 to 1000000 is expected"
+        "laneCount: a whole number from 0 to 1000000 is expected"
       ),
     ] {
       try expectRefusal(["draw", folder.write(text, to: "x.json"), "-o", "out/"], sentence, in: folder)

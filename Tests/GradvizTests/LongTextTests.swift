@@ -1,5 +1,7 @@
 import Foundation
+import GradvizFigures
 import GradvizKit
+import GradvizPlots
 import Testing
 
 /// Texts of a length that nobody reads: what quotes them stays short, what draws them is quick.

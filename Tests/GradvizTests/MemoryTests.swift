@@ -1,6 +1,12 @@
+import GradvizGraph
+
 #if os(Linux) && compiler(>=6.2)
+  import Autograd
   import Foundation
+  import GradLanguage
+  import GradvizFigures
   import GradvizKit
+  import GraphvizRenderer
   import Testing
 
   /// What a process that draws for hours holds on to. `make memory` draws 10 000 figures.

@@ -1,8 +1,10 @@
+import Autograd
 import Foundation
+import GradvizDOT
+import GradvizGraph
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 /// Graphs with few values and very many operands: limits, and work in proportion to their number.
 @Suite("Operands")
@@ -41,11 +43,12 @@ struct OperandTests {
     let result = try ProcessResult(Project.gradviz, ["draw", path, "-T", "json"])
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     #expect(try ComputationGraph.decodeJSON(result.output).nodes[1].operands.count == 60_000)
-    let drawn = try ProcessResult(Project.gradviz, ["draw", path, "--max-arrows", "1000"])
+    let drawn = try ProcessResult(
+      Project.gradviz, ["draw", path, "--collapse", "none", "--max-arrows", "1000"])
     #expect(
       drawn.status == 1
         && drawn.errors
-          == "\(path): error: the figure would have 60000 arrows, more than 1000; `--max-arrows 60000` draws it all the same\n",
+          == "\(path): error: the figure would have 60000 arrows, more than 1000; `--collapse auto` folds it, `--max-arrows 60000` draws it all the same\n",
       "\(drawn.errors)")
     let few = try folder.write(Self.sum(of: 2500), to: "few.json")
     let all = try ProcessResult(
@@ -55,12 +58,54 @@ struct OperandTests {
     #expect(svg.matches(of: /id="[\w-]*edge-\d+"/).count == 2500)
   }
 
+  /// What nobody could tell apart is one arrow, and the figure says so.
+  @Test(arguments: ["svg", "dot", "png", "pdf"])
+  func `all stages of sixty thousand operands, as one arrow`(format: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Self.sum(of: 60_000), to: "g.json")
+    let result = try ProcessResult(
+      "/bin/sh",
+      ["-c", "ulimit -t 60; exec \"$0\" \"$@\"", Project.gradviz, "draw", path, "-T", format, "-o", folder.url.path + "/out/"])
+    #expect(
+      result.status == 0
+        && result.errors.hasPrefix(
+          "\(path): note: 60\u{202F}000 arrows drawn as 1; `--collapse none` shows each\n"),
+      "\(result.errors)")
+    guard format == "svg" else { return }
+    let svg = try String(contentsOf: folder.file("out/backward.svg"), encoding: .utf8)
+    #expect(svg.contains("60\u{202F}000 arrows drawn as 1") && svg.contains(">×60000<") && svg.contains(">Σ<"))
+    #expect(svg.matches(of: /id="[\w-]*edge-\d+-gradient"/).count == 1)
+  }
+
+  @Test func `arrows of one value are one where the figure is folded for their number, and add up`() throws {
+    // Twice x, then many times one value of it.
+    let nodes = [
+      ComputationGraph.Node(id: "x", name: "x", role: .parameter, value: [3], gradient: [22_001]),
+      .init(id: "y", name: "y", operation: .multiply, operands: [0, 0], value: [9], gradient: [1], localDerivatives: [3, 3]),
+      .init(
+        id: "L", name: "L", role: .loss, operation: .sum, operands: [Int](repeating: 0, count: 21_995) + [1], value: [65_994],
+        gradient: [1], localDerivatives: [Double](repeating: 1, count: 21_996)),
+    ]
+    let graph = ComputationGraph(level: .scalar, nodes: nodes, loss: 2)
+    let folded = graph.folded(.auto)
+    #expect(folded.nodes.map(\.operands) == [[], [0], [0, 1]] && folded.folding?.arrows == 21_998)
+    #expect(folded.nodes[1].localDerivatives == [6] && folded.nodes[2].localDerivatives == [21_995, 1])
+    #expect(folded.nodes[1].shares == [[6]] && folded.nodes[2].shares == [[21_995], [1]])
+    #expect(graph.folded(.none) == graph)
+    let words = [ComputationGraph.Presentation.Language.english, .french].map { Words($0).folded(folded.folding!, boxes: 3, arrows: 3) }
+    #expect(
+      words == [
+        "21\u{202F}998 arrows drawn as 3; `--collapse none` shows each",
+        "21\u{202F}998 flèches dessinées en 3 ; `--collapse none` les montre toutes",
+      ])
+  }
+
   @Test func `forty values, each the sum of all before`() throws {
     let graph = try graph(Self.sums(40))
     #expect(FigureSet.isLarge(graph))
     let figures = try FigureSet(graph, placer: NoPlacer())
     for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
-    #expect(figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
+    #expect(try figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
     // Smaller ones are dot's, as before.
     #expect(
       try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
@@ -75,16 +120,14 @@ struct OperandTests {
   @Test func `many arrows fold a graph of few values, and are refused beyond the limit`() throws {
     let text = Self.sums(180)
     let graph = try graph(text)
-    #expect(graph.operandCount > Collapse.mostArrowsUnfolded)
+    #expect(graph.operandCount > Collapse.maxArrowsUnfolded)
     let folded = graph.folded(.auto)
-    #expect(folded.nodes.count <= Collapse.mostBoxesFolded && folded.operandCount <= graph.operandCount)
+    #expect(folded.nodes.count <= Collapse.maxBoxesFolded && folded.operandCount <= graph.operandCount)
     let error = #expect(throws: FigureError.self) {
-      try FigureSet(graph, options: .init(collapse: Collapse.none, mostArrows: 16_000), placer: NoPlacer())
+      try FigureSet(graph, options: .init(collapse: Collapse.none, maxArrows: 16_000), placer: NoPlacer())
     }
-    #expect(
-      error?.message
-        == "the figure would have 16110 arrows, more than 16000; `--collapse auto` folds it, `--max-arrows 16110` "
-        + "draws it all the same")
+    #expect(error?.message == "the figure would have 16110 arrows, more than 16000")
+    #expect(error?.excess == .arrows(16110) && error?.canFold == true)
     let long = #expect(throws: FigureError.self) {
       // Each value is used again by one that stands far behind.
       let nodes = (0..<3000).map { index in
@@ -94,7 +137,7 @@ struct OperandTests {
       }
       try FigureSet(
         ComputationGraph(level: .scalar, nodes: nodes),
-        options: .init(collapse: Collapse.none, mostArrows: 5000), placer: NoPlacer())
+        options: .init(collapse: Collapse.none, maxArrows: 5000), placer: NoPlacer())
     }
     #expect(long?.message.hasPrefix("the figure's arrows would pass ") == true, "\(long?.message ?? "")")
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GraphvizRenderer
 import Testing
 
 /// The exported DOT, drawn by a stock `dot -Tsvg`, is the same picture.
@@ -14,8 +15,8 @@ struct ParityTests {
     var arrows: [String: Int] = [:]
   }
 
-  private func ours(_ sample: String, _ stage: String) throws -> Picture {
-    let document = SVGDocument(try Project.output(sample, "\(stage).svg"))
+  private func ours(_ sample: String, _ stage: Stage) throws -> Picture {
+    let document = SVGDocument(try Project.drawn(sample, stage))
     var picture = Picture()
     let prefix = try #require(document.elements.first { $0.name == "g" }?.attributes["id"]) + "-"
     for box in document.boxes { picture.boxes[String(box.id.dropFirst(prefix.count))] = box.frame }
@@ -38,9 +39,9 @@ struct ParityTests {
     return picture
   }
 
-  private func stock(_ sample: String, _ stage: String) throws -> Picture {
-    let file = Project.folder.appendingPathComponent("Output/\(sample)/\(stage).dot").path
-    let document = SVGDocument(try ProcessResult(try #require(Project.tool("dot")), ["-Tsvg", file]).text)
+  private func stock(_ sample: String, _ stage: Stage) throws -> Picture {
+    let dot = Data(try Project.drawn(sample, stage, .dot).utf8)
+    let document = SVGDocument(try ProcessResult(try #require(Project.tool("dot")), ["-Tsvg"], input: dot).text)
     var picture = Picture()
     // Graphviz draws with y upwards and moves the drawing down by its height.
     let height = try #require(
@@ -77,9 +78,9 @@ struct ParityTests {
   }
 
   @Test(arguments: [
-    ("minibatch", "backward"), ("gradient-descent", "loss"), ("attention", "backward"), ("neuron", "update"),
-  ])
-  func `boxes, arrows, texts and colours are the same`(sample: String, stage: String) throws {
+    ("minibatch", .backward), ("gradient-descent", .loss), ("attention", .backward), ("neuron", .update),
+  ] as [(String, Stage)])
+  func `boxes, arrows, texts and colours are the same`(sample: String, stage: Stage) throws {
     let (a, b) = (try ours(sample, stage), try stock(sample, stage))
     #expect(a.boxes.count > 5)
     for (id, frame) in a.boxes {

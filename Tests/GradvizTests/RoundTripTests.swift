@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import Testing
 
@@ -40,7 +43,7 @@ struct RoundTripTests {
     ),
     (
       #"{"version": 1, "level": "scalar", "nodes": [{"id": "a", "value": [1, 2]}]}"#,
-      "g.json:1:45: error: nodes[0].value: 1 numbers are expected, not 2"
+      "g.json:1:45: error: nodes[0].value: 1 number is expected, not 2"
     ),
     (
       #"{"version": 1, "level": "tensor", "nodes": [{"id": "a", "shape": [4611686018427387904, 4], "value": [1]}]}"#,

@@ -1,9 +1,12 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizGraph
+@testable import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
+import GraphvizRenderer
 import Testing
-
-@testable import GradvizFigures
 
 /// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
 /// wire, or in its copy of the box; nothing stands where nothing flows.
@@ -82,6 +85,7 @@ struct SharesLawTests {
     guard figures.stages.contains(.backward) else { return 0 }
     let figure = try DrawnFigure(figures.figure(.backward))
     checkFlow(figure, what)
+    checkArrays(figures.context, figure, what)
     var count = 0
     for (index, node) in figures.context.graph.nodes.enumerated() where !node.isLeaf || node.isNamed {
       let solid = figure.boxes.filter { $0.id == node.id }
@@ -106,6 +110,31 @@ struct SharesLawTests {
       count += 1
     }
     return count
+  }
+
+  /// The mark of an array's share says its numbers, or the least and the greatest of them: no number stands there
+  /// that the share does not have.
+  private func checkArrays(_ context: FigureContext, _ figure: DrawnFigure, _ what: String) {
+    let graph = context.graph
+    for mark in figure.shareMarks {
+      guard let number = mark.id.wholeMatch(of: /edge-([0-9]+)-share/).flatMap({ Int($0.1) }) else { continue }
+      let link = context.sheet.links[number - 1]
+      let (operand, user) = (graph.nodes[context.sheet.spots[link.from].node], context.sheet.spots[link.to].node)
+      guard !operand.shape.isEmpty, let share = graph.share(user: user, position: link.position) else { continue }
+      let text = mark.bracketed ?? ""
+      let isRange = text.contains("…")
+      let shown = text.components(separatedBy: isRange ? "…" : ", ").compactMap(DrawnFigure.number)
+      let ends = [share.min() ?? .nan, share.max() ?? .nan]
+      // A range has two digits; of equal numbers one stands for all.
+      let isShort = isRange || shown.count == 1 && share.count > 1
+      let expected = isShort ? Array(ends.prefix(max(shown.count, 1))) : share
+      let tolerance = isShort ? 0.0501 : 1e-11
+      let isTrue =
+        shown.count == expected.count
+        && zip(shown, expected).allSatisfy { ($0 - $1).magnitude <= tolerance * $1.magnitude + 1e-300 || $0 == $1 }
+      let isWhole = shown.count > 1 || (ends[1] - ends[0]).magnitude <= 0.101 * ends[1].magnitude
+      #expect(isTrue && (isWhole || share.contains { $0.isNaN }), "\(mark.id): [\(text)] for \(share) in \(what)")
+    }
   }
 
   /// A number as its box has it, an array as its tooltip has it.
@@ -250,6 +279,17 @@ struct SharesLawTests {
     let copies = figure.boxes.filter { $0.classes.contains("same-W") }
     #expect(copies.count == 3)
     #expect(Set(copies.map { $0.texts.suffix(4).map(\.string) }).count == 3)
+  }
+
+  @Test func `a share of a larger array is a range, never a mean`() throws {
+    let program = """
+      level tensor
+      param W = [[1, 2, 3], [4, 5, 6]]
+      loss L = sum(W ** 2) + sum(tanh(W))
+      """
+    let marks = try drawn(program, .backward).shareMarks.compactMap(\.bracketed)
+    #expect(Set(marks) == ["2…12", "2.5×10⁻⁵…0.42"], "\(marks)")
+    #expect(try drawn(program, .backward).elements.flatMap(\.texts).contains { $0.string.contains("least…greatest") })
   }
 
   @Test func `shares are formulas where gradients are`() throws {

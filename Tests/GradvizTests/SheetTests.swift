@@ -1,8 +1,10 @@
+import Autograd
 import Foundation
+import GradvizDrawing
+import GradvizGraph
+@testable import GradvizFigures
 import GradvizKit
 import Testing
-
-@testable import GradvizFigures
 
 @Suite("How a sheet is laid out")
 struct SheetTests {
@@ -11,7 +13,7 @@ struct SheetTests {
   func `the article's figures are legible in a README's column`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       let scale = min(830 / figure.size.width, 1)
       let values = figure.boxes.flatMap(\.rows).flatMap { row -> [Double] in
         if case .text(let runs) = row.content { return runs.map(\.size) }
@@ -27,7 +29,7 @@ struct SheetTests {
     let wrapped = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
     let straight = try FigureSet(graph, options: .init(width: 3000), placer: GraphvizPlacer()).figure(
       .backward)
-    #expect(wrapped.size.width <= FigureSet.usualWidth && straight.size.width > FigureSet.usualWidth)
+    #expect(wrapped.size.width <= FigureSet.defaultWidth && straight.size.width > FigureSet.defaultWidth)
     func frame(_ figure: Figure, _ id: String) -> Rectangle {
       figure.boxes.first { $0.id == id }?.frame ?? Rectangle(x: 0, y: 0, width: 0, height: 0)
     }
@@ -83,7 +85,7 @@ struct SheetTests {
   func `no arrow runs across a box`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
     for stage in [Stage.forward, .backward] where figures.stages.contains(stage) {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       for arrow in figure.arrows {
         for box in figure.boxes where box.id != arrow.tail && box.id != arrow.head {
           let inner = box.frame.insetBy(2)

@@ -1,5 +1,10 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizGraph
 import GradvizKit
+import GraphvizRenderer
+import Synchronization
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -38,8 +43,16 @@ enum Project {
     return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").contains("\nsteps")
   }
 
-  static func output(_ sample: String, _ file: String) throws -> String {
-    try String(contentsOf: folder.appendingPathComponent("Output/\(sample)/\(file)"), encoding: .utf8)
+  private static let drawings = Mutex<[String: String]>([:])
+
+  /// A figure of a sample as it is drawn now, once in a run of the tests.
+  static func drawn(_ sample: String, _ stage: Stage, _ format: FigureFormat = .svg) throws -> String {
+    let key = "\(sample)/\(stage.rawValue).\(format.rawValue)"
+    if let text = drawings.withLock({ $0[key] }) { return text }
+    let figure = try FigureSet(graph(sample), placer: GraphvizPlacer()).figure(stage)
+    let text = format == .dot ? figure.dot.text : try figure.svg()
+    drawings.withLock { $0[key] = text }
+    return text
   }
 
   /// Output/ holds the bytes of Debian 12's Graphviz; other versions round layouts differently.

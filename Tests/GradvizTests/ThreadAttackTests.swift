@@ -1,4 +1,8 @@
+import Autograd
 import Foundation
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -22,7 +26,7 @@ struct ThreadAttackTests {
       let figures = try FigureSet(loaded.graph, placer: GraphvizPlacer())
       var files = [Array(loaded.graph.encodeJSON()), Array(loaded.warnings.joined(separator: "\n").utf8)]
       for stage in figures.stages {
-        for format in [Format.svg, .dot] { files.append(try figures.figure(stage).data(format)) }
+        for format in [FigureFormat.svg, .dot] { files.append(try figures.figure(stage).data(format)) }
       }
       return files
     } catch {
@@ -58,10 +62,10 @@ struct ThreadAttackTests {
   @Test func `sixteen threads train random programs to the same parameters`() async throws {
     func trained(_ program: RandomProgram) -> [[Double]] {
       guard let loaded = try? Program.load(text: program.source, path: "random.grad", steps: 10),
-        let trainer = try? ProgramTrainer(loaded)
+        let training = try? ProgramTraining(loaded)
       else { return [] }
-      while !trainer.isDone, (try? trainer.advance()) != nil {}
-      return trainer.parameters.parameters.map(\.values)
+      _ = try? training.run()
+      return training.parameters.parameters.map(\.values)
     }
     let programs = (0..<UInt64(4)).map { RandomProgram(seed: Self.seed &+ $0, kind: .training) }
     let expected = programs.map(trained)

@@ -221,7 +221,7 @@ struct TrainFileTests {
         "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"
       ),
       (["--load", "folder/none.json"], 1, "there is no such file"),
-      (["--compare", "adm"], 2, "`--compare adm`"),
+      (["--compare", "adm"], 2, "unknown optimizer `adm` in `--compare`"),
     ] as [([String], Int32, String)])
   func `what can be known is known before`(arguments: [String], status: Int32, message: String) throws {
     let folder = try folder()
@@ -288,15 +288,15 @@ struct TrainFileTests {
     ),
     (
       #"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#,
-      "the shape 2 does not have 1 numbers"
+      "the shape 2 does not have 1 number\n"
     ),
-    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "line 1, column 52: the file ends here"),
+    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: the file ends here"),
     (#"{"version":2,"parameters":[]}"#, "this program reads version 1, not 2"),
-    ("[1]", "these are not saved parameters"),
-    (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "the saved parameters have no `b`"),
+    ("[1]", "p.json:1:1: error: these are not parameters that a training has saved"),
+    (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"),
     (
       #"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
-      "the program has no parameter `c`"
+      "p.json: error: the program has no parameter `c`; it has `w`, `b`\n"
     ),
   ])
   func `saved parameters that are not the program's`(text: String, message: String) throws {

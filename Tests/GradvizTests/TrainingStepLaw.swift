@@ -1,4 +1,8 @@
+import Autograd
+import GradLanguage
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
 import GradvizTestSupport
 import Testing
 
@@ -19,7 +23,7 @@ struct TrainingStepLaw {
   @Test(arguments: programs)
   func `gradients are slopes, and kinks are where something turns`(_ random: RandomProgram) throws {
     let recording = try Project.programText(random.source).record()
-    guard let loss = recording.loss else { return }
+    let loss = try #require(recording.loss, "\(random)")
     #expect(recording.tape.fault(in: loss) == nil, "\(random)")
     let canTurn = ["relu", "abs", "max", "min", "mae", "huber", "hinge", "logits"].contains(
       where: random.source.contains)
@@ -29,14 +33,14 @@ struct TrainingStepLaw {
     }
   }
 
-  @Test(arguments: programs, Optimizer.usualNames)
+  @Test(arguments: programs, Optimizer.names)
   func `what no loss reaches does not move, whatever the optimizer`(_ random: RandomProgram, _ name: String)
     throws
   {
     let program = try Project.programText(random.source)
     let recording = program.record()
-    guard let loss = recording.loss, var optimizer = Optimizer(usual: name, rate: 0.1) else { return }
-    optimizer = optimizer.decaying(0.3)
+    let loss = try #require(recording.loss, "\(random)")
+    let optimizer = try #require(Optimizer(name: name, rate: 0.1)).decaying(0.3)
     recording.tape.optimizer = optimizer
     for level in ComputationGraph.Level.allCases {
       let graph = recording.tape.graph(loss: loss, level: level)
@@ -66,17 +70,21 @@ struct TrainingStepLaw {
       #expect("\(error)".contains("program.grad:"), "\(error)")
       return
     }
-    guard program.lossName != nil, let trainer = try? ProgramTrainer(program) else { return }
+    let training: ProgramTraining
+    do { training = try ProgramTraining(program) } catch {
+      #expect(!error.description.isEmpty, "\(text)")
+      return
+    }
     do {
-      while !trainer.isDone { _ = try trainer.advance() }
-      _ = try trainer.finish()
-      if !trainer.plan.heldOutRows.isEmpty { _ = try trainer.evaluate(trainer.plan.heldOutRows) }
+      while try training.next() != nil {}
+      _ = try training.finish()
+      if !training.plan.heldOutRows.isEmpty { _ = try training.evaluate(training.plan.heldOutRows) }
     } catch let error as TrainingError {
       // Other samples may leave an operation's domain; then it is said where.
       #expect(error.fault != nil || error.description.contains("without bounds"), "\(text)")
     }
     let options = PlotOptions(title: "T")
-    _ = (trainer.decisionPlot(options: options), trainer.fitPlot(options: options))
+    _ = (training.decisionPlot(options: options), training.fitPlot(options: options))
   }
 
   @Test(arguments: programs)
@@ -92,7 +100,7 @@ struct TrainingStepLaw {
       // A function's parameter may have the same name.
       #expect(counts[name] == 1 || random.source.contains("def "), "\(warning.message) \(random)")
     }
-    guard program.lossName != nil else { return }
+    try #require(program.lossName != nil, "\(random)")
     let warned = program.warnings.map(\.message).joined()
     for line in random.source.split(separator: "\n") {
       let parts = line.split(separator: " ")

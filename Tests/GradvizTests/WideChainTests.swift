@@ -1,6 +1,11 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import Testing
+
+@testable import GradvizFigures
 
 /// Chains that are wider than a page, and longer than a process may have files open.
 @Suite("Wide chains")
@@ -58,6 +63,31 @@ struct WideChainTests {
 
   @Test func `two values that go on together, as in a residual`() throws {
     #expect(try Self.width(Self.chain(60, and: { $0 > 1 ? " + v\($0 - 2)" : "" }), 1140) <= 1400)
+  }
+
+  /// All values are needed in the end: in a program by one addition after another, as data by one sum.
+  @Test func `a sum of all values of a long chain`() throws {
+    let lines = ["param v0 = 0.5"] + (1...60).map { "v\($0) = tanh(v\($0 - 1))" }
+    func added(_ places: some Sequence<Int>) throws -> ComputationGraph {
+      let sum = places.map { "v\($0)" }.joined(separator: " + ")
+      return try Project.graph(program: (lines + ["loss L = \(sum)"]).joined(separator: "\n"))
+    }
+    #expect(try Self.width(added(1...60), 830) <= 1000)
+    // From the last one on, each needs a line of its own to the end.
+    #expect(try Self.width(added((1...60).reversed()), 830) <= 2000)
+    var graph = try Self.chain(60, loss: " * 1")
+    let loss = try #require(graph.loss)
+    let values = graph.nodes.indices.filter { graph.nodes[$0].operation == .tanh }
+    graph.nodes[loss].operation = .sum
+    graph.nodes[loss].operands = values
+    graph.nodes[loss].value = [values.reduce(0) { $0 + graph.nodes[$1].value[0] }]
+    graph.nodes[loss].localDerivatives = values.map { _ in 1 }
+    #expect(try Self.width(graph, 830) <= 1000)
+    let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
+    let head = figure.arrows.filter { $0.kind == .forward && $0.head == "\(graph.nodes[loss].id)_operation" }
+    #expect(Set(head.map(\.tail)) == Set(values.map { graph.nodes[$0].id }))
+    // Those of the rows above come in together.
+    #expect(Set(head.map(\.path.end)).count < values.count / 3)
   }
 
   /// Lines that go down beside the same rows stay apart, and stand beside all boxes of those.

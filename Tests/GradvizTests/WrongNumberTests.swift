@@ -1,4 +1,5 @@
 import Foundation
+import GradvizFigures
 import GradvizKit
 import Testing
 

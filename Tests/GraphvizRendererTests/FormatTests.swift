@@ -15,11 +15,69 @@ struct FormatTests {
     return (number(16), number(20))
   }
 
-  @Test(arguments: [1.0, 2.0, 1.5])
-  func `A PNG has the scale that was asked for`(scale: Double) throws {
-    let (width, height) = try #require(size(try Graphviz.png(pinnedGraph.text, scale: scale)))
-    #expect(abs(Double(width) - 200 * scale) <= 2)
-    #expect(abs(Double(height) - 100 * scale) <= 2)
+  /// The chunks of a PNG: four letters, content and check sum.
+  private func chunks(_ png: [UInt8]) -> [(type: String, content: [UInt8], checksum: UInt32)] {
+    func number(_ start: Int) -> UInt32 { png[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+    var chunks: [(String, [UInt8], UInt32)] = []
+    var start = 8
+    while start + 12 <= png.count {
+      let end = start + 8 + Int(number(start))
+      guard end + 4 <= png.count else { return [] }
+      let type = String(decoding: png[start + 4..<start + 8], as: UTF8.self)
+      chunks.append((type, Array(png[start + 8..<end]), number(end)))
+      start = end + 4
+    }
+    return chunks
+  }
+
+  /// Polynomial division as PNG's annex D has it, bit by bit from a table of none.
+  private func checksum(_ bytes: [UInt8]) -> UInt32 {
+    var remainder: UInt32 = 0xFFFF_FFFF
+    for byte in bytes {
+      for bit in 0..<8 {
+        let differs = (remainder ^ UInt32(byte >> UInt8(bit))) & 1 == 1
+        remainder = differs ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1
+      }
+    }
+    return remainder ^ 0xFFFF_FFFF
+  }
+
+  @Test(arguments: [(1.0, 144.0), (1, 72), (1, 300), (2, 72), (0.5, 96), (1.5, 144)])
+  func `A PNG has the scale and the resolution that were asked for, and says the latter`(
+    scale: Double, dpi: Double
+  ) throws {
+    let png = try Graphviz.png(pinnedGraph.text, scale: scale, dpi: dpi)
+    let (width, height) = try #require(size(png))
+    #expect(abs(Double(width) - 200 * scale * dpi / 72) <= 2)
+    #expect(abs(Double(height) - 100 * scale * dpi / 72) <= 2)
+    let chunks = chunks(png)
+    #expect(chunks.first?.type == "IHDR" && chunks.last?.type == "IEND")
+    let place = try #require(chunks.firstIndex { $0.type == "pHYs" })
+    #expect(place < (try #require(chunks.firstIndex { $0.type == "IDAT" })))
+    let content = chunks[place].content
+    func number(_ start: Int) -> Int { content[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
+    #expect(content.count == 9 && content[8] == 1)
+    // Pixels a metre.
+    #expect(abs(Double(number(0)) * 0.0254 - dpi) < 0.02 && number(4) == number(0))
+    // libpng wrote those of the other chunks.
+    for chunk in chunks { #expect(checksum(Array(chunk.type.utf8) + chunk.content) == chunk.checksum, "\(chunk.type)") }
+  }
+
+  @Test(arguments: [1.0, 2, 0.5])
+  func `A PDF has the scale that was asked for`(scale: Double) throws {
+    let text = String(decoding: try Graphviz.pdf(pinnedGraph.text, scale: scale), as: UTF8.self)
+    let box = try #require(text.firstMatch(of: #/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]/#))
+    #expect(abs((Double(box.1) ?? 0) - 200 * scale) <= 1)
+    #expect(abs((Double(box.2) ?? 0) - 100 * scale) <= 1)
+  }
+
+  @Test func `An SVG of another scale is the same drawing, shown larger`() throws {
+    var style = plainStyle
+    style.scale = 2
+    let large = try Graphviz.svg(pinned, style: style)
+    let usual = try Graphviz.svg(pinned, style: plainStyle)
+    #expect(large.contains(#"width="400" height="200" viewBox="0 0 200 100""#))
+    #expect(large.replacing(#"width="400" height="200""#, with: #"width="200" height="100""#) == usual)
   }
 
   @Test func `A PNG is not blank`() throws {
@@ -28,13 +86,15 @@ struct FormatTests {
 
   @Test func `A picture beyond what an image can hold is an error, not a smaller picture`() {
     let wide = pinnedGraph.text.replacing("199.64,", with: "19999.64,")
-    #expect(throws: GraphvizError.self) { try Graphviz.png(wide, scale: 2) }
-    #expect((try? Graphviz.pdf(wide)) != nil)
+    #expect(throws: GraphvizError.self) { try Graphviz.png(wide) }
+    #expect((try? Graphviz.pdf(wide)) != nil && (try? Graphviz.pdf(wide, scale: 2)) != nil)
   }
 
   @Test(arguments: [0.0, -1, .nan, .infinity, 1e300])
   func `A scale that is none is an error, not a trap`(scale: Double) {
     #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, scale: scale) }
+    #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, dpi: scale) }
+    #expect(throws: GraphvizError.self) { try Graphviz.pdf(pinnedGraph.text, scale: scale) }
   }
 
   @Test func `A PDF begins and ends as one`() throws {

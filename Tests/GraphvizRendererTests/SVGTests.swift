@@ -102,6 +102,16 @@ struct SVGTests {
     #expect(all.named("rect").contains { ($0.number("rx") ?? 0) > 0 })
   }
 
+  /// Boxes are drawn as `rect`; what has four corners or a curve as well, and is none, keeps its outline.
+  @Test(arguments: ["diamond", "parallelogram", "cylinder", "hexagon", "trapezium"])
+  func `An outline that is not a box stays what it is`(shape: String) throws {
+    for rounded in ["", " style=rounded"] {
+      let all = try elements("digraph g { graph [bgcolor=transparent]\n a [shape=\(shape)\(rounded) label=\"\"] }")
+      #expect(all.named("rect").isEmpty, "\(shape)\(rounded)")
+      #expect(!all.named("path").isEmpty, "\(shape)\(rounded)")
+    }
+  }
+
   @Test func `Transparent ink draws nothing`() throws {
     let svg = try Graphviz.svg(
       "digraph g { a [shape=box color=transparent style=filled fillcolor=\"#bfe3f2\"] }", style: plainStyle)

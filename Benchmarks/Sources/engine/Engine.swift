@@ -1,4 +1,4 @@
-/// usage: engine INPUTS WORKLOAD
+/// Takes a folder of inputs and a workload: `engine INPUTS WORKLOAD`.
 @main
 struct Engine {
   static func main() throws {

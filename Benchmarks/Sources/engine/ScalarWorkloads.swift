@@ -4,7 +4,7 @@ import CAllocations
 /// Records the graph; all nodes of it in order.
 private func record(_ dag: Dag, on tape: Tape, into nodes: UnsafeMutableBufferPointer<Node>) {
   for place in dag.leaves.indices { nodes[place] = tape.constant(dag.leaves[place]).node }
-  let names: [Operation] = [.add, .multiply, .tanh, .exp]
+  let names: [Tape.Operation] = [.add, .multiply, .tanh, .exp]
   dag.operations.withUnsafeBufferPointer { operations in
     var next = dag.leaves.count
     for place in stride(from: 0, to: operations.count, by: 3) {
@@ -108,19 +108,19 @@ func measureScalarMoons(folder: String) throws {
   let squares = parameters.dropFirst().reduce(parameters[0] * parameters[0]) { $0 + $1 * $1 }
   guard let total else { return }
   let loss = total * (1 / Double(samples.count)) + squares * 1e-4
-  let trainer = Trainer(loss, optimizer: .sgd(rate: 0.1))
+  let training = Training(loss, optimizer: .sgd(rate: 0.1))
   for step in 0..<20 {
-    let result = try trainer.advance()
+    guard let result = try training.next() else { return }
     if step == 19 { report("check", result.loss, "loss at step 20") }
   }
   report("operations", Double(tape.count), "nodes")
-  report("step", time(runs: 101, span: 0.01) { _ = try? trainer.advance() } * 1e6, "us")
-  report("allocations", Double(allocations(trainer)), "in 1000 steps")
+  report("step", time(runs: 101, span: 0.01) { _ = try? training.next() } * 1e6, "us")
+  report("allocations", Double(allocations(training)), "in 1000 steps")
 }
 
 /// How often memory was asked for in a thousand steps.
-func allocations(_ trainer: Trainer) -> Int {
+func allocations(_ training: Training) -> Int {
   let before = allocation_count()
-  for _ in 0..<1000 { _ = try? trainer.advance() }
+  for _ in 0..<1000 { _ = try? training.next() }
   return allocation_count() - before
 }

@@ -32,13 +32,13 @@ struct TensorWorkload {
       return Array(numbers[place..<(place + count)])
     }
     let tape = Tape()
-    let x = tape.leaf(
+    let x = try tape.leaf(
       [Double](repeating: 0, count: batch * features), shape: [batch, features], role: .input, name: "x")
     var layer = x
     var parameters: [Tensor] = []
     for number in 1..<sizes.count {
       let (inputs, outputs) = (sizes[number - 1], sizes[number])
-      let weight = tape.leaf(
+      let weight = try tape.leaf(
         take(inputs * outputs), shape: [inputs, outputs], role: .parameter, name: "w\(number)")
       let bias = tape.parameter(take(outputs), name: "b\(number)")
       parameters += [weight, bias]
@@ -47,15 +47,15 @@ struct TensorWorkload {
     let target: Tensor
     let loss: Tensor
     if sizes.last == 1 {
-      target = tape.leaf([Double](repeating: 0, count: batch), shape: [batch, 1], role: .target, name: "y")
+      target = try tape.leaf([Double](repeating: 0, count: batch), shape: [batch, 1], role: .target, name: "y")
       let squares = parameters.map { ($0 ** 2).sum() }
       loss = relu(1 - target * layer).mean() + squares.dropFirst().reduce(squares[0], +) * 1e-4
     } else {
-      target = tape.leaf(
+      target = try tape.leaf(
         [Double](repeating: 0, count: batch * 10), shape: [batch, 10], role: .target, name: "y")
       loss = (layer.logSumExp(axis: 1) - (target * layer).sum(axis: 1)).mean()
     }
-    let trainer = Trainer(loss.value, optimizer: .sgd(rate: .constant(rate)))
+    let training = Training(loss.value, optimizer: .sgd(rate: .constant(rate)))
     // The first batches that every peer takes, cut beforehand.
     let starts = (0..<32).map { samples == batch ? 0 : $0 * batch % (samples - batch + 1) }
     let inputs = starts.map { Array(rows[($0 * features)..<(($0 + batch) * features)]) }
@@ -68,7 +68,7 @@ struct TensorWorkload {
       let number = step % starts.count
       x.data = inputs[number]
       target.data = targets[number]
-      guard let result = try? trainer.advance() else { fatalError("the loss is no number") }
+      guard let result = try? training.next() else { fatalError("the loss is no number") }
       if step == 19 { report("check", result.loss, "loss at step 20") }
       step += 1
     }

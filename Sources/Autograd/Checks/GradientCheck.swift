@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// One element of a parameter: its gradient from the backward pass beside the one from central differences.
 public struct GradientCheck: Sendable, Equatable {
@@ -52,7 +48,7 @@ extension Tape {
   ///
   /// The tape's values are as before afterwards.
   ///
-  /// - Complexity: two forward passes for each parameter element, and what `PreciseSlopes.mostWork` allows
+  /// - Complexity: two forward passes for each parameter element, and what `PreciseSlopes.maxWork` allows
   ///   for those in doubt.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()
@@ -135,11 +131,11 @@ struct PreciseSlopes {
 
   /// So many operations, some thirty times as slow as the tape's, are made at most, and a twentieth of them
   /// in one forward pass.
-  static let mostWork = 4e8
+  static let maxWork = 4e8
 
   /// nil for a computation that is too large.
   init?(_ tape: Tape, loss: Int) {
-    guard TwofoldEvaluation.work(tape, loss: loss) <= Self.mostWork / 20 else { return nil }
+    guard TwofoldEvaluation.work(tape, loss: loss) <= Self.maxWork / 20 else { return nil }
     self.tape = tape
     evaluation = TwofoldEvaluation(tape, loss: loss)
     terms = TermSizes(tape, loss: loss)
@@ -155,7 +151,7 @@ struct PreciseSlopes {
   mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (
     slope: Double, verdict: GradientCheck.Verdict
   )? {
-    guard evaluation.work <= Self.mostWork else { return nil }
+    guard evaluation.work <= Self.maxWork else { return nil }
     if self.leaf != leaf {
       self.leaf = leaf
       users = evaluation.users(of: leaf)

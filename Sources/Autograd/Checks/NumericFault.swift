@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Where the numbers of a training step stop being finite: the first operation that made one which is not of
 /// numbers that were.
@@ -30,16 +30,13 @@ public struct NumericFault: Sendable, Equatable {
 /// Numbers in messages.
 package enum PlainNumber {
   /// Whole numbers as they are, others with six digits; infinities as `∞` and `−∞`.
-  package static func text(_ number: Double) -> String {
+  package static func text(_ number: Double, minus: String = "−") -> String {
+    let sign = number < 0 ? minus : ""
     if number.isNaN { return "NaN" }
-    if number.isInfinite { return number < 0 ? "−∞" : "∞" }
-    if let whole = Int(exactly: number), whole.magnitude < 1_000_000 {
-      return sign(number) + "\(whole.magnitude)"
-    }
-    return sign(number) + String(format: "%.6g", number.magnitude)
+    if number.isInfinite { return "\(sign)∞" }
+    if let whole = Int(exactly: number), whole.magnitude < 1_000_000 { return "\(sign)\(whole.magnitude)" }
+    return sign + number.magnitude.general(digits: 6)
   }
-
-  private static func sign(_ number: Double) -> String { number < 0 ? "−" : "" }
 }
 
 extension Tape {
@@ -193,12 +190,11 @@ extension Tape {
     case .multiply: names.joined(separator: " * ")
     case .divide: names.joined(separator: " / ")
     case .matrixMultiply: names.joined(separator: " @ ")
-    case .power: "\(first)**" + (exponent(of: index).map(PlainNumber.text) ?? names.last ?? "…")
+    case .power: "\(first)**" + (exponent(of: index).map { PlainNumber.text($0) } ?? names.last ?? "…")
     case .negate: "-\(first)"
     case .transpose: "\(first).T"
     case .index:
-      "\(first)["
-        + (arrayNode(index)?.position ?? []).map { $0.map(String.init) ?? ":" }.joined(separator: ", ") + "]"
+      first + AxisIndex.text(arrayNode(index)?.position ?? [])
     case .maximum, .maximumReduction: "max(\(list)\(axis))"
     case .minimum, .minimumReduction: "min(\(list)\(axis))"
     case .clampedLog: "log(\(list))"

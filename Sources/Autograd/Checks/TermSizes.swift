@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The sums that the numbers of a gradient are made of, with every term's magnitude: how large what cancels out in
 /// them is. Where all of it does, as in the mean of a softmax, a gradient keeps the rounding of its terms.
@@ -93,7 +89,7 @@ struct TermSizes {
   }
 
   /// The derivative of a function of one number; where it turns, one of both sides, the steeper one.
-  private static func slope(_ operation: Operation, _ x: Double, _ result: Double) -> Double {
+  private static func slope(_ operation: Tape.Operation, _ x: Double, _ result: Double) -> Double {
     switch operation {
     case .exp: result
     case .log: 1 / x
@@ -107,7 +103,7 @@ struct TermSizes {
     }
   }
 
-  private static func slopes(_ operation: Operation, _ a: Double, _ b: Double) -> (Double, Double) {
+  private static func slopes(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> (Double, Double) {
     switch operation {
     case .multiply: (b, a)
     case .divide: (1 / b, a / b / b)

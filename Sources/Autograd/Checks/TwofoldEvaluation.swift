@@ -132,7 +132,7 @@ struct TwofoldEvaluation {
     return result
   }
 
-  private mutating func unary(_ operation: Operation, _ x: TwofoldNumber) -> TwofoldNumber {
+  private mutating func unary(_ operation: Tape.Operation, _ x: TwofoldNumber) -> TwofoldNumber {
     switch operation {
     case .negate: return -x
     case .exp: return x.exponential
@@ -154,7 +154,7 @@ struct TwofoldEvaluation {
     }
   }
 
-  private mutating func binary(_ operation: Operation, _ a: TwofoldNumber, _ b: TwofoldNumber)
+  private mutating func binary(_ operation: Tape.Operation, _ a: TwofoldNumber, _ b: TwofoldNumber)
     -> TwofoldNumber
   {
     switch operation {
@@ -169,7 +169,7 @@ struct TwofoldEvaluation {
     }
   }
 
-  private mutating func reduce(_ operation: Operation, _ numbers: [TwofoldNumber]) -> TwofoldNumber {
+  private mutating func reduce(_ operation: Tape.Operation, _ numbers: [TwofoldNumber]) -> TwofoldNumber {
     switch operation {
     case .sum: return numbers.reduce(TwofoldNumber(0), +)
     case .mean: return numbers.reduce(TwofoldNumber(0), +) / TwofoldNumber(Double(numbers.count))

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// A number of about 32 digits: the sum of two that do not overlap (Dekker, "A floating-point technique for
 /// extending the available precision", 1971; Hida, Li & Bailey, "Algorithms for quad-double precision

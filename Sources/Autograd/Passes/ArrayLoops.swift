@@ -27,7 +27,7 @@ enum ArrayLoops {
     }
   }
 
-  static func values(_ operation: Operation, _ a: Elements, _ count: Int, into result: Target) {
+  static func values(_ operation: Tape.Operation, _ a: Elements, _ count: Int, into result: Target) {
     switch operation {
     case .relu: map(a, count, result) { ElementRules.value(.relu, $0) }
     case .negate: map(a, count, result) { -$0 }
@@ -85,7 +85,7 @@ enum ArrayLoops {
   }
 
   static func gradients(
-    _ operation: Operation, _ upstream: Elements, _ x: Elements, _ y: Elements, _ count: Int,
+    _ operation: Tape.Operation, _ upstream: Elements, _ x: Elements, _ y: Elements, _ count: Int,
     to gradient: Gradient
   ) {
     switch operation {
@@ -127,7 +127,7 @@ enum ArrayLoops {
   // MARK: Two operands
 
   static func values(
-    _ operation: Operation, _ a: Elements, _ b: Elements, _ meeting: ElementMeeting, into result: Target
+    _ operation: Tape.Operation, _ a: Elements, _ b: Elements, _ meeting: ElementMeeting, into result: Target
   ) {
     @inline(__always)
     func combine(_ rule: (Double, Double) -> Double) {
@@ -191,7 +191,7 @@ enum ArrayLoops {
 
   /// Adds to both operands' gradients; nil for one that is not asked for.
   static func gradients(
-    _ operation: Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements,
+    _ operation: Tape.Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements,
     _ meeting: ElementMeeting, left: Gradient?, right: Gradient?
   ) {
     let (l, r, columns) = (meeting.left, meeting.right, meeting.columns)
@@ -227,7 +227,7 @@ enum ArrayLoops {
 
   /// The same for more than two axes, element by element; both gradients hold zeros or more already.
   static func mappedGradients(
-    _ operation: Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements, _ count: Int,
+    _ operation: Tape.Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements, _ count: Int,
     _ maps: (left: [Int], right: [Int]), left: Target?, right: Target?
   ) {
     for element in 0..<count {

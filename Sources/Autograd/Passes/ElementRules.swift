@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// Values and local derivatives of the elementwise operations, for one number.
 ///
 /// At kinks the derivative is PyTorch's: 0 for `relu` and `abs` at 0, one half for each operand of
 /// `max` and `min` on a tie. Outside an operation's domain the results are IEEE's: NaN and infinities.
 package enum ElementRules {
-  package static func value(_ operation: Operation, _ x: Double) -> Double {
+  package static func value(_ operation: Tape.Operation, _ x: Double) -> Double {
     switch operation {
     case .negate: -x
     case .exp: Glue.exp(x)
@@ -34,7 +30,7 @@ package enum ElementRules {
   }
 
   /// dy/dx at x, given y.
-  static func derivative(_ operation: Operation, _ x: Double, result y: Double) -> Double {
+  static func derivative(_ operation: Tape.Operation, _ x: Double, result y: Double) -> Double {
     switch operation {
     case .negate: -1
     case .exp: y
@@ -55,11 +51,12 @@ package enum ElementRules {
   /// of PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹²
   /// is one of single precision.
   private static func clampedLogDerivative(_ x: Double) -> Double {
-    let least = Double(1e-12 as Float)
-    return x < 0 || x > 1 || x * (1 - x) >= least ? 1 / x : (1 - x) / least
+    x < 0 || x > 1 || x * (1 - x) >= leastOfClampedLog ? 1 / x : (1 - x) / leastOfClampedLog
   }
 
-  package static func value(_ operation: Operation, _ a: Double, _ b: Double) -> Double {
+  package static let leastOfClampedLog = Double(1e-12 as Float)
+
+  package static func value(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> Double {
     switch operation {
     case .add: a + b
     case .subtract: a - b
@@ -74,7 +71,7 @@ package enum ElementRules {
 
   /// ∂y/∂a and ∂y/∂b, given y.
   static func derivatives(
-    _ operation: Operation, _ a: Double, _ b: Double, result y: Double
+    _ operation: Tape.Operation, _ a: Double, _ b: Double, result y: Double
   ) -> (Double, Double) {
     switch operation {
     case .add: (1, 1)
@@ -106,7 +103,7 @@ package enum ElementRules {
   }
 
   package static func value<Numbers: Sequence<Double>>(
-    _ operation: Operation, of operands: Numbers, count: Int
+    _ operation: Tape.Operation, of operands: Numbers, count: Int
   ) -> Double {
     switch operation {
     case .sum: return operands.reduce(0, +)
@@ -125,7 +122,7 @@ package enum ElementRules {
   /// Hands ∂y/∂operand of each operand, given y, to `body`.
   @inline(__always)
   static func forEachDerivative<Numbers: Sequence<Double>>(
-    _ operation: Operation, of operands: Numbers, count: Int, result y: Double, _ body: (Int, Double) -> Void
+    _ operation: Tape.Operation, of operands: Numbers, count: Int, result y: Double, _ body: (Int, Double) -> Void
   ) {
     var position = 0
     switch operation {

@@ -59,9 +59,9 @@ final class Schedule {
   /// Nodes of a window: the quickest of 2¹⁰ … 2¹⁶ for graphs with and without order.
   static let window = 4096
   /// Below it, what there is to win is less than a microsecond.
-  static let leastCount = 1024
+  static let minCount = 1024
   /// Where runs are shorter than that, jumping from one to the next costs what was won.
-  static let leastLength = 8
+  static let minLength = 8
 
   /// How many nodes the tape had, and the node that gradients are taken of.
   let count: Int
@@ -82,7 +82,7 @@ final class Schedule {
     self.loss = loss
     operands = .allocate(capacity: max(count, 1))
     results = .allocate(capacity: max(count, 1))
-    guard count >= Self.leastCount, tape.arrays.isEmpty else { return nil }
+    guard count >= Self.minCount, tape.arrays.isEmpty else { return nil }
     let reached = ReachedNodes(tape, from: loss)
     var window = Window()
     var length = 0
@@ -102,7 +102,7 @@ final class Schedule {
         }
       }
       windows.append(Span(runs: firstRun..<runs.count, lowest: window.lowest))
-      if runs.count * Self.leastLength > length { return nil }
+      if runs.count * Self.minLength > length { return nil }
     }
     // Without the room they grew into.
     runs = runs.map { $0 }

@@ -2,11 +2,11 @@
 /// values and its gradient, which is taken once and used in every later step.
 final class ArrayNode {
   let shape: [Int]
-  let operation: Operation
+  let operation: Tape.Operation
   let a: Int
   let b: Int
   let axis: Int?
-  let position: [Int?]?
+  let position: [AxisIndex]?
   let exponent: Double?
   /// Row-major; a number made of an array has its value on the tape.
   let values: UnsafeMutableBufferPointer<Double>
@@ -30,9 +30,10 @@ final class ArrayNode {
   }
 
   init(
-    _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
-    axis: Int?, position: [Int?]?
+    _ operation: Tape.Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
+    axis: Int?, position: [AxisIndex]?
   ) {
+    // Every operation has its own of these, and a node is made in one place.
     self.shape = shape
     self.operation = operation
     self.a = a
@@ -82,7 +83,7 @@ final class ArrayNode {
     let isEmpty = !isReached
     isReached = true
     // The address of an empty buffer may be nil; nothing is read from or written to the replacement.
-    return (memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8)!, isEmpty)
+    return (memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped, isEmpty)
   }
 }
 

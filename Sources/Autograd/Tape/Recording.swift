@@ -94,17 +94,27 @@ extension Tape {
     return array(.softmax, a, nil, shape: shape(of: a), axis: normalized)
   }
 
-  package func index(_ a: Int, _ position: [Int?]) -> Int {
+  package func index(_ a: Int, _ position: [AxisIndex]) -> Int {
     guard let shape = Shapes.index(shape(of: a), position) else {
-      preconditionFailure(
-        "index: \(position.map { $0.map(String.init) ?? ":" }) is outside \(description(of: a))")
+      preconditionFailure(indexFault(a, position))
     }
     return array(.index, a, nil, shape: shape, position: position)
   }
 
+  /// Why an index does not fit, for a message.
+  func indexFault(_ a: Int, _ position: [AxisIndex]) -> String {
+    let shape = shape(of: a)
+    guard position.count <= shape.count else {
+      return "\(AxisIndex.text(position)) has \(position.count) places, but \(description(of: a)) only "
+        + "\(shape.count == 1 ? "1 axis" : "\(shape.count) axes")"
+    }
+    return "\(AxisIndex.text(position)) is outside \(description(of: a)): positions begin with 0 and end before "
+      + "the size of the axis, and a range holds at least one"
+  }
+
   private func array(
     _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], exponent: Double? = nil, axis: Int? = nil,
-    position: [Int?]? = nil
+    position: [AxisIndex]? = nil
   ) -> Int {
     let node = ArrayNode(
       operation, a, b, shape: shape, operands: (self.shape(of: a), b.map(self.shape(of:)) ?? []),

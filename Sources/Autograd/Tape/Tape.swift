@@ -5,6 +5,9 @@
 /// The same record serves eager evaluation, ``replay()``, ``backward(from:)`` and the export.
 ///
 /// A tape belongs to one task at a time; what leaves it for others is its exported graph, plain data.
+///
+/// Values belong to the tape that made them; operations on values of two tapes, and values from before
+/// ``removeAll(keepingCapacity:)``, stop the program with a message.
 public final class Tape {
   /// How a record reads its operands.
   enum Kind: UInt8 {
@@ -77,6 +80,7 @@ public final class Tape {
   /// Where a scope begins or ends: the records from there on are made in it.
   private var scopes: [(start: Int, name: String?)] = []
 
+  /// An empty tape.
   public init() {
     storage = .allocate(capacity: 1)
     storage.initialize(to: TapeStorage())
@@ -90,7 +94,7 @@ public final class Tape {
   /// How many nodes are recorded.
   public var count: Int { storage.pointee.count }
 
-  /// Forgets everything that was recorded, with its names; values from before must not be used any more.
+  /// Forgets everything that was recorded, with its names; values from before are not used again.
   ///
   /// - Parameter keepingCapacity: keeps the memory for the next recording, which saves the system the work of
   ///   handing it out again: a third of the time of a first recording of a million operations.
@@ -110,75 +114,14 @@ public final class Tape {
     optimizerState = OptimizerState()
   }
 
-  // MARK: Leaves
-
-  /// Records a scalar leaf.
-  public func leaf(_ value: Double, role: Role, name: String? = nil) -> Value {
-    let index = append(Record(kind: .leaf, operation: .sum), value)
-    if role != .constant || name != nil { labels[index] = Label(name: name, role: role) }
-    return Value(tape: self, index: index)
-  }
-
-  /// Records an array leaf; `values` is row-major.
-  ///
-  /// - Precondition: as many values as the shape has elements.
-  public func leaf(_ values: [Double], shape: [Int], role: Role, name: String? = nil) -> Tensor {
-    precondition(
-      Shapes.count(shape) == values.count,
-      "\(name ?? "a leaf") of shape \(Shapes.text(shape)) needs \(Shapes.count(shape) ?? -1) values, but has \(values.count)"
-    )
-    if shape.isEmpty { return Tensor(leaf(values[0], role: role, name: name)) }
-    let index = append(.arrayLeaf, .sum, ArrayNode(shape: shape))
-    arrays[arrays.count - 1].setValues(values)
-    if role != .constant || name != nil { labels[index] = Label(name: name, role: role) }
-    return Tensor(tape: self, index: index)
-  }
-
-  public func input(_ value: Double, name: String? = nil) -> Value { leaf(value, role: .input, name: name) }
-  public func target(_ value: Double, name: String? = nil) -> Value { leaf(value, role: .target, name: name) }
-  public func parameter(_ value: Double, name: String? = nil) -> Value {
-    leaf(value, role: .parameter, name: name)
-  }
-  public func constant(_ value: Double) -> Value { leaf(value, role: .constant) }
-
-  public func input(_ values: [Double], name: String? = nil) -> Tensor {
-    leaf(values, shape: [values.count], role: .input, name: name)
-  }
-  public func target(_ values: [Double], name: String? = nil) -> Tensor {
-    leaf(values, shape: [values.count], role: .target, name: name)
-  }
-  public func parameter(_ values: [Double], name: String? = nil) -> Tensor {
-    leaf(values, shape: [values.count], role: .parameter, name: name)
-  }
-  public func constant(_ values: [Double]) -> Tensor { leaf(values, shape: [values.count], role: .constant) }
-
-  public func input(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .input, name) }
-  public func target(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .target, name) }
-  public func parameter(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .parameter, name) }
-  public func constant(_ rows: [[Double]]) -> Tensor { matrix(rows, .constant, nil) }
-
-  private func matrix(_ rows: [[Double]], _ role: Role, _ name: String?) -> Tensor {
-    let width = rows.first?.count ?? 0
-    precondition(
-      rows.allSatisfy { $0.count == width }, "the rows of \(name ?? "a matrix") have different lengths")
-    return leaf(rows.flatMap { $0 }, shape: [rows.count, width], role: role, name: name)
-  }
-
   // MARK: Names
 
-  /// Names a value, and gives it a role where one is said; a figure shows both.
-  public func setName(_ name: String, role: Role? = nil, of value: Value) {
-    label(value.index, name, role)
-  }
-
-  public func setName(_ name: String, role: Role? = nil, of tensor: Tensor) {
-    label(tensor.index, name, role)
-  }
+  package func name(of index: Int) -> String? { labels[index]?.name }
 
   /// Says how the constant, or the constant exponent of the power, is written where not by its digits: `√2`.
   package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
 
-  private func label(_ index: Int, _ name: String, _ role: Role?) {
+  func label(_ index: Int, _ name: String, _ role: Role?) {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
@@ -239,4 +182,11 @@ public final class Tape {
   func description(of index: Int) -> String {
     "\(labels[index]?.name ?? "value \(index + 1)") (\(Shapes.text(shape(of: index))))"
   }
+}
+
+/// Tapes are equal where they are the same.
+extension Tape: Hashable {
+  public static func == (a: Tape, b: Tape) -> Bool { a === b }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

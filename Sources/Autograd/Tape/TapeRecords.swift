@@ -86,12 +86,10 @@ extension Tape {
   package func axis(of index: Int) -> Int? { arrayNode(index)?.axis }
 
   /// The position that an `index` takes.
-  package func position(of index: Int) -> [Int?]? { arrayNode(index)?.position }
+  package func position(of index: Int) -> [AxisIndex]? { arrayNode(index)?.position }
 
   /// The names that nodes were given.
   package var names: [String] { labels.values.compactMap(\.name) }
-
-  package func name(of index: Int) -> String? { labels[index]?.name }
 
   /// How a constant, or a constant exponent, is written where not by its digits.
   package func source(of index: Int) -> String? { sources[index] }

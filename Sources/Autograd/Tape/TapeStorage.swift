@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The memory of a tape: records and values of all nodes one after another, 20 bytes a node, and 8 more for
 /// its gradient after a backward pass.

@@ -19,7 +19,7 @@ public enum Activation: String, Sendable, CaseIterable {
 /// let h = hidden(x)          // x: samples × 2, h: samples × 16
 /// ```
 public struct Linear {
-  /// inputs × outputs
+  /// Of shape inputs × outputs.
   public let weight: Tensor
   /// One entry for each output.
   public let bias: Tensor
@@ -40,12 +40,13 @@ public struct Linear {
     _ tape: Tape, inputs: Int, outputs: Int, activation: Activation = .none, name: String,
     initialization: Initialization = .uniform, seed: Int = 0
   ) {
+    // As many as PyTorch asks; three have defaults.
     precondition(inputs > 0 && outputs > 0, "a layer has inputs and outputs")
     self.name = name
     self.activation = activation
     let start = Self.start(inputs: inputs, outputs: outputs, initialization: initialization, seed: seed)
-    weight = tape.leaf(start.weight, shape: [inputs, outputs], role: .parameter, name: "\(name).w")
-    bias = tape.leaf(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
+    weight = tape.array(start.weight, shape: [inputs, outputs], role: .parameter, name: "\(name).w")
+    bias = tape.array(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
   }
 
   /// A layer of parameters that there are already.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import GradvizSystem
 
 /// The usual losses, each the mean over all entries as PyTorch has them, made of recorded operations.
 ///
@@ -64,12 +60,12 @@ package func crossEntropyOfDistributions(_ scores: Tensor, _ targets: Tensor) ->
 
 /// Rows with a 1 at the number of each class, row-major.
 ///
-/// - Precondition: the classes are 0 ..< count.
-public func oneHot(_ classes: [Int], count: Int) -> [[Double]] {
-  classes.map { own in
-    precondition((0..<count).contains(own), "class \(own) is not one of \(count)")
-    return (0..<count).map { $0 == own ? 1 : 0 }
+/// - Throws: ``InputError`` for a class outside of 0 ..< count.
+public func oneHot(_ classes: [Int], count: Int) throws(InputError) -> [[Double]] {
+  if let far = classes.first(where: { $0 < 0 || $0 >= count }) {
+    throw InputError("class \(far) is not one of 0 to \(count - 1)")
   }
+  return classes.map { own in (0..<count).map { $0 == own ? 1 : 0 } }
 }
 
 /// The natural logarithm, at least −100, as in PyTorch's `BCELoss`; its derivative is 1/x, and (1 − x) /

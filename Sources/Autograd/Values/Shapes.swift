@@ -46,18 +46,10 @@ public enum Shapes {
     return axis < 0 ? axis + rank : axis
   }
 
-  /// One entry per leading axis: a position, which removes the axis, or nil, which keeps it whole.
-  public static func index(_ shape: [Int], _ position: [Int?]) -> [Int]? {
-    guard position.count <= shape.count else { return nil }
-    var result: [Int] = []
-    for (axis, size) in shape.enumerated() {
-      guard axis < position.count, let at = position[axis] else {
-        result.append(size)
-        continue
-      }
-      guard at >= -size, at < size else { return nil }
-    }
-    return result
+  /// One entry per leading axis; those that are not mentioned stay whole.
+  public static func index(_ shape: [Int], _ axes: [AxisIndex]) -> [Int]? {
+    guard axes.count <= shape.count, zip(axes, shape).allSatisfy({ $0.fits($1) }) else { return nil }
+    return zip(axes, shape).compactMap { $0.size(ofAxis: $1) } + shape.dropFirst(axes.count)
   }
 
   /// `4×3`, or `a scalar`.
@@ -116,14 +108,11 @@ public enum Shapes {
   }
 
   /// The elements that an index takes, in order.
-  package static func indexMap(_ shape: [Int], _ position: [Int?]) -> [Int] {
+  package static func indexMap(_ shape: [Int], _ axes: [AxisIndex]) -> [Int] {
     var map = [0]
     for (axis, size) in shape.enumerated() {
-      if axis < position.count, let at = position[axis] {
-        map = map.map { $0 * size + (at < 0 ? at + size : at) }
-      } else {
-        map = map.flatMap { base in (0..<size).map { base * size + $0 } }
-      }
+      let positions = axis < axes.count ? axes[axis].positions(size) : 0..<size
+      map = map.flatMap { base in positions.map { base * size + $0 } }
     }
     return map
   }

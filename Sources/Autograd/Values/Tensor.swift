@@ -2,7 +2,11 @@
 ///
 /// Operations follow NumPy: elementwise ones broadcast, `matmul` is Python's `@`. An array of rank 0 is
 /// the same node as a ``Value``.
-public struct Tensor {
+///
+/// Two tensors are equal where they are the same node of the same tape, whatever their numbers; those are compared
+/// by ``data``.
+public struct Tensor: Hashable {
+  /// Where the array is recorded.
   public let tape: Tape
   package let index: Int
 
@@ -11,16 +15,16 @@ public struct Tensor {
     self.index = index
   }
 
-  /// Whether both are one value of one tape.
-  package func isSame(_ other: Tensor) -> Bool { tape === other.tape && index == other.index }
-
   /// The scalar as an array of rank 0; nothing is recorded.
   public init(_ value: Value) { self.init(tape: value.tape, index: value.index) }
 
   /// The sizes of the axes; empty for a scalar.
   public var shape: [Int] { tape.shape(of: index) }
 
-  /// Row-major; only a leaf's can be set, and ``Tape/replay()`` carries the change on.
+  /// The numbers, row by row; ``Tape/replay()`` carries a change on to what is computed from them.
+  ///
+  /// - Precondition: only a leaf's numbers are set, as many as it has. Numbers whose count is not known beforehand,
+  ///   such as those of a file, are set by ``setData(_:)``, which throws.
   public var data: [Double] {
     get { tape.values(of: index) }
     nonmutating set { tape.setValues(newValue, of: index) }
@@ -37,9 +41,34 @@ public struct Tensor {
     return Value(tape: tape, index: index)
   }
 
+  /// Sets the numbers, row by row; ``Tape/replay()`` carries the change on to what is computed from them.
+  ///
+  /// - Precondition: a leaf.
+  /// - Throws: ``InputError`` where the count is not the tensor's.
+  public func setData(_ numbers: [Double]) throws(InputError) {
+    let count = Shapes.count(shape) ?? 0
+    guard numbers.count == count else {
+      throw InputError("\(tape.description(of: index)) takes \(count) numbers, not \(numbers.count)")
+    }
+    tape.setValues(numbers, of: index)
+  }
+
+  /// The name that figures and messages show; nil for none.
+  public var name: String? { tape.name(of: index) }
+
+  /// The part this plays in the network.
+  public var role: Role { tape.role(of: index) }
+
+  /// Gives the tensor a name on its tape, and a role where one is said; figures and messages show both.
+  ///
+  /// ```swift
+  /// let loss = tanh(a * b).label("L", role: .loss)
+  /// ```
+  ///
+  /// - Returns: the same tensor, now with its name.
   @discardableResult
-  public func named(_ name: String, role: Role? = nil) -> Tensor {
-    tape.setName(name, role: role, of: self)
+  public func label(_ name: String, role: Role? = nil) -> Tensor {
+    tape.label(index, name, role)
     return self
   }
 
@@ -53,15 +82,6 @@ public struct Tensor {
     return shape.count < 2 ? self : Tensor(tape: tape, index: tape.transpose(index))
   }
 
-  /// A row, or an element of a vector; negative positions count from the end.
-  public subscript(position: Int) -> Tensor { indexed([position]) }
-  public subscript(row: Int, column: Int) -> Tensor { indexed([row, column]) }
-
-  /// One entry per leading axis: a position, which removes the axis, or nil, which keeps it whole.
-  public func indexed(_ position: [Int?]) -> Tensor {
-    Tensor(tape: tape, index: tape.index(index, position))
-  }
-
   // MARK: Reductions
 
   public func sum(axis: Int? = nil) -> Tensor { reduced(.sum, axis) }
@@ -72,7 +92,7 @@ public struct Tensor {
   /// log Σ eˣ, without overflow.
   public func logSumExp(axis: Int? = nil) -> Tensor { reduced(.logSumExp, axis) }
 
-  private func reduced(_ operation: Operation, _ axis: Int?) -> Tensor {
+  private func reduced(_ operation: Tape.Operation, _ axis: Int?) -> Tensor {
     Tensor(tape: tape, index: tape.reduce(operation, index, axis: axis))
   }
 
@@ -81,70 +101,3 @@ public struct Tensor {
     Tensor(tape: tape, index: tape.softmax(index, axis: axis))
   }
 }
-
-extension Tensor {
-  static func binary(_ operation: Operation, _ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(
-      a.tape === b.tape,
-      "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
-    return Tensor(tape: a.tape, index: a.tape.binary(operation, a.index, b.index))
-  }
-
-  func unary(_ operation: Operation) -> Tensor { Tensor(tape: tape, index: tape.unary(operation, index)) }
-
-  private var constantTape: (Double) -> Tensor { { Tensor(self.tape.constant($0)) } }
-
-  public static func + (a: Tensor, b: Tensor) -> Tensor { binary(.add, a, b) }
-  public static func - (a: Tensor, b: Tensor) -> Tensor { binary(.subtract, a, b) }
-  public static func * (a: Tensor, b: Tensor) -> Tensor { binary(.multiply, a, b) }
-  public static func / (a: Tensor, b: Tensor) -> Tensor { binary(.divide, a, b) }
-  public static func ** (a: Tensor, b: Tensor) -> Tensor { binary(.power, a, b) }
-
-  public static func + (a: Tensor, b: Value) -> Tensor { a + Tensor(b) }
-  public static func - (a: Tensor, b: Value) -> Tensor { a - Tensor(b) }
-  public static func * (a: Tensor, b: Value) -> Tensor { a * Tensor(b) }
-  public static func / (a: Tensor, b: Value) -> Tensor { a / Tensor(b) }
-  public static func + (a: Value, b: Tensor) -> Tensor { Tensor(a) + b }
-  public static func - (a: Value, b: Tensor) -> Tensor { Tensor(a) - b }
-  public static func * (a: Value, b: Tensor) -> Tensor { Tensor(a) * b }
-  public static func / (a: Value, b: Tensor) -> Tensor { Tensor(a) / b }
-
-  public static func + (a: Tensor, b: Double) -> Tensor { a + a.constantTape(b) }
-  public static func - (a: Tensor, b: Double) -> Tensor { a - a.constantTape(b) }
-  public static func * (a: Tensor, b: Double) -> Tensor { a * a.constantTape(b) }
-  public static func / (a: Tensor, b: Double) -> Tensor { a / a.constantTape(b) }
-  /// A constant exponent is part of the operation, not an operand.
-  public static func ** (a: Tensor, exponent: Double) -> Tensor {
-    Tensor(tape: a.tape, index: a.tape.power(a.index, exponent: exponent))
-  }
-  public static func + (a: Double, b: Tensor) -> Tensor { b.constantTape(a) + b }
-  public static func - (a: Double, b: Tensor) -> Tensor { b.constantTape(a) - b }
-  public static func * (a: Double, b: Tensor) -> Tensor { b.constantTape(a) * b }
-  public static func / (a: Double, b: Tensor) -> Tensor { b.constantTape(a) / b }
-  public static func ** (a: Double, b: Tensor) -> Tensor { b.constantTape(a) ** b }
-
-  public static prefix func - (a: Tensor) -> Tensor { a.unary(.negate) }
-}
-
-/// Python's `@`: matrix·matrix, matrix·vector, vector·matrix, vector·vector.
-///
-/// - Precondition: the inner sizes are equal.
-/// - Complexity: O(rows · inner · columns)
-public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
-  precondition(
-    a.tape === b.tape,
-    "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
-  return Tensor(tape: a.tape, index: a.tape.matrixMultiply(a.index, b.index))
-}
-
-public func exp(_ x: Tensor) -> Tensor { x.unary(.exp) }
-public func log(_ x: Tensor) -> Tensor { x.unary(.log) }
-public func tanh(_ x: Tensor) -> Tensor { x.unary(.tanh) }
-public func sigmoid(_ x: Tensor) -> Tensor { x.unary(.sigmoid) }
-public func relu(_ x: Tensor) -> Tensor { x.unary(.relu) }
-public func sin(_ x: Tensor) -> Tensor { x.unary(.sin) }
-public func cos(_ x: Tensor) -> Tensor { x.unary(.cos) }
-public func sqrt(_ x: Tensor) -> Tensor { x.unary(.sqrt) }
-public func abs(_ x: Tensor) -> Tensor { x.unary(.abs) }
-public func max(_ a: Tensor, _ b: Tensor) -> Tensor { Tensor.binary(.maximum, a, b) }
-public func min(_ a: Tensor, _ b: Tensor) -> Tensor { Tensor.binary(.minimum, a, b) }

@@ -5,9 +5,14 @@
 /// let a = tape.input(2, name: "a"), b = tape.parameter(-3, name: "b")
 /// let loss = tanh(a * b)
 /// loss.backward()
-/// print(b.gradient)
+/// print(loss)           // −0.999988
+/// print(b.gradient)     // 4.9153…e-05
 /// ```
-public struct Value {
+///
+/// Two values are equal where they are the same node of the same tape, whatever their numbers; those are compared
+/// by ``data``.
+public struct Value: Hashable {
+  /// Where the value is recorded.
   public let tape: Tape
   package let index: Int
 
@@ -16,7 +21,9 @@ public struct Value {
     self.index = index
   }
 
-  /// The number; only a leaf's can be set, and ``Tape/replay()`` carries the change on.
+  /// The number; ``Tape/replay()`` carries a change on to what is computed from it.
+  ///
+  /// - Precondition: only a leaf's number is set.
   public var data: Double {
     get { tape.number(index) }
     nonmutating set { tape.setValues([newValue], of: index) }
@@ -28,96 +35,22 @@ public struct Value {
   /// Computes the gradient of this value by every value it was computed from.
   public func backward() { tape.backward(from: self) }
 
-  /// Names the value for figures and messages; returns it.
+  /// The name that figures and messages show; nil for none.
+  public var name: String? { tape.name(of: index) }
+
+  /// The part this plays in the network.
+  public var role: Role { tape.role(of: index) }
+
+  /// Gives the value a name on its tape, and a role where one is said; figures and messages show both.
+  ///
+  /// ```swift
+  /// let loss = tanh(a * b).label("L", role: .loss)
+  /// ```
+  ///
+  /// - Returns: the same value, now with its name.
   @discardableResult
-  public func named(_ name: String, role: Role? = nil) -> Value {
-    tape.setName(name, role: role, of: self)
+  public func label(_ name: String, role: Role? = nil) -> Value {
+    tape.label(index, name, role)
     return self
   }
-}
-
-precedencegroup PowerPrecedence {
-  higherThan: MultiplicationPrecedence
-  associativity: right
-}
-infix operator ** : PowerPrecedence
-
-extension Value {
-  @inline(__always)
-  private static func binary(_ operation: Operation, _ a: Value, _ b: Value) -> Value {
-    precondition(
-      a.tape === b.tape,
-      "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
-    return Value(tape: a.tape, index: a.tape.scalarBinary(operation, a.index, b.index))
-  }
-
-  @inline(__always)
-  func unary(_ operation: Operation) -> Value {
-    Value(tape: tape, index: tape.scalarUnary(operation, index))
-  }
-
-  public static func + (a: Value, b: Value) -> Value { binary(.add, a, b) }
-  public static func - (a: Value, b: Value) -> Value { binary(.subtract, a, b) }
-  public static func * (a: Value, b: Value) -> Value { binary(.multiply, a, b) }
-  public static func / (a: Value, b: Value) -> Value { binary(.divide, a, b) }
-  public static func ** (a: Value, b: Value) -> Value { binary(.power, a, b) }
-
-  public static func + (a: Value, b: Double) -> Value { a + a.tape.constant(b) }
-  public static func - (a: Value, b: Double) -> Value { a - a.tape.constant(b) }
-  public static func * (a: Value, b: Double) -> Value { a * a.tape.constant(b) }
-  public static func / (a: Value, b: Double) -> Value { a / a.tape.constant(b) }
-  /// A constant exponent is part of the operation, not an operand.
-  public static func ** (a: Value, exponent: Double) -> Value {
-    Value(tape: a.tape, index: a.tape.power(a.index, exponent: exponent))
-  }
-
-  public static func + (a: Double, b: Value) -> Value { b.tape.constant(a) + b }
-  public static func - (a: Double, b: Value) -> Value { b.tape.constant(a) - b }
-  public static func * (a: Double, b: Value) -> Value { b.tape.constant(a) * b }
-  public static func / (a: Double, b: Value) -> Value { b.tape.constant(a) / b }
-  public static func ** (a: Double, b: Value) -> Value { b.tape.constant(a) ** b }
-
-  public static prefix func - (a: Value) -> Value { a.unary(.negate) }
-
-  static func maximum(_ a: Value, _ b: Value) -> Value { binary(.maximum, a, b) }
-  static func minimum(_ a: Value, _ b: Value) -> Value { binary(.minimum, a, b) }
-}
-
-public func exp(_ x: Value) -> Value { x.unary(.exp) }
-/// The natural logarithm; NaN for a negative number, −∞ at 0.
-public func log(_ x: Value) -> Value { x.unary(.log) }
-public func tanh(_ x: Value) -> Value { x.unary(.tanh) }
-/// 1 / (1 + e⁻ˣ)
-public func sigmoid(_ x: Value) -> Value { x.unary(.sigmoid) }
-/// max(x, 0), with derivative 0 at 0 as in PyTorch.
-public func relu(_ x: Value) -> Value { x.unary(.relu) }
-public func sin(_ x: Value) -> Value { x.unary(.sin) }
-public func cos(_ x: Value) -> Value { x.unary(.cos) }
-public func sqrt(_ x: Value) -> Value { x.unary(.sqrt) }
-/// |x|, with derivative 0 at 0 as in PyTorch.
-public func abs(_ x: Value) -> Value { x.unary(.abs) }
-/// The greater; on a tie each takes half of the gradient, as in PyTorch.
-public func max(_ a: Value, _ b: Value) -> Value { Value.maximum(a, b) }
-/// The smaller; on a tie each takes half of the gradient, as in PyTorch.
-public func min(_ a: Value, _ b: Value) -> Value { Value.minimum(a, b) }
-
-/// Σ of the values, as one operation.
-///
-/// - Precondition: at least one value, all of one tape.
-public func sum(_ values: [Value]) -> Value { list(.sum, values) }
-/// The mean of the values, as one operation.
-///
-/// - Precondition: at least one value, all of one tape.
-public func mean(_ values: [Value]) -> Value { list(.mean, values) }
-
-private func list(_ operation: Operation, _ values: [Value]) -> Value {
-  precondition(!values.isEmpty, "\(operation.rawValue) of no values")
-  let tape = values[0].tape
-  for value in values {
-    precondition(
-      value.tape === tape,
-      "\(tape.description(of: values[0].index)) and \(value.tape.description(of: value.index)) belong to different tapes"
-    )
-  }
-  return Value(tape: tape, index: tape.list(operation, values.map(\.index)))
 }

@@ -42,7 +42,7 @@ const char *gradviz_version(gradviz_context *context);
 /* One thing drawn. Strings belong to the recording. */
 typedef enum {
   gradviz_begin_group, gradviz_end_group, gradviz_rectangle, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
-  gradviz_bezier, gradviz_text
+  gradviz_bezier, gradviz_text, gradviz_place
 } gradviz_event_kind;
 
 typedef enum { gradviz_graph, gradviz_cluster, gradviz_node, gradviz_edge } gradviz_group_kind;
@@ -76,8 +76,12 @@ typedef struct {
 /* Lays DOT text out (by the engine it names, or dot) and records the drawing. `tints` are colours that the text may
    give by name and that the recording keeps, in the order of their bytes. 0 and a recording, which lives until the
    next call with this context; or non-zero and gradviz_message(). */
-int gradviz_record(gradviz_context *context, const char *dot, const char *engine,
-                   const char *_Nonnull const *_Nullable tints, size_t tint_count, gradviz_recording *recording);
+int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnull const *_Nullable tints,
+                   size_t tint_count, gradviz_recording *recording);
+
+/* Lays DOT text out by dot and records a gradviz_place for each node, its middle, and each edge, its curve; without
+   drawing anything. (Graphviz' own `attach_attrs` writes five digits of a coordinate.) As gradviz_record. */
+int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording);
 
 /* Lays DOT text out and draws it by one of Graphviz' own renderers, such as "png:cairo", or by "pdf:gradviz_pdf", with `dpi`
    pixels an inch. 0 and a file that lives until the next call; or non-zero and gradviz_message(). The context has

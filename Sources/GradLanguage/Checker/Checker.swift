@@ -101,7 +101,7 @@ struct Checker {
         Issue(
           span,
           "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
-          hint: "`level tensor` shows arrays; \(Limits.hint("values"))"))
+          hint: limits.hint(.values, after: "`level tensor` shows arrays")))
     }
     if !hasValues, log.isEmpty {
       log.add(
@@ -168,7 +168,7 @@ struct Checker {
     }
     do throws(Issue) {
       if fact.category == .text {
-        throw Issue(expressionSpan(root), "a text is no value", hint: "only `csv` takes texts")
+        throw Issue(expressionSpan(root), "text cannot be used as a value", hint: "only `csv` takes text")
       }
       if fact.category == .value {
         switch keyword {

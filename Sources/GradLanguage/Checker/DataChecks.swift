@@ -54,7 +54,7 @@ extension Checker {
     }
     guard let scheme = Initialization(name: name) else {
       throw Issue(
-        tree.nodes[label.operand].span, "`\(name.prefix(40))` is no scheme",
+        tree.nodes[label.operand].span, "unknown scheme `\(name.prefix(40))`",
         hint: Spelling.suggestion(for: name, among: names) ?? "one of " + names.joined(separator: ", "))
     }
     return scheme

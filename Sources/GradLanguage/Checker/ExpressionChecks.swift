@@ -39,7 +39,7 @@ extension Checker {
     guard operationCount <= Double(limits.operations) else {
       throw Issue(
         span, "a forward pass takes more than \(limits.operations) operations",
-        hint: Limits.hint("operations"))
+        hint: limits.hint(.operations))
     }
   }
 
@@ -90,7 +90,7 @@ extension Checker {
       guard isStepKnown else {
         throw Issue(span, "`step` is known in `rate` only", hint: "as in `rate 1 - 0.9 * step / 100`")
       }
-      let steps = settings.steps ?? Self.usualSteps
+      let steps = settings.steps ?? Self.defaultSteps
       try requireSize([steps], span)
       return .literal(Constant(shape: [steps], numbers: (0..<steps).map(Double.init)))
     }
@@ -153,13 +153,13 @@ extension Checker {
     guard let count = Shapes.count(shape), count <= limits.entries else {
       throw Issue(
         span, "this would have \(Shapes.text(shape)) entries, more than \(limits.entries)",
-        hint: Limits.hint("entries"))
+        hint: limits.hint(.entries))
     }
     let (total, overflow) = totalElements.addingReportingOverflow(count)
     guard !overflow, total <= limits.entries, others <= limits.entries - total else {
       throw Issue(
         span, "with this the program's values have more than \(limits.entries) entries in all",
-        hint: Limits.hint("entries"))
+        hint: limits.hint(.entries))
     }
   }
 
@@ -169,7 +169,7 @@ extension Checker {
     for operand in operands {
       if facts[operand].category == .poisoned { return .poisoned }
       if facts[operand].category == .text {
-        throw Issue(tree.nodes[operand].span, "a text is no value", hint: "only `csv` takes texts")
+        throw Issue(tree.nodes[operand].span, "text cannot be used as a value", hint: "only `csv` takes text")
       }
     }
     let shapes = operands.map { facts[$0].shape }
@@ -194,7 +194,7 @@ extension Checker {
     let constants = operands.compactMap { facts[$0].constant }
     if constants.count == operands.count {
       let tape = Tape()
-      let leaves = constants.map { tape.leaf($0.numbers, shape: $0.shape, role: .constant, name: nil) }
+      let leaves = constants.map { tape.array($0.numbers, shape: $0.shape, role: .constant, name: nil) }
       fact.constant = Constant(shape: shape, numbers: computation.apply(leaves).data)
       fact.isLiteral = operands.allSatisfy { facts[$0].isLiteral }
     }

@@ -1,6 +1,5 @@
 import Autograd
-import Foundation
-import GradvizGraph
+import GradvizSystem
 
 /// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
 extension Checker {
@@ -32,7 +31,7 @@ extension Checker {
   private func rate(_ fact: Fact, _ node: Int) throws(Issue) -> LearningRate? {
     guard fact.category != .poisoned else { return nil }
     guard let constant = fact.constant,
-      constant.shape.isEmpty || constant.shape == [settings.steps ?? Self.usualSteps],
+      constant.shape.isEmpty || constant.shape == [settings.steps ?? Self.defaultSteps],
       let first = constant.numbers.first
     else {
       throw Issue(
@@ -47,17 +46,17 @@ extension Checker {
           ? "0.1 is a common start"
           : "in step \(at) it is "
             + (constant.numbers[at].isFinite
-              ? String(format: "%.4g", constant.numbers[at]) : NumberText.plain(constant.numbers[at]))
+              ? constant.numbers[at].general(digits: 4) : NumberText.plain(constant.numbers[at]))
       )
     }
     return constant.shape.isEmpty ? .constant(first) : .listed(constant.numbers)
   }
 
-  static let usualSteps = 100
+  static let defaultSteps = 100
 
   mutating func checkSteps(_ statement: Statement) throws(Issue) {
     settings.steps = try wholeNumber(
-      statement, 1...limits.steps, "the number of steps", hint: Limits.hint("steps"))
+      statement, 1...limits.steps, "the number of steps", hint: limits.hint(.steps))
   }
 
   private mutating func wholeNumber(
@@ -84,10 +83,10 @@ extension Checker {
     let number = options.given
     let rate = options.rate ?? nil
     optimizerRateSpan = options.rateSpan
-    func value(_ name: String, _ usual: Double, _ range: ClosedRange<Double> = 0...1e300) throws(Issue)
+    func value(_ name: String, _ fallback: Double, _ range: ClosedRange<Double> = 0...1e300) throws(Issue)
       -> Double
     {
-      guard let own = number[name] else { return usual }
+      guard let own = number[name] else { return fallback }
       guard range.contains(own.value) else {
         throw Issue(
           own.span,
@@ -121,33 +120,33 @@ extension Checker {
         beta1: try value("beta1", 0.9, 0...0.999999), beta2: try value("beta2", 0.999, 0...0.999999999),
         epsilon: try value("eps", 1e-8), weightDecay: decay, isDecoupled: options.name == "adamw")
     }
-    let usual = ["rmsprop", "adagrad"].contains(options.name) ? 0.01 : 0.001
-    settings.optimizer = Optimizer(method, rate: rate ?? .constant(usual))
+    let fallback = ["rmsprop", "adagrad"].contains(options.name) ? 0.01 : 0.001
+    settings.optimizer = Optimizer(method, rate: rate ?? .constant(fallback))
   }
 
   mutating func checkSchedule(_ statement: Statement) throws(Issue) {
     guard
       let options = try options(statement, Self.schedules, "schedule", example: "step(size: 30, gamma: 0.1)")
     else { return }
-    func value(_ name: String, _ range: ClosedRange<Double>, usual: Double? = nil) throws(Issue) -> Double {
+    func value(_ name: String, _ range: ClosedRange<Double>, fallback: Double? = nil) throws(Issue) -> Double {
       guard let own = options.given[name] else {
-        guard let usual else {
+        guard let fallback else {
           throw Issue(statement.span, "the schedule `\(options.name)` needs `\(name)`")
         }
-        return usual
+        return fallback
       }
       guard range.contains(own.value) else { throw Issue(own.span, "`\(name)` is out of range") }
       return own.value
     }
-    let steps = Double(settings.steps ?? Self.usualSteps)
+    let steps = Double(settings.steps ?? Self.defaultSteps)
     switch options.name {
     case "step":
       let size = try value("size", 1...1e9).rounded()
-      settings.schedule = .step(1, size: Int(size), factor: try value("gamma", 0...1e6, usual: 0.1))
+      settings.schedule = .step(1, size: Int(size), factor: try value("gamma", 0...1e6, fallback: 0.1))
     case "exponential": settings.schedule = .exponential(1, factor: try value("gamma", 0...1e6))
     case "cosine":
-      let length = try value("steps", 1...1e9, usual: steps).rounded()
-      settings.schedule = .cosine(1, steps: Int(length), minimum: try value("minimum", 0...1e6, usual: 0))
+      let length = try value("steps", 1...1e9, fallback: steps).rounded()
+      settings.schedule = .cosine(1, steps: Int(length), minimum: try value("minimum", 0...1e6, fallback: 0))
     default: settings.schedule = .constant(1)
     }
     scheduleSpan = statement.span
@@ -176,7 +175,7 @@ extension Checker {
     guard let labels = known[call.name] else {
       throw Issue(
         call.nameSpan,
-        call.name.isEmpty ? "this is no \(what)" : "`\(call.name.prefix(40))` is no \(what)",
+        call.name.isEmpty ? "the name of the \(what) is expected" : "unknown \(what) `\(call.name.prefix(40))`",
         hint: Spelling.suggestion(for: call.name, among: names)
           ?? "one of " + names.joined(separator: ", ") + ", as in `\(what) \(example)`")
     }
@@ -255,7 +254,7 @@ extension Checker {
       settings.optimizer?.rate = rates
     }
     guard let schedule = settings.schedule, let span = scheduleSpan else { return }
-    let base = settings.optimizer?.rate ?? settings.rates ?? .constant(Program.usualRate)
+    let base = settings.optimizer?.rate ?? settings.rates ?? .constant(Program.defaultRate)
     guard case .constant(let rate) = base else {
       return log.add(
         Issue(span, "the rate is an expression of the step already", hint: "leave the schedule out"))

@@ -60,7 +60,20 @@ extension Checker {
       case .stage: settings.stage = try option(statement, Vocabulary.stages)
       case .rate: try checkRate(statement)
       case .precision: try checkPrecision(statement)
-      case .width: try checkWidth(statement)
+      case .width:
+        settings.presentation.width = try size(
+          statement, within: ComputationGraph.Presentation.widths, "the width of a figure", unit: " points",
+          hint: "what is wider goes on in a second row")
+      case .scale:
+        settings.presentation.scale = try size(
+          statement, within: ComputationGraph.Presentation.scales, "the scale of a figure", hint: "1 is its own size")
+      case .dpi:
+        settings.presentation.dpi = try size(
+          statement, within: ComputationGraph.Presentation.resolutions, "the dpi of a PNG",
+          hint: "it counts the pixels of an inch, which is 72 points")
+      case .background:
+        settings.presentation.background = try option(
+          statement, ComputationGraph.Presentation.Background.allCases)
       case .optimizer: try checkOptimizer(statement)
       case .schedule: try checkSchedule(statement)
       case .steps: try checkSteps(statement)
@@ -85,7 +98,7 @@ extension Checker {
     let word = statement.word ?? ""
     guard names.contains(word) else {
       throw Issue(
-        statement.wordSpan ?? statement.span, "`\(word)` is no value of `\(source.string(statement.span))`",
+        statement.wordSpan ?? statement.span, "unknown value `\(word)` for `\(source.string(statement.span))`",
         hint: Spelling.suggestion(for: word, among: names)
           ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
           + " or `\(names.last ?? "")`")
@@ -104,16 +117,17 @@ extension Checker {
     settings.presentation.precision = digits
   }
 
-  private mutating func checkWidth(_ statement: Statement) throws(Issue) {
+  /// A number within a range, which is said in `words`.
+  private mutating func size(
+    _ statement: Statement, within range: ClosedRange<Double>, _ words: String, unit: String = "", hint: String
+  ) throws(Issue) -> Double? {
     let fact = checkExpression(statement)
-    guard fact.category != .poisoned, let root = statement.root else { return }
-    let widths = ComputationGraph.Presentation.widths
-    guard let width = fact.constant?.scalar, widths.contains(width) else {
+    guard fact.category != .poisoned, let root = statement.root else { return nil }
+    guard let size = fact.constant?.scalar, range.contains(size) else {
+      let least = range.lowerBound < 1 ? "\(range.lowerBound)" : "\(Int(range.lowerBound))"
       throw Issue(
-        tree.nodes[root].span,
-        "the width of a figure is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
-        hint: "what is wider goes on in a second row")
+        tree.nodes[root].span, "\(words) is \(least) to \(Int(range.upperBound))\(unit)", hint: hint)
     }
-    settings.presentation.width = width
+    return size
   }
 }

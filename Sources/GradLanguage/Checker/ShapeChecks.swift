@@ -66,7 +66,7 @@ extension Checker {
       span, "\(misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
   }
 
-  /// `` `x @ w`: x is 4×3, w has 2 entries ``
+  /// Such as `` `x @ w`: x is 4×3, w has 2 entries ``.
   func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
     let whole = source.excerpt(span, limit: 40).map { "`\($0)`: " } ?? ""
     let left = subject(operands[0], or: "the left side")
@@ -112,12 +112,12 @@ extension Checker {
 
   mutating func checkIndex(_ isWhole: [Bool], _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
-    var position: [Int?] = []
+    var position: [AxisIndex] = []
     var next = 1
     let shape = facts[operands[0]].shape
     for whole in isWhole {
       if whole {
-        position.append(nil)
+        position.append(.all)
         continue
       }
       let operand = operands[next]
@@ -133,15 +133,15 @@ extension Checker {
             "the index \(at) is out of range: \(subject(operands[0], or: "the value")) \(Shapes.phrase(shape))",
             hint: "positions are 0 to \(size - 1), or -1 for the last")
         }
-        position.append(at < 0 ? at + size : at)
+        position.append(.position(at < 0 ? at + size : at))
       } else {
-        position.append(at)
+        position.append(.position(at))
       }
     }
     return try computed(.index(position), [operands[0]], node)
   }
 
-  private func indexShape(_ position: [Int?], _ operands: [Int], _ shape: [Int], _ node: Int)
+  private func indexShape(_ position: [AxisIndex], _ operands: [Int], _ shape: [Int], _ node: Int)
     throws(Issue) -> [Int]
   {
     guard let result = Shapes.index(shape, position) else {

@@ -57,14 +57,14 @@ extension Checker {
     let staysInside =
       !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
       && !parts.contains("..")
+    let general = "write a path such as `data/points.csv`"
     guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
       !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
       throw Issue(
         span, "data files stand in this file's folder or below it",
-        hint: staysInside
-          ? "write a path such as `data/points.csv`"
-          : "write a path such as `data/points.csv`, or run with `--allow-data-outside`")
+        hint: "write a path such as `data/points.csv`"
+          + (staysInside ? "" : limits.advice[.folder].map { ", or \($0)" } ?? ""))
     }
   }
 
@@ -102,7 +102,7 @@ extension Checker {
         let range = try range(item, count: rows.count, "row")
         guard chosen.count <= limits.entries - range.count else {
           throw Issue(
-            tree.nodes[item].span, "these are more than \(limits.entries) rows", hint: Limits.hint("entries"))
+            tree.nodes[item].span, "these are more than \(limits.entries) rows", hint: limits.hint(.entries))
         }
         chosen += rows[range]
         continue
@@ -128,7 +128,7 @@ extension Checker {
     }
   }
 
-  /// `0:50`, `50:`, `-10:`
+  /// A range of rows: `0:50`, `50:` or `-10:`.
   private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
     let ends = try tree.operands(of: node).map { operand throws(Issue) in
       guard let end = facts[Int(operand)].constant?.integer else {

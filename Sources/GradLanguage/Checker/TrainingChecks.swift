@@ -79,11 +79,13 @@ extension Checker {
     guard let operand = third ?? arguments.label("activation")?.operand else { return .none }
     let names = Activation.allCases.map(\.rawValue)
     guard case .text(let word) = tree.nodes[operand].kind, let activation = Activation(rawValue: word) else {
-      var hint = "one of " + names.joined(separator: ", ")
-      if case .text(let word) = tree.nodes[operand].kind {
-        hint = Spelling.suggestion(for: word, among: names) ?? hint
+      let known = "one of " + names.joined(separator: ", ")
+      guard case .text(let word) = tree.nodes[operand].kind else {
+        throw Issue(tree.nodes[operand].span, "the name of the activation is expected", hint: known)
       }
-      throw Issue(tree.nodes[operand].span, "this is no activation", hint: hint)
+      throw Issue(
+        tree.nodes[operand].span, "unknown activation `\(word.prefix(40))`",
+        hint: Spelling.suggestion(for: word, among: names) ?? known)
     }
     return activation
   }

@@ -1,5 +1,5 @@
-import Foundation
 import GradvizGraph
+import GradvizSystem
 
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
 public struct DataFolder: Sendable {
@@ -62,33 +62,16 @@ public struct DataFolder: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw Failure(errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw Failure.notAFile }
     guard Int(status.st_size) <= limits.dataBytes else { throw tooLarge }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size))
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { Self.fill($0, from: descriptor) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(errno: errno) }
-      if count == 0 { break }
-      bytes += buffer[..<count]
-      guard bytes.count <= limits.dataBytes else { throw tooLarge }
-    }
+    guard let bytes = Descriptor.bytes(descriptor, most: limits.dataBytes) else { throw Failure(errno: errno) }
+    guard bytes.count <= limits.dataBytes else { throw tooLarge }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text")
     }
     return text
   }
 
-  private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-    #else
-      Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-    #endif
-  }
-
   private var tooLarge: Failure {
-    Failure(description: "it is larger than \(limits.dataBytes >> 20) MiB; \(Limits.hint("size"))")
+    Failure(description: limits.message("it is larger than \(limits.dataBytes >> 20) MiB", .size))
   }
 
   private func descriptor(_ relativePath: String) throws(Failure) -> Int32 {

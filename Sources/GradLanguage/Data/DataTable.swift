@@ -22,7 +22,7 @@ struct DataTable {
   }
 
   /// More columns than any lesson's data has; a row is read into memory whole.
-  static let mostColumns = 100_000
+  static let maxColumns = 100_000
 
   /// The fields of the first row: the names of the columns, or data.
   let first: [String]
@@ -46,7 +46,7 @@ struct DataTable {
       if !isBlank {
         guard rows.count <= limits.entries else {
           throw Problem(
-            message: "the file has more than \(limits.entries) rows; \(Limits.hint("entries"))")
+            message: limits.message("the file has more than \(limits.entries) rows", .entries))
         }
         rows.append(row)
       }
@@ -199,8 +199,8 @@ struct DataTable {
       case .content: field.append(byte)
       case .endOfField:
         finish(wasQuoted: wasQuoted)
-        guard fields.count < mostColumns else {
-          throw Problem(message: "line \(row.line) has more than \(mostColumns) fields")
+        guard fields.count < maxColumns else {
+          throw Problem(message: "line \(row.line) has more than \(maxColumns) fields")
         }
       case .nothing, .endOfRow, .misplaced: break
       }

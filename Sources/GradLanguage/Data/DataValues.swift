@@ -20,12 +20,12 @@ extension Checker {
     // Operands stand before what is computed from them, those of earlier lines as well.
     for node in needed.sorted() {
       if let known = facts[node].constant ?? dataValues[node] {
-        values[node] = tape.leaf(known.numbers, shape: known.shape, role: .constant, name: nil)
+        values[node] = tape.array(known.numbers, shape: known.shape, role: .constant, name: nil)
       } else if case .name(let name) = tree.nodes[node].kind {
         guard let symbol = symbolByName[name].map({ symbols[$0] }) else { return nil }
         if symbol.keyword != nil {
           guard let numbers = symbol.fact.constant else { return nil }
-          values[node] = tape.leaf(numbers.numbers, shape: numbers.shape, role: .constant, name: nil)
+          values[node] = tape.array(numbers.numbers, shape: numbers.shape, role: .constant, name: nil)
         } else if let declared = symbol.root, let value = values[declared] {
           values[node] = value
           dataValues[declared] = Constant(shape: value.shape, numbers: value.data)

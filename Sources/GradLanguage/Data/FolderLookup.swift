@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Opens a file below a folder that is open, name by name: whatever is moved or replaced by a link meanwhile, no
 /// step leads out of it. A link is followed where it stays below the folder.
@@ -11,7 +11,7 @@ struct FolderLookup: ~Copyable {
   private let root: String
 
   /// As many links as the system itself follows, and as often as a name may change while it is looked up.
-  private static let mostDetours = 40
+  private static let maxDetours = 40
 
   #if os(Linux)
     /// A folder need not be readable to be gone through: with `O_PATH`, a macro that Swift does not see.
@@ -69,7 +69,7 @@ struct FolderLookup: ~Copyable {
       var status = stat()
       detours += 1
       guard fstatat(folder, word, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-        guard errno == ENOENT, makes, names.isEmpty, detours <= Self.mostDetours,
+        guard errno == ENOENT, makes, names.isEmpty, detours <= Self.maxDetours,
           mkdirat(folder, word, 0o777) == 0 || errno == EEXIST
         else { throw .init(errno: errno) }
         names.append(name)
@@ -77,7 +77,7 @@ struct FolderLookup: ~Copyable {
       }
       switch status.st_mode & S_IFMT {
       case S_IFLNK:
-        guard detours <= Self.mostDetours else { throw .init(errno: ELOOP) }
+        guard detours <= Self.maxDetours else { throw .init(errno: ELOOP) }
         try follow(word, in: folder)
         continue
       case S_IFDIR:
@@ -99,7 +99,7 @@ struct FolderLookup: ~Copyable {
       default: throw .notAFile
       }
       // Another kind of thing stands there now than a moment ago: it is looked at again.
-      guard [ELOOP, ENOTDIR, ENOENT].contains(errno), detours <= Self.mostDetours else {
+      guard [ELOOP, ENOTDIR, ENOENT].contains(errno), detours <= Self.maxDetours else {
         throw .init(errno: errno)
       }
       names.append(name)
@@ -146,7 +146,52 @@ package final class OpenFolder: Sendable {
     descriptor = try lookup.folder(makes: makes)
   }
 
+  /// Opens a folder wherever links lead to it.
+  ///
+  /// - Throws: ``DataFolder/Failure``.
+  package convenience init(at path: String) throws(DataFolder.Failure) { try self.init(below: path, "", makes: false) }
+
   deinit { _ = close(descriptor) }
+
+  /// The names of all that is in the folder, in no order; none where it cannot be read.
+  package var names: [String] {
+    let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0 else { return [] }
+    guard let entries = fdopendir(copy) else {
+      _ = close(copy)
+      return []
+    }
+    defer { closedir(entries) }
+    var names: [String] = []
+    while let entry = readdir(entries) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
+  }
+
+  /// The content of a regular file of the folder; nil for a link, and for what cannot be read.
+  package func contents(of name: String) -> [UInt8]? {
+    // Without waiting, should it be a pipe.
+    let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { _ = close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Descriptor.bytes(file)
+  }
+
+  /// Removes a file of the folder.
+  ///
+  /// - Returns: false where there is none of that name.
+  /// - Throws: ``DataFolder/Failure`` with the system's reason.
+  package func remove(_ name: String) throws(DataFolder.Failure) -> Bool {
+    guard unlinkat(descriptor, name, 0) != 0 else { return true }
+    if errno == ENOENT { return false }
+    throw .init(errno: errno)
+  }
 }
 
 extension DataFolder.Failure {

@@ -20,7 +20,7 @@ extension Parser {
     return call.labels.count > call.items.count && brackets.prefix(3).prefix { $0.kind == .list }.count < 2
   }
 
-  /// `0:50`, `50:`
+  /// A range of rows: `0:50` or `50:`.
   mutating func parseRange(_ work: inout Expression) throws(Issue) {
     let colon = token
     reduce(&work, atLeast: 1)

@@ -107,7 +107,7 @@ struct Expansion {
         guard body.depth < limits.nesting else {
           throw Issue(
             own.span, "functions call each other more than \(limits.nesting) levels deep",
-            hint: Limits.hint("nesting"))
+            hint: limits.hint(.nesting))
         }
         let firstScope = body.scopes.count
         body.scopes.append((nil, tree.calls[call].name, own.span))
@@ -152,7 +152,7 @@ struct Expansion {
   private func tooLarge(_ span: Span) -> Issue {
     Issue(
       span, "the program has more than \(limits.values) names and operations once its functions are put in",
-      hint: Limits.hint("values"))
+      hint: limits.hint(.values))
   }
 
   // MARK: Calls

@@ -1,10 +1,10 @@
-import Foundation
 import GradvizGraph
+import GradvizSystem
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
 struct Parser {
   /// What one call can mean to a reader; looking a parameter up takes a comparison with each.
-  static let mostParameters = 100
+  static let maxParameters = 100
 
   let source: SourceText
   let limits: Limits
@@ -50,7 +50,7 @@ struct Parser {
   }
 
   /// NFC, so that a name is the same however an editor wrote its accents.
-  func name(_ token: Token) -> String { source.string(token.span).precomposedStringWithCanonicalMapping }
+  func name(_ token: Token) -> String { source.string(token.span).composed }
 
   /// A token in the words of a message.
   func description(_ token: Token) -> String {
@@ -74,7 +74,7 @@ struct Parser {
       let end = lexer.tokens[lexer.tokens.count - 1].span
       let most = limits.values * Lexer.tokensPerValue
       log.add(
-        Issue(end, "the program has more than \(most) words and signs", hint: Limits.hint("values")))
+        Issue(end, "the program has more than \(most) words and signs", hint: limits.hint(.values)))
       return tree
     }
     while true {
@@ -105,7 +105,7 @@ struct Parser {
   func tooMany(_ span: Span) -> Issue {
     Issue(
       span, "the program has more than \(limits.values) names, numbers and operations",
-      hint: "numbers in bulk belong into a file for `csv`; " + Limits.hint("values"))
+      hint: limits.hint(.values, after: "numbers in bulk belong into a file for `csv`"))
   }
 
   /// Goes on at the next line that can start a statement.
@@ -152,7 +152,7 @@ struct Parser {
     let first = token
     guard first.kind == .name else { throw unexpected("a keyword or a name") }
     let word = name(first)
-    if let keyword = Vocabulary.Keyword(rawValue: word) {
+    if let keyword = Vocabulary.Keyword(rawValue: word), !keyword.isName || peek() != .equals {
       advance()
       if keyword == .def {
         try parseDefinition(&statement)
@@ -190,7 +190,7 @@ struct Parser {
       throw unexpected("a name")
     }
     let word = name(nameToken)
-    if Vocabulary.Keyword(rawValue: word) != nil {
+    if Vocabulary.Keyword(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
     // A metric is no value of the program: `metric accuracy = accuracy(…)` is what one would write.
@@ -219,91 +219,6 @@ struct Parser {
     case .metric: "accuracy"
     default: "L"
     }
-  }
-
-  private mutating func parseSetting(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
-    throws(Issue)
-  {
-    let value = token
-    if value.kind == .equals {
-      throw Issue(
-        statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
-        hint: "a setting has no `=`: write `\(keyword.rawValue) …`")
-    }
-    switch keyword {
-    case .title, .caption:
-      guard value.kind == .text else { throw unexpected("a text in quotes") }
-      guard value.span.end - value.span.start <= Limits.textBytes else {
-        throw Issue(value.span, "a \(keyword.rawValue) has at most \(Limits.textBytes) bytes")
-      }
-      statement.word = text(value)
-      statement.wordSpan = value.span
-      advance()
-    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas:
-      guard value.kind == .name else { throw unexpected("a word") }
-      statement.word = name(value)
-      statement.wordSpan = value.span
-      advance()
-    default: statement.root = try parseExpression()
-    }
-    if keyword == .batch || keyword == .holdout { try parseSampling(keyword, &statement) }
-    statement.kind = .setting(keyword)
-  }
-
-  /// `shuffle` and `seed 1` after a batch or a holdout.
-  private mutating func parseSampling(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
-    throws(Issue)
-  {
-    if keyword == .batch, token.kind == .name, name(token) == "shuffle" {
-      advance()
-      statement.isShuffled = true
-    }
-    guard token.kind == .name else { return }
-    guard name(token) == "seed" else {
-      throw unexpected(
-        "the end of the line",
-        hint: keyword == .batch ? "as in `batch 32 shuffle seed 1`" : "as in `holdout 1/3 seed 1`")
-    }
-    advance()
-    statement.seedRoot = try parseExpression()
-  }
-
-  /// `def neuron(x, w, b) = tanh(x @ w + b)`, the keyword taken.
-  private mutating func parseDefinition(_ statement: inout Statement) throws(Issue) {
-    let nameToken = token
-    guard nameToken.kind == .name else { throw unexpected("a name") }
-    let word = name(nameToken)
-    if Vocabulary.Keyword(rawValue: word) != nil {
-      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
-    }
-    if Vocabulary.Function(rawValue: word) != nil {
-      throw Issue(nameToken.span, "`\(word)` is a function already", hint: "take another name")
-    }
-    advance()
-    guard token.kind == .openParenthesis else { throw unexpected("`(`", hint: "as in `def \(word)(x) = …`") }
-    advance()
-    var parameters: [String] = []
-    while token.kind != .closeParenthesis {
-      let parameter = token
-      guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
-      let own = name(parameter)
-      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
-      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
-        throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
-      }
-      parameters.append(own)
-      guard parameters.count <= Self.mostParameters else {
-        throw Issue(parameter.span, "a function has at most \(Self.mostParameters) parameters")
-      }
-      advance()
-      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
-    }
-    advance()
-    guard take(.equals) else { throw unexpected("`=`") }
-    statement.name = word
-    statement.nameSpan = nameToken.span
-    statement.root = try parseExpression()
-    statement.kind = .definition(parameters: parameters)
   }
 
   /// A text without its quotes; a backslash makes the next character stand for itself, `\n` is a line end.

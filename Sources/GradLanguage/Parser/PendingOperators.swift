@@ -65,7 +65,7 @@ extension Parser {
         guard depth <= limits.nesting else {
           throw Issue(
             span, "this nests more than \(limits.nesting) levels deep",
-            hint: "name the parts; \(Limits.hint("nesting"))")
+            hint: limits.hint(.nesting, after: "name the parts"))
         }
       }
       pending.append(operation)

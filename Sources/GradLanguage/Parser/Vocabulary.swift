@@ -3,9 +3,24 @@ enum Vocabulary {
   /// What a line can start with, besides the name of a value.
   enum Keyword: String, CaseIterable {
     case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width,
-      formulas
+      formulas, scale, dpi, background
     case input, target, param, predict, loss, layer, metric
     case def, optimizer, schedule, steps, batch, holdout
+
+    /// Whether a value may have the name as well: a line that goes on with `=` defines it. Programs had these names
+    /// before the settings came.
+    var isName: Bool {
+      switch self {
+      case .scale, .dpi, .background: true
+      default: false
+      }
+    }
+
+    /// The keyword that a word is in every place.
+    init?(reserved word: String) {
+      guard let keyword = Keyword(rawValue: word), !keyword.isName else { return nil }
+      self = keyword
+    }
 
     /// Whether a name and `=` follow.
     var declares: Bool {

@@ -13,7 +13,7 @@ enum Computation: Sendable {
   case reduction(ReductionFunction, axis: Int?)
   case softmax(axis: Int)
   case transpose
-  case index([Int?])
+  case index([AxisIndex])
   case loss(LossFunction, delta: Double)
   /// Cross-entropy of scores and class numbers: the second operand becomes rows with a 1 each.
   case crossEntropyOfClasses(count: Int)
@@ -50,25 +50,14 @@ enum Computation: Sendable {
     case .minimum: return min(a, operands[1])
     case .softmax(let axis): return a.softmax(axis: axis)
     case .transpose: return a.transposed
-    case .loss(let function, let delta):
-      let b = operands[1]
-      switch function {
-      case .mse: return mse(a, b)
-      case .mae: return mae(a, b)
-      case .huber: return huber(a, b, delta: delta)
-      case .hinge: return hinge(a, b)
-      case .bce: return bce(a, b)
-      case .bceWithLogits: return bceWithLogits(a, b)
-      case .crossEntropy: return crossEntropy(a, b)
-      case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
-      }
+    case .loss(let function, let delta): return Self.loss(function, a, operands[1], delta: delta)
     case .crossEntropyOfClasses: return crossEntropyOfDistributions(a, operands[1])
     case .layer(let layer):
       return Linear(
         weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
     case .argmax(let axis): return Metrics.argmax(a, axis: axis)
     case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
-    case .index(let position): return a.indexed(position)
+    case .index(let position): return a.entries(position)
     case .binary(let operation):
       let b = operands[1]
       switch operation {
@@ -99,6 +88,21 @@ enum Computation: Sendable {
       case .min: return a.min(axis: axis)
       case .logsumexp: return a.logSumExp(axis: axis)
       }
+    }
+  }
+
+  private static func loss(
+    _ function: LossFunction, _ a: Tensor, _ b: Tensor, delta: Double
+  ) -> Tensor {
+    switch function {
+    case .mse: return mse(a, b)
+    case .mae: return mae(a, b)
+    case .huber: return huber(a, b, delta: delta)
+    case .hinge: return hinge(a, b)
+    case .bce: return bce(a, b)
+    case .bceWithLogits: return bceWithLogits(a, b)
+    case .crossEntropy: return crossEntropy(a, b)
+    case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
     }
   }
 

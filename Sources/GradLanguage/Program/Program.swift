@@ -12,7 +12,7 @@ public struct Program: Sendable {
   /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
   public static let automaticScalarLimit = 150
   /// The learning rate of the update that is drawn where the program has no `rate`.
-  public static let usualRate = 0.01
+  public static let defaultRate = 0.01
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree
@@ -51,7 +51,7 @@ public struct Program: Sendable {
       let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
       let issue = Issue(
         Span(start: 0, end: 0), message,
-        hint: "numbers in bulk belong into a file for `csv`; \(Limits.hint("size"))")
+        hint: limits.hint(.size, after: "numbers in bulk belong into a file for `csv`"))
       var diagnostic = issue.diagnostic(in: SourceText(""))
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
@@ -68,8 +68,8 @@ public struct Program: Sendable {
       loadedBytes += data.utf8.count
       guard loadedBytes <= limits.dataBytes else {
         throw DataTable.Problem(
-          message: "the program's data files have more than \(limits.dataBytes >> 20) MiB in all; "
-            + Limits.hint("size"))
+          message: limits.message(
+            "the program's data files have more than \(limits.dataBytes >> 20) MiB in all", .size))
       }
       let table = try DataTable(data, decimal: source.decimal, limits: limits)
       cache[source] = table
@@ -204,9 +204,15 @@ public struct Program: Sendable {
     return Issue(tree.nodes[origin.node].span, fault.description).diagnostic(in: source, severity: .warning)
   }
 
+  /// A warning about the training step as a whole, at the loss; nil without one.
+  package func warningAtLoss(_ message: String) -> Diagnostic? {
+    let loss = tree.statements.last { if case .declaration(.loss) = $0.kind { true } else { false } }
+    return loss.map { Issue($0.nameSpan ?? $0.span, message).diagnostic(in: source, severity: .warning) }
+  }
+
   /// The same of what ``record()`` gave.
   package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
-    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.usualRate }
+    if recording.tape.learningRate == nil { recording.tape.learningRate = Self.defaultRate }
     let isSmall = scalarCount <= Double(limits.values)
     var graph = recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,

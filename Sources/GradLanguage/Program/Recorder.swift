@@ -39,11 +39,11 @@ struct Recorder {
     guard let tensor = evaluate(statement) else { return }
     switch keyword {
     case .predict:
-      predictions.append((name, tensor.named(name, role: .prediction)))
+      predictions.append((name, tensor.label(name, role: .prediction)))
     case .loss:
-      loss = tensor.named(name, role: .loss).value
+      loss = tensor.label(name, role: .loss).value
     default:
-      tensor.named(name, role: facts[root].isLiteral ? .constant : .intermediate)
+      tensor.label(name, role: facts[root].isLiteral ? .constant : .intermediate)
     }
     names[name] = tensor
   }
@@ -52,10 +52,10 @@ struct Recorder {
   private mutating func leaf(_ constant: Constant, all: Constant, role: Role, name: String) -> Tensor {
     let isSample = role != .parameter && program.sampleCount > 0 && all.shape.first == program.sampleCount
     guard isSample else {
-      return tape.leaf(constant.numbers, shape: constant.shape, role: role, name: name)
+      return tape.array(constant.numbers, shape: constant.shape, role: role, name: name)
     }
     let own = rows.map(all.rows) ?? all
-    let tensor = tape.leaf(own.numbers, shape: own.shape, role: role, name: name)
+    let tensor = tape.array(own.numbers, shape: own.shape, role: role, name: name)
     samples.append((tensor, all))
     return tensor
   }
@@ -89,7 +89,7 @@ struct Recorder {
     for node in statement.nodes {
       guard case .name(let name) = program.tree.nodes[node].kind, names[name] == nil, let other = others[name]
       else { continue }
-      names[name] = tape.leaf(other.data, shape: other.shape, role: .constant, name: nil)
+      names[name] = tape.array(other.data, shape: other.shape, role: .constant, name: nil)
     }
   }
 
@@ -106,9 +106,9 @@ struct Recorder {
     }
     switch computation {
     case .layer(let layer):
-      let weight = tape.leaf(
+      let weight = tape.array(
         layer.weight.numbers, shape: layer.weight.shape, role: .parameter, name: "\(layer.name).w")
-      let bias = tape.leaf(
+      let bias = tape.array(
         layer.bias.numbers, shape: layer.bias.shape, role: .parameter, name: "\(layer.name).b")
       names["\(layer.name).w"] = weight
       names["\(layer.name).b"] = bias
@@ -132,11 +132,11 @@ struct Recorder {
     if let known = classRows.first(where: { $0.isOf(classes, count) }) { return known.rows }
     let own = Constant(shape: classes.shape, numbers: classes.data).oneHot(count)
     guard !facts[node].isLiteral else {
-      return tape.leaf(own.numbers, shape: own.shape, role: .constant, name: nil)
+      return tape.array(own.numbers, shape: own.shape, role: .constant, name: nil)
     }
     let words = program.source.excerpt(program.tree.nodes[node].span, limit: 24) ?? "…"
     let others = classRows.count { $0.words == words }
-    let rows = tape.leaf(
+    let rows = tape.array(
       own.numbers, shape: own.shape, role: .target,
       name: "one_hot(\(words))" + (others == 0 ? "" : " \(others + 1)"))
     classRows.append(ClassRows(classes: classes, rows: rows, count: count, words: words, tape: tape))
@@ -148,7 +148,7 @@ struct Recorder {
     let fact = facts[node]
     guard fact.isLiteral else { return handles[node - firstNode] }
     guard let constant = fact.constant else { return nil }
-    let tensor = tape.leaf(constant.numbers, shape: constant.shape, role: .constant, name: nil)
+    let tensor = tape.array(constant.numbers, shape: constant.shape, role: .constant, name: nil)
     if constant.shape.isEmpty, let text = ConstantText.of(node, program.tree) {
       tape.setSource(text, of: tensor)
     }
@@ -187,7 +187,7 @@ struct ClassRows {
     path = tape.nodes(behind: classes)
   }
 
-  func isOf(_ other: Tensor, _ count: Int) -> Bool { classes.isSame(other) && self.count == count }
+  func isOf(_ other: Tensor, _ count: Int) -> Bool { classes == other && self.count == count }
 
   /// The leaf that the rows can stand for in a figure, where nothing else uses it.
   var leaf: Tensor? { classes.tape.onlyNamed(path) }

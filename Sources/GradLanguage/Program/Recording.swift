@@ -33,12 +33,18 @@ public struct Recording {
 
   /// Puts other samples in; `Tape.replay()` carries them on.
   ///
-  /// - Precondition: as many rows as were recorded, each one of the program's samples.
-  public func setRows(_ rows: [Int]) {
-    for (tensor, all) in samples {
-      precondition(tensor.shape.first == rows.count, "the recording takes \(tensor.shape.first ?? 0) samples")
-      tensor.data = all.rows(rows).numbers
+  /// - Throws: ``InputError`` for another number of samples than was recorded, or one that the program does not have.
+  public func setRows(_ rows: [Int]) throws(InputError) {
+    if let count = samples.first?.tensor.shape.first, count != rows.count {
+      throw InputError("the recording takes \(count) samples, not \(rows.count)")
     }
+    try program.requireSamples(rows)
+    put(rows: rows)
+  }
+
+  /// The same for samples that are known to be there.
+  package func put(rows: [Int]) {
+    for (tensor, all) in samples { tensor.data = all.rows(rows).numbers }
     for own in classRows { own.update() }
   }
 
@@ -67,13 +73,24 @@ extension Program {
   /// Runs the program with some of its samples: those of a batch, all that are trained with, or all that are
   /// held out.
   ///
-  /// - Throws: where the program does not fit that number of samples.
-  public func record(rows: [Int]) throws(RecordingError) -> Recording {
+  /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
+  ///   trained with or those that are held out.
+  /// - Throws: ``InputError`` where the program does not fit that number of samples, or does not have them.
+  public func record(rows: [Int]) throws(InputError) -> Recording {
+    try requireSamples(rows)
     if rows.count == sampleCount { return record(facts, rows: rows) }
     guard let facts = factsByRows[rows.count] else {
-      throw RecordingError(rows: rows.count, samples: sampleCount)
+      throw InputError("the program is not recorded with \(rows.count) of its \(sampleCount) samples")
     }
     return record(facts, rows: rows)
+  }
+
+  /// - Throws: ``InputError`` where one of the numbers is not that of a sample.
+  fileprivate func requireSamples(_ rows: [Int]) throws(InputError) {
+    guard let far = rows.first(where: { !(0..<sampleCount).contains($0) }) else { return }
+    throw InputError(
+      sampleCount == 0
+        ? "the program has no samples" : "there is no sample \(far): the program has 0 to \(sampleCount - 1)")
   }
 
   private func record(_ facts: [Fact], rows: [Int]?) -> Recording {
@@ -96,13 +113,6 @@ extension Program {
       if case .declaration(keyword) = statement.kind { statement.name } else { nil }
     }
   }
-}
-
-/// A number of samples that a program does not fit.
-public struct RecordingError: Error, CustomStringConvertible, Sendable {
-  var rows: Int
-  var samples: Int
-  public var description: String { "the program is not recorded with \(rows) of its \(samples) samples" }
 }
 
 extension Constant {

@@ -56,7 +56,7 @@ public struct TrainingPlan: Sendable, Equatable {
 extension Program {
   /// How the program asks to be trained.
   public var plan: TrainingPlan {
-    let optimizer = settings.optimizer ?? .sgd(rate: settings.rates ?? .constant(Self.usualRate))
+    let optimizer = settings.optimizer ?? .sgd(rate: settings.rates ?? .constant(Self.defaultRate))
     let all = Array(0..<sampleCount)
     var heldOut: [Int] = []
     if let share = settings.holdout, sampleCount >= 2 {
@@ -66,7 +66,7 @@ extension Program {
     }
     let isHeldOut = Set(heldOut)
     return TrainingPlan(
-      optimizer: optimizer, steps: settings.steps ?? Checker.usualSteps,
+      optimizer: optimizer, steps: settings.steps ?? Checker.defaultSteps,
       batchSize: settings.batchSize, isShuffled: settings.isShuffled, seed: settings.batchSeed,
       sampleCount: sampleCount, trainingRows: all.filter { !isHeldOut.contains($0) }, heldOutRows: heldOut)
   }

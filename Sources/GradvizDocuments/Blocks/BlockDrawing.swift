@@ -1,11 +1,16 @@
-import Foundation
+import Autograd
+import GradLanguage
 import GradvizDOT
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
+import GradvizSystem
 
 /// What a block gives: its figures as files' contents, and its table.
 struct BlockDrawing: Sendable {
   struct Picture: Sendable {
-    /// `backward`, `backward-1`, `descent`, …
+    /// Such as `backward`, `backward-1` or `descent`.
     var name: String
     var description: String
     var light: Sheet
@@ -61,7 +66,10 @@ struct BlockDrawer {
     let program = try parsed()
     result.dependencies = reads.paths
     let recording = program.record()
-    result.warnings = program.allWarnings(recording, program.graph(of: recording, level: .tensor))
+    let graph = program.graph(of: recording, level: .tensor)
+    result.warnings = program.allWarnings(recording, graph)
+    // What the program's own lines do not say, as `draw` does.
+    result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(program.warningAtLoss)
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {
@@ -107,6 +115,8 @@ struct BlockDrawer {
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
     shown.width = asked.width ?? own.width
+    shown.scale = asked.scale ?? own.scale
+    shown.background = asked.background ?? own.background
     return shown
   }
 
@@ -126,12 +136,12 @@ struct BlockDrawer {
         if let reason = figures.reasonAgainst(stage) {
           throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
         }
-        let figure = figures.figure(stage)
+        let figure = try figures.figure(stage)
         result.pictures.append(
           try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
-          let frame = figures.frame(step + 1)
+          let frame = try figures.frame(step + 1)
           result.pictures.append(
             try picture("backward-\(step + 1)", frame.title + ".", theme) {
               try frame.svg(theme: $0)
@@ -179,7 +189,8 @@ struct BlockDrawer {
     let shown = presentation(program.settings.presentation)
     let plotOptions = PlotOptions(
       title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-      language: shown.language ?? .english, precision: shown.precision ?? 4)
+      language: shown.language ?? .english, precision: shown.precision ?? 4,
+      page: PageStyle(shown))
     do {
       var training: TrainedProgram?
       for kind in chosen where kind.stage == nil {

@@ -1,5 +1,7 @@
+import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// What a block asks for behind the word `grad`.
@@ -24,7 +26,7 @@ struct BlockOptions: Sendable {
   var pictures: [Picture]?
   var theme: Theme?
   /// What travels with the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`, `parameters`,
-  /// `formulas`, `width`.
+  /// `formulas`, `width`, `scale`, `background`.
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
@@ -48,7 +50,7 @@ struct BlockOptions: Sendable {
 
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
-      collapse, formulas
+      collapse, formulas, scale, background
     case name, alt, include, of, compare
     case steps, hidden, table, `continue`
 
@@ -134,6 +136,7 @@ struct BlockOptions: Sendable {
     case .lang: presentation.language = try Self.choice(key, value, place)
     case .parameters: presentation.parameters = try Self.choice(key, value, place)
     case .formulas: presentation.formulas = try Self.choice(key, value, place)
+    case .background: presentation.background = try Self.choice(key, value, place)
     case .caption: presentation.caption = value
     case .title: presentation.title = value
     case .level:
@@ -154,6 +157,14 @@ struct BlockOptions: Sendable {
           hint: "what is wider goes on in a second row")
       }
       presentation.width = width
+    case .scale:
+      let scales = Presentation.scales
+      guard let scale = Double(value), scales.contains(scale) else {
+        throw Fault(
+          place: place, message: "`scale` is \(scales.lowerBound) to \(Int(scales.upperBound))",
+          hint: "1 is the figure's own size")
+      }
+      presentation.scale = scale
     case .collapse:
       guard let level = Collapse(value) else {
         throw Fault(
@@ -163,8 +174,8 @@ struct BlockOptions: Sendable {
       collapse = level
     case .of: of = value.split(separator: ",").map(String.init)
     case .compare:
-      guard Optimizer.usualNames.contains(value) else {
-        throw Self.unknown(key, value, place, Optimizer.usualNames)
+      guard Optimizer.names.contains(value) else {
+        throw Self.unknown(key, value, place, Optimizer.names)
       }
       compare = value
     case .name:
@@ -198,6 +209,8 @@ struct BlockOptions: Sendable {
     case .parameters: "parameters=shared"
     case .collapse: "collapse=layers"
     case .formulas: "formulas=all"
+    case .scale: "scale=0.8"
+    case .background: "background=transparent"
     case .name: "name=neuron"
     case .include: "include=neuron.grad"
     case .of: "of=w1"

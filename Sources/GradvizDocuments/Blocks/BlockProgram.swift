@@ -1,5 +1,7 @@
-import Foundation
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// A block's program: what it continues, what it includes, and its own lines.
 struct BlockProgram: Sendable {
@@ -41,7 +43,7 @@ struct BlockProgram: Sendable {
       origins.append(LineOrigin(file: shown, line: line + 1))
     }
     if includedName == nil {
-      includedName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      includedName = FilePath.stem(path)
       dataFile = shown
     }
   }

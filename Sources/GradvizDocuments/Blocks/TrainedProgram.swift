@@ -1,28 +1,20 @@
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizPlots
 
 /// A program trained to its end, and the plots of that.
 struct TrainedProgram {
-  private let trainer: ProgramTrainer
-  private let finalLoss: Double
-  private var heldOut: [(step: Int, loss: Double)] = []
-  private let other: (curve: LossCurve, trainer: ProgramTrainer)?
+  private let training: ProgramTraining
+  private let others: [TrainingComparison]
 
-  /// - Parameter compare: another method, trained beside the program's own.
+  /// - Parameter compare: another optimizer, trained beside the program's own.
   /// - Throws: `InputError` where there is nothing to train, `TrainingError` where training fails.
   init(_ program: Program, compare: String?) throws {
-    trainer = try ProgramTrainer(program)
-    let rows = trainer.plan.heldOutRows
-    let every = max(trainer.plan.steps / 50, 1)
-    while !trainer.isDone {
-      if !rows.isEmpty, trainer.step % every == 0 {
-        heldOut.append((trainer.step, try trainer.evaluate(rows).loss))
-      }
-      _ = try trainer.advance()
-    }
-    finalLoss = try trainer.finish()
-    if !rows.isEmpty { heldOut.append((trainer.step, try trainer.evaluate(rows).loss)) }
-    let plan = trainer.plan
-    other = try compare.map { try ProgramTrainer.trained(program, plan, with: $0) }
+    training = try ProgramTraining(program)
+    try training.run()
+    let plan = training.plan
+    others = try compare.map { [try TrainingComparison(program, plan: plan, with: $0)] } ?? []
   }
 
   /// nil where the program has no such plot.
@@ -31,15 +23,12 @@ struct TrainedProgram {
   ) throws(InputError) -> Plot? {
     switch kind {
     case .descent:
-      trainer.descentPlot(
-        finalLoss: finalLoss, heldOut: heldOut, others: other.map { [$0.curve] } ?? [], options: options)
-    case .parameters: trainer.parameterPlot(options: options)
-    case .decision: trainer.decisionPlot(options: options)
-    case .fit: trainer.fitPlot(options: options)
+      training.descentPlot(others: others, options: options)
+    case .parameters: training.parameterPlot(options: options)
+    case .decision: training.decisionPlot(options: options)
+    case .fit: training.fitPlot(options: options)
     case .landscape:
-      try trainer.landscapePlot(
-        names.isEmpty ? nil : names, others: other.map { [($0.curve.name, $0.trainer)] } ?? [],
-        options: options)
+      try training.landscapePlot(names.isEmpty ? nil : names, others: others, options: options)
     default: nil
     }
   }

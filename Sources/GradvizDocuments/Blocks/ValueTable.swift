@@ -1,18 +1,20 @@
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// A Markdown table of a graph's values and gradients, in the order in which they are computed.
 enum ValueTable {
   /// Of graphs with more values the named ones are listed.
-  static let mostRows = 200
+  static let maxRows = 200
   /// Arrays with more entries are listed by their shape.
-  private static let mostEntries = 8
+  private static let maxEntries = 8
 
   static func lines(_ graph: ComputationGraph) -> [String] {
     let format = NumberFormat(precision: graph.presentation.precision ?? 4)
     let isFrench = graph.presentation.language == .french
     let loss = graph.loss.map { graph.nodes[$0].name }
     var nodes = graph.nodes.filter { $0.role != .constant }
-    if nodes.count > mostRows { nodes = nodes.filter(\.isNamed) }
+    if nodes.count > maxRows { nodes = nodes.filter(\.isNamed) }
     let hasGradients = loss != nil
     var header = [isFrench ? "nom" : "name", isFrench ? "valeur" : "value"]
     if let loss { header.append((isFrench ? "gradient de " : "gradient of ") + cell(loss)) }
@@ -27,7 +29,7 @@ enum ValueTable {
 
   private static func text(_ numbers: [Double], _ shape: [Int], _ format: NumberFormat) -> String {
     if shape.isEmpty { return format.text(numbers.first ?? .nan) }
-    if numbers.count > mostEntries { return shape.map(String.init).joined(separator: "×") }
+    if numbers.count > maxEntries { return shape.map(String.init).joined(separator: "×") }
     return list(numbers[...], shape[...], format)
   }
 

@@ -1,5 +1,5 @@
-import Foundation
 import GradvizDOT
+import GradvizSystem
 
 /// A figure's file: its name, and the mark by which gradviz knows its own.
 public struct FigureFile: Sendable {
@@ -15,7 +15,7 @@ public struct FigureFile: Sendable {
     var parts = FilePath.relative(page, to: parent).split(separator: "/").filter { $0 != ".." }.map(
       String.init)
     if let last = parts.last {
-      parts[parts.count - 1] = URL(fileURLWithPath: last).deletingPathExtension().lastPathComponent
+      parts[parts.count - 1] = FilePath.stem(last)
     }
     return String(
       parts.joined(separator: "-").map { character in
@@ -51,15 +51,20 @@ public struct FigureFile: Sendable {
 
   /// nil for a file that gradviz did not write for a page.
   static func signature(ofFile path: String, folder: String) -> Signature? {
-    guard let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType,
-      type == .typeRegular, let data = FileManager.default.contents(atPath: path)
-    else { return nil }
+    guard FilePath.type(path) == .typeRegular, let data = FileManager.default.contents(atPath: path) else {
+      return nil
+    }
+    return signature(of: Array(data), folder: folder)
+  }
+
+  /// nil for bytes that are not those of a page's figure in that folder.
+  static func signature(of data: [UInt8], folder: String) -> Signature? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
-    guard tail.hasSuffix(markEnd), let start = tail.range(of: markStart, options: .backwards) else {
+    guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else {
       return nil
     }
     let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
-    guard (1...2).contains(words.count), let page = String(words[0]).removingPercentEncoding,
+    guard (1...2).contains(words.count), let page = MarkdownText.path(ofLink: words[0]),
       // A path that is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }

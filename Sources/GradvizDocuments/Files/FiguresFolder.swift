@@ -1,6 +1,7 @@
-import Foundation
+import Autograd
 import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// The folder of figures beside a page, out of whose folder it must not lead.
 package enum FiguresFolder {
@@ -25,8 +26,14 @@ package enum FiguresFolder {
     }
   }
 
+  /// The folder of the figures that are there already, held open; nil where there is none, or a link that leads out.
+  static func ofDrawn(_ page: DrawnPage) -> OpenFolder? {
+    if page.isConfined { return try? open(page.figuresFolder, page: page.path, makes: false) }
+    return try? OpenFolder(at: page.figuresFolder.isEmpty ? "." : page.figuresFolder)
+  }
+
   static func leadsOut(_ folder: String, page: String) -> InputError {
     InputError(
-      "\(page): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")
+      "\(page): error: `\(folder)` leads out of the page's folder, which only a folder named for all pages may do")
   }
 }

@@ -1,5 +1,7 @@
-import Foundation
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// A figure that no block names.
 public struct OrphanedFigure: Sendable {
@@ -11,23 +13,25 @@ public struct OrphanedFigure: Sendable {
 
   /// The page as it was drawn.
   fileprivate var content: [UInt8] = []
+  /// Where it was found, and its name there: what has taken that folder's place since is another one.
+  fileprivate var folder: OpenFolder
+  fileprivate var name: String
 
   /// Removes the figure if all is still as it was found: the page names it nowhere, and nobody changed it.
   ///
   /// - Returns: false where something has changed, as when another process was quicker.
   /// - Throws: `InputError` with the system's reason.
   public func remove() throws(InputError) -> Bool {
-    guard reasonToKeep == nil,
-      let signature = FigureFile.signature(ofFile: path, folder: FilePath.folder(path)),
+    guard reasonToKeep == nil, let bytes = folder.contents(of: name),
+      let signature = FigureFile.signature(of: bytes, folder: FilePath.folder(path)),
       signature.state == .untouched, FilePath.isSame(signature.page, page),
       FileManager.default.contents(atPath: page).map({ $0.elementsEqual(content) }) == true
     else { return false }
-    guard unlink(path) == 0 else {
-      if errno == ENOENT { return false }
-      let reason = String(cString: strerror(errno))
-      throw InputError("\(TerminalText.line(path)): error: the file cannot be removed (\(reason))")
+    do {
+      return try folder.remove(name)
+    } catch {
+      throw InputError("\(TerminalText.line(path)): error: the file cannot be removed (\(error))")
     }
-    return true
   }
 
   public var finding: DrawnPage.Finding { .init(page: page, line: 1, kind: .orphaned, subject: path) }
@@ -46,12 +50,13 @@ extension [DrawnPage] {
     let pages = Dictionary(map { (FilePath.key($0.path), $0) }, uniquingKeysWith: { first, _ in first })
     var result: [OrphanedFigure] = []
     var seen: Set<[UInt8]> = []
-    for folder in map(\.figuresFolder) where seen.insert(FilePath.key(folder)).inserted {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      for name in names where name.hasSuffix(".svg") {
+    for page in self where seen.insert(FilePath.key(page.figuresFolder)).inserted {
+      let folder = page.figuresFolder
+      guard let open = FiguresFolder.ofDrawn(page) else { continue }
+      for name in open.names.sorted() where name.hasSuffix(".svg") {
         let path = FilePath.joined(folder, name)
-        guard !expected.contains(FilePath.key(path)),
-          let signature = FigureFile.signature(ofFile: path, folder: folder)
+        guard !expected.contains(FilePath.key(path)), let bytes = open.contents(of: name),
+          let signature = FigureFile.signature(of: bytes, folder: folder)
         else { continue }
         if let page = pages[FilePath.key(signature.page)] {
           guard !page.hasErrors else { continue }
@@ -61,10 +66,14 @@ extension [DrawnPage] {
             case .edited: "it was edited by hand"
             case .unknown: "an earlier version of gradviz drew it, and left no sign of whether it was edited"
             }
-          result.append(.init(path: path, page: page.path, reasonToKeep: reason, content: page.bytes))
+          result.append(
+            .init(
+              path: path, page: page.path, reasonToKeep: reason, content: page.bytes, folder: open, name: name))
         } else if !FileManager.default.fileExists(atPath: signature.page) {
           result.append(
-            .init(path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved"))
+            .init(
+              path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved", folder: open,
+              name: name))
         }
       }
     }

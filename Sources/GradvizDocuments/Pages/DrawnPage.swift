@@ -1,5 +1,5 @@
-import Foundation
 import GradLanguage
+import GradvizSystem
 
 /// A page with its figures, as they should be.
 public struct DrawnPage: Sendable {

@@ -1,5 +1,6 @@
-import Foundation
+import Autograd
 import GradvizKit
+import GradvizSystem
 
 /// mdBook's preprocessor protocol: a book as JSON goes in, with figures in its chapters it comes out.
 ///
@@ -27,31 +28,27 @@ public struct MarkdownBook {
   /// - Throws: `InputError` for anything else.
   public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
   {
-    guard let pair = try? JSONSerialization.jsonObject(with: input) as? [Any], pair.count == 2,
-      let context = pair[0] as? [String: Any], let given = pair[1] as? [String: Any],
-      let root = context["root"] as? String
+    guard let pair = (try? JSONValue(input))?.list, pair.count == 2,
+      let context = pair[0].object, let given = pair[1].object,
+      let root = context["root"]?.text
     else {
       throw InputError(
         "standard input is not what mdBook writes to a preprocessor: `[context, book]` as JSON")
     }
-    let settings = (context["config"] as? [String: Any])?["book"] as? [String: Any]
-    let source = FilePath.joined(root, settings?["src"] as? String ?? "src")
+    let settings = context["config"]?.object?["book"]?.object
+    let source = FilePath.joined(root, settings?["src"]?.text ?? "src")
     guard FilePath.isInside(source, root) else {
       throw InputError("\(source): error: the book's source is outside of its folder, \(root)")
     }
     var run = MarkdownBook(drawer: drawer, source: source)
     // `sections` until mdBook 0.4, `items` from 0.5 on.
-    let key = given["items"] is [Any] ? "items" : "sections"
-    guard let items = given[key] as? [Any] else {
+    let key = given["items"]?.list != nil ? "items" : "sections"
+    guard let items = given[key]?.list else {
       throw InputError("the book that mdBook wrote has neither `items` nor `sections`")
     }
     var book = given
-    book[key] = try run.items(items)
-    // Keys have no order of their own, and another one in each process.
-    guard
-      let data = try? JSONSerialization.data(
-        withJSONObject: book, options: [.withoutEscapingSlashes, .sortedKeys])
-    else {
+    book[key] = .list(try run.items(items))
+    guard let data = try? JSONValue.object(book).data() else {
       throw InputError("the book cannot be written as JSON")
     }
     run.result.book = data
@@ -63,28 +60,28 @@ public struct MarkdownBook {
     self.source = source
   }
 
-  private mutating func items(_ items: [Any]) throws(InputError) -> [Any] {
-    var drawn: [Any] = []
+  private mutating func items(_ items: [JSONValue]) throws(InputError) -> [JSONValue] {
+    var drawn: [JSONValue] = []
     for item in items {
       // Separators and part titles go on as they are.
-      guard var entry = item as? [String: Any], var chapter = entry["Chapter"] as? [String: Any] else {
+      guard var entry = item.object, var chapter = entry["Chapter"]?.object else {
         drawn.append(item)
         continue
       }
-      if let content = chapter["content"] as? String, let path = path(of: chapter), hasBlocks(content) {
+      if let content = chapter["content"]?.text, let path = path(of: chapter), hasBlocks(content) {
         guard let folder = drawer.figuresFolder(of: path), FilePath.isInside(folder, source) else {
           throw InputError(
             "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)"
           )
         }
         let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
-        if page.isChanged { chapter["content"] = String(decoding: page.bytes, as: UTF8.self) }
+        if page.isChanged { chapter["content"] = .text(String(decoding: page.bytes, as: UTF8.self)) }
         result.figures += page.figures
         result.problems += page.problems
       }
-      if let inner = chapter["sub_items"] as? [Any] { chapter["sub_items"] = try self.items(inner) }
-      entry["Chapter"] = chapter
-      drawn.append(entry)
+      if let inner = chapter["sub_items"]?.list { chapter["sub_items"] = .list(try self.items(inner)) }
+      entry["Chapter"] = .object(chapter)
+      drawn.append(.object(entry))
     }
     return drawn
   }
@@ -96,8 +93,8 @@ public struct MarkdownBook {
   }
 
   /// The chapter's file; nil for a draft, which has none.
-  private func path(of chapter: [String: Any]) -> String? {
-    guard let path = chapter["source_path"] as? String ?? chapter["path"] as? String else { return nil }
+  private func path(of chapter: [String: JSONValue]) -> String? {
+    guard let path = chapter["source_path"]?.text ?? chapter["path"]?.text else { return nil }
     return FilePath.joined(source, path)
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizDrawing
 
 /// Plain text as Markdown and HTML take it.
 enum MarkdownText {
@@ -25,18 +25,36 @@ enum MarkdownText {
   }
 
   /// Text as the value of an HTML attribute in double quotation marks.
-  static func attribute(_ text: String) -> String {
-    oneLine(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
+  static func attribute(_ text: String) -> String { XML.escaped(oneLine(text)) }
 
   /// A path as a link has it.
   static func link(_ path: String) -> String {
-    var allowed = CharacterSet(charactersIn: "-._~/")
-    allowed.insert(charactersIn: "A"..."Z")
-    allowed.insert(charactersIn: "a"..."z")
-    allowed.insert(charactersIn: "0"..."9")
-    return path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+    path.utf8.reduce(into: "") { link, byte in
+      let scalar = Unicode.Scalar(byte)
+      switch scalar {
+      case "A"..."Z", "a"..."z", "0"..."9", "-", ".", "_", "~", "/": link.unicodeScalars.append(scalar)
+      default: link += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+  }
+
+  /// The path that a link has; nil for one with a broken escape, or of bytes that are not UTF-8.
+  static func path(ofLink link: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = link.utf8
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      let digits = rest.prefix(2)
+      guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+        let escaped = UInt8(String(Substring(digits)), radix: 16)
+      else { return nil }
+      bytes.append(escaped)
+      rest.removeFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
   }
 
   private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }

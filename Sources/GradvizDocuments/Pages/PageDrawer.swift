@@ -1,5 +1,6 @@
-import Foundation
+import Autograd
 import GradvizKit
+import GradvizSystem
 
 /// Draws the figures of pages: every block with the info string `grad`, and the region after it.
 ///

@@ -1,5 +1,6 @@
-import Foundation
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// One pass over a page: its blocks in order, their figures and regions.
 struct PageDrawing {
@@ -153,7 +154,7 @@ struct PageDrawing {
   private mutating func drawing(
     _ program: BlockProgram, _ block: PageBlock, _ options: BlockOptions, _ render: Render
   ) throws -> BlockDrawing {
-    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let stem = FilePath.stem(path)
     let title = program.includedName ?? block.heading ?? stem
     let reads = FileReads()
     // What was read counts, whether the block is drawn or not: it may be once a file has changed.

@@ -1,5 +1,7 @@
-import Foundation
+import Autograd
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// The pages that a path stands for.
 public enum PageFiles {
@@ -19,17 +21,17 @@ public enum PageFiles {
     var seen: Set<[UInt8]> = []
     var result: [Page] = []
     for path in paths {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      guard FileManager.default.fileExists(atPath: path) else {
         throw InputError("\(TerminalText.line(path)): error: there is no such file")
       }
+      let isFolder = FilePath.isFolder(path)
       let real = FilePath.followed(path)
-      let found = isFolder.boolValue ? pages(in: real) : [real]
+      let found = isFolder ? pages(in: real) : [real]
       guard !found.isEmpty else {
         throw InputError("\(TerminalText.line(path)): error: the folder has no Markdown pages")
       }
       for page in found where seen.insert(FilePath.key(page)).inserted {
-        result.append(Page(path: page, root: isFolder.boolValue ? real : nil))
+        result.append(Page(path: page, root: isFolder ? real : nil))
       }
     }
     return result
@@ -45,9 +47,9 @@ public enum PageFiles {
       where !name.hasPrefix(".") {
         let path = next == "." ? name : FilePath.joined(next, name)
         // The kind of the entry itself, not of what a link leads to: nothing outside of the folder is written.
-        switch (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType {
+        switch FilePath.type(path) {
         case .typeDirectory?: folders.append(path)
-        case .typeRegular?: if endings.contains(FilePath.ending(name)) { result.append(path) }
+        case .typeRegular?: if endings.contains(FilePath.ending(name).lowercased()) { result.append(path) }
         default: break
         }
       }
@@ -57,7 +59,7 @@ public enum PageFiles {
 
   /// Why a file is not taken for a Markdown page, by its name.
   static func reasonAgainst(_ path: String) -> String? {
-    let ending = FilePath.ending(path)
+    let ending = FilePath.ending(path).lowercased()
     if endings.contains(ending) { return nil }
     if ending == "mdx" {
       return "MDX has no HTML comments, in which gradviz keeps its marks; write the page as `.md`"

@@ -71,12 +71,12 @@ enum UnmarkedRegion {
 
   private static func isFigure(_ text: String) -> Bool {
     if text.hasPrefix("<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\""),
-      text.hasSuffix("\"></picture>"), let source = text.range(of: " src=\"", options: .backwards)
+      text.hasSuffix("\"></picture>"), let source = text.lastRange(of: " src=\"")
     {
       return isFigureLink(text[source.upperBound...].dropLast("\"></picture>".count))
     }
     guard text.hasPrefix("!["), text.hasSuffix(")"),
-      let open = text.range(of: "](", options: .backwards)
+      let open = text.lastRange(of: "](")
     else { return false }
     return isFigureLink(text[open.upperBound...].dropLast())
   }

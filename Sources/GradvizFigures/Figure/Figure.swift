@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// A picture of one stage in the field's terms: where everything stands is decided, what it looks like
 /// in a file format is not. Coordinates are points, y downwards, the sheet begins at (0, 0).
 public struct Figure: Sendable {
@@ -132,6 +134,8 @@ public struct Figure: Sendable {
   public internal(set) var description: String
   public internal(set) var size: Size
 
+  /// How the figure becomes a file.
+  public var page = PageStyle()
   /// The colours of the DOT text; an SVG file carries light and dark.
   public var scheme = Palette.Scheme.light
   /// Whether the DOT text names tints instead of colours, as the renderer of SVG files reads it.

@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 
 extension Figure {
   /// The figure as DOT with every position pinned: stock `dot -Tsvg` draws this same picture.
@@ -8,7 +9,7 @@ extension Figure {
       attributes: [
         .layout(.nop2),
         .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
-        .padding(0), .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
+        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The line below a figure that says what its tints and arrows mean: only those it uses.
 struct Legend {
@@ -14,30 +15,40 @@ struct Legend {
 
   /// Adds the legend with its top left at `origin`; returns its lower end.
   func add(to figure: inout Figure, at origin: Point) -> Double {
-    var x = origin.x
-    let baseline = origin.y + 12
+    var (x, y) = (origin.x, origin.y)
+    let right = figure.size.width - Measure.margin
+    /// What does not fit beside the rest begins a line of its own.
+    func makeRoom(_ width: Double) {
+      guard x > origin.x, x + width > right else { return }
+      (x, y) = (origin.x, y + 21)
+    }
     func chip(_ text: String, _ fill: Tint) {
       let width = (Figure.Run(text: text, size: Self.size).width * 1.08 + 14).rounded(.up)
+      makeRoom(width)
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x, y: origin.y, width: width, height: 17), text: text, textSize: Self.size,
+          frame: Rectangle(x: x, y: y, width: width, height: 17), text: text, textSize: Self.size,
           fill: fill, stroke: .faint, classes: ["legend"]))
       x += width + 6
     }
     func words(_ text: String, _ tint: Tint) {
       let run = Figure.Run(text: text, size: Self.size, tint: tint)
+      makeRoom(run.width * 1.08)
       figure.labels.append(
-        Figure.Label(run: run, origin: Point(x: x, y: baseline), width: run.width, classes: ["legend"]))
+        Figure.Label(run: run, origin: Point(x: x, y: y + 12), width: run.width, classes: ["legend"]))
       x += run.width * 1.08 + 14
     }
-    func arrow(_ kind: Figure.Arrow.Kind, _ line: Figure.Line, _ tint: Tint, forward: Bool) {
-      let (left, right) = (Point(x: x, y: origin.y + 8.5), Point(x: x + 30, y: origin.y + 8.5))
+    /// An arrow, and what it means.
+    func arrow(_ kind: Figure.Arrow.Kind, _ line: Figure.Line, _ tint: Tint, forward: Bool, _ text: String) {
+      makeRoom(36 + Figure.Run(text: text, size: Self.size).width * 1.08)
+      let (left, right) = (Point(x: x, y: y + 8.5), Point(x: x + 30, y: y + 8.5))
       figure.arrows.append(
         Figure.Arrow(
           id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend-place", head: "legend-place",
           path: forward ? Path(from: left, to: right) : Path(from: right, to: left), line: line, tint: tint,
           width: 1.3))
       x += 36
+      words(text, tint)
     }
     let roles = Set(context.graph.nodes.map(\.role))
     if roles.contains(.input) || roles.contains(.target) { chip(context.words.data, .data) }
@@ -49,34 +60,36 @@ struct Legend {
     case .forward: chip(context.words.computedHere, .forwardRow)
     case .loss: chip(context.words.computedHere, .lossRow)
     case .backward:
-      arrow(.gradient, .dotted, .gradientInk, forward: false)
-      words(context.words.gradientFlow, .gradientInk)
+      arrow(.gradient, .dotted, .gradientInk, forward: false, context.words.gradientFlow)
       words(context.words.bracketedGradient, .gradientInk)
       if context.graph.level == .scalar { words(context.words.localDerivative, .gradientInk) }
       if figure.chips.contains(where: { $0.classes.contains("share") }) {
         words(context.words.share, .gradientInk)
+        if hasRangeOfArray(figure) { words(context.words.shareOfArray, .gradientInk) }
       }
+      makeRoom(20 + Figure.Run(text: context.words.order, size: Self.size).width * 1.08)
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
+          frame: Rectangle(x: x, y: y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
           isBold: true,
           fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
       x += 20
       words(context.words.order, .gradientInk)
     case .update:
       if figure.arrows.contains(where: { $0.kind == .update }) {
-        arrow(.update, .dotted, .updateInk, forward: true)
-        words(context.words.update, .updateInk)
+        arrow(.update, .dotted, .updateInk, forward: true, context.words.update)
       }
     case .overview: break
     }
     for scale in scales {
       switch scale {
       case .heat:
+        let width = 13 * Double(2 * Palette.heatLevels + 1) + 6
+        makeRoom(width + Figure.Run(text: "−max" + context.words.heatScale, size: Self.size).width * 1.08 + 20)
         words("−max", .muted)
         x -= 8
-        figure.chips += Self.scale(at: Point(x: x, y: origin.y))
-        x += 13 * Double(2 * Palette.heatLevels + 1) + 6
+        figure.chips += Self.scale(at: Point(x: x, y: y))
+        x += width
         words(context.words.heatScale, .muted)
       case .shades: words(context.words.shades, .muted)
       }
@@ -89,17 +102,17 @@ struct Legend {
     {
       words(context.words.sameParameter, .muted)
     }
-    return addClasses(to: &figure, at: Point(x: origin.x, y: origin.y + 18))
+    return addClasses(to: &figure, at: Point(x: origin.x, y: y + 18))
   }
 
   /// Below it a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
   private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
     for classes in context.graph.classes {
-      let words = classes.words.prefix(Self.mostClasses).enumerated().map { "\($0) \($1.prefix(24))" }
+      let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }
       let text =
         NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
-        + (classes.words.count > words.count ? " · …" : "")
+        + (classes.words.count > words.count ? " · \(context.words.more(classes.words.count - words.count))" : "")
       let run = Figure.Run(text: text, size: Self.size, tint: .muted)
       figure.labels.append(
         Figure.Label(
@@ -109,7 +122,20 @@ struct Legend {
     return bottom
   }
 
-  private static let mostClasses = 8
+  private static let maxClasses = 8
+  private static let maxClassLength = 24
+
+  private static func cut(_ word: String) -> String {
+    word.count <= maxClassLength ? word : "\(word.prefix(maxClassLength - 1))…"
+  }
+
+  /// Whether a share of an array stands as its least and greatest number.
+  private func hasRangeOfArray(_ figure: Figure) -> Bool {
+    let arrays = Set(context.graph.nodes.filter { !$0.shape.isEmpty }.map { "same-\($0.id)" })
+    return figure.chips.contains {
+      $0.classes.contains("share") && $0.text.contains("…") && !arrays.isDisjoint(with: $0.classes)
+    }
+  }
 
   private enum Scale { case heat, shades }
 

@@ -1,8 +1,6 @@
 import GradvizDOT
 
 /// The one list of colours: tint → its name in the style sheet, its colour on a light and on a dark page.
-///
-/// Every light colour is different from all others, so that a drawing's colour says its tint.
 public enum Palette {
   public struct Entry: Sendable {
     public var name: String
@@ -132,13 +130,11 @@ public enum Palette {
     return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
   }
 
-  /// The heat's blue for the low half of a map, its orange for the high one; each a shade of its own.
+  /// The heat's blue for the low half of a map, its orange for the high one.
   private static func bandEntry(_ number: Int) -> Entry {
     let heat = heatEntry(number < bands / 2 ? number - bands / 2 : number - bands / 2 + 1)
-    // The writer tells a tint by its light colour.
-    let light = Color(red: heat.light.red, green: heat.light.green, blue: heat.light.blue - 1)
     return Entry(
-      name: "band-\(number + 1)", light: light, dark: heat.dark, print: grey(.band(number)))
+      name: "band-\(number + 1)", light: heat.light, dark: heat.dark, print: grey(.band(number)))
   }
 
   private static func laneEntry(_ name: String, _ lane: Int, _ colors: [(UInt32, UInt32)]) -> Entry {

@@ -5,8 +5,8 @@ import GradvizGraph
 public enum Collapse: Hashable, Sendable {
   /// Every value has a box of its own.
   case none
-  /// Up to ``mostBoxesUnfolded`` values and ``mostArrowsUnfolded`` arrows as ``none``; beyond, the first level with at most
-  /// ``mostBoxesFolded`` boxes.
+  /// Up to ``maxBoxesUnfolded`` values and ``maxArrowsUnfolded`` arrows as ``none``; beyond, the first level with at most
+  /// ``maxBoxesFolded`` boxes.
   case auto
   /// Of a batch the first ``samplesShown`` samples, and all others as one more.
   case samples
@@ -19,11 +19,11 @@ public enum Collapse: Hashable, Sendable {
   case boxes(Int)
 
   /// A graph of this many values is still drawn whole by ``auto``.
-  public static let mostBoxesUnfolded = 1_000
-  /// So is one of this many operands.
-  public static let mostArrowsUnfolded = 10_000
+  public static let maxBoxesUnfolded = 1_000
+  /// So is one of this many operands; of more, those that are one value are one arrow, too.
+  public static let maxArrowsUnfolded = 10_000
   /// What ``auto`` folds a larger graph to, at most: what fits a page.
-  public static let mostBoxesFolded = 200
+  public static let maxBoxesFolded = 200
   /// How many samples of a folded batch are drawn by themselves.
   public static let samplesShown = 3
 
@@ -66,6 +66,8 @@ extension ComputationGraph {
 
 extension Partition {
   mutating func fold(to level: Collapse) {
+    let hasManyArrows = source.operandCount > Collapse.maxArrowsUnfolded
+    defer { if level != .none, hasManyArrows { bundleArrows() } }
     switch level {
     case .none: break
     case .samples: apply(.samples)
@@ -73,8 +75,8 @@ extension Partition {
       apply(.samples)
       apply(.layers)
     case .auto:
-      if count > Collapse.mostBoxesUnfolded || source.operandCount > Collapse.mostArrowsUnfolded {
-        fold(toAtMost: Collapse.mostBoxesFolded)
+      if count > Collapse.maxBoxesUnfolded || hasManyArrows {
+        fold(toAtMost: Collapse.maxBoxesFolded)
       }
     case .boxes(let limit): fold(toAtMost: limit)
     }

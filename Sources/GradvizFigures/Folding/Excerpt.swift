@@ -18,7 +18,7 @@ extension ComputationGraph {
   /// The part of the graph that the excerpt is about; gradients and values are those of the whole.
   ///
   /// The operands of what is computed from the chosen values stay as boxes without what they come from, so that
-  /// each operation can be read, unless it has more than ``mostOperandsKept``.
+  /// each operation can be read, unless it has more than ``maxOperandsKept``.
   /// - Throws: ``FigureError`` for a name that no value has.
   /// - Complexity: O(nodes + operands)
   func excerpted(_ excerpt: Excerpt) throws(FigureError) -> ComputationGraph {
@@ -41,13 +41,13 @@ extension ComputationGraph {
     }
     let isOwn = nodes.indices.map { isAncestor[$0] || isDescendant[$0] }
     var isKept = isOwn
-    for index in nodes.indices where isOwn[index] && nodes[index].operands.count <= Self.mostOperandsKept {
+    for index in nodes.indices where isOwn[index] && nodes[index].operands.count <= Self.maxOperandsKept {
       for operand in nodes[index].operands { isKept[operand] = true }
     }
     return kept(isKept, whole: isOwn)
   }
 
-  private static let mostOperandsKept = 3
+  private static let maxOperandsKept = 3
 
   private func places(of names: [String]) throws(FigureError) -> [Int] {
     var byName: [String: [Int]] = [:]
@@ -61,7 +61,7 @@ extension ComputationGraph {
       guard let found = byName[name] else {
         let known = nodes.filter { $0.isNamed && $0.lane ?? 0 == 0 }.map { "`\($0.name)`" }
         throw FigureError(
-          message: "`--only \(name)`: there is no such value; "
+          message: "there is no value `\(name)`; "
             + (known.isEmpty
               ? "none has a name" : "there are \(known.prefix(8).joined(separator: ", "))")
             + (known.count > 8 ? ", …" : ""))

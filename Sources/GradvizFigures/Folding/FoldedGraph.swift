@@ -4,7 +4,7 @@ import GradvizGraph
 /// The graph that a partition stands for.
 extension Partition {
   var graph: ComputationGraph {
-    guard count < source.nodes.count else { return source }
+    guard count < source.nodes.count || bundlesArrows else { return source }
     var result = source
     let lanes = LaneSummary(source, keepsLanes: !mergesLanes)
     var names = FoldedNames(source)
@@ -27,7 +27,8 @@ extension Partition {
     }
     result.folding = .init(
       values: source.folding?.values ?? source.nodes.count,
-      samplesInLastLane: mergesLanes ? 1 : lanes.samplesInLast, isExcerpt: source.folding?.isExcerpt ?? false)
+      samplesInLastLane: mergesLanes ? 1 : lanes.samplesInLast, isExcerpt: source.folding?.isExcerpt ?? false,
+      arrows: bundlesArrows ? source.operandCount : nil)
     return result
   }
 
@@ -36,7 +37,7 @@ extension Partition {
     var node = source.nodes[groups[group][0]]
     let own = operands[group]
     node.hidesUses = node.hidesUses || isUsedByFolded(group)
-    if own.contains(where: { groups[$0].count > 1 }) {
+    if bundlesArrows && own.count < node.operands.count || own.contains(where: { groups[$0].count > 1 }) {
       node.hidesOperands = true
       node.localDerivatives = local(of: node, own)
       node.operands = own
@@ -50,13 +51,19 @@ extension Partition {
   /// The group of each value.
   private func renumbered(_ nodes: [Int]) -> [Int] { nodes.map { groupOf[$0] } }
 
-  /// What one more of each operand adds, where that is the same for all values folded in it; nil where not.
+  /// What one more of each operand adds: of a single value by all its uses together, of a box where that is the same
+  /// for all its values; nil where not.
   private func local(of node: ComputationGraph.Node, _ operands: [Int]) -> [Double]? {
     guard let all = node.localDerivatives, all.count == node.operands.count else { return nil }
     var local: [Int: Double] = [:]
     for (operand, derivative) in zip(renumbered(node.operands), all) {
-      if let other = local[operand], other != derivative { return nil }
-      local[operand] = derivative
+      if groups[operand].count == 1 {
+        local[operand, default: 0] += derivative
+      } else if let other = local[operand], other != derivative {
+        return nil
+      } else {
+        local[operand] = derivative
+      }
     }
     return operands.map { local[$0] ?? 0 }
   }

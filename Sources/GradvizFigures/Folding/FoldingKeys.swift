@@ -22,7 +22,7 @@ extension Partition {
     enum Kind: Hashable {
       case array(String)
       case scope(String)
-      case operation(Operation?, depth: Int)
+      case operation(Tape.Operation?, depth: Int)
       case constants
     }
     var kind: Kind
@@ -30,7 +30,7 @@ extension Partition {
   }
 
   /// More constants than these become one box.
-  private static let mostConstants = 6
+  private static let maxConstants = 6
 
   func layerKeys() -> [Int] {
     let depth = depths
@@ -41,7 +41,7 @@ extension Partition {
       if groups[group].contains(where: { $0 == source.loss }) { return -1 }
       let kind: LayerKey.Kind
       if node.isLeaf, node.role == .constant, !node.isNamed {
-        guard constants > Self.mostConstants else { return -1 }
+        guard constants > Self.maxConstants else { return -1 }
         kind = .constants
       } else if let scope = node.scope {
         kind = .scope(scope)

@@ -19,6 +19,8 @@ struct Partition {
   private(set) var foldsSamples = false
   /// Whether samples have no lanes of their own any more.
   private(set) var mergesLanes = false
+  /// Whether all arrows from one value to one operation are one.
+  private(set) var bundlesArrows = false
 
   /// The group of each value.
   private(set) var groupOf: [Int]
@@ -39,6 +41,14 @@ struct Partition {
     if list.count == 2 { return list[0] == list[1] ? [list[0]] : list }
     var seen = Set<Int>()
     return list.filter { seen.insert($0).inserted }
+  }
+
+  /// Draws the arrows from one value to one operation as one, where there are such; those of boxes for several values
+  /// always are.
+  mutating func bundleArrows() {
+    bundlesArrows = groups.indices.contains {
+      groups[$0].count == 1 && operands[$0].count < source.nodes[groups[$0][0]].operands.count
+    }
   }
 
   mutating func apply(_ step: FoldingStep) {

@@ -1,3 +1,5 @@
+import GradvizGraph
+
 /// A graph to be laid out in ranks that grow with x: boxes of given sizes, arrows between them.
 ///
 /// What dot does in minutes for ten thousand boxes takes a fraction of a second here, because nothing is

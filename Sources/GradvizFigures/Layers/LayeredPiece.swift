@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Pieces of a large figure, placed without Graphviz; see ``LayeredGraph``.
 extension PiecePlacement {

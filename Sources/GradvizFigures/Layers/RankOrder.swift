@@ -8,7 +8,7 @@ struct RankOrder {
   private var position: [Int]
 
   /// More sweeps than this gain less than a hundredth.
-  private static let mostSweeps = 12
+  private static let maxSweeps = 12
 
   init(_ graph: LayeredGraph, _ trunks: Trunks) {
     before = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.to, $0.from) })
@@ -37,7 +37,7 @@ struct RankOrder {
   mutating func improve(checkpoint: () throws -> Void) rethrows {
     var best = rows
     var wait = 0
-    for sweep in 0..<Self.mostSweeps where crossings > 0 {
+    for sweep in 0..<Self.maxSweeps where crossings > 0 {
       try checkpoint()
       let isForward = sweep % 2 == 0
       for rank in isForward ? Array(rows.indices) : rows.indices.reversed() {

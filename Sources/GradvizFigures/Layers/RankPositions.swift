@@ -46,19 +46,11 @@ struct RankPositions {
     }
     func settle(_ rank: Int, _ sides: [Adjacency]) {
       let row = rows[rank]
-      var blocks: [(mean: Double, weight: Double, count: Int)] = []
-      for (place, node) in row.enumerated() {
-        let wish = wish(node, sides) ?? (middles[node], 0.01)
-        var block = (mean: wish.target - offsets[rank][place], weight: wish.weight, count: 1)
-        while let last = blocks.last, last.mean > block.mean {
-          blocks.removeLast()
-          let weight = last.weight + block.weight
-          block = (
-            (last.mean * last.weight + block.mean * block.weight) / weight, weight, last.count + block.count
-          )
-        }
-        blocks.append(block)
-      }
+      let blocks = Self.pooled(
+        row.enumerated().map { place, node in
+          let wish = wish(node, sides) ?? (middles[node], 0.01)
+          return (wish.target - offsets[rank][place], wish.weight)
+        })
       var place = 0
       for block in blocks {
         for _ in 0..<block.count {
@@ -74,5 +66,24 @@ struct RankPositions {
     }
     let top = rows.indices.compactMap { rows[$0].first }.map { middles[$0] - half($0) }.min() ?? 0
     for node in middles.indices { middles[node] -= top }
+  }
+
+  /// Neighbours that collide, together at their weighted mean.
+  private static func pooled(
+    _ wishes: [(mean: Double, weight: Double)]
+  ) -> [(mean: Double, weight: Double, count: Int)] {
+    var blocks: [(mean: Double, weight: Double, count: Int)] = []
+    for wish in wishes {
+      var block = (mean: wish.mean, weight: wish.weight, count: 1)
+      while let last = blocks.last, last.mean > block.mean {
+        blocks.removeLast()
+        let weight = last.weight + block.weight
+        block = (
+          (last.mean * last.weight + block.mean * block.weight) / weight, weight, last.count + block.count
+        )
+      }
+      blocks.append(block)
+    }
+    return blocks
   }
 }

@@ -63,11 +63,11 @@ struct NonFiniteNumbers {
   }
 
   /// What the panels of these stages warn of, the first of each kind, and how many more there are.
-  func sentences(_ stages: [Stage], most: Int, _ notation: Notation) -> [String] {
+  func sentences(_ stages: [Stage], maxCount: Int, _ notation: Notation) -> [String] {
     stages.flatMap { stage in
       let own = origins.filter { Self.stage($0) == stage }
-      return own.prefix(most).map { sentence($0, notation) }
-        + (own.count > most ? [notation.words.more(own.count - most)] : [])
+      return own.prefix(maxCount).map { sentence($0, notation) }
+        + (own.count > maxCount ? [notation.words.more(own.count - maxCount)] : [])
     }
   }
 
@@ -93,6 +93,6 @@ extension ComputationGraph {
     let notation = Notation(
       graph: self, format: NumberFormat(precision: 4), symbolic: Symbolic(self),
       words: Words(presentation.language ?? .english))
-    return numbers.sentences((values ? [.forward] : []) + [.backward, .update], most: 4, notation)
+    return numbers.sentences((values ? [.forward] : []) + [.backward, .update], maxCount: 4, notation)
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// Numbers as a figure shows them: so many significant digits, a true minus sign, ×10ⁿ for the very
 /// large and the very small, and no `-0`.
@@ -6,16 +6,16 @@ import Foundation
 /// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); what stands before the point is
 /// never rounded away (`20164` to four digits as well).
 public struct NumberFormat: Sendable {
-  /// Significant digits, 1 to ``mostDigits``.
+  /// Significant digits, 1 to ``maxDigits``.
   public let precision: Int
 
   /// libm's last bits differ between machines, and a figure must not: nothing shows more digits than these, and
   /// a number with zeros from there on is exact.
-  public static let mostDigits = 12
+  public static let maxDigits = 12
   /// Whole numbers of more digits are written with ×10ⁿ.
   private static let longestWhole = 9
 
-  public init(precision: Int) { self.precision = min(max(precision, 1), Self.mostDigits) }
+  public init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
 
   /// One digit more, as a factor has where the printed product would miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
@@ -25,26 +25,26 @@ public struct NumberFormat: Sendable {
   /// The digits that stand in the figure.
   func printed(_ value: Double) -> PrintedNumber {
     guard value.isFinite, value != 0 else { return PrintedNumber(unrounded: value) }
-    var (digits, exponent) = Self.significant(abs(value), Self.mostDigits)
-    var count = Self.mostDigits
+    var (digits, exponent) = Self.significant(abs(value), Self.maxDigits)
+    var count = Self.maxDigits
     while count > 1, digits % 10 == 0 {
       digits /= 10
       count -= 1
     }
-    let mostBeforePoint = max(precision, 6)
+    let maxBeforePoint = max(precision, 6)
     let isWhole = count <= exponent + 1
     let isExact = count <= precision || isWhole && exponent < max(precision, Self.longestWhole)
     if !isExact {
       (digits, exponent) = Self.significant(abs(value), precision)
       count = precision
-      if exponent >= precision, exponent < mostBeforePoint {
+      if exponent >= precision, exponent < maxBeforePoint {
         digits = Int(abs(value).rounded(.toNearestOrEven))
         count = String(digits).count
         exponent = count - 1
       }
     }
     let isPositional =
-      (-4..<mostBeforePoint).contains(exponent) || isExact && isWhole && count > precision
+      (-4..<maxBeforePoint).contains(exponent) || isExact && isWhole && count > precision
     return PrintedNumber(
       isNegative: value < 0, digits: digits, count: count, exponent: exponent, isExact: isExact,
       isPositional: isPositional, precision: precision)
@@ -73,7 +73,7 @@ public struct NumberFormat: Sendable {
       return (Int(digits), exponent)
     }
     // "%e" rounds once, correctly.
-    let parts = String(format: "%.\(precision - 1)e", value).split(separator: "e")
+    let parts = value.scientific(decimals: precision - 1).split(separator: "e")
     return (
       Int((parts.first ?? "0").filter { $0 != "." }) ?? 0, Int(parts.last ?? "0") ?? 0
     )

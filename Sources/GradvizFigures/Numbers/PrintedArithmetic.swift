@@ -58,7 +58,7 @@ struct PrintedSum {
   }
 }
 
-extension GradvizGraph.Expression {
+extension Formula {
   /// What a reader finds who works the formula out with the numbers as `format` prints them; nil for formulas
   /// of arrays.
   func printedValue(in graph: ComputationGraph, _ format: NumberFormat) -> WideNumber? {

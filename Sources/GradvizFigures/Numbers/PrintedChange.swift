@@ -9,11 +9,14 @@ struct PrintedChange {
 
   init(_ before: Double, _ after: Double, _ format: NumberFormat) {
     isUnchanged = before == after || before.isNaN && after.isNaN
-    var fine = format
-    while !isUnchanged, fine.text(before) == fine.text(after), fine.precision < NumberFormat.mostDigits {
-      fine = fine.finer
+    /// Zeros behind the point, as in 20164.0, show no change.
+    func looksUnchanged(_ format: NumberFormat) -> Bool {
+      let (old, new) = (format.printed(before), format.printed(after))
+      return old.text == new.text || old.value.isFinite && (new.value - old.value).high.magnitude <= 1e-20 * old.value.high.magnitude
     }
-    if !isUnchanged, fine.text(before) == fine.text(after) {
+    var fine = format
+    while !isUnchanged, looksUnchanged(fine), fine.precision < NumberFormat.maxDigits { fine = fine.finer }
+    if !isUnchanged, looksUnchanged(fine) {
       // The change lies beyond the digits that are shown.
       let step = after - before
       self.before = format.text(before)

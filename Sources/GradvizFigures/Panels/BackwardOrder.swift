@@ -33,6 +33,17 @@ extension ComputationGraph {
     return node.shares.map { $0.indices.contains(position) && $0[position] != nil } ?? true
   }
 
+  /// How many uses of each value pass a gradient back to it.
+  var passingUseCounts: [Int] {
+    var counts = [Int](repeating: 0, count: nodes.count)
+    for (user, node) in nodes.enumerated() {
+      for (position, operand) in node.operands.enumerated() where passesBack(user: user, position: position) {
+        counts[operand] += 1
+      }
+    }
+    return counts
+  }
+
   /// What one use adds to the gradient of a number; nil where that is no single number, or nothing flows.
   func contribution(user: Int, position: Int) -> Double? {
     guard let share = share(user: user, position: position), share.count == 1 else { return nil }

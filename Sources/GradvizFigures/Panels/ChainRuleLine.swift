@@ -20,8 +20,8 @@ struct ChainRuleLine {
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
   /// More shares than these are counted, not listed.
-  private static let mostShares = 12
-  private static let mostProducts = 4
+  private static let maxShares = 12
+  private static let maxProducts = 4
 
   func line(_ entry: ChainRulePlan.Entry) -> PanelContent.Line {
     var parts: [[Inline]] = []
@@ -85,13 +85,14 @@ struct ChainRuleLine {
   private func rule(_ node: Int, _ uses: [Use], isShared: Bool) -> [[Inline]] {
     var parts: [[Inline]] = []
     let terms = uses.compactMap { notation.symbolic.term(user: $0.user, position: $0.position) }
-    let whole = GradvizGraph.Expression.sum(terms)
-    if terms.count == uses.count, terms.count <= Self.mostProducts {
+    let whole = Formula.sum(terms)
+    if terms.count == uses.count, terms.count <= Self.maxProducts {
       if isShared {
         for (number, (term, use)) in zip(terms, uses).enumerated() {
-          let items = notation.formula(term, size: size)
+          let isSubtracted = number > 0 && term.isNegative
+          let items = notation.formula(isSubtracted ? .negative(term) : term, size: size)
           parts.append([
-            text(number == 0 ? " = " : " + "),
+            text(number == 0 ? " = " : isSubtracted ? " − " : " + "),
             graph.nodes[use.user].lane.map { .chip(items, .laneChip($0)) } ?? .chip(items, .panel),
           ])
         }
@@ -107,7 +108,7 @@ struct ChainRuleLine {
     return parts
   }
 
-  private func equation(_ formula: GradvizGraph.Expression) -> [[Inline]] {
+  private func equation(_ formula: Formula) -> [[Inline]] {
     // A lone number is the result, which comes anyway.
     if case .number = formula { return [] }
     var parts = Typesetter.breakable(notation.formula(formula, size: size))
@@ -141,7 +142,7 @@ struct ChainRuleLine {
       }
     }
     guard terms.count > 1 else { return ([], .equal) }
-    guard terms.count <= Self.mostShares else {
+    guard terms.count <= Self.maxShares else {
       return ([[text(" = "), text(context.words.sumOfShares(terms.count), tint: .muted)]], .equal)
     }
     let sum = PrintedSum(

@@ -24,7 +24,7 @@ struct ChainRulePlan {
   private let step: Int?
 
   /// How many lines beside those of parameters, loss and prediction a panel has room for.
-  private static let mostOthers = 12
+  private static let maxOthers = 12
 
   private var graph: ComputationGraph { context.graph }
 
@@ -41,7 +41,7 @@ struct ChainRulePlan {
         context.showsAllFormulas
         || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
     }
-    let room = isBrief ? 0 : Self.mostOthers
+    let room = isBrief ? 0 : Self.maxOthers
     let others = entries.indices.filter { !entries[$0].isKept }
     for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
       entries[place].isKept = true

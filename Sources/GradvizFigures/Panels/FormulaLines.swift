@@ -15,7 +15,7 @@ struct FormulaLines {
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
   /// The entries of an array that a line of numbers has room for.
-  private static let mostEntries = 6
+  private static let maxEntries = 6
 
   private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(text, size: size, tint: tint, isBold: isBold)
@@ -98,7 +98,7 @@ struct FormulaLines {
   }
 
   /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
-  private func definition(_ node: Int) -> GradvizGraph.Expression {
+  private func definition(_ node: Int) -> Formula {
     let whole = notation.symbolic.definition(of: node)
     return Typesetter.extent(notation.formula(whole, size: size)).width < 900
       ? whole : notation.symbolic.definition(of: node, inlining: false)
@@ -127,7 +127,7 @@ struct FormulaLines {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
     } else {
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(symbolic), indent: 26))
-      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, most: Self.mostEntries) {
+      if let formula = graph.level == .scalar ? formula : formula.writtenOut(in: graph, maxEntries: Self.maxEntries) {
         let numbers = LossNumbers(context, formula: formula, result: graph.nodes[loss].value[0], size: size)
         for (number, side) in numbers.sides.enumerated() {
           lines.append(
@@ -171,6 +171,9 @@ struct FormulaLines {
     if let step = graph.updateStep {
       lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
     }
+    if let meaning = parameterMeaning {
+      lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
+    }
     if let after = graph.lossAfterUpdate {
       let before = graph.nodes[loss].value[0]
       let change = PrintedChange(before, after, notation.format)
@@ -183,11 +186,32 @@ struct FormulaLines {
             tint: .muted),
         ])
     }
-    lines += (graph.updateRule ?? []).prefix(8).map { rule in
-      .init(parts: [[text(String(rule.prefix(120)), isBold: true)]])
-    }
-    return lines + warnings(.update)
+    return lines + ruleLines + warnings(.update)
   }
+
+  /// What `w` is in the rule; nil where the program has one parameter, and calls it so.
+  private var parameterMeaning: String? {
+    let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
+    guard parameters.count == 1 else { return context.words.standsFor(nil) }
+    let name = notation.flatName(parameters[0])
+    return name == "w" ? nil : context.words.standsFor(name)
+  }
+
+  /// The optimizer's rule; of a graph as data it may be of any length.
+  private var ruleLines: [PanelContent.Line] {
+    let rules = graph.updateRule ?? []
+    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { rule in
+      let left = rule.count - Self.maxRuleLength
+      return .init(
+        parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]
+          + (left > 0 ? [[text(" " + context.words.more(left), tint: .muted)]] : []))
+    }
+    if rules.count > Self.maxRules { lines.append(heading(context.words.more(rules.count - Self.maxRules))) }
+    return lines
+  }
+
+  private static let maxRules = 8
+  private static let maxRuleLength = 120
 
   // MARK: Warnings
 
@@ -195,7 +219,7 @@ struct FormulaLines {
   /// all panels stand together, each has its own.
   func warnings(_ stage: Stage) -> [PanelContent.Line] {
     let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
-    return context.nonFinite.sentences(isBrief ? [stage] : known, most: isBrief ? 1 : 4, notation).map { sentence in
+    return context.nonFinite.sentences(isBrief ? [stage] : known, maxCount: isBrief ? 1 : 4, notation).map { sentence in
       .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
     }
   }

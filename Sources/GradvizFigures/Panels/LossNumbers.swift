@@ -13,10 +13,10 @@ struct LossNumbers {
   /// The sign before the result.
   private(set) var relation: Relation
 
-  init(_ context: FigureContext, formula: GradvizGraph.Expression, result: Double, size: Double) {
+  init(_ context: FigureContext, formula: Formula, result: Double, size: Double) {
     let notation = context.text.notation
     var sum: PrintedSum?
-    var parts: [(formula: GradvizGraph.Expression, shown: PrintedNumber)] = []
+    var parts: [(formula: Formula, shown: PrintedNumber)] = []
     let terms = formula.terms
     if terms.count > 1 {
       let values = terms.compactMap { $0.evaluate(in: context.graph) }

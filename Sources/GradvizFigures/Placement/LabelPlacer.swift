@@ -1,9 +1,11 @@
+import GradvizDrawing
+
 /// Finds room for small labels beside arrows, and on them: away from boxes, circles, other labels and,
 /// where it can, from lines.
 struct LabelPlacer {
   private static let cell = 48.0
   /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
-  private static let mostInCell = 256
+  private static let maxInCell = 256
   /// Nearer to the sheet's left edge is no good place.
   private static let margin = 8.0
 
@@ -26,7 +28,7 @@ struct LabelPlacer {
   }
 
   mutating func avoid(_ frame: Rectangle) {
-    for key in keys(frame) where obstacles[key]?.count ?? 0 < Self.mostInCell {
+    for key in keys(frame) where obstacles[key]?.count ?? 0 < Self.maxInCell {
       obstacles[key, default: []].append(frame)
     }
   }
@@ -40,7 +42,7 @@ struct LabelPlacer {
     for point in path.sampled(every: spacing) {
       let key = Key(
         column: Int((point.x / Self.cell).rounded(.down)), row: Int((point.y / Self.cell).rounded(.down)))
-      if points[key]?.count ?? 0 < Self.mostInCell { points[key, default: []].append((point, wire)) }
+      if points[key]?.count ?? 0 < Self.maxInCell { points[key, default: []].append((point, wire)) }
     }
   }
 
@@ -64,13 +66,15 @@ struct LabelPlacer {
     var bestCost = Double.infinity
     for (rank, path) in paths.enumerated() {
       let samples = path.sampled(every: 4)
-      let stride = max(1, samples.count / Self.mostPlaces)
+      let stride = max(1, samples.count / Self.maxPlaces)
       for index in Swift.stride(from: 0, to: samples.count, by: stride) {
         let center = samples[index]
         let isOverHead =
           abs(center.x - path.start.x) < size.width / 2 + head
           && abs(center.y - path.start.y) < size.height / 2 + head
-        let preference = Double(index) * 0.1 + Double(rank) * 0.5 + (isOverHead ? 30 : 0)
+        // Near the start; a free place far off is better than one on another wire all the same.
+        let distance = min(Double(index) * 0.1, 3 + Double(index) * 0.01)
+        let preference = distance + Double(rank) * 0.5 + (isOverHead ? 30 : 0)
         guard preference < bestCost else { continue }
         let cost = preference + self.cost(Rectangle(center: center, size: size), except: wire)
         if cost < bestCost { (best, bestCost) = (center, cost) }
@@ -80,8 +84,10 @@ struct LabelPlacer {
     return best
   }
 
-  private static let mostPlaces = 40
+  private static let maxPlaces = 80
   private static let parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9]
+  /// Where none of these is free.
+  private static let furtherParts = [0.46, 0.54, 0.38, 0.62, 0.3, 0.7, 0.22, 0.78, 0.14, 0.86, 0.06, 0.94, 0.02, 0.98]
 
   /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
   /// for preference, and how much stands in its way there.
@@ -92,7 +98,8 @@ struct LabelPlacer {
     var obstruction = 0.0
     var best = path.point(at: 0.5)
     var bestCost = Double.infinity
-    for (rank, part) in Self.parts.enumerated() {
+    for (rank, part) in (Self.parts + Self.furtherParts).enumerated() {
+      if rank >= Self.parts.count, obstruction == 0 { break }
       let part = range.lowerBound + part * (range.upperBound - range.lowerBound)
       let at = path.point(at: part)
       let (before, after) = (path.point(at: max(0, part - 0.02)), path.point(at: min(1, part + 0.02)))
@@ -100,7 +107,7 @@ struct LabelPlacer {
       let normal = Point(x: (after.y - before.y) / length, y: -(after.x - before.x) / length)
       let reach = abs(normal.x) * size.width / 2 + abs(normal.y) * size.height / 2 + 2
       // The gradient's arrow runs on the other side; over a share there is room farther off.
-      for (order, (sign, more)) in [(side, 0.0), (-side, 5), (side, 10), (-side, 15)].enumerated() {
+      for (order, (sign, more)) in [(side, 0.0), (-side, 5), (side, 10), (-side, 15), (side, 5), (-side, 9)].enumerated() {
         let distance = (reach + more) * sign
         let center = at.moved(normal.x * distance, normal.y * distance)
         let own = self.cost(Rectangle(center: center, size: size))
@@ -125,7 +132,7 @@ struct LabelPlacer {
       where own != wire && point.x > frame.x && point.x < frame.right && point.y > frame.y
         && point.y < frame.bottom
       {
-        cost += 4
+        cost += 10
       }
     }
     return cost

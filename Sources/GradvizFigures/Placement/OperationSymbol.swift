@@ -45,7 +45,7 @@ struct OperationSymbol {
     case .abs: "|x|"
     case .sigmoid: "σ"
     // Of one number it is that number: a second name.
-    case .sum where node.localDerivatives?.count == 1: "="
+    case .sum where node.localDerivatives?.count == 1 && !node.hidesOperands: "="
     case .sum: "Σ"
     case .mean: "mean"
     case .logSumExp: "logΣexp"
@@ -60,7 +60,7 @@ struct OperationSymbol {
   }
 
   /// The operation in words, for tooltips.
-  static func words(_ operation: Operation) -> String {
+  static func words(_ operation: Tape.Operation) -> String {
     switch operation {
     case .maximumReduction: "max"
     case .minimumReduction: "min"

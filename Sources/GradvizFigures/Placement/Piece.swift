@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDOT
+import GradvizDrawing
 import GradvizGraph
 
 /// The measures that drawing and placing agree on, in points.
@@ -12,7 +13,7 @@ enum Measure {
   /// Between an operation's circle and the box of its result.
   static let link = 10.0
   /// The least room between two ranks.
-  static let leastGap = 34.0
+  static let minGap = 34.0
   /// Across, between two boxes of one rank.
   static let boxGap = 14.0
   static let lanePadding = 12.0
@@ -31,6 +32,13 @@ struct Unit {
   /// Its extent along the direction of the ranks.
   var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
   var across: Double { max(box.height, disc?.height ?? 0) }
+
+  /// The same with at least that lead.
+  func with(lead: Double) -> Unit {
+    var unit = self
+    if disc != nil { unit.lead = max(unit.lead, lead) }
+    return unit
+  }
 }
 
 /// One thing that a piece places.
@@ -59,6 +67,8 @@ struct PieceLink: Hashable {
 struct Piece {
   var members: [Member] = []
   var links: [PieceLink] = []
+  /// Which operands come in together, by the inlet that stands for all of them.
+  var bundles: [Member: [Int]] = [:]
 
   /// - Parameters:
   ///   - nodes: the values of the piece, in evaluation order.
@@ -66,12 +76,15 @@ struct Piece {
   ///   - exits: values of the piece that others use.
   ///   - hasEntry: leaves whose line from outside has to find its way to their slots.
   ///   - comesIn: values of other pieces whose line has to find its way in.
+  ///   - maxSingleLines: more values of other pieces than these come to one operation on one line; nil where each
+  ///     has its own.
   ///   - drawn: how many places of a leaf outside other pieces of the same lane have already.
   init(
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
     hasEntry: (Int) -> Bool = { _ in false }, comesIn: (Int) -> Bool = { _ in false },
-    drawn: [Int: Int] = [:]
+    maxSingleLines: Int? = nil, drawn: [Int: Int] = [:]
   ) {
+    // Most pieces need the first three; the others describe what surrounds a lane.
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
     for node in nodes { for operand in graph.nodes[node].operands { uses[operand, default: 0] += 1 } }
@@ -83,9 +96,15 @@ struct Piece {
       let isLeaf = graph.nodes[node].isLeaf
       // A leaf appears with its first use, so that operands stand in the order they are written.
       if isLeaf, uses[node] != nil { continue }
+      var bundle: Member?
+      let isBundled =
+        maxSingleLines.map { most in
+          Set(graph.nodes[node].operands.filter { !own.contains($0) && comesIn($0) }).count > most
+        } ?? false
+      let hasOwnOperands = graph.nodes[node].operands.contains { own.contains($0) && !graph.nodes[$0].isLeaf }
       for (position, operand) in graph.nodes[node].operands.enumerated() {
         let operandIsLeaf = graph.nodes[operand].isLeaf
-        let many = uses[operand, default: 0] > Self.mostUsesOfOneBox
+        let many = uses[operand, default: 0] > Self.maxUsesOfOneBox
         let member: Member
         let isHome = homes[operand].map { $0 == (node, position) } ?? true
         let isRepeated = isOutside(operand) || own.contains(operand) && many && !isHome
@@ -96,12 +115,13 @@ struct Piece {
           if hasEntry(operand) { add(.entry(leaf: operand, use: use)) }
         } else if own.contains(operand) {
           member = .value(operand)
-        } else if comesIn(operand)
-          || graph.nodes[node].operands.contains(where: {
-            own.contains($0) && !graph.nodes[$0].isLeaf
-          })
-        {
-          member = .inlet(from: operand, to: node, position: position)
+        } else if comesIn(operand) || hasOwnOperands {
+          member = bundle ?? .inlet(from: operand, to: node, position: position)
+          if isBundled {
+            bundles[member, default: []].append(position)
+            guard bundle == nil else { continue }
+            bundle = member
+          }
         } else {
           // All its operands come from outside: it stands in front, where their lines reach it freely.
           continue
@@ -122,7 +142,7 @@ struct Piece {
     var homes: [Int: (user: Int, position: Int)] = [:]
     for node in nodes {
       for (position, operand) in graph.nodes[node].operands.enumerated()
-      where graph.nodes[operand].isLeaf && uses[operand, default: 0] > mostUsesOfOneBox {
+      where graph.nodes[operand].isLeaf && uses[operand, default: 0] > maxUsesOfOneBox {
         let isBetter =
           homes[operand].map { graph.nodes[$0.user].gradient == nil && graph.nodes[node].gradient != nil }
           ?? true
@@ -134,7 +154,7 @@ struct Piece {
 
   /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
   /// drawn again for each further use.
-  static let mostUsesOfOneBox = 3
+  static let maxUsesOfOneBox = 3
 
   static func name(_ member: Member) -> String {
     switch member {
@@ -150,36 +170,36 @@ struct Piece {
 
   /// Whether a placer that searches would take too long: it puts a node on every rank that an arrow passes.
   var isLarge: Bool {
-    if members.count > 2 * FigureSet.mostBoxesOfPlacer { return true }
-    guard links.count > FigureSet.mostBoxesOfPlacer else { return false }
-    let ranks = ranks
+    if members.count > 2 * FigureSet.maxBoxesOfPlacer { return true }
+    guard links.count > FigureSet.maxBoxesOfPlacer else { return false }
+    let depths = depths
     let passed = links.reduce(0) { passed, link in
       guard case .value(let from) = link.from else { return passed }
-      return passed + (ranks[link.to] ?? 0) - (ranks[from] ?? 0)
+      return passed + (depths[link.to] ?? 0) - (depths[from] ?? 0)
     }
-    return passed > Self.mostRanksPassed
+    return passed > Self.maxRanksPassed
   }
 
   /// By all arrows together; a network of three hundred values has about a thousand.
-  private static let mostRanksPassed = 3_000
+  private static let maxRanksPassed = 3_000
 
   /// How many operations stand before each value of the piece, itself included.
-  private var ranks: [Int: Int] {
+  var depths: [Int: Int] {
     var operands: [Int: [Int]] = [:]
     for link in links {
       if case .value(let from) = link.from { operands[link.to, default: []].append(from) }
     }
-    var ranks: [Int: Int] = [:]
+    var depths: [Int: Int] = [:]
     // Members stand in the order of evaluation.
     let computed = Set(links.map(\.to))
     for case .value(let node) in members where computed.contains(node) {
-      ranks[node] = 1 + (operands[node]?.compactMap { ranks[$0] }.max() ?? 0)
+      depths[node] = 1 + (operands[node]?.compactMap { depths[$0] }.max() ?? 0)
     }
-    return ranks
+    return depths
   }
 
-  /// The piece for the placer, every box of the size it will have.
-  func dot(rankGap: Double, boxGap: Double, size: (Member) -> Size) -> Graph {
+  /// The piece for the placer: the size and the rank of each member.
+  func dot(rankGap: Double, boxGap: Double, ranks: [Int], sizes: [Size]) -> Graph {
     var graph = Graph(
       name: "piece",
       attributes: [
@@ -188,50 +208,40 @@ struct Piece {
       ],
       nodeDefaults: [.shape(.box), .fixedSize, .margin(0), .label(.plain(""))],
       edgeDefaults: [.arrowHead(.none)])
-    for member in members {
-      let size = size(member)
+    for (member, size) in zip(members, sizes) {
       graph.statements.append(
         .node(
           Self.name(member), [.id(Self.name(member)), .width(size.width / 72), .height(size.height / 72)]))
     }
-    let exits = members.filter { if case .exit = $0 { true } else { false } }
-    let inlets = members.filter { if case .inlet = $0 { true } else { false } }
-    let entries = members.filter { if case .entry = $0 { true } else { false } }
-    for (rank, group) in [(Attribute.Rank.source, entries + inlets), (.sink, exits)] where !group.isEmpty {
-      graph.statements.append(
-        .subgraph(
-          .init(
-            name: rank.rawValue, attributes: [.rank(rank)],
-            statements: group.map { .node(Self.name($0), []) })))
+    graph.statements += sameRanks(ranks)
+    let rankOfMember = Dictionary(uniqueKeysWithValues: zip(members, ranks))
+    func connect(_ tail: Member, _ head: Member, id: String, weight: Int) {
+      var attributes: [Attribute] = [.id(id), .tailPort(.east), .headPort(.west), .weight(weight)]
+      let passed = (rankOfMember[head] ?? 0) - (rankOfMember[tail] ?? 0)
+      if passed > 1 { attributes.append(.minRanks(passed)) }
+      graph.statements.append(.edge(tail: Self.name(tail), head: Self.name(head), attributes))
     }
-    let ranks = ranks
-    for link in links {
-      var attributes: [Attribute] = [
-        .id(Self.edgeID(link)), .tailPort(.east), .headPort(.west), .weight(2),
-      ]
-      // What comes in begins in front, however far behind it is used: its line finds its way around the
-      // boxes.
-      if case .inlet = link.from, let rank = ranks[link.to], rank > 1 { attributes.append(.leastRanks(rank)) }
-      graph.statements.append(
-        .edge(tail: Self.name(link.from), head: Self.name(.value(link.to)), attributes))
-    }
-    for member in entries {
-      if case .entry(let leaf, let use) = member {
-        let slot = Member.slot(leaf: leaf, use: use)
-        graph.statements.append(
-          .edge(
-            tail: Self.name(member), head: Self.name(slot),
-            [.id(Self.name(member)), .tailPort(.east), .headPort(.west), .weight(0)]))
-      }
-    }
-    for member in exits {
-      if case .exit(let node) = member {
-        graph.statements.append(
-          .edge(
-            tail: Self.name(.value(node)), head: Self.name(member),
-            [.id(Self.name(member)), .tailPort(.east), .headPort(.west), .weight(1)]))
+    for link in links { connect(link.from, .value(link.to), id: Self.edgeID(link), weight: 2) }
+    for member in members {
+      switch member {
+      case .entry(let leaf, let use):
+        connect(member, .slot(leaf: leaf, use: use), id: Self.name(member), weight: 0)
+      case .exit(let node): connect(.value(node), member, id: Self.name(member), weight: 1)
+      case .value, .slot, .inlet: break
       }
     }
     return graph
+  }
+
+  /// What shares a rank.
+  private func sameRanks(_ ranks: [Int]) -> [Graph.Statement] {
+    var rows = [[Member]](repeating: [], count: (ranks.max() ?? -1) + 1)
+    for (member, rank) in zip(members, ranks) { rows[rank].append(member) }
+    return rows.enumerated().compactMap { number, row in
+      guard row.count > 1 else { return nil }
+      return .subgraph(
+        .init(
+          name: "rank_\(number)", attributes: [.rank(.same)], statements: row.map { .node(Self.name($0), []) }))
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// A piece with its members placed: top left at (0, 0), ranks growing with x.
 struct PiecePlacement {
@@ -12,54 +13,44 @@ struct PiecePlacement {
   var exits = OrderedTable<Int, Path>()
   var size = Size(width: 0, height: 0)
 
-  /// Lays `piece` out in two passes: the first tells the ranks, the second gives all members of a rank
-  /// the same extent, so that boxes of a rank end on one line.
+  /// Lays `piece` out. All members of a rank have the same extent, so that boxes of a rank end on one line.
   init(
     _ piece: Piece, placer: some PiecePlacer, rankGap: Double, boxGap: Double,
     unit: (Member) -> Unit
   ) throws {
     guard !piece.members.isEmpty else { return }
-    let units = Dictionary(uniqueKeysWithValues: piece.members.map { ($0, unit($0)) })
-    func size(_ member: Member, _ along: Double) -> Size {
-      Size(width: along, height: units[member]?.across ?? 1)
+    let units = piece.members.map(unit)
+    let ranks = PieceRanks(piece).ranks
+    var extents = [Double](repeating: 1, count: (ranks.max() ?? 0) + 1)
+    // The rank of a value may be wider for the labels of another.
+    var leads = [Double](repeating: 0, count: extents.count)
+    for (unit, rank) in zip(units, ranks) {
+      extents[rank] = max(extents[rank], unit.along)
+      leads[rank] = max(leads[rank], unit.lead)
     }
-    let first = try placer.place(
-      piece.dot(rankGap: rankGap, boxGap: boxGap) { size($0, units[$0]?.along ?? 1) })
-    // Ranks: members whose centres share an x.
-    func column(_ placed: PlacedPiece, _ member: Member) -> Int {
-      Int(((placed.centers[Piece.name(member)]?.x ?? 0) * 2).rounded())
-    }
-    var alongOfColumn: [Int: Double] = [:]
-    for member in piece.members {
-      let key = column(first, member)
-      alongOfColumn[key] = max(alongOfColumn[key] ?? 0, units[member]?.along ?? 1)
-    }
-    let second = try placer.place(
-      piece.dot(rankGap: rankGap, boxGap: boxGap) { size($0, alongOfColumn[column(first, $0)] ?? 1) })
+    let sizes = zip(units, ranks).map { Size(width: extents[$1], height: $0.across) }
+    let placed = try placer.place(piece.dot(rankGap: rankGap, boxGap: boxGap, ranks: ranks, sizes: sizes))
 
     var slotLeft: [Member: Double] = [:]
-    for member in piece.members {
-      guard let unit = units[member], let center = second.centers[Piece.name(member)] else { continue }
-      let along = alongOfColumn[column(first, member)] ?? unit.along
-      let right = center.x + along / 2
-      slotLeft[member] = center.x - along / 2
+    var leadOfNode: [Int: Double] = [:]
+    for (index, member) in piece.members.enumerated() {
+      let unit = units[index]
+      guard let center = placed.centers[Piece.name(member)] else { continue }
+      let right = center.x + sizes[index].width / 2
+      slotLeft[member] = center.x - sizes[index].width / 2
       let box = Rectangle(
         x: right - unit.box.width, y: center.y - unit.box.height / 2, width: unit.box.width,
         height: unit.box.height)
       boxes[member] = box
-      if case .value(let node) = member, let disc = unit.disc {
+      guard case .value(let node) = member else { continue }
+      leadOfNode[node] = leads[ranks[index]]
+      if let disc = unit.disc {
         discs[node] = Rectangle(
           x: box.x - Measure.link - disc.width, y: center.y - disc.height / 2, width: disc.width,
           height: disc.height)
       }
     }
-    // The rank of a value may have been widened for the labels of another.
-    var leads: [Int: Double] = [:]
-    for member in piece.members {
-      leads[column(first, member)] = max(leads[column(first, member)] ?? 0, units[member]?.lead ?? 0)
-    }
-    let lead = { (node: Int) in leads[column(first, .value(node))] ?? 0 }
-    route(piece, second, rankGap: rankGap, lead: lead, slotLeft: slotLeft)
+    route(piece, placed, rankGap: rankGap, lead: { leadOfNode[$0] ?? 0 }, slotLeft: slotLeft)
     trim()
   }
 
@@ -161,22 +152,24 @@ struct PiecePlacement {
     return ports
   }
 
-  /// Whether a path meets no box but the one it comes from.
+  /// Whether a path meets no box but the one it comes from, and no circle but its own.
   private func isClear(_ path: Path, _ link: PieceLink) -> Bool {
-    boxes.allSatisfy { member, frame in
-      switch member {
-      case .entry, .exit, .inlet: return true
-      case .value, .slot:
-        guard member != link.from, member != .value(link.to) || discs[link.to] != nil,
-          frame.intersects(path.bounds)
-        else { return true }
-        let inner = frame.insetBy(1)
-        return (0...24).allSatisfy { step in
-          let point = path.point(at: Double(step) / 24)
-          return point.x < inner.x || point.x > inner.right || point.y < inner.y || point.y > inner.bottom
-        }
+    let bounds = path.bounds
+    func passes(_ frame: Rectangle) -> Bool {
+      guard frame.intersects(bounds) else { return true }
+      let inner = frame.insetBy(1)
+      return (0...24).allSatisfy { step in
+        let point = path.point(at: Double(step) / 24)
+        return point.x < inner.x || point.x > inner.right || point.y < inner.y || point.y > inner.bottom
       }
     }
+    return boxes.allSatisfy { member, frame in
+      switch member {
+      case .entry, .exit, .inlet: true
+      case .value, .slot:
+        member == link.from || member == .value(link.to) && discs[link.to] == nil || passes(frame)
+      }
+    } && discs.allSatisfy { node, frame in node == link.to || passes(frame) }
   }
 
   /// Whether a level line meets no box.

@@ -8,6 +8,8 @@ struct FigureContext {
   let sheet: Sheet
   let steps: [Int?]
   let uses: [[(user: Int, position: Int)]]
+  /// By value, how many of its uses add to its gradient.
+  let passingUses: [Int]
   let lossMembers: Set<Int>
   let rankGap: Double
   /// By spot, the links along which a gradient comes back to it.

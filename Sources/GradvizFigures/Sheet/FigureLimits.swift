@@ -3,45 +3,44 @@ import GradvizGraph
 
 /// How much of a graph one figure shows, and what dot can place of it.
 extension FigureSet {
-  /// More arrows than these are drawn only where ``FigureOptions/mostArrows`` says so.
-  public static let mostArrows = 120_000
+  /// More arrows than these are drawn only where ``FigureOptions/maxArrows`` says so.
+  public static let maxArrows = 120_000
 
   /// Of more arrows, or of arrows that pass more ranks in all, dot needs seconds for a figure: their boxes are placed
-  /// without it, as those of more than ``mostBoxesOfPlacer`` are.
-  static let mostArrowsOfPlacer = 600
-  static let mostPassagesOfPlacer = 5_000
+  /// without it, as those of more than ``maxBoxesOfPlacer`` are.
+  static let maxArrowsOfPlacer = 600
+  static let maxPassagesOfPlacer = 5_000
 
   /// An arrow that passes many ranks takes room in each of them: of all together so many for each arrow.
-  private static let mostPassagesOfArrow = 16
+  private static let maxPassagesOfArrow = 16
 
   /// - Throws: ``FigureError`` where a graph that is folded as far as was asked for is still too large.
   static func requireSize(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) {
-    let folds = options.collapse.map { $0 == .auto } ?? true ? "" : "`--collapse auto` folds it, "
-    let boxes = options.mostBoxes ?? mostBoxes
-    guard graph.nodes.count <= boxes else {
-      throw FigureError(
-        message: "the figure would have \(graph.nodes.count) boxes, more than \(boxes); "
-          + "\(folds)`--max-boxes \(graph.nodes.count)` draws it all the same")
+    func tooLarge(_ words: String, _ excess: FigureError.Excess) -> FigureError {
+      FigureError(message: words, excess: excess, canFold: !(options.collapse.map { $0 == .auto } ?? true))
     }
-    let most = options.mostArrows ?? mostArrows
+    let boxes = options.maxBoxes ?? maxBoxes
+    guard graph.nodes.count <= boxes else {
+      throw tooLarge(
+        "the figure would have \(graph.nodes.count) boxes, more than \(boxes)", .boxes(graph.nodes.count))
+    }
+    let most = options.maxArrows ?? maxArrows
     let arrows = graph.operandCount
     guard arrows <= most else {
-      throw FigureError(
-        message: "the figure would have \(arrows) arrows, more than \(most); "
-          + "\(folds)`--max-arrows \(arrows)` draws it all the same")
+      throw tooLarge("the figure would have \(arrows) arrows, more than \(most)", .arrows(arrows))
     }
-    let (passages, mostPassages) = (graph.trunkPassages, mostPassagesOfArrow * most)
-    guard passages <= mostPassages else {
-      throw FigureError(
-        message: "the figure's arrows would pass \(passages) ranks, more than \(mostPassages); "
-          + "\(folds)`--max-arrows \(passages / mostPassagesOfArrow + 1)` draws it all the same")
+    let (passages, maxPassages) = (graph.trunkPassages, maxPassagesOfArrow * most)
+    guard passages <= maxPassages else {
+      throw tooLarge(
+        "the figure's arrows would pass \(passages) ranks, more than \(maxPassages)",
+        .arrows(passages / maxPassagesOfArrow + 1))
     }
   }
 
   /// Whether boxes are placed without the placer, and painted without Graphviz.
   static func isLarge(_ graph: ComputationGraph) -> Bool {
-    graph.nodes.count > mostBoxesOfPlacer || graph.operandCount > mostArrowsOfPlacer
-      || graph.passages > mostPassagesOfPlacer
+    graph.nodes.count > maxBoxesOfPlacer || graph.operandCount > maxArrowsOfPlacer
+      || graph.passages > maxPassagesOfPlacer
   }
 }
 

@@ -11,17 +11,17 @@ public struct FigureOptions: Sendable {
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
   public var formulas: ComputationGraph.Presentation.Formulas?
-  /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/usualWidth``
+  /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/defaultWidth``
   /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
   public var width: Double?
   /// The values that the figures are about; all where nil.
   public var only: Excerpt?
   /// How far the graph is folded; ``Collapse/auto`` where nil.
   public var collapse: Collapse?
-  /// Graphs with more boxes are refused; ``FigureSet/mostBoxes`` where nil.
-  public var mostBoxes: Int?
-  /// Graphs with more arrows are refused; ``FigureSet/mostArrows`` where nil.
-  public var mostArrows: Int?
+  /// Graphs with more boxes are refused; ``FigureSet/maxBoxes`` where nil.
+  public var maxBoxes: Int?
+  /// Graphs with more arrows are refused; ``FigureSet/maxArrows`` where nil.
+  public var maxArrows: Int?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
@@ -29,9 +29,10 @@ public struct FigureOptions: Sendable {
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     formulas: ComputationGraph.Presentation.Formulas? = nil,
-    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, mostBoxes: Int? = nil,
-    mostArrows: Int? = nil
+    width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
+    maxArrows: Int? = nil
   ) {
+    // Plain data: a parameter for each option, all with a default.
     self.precision = precision
     self.gradients = gradients
     self.direction = direction
@@ -41,7 +42,7 @@ public struct FigureOptions: Sendable {
     self.width = width
     self.only = only
     self.collapse = collapse
-    self.mostBoxes = mostBoxes
-    self.mostArrows = mostArrows
+    self.maxBoxes = maxBoxes
+    self.maxArrows = maxArrows
   }
 }

@@ -5,8 +5,21 @@ import GradvizGraph
 
 /// Why a graph is not drawn.
 public struct FigureError: Error, CustomStringConvertible, Sendable {
+  /// What has to be allowed for a figure that is too large.
+  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
+
   public var message: String
+  /// nil where it is not the size.
+  public var excess: Excess?
+  /// Whether the graph was drawn less folded than it could be.
+  public var canFold: Bool
   public var description: String { message }
+
+  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
+    self.message = message
+    self.excess = excess
+    self.canFold = canFold
+  }
 }
 
 /// All figures of one graph, on one sheet: what stands in one of them stands there in all.
@@ -16,18 +29,18 @@ public struct FigureSet {
   private let caption: String?
   private let contentWidth: Double
 
-  /// More boxes than these are drawn only where ``FigureOptions/mostBoxes`` says so: nobody reads such a figure,
+  /// More boxes than these are drawn only where ``FigureOptions/maxBoxes`` says so: nobody reads such a figure,
   /// and its file has a hundred megabytes.
-  public static let mostBoxes = 60_000
+  public static let maxBoxes = 60_000
 
   /// Of more values than these the boxes are placed without the placer: at this size dot takes as long as all the
   /// rest, at three times as many a hundred times as long.
-  public static let mostBoxesOfPlacer = 300
+  public static let maxBoxesOfPlacer = 300
 
   /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
-  private static let leastWidth = 814.0
+  private static let minWidth = 814.0
   /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
-  public static let usualWidth = 1140.0
+  public static let defaultWidth = 1140.0
 
   /// The title's line, and one each for the caption and for what was folded.
   private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
@@ -38,7 +51,7 @@ public struct FigureSet {
   ///
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
   ///   what the placer throws; `CancellationError` soon after the task is cancelled.
-  /// - Complexity: linear; below ``mostBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
+  /// - Complexity: linear; below ``maxBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
@@ -60,15 +73,18 @@ public struct FigureSet {
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
     try Task.checkCancellation()
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let rankGap = isTransposed ? 46 : Measure.leastGap
+    let rankGap = isTransposed ? 46 : Measure.minGap
     func turned(_ size: Size) -> Size {
       isTransposed ? Size(width: size.height, height: size.width) : size
     }
     let shared = Set(division.sharedLeaves)
+    let places = division.alike
+    let passingUses = graph.passingUseCounts
     var leads = graph.nodes.indices.map { node in
       max(
         Self.lead(text, node: node, isTransposed: isTransposed),
-        Self.shareLead(text, node: node, uses: uses, shared: shared, isTransposed: isTransposed))
+        Self.shareLead(
+          text, node: node, uses: uses, passing: passingUses, shared: shared, isTransposed: isTransposed))
     }
     for lane in division.lanes.dropFirst() {
       // The first lane is laid out for all.
@@ -78,7 +94,7 @@ public struct FigureSet {
       Unit(
         box: turned(sizes.boxes[node]), disc: sizes.discs[node].map { turned($0.size) }, lead: leads[node])
     }
-    var room = options.width ?? shown.width ?? Self.usualWidth
+    var room = options.width ?? shown.width ?? Self.defaultWidth
     if isLarge, options.width == nil, shown.width == nil {
       // A chain of many thousands becomes a page, not a ribbon.
       let area = units.reduce(0) { $0 + ($1.along + rankGap) * ($1.across + Measure.boxGap * 2) }
@@ -88,7 +104,13 @@ public struct FigureSet {
       graph: graph, division: division, placer: placer, units: units,
       slotUnits: graph.nodes.indices.map { Unit(box: turned(sizes.slots[$0])) }, rankGap: rankGap,
       width: isTransposed ? nil : room - 2 * Measure.margin - 12,
-      isTransposed: isTransposed)
+      isTransposed: isTransposed,
+      shareLead: { node, position in
+        // The first lane is laid out for all.
+        (places[node] ?? [node]).map {
+          Self.shareLead(Self.shareRoom(text, node: $0, position: position), isTransposed)
+        }.max() ?? 0
+      })
     composer.isLarge = isLarge
     composer.checkpoint = { try Task.checkCancellation() }
     let sheet = try composer.compose()
@@ -100,12 +122,13 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.margin + 6, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      lossMembers: graph.lossMembers, rankGap: rankGap, flowing: FigureContext.flowing(placed, graph),
+      passingUses: passingUses, lossMembers: graph.lossMembers, rankGap: rankGap,
+      flowing: FigureContext.flowing(placed, graph),
       parameterStyle: options.parameters ?? shown.parameters,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right, Self.leastWidth)
+    contentWidth = max(placed.bounds.right, Self.minWidth)
   }
 
   /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
@@ -114,28 +137,39 @@ public struct FigureSet {
     let widest =
       text.graph.nodes[node].operands.indices.compactMap { text.local(user: node, position: $0) }
       .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }.max() ?? 0
-    return min(max(widest + 8 - Measure.leastGap, 0), 120)
+    return min(max(widest + 8 - Measure.minGap, 0), 120)
   }
 
   /// The room that the shares on the arrows to a value need beyond that gap.
   private static func shareLead(
-    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], shared: Set<Int>, isTransposed: Bool
+    _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], passing: [Int], shared: Set<Int>,
+    isTransposed: Bool
   ) -> Double {
     let graph = text.graph
     guard graph.nodes[node].gradient != nil else { return 0 }
-    let widest = graph.nodes[node].operands.enumerated().compactMap { position, operand -> Double? in
-      let others = uses[operand].count { graph.passesBack(user: $0.user, position: $0.position) }
-      guard others > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
-        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.mostUsesOfOneBox
+    let widest = graph.nodes[node].operands.enumerated().map { position, operand -> Double? in
+      guard passing[operand] > 1, !shared.contains(operand), !BoxSizes.isPlainConstant(graph.nodes[operand]),
+        !graph.nodes[operand].isLeaf || uses[operand].count <= Piece.maxUsesOfOneBox
           || uses[operand].first.map({ $0 == (node, position) }) == true
       else { return nil }
-      let label = text.local(user: node, position: position).map {
-        TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
-      }
-      // The local derivative stands over the arrow between the share and the operation.
-      return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
-    }.max()
-    return widest.map { isTransposed ? 16 : min(max($0 + 30 - Measure.leastGap, 0), 120) } ?? 0
+      return shareRoom(text, node: node, position: position)
+    }
+    return widest.map { shareLead($0, isTransposed) }.max() ?? 0
+  }
+
+  /// How wide the share of a use is on its wire; nil where none stands.
+  private static func shareRoom(_ text: ValueText, node: Int, position: Int) -> Double? {
+    let operand = text.graph.nodes[node].operands[position]
+    guard text.graph.nodes[node].gradient != nil, !BoxSizes.isPlainConstant(text.graph.nodes[operand]) else { return nil }
+    let label = text.local(user: node, position: position).map {
+      TextMetrics.width(of: $0, size: Measure.derivativeSize) + 4
+    }
+    // The local derivative stands over the arrow between the share and the operation.
+    return text.shareSize(operand, [(node, position)]).map { $0.width + min(label ?? 0, 40) / 2 }
+  }
+
+  private static func shareLead(_ room: Double?, _ isTransposed: Bool) -> Double {
+    room.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
   }
 
   /// The stages that have something to show: without a loss there is a forward pass only, without a
@@ -159,19 +193,38 @@ public struct FigureSet {
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
   /// The figure of one stage.
-  public func figure(_ stage: Stage) -> Figure { figure(stage, step: nil) }
+  ///
+  /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
+  public func figure(_ stage: Stage) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(stage) {
+      throw FigureError(message: "there is no \(stage.rawValue) figure: \(reason)")
+    }
+    return drawn(stage, step: nil)
+  }
 
-  /// One frame of the backward pass: the gradients up to step `step`, 1 to ``stepCount``; later ones are
-  /// blank, and everything keeps its place.
-  public func frame(_ step: Int) -> Figure { figure(.backward, step: step) }
+  /// One frame of the backward pass: the gradients up to a step; later ones are blank, and everything keeps its
+  /// place.
+  ///
+  /// - Parameter step: 1 to ``stepCount``.
+  /// - Throws: ``FigureError`` for any other number, and where there is no backward pass.
+  public func frame(_ step: Int) throws(FigureError) -> Figure {
+    if let reason = reasonAgainst(.backward) {
+      throw FigureError(message: "there is no backward figure: \(reason)")
+    }
+    guard step >= 1, step <= stepCount else {
+      throw FigureError(message: "there is no step \(step): the backward pass has steps 1 to \(stepCount)")
+    }
+    return drawn(.backward, step: step)
+  }
 
-  private func figure(_ stage: Stage, step: Int?) -> Figure {
+  private func drawn(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
       stage: stage, id: "",
       title: "\(title): \(context.words.title(stage))"
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
+    figure.page = PageStyle(context.graph.presentation)
     addHeader(&figure, step)
     if stage == .overview {
       Overview(context).add(
@@ -232,15 +285,22 @@ public struct FigureSet {
     if let folding {
       builder.figure.labels.append(
         builder.label(
-          folding.replacing("`", with: ""), size: 11.5, tint: .muted,
+          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
     }
     figure = builder.figure
   }
 
-  /// What was folded and how to see it all, in the figure's language; nil where every value has its box.
+  /// What was folded or left out, in the figure's language; nil where every value has its box.
   public var folding: String? {
-    context.graph.folding.map { context.words.folded($0, boxes: context.graph.nodes.count) }
+    context.graph.folding.map {
+      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+    }
+  }
+
+  /// Whether several values stand in one box, or several arrows in one line.
+  public var isFolded: Bool {
+    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
   /// At most `count` characters; the file's `<title>` has a long title whole.

@@ -9,11 +9,11 @@ struct LaneRows {
   private(set) var rows: [[Int]]
 
   /// So few rows are made alike; of more, each is filled.
-  private static let mostBalanced = 4
+  private static let maxBalanced = 4
   /// More possible ends than this are not weighed against each other.
-  private static let mostParts = 60
+  private static let maxParts = 60
   /// A taller figure is no better than a wide one: its rows are wider.
-  private static let mostRows = 400
+  private static let maxRows = 400
 
   /// - Parameters:
   ///   - nodes: the values of one lane in evaluation order.
@@ -26,6 +26,7 @@ struct LaneRows {
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
     repeatsLeaves: Bool = false, isLarge: Bool = false
   ) {
+    // A lane and the room for it; there is no type between the composer and its rows that would hold them.
     rows = [nodes]
     let ranks = Self.ranks(graph, nodes)
     func width(_ row: [Int]) -> Double {
@@ -33,27 +34,77 @@ struct LaneRows {
     }
     guard width(nodes) > room else { return }
     var best = width(nodes)
-    // One line between two rows where that is enough; a value that is used far behind, as in a residual,
-    // takes more.
-    for lines in Self.lineCounts {
-      let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
-      guard !ends.isEmpty else { continue }
-      // Operations up to each possible end; the leaves go where they are used first.
-      let parts = Self.parts(graph, nodes, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
-      guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
-      let widest = wrapped.map(width).max() ?? 0
-      // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
-      let gain = lines > 1 ? 0.7 : isLarge ? 0.6 : 1
-      if widest <= gain * best {
-        rows = wrapped
-        best = widest
+    // In the order of evaluation; where that holds too much together, as a sum of all values behind the last of
+    // them, with each operation where its operands are last used.
+    let early = Self.early(graph, nodes)
+    for (order, counts) in [
+      (nodes, Self.lineCounts), (early, Self.lineCounts), (nodes, Self.manyLineCounts),
+      (early, Self.manyLineCounts),
+    ] {
+      // One line between two rows where that is enough; a value that is used far behind, as in a residual,
+      // takes more.
+      for lines in counts {
+        let ends = Self.ends(graph, order, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
+        guard !ends.isEmpty else { continue }
+        // Operations up to each possible end; the leaves go where they are used first.
+        let parts = Self.parts(graph, order, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
+        guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
+        let widest = wrapped.map(width).max() ?? 0
+        // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
+        let gain = lines > Self.maxSingleLines ? 0.5 : lines > 1 ? 0.7 : isLarge ? 0.6 : 1
+        if widest <= gain * best {
+          rows = wrapped
+          best = widest
+        }
+        if best <= room * 1.25 { return }
       }
-      if best <= room * 1.25 { return }
     }
+  }
+
+  /// More values of other rows than these come to one operation on one line.
+  static let maxSingleLines = 5
+
+  /// The values with each operation right behind its operands where it is the last to use one of them: between two
+  /// neighbours no more of them are needed later than in the order of evaluation.
+  ///
+  /// - Complexity: O(nodes + operands)
+  private static func early(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int] {
+    let own = Set(nodes)
+    var users: [Int: [Int]] = [:]
+    // What is left to be placed: of each operation its operands, of each value its users.
+    var (missing, waiting): ([Int: Int], [Int: Int]) = ([:], [:])
+    for node in nodes {
+      for operand in Set(graph.nodes[node].operands).sorted()
+      where own.contains(operand) && !graph.nodes[operand].isLeaf {
+        users[operand, default: []].append(node)
+        missing[node, default: 0] += 1
+        waiting[operand, default: 0] += 1
+      }
+    }
+    var result: [Int] = []
+    result.reserveCapacity(nodes.count)
+    var isPlaced = Set<Int>()
+    for first in nodes {
+      var stack = [first]
+      while let node = stack.popLast() {
+        guard isPlaced.insert(node).inserted else { continue }
+        result.append(node)
+        guard !graph.nodes[node].isLeaf else { continue }
+        for operand in Set(graph.nodes[node].operands).sorted() { waiting[operand]? -= 1 }
+        for user in (users[node] ?? []).reversed() {
+          missing[user]? -= 1
+          guard missing[user] == 0 else { continue }
+          if graph.nodes[user].operands.contains(where: { waiting[$0] == 1 }) { stack.append(user) }
+        }
+      }
+    }
+    return result
   }
 
   /// How many lines may go on from a row, tried in this order.
   private static let lineCounts = [1, 2, 3, 5]
+  /// And where the figure is half as wide with them.
+  private static let manyLineCounts = [20, 60]
 
   /// The parts in rows; nil where they stay one.
   private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
@@ -61,14 +112,14 @@ struct LaneRows {
     // What stands beside the lanes may leave none.
     var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
-    while divided.count > mostRows {
+    while divided.count > maxRows {
       room *= 1.5
       divided = filled(parts, room: room) { width(row($0)) }
     }
-    if parts.count <= mostParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
+    if parts.count <= maxParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
       // Rows that are alike, where so few are enough.
       func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
-      if divided.count <= mostBalanced || widest(balanced) <= max(room, widest(divided)) {
+      if divided.count <= maxBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
       }
     }
@@ -99,11 +150,11 @@ struct LaneRows {
     // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
     let count = parts.count
     var best = [[Double]](
-      repeating: [Double](repeating: .infinity, count: count + 1), count: mostBalanced + 1)
-    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: mostBalanced + 1)
+      repeating: [Double](repeating: .infinity, count: count + 1), count: maxBalanced + 1)
+    var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: maxBalanced + 1)
     best[0][0] = 0
     let widths = (0..<count).map { first in ((first + 1)...count).map { width(parts[first..<$0]) } }
-    for rowCount in 1...mostBalanced {
+    for rowCount in 1...maxBalanced {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
           let widest = max(best[rowCount - 1][first], widths[first][last - first - 1])
@@ -118,8 +169,8 @@ struct LaneRows {
       }
       if best[rowCount][count] <= room { break }
     }
-    let fitting = (1...mostBalanced).first { best[$0][count] <= room }
-    let narrowest = (1...mostBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
+    let fitting = (1...maxBalanced).first { best[$0][count] <= room }
+    let narrowest = (1...maxBalanced).min { best[$0][count] < best[$1][count] - 40 } ?? 1
     let chosen = fitting ?? narrowest
     guard best[chosen][count].isFinite else { return nil }
     var rows: [Range<Int>] = []
@@ -133,18 +184,23 @@ struct LaneRows {
 
   /// The positions in `nodes` after which a row may end: of what came so far at most `lines` values are used
   /// later, the last of them among these, and no leaf of the lane is needed on both sides, unless it may be
-  /// drawn again.
+  /// drawn again. All that one operation collects of many values is one line.
   private static func ends(
     _ graph: ComputationGraph, _ nodes: [Int], exported: [Int], repeatsLeaves: Bool, lines: Int
   ) -> [Int] {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var firstUse = [Int](repeating: .max, count: nodes.count)
     var lastUse = [Int](repeating: -1, count: nodes.count)
+    // By value the last use at all, and in `lastUse` that on a line of its own.
+    var isUsedLater = lastUse
     for (user, node) in nodes.enumerated() {
-      for operand in graph.nodes[node].operands {
+      let operands = graph.nodes[node].operands
+      let collects = Set(operands.filter { !graph.nodes[$0].isLeaf }).count > maxSingleLines
+      for operand in operands {
         guard let used = position[operand] else { continue }
         firstUse[used] = min(firstUse[used], user)
-        lastUse[used] = max(lastUse[used], user)
+        isUsedLater[used] = max(isUsedLater[used], user)
+        if !collects || graph.nodes[operand].isLeaf { lastUse[used] = max(lastUse[used], user) }
       }
     }
     for node in exported { if let own = position[node] { lastUse[own] = .max } }
@@ -165,7 +221,7 @@ struct LaneRows {
     var result: [Int] = []
     for own in nodes.indices.dropLast() {
       alive += changes[own]
-      if alive <= lines, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, lastUse[own] > own {
+      if alive <= lines, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, isUsedLater[own] > own {
         result.append(own)
       }
     }

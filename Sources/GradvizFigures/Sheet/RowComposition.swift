@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Rows: what is too wide for the sheet goes on below.
 extension SheetComposer {
@@ -14,8 +15,10 @@ extension SheetComposer {
       placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
         .sorted { $0.path.start.y > $1.path.start.y }
     }
-    /// Which row each of them comes from, and how far outside of the rows between it goes down, counted in
-    /// lines.
+    /// Which operands of its operation come in on a line.
+    func positions(on link: PieceLink) -> [Int] { piece.bundles[link.from] ?? [link.position] }
+    /// The topmost row that each of them comes from, and how far outside of the rows between it goes down, counted
+    /// in lines.
     var ways: [(tail: Int, track: Int)] = []
     /// How many lines go down beside the row, on its right.
     var passing = 0
@@ -86,7 +89,7 @@ extension SheetComposer {
         isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
         exits: exits(of: number, places, needsExits || !isLast ? exported.filter(own.contains) : []),
         hasEntry: inColumn.contains,
-        comesIn: earlier.contains, drawn: drawn)
+        comesIn: earlier.contains, maxSingleLines: LaneRows.maxSingleLines, drawn: drawn)
       rows.append(Row(piece: piece, placement: try place(piece)))
       drawnLeaves.formUnion(nodes.filter { graph.nodes[$0].isLeaf })
       earlier.formUnion(nodes.filter { !graph.nodes[$0].isLeaf })
@@ -155,8 +158,8 @@ extension SheetComposer {
     var ends: [Int] = []
     for number in rows.indices {
       for (link, _) in rows[number].inlets {
-        guard case .inlet(let from, _, _) = link.from else { continue }
-        let tail = rowOf[from] ?? number - 1
+        let operands = graph.nodes[link.to].operands
+        let tail = rows[number].positions(on: link).compactMap { rowOf[operands[$0]] }.min() ?? number - 1
         let track = ends.firstIndex { $0 <= tail } ?? ends.count
         if track == ends.count { ends.append(number) } else { ends[track] = number }
         rows[number].ways.append((tail, track))
@@ -178,22 +181,28 @@ extension SheetComposer {
         row.placement, row.piece, to: &sheet, at: start, lane: lane, nodes: lane == nil ? nil : same)
       for spot in spots.values { sheet.spots[spot].row = rowNumber }
       for case (.value(let node), let spot) in spots { placed[node] = spot }
-      for (order, (link, path)) in row.inlets.enumerated() {
-        guard case .inlet(let from, _, _) = link.from, let tail = placed[from], let head = placed[link.to]
-        else { continue }
+      let inlets = row.inlets
+      let most = Self.lineGap * Double(inlets.count - 1)
+      for (order, (link, path)) in inlets.enumerated() {
         let way = row.ways[order]
         let aside = Self.lineGap * Double(order)
-        let most = Self.lineGap * Double(row.inlets.count - 1)
         let right = rows[way.tail..<rowNumber].map { $0.origin.x + $0.placement.size.width }.max() ?? 0
-        let box = sheet.spots[tail].frame
-        let out = rows[way.tail].placement.exits[from]?.moved(
-          origin.x + rows[way.tail].origin.x, origin.y + rows[way.tail].origin.y)
-        let line = wrap(
-          from: out ?? Path(points: [Point(x: box.right, y: box.center.y)]),
-          rowRight: origin.x + right + Self.lineGap * Double(way.track),
-          channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
-          rowLeft: start.x - most + aside)
-        sheet.links.append(Sheet.Link(from: tail, to: head, position: link.position, path: line))
+        let positions = row.positions(on: link)
+        for position in positions {
+          let from = graph.nodes[link.to].operands[position]
+          guard let tail = placed[from], let head = placed[link.to] else { continue }
+          let box = sheet.spots[tail].frame
+          let tailRow = rows[sheet.spots[tail].row]
+          let out = tailRow.placement.exits[from]?.moved(
+            origin.x + tailRow.origin.x, origin.y + tailRow.origin.y)
+          let line = wrap(
+            from: out ?? Path(points: [Point(x: box.right, y: box.center.y)]),
+            rowRight: origin.x + right + Self.lineGap * Double(way.track),
+            channel: start.y - Self.rowGap / 2 - most + aside, to: path.moved(start.x, start.y),
+            rowLeft: start.x - most + aside)
+          sheet.links.append(
+            Sheet.Link(from: tail, to: head, position: position, path: line, isBundled: positions.count > 1))
+        }
       }
       for node in exported {
         guard let own = lane == nil ? node : same[node], let spot = spots[.value(node)] else { continue }

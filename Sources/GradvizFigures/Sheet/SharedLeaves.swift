@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The column of the leaves that all lanes share, and their lines into the lanes.
 extension SheetComposer {

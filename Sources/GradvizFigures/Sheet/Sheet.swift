@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Where every value of a graph stands, the same through all stages.
 ///
@@ -28,6 +29,8 @@ struct Sheet {
     var to: Int
     var position: Int
     var path: Path
+    /// Whether it comes in on one line with others.
+    var isBundled = false
   }
 
   /// The way of a shared leaf to one of its slots: from its box along a trunk to the slot.

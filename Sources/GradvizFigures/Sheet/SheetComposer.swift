@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 import GradvizGraph
 
 /// Composes the sheet of a graph: lanes below one another in sample order, alike because one lane is laid
@@ -16,6 +17,8 @@ struct SheetComposer<Placer: PiecePlacer> {
   var width: Double?
   /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
   let isTransposed: Bool
+  /// The lead that an operation needs where the share of its operand at a position stands on the wire.
+  let shareLead: (_ node: Int, _ position: Int) -> Double
   /// Whether the figure has so many boxes that nobody sees it at once; they are placed in layers without the placer.
   var isLarge = false
   /// Called between the steps of a large layout; what it throws ends it.
@@ -23,6 +26,7 @@ struct SheetComposer<Placer: PiecePlacer> {
 
   static var laneTitleHeight: Double { 15 }
   static var trunkGap: Double { 12 }
+  static var clearOfFrame: Double { 9 }
 
   func compose() throws -> Sheet {
     var sheet = Sheet()
@@ -36,9 +40,10 @@ struct SheetComposer<Placer: PiecePlacer> {
   }
 
   func place(_ piece: Piece) throws -> PiecePlacement {
+    let leads = shareLeads(piece)
     func unit(_ member: Member) -> Unit {
       switch member {
-      case .value(let node): units[node]
+      case .value(let node): units[node].with(lead: leads[node] ?? 0)
       case .slot(let leaf, _): slotUnits[leaf]
       case .entry, .exit, .inlet: Unit(box: Size(width: 1, height: 6), disc: nil)
       }
@@ -48,6 +53,18 @@ struct SheetComposer<Placer: PiecePlacer> {
         layered: piece, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit, checkpoint: checkpoint)
     }
     return try PiecePlacement(piece, placer: placer, rankGap: rankGap, boxGap: Measure.boxGap, unit: unit)
+  }
+
+  /// Where one box of a leaf has several uses in a piece, their shares stand on their wires.
+  private func shareLeads(_ piece: Piece) -> [Int: Double] {
+    var uses: [Member: Int] = [:]
+    for link in piece.links { uses[link.from, default: 0] += 1 }
+    var leads: [Int: Double] = [:]
+    for link in piece.links where uses[link.from, default: 0] > 1 {
+      if case .value(let operand) = link.from, !graph.nodes[operand].isLeaf { continue }
+      leads[link.to] = max(leads[link.to] ?? 0, shareLead(link.to, link.position))
+    }
+    return leads
   }
 
   /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece.
@@ -116,7 +133,8 @@ struct SheetComposer<Placer: PiecePlacer> {
       for (order, line) in incoming.enumerated() {
         guard let from = sheet.main[line.operand] else { continue }
         let inlet = Member.inlet(from: line.operand, to: node, position: line.position)
-        var path = line.exit
+        // Level until it is clear of the lane's frame, so that no gradient beside it runs along that.
+        var path = line.exit.appending(Path(from: line.exit.end, to: line.exit.end.moved(Self.clearOfFrame, 0)))
         if let routed = placement.links.first(where: { $0.link.from == inlet }) {
           path = path.appending(Self.curve(from: path.end, to: routed.path.moved(origin.x, origin.y).start))
           path = path.appending(routed.path.moved(origin.x, origin.y))

@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizGraph
 
 /// The part of the sheet that the loss figure is about.
@@ -34,8 +35,47 @@ extension SheetComposer {
         }
       }
     }
+    moveOffWires(&sheet)
     for region in sheet.lossRegions { sheet.bounds = sheet.bounds.union(region) }
   }
+
+  /// Sides along which an arrow runs move a little out, or in.
+  private func moveOffWires(_ sheet: inout Sheet) {
+    let paths = sheet.links.map(\.path) + sheet.branches.map(\.path)
+    guard sheet.lossRegions.count * paths.count < Self.maxComparisons else { return }
+    for number in sheet.lossRegions.indices {
+      let region = sheet.lossRegions[number]
+      let near = paths.filter { $0.bounds.insetBy(-8).intersects(region) }.map { $0.sampled(every: 3) }
+      func quietest(_ side: Double, from low: Double, to high: Double, outwards: Double, isUpright: Bool) -> Double {
+        func length(_ side: Double) -> Double {
+          near.reduce(0) { total, samples in
+            total
+              + zip(samples, samples.dropFirst()).reduce(0) { sum, ends in
+                let (a, b) = ends
+                let (across, along) = isUpright ? ((a.x, b.x), a.y) : ((a.y, b.y), a.x)
+                let isAlong =
+                  abs(across.0 - side) < 3 && abs(across.1 - side) < 3 && along > low - 3 && along < high + 3
+                return sum + (isAlong ? a.distance(to: b) : 0)
+              }
+          }
+        }
+        let places = [0.0, 3.5, -3.5, 6, 9, 12].map { side + $0 * outwards }
+        return places.first { length($0) < 8 } ?? places.min { length($0) < length($1) } ?? side
+      }
+      let (left, right) = (
+        quietest(region.x, from: region.y, to: region.bottom, outwards: -1, isUpright: true),
+        quietest(region.right, from: region.y, to: region.bottom, outwards: 1, isUpright: true)
+      )
+      let (top, bottom) = (
+        quietest(region.y, from: region.x, to: region.right, outwards: -1, isUpright: false),
+        quietest(region.bottom, from: region.x, to: region.right, outwards: 1, isUpright: false)
+      )
+      sheet.lossRegions[number] = Rectangle(x: left, y: top, width: right - left, height: bottom - top)
+    }
+  }
+
+  /// Of arrows and frames; nobody sees the frames of a larger figure at once.
+  private static var maxComparisons: Int { 200_000 }
 
   private func frame(around spots: [Sheet.Spot], loss: Int) -> Rectangle? {
     var frames: [Rectangle] = []

@@ -10,9 +10,9 @@ import GradvizGraph
 package struct MatrixContent {
   static let size = 11.0
   package static let captionHeight = 14
-  private static let mostInFull = 4
+  private static let maxInFull = 4
   /// So many rows or columns are drawn, two points each if need be; of more, ``shownOfMany``.
-  private static let most = 64
+  private static let maxEntries = 64
   private static let shownOfMany = 16
 
   private let rows: [Int]
@@ -42,7 +42,7 @@ package struct MatrixContent {
       words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
     // A value on the way gets no more room than the few numbers of one row need.
     isTable =
-      rowCount <= Self.mostInFull && columnCount <= Self.mostInFull && (isNamed || node.value.count <= Self.mostInFull)
+      rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       let width =
@@ -68,7 +68,7 @@ package struct MatrixContent {
 
   /// The rows or columns that are drawn: all, or as many as fit, the first and the last among them.
   private static func shown(_ count: Int) -> [Int] {
-    guard count > most else { return Array(0..<count) }
+    guard count > maxEntries else { return Array(0..<count) }
     return (0..<shownOfMany).map { $0 * (count - 1) / (shownOfMany - 1) }
   }
 

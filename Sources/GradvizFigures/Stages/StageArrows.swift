@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The arrows of a stage and what stands on them.
 extension StageBuilder {

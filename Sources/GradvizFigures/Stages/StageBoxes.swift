@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizGraph
 
 /// The boxes and circles of a stage.

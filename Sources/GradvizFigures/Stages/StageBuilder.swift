@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizGraph
 
 /// Draws one stage on the sheet: which boxes speak, which recede, and the arrows of the stage.

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
 /// solid box.
@@ -23,8 +24,7 @@ extension StageBuilder {
     let node = sheet.spots[link.from].node
     if context.flowing[link.from].count > 1 { return true }
     guard !context.isCopy(link.from) else { return false }
-    let users = context.uses[node].count { graph.passesBack(user: $0.user, position: $0.position) }
-    return users > 1
+    return context.passingUses[node] > 1
       || graph.nodes[node].hidesUses
         && text.amounts([(sheet.spots[link.to].node, link.position)]) != graph.nodes[node].gradient
   }
@@ -87,9 +87,15 @@ extension StageBuilder {
   }
 
   private mutating func addLocalDerivatives(_ placer: inout LabelPlacer) {
+    // Lines that end as one have one label where they say the same.
+    var said: [Int: [(end: Point, words: String)]] = [:]
     for (number, link) in sheet.links.enumerated() where flows(link) {
       let user = sheet.spots[link.to].node
       guard let words = text.local(user: user, position: link.position) else { continue }
+      if link.isBundled {
+        guard !said[link.to, default: []].contains(where: { $0 == (link.path.end, words) }) else { continue }
+        said[link.to, default: []].append((link.path.end, words))
+      }
       let isFinite = graph.nodes[user].localDerivatives?[link.position].isFinite ?? true
       let (run, center) = roomForLabel(words, isFinite ? .gradientInk : .warning, on: link, &placer)
       placer.avoid(Rectangle(center: center, size: Self.size(run)))
@@ -117,7 +123,7 @@ extension StageBuilder {
     let whole = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
     let first = room(whole)
     // `×w₁ = 4` may be `×4`; a mask such as `[a = b]/2` has no number of its own.
-    guard first.obstruction > 0, !words.contains("["), let equals = words.range(of: " = ") else {
+    guard first.obstruction > 0, !words.contains("["), let equals = words.firstRange(of: " = ") else {
       return (whole, first.center)
     }
     var short = whole

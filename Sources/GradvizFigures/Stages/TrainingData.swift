@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 import GradvizGraph
 
 /// The training data as rows of inputs and targets, for the overview.
@@ -8,8 +9,8 @@ struct TrainingData {
   init(_ context: FigureContext) { self.context = context }
 
   private static let size = 12.0
-  private static let mostRows = 6
-  private static let mostColumns = 5
+  private static let maxRows = 6
+  private static let maxColumns = 5
 
   /// The rows: for each sample its inputs and its targets.
   private var rows: [(inputs: [String], targets: [String])] {
@@ -39,9 +40,11 @@ struct TrainingData {
 
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let all = rows
-    let shown = all.prefix(Self.mostRows)
+    let shown = all.prefix(Self.maxRows)
     func cut(_ cells: [String]) -> [String] {
-      cells.count <= Self.mostColumns ? cells : Array(cells.prefix(Self.mostColumns - 1)) + ["…"]
+      guard cells.count > Self.maxColumns else { return cells }
+      let shown = cells.prefix(Self.maxColumns - 1)
+      return Array(shown) + [context.words.moreRows(cells.count - shown.count)]
     }
     let inputs = shown.map { cut($0.inputs) }
     let targets = shown.map { cut($0.targets) }

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Blue dotted arrows from the rule below the graph to every parameter that it moves, around what stands
 /// between.
@@ -9,6 +10,8 @@ struct UpdateFlow {
   private var aisles: [Double] = []
   /// The lower ends of all boxes, downwards.
   private var floors: [Double] = []
+  /// Where arrows may go level: above and below the boxes, downwards.
+  private var channels: [Double] = []
   private var taken: [Rectangle] = []
 
   init(_ context: FigureContext) {
@@ -26,6 +29,7 @@ struct UpdateFlow {
     aisles.append(left - 2 * Self.aside)
     aisles.sort()
     floors = Set(sheet.spots.map(\.frame.bottom)).sorted()
+    channels = Set(sheet.spots.flatMap { [$0.frame.y - Self.aside, $0.frame.bottom + Self.aside] }).sorted()
   }
 
   /// Between an arrow and a box it goes by.
@@ -78,8 +82,8 @@ struct UpdateFlow {
         ]
       }
     }
-    if let corners = wayAround(frame, from: bottom) { return corners }
-    // No way around: up beside the box.
+    if let corners = wayAround(frame, from: bottom) ?? freeWay(to: frame, from: bottom) { return corners }
+    // Boxes all around it: up beside the box.
     let x = frame.x - Self.aside
     return [Point(x: x, y: bottom), Point(x: x, y: frame.center.y), Point(x: frame.x, y: frame.center.y)]
   }
@@ -87,7 +91,7 @@ struct UpdateFlow {
   /// In from the side, from a channel below what stands under the box.
   private mutating func wayAround(_ frame: Rectangle, from bottom: Double) -> [Point]? {
     let y = frame.center.y + frame.height / 4
-    for floor in floors.drop(while: { $0 < frame.bottom }).prefix(Self.mostFloors) {
+    for floor in floors.drop(while: { $0 < frame.bottom }).prefix(Self.maxFloors) {
       let channel = floor + 6
       for (side, end) in [(frame.x - Self.aside - 2, frame.x), (frame.right + Self.aside + 2, frame.right)] {
         let rise = Rectangle(x: side - 3, y: y, width: 6, height: channel - y)
@@ -106,15 +110,46 @@ struct UpdateFlow {
     return nil
   }
 
-  private static let mostAisles = 200
-  private static let mostFloors = 12
+  /// Any way, in from below, from the sides or from above.
+  private mutating func freeWay(to frame: Rectangle, from bottom: Double) -> [Point]? {
+    let (middle, side) = (frame.center, frame.center.y + frame.height / 4)
+    // Where it may end: beside the box, and at its edge.
+    let doors = [
+      (Point(x: middle.x, y: frame.bottom + Self.aside), Point(x: middle.x, y: frame.bottom), true),
+      (Point(x: frame.x - Self.aside, y: side), Point(x: frame.x, y: side), false),
+      (Point(x: frame.right + Self.aside, y: side), Point(x: frame.right, y: side), false),
+      (Point(x: middle.x, y: frame.y - Self.aside), Point(x: middle.x, y: frame.y), true),
+    ]
+    let columns = Set(nearAisles(middle.x).prefix(Self.maxColumns) + doors.map(\.0.x)).sorted()
+    let near = channels.filter { $0 < bottom - 1 }.sorted { (abs($0 - side), $0) < (abs($1 - side), $1) }
+    let rows = Set(near.prefix(Self.maxRows) + doors.map(\.0.y)).sorted() + [bottom]
+    let search = FreeWay(columns: columns, rows: rows, obstacles: obstacles, taken: taken)
+    let ways = doors.compactMap { door, edge, isUpright in
+      search.corners(to: door, isUpright: isUpright).map { $0 + [edge] }
+    }
+    func cost(_ way: [Point]) -> Double {
+      zip(way, way.dropFirst()).reduce(Double(way.count) * 40) { $0 + $1.0.distance(to: $1.1) }
+    }
+    guard let best = ways.min(by: { cost($0) < cost($1) }) else { return nil }
+    for (a, b) in zip(best, best.dropFirst()) {
+      taken.append(
+        Rectangle(
+          x: min(a.x, b.x) - 1, y: min(a.y, b.y) - 1, width: abs(a.x - b.x) + 2, height: abs(a.y - b.y) + 2))
+    }
+    return best
+  }
+
+  private static let maxColumns = 80
+  private static let maxRows = 100
+  private static let maxAisles = 200
+  private static let maxFloors = 12
 
   /// The aisles nearest to a place first.
   private func nearAisles(_ x: Double) -> [Double] {
     var right = aisles.firstIndex(from: x)
     var left = right - 1
     var near: [Double] = []
-    while near.count < Self.mostAisles, left >= 0 || right < aisles.count {
+    while near.count < Self.maxAisles, left >= 0 || right < aisles.count {
       if right >= aisles.count || left >= 0 && x - aisles[left] <= aisles[right] - x {
         near.append(aisles[left])
         left -= 1
@@ -134,24 +169,6 @@ struct UpdateFlow {
 
   private mutating func take(_ x: Double, from top: Double, to bottom: Double) {
     taken.append(Rectangle(x: x - 1, y: top, width: 2, height: bottom - top))
-  }
-}
-
-/// Rectangles by columns of the sheet, to find soon what stands in a place.
-private struct Obstacles {
-  private static let column = 64.0
-  private var columns: [Int: [Rectangle]] = [:]
-
-  private static func range(_ frame: Rectangle) -> ClosedRange<Int> {
-    Int((frame.x / column).rounded(.down))...Int((frame.right / column).rounded(.down))
-  }
-
-  mutating func add(_ frame: Rectangle) {
-    for column in Self.range(frame) { columns[column, default: []].append(frame) }
-  }
-
-  func touch(_ frame: Rectangle) -> Bool {
-    Self.range(frame).contains { columns[$0]?.contains { $0.intersects(frame) } ?? false }
   }
 }
 

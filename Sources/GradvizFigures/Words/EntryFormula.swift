@@ -1,11 +1,11 @@
 import GradvizGraph
 
-extension GradvizGraph.Expression {
+extension Formula {
   /// A sum or mean over a few entries, each written out with its numbers: Σ (ŷ − y)² as
-  /// `(0.075 − 1)² + (0.063 − (−1))²`; nil for other formulas, and for more than `most` entries.
-  func writtenOut(in graph: ComputationGraph, most: Int) -> Self? {
+  /// `(0.075 − 1)² + (0.063 − (−1))²`; nil for other formulas, and for more than `maxEntries` entries.
+  func writtenOut(in graph: ComputationGraph, maxEntries: Int) -> Self? {
     guard case .along(let operation, let part, axis: nil) = self, operation == .sum || operation == .mean,
-      let count = part.entryCount(in: graph), (2...most).contains(count)
+      let count = part.entryCount(in: graph), (2...maxEntries).contains(count)
     else { return nil }
     let terms = (0..<count).compactMap { part.entry($0, of: count, in: graph) }
     guard terms.count == count else { return nil }

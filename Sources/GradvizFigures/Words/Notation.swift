@@ -4,7 +4,7 @@ import GradvizGraph
 /// How the values of one graph are written: their names, numbers and formulas.
 struct Notation {
   let graph: ComputationGraph
-  let format: NumberFormat
+  private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
   /// Names that would look like another value's with their indices below the line, as `n4` beside `n₄`.
@@ -24,10 +24,11 @@ struct Notation {
     self.ambiguous = ambiguous
   }
 
-  /// With all digits that are ever shown, as in tooltips.
+  /// With all digits that are ever shown, as in tooltips; a copy, since there is one for every box.
   var precise: Notation {
-    Notation(
-      graph: graph, format: NumberFormat(precision: NumberFormat.mostDigits), symbolic: symbolic, words: words)
+    var copy = self
+    copy.format = NumberFormat(precision: NumberFormat.maxDigits)
+    return copy
   }
 
   func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
@@ -78,7 +79,7 @@ struct Notation {
   }
 
   /// A formula as a person would write it.
-  func formula(_ expression: GradvizGraph.Expression, size: Double) -> [Inline] {
+  func formula(_ expression: Formula, size: Double) -> [Inline] {
     inline(expression.typeset(in: graph), size: size)
   }
 
@@ -125,7 +126,7 @@ struct Notation {
   /// A formula on one line of one style, with true minus signs and raised exponents.
   ///
   /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
-  func plain(_ expression: GradvizGraph.Expression, isTypeset: Bool = false) -> String {
+  func plain(_ expression: Formula, isTypeset: Bool = false) -> String {
     var writer = PlainWriter(notation: self, isTypeset: isTypeset)
     return writer.text(expression.typeset(in: graph))
   }
@@ -155,7 +156,7 @@ struct Notation {
         let after = Array(repeating: ":", count: max(0, rank - axis))
         parts.append("[" + (before + ["None"] + after).joined(separator: ", ") + "]")
         rank += 1
-      case .placed(let position, _): parts.append(Expression.brackets(position) + " ←")
+      case .placed(let position, _): parts.append(Formula.brackets(position) + " ←")
       case .softmax: parts.append("softmax′")
       }
     }
@@ -163,7 +164,7 @@ struct Notation {
   }
 
   /// In parentheses where a sign in front would be taken for one of its terms only.
-  func factor(_ expression: GradvizGraph.Expression) -> String {
+  func factor(_ expression: Formula) -> String {
     let text = plain(expression, isTypeset: true)
     if case .value = expression { return text }
     return PlainWriter.grouped(text, by: [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "])
@@ -189,7 +190,7 @@ private struct PlainWriter {
         let bottom = parts.removeLast()
         let top = parts.removeLast()
         let sums = [" + ", " − ", " @ ", " ⊗ ", " ← ", "Σ "]
-        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−"]))
+        add(Self.grouped(top, by: sums) + "/" + Self.grouped(bottom, by: sums + ["·", "*", "/", "−", "×"]))
       case .superscriptEnd:
         let exponent = parts.removeLast()
         add(Self.raised(exponent) ?? "^" + Self.grouped(exponent, by: [" ", "·", "*", "/", "−"]))

@@ -2,7 +2,7 @@ import GradvizGraph
 
 /// A formula with the numbers of its values in place of their names.
 struct NumberFormula {
-  let definition: GradvizGraph.Expression
+  let definition: Formula
   /// The digits that make the line right as it is printed.
   let format: NumberFormat
   /// The sign between the formula and its result.
@@ -13,8 +13,8 @@ struct NumberFormula {
   ///   - result: what the formula gives.
   ///   - parts: parts of the formula that are printed as well.
   init(
-    _ context: FigureContext, definition: GradvizGraph.Expression, result: Double,
-    parts: [(formula: GradvizGraph.Expression, shown: PrintedNumber)] = []
+    _ context: FigureContext, definition: Formula, result: Double,
+    parts: [(formula: Formula, shown: PrintedNumber)] = []
   ) {
     self.definition = definition
     notation = context.text.notation
@@ -39,7 +39,9 @@ struct NumberFormula {
       guard let value = number(token) else { return token }
       let text = format.text(value)
       let isBase = place + 1 < tokens.count && tokens[place + 1] == .superscriptStart
-      let isCompound = text.hasPrefix("−") || isBase && format.printed(value).isScientific
+      // `1/3×10⁻⁹` could be a third of it.
+      let isDivisor = place > 0 && tokens[place - 1] == .text("/")
+      let isCompound = text.hasPrefix("−") || (isBase || isDivisor) && format.printed(value).isScientific
       let needsParentheses = isCompound && (isBase || !Self.opens(place == 0 ? nil : tokens[place - 1]))
       return .text(needsParentheses ? "(\(text))" : text)
     }

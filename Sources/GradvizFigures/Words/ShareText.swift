@@ -1,15 +1,16 @@
 import Autograd
 import GradvizDOT
+import GradvizDrawing
 
 /// What a use of a value, or several at one place, add to its gradient.
 extension ValueText {
   static let shareSize = 11.0
   /// Longer lists of numbers, and longer formulas, stand in the tooltip.
-  private static let mostEntries = 4
+  private static let maxEntries = 4
   private static let longestList = 110.0
 
   /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a
-  /// larger one its mean, which adds up to that of the whole gradient; nil where nothing flows.
+  /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String? {
     guard let amounts = amounts(uses) else { return nil }
     let value = graph.nodes[node]
@@ -39,7 +40,8 @@ extension ValueText {
     var seen = Set<String>()
     let names = users.filter { seen.insert($0).inserted }.joined(separator: ", ")
     let amounts = amounts(uses) ?? []
-    let shown = amounts.prefix(64).map(full.text).joined(separator: ", ") + (amounts.count > 64 ? ", …" : "")
+    let more = amounts.count > 64 ? ", \(notation.words.more(amounts.count - 64))" : ""
+    let shown = amounts.prefix(64).map(full.text).joined(separator: ", ") + more
     return notation.words.share(
       of: names, in: graph.nodes[node].name, amounts.count == 1 ? shown : "[\(shown)]")
   }
@@ -56,15 +58,14 @@ extension ValueText {
 
   private func list(_ amounts: [Double]) -> String {
     let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
-    if amounts.count <= Self.mostEntries,
+    if amounts.count <= Self.maxEntries,
       Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList
     {
       return numbers
     }
-    var mean = amounts.reduce(0, +) / Double(max(amounts.count, 1))
-    // A sum that cancels leaves its rounding.
-    if mean.magnitude < 1e-13 * (amounts.map(\.magnitude).max() ?? 0) { mean = 0 }
-    return "[\(notation.words.mean) \(notation.format.text(mean))]"
+    let known = amounts.filter { !$0.isNaN }
+    guard known.count == amounts.count, let least = known.min(), let greatest = known.max() else { return "[NaN]" }
+    return "[\(range(least, greatest, digits: 2))]"
   }
 
   /// Its formula, written out where that is short, else in terms of the users' gradients; nil where neither

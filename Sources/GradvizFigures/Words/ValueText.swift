@@ -23,8 +23,8 @@ struct ValueText {
   }
 
   /// `−1.2…0.8`; one number where both are the same.
-  func range(_ lowest: Double, _ highest: Double) -> String {
-    let format = NumberFormat(precision: min(notation.format.precision, 3))
+  func range(_ lowest: Double, _ highest: Double, digits: Int = 3) -> String {
+    let format = NumberFormat(precision: min(notation.format.precision, digits))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
   }
@@ -91,7 +91,8 @@ struct ValueText {
     func text(_ numbers: [Double]) -> String {
       numbers.count == 1
         ? full.text(numbers[0])
-        : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ") + (numbers.count > 8 ? ", …]" : "]")
+        : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ")
+          + (numbers.count > 8 ? ", \(notation.words.more(numbers.count - 8))]" : "]")
     }
     var parts: [String] = []
     if let fold = value.fold {

@@ -59,14 +59,21 @@ struct Words {
     word(
       "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")
   }
-  func folded(_ folding: ComputationGraph.Folding, boxes: Int) -> String {
-    let values = Self.grouped(folding.values)
-    if folding.isExcerpt, folding.values == boxes {
+  /// - Parameter arrows: that are drawn.
+  func folded(_ folding: ComputationGraph.Folding, boxes: Int, arrows: Int) -> String {
+    if folding.isExcerpt, folding.values == boxes, folding.arrows == nil {
       return word("an excerpt of the graph", "un extrait du graphe")
     }
-    return word(
-      "\(values) values in \(boxes) boxes; `--collapse none` shows each",
-      "\(values) valeurs en \(boxes) boîtes ; `--collapse none` les montre toutes")
+    var parts: [String] = []
+    if folding.values != boxes || folding.arrows == nil {
+      let values = Self.grouped(folding.values)
+      parts.append(word("\(values) values in \(boxes) boxes", "\(values) valeurs en \(boxes) boîtes"))
+    }
+    if let all = folding.arrows.map(Self.grouped) {
+      let drawn = Self.grouped(arrows)
+      parts.append(word("\(all) arrows drawn as \(drawn)", "\(all) flèches dessinées en \(drawn)"))
+    }
+    return parts.joined(separator: ", ")
   }
   /// `41 551`, with a thin space that does not break.
   static func grouped(_ number: Int) -> String {
@@ -87,6 +94,7 @@ struct Words {
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("×k  local derivative", "×k  dérivée locale") }
   var share: String { word("[share of a use]", "[part d’une utilisation]") }
+  var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {
     word(
       "what \(user) adds to the gradient of \(value): \(amount)",
@@ -109,17 +117,19 @@ struct Words {
         ? "Calculs identiques sur les \(count) données d’entrée : mêmes poids et même biais."
         : "Calculs identiques sur les \(count) données d’entrée.")
   }
+  /// The option with which each value has a box of its own.
+  var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(
       "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
   }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
-  /// What `--formulas short` leaves out.
+  /// What is left out of short formulas.
   func moreFormulas(_ count: Int) -> String {
     count == 1
-      ? word("… and one more formula: --formulas all", "… et encore une formule : --formulas all")
-      : word("… and \(count) more formulas: --formulas all", "… et encore \(count) formules : --formulas all")
+      ? word("… and one more formula: formulas all", "… et encore une formule : formulas all")
+      : word("… and \(count) more formulas: formulas all", "… et encore \(count) formules : formulas all")
   }
   func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
   func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }
@@ -135,7 +145,8 @@ struct Words {
   var plainStep: String { word("step −lr·g", "pas −lr·g") }
   var stepOfRule: String { word("step", "pas") }
   var after: String { word("after", "après") }
-  var mean: String { word("mean", "moyenne") }
+  /// What `w` in an optimizer's rule stands for.
+  func standsFor(_ name: String?) -> String { "w: " + (name ?? word("each parameter", "chaque paramètre")) }
   var unchanged: String { word("unchanged", "inchangé") }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
   func isNumberAfterUpdate(_ name: String, _ number: String) -> String {

@@ -59,7 +59,7 @@ struct GraphRecomputation {
     let operands = node.operands.map { places[$0] }
     guard let place = tape.append(node, operands) else {
       if node.operation != nil { isWhole = false }
-      places.append(tape.leaf(node.value, shape: node.shape, role: node.role, name: node.name).index)
+      places.append(tape.array(node.value, shape: node.shape, role: node.role, name: node.name).index)
       return
     }
     places.append(place)

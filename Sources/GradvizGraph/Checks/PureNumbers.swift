@@ -10,7 +10,7 @@ struct PureNumbers {
     for node in graph.nodes {
       let place =
         tape.append(node, node.operands.map { places[$0] })
-        ?? tape.leaf(node.value, shape: node.shape, role: node.role, name: nil).index
+        ?? tape.array(node.value, shape: node.shape, role: node.role, name: nil).index
       places.append(place)
     }
     if let loss = graph.loss { tape.backward(from: Value(tape: tape, index: places[loss])) }

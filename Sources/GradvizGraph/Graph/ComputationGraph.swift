@@ -38,6 +38,7 @@ public struct ComputationGraph: Equatable, Sendable {
     updateRule: [String]? = nil, updateStep: Int? = nil, lossAfterUpdate: Double? = nil,
     presentation: Presentation = Presentation()
   ) {
+    // Plain data: a parameter for each member.
     self.level = level
     self.nodes = nodes
     self.loss = loss
@@ -59,15 +60,15 @@ public struct ComputationGraph: Equatable, Sendable {
     public var isNamed: Bool
     public var role: Role
     /// nil for a leaf.
-    public var operation: Operation?
+    public var operation: Tape.Operation?
     /// Operands in order, as indices into ``ComputationGraph/nodes``; the same one may stand there twice.
     public var operands: [Int]
     /// The constant exponent of a `power` with one operand.
     public var exponent: Double?
     /// The axis of a reduction or softmax in a tensor graph; nil means over everything.
     public var axis: Int?
-    /// The position an `index` takes, 0-based: one entry per axis, nil for a whole axis.
-    public var position: [Int?]?
+    /// What an `index` takes of each leading axis.
+    public var position: [AxisIndex]?
     /// Empty for a scalar.
     public var shape: [Int]
     /// Row-major; `shape.reduce(1, *)` entries.
@@ -104,11 +105,12 @@ public struct ComputationGraph: Equatable, Sendable {
 
     public init(
       id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
-      operation: Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
-      position: [Int?]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
+      operation: Tape.Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
+      position: [AxisIndex]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
       localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
       updated: [Double]? = nil, updateTerms: [UpdateTerm] = [], source: String? = nil
     ) {
+      // Plain data: a parameter for each member.
       self.id = id
       self.name = name
       self.isNamed = isNamed
@@ -173,11 +175,14 @@ public struct ComputationGraph: Equatable, Sendable {
     public var samplesInLastLane: Int
     /// Whether values were left out, not only drawn together.
     public var isExcerpt: Bool
+    /// How many arrows there were, where those of one value to one operation are drawn as one; nil where each is drawn.
+    public var arrows: Int?
 
-    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false) {
+    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false, arrows: Int? = nil) {
       self.values = values
       self.samplesInLastLane = samplesInLastLane
       self.isExcerpt = isExcerpt
+      self.arrows = arrows
     }
   }
 
@@ -229,12 +234,29 @@ public struct ComputationGraph: Equatable, Sendable {
     /// How wide a figure should be, in points, within ``widths``; what is wider goes on in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
+    /// How large a figure's file is, of ``scales``: 1 is its own size.
+    public var scale: Double?
+    public static let scales = 0.1...20.0
+    /// The pixels of a PNG, an inch of 72 points, of ``resolutions``.
+    public var dpi: Double?
+    public static let resolutions = 10.0...2400.0
+    /// What is behind a figure.
+    public enum Background: String, Codable, Sendable, CaseIterable {
+      /// The page of its theme.
+      case page
+      case transparent
+      /// White paper: the figure has the colours of a light page, whatever its theme, or those of print.
+      case white
+    }
+    public var background: Background?
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil
+      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
+      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
     ) {
+      // Plain data: a parameter for each member.
       self.title = title
       self.caption = caption
       self.precision = precision
@@ -245,6 +267,9 @@ public struct ComputationGraph: Equatable, Sendable {
       self.theme = theme
       self.formulas = formulas
       self.width = width
+      self.scale = scale
+      self.dpi = dpi
+      self.background = background
     }
   }
 }

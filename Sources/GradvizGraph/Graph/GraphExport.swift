@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 extension Tape {
   /// One training step as plain data: values, gradients of `loss`, and the parameters after an update
@@ -77,7 +77,7 @@ extension Tape {
   /// A word of ASCII letters, digits and `_` for a name: the Greek letters and the hat spelled out.
   static func identifier(_ name: String) -> String {
     var result = ""
-    for scalar in name.decomposedStringWithCanonicalMapping.unicodeScalars {
+    for scalar in name.decomposedScalars {
       switch scalar {
       case "a"..."z", "A"..."Z", "0"..."9", "_", ".": result.unicodeScalars.append(scalar)
       case "\u{302}": result += "_hat"

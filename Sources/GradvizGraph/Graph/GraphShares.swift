@@ -39,13 +39,13 @@ extension ComputationGraph {
     guard let upstream = node.gradient else { return nil }
     let tape = Tape()
     let leaves = node.operands.map {
-      tape.leaf(nodes[$0].value, shape: nodes[$0].shape, role: .parameter)
+      tape.array(nodes[$0].value, shape: nodes[$0].shape, role: .parameter)
     }
     guard let result = tape.append(node, leaves.map(\.index)), tape.shape(of: result) == node.shape else {
       return nil
     }
     let weighted = tape.binary(
-      .multiply, result, tape.leaf(upstream, shape: node.shape, role: .constant).index)
+      .multiply, result, tape.array(upstream, shape: node.shape, role: .constant).index)
     let loss = node.shape.isEmpty ? weighted : tape.reduce(.sum, weighted, axis: nil)
     tape.backward(from: Value(tape: tape, index: loss))
     return leaves.map(\.gradient)

@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// UTF-8 text that grows at its end: what files of a million nodes are written into.
 ///

@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Why a file is not a computation graph.
 public struct GraphFormatError: Error, Equatable, CustomStringConvertible {

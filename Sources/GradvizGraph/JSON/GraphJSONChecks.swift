@@ -11,7 +11,7 @@ extension ComputationGraph.Node {
     }
     let name = "`\(operation.rawValue)`"
     func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
-    if level == .scalar, Operation.ofArrays.contains(operation) {
+    if level == .scalar, Tape.Operation.ofArrays.contains(operation) {
       return ("operation", "\(name) is of arrays, and this is a scalar graph")
     }
     let expected: [Int]?
@@ -36,16 +36,8 @@ extension ComputationGraph.Node {
       expected = shapes[0]
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       guard !shapes.isEmpty else { return takes("at least one operand") }
-      if shapes.count > 1 || shapes[0].isEmpty {
-        guard shapes.allSatisfy(\.isEmpty) else { return takes("one array, or any number of numbers") }
-        guard axis == nil else { return ("axis", "numbers have no axis") }
-        expected = []
-      } else {
-        if let axis, Shapes.normalized(axis, rank: shapes[0].count) == nil {
-          return ("axis", Self.noAxis(axis, of: shapes[0]))
-        }
-        expected = Shapes.reduce(shapes[0], axis: axis)
-      }
+      if let problem = misfit(ofReduced: shapes, name) { return problem }
+      expected = shapes.count > 1 || shapes[0].isEmpty ? [] : Shapes.reduce(shapes[0], axis: axis)
     case .matrixMultiply:
       guard shapes.count == 2 else { return takes("two operands") }
       expected = Shapes.matrixMultiply(shapes[0], shapes[1])
@@ -66,6 +58,18 @@ extension ComputationGraph.Node {
     return nil
   }
 
+  /// The same of a reduction: numbers, or one array that may have an axis.
+  private func misfit(ofReduced shapes: [[Int]], _ name: String) -> (field: String, message: String)? {
+    if shapes.count > 1 || shapes[0].isEmpty {
+      guard shapes.allSatisfy(\.isEmpty) else {
+        return ("operation", "\(name) takes one array, or any number of numbers")
+      }
+      return axis == nil ? nil : ("axis", "numbers have no axis")
+    }
+    guard let axis, Shapes.normalized(axis, rank: shapes[0].count) == nil else { return nil }
+    return ("axis", Self.noAxis(axis, of: shapes[0]))
+  }
+
   private static func noAxis(_ axis: Int, of shape: [Int]) -> String {
     "there is no axis \(axis) in an array of shape \(Shapes.text(shape)); they go from 0 to \(shape.count - 1)"
   }
@@ -82,11 +86,11 @@ extension ComputationGraph {
     guard level == .tensor || node.shape.isEmpty else { return ("shape", "a scalar graph has numbers only") }
     for (field, numbers) in [("value", node.value), ("gradient", node.gradient), ("updated", node.updated)] {
       if let numbers, numbers.count != count {
-        return (field, "\(count) numbers are expected, not \(numbers.count)")
+        return (field, Self.expected(count, not: numbers.count))
       }
     }
     for (number, term) in node.updateTerms.enumerated() where term.value.count != count {
-      return ("updateTerms[\(number)].value", "\(count) numbers are expected, not \(term.value.count)")
+      return ("updateTerms[\(number)].value", Self.expected(count, not: term.value.count))
     }
     if let local = node.localDerivatives {
       guard level == .scalar else { return ("localDerivatives", "a tensor graph has none") }
@@ -97,9 +101,18 @@ extension ComputationGraph {
       }
     }
     if let lane = node.lane, !(0..<laneCount).contains(lane) {
-      return ("lane", "`laneCount` is \(laneCount), so lanes go from 0 to \(laneCount - 1)")
+      return (
+        "lane",
+        laneCount == 0
+          ? "the graph has no lanes; `laneCount` says how many it has"
+          : "`laneCount` is \(laneCount), so lanes go from 0 to \(laneCount - 1)"
+      )
     }
     return node.stray ?? node.misfit(operandShapes: node.operands.map { nodes[$0].shape }, level: level)
+  }
+
+  private static func expected(_ count: Int, not other: Int) -> String {
+    "\(count) \(count == 1 ? "number is" : "numbers are") expected, not \(other)"
   }
 }
 
@@ -108,15 +121,15 @@ extension ComputationGraph.Node {
   fileprivate var stray: (field: String, message: String)? {
     let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
     if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }
-    if axis != nil, !Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
+    if axis != nil, !Tape.Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
     if position != nil, operation != .index { return ("position", "\(name) has no position") }
     return nil
   }
 }
 
-extension Operation {
-  fileprivate static let ofArrays: Set<Operation> = [.softmax, .matrixMultiply, .transpose, .index]
-  fileprivate static let withAxis: Set<Operation?> = [
+extension Tape.Operation {
+  fileprivate static let ofArrays: Set<Tape.Operation> = [.softmax, .matrixMultiply, .transpose, .index]
+  fileprivate static let withAxis: Set<Tape.Operation?> = [
     .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax,
   ]
 }

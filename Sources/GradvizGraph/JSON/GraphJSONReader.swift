@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Reads the JSON of a graph; see `Sources/GradvizGraph/ComputationGraph.md`.
 struct GraphJSONReader {
@@ -16,6 +16,7 @@ struct GraphJSONReader {
   }
   enum PresentationKey: String, JSONKey {
     case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
+    case scale, dpi, background
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -23,15 +24,15 @@ struct GraphJSONReader {
     static let all = allCases
   }
 
-  private let limits: Limits
-  private var graph = ComputationGraph(level: .scalar, nodes: [])
+  let limits: Limits
+  var graph = ComputationGraph(level: .scalar, nodes: [])
   private var seen = Set<String>()
   private var loss: (id: String, start: Int)?
   /// Where each node begins.
   private var starts: [Int] = []
-  private var places: [String: Int] = [:]
-  private var names = Set<String>()
-  private var operandCount = 0
+  var places: [String: Int] = [:]
+  var takenNames = Set<String>()
+  var operandCount = 0
 
   private init(_ limits: Limits) { self.limits = limits }
 
@@ -61,13 +62,17 @@ struct GraphJSONReader {
       }
       isKnown = true
     }
-    if !isKnown { throw GraphFormatError(path: "", message: "`version` is missing") }
+    guard isKnown else {
+      throw GraphFormatError(
+        path: "", message: "`version` is missing; this program reads version \(ComputationGraph.currentVersion)")
+    }
   }
 
   /// Checks what is known only at the end.
   private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
-    for key in [Key.level, .nodes] where !seen.contains(key.rawValue) {
-      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing")
+    for (key, what) in [(Key.level, "`scalar` or `tensor`"), (.nodes, "the list of all values")]
+    where !seen.contains(key.rawValue) {
+      throw GraphFormatError(path: "", message: "\(quoted(key.rawValue)) is missing; it is \(what)")
     }
     guard !graph.nodes.isEmpty else {
       throw GraphFormatError(path: "nodes", message: "the graph has no nodes")
@@ -88,7 +93,7 @@ struct GraphJSONReader {
     if graph.nodes[found].role == .intermediate { graph.nodes[found].role = .loss }
   }
 
-  private static func fail(_ reader: JSONReader, _ path: String, _ message: String, _ start: Int)
+  static func fail(_ reader: JSONReader, _ path: String, _ message: String, _ start: Int)
     -> GraphFormatError
   {
     var error = reader.fail(message, at: start)
@@ -98,7 +103,7 @@ struct GraphJSONReader {
 
   // MARK: The graph
 
-  private mutating func read(_ key: Key, _ reader: inout JSONReader) throws(GraphFormatError) {
+  mutating func read(_ key: Key, _ reader: inout JSONReader) throws(GraphFormatError) {
     seen.insert(key.rawValue)
     switch key {
     case .version: try reader.skip()
@@ -114,7 +119,7 @@ struct GraphJSONReader {
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
-    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.mostSteps)
+    case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)
     case .presentation: try readPresentation(&reader)
     case .classes: graph.classes = try readClasses(&reader)
     case .nodes:
@@ -139,8 +144,8 @@ struct GraphJSONReader {
     var shown = ComputationGraph.Presentation()
     try reader.object(PresentationKey.self) { reader, key throws(GraphFormatError) in
       switch key {
-      case .title: shown.title = try Self.text(&reader, most: Limits.textBytes)
-      case .caption: shown.caption = try Self.text(&reader, most: Limits.textBytes)
+      case .title: shown.title = try Self.text(&reader, maxBytes: Limits.textBytes)
+      case .caption: shown.caption = try Self.text(&reader, maxBytes: Limits.textBytes)
       case .precision: shown.precision = try Self.integer(&reader, in: 1...12)
       case .gradients: shown.gradients = try Self.choice(&reader)
       case .direction: shown.direction = try Self.choice(&reader)
@@ -148,14 +153,10 @@ struct GraphJSONReader {
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)
-      case .width:
-        let start = reader.start()
-        let (width, widths) = (try reader.number(), ComputationGraph.Presentation.widths)
-        guard widths.contains(width) else {
-          throw reader.fail(
-            "\(Int(widths.lowerBound)) to \(Int(widths.upperBound)) is expected", at: start)
-        }
-        shown.width = width
+      case .background: shown.background = try Self.choice(&reader)
+      case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)
+      case .scale: shown.scale = try Self.number(&reader, in: ComputationGraph.Presentation.scales)
+      case .dpi: shown.dpi = try Self.number(&reader, in: ComputationGraph.Presentation.resolutions)
       }
     }
     graph.presentation = shown
@@ -170,7 +171,7 @@ struct GraphJSONReader {
       let start = reader.start()
       try reader.object(ClassesKey.self) { reader, key throws(GraphFormatError) in
         switch key {
-        case .name: one.name = try Self.text(&reader, most: Limits.nameBytes)
+        case .name: one.name = try Self.text(&reader, maxBytes: Limits.nameBytes)
         case .words:
           let start = reader.start()
           one.words = try Self.texts(&reader)
@@ -190,140 +191,5 @@ struct GraphJSONReader {
   private enum ClassesKey: String, JSONKey {
     case name, words
     static let all = allCases
-  }
-
-  // MARK: A node
-
-  /// Reads a node whose operands stand before it.
-  private mutating func readNode(_ reader: inout JSONReader) throws(GraphFormatError) {
-    let start = reader.start()
-    var node = ComputationGraph.Node(id: "", name: "", value: [])
-    var role: Role?
-    var (hasID, hasShape, hasValue) = (false, false, false)
-    // What lists inside lists say of the shape.
-    var nested: (shape: [Int], start: Int, key: NodeKey)?
-    func numbers(_ reader: inout JSONReader, _ key: NodeKey) throws(GraphFormatError) -> [Double] {
-      let start = reader.start()
-      let (numbers, shape) = try Self.numbers(&reader)
-      if let shape {
-        if let nested, nested.shape != shape {
-          throw reader.fail(
-            "the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
-        }
-        nested = (shape, start, key)
-      }
-      return numbers
-    }
-    try reader.object(NodeKey.self) { reader, key throws(GraphFormatError) in
-      switch key {
-      case .id:
-        node.id = try readIdentifier(&reader)
-        hasID = true
-      case .name: node.name = try readName(&reader)
-      case .named: node.isNamed = try reader.boolean()
-      case .role: role = try Self.choice(&reader)
-      case .operation: node.operation = try Self.choice(&reader)
-      case .operands: node.operands = try readOperands(&reader)
-      case .exponent: node.exponent = try reader.number()
-      case .axis: node.axis = try reader.integer()
-      case .position: node.position = try Self.position(&reader)
-      case .shape:
-        node.shape = try Self.integers(&reader)
-        hasShape = true
-      case .value:
-        node.value = try numbers(&reader, key)
-        hasValue = true
-      case .gradient: node.gradient = try numbers(&reader, key)
-      case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
-      case .lane: node.lane = try reader.integer()
-      case .scope: node.scope = try Self.text(&reader, most: 8 * Limits.nameBytes)
-      case .updated: node.updated = try numbers(&reader, key)
-      case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
-      case .source:
-        let start = reader.start()
-        let source = try Self.text(&reader, most: Limits.nameBytes)
-        guard !source.isEmpty else { throw reader.fail("the source is empty", at: start) }
-        node.source = source
-      }
-    }
-    guard hasID, hasValue else {
-      throw reader.fail("`\(hasID ? NodeKey.value : .id)` is missing", at: start)
-    }
-    if let nested {
-      guard !hasShape || nested.shape == node.shape else {
-        throw reader.fail(
-          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(node.shape))",
-          at: nested.start)
-      }
-      node.shape = nested.shape
-    }
-    if node.name.isEmpty { node.name = node.id }
-    guard names.insert(node.name).inserted else {
-      throw Self.fail(
-        reader, "nodes[\(graph.nodes.count)].name", "\(quoted(node.name)) is already another node's name",
-        start)
-    }
-    node.role = role ?? (node.operation == nil ? .input : .intermediate)
-    places[node.id] = graph.nodes.count
-    graph.nodes.append(node)
-  }
-
-  private func readIdentifier(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
-    let start = reader.start()
-    let id = try reader.text()
-    let isWord = id.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
-        || byte == 45 || byte == 46
-    }
-    guard isWord, let first = id.utf8.first, !(45...57).contains(first), id.utf8.count <= 200 else {
-      throw reader.fail("a letter or `_`, then letters, digits, `_`, `.` or `-` are expected", at: start)
-    }
-    guard places[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
-    return id
-  }
-
-  private func readName(_ reader: inout JSONReader) throws(GraphFormatError) -> String {
-    let start = reader.start()
-    let name = try Self.text(&reader, most: Limits.nameBytes)
-    guard !name.isEmpty else { throw reader.fail("the name is empty", at: start) }
-    guard name.unicodeScalars.contains(where: Self.isShown) else {
-      throw reader.fail("the name has no character that can be shown", at: start)
-    }
-    return name
-  }
-
-  /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
-  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
-      false
-    default: true
-    }
-  }
-
-  private mutating func readOperands(_ reader: inout JSONReader) throws(GraphFormatError) -> [Int] {
-    var operands: [Int] = []
-    func read(_ reader: inout JSONReader) throws(GraphFormatError) {
-      let start = reader.start()
-      let id = try reader.text()
-      guard let index = places[id] else {
-        throw Self.fail(
-          reader, "nodes[\(graph.nodes.count)].operands", "there is no node \(quoted(id)) before this one",
-          start)
-      }
-      operandCount += 1
-      guard operandCount <= limits.operands else {
-        throw Self.fail(
-          reader, "nodes[\(graph.nodes.count)].operands",
-          "with this the graph has more than \(limits.operands) operands; \(Limits.hint("operands"))", start)
-      }
-      operands.append(index)
-    }
-    guard reader.begins(with: "[") else {
-      try read(&reader)
-      return operands
-    }
-    try reader.list { reader, _ throws(GraphFormatError) in try read(&reader) }
-    return operands
   }
 }

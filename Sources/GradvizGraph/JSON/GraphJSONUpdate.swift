@@ -2,9 +2,9 @@ import Autograd
 
 /// What a graph says of an optimizer's step.
 extension GraphJSONReader {
-  static let mostSteps = 1_000_000_000
-  private static let mostTerms = 8
-  private static let mostTermNameBytes = 40
+  static let maxSteps = 1_000_000_000
+  private static let maxTerms = 8
+  private static let maxTermNameBytes = 40
 
   private enum TermKey: String, JSONKey {
     case name, before, value
@@ -21,7 +21,7 @@ extension GraphJSONReader {
         switch key {
         case .name:
           let start = reader.start()
-          term.name = try text(&reader, most: mostTermNameBytes)
+          term.name = try text(&reader, maxBytes: maxTermNameBytes)
           guard !term.name.isEmpty else { throw reader.fail("the name is empty", at: start) }
         case .before: term.isBefore = try reader.boolean()
         case .value: term.value = try numbers(&reader).0
@@ -32,7 +32,7 @@ extension GraphJSONReader {
       }
       terms.append(term)
     }
-    guard terms.count <= mostTerms else { throw reader.fail("at most \(mostTerms) terms are expected", at: start) }
+    guard terms.count <= maxTerms else { throw reader.fail("at most \(maxTerms) terms are expected", at: start) }
     return terms
   }
 }

@@ -14,10 +14,10 @@ extension GraphJSONReader {
     return choice
   }
 
-  static func text(_ reader: inout JSONReader, most: Int) throws(GraphFormatError) -> String {
+  static func text(_ reader: inout JSONReader, maxBytes: Int) throws(GraphFormatError) -> String {
     let start = reader.start()
     let text = try reader.text()
-    guard text.utf8.count <= most else { throw reader.fail("at most \(most) bytes are expected", at: start) }
+    guard text.utf8.count <= maxBytes else { throw reader.fail("at most \(maxBytes) bytes are expected", at: start) }
     return text
   }
 
@@ -26,7 +26,19 @@ extension GraphJSONReader {
     let start = reader.start()
     let number = try reader.integer()
     guard range.contains(number) else {
-      throw reader.fail("\(range.lowerBound) to \(range.upperBound) is expected", at: start)
+      throw reader.fail("a whole number from \(range.lowerBound) to \(range.upperBound) is expected", at: start)
+    }
+    return number
+  }
+
+  static func number(
+    _ reader: inout JSONReader, in range: ClosedRange<Double>
+  ) throws(GraphFormatError) -> Double {
+    let start = reader.start()
+    let number = try reader.number()
+    guard range.contains(number) else {
+      let least = range.lowerBound < 1 ? "\(range.lowerBound)" : "\(Int(range.lowerBound))"
+      throw reader.fail("a number from \(least) to \(Int(range.upperBound)) is expected", at: start)
     }
     return number
   }
@@ -43,8 +55,17 @@ extension GraphJSONReader {
     try reader.items { reader throws(GraphFormatError) in try reader.number() }
   }
 
-  static func position(_ reader: inout JSONReader) throws(GraphFormatError) -> [Int?] {
-    try reader.items { reader throws(GraphFormatError) in reader.takeNull() ? nil : try reader.integer() }
+  static func position(_ reader: inout JSONReader) throws(GraphFormatError) -> [AxisIndex] {
+    try reader.items { reader throws(GraphFormatError) in
+      if reader.takeNull() { return .all }
+      guard reader.begins(with: "[") else { return .position(try reader.integer()) }
+      let start = reader.start()
+      let bounds = try integers(&reader)
+      guard bounds.count == 2 else {
+        throw reader.fail("a range is two positions, such as [0, 2]: from the first to before the second", at: start)
+      }
+      return .range(from: bounds[0], to: bounds[1])
+    }
   }
 
   /// Numbers row by row, or in lists of rows as Python's `tolist()` makes them: those have a shape.

@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Writes the JSON of a graph, a node a line; see `Sources/GradvizGraph/ComputationGraph.md`.
 ///
@@ -64,7 +64,13 @@ struct GraphJSONWriter: ~Copyable {
     if let axis = nodes[index].axis { field("axis") { $0.number(axis) } }
     if let position = nodes[index].position {
       field("position") { writer in
-        writer.list(position) { if let place = $1 { $0.number(place) } else { $0.append("null") } }
+        writer.list(position) { writer, axis in
+          switch axis {
+          case .position(let place): writer.number(place)
+          case .range(let from, let to): writer.list([from, to]) { $0.number($1) }
+          case .all: writer.append("null")
+          }
+        }
       }
     }
     if !nodes[index].shape.isEmpty { field("shape") { $0.list(nodes[index].shape) { $0.number($1) } } }
@@ -98,7 +104,7 @@ struct GraphJSONWriter: ~Copyable {
 
   private mutating func write(_ shown: ComputationGraph.Presentation) {
     let words: [(String, String?)] = [
-      ("caption", shown.caption), ("direction", shown.direction?.rawValue),
+      ("background", shown.background?.rawValue), ("caption", shown.caption), ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
     ]
@@ -118,9 +124,9 @@ struct GraphJSONWriter: ~Copyable {
       begin("precision", &self)
       number(precision)
     }
-    if let width = shown.width {
-      begin("width", &self)
-      number(width)
+    for case (let key, let size?) in [("width", shown.width), ("scale", shown.scale), ("dpi", shown.dpi)] {
+      begin(key, &self)
+      number(size)
     }
     append("}")
   }

@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// Reads JSON (RFC 8259) out of its bytes, value by value: no tree of them is built, and nothing goes deeper than
 /// what is read nests.

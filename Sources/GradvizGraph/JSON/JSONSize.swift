@@ -1,5 +1,5 @@
 import Autograd
-import Foundation
+import GradvizSystem
 
 /// How large a JSON text is, found out before anything is made of it: the decoder takes many times the memory
 /// of the text, and goes as deep as the text nests.
@@ -11,7 +11,7 @@ package enum JSONSize {
   /// - Complexity: O(bytes), without memory of its own.
   package static func check(_ data: Data, _ limits: Limits) throws(GraphFormatError) {
     guard data.count <= limits.dataBytes else {
-      throw refusal("the file has more than \(limits.dataBytes >> 20) MiB", "size")
+      throw refusal("the file has more than \(limits.dataBytes >> 20) MiB", .size, limits)
     }
     var depth = 0
     var deepest = 0
@@ -46,14 +46,14 @@ package enum JSONSize {
       throw GraphFormatError(path: "", message: "the file nests more than \(nesting) levels deep")
     }
     guard objects <= limits.values else {
-      throw refusal("the file has more than \(limits.values) values", "values")
+      throw refusal("the file has more than \(limits.values) values", .values, limits)
     }
     guard items <= limits.entries else {
-      throw refusal("the file has more than \(limits.entries) entries", "entries")
+      throw refusal("the file has more than \(limits.entries) entries", .entries, limits)
     }
   }
 
-  private static func refusal(_ message: String, _ flag: String) -> GraphFormatError {
-    GraphFormatError(path: "", message: "\(message); \(Limits.hint(flag))")
+  private static func refusal(_ text: String, _ limit: Limits.Name, _ limits: Limits) -> GraphFormatError {
+    GraphFormatError(path: "", message: limits.message(text, limit))
   }
 }

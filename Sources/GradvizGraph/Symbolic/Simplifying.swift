@@ -4,11 +4,11 @@ import Autograd
 ///
 /// All of it holds for arrays as well, but for their shapes: what falls away may have been larger than what
 /// stays. Whoever needs the shape takes ``Symbolic``'s, which puts it back.
-extension Expression {
-  static func + (a: Expression, b: Expression) -> Expression { sum(of: [a, b]) }
-  static func - (a: Expression, b: Expression) -> Expression { sum(of: [a, negative(b)]) }
+extension Formula {
+  static func + (a: Formula, b: Formula) -> Formula { sum(of: [a, b]) }
+  static func - (a: Formula, b: Formula) -> Formula { sum(of: [a, negative(b)]) }
 
-  static func negative(_ a: Expression) -> Expression {
+  package static func negative(_ a: Formula) -> Formula {
     switch a {
     case .number(let number): .number(-number)
     case .negated(let inner): inner
@@ -20,10 +20,10 @@ extension Expression {
     }
   }
 
-  static func sum(of terms: [Expression]) -> Expression {
+  static func sum(of terms: [Formula]) -> Formula {
     var constant = 0.0
-    var order: [(coefficient: Double, rest: Expression)] = []
-    func add(_ term: Expression, _ sign: Double) {
+    var order: [(coefficient: Double, rest: Formula)] = []
+    func add(_ term: Formula, _ sign: Double) {
       switch term {
       case .number(let number): constant += sign * number
       case .sum(let inner): for part in inner { add(part, sign) }
@@ -52,26 +52,26 @@ extension Expression {
   }
 
   /// The number in front and what it multiplies.
-  private var split: (Double, Expression) {
+  private var split: (Double, Formula) {
     guard case .product(let factors) = self, case .number(let number) = factors[0] else { return (1, self) }
     let rest = Array(factors.dropFirst())
     return (number, rest.count == 1 ? rest[0] : .product(rest))
   }
 
-  static func * (a: Expression, b: Expression) -> Expression { product(of: [a, b]) }
+  static func * (a: Formula, b: Formula) -> Formula { product(of: [a, b]) }
 
-  static func product(of factors: [Expression]) -> Expression {
+  static func product(of factors: [Formula]) -> Formula {
     var constant = 1.0
-    var order: [(base: Expression, exponent: Double)] = []
-    var divisors: [Expression] = []
-    func add(_ base: Expression, _ exponent: Double) {
+    var order: [(base: Formula, exponent: Double)] = []
+    var divisors: [Formula] = []
+    func add(_ base: Formula, _ exponent: Double) {
       if let index = order.firstIndex(where: { $0.base == base }) {
         order[index].exponent += exponent
       } else {
         order.append((base, exponent))
       }
     }
-    func take(_ factor: Expression) {
+    func take(_ factor: Formula) {
       switch factor {
       case .number(let number): constant *= number
       case .negated(let inner):
@@ -99,15 +99,15 @@ extension Expression {
       }
     }
     if constant == 0 { return .number(0) }
-    var result: [Expression] = order.filter { $0.exponent != 0 }.map { raised($0.base, .number($0.exponent)) }
+    var result: [Formula] = order.filter { $0.exponent != 0 }.map { raised($0.base, .number($0.exponent)) }
     let isNegative = constant == -1 && !result.isEmpty
     if constant != 1, !isNegative { result.insert(.number(constant), at: 0) }
-    var all: Expression = result.isEmpty ? .number(1) : result.count == 1 ? result[0] : .product(result)
+    var all: Formula = result.isEmpty ? .number(1) : result.count == 1 ? result[0] : .product(result)
     if !divisors.isEmpty { all = .quotient(all, product(of: divisors)) }
     return isNegative ? .negated(all) : all
   }
 
-  static func / (a: Expression, b: Expression) -> Expression {
+  static func / (a: Formula, b: Formula) -> Formula {
     switch (a, b) {
     case (_, .number(1)): a
     case (.number(0), _): .number(0)
@@ -116,7 +116,7 @@ extension Expression {
     }
   }
 
-  static func raised(_ a: Expression, _ exponent: Expression) -> Expression {
+  static func raised(_ a: Formula, _ exponent: Formula) -> Formula {
     switch (a, exponent) {
     case (_, .number(1)): a
     case (_, .number(0)): .number(1)

@@ -8,21 +8,22 @@ public struct Symbolic: Sendable {
   /// A formula longer than this is cut at a value's name or at `∂L/∂name`, which keeps it exact.
   static let budget = 120
   /// A sum of more operands than this is not written out.
-  static let mostOperands = 150
+  static let maxOperands = 150
 
   public let graph: ComputationGraph
-  private let formulas: [Expression]
-  private let gradients: [Expression?]
+  let formulas: [Formula]
+  private let gradients: [Formula?]
+  let ties: [Int: Int]
 
   /// - Complexity: O(nodes · budget)
   public init(_ graph: ComputationGraph) {
     let graph = graph.hidingMisfits()
     self.graph = graph
-    var formulas: [Expression] = []
+    var formulas: [Formula] = []
     formulas.reserveCapacity(graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
       if node.operation == nil || node.hidesOperands || node.isNamed
-        || node.operands.count > Self.mostOperands
+        || node.operands.count > Self.maxOperands
       {
         formulas.append(Self.leafFormula(node, index))
       } else {
@@ -31,10 +32,11 @@ public struct Symbolic: Sendable {
       }
     }
     self.formulas = formulas
-    gradients = Self.backward(graph, formulas)
+    ties = graph.extremeTies
+    gradients = Self.backward(graph, formulas, ties)
   }
 
-  static func leafFormula(_ node: ComputationGraph.Node, _ index: Int) -> Expression {
+  static func leafFormula(_ node: ComputationGraph.Node, _ index: Int) -> Formula {
     guard node.role == .constant, !node.isNamed, node.shape.isEmpty else { return .value(index) }
     return node.source.map { .constant(node.value[0], $0) } ?? .number(node.value[0])
   }
@@ -46,9 +48,9 @@ public struct Symbolic: Sendable {
   /// - Parameters:
   ///   - node: the value's number in the graph.
   ///   - inlining: whether unnamed operands are written out.
-  public func definition(of node: Int, inlining: Bool = true) -> Expression {
+  public func definition(of node: Int, inlining: Bool = true) -> Formula {
     let value = graph.nodes[node]
-    guard value.operation != nil, !value.hidesOperands, value.operands.count <= Self.mostOperands else {
+    guard value.operation != nil, !value.hidesOperands, value.operands.count <= Self.maxOperands else {
       return formulas[node]
     }
     return formula(
@@ -59,17 +61,17 @@ public struct Symbolic: Sendable {
   /// long is named instead.
   ///
   /// - Complexity: O(nodes it depends on · budget)
-  public func definition(of node: Int, stoppingAt isKnown: (Int) -> Bool) -> Expression {
+  public func definition(of node: Int, stoppingAt isKnown: (Int) -> Bool) -> Formula {
     // Operands stand before their users, so one pass upwards serves values that are used many times.
     var needed: Set<Int> = [node]
     for index in stride(from: node, through: 0, by: -1) where needed.contains(index) {
       if index == node || !isKnown(index) { needed.formUnion(graph.nodes[index].operands) }
     }
-    var known: [Int: Expression] = [:]
+    var known: [Int: Formula] = [:]
     for index in needed.sorted() {
       let value = graph.nodes[index]
       let isLeaf =
-        value.operation == nil || value.hidesOperands || value.operands.count > Self.mostOperands
+        value.operation == nil || value.hidesOperands || value.operands.count > Self.maxOperands
       guard !isLeaf, index == node || !isKnown(index) else {
         known[index] = Self.leafFormula(value, index)
         continue
@@ -83,14 +85,14 @@ public struct Symbolic: Sendable {
     return known[node] ?? .value(node)
   }
 
-  private func formula(_ node: ComputationGraph.Node, _ operands: [Expression]) -> Expression {
+  func formula(_ node: ComputationGraph.Node, _ operands: [Formula]) -> Formula {
     Self.formula(node, operands, graph)
   }
 
   /// The operation as it was recorded: a formula follows the graph that is drawn.
-  private static func formula(
-    _ node: ComputationGraph.Node, _ operands: [Expression], _ graph: ComputationGraph
-  ) -> Expression {
+  static func formula(
+    _ node: ComputationGraph.Node, _ operands: [Formula], _ graph: ComputationGraph
+  ) -> Formula {
     guard let operation = node.operation else { return .call(.sum, operands) }
     switch operation {
     case .power: return .call(.power, [operands[0], node.constantExponent ?? operands[1]])
@@ -98,7 +100,7 @@ public struct Symbolic: Sendable {
     case .transpose: return graph.nodes[node.operands[0]].shape.count < 2 ? operands[0] : .transposed(operands[0])
     case .index: return .entries(operands[0], node.position ?? [])
     case .clampedLog:
-      let log = Expression.call(.log, operands)
+      let log = Formula.call(.log, operands)
       return node.value.contains(-100) ? .call(.maximum, [log, .number(-100)]) : log
     case .softmax, .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       let shape = graph.nodes[node.operands[0]].shape
@@ -119,24 +121,17 @@ public struct Symbolic: Sendable {
   /// What is done to ∂loss/∂node, in order, to have what one use adds to the gradient of an operand; values are
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
-    let value = graph.nodes[node]
-    guard !value.hidesOperands else { return [] }
-    return DerivativeRule(
-      graph: graph, index: node, position: position,
-      operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
-    ).passages
+    guard !graph.nodes[node].hidesOperands else { return [] }
+    return Self.ruleByNames(node, position, graph, ties).passages
   }
 
   /// ∂node/∂operand of numbers by the operation's rule; values are named, not written out. The number itself
   /// where the rule does not give it, as for a folded value.
-  public func localDerivative(of node: Int, operand position: Int) -> Expression {
+  public func localDerivative(of node: Int, operand position: Int) -> Formula {
     let value = graph.nodes[node]
     // The rule would read operands that are not there.
     guard !value.hidesOperands else { return .number(value.localDerivatives?[position] ?? 1) }
-    let rule = DerivativeRule(
-      graph: graph, index: node, position: position,
-      operands: value.operands.map { Self.leafFormula(graph.nodes[$0], $0) }, result: .value(node)
-    ).factor
+    let rule = Self.ruleByNames(node, position, graph, ties).factor
     guard let local = value.localDerivatives?[position] else { return rule }
     guard let number = rule.evaluate(in: graph), Self.agree(number, local) else {
       return .number(local)
@@ -145,14 +140,14 @@ public struct Symbolic: Sendable {
   }
 
   /// ∂loss/∂node, nil where the loss does not depend on it; ∂loss/∂node by its name where no formula gives it.
-  public func gradient(of node: Int) -> Expression? { gradients[node] }
+  public func gradient(of node: Int) -> Formula? { gradients[node] }
 
   /// What one use adds to a value's gradient, users and operands by their names: `∂L/∂n₂·w`. Nil where the user's
   /// operands are folded.
-  public func term(user: Int, position: Int) -> Expression? {
+  public func term(user: Int, position: Int) -> Formula? {
     guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
     guard graph.level == .scalar else {
-      return Self.byNames(user, position, graph, isLoss: user == graph.loss)
+      return Self.byNames(user, position, graph, ties, isLoss: user == graph.loss)
     }
     let rule = localDerivative(of: user, operand: position)
     guard user != graph.loss else { return rule }
@@ -160,7 +155,7 @@ public struct Symbolic: Sendable {
   }
 
   /// The upstream gradient first, then the rule's own factors.
-  private static func times(_ upstream: Expression, _ rule: Expression) -> Expression {
+  static func times(_ upstream: Formula, _ rule: Formula) -> Formula {
     switch rule {
     case .number(1): upstream
     case .number(-1): .negated(upstream)
@@ -172,7 +167,7 @@ public struct Symbolic: Sendable {
   }
 
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
-  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Expression, local: Expression)]
+  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Formula, local: Formula)]
   {
     graph.nodes.indices.flatMap { user in
       graph.nodes[user].operands.enumerated().compactMap { position, operand in
@@ -180,147 +175,5 @@ public struct Symbolic: Sendable {
         return (user, position, upstream, localDerivative(of: user, operand: position))
       }
     }
-  }
-
-  private static func backward(_ graph: ComputationGraph, _ formulas: [Expression]) -> [Expression?] {
-    var terms = [[Expression]](repeating: [], count: graph.nodes.count)
-    var uses = [[(user: Int, position: Int)]](repeating: [], count: graph.nodes.count)
-    var result = [Expression?](repeating: nil, count: graph.nodes.count)
-    guard let loss = graph.loss else { return result }
-    let limit = graph.level == .scalar ? budget : 14
-    terms[loss] = [.number(1)]
-    for index in graph.nodes.indices.reversed() where index == loss || !uses[index].isEmpty {
-      let node = graph.nodes[index]
-      let hidesUses = node.hidesUses || uses[index].contains { graph.nodes[$0.user].hidesOperands }
-      let whole = hidesUses ? .gradient(of: index) : whole(index, terms[index], uses[index], graph, loss)
-      result[index] = whole
-      terms[index] = []
-      let upstream: Expression =
-        whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
-        ? whole : .gradient(of: index)
-      for (position, operand) in node.operands.enumerated() {
-        uses[operand].append((index, position))
-        guard !node.hidesOperands, terms[operand].count <= mostOperands else { continue }
-        let rule = DerivativeRule(
-          graph: graph, index: index, position: position, operands: node.operands.map { formulas[$0] },
-          result: formulas[index])
-        let term = passed(upstream, through: rule.passages, of: index, graph)
-        terms[operand].append(
-          term.size <= 2 * budget ? term : byNames(index, position, graph, isLoss: index == loss))
-      }
-    }
-    return result
-  }
-
-  /// The gradient of one value: its terms in full, or with users by their names, which is exact where what is
-  /// written out cancels; its name where no formula gives it.
-  private static func whole(
-    _ index: Int, _ terms: [Expression], _ uses: [(user: Int, position: Int)], _ graph: ComputationGraph,
-    _ loss: Int
-  ) -> Expression {
-    // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
-    guard terms.count <= mostOperands else { return .gradient(of: index) }
-    let node = graph.nodes[index]
-    let full = fitted(.sum(of: terms), node.shape, graph)
-    if holds(full, for: node, in: graph) { return full }
-    let short = fitted(
-      .sum(of: uses.map { byNames($0.user, $0.position, graph, isLoss: $0.user == loss) }), node.shape, graph)
-    return index != loss && holds(short, for: node, in: graph) ? short : .gradient(of: index)
-  }
-
-  /// What one use adds, its user and the operands by their names.
-  private static func byNames(_ user: Int, _ position: Int, _ graph: ComputationGraph, isLoss: Bool)
-    -> Expression
-  {
-    let rule = DerivativeRule(
-      graph: graph, index: user, position: position,
-      operands: graph.nodes[user].operands.map { leafFormula(graph.nodes[$0], $0) }, result: .value(user))
-    return passed(isLoss ? .number(1) : .gradient(of: user), through: rule.passages, of: user, graph)
-  }
-
-  /// The upstream gradient through one operation, in the operand's shape.
-  private static func passed(
-    _ upstream: Expression, through passages: [Passage], of index: Int, _ graph: ComputationGraph
-  ) -> Expression {
-    var result = upstream
-    var isWhole = false
-    for passage in passages {
-      switch passage {
-      case .times(let factor): result = withoutOnes(result * factor, graph)
-      case .timesMatrix(let other): result = .matrixProduct(result, other)
-      case .matrixTimes(let other): result = .matrixProduct(other, result)
-      case .timesVector(let other): result = .outerProduct(result, other)
-      case .vectorTimes(let other): result = .outerProduct(other, result)
-      case .transposed:
-        switch result {
-        case .transposed(let inner): result = inner
-        case .filled(let number, let shape): result = .filled(number, shape: shape.reversed())
-        default: result = .transposed(result)
-        }
-      case .total(let axis):
-        // Before the first sum it has the shape of the operation's result.
-        if !isWhole { result = fitted(result, graph.nodes[index].shape, graph) }
-        isWhole = true
-        result = .total(result, axis: axis)
-      case .widened(let axis):
-        if case .filled(let number, var shape) = result {
-          shape.insert(1, at: axis)
-          result = .filled(number, shape: shape)
-        } else {
-          result = .widened(result, axis: axis)
-        }
-      case .placed(let position, let shape): result = .placed(result, at: position, shape: shape)
-      case .softmax(let s, let axis):
-        var total = Expression.total(withoutOnes(s * result, graph), axis: axis)
-        if let axis, axis > 0 { total = .widened(total, axis: axis) }
-        result = withoutOnes(s * (result - total), graph)
-      }
-    }
-    return result
-  }
-
-  /// Without factors of ones that the others' shape makes superfluous.
-  private static func withoutOnes(_ formula: Expression, _ graph: ComputationGraph) -> Expression {
-    switch formula {
-    case .product(var factors):
-      for (place, factor) in factors.enumerated().reversed() {
-        guard case .filled(1, let shape) = factor, factors.count > 1 else { continue }
-        var rest = factors
-        rest.remove(at: place)
-        let other = graph.shape(of: .product(rest))
-        if Shapes.broadcast(shape, other) == other { factors = rest }
-      }
-      return factors.count == 1 ? factors[0] : .product(factors)
-    case .quotient(let top, let bottom): return .quotient(withoutOnes(top, graph), bottom)
-    case .negated(let part): return .negated(withoutOnes(part, graph))
-    default: return formula
-    }
-  }
-
-  /// The formula in a shape: what simplifying took away of it comes back as ones.
-  private static func fitted(_ formula: Expression, _ shape: [Int], _ graph: ComputationGraph) -> Expression {
-    guard graph.level == .tensor, graph.shape(of: formula) != shape else { return formula }
-    switch formula {
-    case .number(0): return .filled(0, shape: shape)
-    case .number(1): return .filled(1, shape: shape)
-    default: return formula * .filled(1, shape: shape)
-    }
-  }
-
-  /// Whether a formula gives a value's gradient: 0·∞, rounding that cancels all digits, and graphs from elsewhere
-  /// may see to it that it does not.
-  private static func holds(_ formula: Expression, for node: ComputationGraph.Node, in graph: ComputationGraph)
-    -> Bool
-  {
-    guard let gradient = node.gradient else { return true }
-    // Of very large arrays the rule is trusted.
-    if gradient.count > 50_000 { return true }
-    guard let value = formula.value(in: graph), value.shape == node.shape else { return false }
-    let size = gradient.reduce(0) { max($0, $1.isFinite ? $1.magnitude : 0) }
-    return zip(value.numbers, gradient).allSatisfy { agree($0, $1, size: size) }
-  }
-
-  private static func agree(_ a: Double, _ b: Double, size: Double = 0) -> Bool {
-    a == b || a.isNaN && b.isNaN || (a - b).magnitude <= 1e-9 * max(a.magnitude, b.magnitude, size)
   }
 }

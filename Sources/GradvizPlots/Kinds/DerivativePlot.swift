@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 
@@ -74,6 +75,7 @@ extension Plot {
     let top = chart.bottom + 56
     let columns = [58.0, 190, 330, 480, 640]
     let (loss, value) = names
+    let numbers = DifferenceQuotients(secants, here: point.y, derivative: slope, format: format)
     let headings = [
       "", "h", "\(loss)(\(value) + h)", "(\(loss)(\(value) + h) − \(loss)(\(value))) / h", words.error,
     ]
@@ -95,14 +97,14 @@ extension Plot {
       plot.mark(index + 1, at: Point(x: 40, y: top + 21 + Double(index) * 21), radius: 4)
       row(
         index, words.secant, own.isFinite ? .laneInk(index + 1) : .warning,
-        [format.text(secant.h), format.text(secant.y), format.text(own), format.text(own - slope)])
+        [numbers.lines[index].h, numbers.lines[index].value, numbers.lines[index].slope, numbers.lines[index].error])
     }
     let y = top + 21 + Double(secants.count) * 21
     plot.items.append(.circle(Point(x: 40, y: y), radius: 5, fill: .gradientInk, stroke: nil))
     row(
       secants.count, words.tangent, slope.isFinite ? .gradientInk : .warning,
       [
-        "→ 0", "\(loss)(\(value)) = \(format.text(point.y))", "∂\(loss)/∂\(value) = \(format.text(slope))",
+        "→ 0", "\(loss)(\(value)) = \(numbers.here)", "∂\(loss)/∂\(value) = \(numbers.derivative)",
         "",
       ])
   }

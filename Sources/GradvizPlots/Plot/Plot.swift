@@ -36,6 +36,8 @@ public struct Plot: Sendable {
   public var description: String
   public var width: Double
   public var height: Double
+  /// How the plot becomes a file.
+  public var page: PageStyle
   var items: [Item] = []
 
   /// - Parameters:
@@ -49,6 +51,7 @@ public struct Plot: Sendable {
     self.description = description
     self.width = width
     self.height = height
+    page = options.page
   }
 
   /// Begins every id of the file: a word for a reader, eight digits that stand for all that is drawn, and the kind,
@@ -67,22 +70,22 @@ public struct Plot: Sendable {
   public func svg(theme: Theme = .auto) -> String {
     SVGStyle(
       id: theme.identifier(id), title: title, description: description, tones: Palette.tones,
-      theme: SVGStyle.Theme(theme), ink: Palette.entry(.ink).name
+      theme: SVGStyle.Theme(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name
     ).svg(drawing)
   }
 
-  /// The plot as a PNG file, `scale` pixels a point; `auto` is light.
+  /// The plot as a PNG file of the size and resolution of its ``page``; `auto` is light.
   ///
   /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
-  public func png(scale: Double = 2, theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.png(dot(Palette.Scheme(theme)).text, scale: scale)
+  public func png(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.png(dot(theme).text, scale: page.scale, dpi: page.dpi)
   }
 
   /// The plot as a PDF file; `auto` is light.
   ///
   /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
   public func pdf(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
-    try Graphviz.pdf(dot(Palette.Scheme(theme)).text)
+    try Graphviz.pdf(dot(theme).text, scale: page.scale)
   }
 
   private var drawing: Drawing {
@@ -92,10 +95,9 @@ public struct Plot: Sendable {
         pen: paint(stroke?.tint ?? .line), fill: fill.map(paint), width: stroke?.width ?? 0,
         line: stroke?.line ?? .none)
     }
-    let page: [Drawing.Event] = [
-      .begin(.graph, id: id, classes: "figure plot", tooltip: nil),
-      .rectangle(Point(x: 0, y: 0), size: Point(x: width, y: height), radius: 0, ink(.page, nil)),
-    ]
+    let sheet: [Drawing.Event] =
+      page.background == .transparent
+      ? [] : [.rectangle(Point(x: 0, y: 0), size: Point(x: width, y: height), radius: 0, ink(.page, nil))]
     let events = items.map { item -> Drawing.Event in
       switch item {
       case .begin(let id, let classes, let tooltip):
@@ -115,7 +117,7 @@ public struct Plot: Sendable {
             color: paint(tint), isBold: isBold, anchor: anchor.rawValue))
       }
     }
-    return Drawing(width: width, height: height, events: page + events + [.end])
+    return Drawing(width: width, height: height, events: [.begin(.graph, id: id, classes: "figure plot", tooltip: nil)] + sheet + events + [.end])
   }
 
   static func width(_ text: String, _ size: Double, _ isBold: Bool = false) -> Double {

@@ -1,11 +1,13 @@
 import GradvizDOT
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
   /// The plot as a DOT text whose shapes stand behind a graph of its words, for Graphviz' own renderers of files
   /// that have no themes.
-  func dot(_ scheme: Palette.Scheme) -> Graph {
+  package func dot(_ theme: Theme) -> Graph {
+    let scheme = Palette.Scheme(page.readable(theme))
     var shapes = XDot()
     var words: [Graph.Statement] = []
     func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }
@@ -38,7 +40,7 @@ extension Plot {
         let before = anchor == .start ? 0 : anchor == .middle ? width / 2 : width
         let run = Figure.Run(text: content, size: size, tint: tint, isBold: isBold)
         let label = Figure.Label(
-          run: run, origin: GradvizFigures.Point(x: origin.x - before, y: origin.y), width: width)
+          run: run, origin: Point(x: origin.x - before, y: origin.y), width: width)
         words.append(label.statement(number: words.count, sheetHeight: height, color: color))
       }
     }
@@ -46,7 +48,7 @@ extension Plot {
       name: id,
       attributes: [
         .layout(.nop2), .boundingBox(left: 0, bottom: 0, right: width, top: height), .padding(0),
-        .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
+        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
       ],
       nodeDefaults: [.shape(.plain), .fontName, .margin(0), .fontColor(color(.ink)), .label(.plain(""))],
       statements: Figure.corners(of: Size(width: width, height: height)) + words)

@@ -11,15 +11,17 @@ public struct PlotOptions: Sendable {
   public var language: ComputationGraph.Presentation.Language
   /// Significant digits, 1 to 12.
   public var precision: Int
+  public var page: PageStyle
 
   public init(
     title: String, id: String = "plot", language: ComputationGraph.Presentation.Language = .english,
-    precision: Int = 4
+    precision: Int = 4, page: PageStyle = PageStyle()
   ) {
     self.title = title
     self.id = id
     self.language = language
     self.precision = precision
+    self.page = page
   }
 
   var words: PlotWords { PlotWords(language: language) }

@@ -14,7 +14,7 @@ struct PlotWords: Sendable {
   var heldOut: String { word("held out", "données de test") }
   var training: String { word("training", "entrainement") }
   func notFinite(_ step: Int) -> String {
-    word("step \(step): no number any more", "itération \(step) : ce n’est plus un nombre")
+    word("step \(step): no longer a number", "itération \(step) : ce n’est plus un nombre")
   }
   var parameters: String { word("Parameters", "Paramètres") }
   var parametersNote: String { word("their paths through training", "leur chemin pendant l’entrainement") }

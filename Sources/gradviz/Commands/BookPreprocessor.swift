@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import GradvizDocuments
 import GradvizKit
+import GradvizSystem
 
 struct BookPreprocessor: ParsableCommand {
   static let configuration = CommandConfiguration(

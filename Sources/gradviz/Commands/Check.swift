@@ -1,6 +1,9 @@
 import ArgumentParser
-import Foundation
+import Autograd
+import GradLanguage
+import GradvizGraph
 import GradvizKit
+import GradvizSystem
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -114,7 +117,7 @@ struct Check: ParsableCommand {
 
   private func decoded(_ path: String, _ text: String) throws -> ComputationGraph {
     do { return try .decodeJSON(Data(text.utf8), limits: limitOptions.limits) } catch {
-      throw Failure.input("\(Terminal.line(path)): error: \(error)")
+      throw Failure.input(error.rendered(file: Terminal.line(path)))
     }
   }
 

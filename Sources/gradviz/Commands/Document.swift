@@ -1,7 +1,9 @@
 import ArgumentParser
-import Foundation
+import Autograd
+import GradLanguage
 import GradvizDocuments
 import GradvizKit
+import GradvizSystem
 
 struct Document: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,7 +61,7 @@ struct Document: ParsableCommand {
   }
 
   func run() throws {
-    if let root, !Files.isFolder(root) { throw Failure.input("\(root): error: there is no such folder") }
+    if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: there is no such folder") }
     let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root))
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
     var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
@@ -125,7 +127,7 @@ struct DocumentRun {
 
   /// Shows what is wrong, as much of it as helps.
   static func note(_ problems: [DrawnPage.Problem]) {
-    let color = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    let color = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
     for problem in problems.prefix(DiagnosticList.limit) {
       Terminal.noteStyled(problem.rendered(color: color))
     }
@@ -187,7 +189,7 @@ struct DocumentRun {
         PendingFile.folder(of: $0.path).utf8.elementsEqual(folder.utf8)
       }
       rest = rest.dropFirst(some.count)
-      let isNew = !Files.isFolder(folder)
+      let isNew = !FilePath.isFolder(folder)
       do {
         let open = isConfined ? try FiguresFolder.open(folder, page: page) : nil
         try Files.write(some.map { ($0.path, $0.bytes) }, in: open)

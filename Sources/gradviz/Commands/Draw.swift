@@ -1,8 +1,19 @@
 import ArgumentParser
-import Foundation
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
+import GradvizSystem
 
-extension Format: ExpressibleByArgument {}
+/// What `-T` names: a format of figures, or the graph as data.
+enum Format: String, CaseIterable, ExpressibleByArgument {
+  case svg, dot, pdf, png, json
+
+  /// nil for the graph.
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
@@ -86,13 +97,13 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.usualWidth)))",
+      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.defaultWidth)))",
       valueName: "points"))
   var width: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.mostBoxesUnfolded) values none. (default: auto)",
+      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.maxBoxesUnfolded) values none. (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
 
@@ -110,12 +121,12 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Refuse figures with more boxes. (default: \(FigureSet.mostBoxes))", valueName: "count"))
+      "Refuse figures with more boxes. (default: \(FigureSet.maxBoxes))", valueName: "count"))
   var maxBoxes: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Refuse figures with more arrows. (default: \(FigureSet.mostArrows))", valueName: "count"))
+      "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
   var maxArrows: Int?
 
   @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
@@ -127,6 +138,9 @@ struct Draw: ParsableCommand {
 
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
+
+  @OptionGroup(title: "Page")
+  var pageOptions: PageOptions
 
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
@@ -161,6 +175,7 @@ struct Draw: ParsableCommand {
       throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
+    try pageOptions.check(against: theme)
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
@@ -171,156 +186,18 @@ struct Draw: ParsableCommand {
     try write(PhaseLine.shown { try draw(text, limits, $0) })
   }
 
-  /// The files of the program or graph; nothing is written before all of them are there, so that an error leaves
-  /// the former ones as they are.
-  private func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [(
-    name: String, bytes: [UInt8]
-  )] {
-    line.begin("reading \(Terminal.line(file))")
-    let loaded: LoadedGraph
-    do {
-      loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
-    } catch {
-      throw Failure.input(error.description)
-    }
-    for warning in loaded.warnings { note(warning) }
-    // What the program's own lines do not say.
-    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
-      note("\(Terminal.line(file)): warning: \(warning)")
-    }
-    var graph = loaded.graph
-    // What a flag sets wins over the program, and travels with an exported graph.
-    if let precision { graph.presentation.precision = precision }
-    if let gradients { graph.presentation.gradients = gradients }
-    if let formulas { graph.presentation.formulas = formulas }
-    if let direction { graph.presentation.direction = direction }
-    if let lang { graph.presentation.language = lang }
-    if let parameters { graph.presentation.parameters = parameters }
-    if let width { graph.presentation.width = width }
-    if let theme { graph.presentation.theme = theme }
-
-    let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
-    let formats = try chosenFormats(choice)
-    if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
-      graph.nodes.count > Collapse.mostBoxesUnfolded
-    {
-      line.begin("writing \(graph.nodes.count) values")
-      return [("graph.dot", graph.encodeDOT())]
-    }
-    line.begin("laying out \(graph.nodes.count) values")
-    let figures: FigureSet?
-    do {
-      figures =
-        formats == [.json]
-        ? nil
-        : try FigureSet(
-          graph,
-          options: FigureOptions(
-            only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-            mostBoxes: maxBoxes, mostArrows: maxArrows),
-          placer: GraphvizPlacer())
-    } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
-    }
-    if let folding = figures?.folding { note("\(Terminal.line(file)): note: \(folding)") }
-    let stages = try chosenStages(figures, choice)
-    var results: [(name: String, bytes: [UInt8])] = []
-    for format in formats {
-      if format == .json {
-        results.append(("graph.json", Array(graph.encodeJSON())))
-        continue
-      }
-      guard let figures else { continue }
-      var drawn = stages.map { (name: $0.rawValue, figure: figures.figure($0)) }
-      if steps, stages.contains(.backward) {
-        drawn += (0..<figures.stepCount).map { ("backward-\($0 + 1)", figures.frame($0 + 1)) }
-      }
-      for (number, (name, figure)) in drawn.enumerated() {
-        line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
-        do {
-          let bytes =
-            format == .dot && noPositions
-            ? Array(figure.dotWithoutPositions.text.utf8)
-            : try figure.data(format, theme: graph.presentation.theme ?? .auto)
-          results.append(("\(name).\(format.rawValue)", bytes))
-        } catch {
-          throw Failure.input("\(Terminal.line(file)): error: \(error)")
-        }
-      }
-    }
-    return results
-  }
-
-  private func drawDerivative(_ name: String, _ text: String) throws {
-    do {
-      let program = try Program.load(
-        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
-      for warning in program.warnings { note(warning.rendered(file: file)) }
-      let shown = program.settings.presentation
-      let title =
-        file == "-" ? "Program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-      let plot = try program.derivativePlot(
-        of: name,
-        options: PlotOptions(
-          title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-          language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4))
-      let theme = theme ?? shown.theme ?? .auto
-      let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
-        guard let bytes = try plot.data(format, theme: theme) else {
-          throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
-        }
-        return ("derivative.\(format.rawValue)", bytes)
-      }
-      try write(results)
-    } catch let error as InputError {
-      let words = error.description
-      throw Failure.input(
-        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
-    }
-  }
-
-  private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
-    if !formats.isEmpty { return formats }
-    guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
-    let ending = URL(fileURLWithPath: output).pathExtension
-    // Whether the folder is there already makes no difference: the same command gives the same files.
-    guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
-      if ending.isEmpty || choice == .all || Files.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("`.\(ending)` is no format; known are svg, dot, pdf, png and json")
-    }
-    return [format]
-  }
-
-  private func chosenStages(_ figures: FigureSet?, _ choice: StageChoice) throws -> [Stage] {
-    guard let figures else { return [] }
-    if let stage = choice.stage {
-      if let reason = figures.reasonAgainst(stage) {
-        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
-      }
-      return [stage]
-    }
-    for stage in Stage.allCases {
-      if let reason = figures.reasonAgainst(stage) {
-        note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
-      }
-    }
-    return figures.stages
-  }
-
-  private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
+  func write(_ results: [(name: String, bytes: [UInt8])]) throws {
     if results.count == 1, let only = results.first {
       guard let output else { return try Files.write(only.bytes, to: "-") }
-      let isFolder = output != "-" && (output.hasSuffix("/") || Files.isFolder(output))
+      let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
       return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
     }
     if output == "-" {
       throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
     }
-    let name = file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let name = file == "-" ? "program" : FilePath.stem(file)
     let folder = output ?? "Output/\(name)"
-    if FileManager.default.fileExists(atPath: folder), !Files.isFolder(folder) {
+    if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
       throw Failure.commandLine(
         "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
       )
@@ -331,6 +208,4 @@ struct Draw: ParsableCommand {
   private func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
-
-  private func note(_ text: String) { Terminal.note(text) }
 }

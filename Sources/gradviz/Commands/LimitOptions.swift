@@ -1,43 +1,44 @@
 import ArgumentParser
+import GradvizGraph
 import GradvizKit
 
 /// `--max-…`: limits on what comes from a file, see ``Limits``.
 struct LimitOptions: ParsableArguments {
-  private static let usual = Limits()
+  private static let defaults = Limits()
 
   @Option(
     help: ArgumentHelp(
-      "Read larger files, in MiB. (default: \(usual.programBytes >> 20) for a program, \(usual.dataBytes >> 20) for a graph and for all data files)",
+      "Read larger files, in MiB. (default: \(defaults.programBytes >> 20) for a program, \(defaults.dataBytes >> 20) for a graph and for all data files)",
       valueName: "MiB"))
   var maxSize: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Levels of brackets, signs, powers and calls. (default: \(usual.nesting))", valueName: "count"))
+      "Levels of brackets, signs, powers and calls. (default: \(defaults.nesting))", valueName: "count"))
   var maxNesting: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Names, numbers and operations of a program, values of a graph. (default: \(usual.values))",
+      "Names, numbers and operations of a program, values of a graph. (default: \(defaults.values))",
       valueName: "count"))
   var maxValues: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Operands of all values of a graph together. (default: \(usual.operands))", valueName: "count"))
+      "Operands of all values of a graph together. (default: \(defaults.operands))", valueName: "count"))
   var maxOperands: Int?
 
   @Option(
-    help: ArgumentHelp("Numbers in all arrays together. (default: \(usual.entries))", valueName: "count"))
+    help: ArgumentHelp("Numbers in all arrays together. (default: \(defaults.entries))", valueName: "count"))
   var maxEntries: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Additions, multiplications … of a forward pass, or of a whole gradient check. (default: \(usual.operations))",
+      "Additions, multiplications … of a forward pass, or of a whole gradient check. (default: \(defaults.operations))",
       valueName: "count"))
   var maxOperations: Int?
 
-  @Option(help: ArgumentHelp("Steps of a training. (default: \(usual.steps))", valueName: "count"))
+  @Option(help: ArgumentHelp("Steps of a training. (default: \(defaults.steps))", valueName: "count"))
   var maxSteps: Int?
 
   func validate() throws {
@@ -52,8 +53,15 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
+  /// Which option raises each limit.
+  static let advice: [Limits.Name: String] = Dictionary(
+    uniqueKeysWithValues: Limits.Name.allCases.map { limit in
+      (limit, limit == .folder ? "run with `--allow-data-outside`" : "`--max-\(limit)` raises the limit")
+    })
+
   var limits: Limits {
     var limits = Limits()
+    limits.advice = Self.advice
     if let maxSize {
       limits.programBytes = maxSize << 20
       limits.dataBytes = maxSize << 20
@@ -65,5 +73,18 @@ struct LimitOptions: ParsableArguments {
     if let maxOperations { limits.operations = maxOperations }
     if let maxSteps { limits.steps = maxSteps }
     return limits
+  }
+}
+
+extension FigureError {
+  /// The message, with the flags that draw the figure all the same.
+  var advised: String {
+    let flag: String
+    switch excess {
+    case .boxes(let count): flag = "--max-boxes \(count)"
+    case .arrows(let count): flag = "--max-arrows \(count)"
+    case nil: return message
+    }
+    return "\(message); \(canFold ? "`--collapse auto` folds it, " : "")`\(flag)` draws it all the same"
   }
 }

@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
+import Autograd
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
+import GradvizSystem
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,6 +64,9 @@ struct Train: ParsableCommand {
   @Flag(help: "Read data files outside the program's folder, too.")
   var allowDataOutside = false
 
+  @OptionGroup(title: "Page")
+  var pageOptions: PageOptions
+
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
@@ -72,12 +80,13 @@ struct Train: ParsableCommand {
         "`--steps` takes 1 to \(most), not \(steps)"
           + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
+    try pageOptions.check(against: theme)
     if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
       throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
     }
-    if let compare, Optimizer(usual: compare, rate: 0.1) == nil {
+    if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
-        "`--compare \(compare)` is no optimizer; known are \(Optimizer.usualNames.joined(separator: ", "))"
+        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.names.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {
@@ -88,23 +97,21 @@ struct Train: ParsableCommand {
   func run() throws {
     let program = try loadProgram()
     let plan = program.plan
-    let trainer: ProgramTrainer
+    let training: ProgramTraining
     do {
-      trainer = try ProgramTrainer(program, plan: plan)
-      if let load {
-        let limits = limitOptions.limits
-        try trainer.load(.decodeJSON(Data(try Files.read(load, limits: limits).utf8), limits: limits))
-      }
-    } catch let error as InputError {
-      throw Failure.input("\(Terminal.line(load ?? file)): error: \(error)")
+      training = try ProgramTraining(program, plan: plan)
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
+    if let load { try start(training, from: load) }
+    var shown = program.settings.presentation
+    pageOptions.apply(to: &shown)
     let options = PlotOptions(
-      title: program.settings.presentation.title ?? name, id: FigureSet.identifier(name),
-      language: lang ?? program.settings.presentation.language ?? .english,
-      precision: program.settings.presentation.precision ?? 4)
-    let names = landscape.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+      title: shown.title ?? name, id: FigureSet.identifier(name), language: lang ?? shown.language ?? .english,
+      precision: shown.precision ?? 4, page: PageStyle(shown))
+    let names = landscape.map { $0.split(separator: ",").map(\.trimmed) }
     do {
-      if let names { try trainer.requireLandscape(names) }
+      if let names { try training.requireLandscape(names) }
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
@@ -114,22 +121,40 @@ struct Train: ParsableCommand {
         "`--figures` asks for step \(far), but the training has \(plan.steps) steps, 0 to \(plan.steps - 1)")
     }
     var session = try TrainingSession(
-      trainer: trainer, folder: output ?? "Output/\(name)", formats: formats.isEmpty ? [.svg] : formats,
-      theme: theme ?? program.settings.presentation.theme ?? .auto, options: options, figures: figures,
+      training: training, file: file, folder: output ?? "Output/\(name)",
+      formats: formats.isEmpty ? [.svg] : formats.compactMap(\.ofFigure),
+      theme: theme ?? shown.theme ?? .auto, options: options, figures: figures,
       save: save, isQuiet: quiet)
     try session.run()
-    let other = try compare.map {
-      try ProgramTrainer.trained(program, plan, with: $0) { Interruption.isAsked }
-    }
     do {
+      let other = try compare.map { name throws(InputError) in
+        try TrainingComparison(program, plan: plan, with: name) { Interruption.isAsked }
+      }
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
   }
 
+  /// Puts saved parameters in.
+  private func start(_ training: ProgramTraining, from path: String) throws {
+    let limits = limitOptions.limits
+    let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
+    let saved: TrainedParameters
+    do {
+      saved = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
+    } catch {
+      throw Failure.input(error.description)
+    }
+    do {
+      try training.load(saved)
+    } catch {
+      throw Failure.input("\(Terminal.line(path)): error: \(error)")
+    }
+  }
+
   private var name: String {
-    file == "-" ? "program" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    file == "-" ? "program" : FilePath.stem(file)
   }
 
   private func loadProgram() throws -> Program {
@@ -149,7 +174,7 @@ struct Train: ParsableCommand {
     guard let figures else { return [] }
     var steps = Set<Int>()
     for word in figures.split(separator: ",") {
-      let word = word.trimmingCharacters(in: .whitespaces)
+      let word = word.trimmed
       if word == "last" {
         steps.insert(count - 1)
       } else if let number = Int(word), number >= 0 {

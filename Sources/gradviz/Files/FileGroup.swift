@@ -1,5 +1,6 @@
-import Foundation
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// The files of one run, which take their places together or not at all.
 ///
@@ -101,7 +102,7 @@ final class FileGroup {
 
   private static func write(_ words: [String], to descriptor: Int32, _ path: String) throws {
     let bytes: [UInt8] = words.flatMap { [UInt8]($0.utf8) + [0] }
-    guard bytes.withUnsafeBytes({ PendingFile.write($0, to: descriptor) }), fsync(descriptor) == 0 else {
+    guard bytes.withUnsafeBytes({ Descriptor.write($0, to: descriptor) }), fsync(descriptor) == 0 else {
       throw Failure.input(
         "\(Terminal.line(path)): error: the file cannot be written (\(String(cString: strerror(errno))))")
     }

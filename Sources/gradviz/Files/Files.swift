@@ -1,24 +1,32 @@
-import Foundation
+import Autograd
+import GradLanguage
+import GradvizGraph
 import GradvizKit
+import GradvizSystem
 
 /// Reading and writing of files, with one clear line for everything that can go wrong.
 enum Files {
   /// The text of a file, or of standard input for `-`.
   ///
-  /// - Parameter limits: a file with more bytes than both limits is refused before it is in memory.
-  static func read(_ path: String, limits: Limits = .init()) throws -> String {
+  /// - Parameters:
+  ///   - limits: a file with more bytes than both limits is refused before it is in memory.
+  ///   - hint: what should be in it, or how it is made.
+  static func read(
+    _ path: String, limits: Limits = .init(),
+    insteadOfEmpty hint: String = "a program declares at least one value, as in `param a = 2`"
+  ) throws -> String {
     let data = try bytes(path, most: max(limits.programBytes, limits.dataBytes))
     guard let text = String(bytes: data, encoding: .utf8) else {
-      throw Failure.input(
-        "\(Terminal.line(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
+      throw Failure.input("\(name(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
     }
     guard text.utf8.contains(where: { $0 > 0x20 }), text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input(
-        "\(Terminal.line(path)): error: the file is empty; a program declares at least one value, as in `param a = 2`"
-      )
+      throw Failure.input("\(name(path)): error: the file is empty; \(hint)")
     }
     return text
   }
+
+  /// A file as a message names it.
+  private static func name(_ path: String) -> String { path == "-" ? "standard input" : Terminal.line(path) }
 
   /// The bytes of a file as they are.
   static func readBytes(_ path: String, limits: Limits = .init()) throws -> [UInt8] {
@@ -46,28 +54,15 @@ enum Files {
       }
     }
     defer { if descriptor > STDIN_FILENO { close(descriptor) } }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-      #else
-        let count = Darwin.read(descriptor, &buffer, buffer.count)
-      #endif
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
-        let name = path == "-" ? "standard input" : Terminal.line(path)
-        throw Failure.input("\(name): error: the file cannot be read (\(String(cString: strerror(errno))))")
-      }
-      if count == 0 { return result }
-      result += buffer[..<count]
-      guard result.count <= most else {
-        throw Failure.input(
-          "\(Terminal.line(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit"
-        )
-      }
+    guard let result = Descriptor.bytes(descriptor, most: most) else {
+      guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
+      throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
     }
+    guard result.count <= most else {
+      throw Failure.input(
+        "\(Terminal.line(path)): error: the file has more than \(most >> 20) MiB; `--max-size` raises the limit")
+    }
+    return result
   }
 
   /// Where text stops being UTF-8: its line.
@@ -111,10 +106,5 @@ enum Files {
     let file = try PendingFile(path)
     try file.write(bytes)
     return try file.commit(ifStill: former)
-  }
-
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

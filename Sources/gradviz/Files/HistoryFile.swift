@@ -1,11 +1,12 @@
-import Foundation
+import Autograd
 import GradvizKit
+import GradvizSystem
 
 /// `history.csv`: one line a step, its number, the loss before its update and its rate, with twelve digits.
 ///
 /// Written as the training goes, beside its place, and put there with the other files of the run.
 final class HistoryFile {
-  private var buffer = Data("step,loss,rate\n".utf8)
+  private var buffer = Array("step,loss,rate\n".utf8)
   private let file: PendingFile
   private let group: FileGroup
 
@@ -19,11 +20,11 @@ final class HistoryFile {
   var place: String { file.place }
 
   private static func number(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.12g", value) : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+    value.isFinite ? value.general(digits: 12) : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
   }
 
-  func add(_ entry: ProgramTrainer.Entry) throws {
-    buffer.append(Data("\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8))
+  func add(_ entry: TrainingStep) throws {
+    buffer += "\(entry.step),\(Self.number(entry.loss)),\(Self.number(entry.rate))\n".utf8
     if buffer.count > 1 << 16 { try flush() }
   }
 
@@ -34,7 +35,7 @@ final class HistoryFile {
 
   /// The last line has the loss after the last step.
   func finish(step: Int, loss: Double) throws {
-    buffer.append(Data("\(step),\(Self.number(loss)),\n".utf8))
+    buffer += "\(step),\(Self.number(loss)),\n".utf8
     try flush()
     try group.add(file)
   }

@@ -1,4 +1,4 @@
-import Foundation
+import GradvizSystem
 
 /// What runs that were killed have left beside their files.
 extension PendingFile {

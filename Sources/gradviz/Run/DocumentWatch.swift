@@ -1,6 +1,7 @@
-import Foundation
+import Autograd
 import GradvizDocuments
 import GradvizKit
+import GradvizSystem
 
 /// Draws pages again whenever they, or what they read, change.
 struct DocumentWatch {
@@ -8,8 +9,8 @@ struct DocumentWatch {
   let drawer: PageDrawer
   let isQuiet: Bool
 
-  /// Between two looks, in seconds: well below what a reader notices.
-  private static let interval = 0.02
+  /// Between two looks, in microseconds: well below what a reader notices.
+  private static let interval: UInt32 = 20_000
   /// Folders are looked through this many times more rarely than the pages known.
   private static let searchEvery = 25
 
@@ -35,7 +36,7 @@ struct DocumentWatch {
         changed[page.path] = nil
         stamps[page.path] = draw(page)
       }
-      Thread.sleep(forTimeInterval: Self.interval)
+      usleep(Self.interval)
     }
   }
 

@@ -1,4 +1,5 @@
-import Foundation
+import Dispatch
+import GradvizSystem
 import Synchronization
 
 /// What a long drawing is at, in one line on a terminal that goes when the work is done: `laying out 30 487 boxes, 2 s`.
@@ -13,13 +14,13 @@ final class PhaseLine: Sendable {
   }
 
   private let state = Mutex(State())
-  private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let isShown = isatty(STDERR_FILENO) == 1
 
   /// Shows phases while `body` runs, and clears the line whatever comes of it.
   static func shown<Result>(_ body: (PhaseLine) throws -> Result) rethrows -> Result {
     let line = PhaseLine()
     defer { line.end() }
-    if line.isShown { Thread.detachNewThread { line.tick() } }
+    if line.isShown { DispatchQueue.global().async { line.tick() } }
     return try body(line)
   }
 
@@ -32,7 +33,7 @@ final class PhaseLine: Sendable {
 
   private func tick() {
     while true {
-      Thread.sleep(forTimeInterval: 0.25)
+      usleep(250_000)
       let goesOn = state.withLock { state in
         guard let phase = state.phase else { return !state.isDone }
         let seconds = Date().timeIntervalSince(state.began)
@@ -55,6 +56,6 @@ final class PhaseLine: Sendable {
   }
 
   private func put(_ text: String) {
-    _ = Array(text.utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 }

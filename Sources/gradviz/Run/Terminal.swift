@@ -1,5 +1,6 @@
-import Foundation
+import GradLanguage
 import GradvizKit
+import GradvizSystem
 
 /// What the program says. Names, paths and words of a file are shown as text: nothing in them reaches a
 /// terminal as a command.
@@ -17,7 +18,7 @@ enum Terminal {
 
   /// Bytes to standard output, as they are.
   static func write(_ bytes: [UInt8]) throws {
-    guard bytes.withUnsafeBytes({ PendingFile.write($0, to: STDOUT_FILENO) }) else {
+    guard bytes.withUnsafeBytes({ Descriptor.write($0, to: STDOUT_FILENO) }) else {
       let reason =
         errno == EPIPE || errno == EBADF
         ? "standard output was closed"
@@ -29,12 +30,12 @@ enum Terminal {
   /// One or several lines to standard error; what nobody would read of a long message is left out.
   static func note(_ text: String) {
     let shown = TerminalText.printable(TerminalText.shortened(text, lines: 200))
-    _ = Array((shown + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+    _ = Array((shown + "\n").utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 
   /// The same for a diagnostic that was made for a terminal: its colours are escape sequences of ours.
   static func noteStyled(_ text: String) {
-    _ = Array((text + "\n").utf8).withUnsafeBytes { PendingFile.write($0, to: STDERR_FILENO) }
+    _ = Array((text + "\n").utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 
   /// Text whose control characters, line ends apart, and reordering marks are replaced, and of whose lines nobody

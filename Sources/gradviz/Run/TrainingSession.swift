@@ -1,5 +1,9 @@
-import Foundation
+import Autograd
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GradvizPlots
+import GradvizSystem
 
 /// Whether Ctrl-C was pressed since training began.
 enum Interruption {
@@ -25,14 +29,14 @@ enum Interruption {
 
 /// One training on the command line: its progress, its figures, its files.
 struct TrainingSession {
-  let trainer: ProgramTrainer
+  let training: ProgramTraining
+  /// The program's, for warnings.
+  let file: String
   let folder: String
-  let formats: [Format]
+  let formats: [FigureFormat]
   let theme: ComputationGraph.Presentation.Theme
   let options: PlotOptions
   let isQuiet: Bool
-  private var heldOut: [(step: Int, loss: Double)] = []
-  private var finalLoss = Double.nan
   private var written: [String] = []
   /// Why standard output took no words; said once the files are written.
   private var unsaid: (any Error)?
@@ -46,10 +50,12 @@ struct TrainingSession {
 
   /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
   init(
-    trainer: ProgramTrainer, folder: String, formats: [Format], theme: ComputationGraph.Presentation.Theme,
-    options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
+    training: ProgramTraining, file: String, folder: String, formats: [FigureFormat],
+    theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
-    self.trainer = trainer
+    // What the flags of `train` say, each once.
+    self.training = training
+    self.file = file
     self.folder = folder
     self.formats = formats
     self.theme = theme
@@ -74,30 +80,26 @@ struct TrainingSession {
 
   mutating func run() throws {
     Interruption.watch()
-    var progress = TrainingProgressLine(steps: trainer.plan.steps, isQuiet: isQuiet)
-    let every = max(trainer.plan.steps / 50, 1)
+    var progress = TrainingProgressLine(steps: training.plan.steps, isQuiet: isQuiet)
     do {
-      while !trainer.isDone, !Interruption.isAsked {
-        let step = trainer.step
-        if !trainer.plan.heldOutRows.isEmpty, step % every == 0 {
-          heldOut.append((step, try trainer.evaluate(trainer.plan.heldOutRows).loss))
+      while !Interruption.isAsked {
+        let isChosen = figures.contains(training.step)
+        if isChosen || training.step == 0, !training.isDone {
+          training.prepareStep()
+          if training.step == 0 { warn() }
+          if isChosen { try writeUpdate(training.step) }
         }
-        let isChosen = figures.contains(step)
-        let session = self
-        let entry = try trainer.advance(beforeUpdate: isChosen ? { try session.writeUpdate(step) } : nil)
-        try history.add(entry)
-        progress.show(entry)
+        guard let step = try training.next() else { break }
+        try history.add(step)
+        progress.show(step)
       }
-      finalLoss = try trainer.finish()
-      if !trainer.plan.heldOutRows.isEmpty {
-        heldOut.append((trainer.step, try trainer.evaluate(trainer.plan.heldOutRows).loss))
-      }
+      try training.finish()
     } catch let error as TrainingError {
       progress.end()
       try stop(error)
     }
     progress.end()
-    if Interruption.isAsked { note("stopped after \(trainer.step) of \(trainer.plan.steps) steps") }
+    if Interruption.isAsked { note("stopped after \(training.step) of \(training.plan.steps) steps") }
     guard !isQuiet else { return }
     try printSummary()
   }
@@ -108,17 +110,17 @@ struct TrainingSession {
 
   private mutating func printSummary() throws {
     let format = NumberFormat(precision: 6)
-    let first = trainer.losses.first.map { format.text($0.value) } ?? "–"
+    let first = training.losses.first.map { format.text($0.value) } ?? "–"
     say(
-      "\(trainer.program.lossName ?? "loss"): \(first) → \(format.text(finalLoss)) in \(trainer.step) steps")
-    guard !trainer.program.metricNames.isEmpty else { return }
-    let training = try trainer.evaluate(trainer.plan.trainingRows).metrics
+      "\(training.program.lossName ?? "loss"): \(first) → \(format.text(training.finalLoss ?? .nan)) in \(training.step) steps")
+    guard !training.program.metricNames.isEmpty else { return }
+    let own = try training.evaluate(training.plan.trainingRows).metrics
     let other =
-      trainer.plan.heldOutRows.isEmpty ? nil : try trainer.evaluate(trainer.plan.heldOutRows).metrics
-    for (index, metric) in training.enumerated() {
-      let own = format.text(metric.value)
+      training.plan.heldOutRows.isEmpty ? nil : try training.evaluate(training.plan.heldOutRows).metrics
+    for (index, metric) in own.enumerated() {
+      let number = format.text(metric.value)
       say(
-        "\(metric.name): \(own)"
+        "\(metric.name): \(number)"
           + (other.map { " in training, \(format.text($0[index].value)) held out" } ?? ""))
     }
   }
@@ -126,22 +128,23 @@ struct TrainingSession {
   /// Writes what there is, draws the graph that went wrong, and says so.
   private mutating func stop(_ error: TrainingError) throws -> Never {
     var shown = ""
-    var graph = trainer.graph()
+    var graph = training.graph()
     graph.presentation.title = title(of: graph, step: error.step)
     if let figures = try? FigureSet(
       graph, options: .init(language: options.language), placer: GraphvizPlacer())
     {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
+      var figure = try figures.figure(stage)
+      figure.page = options.page
       for format in formats {
-        guard let bytes = try? figures.figure(stage).data(format, theme: theme) else { continue }
+        guard let bytes = try? figure.data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try files.add(bytes, to: path)
         shown = "; see \(Terminal.line(path))"
       }
     }
-    finalLoss = error.loss
     try history.finish(step: error.step, loss: error.loss)
-    try add([("descent", descentPlot()), ("parameters", trainer.parameterPlot(options: options))])
+    try add([("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options))])
     try files.commit()
     throw Failure.input("gradviz: error: \(error)\(shown)")
   }
@@ -150,30 +153,38 @@ struct TrainingSession {
     (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
   }
 
+  /// What of the first step is infinite, or no number: the parameters may be trained all the same.
+  private func warn() {
+    for warning in training.graph(level: .tensor).nonFiniteWarnings(values: true) {
+      note("\(Terminal.line(file)): warning: \(warning)")
+    }
+  }
+
   private func writeUpdate(_ step: Int) throws {
-    var graph = trainer.graph()
+    var graph = training.graph()
     graph.presentation.title = title(of: graph, step: step)
     let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
+    var figure = try figures.figure(.update)
+    figure.page = options.page
     for format in formats {
-      try files.add(
-        figures.figure(.update).data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+      try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
     }
   }
 
   // MARK: Files
 
   /// Writes everything that there is to see, and saves the parameters: all of it, or nothing.
-  mutating func write(other: (curve: LossCurve, trainer: ProgramTrainer)?, landscape: [String]?) throws {
-    try history.finish(step: trainer.step, loss: finalLoss)
+  mutating func write(other: TrainingComparison?, landscape: [String]?) throws {
+    try history.finish(step: training.step, loss: training.finalLoss ?? .nan)
     try add([
-      ("descent", descentPlot([other?.curve].compactMap { $0 })),
-      ("parameters", trainer.parameterPlot(options: options)),
-      ("decision", trainer.decisionPlot(options: options)),
-      ("fit", trainer.fitPlot(options: options)),
+      ("descent", training.descentPlot(others: [other].compactMap { $0 }, options: options)),
+      ("parameters", training.parameterPlot(options: options)),
+      ("decision", training.decisionPlot(options: options)),
+      ("fit", training.fitPlot(options: options)),
       (
         "landscape",
-        try trainer.landscapePlot(
-          landscape, others: other.map { [($0.curve.name, $0.trainer)] } ?? [], options: options)
+        try training.landscapePlot(
+          landscape, others: [other].compactMap { $0 }, options: options)
       ),
     ])
     // Parameters that cannot be saved are no reason to throw the plots away.
@@ -187,7 +198,7 @@ struct TrainingSession {
   private func save() throws {
     guard saved != nil || isSavedToOutput else { return }
     let bytes: Data
-    do { bytes = try trainer.parameters.encodeJSON() } catch {
+    do { bytes = try training.parameters.encodeJSON() } catch {
       throw Failure.input(
         "\(Terminal.line(saved?.path ?? "-")): error: a parameter is not finite, and JSON has no such numbers")
     }
@@ -196,20 +207,11 @@ struct TrainingSession {
     try files.add(saved)
   }
 
-  private func descentPlot(_ others: [LossCurve] = []) -> Plot {
-    trainer.descentPlot(finalLoss: finalLoss, heldOut: heldOut, others: others, options: options)
-  }
-
   private mutating func add(_ plots: [(name: String, plot: Plot?)]) throws {
     for (name, plot) in plots {
       guard let plot else { continue }
       for format in formats {
-        let bytes: [UInt8] =
-          switch format {
-          case .png: try plot.png(theme: theme)
-          case .pdf: try plot.pdf(theme: theme)
-          default: Array(plot.svg(theme: theme).utf8)
-          }
+        let bytes = try plot.data(format, theme: theme)
         try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
         written.append("\(name).\(format.rawValue)")
       }
@@ -240,14 +242,14 @@ struct TrainingProgressLine {
     self.isQuiet = isQuiet
   }
 
-  mutating func show(_ entry: ProgramTrainer.Entry) {
+  mutating func show(_ entry: TrainingStep) {
     guard !isQuiet else { return }
     guard isTerminal else {
       // About ten lines, whatever the number of steps.
       if entry.step % max(steps / 10, 1) == 0 {
         // At once, not when a buffer is full: whoever follows a log sees each line as it comes.
         let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
-        try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+        try? Terminal.write(Array(line.utf8))
       }
       return
     }
@@ -260,13 +262,17 @@ struct TrainingProgressLine {
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
     let line =
       "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(line)".utf8))
+    Self.put("\r\u{1B}[2K\(line)")
     hasBar = true
   }
 
   /// Takes the bar away.
   mutating func end() {
-    if hasBar { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    if hasBar { Self.put("\r\u{1B}[2K") }
     hasBar = false
+  }
+
+  private static func put(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 }

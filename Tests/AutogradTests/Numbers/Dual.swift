@@ -34,7 +34,7 @@ struct Dual {
   var root: Dual { Dual(value.squareRoot(), part / (2 * value.squareRoot())) }
   var magnitude: Dual { value < 0 ? -self : self }
   var positive: Dual { value > 0 ? self : Dual(0) }
-  /// (e²ˣ − 1) / (e²ˣ + 1)
+  /// By its definition, (e²ˣ − 1) / (e²ˣ + 1).
   var hyperbolicTangent: Dual {
     let square = (self + self).exponential
     return (square - Dual(1)) / (square + Dual(1))

@@ -3,13 +3,13 @@ import Foundation
 @testable import Autograd
 @testable import GradvizGraph
 
-/// The number that a formula over numbers has; apart from `Expression.evaluate`.
+/// The number that a formula over numbers has; apart from `Formula.evaluate`.
 ///
 /// - Parameters:
 ///   - values: of the graph's values.
 ///   - gradients: ∂loss/∂value for those that the formula names.
-func number(_ formula: GradvizGraph.Expression, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
-  func number(_ part: GradvizGraph.Expression) -> Precise { AutogradTests.number(part, values, gradients) }
+func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
+  func number(_ part: Formula) -> Precise { AutogradTests.number(part, values, gradients) }
   switch formula {
   case .number(let number), .constant(let number, _): return Precise(number)
   case .value(let node): return values[node]

@@ -14,7 +14,9 @@ struct NumbersTests {
   static let tolerance: Precise = 1e-10
   private static let parts = 20
 
-  /// |a − b| relative to the larger. Where terms cancel there is nothing that rounding would be relative to: a
+  /// The difference relative to the larger of the two.
+  ///
+  /// Where terms cancel there is nothing that rounding would be relative to: a
   /// derivative smaller than a thousandth of the magnitude of its terms is taken for as large as that.
   static func distance(_ a: Double, _ b: Precise, scale: Precise = 0) -> Precise {
     let distance = (Precise(a) - b).magnitude
@@ -157,7 +159,10 @@ struct NumbersTests {
     let graph = RandomArrayGraph(operations: size, generator: &generator)
     let tape = Tape()
     let values = graph.recorded(on: tape)
-    guard let loss = values.last else { return }
+    guard let loss = values.last else {
+      Issue.record("seed \(seed): the graph has no values")
+      return
+    }
     let expected = graph.evaluated()
     for (index, value) in values.enumerated() {
       if value.shape != expected[index].shape {

@@ -177,7 +177,7 @@ struct RandomArrayGraph {
     var values: [Tensor] = []
     for (index, leaf) in leaves.enumerated() {
       values.append(
-        tape.leaf(
+        tape.array(
           leaf.numbers, shape: leaf.shape, role: parameters.contains(index) ? .parameter : .input,
           name: "p\(index)"))
     }

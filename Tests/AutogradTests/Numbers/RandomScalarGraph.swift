@@ -132,11 +132,11 @@ struct RandomScalarGraph {
       case .input(let number): values.append(tape.input(number, name: "x\(index)"))
       case .operation(let kind, let operands, let exponent):
         let value = Self.record(kind, operands.map { values[$0] }, exponent)
-        if Int.random(in: 0..<8, using: &generator) == 0 { value.named("v\(index)") }
+        if Int.random(in: 0..<8, using: &generator) == 0 { value.label("v\(index)") }
         values.append(value)
       }
     }
-    values.last?.named("L", role: .loss)
+    values.last?.label("L", role: .loss)
     return values
   }
 

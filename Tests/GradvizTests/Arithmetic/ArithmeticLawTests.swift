@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizTestSupport
 import Testing
@@ -58,7 +61,7 @@ struct ArithmeticLawTests {
       placer: GraphvizPlacer())
     var count = 0
     for stage in figures.stages {
-      let figure = figures.figure(stage)
+      let figure = try figures.figure(stage)
       let drawn = FormulaReader(svg: try figure.svg(), id: figure.id)
       let place = "\(stage) of \(name), precision \(precision)"
       for line in drawn.lines where !line.text.hasPrefix("⚠") { count += check(line.text, precision, place) }

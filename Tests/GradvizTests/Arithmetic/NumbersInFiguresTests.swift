@@ -1,4 +1,7 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import Testing
 
@@ -45,6 +48,17 @@ struct NumbersInFiguresTests {
     #expect(drawn.errors.contains("warning: q = exp(v) is ∞\n"))
   }
 
+  @Test func `train and document warn of what draw warns of`() throws {
+    let folder = try TemporaryFolder()
+    let program = "input z = 0\nparam y = 4\ns = sqrt(z)\nloss L = s * y + y\nrate 0.1\nsteps 2\n"
+    _ = try folder.write(program, to: "a.grad")
+    _ = try folder.write("```grad\n\(program)```\n", to: "a.md")
+    for arguments in [["draw", "a.grad", "--stage", "backward", "-o", "-"], ["train", "a.grad", "-o", "out"], ["document", "a.md"]] {
+      let result = try ProcessResult(Project.gradviz, arguments, in: folder.url)
+      #expect(result.status == 0 && result.errors.contains("warning: ∂L/∂z is ∞"), "\(arguments): \(result.errors)")
+    }
+  }
+
   @Test(arguments: [
     ("param w = 0.5\nbig = 1e15\nn = big + w\nm = n - big\nloss L = m * m", "m", "0.5"),
     ("param x = 18\ny = tanh(x)\nd = y - 1\nloss L = d**2", "d", "−4.441×10⁻¹⁶"),
@@ -69,11 +83,57 @@ struct NumbersInFiguresTests {
 
   // MARK: Whole and rounded
 
+  @Test func `a change shows in digits that are not zeros`() throws {
+    let graph = try Project.graph(
+      program: "param a = 20164\nparam b = 999999999\nloss L = -b * a * 1000 + a\nrate 1e-15")
+    let rows = UpdateTableReader(try document(graph, .update)).rows
+    #expect(rows.first { $0[""] == "a" }?["after"] == "20164.001", "\(rows)")
+    #expect(box(try document(graph, .update), "a").contains { $0.text == "20164 → 20164.001" })
+  }
+
+  @Test func `a divisor with a power of ten is in parentheses`() throws {
+    let graph = try Project.graph(program: "param a = 2\nparam b = 3e-15\nloss L = a / b + a**2 + a * b")
+    for stage in [Stage.forward, .loss] {
+      let texts = try document(graph, stage).texts.map(\.text).joined().replacing(" ", with: "")
+      #expect(texts.contains("2/(3×10⁻¹⁵)"), "\(texts)")
+    }
+  }
+
+  @Test func `a share that is subtracted has one sign`() throws {
+    let graph = try Project.graph(program: "param a = 2\nloss L = a * a + a * (3 - a)")
+    let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
+    let lines = FormulaReader(svg: try figure.svg(), id: figure.id).lines.map { $0.text.replacing(" ", with: "") }
+    #expect(lines.contains { $0.hasPrefix("⟨∂L⁄∂a⟩") && $0.contains("−⟨∂L⁄∂") }, "\(lines)")
+    #expect(!lines.contains { $0.contains("+−") }, "\(lines)")
+  }
+
+  @Test func `columns and rows of the training data are counted where they are left out`() throws {
+    for (language, columns, rows) in [("en", "… 5 more", "… 3 more"), ("fr", "… encore 5", "… encore 3")] {
+      let data = (0..<9).map { row in "[" + (0..<9).map { "\($0 + row)" }.joined(separator: ", ") + "]" }
+      let graph = try Project.graph(
+        program: "lang \(language)\nlevel tensor\ninput x = [\(data.joined(separator: ", "))]\nparam w = 2\nloss L = sum(x * w)\nrate 0.1")
+      let texts = try document(graph, .overview).texts.map(\.text)
+      #expect(texts.contains(columns) && texts.contains(rows) && !texts.contains("…"), "\(texts)")
+    }
+  }
+
+  @Test func `the rule says what w is`() throws {
+    for (program, meaning) in [
+      ("param a = 2\nloss L = a * a\nrate 0.1", "w: a"), ("param a = 2\nparam w = 1\nloss L = a * w\nrate 0.1", "w: each parameter"),
+      ("param w = 2\nloss L = w * w\nrate 0.1", nil), ("lang fr\nparam a = 2\nparam b = 1\nloss L = a * b\nrate 0.1", "w: chaque paramètre"),
+    ] {
+      for stage in [Stage.update, .overview] {
+        let texts = try document(Project.graph(program: program), stage).texts.map(\.text)
+        #expect(texts.filter { $0.hasPrefix("w: ") } == (meaning.map { [$0] } ?? []), "\(texts)")
+      }
+    }
+  }
+
   @Test func `whole numbers are whole`() throws {
     let graph = try Project.graph(
       program: "param w = 142\ninput x = 142\nloss L = (w - 2*x)**2 + 0.25\nrate 0.00001")
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
-    let loss = figures.figure(.loss)
+    let loss = try figures.figure(.loss)
     let lines = FormulaReader(svg: try loss.svg(), id: loss.id).lines.map(\.text)
     #expect(lines.contains { $0.contains("20164 + 0.25") }, "\(lines)")
   }

@@ -1,3 +1,6 @@
+import Autograd
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import Testing
 
@@ -42,6 +45,29 @@ struct FormulaExampleTests {
     let french = try lines(
       reader("lang fr\nlevel tensor\ninput x = [[1, 2], [4, 5]]\ns = sum(x, axis=0)\nt = sum(x, axis=1)", .forward))
     #expect(french.contains("s=Σlignesx") && french.contains("t=Σcolonnesx"), "\(french)")
+  }
+
+  @Test(arguments: ["[40, -40, 0.5]", "[28.5, -27, 1]", "[-30, 2, 0.1]", "[30, 2, 0.1]"])
+  func `the bounded logarithm of a cross entropy has the derivative that is printed`(scores: String) throws {
+    for targets in ["[1, 0, 1]", "[0, 1, 0.5]"] {
+      for level in ["tensor", "scalar"] {
+        let graph = try Project.graph(
+          program: """
+            level \(level)
+            param z = \(scores)
+            target y = \(targets)
+            predict p = sigmoid(z)
+            loss L = bce(p, y)
+            rate 0.1
+            """)
+        for gradients in ComputationGraph.Presentation.Gradients.allCases {
+          let options = FigureOptions(gradients: gradients, formulas: .all)
+          let figure = try FigureSet(graph, options: options, placer: GraphvizPlacer()).figure(.backward)
+          let law = try FormulaLaw(figure, of: graph)
+          #expect(law.failures.isEmpty && law.count > 4, "\(law.failures.prefix(4).joined(separator: "\n"))")
+        }
+      }
+    }
   }
 
   @Test func `the gradient of a maximum has its mask, and ties share it`() throws {
@@ -171,7 +197,7 @@ struct FormulaExampleTests {
     for name in ["h1.w", "h1.b", "h2.w", "h2.b", "out.w", "out.b"] {
       #expect(lines(moons).contains { $0.contains("⟨∂L⁄∂\(name)⟩=") }, "\(name)")
     }
-    #expect(moons.notes.contains { $0.hasSuffix("more formulas: --formulas all") }, "\(moons.notes)")
+    #expect(moons.notes.contains { $0.hasSuffix("more formulas: formulas all") }, "\(moons.notes)")
     #expect(lines(try reader(Project.graph("attention"), .overview)).contains { $0.hasPrefix("Z=A@V") })
     #expect(lines(try reader(Project.graph("moons"), .overview)).contains { $0.hasPrefix("s=out[:,0]") })
     let all = try reader(Project.graph("moons"), .backward, .init(formulas: .all))
@@ -223,8 +249,8 @@ struct FormulaExampleTests {
       #expect(result.status == 0, "\(result.errors)")
       return FormulaReader(svg: result.text, id: "many-backward")
     }
-    #expect(try draw().notes.contains { $0.contains("--formulas all") })
-    #expect(try !draw("--formulas", "all").notes.contains { $0.contains("--formulas all") })
+    #expect(try draw().notes.contains { $0.contains("formulas all") })
+    #expect(try !draw("--formulas", "all").notes.contains { $0.contains("formulas all") })
     #expect(try ProcessResult(Project.gradviz, ["draw", path, "--formulas", "some"]).status == 2)
   }
 

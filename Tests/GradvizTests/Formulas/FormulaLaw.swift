@@ -1,7 +1,8 @@
+import Autograd
 import Foundation
-import GradvizKit
-
+import GradvizGraph
 @testable import GradvizFigures
+import GradvizKit
 
 /// Whether what a figure says in formulas is so: each is worked out from its printed text, and has to give the value
 /// and the shape of what it is said to be.
@@ -205,7 +206,7 @@ struct FormulaLaw {
     if !holds { fail("the label \(label) is \(value.numbers), not \(local)") }
   }
 
-  /// `[f·b = −0.84]`
+  /// Such as `[f·b = −0.84]`.
   private mutating func checkBrackets() {
     for (box, text) in reader.brackets {
       guard let node = graph.nodes.firstIndex(where: { $0.id == box }), text.hasSuffix("]"),

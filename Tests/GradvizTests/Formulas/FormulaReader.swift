@@ -1,4 +1,5 @@
 import Foundation
+import GradvizFigures
 import GradvizKit
 
 /// The formulas of a drawn figure, read from its text: panel lines, labels of arrows, tooltips.

@@ -1,5 +1,9 @@
+import Autograd
 import Foundation
+import GradvizFigures
+import GradvizGraph
 import GradvizKit
+import GraphvizRenderer
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -17,13 +21,13 @@ func fuzzFigure(_ text: String) {
   }
   // Many small drawings find more than few large ones.
   guard graph.nodes.count <= 60, graph.nodes.reduce(0, { $0 + $1.value.count }) <= 2000 else { return }
-  let options = FigureOptions(mostBoxes: 60)
+  let options = FigureOptions(maxBoxes: 60)
   guard let figures = try? FigureSet(graph, options: options, placer: GraphvizPlacer()) else { return }
   let stages = figures.stages
   guard !stages.isEmpty else { return }
   // One of them, so that executions are many; which one, the input decides.
   let stage = stages[text.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % stages.count]
-  let figure = figures.figure(stage)
+  let figure = try figures.figure(stage)
   do {
     let svg = try figure.svg(theme: graph.presentation.theme ?? .auto)
     claim(isWellFormed(svg), "an SVG is well-formed XML")

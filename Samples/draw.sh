@@ -1,0 +1,23 @@
+#!/bin/sh
+# Draws every sample, trains those that say how many steps, and writes the page that shows them.
+# Usage: draw.sh PROGRAM FOLDER. Run from the package's folder.
+set -eu
+program=$1
+folder=$2
+for sample in Samples/*.grad; do
+  name=$(basename "$sample" .grad)
+  # What a sample shows besides its figures.
+  case $name in
+    chain) set -- --steps ;;
+    *) set -- ;;
+  esac
+  "$program" draw "$sample" -T svg -T dot "$@" -o "$folder/$name/"
+  case $name in
+    momentum) set -- --compare sgd ;;
+    xor) set -- --figures 0,last ;;
+    *) set -- ;;
+  esac
+  if grep -q '^steps' "$sample"; then "$program" train "$sample" --quiet "$@" -o "$folder/$name"; fi
+done
+"$program" draw Samples/neuron.grad --stage derivative --of w2 -o "$folder/neuron/derivative.svg"
+Samples/gallery.sh "$folder"

@@ -1,0 +1,91 @@
+/// Operations on numbers; each is computed and recorded at once.
+///
+/// - Precondition, for all of two operands: both belong to one tape.
+
+/// Of `**`: binds tighter than `*`, from right to left, as in Python.
+precedencegroup PowerPrecedence {
+  higherThan: MultiplicationPrecedence
+  associativity: right
+}
+/// The first raised to the second: `x ** 2`.
+infix operator ** : PowerPrecedence
+
+extension Value {
+  @inline(__always)
+  private static func binary(_ operation: Tape.Operation, _ a: Value, _ b: Value) -> Value {
+    precondition(
+      a.tape === b.tape,
+      "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
+    return Value(tape: a.tape, index: a.tape.scalarBinary(operation, a.index, b.index))
+  }
+
+  @inline(__always)
+  func unary(_ operation: Tape.Operation) -> Value {
+    Value(tape: tape, index: tape.scalarUnary(operation, index))
+  }
+
+  public static func + (a: Value, b: Value) -> Value { binary(.add, a, b) }
+  public static func - (a: Value, b: Value) -> Value { binary(.subtract, a, b) }
+  public static func * (a: Value, b: Value) -> Value { binary(.multiply, a, b) }
+  public static func / (a: Value, b: Value) -> Value { binary(.divide, a, b) }
+  public static func ** (a: Value, b: Value) -> Value { binary(.power, a, b) }
+
+  public static func + (a: Value, b: Double) -> Value { a + a.tape.constant(b) }
+  public static func - (a: Value, b: Double) -> Value { a - a.tape.constant(b) }
+  public static func * (a: Value, b: Double) -> Value { a * a.tape.constant(b) }
+  public static func / (a: Value, b: Double) -> Value { a / a.tape.constant(b) }
+  /// A constant exponent is part of the operation, not an operand.
+  public static func ** (a: Value, exponent: Double) -> Value {
+    Value(tape: a.tape, index: a.tape.power(a.index, exponent: exponent))
+  }
+
+  public static func + (a: Double, b: Value) -> Value { b.tape.constant(a) + b }
+  public static func - (a: Double, b: Value) -> Value { b.tape.constant(a) - b }
+  public static func * (a: Double, b: Value) -> Value { b.tape.constant(a) * b }
+  public static func / (a: Double, b: Value) -> Value { b.tape.constant(a) / b }
+  public static func ** (a: Double, b: Value) -> Value { b.tape.constant(a) ** b }
+
+  public static prefix func - (a: Value) -> Value { a.unary(.negate) }
+
+  static func maximum(_ a: Value, _ b: Value) -> Value { binary(.maximum, a, b) }
+  static func minimum(_ a: Value, _ b: Value) -> Value { binary(.minimum, a, b) }
+}
+
+public func exp(_ x: Value) -> Value { x.unary(.exp) }
+/// The natural logarithm; NaN for a negative number, −∞ at 0.
+public func log(_ x: Value) -> Value { x.unary(.log) }
+public func tanh(_ x: Value) -> Value { x.unary(.tanh) }
+/// The logistic function 1 / (1 + e⁻ˣ).
+public func sigmoid(_ x: Value) -> Value { x.unary(.sigmoid) }
+/// max(x, 0), with derivative 0 at 0 as in PyTorch.
+public func relu(_ x: Value) -> Value { x.unary(.relu) }
+public func sin(_ x: Value) -> Value { x.unary(.sin) }
+public func cos(_ x: Value) -> Value { x.unary(.cos) }
+public func sqrt(_ x: Value) -> Value { x.unary(.sqrt) }
+/// |x|, with derivative 0 at 0 as in PyTorch.
+public func abs(_ x: Value) -> Value { x.unary(.abs) }
+/// The greater; on a tie each takes half of the gradient, as in PyTorch.
+public func max(_ a: Value, _ b: Value) -> Value { Value.maximum(a, b) }
+/// The smaller; on a tie each takes half of the gradient, as in PyTorch.
+public func min(_ a: Value, _ b: Value) -> Value { Value.minimum(a, b) }
+
+/// Σ of the values, as one operation.
+///
+/// - Precondition: at least one value, all of one tape.
+public func sum(_ values: [Value]) -> Value { list(.sum, values) }
+/// The mean of the values, as one operation.
+///
+/// - Precondition: at least one value, all of one tape.
+public func mean(_ values: [Value]) -> Value { list(.mean, values) }
+
+private func list(_ operation: Tape.Operation, _ values: [Value]) -> Value {
+  precondition(!values.isEmpty, "\(operation.rawValue) of no values")
+  let tape = values[0].tape
+  for value in values {
+    precondition(
+      value.tape === tape,
+      "\(tape.description(of: values[0].index)) and \(value.tape.description(of: value.index)) belong to different tapes"
+    )
+  }
+  return Value(tape: tape, index: tape.list(operation, values.map(\.index)))
+}

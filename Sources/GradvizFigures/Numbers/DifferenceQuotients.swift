@@ -1,0 +1,45 @@
+import Autograd
+
+/// Slopes (f(x + h) − f(x)) / h beside the derivative, as a table prints them: a reader finds each number from
+/// the others of its line as they stand there, or it bears ≈.
+package struct DifferenceQuotients {
+  package struct Line {
+    package let h: String
+    package let value: String
+    package let slope: String
+    package let error: String
+  }
+
+  package private(set) var lines: [Line] = []
+  /// f(x)
+  package let here: String
+  package let derivative: String
+
+  package init(
+    _ secants: [(h: Double, y: Double)], here: Double, derivative: Double, format: NumberFormat
+  ) {
+    func slope(_ secant: (h: Double, y: Double)) -> Double { (secant.y - here) / secant.h }
+    func follows(_ secant: (h: Double, y: Double), _ values: NumberFormat) -> Bool {
+      let rise = values.printed(secant.y).value - values.printed(here).value
+      return format.printed(slope(secant)).admits(rise / format.printed(secant.h).value)
+    }
+    // The values have as many digits as most of the slopes need.
+    var (values, missed) = (format, secants.count { !follows($0, format) })
+    for precision in (format.precision + 1)..<max(NumberFormat.maxDigits + 1, format.precision + 2) where missed > 0 {
+      let finer = NumberFormat(precision: precision)
+      let misses = secants.count { !follows($0, finer) }
+      if misses < missed { (values, missed) = (finer, misses) }
+    }
+    self.here = values.text(here)
+    self.derivative = format.text(derivative)
+    for secant in secants {
+      let (own, error) = (slope(secant), slope(secant) - derivative)
+      let difference = format.printed(own).value - format.printed(derivative).value
+      lines.append(
+        Line(
+          h: format.text(secant.h), value: values.text(secant.y),
+          slope: (follows(secant, values) ? "" : "≈ ") + format.text(own),
+          error: (format.printed(error).admits(difference) ? "" : "≈ ") + format.text(error)))
+    }
+  }
+}

@@ -1,0 +1,15 @@
+// The C library, and the part of Foundation that comes without ICU: on Linux the rest would be three quarters of the
+// program. One import gives the modules both, whatever they are called on a system.
+#if canImport(FoundationEssentials)
+  @_exported import FoundationEssentials
+#else
+  @_exported import Foundation
+#endif
+
+#if canImport(Glibc)
+  @_exported import Glibc
+#elseif canImport(Musl)
+  @_exported import Musl
+#else
+  @_exported import Darwin
+#endif

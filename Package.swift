@@ -5,7 +5,7 @@ let package = Package(
   name: "gradviz",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Autograd", targets: ["Autograd"]),
+    .library(name: "Autograd", targets: ["Autograd", "GradvizGraph"]),
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
     .library(name: "Documents", targets: ["GradvizDocuments"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
@@ -21,14 +21,17 @@ let package = Package(
     .target(
       name: "CAutograd", exclude: ["matrix_kernel.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"]),
     .target(
-      name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"],
+      name: "GradvizGraph", dependencies: ["Autograd", "GradvizSystem"],
       exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
-    .target(name: "GradLanguage", dependencies: ["Autograd", "GradvizSystem"], exclude: ["README.md"]),
+    .target(
+      name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph", "GradvizSystem"], exclude: ["README.md"]),
     .target(name: "GradvizDrawing"),
     .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
     .target(
-      name: "GradvizFigures", dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizSystem"],
+      name: "GradvizFigures",
+      dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizSystem"],
       exclude: ["README.md"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc",
@@ -39,12 +42,12 @@ let package = Package(
       exclude: ["README.md"]),
     .target(
       name: "GradvizPlots",
-      dependencies: ["Autograd", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
+      dependencies: ["Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GraphvizRenderer"]),
     .target(
       name: "GradvizKit",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem", "GraphvizRenderer",
-        "GradvizPlots",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem",
+        "GraphvizRenderer", "GradvizPlots",
       ]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
@@ -52,16 +55,16 @@ let package = Package(
     .target(
       name: "GradvizDocuments",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizDOT", "GradvizFigures", "GradvizPlots", "GradvizKit", "GradvizSystem",
-        "CGradvizCommonMark",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GradvizPlots",
+        "GradvizKit", "GradvizSystem", "CGradvizCommonMark",
       ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),
     .executableTarget(
       name: "gradviz",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit", "GradvizDocuments",
-        "GradvizSystem", "CGradvizFiles",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit",
+        "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
@@ -86,10 +89,12 @@ let package = Package(
     .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
     .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
-      name: "AutogradTests", dependencies: ["Autograd", "GradvizTestSupport"], resources: [.copy("Fixtures")]),
+      name: "AutogradTests", dependencies: ["Autograd", "GradvizGraph", "GradvizTestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "GradvizGraphTests", dependencies: ["GradvizGraph", "GradvizTestSupport"]),
     .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
-    .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT"]),
+    .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT", "GradvizDrawing"]),
     .testTarget(
       name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),

@@ -67,6 +67,7 @@ public struct HTMLTable: Hashable, Sendable {
       _ content: Content, width: Int, height: Int, fill: Color? = nil, rowSpan: Int = 1,
       columnSpan: Int = 1, alignment: Alignment = .center, hasRightRule: Bool = false
     ) {
+      // Plain data: a parameter for each member, most of them with a default.
       self.content = content
       self.width = width
       self.height = height

@@ -1,29 +1,10 @@
+import GradvizDrawing
+
 /// Text that reaches a figure from outside: kept readable, never interpreted.
 ///
 /// Graphviz reads a label three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as HTML-like
 /// markup, or as an identifier. Each has a type of its own here, and only the writer escapes.
 package enum Escaping {
-  /// Removes what no figure may carry: control characters, which are not XML, and bidirectional
-  /// overrides, which make text read as something else.
-  package static func cleaned(_ text: String) -> String {
-    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars where !isRemoved(scalar) {
-      result.append(scalar.value < 0x20 || (0x2028...0x2029).contains(scalar.value) ? " " : scalar)
-    }
-    return String(result)
-  }
-
-  private static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A, 0x0D: false
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF,
-      0xFEFF:
-      true
-    default: false
-    }
-  }
-
   /// A DOT string whose content Graphviz shows literally: backslashes doubled, `&` as an entity.
   package static func plain(_ text: String) -> String { "\"\(content(text))\"" }
 
@@ -35,7 +16,7 @@ package enum Escaping {
     }
     if isPlain { return text }
     var result = ""
-    for character in cleaned(text).unicodeScalars {
+    for character in XML.cleaned(text).unicodeScalars {
       switch character {
       case "\\": result += "\\\\"
       case "\"": result += "\\\""
@@ -48,18 +29,9 @@ package enum Escaping {
 
   /// Text inside HTML-like markup, where Graphviz replaces `\N` and its like as in a plain label.
   static func markup(_ text: String) -> String {
-    var result = ""
-    for character in cleaned(text).unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\\": result += "\\\\"
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
+    let escaped = XML.escaped(text)
+    guard escaped.utf8.contains(UInt8(ascii: "\\")) else { return escaped }
+    return escaped.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
   }
 
   /// An identifier for `id` and `class`, which Graphviz writes out raw: ASCII letters, digits, `_-.` only.

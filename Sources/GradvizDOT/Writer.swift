@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// Writes a ``Graph`` as DOT text.
 struct Writer {
   private(set) var text = ""
@@ -20,7 +22,7 @@ struct Writer {
       case .node(let name, let attributes): line(Escaping.name(name) + Self.brackets(attributes))
       case .edge(let tail, let head, let attributes):
         line("\(Escaping.name(tail)) -> \(Escaping.name(head))\(Self.brackets(attributes))")
-      case .comment(let text): line("// " + Escaping.cleaned(text))
+      case .comment(let text): line("// " + XML.cleaned(text))
       case .subgraph(let subgraph):
         line("subgraph \(Escaping.name(subgraph.name)) {")
         indented {

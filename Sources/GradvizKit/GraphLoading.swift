@@ -1,6 +1,7 @@
 import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizSystem
 
 /// A graph read from a file, with what there is to say about it.

@@ -1,6 +1,7 @@
-import Autograd
 import GradvizDOT
+import GradvizDrawing
 import GradvizFigures
+import GradvizGraph
 import GraphvizRenderer
 
 /// Places the pieces of a figure with Graphviz' dot.

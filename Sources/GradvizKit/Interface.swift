@@ -1,11 +1,19 @@
 public import GradLanguage
 public import GradvizFigures
+public import GradvizGraph
 public import GradvizPlots
 public import GraphvizRenderer
 
 // The types that GradvizKit's own functions take and give, so that `import GradvizKit` is enough to name them. What is
 // computed with, `Tape`, `Value` and their functions, is imported as `Autograd`. A target that has Swift's feature
 // MemberImportVisibility on imports the module that a member comes from, such as `GradvizFigures`, as well.
+
+/// One training step as plain data.
+public typealias ComputationGraph = GradvizGraph.ComputationGraph
+/// Why a file is not a computation graph.
+public typealias GraphFormatError = GradvizGraph.GraphFormatError
+/// How large what comes from a file may be.
+public typealias Limits = GradvizGraph.Limits
 
 /// A checked `.grad` program.
 public typealias Program = GradLanguage.Program

@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizPlots
 
 /// The training of a program: its batches, its optimizer, its metrics, and the history of all that.

@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizSystem
 
 /// The parameters of a program as a file keeps them.

@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizPlots
 
 /// A program trained from the same start with another optimizer, for the plots of both.

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizFigures
+import GradvizGraph
 
 extension Value {
   /// The figure of one stage of this value's computation, taken as the loss.

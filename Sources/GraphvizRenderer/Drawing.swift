@@ -1,17 +1,11 @@
 import CGraphvizShim
 import GradvizDOT
+import GradvizDrawing
 
 /// A drawing as plain data, its events in order: what Graphviz drew of a DOT text, or a plot. Coordinates
 /// are points, y downwards from the top left.
 public struct Drawing: Sendable {
-  public struct Point: Sendable, Equatable {
-    public var x, y: Double
-
-    public init(x: Double, y: Double) {
-      self.x = x
-      self.y = y
-    }
-  }
+  public typealias Point = GradvizDrawing.Point
 
   public enum Group: Int32, Sendable { case graph, cluster, node, edge }
   public enum Line: Int32, Sendable {
@@ -79,6 +73,7 @@ public struct Drawing: Sendable {
       content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
       isItalic: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
     ) {
+      // Plain data: a parameter for each member, half of them with a default.
       self.content = content
       self.origin = origin
       self.size = size

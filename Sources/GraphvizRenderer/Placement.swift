@@ -1,11 +1,9 @@
 import CGraphvizShim
+import GradvizDrawing
 
 extension Graphviz {
   /// Where `dot` puts the nodes and edges of a graph that have an `id`.
   public struct Placement: Sendable {
-    public struct Point: Hashable, Sendable {
-      public var x, y: Double
-    }
     /// In points.
     public var width, height: Double
     /// Middles of the nodes by `id`, y downwards.

@@ -252,23 +252,5 @@ struct SVGWriter {
     return text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
   }
 
-  static func escaped(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
-        && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
-    }
-    if isPlain { return text }
-    var result = ""
-    // What XML 1.0 does not allow, or reorders a line, has no place in a file, however it got here.
-    for scalar in Escaping.cleaned(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  static func escaped(_ text: String) -> String { XML.escaped(text) }
 }

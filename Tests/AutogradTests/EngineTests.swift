@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 @Suite struct EngineTests {
   /// Reverse mode in the plainest way: what the engine's quick paths must agree with.

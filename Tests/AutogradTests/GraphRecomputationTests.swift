@@ -2,6 +2,7 @@ import GradvizTestSupport
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 @Suite("A graph's numbers against each other")
 struct GraphRecomputationTests {

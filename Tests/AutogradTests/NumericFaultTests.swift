@@ -2,6 +2,7 @@ import GradvizTestSupport
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 @Suite("Where numbers stop being finite")
 struct NumericFaultTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 /// One operation as PyTorch computes it; see `Fixtures/make_fixtures.py`.
 struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 import Testing
 
 /// What someone who knows Swift and not this package types without thinking.

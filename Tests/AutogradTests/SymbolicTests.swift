@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 @Suite("Formulas")
 struct SymbolicTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 @Suite("Tape")
 struct TapeTests {

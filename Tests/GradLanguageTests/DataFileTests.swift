@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 import GradvizTestSupport
 import Testing
 

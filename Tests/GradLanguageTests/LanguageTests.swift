@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizGraph
 import Testing
 
 @testable import GradLanguage

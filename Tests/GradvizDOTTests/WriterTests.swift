@@ -1,3 +1,4 @@
+import GradvizDrawing
 import Testing
 
 @testable import GradvizDOT
@@ -46,7 +47,7 @@ struct WriterTests {
     #expect(Escaping.plain("\\N \\l \\G") == "\"\\\\N \\\\l \\\\G\"")
     #expect(Escaping.markup("<b>\"x\" & \\N") == "&lt;b&gt;&quot;x&quot; &amp; \\\\N")
     #expect(Escaping.identifier("a b/é\"<") == "a_b____")
-    #expect(Escaping.cleaned("a\u{0}b\u{202E}c\nd\u{2028}e\u{9F}") == "abc d e")
+    #expect(XML.cleaned("a\u{0}b\u{202E}c\nd\u{2028}e\u{9F}") == "abc d e")
   }
 
   @Test(arguments: [

@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import GradvizDocuments
+import GradvizGraph
 import GradvizKit
 import Testing
 

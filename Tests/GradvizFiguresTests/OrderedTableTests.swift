@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizTestSupport
 import Testing
 

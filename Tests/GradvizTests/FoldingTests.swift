@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import GradvizGraph
 @testable import GradvizFigures
 import GradvizKit
 import Testing

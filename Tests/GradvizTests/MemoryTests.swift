@@ -1,3 +1,5 @@
+import GradvizGraph
+
 #if os(Linux) && compiler(>=6.2)
   import Autograd
   import Foundation

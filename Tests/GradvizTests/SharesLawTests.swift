@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import GradLanguage
+import GradvizGraph
 @testable import GradvizFigures
 import GradvizKit
 import GradvizTestSupport

@@ -1,5 +1,7 @@
 import Autograd
 import Foundation
+import GradvizDrawing
+import GradvizGraph
 @testable import GradvizFigures
 import GradvizKit
 import Testing

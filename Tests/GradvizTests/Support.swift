@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import GradLanguage
+import GradvizGraph
 import GradvizKit
 import GraphvizRenderer
 import Synchronization

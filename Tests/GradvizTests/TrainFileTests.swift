@@ -292,7 +292,7 @@ struct TrainFileTests {
     ),
     (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: the file ends here"),
     (#"{"version":2,"parameters":[]}"#, "this program reads version 1, not 2"),
-    ("[1]", "p.json:1:1: error: these are not saved parameters"),
+    ("[1]", "p.json:1:1: error: these are not parameters that a training has saved"),
     (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"),
     (
       #"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,

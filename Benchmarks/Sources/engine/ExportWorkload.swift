@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 import GradvizKit
 
 /// A million nodes, written as JSON and as DOT.

@@ -175,7 +175,7 @@ extension Tape {
   }
 
   /// A node as the program would write it, one operation deep: `sqrt(x)`, `a / …`.
-  func code(of index: Int) -> String {
+  package func code(of index: Int) -> String {
     let operands = operands(of: index)
     let names = operands.prefix(3).map { operand -> String in
       if let name = labels[operand]?.name { return name }

@@ -113,25 +113,30 @@ extension Tape {
     case .power where node.b < 0:
       guard let target = gradient(to: node.a) else { return }
       ArrayLoops.powerGradients(node.exponent ?? 1, upstream, x, inputs, to: target)
-    default:
-      guard let meeting = node.meeting else {
-        guard let target = gradient(to: node.a) else { return }
-        ArrayLoops.gradients(node.operation, upstream, x, y, inputs, to: target)
-        return
-      }
-      if let maps = meeting.maps {
-        ArrayLoops.mappedGradients(
-          node.operation, upstream, x, elements(node.b), y, outputs, maps, left: filledGradient(to: node.a),
-          right: filledGradient(to: node.b))
-        return
-      }
-      // The same array on both sides is empty for the first only.
-      let left = gradient(to: node.a).map { target -> ArrayLoops.Gradient in
-        if node.a == node.b, target.isEmpty { target.0.update(repeating: 0, count: inputs) }
-        return node.a == node.b ? (target.0, false) : target
-      }
-      ArrayLoops.gradients(
-        node.operation, upstream, x, elements(node.b), y, meeting, left: left, right: gradient(to: node.b))
+    default: backwardElementwise(index, node, upstream)
     }
+  }
+
+  private func backwardElementwise(_ index: Int, _ node: ArrayNode, _ upstream: UnsafeMutablePointer<Double>) {
+    let (x, y) = (elements(node.a), elements(index))
+    let inputs = elementCount(node.a)
+    guard let meeting = node.meeting else {
+      guard let target = gradient(to: node.a) else { return }
+      ArrayLoops.gradients(node.operation, upstream, x, y, inputs, to: target)
+      return
+    }
+    if let maps = meeting.maps {
+      ArrayLoops.mappedGradients(
+        node.operation, upstream, x, elements(node.b), y, elementCount(index), maps,
+        left: filledGradient(to: node.a), right: filledGradient(to: node.b))
+      return
+    }
+    // The same array on both sides is empty for the first only.
+    let left = gradient(to: node.a).map { target -> ArrayLoops.Gradient in
+      if node.a == node.b, target.isEmpty { target.0.update(repeating: 0, count: inputs) }
+      return node.a == node.b ? (target.0, false) : target
+    }
+    ArrayLoops.gradients(
+      node.operation, upstream, x, elements(node.b), y, meeting, left: left, right: gradient(to: node.b))
   }
 }

@@ -187,7 +187,7 @@ extension Tape {
     }
   }
 
-  func setValues(_ values: [Double], of index: Int) {
+  package func setValues(_ values: [Double], of index: Int) {
     precondition(isLeaf(index), "\(description(of: index)) is computed; only leaves can be set")
     let count = isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0
     precondition(values.count == count, "\(description(of: index)) cannot take \(values.count) values")

@@ -4,8 +4,8 @@ import GradvizSystem
 ///
 /// At kinks the derivative is PyTorch's: 0 for `relu` and `abs` at 0, one half for each operand of
 /// `max` and `min` on a tie. Outside an operation's domain the results are IEEE's: NaN and infinities.
-enum ElementRules {
-  static func value(_ operation: Tape.Operation, _ x: Double) -> Double {
+package enum ElementRules {
+  package static func value(_ operation: Tape.Operation, _ x: Double) -> Double {
     switch operation {
     case .negate: -x
     case .exp: Glue.exp(x)
@@ -54,9 +54,9 @@ enum ElementRules {
     x < 0 || x > 1 || x * (1 - x) >= leastOfClampedLog ? 1 / x : (1 - x) / leastOfClampedLog
   }
 
-  static let leastOfClampedLog = Double(1e-12 as Float)
+  package static let leastOfClampedLog = Double(1e-12 as Float)
 
-  static func value(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> Double {
+  package static func value(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> Double {
     switch operation {
     case .add: a + b
     case .subtract: a - b
@@ -91,7 +91,7 @@ enum ElementRules {
   }
 
   /// Squares are products: rounded once, and quicker than libm's power.
-  static func power(_ a: Double, _ exponent: Double) -> Double {
+  package static func power(_ a: Double, _ exponent: Double) -> Double {
     exponent == 2 ? a * a : Glue.pow(a, exponent)
   }
 
@@ -102,7 +102,7 @@ enum ElementRules {
     operands.reduce(-.infinity) { value(.maximum, $0, $1) }
   }
 
-  static func value<Numbers: Sequence<Double>>(
+  package static func value<Numbers: Sequence<Double>>(
     _ operation: Tape.Operation, of operands: Numbers, count: Int
   ) -> Double {
     switch operation {

@@ -33,6 +33,7 @@ final class ArrayNode {
     _ operation: Tape.Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
     axis: Int?, position: [AxisIndex]?
   ) {
+    // Every operation has its own of these, and a node is made in one place.
     self.shape = shape
     self.operation = operation
     self.a = a

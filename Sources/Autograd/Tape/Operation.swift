@@ -5,7 +5,7 @@ extension Tape {
   public enum Operation: String, Codable, Sendable, CaseIterable {
     // Two operands, elementwise.
     case add, subtract, multiply, divide
-    /// `a ** b`; with a constant exponent the node has one operand and ``ComputationGraph/Node/exponent``.
+    /// `a ** b`; with a constant exponent the node has one operand and that exponent.
     case power
     case maximum, minimum
     // One operand, elementwise.

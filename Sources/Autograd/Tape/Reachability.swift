@@ -1,10 +1,10 @@
 /// The nodes that a value depends on: itself, its operands, theirs, and so on.
-struct ReachedNodes {
+package struct ReachedNodes {
   /// A bit for each node.
   private var words: [UInt64]
 
   /// - Complexity: O(operations up to `last`)
-  init(_ tape: Tape, from last: Int) {
+  package init(_ tape: Tape, from last: Int) {
     words = [UInt64](repeating: 0, count: last / 64 + 1)
     words[last / 64] = 1 << (last % 64)
     for index in stride(from: last, through: 0, by: -1) where contains(index) {
@@ -12,7 +12,7 @@ struct ReachedNodes {
     }
   }
 
-  func contains(_ index: Int) -> Bool {
+  package func contains(_ index: Int) -> Bool {
     index / 64 < words.count && words[index / 64] & (1 << (index % 64)) != 0
   }
 }

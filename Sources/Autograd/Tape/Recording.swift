@@ -1,6 +1,6 @@
 /// Recording of operations; each computes its value at once.
 extension Tape {
-  func unary(_ operation: Operation, _ a: Int) -> Int {
+  package func unary(_ operation: Operation, _ a: Int) -> Int {
     if isScalar(a) { return scalarUnary(operation, a) }
     return array(operation, a, nil, shape: shape(of: a))
   }
@@ -12,7 +12,7 @@ extension Tape {
       ElementRules.value(operation, number(a)))
   }
 
-  func binary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
+  package func binary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
     if isScalar(a), isScalar(b) { return scalarBinary(operation, a, b) }
     guard let shape = Shapes.broadcast(shape(of: a), shape(of: b)) else {
       preconditionFailure(
@@ -50,7 +50,7 @@ extension Tape {
       ElementRules.value(operation, number(a), number(b)))
   }
 
-  func power(_ a: Int, exponent: Double) -> Int {
+  package func power(_ a: Int, exponent: Double) -> Int {
     if isScalar(a) {
       exponents.append(exponent)
       return append(
@@ -61,7 +61,7 @@ extension Tape {
   }
 
   /// Σ, mean, greatest, least or log Σ exp of scalars.
-  func list(_ operation: Operation, _ operands: [Int]) -> Int {
+  package func list(_ operation: Operation, _ operands: [Int]) -> Int {
     precondition(!operands.isEmpty, "\(operation.rawValue) of no values")
     let start = operandLists.count
     operandLists.append(contentsOf: operands.map(Int32.init))
@@ -69,7 +69,7 @@ extension Tape {
     return append(record, value(ofList: record))
   }
 
-  func matrixMultiply(_ a: Int, _ b: Int) -> Int {
+  package func matrixMultiply(_ a: Int, _ b: Int) -> Int {
     guard let shape = Shapes.matrixMultiply(shape(of: a), shape(of: b)) else {
       preconditionFailure(
         "matmul: the inner sizes of \(description(of: a)) and \(description(of: b)) differ")
@@ -77,9 +77,9 @@ extension Tape {
     return array(.matrixMultiply, a, b, shape: shape)
   }
 
-  func transpose(_ a: Int) -> Int { array(.transpose, a, nil, shape: shape(of: a).reversed()) }
+  package func transpose(_ a: Int) -> Int { array(.transpose, a, nil, shape: shape(of: a).reversed()) }
 
-  func reduce(_ operation: Operation, _ a: Int, axis: Int?) -> Int {
+  package func reduce(_ operation: Operation, _ a: Int, axis: Int?) -> Int {
     guard let shape = Shapes.reduce(shape(of: a), axis: axis) else {
       preconditionFailure("\(operation.rawValue): \(description(of: a)) has no axis \(axis ?? 0)")
     }
@@ -87,14 +87,14 @@ extension Tape {
     return array(operation, a, nil, shape: shape, axis: axis)
   }
 
-  func softmax(_ a: Int, axis: Int) -> Int {
+  package func softmax(_ a: Int, axis: Int) -> Int {
     guard let normalized = Shapes.normalized(axis, rank: shape(of: a).count) else {
       preconditionFailure("softmax: \(description(of: a)) has no axis \(axis)")
     }
     return array(.softmax, a, nil, shape: shape(of: a), axis: normalized)
   }
 
-  func index(_ a: Int, _ position: [AxisIndex]) -> Int {
+  package func index(_ a: Int, _ position: [AxisIndex]) -> Int {
     guard let shape = Shapes.index(shape(of: a), position) else {
       preconditionFailure(indexFault(a, position))
     }

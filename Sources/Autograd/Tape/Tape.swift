@@ -4,7 +4,7 @@
 /// and no closures, so recording, differentiating and releasing never recurse, however long the chain.
 /// The same record serves eager evaluation, ``replay()``, ``backward(from:)`` and the export.
 ///
-/// A tape belongs to one task at a time; what leaves it for others is a ``ComputationGraph``.
+/// A tape belongs to one task at a time; what leaves it for others is its exported graph, plain data.
 ///
 /// Values belong to the tape that made them; operations on values of two tapes, and values from before
 /// ``removeAll(keepingCapacity:)``, stop the program with a message.
@@ -46,7 +46,7 @@ public final class Tape {
   var labels: [Int: Label] = [:] {
     didSet { knownParameters = nil }
   }
-  /// How constants and exponents are written where not by their digits; see ``ComputationGraph/Node/source``.
+  /// How constants and exponents are written where not by their digits; see ``setSource(_:of:)``.
   var sources: [Int: String] = [:]
   /// The leaves of role `parameter`, found once.
   var knownParameters: [Int]?
@@ -116,7 +116,7 @@ public final class Tape {
 
   // MARK: Names
 
-  func name(of index: Int) -> String? { labels[index]?.name }
+  package func name(of index: Int) -> String? { labels[index]?.name }
 
   /// Says how the constant, or the constant exponent of the power, is written where not by its digits: `√2`.
   package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
@@ -139,7 +139,7 @@ public final class Tape {
 
   /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed
   /// from. Others are left-overs of no interest, such as unread constants.
-  func isInGraph(loss: Int?) -> [Bool] {
+  package func isInGraph(loss: Int?) -> [Bool] {
     var isKept = [Bool](repeating: false, count: count)
     for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {
       isKept[index] = true
@@ -165,7 +165,7 @@ public final class Tape {
   }
 
   /// The scope that a node was recorded in.
-  func scope(of index: Int) -> String? {
+  package func scope(of index: Int) -> String? {
     var (low, high) = (0, scopes.count)
     while low < high {
       let middle = (low + high) / 2
@@ -174,92 +174,13 @@ public final class Tape {
     return low == 0 ? nil : scopes[low - 1].name
   }
 
-  func role(of index: Int) -> Role {
+  package func role(of index: Int) -> Role {
     labels[index]?.role ?? (isLeaf(index) ? .constant : .intermediate)
   }
 
   /// A node for the messages of preconditions: its name and shape.
   func description(of index: Int) -> String {
     "\(labels[index]?.name ?? "value \(index + 1)") (\(Shapes.text(shape(of: index))))"
-  }
-
-  // MARK: Records
-
-  /// The record of a node.
-  ///
-  /// - Precondition: a node of this tape, not one from before ``removeAll(keepingCapacity:)``.
-  @inline(__always)
-  func record(_ index: Int) -> Record {
-    precondition(index < count, "a value from before the tape was emptied")
-    return storage.pointee.records[index]
-  }
-
-  /// The value of a scalar node.
-  @inline(__always)
-  func number(_ index: Int) -> Double {
-    precondition(index < count, "a value from before the tape was emptied")
-    return storage.pointee.values[index]
-  }
-
-  @inline(__always)
-  func append(_ record: Record, _ value: Double) -> Int {
-    storage.pointee.append(record, value)
-  }
-
-  /// Records a node that is or reads an array; its values are computed later.
-  func append(_ kind: Kind, _ operation: Operation, _ node: ArrayNode) -> Int {
-    arrays.append(node)
-    return append(Record(a: Int32(arrays.count - 1), kind: kind, operation: operation), 0)
-  }
-
-  func isLeaf(_ index: Int) -> Bool {
-    let kind = record(index).kind
-    return kind == .leaf || kind == .arrayLeaf
-  }
-
-  /// Whether a node is one number.
-  func isScalar(_ index: Int) -> Bool { record(index).kind.rawValue <= Kind.reduction.rawValue }
-
-  /// What a node that is or reads an array has beyond its record; nil for a number made of numbers.
-  func arrayNode(_ index: Int) -> ArrayNode? {
-    let record = record(index)
-    return record.kind.rawValue >= Kind.reduction.rawValue ? arrays[Int(record.a)] : nil
-  }
-
-  /// The exponent of a power whose exponent is no operand.
-  func exponent(of index: Int) -> Double? {
-    let record = record(index)
-    guard record.operation == .power else { return nil }
-    return record.kind == .power ? exponents[Int(record.b)] : arrayNode(index)?.exponent
-  }
-
-  func shape(of index: Int) -> [Int] { isScalar(index) ? [] : arrayNode(index)?.shape ?? [] }
-
-  func values(of index: Int) -> [Double] {
-    isScalar(index) ? [number(index)] : arrayNode(index).map { Array($0.values) } ?? []
-  }
-
-  func gradient(of index: Int) -> [Double] {
-    if isScalar(index) { return [gradientNumber(index)] }
-    return arrayNode(index).map { Array($0.gradient) } ?? []
-  }
-
-  func gradientNumber(_ index: Int) -> Double {
-    index < storage.pointee.gradientCount ? storage.pointee.gradients[index] : 0
-  }
-
-  /// The operands of a node in order.
-  func operands(of index: Int) -> [Int] {
-    let record = record(index)
-    switch record.kind {
-    case .leaf, .arrayLeaf: return []
-    case .list: return operandLists[Int(record.a)..<Int(record.a + record.b)].map(Int.init)
-    case .unary, .power: return [Int(record.a)]
-    case .arithmetic, .product, .productSum, .binary: return [Int(record.a), Int(record.b)]
-    case .reduction, .array:
-      let node = arrays[Int(record.a)]
-      return node.b < 0 ? [node.a] : [node.a, node.b]
-    }
   }
 }
 

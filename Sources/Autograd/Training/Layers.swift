@@ -40,6 +40,7 @@ public struct Linear {
     _ tape: Tape, inputs: Int, outputs: Int, activation: Activation = .none, name: String,
     initialization: Initialization = .uniform, seed: Int = 0
   ) {
+    // As many as PyTorch asks; three have defaults.
     precondition(inputs > 0 && outputs > 0, "a layer has inputs and outputs")
     self.name = name
     self.activation = activation

@@ -60,7 +60,7 @@ public enum Shapes {
   }
 
   /// For each element of `result`, which element of an operand of shape `operand` it reads.
-  static func broadcastMap(from operand: [Int], to result: [Int]) -> [Int] {
+  package static func broadcastMap(from operand: [Int], to result: [Int]) -> [Int] {
     let total = count(result) ?? 0
     var map = [Int](repeating: 0, count: total)
     var strides = [Int](repeating: 0, count: result.count)
@@ -83,7 +83,7 @@ public enum Shapes {
   }
 
   /// The elements each entry of a reduction along `axis` takes, in order.
-  static func groups(_ shape: [Int], axis: Int?) -> [[Int]] {
+  package static func groups(_ shape: [Int], axis: Int?) -> [[Int]] {
     let total = count(shape) ?? 0
     guard let axis, let index = normalized(axis, rank: shape.count) else { return [Array(0..<total)] }
     let inner = shape[(index + 1)...].reduce(1, *)
@@ -97,7 +97,7 @@ public enum Shapes {
   }
 
   /// Where an element stands in an array, 0-based.
-  static func indices(of element: Int, in shape: [Int]) -> [Int] {
+  package static func indices(of element: Int, in shape: [Int]) -> [Int] {
     var indices: [Int] = []
     var rest = element
     for size in shape.reversed() {
@@ -108,7 +108,7 @@ public enum Shapes {
   }
 
   /// The elements that an index takes, in order.
-  static func indexMap(_ shape: [Int], _ axes: [AxisIndex]) -> [Int] {
+  package static func indexMap(_ shape: [Int], _ axes: [AxisIndex]) -> [Int] {
     var map = [0]
     for (axis, size) in shape.enumerated() {
       let positions = axis < axes.count ? axes[axis].positions(size) : 0..<size

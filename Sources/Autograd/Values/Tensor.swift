@@ -8,9 +8,9 @@
 public struct Tensor: Hashable {
   /// Where the array is recorded.
   public let tape: Tape
-  let index: Int
+  package let index: Int
 
-  init(tape: Tape, index: Int) {
+  package init(tape: Tape, index: Int) {
     self.tape = tape
     self.index = index
   }

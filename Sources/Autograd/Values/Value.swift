@@ -14,9 +14,9 @@
 public struct Value: Hashable {
   /// Where the value is recorded.
   public let tape: Tape
-  let index: Int
+  package let index: Int
 
-  init(tape: Tape, index: Int) {
+  package init(tape: Tape, index: Int) {
     self.tape = tape
     self.index = index
   }

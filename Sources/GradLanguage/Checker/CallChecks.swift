@@ -4,14 +4,7 @@ import Autograd
 extension Checker {
   mutating func checkCall(_ call: CallSyntax, _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     guard let function = Vocabulary.Function(rawValue: call.name) else {
-      if symbolByName[call.name] != nil {
-        throw Issue(
-          call.nameSpan, "`\(call.name)` is a value, not a function",
-          hint: "a product is written `\(call.name) * (…)`")
-      }
-      throw Issue(
-        call.nameSpan, "`\(call.name)` is not known",
-        hint: Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
+      throw unknownFunction(call)
     }
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
     let arguments = try Arguments(call, operands, for: function)
@@ -63,6 +56,17 @@ extension Checker {
         call.nameSpan, "`dense` declares parameters, so it stands alone in its line",
         hint: "write `layer hidden = dense(…)`")
     }
+  }
+
+  private func unknownFunction(_ call: CallSyntax) -> Issue {
+    if symbolByName[call.name] != nil {
+      return Issue(
+        call.nameSpan, "`\(call.name)` is a value, not a function",
+        hint: "a product is written `\(call.name) * (…)`")
+    }
+    return Issue(
+      call.nameSpan, "`\(call.name)` is not known",
+      hint: Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
   }
 
   /// The operands of a call by place and by label.

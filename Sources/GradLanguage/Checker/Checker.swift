@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Finds out shapes and constants of every node and reports what does not fit, before anything runs.
 struct Checker {

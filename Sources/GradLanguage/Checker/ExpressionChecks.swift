@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Expressions: what is known of every node, operands first.
 extension Checker {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// What a file sets besides its values; nil where it leaves the choice to others.
 public struct ProgramSettings: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 import GradvizSystem
 
 /// The folder of a `.grad` file, from which it may read data and out of which it may not reach.

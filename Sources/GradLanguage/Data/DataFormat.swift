@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// How the text of a data file is cut into rows and fields (RFC 4180), and what a number looks like in it.
 struct DataFormat {

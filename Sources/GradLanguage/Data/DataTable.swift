@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The rows and columns of a data file: fields between commas, semicolons, tabs or bars; quoted ones may hold
 /// those, line ends and doubled quotes (RFC 4180).

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What `csv` chooses of a data file: rows and columns by position, by name, and as ranges.
 extension Parser {

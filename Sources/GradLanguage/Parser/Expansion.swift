@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Puts the bodies of a program's own functions in the place of their calls.
 ///

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Cuts the source into tokens; never fails, but marks what it does not know as invalid.
 struct Lexer {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 import GradvizSystem
 
 /// Reads statements; an error costs the statement it is in, and the next one is read afresh.
@@ -219,91 +219,6 @@ struct Parser {
     case .metric: "accuracy"
     default: "L"
     }
-  }
-
-  private mutating func parseSetting(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
-    throws(Issue)
-  {
-    let value = token
-    if value.kind == .equals {
-      throw Issue(
-        statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
-        hint: "a setting has no `=`: write `\(keyword.rawValue) …`")
-    }
-    switch keyword {
-    case .title, .caption:
-      guard value.kind == .text else { throw unexpected("a text in quotes") }
-      guard value.span.end - value.span.start <= Limits.textBytes else {
-        throw Issue(value.span, "a \(keyword.rawValue) has at most \(Limits.textBytes) bytes")
-      }
-      statement.word = text(value)
-      statement.wordSpan = value.span
-      advance()
-    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas, .background:
-      guard value.kind == .name else { throw unexpected("a word") }
-      statement.word = name(value)
-      statement.wordSpan = value.span
-      advance()
-    default: statement.root = try parseExpression()
-    }
-    if keyword == .batch || keyword == .holdout { try parseSampling(keyword, &statement) }
-    statement.kind = .setting(keyword)
-  }
-
-  /// `shuffle` and `seed 1` after a batch or a holdout.
-  private mutating func parseSampling(_ keyword: Vocabulary.Keyword, _ statement: inout Statement)
-    throws(Issue)
-  {
-    if keyword == .batch, token.kind == .name, name(token) == "shuffle" {
-      advance()
-      statement.isShuffled = true
-    }
-    guard token.kind == .name else { return }
-    guard name(token) == "seed" else {
-      throw unexpected(
-        "the end of the line",
-        hint: keyword == .batch ? "as in `batch 32 shuffle seed 1`" : "as in `holdout 1/3 seed 1`")
-    }
-    advance()
-    statement.seedRoot = try parseExpression()
-  }
-
-  /// `def neuron(x, w, b) = tanh(x @ w + b)`, the keyword taken.
-  private mutating func parseDefinition(_ statement: inout Statement) throws(Issue) {
-    let nameToken = token
-    guard nameToken.kind == .name else { throw unexpected("a name") }
-    let word = name(nameToken)
-    if Vocabulary.Keyword(reserved: word) != nil {
-      throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
-    }
-    if Vocabulary.Function(rawValue: word) != nil {
-      throw Issue(nameToken.span, "`\(word)` is a function already", hint: "take another name")
-    }
-    advance()
-    guard token.kind == .openParenthesis else { throw unexpected("`(`", hint: "as in `def \(word)(x) = …`") }
-    advance()
-    var parameters: [String] = []
-    while token.kind != .closeParenthesis {
-      let parameter = token
-      guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
-      let own = name(parameter)
-      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
-      if Vocabulary.Keyword(reserved: own) != nil || Vocabulary.Function(rawValue: own) != nil {
-        throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
-      }
-      parameters.append(own)
-      guard parameters.count <= Self.maxParameters else {
-        throw Issue(parameter.span, "a function has at most \(Self.maxParameters) parameters")
-      }
-      advance()
-      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
-    }
-    advance()
-    guard take(.equals) else { throw unexpected("`=`") }
-    statement.name = word
-    statement.nameSpan = nameToken.span
-    statement.root = try parseExpression()
-    statement.kind = .definition(parameters: parameters)
   }
 
   /// A text without its quotes; a backslash makes the next character stand for itself, `\n` is a line end.

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What the expression parser keeps while it reads.
 extension Parser {

@@ -50,18 +50,7 @@ enum Computation: Sendable {
     case .minimum: return min(a, operands[1])
     case .softmax(let axis): return a.softmax(axis: axis)
     case .transpose: return a.transposed
-    case .loss(let function, let delta):
-      let b = operands[1]
-      switch function {
-      case .mse: return mse(a, b)
-      case .mae: return mae(a, b)
-      case .huber: return huber(a, b, delta: delta)
-      case .hinge: return hinge(a, b)
-      case .bce: return bce(a, b)
-      case .bceWithLogits: return bceWithLogits(a, b)
-      case .crossEntropy: return crossEntropy(a, b)
-      case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
-      }
+    case .loss(let function, let delta): return Self.loss(function, a, operands[1], delta: delta)
     case .crossEntropyOfClasses: return crossEntropyOfDistributions(a, operands[1])
     case .layer(let layer):
       return Linear(
@@ -99,6 +88,21 @@ enum Computation: Sendable {
       case .min: return a.min(axis: axis)
       case .logsumexp: return a.logSumExp(axis: axis)
       }
+    }
+  }
+
+  private static func loss(
+    _ function: LossFunction, _ a: Tensor, _ b: Tensor, delta: Double
+  ) -> Tensor {
+    switch function {
+    case .mse: return mse(a, b)
+    case .mae: return mae(a, b)
+    case .huber: return huber(a, b, delta: delta)
+    case .hinge: return hinge(a, b)
+    case .bce: return bce(a, b)
+    case .bceWithLogits: return bceWithLogits(a, b)
+    case .crossEntropy: return crossEntropy(a, b)
+    case .crossEntropyOfDistributions: return crossEntropyOfDistributions(a, b)
     }
   }
 

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// A checked `.grad` program: recording it cannot fail.
 ///

@@ -28,6 +28,7 @@ public struct Diagnostic: Sendable, Equatable {
     severity: Severity = .error, file: String? = nil, line: Int, column: Int, length: Int, message: String,
     hint: String? = nil, sourceLine: String, caretOffset: Int
   ) {
+    // Plain data: a parameter for each member.
     self.severity = severity
     self.file = file
     self.line = line

@@ -2,6 +2,7 @@ import Autograd
 import GradLanguage
 import GradvizDOT
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizPlots
 import GradvizSystem

@@ -1,6 +1,7 @@
 import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// What a block asks for behind the word `grad`.

@@ -1,5 +1,5 @@
-import Autograd
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// A Markdown table of a graph's values and gradients, in the order in which they are computed.

@@ -34,6 +34,6 @@ package enum FiguresFolder {
 
   static func leadsOut(_ folder: String, page: String) -> InputError {
     InputError(
-      "\(page): error: `\(folder)` leads out of the page's folder; `--figures` may name any folder")
+      "\(page): error: `\(folder)` leads out of the page's folder, which only a folder named for all pages may do")
   }
 }

@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// Plain text as Markdown and HTML take it.
 enum MarkdownText {
   /// Text that is to be read as it is, in the description of an image or in a table.
@@ -23,10 +25,7 @@ enum MarkdownText {
   }
 
   /// Text as the value of an HTML attribute in double quotation marks.
-  static func attribute(_ text: String) -> String {
-    oneLine(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
+  static func attribute(_ text: String) -> String { XML.escaped(oneLine(text)) }
 
   /// A path as a link has it.
   static func link(_ path: String) -> String {

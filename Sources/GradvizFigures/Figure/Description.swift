@@ -1,7 +1,17 @@
 import Autograd
+import GradvizGraph
 
 /// The sentence that says what a figure shows, for those who cannot see it.
 enum Description {
+  /// A value with its number, or with its shape.
+  private static func value(_ node: ComputationGraph.Node, _ context: FigureContext) -> String? {
+    // One value that stands for those of many samples is their mean: nobody computed it.
+    if node.fold != nil, node.value.count == 1 { return nil }
+    return node.value.count == 1
+      ? "\(node.name) = \(context.text.notation.format.text(node.value[0]))"
+      : context.words.array(node.name, Shapes.text(node.shape))
+  }
+
   /// - Parameters:
   ///   - step: the frame of the backward pass that is shown; nil for all of it.
   ///   - stepCount: how many frames there are.
@@ -16,12 +26,6 @@ enum Description {
       let shown = parts.prefix(6).joined(separator: ", ")
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
-    func value(_ node: ComputationGraph.Node) -> String? {
-      // One value that stands for those of many samples is their mean: nobody computed it.
-      if node.fold != nil, node.value.count == 1 { return nil }
-      return node.value.count == 1
-        ? "\(node.name) = \(format.text(node.value[0]))" : words.array(node.name, Shapes.text(node.shape))
-    }
     let loss = graph.loss.map { graph.nodes[$0] }
     let parameters = graph.nodes.filter { $0.role == .parameter }
     let predictions = graph.nodes.filter { $0.role == .prediction }
@@ -29,8 +33,8 @@ enum Description {
     switch stage {
     case .forward:
       let results = predictions.isEmpty ? loss.map { [$0] } ?? Array(graph.nodes.suffix(1)) : predictions
-      return words.forward(title, samples, list(results, value))
-    case .loss: return words.loss(title, samples, loss.flatMap(value) ?? "")
+      return words.forward(title, samples, list(results) { value($0, context) })
+    case .loss: return words.loss(title, samples, loss.flatMap { value($0, context) } ?? "")
     case .backward:
       func gradients(_ nodes: [ComputationGraph.Node]) -> String {
         list(nodes) { node in

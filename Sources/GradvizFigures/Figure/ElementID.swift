@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The ids of what a figure draws: a value's is its own, all others are made so that no value can have them.
 ///

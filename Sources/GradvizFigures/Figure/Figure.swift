@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// A picture of one stage in the field's terms: where everything stands is decided, what it looks like
 /// in a file format is not. Coordinates are points, y downwards, the sheet begins at (0, 0).
 public struct Figure: Sendable {

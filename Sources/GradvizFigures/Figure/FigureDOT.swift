@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 
 extension Figure {
   /// The figure as DOT with every position pinned: stock `dot -Tsvg` draws this same picture.

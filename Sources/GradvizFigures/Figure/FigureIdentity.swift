@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 
 extension Figure {
   /// The word that begins every id of the file: a few words of the title for a reader, eight digits that stand for

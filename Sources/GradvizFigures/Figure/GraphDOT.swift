@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDOT
+import GradvizGraph
 
 extension ComputationGraph {
   /// The whole graph as DOT text for other tools: a box for each value with its name, value and gradient, a circle

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The lines below a figure that say what its tints, marks and wires mean: only those it uses.
 struct Legend {

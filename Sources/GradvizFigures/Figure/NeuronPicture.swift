@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// One neuron as textbooks draw it: inputs, Σ w·x + b, activation, output.
 struct NeuronPicture {
@@ -71,24 +72,7 @@ struct NeuronPicture {
         frame: Rectangle(
           x: center.x + 10, y: center.y - Self.radius + 1, width: 1, height: 2 * Self.radius - 2), fill: .line
       ))
-    for (number, input) in inputs.enumerated() {
-      let y = middle + (Double(number) - Double(inputs.count - 1) / 2) * Self.inputGap
-      chip(notation.name(input, size: 12, isBold: true), .data, at: Point(x: origin.x, y: y - 10), &figure)
-      let aim = Point(x: origin.x + 40, y: middle + (y - middle) * 1.6)
-      let rim = Point.between(center, aim, Self.radius / max(center.distance(to: aim), 1))
-      let start = Point(x: origin.x + 42, y: y)
-      figure.arrows.append(
-        Figure.Arrow(
-          id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
-          path: Path(from: start, to: rim)))
-      // The weight stands on its line.
-      let run = notation.name(weights[number], size: 11.5, isBold: true)
-      let at = Point.between(start, rim, 0.5)
-      let extent = run.width + 8
-      let box = Rectangle(x: at.x - extent / 2, y: at.y - 8.5, width: extent, height: 17)
-      figure.chips.append(Figure.Chip(frame: box, fill: .parameter, isRounded: true))
-      Typesetter.set(run.map { .run($0) }, at: Point(x: box.x + 4, y: at.y + 4), in: &figure)
-    }
+    addInputs(to: &figure, left: origin.x, center: center)
     let sum = notation.text("Σ w·x", size: 13, isBold: true)
     let sumWidth = Typesetter.extent([sum]).width
     let sumX = left + (Self.radius + 10 - sumWidth) / 2 + 1
@@ -119,6 +103,29 @@ struct NeuronPicture {
       context.graph.nodes[output].role == .loss ? .loss : .prediction,
       at: Point(x: right + 32, y: middle - 10), &figure)
     return Size(width: right + 72 - origin.x, height: height)
+  }
+
+  /// The inputs in a column, each with a line to the disc and its weight on the line.
+  private func addInputs(to figure: inout Figure, left: Double, center: Point) {
+    let notation = context.text.notation
+    for (number, input) in inputs.enumerated() {
+      let y = center.y + (Double(number) - Double(inputs.count - 1) / 2) * Self.inputGap
+      chip(notation.name(input, size: 12, isBold: true), .data, at: Point(x: left, y: y - 10), &figure)
+      let aim = Point(x: left + 40, y: center.y + (y - center.y) * 1.6)
+      let rim = Point.between(center, aim, Self.radius / max(center.distance(to: aim), 1))
+      let start = Point(x: left + 42, y: y)
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
+          path: Path(from: start, to: rim)))
+      // The weight stands on its line.
+      let run = notation.name(weights[number], size: 11.5, isBold: true)
+      let at = Point.between(start, rim, 0.5)
+      let extent = run.width + 8
+      let box = Rectangle(x: at.x - extent / 2, y: at.y - 8.5, width: extent, height: 17)
+      figure.chips.append(Figure.Chip(frame: box, fill: .parameter, isRounded: true))
+      Typesetter.set(run.map { .run($0) }, at: Point(x: box.x + 4, y: at.y + 4), in: &figure)
+    }
   }
 
   private func chip(_ runs: [Figure.Run], _ fill: Tint, at origin: Point, _ figure: inout Figure) {

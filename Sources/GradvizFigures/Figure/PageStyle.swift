@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// How a figure becomes a file: how large, how fine, and on what.
 public struct PageStyle: Sendable, Hashable {

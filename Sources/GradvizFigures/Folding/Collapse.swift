@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// How far a graph is folded before it is drawn. Each level only ever merges what the one before shows, and the
 /// same graph is always folded the same way.

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Which values a figure is about: some, with what they are computed from, what is computed from them, or both.
 public struct Excerpt: Hashable, Sendable {
@@ -61,7 +61,7 @@ extension ComputationGraph {
       guard let found = byName[name] else {
         let known = nodes.filter { $0.isNamed && $0.lane ?? 0 == 0 }.map { "`\($0.name)`" }
         throw FigureError(
-          message: "`--only \(name)`: there is no such value; "
+          message: "there is no value `\(name)`; "
             + (known.isEmpty
               ? "none has a name" : "there are \(known.prefix(8).joined(separator: ", "))")
             + (known.count > 8 ? ", …" : ""))

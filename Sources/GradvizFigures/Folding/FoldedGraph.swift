@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The graph that a partition stands for.
 extension Partition {
@@ -143,7 +144,7 @@ extension Partition {
   }
 
   /// The terms of all parameters in the box, where they have the same.
-  private func updateTerms(_ results: [Int]) -> [ComputationGraph.UpdateTerm] {
+  private func updateTerms(_ results: [Int]) -> [UpdateTerm] {
     let all = results.map { source.nodes[$0].updateTerms }
     guard let first = all.first, all.allSatisfy({ $0.map(\.name) == first.map(\.name) }) else { return [] }
     return first.indices.map { term in

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What boxes that stand for several values add to the gradients of what they are computed from.
 struct FoldedShares {

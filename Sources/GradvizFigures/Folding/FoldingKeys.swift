@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Which groups of a partition belong together at each step.
 extension Partition {

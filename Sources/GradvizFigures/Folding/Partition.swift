@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The steps by which a graph is folded, each on what the one before has left.
 enum FoldingStep { case samples, layers, ranks }

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Where numbers stop being finite: what is NaN or infinite though it was made of finite numbers.
 struct NonFiniteNumbers {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Whether what stands before a sign and what stands after it agree as they are printed.
 enum Relation: String {

@@ -22,6 +22,7 @@ struct PrintedNumber {
   init(
     isNegative: Bool, digits: Int, count: Int, exponent: Int, isExact: Bool, isPositional: Bool, precision: Int
   ) {
+    // All that the digits of one number say, found together by the caller.
     let sign = isNegative ? "−" : ""
     let last = exponent - count + 1
     let size = WideNumber(Double(digits)) * .powerOfTen(last)

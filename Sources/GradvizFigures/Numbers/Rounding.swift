@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 extension ComputationGraph {
   /// The graph with what is only the rounding of a sum set to 0: `0.1 + 0.2 − 0.3` is not 5.6×10⁻¹⁷ in a

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 extension ComputationGraph {
   /// The step of the backward pass in which each value's gradient is complete, 1 for the loss: one more

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// One line of the backward panel: `∂L/∂w₂ = ∂L/∂n₂·x₂ = 0.42 × (−2) = −0.84`.
 struct ChainRuleLine {

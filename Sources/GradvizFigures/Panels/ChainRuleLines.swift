@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The backward panel: the chain rule with this graph's names, then with its numbers; for a parameter
 /// with several uses the sum of their shares, each in the tint of the sample it came from.

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// Which gradients the backward panel derives, and which of them share a line.
 struct ChainRulePlan {

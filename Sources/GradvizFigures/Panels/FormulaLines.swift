@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The formulas of the forward, loss and update panels: with names, then with numbers.
 struct FormulaLines {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 extension ComputationGraph {
   /// The graph without the updates of what the loss does not depend on, where they change nothing: an

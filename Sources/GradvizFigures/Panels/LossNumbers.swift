@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The loss worked out: its formula with numbers, then with the value of each term, each line right as printed.
 struct LossNumbers {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// What a panel says: lines of mathematics, in one column or, where they are short, in two.
 struct Panel {

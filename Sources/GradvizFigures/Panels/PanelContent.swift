@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The lines of a stage's panel, wrapped to a width.
 struct PanelContent {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// One parameter's way from its gradient to its new value, so that a reader can follow it with the numbers that
 /// stand there: where they do not give the printed result, it bears ≈.
@@ -47,7 +48,7 @@ private struct UpdateNumbers {
   let value: Double
   let updated: Double
   let gradient: Double?
-  let terms: [(term: ComputationGraph.UpdateTerm, value: Double)]
+  let terms: [(term: UpdateTerm, value: Double)]
   let change: PrintedChange
   private(set) var step: Double
   private let rule: UpdateRule

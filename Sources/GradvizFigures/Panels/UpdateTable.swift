@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The table of the update: before · gradient · what the optimizer makes of it · step · after, a line for each
 /// parameter; of an array its lengths (Euclidean norms) and the entry with the largest gradient.

@@ -1,6 +1,7 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// How large the box of each value is: wide enough for what it says in any stage.
 struct BoxSizes {

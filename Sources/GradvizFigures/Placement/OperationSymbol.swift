@@ -1,6 +1,7 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// How an operation's tab looks: the mathematician's symbol, and how wide it is.
 struct OperationSymbol {

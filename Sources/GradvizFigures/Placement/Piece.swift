@@ -1,4 +1,6 @@
 import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The measures that drawing and placing agree on, in points.
 enum Measure {
@@ -65,6 +67,7 @@ struct Piece {
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
     isEntry: (Int) -> Bool = { _ in false }, drawn: [Int: Int] = [:]
   ) {
+    // Most pieces need the first three; the others describe what surrounds a lane.
     let own = Set(nodes)
     var uses: [Int: Int] = [:]
     for node in nodes { for operand in graph.nodes[node].operands { uses[operand, default: 0] += 1 } }

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// A piece with its members placed and its wires routed: top left at (0, 0), columns growing with x.
 struct PiecePlacement {

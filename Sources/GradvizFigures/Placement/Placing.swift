@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 
 /// Lays out a small layered graph with boxes of fixed size; Graphviz' dot does it, and a placer for
 /// large graphs can take its seat without the drawing noticing.

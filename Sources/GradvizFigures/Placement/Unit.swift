@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// What a piece needs to know of one value: the size of its box and of its operation's tab, and of what stands on the
 /// wires to it.
 struct Unit {

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// What every value of a graph needs where it is placed, in the direction of the columns and across.
 struct UnitPlanner {

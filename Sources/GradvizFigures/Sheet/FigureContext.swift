@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What all stages of one graph have in common: where everything stands and what it is called.
 struct FigureContext {

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// How much of a graph one figure shows, and what dot can place of it.
 extension FigureSet {
@@ -15,25 +16,24 @@ extension FigureSet {
 
   /// - Throws: ``FigureError`` where a graph that is folded as far as was asked for is still too large.
   static func requireSize(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) {
-    let folds = options.collapse.map { $0 == .auto } ?? true ? "" : "`--collapse auto` folds it, "
+    func tooLarge(_ words: String, _ excess: FigureError.Excess) -> FigureError {
+      FigureError(message: words, excess: excess, canFold: !(options.collapse.map { $0 == .auto } ?? true))
+    }
     let boxes = options.maxBoxes ?? maxBoxes
     guard graph.nodes.count <= boxes else {
-      throw FigureError(
-        message: "the figure would have \(graph.nodes.count) boxes, more than \(boxes); "
-          + "\(folds)`--max-boxes \(graph.nodes.count)` draws it all the same")
+      throw tooLarge(
+        "the figure would have \(graph.nodes.count) boxes, more than \(boxes)", .boxes(graph.nodes.count))
     }
     let most = options.maxArrows ?? maxArrows
     let arrows = graph.operandCount
     guard arrows <= most else {
-      throw FigureError(
-        message: "the figure would have \(arrows) arrows, more than \(most); "
-          + "\(folds)`--max-arrows \(arrows)` draws it all the same")
+      throw tooLarge("the figure would have \(arrows) arrows, more than \(most)", .arrows(arrows))
     }
     let (passages, maxPassages) = (graph.trunkPassages, maxPassagesOfArrow * most)
     guard passages <= maxPassages else {
-      throw FigureError(
-        message: "the figure's arrows would pass \(passages) ranks, more than \(maxPassages); "
-          + "\(folds)`--max-arrows \(passages / maxPassagesOfArrow + 1)` draws it all the same")
+      throw tooLarge(
+        "the figure's arrows would pass \(passages) ranks, more than \(maxPassages)",
+        .arrows(passages / maxPassagesOfArrow + 1))
     }
   }
 

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// What a drawing may choose; what is nil is taken from the graph's own presentation.
 public struct FigureOptions: Sendable {
@@ -34,6 +34,7 @@ public struct FigureOptions: Sendable {
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
     maxArrows: Int? = nil, dataGradients: Bool? = nil
   ) {
+    // Plain data: a parameter for each option, all with a default.
     self.precision = precision
     self.gradients = gradients
     self.direction = direction

@@ -1,13 +1,25 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// Why a graph is not drawn.
 public struct FigureError: Error, CustomStringConvertible, Sendable {
+  /// What has to be allowed for a figure that is too large.
+  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
+
   public var message: String
+  /// nil where it is not the size.
+  public var excess: Excess?
+  /// Whether the graph was drawn less folded than it could be.
+  public var canFold: Bool
   public var description: String { message }
 
-  package init(message: String) { self.message = message }
+  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
+    self.message = message
+    self.excess = excess
+    self.canFold = canFold
+  }
 }
 
 /// All figures of one graph, on one sheet: what stands in one of them stands there in all.
@@ -209,17 +221,22 @@ public struct FigureSet {
     if let folding {
       builder.figure.labels.append(
         builder.label(
-          folding.replacing("`", with: ""), size: 11.5, tint: .muted,
+          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
     }
     figure = builder.figure
   }
 
-  /// What was folded and how to see it all, in the figure's language; nil where every value has its box.
+  /// What was folded or left out, in the figure's language; nil where every value has its box.
   public var folding: String? {
     context.graph.folding.map {
       context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
     }
+  }
+
+  /// Whether several values stand in one box, or several arrows in one line.
+  public var isFolded: Bool {
+    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
   /// At most `count` characters; the file's `<title>` has a long title whole.

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The lanes of a sheet.
 extension SheetComposer {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// A graph divided for the sheet: one lane per sample, what comes after all lanes, and the leaves that
 /// belong to none, which are drawn where they are used.

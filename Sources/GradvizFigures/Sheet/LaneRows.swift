@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// Divides a lane that is too wide for its sheet into rows, as a long line of text is wrapped.
 ///
@@ -25,6 +26,7 @@ struct LaneRows {
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
     repeatsLeaves: Bool = false, isLarge: Bool = false
   ) {
+    // A lane and the room for it; there is no type between the composer and its rows that would hold them.
     rows = [nodes]
     let ranks = Self.ranks(graph, nodes)
     func width(_ row: [Int]) -> Double {

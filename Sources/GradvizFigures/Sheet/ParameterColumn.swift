@@ -1,4 +1,6 @@
 import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The column of the leaves that all lanes share, and their wires into the lanes.
 extension SheetComposer {

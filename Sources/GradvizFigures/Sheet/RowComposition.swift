@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Rows: what is too wide for the sheet goes on below, its wires from mark to mark.
 extension SheetComposer {

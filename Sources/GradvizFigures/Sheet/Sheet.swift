@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Where every value of a graph stands, the same through all stages.
 ///

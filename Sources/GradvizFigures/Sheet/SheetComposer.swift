@@ -1,4 +1,6 @@
 import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// Composes the sheet of a graph: lanes below one another in sample order, alike because one lane is laid
 /// out and repeated; the rest to their right; the leaves they share to their left.

@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// The shortest way of level and upright lines, with few corners, from below to a box among others: Dijkstra's
 /// algorithm over the lines that run beside the boxes.
 struct FreeWay {

@@ -1,4 +1,5 @@
-import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The part of the sheet that the loss figure is about.
 extension SheetComposer {

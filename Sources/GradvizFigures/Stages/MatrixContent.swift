@@ -1,6 +1,7 @@
 import Autograd
 import GradvizDOT
 import GradvizDrawing
+import GradvizGraph
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
 /// its size; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.

@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// Rectangles by columns of the sheet, to find soon what stands in a place.
 struct Obstacles {
   private static let column = 64.0

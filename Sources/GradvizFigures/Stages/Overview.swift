@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The whole loop on one sheet: training data, forward, loss, backward, update, and the arrow that starts
 /// again.

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// The wires of a stage, and the order in which gradients come.
 extension StageBuilder {

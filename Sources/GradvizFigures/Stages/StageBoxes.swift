@@ -1,4 +1,5 @@
-import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The boxes and tabs of a stage.
 extension StageBuilder {

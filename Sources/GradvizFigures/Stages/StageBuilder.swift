@@ -1,4 +1,5 @@
-import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// Draws one stage on the sheet: which boxes speak, which recede, and the arrows of the stage.
 struct StageBuilder {

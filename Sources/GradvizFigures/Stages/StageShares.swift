@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
 /// solid box.

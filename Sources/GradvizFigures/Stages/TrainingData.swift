@@ -1,4 +1,6 @@
 import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The training data as rows of inputs and targets, for the overview.
 struct TrainingData {

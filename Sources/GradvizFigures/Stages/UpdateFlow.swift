@@ -1,4 +1,5 @@
 import Autograd
+import GradvizDrawing
 
 /// Blue dotted arrows from the rule below the graph to every parameter that it moves, around what stands
 /// between.

@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// The room between two columns: which upright line each net gets.
 struct Channel {
   /// What joins pins on the left with pins on the right.

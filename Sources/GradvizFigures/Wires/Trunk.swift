@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// The wires of one net in a channel: the first begins at the net's own pin, the others where they leave it.
 enum Trunk {
   /// - Parameters:

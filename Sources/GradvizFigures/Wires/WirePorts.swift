@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// Where the wires of an operation arrive at its tab: never two at one place.
 ///
 /// The gradient of an operand above leaves below its value's wire, that of an operand below as well: so the two wires

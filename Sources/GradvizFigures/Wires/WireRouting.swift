@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// The wires between placed boxes: tracks in the channels, the channels' widths, and the paths.
 struct WireRouting {
   private let graph: WiredGraph

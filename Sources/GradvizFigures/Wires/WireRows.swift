@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// The middles across the columns: chains exactly level, everything else as near to what it is connected with as the
 /// order allows.
 ///

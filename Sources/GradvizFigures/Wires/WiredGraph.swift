@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// A graph whose boxes stand in columns and whose wires run level or upright, each with the gradient's wire
 /// beside it.
 ///

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 extension Formula {
   /// A sum or mean over a few entries, each written out with its numbers: Σ (ŷ − y)² as

@@ -1,4 +1,6 @@
 import Autograd
+import GradvizDrawing
+import GradvizGraph
 
 /// The local derivative of an operation as it stands on the gradient's wire.
 enum LocalDerivative {

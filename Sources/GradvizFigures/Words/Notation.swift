@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// How the values of one graph are written: their names, numbers and formulas.
 struct Notation {

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// A formula with the numbers of its values in place of their names.
 struct NumberFormula {

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDOT
+import GradvizDrawing
 
 /// What a use of a value, or several at one place, add to its gradient.
 extension ValueText {

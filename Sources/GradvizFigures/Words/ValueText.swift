@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDOT
+import GradvizGraph
 
 /// What the boxes of one graph say, in all stages; the widest decides how wide the boxes are.
 struct ValueText {

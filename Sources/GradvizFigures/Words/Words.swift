@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The fixed words of a figure in one language; the French ones are the article's where it has them.
 struct Words {
@@ -72,9 +72,7 @@ struct Words {
       let drawn = Self.grouped(arrows)
       parts.append(word("\(all) arrows drawn as \(drawn)", "\(all) flèches dessinées en \(drawn)"))
     }
-    let isWhole = folding.values == boxes && folding.arrows == nil
     return parts.joined(separator: ", ")
-      + (isWhole ? "" : word("; `--collapse none` shows each", " ; `--collapse none` les montre toutes"))
   }
   /// `41 551`, with a thin space that does not break.
   static func grouped(_ number: Int) -> String {
@@ -120,17 +118,19 @@ struct Words {
         ? "Calculs identiques sur les \(count) données d’entrée : mêmes poids et même biais."
         : "Calculs identiques sur les \(count) données d’entrée.")
   }
+  /// The option with which each value has a box of its own.
+  var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(
       "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
   }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
-  /// What `--formulas short` leaves out.
+  /// What is left out of short formulas.
   func moreFormulas(_ count: Int) -> String {
     count == 1
-      ? word("… and one more formula: --formulas all", "… et encore une formule : --formulas all")
-      : word("… and \(count) more formulas: --formulas all", "… et encore \(count) formules : --formulas all")
+      ? word("… and one more formula: formulas all", "… et encore une formule : formulas all")
+      : word("… and \(count) more formulas: formulas all", "… et encore \(count) formules : formulas all")
   }
   func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
   func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }

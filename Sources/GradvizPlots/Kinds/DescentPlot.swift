@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 
@@ -50,34 +51,7 @@ extension Plot {
 
     var wanted: [Double] = []
     for (index, curve) in curves.enumerated() {
-      let (tint, line) = index == 0 ? (Tint.lossInk, Drawing.Line.solid) : Plot.style(index)
-      plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, format)) { plot in
-        let columns = Int(chart.width)
-        if curve.means != nil {
-          chart.add(Plot.thinned(curve.losses, columns: columns), to: &plot, tint: .faint, width: 0.8)
-        }
-        let shown = curve.means ?? curve.losses
-        chart.add(Plot.thinned(shown, columns: columns), to: &plot, tint: tint, line: line)
-        guard let last = curve.losses.points.last(where: \.value.isFinite) else { return }
-        let end = chart.place(Double(last.step), last.value)
-        plot.items.append(.circle(end, radius: 3, fill: tint, stroke: nil))
-        wanted.append(end.y)
-        if let first = curve.losses.first?.value, first.isFinite, last.step > 0 {
-          let start = chart.place(0, first)
-          plot.items.append(.circle(start, radius: 3, fill: tint, stroke: nil))
-          if index == 0 {
-            let words = format.text(first)
-            let y = max(start.y - 9, chart.top + 2)
-            plot.rectangle(
-              x: start.x + 7, y: y - 10, width: Plot.width(words, 11.5) * 1.08 + 4, height: 14, fill: .page)
-            plot.text(words, x: start.x + 9, y: y + 1, size: 11.5, tint: tint)
-          }
-        }
-        if let bad = curve.losses.last, bad.step > last.step {
-          addEnd(at: end, words.notFinite(last.step + 1), chart, to: &plot)
-        }
-      }
-      if wanted.count <= index { wanted.append(chart.bottom) }
+      wanted.append(add(curve, index, chart, options, to: &plot) ?? chart.bottom)
     }
     let places = Chart.spread(wanted, gap: 16, from: chart.top, to: chart.bottom)
     for (index, label) in ends.enumerated() {
@@ -87,6 +61,42 @@ extension Plot {
     addHeldOut(heldOut, chart, words, to: &plot)
     if let changing { addRates(changing, below: chart, words, format, to: &plot) }
     return plot
+  }
+
+  /// One curve with its ends; how high the last one stands, nil where no loss is finite.
+  private static func add(
+    _ curve: LossCurve, _ index: Int, _ chart: Chart, _ options: PlotOptions, to plot: inout Plot
+  ) -> Double? {
+    let (format, words) = (options.format, options.words)
+    var height: Double?
+    let (tint, line) = index == 0 ? (Tint.lossInk, Drawing.Line.solid) : Plot.style(index)
+    plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, format)) { plot in
+      let columns = Int(chart.width)
+      if curve.means != nil {
+        chart.add(Plot.thinned(curve.losses, columns: columns), to: &plot, tint: .faint, width: 0.8)
+      }
+      let shown = curve.means ?? curve.losses
+      chart.add(Plot.thinned(shown, columns: columns), to: &plot, tint: tint, line: line)
+      guard let last = curve.losses.points.last(where: \.value.isFinite) else { return }
+      let end = chart.place(Double(last.step), last.value)
+      plot.items.append(.circle(end, radius: 3, fill: tint, stroke: nil))
+      height = end.y
+      if let first = curve.losses.first?.value, first.isFinite, last.step > 0 {
+        let start = chart.place(0, first)
+        plot.items.append(.circle(start, radius: 3, fill: tint, stroke: nil))
+        if index == 0 {
+          let words = format.text(first)
+          let y = max(start.y - 9, chart.top + 2)
+          plot.rectangle(
+            x: start.x + 7, y: y - 10, width: Plot.width(words, 11.5) * 1.08 + 4, height: 14, fill: .page)
+          plot.text(words, x: start.x + 9, y: y + 1, size: 11.5, tint: tint)
+        }
+      }
+      if let bad = curve.losses.last, bad.step > last.step {
+        addEnd(at: end, words.notFinite(last.step + 1), chart, to: &plot)
+      }
+    }
+    return height
   }
 
   private static func addEnd(at point: Point, _ words: String, _ chart: Chart, to plot: inout Plot) {

@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizFigures
 
 /// How something grows: measurements by size, all positive.

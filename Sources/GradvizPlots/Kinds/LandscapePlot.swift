@@ -1,3 +1,4 @@
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 

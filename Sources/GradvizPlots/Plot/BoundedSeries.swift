@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// A number for each step of a training of any length, in bounded memory: where there are more than it holds,
 /// neighbours are merged, and of each group the least and the greatest stay.
 public struct BoundedSeries: Sendable {

@@ -2,6 +2,7 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 import GradvizFigures
+import GradvizGraph
 import GraphvizRenderer
 
 /// A picture of curves or areas over axes, in tints: what it looks like in a theme is decided when it is

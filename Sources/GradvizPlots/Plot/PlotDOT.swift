@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 
@@ -39,7 +40,7 @@ extension Plot {
         let before = anchor == .start ? 0 : anchor == .middle ? width / 2 : width
         let run = Figure.Run(text: content, size: size, tint: tint, isBold: isBold)
         let label = Figure.Label(
-          run: run, origin: GradvizFigures.Point(x: origin.x - before, y: origin.y), width: width)
+          run: run, origin: Point(x: origin.x - before, y: origin.y), width: width)
         words.append(label.statement(number: words.count, sheetHeight: height, color: color))
       }
     }

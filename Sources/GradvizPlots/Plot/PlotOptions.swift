@@ -1,5 +1,5 @@
-import Autograd
 import GradvizFigures
+import GradvizGraph
 import GraphvizRenderer
 
 /// What all plots of one training have in common.

@@ -1,4 +1,4 @@
-import Autograd
+import GradvizGraph
 
 /// The fixed words of the plots; the French ones are the article's where it has them.
 struct PlotWords: Sendable {

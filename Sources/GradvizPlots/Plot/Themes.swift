@@ -1,5 +1,5 @@
-import Autograd
 import GradvizFigures
+import GradvizGraph
 import GraphvizRenderer
 
 extension Palette {

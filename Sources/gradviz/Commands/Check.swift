@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizKit
 import GradvizSystem
 

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizPlots
 import GradvizSystem
@@ -189,147 +189,7 @@ struct Draw: ParsableCommand {
     try write(PhaseLine.shown { try draw(text, limits, $0) })
   }
 
-  /// The files of the program or graph; nothing is written before all of them are there, so that an error leaves
-  /// the former ones as they are.
-  private func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [(
-    name: String, bytes: [UInt8]
-  )] {
-    line.begin("reading \(Terminal.line(file))")
-    let loaded: LoadedGraph
-    do {
-      loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
-    } catch {
-      throw Failure.input(error.description)
-    }
-    for warning in loaded.warnings { note(warning) }
-    // What the program's own lines do not say.
-    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
-      note("\(Terminal.line(file)): warning: \(warning)")
-    }
-    var graph = loaded.graph
-    // What a flag sets wins over the program, and travels with an exported graph.
-    if let precision { graph.presentation.precision = precision }
-    if let gradients { graph.presentation.gradients = gradients }
-    if let formulas { graph.presentation.formulas = formulas }
-    if let direction { graph.presentation.direction = direction }
-    if let lang { graph.presentation.language = lang }
-    if let parameters { graph.presentation.parameters = parameters }
-    if let width { graph.presentation.width = width }
-    if let theme { graph.presentation.theme = theme }
-    pageOptions.apply(to: &graph.presentation)
-
-    let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
-    let formats = try chosenFormats(choice)
-    if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
-      graph.nodes.count > Collapse.maxBoxesUnfolded
-    {
-      line.begin("writing \(graph.nodes.count) values")
-      return [("graph.dot", graph.encodeDOT())]
-    }
-    line.begin("laying out \(graph.nodes.count) values")
-    let figures: FigureSet?
-    do {
-      figures =
-        formats == [.json]
-        ? nil
-        : try FigureSet(
-          graph,
-          options: FigureOptions(
-            only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-            maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients),
-          placer: GraphvizPlacer())
-    } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
-    }
-    if let folding = figures?.folding { note("\(Terminal.line(file)): note: \(folding)") }
-    let stages = try chosenStages(figures, choice)
-    var results: [(name: String, bytes: [UInt8])] = []
-    for format in formats {
-      guard let kind = format.ofFigure else {
-        results.append(("graph.json", Array(graph.encodeJSON())))
-        continue
-      }
-      guard let figures else { continue }
-      var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
-      if steps, stages.contains(.backward) {
-        drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
-      }
-      for (number, (name, figure)) in drawn.enumerated() {
-        line.begin("drawing \(name) (\(number + 1) of \(drawn.count))")
-        do {
-          let bytes =
-            format == .dot && noPositions
-            ? Array(figure.dotWithoutPositions.text.utf8)
-            : try figure.data(kind, theme: graph.presentation.theme ?? .auto)
-          results.append(("\(name).\(format.rawValue)", bytes))
-        } catch {
-          throw Failure.input("\(Terminal.line(file)): error: \(error)")
-        }
-      }
-    }
-    return results
-  }
-
-  private func drawDerivative(_ name: String, _ text: String) throws {
-    do {
-      let program = try Program.load(
-        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
-      for warning in program.warnings { note(warning.rendered(file: file)) }
-      var shown = program.settings.presentation
-      pageOptions.apply(to: &shown)
-      let title =
-        file == "-" ? "Program" : FilePath.stem(file)
-      let plot = try program.derivativePlot(
-        of: name,
-        options: PlotOptions(
-          title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-          language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
-      let theme = theme ?? shown.theme ?? .auto
-      let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
-        guard let kind = format.ofFigure, kind != .dot else {
-          throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
-        }
-        return ("derivative.\(format.rawValue)", try plot.data(kind, theme: theme))
-      }
-      try write(results)
-    } catch let error as InputError {
-      let words = error.description
-      throw Failure.input(
-        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
-    }
-  }
-
-  private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
-    if !formats.isEmpty { return formats }
-    guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
-    let ending = FilePath.ending(output)
-    // Whether the folder is there already makes no difference: the same command gives the same files.
-    guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
-      if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; known are svg, dot, pdf, png and json")
-    }
-    return [format]
-  }
-
-  private func chosenStages(_ figures: FigureSet?, _ choice: StageChoice) throws -> [Stage] {
-    guard let figures else { return [] }
-    if let stage = choice.stage {
-      if let reason = figures.reasonAgainst(stage) {
-        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
-      }
-      return [stage]
-    }
-    for stage in Stage.allCases {
-      if let reason = figures.reasonAgainst(stage) {
-        note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
-      }
-    }
-    return figures.stages
-  }
-
-  private func write(_ results: [(name: String, bytes: [UInt8])]) throws {
+  func write(_ results: [(name: String, bytes: [UInt8])]) throws {
     if results.count == 1, let only = results.first {
       guard let output else { return try Files.write(only.bytes, to: "-") }
       let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
@@ -351,6 +211,4 @@ struct Draw: ParsableCommand {
   private func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
-
-  private func note(_ text: String) { Terminal.note(text) }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Autograd
+import GradvizGraph
 import GradvizKit
 
 /// `--max-…`: limits on what comes from a file, see ``Limits``.
@@ -73,5 +73,18 @@ struct LimitOptions: ParsableArguments {
     if let maxOperations { limits.operations = maxOperations }
     if let maxSteps { limits.steps = maxSteps }
     return limits
+  }
+}
+
+extension FigureError {
+  /// The message, with the flags that draw the figure all the same.
+  var advised: String {
+    let flag: String
+    switch excess {
+    case .boxes(let count): flag = "--max-boxes \(count)"
+    case .arrows(let count): flag = "--max-arrows \(count)"
+    case nil: return message
+    }
+    return "\(message); \(canFold ? "`--collapse auto` folds it, " : "")`\(flag)` draws it all the same"
   }
 }

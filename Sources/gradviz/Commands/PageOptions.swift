@@ -1,6 +1,6 @@
 import ArgumentParser
-import Autograd
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 extension ComputationGraph.Presentation.Background: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Autograd
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizPlots
 import GradvizSystem

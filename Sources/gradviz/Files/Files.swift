@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizGraph
 import GradvizKit
 import GradvizSystem
 

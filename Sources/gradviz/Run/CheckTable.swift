@@ -1,5 +1,6 @@
 import Autograd
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// Gradients in rows, with what is said about each.

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizPlots
 import GradvizSystem
@@ -52,6 +53,7 @@ struct TrainingSession {
     training: ProgramTraining, file: String, folder: String, formats: [FigureFormat],
     theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
   ) throws {
+    // What the flags of `train` say, each once.
     self.training = training
     self.file = file
     self.folder = folder

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Autograd
+@testable import GradvizGraph
 
 /// The number that a formula over numbers has; apart from `Formula.evaluate`.
 ///

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Autograd
+@testable import GradvizGraph
 
 /// The engine against an evaluation that shares nothing with it: forward-mode derivatives in more digits, on
 /// random graphs. `make numbers` runs 10 000 graphs of up to 1 000 operations, `make test` a part of them.

@@ -2,6 +2,7 @@ import Autograd
 import Foundation
 import GradLanguage
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 import GradvizTestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import GradvizFigures
+import GradvizGraph
 import GradvizKit
 
 /// What is wrong with a printed formula.

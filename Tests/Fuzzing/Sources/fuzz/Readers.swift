@@ -1,6 +1,7 @@
 import Autograd
 import Foundation
 import GradLanguage
+import GradvizGraph
 import GradvizKit
 
 /// Small, so that what is slow is slow for its own sake.

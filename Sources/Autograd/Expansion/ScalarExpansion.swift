@@ -1,0 +1,184 @@
+/// Lowers a tape of arrays to a tape of numbers with the same names and roles.
+///
+/// Every element becomes a scalar node: a dot product its products and their sum, a reduction one
+/// operation of many operands, a transpose or an index nothing at all. Gradients of both tapes agree.
+package struct ScalarExpansion {
+  let source: Tape
+  package private(set) var tape = Tape()
+  /// The scalar nodes of each node of the source, row-major.
+  package private(set) var elements: [[Int]] = []
+  /// The sample of each scalar node; nil where it belongs to none or to several.
+  package private(set) var lanes: [Int?] = []
+  package private(set) var laneCount = 0
+
+  package init(_ source: Tape) {
+    self.source = source
+    elements.reserveCapacity(source.count)
+    var isNamed: [Bool] = []
+    for index in 0..<source.count {
+      tape.enterScope(source.scope(of: index))
+      elements.append(expand(index))
+      isNamed.append(contentsOf: repeatElement(false, count: tape.count - isNamed.count))
+      separateSecondNames(index, &isNamed)
+      guard let text = source.sources[index] else { continue }
+      for element in elements[index] { tape.sources[element] = text }
+    }
+    findLanes()
+    nameElements()
+    tape.learningRate = source.learningRate
+    tape.optimizer = source.optimizer
+    // The elements of the parameters stand in the same order here.
+    let parts = source.parameters.map(source.elementCount)
+    tape.parameterParts = parts
+    tape.optimizerState = source.optimizerState.divided(parts)
+  }
+
+  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that
+  /// comes after it is computed.
+  private mutating func separateSecondNames(_ index: Int, _ isNamed: inout [Bool]) {
+    guard source.labels[index]?.name != nil else { return }
+    for position in elements[index].indices {
+      let element = elements[index][position]
+      if isNamed[element], !source.isLeaf(index) {
+        elements[index][position] = tape.list(.sum, [element])
+        isNamed.append(true)
+      } else {
+        isNamed[element] = true
+      }
+    }
+  }
+
+  // MARK: Operations
+
+  private func operand(_ index: Int) -> [Int] { elements[index] }
+
+  private func expand(_ index: Int) -> [Int] {
+    let record = source.record(index)
+    switch record.kind {
+    case .leaf, .arrayLeaf:
+      return source.values(of: index).map { tape.leaf($0, role: source.role(of: index)).index }
+    case .unary: return [tape.unary(record.operation, operand(Int(record.a))[0])]
+    case .power:
+      return [tape.power(operand(Int(record.a))[0], exponent: source.exponents[Int(record.b)])]
+    case .arithmetic, .product, .productSum, .binary:
+      return [tape.binary(record.operation, operand(Int(record.a))[0], operand(Int(record.b))[0])]
+    case .list: return [tape.list(record.operation, source.operands(of: index).map { elements[$0][0] })]
+    case .reduction, .array: return source.arrayNode(index).map(expandArray) ?? []
+    }
+  }
+
+  private func expandArray(_ node: ArrayNode) -> [Int] {
+    let a = operand(node.a)
+    let shapeA = source.shape(of: node.a)
+    switch node.operation {
+    case .matrixMultiply: return product(a, shapeA, operand(node.b), source.shape(of: node.b))
+    case .transpose:
+      return (0..<shapeA[1]).flatMap { column in (0..<shapeA[0]).map { a[$0 * shapeA[1] + column] } }
+    case .index: return Shapes.indexMap(shapeA, node.position ?? []).map { a[$0] }
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      return Shapes.groups(shapeA, axis: node.axis).map { group in
+        tape.list(node.operation, group.map { a[$0] })
+      }
+    case .softmax:
+      var result = a
+      for group in Shapes.groups(node.shape, axis: node.axis) {
+        let greatest = tape.list(.maximumReduction, group.map { a[$0] })
+        let powers = group.map { tape.unary(.exp, tape.binary(.subtract, a[$0], greatest)) }
+        let total = tape.list(.sum, powers)
+        for (element, power) in zip(group, powers) { result[element] = tape.binary(.divide, power, total) }
+      }
+      return result
+    default:
+      guard node.b >= 0 else {
+        return a.map {
+          node.operation == .power
+            ? tape.power($0, exponent: node.exponent ?? 1) : tape.unary(node.operation, $0)
+        }
+      }
+      let b = operand(node.b)
+      let aMap = Shapes.broadcastMap(from: shapeA, to: node.shape)
+      let bMap = Shapes.broadcastMap(from: source.shape(of: node.b), to: node.shape)
+      return zip(aMap, bMap).map { tape.binary(node.operation, a[$0], b[$1]) }
+    }
+  }
+
+  private func product(_ a: [Int], _ shapeA: [Int], _ b: [Int], _ shapeB: [Int]) -> [Int] {
+    let rows = shapeA.count == 2 ? shapeA[0] : 1
+    let inner = shapeB[0]
+    let columns = shapeB.count == 2 ? shapeB[1] : 1
+    var result: [Int] = []
+    for i in 0..<rows {
+      for j in 0..<columns {
+        let terms = (0..<inner).map { tape.binary(.multiply, a[i * inner + $0], b[$0 * columns + j]) }
+        // Two terms read best as a sum of two, as in a neuron with two inputs.
+        result.append(
+          terms.isEmpty
+            ? tape.constant(0).index
+            : terms.count == 1
+              ? terms[0]
+              : terms.count == 2 ? tape.binary(.add, terms[0], terms[1]) : tape.list(.sum, terms))
+      }
+    }
+    return result
+  }
+
+  // MARK: Lanes
+
+  private mutating func findLanes() {
+    lanes = [Int?](repeating: nil, count: tape.count)
+    guard let (count, leaves) = source.sampleLeaves() else { return }
+    var found = lanes
+    for leaf in leaves {
+      let perSample = elements[leaf].count / count
+      guard perSample > 0 else { return }
+      for (position, element) in elements[leaf].enumerated() { found[element] = position / perSample }
+    }
+    // What is computed from several samples belongs to none, and so does what uses it.
+    var isMixed = [Bool](repeating: false, count: tape.count)
+    for index in 0..<tape.count where !tape.isLeaf(index) {
+      var lane: Int?
+      for operand in tape.operands(of: index) {
+        if isMixed[operand] { isMixed[index] = true }
+        guard let other = found[operand] else { continue }
+        if let lane, lane != other { isMixed[index] = true }
+        lane = other
+      }
+      found[index] = isMixed[index] ? nil : lane
+    }
+    for (node, label) in source.labels where label.role == .prediction {
+      let perSample = elements[node].count / count
+      guard elements[node].count % count == 0, perSample > 0 else { return }
+      for (position, element) in elements[node].enumerated() where found[element] != position / perSample {
+        return
+      }
+    }
+    if !source.labels.contains(where: { $0.value.role == .prediction }) {
+      guard found.contains(where: { $0 != nil }) else { return }
+    }
+    lanes = found
+    laneCount = count
+  }
+
+  // MARK: Names
+
+  private mutating func nameElements() {
+    var names = UniqueNames()
+    for label in source.labels.values { if let name = label.name { names.reserve(name) } }
+    for node in source.labels.keys.sorted() {
+      guard let label = source.labels[node] else { continue }
+      let shape = source.shape(of: node)
+      let isScalar = shape.isEmpty
+      for position in elements[node].indices {
+        let element = elements[node][position]
+        if tape.labels[element]?.name != nil { continue }
+        guard let name = label.name else {
+          tape.labels[element] = Tape.Label(name: nil, role: label.role)
+          continue
+        }
+        let unique =
+          isScalar ? name : names.unique(Tape.elementName(name, shape, position))
+        tape.labels[element] = Tape.Label(name: unique, role: label.role)
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/// What stands in brackets: calls, lists, indices, labels.
+extension Parser {
+  mutating func open(_ bracket: Bracket, _ token: Token, _ work: inout Expression) throws(Issue) {
+    var bracket = bracket
+    bracket.firstNode = tree.nodes.count
+    try work.push(.bracket(bracket), at: token.span, limits)
+    openings.append(token)
+    advance()
+    work.expectsValue = true
+  }
+
+  /// The value at the end becomes an item of the innermost bracket.
+  mutating func finishItem(_ work: inout Expression) {
+    guard case .bracket(var bracket) = work.pending.last else { return }
+    // Out of the list while it changes, so that long lists are not copied for each item.
+    work.pending.removeLast()
+    bracket.items.append(work.operands.removeLast())
+    switch bracket.kind {
+    case .index: bracket.isWhole.append(false)
+    case .call:
+      if bracket.labels.count < bracket.items.count { bracket.labels.append(nil) }
+      if takesWords(bracket) {
+        // Columns are named after the file's header, schemes and activations after what they do: not after
+        // values of the program.
+        for node in bracket.firstNode..<tree.nodes.count {
+          if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
+        }
+      }
+      if chosen(bracket) != nil { markChoice(bracket) }
+    case .group, .list: break
+    }
+    bracket.firstNode = tree.nodes.count
+    work.pending.append(.bracket(bracket))
+  }
+
+  /// Whether the item at the end of a call is made of words.
+  private func takesWords(_ bracket: Bracket) -> Bool {
+    let label = bracket.labels.last??.name
+    switch Vocabulary.Function(rawValue: bracket.function) {
+    case .csv: return label == "columns" || label == "header"
+    case .random: return label == "scheme"
+    case .dense: return label == "scheme" || label == "activation" || label == nil && bracket.items.count == 3
+    default: return false
+    }
+  }
+
+  /// `axis=` or `axis:` in front of an argument.
+  mutating func parseLabel(_ work: inout Expression) throws(Issue) {
+    guard work.innermost == .call, case .bracket(var bracket) = work.pending.last else { return }
+    let first = token
+    if first.kind == .name, peek() == .equals || peek() == .colon {
+      bracket.labels.append(CallSyntax.Label(name: name(first), span: first.span))
+      work.pending[work.pending.count - 1] = .bracket(bracket)
+      advance()
+      advance()
+    } else if let last = bracket.labels.last, let last, first.kind != .closeParenthesis {
+      throw Issue(first.span, "a value without a label cannot follow `\(last.name)`")
+    }
+  }
+
+  mutating func close(_ work: inout Expression) throws(Issue) {
+    let found = token
+    guard case .bracket(let bracket) = work.pending.last else { throw unexpected("a value") }
+    let kind: Token.Kind =
+      bracket.kind == .group || bracket.kind == .call ? .closeParenthesis : .closeBracket
+    guard found.kind == kind else {
+      let opening = openings[openings.count - 1]
+      throw Issue(
+        found.span,
+        "\(description(found)) does not match `\(source.string(opening.span))` in line "
+          + source.lineName(at: opening.span.start))
+    }
+    let opening = openings.removeLast()
+    advance()
+    work.pending.removeLast()
+    work.depth -= 1
+    let span = Span(start: bracket.start, end: found.span.end)
+    switch bracket.kind {
+    case .group:
+      tree.nodes[bracket.items[0]].span = span
+      work.produce(bracket.items[0])
+    case .list: work.produce(append(.list, bracket.items, span))
+    case .index:
+      guard !bracket.isWhole.isEmpty else {
+        throw Issue(
+          opening.span.joined(with: found.span), "the index is empty", hint: "write a position, as in `[0]`")
+      }
+      tree.indices.append(bracket.isWhole)
+      work.produce(append(.index(tree.indices.count - 1), bracket.items, span))
+    case .call:
+      tree.calls.append(
+        CallSyntax(name: bracket.function, nameSpan: bracket.functionSpan, labels: bracket.labels))
+      work.produce(append(.call(tree.calls.count - 1), bracket.items, span))
+    }
+  }
+
+  func unclosed() -> Issue {
+    let bracket = openings[openings.count - 1]
+    var issue = Issue(bracket.span, "`\(source.string(bracket.span))` is never closed")
+    issue.leftOpen = true
+    return issue
+  }
+}

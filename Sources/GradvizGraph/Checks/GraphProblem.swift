@@ -1,0 +1,55 @@
+import Autograd
+
+/// A number of a graph that is not what the graph's other numbers give.
+public struct GraphProblem: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case value
+    /// The gradient is not what comes back from the value's uses.
+    case gradient
+    /// It is a multiple of that, as where gradients were not cleared between two backward passes.
+    case accumulated(times: Int)
+    case localDerivative
+    /// A parameter after the update, or the loss with all parameters after it.
+    case update
+  }
+
+  public var kind: Kind
+  /// What the number is, such as “the gradient of w”.
+  public var subject: String
+  public var given: Double
+  public var expected: Double
+  /// What gives the expected number, such as “a * b”.
+  public var source: String
+
+  public var description: String {
+    let (given, expected) = (PlainNumber.text(given), PlainNumber.text(expected))
+    guard case .accumulated(let times) = kind else {
+      return "\(subject) is \(given), but \(source) \(expected)"
+    }
+    let often = times == 2 ? "twice" : "\(times) times"
+    return
+      "\(subject) is \(given), \(often) the \(expected) that \(source): were gradients of an earlier pass cleared?"
+  }
+}
+
+/// What recomputing a graph's numbers showed.
+public struct GraphReport: Sendable, Equatable {
+  public var problems: [GraphProblem] = []
+  /// How many numbers were compared.
+  public var values = 0
+  public var gradients = 0
+  public var updates = 0
+}
+
+extension ComputationGraph {
+  /// Computes again what the graph says of itself: every value from its operands, every gradient from those
+  /// of its uses, the local derivatives, and plain gradient descent. A wrong number is reported where it
+  /// arises, not again in all that follows from it. Numbers agree to the digits that the graph has, at most
+  /// six.
+  ///
+  /// - Complexity: O(operations), a few forward and backward passes.
+  public func recomputed() -> GraphReport {
+    var recomputation = GraphRecomputation(self)
+    return recomputation.report()
+  }
+}

@@ -1,0 +1,214 @@
+import Autograd
+
+/// A graph on a tape of its own, with the graph's numbers in place of the tape's.
+struct GraphRecomputation {
+  private let graph: ComputationGraph
+  private let tape = Tape()
+  /// The tape's node of each of the graph's.
+  private var places: [Int] = []
+  /// Values and gradients that the leaves alone give: a number that agrees with these is right, though one
+  /// that it is computed from is not.
+  private let pure: PureNumbers
+  private var result = GraphReport()
+  /// Relative, from the digits that the graph's numbers have.
+  private let tolerance: Double
+  private var isWhole = true
+
+  init(_ graph: ComputationGraph) {
+    self.graph = graph
+    pure = PureNumbers(graph)
+    tolerance = Self.tolerance(graph)
+    for (index, node) in graph.nodes.enumerated() { record(node, index) }
+  }
+
+  mutating func report() -> GraphReport {
+    compareGradients()
+    compareUpdates()
+    return result
+  }
+
+  /// Numbers of four to seven digits are taken for rounded ones.
+  private static func tolerance(_ graph: ComputationGraph) -> Double {
+    var digits = 0
+    var budget = 4096
+    for node in graph.nodes where budget > 0 {
+      for number in node.value.prefix(64) + (node.gradient ?? []).prefix(64) where number.isFinite {
+        budget -= 1
+        digits = max(digits, significantDigits(number))
+      }
+    }
+    guard (4...7).contains(digits) else { return 1e-6 }
+    return (0..<(digits - 1)).reduce(1) { power, _ in power / 10 }
+  }
+
+  private static func significantDigits(_ number: Double) -> Int {
+    guard number != number.rounded() else { return 0 }
+    let mantissa = "\(number.magnitude)".prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+    return mantissa.count
+  }
+
+  private func agree(_ a: Double, _ b: Double, floor: Double) -> Bool {
+    if a == b || a.isNaN && b.isNaN { return true }
+    guard a.isFinite, b.isFinite else { return false }
+    return (a - b).magnitude <= 10 * tolerance * max(a.magnitude, b.magnitude) + tolerance * floor
+  }
+
+  // MARK: Values
+
+  private mutating func record(_ node: ComputationGraph.Node, _ index: Int) {
+    let operands = node.operands.map { places[$0] }
+    guard let place = tape.append(node, operands) else {
+      if node.operation != nil { isWhole = false }
+      places.append(tape.array(node.value, shape: node.shape, role: node.role, name: node.name).index)
+      return
+    }
+    places.append(place)
+    tape.setLabel(node.name, node.role, of: place)
+    result.values += node.value.count
+    let own = tape.values(of: place)
+    let other = pure.values(of: index)
+    let wrong = node.value.indices.first { entry in
+      let given = node.value[entry]
+      if agree(given, own[entry], floor: 0) || agree(given, other[entry], floor: 0) { return false }
+      let floor = Self.condition(node, own, operands.map { tape.values(of: $0) })
+      return !agree(given, own[entry], floor: floor) && !agree(given, other[entry], floor: floor)
+    }
+    if let wrong {
+      result.problems.append(
+        GraphProblem(
+          kind: .value, subject: entry(node, wrong), given: node.value[wrong], expected: own[wrong],
+          source: "`\(tape.code(of: place))` gives"))
+    }
+    if let local = node.localDerivatives, let expected = tape.localDerivatives(of: place) {
+      for (position, pair) in zip(local, expected).enumerated() where !agree(pair.0, pair.1, floor: 1e-3) {
+        result.problems.append(
+          GraphProblem(
+            kind: .localDerivative,
+            subject: "the derivative of `\(node.name)` by `\(graph.nodes[node.operands[position]].name)`",
+            given: pair.0, expected: pair.1, source: "`\(tape.code(of: place))` gives"))
+      }
+    }
+    tape.overwrite(node.value, of: place)
+  }
+
+  /// How much a value can change, relative to the change of its operands.
+  private static func condition(_ node: ComputationGraph.Node, _ own: [Double], _ operands: [[Double]])
+    -> Double
+  {
+    func greatest(_ numbers: [Double]) -> Double {
+      numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    }
+    let (x, y) = (greatest(operands.first ?? []), greatest(own))
+    switch node.operation {
+    case .matrixMultiply:
+      let inner = operands[1].count / max(node.shape.count == 2 ? node.shape[1] : 1, 1)
+      return x * greatest(operands[1]) * Double(max(inner, 1))
+    case .add, .subtract: return x + greatest(operands.last ?? [])
+    case .sum:
+      return operands.count > 1 ? operands.reduce(0) { $0 + greatest($1) } : x * Double(operands[0].count)
+    case .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      return operands.reduce(0) { max($0, greatest($1)) }
+    case .exp, .power, .softmax: return y * (1 + x + greatest(operands.last ?? []))
+    case .sin, .cos, .log, .clampedLog: return 1 + x
+    default: return y
+    }
+  }
+
+  private func entry(_ node: ComputationGraph.Node, _ place: Int) -> String {
+    guard !node.shape.isEmpty else { return "`\(node.name)`" }
+    let indices = Shapes.indices(of: place, in: node.shape)
+    return "`\(node.name)[\(indices.map(String.init).joined(separator: ", "))]`"
+  }
+
+  // MARK: Gradients
+
+  /// Goes back from the loss with the graph's own gradients: each is compared with what those of its uses
+  /// give.
+  private mutating func compareGradients() {
+    guard let loss = graph.loss else { return }
+    let nodes = graph.nodes
+    let greatest = nodes.reduce(0.0) { total, node in
+      (node.gradient ?? []).reduce(total) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    }
+    let start = Value(tape: tape, index: places[loss])
+    let reached = ReachedNodes(tape, from: start.index)
+    tape.beginBackward(from: start)
+    var problems: [GraphProblem] = []
+    for index in nodes.indices.reversed() {
+      let (node, place) = (nodes[index], places[index])
+      let isReached = place <= start.index && reached.contains(place)
+      if let given = node.gradient {
+        let expected = isReached ? tape.gradient(of: place) : [Double](repeating: 0, count: given.count)
+        result.gradients += given.count
+        if let problem = compare(given, expected, index, floor: 0.1 * greatest) {
+          problems.append(problem)
+        }
+        if isReached { tape.setGradient(given, of: place) }
+      }
+      if isReached { tape.passBack(place) }
+    }
+    result.problems += problems.reversed()
+  }
+
+  private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem?
+  {
+    let other = pure.gradient(of: index)
+    let wrong = given.indices.first {
+      !agree(given[$0], expected[$0], floor: floor) && !agree(given[$0], other[$0], floor: floor)
+    }
+    guard let wrong else { return nil }
+    let times = (given[wrong] / expected[wrong]).rounded()
+    let isMultiple =
+      (2...100).contains(times)
+      && zip(given, expected).allSatisfy { agree($0, $1 * times, floor: floor * times) }
+    return GraphProblem(
+      kind: isMultiple ? .accumulated(times: Int(times)) : .gradient,
+      subject: "the gradient of \(entry(graph.nodes[index], wrong))", given: given[wrong],
+      expected: expected[wrong],
+      source: index == graph.loss ? "a loss has by itself" : "its uses give")
+  }
+
+  // MARK: The update
+
+  private mutating func compareUpdates() {
+    guard let rate = graph.learningRate, graph.updateRule == nil else { return }
+    for (index, node) in graph.nodes.enumerated() where node.role == .parameter {
+      guard let updated = node.updated else { continue }
+      result.updates += updated.count
+      let expected = zip(node.value, node.gradient ?? pure.gradient(of: index)).map { $0 - rate * $1 }
+      let other = zip(node.value, pure.gradient(of: index)).map { $0 - rate * $1 }
+      let wrong = updated.indices.first {
+        let floor = node.value[$0].magnitude
+        return !agree(updated[$0], expected[$0], floor: floor) && !agree(updated[$0], other[$0], floor: floor)
+      }
+      guard let wrong else { continue }
+      result.problems.append(
+        GraphProblem(
+          kind: .update, subject: "\(entry(node, wrong)) after the update", given: updated[wrong],
+          expected: expected[wrong], source: "the step along its gradient gives"))
+    }
+    compareLossAfterUpdate()
+  }
+
+  private mutating func compareLossAfterUpdate() {
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf
+    }
+    guard let given = graph.lossAfterUpdate, let loss = graph.loss, isWhole, result.problems.isEmpty,
+      !parameters.isEmpty, parameters.allSatisfy({ graph.nodes[$0].updated != nil })
+    else { return }
+    for index in parameters { tape.setValues(graph.nodes[index].updated ?? [], of: places[index]) }
+    tape.replay()
+    result.updates += 1
+    let own = tape.number(places[loss])
+    let floor = graph.nodes.reduce(0.0) { total, node in
+      node.value.reduce(total) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    }
+    // Rounding adds up over the whole forward pass.
+    guard !agree(given, own, floor: 10 * floor) else { return }
+    result.problems.append(
+      GraphProblem(
+        kind: .update, subject: "the loss after the update", given: given, expected: own,
+        source: "the updated parameters give"))
+  }
+}

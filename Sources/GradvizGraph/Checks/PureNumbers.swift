@@ -1,0 +1,70 @@
+import Autograd
+
+/// The values and gradients of a graph computed from its leaves alone.
+struct PureNumbers {
+  private let tape = Tape()
+  private var places: [Int] = []
+
+  init(_ graph: ComputationGraph) {
+    places.reserveCapacity(graph.nodes.count)
+    for node in graph.nodes {
+      let place =
+        tape.append(node, node.operands.map { places[$0] })
+        ?? tape.array(node.value, shape: node.shape, role: node.role, name: nil).index
+      places.append(place)
+    }
+    if let loss = graph.loss { tape.backward(from: Value(tape: tape, index: places[loss])) }
+  }
+
+  func values(of node: Int) -> [Double] { tape.values(of: places[node]) }
+  func gradient(of node: Int) -> [Double] { tape.gradient(of: places[node]) }
+}
+
+extension Tape {
+  /// Records a node of a graph; nil for a leaf, and for what the tape has no operation for.
+  func append(_ node: ComputationGraph.Node, _ operands: [Int]) -> Int? {
+    guard let operation = node.operation, let a = operands.first, !node.hidesOperands else { return nil }
+    let shape = self.shape(of: a)
+    switch operation {
+    case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+      guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else {
+        return nil
+      }
+      return binary(operation, a, operands[1])
+    case .power:
+      if let exponent = node.exponent, operands.count == 1 {
+        return shape == node.shape ? power(a, exponent: exponent) : nil
+      } else {
+        guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else {
+          return nil
+        }
+        return binary(operation, a, operands[1])
+      }
+    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+      return operands.count == 1 && shape == node.shape ? unary(operation, a) : nil
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      if operands.allSatisfy(isScalar) {
+        return node.shape.isEmpty ? list(operation, operands) : nil
+      } else {
+        guard operands.count == 1, Shapes.reduce(shape, axis: node.axis) == node.shape else { return nil }
+        return reduce(operation, a, axis: node.axis)
+      }
+    case .softmax:
+      let axis = node.axis ?? shape.count - 1
+      return Shapes.normalized(axis, rank: shape.count) != nil && shape == node.shape
+        ? softmax(a, axis: axis) : nil
+    case .matrixMultiply:
+      guard operands.count == 2, Shapes.matrixMultiply(shape, self.shape(of: operands[1])) == node.shape
+      else {
+        return nil
+      }
+      return matrixMultiply(a, operands[1])
+    case .transpose:
+      guard node.shape == shape.reversed() else { return nil }
+      return shape.count < 2 ? a : shape.count == 2 ? transpose(a) : nil
+    case .index:
+      let position = node.position ?? []
+      return Shapes.index(shape, position) == node.shape ? index(a, position) : nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Autograd
+
+/// What the operations of a graph pass back to each of their operands.
+extension ComputationGraph {
+  /// What one use adds to the gradient of its operand, ∂L/∂user · ∂user/∂operand: as many numbers as the
+  /// operand has. nil where no gradient flows, or where it is not known.
+  public func share(user: Int, position: Int) -> [Double]? {
+    let node = nodes[user]
+    if let shares = node.shares { return shares.indices.contains(position) ? shares[position] : nil }
+    guard let gradient = node.gradient, gradient.count == 1, let local = node.localDerivatives,
+      local.indices.contains(position)
+    else { return nil }
+    return [gradient[0] * local[position]]
+  }
+
+  /// An array graph that knows the share of every use; a graph of numbers knows it from its local
+  /// derivatives.
+  ///
+  /// - Complexity: a backward pass over the operations whose operands have several uses.
+  public func withShares() -> ComputationGraph {
+    guard level == .tensor else { return self }
+    var useCounts = [Int](repeating: 0, count: nodes.count)
+    for node in nodes { for operand in node.operands { useCounts[operand] += 1 } }
+    var result = self
+    for (index, node) in nodes.enumerated() where !node.operands.isEmpty && node.shares == nil {
+      guard node.gradient != nil else { continue }
+      if node.operands.contains(where: { useCounts[$0] > 1 }) {
+        result.nodes[index].shares = passedBack(by: node)
+      } else {
+        result.nodes[index].shares = node.operands.map { nodes[$0].gradient }
+      }
+    }
+    return result
+  }
+
+  /// The gradient of a node through its operation, recorded apart from the rest of the graph with a leaf for
+  /// each operand; nothing where its operands do not fit the operation.
+  private func passedBack(by node: Node) -> [[Double]?]? {
+    guard let upstream = node.gradient else { return nil }
+    let tape = Tape()
+    let leaves = node.operands.map {
+      tape.array(nodes[$0].value, shape: nodes[$0].shape, role: .parameter)
+    }
+    guard let result = tape.append(node, leaves.map(\.index)), tape.shape(of: result) == node.shape else {
+      return nil
+    }
+    let weighted = tape.binary(
+      .multiply, result, tape.array(upstream, shape: node.shape, role: .constant).index)
+    let loss = node.shape.isEmpty ? weighted : tape.reduce(.sum, weighted, axis: nil)
+    tape.backward(from: Value(tape: tape, index: loss))
+    return leaves.map(\.gradient)
+  }
+}

@@ -1,0 +1,135 @@
+import Autograd
+
+/// What makes a node of a file one that the engine could have recorded.
+extension ComputationGraph.Node {
+  /// What is wrong with the operands of the node's operation, or nil.
+  fileprivate func misfit(operandShapes shapes: [[Int]], level: ComputationGraph.Level) -> (
+    field: String, message: String
+  )? {
+    guard let operation else {
+      return operands.isEmpty ? nil : ("operation", "a node with operands needs an operation")
+    }
+    let name = "`\(operation.rawValue)`"
+    func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
+    if level == .scalar, Tape.Operation.ofArrays.contains(operation) {
+      return ("operation", "\(name) is of arrays, and this is a scalar graph")
+    }
+    let expected: [Int]?
+    switch operation {
+    case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+      guard shapes.count == 2 else { return takes("two operands") }
+      expected = Shapes.broadcast(shapes[0], shapes[1])
+    case .power:
+      guard shapes.count == (exponent == nil ? 2 : 1) else {
+        return takes("two operands, or one and an `exponent`")
+      }
+      expected = shapes.count == 1 ? shapes[0] : Shapes.broadcast(shapes[0], shapes[1])
+    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+      guard shapes.count == 1 else { return takes("one operand") }
+      expected = shapes[0]
+    case .softmax:
+      guard shapes.count == 1, !shapes[0].isEmpty else { return takes("one array") }
+      guard axis != nil || shapes[0].count == 1 else { return ("axis", "\(name) of a matrix needs an axis") }
+      if let axis, Shapes.normalized(axis, rank: shapes[0].count) == nil {
+        return ("axis", Self.noAxis(axis, of: shapes[0]))
+      }
+      expected = shapes[0]
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
+      guard !shapes.isEmpty else { return takes("at least one operand") }
+      if let problem = misfit(ofReduced: shapes, name) { return problem }
+      expected = shapes.count > 1 || shapes[0].isEmpty ? [] : Shapes.reduce(shapes[0], axis: axis)
+    case .matrixMultiply:
+      guard shapes.count == 2 else { return takes("two operands") }
+      expected = Shapes.matrixMultiply(shapes[0], shapes[1])
+    case .transpose:
+      guard shapes.count == 1 else { return takes("one operand") }
+      expected = shapes[0].reversed()
+    case .index:
+      guard shapes.count == 1 else { return takes("one operand") }
+      guard let position else { return ("position", "\(name) needs a position") }
+      expected = Shapes.index(shapes[0], position)
+      if expected == nil {
+        return ("position", "there is no such place in an array of shape \(Shapes.text(shapes[0]))")
+      }
+    }
+    guard let expected, expected == shape else {
+      return ("operation", "the shapes of the operands of \(name) do not give \(Shapes.text(shape))")
+    }
+    return nil
+  }
+
+  /// The same of a reduction: numbers, or one array that may have an axis.
+  private func misfit(ofReduced shapes: [[Int]], _ name: String) -> (field: String, message: String)? {
+    if shapes.count > 1 || shapes[0].isEmpty {
+      guard shapes.allSatisfy(\.isEmpty) else {
+        return ("operation", "\(name) takes one array, or any number of numbers")
+      }
+      return axis == nil ? nil : ("axis", "numbers have no axis")
+    }
+    guard let axis, Shapes.normalized(axis, rank: shapes[0].count) == nil else { return nil }
+    return ("axis", Self.noAxis(axis, of: shapes[0]))
+  }
+
+  private static func noAxis(_ axis: Int, of shape: [Int]) -> String {
+    "there is no axis \(axis) in an array of shape \(Shapes.text(shape)); they go from 0 to \(shape.count - 1)"
+  }
+}
+
+extension ComputationGraph {
+  /// What is wrong with a node of a file whose operands stand before it, and in which of its members; nil where
+  /// nothing is.
+  func problem(of index: Int) -> (field: String, message: String)? {
+    let node = nodes[index]
+    guard node.shape.count <= 8, let count = Shapes.count(node.shape), count > 0 else {
+      return ("shape", "these are not the sizes of at most 8 axes")
+    }
+    guard level == .tensor || node.shape.isEmpty else { return ("shape", "a scalar graph has numbers only") }
+    for (field, numbers) in [("value", node.value), ("gradient", node.gradient), ("updated", node.updated)] {
+      if let numbers, numbers.count != count {
+        return (field, Self.expected(count, not: numbers.count))
+      }
+    }
+    for (number, term) in node.updateTerms.enumerated() where term.value.count != count {
+      return ("updateTerms[\(number)].value", Self.expected(count, not: term.value.count))
+    }
+    if let local = node.localDerivatives {
+      guard level == .scalar else { return ("localDerivatives", "a tensor graph has none") }
+      guard local.count == node.operands.count else {
+        return (
+          "localDerivatives", "one number for each of the \(node.operands.count) operands is expected"
+        )
+      }
+    }
+    if let lane = node.lane, !(0..<laneCount).contains(lane) {
+      return (
+        "lane",
+        laneCount == 0
+          ? "the graph has no lanes; `laneCount` says how many it has"
+          : "`laneCount` is \(laneCount), so lanes go from 0 to \(laneCount - 1)"
+      )
+    }
+    return node.stray ?? node.misfit(operandShapes: node.operands.map { nodes[$0].shape }, level: level)
+  }
+
+  private static func expected(_ count: Int, not other: Int) -> String {
+    "\(count) \(count == 1 ? "number is" : "numbers are") expected, not \(other)"
+  }
+}
+
+extension ComputationGraph.Node {
+  /// A member that belongs to another operation.
+  fileprivate var stray: (field: String, message: String)? {
+    let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
+    if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }
+    if axis != nil, !Tape.Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
+    if position != nil, operation != .index { return ("position", "\(name) has no position") }
+    return nil
+  }
+}
+
+extension Tape.Operation {
+  fileprivate static let ofArrays: Set<Tape.Operation> = [.softmax, .matrixMultiply, .transpose, .index]
+  fileprivate static let withAxis: Set<Tape.Operation?> = [
+    .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax,
+  ]
+}

@@ -1,0 +1,101 @@
+import Autograd
+
+/// A formula over the values of one graph.
+///
+/// What a value is computed from stands as it was recorded, a ``call(_:_:)`` for each operation; gradients are
+/// simplified as they are built. Elementwise operations broadcast as NumPy's do.
+///
+/// Formulas are bounded: they are cut at a budget of tokens as they are built, so that walking one
+/// recursively is safe.
+public indirect enum Formula: Equatable, Sendable {
+  case number(Double)
+  /// A number that is written another way than by its digits, such as `√2`.
+  case constant(Double, String)
+  /// A value of the graph, by index; written by its name.
+  case value(Int)
+  /// ∂loss/∂value, where it is not written out.
+  case gradient(of: Int)
+  case sum([Formula])
+  /// Elementwise for arrays.
+  case product([Formula])
+  case quotient(Formula, Formula)
+  case power(Formula, Formula)
+  case negated(Formula)
+  /// An operation of numbers, or an elementwise one, as it was recorded.
+  case call(Tape.Operation, [Formula])
+  /// A reduction or a softmax, along an axis or over everything.
+  case along(Tape.Operation, Formula, axis: Int?)
+  /// 1 where it holds, 0 elsewhere.
+  case comparison(Formula, Relation, Formula)
+  /// The first where the condition holds, 0 elsewhere, whatever the first would be there.
+  case only(Formula, where: Formula, isNot: Double)
+  /// −1, 0 or 1.
+  case sign(Formula)
+  case matrixProduct(Formula, Formula)
+  /// All products of an entry of one vector with an entry of the other, as a matrix.
+  case outerProduct(Formula, Formula)
+  case transposed(Formula)
+  /// Some entries, as in `x[:, 1]`: `x[0:2]`.
+  case entries(Formula, [AxisIndex])
+  /// With one more axis of size 1 in that place.
+  case widened(Formula, axis: Int)
+  /// The entries of an array of that shape that is 0 elsewhere.
+  case placed(Formula, at: [AxisIndex], shape: [Int])
+  /// An array of one number, 0 or 1.
+  case filled(Int, shape: [Int])
+
+  public enum Relation: String, Sendable {
+    case greater = ">"
+    case less = "<"
+    case equal = "="
+  }
+
+  /// How many tokens the formula has, about.
+  public var size: Int {
+    switch self {
+    case .number, .value, .constant: 1
+    case .gradient, .filled: 3
+    case .sum(let terms), .product(let terms): terms.reduce(terms.count - 1) { $0 + $1.size }
+    case .call(_, let terms): terms.reduce(2) { $0 + $1.size }
+    case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b),
+      .outerProduct(let a, let b):
+      a.size + b.size + 1
+    case .comparison(let a, _, let b), .only(let a, let b, _): a.size + b.size + 3
+    case .negated(let a), .transposed(let a), .entries(let a, _), .widened(let a, _): a.size + 1
+    case .along(_, let a, _), .sign(let a): a.size + 2
+    case .placed(let a, _, _): a.size + 4
+    }
+  }
+
+  package var isNegative: Bool {
+    switch self {
+    case .number(let number): number < 0
+    case .negated, .call(.negate, _): true
+    case .product(let factors): factors.first?.isNegative ?? false
+    case .quotient(let a, _): a.isNegative
+    default: false
+    }
+  }
+
+  /// Whether a minus is the first that is written of it.
+  var beginsWithSign: Bool {
+    switch self {
+    case .call(.multiply, let parts), .call(.divide, let parts), .product(let parts): parts[0].beginsWithSign
+    case .quotient(let top, _): top.beginsWithSign
+    default: isNegative
+    }
+  }
+
+  /// The terms of a sum or difference; itself where it is none.
+  public var terms: [Formula] {
+    switch self {
+    case .sum(let terms): terms
+    case .call(.sum, let terms): terms
+    case .call(.add, let parts): parts[0].terms + [parts[1]]
+    case .call(.subtract, let parts): parts[0].terms + [.negated(parts[1])]
+    default: [self]
+    }
+  }
+
+  static func total(_ a: Formula, axis: Int?) -> Formula { .along(.sum, a, axis: axis) }
+}

@@ -1,0 +1,217 @@
+import Autograd
+
+/// One thing that is done to the gradient on its way through an operation to one of its operands.
+public enum Passage: Equatable, Sendable {
+  /// Elementwise.
+  case times(Formula)
+  /// `@ Wᵀ`
+  case timesMatrix(Formula)
+  /// `xᵀ @`
+  case matrixTimes(Formula)
+  /// `⊗ w`
+  case timesVector(Formula)
+  /// `v ⊗`
+  case vectorTimes(Formula)
+  case transposed
+  /// The sum along an axis, or over everything.
+  case total(axis: Int?)
+  /// One more axis of size 1 in that place.
+  case widened(axis: Int)
+  /// Into an array that is 0 elsewhere.
+  case placed([AxisIndex], shape: [Int])
+  /// Through a softmax with that result.
+  case softmax(Formula, axis: Int?)
+}
+
+/// The derivative of one operation by one of its operands.
+///
+/// The rules for matrices are those of Giles, "Collected matrix derivative results for forward and reverse mode
+/// algorithmic differentiation", 2008.
+struct DerivativeRule {
+  let graph: ComputationGraph
+  let index: Int
+  let position: Int
+  /// The operands on demand, as the rule of one of thousands reads one or two, and the result.
+  let operand: (Int) -> Formula
+  let result: Formula
+  /// How many operands of a maximum or minimum of numbers are the greatest or the least.
+  let ties: Int
+
+  private var node: ComputationGraph.Node { graph.nodes[index] }
+  private var input: ComputationGraph.Node { graph.nodes[node.operands[position]] }
+  private var x: Formula { operand(position) }
+
+  /// What is done to ∂loss/∂node, in order, to have what this use adds to the operand's gradient.
+  var passages: [Passage] {
+    switch node.operation {
+    case .matrixMultiply: return [matrix]
+    case .transpose: return input.shape.count < 2 ? [.times(.number(1))] : [.transposed]
+    case .index: return [.placed(node.position ?? [], shape: input.shape)]
+    case .softmax: return [.softmax(result, axis: axis)]
+    default: break
+    }
+    let factor = Passage.times(factor)
+    if node.operation?.takesNumbersOnly == true, node.operands.count == 1, !input.shape.isEmpty {
+      return widening + [factor]
+    }
+    guard graph.level == .tensor, input.shape != node.shape else { return [factor] }
+    return [factor] + totals
+  }
+
+  /// An axis of the operand; nil for all.
+  private var axis: Int? {
+    node.axis.flatMap { input.shape.count < 2 ? nil : Shapes.normalized($0, rank: input.shape.count) }
+  }
+
+  /// A reduction's result fits its operand once more where the axis it took away is the first.
+  private var widening: [Passage] {
+    guard let axis, axis > 0 else { return [] }
+    return [.widened(axis: axis)]
+  }
+
+  /// A broadcast operand collects from all the elements it was spread over.
+  private var totals: [Passage] {
+    if input.shape.isEmpty { return [.total(axis: nil)] }
+    var passages: [Passage] = []
+    let extra = node.shape.count - input.shape.count
+    for _ in 0..<max(extra, 0) { passages.append(.total(axis: 0)) }
+    for (axis, size) in input.shape.enumerated() where size == 1 && node.shape[axis + extra] != 1 {
+      passages += [.total(axis: axis), .widened(axis: axis)]
+    }
+    return passages
+  }
+
+  private var matrix: Passage {
+    let other = graph.nodes[node.operands[1 - position]].shape
+    let partner = operand(1 - position)
+    if node.shape.isEmpty { return .times(partner) }
+    if input.shape.count == 2, other.count == 1 {
+      return position == 0 ? .timesVector(partner) : .vectorTimes(partner)
+    }
+    let turned: Formula
+    if other.count < 2 {
+      turned = partner
+    } else if case .transposed(let inner) = partner {
+      turned = inner
+    } else {
+      turned = .transposed(partner)
+    }
+    return position == 0 ? .timesMatrix(turned) : .matrixTimes(turned)
+  }
+
+  /// ∂node/∂operand of each element.
+  var factor: Formula {
+    let y = result
+    switch node.operation {
+    case .subtract: return .number(position == 0 ? 1 : -1)
+    case .multiply: return operand(1 - position)
+    case .divide:
+      return position == 0
+        ? .number(1) / operand(1) : .negative(operand(0) / .raised(operand(1), .number(2)))
+    case .power: return power
+    case .negate: return .number(-1)
+    case .exp: return y
+    case .log: return .number(1) / x
+    case .clampedLog: return clampedLogDerivative
+    case .tanh: return .number(1) - .raised(y, .number(2))
+    case .sigmoid: return y * (.number(1) - y)
+    case .sin: return .call(.cos, [x])
+    case .cos: return .negative(.call(.sin, [x]))
+    case .sqrt: return .number(1) / (.number(2) * y)
+    case .relu: return .comparison(named(0), .greater, .number(0))
+    case .abs: return .sign(x)
+    case .maximum: return greater(named(position), named(1 - position))
+    case .minimum: return greater(named(1 - position), named(position))
+    case .maximumReduction, .minimumReduction: return extreme
+    case .mean:
+      let count =
+        node.operands.count > 1 ? node.operands.count : input.value.count / max(node.value.count, 1)
+      return count == 1 ? .number(1) : .quotient(.number(1), .number(Double(count)))
+    case .logSumExp:
+      return input.shape.isEmpty ? .call(.exp, [x - y]) : .along(.softmax, x, axis: axis)
+    case .softmax: return y
+    case .add, .sum, .transpose, .index, .matrixMultiply, nil: return .number(1)
+    }
+  }
+
+  /// 1/x, but where x is so near to 0 or 1 that PyTorch's BCELoss bounds the derivative.
+  private var clampedLogDerivative: Formula {
+    let least = ElementRules.leastOfClampedLog
+    guard input.value.contains(where: { (0...1).contains($0) && $0 * (1 - $0) < least }) else {
+      return .number(1) / x
+    }
+    // Beyond 1, where only an array's other numbers may be, it is 1/x as well.
+    let rest = Formula.number(1) - x
+    let distance: Formula = input.value.contains { $0 > 1 } ? .call(.abs, [rest]) : rest
+    return .quotient(distance, .call(.maximum, [x * distance, .number(least)]))
+  }
+
+  /// As PyTorch: an exponent 0 makes a constant of the base, and at base 0 the exponent has no influence.
+  private var power: Formula {
+    if case .number(let exponent)? = node.constantExponent {
+      return .number(exponent) * .raised(x, .number(exponent - 1))
+    }
+    if let exponent = node.constantExponent { return exponent * .raised(x, exponent - .number(1)) }
+    let (base, exponent) = (operand(0), operand(1))
+    let bases = graph.nodes[node.operands[0]].value
+    if position == 0 {
+      let slope = exponent * .raised(base, exponent - .number(1))
+      let isFlat = graph.nodes[node.operands[1]].value.contains(0)
+      return isFlat ? .only(slope, where: named(1), isNot: 0) : slope
+    }
+    let slope = .raised(base, exponent) * Formula.call(.log, [base])
+    return bases.contains(0) ? .only(slope, where: named(0), isNot: 0) : slope
+  }
+
+  /// 1 where `a` is the greater one, and a half for each on a tie.
+  private func greater(_ a: Formula, _ b: Formula) -> Formula {
+    let mask = Formula.comparison(a, .greater, b)
+    let (first, second) = (graph.nodes[node.operands[0]], graph.nodes[node.operands[1]])
+    let isTied =
+      ArrayValue.meeting(
+        ArrayValue(shape: first.shape, numbers: first.value),
+        ArrayValue(shape: second.shape, numbers: second.value)
+      ) { $0 == $1 ? 1 : 0 }?.numbers.contains(1) ?? false
+    return isTied ? .sum([mask, .quotient(.comparison(a, .equal, b), .number(2))]) : mask
+  }
+
+  /// 1 for the greatest or the least; several that are share it.
+  private var extreme: Formula {
+    guard graph.level == .tensor, !input.shape.isEmpty else {
+      let mask = Formula.comparison(named(position), .equal, .value(index))
+      return ties > 1 ? .quotient(mask, .number(Double(ties))) : mask
+    }
+    func kept(_ reduced: Formula) -> Formula {
+      axis.map { $0 > 0 ? .widened(reduced, axis: $0) : reduced } ?? reduced
+    }
+    let mask = Formula.comparison(named(0), .equal, kept(.value(index)))
+    guard let hits = mask.value(in: graph), hits.numbers.count == input.value.count,
+      let counts = hits.reduced(.sum, axis: axis), counts.numbers.contains(where: { $0 != 1 })
+    else { return mask }
+    return .quotient(mask, kept(.total(mask, axis: axis)))
+  }
+
+  /// An operand by its name: written out, it could round to the other side of a comparison.
+  private func named(_ position: Int) -> Formula {
+    Symbolic.leafFormula(graph.nodes[node.operands[position]], node.operands[position])
+  }
+}
+
+extension ComputationGraph {
+  /// Of each maximum or minimum of numbers, how many operands are the greatest or the least.
+  var extremeTies: [Int: Int] {
+    var ties: [Int: Int] = [:]
+    for (index, node) in nodes.enumerated()
+    where node.operation == .maximumReduction || node.operation == .minimumReduction {
+      ties[index] = node.operands.count { nodes[$0].value == node.value }
+    }
+    return ties
+  }
+}
+
+extension ComputationGraph.Node {
+  /// The exponent that is part of the operation, as it is written.
+  var constantExponent: Formula? {
+    exponent.map { exponent in source.map { .constant(exponent, $0) } ?? .number(exponent) }
+  }
+}

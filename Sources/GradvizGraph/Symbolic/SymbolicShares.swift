@@ -1,0 +1,20 @@
+import Autograd
+
+extension Symbolic {
+  /// What some uses of a number add to its gradient together; nil where none flows, where an operation is
+  /// folded, and of arrays.
+  ///
+  /// - Parameters:
+  ///   - uses: of one value, as the value that uses it and the place among its operands.
+  ///   - isBrief: whether the gradients of the users are named instead of written out.
+  public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Formula? {
+    guard graph.level == .scalar else { return nil }
+    var terms: [Formula] = []
+    for (user, position) in uses {
+      guard let upstream = gradient(of: user), !graph.nodes[user].hidesOperands else { return nil }
+      let named = isBrief && user != graph.loss ? .gradient(of: user) : upstream
+      terms.append(.product(of: [named, localDerivative(of: user, operand: position)]))
+    }
+    return terms.isEmpty ? nil : .sum(of: terms)
+  }
+}

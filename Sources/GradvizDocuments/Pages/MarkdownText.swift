@@ -1,6 +1,6 @@
-/// Plain text as Markdown and HTML take it.
+/// Escapes plain text for Markdown and HTML.
 enum MarkdownText {
-  /// Text that is to be read as it is, in the description of an image or in a table.
+  /// Escapes text for the description of an image or for a table.
   static func escaped(_ text: String) -> String {
     var result = ""
     let characters = Array(oneLine(text))
@@ -11,7 +11,7 @@ enum MarkdownText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "_":
-        // Between letters and digits, as in `x1_2`, it does not begin an emphasis.
+        // Between letters and digits, as in `x1_2`, it does not start emphasis.
         let isInside =
           index > 0 && index + 1 < characters.count && isWord(characters[index - 1])
           && isWord(characters[index + 1])
@@ -22,13 +22,13 @@ enum MarkdownText {
     return result
   }
 
-  /// Text as the value of an HTML attribute in double quotation marks.
+  /// Escapes the value of an HTML attribute in double quotes.
   static func attribute(_ text: String) -> String {
     oneLine(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }
 
-  /// A path as a link has it.
+  /// Escapes a path as the target of a link.
   static func link(_ path: String) -> String {
     path.utf8.reduce(into: "") { link, byte in
       let scalar = Unicode.Scalar(byte)

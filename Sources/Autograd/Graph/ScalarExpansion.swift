@@ -1,13 +1,14 @@
-/// Lowers a tape of arrays to a tape of numbers with the same names and roles.
+/// Lowers a tape of arrays to a tape of scalars with the same names and roles.
 ///
-/// Every element becomes a scalar node: a dot product its products and their sum, a reduction one
-/// operation of many operands, a transpose or an index nothing at all. Gradients of both tapes agree.
+/// Every element becomes a scalar node: a dot product becomes its products and their sum, a reduction becomes
+/// one operation with many operands, and a transpose or an index disappears. The gradients of both tapes
+/// agree.
 struct ScalarExpansion {
   let source: Tape
   private(set) var tape = Tape()
   /// The scalar nodes of each node of the source, row-major.
   private(set) var elements: [[Int]] = []
-  /// The sample of each scalar node; nil where it belongs to none or to several.
+  /// The sample of each scalar node; nil if it belongs to none or to several.
   private(set) var lanes: [Int?] = []
   private(set) var laneCount = 0
 
@@ -27,14 +28,14 @@ struct ScalarExpansion {
     nameElements()
     tape.learningRate = source.learningRate
     tape.optimizer = source.optimizer
-    // The elements of the parameters stand in the same order here.
+    // The elements of the parameters have the same order here.
     let parts = source.parameters.map(source.elementCount)
     tape.parameterParts = parts
     tape.optimizerState = source.optimizerState.divided(parts)
   }
 
-  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that
-  /// comes after it is computed.
+  /// Gives a second name for the same number, such as `first = w[0]`, its own node, which later operations
+  /// use.
   private mutating func separateSecondNames(_ index: Int, _ isNamed: inout [Bool]) {
     guard source.labels[index]?.name != nil else { return }
     for position in elements[index].indices {
@@ -133,7 +134,7 @@ struct ScalarExpansion {
       guard perSample > 0 else { return }
       for (position, element) in elements[leaf].enumerated() { found[element] = position / perSample }
     }
-    // What is computed from several samples belongs to none, and so does what uses it.
+    // A value computed from several samples belongs to none, and neither do its users.
     var isMixed = [Bool](repeating: false, count: tape.count)
     for index in 0..<tape.count where !tape.isLeaf(index) {
       var lane: Int?
@@ -183,10 +184,10 @@ struct ScalarExpansion {
   }
 }
 
-/// Names that no two values share.
+/// Generates unique names.
 struct UniqueNames {
   private var used = Set<String>()
-  /// The number that is tried next for a name that many want; those below it are taken.
+  /// The next number to try for a name; all below are taken.
   private var next: [String: Int] = [:]
 
   mutating func reserve(_ name: String) { used.insert(name) }

@@ -1,6 +1,6 @@
 import GradvizSystem
 
-/// Reads the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
+/// Decodes the JSON of a graph; see `Sources/Autograd/ComputationGraph.md`.
 struct GraphJSONReader {
   enum Key: String, JSONKey {
     case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
@@ -27,7 +27,7 @@ struct GraphJSONReader {
   private var graph = ComputationGraph(level: .scalar, nodes: [])
   private var seen = Set<String>()
   private var loss: (id: String, start: Int)?
-  /// Where each node begins.
+  /// The offset of each node.
   private var starts: [Int] = []
   private var places: [String: Int] = [:]
   private var names = Set<String>()
@@ -35,7 +35,7 @@ struct GraphJSONReader {
 
   private init(_ limits: Limits) { self.limits = limits }
 
-  /// - Throws: where the text is not JSON, or not a graph.
+  /// - Throws: if the text is not JSON, or not a graph.
   static func graph(_ data: Data, limits: Limits) throws(GraphFormatError) -> ComputationGraph {
     var reader = try JSONReader(data, limits: limits)
     try checkVersion(reader)
@@ -45,7 +45,7 @@ struct GraphJSONReader {
     return parts.graph
   }
 
-  /// Before anything else: a later version may hold what this one does not know.
+  /// First, since a later version may have members that this one does not know.
   private static func checkVersion(_ reader: JSONReader) throws(GraphFormatError) {
     var reader = reader
     guard reader.begins(with: "{") else {
@@ -57,7 +57,7 @@ struct GraphJSONReader {
       let version = try reader.integer()
       guard version == ComputationGraph.currentVersion else {
         throw reader.fail(
-          "this program reads version \(ComputationGraph.currentVersion), not \(version)", at: start)
+          "unsupported version \(version); expected \(ComputationGraph.currentVersion)", at: start)
       }
       isKnown = true
     }
@@ -67,7 +67,7 @@ struct GraphJSONReader {
     }
   }
 
-  /// Checks what is known only at the end.
+  /// Checks what depends on the whole file.
   private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
     for (key, what) in [(Key.level, "`scalar` or `tensor`"), (.nodes, "the list of all values")]
     where !seen.contains(key.rawValue) {
@@ -86,7 +86,7 @@ struct GraphJSONReader {
       throw Self.fail(reader, "loss", "there is no node \(quoted(loss.id))", loss.start)
     }
     guard graph.nodes[found].value.count == 1 else {
-      throw Self.fail(reader, "loss", "\(quoted(loss.id)) is not one number", loss.start)
+      throw Self.fail(reader, "loss", "\(quoted(loss.id)) is not a scalar", loss.start)
     }
     graph.loss = found
     if graph.nodes[found].role == .intermediate { graph.nodes[found].role = .loss }
@@ -114,7 +114,7 @@ struct GraphJSONReader {
     case .learningRate:
       let start = reader.start()
       let rate = try reader.number()
-      guard rate.isFinite else { throw reader.fail("a finite number is expected", at: start) }
+      guard rate.isFinite else { throw reader.fail("expected a finite number", at: start) }
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
@@ -134,7 +134,7 @@ struct GraphJSONReader {
     let lines = try Self.texts(&reader)
     guard lines.count <= 20, lines.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
       throw reader.fail(
-        "at most 20 lines of at most \(Limits.nameBytes) bytes are expected", at: start)
+        "expected at most 20 lines of at most \(Limits.nameBytes) bytes", at: start)
     }
     return lines
   }
@@ -175,12 +175,12 @@ struct GraphJSONReader {
           let start = reader.start()
           one.words = try Self.texts(&reader)
           guard one.words.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
-            throw reader.fail("at most \(Limits.nameBytes) bytes are expected", at: start)
+            throw reader.fail("expected at most \(Limits.nameBytes) bytes", at: start)
           }
         }
       }
       guard !one.name.isEmpty, !one.words.isEmpty else {
-        throw reader.fail("`name` and `words` are expected", at: start)
+        throw reader.fail("expected `name` and `words`", at: start)
       }
       classes.append(one)
     }
@@ -194,13 +194,13 @@ struct GraphJSONReader {
 
   // MARK: A node
 
-  /// Reads a node whose operands stand before it.
+  /// Decodes a node whose operands precede it.
   private mutating func readNode(_ reader: inout JSONReader) throws(GraphFormatError) {
     let start = reader.start()
     var node = ComputationGraph.Node(id: "", name: "", value: [])
     var role: Role?
     var (hasID, hasShape, hasValue) = (false, false, false)
-    // What lists inside lists say of the shape.
+    // The shape given by nested lists.
     var nested: (shape: [Int], start: Int, key: NodeKey)?
     func numbers(_ reader: inout JSONReader, _ key: NodeKey) throws(GraphFormatError) -> [Double] {
       let start = reader.start()
@@ -276,7 +276,7 @@ struct GraphJSONReader {
         || byte == 45 || byte == 46
     }
     guard isWord, let first = id.utf8.first, !(45...57).contains(first), id.utf8.count <= 200 else {
-      throw reader.fail("a letter or `_`, then letters, digits, `_`, `.` or `-` are expected", at: start)
+      throw reader.fail("expected a letter or `_`, then letters, digits, `_`, `.` or `-`", at: start)
     }
     guard places[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
     return id
@@ -292,7 +292,7 @@ struct GraphJSONReader {
     return name
   }
 
-  /// Whether a figure shows something for a character: not a space, a control character or a mark of order.
+  /// Whether a character is visible: not a space, a control character or a directional mark.
   private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
@@ -315,7 +315,7 @@ struct GraphJSONReader {
       guard operandCount <= limits.operands else {
         throw Self.fail(
           reader, "nodes[\(graph.nodes.count)].operands",
-          limits.message("with this the graph has more than \(limits.operands) operands", .operands), start)
+          limits.message("this brings the graph to more than \(limits.operands) operands", .operands), start)
       }
       operands.append(index)
     }

@@ -1,26 +1,26 @@
 /// A piece of a formula for a typesetter.
 public enum MathToken: Equatable, Sendable {
-  /// Signs, parentheses and the names of functions.
+  /// Signs, parentheses and function names.
   case text(String)
   /// The name of a value, by its index.
   case name(Int)
   case number(Double)
-  /// A number as it is written where numbers do not stand for names, such as `√2`.
+  /// The source text of a number, if it is not written in digits, such as `√2`.
   case constant(Double, String)
   /// ∂loss/∂value.
   case gradientName(Int)
-  /// What a sum of a matrix runs over: 0 for its rows, 1 for its columns.
+  /// The axis that a sum of a matrix runs over: 0 for its rows, 1 for its columns.
   case axis(Int)
   case superscriptStart, superscriptEnd
   case fractionStart, fractionMiddle, fractionEnd
 }
 
 extension Formula {
-  /// The formula as a person would write it.
+  /// The formula in the notation of a textbook.
   ///
-  /// It can be read in one way only: signs bind as in mathematics, `·` and `/` from left to right; `Σ` takes the
-  /// whole term after it; `@` and `⊗` stand beside `·` in parentheses only; `ᵀ` and `[…]` behind a value bind
-  /// tightest; `[a > b]` in a value's place is 1 where that holds and 0 elsewhere.
+  /// The notation is unambiguous: signs bind as in mathematics, `·` and `/` associate to the left; `Σ`
+  /// applies to the whole term after it; `@` and `⊗` next to `·` are always in parentheses; `ᵀ` and `[…]`
+  /// after a value bind tightest; `[a > b]` as a value is 1 where that holds and 0 elsewhere.
   public func typeset(in graph: ComputationGraph) -> [MathToken] {
     var writer = FormulaWriter(graph: graph)
     writer.write(self, isTop: true)
@@ -71,7 +71,7 @@ extension Formula {
   }
 }
 
-/// Writes an expression with as few parentheses as are needed to read it back.
+/// Writes a formula with as few parentheses as possible.
 private struct FormulaWriter {
   let graph: ComputationGraph
   var tokens: [MathToken] = []
@@ -190,13 +190,13 @@ private struct FormulaWriter {
     }
   }
 
-  /// The axes behind the new one: `[None, :]`.
+  /// The axes after the new one: `[None, :]`.
   private func rest(_ part: Formula, _ axis: Int) -> String {
     let rank = graph.shape(of: part).count
     return String(repeating: ", :", count: max(0, rank - axis))
   }
 
-  /// Only the first factor may carry a sign without parentheses; a quotient before a dot could be misread.
+  /// Only the first factor may have a sign without parentheses; a quotient before a dot could be misread.
   private func leftOfProduct(_ factor: Formula) -> Binding {
     switch factor {
     case .quotient, .call(.divide, _): .power
@@ -208,7 +208,8 @@ private struct FormulaWriter {
     for (index, part) in parts.enumerated() {
       if index > 0 { add(sign) }
       let isFirst = index == 0
-      // Only the left operand may be of the same kind: the graph's order of operations is the one that is read.
+      // Only the left operand may be of the same kind, so that the text reads in the graph's order of
+      // operations.
       let least: Binding =
         binding == .sum ? (isFirst ? .sum : .total) : isFirst ? leftOfProduct(part) : .power
       write(part, atLeast: least, allowsSign: isFirst)
@@ -237,7 +238,7 @@ private struct FormulaWriter {
   }
 
   private mutating func quotient(_ top: Formula, _ bottom: Formula, isTop: Bool) {
-    // A long fraction could not go on in the next row.
+    // A long fraction could not wrap.
     if isTop, top.size + bottom.size <= Self.longestFraction {
       tokens.append(.fractionStart)
       write(top)
@@ -258,7 +259,7 @@ private struct FormulaWriter {
       write(base, atLeast: .postfix)
     }
     tokens.append(.superscriptStart)
-    // A raised T is a transposition.
+    // A superscript T means a transpose.
     if case .value(let node) = exponent, graph.nodes[node].name == "T" {
       add("(")
       tokens.append(.name(node))
@@ -292,7 +293,7 @@ private struct FormulaWriter {
     write(b, atLeast: .power)
   }
 
-  /// Whether bars stand in it already: those of two could not be told apart.
+  /// Whether it already contains absolute value bars: nested bars would be ambiguous.
   private static func holdsBars(_ expression: Formula) -> Bool {
     switch expression {
     case .call(.abs, _): true

@@ -1,11 +1,11 @@
-/// Formulas of a recorded graph: what each value is, and the gradient of the loss by it, carried out on
-/// expressions instead of numbers.
+/// Formulas of a recorded graph: the definition of each value, and the gradient of the loss by it, computed
+/// on expressions instead of numbers.
 ///
 /// Formulas are in terms of the nearest named values; unnamed intermediate values are written out.
 public struct Symbolic: Sendable {
-  /// A formula longer than this is cut at a value's name or at `∂L/∂name`, which keeps it exact.
+  /// A longer formula is cut at a value's name or at `∂L/∂name`, which keeps it exact.
   static let budget = 120
-  /// A sum of more operands than this is not written out.
+  /// A sum of more operands is not written out.
   static let maxOperands = 150
 
   public let graph: ComputationGraph
@@ -41,10 +41,10 @@ public struct Symbolic: Sendable {
 
   // MARK: Values
 
-  /// What a value is computed from.
+  /// The formula that defines a value.
   ///
   /// - Parameters:
-  ///   - node: the value's number in the graph.
+  ///   - node: the index of the value in the graph.
   ///   - inlining: whether unnamed operands are written out.
   public func definition(of node: Int, inlining: Bool = true) -> Formula {
     let value = graph.nodes[node]
@@ -55,12 +55,12 @@ public struct Symbolic: Sendable {
       value, value.operands.map { inlining ? formulas[$0] : Self.leafFormula(graph.nodes[$0], $0) })
   }
 
-  /// What a value is computed from, down to the values `isKnown` accepts and to leaves; what would be too
-  /// long is named instead.
+  /// The formula that defines a value in terms of the values `isKnown` accepts and leaves; parts that would
+  /// be too long are named instead.
   ///
   /// - Complexity: O(nodes it depends on · budget)
   public func definition(of node: Int, stoppingAt isKnown: (Int) -> Bool) -> Formula {
-    // Operands stand before their users, so one pass upwards serves values that are used many times.
+    // Operands precede their users, so one forward pass handles values with many uses.
     var needed: Set<Int> = [node]
     for index in stride(from: node, through: 0, by: -1) where needed.contains(index) {
       if index == node || !isKnown(index) { needed.formUnion(graph.nodes[index].operands) }
@@ -106,7 +106,7 @@ public struct Symbolic: Sendable {
         let axis = shape.count < 2 ? nil : node.axis.flatMap { Shapes.normalized($0, rank: shape.count) }
         return .along(operation, operands[0], axis: axis)
       }
-      // Of one number it is that number.
+      // The sum of one number is that number.
       if operands.count == 1 { return operands[0] }
       return operation == .mean
         ? .call(.divide, [.call(.sum, operands), .number(Double(operands.count))]) : .call(operation, operands)
@@ -116,18 +116,19 @@ public struct Symbolic: Sendable {
 
   // MARK: Derivatives
 
-  /// What is done to ∂loss/∂node, in order, to have what one use adds to the gradient of an operand; values are
+  /// The steps, in order, from ∂loss/∂node to the share of one use in the gradient of an operand; values are
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
     guard !graph.nodes[node].hidesOperands else { return [] }
     return Self.ruleByNames(node, position, graph, ties).passages
   }
 
-  /// ∂node/∂operand of numbers by the operation's rule; values are named, not written out. The number itself
-  /// where the rule does not give it, as for a folded value.
+  /// ∂node/∂operand of scalars by the operation's rule; values are named, not written out.
+  ///
+  /// Returns the number itself if the rule does not apply, as for a folded value.
   public func localDerivative(of node: Int, operand position: Int) -> Formula {
     let value = graph.nodes[node]
-    // The rule would read operands that are not there.
+    // The rule would read operands that are missing.
     guard !value.hidesOperands else { return .number(value.localDerivatives?[position] ?? 1) }
     let rule = Self.ruleByNames(node, position, graph, ties).factor
     guard let local = value.localDerivatives?[position] else { return rule }
@@ -137,11 +138,12 @@ public struct Symbolic: Sendable {
     return rule
   }
 
-  /// ∂loss/∂node, nil where the loss does not depend on it; ∂loss/∂node by its name where no formula gives it.
+  /// ∂loss/∂node; nil if the loss does not depend on it, and ∂loss/∂node by name if no formula gives it.
   public func gradient(of node: Int) -> Formula? { gradients[node] }
 
-  /// What one use adds to a value's gradient, users and operands by their names: `∂L/∂n₂·w`. Nil where the user's
-  /// operands are folded.
+  /// The share of one use in a value's gradient, with users and operands by name: `∂L/∂n₂·w`.
+  ///
+  /// nil if the user's operands are folded.
   public func term(user: Int, position: Int) -> Formula? {
     guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
     guard graph.level == .scalar else {
@@ -207,13 +209,13 @@ public struct Symbolic: Sendable {
     return result
   }
 
-  /// The gradient of one value: its terms in full, or with users by their names, which is exact where what is
-  /// written out cancels; its name where no formula gives it.
+  /// The gradient of one value: its terms written out, or with users by name, which is exact if the
+  /// written-out terms cancel; its name if no formula gives it.
   private static func whole(
     _ index: Int, _ terms: [Formula], _ uses: [(user: Int, position: Int)], _ graph: ComputationGraph,
     _ loss: Int, _ ties: [Int: Int]
   ) -> Formula {
-    // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
+    // Hundreds of uses, as of a weight in a large batch, do not make a readable formula.
     guard terms.count <= maxOperands else { return .gradient(of: index) }
     let node = graph.nodes[index]
     let full = fitted(.sum(of: terms), node.shape, graph)
@@ -223,7 +225,7 @@ public struct Symbolic: Sendable {
     return index != loss && holds(short, for: node, in: graph) ? short : .gradient(of: index)
   }
 
-  /// What one use adds, its user and the operands by their names.
+  /// The share of one use, with its user and operands by name.
   private static func byNames(
     _ user: Int, _ position: Int, _ graph: ComputationGraph, _ ties: [Int: Int], isLoss: Bool
   ) -> Formula {
@@ -241,7 +243,7 @@ public struct Symbolic: Sendable {
       ties: ties[index] ?? 0)
   }
 
-  /// The upstream gradient through one operation, in the operand's shape.
+  /// The upstream gradient after one operation, in the operand's shape.
   private static func passed(
     _ upstream: Formula, through passages: [Passage], of index: Int, _ graph: ComputationGraph
   ) -> Formula {
@@ -261,7 +263,7 @@ public struct Symbolic: Sendable {
         default: result = .transposed(result)
         }
       case .total(let axis):
-        // Before the first sum it has the shape of the operation's result.
+        // Before the first sum, it has the shape of the operation's result.
         if !isWhole { result = fitted(result, graph.nodes[index].shape, graph) }
         isWhole = true
         result = .total(result, axis: axis)
@@ -282,7 +284,7 @@ public struct Symbolic: Sendable {
     return result
   }
 
-  /// Without factors of ones that the others' shape makes superfluous.
+  /// Omits factors of ones that the shapes of the others make redundant.
   private static func withoutOnes(_ formula: Formula, _ graph: ComputationGraph) -> Formula {
     switch formula {
     case .product(var factors):
@@ -300,7 +302,7 @@ public struct Symbolic: Sendable {
     }
   }
 
-  /// The formula in a shape: what simplifying took away of it comes back as ones.
+  /// The formula in a given shape: parts that simplification removed return as ones.
   private static func fitted(_ formula: Formula, _ shape: [Int], _ graph: ComputationGraph) -> Formula {
     guard graph.level == .tensor, graph.shape(of: formula) != shape else { return formula }
     switch formula {
@@ -310,13 +312,13 @@ public struct Symbolic: Sendable {
     }
   }
 
-  /// Whether a formula gives a value's gradient: 0·∞, rounding that cancels all digits, and graphs from elsewhere
-  /// may see to it that it does not.
+  /// Whether a formula gives a value's gradient, which may fail because of 0·∞, rounding that cancels all
+  /// digits, or a graph from another source.
   private static func holds(_ formula: Formula, for node: ComputationGraph.Node, in graph: ComputationGraph)
     -> Bool
   {
     guard let gradient = node.gradient else { return true }
-    // Of very large arrays the rule is trusted.
+    // For very large arrays, the rule is assumed to be correct.
     if gradient.count > 50_000 { return true }
     guard let value = formula.value(in: graph), value.shape == node.shape else { return false }
     let size = gradient.reduce(0) { max($0, $1.isFinite ? $1.magnitude : 0) }

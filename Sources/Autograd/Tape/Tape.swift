@@ -1,29 +1,31 @@
 /// The recording of one computation: an arena of operations in evaluation order.
 ///
-/// A node is an operation code, the indices of its operands and a payload; there are no node objects
-/// and no closures, so recording, differentiating and releasing never recurse, however long the chain.
-/// The same record serves eager evaluation, ``replay()``, ``backward(from:)`` and the export.
+/// A node consists of an operation code, the indices of its operands and a payload; there are no node objects
+/// and no closures, so that recording, differentiating and releasing never recurse, however long the chain.
+/// The same records serve eager evaluation, ``replay()``, ``backward(from:)`` and the export.
 ///
-/// A tape belongs to one task at a time; what leaves it for others is a ``ComputationGraph``.
+/// Use a tape from one task at a time; pass a ``ComputationGraph`` to other tasks.
 ///
-/// Values belong to the tape that made them; operations on values of two tapes, and values from before
+/// Values belong to the tape that recorded them. Operations on values of two tapes, or on values from before
 /// ``removeAll(keepingCapacity:)``, stop the program with a message.
 public final class Tape {
   /// How a record reads its operands.
   enum Kind: UInt8 {
     /// +, − and ·
     case arithmetic
-    /// A product and the sum right after it that takes it last: two of a neuron's weighted sum.
+    /// A product and the sum right after it that takes it last: two nodes of a neuron's weighted sum.
     case product, productSum
     case leaf, unary, binary, power, list
-    /// A number made of arrays.
+    /// A scalar made from arrays.
     case reduction
     case arrayLeaf, array
   }
 
   struct Record {
-    /// Operands; a list has its start and count in ``Tape/operandLists`` here, a power its exponent's place
-    /// in ``Tape/exponents`` as `b`, and what is made of arrays its ``ArrayNode``'s place as `a`.
+    /// Operands.
+    ///
+    /// In a list, these are its start and count in ``Tape/operandLists``; a power has the index of its exponent in
+    /// ``Tape/exponents`` as `b`, and a node that reads arrays the index of its ``ArrayNode`` as `a`.
     var a: Int32 = -1
     var b: Int32 = -1
     var kind: Kind
@@ -46,41 +48,45 @@ public final class Tape {
   var labels: [Int: Label] = [:] {
     didSet { knownParameters = nil }
   }
-  /// How constants and exponents are written where not by their digits; see ``ComputationGraph/Node/source``.
+  /// The source texts of constants and exponents that are not written in digits; see
+  /// ``ComputationGraph/Node/source``.
   var sources: [Int: String] = [:]
-  /// The leaves of role `parameter`, found once.
+  /// The leaves with role `parameter`, cached.
   var knownParameters: [Int]?
-  /// Which nodes the last backward pass came to, found where a gradient of 0 meets an infinite derivative.
+  /// The nodes that the last backward pass reached, computed when a gradient of 0 meets an infinite
+  /// derivative.
   var reached: ReachedNodes?
-  /// The node that the last backward pass began with.
+  /// The node from which the last backward pass started.
   var sweptFrom = -1
   /// See ``parametersWithGradient``.
   var gradientFlags: GradientFlags?
-  /// How many of the parameters, in order, are the numbers of one array, where arrays were taken apart.
+  /// The number of consecutive parameters that are the elements of one array, after scalar expansion.
   var parameterParts: [Int]?
-  /// The order of replays and of the sweeps that follow them; see ``replay()``.
+  /// The order of replays and of the sweeps after them; see ``replay()``.
   var schedule: Schedule?
-  /// How often the tape was replayed while it had so many nodes.
+  /// How often the tape was replayed with this number of nodes.
   var replayed = (count: -1, times: 0)
-  /// Whether the present sweep leaves out the arrays that no parameter leads to, and for which recording it
-  /// is known which those are.
+  /// Whether the current sweep skips arrays that depend on no parameter, and the recording for which these
+  /// are known.
   var isForParametersOnly = false
   var markedParameters: [Int]?
   var markedCount = -1
 
-  /// The step size that the export shows in its update; nil for none.
+  /// The learning rate of the exported update; nil for none.
   public var learningRate: Double?
-  /// How ``update()`` moves the parameters, and what the export shows of it; nil for plain gradient descent
-  /// with ``learningRate``. Setting it forgets what the former one remembered.
+  /// The optimizer that ``update()`` applies and the export shows; nil for plain gradient descent with
+  /// ``learningRate``.
+  ///
+  /// Setting it discards the state of the previous one.
   public var optimizer: Optimizer? {
     didSet { optimizerState = OptimizerState() }
   }
   var optimizerState = OptimizerState()
 
-  /// Where a scope begins or ends: the records from there on are made in it.
+  /// Where scopes begin and end: records from there on belong to it.
   private var scopes: [(start: Int, name: String?)] = []
 
-  /// An empty tape.
+  /// Creates an empty tape.
   public init() {
     storage = .allocate(capacity: 1)
     storage.initialize(to: TapeStorage())
@@ -91,13 +97,13 @@ public final class Tape {
     storage.deallocate()
   }
 
-  /// How many nodes are recorded.
+  /// The number of recorded nodes.
   public var count: Int { storage.pointee.count }
 
-  /// Forgets everything that was recorded, with its names; values from before are not used again.
+  /// Removes all recorded nodes and names; earlier values must not be used again.
   ///
-  /// - Parameter keepingCapacity: keeps the memory for the next recording, which saves the system the work of
-  ///   handing it out again: a third of the time of a first recording of a million operations.
+  /// - Parameter keepingCapacity: whether to keep the memory for the next recording, which saves allocating
+  ///   it again: a third of the time of a first recording of a million operations.
   public func removeAll(keepingCapacity: Bool = false) {
     storage.pointee.removeAll(keepingCapacity: keepingCapacity)
     arrays.removeAll()
@@ -118,18 +124,19 @@ public final class Tape {
 
   func name(of index: Int) -> String? { labels[index]?.name }
 
-  /// Says how the constant, or the constant exponent of the power, is written where not by its digits: `√2`.
+  /// Sets the source text of a constant, or of the constant exponent of a power, that is not written in
+  /// digits: `√2`.
   package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
 
   func label(_ index: Int, _ name: String, _ role: Role?) {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
-  /// Gives the name of each leaf to the other one where nothing in the graph is computed from the leaf: it
-  /// then is left out of the graph.
+  /// Moves the name of each leaf to the other tensor if nothing in the graph is computed from the leaf, which
+  /// is then left out of the graph.
   package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
     guard !pairs.isEmpty else { return }
-    // Without its name a leaf is in the graph for what is computed from it only.
+    // Without its name, a leaf is in the graph only if something is computed from it.
     let former = pairs.map { labels.removeValue(forKey: $0.leaf.index) }
     let isKept = isInGraph(loss: nil)
     for ((leaf, other), label) in zip(pairs, former) {
@@ -137,8 +144,9 @@ public final class Tape {
     }
   }
 
-  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed
-  /// from. Others are left-overs of no interest, such as unread constants.
+  /// The nodes of an exported graph: those with a name or a role, the loss, and everything they depend on.
+  ///
+  /// Others are unused, such as unread constants.
   func isInGraph(loss: Int?) -> [Bool] {
     var isKept = [Bool](repeating: false, count: count)
     for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {
@@ -150,8 +158,9 @@ public final class Tape {
 
   // MARK: Scopes
 
-  /// Records what `body` records in a scope, such as a layer: the export says so, figures can fold it. A
-  /// scope inside another is named `outer.inner`.
+  /// Records the operations in `body` in a scope, such as a layer, which the export includes and figures can fold.
+  ///
+  /// A nested scope is named `outer.inner`.
   public func withScope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     let outer = scopes.last?.name
     enterScope(outer.map { "\($0).\(name)" } ?? name)
@@ -164,7 +173,7 @@ public final class Tape {
     if scopes.last?.name != name { scopes.append((count, name)) }
   }
 
-  /// The scope that a node was recorded in.
+  /// The scope in which a node was recorded.
   func scope(of index: Int) -> String? {
     var (low, high) = (0, scopes.count)
     while low < high {
@@ -178,7 +187,7 @@ public final class Tape {
     labels[index]?.role ?? (isLeaf(index) ? .constant : .intermediate)
   }
 
-  /// A node for the messages of preconditions: its name and shape.
+  /// Describes a node in messages of preconditions: its name and shape.
   func description(of index: Int) -> String {
     "\(labels[index]?.name ?? "value \(index + 1)") (\(Shapes.text(shape(of: index))))"
   }
@@ -187,7 +196,7 @@ public final class Tape {
 
   /// The record of a node.
   ///
-  /// - Precondition: a node of this tape, not one from before ``removeAll(keepingCapacity:)``.
+  /// - Precondition: a node of this tape, recorded after the last ``removeAll(keepingCapacity:)``.
   @inline(__always)
   func record(_ index: Int) -> Record {
     precondition(index < count, "a value from before the tape was emptied")
@@ -217,16 +226,16 @@ public final class Tape {
     return kind == .leaf || kind == .arrayLeaf
   }
 
-  /// Whether a node is one number.
+  /// Whether a node is a scalar.
   func isScalar(_ index: Int) -> Bool { record(index).kind.rawValue <= Kind.reduction.rawValue }
 
-  /// What a node that is or reads an array has beyond its record; nil for a number made of numbers.
+  /// The array part of a node that is or reads an array; nil for a scalar computed from scalars.
   func arrayNode(_ index: Int) -> ArrayNode? {
     let record = record(index)
     return record.kind.rawValue >= Kind.reduction.rawValue ? arrays[Int(record.a)] : nil
   }
 
-  /// The exponent of a power whose exponent is no operand.
+  /// The exponent of a power with a constant exponent.
   func exponent(of index: Int) -> Double? {
     let record = record(index)
     guard record.operation == .power else { return nil }
@@ -263,7 +272,7 @@ public final class Tape {
   }
 }
 
-/// Tapes are equal where they are the same.
+/// Tapes are equal if they are identical.
 extension Tape: Hashable {
   public static func == (a: Tape, b: Tape) -> Bool { a === b }
 

@@ -1,9 +1,9 @@
 extension ComputationGraph {
-  /// What an optimizer works out on the way from a parameter's gradient to its step, such as Adam's m̂.
+  /// An intermediate result of an optimizer between a parameter's gradient and its step, such as Adam's m̂.
   public struct UpdateTerm: Equatable, Sendable {
-    /// As ``ComputationGraph/updateRule`` writes it: `m`, `m̂`, `√v̂`; `g` for the gradient with weight decay.
+    /// As in ``ComputationGraph/updateRule``: `m`, `m̂`, `√v̂`; `g` for the gradient with weight decay.
     public var name: String
-    /// Whether it is what the steps before have left, which the rule reads.
+    /// Whether it is state of earlier steps that the rule reads.
     public var isBefore: Bool
     /// As many numbers as the parameter has.
     public var value: [Double]
@@ -17,12 +17,12 @@ extension ComputationGraph {
 }
 
 extension OptimizerState {
-  /// The terms of the step that this state was left by, for one parameter; none for plain gradient descent.
+  /// The terms of the last step for one parameter; none for plain gradient descent.
   ///
   /// - Parameters:
   ///   - before: the state before the step.
   ///   - values: the parameter's numbers before the step, with their `gradients`.
-  ///   - parameter: its place among all, with `offset` numbers before it.
+  ///   - parameter: its index, with `offset` numbers in the parameters before it.
   func terms(
     _ method: Optimizer.Method, before: OptimizerState, values: [Double], gradients: [Double],
     parameter: Int, offset: Int

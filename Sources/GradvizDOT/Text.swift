@@ -1,10 +1,10 @@
-/// Text that reaches a figure from outside: kept readable, never interpreted.
+/// Escapes text from outside, so that it stays readable and is never interpreted.
 ///
-/// Graphviz reads a label three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as HTML-like
-/// markup, or as an identifier. Each has a type of its own here, and only the writer escapes.
+/// Graphviz reads a label in one of three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as
+/// HTML-like markup, or as an identifier. Each has its own type here, and only the writer escapes.
 package enum Escaping {
-  /// Removes what no figure may carry: control characters, which are not XML, and bidirectional
-  /// overrides, which make text read as something else.
+  /// Removes characters that no figure may contain: control characters, which are invalid in XML, and
+  /// bidirectional overrides, which make text read differently.
   package static func cleaned(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = String.UnicodeScalarView()
@@ -24,10 +24,10 @@ package enum Escaping {
     }
   }
 
-  /// A DOT string whose content Graphviz shows literally: backslashes doubled, `&` as an entity.
+  /// Quotes text as a DOT string that Graphviz shows literally: backslashes doubled, `&` as an entity.
   package static func plain(_ text: String) -> String { "\"\(content(text))\"" }
 
-  /// What stands between the quotes of such a string.
+  /// The text between the quotes of such a string.
   package static func content(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\"")
@@ -46,7 +46,8 @@ package enum Escaping {
     return result
   }
 
-  /// Text inside HTML-like markup, where Graphviz replaces `\N` and its like as in a plain label.
+  /// Escapes text inside HTML-like markup, where Graphviz replaces `\N` and similar escapes as in a plain
+  /// label.
   static func markup(_ text: String) -> String {
     var result = ""
     for character in cleaned(text).unicodeScalars {
@@ -62,7 +63,7 @@ package enum Escaping {
     return result
   }
 
-  /// An identifier for `id` and `class`, which Graphviz writes out raw: ASCII letters, digits, `_-.` only.
+  /// An identifier for `id` and `class`, which Graphviz writes unescaped: ASCII letters, digits, `_-.` only.
   static func identifier(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
@@ -76,7 +77,7 @@ package enum Escaping {
 
   private static let keywords: Set<String> = ["node", "edge", "graph", "digraph", "subgraph", "strict"]
 
-  /// The name of a node or graph: bare where DOT allows it, quoted otherwise.
+  /// The name of a node or graph: bare if DOT allows it, quoted otherwise.
   static func name(_ text: String) -> String {
     let isBare =
       text.utf8.allSatisfy { byte in

@@ -11,7 +11,7 @@ struct LayersTests {
       edges: edges.map { (from: $0.0, to: $0.1) }, rankGap: 30, boxGap: 10)
   }
 
-  /// Arrows lead to higher ranks, neighbours keep their distance, and ways pass every rank between.
+  /// Arrows lead to higher ranks, neighbors keep their distance, and ways pass every rank between.
   private func check(_ graph: LayeredGraph, _ placement: LayeredPlacement) {
     for (index, edge) in graph.edges.enumerated() {
       let (from, to) = (placement.ranks[edge.from], placement.ranks[edge.to])

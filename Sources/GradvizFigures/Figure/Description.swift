@@ -1,10 +1,10 @@
 import Autograd
 
-/// The sentence that says what a figure shows, for those who cannot see it.
+/// Writes the sentence that describes a figure for screen readers.
 enum Description {
   /// - Parameters:
-  ///   - step: the frame of the backward pass that is shown; nil for all of it.
-  ///   - stepCount: how many frames there are.
+  ///   - step: the frame of the backward pass; nil for the whole pass.
+  ///   - stepCount: the number of frames.
   static func sentence(
     _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
   ) -> String {
@@ -17,7 +17,7 @@ enum Description {
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
     func value(_ node: ComputationGraph.Node) -> String? {
-      // One value that stands for those of many samples is their mean: nobody computed it.
+      // A single value for many samples is their mean, which no operation computed.
       if node.fold != nil, node.value.count == 1 { return nil }
       return node.value.count == 1
         ? "\(node.name) = \(format.text(node.value[0]))" : words.array(node.name, Shapes.text(node.shape))

@@ -1,12 +1,12 @@
 extension Double {
-  /// The nearest 64th of a point, less than any drawing shows.
+  /// The nearest 64th of a point, which is finer than any visible difference.
   ///
-  /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are
-  /// taken: what a placer puts somewhere is rounded there, once.
+  /// Such numbers are exact in binary, and so are their sums and differences in any order: a placer rounds
+  /// each position once.
   var onGrid: Double { (self * 64).rounded() / 64 }
 }
 
-/// A place on the sheet in points, y downwards.
+/// A position on the sheet in points, with the y axis pointing down.
 public struct Point: Hashable, Sendable {
   public var x, y: Double
   public init(x: Double, y: Double) {
@@ -57,7 +57,7 @@ public struct Rectangle: Hashable, Sendable {
     Rectangle(x: x + amount, y: y + amount, width: width - 2 * amount, height: height - 2 * amount)
   }
 
-  /// The same with place and size on the grid.
+  /// The rectangle with its position and size on the grid.
   var onGrid: Rectangle { Rectangle(x: x.onGrid, y: y.onGrid, width: width.onGrid, height: height.onGrid) }
 
   func union(_ other: Rectangle) -> Rectangle {
@@ -88,7 +88,7 @@ public struct Path: Hashable, Sendable {
     points = [a, .between(a, b, 1.0 / 3), .between(a, b, 2.0 / 3), b]
   }
 
-  /// Straight lines through `corners`, each corner rounded by at most `radius`.
+  /// Straight lines through `corners`, with each corner rounded by at most `radius`.
   init(through corners: [Point], radius: Double) {
     var corners = corners
     var index = 1
@@ -125,7 +125,7 @@ public struct Path: Hashable, Sendable {
   var start: Point { points[0] }
   var end: Point { points[points.count - 1] }
 
-  /// The same with its points on the grid.
+  /// The path with its points on the grid.
   var onGrid: Path { Path(points: points.map(\.onGrid)) }
 
   func reversed() -> Path { Path(points: points.reversed()) }
@@ -141,7 +141,7 @@ public struct Path: Hashable, Sendable {
     return Point(x: 1, y: 0)
   }
 
-  /// The same path without its last `length` points (of distance), for the arrow head to stand there.
+  /// The path without its last `length` points (of distance), to make room for the arrow head.
   func shortened(by length: Double) -> Path {
     let base = points.count - 4
     guard base >= 0, points[base].distance(to: end) > length else { return moved(backBy: length) }
@@ -154,7 +154,7 @@ public struct Path: Hashable, Sendable {
     return Path(points: points[..<base] + Self.split(last.points, at: low).before)
   }
 
-  /// A last segment that is shorter than what is taken from it: its end moves back.
+  /// Moves back the end of a last segment that is shorter than the removed length.
   private func moved(backBy length: Double) -> Path {
     let direction = endDirection
     var result = self
@@ -164,7 +164,7 @@ public struct Path: Hashable, Sendable {
     return result
   }
 
-  /// The two parts of a cubic segment, by De Casteljau's construction.
+  /// Splits a cubic segment by De Casteljau's algorithm.
   private static func split(_ p: [Point], at t: Double) -> (before: [Point], after: [Point]) {
     let (a, b, c) = (Point.between(p[0], p[1], t), Point.between(p[1], p[2], t), Point.between(p[2], p[3], t))
     let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
@@ -172,12 +172,13 @@ public struct Path: Hashable, Sendable {
     return ([p[0], a, d, middle], [middle, e, c, p[3]])
   }
 
-  /// The path beside this one, `distance` to its right when travelling along it.
+  /// A parallel path, `distance` to the right of the direction of travel.
   ///
-  /// The legs of the control polygon move along their normals and meet again, which is exact for straight
-  /// segments, close enough for the gentle curves of a figure, and keeps the directions at both ends.
+  /// Offsets the legs of the control polygon along their normals and intersects them again. This is exact for
+  /// straight segments, close enough for the gentle curves of a figure, and preserves the directions at both
+  /// ends.
   func beside(_ distance: Double) -> Path {
-    /// The normal of the leg that begins or ends at a point, the nearest one that has a length.
+    /// The normal of the leg that starts or ends at a point, or of the nearest leg with a length.
     func normal(from index: Int, by step: Int) -> Point? {
       var other = index + step
       while points.indices.contains(other) {
@@ -195,7 +196,7 @@ public struct Path: Hashable, Sendable {
       points: points.indices.map { index in
         let (before, after) = (normal(from: index, by: -1), normal(from: index, by: 1))
         guard let a = before ?? after, let b = after ?? before else { return points[index] }
-        // Where legs turn back the corner would lie far off.
+        // Where legs turn back, the corner would be far away.
         let reach = distance / max(1 + a.x * b.x + a.y * b.y, 0.5)
         return points[index].moved((a.x + b.x) * reach, (a.y + b.y) * reach)
       })
@@ -232,7 +233,7 @@ public struct Path: Hashable, Sendable {
     return samples
   }
 
-  /// The box around all control points.
+  /// The bounding box of all control points.
   var bounds: Rectangle {
     let xs = points.map(\.x)
     let ys = points.map(\.y)
@@ -241,7 +242,7 @@ public struct Path: Hashable, Sendable {
     return Rectangle(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
   }
 
-  /// The part of the path from where its x first reaches `x`; the whole path where it begins beyond.
+  /// The part of the path from where its x first reaches `x`; the whole path if it starts beyond.
   func cut(fromX x: Double) -> Path {
     guard start.x < x else { return self }
     var base = 0
@@ -251,7 +252,7 @@ public struct Path: Hashable, Sendable {
     var low = 0.0
     var high = 1.0
     var t = 0.5
-    // x grows along a segment, so bisection finds t.
+    // x increases along a segment, so bisection finds t.
     for _ in 0..<40 {
       t = (low + high) / 2
       let u = 1 - t

@@ -1,6 +1,6 @@
 import Autograd
 
-/// One neuron as textbooks draw it: inputs, Σ w·x + b, activation, output.
+/// A neuron as in textbooks: inputs, Σ w·x + b, activation, output.
 struct NeuronPicture {
   private let context: FigureContext
   private let inputs: [Int]
@@ -12,7 +12,7 @@ struct NeuronPicture {
   private static let radius = 50.0
   private static let inputGap = 30.0
 
-  /// nil where the graph is not a single neuron.
+  /// Returns nil if the graph is not a single neuron.
   init?(_ context: FigureContext) {
     let graph = context.graph
     guard graph.level == .scalar else { return nil }
@@ -82,7 +82,7 @@ struct NeuronPicture {
         Figure.Arrow(
           id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
           path: Path(from: start, to: rim)))
-      // The weight stands on its line.
+      // The weight is on its line.
       let run = notation.name(weights[number], size: 11.5, isBold: true)
       let at = Point.between(start, rim, 0.5)
       let extent = run.width + 8

@@ -6,7 +6,7 @@
 /// understanding of hierarchical system structures", 1981.)
 public struct LayeredGraph {
   public struct Node {
-    /// Its extent along the ranks, and across them.
+    /// Its extent along the ranks.
     public var along: Double
     public var across: Double
     public var place: Place
@@ -24,7 +24,7 @@ public struct LayeredGraph {
   /// the last rank.
   public var nodes: [Node]
   public var edges: [(from: Int, to: Int)]
-  /// The least room between two ranks, and between two neighbours of a rank.
+  /// The minimum gap between ranks.
   public var rankGap: Double
   public var boxGap: Double
 
@@ -36,9 +36,9 @@ public struct LayeredGraph {
   }
 }
 
-/// Where everything stands: points, y downwards, from some origin.
+/// The result of a layout: points, with the y axis pointing down, from an arbitrary origin.
 public struct LayeredPlacement {
-  /// Where a line passes a rank: level, from the rank's beginning to its end.
+  /// Where a line crosses a rank: level, from the start of the rank to its end.
   public struct Passage {
     public var rank: Int
     public var y: Double
@@ -46,22 +46,22 @@ public struct LayeredPlacement {
 
   /// The rank of each node.
   public var ranks: [Int]
-  /// The middle of each node across the ranks.
+  /// The center of each node across the ranks.
   public var middles: [Double]
-  /// Where each rank begins and ends; a node narrower than its rank ends where the rank does.
+  /// The bounds of each rank; a node narrower than its rank is aligned with its end.
   public var rankBounds: [(left: Double, right: Double)]
   /// For each edge the ranks between its ends that it passes, and whether it leaves another edge of the same node
   /// on the way instead of the node itself: then it begins at the end of its one passage.
   public var ways: [(passages: [Passage], beginsOnTrunk: Bool)]
-  /// How often lines cross between neighbouring ranks.
+  /// The number of line crossings between neighboring ranks.
   public var crossings: Int
 }
 
 extension LayeredGraph {
-  /// Lays the graph out.
+  /// Lays out the graph.
   ///
-  /// - Parameter checkpoint: called between the steps; what it throws ends the layout.
-  /// - Complexity: O((nodes + edges + ranks that edges pass) · log) with a fixed number of sweeps.
+  /// - Parameter checkpoint: called between the steps; an error it throws ends the layout.
+  /// - Complexity: O((nodes + edges + ranks that edges cross) · log) with a fixed number of sweeps.
   public func placed(checkpoint: () throws -> Void = {}) rethrows -> LayeredPlacement {
     let ranks = Ranks(self).ranks
     try checkpoint()

@@ -1,8 +1,8 @@
 import Autograd
 
-/// Pieces of a large figure, placed without Graphviz; see ``LayeredGraph``.
+/// Places pieces of a large figure without Graphviz; see ``LayeredGraph``.
 extension PiecePlacement {
-  /// - Parameter checkpoint: called between the steps; what it throws ends the layout.
+  /// - Parameter checkpoint: called between the steps; an error it throws ends the layout.
   init(
     layered piece: Piece, rankGap: Double, boxGap: Double, unit: (Member) -> Unit,
     checkpoint: () throws -> Void
@@ -51,7 +51,7 @@ extension PiecePlacement {
   private mutating func route(
     _ piece: Piece, _ graph: LayeredGraph, _ placed: LayeredPlacement, _ units: [Unit]
   ) {
-    // How many arrows of one box reach the same circle, to fan them out.
+    // The number of arrows from one box to the same circle, to fan them out.
     var parallel: [PieceLink: Int] = [:]
     func key(_ link: PieceLink) -> PieceLink { PieceLink(from: link.from, to: link.to, position: 0) }
     for link in piece.links { parallel[key(link), default: 0] += 1 }
@@ -72,7 +72,7 @@ extension PiecePlacement {
       if disc.x - units[to].lead - left < 2 {
         path = path.joined(Self.direct(from: start, to: disc, spread: spread))
       } else {
-        // A wider box of the rank may stand where a straight line would run: level in front of it.
+        // A wider box of the rank may be in the way of a straight line: go level in front of it.
         let lean = min(max((start.y - disc.center.y) * 0.12, -7), 7) + spread * 0.2
         let knee = Point(x: left, y: disc.center.y + lean)
         path = path.joined(Self.bend(from: start, to: knee))
@@ -118,7 +118,7 @@ extension PiecePlacement {
     return path
   }
 
-  /// A curve that leaves and arrives level.
+  /// A curve that starts and ends level.
   private static func bend(from start: Point, to end: Point) -> Path {
     if abs(start.y - end.y) < 0.3 { return Path(from: start, to: end) }
     let half = (end.x - start.x) / 2
@@ -127,6 +127,6 @@ extension PiecePlacement {
 }
 
 extension Path {
-  /// This path and one that begins where it ends.
+  /// Joins this path with one that starts at its end.
   fileprivate func joined(_ other: Path) -> Path { Path(points: points + other.points.dropFirst()) }
 }

@@ -1,8 +1,8 @@
-/// The middles across the ranks: in the given order, with room between neighbours, and as near as that allows to
+/// The middles across the ranks: in the given order, with room between neighbors, and as near as that allows to
 /// what each is connected with.
 ///
 /// Rank by rank, forwards and backwards, the places are those with the least sum of squared distances from the
-/// neighbours' mean, under the order's constraints; pooling what collides finds them exactly in linear time
+/// neighbors' mean, under the order's constraints; pooling what collides finds them exactly in linear time
 /// (Best & Chakravarti, "Active set algorithms for isotonic regression", 1990). Trunks weigh most, so that long
 /// lines become straight.
 struct RankPositions {
@@ -15,13 +15,13 @@ struct RankPositions {
     let before = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.to, $0.from) })
     let after = Adjacency(count: trunks.count, edges: trunks.segments.map { ($0.from, $0.to) })
     middles = [Double](repeating: 0, count: trunks.count)
-    // Lines need less room beside one another than boxes.
+    // Lines need less space beside each other than boxes.
     func half(_ node: Int) -> Double { trunks.isDummy(node) ? 4 : graph.nodes[node].across / 2 }
     func gap(_ a: Int, _ b: Int) -> Double {
       let room = trunks.isDummy(a) && trunks.isDummy(b) ? 4 : graph.boxGap
       return half(a) + room + half(b)
     }
-    // The distance of each place from the first of its rank, as close as they can stand.
+    // The offset of each position from the first of its rank in the tightest packing.
     let offsets = rows.map { row in
       var total = 0.0
       return row.indices.map { place -> Double in
@@ -68,7 +68,7 @@ struct RankPositions {
       }
     }
     for sweep in 0..<Self.sweeps {
-      // One side first, to carry places far; both at the end, for the balance.
+      // One side first, to propagate far; both at the end, for balance.
       let sides = sweep < Self.sweeps - 6 ? (sweep % 2 == 0 ? [after] : [before]) : [before, after]
       for rank in sweep % 2 == 0 ? rows.indices.reversed() : Array(rows.indices) { settle(rank, sides) }
     }

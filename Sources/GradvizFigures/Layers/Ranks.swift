@@ -1,4 +1,4 @@
-/// The rank of each node: behind everything it is computed from, and as near to what uses it as that allows.
+/// The rank of each node: after all of its operands, and as near as possible to its users.
 struct Ranks {
   private(set) var ranks: [Int]
 
@@ -7,7 +7,7 @@ struct Ranks {
     ranks = [Int](repeating: 0, count: count)
     let users = Adjacency(count: count, edges: graph.edges.map { ($0.from, $0.to) })
     let order = graph.nodes.indices.sorted { Self.weight(graph, $0) < Self.weight(graph, $1) }
-    // The longest way from the beginning.
+    // The longest path from the start.
     for node in order {
       for user in users.of(node) { ranks[user] = max(ranks[user], ranks[node] + 1) }
     }

@@ -2,17 +2,18 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// How large the box of each value is: wide enough for what it says in any stage.
+/// The size of each value's box: wide enough for its text in any stage.
 struct BoxSizes {
   /// By node; the width includes the frame's one point on either side.
   private(set) var boxes: [Size] = []
-  /// By node: where a lane repeats a parameter, which shows its value and its share there, not its change.
+  /// By node, for places where a lane repeats a parameter, which shows its value and its share, not its
+  /// update.
   private(set) var slots: [Size] = []
   private(set) var nameWidths: [Int] = []
   private(set) var discs: [OperationSymbol?] = []
   private(set) var matrices: [MatrixContent?] = []
 
-  /// The room beside a text of the box; substitutes for the measured font are up to a seventh wider.
+  /// The padding beside a text; substitutes for the measured font are up to a seventh wider.
   private static func padded(_ width: Double) -> Int { Int((width * 1.07 + 8).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
@@ -73,7 +74,7 @@ struct BoxSizes {
     }
   }
 
-  /// What copies of a value may say: the share of one use, or of all uses in a lane.
+  /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
   private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
@@ -82,7 +83,7 @@ struct BoxSizes {
     return (uses.map { [$0] } + together).compactMap { text.share(node, $0) }
   }
 
-  /// What stands at one place of its lane is as wide in all lanes.
+  /// Boxes at the same position in their lanes have the same width in all lanes.
   private static func alike(_ lanes: [[Int]], _ widths: inout [Int]) {
     guard let first = lanes.first else { return }
     for place in first.indices {
@@ -98,8 +99,8 @@ struct BoxSizes {
       TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
   }
 
-  /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
-  /// many short ones keeps a width of its own.
+  /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have
+  /// more text; a single long text among many short ones keeps its own width.
   private static func even(
     _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
   ) {
@@ -123,12 +124,12 @@ struct BoxSizes {
     for index in group { widths[index] = max(widths[index], usual) }
   }
 
-  /// `4×3`; a list is `(4)`, as 4 alone would be a number.
+  /// `4×3`; a list is `(4)`, since 4 alone would be a number.
   static func shape(_ node: ComputationGraph.Node) -> String {
     node.shape.count == 1 ? "(\(node.shape[0]))" : Shapes.text(node.shape)
   }
 
-  /// A number written in the program: shown without a name and without a gradient.
+  /// A number in the program, shown without a name and without a gradient.
   static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {
     node.isLeaf && node.role == .constant && !node.isNamed && node.shape.isEmpty
   }

@@ -1,10 +1,10 @@
-/// Finds room for small labels beside arrows, and on them: away from boxes, circles, other labels and,
-/// where it can, from lines.
+/// Places small labels beside and on arrows: away from boxes, circles and other labels, and if possible from
+/// lines.
 struct LabelPlacer {
   private static let cell = 48.0
-  /// Where so much stands in one cell there is no free place left to find, and every label would look at all of it.
+  /// A cell with more items has no free place left, and every label would have to compare with all of them.
   private static let maxInCell = 256
-  /// Nearer to the sheet's left edge is no good place.
+  /// The minimum distance from the sheet's left edge.
   private static let margin = 8.0
 
   private struct Key: Hashable {
@@ -31,11 +31,11 @@ struct LabelPlacer {
     }
   }
 
-  /// - Parameter name: of the wire; what stands on it need not avoid it.
+  /// - Parameter name: the name of the wire; labels on it need not avoid it.
   mutating func avoid(_ path: Path, of name: Substring) {
     let wire = wires[name] ?? wires.count
     wires[name] = wire
-    // A line across a sheet of many thousand boxes is known by fewer points: it is no place for labels.
+    // A line across a sheet with many thousands of boxes is sampled at fewer points: labels do not go there.
     let spacing = max(5, path.start.distance(to: path.end) / 512)
     for point in path.sampled(every: spacing) {
       let key = Key(
@@ -44,7 +44,7 @@ struct LabelPlacer {
     }
   }
 
-  /// Whether no wire comes into a frame.
+  /// Whether no wire enters a frame.
   func isFreeOfWires(_ frame: Rectangle) -> Bool {
     keys(frame).allSatisfy { key in
       (points[key] ?? []).allSatisfy { point, _ in
@@ -53,12 +53,12 @@ struct LabelPlacer {
     }
   }
 
-  /// The centre for a mark of `size` on a wire, near its start for preference; what it takes is avoided from
+  /// The center for a mark of `size` on a wire, near its start for preference; what it takes is avoided from
   /// then on.
   /// - Parameter paths: where its middle may run, the best one first.
   mutating func place(_ size: Size, on paths: [Path], of name: Substring) -> Point {
     let wire = wires[name]
-    // At the start is the arrow's head.
+    // The arrow's head is at the start.
     let head = 10.0
     var best = Point(x: 0, y: 0)
     var bestCost = Double.infinity
@@ -70,7 +70,7 @@ struct LabelPlacer {
         let isOverHead =
           abs(center.x - path.start.x) < size.width / 2 + head
           && abs(center.y - path.start.y) < size.height / 2 + head
-        // Near the start; a free place far off is better than one on another wire all the same.
+        // Near the start, but a free place far away is better than one on another wire.
         let distance = min(Double(index) * 0.1, 3 + Double(index) * 0.01)
         let preference = distance + Double(rank) * 0.5 + (isOverHead ? 30 : 0)
         guard preference < bestCost else { continue }
@@ -87,7 +87,7 @@ struct LabelPlacer {
   /// Where none of these is free.
   private static let furtherParts = [0.46, 0.54, 0.38, 0.62, 0.3, 0.7, 0.22, 0.78, 0.14, 0.86, 0.06, 0.94, 0.02, 0.98]
 
-  /// The centre for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
+  /// The center for a label of `size` beside `path`, on its left side (+1) or right side (−1) of travel
   /// for preference, and how much stands in its way there.
   /// - Parameter range: the part of the path that comes into question.
   func room(
@@ -104,7 +104,7 @@ struct LabelPlacer {
       let length = max(before.distance(to: after), 0.001)
       let normal = Point(x: (after.y - before.y) / length, y: -(after.x - before.x) / length)
       let reach = abs(normal.x) * size.width / 2 + abs(normal.y) * size.height / 2 + 2
-      // The gradient's arrow runs on the other side; over a share there is room farther off.
+      // The gradient's arrow runs on the other side; above a share, there is space farther away.
       for (order, (sign, more)) in [(side, 0.0), (-side, 5), (side, 10), (-side, 15), (side, 5), (-side, 9)].enumerated() {
         let distance = (reach + more) * sign
         let center = at.moved(normal.x * distance, normal.y * distance)

@@ -2,7 +2,7 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// How an operation's circle looks: the mathematician's symbol, and a size that fits it.
+/// The appearance of an operation's circle: its mathematical symbol, and a size that fits it.
 struct OperationSymbol {
   var text: String
   var textSize: Double
@@ -43,7 +43,7 @@ struct OperationSymbol {
     case .sqrt: "√"
     case .abs: "|x|"
     case .sigmoid: "σ"
-    // Of one number it is that number: a second name.
+    // The sum of one number is that number: a second name.
     case .sum where node.localDerivatives?.count == 1 && !node.hidesOperands: "="
     case .sum: "Σ"
     case .mean: "mean"

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDOT
 
-/// The measures that drawing and placing agree on, in points.
+/// The measures shared by drawing and layout, in points.
 enum Measure {
   static let nameSize = 13.0
   static let valueSize = 12.0
@@ -10,24 +10,24 @@ enum Measure {
   static var rowHeightInt: Int { rowHeight }
   /// Between an operation's circle and the box of its result.
   static let link = 10.0
-  /// The least room between two ranks.
+  /// The minimum gap between two ranks.
   static let minGap = 34.0
-  /// Across, between two boxes of one rank.
+  /// The gap between two boxes of a rank.
   static let boxGap = 14.0
   static let lanePadding = 12.0
   static let laneGap = 14.0
   static let margin = 16.0
 }
 
-/// What a piece needs to know of one value: the size of its box and of its operation's circle.
+/// The sizes of one value's box and of its operation's circle.
 struct Unit {
   var box: Size
   /// nil for a leaf.
   var disc: Size?
-  /// Room before the circle for what stands on the arrows to it, beyond the gap that all ranks have.
+  /// The space before the circle for labels on its arrows, beyond the gap between all ranks.
   var lead = 0.0
 
-  /// Its extent along the direction of the ranks.
+  /// Its extent along the ranks.
   var along: Double { box.width + (disc.map { $0.width + Measure.link + lead } ?? 0) }
   var across: Double { max(box.height, disc?.height ?? 0) }
 
@@ -39,17 +39,17 @@ struct Unit {
   }
 }
 
-/// One thing that a piece places.
+/// A member that a piece places.
 enum Member: Hashable {
-  /// A value that belongs to the piece, its operation's circle before it.
+  /// A value of the piece, with its operation's circle.
   case value(Int)
-  /// The place of a leaf that stands outside, or has too many uses to be one box: `use` counts them.
+  /// The place of a leaf that is outside, or has too many uses for one box: `use` counts them.
   case slot(leaf: Int, use: Int)
   /// Where the line to a slot enters the piece.
   case entry(leaf: Int, use: Int)
   /// Where a value leaves the piece.
   case exit(Int)
-  /// Where the value of another piece enters, on its way to an operation.
+  /// Where a value of another piece enters, on its way to an operation.
   case inlet(from: Int, to: Int, position: Int)
 }
 
@@ -57,15 +57,15 @@ enum Member: Hashable {
 struct PieceLink: Hashable {
   var from: Member
   var to: Int
-  /// Which operand of `to` it is.
+  /// The position among the operands of `to`.
   var position: Int
 }
 
-/// A part of the graph that is laid out at once, in a space where ranks grow with x.
+/// A part of the graph that is laid out at once, in coordinates where ranks grow with x.
 struct Piece {
   var members: [Member] = []
   var links: [PieceLink] = []
-  /// Which operands come in together, by the inlet that stands for all of them.
+  /// The operands that enter together, by the inlet that stands for all of them.
   var bundles: [Member: [Int]] = [:]
 
   /// - Parameters:
@@ -91,7 +91,7 @@ struct Piece {
     func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
     for node in nodes {
       let isLeaf = graph.nodes[node].isLeaf
-      // A leaf appears with its first use, so that operands stand in the order they are written.
+      // A leaf is added at its first use, so that operands keep their written order.
       if isLeaf, uses[node] != nil { continue }
       var bundle: Member?
       let isBundled =
@@ -120,7 +120,7 @@ struct Piece {
             bundle = member
           }
         } else {
-          // All its operands come from outside: it stands in front, where their lines reach it freely.
+          // All of its operands come from outside: it is placed first, where their lines can reach it.
           continue
         }
         add(member)
@@ -149,8 +149,8 @@ struct Piece {
     return homes
   }
 
-  /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this a leaf is
-  /// drawn again for each further use.
+  /// One box with an edge to each of hundreds of users ruins a dot layout; beyond this, a leaf is drawn again
+  /// for each further use.
   static let maxUsesOfOneBox = 3
 
   static func name(_ member: Member) -> String {
@@ -165,7 +165,7 @@ struct Piece {
 
   static func edgeID(_ link: PieceLink) -> String { "\(name(link.from))-\(link.to)-\(link.position)" }
 
-  /// Whether a placer that searches would take too long: it puts a node on every rank that an arrow passes.
+  /// Whether a placer would take too long: it puts a node on every rank that an arrow crosses.
   var isLarge: Bool {
     if members.count > 2 * FigureSet.maxBoxesOfPlacer { return true }
     guard links.count > FigureSet.maxBoxesOfPlacer else { return false }
@@ -177,7 +177,7 @@ struct Piece {
     return passed > Self.maxRanksPassed
   }
 
-  /// By all arrows together; a network of three hundred values has about a thousand.
+  /// For all arrows together; a network with three hundred values has about a thousand.
   private static let maxRanksPassed = 3_000
 
   /// How many operations stand before each value of the piece, itself included.
@@ -195,7 +195,7 @@ struct Piece {
     return depths
   }
 
-  /// The piece for the placer: the size and the rank of each member.
+  /// The piece as input of the placer: the size and the rank of each member.
   func dot(rankGap: Double, boxGap: Double, ranks: [Int], sizes: [Size]) -> Graph {
     var graph = Graph(
       name: "piece",
@@ -230,7 +230,7 @@ struct Piece {
     return graph
   }
 
-  /// What shares a rank.
+  /// The members that share a rank.
   private func sameRanks(_ ranks: [Int]) -> [Graph.Statement] {
     var rows = [[Member]](repeating: [], count: (ranks.max() ?? -1) + 1)
     for (member, rank) in zip(members, ranks) { rows[rank].append(member) }

@@ -1,6 +1,6 @@
 import Autograd
 
-/// A piece with its members placed: top left at (0, 0), ranks growing with x.
+/// A piece with placed members: the top left is (0, 0), and ranks grow with x.
 struct PiecePlacement {
   /// The boxes, without the circles.
   var boxes = OrderedTable<Member, Rectangle>()
@@ -12,7 +12,9 @@ struct PiecePlacement {
   var exits = OrderedTable<Int, Path>()
   var size = Size(width: 0, height: 0)
 
-  /// Lays `piece` out. All members of a rank have the same extent, so that boxes of a rank end on one line.
+  /// Lays out `piece`.
+  ///
+  /// All members of a rank have the same extent, so that boxes of a rank end on one line.
   init(
     _ piece: Piece, placer: some PiecePlacer, rankGap: Double, boxGap: Double,
     unit: (Member) -> Unit
@@ -21,7 +23,7 @@ struct PiecePlacement {
     let units = piece.members.map(unit)
     let ranks = PieceRanks(piece).ranks
     var extents = [Double](repeating: 1, count: (ranks.max() ?? 0) + 1)
-    // The rank of a value may be wider for the labels of another.
+    // The rank of a value may be wider because of another value's labels.
     var leads = [Double](repeating: 0, count: extents.count)
     for (unit, rank) in zip(units, ranks) {
       extents[rank] = max(extents[rank], unit.along)
@@ -53,14 +55,14 @@ struct PiecePlacement {
     trim()
   }
 
-  /// Between arrows from one box to the same circle, where they leave: room for a share on each.
+  /// The gap between arrows from one box to the same circle at their start, with space for a share on each.
   static let parallelGap = 28.0
 
   private mutating func route(
     _ piece: Piece, _ placed: PlacedPiece, rankGap: Double, lead: (Int) -> Double,
     slotLeft: [Member: Double]
   ) {
-    // How many arrows of one box reach the same circle, to fan them out.
+    // The number of arrows from one box to the same circle, to fan them out.
     var parallel: [[Member]: Int] = [:]
     for link in piece.links { parallel[[link.from, .value(link.to)], default: 0] += 1 }
     var counted: [[Member]: Int] = [:]
@@ -73,13 +75,13 @@ struct PiecePlacement {
       counted[key] = number + 1
       let spread = (Double(number) - Double(count - 1) / 2) * Self.parallelGap
       var start = Point(x: box.right, y: box.center.y + spread)
-      // What comes in comes from the left of all boxes, wherever dot has put its end.
+      // Inlets enter from the left of all boxes, wherever dot has put their ends.
       if case .inlet = link.from { start.x = min(start.x, boxesLeft) }
       let gap = disc.x - box.right
       let next = (slotLeft[.value(link.to)] ?? disc.x) - box.right
       let knee = Point(x: disc.x - rankGap, y: start.y)
       if case .inlet = link.from, knee.x > start.x, isFree(from: start, to: knee) {
-        // Level, as it comes in, as far as the operands beside it reach.
+        // Level up to the operands beside it.
         let end = Self.direct(from: knee, to: disc, spread: spread)
         links.append((link, Path(from: start, to: knee).appending(end)))
       } else if gap <= rankGap + lead(link.to) + 34,
@@ -87,7 +89,7 @@ struct PiecePlacement {
       {
         links.append((link, Self.direct(from: start, to: disc, spread: spread)))
       } else if next <= rankGap + 2, let left = slotLeft[.value(link.to)] {
-        // A wider box of the rank may stand where a straight line would run: level in front of it.
+        // A wider box of the rank may be in the way of a straight line: go level in front of it.
         let lean = min(max((start.y - disc.center.y) * 0.12, -7), 7)
         let knee = Point(x: left - 4, y: disc.center.y + lean)
         let half = (knee.x - start.x) / 2
@@ -204,14 +206,14 @@ struct PiecePlacement {
     return Path(from: start, to: edge(of: disc, towards: reach, aim: aim))
   }
 
-  /// The point of the rim of `disc` on the line from its middle, or from `aim`, to `point`.
+  /// The point on the rim of `disc` on the line from its center, or from `aim`, to `point`.
   static func edge(of disc: Rectangle, towards point: Point, aim: Point? = nil) -> Point {
     let center = aim ?? disc.center
     let dx = point.x - center.x
     let dy = point.y - center.y
     let length = max((dx * dx + dy * dy).squareRoot(), 0.001)
     if disc.width - disc.height > 0.5 || disc.height - disc.width > 0.5 {
-      // A wide mark: its left or right side, or its top or bottom, whichever the line meets first.
+      // For a wide mark: the left or right side, or the top or bottom, whichever the line meets first.
       let scale = min(
         abs(dx) > 0.001 ? disc.width / 2 / abs(dx) : .infinity,
         abs(dy) > 0.001 ? disc.height / 2 / abs(dy) : .infinity)
@@ -219,7 +221,7 @@ struct PiecePlacement {
     }
     let radius = disc.width / 2
     let offset = Point(x: center.x - disc.center.x, y: center.y - disc.center.y)
-    // Distance along the line from `aim` to the circle around the middle.
+    // The distance along the line from `aim` to the circle around the center.
     let b = (offset.x * dx + offset.y * dy) / length
     let c = offset.x * offset.x + offset.y * offset.y - radius * radius
     let t = -b + max(b * b - c, 0).squareRoot()
@@ -243,7 +245,7 @@ struct PiecePlacement {
     }
     frames += links.map(\.path.bounds)
     frames += entries.values.map { path in
-      // The way in may begin further left; the sheet brings it there.
+      // The line to the left may start farther left; the sheet extends it.
       Rectangle(x: boxesLeft, y: path.bounds.y, width: 1, height: path.bounds.height)
     }
     frames += exits.values.map(\.bounds)

@@ -2,7 +2,7 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// Why a graph is not drawn.
+/// The reason why a graph cannot be drawn.
 public struct FigureError: Error, CustomStringConvertible, Sendable {
   public var message: String
   public var description: String { message }
@@ -10,36 +10,37 @@ public struct FigureError: Error, CustomStringConvertible, Sendable {
   package init(message: String) { self.message = message }
 }
 
-/// All figures of one graph, on one sheet: what stands in one of them stands there in all.
+/// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
   let context: FigureContext
   private let title: String
   private let caption: String?
   private let contentWidth: Double
 
-  /// More boxes than these are drawn only where ``FigureOptions/maxBoxes`` says so: nobody reads such a figure,
-  /// and its file has a hundred megabytes.
+  /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
+  /// megabytes.
   public static let maxBoxes = 60_000
 
-  /// Of more values than these the boxes are placed without the placer: at this size dot takes as long as all the
-  /// rest, at three times as many a hundred times as long.
+  /// With more values, boxes are placed in layers instead of by the placer: at this size, dot takes as long
+  /// as everything else, and at three times this size a hundred times as long.
   public static let maxBoxesOfPlacer = 300
 
-  /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
+  /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
   private static let minWidth = 814.0
-  /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
+  /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// The title's line, and one each for the caption and for what was folded.
+  /// A line for the title, and one each for the caption and the note about folding.
   private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
     32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
   }
 
-  /// Lays the graph out; the figures are drawn by ``figure(_:)``.
+  /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
-  ///   what the placer throws; `CancellationError` soon after the task is cancelled.
-  /// - Complexity: linear; below ``maxBoxesOfPlacer`` the placer's, on one lane and on what is outside the lanes.
+  /// - Throws: ``FigureError`` for a graph that is too large, or an excerpt of unknown values; errors of the
+  ///   placer; `CancellationError` soon after the task is cancelled.
+  /// - Complexity: linear; below ``maxBoxesOfPlacer``, that of the placer for one lane and for everything
+  ///   outside the lanes.
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
@@ -75,7 +76,7 @@ public struct FigureSet {
           text, node: node, uses: uses, passing: passingUses, shared: shared, isTransposed: isTransposed))
     }
     for lane in division.lanes.dropFirst() {
-      // The first lane is laid out for all.
+      // The layout of the first lane serves all lanes.
       for (own, first) in zip(lane, division.lanes[0]) { leads[first] = max(leads[first], leads[own]) }
     }
     let units = graph.nodes.indices.map { node -> Unit in
@@ -84,7 +85,7 @@ public struct FigureSet {
     }
     var room = options.width ?? shown.width ?? Self.defaultWidth
     if isLarge, options.width == nil, shown.width == nil {
-      // A chain of many thousands becomes a page, not a ribbon.
+      // Wraps a chain of many thousands into a page instead of a ribbon.
       let area = units.reduce(0) { $0 + ($1.along + rankGap) * ($1.across + Measure.boxGap * 2) }
       room = max(room, (area * 1.6).squareRoot())
     }
@@ -119,7 +120,7 @@ public struct FigureSet {
     contentWidth = max(placed.bounds.right, Self.minWidth)
   }
 
-  /// The room that the local derivatives on the arrows to a value need beyond the gap of all ranks.
+  /// The space needed by the local derivatives on the arrows to a value, beyond the gap between ranks.
   private static func lead(_ text: ValueText, node: Int, isTransposed: Bool) -> Double {
     if isTransposed { return 0 }
     let widest =
@@ -128,7 +129,7 @@ public struct FigureSet {
     return min(max(widest + 8 - Measure.minGap, 0), 120)
   }
 
-  /// The room that the shares on the arrows to a value need beyond that gap.
+  /// The space needed by the shares on the arrows to a value, beyond that gap.
   private static func shareLead(
     _ text: ValueText, node: Int, uses: [[(user: Int, position: Int)]], passing: [Int], shared: Set<Int>,
     isTransposed: Bool
@@ -160,11 +161,11 @@ public struct FigureSet {
     room.map { isTransposed ? 16 : min(max($0 + 30 - Measure.minGap, 0), 120) } ?? 0
   }
 
-  /// The stages that have something to show: without a loss there is a forward pass only, without a
-  /// learning rate or a parameter no update.
+  /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
+  /// parameter, no update.
   public var stages: [Stage] { Stage.allCases.filter { reasonAgainst($0) == nil } }
 
-  /// Why a stage cannot be drawn, nil where it can.
+  /// The reason why a stage cannot be drawn; nil if it can.
   public func reasonAgainst(_ stage: Stage) -> String? {
     let graph = context.graph
     switch stage {
@@ -177,10 +178,10 @@ public struct FigureSet {
     }
   }
 
-  /// How many steps the backward pass has; values of one step do not wait for each other.
+  /// The number of steps of the backward pass; values of the same step do not depend on each other.
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
-  /// The figure of one stage.
+  /// Draws the figure of one stage.
   ///
   /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
   public func figure(_ stage: Stage) throws(FigureError) -> Figure {
@@ -232,7 +233,7 @@ public struct FigureSet {
     return figure
   }
 
-  /// A word for ids, from a title: lower-case letters, digits and hyphens.
+  /// A word for ids from a title: lower-case letters, digits and hyphens.
   package static func identifier(_ title: String) -> String {
     var word = ""
     for character in title.prefix(200).lowercased() {
@@ -242,7 +243,7 @@ public struct FigureSet {
         word += "-"
       }
     }
-    // Short, as it stands before every id of the file; whole words where it can.
+    // Short, as it prefixes every id in the file; cut between words if possible.
     if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
       word = String(word[..<cut])
     }
@@ -279,14 +280,15 @@ public struct FigureSet {
     figure = builder.figure
   }
 
-  /// What was folded and how to see it all, in the figure's language; nil where every value has its box.
+  /// A note on what was folded and how to see all of it, in the figure's language; nil if every value has its
+  /// own box.
   public var folding: String? {
     context.graph.folding.map {
       context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
     }
   }
 
-  /// At most `count` characters; the file's `<title>` has a long title whole.
+  /// At most `count` characters; the file's `<title>` has the full title.
   private static func cut(_ text: String, _ count: Int) -> String {
     text.count <= count ? text : String(text.prefix(count - 1)) + "…"
   }

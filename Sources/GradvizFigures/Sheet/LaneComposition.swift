@@ -1,6 +1,6 @@
 import Autograd
 
-/// The lanes of a sheet.
+/// Composes the lanes of a sheet.
 extension SheetComposer {
   func composeLanes(_ sheet: inout Sheet) throws {
     let nodes = graph.nodes
@@ -22,7 +22,7 @@ extension SheetComposer {
       ?? .infinity
     let (rows, inner) = try placeRows(
       first, exported: exported, inColumn: Set(column), room: room, isOutside: { nodes[$0].lane == nil })
-    // Whole points, so that the boxes of all lanes are rounded alike.
+    // Whole points, so that the boxes of all lanes are rounded equally.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
     let count = division.lanes.count

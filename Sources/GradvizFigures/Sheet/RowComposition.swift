@@ -1,8 +1,8 @@
 import Autograd
 
-/// Rows: what is too wide for the sheet goes on below.
+/// Composes rows: a graph that is too wide for the sheet continues below.
 extension SheetComposer {
-  /// A row of the lane that is laid out for all: what is placed, and where in the lane.
+  /// A row of the lane whose layout serves all lanes: its placement and its position in the lane.
   struct Row {
     var piece: Piece
     var placement: PiecePlacement
@@ -14,23 +14,23 @@ extension SheetComposer {
       placement.links.filter { if case .inlet = $0.link.from { true } else { false } }
         .sorted { $0.path.start.y > $1.path.start.y }
     }
-    /// Which operands of its operation come in on a line.
+    /// The operands of its operation that arrive on one line.
     func positions(on link: PieceLink) -> [Int] { piece.bundles[link.from] ?? [link.position] }
-    /// The topmost row that each of them comes from, and how far outside of the rows between it goes down, counted
+    /// The topmost row that each of them comes from, and how far outside the rows between it goes down, counted
     /// in lines.
     var ways: [(tail: Int, track: Int)] = []
-    /// How many lines go down beside the row, on its right.
+    /// The number of lines that go down beside the row, on its right.
     var passing = 0
   }
 
-  /// Between a lane's rows: room for the line that goes on from one to the next.
+  /// The gap between a lane's rows, with space for the line to the next row.
   static var rowGap: Double { 30 }
-  /// Beside a row, for that line to turn.
+  /// The space beside a row in which that line turns.
   static var turn: Double { 14 }
-  /// Between lines that go on side by side, each with its gradient's arrow.
+  /// The gap between parallel lines, each with its gradient's arrow.
   static var lineGap: Double { 11 }
 
-  /// A graph without lanes, in as many rows as its width needs.
+  /// Composes a graph without lanes in as many rows as its width needs.
   func composeRows(_ sheet: inout Sheet) throws {
     let room = width.map { $0 - Self.turn } ?? .infinity
     let (rows, size) = try placeRows(
@@ -44,7 +44,7 @@ extension SheetComposer {
     addUnused(room: room, to: &sheet)
   }
 
-  /// What nothing uses stands below the rest in lines of its own.
+  /// Unused values are drawn in separate lines below the rest.
   private func addUnused(room: Double, to sheet: inout Sheet) {
     guard !division.unused.isEmpty else { return }
     let isAlone = sheet.spots.isEmpty
@@ -96,7 +96,7 @@ extension SheetComposer {
     }
     setWays(&rows, places)
     let last = rows.count - 1
-    // The lines into each row beyond the first one, and those beside it.
+    // The additional lines into each row, and those beside it.
     let more = rows.map { Self.lineGap * Double(max($0.inlets.count - 1, 0)) } + [0]
     let beside = rows.map { Self.lineGap * Double(max($0.passing - 1, 0)) }
     let widths = rows.enumerated().map { number, row in
@@ -153,7 +153,7 @@ extension SheetComposer {
   private func setWays(_ rows: inout [Row], _ nodes: [[Int]]) {
     var rowOf: [Int: Int] = [:]
     for (number, row) in nodes.enumerated() { for node in row { rowOf[node] = number } }
-    // By track, the row above which the last line in it turned in.
+    // By track, the row above which its last line turned in.
     var ends: [Int] = []
     for number in rows.indices {
       for (link, _) in rows[number].inlets {

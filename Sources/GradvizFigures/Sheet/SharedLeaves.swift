@@ -1,8 +1,8 @@
 import Autograd
 
-/// The column of the leaves that all lanes share, and their lines into the lanes.
+/// Places the column of leaves that all lanes share, and their lines into the lanes.
 extension SheetComposer {
-  /// A place in a lane where a shared leaf is used, and the way to it from the lane's left side.
+  /// A place in a lane where a shared leaf is used, and the path to it from the lane's left side.
   struct Slot {
     var leaf: Int
     var spot: Int
@@ -17,7 +17,7 @@ extension SheetComposer {
     sheet.sharedRegion = Rectangle(x: 0, y: y, width: width, height: height).insetBy(-12)
     for leaf in column {
       let box = units[leaf].box
-      // The one box stands for the value; its slots in the lanes repeat it.
+      // The only box of the value; its slots in the lanes repeat it.
       let spot = Sheet.Spot(
         node: leaf, kind: .shared,
         frame: Rectangle(x: width - box.width, y: y, width: box.width, height: box.height))
@@ -72,10 +72,10 @@ extension SheetComposer {
     return !boxes.contains { $0.intersects(corridor) }
   }
 
-  /// A slot and the way to it from the lane's left side.
+  /// A slot and the path to it from the lane's left side.
   private typealias Way = (spot: Int, way: Path)
 
-  /// The ways with what leads to them: the highest begins at the box, the others on its trunk.
+  /// The paths with what leads to them: the topmost starts at the box, the others on its trunk.
   private func branches(
     from box: Rectangle, trunk: Double, _ ways: [Way]
   ) -> [(spot: Int, path: Path, beginsOnTrunk: Bool)] {

@@ -1,25 +1,27 @@
 import Autograd
 
-/// Composes the sheet of a graph: lanes below one another in sample order, alike because one lane is laid
-/// out and repeated; the rest to their right; the leaves they share to their left.
+/// Composes the sheet of a graph: identical lanes in sample order, top to bottom, from the layout of one
+/// lane; the rest to their right; the leaves they share to their left.
 struct SheetComposer<Placer: PiecePlacer> {
   let graph: ComputationGraph
   let division: LaneDivision
   let placer: Placer
-  /// Sizes in the direction of the ranks and across, by node.
+  /// Sizes along the ranks and across, by node.
   let units: [Unit]
-  /// The same for where a lane repeats a leaf.
+  /// The same for places where a lane repeats a leaf.
   let slotUnits: [Unit]
   let rankGap: Double
-  /// How wide the sheet should be: what is wider goes on in a second row; nil for as wide as they are.
+  /// The preferred width of the sheet, beyond which it continues in a second row; nil for unlimited.
   var width: Double?
-  /// Whether the sheet will be turned: the lanes' titles then stand before the first rank, not beside it.
+  /// Whether the sheet will be transposed: the titles of the lanes are then before the first rank, not beside
+  /// it.
   let isTransposed: Bool
   /// The lead that an operation needs where the share of its operand at a position stands on the wire.
   let shareLead: (_ node: Int, _ position: Int) -> Double
-  /// Whether the figure has so many boxes that nobody sees it at once; they are placed in layers without the placer.
+  /// Whether the figure has too many boxes to be seen at once; these are placed in layers instead of by the
+  /// placer.
   var isLarge = false
-  /// Called between the steps of a large layout; what it throws ends it.
+  /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}
 
   static var laneTitleHeight: Double { 15 }
@@ -65,7 +67,7 @@ struct SheetComposer<Placer: PiecePlacer> {
     return leads
   }
 
-  /// Adds a placed piece; `nodes` says which node of this lane stands for one of the piece.
+  /// Adds a placed piece; `nodes` maps its nodes to those of this lane.
   func add(
     _ placement: PiecePlacement, _ piece: Piece, to sheet: inout Sheet, at origin: Point, lane: Int?,
     nodes: [Int: Int]?
@@ -80,7 +82,7 @@ struct SheetComposer<Placer: PiecePlacer> {
             node: nodes?[node] ?? node, kind: .value, frame: box,
             disc: placement.discs[node]?.moved(origin.x, origin.y)))
       case .slot(let leaf, let use):
-        // Leaves of the lane itself have their own node in every lane.
+        // A lane's own leaves have a separate node in every lane.
         spots[member] = sheet.add(
           Sheet.Spot(node: nodes?[leaf] ?? leaf, kind: .slot(lane: lane, use: use), frame: box))
       case .entry, .exit, .inlet: break
@@ -96,11 +98,11 @@ struct SheetComposer<Placer: PiecePlacer> {
 
   // MARK: After the lanes
 
-  /// What follows the lanes, laid out; nil where nothing does.
+  /// The layout of everything after the lanes.
   struct Rest {
     var piece: Piece
     var placement: PiecePlacement
-    /// Between the lanes and it, where the lines fan in.
+    /// The gap between the lanes and the rest, where the lines fan in.
     var gap: Double
     var size: Size { placement.size }
   }
@@ -115,7 +117,7 @@ struct SheetComposer<Placer: PiecePlacer> {
     )
   }
 
-  /// Adds what follows the lanes, and the lines to it.
+  /// Adds everything after the lanes, and the lines to it.
   func addRest(_ rest: Rest, _ exits: [Int: Path], left: Double, middle: Double, to sheet: inout Sheet) {
     let nodes = graph.nodes
     let placement = rest.placement
@@ -137,7 +139,7 @@ struct SheetComposer<Placer: PiecePlacer> {
           path = path.appending(Self.curve(from: path.end, to: routed.path.moved(origin.x, origin.y).start))
           path = path.appending(routed.path.moved(origin.x, origin.y))
         } else {
-          // The arrows fan in over the left half of the circle, the outer ones from above and below.
+          // The arrows fan in on the left half of the circle, the outer ones from above and below.
           let share = incoming.count == 1 ? 0.5 : Double(order) / Double(incoming.count - 1)
           path = path.appending(Self.curve(from: path.end, to: disc, angle: (share - 0.5) * 2.6))
         }
@@ -151,7 +153,7 @@ struct SheetComposer<Placer: PiecePlacer> {
     return Path(points: [start, start.moved(half, 0), end.moved(-half, 0), end])
   }
 
-  /// A curve that leaves to the right and meets `disc` head on, `angle` radians below its left end.
+  /// A curve that starts to the right and meets `disc` head-on, `angle` radians below its left end.
   private static func curve(from start: Point, to disc: Rectangle, angle: Double) -> Path {
     let radius = disc.width / 2
     let angle = abs(start.y - disc.center.y) < 1 ? 0 : angle

@@ -1,6 +1,6 @@
 import Autograd
 
-/// The arrows of a stage and what stands on them.
+/// Draws the arrows of a stage and their labels.
 extension StageBuilder {
   // MARK: Links
 
@@ -25,12 +25,13 @@ extension StageBuilder {
     }
   }
 
-  /// The gradient runs on the side of the forward arrow that looks to the operation's middle, the local
-  /// derivative stands on the other.
+  /// The side of the forward arrow on which the gradient runs: towards the operation's center.
+  ///
+  /// The local derivative is on the other side.
   func gradientSide(_ link: Sheet.Link) -> Double {
     let (start, end) = (link.path.start, link.path.end)
     let slope = sheet.isTransposed ? end.x - start.x : end.y - start.y
-    // Travelling backwards, right of the path is up for an arrow that ran to the right.
+    // Travelling backwards, the right side of the path is up for an arrow that ran to the right.
     let isFalling = slope > 2
     let below = sheet.isTransposed ? 5.0 : -5.0
     return isFalling ? below : slope < -2 ? -below : below
@@ -84,7 +85,7 @@ extension StageBuilder {
     }
   }
 
-  /// On the upper right corner; where a wire passes there, farther in or on the lower one.
+  /// At the upper right corner, or, if a wire passes there, farther in or at the lower corner.
   private static func badge(at box: Rectangle, width: Double, _ placer: LabelPlacer) -> Rectangle {
     let (right, height) = (box.right - width + 5, 14.0)
     let places = [

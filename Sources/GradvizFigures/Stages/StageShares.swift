@@ -1,16 +1,16 @@
 import Autograd
 
-/// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
-/// solid box.
+/// Draws the flow of gradients and the share of each use: the share is on its wire, the total in the solid
+/// box.
 extension StageBuilder {
-  /// Whether a gradient comes back along an arrow at this moment of the pass.
+  /// Whether a gradient flows back along an arrow at this step of the pass.
   func flows(_ link: Sheet.Link) -> Bool {
     let operand = sheet.spots[link.from].node
     return stage == .backward && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
       && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
   }
 
-  /// Whether a shared leaf has no box where a lane uses it: its line passes through there.
+  /// Whether a shared leaf has no box where a lane uses it, so that its line passes through.
   func passesThrough(_ spot: Int) -> Bool {
     guard isShared, case .slot(let lane, _) = sheet.spots[spot].kind, lane != nil,
       let main = sheet.mainSpot(of: sheet.spots[spot].node)
@@ -18,7 +18,7 @@ extension StageBuilder {
     return sheet.spots[main].kind == .shared
   }
 
-  /// Whether the box at the end of a gradient's arrow says more than what this one use adds.
+  /// Whether the box at the end of a gradient's arrow shows more than the share of this use.
   private func needsShare(_ link: Sheet.Link) -> Bool {
     let node = sheet.spots[link.from].node
     if context.flowing[link.from].count > 1 { return true }
@@ -45,8 +45,8 @@ extension StageBuilder {
         tooltip: text.shareTooltip(spot.node, uses)))
   }
 
-  /// The badges of the steps, and what stands on the arrows: shares, then the local derivatives, when all
-  /// they have to keep clear of is known.
+  /// Adds the badges of the steps and the labels on the arrows: shares, then local derivatives, once all
+  /// obstacles are known.
   mutating func addMarks() {
     var placer = LabelPlacer(right: sheet.bounds.right + Measure.margin - 4)
     for spot in sheet.spots {
@@ -60,7 +60,7 @@ extension StageBuilder {
     addLocalDerivatives(&placer)
   }
 
-  /// The arrow that a gradient's arrow runs beside, or itself.
+  /// The arrow beside which a gradient's arrow runs, or the arrow itself.
   private static func wire(_ id: String) -> Substring {
     id.hasSuffix("-gradient") ? id.dropLast("-gradient".count) : id[...]
   }
@@ -71,7 +71,7 @@ extension StageBuilder {
       let uses = [(user: sheet.spots[link.to].node, position: link.position)]
       guard let words = text.share(node, uses), let size = text.shareSize(node, uses) else { continue }
       let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
-      // It covers the arrow and the gradient's beside it, wherever between them its middle is.
+      // It covers both the arrow and the gradient's arrow, wherever its center is between them.
       let paths = [0, 0.4, 0.8, -0.4].map { link.path.beside(-gradientSide(link) * $0) }
       let center = placer.place(size, on: paths, of: "edge-\(number + 1)")
       figure.chips.append(
@@ -86,7 +86,7 @@ extension StageBuilder {
   }
 
   private mutating func addLocalDerivatives(_ placer: inout LabelPlacer) {
-    // Lines that end as one have one label where they say the same.
+    // Lines with the same end share one label if their labels are equal.
     var said: [Int: [(end: Point, words: String)]] = [:]
     for (number, link) in sheet.links.enumerated() where flows(link) {
       let user = sheet.spots[link.to].node
@@ -106,13 +106,13 @@ extension StageBuilder {
     }
   }
 
-  /// Where a local derivative stands; without its factor's name where there is no room for that.
+  /// Places a local derivative, without its factor's name if there is not enough space.
   private func roomForLabel(
     _ words: String, _ tint: Tint, on link: Sheet.Link, _ placer: inout LabelPlacer
   ) -> (run: Figure.Run, center: Point) {
-    // Where lines fan in from the lanes, the label stays near the box it belongs to.
+    // Where lines fan in from the lanes, the label stays near its box.
     let isLong = link.path.start.distance(to: link.path.end) > context.rankGap * 2.5
-    // A line that goes on in the next row has room over the level part before its operation.
+    // A line from the previous row has space above the level part before its operation.
     let isWrapped = link.path.end.x < link.path.start.x && !sheet.isTransposed
     let range = isWrapped ? 0.5...0.97 : isLong ? 0.3...0.85 : 0...1
     let side: Double = gradientSide(link) < 0 ? 1 : -1
@@ -121,7 +121,7 @@ extension StageBuilder {
     }
     let whole = Figure.Run(text: words, size: Measure.derivativeSize, tint: tint)
     let first = room(whole)
-    // `×w₁ = 4` may be `×4`; a mask such as `[a = b]/2` has no number of its own.
+    // `×w₁ = 4` may become `×4`; a mask such as `[a = b]/2` has no number.
     guard first.obstruction > 0, !words.contains("["), let equals = words.firstRange(of: " = ") else {
       return (whole, first.center)
     }

@@ -1,15 +1,15 @@
 import Autograd
 import GradvizDOT
 
-/// What the boxes of one graph say, in all stages; the widest decides how wide the boxes are.
+/// The texts in the boxes of a graph, in all stages; the widest determines the width of the boxes.
 struct ValueText {
   let graph: ComputationGraph
   let notation: Notation
   let gradients: ComputationGraph.Presentation.Gradients
-  /// Whether tooltips leave out the formulas of gradients, as those of many thousand boxes do.
+  /// Whether tooltips omit the formulas of gradients, as with many thousands of boxes.
   var isBrief = false
 
-  /// Longer formulas stand in the panel and in the tooltip only.
+  /// Longer formulas appear only in the panel and in the tooltip.
   static let longestFormula = 26
   private static let longestRule = 34
 
@@ -17,18 +17,18 @@ struct ValueText {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
     let number = notation.format.text(graph.nodes[node].value[0])
     guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
-    // A constant keeps its origin.
+    // A constant keeps its source expression.
     return "\(source) = \(number)"
   }
 
-  /// `−1.2…0.8`; one number where both are the same.
+  /// `−1.2…0.8`, or one number if both are equal.
   func range(_ lowest: Double, _ highest: Double, digits: Int = 3) -> String {
     let format = NumberFormat(precision: min(notation.format.precision, digits))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
   }
 
-  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil where there is no gradient.
+  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil if there is no gradient.
   func gradient(_ node: Int) -> String? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
@@ -50,7 +50,7 @@ struct ValueText {
     return text.count <= Self.longestFormula ? text : nil
   }
 
-  /// `2 → 2.084`, with as many digits as show the change; nil for what is not updated.
+  /// `2 → 2.084`, with enough digits to show the change; nil if it is not updated.
   func update(_ node: Int) -> String? {
     let parameter = graph.nodes[node]
     guard let updated = parameter.updated else { return nil }
@@ -58,20 +58,20 @@ struct ValueText {
     return PrintedChange(parameter.value[0], updated[0], notation.format).text(notation.words)
   }
 
-  /// The local derivative on an edge: `×−1`, with the rule where formulas are asked for; of arrays what is done
-  /// to the gradient, such as `@ Wᵀ` or `Σ rows`.
+  /// The local derivative on an edge: `×−1`, with the rule if formulas are requested; for arrays, the
+  /// operation on the gradient, such as `@ Wᵀ` or `Σ rows`.
   func local(user: Int, position: Int) -> String? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
       guard !node.hidesOperands, node.operation != nil else { return nil }
       let text = notation.plain(notation.symbolic.passages(of: user, operand: position), of: user)
-      // Of names that leave no room the operation's own is enough.
+      // If the names are too long, the operation's own name is enough.
       return text.count <= Self.longestRule ? text : node.operation.map { "×\(OperationSymbol.words($0))′" }
     }
     let number = notation.format.text(local[position])
     let rule = notation.symbolic.localDerivative(of: user, operand: position)
     if gradients == .numeric {
-      // A plain factor is named, `×w₂ = 2`: the number alone would not say whose it is.
+      // A plain factor is named, `×w₂ = 2`: the number alone would not identify it.
       guard case .value(let factor) = rule, graph.nodes[factor].isNamed || node.operation == .multiply else {
         return "×\(number)"
       }
@@ -82,7 +82,7 @@ struct ValueText {
     return gradients == .symbolic ? "×\(formula)" : "×\(formula) = \(number)"
   }
 
-  /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
+  /// The tooltip of a box: name, full-precision value, gradient and their formulas.
   func tooltip(_ node: Int) -> String {
     let value = graph.nodes[node]
     let notation = self.notation.precise

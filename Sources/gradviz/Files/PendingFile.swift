@@ -3,36 +3,38 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the
-/// disk, then renamed. Whatever happens before, power loss and `kill -9` included, the former file is as it was.
+/// A file that is replaced atomically: written under a temporary name beside its destination, flushed to disk, then
+/// renamed.
 ///
-/// A link is written through to the file it leads to, an existing file keeps its permissions, and a device or a
-/// pipe is written into. Another hard link to the same file keeps the former content.
+/// Until then, the previous file stays unchanged, even after a power loss or `kill -9`.
 ///
-/// In a folder that is held open, all paths are names in there, and no link is followed.
+/// A link is followed to its target, an existing file keeps its permissions, and a device or a pipe is
+/// written to directly. Other hard links to the file keep the previous content.
+///
+/// In a folder that is held open, all paths are names in it, and links are not followed.
 final class PendingFile {
-  /// As the user named it.
+  /// The path as the user named it.
   let path: String
-  /// Where links lead, as seen from ``folder``.
+  /// The path after following links, relative to ``folder``.
   private var target: String
   private let openFolder: OpenFolder?
   private var folder: Int32 { openFolder?.descriptor ?? AT_FDCWD }
-  /// nil for a device or a pipe, which has no content to be replaced.
+  /// nil for a device or a pipe, which is not replaced.
   private(set) var temporary: String?
-  /// The former file under another name, as long as this one may be taken back.
+  /// A second name of the previous file, as long as the change may be reverted.
   private var former: String?
-  /// Folders that were made for it, the outermost first.
+  /// The folders created for it, the outermost first.
   private var madeFolders: [String] = []
   private var descriptor: Int32 = -1
   private var permissions: mode_t?
 
-  /// The leftovers of a process that was killed are told by this: hidden, and locked by nobody.
+  /// Marks leftovers of killed processes: hidden files that no process has locked.
   static let prefix = ".gradviz-"
   static let suffix = ".partial"
 
-  /// Makes the folders that are missing and the file that will be renamed.
+  /// Creates missing folders and the temporary file.
   ///
-  /// - Parameter group: takes its place with the group's other files; see ``FileGroup``.
+  /// - Parameter group: the group with whose other files it is moved into place; see ``FileGroup``.
   init(_ path: String, in group: FileGroup? = nil) throws {
     self.path = path
     openFolder = group?.folder
@@ -56,7 +58,7 @@ final class PendingFile {
       throw error
     }
     if permissions != nil {
-      // The owner first: changing it takes the bits away that let a program run as its owner.
+      // The owner first, since changing it clears the setuid and setgid bits.
       if status.st_uid != geteuid() || status.st_gid != getegid() {
         _ = fchown(descriptor, status.st_uid, status.st_gid)
       }
@@ -74,15 +76,15 @@ final class PendingFile {
     guard bytes.withUnsafeBytes({ Descriptor.write($0, to: descriptor) }) else { throw failure() }
   }
 
-  /// Brings what was written onto the disk: a full disk is found out before the former file is gone.
+  /// Flushes the file to disk, so that a full disk is noticed before the previous file is replaced.
   func flush() throws {
-    // A pipe has no disk.
+    // A pipe cannot be flushed.
     guard temporary == nil || fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
       throw failure()
     }
   }
 
-  /// Puts the file in its place.
+  /// Moves the file into place.
   func commit() throws {
     try flush()
     try takePlace()
@@ -100,14 +102,17 @@ final class PendingFile {
     guard isClosed else { throw failure() }
   }
 
-  /// Puts the file in the place of one that holds `former`, and not of what another program has written there
-  /// meanwhile: all is on the disk before that is looked at, so that nothing but a renaming follows.
+  /// Moves the file into place if the current file contains `former`, so that another program's changes are not
+  /// overwritten.
   ///
-  /// - Returns: false where the place holds something else, or nothing, and is left as it is.
+  /// The file is flushed first, so that only the rename follows the comparison.
+  ///
+  /// - Returns: false if the current file has other content, or does not exist; it is then left unchanged.
   func commit(ifStill former: [UInt8]) throws -> Bool {
     try flush()
     guard holds(target, former) else { return false }
-    // Where both can change places in one step, what was saved between the look and that step is seen as well.
+    // If the two files can be exchanged atomically, a change between the comparison and the exchange is
+    // noticed as well.
     guard let temporary, gradviz_exchange(folder, temporary, target) == 0 else {
       try takePlace()
       return true
@@ -123,7 +128,7 @@ final class PendingFile {
     return true
   }
 
-  /// Whether a file of the folder has these bytes.
+  /// Whether a file in the folder has exactly these bytes.
   private func holds(_ name: String, _ bytes: [UInt8]) -> Bool {
     let file = openat(folder, name, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
@@ -137,17 +142,17 @@ final class PendingFile {
     temporary = nil
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
-    // Those that something else has been put into stay.
+    // Folders that contain other files are kept.
     for folder in madeFolders.reversed() { rmdir(folder) }
     madeFolders = []
   }
 
   // MARK: In a group
 
-  /// Where it will stand, links followed.
+  /// Its destination, after following links.
   var place: String { target }
 
-  /// Brings it onto the disk and closes it: a group may have more files than a process may have open.
+  /// Flushes and closes the file: a group may have more files than a process can have open.
   func park() throws {
     try flush()
     guard temporary != nil else { return }
@@ -156,11 +161,11 @@ final class PendingFile {
     guard isClosed else { throw failure() }
   }
 
-  /// Puts it in its place, from which ``takeBack()`` takes it again.
+  /// Moves the file into place; ``takeBack()`` reverts this.
   func rename() throws {
     guard let temporary else { return }
     let name = temporary.dropLast(Self.suffix.count) + "-former" + Self.suffix
-    // Where a file system has no second names for a file, there is no way back.
+    // On a file system without hard links, the rename cannot be reverted.
     if linkat(folder, target, folder, name, 0) == 0 { former = name }
     guard renameat(folder, temporary, folder, target) == 0 else {
       let error = failure()
@@ -184,7 +189,7 @@ final class PendingFile {
     former = nil
   }
 
-  /// Brings renamings in a folder onto the disk.
+  /// Flushes the renames in a folder to disk.
   static func flush(folder: String, from start: Int32) {
     let descriptor = openat(start, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -201,15 +206,15 @@ final class PendingFile {
     .input("\(Terminal.line(path)): error: the file cannot be written (\(reason))")
   }
 
-  /// Where a file would stand, links followed.
+  /// The destination of a file, after following links.
   ///
-  /// - Throws: where a folder stands there, or a file that must not be written.
+  /// - Throws: if it is a folder, or a file without write permission.
   static func place(of path: String) throws -> String {
     let place = try followLinks(path)
     var status = stat()
     if stat(place, &status) == 0 {
       guard status.st_mode & S_IFMT != S_IFDIR else { throw failure(path, "this is a folder, not a file") }
-      // The system replaces a file by the rights of its folder; who protects a file means its content.
+      // Renaming requires only the folder's permissions, but a write-protected file should keep its content.
       guard access(place, W_OK) == 0 else { throw failure(path) }
     }
     return place
@@ -217,7 +222,7 @@ final class PendingFile {
 
   /// The name of a file in a folder that is held open.
   ///
-  /// - Throws: where something else than a file stands there, such as a link, or a file that must not be written.
+  /// - Throws: if it is not a file, for example a link, or a file without write permission.
   private static func place(of path: String, in folder: OpenFolder) throws -> String {
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }
     let place = name ?? path
@@ -234,7 +239,7 @@ final class PendingFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The file that a path means: a link's target, and that of a link there, whether it exists or not.
+  /// Follows a link to its target, repeatedly, whether the target exists or not.
   private static func followLinks(_ path: String) throws -> String {
     var place = path
     for _ in 0..<40 {
@@ -243,7 +248,7 @@ final class PendingFile {
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       guard readlink(place, &buffer, Int(PATH_MAX)) >= 0 else { throw failure(path) }
       let next = buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-      // What the system only shows as a link, such as an open pipe, is opened under its own name.
+      // Entries that only look like links, such as an open pipe, are opened under their own name.
       if !next.hasPrefix("/"), place.hasPrefix("/proc/") || place.hasPrefix("/dev/fd/") { return place }
       place = next.hasPrefix("/") ? next : folder(of: place) + "/" + next
     }
@@ -263,7 +268,7 @@ final class PendingFile {
     }
     guard errno == ENOENT, folder != ".", folder != "/" else { throw failure() }
     try makeFolder(Self.folder(of: folder), group)
-    // Another process may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if mkdir(folder, 0o777) == 0 {
       if let group { group.madeFolders.append(folder) } else { madeFolders.append(folder) }
     } else if errno != EEXIST {
@@ -285,15 +290,17 @@ final class PendingFile {
     temporary = made.path
   }
 
-  /// A new file; its lock says that somebody lives who will rename it, and goes with the process, however that ends.
+  /// Creates a file.
+  ///
+  /// Its lock marks it as in use, and disappears with the process, however that ends.
   private func makeLocked(_ name: String) throws -> (path: String, descriptor: Int32) {
     for _ in 0..<100 {
-      // 0666 without what the user's umask takes.
+      // 0666, restricted by the user's umask.
       let file = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
       guard file >= 0 else { throw failure() }
       _ = flock(file, LOCK_EX)
       var status = stat()
-      // Else another process took it for a leftover before it was locked.
+      // Otherwise, another process took it for a leftover before it was locked.
       if fstat(file, &status) != 0 || status.st_nlink > 0 { return (name, file) }
       close(file)
     }

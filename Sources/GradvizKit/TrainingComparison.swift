@@ -22,7 +22,7 @@ public struct TrainingComparison {
     _ program: Program, plan: TrainingPlan, with name: String, isStopped: () -> Bool = { false }
   ) throws(InputError) {
     guard let optimizer = Optimizer(name: name, rate: plan.optimizer.rate) else {
-      throw InputError("unknown optimizer \(quoted(name)); there are \(Optimizer.names.joined(separator: ", "))")
+      throw InputError("unknown optimizer \(quoted(name)); expected one of \(Optimizer.names.joined(separator: ", "))")
     }
     var plan = plan
     plan.optimizer = optimizer

@@ -243,7 +243,7 @@ struct TrainFileTests {
       atPath: folder.file("p.json").path, withDestinationPath: "out/history.csv")
     let result = try train(folder, Self.arguments(steps: 9, save: "p.json"))
     #expect(
-      result.status == 2 && result.errors.contains("a file that the training itself writes"),
+      result.status == 2 && result.errors.contains("a file that the training run itself writes"),
       "\(result.errors)")
   }
 
@@ -290,7 +290,7 @@ struct TrainFileTests {
       #"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#,
       "the shape 2 does not have 1 number\n"
     ),
-    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: the file ends here"),
+    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: expected `,` or `}`, found the end of the file"),
     (#"{"version":2,"parameters":[]}"#, "unsupported version 2; expected 1"),
     ("[1]", "p.json:1:1: error: these are not saved parameters"),
     (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"),

@@ -155,7 +155,7 @@ struct Draw: ParsableCommand {
   var noPositions = false
 
   @Option(
-    help: "The colours of an SVG: auto (the reader's colour scheme), light, dark or print (black and white).")
+    help: "The colors of an SVG: auto (the reader's color scheme), light, dark or print (black and white).")
   var theme: ComputationGraph.Presentation.Theme?
 
   func validate() throws {

@@ -54,7 +54,7 @@ struct Train: ParsableCommand {
     help: "The format of the pictures: svg, png or pdf; may be repeated.")
   var formats: [Format] = []
 
-  @Option(help: "Colours: auto, light, dark or print.")
+  @Option(help: "Colors: auto, light, dark or print.")
   var theme: ComputationGraph.Presentation.Theme?
 
   @Option(help: "The language of the labels: en or fr.")
@@ -85,7 +85,7 @@ struct Train: ParsableCommand {
     }
     if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
-        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.names.joined(separator: ", "))"
+        "unknown optimizer `\(compare)` in `--compare`; expected one of \(Optimizer.names.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {

@@ -17,7 +17,7 @@ wanted = [a for a in arguments if not a.startswith("--") and not a.isdigit()]
 
 def build():
     os.makedirs(WORK, exist_ok=True)
-    # SwiftPM (6.3) does not compile a package anew when a class of another one has changed in its memory.
+    # SwiftPM (6.3) does not recompile a package when the memory layout of a class in another one has changed.
     for source in glob.glob(HERE + "/Sources/engine/*.swift"):
         os.utime(source)
     subprocess.run(["swift", "build", "-c", "release"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)

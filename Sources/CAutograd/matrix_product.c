@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// Rows of B in a packed panel: 32 KiB at 16 columns.
+// The rows of B in a packed panel: 32 KiB at 16 columns.
 #define DEPTH 256
 
 #if defined(__x86_64__)

@@ -13,7 +13,7 @@ enum { exchange = 2 };
 
 int gradviz_exchange(int folder, const char *one, const char *other) {
 #ifdef __linux__
-  /* By its number: musl and older C libraries have no function for it. */
+  /* By number, since musl and older C libraries have no function for it. */
   return (int)syscall(SYS_renameat2, folder, one, folder, other, exchange);
 #else
   return renameatx_np(folder, one, folder, other, RENAME_SWAP);

@@ -1,4 +1,4 @@
-/* Graphviz' own headers: pkg-config's folder for libgvc is searched for them. */
+/* Graphviz' own headers, in the folder that pkg-config reports for libgvc. */
 #ifndef GRADVIZ_GRAPHVIZ_HEADERS_H
 #define GRADVIZ_GRAPHVIZ_HEADERS_H
 

@@ -4,16 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Graphviz goes through the parts of a graph in the order of their identifiers, and those are addresses of names,
-   another in every process. Here they are numbers, in the order in which the names come: even ones for names, odd
-   ones for what has none. */
+/* Graphviz visits the parts of a graph in the order of their identifiers, which by default are addresses of names and
+   differ between processes. Here, they are numbers in the order of the names' first use: even for names, odd for
+   unnamed parts. */
 
 typedef struct { char *name; size_t next; } entry;
 
 typedef struct {
   entry *entries;
   size_t count, room;
-  /* The first entry of each chain, one more than its place; 0 for none. As many as there is room for entries. */
+  /* The first entry of each chain, as its index plus one; 0 for none. There are as many as the capacity for entries.
+     */
   size_t *chains;
   unsigned long nameless;
 } table;
@@ -57,7 +58,7 @@ static int grow(table *names) {
   return 1;
 }
 
-/* The number of a name, or of something without one; 0 where there is none and none is wanted. */
+/* The number of a name, or of an unnamed part; 0 if there is none and none is to be created. */
 static long map(void *state, int kind, char *name, IDTYPE *id, int wants_new) {
   (void)kind;
   table *names = state;
@@ -97,7 +98,7 @@ Agiddisc_t *gradviz_identifiers(void) {
   static Agiddisc_t own;
   /* What is not set below only some versions have, and nothing asks for: identifiers of the caller's choice. */
   own = AgIdDisc;
-  /* Results and names were of other types in some versions, of the same width. */
+  /* Some versions have other types for results and names, of the same width. */
   own.open = (__typeof__(own.open))open_table;
   own.map = (__typeof__(own.map))map;
   own.free = (__typeof__(own.free))keep;

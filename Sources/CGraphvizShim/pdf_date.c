@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Cairo writes the time of day into a PDF. Here its renderer begins a page and takes it out again; only
-   SOURCE_DATE_EPOCH, which build systems set, gives a date (reproducible-builds.org). */
+/* Cairo writes the current time to a PDF. This wrapper of its renderer starts a page and removes the time; only
+   SOURCE_DATE_EPOCH, which build systems set, yields a date (reproducible-builds.org). */
 
 typedef void *(*target_function)(void *context);
 typedef void (*metadata_function)(void *surface, int kind, const char *text);
@@ -23,7 +23,8 @@ static void (*begin_cairo_page)(GVJ_t *job);
 static target_function target;
 static metadata_function set_metadata;
 
-/* The date as Cairo reads it (1.16 leaves the `D:` out that a PDF has before it); NULL where none is set, or none that is a time. */
+/* The date in Cairo's format (1.16 omits the `D:` that precedes it in a PDF); NULL if none is set, or it is not a
+   time. */
 static const char *source_date(char *text, size_t room) {
   const char *epoch = getenv("SOURCE_DATE_EPOCH");
   if (!epoch || !*epoch) return NULL;

@@ -22,7 +22,7 @@
 #define PLUGIN_FILE "libgvplugin_%s.so.%d"
 #endif
 
-/* The folder of the library that holds `address`; empty where it has none. */
+/* The folder of the library that contains `address`; empty if there is none. */
 static void find_folder(void *address, char *folder) {
   Dl_info info;
   *folder = 0;
@@ -32,7 +32,8 @@ static void find_folder(void *address, char *folder) {
   *(slash ? slash : folder) = 0;
 }
 
-/* Structures are those of the headers: within a major version they stay, and in version 2 within a minor one. */
+/* Whether structures are those of the headers: they do not change within a major version, or in version 2 within a
+   minor version. */
 static int is_same_version(const char *version) {
   const char *built = PACKAGE_VERSION;
   int dots = atoi(built) < 3 ? 2 : 1;
@@ -41,7 +42,7 @@ static int is_same_version(const char *version) {
   return *built == *version;
 }
 
-/* Versions that differ in their structures bear the same file names, and mixing them crashes. */
+/* Versions with different structures have the same file names, and mixing them crashes. */
 int gradviz_check_library(void) {
   static int is_checked;
   if (is_checked) return 1;
@@ -65,9 +66,9 @@ int gradviz_check_library(void) {
 /* ---- plugins ---- */
 
 #ifdef __ELF__
-/* Whether a file has all the bytes that its headers tell the loader to map. The loader itself does not look: the
-   first byte behind the end of a file that was cut off ends the program with SIGBUS. What is not ELF at all, or of
-   another machine, the loader says itself. */
+/* Whether a file has all the bytes that its headers tell the loader to map. The loader does not check this: reading
+   past the end of a truncated file ends the program with SIGBUS. It does report files that are not ELF, or for
+   another machine. */
 static int is_whole(const char *path, off_t size) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return 1;
@@ -93,7 +94,7 @@ static void *fail(const char *name, const char *path, const char *reason) {
   return gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s: %s", name, path, reason);
 }
 
-/* From the folder `graphviz` beside libgvc, as Graphviz itself opens it. */
+/* Opens it from the folder `graphviz` beside libgvc, as Graphviz itself does. */
 void *gradviz_open_plugin(const char *name) {
   char folder[PATH_MAX], path[PATH_MAX + 100];
   find_folder((void *)(uintptr_t)gvContextPlugins, folder);
@@ -109,7 +110,7 @@ void *gradviz_open_plugin(const char *name) {
     : gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin %s cannot be loaded: %s", name, dlerror());
 }
 
-/* Whether a plugin's table is one: with room for its members, and with members. */
+/* Whether a plugin's table is valid: large enough for its members, and not empty. */
 static int is_table(const gvplugin_library_t *table) {
 #if defined(__GLIBC__)
   Dl_info info;

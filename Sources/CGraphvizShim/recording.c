@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Signatures changed between versions while the names stayed; the types say which one this is. */
+/* Signatures changed between versions under the same names; the types tell which one this is. */
 typedef __typeof__(((gvrender_engine_t *)0)->polygon) polygon_function;
 typedef __typeof__(((gvrender_engine_t *)0)->polyline) polyline_function;
 typedef __typeof__(((gvrender_engine_t *)0)->beziercurve) bezier_function;
@@ -23,7 +23,7 @@ static double *points;
 static size_t point_count, point_room;
 static char **strings;
 static size_t string_count, string_room;
-/* The sheet with its margin, in graph points: y upwards, the origin at the drawing without the margin. */
+/* The sheet with its margin, in graph points: the y axis points up, and the origin excludes the margin. */
 static boxf sheet;
 static int out_of_memory;
 
@@ -112,7 +112,7 @@ static gvrender_features_t render_features = {
 
 static int compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-/* Graphviz hands over the names that it was told are known, all other colours as numbers. */
+/* Graphviz passes the color names declared as known, and all other colors as numbers. */
 static uint16_t take_color(const gvcolor_t *color, uint32_t *rgba) {
   if (color->type == COLOR_STRING && color->u.string) {
     char **names = render_features.knowncolors;
@@ -146,7 +146,7 @@ static void begin_group(GVJ_t *job, int group) {
   event->group = group;
   event->text = keep(attribute(job, "id"));
   event->classes = keep(attribute(job, "class"));
-  /* As the attribute has it: escapes are the writer's own, doubled backslashes and `&amp;`. */
+  /* As in the attribute, with the writer's escapes: doubled backslashes and `&amp;`. */
   event->tooltip = keep(attribute(job, "tooltip"));
 }
 
@@ -181,7 +181,7 @@ static gradviz_event *shape(GVJ_t *job, int kind, int filled) {
   return event;
 }
 
-/* Graphviz' RBCONST: how far a rounded corner reaches along its sides, a third of them at the most. */
+/* Graphviz' RBCONST: the extent of a rounded corner along its sides, at most a third of them. */
 static const double corner_reach = 12;
 
 static int is_near(double a, double b) { return a - b < 1e-6 && b - a < 1e-6; }

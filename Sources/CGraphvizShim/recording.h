@@ -1,4 +1,4 @@
-/* The renderer that records instead of drawing, and the text metrics: Graphviz plugins of our own. */
+/* The renderer that records instead of drawing, and the text metrics, as Graphviz plugins. */
 #ifndef GRADVIZ_RECORDING_H
 #define GRADVIZ_RECORDING_H
 #include "CGraphvizShim.h"
@@ -7,10 +7,10 @@
 /* The plugins as Graphviz' list of symbols wants them. */
 gvplugin_library_t *gradviz_own_plugins(void);
 
-/* The colours that the renderer is handed by name, in the order of their bytes. */
+/* The colors that the renderer receives by name, in byte order. */
 void gradviz_set_tints(const char *const *tints, size_t count);
 
-/* The measure for texts, and the plugin whose letters are fitted to it; NULL where no letters are drawn. */
+/* The function that measures text, and the plugin whose letters are fitted to it; NULL if no letters are drawn. */
 void gradviz_measure(gradviz_text_width width, gvplugin_library_t *letters);
 
 /* The text metrics, for the list above. */
@@ -25,7 +25,7 @@ void gradviz_record_places(graph_t *graph);
 /* Forgets what was recorded. */
 void gradviz_clear_recording(void);
 
-/* What was recorded since. 0, or non-zero where memory was too short to hold it. */
+/* The recording so far. Returns 0, or non-zero if there was not enough memory for it. */
 int gradviz_take_recording(gradviz_recording *recording);
 
 #endif

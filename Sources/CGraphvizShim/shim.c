@@ -12,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The type of a length changed between versions while the name stayed; the types say which one this is. */
+/* The type of a length changed between versions under the same name; the types tell which one this is. */
 typedef int (*render_data_unsigned)(GVC_t *, graph_t *, const char *, char **, unsigned int *);
 #define LENGTH_IS_UNSIGNED __builtin_types_compatible_p(__typeof__(&gvRenderData), render_data_unsigned)
 typedef __typeof__(__builtin_choose_expr(LENGTH_IS_UNSIGNED, (unsigned int)0, (size_t)0)) length_type;
 
 struct gradviz_context { GVC_t *gvc; int has_all_engines; gradviz_text_width width; gvplugin_library_t *letters; };
 
-/* ---- messages: Graphviz hands one over in several pieces, and has no place for a context ---- */
+/* ---- messages: Graphviz passes each in several pieces, without a context argument ---- */
 static char *message;
 static size_t message_length;
 
@@ -95,7 +95,7 @@ gradviz_context *gradviz_context_new(gradviz_text_width width, int has_pages) {
   return context;
 }
 
-/* The engines for given positions take as long to load as all the rest: where a graph asks for one. */
+/* The engines for fixed positions take as long to load as everything else, so only if a graph requests one. */
 static int add_engines(gradviz_context *context, graph_t *graph) {
   const char *layout = agget(graph, (char *)"layout");
   if (context->has_all_engines || !layout || !*layout || !strcmp(layout, "dot")) return 1;
@@ -122,18 +122,18 @@ static int read_line(void *channel, char *buffer, int size) {
   return length;
 }
 
-/* A byte at a time, so that nothing behind a graph is read with it. */
+/* One byte at a time, so that nothing after a graph is read. */
 static int read_byte(void *channel, char *buffer, int size) { return read_line(channel, buffer, size > 1 ? 1 : size); }
 
-/* The first graph of a text, and another one where there is more behind it. */
+/* The first graph in a text, and a second one if more text follows. */
 static graph_t *read_graphs(const char *dot, graph_t **next) {
   static Agiodisc_t texts;
   texts = AgIoDisc;
   Agdisc_t discipline = { .id = gradviz_identifiers(), .io = &texts };
   void (*set_file)(char *) = (void (*)(char *))dlsym(RTLD_DEFAULT, "agsetfile");
   if (set_file) {
-    /* Older versions count the lines of all texts they read, and what follows a graph stays in their buffer and
-       would begin the next text. */
+    /* Older versions count lines across all texts they read, and text after a graph stays in their buffer and would
+       precede the next text. */
     set_file(NULL);
     texts.afread = read_line;
     graph_t *graph = agread(&dot, &discipline);
@@ -141,14 +141,14 @@ static graph_t *read_graphs(const char *dot, graph_t **next) {
     *next = graph ? agread(&nothing, &discipline) : NULL;
     return graph;
   }
-  /* Newer ones pass over it in silence, with the line that the graph ends in. */
+  /* Newer versions silently skip it, up to the end of the graph's last line. */
   texts.afread = read_byte;
   graph_t *graph = agread(&dot, &discipline);
   *next = graph ? agread(&dot, &discipline) : NULL;
   return graph;
 }
 
-/* The one graph of a text; NULL and a message where it is not that. */
+/* The only graph in a text; NULL with a message if there is not exactly one. */
 static graph_t *read_graph(const char *dot) {
   graph_t *next;
   graph_t *graph = read_graphs(dot, &next);
@@ -167,12 +167,12 @@ static graph_t *read_graph(const char *dot) {
   return graph;
 }
 
-/* What the nop2 layout of 2.43 makes and its clean-up forgets; a version that frees it finds nothing left. */
+/* Frees what the nop2 layout of 2.43 allocates and its cleanup leaks; a version that frees it finds nothing. */
 #if defined(GD_neato_nlist) && defined(GD_clust) && defined(GD_n_cluster)
 #define IS_CLUSTER_ARRAY(graph) __builtin_types_compatible_p(__typeof__(GD_clust(graph)), graph_t **)
 static void free_forgotten(graph_t *graph, bool is_root) {
   if (!IS_CLUSTER_ARRAY(graph) || !aggetrec(graph, (char *)"Agraphinfo_t", 0)) return;
-  /* Only neato and its kin have a list of nodes there. */
+  /* Only neato and similar engines have a list of nodes there. */
   if (is_root && !GD_neato_nlist(graph)) return;
   for (graph_t *part = agfstsubg(graph); part; part = agnxtsubg(part)) free_forgotten(part, false);
   if (is_root) {
@@ -199,8 +199,8 @@ static int is_too_large(graph_t *graph, const char *format, double dpi) {
   return 1;
 }
 
-/* Lays the one graph of a text out, by dot where it names no other engine, and draws it in a format, or without one
-   records the places; 0, or non-zero and a message. `data` is freed by gvFreeRenderData. */
+/* Lays out the only graph in a text, with dot unless it names another engine, and draws it in a format, or records
+   the places if there is none. Returns 0, or non-zero with a message. `data` is freed by gvFreeRenderData. */
 static int render(gradviz_context *context, const char *dot, const char *format, double dpi, char **data,
                   length_type *length) {
   gradviz_clear_messages();
@@ -223,7 +223,7 @@ static int render(gradviz_context *context, const char *dot, const char *format,
     gvFreeLayout(context->gvc, graph);
   }
   agclose(graph);
-  /* Return codes say less than the messages. */
+  /* Return codes carry less information than the messages. */
   return failed || message_length;
 }
 

@@ -11,8 +11,8 @@ static void *run_work(void *work) {
 }
 
 void gradviz_run_on_large_stack(void (*body)(void *), void *argument) {
-  /* Reserved, not used: a stack costs nothing until a layout needs it. Smaller ones where address space
-     is limited, and in the end the caller's own. */
+  /* Only reserved: a stack costs nothing until a layout uses it. Tries smaller ones if address space is limited, and
+     finally the caller's own. */
   static const size_t mebibytes[] = { 512, 64, 8 };
   struct work work = { body, argument };
   for (size_t i = 0; i < sizeof mebibytes / sizeof *mebibytes; i++) {

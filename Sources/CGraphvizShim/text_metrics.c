@@ -3,16 +3,16 @@
 #include "recording.h"
 #include <stdbool.h>
 
-/* The result's type changed between versions; the types say which one this is. */
+/* The type of the result changed between versions; the types tell which one this is. */
 typedef __typeof__(((gvtextlayout_engine_t *)0)->textlayout) text_function;
 
 static gradviz_text_width text_width;
 static text_function letters_layout;
 
-/* How far small print stands above its line, in sizes; gradviz' own files shift it alike. */
+/* The offset of superscripts and subscripts in units of the font size, as in gradviz' own files. */
 static double rise(int flags) { return flags & 4 ? 0.5 : flags & 8 ? -0.28 : 0; }
 
-/* The letters in the machine's font, smaller where it is wider than the measured one; returns their ascent. */
+/* Sets the letters in the machine's font, scaled down if it is wider than the measured one; returns their ascent. */
 static double fit_letters(textspan_t *span, char **font_path, double width) {
   textfont_t *asked = span->font, font = *asked;
   int flags = gradviz_run_flags(span);
@@ -38,8 +38,8 @@ static bool layout_text(textspan_t *span, char **font_path) {
   else if (font_path) *font_path = (char *)"[gradviz]";
   span->size.x = width;
   span->size.y = size * 1.2;
-  /* The sum of both is where Cairo begins to draw letters. Rich labels are placed by the second, and 14.1 sets the base
-     of a line by the first, so that it comes where older versions, which do not ask for it, set it. */
+  /* Cairo starts drawing letters at the sum of both. Rich labels are positioned by the second, and 14.1 sets the
+     baseline by the first, so that it matches that of older versions, which do not use it. */
   span->yoffset_centerline = 0.1 * size;
   span->yoffset_layout = ascent - span->yoffset_centerline;
   return true;

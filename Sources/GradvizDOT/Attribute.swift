@@ -1,6 +1,6 @@
 import GradvizDrawing
 
-/// A place on the sheet in points, y upwards as DOT has it.
+/// A position on the sheet in points, with the y axis pointing up, as in DOT.
 public struct Position: Hashable, Sendable {
   public var x, y: Double
   public init(x: Double, y: Double) {
@@ -9,18 +9,19 @@ public struct Position: Hashable, Sendable {
   }
 }
 
-/// A label in one of the two readings Graphviz knows.
+/// A label in one of Graphviz' two formats.
 public enum Label: Hashable, Sendable {
-  /// Shown literally, whatever it holds.
+  /// Shown literally.
   case plain(String)
-  /// As `plain`, set flush with the left side of the node.
+  /// Like `plain`, aligned with the left side of the node.
   case plainLeft(String)
   case runs([TextRun])
   case table(HTMLTable)
 }
 
-/// The attributes gradviz writes: an allow-list, since Graphviz copies some attributes into its
-/// output unescaped and opens files for others.
+/// The attributes that gradviz writes.
+///
+/// This is an allow-list, since Graphviz copies some attributes to its output unescaped and opens files for others.
 public enum Attribute: Hashable, Sendable {
   public enum Layout: String, Sendable { case dot, nop2 }
   public enum Shape: String, Sendable { case box, circle, ellipse, plain, plaintext, point, none }
@@ -35,14 +36,14 @@ public enum Attribute: Hashable, Sendable {
   case layout(Layout)
   case boundingBox(left: Double, bottom: Double, right: Double, top: Double)
   case position(Position)
-  /// A cubic Bézier path of 3n + 1 points, with the tip of an arrow head at its end.
+  /// A cubic Bézier path of 3n + 1 points, with an optional arrow tip at its end.
   case path([Position], arrowTip: Position?)
   case label(Label)
   case shape(Shape)
-  /// In inches, as DOT has it.
+  /// In inches, as in DOT.
   case width(Double)
   case height(Double)
-  /// Whatever the label, the node keeps its size; Graphviz does not warn of a label that is larger.
+  /// The node keeps its size whatever its label; Graphviz does not warn about a larger label.
   case fixedShape
   case fixedSize, newRank
   case margin(Double)
@@ -51,13 +52,13 @@ public enum Attribute: Hashable, Sendable {
   case fillColor(Color)
   case fontColor(Color)
   case background(Color)
-  /// Shapes behind all that the graph holds.
+  /// Shapes behind everything else in the graph.
   case backgroundShapes(XDot)
-  /// A cluster inherits the graph's background; this one lets it show through.
+  /// Makes a cluster transparent, which otherwise inherits the graph's background.
   case noBackground
   case penWidth(Double)
   case styles([Style])
-  /// The families that gradviz measures for, see ``TextMetrics/families``.
+  /// The font families that gradviz measures with, see ``TextMetrics/families``.
   case fontName
   case fontSize(Double)
   case arrowHead(Arrow)
@@ -67,12 +68,12 @@ public enum Attribute: Hashable, Sendable {
   case nodeSeparation(Double)
   case rank(Rank)
   case weight(Int)
-  /// How many ranks an edge spans at least.
+  /// The minimum number of ranks that an edge spans.
   case minRanks(Int)
   case tailPort(Port)
   case headPort(Port)
   case orderingIn
-  /// The edge has no say in the ranks.
+  /// The edge does not affect the ranks.
   case unconstrained
   case outputEdgesFirst
   case id(String)

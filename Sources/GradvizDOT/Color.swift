@@ -1,4 +1,4 @@
-/// An opaque colour, written `#rrggbb`, or by its name where whoever draws the text knows it.
+/// An opaque color, written as `#rrggbb`, or by name if the renderer knows it.
 public struct Color: Hashable, Sendable {
   public let red, green, blue: UInt8
   public var name: String?
@@ -9,14 +9,14 @@ public struct Color: Hashable, Sendable {
     self.blue = blue
   }
 
-  /// A colour from 24 bits, as in `Color(0xFFF0B3)`.
+  /// Creates a color from 24 bits, as in `Color(0xFFF0B3)`.
   public init(_ rgb: UInt32) {
     red = UInt8(truncatingIfNeeded: rgb >> 16)
     green = UInt8(truncatingIfNeeded: rgb >> 8)
     blue = UInt8(truncatingIfNeeded: rgb)
   }
 
-  /// What a DOT text says for it.
+  /// The color in DOT text.
   var word: String { name ?? hex }
 
   public var hex: String {

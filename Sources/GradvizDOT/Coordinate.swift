@@ -1,16 +1,16 @@
-/// Coordinates and sizes as text.
+/// Formats coordinates and sizes.
 public enum Coordinate {
-  /// A number with at most `decimals` decimals, without trailing zeros, `-0` or a locale.
+  /// Formats a number with at most `decimals` decimals, without trailing zeros, `-0` or a locale.
   public static func text(_ value: Double, decimals: Int = 2) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let rounded = (value * scale).rounded()
-    // Coordinates stay far below this; anything beyond is no drawing.
+    // Coordinates stay far below this; anything larger cannot be drawn.
     guard rounded.isFinite, abs(rounded) < 1e15 else { return "0" }
     let whole = Int64(rounded)
     let divisor = UInt64(scale)
     let magnitude = whole.magnitude
-    // Written backwards into a word's room; a figure has a hundred thousand of them.
+    // Written backwards into a buffer on the stack, since a figure has a hundred thousand of them.
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
       var place = 24
       func write(_ byte: UInt8) {

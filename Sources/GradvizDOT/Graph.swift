@@ -1,14 +1,14 @@
-/// A directed graph as DOT has it, written by ``text``.
+/// A directed graph in DOT, written by ``text``.
 public struct Graph: Sendable {
   public enum Statement: Sendable {
     case node(String, [Attribute])
     case edge(tail: String, head: String, [Attribute])
     case subgraph(Subgraph)
-    /// A line for the reader of the file; Graphviz ignores it.
+    /// A comment for readers of the file; Graphviz ignores it.
     case comment(String)
   }
 
-  /// A part of the graph; drawn as a frame where its name begins with `cluster`.
+  /// A part of the graph, drawn as a frame if its name starts with `cluster`.
   public struct Subgraph: Sendable {
     public var name: String
     public var attributes: [Attribute]
@@ -20,7 +20,7 @@ public struct Graph: Sendable {
     }
   }
 
-  /// Graphviz titles a graph without a name by a process-wide counter, so there always is one.
+  /// Required, since Graphviz titles an unnamed graph with a process-wide counter.
   public var name: String
   public var attributes: [Attribute]
   public var nodeDefaults: [Attribute]
@@ -38,7 +38,9 @@ public struct Graph: Sendable {
     self.statements = statements
   }
 
-  /// The graph in the DOT language, one statement a line, the same bytes for the same graph.
+  /// The graph in the DOT language, one statement per line.
+  ///
+  /// The same graph always yields the same bytes.
   public var text: String {
     var writer = Writer()
     writer.write(self)

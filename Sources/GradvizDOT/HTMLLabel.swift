@@ -23,7 +23,7 @@ public struct TextRun: Hashable, Sendable {
 
   var markup: String {
     var result = Escaping.markup(text)
-    // Graphviz takes an empty element for an error.
+    // Graphviz rejects an empty element.
     if result.isEmpty { result = " " }
     if isBold { result = "<B>\(result)</B>" }
     if isItalic { result = "<I>\(result)</I>" }
@@ -36,7 +36,7 @@ public struct TextRun: Hashable, Sendable {
   }
 }
 
-/// An HTML-like table: cells of fixed size, in points, without padding or spacing of their own.
+/// An HTML-like table: cells of fixed size, in points, without padding or spacing.
 public struct HTMLTable: Hashable, Sendable {
   public enum Border: Sendable { case none, solid, dashed }
 
@@ -44,7 +44,7 @@ public struct HTMLTable: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
       case empty
       case runs([TextRun])
-      /// Several lines below one another.
+      /// Several lines, top to bottom.
       case lines([[TextRun]])
       case table(HTMLTable)
     }
@@ -60,7 +60,7 @@ public struct HTMLTable: Hashable, Sendable {
     public var rowSpan: Int
     public var columnSpan: Int
     public var alignment: Alignment
-    /// A line on the cell's right side.
+    /// Whether the cell has a line on its right side.
     public var hasRightRule: Bool
 
     public init(
@@ -99,7 +99,7 @@ public struct HTMLTable: Hashable, Sendable {
   public var border: Border
   public var color: Color
   public var fill: Color?
-  /// Between the cells and around them, in points.
+  /// The space between and around the cells, in points.
   public var spacing: Int
   public var rows: [[Cell]]
 

@@ -2,13 +2,13 @@ import GradvizDrawing
 
 /// Text that reaches a figure from outside: kept readable, never interpreted.
 ///
-/// Graphviz reads a label three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as HTML-like
-/// markup, or as an identifier. Each has a type of its own here, and only the writer escapes.
+/// Graphviz reads a label in one of three ways: as plain text with escapes (`\N`, `\l`, `&amp;`), as
+/// HTML-like markup, or as an identifier. Each has its own type here, and only the writer escapes.
 package enum Escaping {
   /// A DOT string whose content Graphviz shows literally: backslashes doubled, `&` as an entity.
   package static func plain(_ text: String) -> String { "\"\(content(text))\"" }
 
-  /// What stands between the quotes of such a string.
+  /// The text between the quotes of such a string.
   package static func content(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\"")
@@ -27,14 +27,15 @@ package enum Escaping {
     return result
   }
 
-  /// Text inside HTML-like markup, where Graphviz replaces `\N` and its like as in a plain label.
+  /// Escapes text inside HTML-like markup, where Graphviz replaces `\N` and similar escapes as in a plain
+  /// label.
   static func markup(_ text: String) -> String {
     let escaped = XML.escaped(text)
     guard escaped.utf8.contains(UInt8(ascii: "\\")) else { return escaped }
     return escaped.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
   }
 
-  /// An identifier for `id` and `class`, which Graphviz writes out raw: ASCII letters, digits, `_-.` only.
+  /// An identifier for `id` and `class`, which Graphviz writes unescaped: ASCII letters, digits, `_-.` only.
   static func identifier(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
@@ -48,7 +49,7 @@ package enum Escaping {
 
   private static let keywords: Set<String> = ["node", "edge", "graph", "digraph", "subgraph", "strict"]
 
-  /// The name of a node or graph: bare where DOT allows it, quoted otherwise.
+  /// The name of a node or graph: bare if DOT allows it, quoted otherwise.
   static func name(_ text: String) -> String {
     let isBare =
       text.utf8.allSatisfy { byte in

@@ -1,4 +1,4 @@
-/// Shapes behind a graph, in the words of Graphviz' xdot format: areas and lines, in the order they are added.
+/// Shapes behind a graph in Graphviz' xdot format: areas and lines, in the order they are added.
 public struct XDot: Hashable, Sendable {
   public enum Line: String, Sendable { case solid, dashed, dotted }
 
@@ -6,7 +6,7 @@ public struct XDot: Hashable, Sendable {
 
   public init() {}
 
-  /// An area with straight sides, filled, outlined, or both.
+  /// Adds a polygon, filled, outlined, or both.
   public mutating func polygon(
     _ corners: [Position], fill: Color?, outline: Color?, width: Double = 1, line: Line = .solid
   ) {

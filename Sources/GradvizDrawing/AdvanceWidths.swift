@@ -1,7 +1,8 @@
 /// Advance widths in thousandths of the em, by the first code point of a run of code points.
 ///
-/// Read from Liberation Sans 2 (SIL Open Font License 1.1, © Red Hat and Google), which has the widths of
-/// Arial and Helvetica; what it lacks, from DejaVu Sans (Bitstream Vera licence, changes in public domain).
+/// Taken from Liberation Sans 2 (SIL Open Font License 1.1, © Red Hat and Google), which has the widths of
+/// Arial and Helvetica, and from DejaVu Sans (Bitstream Vera license, changes in the public domain) for
+/// missing characters.
 enum AdvanceWidths {
   typealias Table = [(first: UInt32, widths: [UInt16])]
 

@@ -1,12 +1,12 @@
 extension Double {
-  /// The nearest 64th of a point, less than any drawing shows.
+  /// The nearest 64th of a point, which is finer than any visible difference.
   ///
   /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are
   /// taken: what a placer puts somewhere is rounded there, once.
   package var onGrid: Double { (self * 64).rounded() / 64 }
 }
 
-/// A place on the sheet in points, y downwards.
+/// A position on the sheet in points, with the y axis pointing down.
 public struct Point: Hashable, Sendable {
   public var x, y: Double
   public init(x: Double, y: Double) {
@@ -154,7 +154,7 @@ public struct Path: Hashable, Sendable {
     return Path(points: points[..<base] + Self.split(last.points, at: low).before)
   }
 
-  /// A last segment that is shorter than what is taken from it: its end moves back.
+  /// Moves back the end of a last segment that is shorter than the removed length.
   private func moved(backBy length: Double) -> Path {
     let direction = endDirection
     var result = self
@@ -164,7 +164,7 @@ public struct Path: Hashable, Sendable {
     return result
   }
 
-  /// The two parts of a cubic segment, by De Casteljau's construction.
+  /// Splits a cubic segment by De Casteljau's algorithm.
   private static func split(_ p: [Point], at t: Double) -> (before: [Point], after: [Point]) {
     let (a, b, c) = (Point.between(p[0], p[1], t), Point.between(p[1], p[2], t), Point.between(p[2], p[3], t))
     let (d, e) = (Point.between(a, b, t), Point.between(b, c, t))
@@ -172,7 +172,7 @@ public struct Path: Hashable, Sendable {
     return ([p[0], a, d, middle], [middle, e, c, p[3]])
   }
 
-  /// The path beside this one, `distance` to its right when travelling along it.
+  /// A parallel path, `distance` to the right of the direction of travel.
   ///
   /// The legs of the control polygon move along their normals and meet again, which is exact for straight
   /// segments, close enough for the gentle curves of a figure, and keeps the directions at both ends.
@@ -195,7 +195,7 @@ public struct Path: Hashable, Sendable {
       points: points.indices.map { index in
         let (before, after) = (normal(from: index, by: -1), normal(from: index, by: 1))
         guard let a = before ?? after, let b = after ?? before else { return points[index] }
-        // Where legs turn back the corner would lie far off.
+        // Where legs turn back, the corner would be far away.
         let reach = distance / max(1 + a.x * b.x + a.y * b.y, 0.5)
         return points[index].moved((a.x + b.x) * reach, (a.y + b.y) * reach)
       })
@@ -251,7 +251,7 @@ public struct Path: Hashable, Sendable {
     var low = 0.0
     var high = 1.0
     var t = 0.5
-    // x grows along a segment, so bisection finds t.
+    // x increases along a segment, so bisection finds t.
     for _ in 0..<40 {
       t = (low + high) / 2
       let u = 1 - t

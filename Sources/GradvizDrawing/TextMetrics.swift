@@ -1,13 +1,13 @@
-/// How wide text is, the same on every machine: Graphviz is told these numbers, and so is everything that
-/// has to fit around the text.
+/// Measures text, with the same result on every machine: Graphviz uses these widths, and so does the layout
+/// around the text.
 public enum TextMetrics {
-  /// The families a figure asks for; all have these widths or a little more.
+  /// The font families of a figure; all have these widths or slightly larger ones.
   public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
 
-  /// The advance width of one line of text in points.
+  /// Returns the advance width of one line of text in points.
   ///
   /// - Parameters:
-  ///   - text: without line ends.
+  ///   - text: a text without line breaks.
   ///   - size: the font size in points.
   ///   - bold: whether the letters are bold.
   /// - Complexity: O(code points)
@@ -21,7 +21,7 @@ public enum TextMetrics {
     let value = scalar.value
     if value < UInt32(Lookup.directCount) { return Int(lookup.direct[Int(value)]) }
     switch value {
-    // ⊗, which is not in the fonts measured, as DejaVu Sans has it.
+    // ⊗, which is missing in the measured fonts; its width in DejaVu Sans.
     case 0x2297: return 838
     case 0x300...0x36F, 0x200B...0x200F, 0x2060, 0xFE00...0xFE0F: return 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,

@@ -1,5 +1,7 @@
-/// How large what comes from a file may be. Every limit is checked before the memory is taken, and what is
-/// beyond it is refused with a message that names the limit.
+/// How large what comes from a file may be.
+///
+/// Every limit is checked before the memory is taken, and what is beyond it is refused with a message that names the
+/// limit.
 ///
 /// With the default limits a program takes at most a few gigabytes, however its text was made.
 public struct Limits: Sendable, Equatable {
@@ -16,7 +18,7 @@ public struct Limits: Sendable, Equatable {
   public var operands = 8_000_000
   /// Numbers that all arrays together hold.
   public var entries = 10_000_000
-  /// Additions, multiplications and the like in one forward pass, or in all passes of a gradient check.
+  /// Additions, multiplications and so on in one forward pass, or in all passes of a gradient check.
   public var operations = 10_000_000_000
   /// Steps of a training.
   public var steps = 1_000_000

@@ -4,12 +4,12 @@ import GradvizFigures
 import GradvizPlots
 
 extension Program {
-  /// The loss as a function of one number of the program around where it is.
+  /// Plots the loss as a function of one number of the program around its current value.
   ///
   /// - Parameters:
-  ///   - name: of a parameter's or an input's number, such as `b`, `w1` or `W1_2`.
-  ///   - options: title, language, precision and the like.
-  /// - Throws: ``InputError`` for a name the program does not have, or without a loss.
+  ///   - name: the number of a parameter or an input, such as `b`, `w1` or `W1_2`.
+  ///   - options: the title, language, precision and so on.
+  /// - Throws: ``InputError`` for an unknown name, or without a loss.
   public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
     let recording = record()
     guard let loss = recording.loss else {
@@ -19,7 +19,7 @@ extension Program {
     guard let element = elements.first(where: { $0.name == name }) else {
       let known = elements.prefix(12).map(\.name).joined(separator: ", ")
       let more = elements.count > 12 ? " and \(elements.count - 12) more" : ""
-      throw InputError("there is no parameter or input `\(name)`; there are \(known)\(more)")
+      throw InputError("unknown parameter or input `\(name)`; expected one of \(known)\(more)")
     }
     recording.tape.backward(from: loss)
     let (here, slope, value) = (element.value, element.gradient, loss.data)
@@ -28,7 +28,7 @@ extension Program {
       recording.tape.replay()
       return loss.data
     }
-    // As the article has it: h = 1, 0.1, 0.01.
+    // As in the course article: h = 1, 0.1, 0.01.
     let secants = [1, 0.1, 0.01].map { (h: $0, y: lossAt(here + $0)) }
     let curve = (0...240).map { index -> (x: Double, y: Double) in
       let place = here - 1.3 + 2.8 * Double(index) / 240

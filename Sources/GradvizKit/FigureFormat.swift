@@ -3,10 +3,11 @@ import GradvizGraph
 import GradvizPlots
 import GraphvizRenderer
 
-/// The kinds of file that figures and plots are written as. A graph as data is none of them: see
-/// `ComputationGraph.encodeJSON()`.
+/// The file formats of figures and plots.
+///
+/// For a graph as data, see `ComputationGraph.encodeJSON()`.
 public enum FigureFormat: String, CaseIterable, Sendable {
-  /// Follows the reader's light or dark colour scheme.
+  /// Follows the reader's light or dark color scheme.
   case svg
   /// The text that Graphviz draws.
   case dot

@@ -4,26 +4,26 @@ import GradvizFigures
 import GradvizGraph
 import GradvizSystem
 
-/// A graph read from a file, with what there is to say about it.
+/// A graph loaded from a file, with its warnings.
 public struct LoadedGraph: Sendable {
   public var graph: ComputationGraph
-  /// The one figure that the program asks for with `stage`; nil for all.
+  /// The only figure that the program requests with `stage`; nil for all.
   public var stage: Stage?
-  /// Rendered diagnostics that do not stop the drawing, such as the first value that is not finite.
+  /// Rendered warnings, such as about the first value that is not finite.
   public var warnings: [String]
 }
 
 extension ComputationGraph {
-  /// The graph of a `.grad` program, or of a JSON export, told apart by the first character, `{` or `[`, and by a
-  /// name that ends in `.json`.
+  /// Loads the graph of a `.grad` program, or of a JSON export, which is recognized by its first character,
+  /// `{` or `[`, or by a name that ends in `.json`.
   ///
   /// - Parameters:
   ///   - text: the content of the file.
-  ///   - path: names the file in diagnostics; its folder holds the program's data.
-  ///   - level: arrays or numbers; nil for the program's own choice. A JSON graph has one level only.
-  ///   - limits: how large program, data and graph may be.
+  ///   - path: the file in diagnostics; its folder contains the program's data.
+  ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
+  ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
-  /// - Throws: ``InputError`` with every diagnostic of the program.
+  /// - Throws: ``InputError`` with all diagnostics of the program.
   public static func load(
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false
@@ -45,13 +45,13 @@ extension ComputationGraph {
       warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
   }
 
-  /// Whether a text is a graph as data, not a program: by its first character, or by the name of its file.
+  /// Whether a text is a graph in JSON rather than a program, by its first character or its file name.
   public static func isJSON(_ text: String, path: String) -> Bool {
     let first = text.unicodeScalars.first { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
     return first == "{" || first == "[" || path.lowercased().hasSuffix(".json")
   }
 
-  /// What of a graph's numbers is not what its other numbers give; a few, and a count of the rest.
+  /// The numbers of a graph that disagree with its other numbers: the first ones, and the count of the rest.
   private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
     let problems = graph.recomputed().problems
     let file = TerminalText.line(path)
@@ -76,7 +76,7 @@ extension ComputationGraph {
     }
     if let level, level != graph.level {
       throw InputError(
-        "\(TerminalText.line(path)): error: this graph is of level `\(graph.level.rawValue)`; only a program has both"
+        "\(TerminalText.line(path)): error: the level of this graph is `\(graph.level.rawValue)`; only a program has both"
       )
     }
     return graph
@@ -84,14 +84,14 @@ extension ComputationGraph {
 }
 
 extension Program {
-  /// What deserves a look in the program, in a recording of it and in the training step that a graph shows.
+  /// The warnings about the program, about a recording of it, and about the training step in a graph.
   public func allWarnings(_ recording: Recording, _ graph: ComputationGraph) -> [Diagnostic] {
     warnings + recording.warnings + [warning(about: graph, of: recording)].compactMap { $0 }
   }
 
-  /// A checked program, its data read from the folder of `path`.
+  /// Loads a checked program, with its data from the folder of `path`.
   ///
-  /// - Throws: ``InputError`` with every diagnostic.
+  /// - Throws: ``InputError`` with all diagnostics.
   public static func load(
     text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false
   ) throws(InputError) -> Program {

@@ -25,7 +25,7 @@ public struct GraphvizPlacer: PiecePlacer {
 }
 
 extension Figure {
-  /// The figure as an SVG file: what Graphviz draws of its DOT text.
+  /// Renders the figure as an SVG file: Graphviz draws its DOT text.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var figure = self
     figure.namesTints = true
@@ -44,12 +44,12 @@ extension Figure {
     try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
   }
 
-  /// The figure as a PDF file; `auto` is light.
+  /// Renders the figure as a PDF file; `auto` is light.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)
   }
 
-  /// The figure with its DOT text in the colours of `theme`.
+  /// The figure with its DOT text in the colors of `theme`.
   func painted(_ theme: ComputationGraph.Presentation.Theme) -> Figure {
     var figure = self
     figure.scheme = Palette.Scheme(page.readable(theme))

@@ -16,56 +16,54 @@ import GradvizPlots
 /// A ``Training`` of one recorded graph, with a bounded history: memory does not grow with the steps. Belongs to one
 /// task at a time.
 public final class ProgramTraining {
-  /// What is trained.
+  /// The program to train.
   public let program: Program
   /// Steps, batches and optimizer.
   public let plan: TrainingPlan
   /// The tape that every step replays.
   public let recording: Recording
-  /// What is made smaller.
+  /// The value to minimize.
   public let loss: Value
-  /// The numbers that are trained.
+  /// The trained numbers.
   public let elements: [ParameterElement]
   /// The losses of the steps so far.
   package private(set) var losses = BoundedSeries()
-  /// The mean loss of an epoch up to each step, where steps see other samples.
+  /// The mean loss over the last epoch at each step, if steps use different samples.
   package private(set) var means: BoundedSeries?
   package private(set) var rates = BoundedSeries()
-  /// The parameters before each step and after the last, in the order of ``elements``; of parameters that are
-  /// too many the first ones.
+  /// The parameters before each step and after the last, in the order of ``elements``; at most ``maxPaths``.
   package private(set) var paths: [BoundedSeries]
-  /// Two paths with the same steps, for the landscape: (step, values of all kept elements) a few thousand
-  /// times.
+  /// The values of all elements in ``paths`` at up to a few thousand common steps, for the landscape.
   package private(set) var trail: [[Double]] = []
-  /// The loss over the samples held out, about fifty times in a training; empty where none are.
+  /// The loss on the held-out samples, recorded about fifty times; empty without a holdout.
   public private(set) var heldOut: [(step: Int, loss: Double)] = []
-  /// The loss after the last step, once ``finish()`` has computed it; that of the step that failed where one did.
+  /// The loss after the last step, once ``finish()`` has computed it, or the loss of the failing step.
   public private(set) var finalLoss: Double?
-  /// Why training stopped, where it did.
+  /// The error that stopped training, if any.
   public private(set) var error: TrainingError?
   private var trailStride = 1
   private var mean: RunningMean
   private let training: Training
   private var batches: TrainingPlan.Batches
   private let usesBatches: Bool
-  /// Whether the batch of the next step is put in.
+  /// Whether the batch of the next step is set.
   private var isPrepared = false
-  /// Recordings of other samples than ``recording`` has, by their rows.
+  /// Recordings of samples other than those of ``recording``, by their rows.
   private var recordings: [[Int]: Recording] = [:]
 
-  /// The paths of so many numbers are kept.
+  /// The maximum number of recorded paths.
   package static let maxPaths = 512
   private static let maxTrail = 4000
-  /// A loss so much greater than the first one is not coming back.
+  /// A loss larger than the first one by this factor has diverged.
   private static let divergence = 1e9
 
-  /// A training that has made no step yet.
+  /// Creates a training run without performing a step.
   ///
   /// - Parameters:
-  ///   - program: what is trained.
-  ///   - plan: steps, batches and optimizer; the program's own unless given.
-  /// - Throws: ``InputError`` where there is nothing to train, or the plan names samples that the program does not
-  ///   have.
+  ///   - program: the program to train.
+  ///   - plan: steps, batches and optimizer; the program's own by default.
+  /// - Throws: ``InputError`` if there is nothing to train, or the plan selects samples that the program does
+  ///   not have.
   public init(_ program: Program, plan: TrainingPlan? = nil) throws(InputError) {
     self.program = program
     self.plan = plan ?? program.plan
@@ -88,30 +86,30 @@ public final class ProgramTraining {
     if usesBatches { _ = try recording(of: self.plan.trainingRows) }
   }
 
-  /// How many steps have been made: the number of the next one.
+  /// The number of steps so far, which is the number of the next one.
   public var step: Int { training.step }
-  /// Whether all steps have been made.
+  /// Whether all steps have been performed.
   public var isDone: Bool { step >= plan.steps }
 
-  /// Puts the next step's batch in and computes its values and gradients, which ``graph(level:)`` then shows.
+  /// Sets the next step's batch and computes its values and gradients, which ``graph(level:)`` then shows.
   public func prepareStep() {
     putBatchIn()
     recording.tape.replay()
     recording.tape.backward(from: loss)
   }
 
-  /// Nothing is put in where every step takes all samples.
+  /// Does nothing if every step uses all samples.
   private func putBatchIn() {
     guard !isPrepared else { return }
     isPrepared = true
     if usesBatches, let rows = batches.next() { recording.put(rows: rows) }
   }
 
-  /// Makes the next step: forward pass, backward pass, update.
+  /// Performs the next step: forward pass, backward pass, update.
   ///
-  /// - Returns: what it did; nil after the last one.
-  /// - Throws: `TrainingError` where a number is not finite, the loss has grown beyond all bounds, or the task is
-  ///   cancelled, in which case nothing was done.
+  /// - Returns: the result; nil after the last step.
+  /// - Throws: `TrainingError` if a number is not finite, the loss has diverged, or the task is cancelled, in
+  ///   which case the step was not performed.
   public func next() throws(TrainingError) -> TrainingStep? {
     guard !isDone else { return nil }
     do throws(TrainingError) {
@@ -146,20 +144,20 @@ public final class ProgramTraining {
     return error
   }
 
-  /// Makes all steps that are left, then computes the last loss.
+  /// Performs all remaining steps, then computes the final loss.
   ///
-  /// - Parameter isStopped: asked before each step; a training that is stopped ends there.
+  /// - Parameter isStopped: called before each step; training ends when it returns true.
   /// - Returns: the loss after the last step; see ``finish()``.
-  /// - Throws: `TrainingError`, as ``next()`` does.
+  /// - Throws: `TrainingError`, like ``next()``.
   @discardableResult
   public func run(isStopped: () -> Bool = { false }) throws(TrainingError) -> Double {
     while !isStopped(), try next() != nil {}
     return try finish()
   }
 
-  /// Computes the loss with the parameters as they are now, over all samples that are trained with.
+  /// Computes the loss over all training samples with the current parameters.
   ///
-  /// - Throws: `TrainingError` where it is not finite.
+  /// - Throws: `TrainingError` if it is not finite.
   @discardableResult
   public func finish() throws(TrainingError) -> Double {
     if error == nil, let finalLoss { return finalLoss }
@@ -179,9 +177,9 @@ public final class ProgramTraining {
 
   // MARK: Other samples
 
-  /// Loss and metrics over some samples, with the parameters as they are now.
+  /// Computes the loss and metrics on some samples with the current parameters.
   ///
-  /// - Parameter rows: the samples by number; those of the training where there are none.
+  /// - Parameter rows: the indices of the samples; the training samples if empty.
   /// - Throws: ``InputError`` for samples that the program does not have.
   public func evaluate(
     _ rows: [Int]
@@ -202,7 +200,7 @@ public final class ProgramTraining {
     heldOut.append((step, other.loss?.data ?? .nan))
   }
 
-  /// A recording of some samples with the parameters as they are now.
+  /// A recording of some samples with the current parameters.
   private func recording(of rows: [Int]) throws(InputError) -> Recording {
     if let known = recordings[rows] { return withParameters(known) }
     let other = try program.record(rows: rows)
@@ -210,7 +208,7 @@ public final class ProgramTraining {
     return withParameters(other)
   }
 
-  /// The same for samples that were recorded when the training began.
+  /// The same for samples that were recorded when training began.
   private func known(_ rows: [Int]) -> Recording { recordings[rows].map(withParameters) ?? recording }
 
   private func withParameters(_ other: Recording) -> Recording {
@@ -230,7 +228,7 @@ public final class ProgramTraining {
     trailStride *= 2
   }
 
-  /// The training step as a graph, for figures: values and gradients as they are now, and the update that comes next.
+  /// The training step as a graph, for figures: current values and gradients, and the next update.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     recording.tape.graph(
       loss: loss, level: level ?? program.automaticLevel, presentation: program.settings.presentation)
@@ -238,7 +236,7 @@ public final class ProgramTraining {
 
   // MARK: Parameters as data
 
-  /// The parameters as they are now.
+  /// The current parameters.
   public var parameters: TrainedParameters {
     TrainedParameters(
       parameters: recording.tape.parameterTensors.map {
@@ -246,9 +244,9 @@ public final class ProgramTraining {
       })
   }
 
-  /// Starts from saved parameters.
+  /// Replaces the parameters by saved ones.
   ///
-  /// - Throws: ``InputError`` where names or shapes are not the program's.
+  /// - Throws: ``InputError`` if names or shapes differ from the program's.
   public func load(_ saved: TrainedParameters) throws(InputError) {
     let own = recording.tape.parameterTensors
     let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")

@@ -3,7 +3,7 @@ import GradLanguage
 import GradvizGraph
 import GradvizSystem
 
-/// The parameters of a program as a file keeps them.
+/// The saved parameters of a program.
 public struct TrainedParameters: Codable, Sendable, Equatable {
   public struct Parameter: Codable, Sendable, Equatable {
     public var name: String
@@ -18,15 +18,15 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
 
   public init(parameters: [Parameter]) { self.parameters = parameters }
 
-  /// - Throws: where a number is not finite, which JSON cannot hold.
+  /// - Throws: if a number is not finite, which JSON cannot represent.
   public func encodeJSON() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// - Parameter path: names the file in the error.
-  /// - Throws: ``InputError`` with what is wrong and where.
+  /// - Parameter path: the file's path in the error.
+  /// - Throws: ``InputError`` with the error and its location.
   public static func decodeJSON(_ data: Data, path: String? = nil, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters
   {
@@ -62,7 +62,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
           let start = reader.start()
           let parameter = try readParameter(&reader)
           guard names.insert(parameter.name).inserted else {
-            throw reader.fail("the parameter \(quoted(parameter.name)) is there twice", at: start)
+            throw reader.fail("the parameter \(quoted(parameter.name)) is given twice", at: start)
           }
           list.append(parameter)
         }
@@ -74,7 +74,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
         path: "", message: "these are not saved parameters")
     }
     guard version == 1 else {
-      throw GraphFormatError(path: "version", message: "this program reads version 1, not \(version)")
+      throw GraphFormatError(path: "version", message: "unsupported version \(version); expected 1")
     }
     return TrainedParameters(parameters: parameters)
   }
@@ -90,12 +90,12 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
         values = try reader.items { reader throws(GraphFormatError) in
           let start = reader.start()
           let number = try reader.number()
-          guard number.isFinite else { throw reader.fail("a parameter is a finite number", at: start) }
+          guard number.isFinite else { throw reader.fail("a parameter must be a finite number", at: start) }
           return number
         }
       }
     }
-    guard let name, let values else { throw reader.fail("`name` and `values` are expected", at: start) }
+    guard let name, let values else { throw reader.fail("expected `name` and `values`", at: start) }
     guard Shapes.count(shape) == values.count else {
       throw reader.fail(
         "the shape \(Shapes.text(shape)) does not have \(values.count) \(values.count == 1 ? "number" : "numbers")",

@@ -3,27 +3,27 @@ import GradLanguage
 import GradvizGraph
 import GradvizPlots
 
-/// A program trained from the same start with another optimizer, for the plots of both.
+/// The same program trained from the same start with another optimizer, for comparison in plots.
 public struct TrainingComparison {
-  /// The optimizer's name, under which its losses are drawn.
+  /// The optimizer's name, the label of its curve.
   public let name: String
-  /// The training, made to its end.
+  /// The completed training run.
   public let training: ProgramTraining
 
-  /// Trains the program once more, at the same rate.
+  /// Trains the program again at the same rate.
   ///
   /// - Parameters:
   ///   - name: one of `Optimizer.names`.
   ///   - plan: steps, batches and rate.
-  ///   - isStopped: asked before each step; a training that is stopped ends there.
-  /// - Throws: ``InputError`` for an unknown name, and where there is nothing to train. A training that fails is
-  ///   drawn as far as it came.
-  /// - Complexity: that of the whole training.
+  ///   - isStopped: called before each step; training ends when it returns true.
+  /// - Throws: ``InputError`` for an unknown name, or if there is nothing to train. A training run that fails
+  ///   is drawn up to the failing step.
+  /// - Complexity: that of the whole training run.
   public init(
     _ program: Program, plan: TrainingPlan, with name: String, isStopped: () -> Bool = { false }
   ) throws(InputError) {
     guard let optimizer = Optimizer(name: name, rate: plan.optimizer.rate) else {
-      throw InputError("unknown optimizer \(quoted(name)); there are \(Optimizer.names.joined(separator: ", "))")
+      throw InputError("unknown optimizer \(quoted(name)); expected one of \(Optimizer.names.joined(separator: ", "))")
     }
     var plan = plan
     plan.optimizer = optimizer
@@ -32,7 +32,7 @@ public struct TrainingComparison {
     _ = try? training.run(isStopped: isStopped)
   }
 
-  /// The losses; the last one is not a number where training failed.
+  /// The losses; the last one is not finite if training failed.
   var curve: LossCurve {
     var curve = training.curve(name: name)
     curve.losses.append(training.error == nil ? training.finalLoss ?? .nan : .nan, at: training.step)

@@ -3,11 +3,11 @@ import GradLanguage
 import GradvizFigures
 import GradvizPlots
 
-/// The plots of a training: what there is to show depends on the program.
+/// The plots of a training run, as far as they apply to the program.
 extension ProgramTraining {
   private var lossName: String { program.lossName ?? "L" }
 
-  /// The loss over the steps, that of samples held out, and the descents of other optimizers beside it.
+  /// Plots the loss over the steps, the loss on held-out samples, and the losses with other optimizers.
   public func descentPlot(others: [TrainingComparison] = [], options: PlotOptions) -> Plot {
     var own = curve(name: others.isEmpty ? NumberFormat.name(lossName) : plan.optimizer.name)
     own.losses.append(finalLoss ?? .nan, at: step)
@@ -15,10 +15,10 @@ extension ProgramTraining {
       [own] + others.map(\.curve), heldOut: heldOut, rates: rates, lossName: lossName, options: options)
   }
 
-  /// The losses so far under a name.
+  /// The losses so far, under a name.
   func curve(name: String) -> LossCurve { LossCurve(name: name, losses: losses, means: means) }
 
-  /// The parameters' paths; nil before the first step.
+  /// Plots the parameters' paths; returns nil before the first step.
   public func parameterPlot(options: PlotOptions) -> Plot? {
     guard step > 0 else { return nil }
     return .parameterPaths(zip(elements, paths).map { ($0.name, $1) }, options: options)
@@ -26,7 +26,7 @@ extension ProgramTraining {
 
   // MARK: Inputs of a network
 
-  /// All samples, trained with or held out, with the parameters as they are now.
+  /// A recording of all samples, including held-out ones, with the current parameters.
   private var wholeRecording: Recording {
     guard plan.sampleCount > 0, recording.inputs.first?.tensor.shape.first != plan.sampleCount,
       let whole = try? program.record(rows: Array(0..<plan.sampleCount))
@@ -38,9 +38,8 @@ extension ProgramTraining {
     return whole
   }
 
-  /// The only input, if its samples have `features` numbers each, the only target, and the prediction of it:
-  /// of several the last one that has `outputs` numbers for each sample, or any number where none is asked
-  /// for.
+  /// The only input, if its samples have `features` numbers each, the only target, and its prediction: of
+  /// several, the last one with `outputs` numbers per sample, or with any number if that is nil.
   private func data(_ recording: Recording, features: Int, outputs: (Tensor) -> Int?) -> (
     input: (name: String, tensor: Tensor), target: Tensor, prediction: (name: String, tensor: Tensor)
   )? {
@@ -61,14 +60,14 @@ extension ProgramTraining {
     return (input, target, prediction)
   }
 
-  /// Whether the prediction for a sample depends on that sample alone: attention looks at its neighbours,
-  /// too, and says nothing about a point by itself.
+  /// Whether the prediction for a sample depends only on that sample: with attention, it also depends on the
+  /// others, and a point alone has no prediction.
   private func isOfEachSample(_ prediction: Tensor, _ input: Tensor) -> Bool {
     let samples = input.shape[0]
     guard samples > 1 else { return true }
     let rows = input.data.chunked(input.data.count / samples)
     let before = predictions(rows, input, prediction)
-    // Every sample in the place of the next one.
+    // Every sample in place of the next one.
     let turned = predictions(Array(rows.dropFirst() + rows.prefix(1)), input, prediction)
     let expected = Array(before.dropFirst() + before.prefix(1))
     let single = predictions([[Double]](repeating: rows[0], count: samples), input, prediction)
@@ -78,7 +77,7 @@ extension ProgramTraining {
     return zip(turned, expected).allSatisfy(agree) && single.allSatisfy { agree($0, before[0]) }
   }
 
-  /// Predictions for points that are no samples, a batch at a time; the recording is as before afterwards.
+  /// Predictions for points that are not samples, one batch at a time; the recording does not change.
   private func predictions(_ points: [[Double]], _ input: Tensor, _ prediction: Tensor) -> [[Double]] {
     let before = input.data
     let samples = input.shape[0]
@@ -103,8 +102,8 @@ extension ProgramTraining {
     return result
   }
 
-  /// The class of each sample, a number from 0 on, by its target; nil where the targets are not classes that
-  /// the prediction has outputs for.
+  /// The class of each sample, starting at 0, from its target; nil if the targets are not classes for which
+  /// the prediction has outputs.
   ///
   /// - Precondition: one target, or one row of targets, for each sample.
   private func classes(_ target: Tensor, outputs: Int) -> (classes: [Int], count: Int, threshold: Double)? {
@@ -113,7 +112,7 @@ extension ProgramTraining {
     if width > 1 {
       guard width == outputs else { return nil }
       let rows = target.data.chunked(width)
-      // A row of one_hot: one 1, and 0 elsewhere.
+      // A one-hot row: a single 1, and 0 elsewhere.
       guard rows.allSatisfy({ row in row.allSatisfy { $0 == 0 || $0 == 1 } && row.count { $0 == 1 } == 1 })
       else {
         return nil
@@ -131,12 +130,12 @@ extension ProgramTraining {
     return (numbers.map { $0 > 0 ? 1 : 0 }, 2, kinds.contains(-1) ? 0 : 0.5)
   }
 
-  /// The decision region of a classifier with two features; nil for any other program.
+  /// Plots the decision regions of a classifier with two features; returns nil for other programs.
   public func decisionPlot(options: PlotOptions) -> Plot? {
     recording.tape.replay()
     let recording = wholeRecording
     let found = data(recording, features: 2) { target in
-      // Rows of one_hot need an output for each class; class numbers go with scores or with one number.
+      // One-hot rows need an output for each class; class numbers go with scores or with a single output.
       let width = target.data.count / target.shape[0]
       return width > 1 ? width : nil
     }
@@ -181,7 +180,7 @@ extension ProgramTraining {
       options: options)
   }
 
-  /// The fitted curve of a regression with one feature; nil for any other program.
+  /// Plots the fitted curve of a regression with one feature; returns nil for other programs.
   public func fitPlot(options: PlotOptions) -> Plot? {
     recording.tape.replay()
     let recording = wholeRecording
@@ -210,13 +209,14 @@ extension ProgramTraining {
 
   // MARK: The landscape
 
-  /// The loss over two parameters with the path through training; the others stay as they are now.
+  /// Plots the loss over two parameters, with their path during training; the others keep their current
+  /// values.
   ///
   /// - Parameters:
-  ///   - names: of two elements, such as `w1` and `b`; nil for the only two there are.
-  ///   - others: further trainings from the same start, whose paths are drawn as well.
-  ///   - options: title, language, precision and the like.
-  /// - Throws: ``InputError`` for names the program does not have.
+  ///   - names: the names of two elements, such as `w1` and `b`; nil if there are only two.
+  ///   - others: further training runs from the same start, whose paths are drawn as well.
+  ///   - options: the title, language, precision and so on.
+  /// - Throws: ``InputError`` for unknown names.
   public func landscapePlot(
     _ names: [String]? = nil, others: [TrainingComparison] = [], options: PlotOptions
   ) throws(InputError) -> Plot? {
@@ -256,9 +256,9 @@ extension ProgramTraining {
       names: (a.name, b.name, lossName), path: path, others: otherPaths, options: options)
   }
 
-  /// Whether a landscape of these parameters can be drawn, which needs no training to be known.
+  /// Checks whether a landscape of these parameters can be drawn, which does not require training.
   ///
-  /// - Throws: ``InputError`` where it cannot.
+  /// - Throws: ``InputError`` if it cannot.
   public func requireLandscape(_ names: [String]) throws(InputError) { _ = try landscapeElements(names) }
 
   private func landscapeElements(_ names: [String]) throws(InputError) -> [Int] {
@@ -266,21 +266,21 @@ extension ProgramTraining {
     for name in names {
       guard let index = elements.firstIndex(where: { $0.name == name }) else {
         throw InputError(
-          "there is no parameter `\(name)`; there are \(elements.prefix(12).map(\.name).joined(separator: ", "))"
+          "unknown parameter `\(name)`; expected one of \(elements.prefix(12).map(\.name).joined(separator: ", "))"
         )
       }
       chosen.append(index)
     }
     guard elements.count <= 16 else {
-      throw InputError("a landscape is drawn of programs with at most 16 numbers in their parameters")
+      throw InputError("a landscape needs a program whose parameters hold at most 16 numbers")
     }
     guard chosen.count == 2, chosen[0] != chosen[1] else {
-      throw InputError("a landscape has two parameters")
+      throw InputError("a landscape takes two parameters")
     }
     return chosen
   }
 
-  /// The path with a third of its reach around it.
+  /// The range of the path, extended by a third of its extent.
   private static func view(_ values: [Double]) -> ClosedRange<Double> {
     let finite = values.filter { $0.isFinite && $0.magnitude < 1e6 }
     let (low, high) = (finite.min() ?? -1, finite.max() ?? 1)
@@ -290,7 +290,7 @@ extension ProgramTraining {
 }
 
 extension [Double] {
-  /// In pieces of `size` numbers.
+  /// Splits the array into chunks of `size` numbers.
   fileprivate func chunked(_ size: Int) -> [[Double]] {
     stride(from: 0, to: count, by: Swift.max(size, 1)).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }

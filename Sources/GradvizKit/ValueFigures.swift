@@ -10,11 +10,11 @@ extension Value {
   /// ```
   ///
   /// - Parameters:
-  ///   - stage: what is drawn, such as `.backward`.
-  ///   - title: stands over the figure.
+  ///   - stage: the stage to draw, such as `.backward`.
+  ///   - title: the title of the figure.
   ///   - step: one frame of the backward pass, from 1 on; nil for the whole stage.
-  ///   - level: arrays as boxes, or every number on its own.
-  ///   - options: how the figure looks.
+  ///   - level: one box per array, or one box per number.
+  ///   - options: the appearance of the figure.
   /// - Throws: `FigureError` where the stage has nothing to show, the graph is too large, Graphviz fails, or the task
   ///   is cancelled.
   public func figure(

@@ -1,9 +1,9 @@
-/// Reading and writing through the system's descriptors; a signal that comes meanwhile is no reason to stop.
+/// Reads and writes file descriptors, retrying when a signal interrupts.
 package enum Descriptor {
-  /// What is left to be read, in pieces of 64 KiB.
+  /// Reads the remaining bytes in chunks of 64 KiB.
   ///
-  /// - Parameter most: reading ends once there are more bytes.
-  /// - Returns: nil where the system says no, with the reason in `errno`.
+  /// - Parameter most: reading stops once there are more bytes.
+  /// - Returns: nil if the system reports an error, with the reason in `errno`.
   package static func bytes(_ descriptor: Int32, most: Int = .max) -> [UInt8]? {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -17,7 +17,7 @@ package enum Descriptor {
     return result
   }
 
-  /// Writes all of it; false where the system says no, with the reason in `errno`.
+  /// Writes all bytes; returns false with the reason in `errno` if that fails.
   package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
@@ -38,7 +38,7 @@ package enum Descriptor {
   }
 }
 
-/// The system's `write`, in front of which a method of the same name stands.
+/// The system's `write`, which a method of the same name shadows.
 private func put(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }

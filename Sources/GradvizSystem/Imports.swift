@@ -1,5 +1,5 @@
-// The C library, and the part of Foundation that comes without ICU: on Linux the rest would be three quarters of the
-// program. One import gives the modules both, whatever they are called on a system.
+// Re-exports the C library and the part of Foundation without ICU, which on Linux would be three quarters of
+// the program. One import provides both, whatever they are called on a system.
 #if canImport(FoundationEssentials)
   @_exported import FoundationEssentials
 #else

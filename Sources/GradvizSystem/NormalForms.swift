@@ -1,11 +1,11 @@
 #if canImport(FoundationEssentials)
-  // FoundationEssentials itself takes the normal forms from there.
+  // FoundationEssentials itself gets the normal forms from there.
   @_spi(_Unicode) import Swift
 #endif
 
-/// Unicode's normal forms: a letter with its accent as one scalar, or as two.
+/// Unicode normal forms: an accented letter as one scalar, or as two.
 extension String {
-  /// Canonically composed (NFC): names that read alike are one name.
+  /// Canonical composition (NFC): names that look alike are equal.
   package var composed: String {
     #if canImport(FoundationEssentials)
       var result = ""

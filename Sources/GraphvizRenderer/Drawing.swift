@@ -2,8 +2,9 @@ import CGraphvizShim
 import GradvizDOT
 import GradvizDrawing
 
-/// A drawing as plain data, its events in order: what Graphviz drew of a DOT text, or a plot. Coordinates
-/// are points, y downwards from the top left.
+/// A drawing as a list of events in order, recorded from Graphviz or built for a plot.
+///
+/// Coordinates are in points, with the y axis pointing down from the top left.
 public struct Drawing: Sendable {
   public typealias Point = GradvizDrawing.Point
 
@@ -11,7 +12,9 @@ public struct Drawing: Sendable {
   public enum Line: Int32, Sendable {
     case none, dashed, dotted, solid
 
-    /// Lengths of dash and gap in points. Dots are dashes of next to no length with round ends.
+    /// The lengths of dashes and gaps in points.
+    ///
+    /// Dots are very short dashes with round ends.
     var dashes: [Double] {
       switch self {
       case .dashed: [5, 3]
@@ -38,14 +41,14 @@ public struct Drawing: Sendable {
     var isStroked: Bool { line != .none && width > 0 && pen.isVisible }
   }
 
-  /// What an area or a line is painted with.
+  /// The paint of an area or a line.
   public enum Paint: Hashable, Sendable {
-    /// By its name among a style's tones.
+    /// A tint, by its name among a style's tones.
     case tint(String)
     /// `0xRRGGBBAA`
     case color(UInt32)
 
-    /// A colour with no opacity draws nothing.
+    /// A fully transparent color draws nothing.
     var isVisible: Bool {
       switch self {
       case .tint: true
@@ -56,10 +59,10 @@ public struct Drawing: Sendable {
 
   public struct Text: Sendable {
     public var content: String
-    /// On the base line, at the end that `anchor` names.
+    /// On the baseline, at the end that `anchor` names.
     public var origin: Point
     public var size: Double
-    /// The room it takes, whichever font the reader has.
+    /// The reserved width, whatever the reader's font.
     public var width: Double
     public var color: Paint
     public var isBold: Bool
@@ -86,14 +89,14 @@ public struct Drawing: Sendable {
       self.anchor = anchor
     }
 
-    /// Where the letters stand; Graphviz leaves the shift of small print to whoever draws it.
+    /// The baseline of the letters; Graphviz leaves the shift of subscripts and superscripts to the renderer.
     var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
   }
 
   public enum Event: Sendable {
     case begin(Group, id: String?, classes: String?, tooltip: String?)
     case end
-    /// `radius` is how far its corners are rounded along the sides.
+    /// `radius` is the extent of the rounded corners along the sides.
     case rectangle(Point, size: Point, radius: Double, Ink)
     case polygon([Point], Ink)
     case polyline([Point], Ink)
@@ -112,7 +115,7 @@ public struct Drawing: Sendable {
     self.events = events
   }
 
-  /// What was recorded of a text that names `tints`.
+  /// Converts a recording of a text that names `tints`.
   init(_ recording: gradviz_recording, tints: [String]) {
     width = recording.width
     height = recording.height
@@ -121,8 +124,8 @@ public struct Drawing: Sendable {
     events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) })
   }
 
-  /// Graphviz draws clusters in the order of addresses in memory, which is another in every process; here
-  /// they stand in the order of their ids.
+  /// Graphviz draws clusters in the order of their addresses in memory, which differs between processes;
+  /// here, they are sorted by id.
   private static func clustersInOrder(_ events: [Event]) -> [Event] {
     var result: [Event] = []
     var clusters: [(id: String, events: [Event])] = []

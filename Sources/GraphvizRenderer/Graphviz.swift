@@ -4,16 +4,18 @@ import GradvizSystem
 
 /// Graphviz as a library: layouts and drawings of DOT text, in this process.
 ///
-/// Safe to call from any thread or task; drawings run one at a time, and one whose task is cancelled while it waits
-/// throws. Nothing is read but Graphviz' own plugins: no configuration and, for SVG, no fonts, so that the same text
-/// gives the same bytes on every machine.
+/// Can be called from any thread or task. Drawings run one at a time, and a call whose task is cancelled
+/// while it waits throws. Reads only Graphviz' own plugins: no configuration and, for SVG, no fonts, so that
+/// the same text gives the same bytes on every machine.
 public enum Graphviz {
-  /// Draws DOT text as SVG. Colours that the text gives by the names of the style's tones follow its theme.
+  /// Draws DOT text as SVG.
+  ///
+  /// Colors given by the names of the style's tones follow its theme.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
     SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
   }
 
-  /// Draws DOT text as a PNG file, the same picture as `svg(_:style:)` in light colours, its letters from the
+  /// Draws DOT text as a PNG file, the same picture as `svg(_:style:)` in light colors, its letters from the
   /// machine's fonts.
   ///
   /// - Parameters:
@@ -27,7 +29,9 @@ public enum Graphviz {
   }
 
   /// Draws DOT text as a PDF file of one page, `scale` times as large as the drawing; see `png(_:scale:dpi:)` for its
-  /// letters. It bears no date, unless the environment has `SOURCE_DATE_EPOCH`.
+  /// letters.
+  ///
+  /// It bears no date, unless the environment has `SOURCE_DATE_EPOCH`.
   ///
   /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 20.
   public static func pdf(_ dot: String, scale: Double = 1) throws(GraphvizError) -> [UInt8] {
@@ -39,18 +43,18 @@ public enum Graphviz {
     guard (0.1...20).contains(scale) else { throw .input("a picture's scale is 0.1 to 20, not \(scale)") }
   }
 
-  /// The version of the library in use.
+  /// The version of the linked library.
   public static func version() throws(GraphvizError) -> String {
     try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
       GraphvizThread.withContext { .success(String(cString: gradviz_version($0))) }
     }.get()
   }
 
-  /// The events of a drawing by the engine that the text names, or by dot; `tints` are colours that the text may give
-  /// by name.
+  /// Records the drawing of a text by the engine that it names, or by dot; `tints` are colors that the text
+  /// may use by name.
   private static func record(_ dot: String, tints: [String]) throws(GraphvizError) -> Drawing {
     try check(dot)
-    // Graphviz looks them up in the order of their bytes.
+    // Graphviz looks them up in byte order.
     let tints = tints.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return try GraphvizThread.run { () -> Swift.Result<Drawing, GraphvizError> in
       GraphvizThread.withContext { context in
@@ -68,7 +72,7 @@ public enum Graphviz {
     }.get()
   }
 
-  /// A file by Graphviz' own renderer of that format.
+  /// Renders a file with Graphviz' own renderer for the format.
   private static func page(_ dot: String, format: String, dpi: Double) throws(GraphvizError) -> [UInt8] {
     try check(dot)
     return try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
@@ -87,6 +91,6 @@ public enum Graphviz {
   static func check(_ dot: String) throws(GraphvizError) {
     guard let nul = dot.utf8.firstIndex(of: 0) else { return }
     let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-    throw .input("the DOT text has a NUL character in line \(line)")
+    throw .input("the DOT text has a NUL character on line \(line)")
   }
 }

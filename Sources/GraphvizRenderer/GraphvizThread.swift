@@ -4,17 +4,17 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizSystem
 
-/// The one place where Graphviz runs: a thread with a large stack, one drawing at a time.
+/// Runs Graphviz on a thread with a large stack, one drawing at a time.
 ///
-/// Two threads in Graphviz crash it even with contexts of their own, and its layout recurses as deep as
-/// a graph is long.
+/// Graphviz crashes if two threads run in it, even with separate contexts, and the recursion depth of its
+/// layout grows with the graph.
 enum GraphvizThread {
   private static let turn = DispatchSemaphore(value: 1)
 
-  /// How often a task that waits for its turn looks whether it was cancelled, in milliseconds.
+  /// How often a waiting task checks for cancellation, in milliseconds.
   private static let patience = 20
 
-  /// Waits for the turn of the caller; false where its task is cancelled before.
+  /// Waits for the caller's turn; returns false if its task is cancelled before.
   private static func takeTurn() -> Bool {
     guard withUnsafeCurrentTask(body: { $0 != nil }) else {
       turn.wait()
@@ -26,10 +26,10 @@ enum GraphvizThread {
     return false
   }
 
-  /// Runs `body` there and waits for it.
+  /// Runs `body` on that thread and waits for it.
   ///
-  /// - Throws: ``GraphvizError/cancelled`` where the task is cancelled before its turn comes; Graphviz itself
-  ///   cannot be interrupted.
+  /// - Throws: ``GraphvizError/cancelled`` if the task is cancelled before its turn; Graphviz itself cannot
+  ///   be interrupted.
   static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result
   {
     guard takeTurn() else { throw .cancelled }
@@ -46,11 +46,12 @@ enum GraphvizThread {
     return result
   }
 
-  /// Graphviz' context, made once: a drawing of a few boxes takes a tenth of the time that a new one takes. One
-  /// in which something failed is thrown away.
+  /// Cached Graphviz contexts: with one, a drawing of a few boxes takes a tenth of the time.
   ///
-  /// Used on the drawing thread only, one drawing at a time. One with Graphviz' pango plugin, for PNG and PDF, takes
-  /// ten times as long to make and is another.
+  /// A context in which something failed is discarded.
+  ///
+  /// Used only on the drawing thread, one drawing at a time. A context with Graphviz' pango plugin, for PNG
+  /// and PDF, takes ten times as long to create and is separate.
   nonisolated(unsafe) private static var contexts: (plain: OpaquePointer?, paged: OpaquePointer?)
 
   static func withContext<Result>(
@@ -74,12 +75,12 @@ enum GraphvizThread {
     init(_ body: @escaping () -> Void) { self.body = body }
   }
 
-  /// The width of a text run, for Graphviz.
+  /// Measures a text run for Graphviz.
   static let textWidth: gradviz_text_width = { text, size, flags in
     TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
   }
 
-  /// What Graphviz said of the text it was given, in one line, as an error; or what is wrong with Graphviz.
+  /// Makes an error of Graphviz' messages about the text, on one line, or of a problem with the library.
   static func error(_ context: String) -> GraphvizError {
     gradviz_fault() == gradviz_no_fault ? words(context) : missing(context)
   }
@@ -96,7 +97,7 @@ enum GraphvizThread {
     return .input(words.isEmpty ? context : "\(context): \(words)")
   }
 
-  /// The same where the library itself is missing or incomplete.
+  /// The same for a library that is missing or incomplete.
   static func missing(_ context: String) -> GraphvizError {
     var error = words(context)
     error.reason = .installation
@@ -113,21 +114,21 @@ enum GraphvizThread {
     "`apt-get install libgraphviz-dev`, `dnf install graphviz` or `brew install graphviz`"
 }
 
-/// Why Graphviz could not lay out or draw.
+/// An error in layout or drawing.
 public struct GraphvizError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Sendable {
-    /// The text, the format or the size that was asked for.
+    /// In the text, the format or the size.
     case input
-    /// The machine has no Graphviz, an incomplete one, or another one than gradviz was built with.
+    /// Graphviz is missing, incomplete, or of a different version than gradviz was built with.
     case installation
-    /// The task that asked for the drawing was cancelled.
+    /// The task was cancelled.
     case cancelled
   }
 
-  /// Graphviz' own words, after ours.
+  /// Our message, followed by Graphviz' own.
   public var message: String
   public var reason: Reason
-  /// What would help, where we know it.
+  /// A possible remedy, if known.
   public var cure: String?
 
   public var description: String { cure.map { "\(message)\n\($0)" } ?? message }

@@ -2,11 +2,11 @@ import CGraphvizShim
 import GradvizDrawing
 
 extension Graphviz {
-  /// Where `dot` puts the nodes and edges of a graph that have an `id`.
+  /// The layout by `dot` of the nodes and edges with an `id`.
   public struct Placement: Sendable {
     /// In points.
     public var width, height: Double
-    /// Middles of the nodes by `id`, y downwards.
+    /// The centers of the nodes by `id`, with the y axis pointing down.
     public var centers: [String: Point] = [:]
     /// Cubic Bézier points by `id`, from tail to head.
     public var paths: [String: [Point]] = [:]
@@ -29,11 +29,10 @@ extension Graphviz {
     }
   }
 
-  /// Lays a graph out, with the engine `dot` where it names no other; nothing is drawn.
+  /// Lays out a graph with the engine it names, or with `dot`; draws nothing.
   ///
-  /// - Throws: ``GraphvizError`` with Graphviz' message for text that is not DOT, or where the library is
-  ///   incomplete.
-  /// - Complexity: Graphviz'; some hundred boxes take milliseconds, thousands seconds.
+  /// - Throws: ``GraphvizError`` with Graphviz' message if the text is not DOT, or the library is incomplete.
+  /// - Complexity: Graphviz'; some hundred boxes take milliseconds, thousands take seconds.
   public static func layout(_ dot: String) throws(GraphvizError) -> Placement {
     try check(dot)
     return try GraphvizThread.run { () -> Swift.Result<Placement, GraphvizError> in

@@ -10,7 +10,7 @@ extension SVGWriter {
       + " width=\"\(Self.place(size.x))\" height=\"\(Self.place(size.y))\""
       + (radius > 0 ? " rx=\"\(Self.number(radius))\"" : "")
     if let ground = ground(rectangle, under: ink) {
-      // A table's ground and its frame are one; the cells between them do not reach the frame.
+      // A table's background and frame are merged, since the cells between them do not touch the frame.
       lines[ground.line] =
         rectangle
         + paint(Drawing.Ink(pen: ink.pen, fill: ground.ink.fill, width: ink.width, line: ink.line)) + "/>"
@@ -26,7 +26,7 @@ extension SVGWriter {
     lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
   }
 
-  /// The filled rectangle of the same group and place that a frame without a ground of its own goes around.
+  /// The filled rectangle of the same group and position for a frame without its own fill.
   private func ground(_ rectangle: String, under ink: Drawing.Ink) -> (line: Int, ink: Drawing.Ink)? {
     guard ink.isStroked, !(ink.fill?.isVisible ?? false), let group = open.last else { return nil }
     let places = grounds.keys.filter { $0 > group.line && lines[$0].hasPrefix(rectangle + " ") }
@@ -46,7 +46,7 @@ extension SVGWriter {
   mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard let first = points.first else { return }
     var data = "M\(Self.pair(first))"
-    // Where the straight run that is being drawn began; pieces of one line are written as one.
+    // The start of the current straight line; segments on one line are merged.
     var line: (start: Drawing.Point, end: Drawing.Point)?
     func flush() {
       if let line { data += Self.line(from: line.start, to: line.end) }
@@ -79,7 +79,7 @@ extension SVGWriter {
     return "L\(pair(b))"
   }
 
-  /// Whether `c` lies further on the line from `a` to `b`.
+  /// Whether `c` continues the line from `a` to `b`.
   private static func goesOn(_ a: Drawing.Point, _ b: Drawing.Point, _ c: Drawing.Point) -> Bool {
     isStraight(a, b, b, c) && (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) >= 0
   }

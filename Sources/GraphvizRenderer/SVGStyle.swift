@@ -1,19 +1,18 @@
-/// What an SVG file has beyond the drawing: who it is, what it says to those who cannot see it, and its
-/// colours on a dark page.
+/// The parts of an SVG file besides the drawing: ids, texts for screen readers, and colors for dark pages.
 public struct SVGStyle: Sendable {
   public enum Theme: String, CaseIterable, Sendable {
-    /// Light, and dark where the reader's colour scheme is.
+    /// Light or dark, following the reader's color scheme.
     case auto
     case light, dark
-    /// Black on white with greys; lines differ by their dashes.
+    /// Black on white with grays; dash patterns distinguish lines.
     case print
   }
 
-  /// One tint in each theme, as `#rrggbb`.
+  /// The color of a tint in each theme, as `#rrggbb`.
   public struct Tone: Sendable {
     public var light: String
     public var dark: String
-    /// A grey.
+    /// A gray.
     public var print: String
 
     public init(light: String, dark: String, print: String) {
@@ -23,16 +22,16 @@ public struct SVGStyle: Sendable {
     }
   }
 
-  /// Prefixes every id of the file, so that several figures can stand in one page.
+  /// The prefix of every id in the file, so that several figures can be on one page.
   public var id: String
   public var title: String
   public var description: String
-  /// By the names that a DOT text gives its colours; they are those of the style sheet's classes, too.
+  /// By the color names in the DOT text, which are also the classes of the style sheet.
   public var tones: [String: Tone]
   public var theme: Theme
   /// How large the file says the drawing is; 1 is its own size.
   public var scale: Double
-  /// The name of the tint that text has where the drawing says no other; written once.
+  /// The default tint of text, written once.
   public var ink: String?
 
   public init(
@@ -48,6 +47,6 @@ public struct SVGStyle: Sendable {
     self.ink = ink
   }
 
-  /// The file of a drawing that was not made by Graphviz.
+  /// Writes a drawing that was not made by Graphviz.
   public func svg(_ drawing: Drawing) -> String { SVGWriter.text(drawing, self) }
 }

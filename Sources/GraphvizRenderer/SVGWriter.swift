@@ -1,15 +1,17 @@
 import GradvizDOT
 import GradvizDrawing
 
-/// Writes a drawing as SVG: presentation attributes carry the light colours, a literal media query the
-/// dark ones (custom properties are drawn black by several renderers).
+/// Writes a drawing as SVG.
+///
+/// Presentation attributes have the light colors, and a media query has the dark ones as literals (several renderers
+/// draw custom properties in black).
 struct SVGWriter {
   private let style: SVGStyle
   var lines: [String] = []
   private var usedTones: [String: Set<String>] = [:]
-  /// Rectangles without an outline, by their line.
+  /// Rectangles without an outline, by line.
   var grounds: [Int: Drawing.Ink] = [:]
-  /// The groups that are open: where each begins, what it is, and whether it stands for itself.
+  /// The open groups: the line where each begins, its kind, and whether it has its own name.
   var open: [(line: Int, group: Drawing.Group, isNamed: Bool, classes: String)] = []
 
   static func text(_ drawing: Drawing, _ style: SVGStyle) -> String {
@@ -50,7 +52,7 @@ struct SVGWriter {
     TextMetrics.families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
   }
 
-  /// One rule for each tone used, under the reader's dark colour scheme.
+  /// One rule for each tone used, for the reader's dark color scheme.
   private var styleSheet: String {
     guard style.theme == .auto else { return "" }
     let rules = usedTones.keys.sorted().flatMap { name -> [String] in
@@ -87,7 +89,7 @@ struct SVGWriter {
     var tag = "<g"
     if let id { tag += " id=\"" + Self.escaped(group == .graph ? style.id : "\(style.id)-\(id)") + "\"" }
     var all = classes.map(Self.escaped) ?? ""
-    // What most texts have is said once.
+    // Attributes shared by most texts are written once.
     if group == .graph, let ink = style.ink {
       let color = color("fill", .tint(ink))
       tag += color.attribute
@@ -100,8 +102,9 @@ struct SVGWriter {
     if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
   }
 
-  /// Closes a group; one that drew nothing goes, one without a name of its own lends its classes to the one
-  /// thing it drew.
+  /// Closes a group.
+  ///
+  /// An empty group is removed; one without its own name passes its classes to its single element.
   private mutating func end() {
     guard let group = open.popLast() else { return }
     if !grounds.isEmpty { grounds = grounds.filter { $0.key < group.line } }
@@ -131,10 +134,10 @@ struct SVGWriter {
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
     if text.isItalic { tag += " font-style=\"italic\"" }
-    // Whatever font the reader has, the text keeps the room it was measured for.
+    // The text keeps its measured width with any font.
     if text.content.count > 3 {
       tag += " textLength=\"\(Self.place(text.width))\""
-      // In a long text the letters themselves give way, in a short one the space between them is enough.
+      // In a long text, the letters are scaled; in a short one, adjusting the spacing is enough.
       if text.content.count > 12 { tag += " lengthAdjust=\"spacingAndGlyphs\"" }
     }
     if text.content.hasPrefix(" ") || text.content.hasSuffix(" ") || text.content.contains("  ") {
@@ -146,7 +149,7 @@ struct SVGWriter {
 
   // MARK: Paint
 
-  /// A figure paints with a few inks, thousands of times.
+  /// A figure uses a few inks thousands of times.
   private struct PaintKey: Hashable {
     var pen: Drawing.Paint
     var fill: Drawing.Paint?
@@ -180,7 +183,7 @@ struct SVGWriter {
       if let name = color.className { classes.append(name) }
     }
     add("fill", closed ? ink.fill : nil, &self)
-    // The head of an arrow has no outline of another colour.
+    // The outline of an arrow head has the color of its fill.
     let isHead = closed && open.last?.group == .edge && ink.fill == ink.pen
     if ink.isStroked, !isHead {
       add("stroke", ink.pen, &self)
@@ -197,7 +200,7 @@ struct SVGWriter {
 
   private var textColors: [Drawing.Paint: String] = [:]
 
-  /// What the colour of a text is written as; nothing where it is the ink of the whole drawing.
+  /// The color attribute of a text; empty for the drawing's default ink.
   private mutating func textColor(_ paint: Drawing.Paint) -> String {
     if let known = textColors[paint] { return known }
     var attributes = ""
@@ -209,7 +212,7 @@ struct SVGWriter {
     return attributes
   }
 
-  /// The attributes of a colour, and the class that carries its dark twin.
+  /// The attributes of a color, and the class for its dark counterpart.
   private mutating func color(
     _ property: String, _ paint: Drawing.Paint
   ) -> (attribute: String, className: String?) {
@@ -235,7 +238,7 @@ struct SVGWriter {
 
   // MARK: Text
 
-  /// A point of a path; a twentieth of a point is nothing anyone sees.
+  /// A point of a path; a twentieth of a point is not visible.
   static func pair(_ point: Drawing.Point) -> String {
     "\(Coordinate.text(point.x, decimals: 1)),\(Coordinate.text(point.y, decimals: 1))"
   }
@@ -244,7 +247,7 @@ struct SVGWriter {
 
   static func place(_ value: Double) -> String { Coordinate.text(value, decimals: 1) }
 
-  /// The text of a plain DOT string: the writer doubled its backslashes and wrote `&` as an entity.
+  /// The text of a plain DOT string, in which the writer has doubled backslashes and escaped `&`.
   private static func unescaped(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "&") }) else {
       return text

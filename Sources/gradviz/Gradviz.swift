@@ -12,9 +12,9 @@ struct Gradviz: ParsableCommand {
     version: "0.1.0",
     subcommands: [Draw.self, Train.self, Check.self, Document.self, BookPreprocessor.self])
 
-  /// Exit statuses are dot's and Unix': 0 done, 1 the input is at fault, 2 the command line is.
+  /// Exit statuses as in dot and Unix: 0 for success, 1 for an input error, 2 for a command line error.
   static func main() {
-    // A reader that closes the pipe is no crash; the write reports it.
+    // If the reader closes the pipe, the write fails and reports it.
     signal(SIGPIPE, SIG_IGN)
     Terminal.claimStandardStreams()
     do {
@@ -39,7 +39,7 @@ struct Gradviz: ParsableCommand {
   }
 }
 
-/// An end of the program that is not success: one message, and whose fault it is.
+/// An error that ends the program: a message and an exit status.
 struct Failure: Error {
   var message: String
   var status: Int32

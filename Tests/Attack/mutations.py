@@ -165,4 +165,4 @@ def attack_book(round):
         files.read_graph(result.out)
     outside = [name for name in content(round.folder) if not name.startswith("book/")]
     if outside:
-        raise Finding(f"writes {outside} outside of the book: {result}")
+        raise Finding(f"writes {outside} outside the book: {result}")

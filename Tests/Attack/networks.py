@@ -36,7 +36,7 @@ def network(grammar, program):
     if random.random() < 0.3:
         # The batch reaches data through whatever wraps it.
         sum = Node("binary", y.shape, "+", [y, Node("number", (), "0")])
-        # Classes have to be known beforehand.
+        # Classes must be constants.
         y = Node("unary", y.shape, "+", [y]) if task == "classes" or random.random() < 0.5 else sum
     prediction, loss = judged(grammar, task, z, y)
     if prediction is not None and random.random() < 0.8:

@@ -1,4 +1,4 @@
-"""Random pages, drawn while an editor saves them: nothing outside of regions changes, no save is lost."""
+"""Random pages, drawn while an editor saves them: nothing outside the regions changes, no save is lost."""
 
 import os
 import time
@@ -21,7 +21,7 @@ def attack(round):
     drawn = page.read_bytes()
     round.count("pages")
     if not markdown.is_same_but_regions(original, drawn):
-        raise Finding(f"bytes outside of regions are changed: {first}")
+        raise Finding(f"bytes outside the regions changed: {first}")
     if markdown.front_of(drawn) != markdown.front_of(original):
         raise Finding(f"the front matter is changed: {first}")
     second = round.tool.run(["document", "page.md"], folder)
@@ -63,7 +63,7 @@ def several(round):
     drawn = content(folder)
     for name, data in originals.items():
         if not markdown.is_same_but_regions(data, drawn[name]):
-            raise Finding(f"bytes of {name} outside of regions are changed: {first}")
+            raise Finding(f"bytes of {name} outside the regions changed: {first}")
     second = round.tool.run(["document", *options, *paths], folder)
     changed = sorted(name for name, data in content(folder).items() if drawn.get(name) != data)
     if changed:
@@ -95,7 +95,7 @@ def edited(round, page, original, whole):
 
 
 def edit(random, data):
-    """A line put in between two that are no block's, or at the end."""
+    """A line inserted between two lines outside any block, or at the end."""
     line = b"Edited " + str(random.getrandbits(30)).encode() + b".\n\n"
     # Front matter and a byte order mark stay first.
     is_first = data[:3] in (b"\xef\xbb\xbf", b"---", b"+++")

@@ -6,7 +6,7 @@ program=$1
 seconds=$2
 status=0
 if [ "${ATTACK:-}" != threads ]; then
-  # shellcheck disable=SC2086 # no name of an attack is no word
+  # shellcheck disable=SC2086 # names of attacks are single words
   python3 Tests/Attack/run.py ${ATTACK:-} --gradviz "$program" --seconds "$seconds" \
     ${SEED:+--seed "$SEED"} ${ROUNDS:+--rounds "$ROUNDS"} || status=1
 fi

@@ -4,7 +4,7 @@ import Testing
 @testable import GradvizGraph
 
 @Suite struct EngineTests {
-  /// Reverse mode in the plainest way: what the engine's quick paths must agree with.
+  /// A plain reverse sweep, with which the engine's fast paths must agree.
   private static func plainGradients(_ tape: Tape, _ loss: Int) -> [Double] {
     var gradients = [Double](repeating: 0, count: tape.count)
     gradients[loss] = 1
@@ -41,7 +41,8 @@ import Testing
       func any() -> Value { values[Int(numbers.uniform() * Double(values.count))] }
       let before = values[values.count - 1]
       switch Int(numbers.uniform() * 7) {
-      // Sums that take up a product last: what the tape stores as pairs, in chains and alone, of the sum itself too.
+      // Sums whose last operand is a product, which the tape stores as pairs: in chains, alone, and with the
+      // sum itself.
       case 0, 1: values.append(any() * 0.5 + any() * any())
       case 2: values.append(before + before * any())
       case 3: values.append(before * 0.5 + any() * before)
@@ -57,7 +58,7 @@ import Testing
       for index in 0..<tape.count {
         #expect(close(tape.gradientNumber(index), expected[index]), "node \(index)")
       }
-      // Other leaves, the same recording: values as a fresh recording has them.
+      // The same recording with other leaves has the values of a new recording.
       for leaf in values[..<6] { leaf.data = -leaf.data * 1.5 }
       let fresh = (0..<tape.count).map { tape.number($0) }
       tape.replay()
@@ -86,7 +87,7 @@ import Testing
     let tape = Tape()
     let zero = tape.parameter(0, name: "zero")
     let other = tape.parameter(2, name: "other")
-    _ = log(zero) * other  // −∞, and no part of the loss
+    _ = log(zero) * other  // −∞, and not part of the loss
     let loss = other * 3
     loss.backward()
     #expect(zero.gradient == 0)
@@ -115,7 +116,7 @@ import Testing
     #expect(tape.value(product).data == -6)
   }
 
-  @Test("an emptied tape records anew, as a new one does")
+  @Test("an emptied tape records like a new one")
   func emptied() {
     let tape = Tape()
     for keepingCapacity in [true, false] {

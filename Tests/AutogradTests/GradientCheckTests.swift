@@ -92,7 +92,7 @@ struct GradientCheckTests {
       let x = tape.parameter(places, name: "x")
       let loss = function(x).value
       for check in tape.check(loss) { #expect(check.passes, "\(name): \(check)") }
-      // A wrong one is no rounding, however little it is beside the loss.
+      // A wrong gradient is not rounding, however small compared with the loss.
       tape.replay()
       var slopes = try #require(PreciseSlopes(tape, loss: loss.index))
       let largest = (0..<places.count).map { TermSizes(tape, loss: loss.index).size(of: x.index, $0) }
@@ -125,7 +125,7 @@ struct TwofoldNumberTests {
     func distance(_ a: TwofoldNumber, _ high: Double, _ low: Double) -> Double {
       (a - TwofoldNumber(high, low)).high.magnitude / Swift.max(high.magnitude, 1e-300)
     }
-    // The second parts are what the first leave over of 40-digit values.
+    // The second parts are the remainders of 40-digit values.
     #expect(distance(TwofoldNumber(1).exponential, 2.718281828459045, 1.4456468917292502e-16) < 1e-30)
     #expect(distance(TwofoldNumber(2).logarithm, 0.6931471805599453, 2.3190468138462996e-17) < 1e-30)
     #expect(distance(TwofoldNumber(2).squareRoot, 1.4142135623730951, -9.667293313452913e-17) < 1e-30)
@@ -175,7 +175,7 @@ struct GradientCheckLaw {
       isArray
       ? tape.parameter([size, size * 1.5, size * 0.7], name: "x") : Tensor(tape.parameter(size, name: "x"))
     var argument = isNested ? inner(x * factor) ** 2 + size : x * factor
-    // No waves of a number so large that it has no place in one.
+    // Excludes waves of numbers too large to resolve one.
     let greatest = argument.data.map(\.magnitude).max() ?? 1
     if greatest > 10 { argument = argument / greatest }
     let value = outer(argument)

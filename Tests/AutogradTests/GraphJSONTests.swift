@@ -59,7 +59,7 @@ struct GraphJSONTests {
     }
   }
 
-  /// Thousands of broken files: each is refused with a reason or is a graph, and none is a crash.
+  /// Thousands of broken files: each is rejected with a reason or is a graph, and none crashes.
   @Test(arguments: 0..<8)
   func `mutations are refused or read, never a trap`(seed: Int) throws {
     var generator = SeededGenerator(state: UInt64(seed))
@@ -96,7 +96,7 @@ struct GraphJSONTests {
     }
   }
 
-  @Test func `a hundred thousand brackets are no trouble`() {
+  @Test func `a hundred thousand brackets are harmless`() {
     #expect(throws: GraphFormatError.self) {
       try ComputationGraph.decodeJSON(Data(String(repeating: "[", count: 100_000).utf8))
     }

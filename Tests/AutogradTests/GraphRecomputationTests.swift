@@ -105,7 +105,7 @@ struct GraphRecomputationLaw {
   func `gradients that were not cleared are told apart`(_ seed: Int, _ times: Int) throws {
     var graph = graph(seed, .tensor)
     graph.learningRate = nil
-    // As PyTorch has it: gradients of leaves accumulate.
+    // As in PyTorch: gradients of leaves accumulate.
     let parameters = graph.nodes.indices.filter {
       graph.nodes[$0].role == .parameter && (graph.nodes[$0].gradient ?? []).contains { $0.magnitude > 1e-3 }
     }
@@ -115,7 +115,7 @@ struct GraphRecomputationLaw {
     let problems = graph.recomputed().problems
     #expect(problems.count == parameters.count)
     #expect(problems.allSatisfy { $0.kind == .accumulated(times: times) }, "\(problems.map(\.description))")
-    // All of them, the loss's own included: said once, where it begins.
+    // All of them, including the loss's own: reported once, where it starts.
     for index in graph.nodes.indices where !parameters.contains(index) {
       graph.nodes[index].gradient = graph.nodes[index].gradient?.map { $0 * Double(times) }
     }

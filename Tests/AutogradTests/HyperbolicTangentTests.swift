@@ -11,7 +11,7 @@ struct HyperbolicTangentTests {
     for _ in 0..<20_000 {
       let x = Double.random(in: -bound...bound, using: &generator)
       let expected = tanh(Precise(x))
-      // Where a Precise is a Double, the library's own error comes on top.
+      // If `Precise` is `Double`, the library's own error is added.
       let most: Precise = Precise.significandBitCount > 52 ? 1.5 : 4
       let error = (Precise(HyperbolicTangent.value(x)) - expected).magnitude / Precise(Double(expected).ulp)
       #expect(error <= most, "tanh \(x)")

@@ -128,7 +128,7 @@ struct UnusedParameterTests {
   }
 
   @Test func `a parameter begins with the first loss that uses it`() {
-    // As PyTorch's Adam, which counts the steps of each parameter.
+    // As in PyTorch's Adam, which counts the steps of each parameter.
     let tape = Tape()
     let (a, b) = (tape.parameter(1, name: "a"), tape.parameter(1, name: "b"))
     let (first, second) = (a ** 2, b ** 2)
@@ -147,7 +147,7 @@ struct UnusedParameterTests {
 
 @Suite("In random programs the first number that is not finite is found")
 struct NumericFaultLaw {
-  /// A random computation in which one operation with finite operands gives what is not finite.
+  /// A random computation in which one operation with finite operands has a result that is not finite.
   private func poisoned(_ seed: UInt64, onArrays: Bool, _ poison: (Tape) -> Tensor) -> (Tape, Value) {
     let tape = Tape()
     var random = AutogradTests.RandomProgram(generator: SeededGenerator(state: seed))
@@ -179,7 +179,7 @@ struct NumericFaultLaw {
     // Its operands are finite, as the message says.
     #expect(tape.operands(of: fault.node).allSatisfy { tape.values(of: $0).allSatisfy(\.isFinite) })
     if pass == .backward { #expect(tape.gradient(of: fault.node).allSatisfy { $0.isFinite }) }
-    // And there is none without it.
+    // Without it, there is none.
     let (sound, whole) = poisoned(UInt64(seed), onArrays: onArrays) { total(leaf($0, 1)) }
     #expect(sound.fault(in: whole) == nil)
   }

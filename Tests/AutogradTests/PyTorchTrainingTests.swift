@@ -78,11 +78,11 @@ struct PyTorchTrainingTests {
     ]
     #expect(Set(fixtures.schedules.keys) == Set(schedules.keys))
     for (name, schedule) in schedules {
-      // Long after the schedule's own end.
+      // Long after the end of the schedule.
       let rates = (0..<120).map { schedule.value(at: $0) }
       let expected = fixtures.schedules[name] ?? []
       #expect(rates.count == expected.count, "\(name)")
-      // PyTorch goes from rate to rate, with an error that adds up.
+      // PyTorch multiplies from rate to rate, with an error that accumulates.
       for (own, its) in zip(rates, expected) { #expect(abs(own - its) < 1e-12, "\(name)") }
     }
     #expect(LearningRate.listed([0.3, 0.2]).value(at: 9) == 0.2)
@@ -100,7 +100,7 @@ struct PyTorchTrainingTests {
       let value = loss(x).value
       value.backward()
       #expect(agree([value.data], [expected.value]), "\(name)")
-      // What cancels leaves rounding of the terms.
+      // Terms that cancel leave their rounding.
       let greatest = expected.gradient.map(\.magnitude).max() ?? 0
       for (own, its) in zip(x.gradient, expected.gradient) {
         #expect(abs(own - its) <= 1e-9 * abs(its) + 1e-15 * greatest, "\(name): \(x.gradient)")

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Autograd
 
-/// Large recordings of numbers are replayed in another order: values must be the same to the last bit, gradients but
-/// for rounding.
+/// Large scalar recordings are replayed in a different order: values must be equal to the last bit, gradients
+/// up to rounding.
 @Suite("Schedule")
 struct ScheduleTests {
   /// What the tape computes without a schedule.
@@ -28,7 +28,7 @@ struct ScheduleTests {
     }
   }
 
-  /// Two layers of neurons over some samples: weighted sums, as training has them.
+  /// Two layers of neurons over some samples: weighted sums, as in training.
   private static func network(on tape: Tape, samples: Int, numbers: inout SeededNumbers) -> Value {
     func draw() -> Double { numbers.uniform() * 2 - 1 }
     func parameters(_ count: Int) -> [Value] { (0..<count).map { _ in tape.parameter(draw(), name: nil) } }
@@ -66,7 +66,7 @@ struct ScheduleTests {
   func networks(samples: Int) throws {
     var numbers = SeededNumbers(seed: samples)
     let tape = Tape()
-    // Shifts all that follows by one.
+    // Shifts everything that follows by one.
     for _ in 0..<samples { _ = tape.constant(1) }
     let loss = Self.network(on: tape, samples: samples * 3, numbers: &numbers)
     tape.makeSchedule(loss: loss.index)

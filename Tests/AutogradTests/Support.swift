@@ -13,14 +13,14 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// |a − b| relative to the larger, absolute below 1; equal where both are the same infinity or NaN.
+/// |a − b| relative to the larger, absolute below 1; equal if both are the same infinity or NaN.
 func difference(_ a: Double, _ b: Double) -> Double {
   if a.isNaN && b.isNaN || a == b { return 0 }
   let distance = (a - b).magnitude
   return distance.isNaN ? .infinity : distance / max(1, a.magnitude, b.magnitude)
 }
 
-/// Random programs over a few parameters: every operation, values that are used again, no domain errors.
+/// Random programs over a few parameters: every operation, reused values, no domain errors.
 struct RandomProgram {
   var generator: SeededGenerator
 

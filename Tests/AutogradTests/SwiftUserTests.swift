@@ -2,7 +2,7 @@ import Autograd
 import GradvizGraph
 import Testing
 
-/// What someone who knows Swift and not this package types without thinking.
+/// What a user who knows Swift but not this package types without thinking.
 @Suite("The engine as Swift values")
 struct SwiftUserTests {
   // MARK: print
@@ -65,7 +65,7 @@ struct SwiftUserTests {
     let polynomial = 2 * x ** 2 - 3 * x + 1
     polynomial.backward()
     #expect(polynomial.data == 10 && x.gradient == 9)
-    // A constant exponent is no operand, whatever its type.
+    // A constant exponent is not an operand, whatever its type.
     #expect(tape.graph(loss: x ** n, level: .scalar).nodes.last?.exponent == 4)
   }
 

@@ -21,7 +21,7 @@ struct TapeTests {
     }
   }
 
-  @Test func `gradients accumulate over every use, and a second sweep starts anew`() {
+  @Test func `gradients accumulate over every use, and a second sweep starts from zero`() {
     let tape = Tape()
     let a = tape.parameter(3, name: "a")
     let b = a + a
@@ -67,7 +67,7 @@ struct TapeTests {
     #expect((zero / zero).data.isNaN)
     #expect(exp(tape.constant(1000)).data == .infinity)
     #expect(max(log(minus), zero).data.isNaN)
-    // A branch the loss does not depend on leaves no trace.
+    // A branch that the loss does not depend on has no effect.
     let loss = minus * 2
     loss.backward()
     #expect(minus.gradient == 2 && zero.gradient == 0)
@@ -88,7 +88,7 @@ struct TapeTests {
       thread.start()
     }
     #expect(sums[1] > 1_000_000)
-    // ∂/∂a of a recurrence linear in a is the value at a = 1.
+    // ∂/∂a of a recurrence that is linear in a is its value at a = 1.
     #expect(difference(sums[0], sums[2]) < 1e-9)
   }
 

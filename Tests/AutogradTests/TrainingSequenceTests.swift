@@ -39,12 +39,12 @@ struct TrainingSequenceTests {
     } catch {
       #expect(error.reason == .iteratedTwice && error.description.contains("iterated once"))
     }
-    // What is left is made all the same.
+    // The remaining steps can still be performed.
     #expect(try training.next()?.step == 2)
   }
 
   @Test func `the asynchronous form lets other tasks run`() async throws {
-    // Both run on the main actor: the other task has its turn only where the training suspends.
+    // Both run on the main actor: the other task runs only where training suspends.
     let seen = try await Self.interleaved()
     #expect(seen > 0)
   }

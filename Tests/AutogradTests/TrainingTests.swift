@@ -38,7 +38,7 @@ struct TrainingTests {
   }
 
   @Test func `all parameters move by gradients of one and the same point`() {
-    // w2's gradient depends on w1: were w1 moved first, w2 would see another gradient.
+    // w2's gradient depends on w1: if w1 moved first, w2 would see a different gradient.
     let tape = Tape()
     let w1 = tape.parameter(2, name: "w1")
     let w2 = tape.parameter(3, name: "w2")
@@ -50,7 +50,7 @@ struct TrainingTests {
     #expect(abs(w2.data - (3 - 0.01 * 2 * 6 * 2)) < 1e-12)
   }
 
-  @Test func `a loss that is no number stops the training and names the culprit`() async throws {
+  @Test func `a loss that is not finite stops training and names the operation`() async throws {
     let tape = Tape()
     let w = tape.parameter(1, name: "w")
     let inner = log(w).label("inner")

@@ -35,12 +35,12 @@ files | cmp -s - "$folder/files" || fail "check-figures has written files"
 echo "draw-figures draws the catalog and the page"
 package --allow-writing-to-package-directory draw-figures || fail "draw-figures fails"
 for figure in Sources/Lesson/Lesson.docc/Resources/Lesson-product-backward{,~dark}.svg figures/*.svg; do
-  [ "$(head -c 4 "$figure")" = "<svg" ] || fail "$figure is no figure"
+  [ "$(head -c 4 "$figure")" = "<svg" ] || fail "$figure is not a figure"
 done
 grep -q '](Lesson-product-backward)' Sources/Lesson/Lesson.docc/Lesson.md || fail "the article has no link"
 grep -q '](figures/.*\.svg)' README.md || fail "the page has no link"
 sed '/^<!-- gradviz:begin /,/^<!-- gradviz:end -->$/d' README.md | cmp -s - before.txt ||
-  fail "draw-figures has changed the page outside of its marks"
+  fail "draw-figures changed the page outside its marks"
 package check-figures || fail "check-figures is not content with what draw-figures has drawn"
 
 echo "A changed program is found, and drawn when it is named"
@@ -53,7 +53,7 @@ grep -q 'c = 7' README.md || fail "the page does not say c = 7"
 echo "A mistake is named with its place, and the page keeps its figure"
 sed -i.before 's/loss  c = a + b/loss  c = a + d/' README.md && rm README.md.before
 cp figures/*.svg "$folder/"
-! package --allow-writing-to-package-directory draw-figures || fail "a mistake is no failure"
+! package --allow-writing-to-package-directory draw-figures || fail "a mistake must fail"
 said "README.md:7:15: error: \`d\`"
 for figure in figures/*.svg; do cmp -s "$figure" "$folder/$(basename "$figure")" || fail "$figure has changed"; done
 
@@ -68,7 +68,7 @@ run > "$folder/figure.svg" || fail "the lesson does not run"
 sed -i.before 's/tanh/tan/' Sources/Lesson/neuron.grad && rm Sources/Lesson/neuron.grad.before
 ! run > /dev/null || fail "a mistake in a program does not stop the build"
 swift build --scratch-path "$build" >"$folder/log" 2>&1 || true
-said "neuron.grad:7:11: error: \`tan\` is not known; did you mean \`tanh\`?"
+said "neuron.grad:7:11: error: unknown function \`tan\`; did you mean \`tanh\`?"
 
 echo "The package of the plugins brings no more than it needs"
 [ ! -e "$build/checkouts/swift-docc-plugin" ] || fail "swift-docc-plugin is fetched by users"

@@ -5,10 +5,10 @@ import Testing
 
 @testable import GradLanguage
 
-/// `csv`: what the world's tables look like.
+/// `csv`: tables as they occur in practice.
 @Suite("Data files")
 struct DataFileTests {
-  /// The numbers of `x`, or the messages where there are some.
+  /// The numbers of `x`, or the messages if there are any.
   private func read(_ options: String, _ file: String) -> (
     shape: [Int], numbers: [Double], messages: [String]
   ) {
@@ -35,16 +35,16 @@ struct DataFileTests {
     expect("", "1,2\n3,4\n", [2, 2], [1, 2, 3, 4])
     expect(", header: true", "1,2\n3,4\n", [1, 2], [3, 4])
     expect(", columns: [\"2\"], header: true", "1,2\n3,4\n", [1], [4])
-    // The UCI repository's files: numbers, and a word at the end.
+    // Files of the UCI repository: numbers, with a word at the end.
     let uci = "5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n6.2,2.9,Iris-versicolor\n"
     expect(", columns: [0, 1]", uci, [3, 2], [5.1, 3.5, 4.9, 3, 6.2, 2.9])
     expect(", columns: [0, class(2)]", uci, [3, 2], [5.1, 0, 4.9, 0, 6.2, 1])
-    // A missing value is no name.
+    // A missing value is not a name.
     #expect(
       read("", "NA,2\n3,4\n").messages
         == [
-          "2:15: `d.csv`: line 1: `NA` in column 0 is not a number; choose rows without missing values with "
-            + "`rows: …`"
+          "2:15: `d.csv`: line 1: `NA` in column 0 is not a number; use `rows: …` to "
+            + "skip missing values"
         ])
   }
 
@@ -52,7 +52,7 @@ struct DataFileTests {
     expect("", "a,b\n1,2\n", [1, 2], [1, 2])
     // A year as a column's name: there is a word above a number.
     expect(", columns: [\"2019\"]", "id,2019,2020\n1,5,6\n2,7,8\n", [2], [5, 7])
-    // Words all the way down.
+    // Only words.
     expect(", columns: class(species)", "species\nsetosa\nvirginica\nsetosa\n", [3], [0, 1, 0])
     expect(", columns: class(0), header: false", "setosa\nvirginica\nsetosa\n", [3], [0, 1, 0])
     expect(", columns: 0, header: false", "1,a\n2,b\n", [2], [1, 2])
@@ -66,27 +66,27 @@ struct DataFileTests {
     expect(", columns: [:2, -1]", file, [2, 3], [1, 2, 4, 5, 6, 8])
     expect(", columns: -1", file, [2], [4, 8])
     #expect(
-      read(", columns: 4", file).messages == ["2:33: there is no column 4; the file has the columns 0 to 3"])
+      read(", columns: 4", file).messages == ["2:33: there is no column 4; the file has columns 0 to 3"])
     #expect(
       read(", columns: [a]", "1,2\n3,4\n").messages
         == [
-          "2:34: `d.csv` has no header, so no column `a`; choose by position, such as `columns: [0, 3]`; "
+          "2:34: `d.csv` has no header, so there is no column `a`; select by position, such as `columns: [0, 3]`; "
             + "`header: true` reads the first row as names"
         ])
     #expect(read(", header: maybe", file).messages.first?.contains("write `true` or `false`") == true)
   }
 
   @Test func `no column twice`() {
-    #expect(read(", columns: [a, a]", "a,b\n1,2\n").messages == ["2:37: the column `a` is there twice"])
-    #expect(read(", columns: [a, 0]", "a,b\n1,2\n").messages == ["2:37: the column `a` is there twice"])
-    #expect(read(", columns: [-1, 0:2]", "1,2\n3,4\n").messages == ["2:38: the column 1 is there twice"])
+    #expect(read(", columns: [a, a]", "a,b\n1,2\n").messages == ["2:37: the column `a` is selected twice"])
+    #expect(read(", columns: [a, 0]", "a,b\n1,2\n").messages == ["2:37: the column `a` is selected twice"])
+    #expect(read(", columns: [-1, 0:2]", "1,2\n3,4\n").messages == ["2:38: the column 1 is selected twice"])
     #expect(
       read(", columns: [a]", "a,a\n1,2\n").messages
-        == ["2:34: `d.csv` has two columns `a`; choose by position: 0 or 1"])
+        == ["2:34: `d.csv` has two columns `a`; select by position: 0 or 1"])
     #expect(
       read("", "a,a\n1,2\n").messages
-        == ["2:15: `d.csv` has two columns `a`; choose by position, such as `columns: [0, 1]`"])
-    // Columns that nobody reads may be called alike, and those that have no name.
+        == ["2:15: `d.csv` has two columns `a`; select by position, such as `columns: [0, 1]`"])
+    // Unused columns may share a name, or have none.
     expect(", columns: b", "a,a,b,,\n1,2,3,,\n", [1], [3])
   }
 
@@ -102,7 +102,7 @@ struct DataFileTests {
       [1, 2, 3, 4, 5, 6])
   }
 
-  @Test func `a separator inside quotes is none, and one that fits no row is not chosen`() {
+  @Test func `a separator inside quotes is ignored, and one that fits no row is not chosen`() {
     expect(", columns: [1]", "\"a;b\",c\n\"x;y\",2\n", [1], [2])
     expect(", columns: [1]", "a|b,c\n7,2\n", [1], [2])
     expect("", "5\n6\n", [2], [5, 6])
@@ -110,7 +110,7 @@ struct DataFileTests {
 
   @Test func `decimal commas`() {
     expect(", decimal: \",\"", "a;b\n1,5;-2,25\n3;4e-1\n", [2, 2], [1.5, -2.25, 3, 0.4])
-    // One column: a comma is not a separator then.
+    // With one column, a comma is not a separator.
     expect(", decimal: \",\"", "1,5\n2,5\n", [2], [1.5, 2.5])
     expect(", decimal: \",\"", "1,5\t2\n2,5\t3\n", [2, 2], [1.5, 2, 2.5, 3])
     #expect(
@@ -127,7 +127,7 @@ struct DataFileTests {
   @Test(arguments: [
     "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1e999", "1 2", "--1", "e", "1,5", "①",
   ])
-  func `what is no decimal number is refused`(field: String) {
+  func `only decimal numbers are accepted`(field: String) {
     let messages = read("", "a,b\n\"\(field)\",2\n").messages
     #expect(
       messages.count == 1 && messages[0].contains("line 2: `\(field)` in column `a` is not a number"),
@@ -146,21 +146,21 @@ struct DataFileTests {
   @Test func `quoted fields hold line ends, separators and quotes`() {
     expect(", columns: [\"a\\nb\"]", "\"a\r\nb\",c\n1,2\n".replacing("\r\n", with: "\n"), [1], [1])
     expect(", columns: [1]", "\"note\n, of two lines\",y\n\"1\n\n2\",7\n\"say \"\"no\"\"\",8\n", [2], [7, 8])
-    // Lines are counted on, through the quotes.
+    // Lines are counted inside quotes.
     #expect(
       read(", columns: [1]", "n,y\n\"1\n2\n3\",4\nx,z\n").messages
         == [
-          "2:15: `d.csv`: line 5: `z` in column `y` is not a number; `class(\"y\")` numbers the words of a column"
+          "2:15: `d.csv`: line 5: `z` in column `y` is not a number; `class(\"y\")` turns the words of a column into class numbers"
         ])
     expect("", "a,b\n\"1\", \"2\" \n", [1, 2], [1, 2])
-    // A quote in the midst of a field is one.
+    // A quote in the middle of a field is literal.
     expect(", columns: [1]", "size,b\n5\" pipe,2\n", [1], [2])
     #expect(
       read("", "a,b\n1,2\n\"3,4\n5,6\n").messages == ["2:15: `d.csv`: line 3: a quoted field is not closed"])
     #expect(
       read("", "a,b\n\"1\"2,3\n").messages
         == [
-          "2:15: `d.csv`: line 2: a field goes on behind its closing quote; a quote inside a quoted field is doubled: \"\""
+          "2:15: `d.csv`: line 2: text follows a closing quote; a quote inside a quoted field is doubled: \"\""
         ])
   }
 
@@ -175,7 +175,7 @@ struct DataFileTests {
     let (width, height) = (2 + below(4), 3 + below(20))
     var words: [[String]] = []
     for row in 0..<height {
-      // A letter in front keeps the words apart from numbers, and from words that only spaces tell apart.
+      // A leading letter distinguishes the words from numbers, and from each other without regard to spaces.
       words.append(
         (0..<(width - 1)).map { column in
           "w\(row)\(column)" + (0..<below(6)).map { _ in pieces[below(pieces.count)] }.joined()
@@ -204,18 +204,18 @@ struct DataFileTests {
     #expect(
       read("", "x,y\n1,2\n,3\n").messages
         == [
-          "2:15: `d.csv`: line 3: the cell in column `x` is empty; fill it, or choose other rows with `rows: …`"
+          "2:15: `d.csv`: line 3: the cell in column `x` is empty; fill it, or use `rows: …` to skip it"
         ])
     #expect(
       read(", columns: class(x)", "x,y\na,2\n,3\n").messages
         == [
-          "2:15: `d.csv`: line 3: the cell in column `x` is empty; fill it, or choose other rows with `rows: …`"
+          "2:15: `d.csv`: line 3: the cell in column `x` is empty; fill it, or use `rows: …` to skip it"
         ])
     #expect(
-      read("", "x,y\n1,?\n").messages.first?.contains("choose rows without missing values") == true)
+      read("", "x,y\n1,?\n").messages.first?.contains("skip missing values") == true)
     expect(", rows: [0, 2]", "x,y\n1,2\n,3\n4,5\n", [2, 2], [1, 2, 4, 5])
-    #expect(read("", "x,y\n1,2\n3\n").messages == ["2:15: `d.csv`: line 3 has 1 field, the header has 2"])
-    #expect(read("", "1,2\n3\n").messages == ["2:15: `d.csv`: line 2 has 1 field, the first row has 2"])
+    #expect(read("", "x,y\n1,2\n3\n").messages == ["2:15: `d.csv`: line 3 has 1 field, but the header has 2"])
+    #expect(read("", "1,2\n3\n").messages == ["2:15: `d.csv`: line 2 has 1 field, but the first row has 2"])
   }
 
   // MARK: Words as classes
@@ -231,7 +231,7 @@ struct DataFileTests {
       read("", file).messages
         == [
           "2:15: `d.csv`: line 2: `setosa` in column `species` is not a number; "
-            + "`class(\"species\")` numbers the words of a column"
+            + "`class(\"species\")` turns the words of a column into class numbers"
         ])
   }
 
@@ -271,10 +271,10 @@ struct DataFileTests {
     expect(", rows: 4", file, [1], [4])
     expect(", rows: 2 * 2:3 * 2", file, [2], [4, 5])
     for (rows, message) in [
-      ("0:50", "there is no row 50; the file has the rows 0 to 9"), ("3:3", "the range is empty"),
-      ("5:2", "the range is empty"), ("0:8:2", "a range has no step"),
-      ("0:1.5", "a range goes from one whole number"),
-      ("10", "there is no row 10"), ("[]", "no row is chosen"), ("\"a\"", "the rows are whole numbers"),
+      ("0:50", "there is no row 50; the file has rows 0 to 9"), ("3:3", "the range is empty"),
+      ("5:2", "the range is empty"), ("0:8:2", "ranges take no step"),
+      ("0:1.5", "a range needs two whole numbers"),
+      ("10", "there is no row 10"), ("[]", "no rows are selected"), ("\"a\"", "rows must be whole numbers"),
     ] {
       let messages = read(", rows: \(rows)", file).messages
       #expect(messages.count == 1 && messages[0].contains(message), "\(rows): \(messages)")

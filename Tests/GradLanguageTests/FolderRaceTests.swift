@@ -4,7 +4,7 @@ import Testing
 
 @testable import GradLanguage
 
-/// Nothing outside of a program's folder is read, whatever is put in its folders' places meanwhile.
+/// Nothing outside a program's folder is read, even if its folders are replaced in the meantime.
 @Suite("Data below the folder")
 struct FolderRaceTests {
   /// `inside/` with a program's data, and `outside/` beside it.
@@ -37,9 +37,9 @@ struct FolderRaceTests {
     do { return try folder.read(path) } catch { return "\(error)" }
   }
 
-  private static let outside = "it is outside the folder of the program"
+  private static let outside = "it is outside the program's folder"
 
-  /// What is swapped while a file is looked for: the folder by a link, the file by a link, by a folder, by a pipe.
+  /// What is swapped during a lookup: the folder for a link, the file for a link, a folder or a pipe.
   @Test(arguments: ["folder", "file", "kind", "pipe"])
   func `what is swapped meanwhile leads nowhere else`(kind: String) throws {
     let place = try Place()
@@ -102,10 +102,10 @@ struct FolderRaceTests {
     }
     #expect(open("data") == "has the file" && open("folder") == "has the file")
     #expect(open("out", makes: true) == "outside" && open("../outside") == "outside")
-    #expect(open("missing") == "there is no such file" && open("data/x.csv") == "there is no such file")
+    #expect(open("missing") == "no such file" && open("data/x.csv") == "no such file")
     #expect(open("missing", makes: true) == "is empty" && open("data/new") == "is empty")
     #expect(
-      open("other", makes: true) == "is empty" && open("no/other", makes: true) == "there is no such file")
+      open("other", makes: true) == "is empty" && open("no/other", makes: true) == "no such file")
   }
 
   @Test func `links are followed as long as they stay below the folder`() throws {
@@ -135,14 +135,14 @@ struct FolderRaceTests {
     }
     try place.link("inside/a", to: "b")
     try place.link("inside/b", to: "a")
-    #expect(read("a", place.folder) == "its links lead in a circle")
+    #expect(read("a", place.folder) == "its symbolic links form a cycle")
     #expect(read("data", place.folder) == "it is not a file" && read(".", place.folder) == "it is not a file")
-    #expect(read("data/x.csv/y", place.folder) == "there is no such file")
+    #expect(read("data/x.csv/y", place.folder) == "no such file")
     #expect(mkfifo(place.path("inside/pipe"), 0o600) == 0)
     #expect(read("pipe", place.folder) == "it is not a file")
   }
 
-  /// The same letters, composed and decomposed: to Unicode equal, to the disk two folders.
+  /// The same letters, composed and decomposed: equal in Unicode, but two folders on disk.
   @Test(.enabled(if: FileSystem.keepsUnicodeForms, "this file system sees one folder"))
   func `a folder that differs in its Unicode form only is another one`() throws {
     let place = try Place()

@@ -6,7 +6,7 @@ import Testing
 @testable import GradLanguage
 
 @Suite struct LanguageTests {
-  /// The numbers a value has, with some parameters around.
+  /// The numbers of an expression, with some parameters in scope.
   private func numbers(_ expression: String) throws -> [Double] {
     let program = try parse(
       """
@@ -110,7 +110,7 @@ import Testing
     #expect(
       recording.warnings.map { $0.rendered(file: "x.grad") } == [
         """
-        x.grad:2:5: warning: `log(x)` is not a finite number but −∞
+        x.grad:2:5: warning: `log(x)` is −∞, not a finite number
         2 | y = log(x)
           |     ^~~~~~
         """
@@ -156,9 +156,9 @@ import Testing
       do { return "read: " + (try data.read(path)) } catch { return "\(error)" }
     }
     #expect(try data.read("inside.csv") == "a\n1\n")
-    #expect(failure("link.csv") == "it is outside the folder of the program")
-    #expect(failure("../outside.csv") == "it is outside the folder of the program")
-    #expect(failure("none.csv") == "there is no such file")
+    #expect(failure("link.csv") == "it is outside the program's folder")
+    #expect(failure("../outside.csv") == "it is outside the program's folder")
+    #expect(failure("none.csv") == "no such file")
     #expect(failure("bytes.csv") == "it is not UTF-8 text")
   }
 }

@@ -10,7 +10,7 @@ struct LossCodingTests {
   private let head =
     "input x = [[1, 0], [0, 1], [1, 1]]\nparam W = [[1, 2, 3], [0, 1, -1]]\nparam w = [1, -1]\n"
 
-  /// What is said about a loss of three samples; `y` are 0 and 1, `s` are −1 and 1, `c` classes from 1.
+  /// The diagnostics for a loss of three samples; `y` are 0 and 1, `s` are −1 and 1, `c` classes from 1.
   private func said(_ loss: String) -> [String] {
     messages(
       head + "target y = [0, 1, 1]\ntarget s = [-1, 1, 1]\ntarget c = [1, 3, 2]\nloss L = \(loss)"
@@ -38,7 +38,7 @@ struct LossCodingTests {
     ),
     (
       "bce(c, y)",
-      "`bce` takes probabilities from 0 to 1, not 3; scores before the sigmoid go into `bce_with_logits`"
+      "`bce` takes probabilities from 0 to 1, not 3; use `bce_with_logits` for scores before the sigmoid"
     ),
     (
       "hinge(x @ w, y)",
@@ -51,14 +51,14 @@ struct LossCodingTests {
     ),
     (
       "cross_entropy(x @ W, c)",
-      "3 is not one of the classes 0 to 2; classes that count from 1 are written `c - 1`"
+      "3 is not one of the classes 0 to 2; if classes count from 1, write `c - 1`"
     ),
     ("cross_entropy(x @ W, y / 2)", "0.5 is not one of the classes 0 to 2"),
     ("cross_entropy(x @ W, s)", "-1 is not one of the classes 0 to 2"),
     ("cross_entropy(x @ W, y * w[0])", "the classes are a `target` of whole numbers, or rows of `one_hot`"),
   ])
   func `targets of the wrong coding are errors that say the right one`(_ loss: String, _ message: String?) {
-    // `c - 1` is one too: 3 is the first that is not 0, 1 or 2.
+    // `c - 1` is one, too: 3 is the first that is not 0, 1 or 2.
     #expect(said(loss) == [message].compactMap { $0 })
   }
 
@@ -74,11 +74,11 @@ struct LossCodingTests {
     ("accuracy(x @ W, one_hot([0, 1, 2], 3))", nil),
     (
       "accuracy(x @ W, c)",
-      "3 is not one of the classes 0 to 2; classes that count from 1 are written `c - 1`"
+      "3 is not one of the classes 0 to 2; if classes count from 1, write `c - 1`"
     ),
     (
       "accuracy(x @ w, c)",
-      "`accuracy` of one score a sample takes targets 0 and 1 or −1 and 1, not 3; rows of scores take class numbers"
+      "`accuracy` with one score per sample takes targets 0 and 1 or −1 and 1, not 3; rows of scores take class numbers"
     ),
   ])
   func `metrics look at their targets, too`(_ metric: String, _ message: String?) {
@@ -97,9 +97,9 @@ struct LossCodingTests {
       ])
     #expect(
       messages(names + "metric a = accuracy((x @ W)[:, 0], o)") == [
-        "7:12: `accuracy((x @ W)[:, 0], o)`: (x @ W)[:, 0] has 3 entries, o is 3×3: every sample has its scores and its target"
+        "7:12: `accuracy((x @ W)[:, 0], o)`: (x @ W)[:, 0] has 3 entries, o is 3×3: every sample needs scores and a target"
       ])
-    // A column of scores against rows of one_hot was counted entry by entry.
+    // A column of scores against one-hot rows used to be compared entry by entry.
     #expect(messages(names + "metric a = accuracy(x @ [[1], [1]], o)").count == 1)
   }
 
@@ -116,10 +116,10 @@ struct LossCodingTests {
   @Test func `scores in bce are warned of`() throws {
     let program = try parse("input x = [3, 4]\ntarget y = [0, 1]\nparam w = 1\nloss L = bce(x * w, y)")
     let warning = try #require(program.record().warnings.first)
-    #expect(warning.message == "`bce(x * w, y)` is not a finite number but NaN")
+    #expect(warning.message == "`bce(x * w, y)` is NaN, not a finite number")
     #expect(
       warning.hint
-        == "`bce` takes probabilities from 0 to 1; scores before the sigmoid go into `bce_with_logits`")
+        == "`bce` takes probabilities from 0 to 1; use `bce_with_logits` for scores before the sigmoid")
   }
 }
 
@@ -134,7 +134,7 @@ struct CrossEntropyLaw {
     }
     let scores = matrix { numbers.normal() * 3 }
     let kind = seed % 4
-    // Weights, several classes or none, distributions, and one class.
+    // Weights, several classes or none, distributions, and a single class.
     let weights = matrix { kind == 0 ? numbers.normal() : numbers.uniform() < 0.5 ? 0 : 1 }
       .map { row -> [Double] in
         let total = row.reduce(0, +)
@@ -149,7 +149,7 @@ struct CrossEntropyLaw {
     let program = try parse("param z = \(scores)\ntarget y = \(weights)\nloss L = cross_entropy(z, y)")
     let loss = try #require(program.record().loss)
     #expect(abs(loss.data - expected) <= 1e-12 * max(1, abs(expected)), "\(loss.data), \(expected)")
-    // The mean is over the samples, and its gradient is y·Σ − … as differences show.
+    // The mean is over the samples, and its gradient is y·Σ − …, as finite differences show.
     #expect(loss.tape.check(loss).allSatisfy { $0.verdict == .agrees || $0.passes })
   }
 }

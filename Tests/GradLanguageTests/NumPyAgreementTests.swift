@@ -2,10 +2,10 @@ import Testing
 
 @testable import GradLanguage
 
-/// Expressions mean what they mean in NumPy: precedence, broadcasting, products, reductions, indices.
+/// Expressions have the same meaning as in NumPy: precedence, broadcasting, products, reductions, indices.
 ///
-/// The numbers are those of NumPy 2.4 for the same text, with `np.maximum` for `max` of two values,
-/// log Σ exp and softmax shifted by the greatest element, and every literal a float.
+/// The numbers are those of NumPy 2.4 for the same text, with `np.maximum` for `max` of two values, log Σ exp
+/// and softmax shifted by the largest element, and every literal a float.
 @Suite struct NumPyAgreementTests {
   static let declarations = """
     param s = 1.5
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  /// What NumPy refuses is refused here as well, before anything runs.
+  /// What NumPy rejects is rejected here as well, before anything runs.
   @Test(arguments: [
     "u + v", "A + u", "A + B", "max(v, u)", "A @ u", "v @ A", "A @ A", "s @ v", "v @ 2", "C @ v", "R @ u",
     "sum(v, axis=1)", "sum(A, axis=2)", "mean(A, axis=-3)", "softmax(s)", "v[3]", "v[-4]", "A[2]", "A[0, 3]",

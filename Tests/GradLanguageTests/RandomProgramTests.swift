@@ -3,7 +3,7 @@ import Testing
 
 @testable import GradLanguage
 
-/// The programs that laws are tried on: valid, finite, small, and between them all of the language.
+/// The random programs for laws are valid, finite and small, and together cover the language.
 @Suite("Random programs")
 struct RandomProgramTests {
   @Test(arguments: RandomProgram.Kind.allCases)

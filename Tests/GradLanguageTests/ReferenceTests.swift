@@ -5,7 +5,7 @@ import Testing
 
 @testable import GradLanguage
 
-/// The reference says what is so: its examples run, its diagnostics are said, its lists are complete.
+/// The reference is correct: its examples run, its diagnostics are real, its lists are complete.
 @Suite struct ReferenceTests {
   private func reference() throws -> String {
     let folder = Samples.folder.deletingLastPathComponent()
@@ -44,11 +44,11 @@ import Testing
       ("size of a source", "\(limits.programBytes >> 20)MiB", "size"),
       ("all data files of a program", "\(limits.dataBytes >> 20)MiB", "size"),
       ("nesting of brackets, signs, powers and function calls", "\(limits.nesting)", "nesting"),
-      ("names, numbers and operations, functions put in", "\(limits.values)", "values"),
+      ("names, numbers and operations, after expanding functions", "\(limits.values)", "values"),
       ("numbers and operations at `level scalar`", "\(limits.values)", "values"),
       ("entries of all values together", "\(limits.entries)", "entries"),
       ("operations in a forward pass", "\(limits.operations)", "operations"),
-      ("steps of a training", "\(limits.steps)", "steps"),
+      ("steps of a training run", "\(limits.steps)", "steps"),
     ] {
       #expect(plain.contains("|\(what.replacing(" ", with: ""))|\(usual)|`--max-\(flag)`|"), "\(what)")
     }
@@ -59,22 +59,22 @@ import Testing
     #expect(text.contains("an update with \(Program.defaultRate)"))
   }
 
-  /// The table of diagnostics quotes; each row is said by a program.
+  /// The table of diagnostics quotes messages; a program produces each row.
   @Test(arguments: [
-    ("inptu x = 3", "`inptu` is not a keyword; did you mean `input`?"),
-    ("a = late\nparam late = 3", "`late` is used before it is declared in line 2; move that line up"),
-    ("param w = 1\nw = 2", "`w` is declared already, in line 1; take another name"),
+    ("inptu x = 3", "unknown keyword `inptu`; did you mean `input`?"),
+    ("a = late\nparam late = 3", "`late` is used before it is declared on line 2; move that line up"),
+    ("param w = 1\nw = 2", "`w` is already declared on line 1; take another name"),
     (
       "input x = ones(4, 3)\nparam w = [1, 2]\ny = x @ w",
       "`x @ w`: x is 4×3, w has 2 entries: the inner sizes 3 and 2 differ"
     ),
     (
       "param w = [1, 2]\nloss L = w * 2",
-      "the loss is one number, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it one number"
+      "the loss must be a scalar, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it a scalar"
     ),
     (
       "input x = [[1, 2], [3]]",
-      "the list is ragged: this has 1 entry, the first has 2 entries; all rows need the same number of entries"
+      "the list is ragged: this row has 1 entry, the first has 2 entries; all rows need the same number of entries"
     ),
     ("x = (1 + 2", "`(` is never closed"),
     ("x = 2 ^ 3", "`^` has no meaning here; powers are written `**`"),

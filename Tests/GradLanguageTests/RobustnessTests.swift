@@ -17,7 +17,7 @@ private struct Generator: RandomNumberGenerator {
   }
 }
 
-/// Runs the work on a thread with a stack of 512 KiB, what macOS gives a secondary thread.
+/// Runs the work on a thread with a stack of 512 KiB, as macOS gives secondary threads.
 private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
   await withCheckedContinuation { continuation in
     let thread = Thread {
@@ -100,7 +100,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
   @Test func aMillionOpeningBracketsAreOneError() {
     #expect(
       messages("x = " + String(repeating: "(", count: 1_000_000))
-        == ["1:205: this nests more than 200 levels deep; name the parts"])
+        == ["1:205: this is nested more than 200 levels deep; name the parts"])
   }
 
   @Test func twoHundredLevelsFitASmallStack() async {
@@ -127,7 +127,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
       "x = 1" + String(repeating: " + 1", count: 50_000) + " + q" + String(repeating: " + 1", count: 50_000)
     let lines = diagnostics(text).split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(lines[0] == "x.grad:1:200009: error: `q` is not known")
+    #expect(lines[0] == "x.grad:1:200009: error: unknown name `q`")
     #expect(lines.allSatisfy { $0.count < 200 })
     #expect(lines[1].count > 100)
     let caret = lines[2].firstIndex(of: "^").map { lines[2].distance(from: lines[2].startIndex, to: $0) }
@@ -143,7 +143,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     let data = ["d.csv": "\u{FEFF}\"a \"\"b\"\"\",\"\"\"c\",\"\"\"\", x\r\n1,2,3,4\r5,6,7,8\n\n 9 ,\"1,0\",1,1"]
     #expect(
       messages("x = csv(\"d.csv\", columns: [yyyyyyyy])", data: data)
-        == ["1:28: `d.csv` has no column `yyyyyyyy`; it has `a \"b\"`, `\"c`, `\"`, `x`"])
+        == ["1:28: `d.csv` has no column `yyyyyyyy`; expected one of `a \"b\"`, `\"c`, `\"`, `x`"])
     #expect(messages("x = csv(\"d.csv\")", data: data) == ["1:9: `d.csv`: line 5: `1,0` in column `\"c` is not a number; `decimal: \",\"` reads it"])
   }
 
@@ -160,7 +160,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
         ])
     #expect(
       messages("param w = zeros(9223372036854775807, 9223372036854775807)").first
-        == "1:17: a size is a whole number from 1 on")
+        == "1:17: a size must be a whole number, at least 1")
     #expect(
       messages("x = ones(4000, 1) * ones(1, 4000)")
         == [
@@ -171,7 +171,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     let large = String(repeating: " ", count: Limits().programBytes + 1)
     #expect(
       messages(large) == [
-        "1:1: the file has 16777217 bytes, more than 16777216; numbers in bulk belong into a file for `csv`"
+        "1:1: the file has 16777217 bytes, more than 16777216; move long lists of numbers to a file and read it with `csv`"
       ])
   }
 
@@ -180,7 +180,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     #expect(
       messages("level scalar\n" + text) == [
         "1:1: the program has more than 2000000 numbers and operations, too many for `level scalar`; "
-          + "`level tensor` shows arrays"
+          + "use `level tensor` to show arrays"
       ])
     #expect(try parse(text).graph(level: .scalar).level == .tensor)
   }

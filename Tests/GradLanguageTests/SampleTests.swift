@@ -93,7 +93,7 @@ import Testing
     let powers = z.data.map { Foundation.exp($0) }
     let total = powers.reduce(0, +)
     for (element, gradient) in z.gradient.enumerated() {
-      // The last class is the right one.
+      // The last class is the correct one.
       let target = element == z.data.count - 1 ? 1.0 : 0
       #expect(abs(gradient - (powers[element] / total - target)) < 1e-12)
     }

@@ -2,9 +2,9 @@ import Foundation
 
 @testable import GradLanguage
 
-struct NoData: Error, CustomStringConvertible { var description: String { "there is no such file" } }
+struct NoData: Error, CustomStringConvertible { var description: String { "no such file" } }
 
-/// Parses text whose data files are given.
+/// Parses text with the given data files.
 func parse(_ text: String, data: [String: String] = [:]) throws(DiagnosticList) -> Program {
   try Program.parse(SourceFile(name: "x.grad", text: text)) { path in
     guard let file = data[path] else { throw NoData() }
@@ -12,7 +12,7 @@ func parse(_ text: String, data: [String: String] = [:]) throws(DiagnosticList) 
   }
 }
 
-/// Everything that is said about a faulty text, and nothing for a good one.
+/// All diagnostics of a faulty text; empty for a valid one.
 func diagnostics(_ text: String, data: [String: String] = [:]) -> String {
   do {
     _ = try parse(text, data: data)

@@ -75,7 +75,7 @@ import Testing
       "input x = [[1, 1], [1, 0]]\nparam W = [[1, 2, 3], [0, 1, -1]]\ntarget y = [1, 2]\nloss L = cross_entropy(x @ W, y)"
     ).record()
     #expect(batched.loss?.data == direct.loss?.data)
-    // The rows follow their class numbers when other samples are put in.
+    // The rows follow their class numbers when the samples change.
     try batched.setRows([0, 1])
     batched.tape.replay()
     let others = try parse(
@@ -143,7 +143,7 @@ import Testing
     let text = "input x = 2\ndef f0(a) = a + a\n\(functions)\nloss L = f59(x)"
     #expect(
       messages(text) == [
-        "20:23: the program has more than 2000000 names and operations once its functions are put in"
+        "20:23: the program has more than 2000000 names and operations after its functions are expanded"
       ])
   }
 
@@ -173,75 +173,75 @@ import Testing
   }
 
   @Test(arguments: [
-    ("layer h = relu(x)", ["3:11: a layer is declared by `dense`; as in `layer h = dense(x, 16, relu)`"]),
-    ("layer h = dense(x, 0)", ["3:20: the width of a layer is a whole number from 1 on"]),
+    ("layer h = relu(x)", ["3:11: a layer must be declared with `dense`; as in `layer h = dense(x, 16, relu)`"]),
+    ("layer h = dense(x, 0)", ["3:20: the width of a layer must be a whole number, at least 1"]),
     ("layer h = dense(x, 3, rellu)", ["3:23: unknown activation `rellu`; did you mean `relu`?"]),
     (
       "layer h = dense(3, 3)",
       [
-        "3:17: a layer takes a vector or a matrix with one row per sample; one feature a sample is a matrix with one column: `[[1], [2]]`"
+        "3:17: a layer takes a vector or a matrix with one row per sample; one feature per sample is a matrix with one column: `[[1], [2]]`"
       ]
     ),
     (
       "h = dense(x, 3)",
-      ["3:5: `dense` declares parameters, so it stands alone in its line; write `layer hidden = dense(…)`"]
+      ["3:5: `dense` declares parameters, so it must be the whole line; write `layer hidden = dense(…)`"]
     ),
     (
       "layer h = dense(x, 3, scheme: xaver_normal)",
       ["3:31: unknown scheme `xaver_normal`; did you mean `xavier_normal`?"]
     ),
-    ("k = x.w * 2", ["3:5: `x.w` is not known; layers have weights `.w` and a bias `.b`; `x` is none"]),
-    ("def f(a) = f(a)", ["3:12: `f` calls itself; a function can call those above it"]),
-    ("def f(a) = a\ndef f(b) = b", ["4:5: `f` is defined already, in line 3; take another name"]),
+    ("k = x.w * 2", ["3:5: unknown name `x.w`; only layers have weights `.w` and a bias `.b`"]),
+    ("def f(a) = f(a)", ["3:12: `f` calls itself; a function can call only those defined above it"]),
+    ("def f(a) = a\ndef f(b) = b", ["4:5: `f` is already defined on line 3; take another name"]),
     ("def f(a) = a * 2\nk = f(x, y)", ["4:5: `f(a)` takes 1 argument, not 2"]),
     (
       "def f(a, b) = a @ b\nk = f(x, y)",
       [
-        "3:15: `a @ b`: x is 6×2, y has 6 entries: the inner sizes 2 and 6 differ (in `f`, called in line 4); the transpose `x.T` fits"
+        "3:15: `a @ b`: x is 6×2, y has 6 entries: the inner sizes 2 and 6 differ (in `f`, called on line 4); the transpose `x.T` fits"
       ]
     ),
-    ("def sum(a) = a", ["3:5: `sum` is a function already; take another name"]),
-    ("def f(a, a) = a", ["3:10: `a` is a parameter already"]),
-    ("k = accuracy(y, y)", ["3:5: `accuracy` has no gradient; it stands in a line `metric accuracy = …`"]),
+    ("def sum(a) = a", ["3:5: `sum` is already a function; take another name"]),
+    ("def f(a, a) = a", ["3:10: `a` is already a parameter"]),
+    ("k = accuracy(y, y)", ["3:5: `accuracy` has no gradient; use it in a line `metric accuracy = …`"]),
     (
       "metric a = argmax(x, axis=1)",
-      ["3:12: a metric is one number, but `a` has 6 entries; `mean(…)` makes it one number"]
+      ["3:12: a metric must be a scalar, but `a` has 6 entries; `mean(…)` makes it a scalar"]
     ),
     (
       "metric a = accuracy(x, x)\nmetric a = accuracy(y, y)",
-      ["4:8: the metric `a` is there already, in line 3; take another name"]
+      ["4:8: the metric `a` is already declared on line 3; take another name"]
     ),
     ("optimizer adm", ["3:11: unknown optimizer `adm`; did you mean `adam`?"]),
     ("optimizer sgd(momntum: 0.9)", ["3:15: `sgd` has no option `momntum`; did you mean `momentum`?"]),
-    ("optimizer sgd(momentum: 2)", ["3:25: `momentum` is 0 to 1"]),
+    ("optimizer sgd(momentum: 2)", ["3:25: `momentum` must be 0 to 1"]),
     (
       "optimizer sgd(rate: 0.1)\nrate 0.2",
-      ["3:21: the rate is given twice, here and in line 4; leave one out"]
+      ["3:21: the rate is given twice, here and on line 4; remove one"]
     ),
     (
       "rate 1 - step\nsteps 4",
-      ["3:6: the rate is a positive number that is known beforehand; in step 2 it is -1"]
+      ["3:6: the rate must be a positive constant; in step 2, it is -1"]
     ),
-    ("k = step * 2", ["3:5: `step` is known in `rate` only; as in `rate 1 - 0.9 * step / 100`"]),
+    ("k = step * 2", ["3:5: `step` can be used only in `rate`; as in `rate 1 - 0.9 * step / 100`"]),
     (
       "rate 1 / (step + 1)\nschedule cosine",
-      ["4:1: the rate is an expression of the step already; leave the schedule out"]
+      ["4:1: the rate already depends on `step`; remove the schedule"]
     ),
     ("schedule stp(size: 3)", ["3:10: unknown schedule `stp`; did you mean `step`?"]),
     ("schedule exponential", ["3:1: the schedule `exponential` needs `gamma`"]),
-    ("steps 0", ["3:7: the number of steps is a whole number from 1 to 1000000"]),
-    ("batch 7", ["3:7: a batch of 7 is more than the 6 samples there are"]),
+    ("steps 0", ["3:7: the number of steps must be a whole number from 1 to 1000000"]),
+    ("batch 7", ["3:7: a batch of 7 is larger than the 6 training samples"]),
     (
       "batch 2 shufle",
-      ["3:9: the end of the line is expected here, not `shufle`; as in `batch 32 shuffle seed 1`"]
+      ["3:9: expected the end of the line, found `shufle`; as in `batch 32 shuffle seed 1`"]
     ),
     (
       "k = x * [[1, 2], [3, 4], [5, 6], [7, 8], [9, 1], [2, 3]]\nbatch 2",
       [
-        "4:7: with 2 of the 6 samples: x is 2×2, the right side is 6×2: the sizes 2 and 6 do not fit"
+        "4:7: with 2 of the 6 samples: x is 2×2, the right side is 6×2: sizes 2 and 6 do not match"
       ]
     ),
-    ("holdout 2", ["3:9: the holdout is a share of the samples between 0 and 1; as in `holdout 1/3`"]),
+    ("holdout 2", ["3:9: the holdout must be a fraction between 0 and 1; as in `holdout 1/3`"]),
     (
       "param w = 1\nloss L = mse(x, y)",
       ["4:10: `mse(x, y)`: x is 6×2, y has 6 entries: a loss compares entry by entry"]

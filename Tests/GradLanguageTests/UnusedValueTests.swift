@@ -23,8 +23,8 @@ struct UnusedValueTests {
     ("param u = 3", "1:7: nothing uses `u`"),
     ("input x = [1, 2]", "1:7: nothing uses `x`"),
     ("c = 3 * 4", "1:1: nothing uses `c`"),
-    ("lr = 0.5\nrate 0.1", "1:1: nothing uses `lr`; `rate` is set in line 2"),
-    ("lr = 0.5\noptimizer adam(rate: 0.1)", "1:1: nothing uses `lr`; the rate is set in line 2"),
+    ("lr = 0.5\nrate 0.1", "1:1: nothing uses `lr`; `rate` is set on line 2"),
+    ("lr = 0.5\noptimizer adam(rate: 0.1)", "1:1: nothing uses `lr`; the rate is set on line 2"),
     ("input x = 2\ndead = x * 3", "2:1: nothing uses `dead`; `predict dead = …` makes it a prediction"),
     (
       "input x = [[1, 2]]\nlayer h = dense(x, 2)",
@@ -100,7 +100,7 @@ struct SeveralPredictionsTests {
   @Test func `there is one loss`() {
     #expect(
       messages("param w = 1\nloss L = w**2\nloss M = w**3") == [
-        "3:6: there is a loss already, `L` in line 2; leave the keyword out: `M = …`"
+        "3:6: the loss is already declared: `L` on line 2; remove the keyword: `M = …`"
       ])
   }
 }

@@ -51,7 +51,7 @@ struct WrappedBatchTests {
     for word in ["batch 2", "holdout 0.5", "holdout 1/3"] {
       #expect(
         messages(lines + "\nloss L = sum(h)\n" + word) == [
-          "\(place):\(word.prefix { $0 != " " }.count + 2): the program has no samples to choose from: the layer `\(layer)` takes the \(size) numbers of `\(operand)` together; an `input` with one row per sample has"
+          "\(place):\(word.prefix { $0 != " " }.count + 2): the program has no samples to choose from: the layer `\(layer)` takes the \(size) numbers of `\(operand)` together; declare an `input` with one row per sample"
         ], "\(word)")
     }
     #expect(messages(lines + "\nloss L = sum(h)").isEmpty)

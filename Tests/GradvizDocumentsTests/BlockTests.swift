@@ -9,49 +9,49 @@ struct BlockTests {
   // MARK: Options
 
   @Test(arguments: [
-    ("stage=bakward", "1:15: unknown value `bakward` of `stage`; did you mean `backward`?"),
+    ("stage=bakward", "1:15: unknown value `bakward` for `stage`; did you mean `backward`?"),
     (
       "stage=loss,,",
-      "1:20: unknown value `` of `stage`; it is forward, loss, backward, update, overview, derivative, descent, parameters, decision, fit, landscape, all, none"
+      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, derivative, descent, parameters, decision, fit, landscape, all, none"
     ),
-    ("stage=loss,loss", "1:20: `loss` is there already"),
+    ("stage=loss,loss", "1:20: `loss` is given twice"),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
-    ("table=no", "1:15: `table` takes no value; it is there or not"),
-    ("table table", "1:15: `table` is there already"),
+    ("table=no", "1:15: `table` takes no value; write the option alone"),
+    ("table table", "1:15: `table` is given twice"),
     ("stage", "1:9: `stage` needs a value; as in `stage=backward`"),
-    ("caption=\"open", "1:17: the text is not closed; a `\"` ends it"),
-    ("caption=\"a\"table", "1:20: a blank is missing between two options"),
-    ("theme=drak", "1:15: unknown value `drak` of `theme`; did you mean `dark`?"),
-    ("precision=13", "1:19: `precision` is a whole number from 1 to 12; it counts significant digits"),
-    ("width=12", "1:15: `width` is 400 to 20000 points; what is wider goes on in a second row"),
-    ("width=nan", "1:15: `width` is 400 to 20000 points; what is wider goes on in a second row"),
+    ("caption=\"open", "1:17: the quoted text is not closed; close it with `\"`"),
+    ("caption=\"a\"table", "1:20: options must be separated by a space"),
+    ("theme=drak", "1:15: unknown value `drak` for `theme`; did you mean `dark`?"),
+    ("precision=13", "1:19: `precision` must be a whole number from 1 to 12; it is the number of significant digits"),
+    ("width=12", "1:15: `width` must be 400 to 20000 points; wider figures continue in a second row"),
+    ("width=nan", "1:15: `width` must be 400 to 20000 points; wider figures continue in a second row"),
     (
       "collapse=0",
-      "1:18: unknown value `0` of `collapse`; it is auto, none, samples, layers or a number of boxes"
+      "1:18: unknown value `0` for `collapse`; expected auto, none, samples, layers or a number of boxes"
     ),
     (
       "name=../x",
-      "1:14: a name has letters, digits, `-` and `_` only; it becomes part of the figures' file names"
+      "1:14: a name may contain only letters, digits, `-` and `_`; it becomes part of the file names"
     ),
-    ("compare=adma stage=descent", "1:17: unknown value `adma` of `compare`; did you mean `adam`?"),
+    ("compare=adma stage=descent", "1:17: unknown value `adma` for `compare`; did you mean `adam`?"),
     ("compare=adam", "1:9: `compare` belongs to `stage=descent` and `stage=landscape`"),
     ("of=a", "1:9: `of` belongs to `stage=derivative` and `stage=landscape`"),
-    ("stage=derivative", "1:9: `stage=derivative` needs to know whose derivative; as in `of=w1`"),
-    ("stage=derivative of=z", "1:26: there is no parameter or input `z`; there are a"),
-    ("stage=loss steps", "1:20: `steps` are those of `stage=backward`"),
+    ("stage=derivative", "1:9: `stage=derivative` needs `of`; as in `of=w1`"),
+    ("stage=derivative of=z", "1:26: unknown parameter or input `z`; expected one of a"),
+    ("stage=loss steps", "1:20: `steps` belongs to `stage=backward`"),
     (
       "stage=loss,forward alt=x",
-      "1:28: `alt` describes one figure, and the block has several; without it each is described by what it shows"
+      "1:28: `alt` describes one figure, and the block has several; without it, each figure is described by what it shows"
     ),
     ("continue", "1:9: there is no block before this one to continue"),
     (
       "stage=fit",
-      "1:9: there is no fit plot: it is of programs with one feature for each sample, and numbers as targets"
+      "1:9: there is no fit plot: it needs one feature per sample, and numbers as targets"
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; there are stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {
@@ -150,7 +150,7 @@ struct BlockTests {
   @Test func `an error in a program stands where it is in the page`() throws {
     let drawn = try Scratch().draw(
       "# T\r\n\r\n> 1. ```grad\r\n>    param a = 2\r\n>    loss L = tan(a)\r\n>    ```\r\n\r\n\(block)")
-    #expect(drawn.messages == ["5:15: `tan` is not known; did you mean `tanh`?"])
+    #expect(drawn.messages == ["5:15: unknown function `tan`; did you mean `tanh`?"])
     #expect(drawn.figures.count == 1)
     #expect(
       drawn.problems[0].rendered().split(separator: "\n").dropFirst().joined(separator: "\n") == """
@@ -161,7 +161,7 @@ struct BlockTests {
 
   @Test func `tabs before a program do not move its errors`() throws {
     let drawn = try Scratch().draw("-\t```grad\n\tloss L = tan(1)\n\t```\n")
-    #expect(drawn.messages == ["2:11: `tan` is not known; did you mean `tanh`?"])
+    #expect(drawn.messages == ["2:11: unknown function `tan`; did you mean `tanh`?"])
   }
 
   @Test func `a continued program has its errors in the right block, and names lines as the page does`()
@@ -188,9 +188,9 @@ struct BlockTests {
       """)
     #expect(
       drawn.messages == [
-        "7:14: `b` is not known",
-        "9:9: the block that this one continues is not drawn",
-        "15:7: `a` is declared already, in line 12; take another name",
+        "7:14: unknown name `b`",
+        "9:9: the block that this one continues was not drawn",
+        "15:7: `a` is already declared on line 12; take another name",
       ])
     #expect(drawn.figures.count == 2)
   }
@@ -219,7 +219,7 @@ struct BlockTests {
     #expect(html(drawn.bytes).contains("gradviz:end"))
   }
 
-  @Test func `an empty block, one without a loss, a value that is no number`() throws {
+  @Test func `an empty block, one without a loss, a value that is not finite`() throws {
     let drawn = try Scratch().draw(
       "```grad\n\n```\n```grad stage=loss\nparam a = 1\n```\n```grad\nparam a = 0\nloss L = log(a)\n```\n```grad\n"
     )
@@ -227,7 +227,7 @@ struct BlockTests {
       drawn.messages == [
         "1:4: the block is empty; a program declares at least one value, as in `param a = 2`",
         "4:9: there is no loss figure: the program has no `loss`",
-        "9:10: `log(a)` is not a finite number but −∞",
+        "9:10: `log(a)` is −∞, not a finite number",
         "9:6: ∂L/∂a is ∞",
         "11:4: the block has no closing fence",
       ])
@@ -258,13 +258,13 @@ struct BlockTests {
     let first = try scratch.draw("text\n\n```grad hidden\nparam a = 2\nloss L = a * a\n```\n")
     let broken = first.text.replacing("a * a", with: "tan(a)")
     let drawn = try scratch.draw(broken)
-    #expect(drawn.messages == ["6:10: `tan` is not known; did you mean `tanh`?"])
+    #expect(drawn.messages == ["6:10: unknown function `tan`; did you mean `tanh`?"])
     #expect(!drawn.isChanged)
   }
 
   @Test func `what a comment would end cannot be hidden`() throws {
     let drawn = try Scratch().draw("```grad hidden\nparam a = 2 # -->\nloss L = a * a\n```\n")
-    #expect(drawn.messages == ["1:9: a block that is hidden stands in a comment, and `-->` would end it"])
+    #expect(drawn.messages == ["1:9: a hidden block is inside a comment, and `-->` would end it"])
     #expect(!drawn.isChanged)
     #expect(drawn.figures.isEmpty)
   }
@@ -278,7 +278,7 @@ struct BlockTests {
   @Test func `a region of another container is not the block's`() throws {
     let drawn = try Scratch().draw(
       "> \(block.replacing("\n", with: "\n> "))\n<!-- gradviz:begin -->\n<!-- gradviz:end -->\n")
-    #expect(drawn.messages.count == 1 && drawn.messages[0].contains("no block before it"))
+    #expect(drawn.messages.count == 1 && drawn.messages[0].contains("no block before this region"))
   }
 
   @Test func `blank lines before a region stay`() throws {
@@ -296,7 +296,7 @@ struct BlockTests {
     #expect([drawn].orphanedFigures().map(\.path) == first.figures.map(\.path))
   }
 
-  @Test func `what a description has is no Markdown`() throws {
+  @Test func `a description is not parsed as Markdown`() throws {
     let drawn = try Scratch().draw(
       "~~~grad title=\"a*b* [c](d) <e> &amp; _f_ `g` \\\\ !\"\nparam a = 2\nloss L = a * a\n~~~\n")
     #expect(html(drawn.bytes).contains("alt=\"a*b* [c](d) &lt;e&gt; &amp;amp; _f_ `g` \\ !. The backward"))

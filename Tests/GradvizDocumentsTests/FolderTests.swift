@@ -32,13 +32,13 @@ struct FolderTests {
       shown
         == [
           """
-          net.grad:2:5: error: `tan` is not known; did you mean `tanh`?
+          net.grad:2:5: error: unknown function `tan`; did you mean `tanh`?
           2 | b = tan(a)
             |     ^~~
-          page.md:3:7: error: `a` is declared already, in line 1 of \(scratch.path)/net.grad; take another name
+          page.md:3:7: error: `a` is already declared on line 1 of \(scratch.path)/net.grad; take another name
           3 | param a = 3
             |       ^
-          page.md:4:14: error: `q` is not known
+          page.md:4:14: error: unknown name `q`
           4 | loss L = a * q
             |              ^
           """
@@ -48,7 +48,7 @@ struct FolderTests {
   @Test(arguments: [
     "../secret.grad", "/etc/passwd", "link.grad", "folder/secret.grad", "a/../../secret.grad",
   ])
-  func `a page that reads outside of its folder is refused`(path: String) throws {
+  func `a page that reads outside its folder is rejected`(path: String) throws {
     let scratch = try Scratch()
     try scratch.write(program, to: "secret.grad")
     try scratch.write("", to: "pages/a/x")
@@ -57,7 +57,7 @@ struct FolderTests {
       atPath: scratch.file("pages/link.grad"), withDestinationPath: "../secret.grad")
     try manager.createSymbolicLink(atPath: scratch.file("pages/folder"), withDestinationPath: "..")
     let drawn = try scratch.draw("```grad include=\(path)\n```\n\(block)", name: "pages/page.md")
-    #expect(drawn.messages == ["1:9: `\(path)` is not read: it is outside the folder that its page may read"])
+    #expect(drawn.messages == ["1:9: `\(path)` cannot be read: it is outside the folder that its page may read"])
     #expect(drawn.figures.count == 1)
     #expect(!drawn.dependencies.contains { $0.contains("secret") || $0.contains("passwd") })
   }
@@ -91,7 +91,7 @@ struct FolderTests {
   }
 
   @Test(arguments: [
-    ("missing.grad", "there is no such file"), (".", "it is outside the folder that its page may read"),
+    ("missing.grad", "no such file"), (".", "it is outside the folder that its page may read"),
     ("pages", "it is not a file"), ("bytes.grad", "it is not UTF-8 text"),
   ])
   func `what cannot be read is said`(path: String, reason: String) throws {
@@ -99,7 +99,7 @@ struct FolderTests {
     try scratch.write("", to: "pages/x")
     try Data([0xFF, 0xFE]).write(to: URL(fileURLWithPath: scratch.file("bytes.grad")))
     #expect(
-      try scratch.draw("```grad include=\(path)\n```\n").messages == ["1:9: `\(path)` is not read: \(reason)"]
+      try scratch.draw("```grad include=\(path)\n```\n").messages == ["1:9: `\(path)` cannot be read: \(reason)"]
     )
   }
 
@@ -144,11 +144,11 @@ struct FolderTests {
     let drawn = try scratch.draw(named + named)
     #expect(
       drawn.messages.count == 1
-        && drawn.messages[0].hasSuffix("page-x-backward.svg is the figure of another block already"))
+        && drawn.messages[0].hasSuffix("page-x-backward.svg is already the figure of another block"))
     let drawer = PageDrawer()
     _ = try scratch.draw(block, name: "a.b.md", with: drawer)
     let other = try scratch.draw(block, name: "a-b.md", with: drawer)
-    #expect(other.messages.count == 1 && other.messages[0].contains("another block already, in "))
+    #expect(other.messages.count == 1 && other.messages[0].contains("another block, in "))
   }
 
   @Test func `a file of somebody else's is not overwritten, nor removed`() throws {

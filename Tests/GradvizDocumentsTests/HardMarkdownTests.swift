@@ -259,7 +259,7 @@ struct HardMarkdownTests {
       let first = try drawer.draw(page, path: scratch.file("page.md"))
       let second = try drawer.draw(first.bytes, path: scratch.file("page.md"))
       count += first.figures.count
-      // What is hidden is put into a comment, which is no region.
+      // A hidden block is wrapped in a comment, which is not a region.
       let isHidden = String(decoding: page, as: UTF8.self).contains("hidden")
       #expect(second.bytes == first.bytes, "\(String(decoding: page, as: UTF8.self).debugDescription)")
       #expect(second.figures.map(\.path) == first.figures.map(\.path))

@@ -51,22 +51,22 @@ struct InfoStringTests {
   @Test(arguments: [
     (
       "grad:net.grad",
-      "1:8: `:` begins no options; they follow `grad` behind a blank, as in `grad stage=loss`"
+      "1:8: `:` cannot start the options; write a space after `grad`, as in `grad stage=loss`"
     ),
-    ("grad=1", "1:8: `=` begins no options; they follow `grad` behind a blank, as in `grad stage=loss`"),
-    ("grad(x)", "1:8: `(` begins no options; they follow `grad` behind a blank, as in `grad stage=loss`"),
-    ("{.grad stage=loss", "1:4: `{` is not closed; `}` ends the line"),
-    ("grad {stage=loss", "1:9: `{` is not closed; `}` ends the line"),
-    ("{.grad #a #b}", "1:14: the block has an id already"),
+    ("grad=1", "1:8: `=` cannot start the options; write a space after `grad`, as in `grad stage=loss`"),
+    ("grad(x)", "1:8: `(` cannot start the options; write a space after `grad`, as in `grad stage=loss`"),
+    ("{.grad stage=loss", "1:4: `{` is not closed; end the line with `}`"),
+    ("grad {stage=loss", "1:9: `{` is not closed; end the line with `}`"),
+    ("{.grad #a #b}", "1:14: the block already has an id"),
     (
       "{.grad #1}",
-      "1:11: `#1` cannot be an id; it begins with a letter, and has letters, digits, `-`, `_`, `.` and `:` only"
+      "1:11: `#1` cannot be an id; it must start with a letter and may contain letters, digits, `-`, `_`, `.` and `:`"
     ),
     (
       "{.grad .a\"b}",
-      "1:11: `.a\"b` cannot be a class; it begins with a letter, and has letters, digits, `-`, `_`, `.` and `:` only"
+      "1:11: `.a\"b` cannot be a class; it must start with a letter and may contain letters, digits, `-`, `_`, `.` and `:`"
     ),
-    ("{.grad width=80%}", "1:17: `width` is 400 to 20000 points; what is wider goes on in a second row"),
+    ("{.grad width=80%}", "1:17: `width` must be 400 to 20000 points; wider figures continue in a second row"),
     ("grad .wide", "1:9: unknown option `.wide`"),
   ])
   func `what is not understood is named`(info: String, message: String) throws {
@@ -78,7 +78,7 @@ struct InfoStringTests {
   @Test func `options where Quarto has them are named`() throws {
     let drawn = try Scratch().draw(
       "> ```{grad}\n> #| label: fig-x\n> #| a table |\n> param a = 2\n> #| fig-cap: x\n> ```\n")
-    #expect(drawn.messages == ["2:3: options in `#|` are not read; they stand behind the fence's `grad`"])
+    #expect(drawn.messages == ["2:3: options in `#|` are ignored; write them after the fence's `grad`"])
     #expect(!drawn.hasErrors && drawn.figures.count == 1)
   }
 
@@ -97,7 +97,7 @@ struct InfoStringTests {
     let scratch = try Scratch()
     let drawn = try PageDrawer(.init(isCatalog: true)).draw(
       Array("```{.grad #a}\(program)```\n".utf8), path: scratch.file("A.docc/a.md"))
-    #expect(drawn.messages == ["1:11: DocC takes neither ids nor classes for a figure"])
+    #expect(drawn.messages == ["1:11: DocC supports neither ids nor classes for figures"])
   }
 
   // MARK: Hidden blocks
@@ -114,7 +114,7 @@ struct InfoStringTests {
     let page = "```\(info)\(program)```\nreader\n"
     let drawn = try scratch.draw(page)
     #expect(drawn.hasErrors && !drawn.isChanged && drawn.figures.isEmpty, "\(drawn.text)")
-    // A page that an earlier run hid all the same, or that was edited in there.
+    // A page that an earlier run hid anyway, or that was edited inside.
     let former = try scratch.draw("<!--\n```\(info)\(program)```\n-->\n\nreader\n")
     #expect(former.hasErrors && !former.isChanged, "\(former.messages)")
   }
@@ -126,7 +126,7 @@ struct InfoStringTests {
     let early = first.text.replacing("```grad hidden", with: "```grad hidden title=\"-->\"")
     #expect(
       try scratch.draw(early, with: drawer).messages.first
-        == "2:1: `-->` ends the comment around a hidden block here; take it out of the block; the comment ends in a line of its own below the closing fence"
+        == "2:1: `-->` ends the comment around a hidden block too early; remove it from the block; the comment ends on its own line below the closing fence"
     )
     let inside = first.text.replacing("a * a", with: "a * a # -->")
     #expect(
@@ -137,7 +137,7 @@ struct InfoStringTests {
     let never = "<!--\n```grad hidden\(program)```\n"
     #expect(
       try scratch.draw(never, with: drawer).messages
-        == ["1:1: the comment around this hidden block has no end; put `-->` below its closing fence"])
+        == ["1:1: the comment around this hidden block is not closed; put `-->` below its closing fence"])
   }
 
   // MARK: Front matter and titles

@@ -67,7 +67,7 @@ struct OrphanTests {
     try FileManager.default.removeItem(atPath: moved.path)
     let orphans = [kept].orphanedFigures()
     #expect(orphans.map(\.path) == [moved.figures[0].path])
-    #expect(orphans.map(\.reasonToKeep) == ["its page is gone, or was moved"])
+    #expect(orphans.map(\.reasonToKeep) == ["its page was deleted or moved"])
     #expect(try !orphans[0].remove())
   }
 

@@ -15,14 +15,14 @@ struct PageNameTests {
     let error = #expect(throws: InputError.self) { try PageDrawer().draw(Array(block.utf8), path: path) }
     #expect(
       error?.description
-        == "\(path): error: this is not a Markdown page; their names end in .markdown, .md, .mdown, .mdwn, .mkd, .mkdn, .qmd, .rmd"
+        == "\(path): error: this is not a Markdown page; expected a name ending in .markdown, .md, .mdown, .mdwn, .mkd, .mkdn, .qmd, .rmd"
     )
   }
 
   @Test func `MDX is refused, and told why`() throws {
     let path = try Scratch().file("a.mdx")
     let error = #expect(throws: InputError.self) { try PageDrawer().draw(Array(block.utf8), path: path) }
-    #expect(error?.description.contains("MDX has no HTML comments, in which gradviz keeps its marks") == true)
+    #expect(error?.description.contains("MDX has no HTML comments, which gradviz needs for its marks") == true)
   }
 
   @Test(
@@ -73,7 +73,7 @@ struct PageNameTests {
     }
   }
 
-  @Test func `a folder's twin is outside of it`() throws {
+  @Test func `a folder's twin is outside it`() throws {
     let scratch = try Scratch()
     try scratch.write("param a = 2\n", to: "e\u{301}/secret.grad")
     try scratch.write("", to: "\u{E9}/x")

@@ -25,24 +25,24 @@ struct RegionTests {
 
   /// What becomes of the end mark of the first of two regions, each with text of the reader's around it.
   @Test(arguments: [
-    ("", "5:1: this region has no end; put `<!-- gradviz:end -->` below the lines that gradviz wrote"),
+    ("", "5:1: this region is not closed; put `<!-- gradviz:end -->` below the lines that gradviz wrote"),
     // In code, in a quotation, in a list, in another block of HTML, in a paragraph: no mark of this region.
-    ("    <!-- gradviz:end -->", "5:1: this region has no end"),
-    ("```\n<!-- gradviz:end -->\n```", "5:1: this region has no end"),
-    ("> <!-- gradviz:end -->", "5:1: this region has no end"),
-    ("- <!-- gradviz:end -->", "5:1: this region has no end"),
-    ("<div>\n<!-- gradviz:end -->\n</div>", "5:1: this region has no end"),
-    ("<!-- text\n<!-- gradviz:end -->", "5:1: this region has no end"),
-    ("text <!-- gradviz:end -->", "5:1: this region has no end"),
-    ("`<!-- gradviz:end -->`", "5:1: this region has no end"),
-    ("<!-- gradviz:end --> text", "5:1: this region has no end"),
-    ("<!-- gradviz: end -->", "5:1: this region has no end"),
+    ("    <!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("```\n<!-- gradviz:end -->\n```", "5:1: this region is not closed"),
+    ("> <!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("- <!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("<div>\n<!-- gradviz:end -->\n</div>", "5:1: this region is not closed"),
+    ("<!-- text\n<!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("text <!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("`<!-- gradviz:end -->`", "5:1: this region is not closed"),
+    ("<!-- gradviz:end --> text", "5:1: this region is not closed"),
+    ("<!-- gradviz: end -->", "5:1: this region is not closed"),
     // One of the reader's own lines before it, or what a run writes twice.
     ("reader\n<!-- gradviz:end -->", "5:1: this region holds text that gradviz did not write"),
     ("# reader\n\n<!-- gradviz:end -->", "5:1: this region holds text that gradviz did not write"),
     ("![x](figures/page-1-backward.svg)\n<!-- gradviz:end -->", "5:1: this region holds text"),
-    ("<!-- gradviz:begin 0123456789abcdef -->\n<!-- gradviz:end -->", "5:1: this region has no end"),
-    ("<!-- gradviz:end -->\n\n<!-- gradviz:end -->", "9:1: no region begins before this end"),
+    ("<!-- gradviz:begin 0123456789abcdef -->\n<!-- gradviz:end -->", "5:1: this region is not closed"),
+    ("<!-- gradviz:end -->\n\n<!-- gradviz:end -->", "9:1: this mark ends a region that never begins"),
   ])
   func `a region whose end is not where a run put it is left alone`(instead: String, message: String) throws {
     let (scratch, text, _) = try drawn(block)
@@ -60,7 +60,7 @@ struct RegionTests {
     #expect(second.text == first.text)
   }
 
-  @Test func `regions without a block, without a beginning, and marks of nobody`() throws {
+  @Test func `regions without a block, without a beginning, and unknown marks`() throws {
     let page = """
       text
 
@@ -74,9 +74,9 @@ struct RegionTests {
     let drawn = try Scratch().draw(page)
     #expect(
       drawn.messages == [
-        "3:1: this region has no block before it; put its block back above it, or delete the lines up to `<!-- gradviz:end -->`",
-        "7:1: no region begins before this end; delete it, and above it what gradviz wrote",
-        "8:1: gradviz writes no such mark; its own are `<!-- gradviz:begin … -->` and `<!-- gradviz:end -->`",
+        "3:1: there is no block before this region; put its block back above it, or delete the lines up to `<!-- gradviz:end -->`",
+        "7:1: this mark ends a region that never begins; delete it and the lines that gradviz wrote above it",
+        "8:1: unknown gradviz mark; the marks are `<!-- gradviz:begin … -->` and `<!-- gradviz:end -->`",
       ])
     #expect(!drawn.isChanged)
   }

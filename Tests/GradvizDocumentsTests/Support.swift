@@ -79,8 +79,8 @@ func html(_ bytes: [UInt8]) -> String {
 
 // MARK: What no run wrote
 
-/// The lines outside of what stands between a mark with a fingerprint and the next end where that fingerprint is
-/// right; of regions without one, the lines that no run writes.
+/// The lines outside regions, from a mark with a fingerprint to the next end mark if that fingerprint
+/// matches; for regions without one, the lines that no run writes.
 func linesOfTheReader(_ page: String) -> [Substring] {
   let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
   var kept: [Substring] = []

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Order and rounding of what is placed")
 struct OrderedTableTests {
-  @Test func `a table is gone through in the order in which its keys came`() {
+  @Test func `a table is iterated in insertion order of its keys`() {
     var table = OrderedTable<String, Int>()
     for (number, key) in ["w", "a", "ŷ", "b"].enumerated() { table[key] = number }
     table["a"] = 7

@@ -5,7 +5,7 @@ import Testing
 @testable import Autograd
 @testable import GradvizGraph
 
-/// What the reader of graphs takes, and what it refuses where.
+/// What the reader of graphs accepts, and where it rejects the rest.
 @Suite("The JSON format")
 struct GraphFormatTests {
   private func graph(_ text: String) throws -> ComputationGraph {
@@ -106,20 +106,20 @@ struct GraphFormatTests {
   // MARK: Where it is wrong
 
   @Test(arguments: [
-    ("", "line 1, column 1: the file ends here; a value is expected"),
-    ("{\"version\":1,\n\"nodes\":[", "line 2, column 10: the file ends here; a value is expected"),
-    ("{\n\"version\": 1\n", "line 3, column 1: the file ends here; `,` or `}` is expected"),
+    ("", "line 1, column 1: expected a value, found the end of the file"),
+    ("{\"version\":1,\n\"nodes\":[", "line 2, column 10: expected a value, found the end of the file"),
+    ("{\n\"version\": 1\n", "line 3, column 1: expected `,` or `}`, found the end of the file"),
     ("{\"a\": \"é", "line 1, column 9: the file ends inside a text"),
-    ("{\"a\": [1,]}", "line 1, column 10: a value is expected here, not `]`"),
-    ("{\"a\": 1,}", "line 1, column 9: a name in quotes is expected here, not `}`"),
-    ("{'a': 1}", "line 1, column 2: a name in quotes is expected here, not `'`"),
-    ("{\"é\": tru}", "line 1, column 7: a value is expected here, not a word"),
-    ("{\"a\" 1}", "line 1, column 6: `:` is expected here, not a number"),
-    ("[1, 2", "line 1, column 6: the file ends here; `,` or `]` is expected"),
+    ("{\"a\": [1,]}", "line 1, column 10: expected a value, found `]`"),
+    ("{\"a\": 1,}", "line 1, column 9: expected a name in quotes, found `}`"),
+    ("{'a': 1}", "line 1, column 2: expected a name in quotes, found `'`"),
+    ("{\"é\": tru}", "line 1, column 7: expected a value, found a word"),
+    ("{\"a\" 1}", "line 1, column 6: expected `:`, found a number"),
+    ("[1, 2", "line 1, column 6: expected `,` or `]`, found the end of the file"),
     ("[1, 2]", "line 1, column 1: a graph is an object with `version`, `level` and `nodes`"),
-    ("{} x", "line 1, column 4: a word stands behind the end of the value"),
-    ("{\r\n\"version\": 1,\r\"x\": ?}", "line 3, column 6: a value is expected here, not `?`"),
-    (#"{"version":2,"nodes":3}"#, "line 1, column 12: version: this program reads version 1, not 2"),
+    ("{} x", "line 1, column 4: expected the end of the file, found a word"),
+    ("{\r\n\"version\": 1,\r\"x\": ?}", "line 3, column 6: expected a value, found `?`"),
+    (#"{"version":2,"nodes":3}"#, "line 1, column 12: version: unsupported version 2; expected 1"),
     (#"{"level":"scalar","nodes":[]}"#, "`version` is missing; this program reads version 1"),
     (#"{"version":1,"nodes":[]}"#, "`level` is missing; it is `scalar` or `tensor`"),
   ])
@@ -127,10 +127,10 @@ struct GraphFormatTests {
     let found = self.message(text)
     #expect(
       found.hasPrefix(message)
-        || message.hasSuffix("a word stands behind the end of the value") && !found.isEmpty, "\(found)")
+        || message.hasSuffix("expected the end of the file, found a word") && !found.isEmpty, "\(found)")
   }
 
-  /// A file that ends anywhere is told where it ends, whatever was open there.
+  /// A truncated file is rejected with the position of its end, whatever was open.
   @Test func `every beginning of a file is refused at its end`() throws {
     let text =
       #"{"version":1,"level":"tensor","nodes":[{"id":"a","name":"é\n","value":[[1,-2.5e3],[NaN,0]]}]}"#
@@ -143,20 +143,20 @@ struct GraphFormatTests {
   }
 
   @Test(arguments: [
-    (#"{"id":"a","id":"b","value":1}"#, "nodes[0].id: it is there twice"),
+    (#"{"id":"a","id":"b","value":1}"#, "nodes[0].id: it is given twice"),
     (#"{"id":"a"}"#, "nodes[0]: `value` is missing"), (#"{"value":1}"#, "nodes[0]: `id` is missing"),
     (#"{"id":"a","value":1},{"id":"a","value":1}"#, "nodes[1].id: `a` is already another node's id"),
     (
       #"{"id":"a","value":1},{"id":"b","name":"a","value":1}"#,
       "nodes[1].name: `a` is already another node's name"
     ),
-    (#"{"id":"a","value":"one"}"#, "nodes[0].value: a number is expected here, not a text"),
-    (#"{"id":"a","value":true}"#, "nodes[0].value: a number is expected here, not a word"),
-    (#"{"id":"a","value":{}}"#, "nodes[0].value: a number is expected here, not an object"),
+    (#"{"id":"a","value":"one"}"#, "nodes[0].value: expected a number, found a string"),
+    (#"{"id":"a","value":true}"#, "nodes[0].value: expected a number, found a word"),
+    (#"{"id":"a","value":{}}"#, "nodes[0].value: expected a number, found an object"),
     (#"{"id":"a","value":1e999}"#, "nodes[0].value: the number is too large"),
-    (#"{"id":"a","value":[]}"#, "nodes[0].value: 1 number is expected, not 0"),
-    (#"{"id":"a","named":1,"value":1}"#, "nodes[0].named: `true` or `false` is expected here, not a number"),
-    (#"{"id":"a","lane":0.5,"value":1}"#, "nodes[0].lane: a whole number is expected"),
+    (#"{"id":"a","value":[]}"#, "nodes[0].value: expected 1 number, found 0"),
+    (#"{"id":"a","named":1,"value":1}"#, "nodes[0].named: expected `true` or `false`, found a number"),
+    (#"{"id":"a","lane":0.5,"value":1}"#, "nodes[0].lane: expected a whole number"),
     (#"{"id":"a","role":"boss","value":1}"#, "nodes[0].role: `boss` is not one of"),
     (#"{"id":"a","operation":"tan","value":1}"#, "nodes[0].operation: `tan` is not one of"),
     (#"{"id":"a","exponent":2,"value":1}"#, "nodes[0].exponent: a leaf has no exponent"),
@@ -168,7 +168,7 @@ struct GraphFormatTests {
     ),
     (
       #"{"id":"a","value":1},{"id":"b","operation":"sum","operands":["a","a"],"axis":0,"value":2}"#,
-      "nodes[1].axis: numbers have no axis"
+      "nodes[1].axis: scalars have no axis"
     ),
     (
       #"{"id":"a","value":1},{"id":"b","operation":"add","operands":["a"],"value":1}"#,
@@ -180,16 +180,16 @@ struct GraphFormatTests {
     ),
     (
       #"{"id":"a","value":1},{"id":"b","operation":"softmax","operands":["a"],"value":1}"#,
-      "nodes[1].operation: `softmax` is of arrays"
+      "nodes[1].operation: `softmax` takes arrays"
     ),
-    (#"{"id":"a","shape":[2],"value":[1,2]}"#, "nodes[0].shape: a scalar graph has numbers only"),
+    (#"{"id":"a","shape":[2],"value":[1,2]}"#, "nodes[0].shape: a scalar graph has only scalars"),
     (
       #"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["c"],"value":1}"#,
       "nodes[1].operands: there is no node `c` before this one"
     ),
     (
       #"{"id":"a","value":1},{"id":"b","operation":"exp","operands":["a"],"value":1,"localDerivatives":[1,2]}"#,
-      "nodes[1].localDerivatives: one number for each of the 1 operands"
+      "nodes[1].localDerivatives: expected one number for each of the 1 operands"
     ),
   ])
   func `invalid members of a scalar graph`(nodes: String, message: String) {
@@ -200,22 +200,22 @@ struct GraphFormatTests {
   @Test(arguments: [
     (
       #""operation":"softmax","operands":"m","axis":7,"shape":[2,3],"value":[1,2,3,4,5,6]"#,
-      "axis: there is no axis 7 in an array of shape 2×3"
+      "axis: axis 7 is out of range for shape 2×3"
     ),
     (
       #""operation":"softmax","operands":"m","axis":-3,"shape":[2,3],"value":[1,2,3,4,5,6]"#,
-      "axis: there is no axis -3"
+      "axis: axis -3 is out of range"
     ),
     (
       #""operation":"softmax","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
       "axis: `softmax` of a matrix needs an axis"
     ),
     (#""operation":"softmax","operands":"s","value":1"#, "operation: `softmax` takes one array"),
-    (#""operation":"sum","operands":"m","axis":2,"value":1"#, "axis: there is no axis 2"),
-    (#""operation":"mean","operands":"s","axis":0,"value":1"#, "axis: numbers have no axis"),
+    (#""operation":"sum","operands":"m","axis":2,"value":1"#, "axis: axis 2 is out of range"),
+    (#""operation":"mean","operands":"s","axis":0,"value":1"#, "axis: scalars have no axis"),
     (
       #""operation":"sum","operands":["m","m"],"value":1"#,
-      "operation: `sum` takes one array, or any number of numbers"
+      "operation: `sum` takes one array, or any number of scalars"
     ),
     (
       #""operation":"index","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
@@ -223,9 +223,9 @@ struct GraphFormatTests {
     ),
     (
       #""operation":"index","operands":"m","position":[2],"shape":[3],"value":[1,2,3]"#,
-      "position: there is no such place in an array of shape 2×3"
+      "position: the position is out of range for shape 2×3"
     ),
-    (#""operation":"index","operands":"m","position":[0,0,0],"value":1"#, "position: there is no such place"),
+    (#""operation":"index","operands":"m","position":[0,0,0],"value":1"#, "position: the position is out of range"),
     (
       #""operation":"transpose","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6]"#,
       "operation: the shapes of the operands of `transpose` do not give 2×3"
@@ -236,11 +236,11 @@ struct GraphFormatTests {
     ),
     (
       #""operation":"exp","operands":"m","shape":[2,3],"value":[1,2,3,4,5,6],"localDerivatives":[1]"#,
-      "localDerivatives: a tensor graph has none"
+      "localDerivatives: a tensor graph has no local derivatives"
     ),
-    (#""shape":[0],"value":[]"#, "shape: these are not the sizes"),
-    (#""shape":[-1],"value":[1]"#, "shape: these are not the sizes"),
-    (#""shape":[4611686018427387904,4],"value":[1]"#, "shape: these are not the sizes"),
+    (#""shape":[0],"value":[]"#, "shape: expected the sizes"),
+    (#""shape":[-1],"value":[1]"#, "shape: expected the sizes"),
+    (#""shape":[4611686018427387904,4],"value":[1]"#, "shape: expected the sizes"),
     (#""value":1,"lane":0"#, "lane: the graph has no lanes; `laneCount` says how many it has"),
   ])
   func `invalid members of an array graph`(node: String, message: String) {
@@ -252,18 +252,18 @@ struct GraphFormatTests {
 
   @Test(arguments: [
     (#""loss":"z","#, "loss: there is no node `z`"),
-    (#""laneCount":-1,"#, "laneCount: a whole number from 0 to 1000000 is expected"),
-    (#""learningRate":NaN,"#, "learningRate: a finite number is expected"),
-    (#""updateRule":[1],"#, "updateRule[0]: a text is expected here, not a number"),
-    (#""presentation":{"precision":13},"#, "presentation.precision: a whole number from 1 to 12 is expected"),
-    (#""presentation":{"width":3},"#, "presentation.width: a number from 400 to 20000 is expected"),
-    (#""presentation":{"scale":0},"#, "presentation.scale: a number from 0.1 to 20 is expected"),
-    (#""presentation":{"dpi":5},"#, "presentation.dpi: a number from 10 to 2400 is expected"),
+    (#""laneCount":-1,"#, "laneCount: expected a whole number from 0 to 1000000"),
+    (#""learningRate":NaN,"#, "learningRate: expected a finite number"),
+    (#""updateRule":[1],"#, "updateRule[0]: expected a string, found a number"),
+    (#""presentation":{"precision":13},"#, "presentation.precision: expected a whole number from 1 to 12"),
+    (#""presentation":{"width":3},"#, "presentation.width: expected a number from 400 to 20000"),
+    (#""presentation":{"scale":0},"#, "presentation.scale: expected a number from 0.1 to 20"),
+    (#""presentation":{"dpi":5},"#, "presentation.dpi: expected a number from 10 to 2400"),
     (#""presentation":{"background":"blue"},"#, "presentation.background: `blue` is not one of"),
     (#""presentation":{"theme":"blue"},"#, "presentation.theme: `blue` is not one of"),
-    (#""presentation":{"title":"a","title":"b"},"#, "presentation.title: it is there twice"),
-    (#""presentation":[],"#, "presentation: an object is expected here, not a list"),
-    (#""classes":[{"name":"y"}],"#, "classes[0]: `name` and `words` are expected"),
+    (#""presentation":{"title":"a","title":"b"},"#, "presentation.title: it is given twice"),
+    (#""presentation":[],"#, "presentation: expected an object, found a list"),
+    (#""classes":[{"name":"y"}],"#, "classes[0]: expected `name` and `words`"),
   ])
   func `invalid members of the graph`(member: String, message: String) {
     let found = self.message(of: #"{"id":"a","value":1}"#, more: member)
@@ -281,7 +281,7 @@ struct GraphFormatTests {
     }
     #expect(
       error?.path == "nodes[1].operands"
-        && error?.message == "with this the graph has more than 9 operands"
+        && error?.message == "this brings the graph to more than 9 operands"
     )
     limits.operands = 10
     #expect(try ComputationGraph.decodeJSON(Data(text.utf8), limits: limits).nodes[1].operands.count == 10)

@@ -4,7 +4,7 @@ import Testing
 @testable import Autograd
 @testable import GradvizGraph
 
-/// The page of the JSON format, its schema and the reader say the same.
+/// The page of the JSON format, its schema and the reader agree.
 @Suite("The page of the JSON format")
 struct GraphPageTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -18,7 +18,7 @@ struct GraphPageTests {
     return try object(JSONSerialization.jsonObject(with: data))
   }
 
-  /// The words in backquotes of the first cells of a table's rows, and each row's second cell.
+  /// The words in backquotes in the first cells of a table's rows, and each row's second cell.
   private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)]
   {
     let start = try #require(page.range(of: heading)?.upperBound)
@@ -64,7 +64,7 @@ struct GraphPageTests {
     for (key, words) in zip(chosen, choices) {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
     }
-    // The words of a choice.
+    // The values of a choice.
     let operations = Set(Tape.Operation.allCases.map(\.rawValue))
     #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
     #expect(try Self.choices(nodeMembers["operation"]) == operations)
@@ -89,7 +89,7 @@ struct GraphPageTests {
     }
   }
 
-  /// The words of an `enum`, or of one that may be null instead.
+  /// The values of an `enum`, or of one that may also be null.
   private static func choices(_ value: Any?) throws -> Set<String> {
     let value = try object(value)
     if let words = value["enum"] as? [String] { return Set(words) }

@@ -5,15 +5,15 @@ import Testing
 @testable import Autograd
 @testable import GradvizGraph
 
-/// The schema, asked by a program of others: whatever the reader takes, the schema takes, and what the schema
-/// refuses, the reader refuses.
+/// The schema, checked by a third-party validator: it accepts whatever the reader accepts, and the reader
+/// rejects whatever it rejects.
 @Suite("The JSON schema")
 struct GraphSchemaTests {
   private static let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Sources/GradvizGraph/ComputationGraph.schema.json")
 
-  /// Reads a list of texts and prints `1` for each that the schema takes.
+  /// Reads a list of texts and prints `1` for each that the schema accepts.
   private static let program = """
     import json, sys
     import jsonschema
@@ -67,7 +67,7 @@ struct GraphSchemaTests {
     (try? ComputationGraph.decodeJSON(Data(text.utf8))) != nil
   }
 
-  /// Graphs of both levels with whatever a graph may have.
+  /// Graphs of both levels with all members a graph can have.
   private static let originals: [String] = {
     let tape = Tape()
     tape.learningRate = 0.1
@@ -128,7 +128,7 @@ struct GraphSchemaTests {
     }
   }
 
-  /// Thousands of graphs with other values in the place of their own.
+  /// Thousands of graphs with random values in place of their own.
   @Test(.enabled(if: python != nil, "python3-jsonschema is missing"))
   func `what the reader takes is valid, what is invalid it refuses`() throws {
     var generator = SeededNumbers(seed: 11)
@@ -164,7 +164,7 @@ struct GraphSchemaTests {
       taken += 1
       #expect(answer, "\(text)")
     }
-    // The law would say nothing if all were refused.
+    // The law would be meaningless if all were rejected.
     #expect(taken > texts.count / 20 && answers.contains(false))
   }
 }

@@ -79,7 +79,7 @@ struct PlotTests {
       ))
     plots.append(
       ("fit of nothing", .fittedCurve([], curve: [], names: ("x", "y", "ŷ"), options: options)))
-    for (name, slope) in [("", 6.0), (" that is no number", Double.nan)] {
+    for (name, slope) in [("", 6.0), (" that is not finite", Double.nan)] {
       plots.append(
         (
           "derivative\(name)",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A short run of each attack of `Tests/Attack`, from a fixed seed; `make attack` runs them as long as one likes.
+/// A short run of each attack of `Tests/Attack`, from a fixed seed; `make attack` runs them for longer.
 @Suite("Attacks")
 struct AttackTests {
   private static let python = Project.tool("python3")
@@ -12,7 +12,8 @@ struct AttackTests {
     var testDescription: String { name }
   }
 
-  /// As many rounds as take some seconds; a round of programs takes tenths of one, a round of kills or saves more.
+  /// As many rounds as take some seconds: a round of programs takes tenths of a second, a round of kills or
+  /// saves more.
   static let attacks = [
     Attack(name: "language", rounds: 30), Attack(name: "commands", rounds: 12), Attack(name: "mutations", rounds: 40),
     Attack(name: "pages", rounds: 5), Attack(name: "watch", rounds: 1), Attack(name: "kills", rounds: 3),
@@ -35,7 +36,7 @@ struct AttackTests {
   @Test(.enabled(if: python != nil, "there is no python3 here"))
   func `what an attack finds ends it with status 1, its seed and its files`() throws {
     let folder = try TemporaryFolder()
-    // A program that succeeds and says nothing of use: no attack may be content with it.
+    // A program that succeeds without useful output, which every attack must report.
     let silent = try folder.write("#!/bin/sh\nexit 0\n", to: "silent")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: silent)
     for attack in ["language", "kills"] {

@@ -3,7 +3,7 @@ import GradvizFigures
 import GradvizKit
 import Testing
 
-/// What a reader's browser makes of the figures.
+/// How a browser renders the figures.
 @Suite("Headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
 struct BrowserTests {
   static let figures: [(sample: String, stage: Stage)] = [
@@ -35,7 +35,7 @@ struct BrowserTests {
     }
     for picture in pictures {
       #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-      // A page of one colour compresses to less than a tenth of this.
+      // A page of one color compresses to less than a tenth of this.
       #expect(picture.count > 20_000)
     }
     #expect(pictures[0] != pictures[1])
@@ -63,7 +63,7 @@ struct BrowserTests {
     }
   }
 
-  /// Whichever of the usual substitutes the reader has: text stays in its box and on the sheet.
+  /// With any of the usual substitute fonts, text stays in its box and on the sheet.
   @Test func `text keeps inside its box in every usual font`() throws {
     let fonts = ["DejaVu Sans", "Arial", "Helvetica", "Liberation Sans", "Noto Sans"]
     let figures =

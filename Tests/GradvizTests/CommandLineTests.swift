@@ -41,7 +41,7 @@ struct CommandLineTests {
     #expect(String(decoding: data.prefix(20), as: UTF8.self).hasPrefix(start))
   }
 
-  /// Found by `make attack`: the first run made a folder of PDF files, the second put SVG files beside them.
+  /// Found by `make attack`: the first run created a folder of PDF files, the second added SVG files to it.
   @Test func `a folder that is there already does not change the format its ending picks`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
@@ -77,7 +77,7 @@ struct CommandLineTests {
     try Data([0xFF, 0xFE, 0x00]).write(to: bytes)
     let noLoss = try folder.write("param a = 3\n", to: "forward.grad")
     for (arguments, message) in [
-      (["draw", "missing.grad"], "missing.grad: error: there is no such file\n"),
+      (["draw", "missing.grad"], "missing.grad: error: no such file\n"),
       (["draw", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
       (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text (line 1)\n"),
       (
@@ -104,7 +104,7 @@ struct CommandLineTests {
     #expect(diagnosed.status == 1)
     #expect(
       diagnosed.errors == """
-        \(broken):1:10: error: `tan` is not known; did you mean `tanh`?
+        \(broken):1:10: error: unknown function `tan`; did you mean `tanh`?
         1 | loss L = tan(2)
           |          ^~~
 

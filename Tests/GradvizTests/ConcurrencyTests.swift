@@ -34,7 +34,7 @@ struct ConcurrencyTests {
     try await withThrowingTaskGroup(of: [(job: Int, isSame: Bool)].self) { group in
       for task in 0..<16 {
         group.addTask {
-          // Every task begins elsewhere, so that different drawings meet.
+          // Every task starts at a different job, so that different drawings run concurrently.
           try jobs.indices.map { place in
             let job = (place + task * 5) % jobs.count
             if place == 3 { _ = try? Graphviz.svg("digraph g { -> }", style: Self.style) }
@@ -68,7 +68,7 @@ struct ConcurrencyTests {
 
   // MARK: Cancellation
 
-  /// Of twenty thousand boxes: what has begun ends when its task is cancelled, wherever it is.
+  /// With twenty thousand boxes: a running layout ends when its task is cancelled, at any point.
   @Test(arguments: [0, 100])
   func `a cancelled task ends a long layout`(milliseconds: Int) async throws {
     let graph = LargeFigureTests.network(width: 80)
@@ -81,13 +81,13 @@ struct ConcurrencyTests {
       ).stages
     }
     try await Task.sleep(for: .milliseconds(milliseconds))
-    // On a busy machine this task may have slept through the whole layout.
+    // On a busy machine, this task may have slept through the whole layout.
     guard !isDone.withLock({ $0 }) else { return }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
-  /// The program asks for more steps than anybody waits for.
+  /// The program requests more steps than the test waits for.
   @Test func `a cancelled task ends a program's training`() async throws {
     let task = Task.detached { () throws -> Int in
       let training = try ProgramTraining(
@@ -107,7 +107,7 @@ struct ConcurrencyTests {
 
   // MARK: What the compiler does not check
 
-  /// Swift 6 finds data races; where a line tells it to look away, the line before says why that is right.
+  /// Swift 6 detects data races; where a line disables this, the line before explains why that is safe.
   @Test func `every escape from the compiler's checks is explained in place`() throws {
     let sources = Project.folder.appendingPathComponent("Sources")
     let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))

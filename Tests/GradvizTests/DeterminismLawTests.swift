@@ -2,14 +2,14 @@ import Foundation
 import GradvizTestSupport
 import Testing
 
-/// The same program gives the same bytes in every process, whatever the process' memory looks like.
+/// The same program gives the same bytes in every process, whatever the process' memory layout.
 @Suite("The same figure, always", .serialized)
 struct DeterminismLawTests {
-  /// Fresh processes for each drawing: a few in `make test`, twenty in `make laws`.
+  /// Processes per drawing: a few in `make test`, twenty in `make laws`.
   private static let runs = ProcessInfo.processInfo.environment["GRADVIZ_SEEDS"] == nil ? 3 : 20
 
-  /// Another memory for each run: sizes, places and contents of what is allocated, and the seeds of Swift's
-  /// hashing, which it takes from there.
+  /// Varies the memory of each run: sizes, addresses and contents of allocations, and the seeds of Swift's
+  /// hashing, which depend on them.
   private static func environment(_ run: Int) -> [String: String] {
     let tunables = ["tcache_count=0", "mmap_threshold=4096", "top_pad=1000000", "arena_max=1"]
     var environment = [
@@ -21,7 +21,7 @@ struct DeterminismLawTests {
     return environment
   }
 
-  /// Runs the tool; in every third run addresses are not laid out at random, where that can be had.
+  /// Runs the tool; every third run is without address space randomization, where that is possible.
   private static func run(_ arguments: [String], _ run: Int) throws -> ProcessResult {
     if run % 3 == 2, let setarch = Project.tool("setarch") {
       return try ProcessResult(setarch, ["-R", Project.gradviz] + arguments, environment: environment(run))
@@ -29,7 +29,7 @@ struct DeterminismLawTests {
     return try ProcessResult(Project.gradviz, arguments, environment: environment(run))
   }
 
-  /// What each of the runs made of an argument list, by the names of the files; `-o` is added.
+  /// The output of each run of an argument list, by file name; `-o` is added.
   private static func files(_ arguments: [String], runs: Int = runs) -> [Result<[String: Data], any Error>] {
     let results = Results(count: runs)
     DispatchQueue.concurrentPerform(iterations: runs) { number in
@@ -51,7 +51,7 @@ struct DeterminismLawTests {
 
   private struct Failure: Error, CustomStringConvertible { var description: String }
 
-  /// Filled from several threads, a place each.
+  /// Filled by several threads, each at its own index.
   private final class Results: @unchecked Sendable {
     private let lock = NSLock()
     private(set) var all: [Result<[String: Data], any Error>]
@@ -112,8 +112,7 @@ struct DeterminismLawTests {
 
   // MARK: Examples
 
-  /// Two texts, 218.73 and 218.74, and all that hung on it: rectangles were united in the order of a
-  /// dictionary.
+  /// Used to give two texts, 218.73 and 218.74: rectangles were united in the order of a dictionary.
   @Test func `ten operations in a row, in twenty processes`() throws {
     let folder = try TemporaryFolder()
     let operations = ["tanh", "sin", "sigmoid", "cos", "relu", "abs", "tanh", "sigmoid", "sin", "cos"]
@@ -125,7 +124,7 @@ struct DeterminismLawTests {
       ["draw", file, "--stage", "forward", "-T", "dot", "-T", "svg", "--width", "500"], runs: 20, "ten")
   }
 
-  /// 533.02 and 533.03, seven times and five.
+  /// Used to give 533.02 and 533.03, seven times and five times.
   @Test func `a value beside a prediction, in twenty processes`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(

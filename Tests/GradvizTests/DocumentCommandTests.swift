@@ -58,7 +58,7 @@ struct DocumentCommandTests {
     let right = try gradviz("document", "--check", "page.md", in: folder)
     #expect(right.status == 0 && right.errors == "" && right.text == "1 page, 3 figures, all up to date\n")
 
-    // The first block changes, the second one's file goes, the third block goes with its region.
+    // The first block changes, the second one's file is removed, the third block is removed with its region.
     let page = try text(folder, "page.md")
     var lines = page.split(separator: "\n", omittingEmptySubsequences: false).dropLast(8).joined(
       separator: "\n")
@@ -71,14 +71,14 @@ struct DocumentCommandTests {
       Set(check.errors.split(separator: "\n")) == [
         "page.md:1: orphaned: figures/page-3-backward.svg", "page.md:1: stale: figures/page-1-backward.svg",
         "page.md:5: stale: the lines after the block", "page.md:9: missing: figures/page-2-backward.svg",
-        "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them",
+        "gradviz: error: the pages are not up to date; run `gradviz document` without `--check` to draw them",
       ])
     #expect(try text(folder, "page.md") == lines + "\n")
 
     let again = try gradviz("document", "page.md", in: folder)
     #expect(again.status == 0)
     #expect(
-      again.text.contains("page.md: removed figures/page-3-backward.svg, which no block names"))
+      again.text.contains("page.md: removed figures/page-3-backward.svg, which no block uses"))
     #expect(try gradviz("document", "--check", "page.md", in: folder).status == 0)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path).sorted()
@@ -99,10 +99,10 @@ struct DocumentCommandTests {
     #expect(result.status == 1)
     #expect(
       result.errors == """
-        a.md:3:10: error: `tan` is not known; did you mean `tanh`?
+        a.md:3:10: error: unknown function `tan`; did you mean `tanh`?
         3 | loss L = tan(a)
           |          ^~~
-        gradviz: error: there are errors in 1 page
+        gradviz: error: 1 page with errors
 
         """)
     #expect(try text(folder, "figures/a-1-backward.svg") == former)
@@ -128,12 +128,12 @@ struct DocumentCommandTests {
     _ = try folder.write(block, to: "page.md")
     _ = try folder.write("", to: "file")
     for (arguments, message) in [
-      (["missing.md"], "missing.md: error: there is no such file\n"),
+      (["missing.md"], "missing.md: error: no such file\n"),
       (["empty"], "empty: error: the folder has no Markdown pages\n"),
-      (["page.md", "--root", "nowhere"], "nowhere: error: there is no such folder\n"),
+      (["page.md", "--root", "nowhere"], "nowhere: error: no such folder\n"),
       (
         ["--docc", "page.md"],
-        "page.md: error: the page is in no DocC catalog, a folder whose name ends in `.docc`\n"
+        "page.md: error: the page is not in a DocC catalog (a folder whose name ends in `.docc`)\n"
       ),
       (["page.md", "--figures", "file"], "file/page-1-backward.svg: error: the file cannot be written"),
     ] {
@@ -185,8 +185,8 @@ struct DocumentCommandTests {
       #expect(
         result.errors
           == """
-          ./figures/moved-1-backward.svg: warning: no block names this figure, but its page is gone, or was moved; remove it if nothing shows it
-          ./figures/page-2-backward.svg: warning: no block names this figure, but it was edited by hand; remove it if nothing shows it
+          ./figures/moved-1-backward.svg: warning: no block uses this figure, but its page was deleted or moved; remove it if no page shows it
+          ./figures/page-2-backward.svg: warning: no block uses this figure, but it was edited by hand; remove it if no page shows it
 
           """.replacing("./", with: ""), "\(result.errors)")
       #expect(result.status == 0)
@@ -225,7 +225,7 @@ struct DocumentCommandTests {
     #expect(try gradviz("document", "page.md", in: folder).status == 0)
     let figure = try text(folder, "figures/page-1-backward.svg")
     let names = { try FileManager.default.contentsOfDirectory(atPath: folder.file("figures").path).sorted() }
-    // A second name of the former figure, and a run whose renamings are still to be done.
+    // A second name of the previous figure, and a run with pending renames.
     _ = try folder.write(figure, to: "figures/.gradviz-a-6-former.partial")
     _ = try folder.write("half", to: "figures/.gradviz-b.partial")
     _ = try folder.write("half", to: ".gradviz-c.partial")
@@ -241,7 +241,7 @@ struct DocumentCommandTests {
     #expect(try gradviz("document", "page.md", in: folder).text == again.text)
     #expect(try names() == ["page-1-backward.svg"])
     #expect(try text(folder, "figures/page-1-backward.svg") == figure)
-    // In a folder that was named as well.
+    // In a given folder as well.
     #expect(try gradviz("document", "--figures", "img", "page.md", in: folder).status == 0)
     _ = try folder.write("half", to: "img/.gradviz-e-1.partial")
     #expect(try gradviz("document", "--figures", "img", "page.md", in: folder).status == 0)
@@ -289,7 +289,7 @@ struct DocumentCommandTests {
       try FileManager.default.contentsOfDirectory(atPath: figures) == ["page-1-backward.svg"])
   }
 
-  /// Saves as editors make them: into the page itself, or beside it and renamed.
+  /// Saves as editors do: into the page itself, or beside it with a rename.
   @Test func `no save is lost while a page is drawn`() throws {
     let folder = try TemporaryFolder()
     let page = try folder.write(block, to: "page.md")
@@ -343,7 +343,7 @@ struct DocumentCommandTests {
     #expect(try text(folder, "page.md").contains("∂L/∂a = 14"))
     #expect(try text(folder, "figures/page-1-backward.svg").contains("[14]"))
     _ = try folder.write("```grad\nloss L = tan(1)\n```\n", to: "new.md")
-    #expect(try await waitFor("new.md:2:10: error: `tan` is not known"))
+    #expect(try await waitFor("new.md:2:10: error: unknown function `tan`"))
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit && process.terminationStatus == 0)
@@ -377,7 +377,7 @@ struct DocumentCommandTests {
       refused.status == 1 && refused.output.isEmpty && refused.errors.hasPrefix("gradviz mdbook: error: "))
   }
 
-  /// A page as the documentation says it works everywhere.
+  /// A page as the documentation describes it.
   private func site() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(at: folder.file("docs"), withIntermediateDirectories: true)
@@ -425,7 +425,7 @@ struct DocumentCommandTests {
     #expect(FileManager.default.fileExists(atPath: folder.file("site/figures/index-1-backward.svg").path))
   }
 
-  /// Whether the Python that Sphinx runs in has MyST.
+  /// Whether Sphinx' Python has MyST.
   private static let hasMyST: Bool = {
     guard let tool = Project.tool("sphinx-build"),
       let script = try? String(contentsOfFile: tool, encoding: .utf8),

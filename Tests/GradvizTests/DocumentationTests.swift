@@ -5,7 +5,7 @@ import GradvizGraph
 import GradvizKit
 import Testing
 
-/// The catalog's articles say what their programs compute, and the same in both languages.
+/// The catalog's articles state what their programs compute, equally in both languages.
 @Suite struct DocumentationTests {
   struct Article: CustomTestStringConvertible {
     let english: String
@@ -55,7 +55,8 @@ import Testing
     #expect(Documentation.sections(texts[0]) == Documentation.sections(texts[1]), "a section is missing")
   }
 
-  /// What an article quotes of a program: the article, the program's place in it, the words with their numbers.
+  /// A quote of a program's numbers in an article: the article, the index of the program, the words with
+  /// their numbers.
   struct Quote: Sendable, CustomTestStringConvertible {
     let article: String
     let program: Int
@@ -159,7 +160,7 @@ extension ComputationGraph {
 }
 
 extension String.StringInterpolation {
-  /// A number with so many significant digits, as figures write it.
+  /// A number with this many significant digits, as in figures.
   fileprivate mutating func appendInterpolation(_ number: Double, _ precision: Int) {
     appendLiteral(NumberFormat(precision: precision).text(number))
   }

@@ -3,8 +3,7 @@ import GradvizKit
 
 @testable import GradvizFigures
 
-/// A figure as a reader has it: what stands where, read back from its SVG, and what joins what, from its
-/// DOT text.
+/// A figure as a reader sees it: positions read back from its SVG, and connections from its DOT text.
 struct DrawnFigure {
   struct Text {
     var string: String
@@ -12,18 +11,18 @@ struct DrawnFigure {
     var frame: CGRect
   }
 
-  /// A box, a circle, a mark or a frame, with what is written in it.
+  /// A box, a circle, a mark or a frame, with its text.
   struct Element {
     var id: String
     var classes: Set<String>
     var title = ""
-    /// Of rectangles in the order they were drawn, the outline first.
+    /// Rectangles in drawing order, the outline first.
     var shapes: [CGRect] = []
     var isDashed = false
     var texts: [Text] = []
     var frame: CGRect { shapes.first ?? .null }
 
-    /// The numbers in brackets that are drawn: a gradient or a share.
+    /// The drawn numbers in brackets: a gradient or a share.
     var bracketed: String? {
       texts.map(\.string).first { $0.hasPrefix("[") && $0.hasSuffix("]") }.map {
         String($0.dropFirst().dropLast())
@@ -45,7 +44,7 @@ struct DrawnFigure {
   private(set) var wires: [Wire] = []
 
   var boxes: [Element] { elements.filter { $0.classes.contains("node") } }
-  /// Marks on wires that say the share of a use.
+  /// Marks on wires with the share of a use.
   var shareMarks: [Element] {
     elements.filter { $0.classes.contains("share") && !$0.classes.contains("node") }
   }
@@ -79,7 +78,7 @@ struct DrawnFigure {
         }
         continue
       }
-      // Labels have no ids: each of them is a group of its own.
+      // Labels have no ids: each of them is a separate group.
       key = id.isEmpty ? "\(group.classes.sorted())\(item.attributes["x"] ?? "")" : id
       if elements.isEmpty || current != key || id.isEmpty && item.name == "text" {
         elements.append(Element(id: id, classes: group.classes))
@@ -128,7 +127,7 @@ struct DrawnFigure {
       item.number("textLength") ?? Figure.Run(text: item.text, size: size, isBold: isBold).width
     let x = (item.number("x") ?? 0) - (item.attributes["text-anchor"] == "middle" ? width / 2 : 0)
     let y = item.number("y") ?? 0
-    // Capitals and digits reach 0.72 above the base line, commas and brackets 0.21 below it.
+    // Capitals and digits reach 0.72 above the baseline, commas and brackets 0.21 below it.
     return Text(
       string: item.text, size: size,
       frame: CGRect(x: x, y: y - 0.72 * size, width: width, height: 0.93 * size))

@@ -4,10 +4,10 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// An editor saves a page while `gradviz document` draws it: whatever is saved stays.
+/// An editor saves a page while `gradviz document` draws it: every save is kept.
 @Suite("Edits during a run")
 struct EditLawTests {
-  /// A page whose figure takes a while, as a network is trained for it.
+  /// A page with a figure that takes a while, since it trains a network.
   private static func page(_ seed: Int) -> String {
     """
     # Page
@@ -28,9 +28,9 @@ struct EditLawTests {
   }
 
   private enum Save: CaseIterable {
-    /// As editors do that keep the file: cut off, then written.
+    /// Like editors that keep the file: truncated, then written.
     case inPlace
-    /// As others do: a new file takes the old one's place.
+    /// Like others: a new file replaces the old one.
     case byRenaming
   }
 
@@ -56,7 +56,7 @@ struct EditLawTests {
     return process
   }
 
-  /// Edits spread over the whole time that a run takes.
+  /// Edits spread over the whole duration of a run.
   @Test func `what is saved while a page is drawn stays, and is drawn`() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("page.md")
@@ -110,7 +110,7 @@ struct EditLawTests {
     var lines: [String] = []
     var random = SystemRandomNumberGenerator()
     for round in 0..<25 {
-      // An editor that has read the page, and saves it with another line and another program.
+      // An editor that has read the page and saves it with another line and another program.
       let text = try String(contentsOf: file, encoding: .utf8)
       for line in lines { #expect(text.contains(line), "\(line) of \(text)") }
       lines.append("line \(round).")

@@ -9,7 +9,7 @@ struct EnvironmentTests {
     ("C locale", ["LC_ALL": "C"]),
     ("POSIX locale, no UTF-8", ["LC_ALL": "POSIX", "LANG": "POSIX"]),
     ("no fonts", ["FONTCONFIG_FILE": "/dev/null", "FONTCONFIG_PATH": "/nonexistent"]),
-    ("no home", ["HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "USER": "nobody"]),
+    ("no home", ["HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "USER": "unknown"]),
     (
       "Graphviz' own variables",
       ["GVBINDIR": "/nonexistent", "GDFONTPATH": "/nonexistent", "SERVER_NAME": "x"]

@@ -2,12 +2,12 @@ import Foundation
 import GradvizKit
 import Testing
 
-/// Files are replaced as a whole or not at all, and what stands against it is said.
+/// Files are replaced atomically, and failures are reported.
 @Suite("Files")
 struct FileTests {
   private static let program = "param a = 3\nloss L = a * a\nrate 0.1\n"
 
-  /// The program in a folder of its own.
+  /// A folder with the program.
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     _ = try folder.write(Self.program, to: "net.grad")
@@ -159,7 +159,7 @@ struct FileTests {
     let folder = try folder()
     try FileManager.default.createDirectory(at: folder.file("locked"), withIntermediateDirectories: true)
     _ = try folder.write("former", to: "locked/loss.svg")
-    // Root writes wherever a mode forbids it; a read-only mount holds for everybody.
+    // Root can write regardless of a mode; a read-only mount applies to every user.
     let isRoot = geteuid() == 0
     let locked = try shell(
       isRoot ? "mount --bind locked locked && mount -o remount,ro,bind locked" : "chmod 500 locked",
@@ -218,7 +218,7 @@ struct FileTests {
 
   @Test func `a file that cannot be read is said`() throws {
     let folder = try folder()
-    // Root reads whatever a mode forbids; a socket is opened by nobody.
+    // Root reads files regardless of their mode; a socket cannot be opened.
     let python = "import socket; socket.socket(socket.AF_UNIX).bind('socket.grad')"
     var places: [(String, String)] = [("net.grad/x.grad", "Not a directory"), ("circle.grad", "Too many levels")]
     try FileManager.default.createSymbolicLink(
@@ -249,9 +249,9 @@ struct FileTests {
       ("$G check net.grad >&-", 1, "gradviz: error: standard output was closed\n"),
       (
         "$G draw - --stage loss <&-", 1,
-        "standard input: error: it is closed\n"
+        "standard input: error: standard input is closed\n"
       ),
-      // What is said has nowhere to go; the files are whole all the same.
+      // Messages cannot be printed, but the files are complete.
       ("$G train net.grad --steps 30 -o trained >&-", 1, "gradviz: error: standard output was closed\n"),
       ("$G draw net.grad -o drawn/ >&- <&-", 0, ""), ("$G draw net.grad -o silent/ 2>&-", 0, ""),
       ("$G draw missing.grad 2>&-", 1, ""),
@@ -268,9 +268,9 @@ struct FileTests {
         && isFigure(folder, "silent/loss.svg"))
   }
 
-  @Test func `a reader that goes away is no crash`() throws {
+  @Test func `a closed pipe does not crash the program`() throws {
     let folder = try folder()
-    // More than a pipe holds, so that the writer is still at it when the reader goes.
+    // More than a pipe holds, so that the writer is still busy when the reader closes it.
     let many = (1...900).map { "b\($0) = a * \($0)" }.joined(separator: "\n")
     _ = try folder.write("param a = 3\n\(many)\nloss L = a * a\n", to: "many.grad")
     for line in [
@@ -303,7 +303,7 @@ struct FileTests {
       #expect(
         missing.status == 1
           && missing.errors
-            == "./\(name.replacing("\n", with: "\u{FFFD}"))/missing.grad: error: there is no such file\n"
+            == "./\(name.replacing("\n", with: "\u{FFFD}"))/missing.grad: error: no such file\n"
       )
     }
   }
@@ -332,7 +332,7 @@ struct FileTests {
     #expect(try names(folder) == [".gradviz-notes.txt", "loss.svg", "net.grad"])
   }
 
-  /// How many drawings are killed: few here, `KILLED_DRAWINGS=1000` for as many as the promise says.
+  /// The number of killed drawings: few by default, `KILLED_DRAWINGS=1000` for as many as promised.
   private static let rounds = ProcessInfo.processInfo.environment["KILLED_DRAWINGS"].flatMap { Int($0) } ?? 40
 
   @Test func `kill -9 at any moment leaves the old figure or the new one, whole`() throws {
@@ -352,7 +352,7 @@ struct FileTests {
     #expect(
       try ProcessResult(Project.gradviz, ["draw", versions[0].path, "-o", folder.file("out").path + "/"])
         .status == 0)
-    // A whole drawing's time, within which the moments lie.
+    // The duration of a whole drawing, within which the moments lie.
     let begin = Date()
     #expect(
       try ProcessResult(Project.gradviz, ["draw", versions[1].path, "-o", folder.file("time").path + "/"])
@@ -365,7 +365,7 @@ struct FileTests {
       process.arguments = ["draw", versions[(round + 1) % 2].path, "-o", folder.file("out").path + "/"]
       process.standardError = FileHandle.nullDevice
       try process.run()
-      // Evenly over the whole time, in an order that does not follow the two versions.
+      // Evenly distributed, in an order that does not correlate with the two versions.
       usleep(UInt32(whole * 1.1e6 * Double((round * 377) % Self.rounds) / Double(Self.rounds)))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
@@ -374,7 +374,8 @@ struct FileTests {
         let now = try Data(contentsOf: folder.file("out/\(name)"))
         #expect(now == old || now == versions[1].figures[name], "round \(round), \(name): \(now.count) bytes")
       }
-      // At most what this one left: the run before has taken the former leftovers away, unless killed before that.
+      // At most the leftovers of this run: the previous run removed earlier ones, unless it was killed before
+      // that.
       #expect(try names(folder, "out").filter { $0.hasSuffix(".svg") }.count == 5)
     }
     print("\(Self.rounds) drawings: \(killed) killed, \(ended) done before")

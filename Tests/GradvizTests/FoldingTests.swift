@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Folding")
 struct FoldingTests {
-  /// Random graphs of layers, lanes and loose operations.
+  /// Random graphs of layers, lanes and separate operations.
   private static func graph(seed: UInt64) -> ComputationGraph {
     let tape = Tape()
     var numbers = SeededNumbers(seed: seed &+ 1)
@@ -136,7 +136,7 @@ struct FoldingTests {
       try graph.excerpted(Excerpt(of: ["d"], with: relatives)).nodes.map(\.name)
     }
     #expect(try names(.ancestors) == ["a", "b", "c", "e", "d"])
-    // The other factor of d · f stays, so that L can be read; e and c, which make d, as well.
+    // The other factor of d · f stays, so that L can be read; e and c, the operands of d, as well.
     #expect(try names(.descendants) == ["c", "e", "d", "f", "L"])
     #expect(try names(.both) == ["a", "b", "c", "e", "d", "f", "L"])
     let below = try graph.excerpted(Excerpt(of: ["d"], with: .descendants))

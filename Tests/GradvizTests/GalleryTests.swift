@@ -59,7 +59,7 @@ struct GalleryTests {
         let (x, y) = (element.number("x") ?? -1, element.number("y") ?? -1)
         let width = element.number("textLength") ?? 0
         let left = element.attributes["text-anchor"] == "middle" ? x - width / 2 : x
-        // In a value's box: inside it, with the width the text was measured for.
+        // In a value's box: inside it, with the measured width.
         if let group = element.groups.last, let box = boxes.first(where: { $0.id == group.id }) {
           let length = TextMetrics.width(
             of: element.text, size: element.number("font-size") ?? 0,

@@ -6,7 +6,7 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// What is read back from drawn figures about the places of texts, wires and boxes.
+/// Positions of texts, wires and boxes, read back from drawn figures.
 @Suite("Geometry")
 struct GeometryLawTests {
   static let hard = [
@@ -26,7 +26,7 @@ struct GeometryLawTests {
     """,
   ]
 
-  /// - Parameter body: gets each figure, and what it is of.
+  /// - Parameter body: called with each figure and its subject.
   private func forEachFigure(
     _ graph: ComputationGraph, options: FigureOptions = .init(), _ what: String,
     _ body: (DrawnFigure, String) throws -> Void
@@ -81,7 +81,7 @@ struct GeometryLawTests {
     }
   }
 
-  /// The smallest rectangle around a text's middle; beside a name cell what is left of the box.
+  /// The smallest rectangle around a text's center; beside a name cell, the rest of the box.
   private static func cell(of text: DrawnFigure.Text, in element: DrawnFigure.Element) -> CGRect {
     let middle = CGPoint(x: text.frame.midX, y: text.frame.midY)
     var cell = element.frame
@@ -98,10 +98,11 @@ struct GeometryLawTests {
 
   // MARK: A ratchet
 
-  /// How often what should not be is. The layout that brings all of it to zero is still to come: until then
-  /// a number may only fall.
+  /// The number of known defects.
+  ///
+  /// Until a layout avoids all of them, a number may only decrease.
   struct Counts: Equatable {
-    /// Local derivatives and shares that a wire touches, but for a share its own.
+    /// Local derivatives and shares touched by a wire, other than a share's own.
     var touchedLabels = 0
     /// Wires through a box or a circle that is not theirs.
     var wiresInBoxes = 0
@@ -113,7 +114,7 @@ struct GeometryLawTests {
     var smallTexts = 0
   }
 
-  /// The numbers, and what they count, for those who lower them.
+  /// The numbers, and the defects they count, for reference when lowering them.
   struct Findings {
     var counts = Counts()
     var named: [PartialKeyPath<Counts>: [String]] = [:]
@@ -145,7 +146,7 @@ struct GeometryLawTests {
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of random programs get no worse`() throws {
     var found = Findings()
-    // Always the same programs: the numbers are theirs.
+    // Always the same programs, to which the numbers belong.
     for seed in 0..<24 {
       let kinds = RandomProgram.Kind.allCases
       let program = RandomProgram(seed: UInt64(seed), kind: kinds[seed % kinds.count])
@@ -222,7 +223,7 @@ struct GeometryLawTests {
     }
   }
 
-  /// Whether a wire has more than eight points of its length within two of one of a frame's edges.
+  /// Whether a wire runs within two points of a frame's edge for more than eight points.
   private static func runsAlong(_ wire: DrawnFigure.Wire, _ frame: CGRect) -> Bool {
     var lengths = [0.0, 0, 0, 0]
     for (a, b) in zip(wire.line, wire.line.dropFirst()) {

@@ -44,7 +44,7 @@ struct GraphvizLinkTests {
       for name in ["libgvc", "libcgraph"] { #expect(libraries.contains(name), "\(libraries)") }
     }
 
-    /// Foundation brings ICU, three quarters of a program; one `import Foundation` in a module would link both.
+    /// Foundation includes ICU, three quarters of the program; a single `import Foundation` would link both.
     @Test(.enabled(if: Project.tool("ldd") != nil, "ldd is missing"))
     func `of Foundation the program is linked with the part without ICU alone`() throws {
       let libraries = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
@@ -54,7 +54,7 @@ struct GraphvizLinkTests {
       }
     }
 
-    /// A folder with copies of Graphviz' libraries of which `isWanted`, for `LD_LIBRARY_PATH`.
+    /// A folder with copies of Graphviz' libraries that `isWanted` accepts, for `LD_LIBRARY_PATH`.
     private func copies(_ isWanted: (String) -> Bool = { _ in true }) throws -> TemporaryFolder {
       let ldd = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
       let library = try #require(ldd.firstMatch(of: /libgvc\S* => (\S+)/)).1
@@ -98,7 +98,7 @@ struct GraphvizLinkTests {
       }
     }
 
-    /// The library's folder of plugins.
+    /// The library's plugin folder.
     private func plugins() throws -> [URL] {
       let ldd = try ProcessResult(try #require(Project.tool("ldd")), [Project.gradviz]).text
       let library = try #require(ldd.firstMatch(of: /libgvc\S* => (\S+)/)).1
@@ -109,7 +109,7 @@ struct GraphvizLinkTests {
       }
     }
 
-    /// Plugins that an interrupted installation has cut off anywhere, and one that is something else.
+    /// Plugins truncated by an interrupted installation, and a file that is not a plugin.
     @Test(.enabled(if: tools, "ldd is missing"))
     func `a plugin that is cut off is an error with its cure, never a crash`() throws {
       let folder = try copies()
@@ -137,7 +137,7 @@ struct GraphvizLinkTests {
           try Data(contentsOf: plugin).prefix(length).write(to: copy)
           let result = try draw(plugin)
           let label: Comment = "\(name), \(length) of \(size): \(result.status) \(result.errors)"
-          // The end of a library is what tools read, not the loader.
+          // The end of a library is read by tools, not by the loader.
           if result.status == 0, length > size / 2 { continue }
           #expect(result.status == 1 && result.output.isEmpty, label)
           #expect(result.errors.contains("Graphviz' plugin \(name) cannot be loaded: "), label)
@@ -170,7 +170,7 @@ struct GraphvizLinkTests {
     }
   #endif
 
-  /// Plugins are found beside the library: neither a broken configuration nor a wrong folder of plugins matters.
+  /// Plugins are found beside the library: neither a broken configuration nor a wrong plugin folder matters.
   @Test func `a broken plugin configuration changes nothing`() throws {
     let folder = try TemporaryFolder()
     for name in ["config6a", "config6", "config8"] {

@@ -6,7 +6,7 @@ import GradvizKit
 import GradvizPlots
 import Testing
 
-/// Texts that mean something to DOT, HTML-like labels, SVG, Markdown, JSON, CSS or a terminal.
+/// Texts with a special meaning in DOT, HTML-like labels, SVG, Markdown, JSON, CSS or a terminal.
 enum Hostile {
   static let texts = [
     "\"", "\"\"\"", "'", "\\", "a\\", "\\N", "\\G\\n\\l\\r\\E", "\\\"", "\\\\\"];evil[", "%", "%s%n%3",
@@ -34,7 +34,7 @@ enum Hostile {
     "1e999", "../../etc/passwd",
   ]
 
-  /// Those that can name a value: something of them is shown.
+  /// Those that can name a value: part of them is visible.
   static let names = texts.filter { text in
     text.unicodeScalars.contains { scalar in
       switch scalar.properties.generalCategory {
@@ -44,7 +44,7 @@ enum Hostile {
     }
   }
 
-  /// What a figure shows of a text: without what no file may carry, line ends as spaces.
+  /// The text as a figure shows it: without forbidden characters, and with line breaks as spaces.
   static func shown(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -59,7 +59,7 @@ enum Hostile {
     return String(result)
   }
 
-  /// Scalars that a terminal obeys, line ends apart, or that reorder what it shows.
+  /// Scalars that a terminal interprets, except line breaks, or that reorder text.
   static func obeyed(_ text: String) -> [Unicode.Scalar] {
     text.unicodeScalars.filter { scalar in
       scalar != "\n"
@@ -115,7 +115,7 @@ enum Hostile {
   }
 }
 
-/// What an SVG file of ours may hold: an allow-list, since a list of what is dangerous is never complete.
+/// The contents allowed in an SVG file: an allow-list, since a list of dangerous contents is never complete.
 struct SVGAudit {
   private static let elements: Set = [
     "svg", "title", "desc", "style", "g", "rect", "path", "circle", "ellipse", "text",
@@ -128,7 +128,7 @@ struct SVGAudit {
     "font-weight", "font-style", "textLength", "lengthAdjust", "xml:space",
   ]
 
-  /// What is wrong with a file; empty where nothing is.
+  /// The problems of a file.
   static func complaints(_ svg: String) -> [String] {
     let document = SVGDocument(svg)
     if let error = document.error { return ["not XML: \(error)"] }
@@ -159,7 +159,7 @@ struct SVGAudit {
 
 @Suite("Hostile input")
 struct HostileInputTests {
-  /// Everything that a graph becomes, with what is wrong with it.
+  /// The problems of all files made from a graph.
   private func complaints(_ graph: ComputationGraph, dot: Bool = true) throws -> [String] {
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
     var complaints: [String] = []
@@ -176,7 +176,7 @@ struct HostileInputTests {
     return complaints
   }
 
-  /// What stock dot has to say about a DOT text.
+  /// The messages of stock dot about a DOT text.
   private func silence(_ text: String) throws -> [String] {
     guard let dot = Project.tool("dot") else { return [] }
     let result = try ProcessResult(dot, ["-Tsvg"], input: Data(text.utf8))
@@ -191,7 +191,7 @@ struct HostileInputTests {
 
   @Test func `names, scopes, title and rule of a graph are text in every figure`() throws {
     let names = Hostile.names
-    // Names that differ in what no file may carry only are two names all the same.
+    // Names that differ only in characters that no file may contain are still two names.
     for start in stride(from: 0, to: names.count, by: 12) {
       let some = Array(names[start..<min(start + 12, names.count)])
       let json = try Hostile.graph(names: some, title: some[0], caption: some[1 % some.count])
@@ -247,7 +247,7 @@ struct HostileInputTests {
       #expect(
         document.elements.first { $0.name == "title" }?.text.hasPrefix(shown) == true,
         "\(text.debugDescription)")
-      // A text of spaces only draws nothing.
+      // A text of only spaces draws nothing.
       if shown.contains(where: { !$0.isWhitespace }) {
         #expect(document.texts.count { $0.text == shown } >= 2, "\(text.debugDescription)")
       }
@@ -301,7 +301,7 @@ struct HostileInputTests {
 
   // MARK: The terminal
 
-  /// Programs, data and graphs that are refused with a message that holds the text.
+  /// Programs, data and graphs that are rejected with a message that contains the text.
   private func refusals(_ text: String, in folder: TemporaryFolder) throws -> [[String]] {
     let literal = Hostile.literal(text) ?? "\"\""
     _ = try folder.write("\(text),b\n\(text),1\n", to: "data.csv")
@@ -379,7 +379,7 @@ struct HostileInputTests {
 
   // MARK: Bytes
 
-  @Test func `bytes that are no text are refused with their line`() throws {
+  @Test func `bytes that are not UTF-8 are rejected with their line`() throws {
     let folder = try TemporaryFolder()
     for (bytes, line) in [
       ([0xFF, 0xFE, 0x00], 1), ([0x61, 0x0A, 0xC3, 0x28], 2), ([0xED, 0xA0, 0x80], 1),
@@ -406,17 +406,17 @@ struct HostileInputTests {
     let long = String(repeating: "x", count: 1_000_000)
     for (text, message) in [
       ("\(long) = 1\n", "a name has at most 256 bytes"),
-      ("title \"\(long)\"\nparam w = 1\n", "a title has at most 100000 bytes"),
+      ("title \"\(long)\"\nparam w = 1\n", "a title can have at most 100000 bytes"),
       (
         "{\"version\":1,\"level\":\"scalar\",\"nodes\":[{\"id\":\"a\",\"name\":\"\(long)\",\"value\":[1]}]}",
-        "nodes[0].name: at most 256 bytes are expected"
+        "nodes[0].name: expected at most 256 bytes"
       ),
       (
         "{\"version\":1,\"level\":\"scalar\",\"nodes\":[{\"id\":\"\(long)\",\"value\":[1]}]}",
         "nodes[0].id: a letter or `_`"
       ),
       ("{\"version\":1,\"level\":\"\(long)\",\"nodes\":[]}", "level: `\(long.prefix(60))…` is not one of"),
-      ("input x = csv(\"\(long)\")\n", "data files stand in this file's folder or below it"),
+      ("input x = csv(\"\(long)\")\n", "data files must be in the program's folder or below it"),
     ] {
       let result = try ProcessResult(Project.gradviz, ["draw", folder.write(text, to: "x.grad")])
       #expect(result.status == 1 && result.errors.contains(message), "\(result.errors.prefix(300))")

@@ -6,11 +6,11 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// Every id stands once in a figure and is a word, whatever values are called; and no figure of a folded,
-/// cut-out or imported graph ends the program.
+/// All ids in a figure are unique words, whatever the names of values; and no figure of a folded, cut or
+/// imported graph crashes the program.
 @Suite("Ids and folded figures")
 struct IdentifierLawTests {
-  /// What a file's elements are called, without the figure's own prefix.
+  /// The ids of a file's elements, without the figure's prefix.
   private static func ids(_ svg: String) -> [String] {
     svg.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
   }
@@ -52,7 +52,7 @@ struct IdentifierLawTests {
     }
   }
 
-  /// The options that change which boxes there are.
+  /// The options that change the set of boxes.
   private static func options(_ graph: ComputationGraph, _ seed: Int) -> [(FigureOptions, String)] {
     var result: [(FigureOptions, String)] = [(FigureOptions(), "whole")]
     for collapse in [.layers, .samples, .boxes(1 + seed % 7), .boxes(3)] as [Collapse] {
@@ -91,7 +91,7 @@ struct IdentifierLawTests {
     }
   }
 
-  /// Values take the ids that a figure has just drawn; then again those that it draws in their place.
+  /// Gives values the ids that a figure has just used, then again the ids that replace them.
   @Test func `values that are called what figures call their own elements`() throws {
     for random in Seeds.programs(default: 8, [.scalar, .batch]) {
       var graph = try Project.graph(program: random.source)
@@ -127,7 +127,7 @@ struct IdentifierLawTests {
     }
   }
 
-  /// A graph that was made by hand need not have what its operations read.
+  /// A graph made by hand may lack operands.
   @Test(arguments: Tape.Operation.allCases)
   func `operations without their operands`(operation: Tape.Operation) throws {
     for count in 0...3 {

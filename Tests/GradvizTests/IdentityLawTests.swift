@@ -7,7 +7,7 @@ import GradvizPlots
 import GradvizTestSupport
 import Testing
 
-/// What several figures of one page have in common, when a reader puts them into it whole.
+/// Checks several figures on one page, as when a reader inlines them.
 @Suite("Ids of several figures")
 struct IdentityLawTests {
   private func ids(_ svg: String) -> [String] {
@@ -43,7 +43,7 @@ struct IdentityLawTests {
     }
   }
 
-  /// One title, and programs, numbers and settings that are alike but for one thing.
+  /// One title, and programs, numbers and settings that differ in one respect.
   @Test func `the prefix is another one as soon as a number, a name or a setting is`() throws {
     let programs = [
       "", "precision 3\n", "gradients symbolic\n", "lang fr\n", "direction TB\n", "caption \"c\"\n",
@@ -58,7 +58,7 @@ struct IdentityLawTests {
     }
     let prefixes = try programs.map { try figures($0).figure(.backward).id }
     let same = Dictionary(grouping: zip(programs, prefixes), by: \.1).filter { $0.value.count > 1 }
-    // What shows nothing of a setting is one figure: the rate stands in the update.
+    // Figures that do not show a setting are the same: the rate is shown in the update.
     for (_, group) in same {
       let svgs = try Set(group.map { try figures($0.0).figure(.backward).svg() })
       #expect(svgs.count == 1, "\(group.map(\.0))")
@@ -67,7 +67,7 @@ struct IdentityLawTests {
     #expect(prefixes.allSatisfy { $0.wholeMatch(of: /t-[0-9a-f]{8}-backward/) != nil })
   }
 
-  /// Every sample and random programs, all with one title, as they may stand in one page.
+  /// Every sample and random programs, all with the same title, as if on one page.
   @Test func `no two figures of a page have an id in common`() throws {
     var seen: [String: String] = [:]
     var graphs = try Project.samples.map { ($0, try Project.graph($0)) }

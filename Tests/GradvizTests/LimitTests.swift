@@ -7,10 +7,13 @@ import GradvizKit
 import GraphvizRenderer
 import Testing
 
-/// What is too large is refused by the built program: status 1, the limit and its flag named, bounded memory.
+/// The built program rejects input that is too large: status 1, a message with the limit and its flag,
+/// bounded memory.
 @Suite("Limits")
 struct LimitTests {
-  /// In KiB: what a process may map. Graphviz' thread alone maps half a gigabyte, which costs nothing.
+  /// In KiB: the address space of a process.
+  ///
+  /// Graphviz' thread alone maps half a gigabyte, which costs nothing.
   private static let memory = 4 << 20
 
   private func gradviz(_ arguments: [String], in folder: TemporaryFolder, memory: Int = memory) throws
@@ -21,7 +24,7 @@ struct LimitTests {
       "/bin/sh", ["-c", "ulimit -v \(memory) && exec '\(Project.gradviz)' \(words)"], in: folder.url)
   }
 
-  /// A refusal: one message, the sentence in it, nothing written, and no more than a screen of text.
+  /// A rejection: one message that contains the sentence, no output, and at most a screen of text.
   private func expectRefusal(
     _ arguments: [String], _ sentence: String, in folder: TemporaryFolder, memory: Int = memory
   ) throws {
@@ -36,7 +39,7 @@ struct LimitTests {
 
   @Test func `a program that is too long, too deep or too large, each with its flag`() throws {
     let folder = try TemporaryFolder()
-    let deep = "this nests more than 200 levels deep; name the parts; `--max-nesting` raises the limit"
+    let deep = "this is nested more than 200 levels deep; split it into named parts; `--max-nesting` raises the limit"
     let many = "the program has more than 2000000 names, numbers and operations"
     for (text, sentence) in [
       ("loss L = " + times("(", 1_000_000), deep), ("loss L = " + times("[", 1_000_000), deep),
@@ -45,7 +48,7 @@ struct LimitTests {
       ("x = " + times("exp(", 250_000), deep),
       (
         "loss L = " + times("1+", 50_000_000) + "1\n",
-        "the file has 100000011 bytes, more than 16777216; numbers in bulk belong into a file for `csv`; `--max-size` raises the limit"
+        "the file has 100000011 bytes, more than 16777216; move long lists of numbers to a file and read it with `csv`; `--max-size` raises the limit"
       ),
       (
         "param w = random(100000, 100000, seed: 1)\nloss L = sum(w)\n",
@@ -57,7 +60,7 @@ struct LimitTests {
       ),
       (
         "param a = zeros(4000000)\nparam b = zeros(4000000)\nparam c = zeros(4000000)\n",
-        "with this the program's values have more than 10000000 entries in all; `--max-entries` raises the limit"
+        "this brings the program's values to more than 10000000 entries in total; `--max-entries` raises the limit"
       ),
       (
         "input x = ones(3000, 1)\nparam w = ones(1, 3000)\ny = x @ w\nz = y + 1\n",
@@ -78,11 +81,11 @@ struct LimitTests {
       ),
       (
         "level scalar\nparam w = ones(1500, 1500)\nloss L = sum(w)\n",
-        "the program has more than 2000000 numbers and operations, too many for `level scalar`; `level tensor` shows arrays; `--max-values` raises the limit"
+        "the program has more than 2000000 numbers and operations, too many for `level scalar`; use `level tensor` to show arrays; `--max-values` raises the limit"
       ),
       (
         "param w = 1\nloss L = w * w\nsteps 1000001\n",
-        "the number of steps is a whole number from 1 to 1000000; `--max-steps` raises the limit"
+        "the number of steps must be a whole number from 1 to 1000000; `--max-steps` raises the limit"
       ),
       (
         (0..<300).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }.joined(),
@@ -91,11 +94,11 @@ struct LimitTests {
       (
         (0..<40).map { "def f\($0)(x) = " + ($0 == 0 ? "x + x" : "f\($0 - 1)(x) + f\($0 - 1)(x)") + "\n" }
           .joined(),
-        "the program has more than 2000000 names and operations once its functions are put in; `--max-values` raises the limit"
+        "the program has more than 2000000 names and operations after its functions are expanded; `--max-values` raises the limit"
       ),
       (
         "def f(" + (0..<500_000).map { "p\($0)" }.joined(separator: ",") + ") = 1\n",
-        "a function has at most 100 parameters"
+        "a function can have at most 100 parameters"
       ),
       ("param w = 1\nloss L = w" + times(" + w", 1_500_000) + "\n", many),
     ] {
@@ -111,7 +114,7 @@ struct LimitTests {
         folder.write("param a0 = 1\n" + (0..<1_000_000).map { "b\($0)=a0+1\n" }.joined(), to: "x.grad"), "-o",
         "out/",
       ],
-      "the program has more than 2000000 names, numbers and operations; numbers in bulk belong into a file for `csv`; `--max-values` raises the limit",
+      "the program has more than 2000000 names, numbers and operations; move long lists of numbers to a file and read it with `csv`; `--max-values` raises the limit",
       in: folder)
     try expectRefusal(
       ["draw", folder.write(times("x = 1\n", 200_000), to: "y.grad"), "-o", "out/"], "… and 199979 more",
@@ -134,15 +137,15 @@ struct LimitTests {
       ),
       (
         head + "{\"id\":\"a\",\"shape\":[4611686018427387904,4],\"value\":[1]}]}",
-        "nodes[0].shape: these are not the sizes of at most 8 axes"
+        "nodes[0].shape: expected the sizes of at most 8 axes"
       ),
       (
         head + "{\"id\":\"a\",\"shape\":[9000000000000000000],\"value\":[1]}]}",
-        "nodes[0].value: 9000000000000000000 numbers are expected, not 1"
+        "nodes[0].value: expected 9000000000000000000 numbers, found 1"
       ),
       (
         "{\"version\":1,\"level\":\"scalar\",\"laneCount\":9000000000,\"nodes\":[{\"id\":\"a\",\"value\":[1]}]}",
-        "laneCount: a whole number from 0 to 1000000 is expected"
+        "laneCount: expected a whole number from 0 to 1000000"
       ),
     ] {
       try expectRefusal(["draw", folder.write(text, to: "x.json"), "-o", "out/"], sentence, in: folder)
@@ -151,7 +154,7 @@ struct LimitTests {
 
   @Test func `data that is too long or too wide`() throws {
     let folder = try TemporaryFolder()
-    // Holes: the files take no room on the disk.
+    // Sparse files, which take no space on disk.
     for (name, size) in [("huge.csv", 10 << 30), ("huge.grad", 10 << 30)] {
       #expect(FileManager.default.createFile(atPath: folder.file(name).path, contents: nil))
       try FileHandle(forWritingTo: folder.file(name)).truncate(atOffset: UInt64(size))
@@ -213,13 +216,13 @@ struct LimitTests {
     let net = "param a = [1, 2, 3]\nb = (((a + 1)))\nloss L = sum(a @ a * b)\nrate 0.1\nsteps 5\n"
     let file = try folder.write(net, to: "net.grad")
     for (flag, low, sentence) in [
-      ("nesting", 2, "this nests more than 2 levels deep"),
+      ("nesting", 2, "this is nested more than 2 levels deep"),
       ("values", 12, "more than 12 names, numbers and operations"),
       ("entries", 7, "more than 7 entries in all"),
       ("operations", 9, "a forward pass takes more than 9 operations"),
       ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
-      ("boxes", 1, "`--max-boxes 6` draws it all the same"),
-      ("arrows", 1, "`--max-arrows 7` draws it all the same"),
+      ("boxes", 1, "`--max-boxes 6` draws it anyway"),
+      ("arrows", 1, "`--max-arrows 7` draws it anyway"),
     ] {
       let refused = try gradviz(
         ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)
@@ -266,7 +269,7 @@ struct LimitTests {
 
   // MARK: Depth
 
-  /// On a thread with a stack of 512 KiB, what macOS gives a secondary thread.
+  /// On a thread with a stack of 512 KiB, as macOS gives secondary threads.
   private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     await withCheckedContinuation { continuation in
       let thread = Thread {

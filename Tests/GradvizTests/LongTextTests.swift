@@ -4,7 +4,7 @@ import GradvizKit
 import GradvizPlots
 import Testing
 
-/// Texts of a length that nobody reads: what quotes them stays short, what draws them is quick.
+/// Very long texts are quoted briefly and drawn quickly.
 @Suite("Long texts")
 struct LongTextTests {
   private static let long = 1_000_000
@@ -44,7 +44,7 @@ struct LongTextTests {
     #expect(caret != nil, "the place is shown")
   }
 
-  /// The same of what other commands read, in one line and in a million.
+  /// The same for input of other commands, on one line and on a million lines.
   @Test(arguments: ["x", "x\n", "e\u{301}", "`"])
   func `messages of other commands stay short, too`(part: String) throws {
     let word = String(repeating: part, count: Self.long / part.utf8.count)
@@ -126,7 +126,7 @@ struct LongTextTests {
     let figure = try FigureSet(
       try Project.graph(program: "param a = 2\nloss L = a * a\n"), options: .init(), placer: GraphvizPlacer())
     #expect(figure.stages.count > 1)
-    // It took minutes; a debug build on a busy machine needs a second.
+    // Used to take minutes; a debug build on a busy machine needs a second.
     #expect(ContinuousClock.now - begin < .seconds(20))
   }
 

@@ -9,7 +9,9 @@ import GradvizGraph
   import GraphvizRenderer
   import Testing
 
-  /// What a process that draws for hours holds on to. `make memory` draws 10 000 figures.
+  /// The memory of a process that draws for hours.
+  ///
+  /// `make memory` draws 10 000 figures.
   @Suite("Memory")
   struct MemoryTests {
     private static let program = """
@@ -21,18 +23,20 @@ import GradvizGraph
       loss L = (p - y)**2
       """
 
-    /// In bytes: what the process has in memory.
+    /// In bytes: the resident memory of the process.
     private static func resident() throws -> Int {
       let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
       return (Int(fields[1]) ?? 0) * 4096
     }
 
-    /// What Graphviz 2.43 does not free of the tables and rich labels of one figure, at the most, in bytes: makeGraphs
-    /// and the parser of its HTML-like labels keep it where no caller reaches it. Later versions free it.
+    /// The maximum number of bytes that Graphviz 2.43 leaks in the tables and rich labels of one figure: makeGraphs
+    /// and the parser of its HTML-like labels keep it out of reach of callers.
+    ///
+    /// Later versions free it.
     private static func lost() throws -> Int { try Graphviz.version().hasPrefix("2.") ? 8 << 10 : 0 }
 
-    /// Draws the program's figures again and again; the end of the process where memory grows by more than 2 MiB
-    /// beyond what Graphviz loses.
+    /// Draws the program's figures repeatedly; ends the process if memory grows by more than 2 MiB beyond
+    /// what Graphviz leaks.
     private static func draw(_ level: ComputationGraph.Level) throws {
       let count = ProcessInfo.processInfo.environment["GRADVIZ_DRAWINGS"].flatMap(Int.init) ?? 200
       var before = 0
@@ -44,7 +48,7 @@ import GradvizGraph
         guard try figures.figure(stages[round % stages.count]).svg().hasSuffix("</svg>\n") else {
           fatalError("no figure")
         }
-        // Mistakes must not pile up either.
+        // Errors must not leak memory either.
         if round % 10 == 0 { _ = try? Project.programText("loss L = (") }
       }
       let growth = try resident() - before
@@ -57,7 +61,7 @@ import GradvizGraph
       print(String(decoding: result?.standardOutputContent ?? [], as: UTF8.self), terminator: "")
     }
 
-    /// In a process of its own, where no other test allocates.
+    /// In a separate process, in which no other test allocates.
     @Test func `drawing again and again leaves memory as it was`() async {
       report(
         await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {

@@ -6,10 +6,10 @@ import GradvizGraph
 import GradvizKit
 import Testing
 
-/// Graphs with few values and very many operands: limits, and work in proportion to their number.
+/// Graphs with few values and very many operands: limits, and work proportional to their number.
 @Suite("Operands")
 struct OperandTests {
-  /// One value, summed so many times.
+  /// One value, summed many times.
   private static func sum(of count: Int) -> String {
     let operands = [String](repeating: "\"x\"", count: count).joined(separator: ",")
     let ones = [String](repeating: "1", count: count).joined(separator: ",")
@@ -36,7 +36,7 @@ struct OperandTests {
     try ComputationGraph.load(text: text, path: "g.json").graph
   }
 
-  /// In a process of its own: what overflows a stack ends it.
+  /// In a separate process, which a stack overflow would end.
   @Test func `sixty thousand operands that are one value`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Self.sum(of: 60_000), to: "g.json")
@@ -48,7 +48,7 @@ struct OperandTests {
     #expect(
       drawn.status == 1
         && drawn.errors
-          == "\(path): error: the figure would have 60000 arrows, more than 1000; `--collapse auto` folds it, `--max-arrows 60000` draws it all the same\n",
+          == "\(path): error: the figure would have 60000 arrows, more than 1000; `--collapse auto` folds it, `--max-arrows 60000` draws it anyway\n",
       "\(drawn.errors)")
     let few = try folder.write(Self.sum(of: 2500), to: "few.json")
     let all = try ProcessResult(
@@ -58,7 +58,7 @@ struct OperandTests {
     #expect(svg.matches(of: /id="[\w-]*edge-\d+"/).count == 2500)
   }
 
-  /// What nobody could tell apart is one arrow, and the figure says so.
+  /// Arrows that could not be told apart are drawn as one, and the figure says so.
   @Test(arguments: ["svg", "dot", "png", "pdf"])
   func `all stages of sixty thousand operands, as one arrow`(format: String) throws {
     let folder = try TemporaryFolder()
@@ -129,12 +129,12 @@ struct OperandTests {
     let figures = try FigureSet(graph, placer: NoPlacer())
     for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
     #expect(try figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
-    // Smaller ones are dot's, as before.
+    // Smaller ones are still laid out by dot.
     #expect(
       try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
   }
 
-  /// A graph that is placed without the placer asks it nothing.
+  /// Fails if it is used.
   private struct NoPlacer: PiecePlacer {
     struct Asked: Error {}
     func place(_ graph: Graph) throws -> PlacedPiece { throw Asked() }
@@ -152,7 +152,7 @@ struct OperandTests {
     #expect(error?.message == "the figure would have 16110 arrows, more than 16000")
     #expect(error?.excess == .arrows(16110) && error?.canFold == true)
     let long = #expect(throws: FigureError.self) {
-      // Each value is used again by one that stands far behind.
+      // Each value is used again far later.
       let nodes = (0..<3000).map { index in
         ComputationGraph.Node(
           id: "v\(index)", name: "v\(index)", operation: index == 0 ? nil : .sum,

@@ -2,10 +2,10 @@ import Foundation
 import GradvizTestSupport
 import Testing
 
-/// No set and no dictionary is gone through where its order could show: it is another one in every process.
+/// No set or dictionary is iterated where its order could show, since it differs between processes.
 @Suite("Order of collections")
 struct OrderTests {
-  /// Findings of the scan that are none, each with its reason.
+  /// Findings of the scan that are correct code, each with the reason.
   private static let allowed: [(file: String, text: String, reason: String)] = [
     ("Autograd/Tape/TapeRecords.swift", "labels.values.compactMap", "the names go into a set"),
     (
@@ -25,7 +25,7 @@ struct OrderTests {
     ("GradvizPlots/Plot/Field.swift", "let starts = ends.keys.sorted", "the rule tells any two edges apart"),
   ]
 
-  @Test func `no source goes through a set or a dictionary, but where its order cannot show`() throws {
+  @Test func `sets and dictionaries are iterated only where their order cannot show`() throws {
     let folder = Project.folder.appendingPathComponent("Sources").path
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
       .sorted()
@@ -37,7 +37,7 @@ struct OrderTests {
     for finding in findings {
       let isAllowed = Self.allowed.contains { finding.file == $0.file && finding.text.contains($0.text) }
       #expect(
-        isAllowed, "\(finding); sort it, keep it in an array or an OrderedTable, or say why it is no matter")
+        isAllowed, "\(finding); sort it, keep it in an array or an OrderedTable, or say why its order cannot show")
     }
     for entry in Self.allowed {
       let isFound = findings.contains { $0.file == entry.file && $0.text.contains(entry.text) }
@@ -45,7 +45,7 @@ struct OrderTests {
     }
   }
 
-  @Test func `the scan finds what is gone through, however it is declared`() {
+  @Test func `the scan finds iterations, however the collection is declared`() {
     let text = """
       struct Table {
         var cells: [Int: Double] = [:]

@@ -3,7 +3,7 @@ import GradvizKit
 import GraphvizRenderer
 import Testing
 
-/// The exported DOT, drawn by a stock `dot -Tsvg`, is the same picture.
+/// A stock `dot -Tsvg` draws the same picture from the exported DOT.
 @Suite("Stock dot draws the same", .enabled(if: Project.tool("dot") != nil, "stock dot is not installed"))
 struct ParityTests {
   private struct Picture {
@@ -43,7 +43,7 @@ struct ParityTests {
     let dot = Data(try Project.drawn(sample, stage, .dot).utf8)
     let document = SVGDocument(try ProcessResult(try #require(Project.tool("dot")), ["-Tsvg"], input: dot).text)
     var picture = Picture()
-    // Graphviz draws with y upwards and moves the drawing down by its height.
+    // Graphviz draws with the y axis pointing up and shifts the drawing by its height.
     let height = try #require(
       document.elements.first?.attributes["viewBox"]?.split(separator: " ").last.flatMap { Double($0) })
     for element in document.elements {
@@ -85,7 +85,7 @@ struct ParityTests {
     #expect(a.boxes.count > 5)
     for (id, frame) in a.boxes {
       let other = try #require(b.boxes[id], "\(id)")
-      // Its fonts are the machine's: a cell may grow by a little around its middle.
+      // It uses the machine's fonts: a cell may grow slightly around its center.
       #expect(abs(other.midX - frame.midX) < 2 && abs(other.midY - frame.midY) < 2, "\(id)")
       #expect(abs(other.width - frame.width) < 12 && abs(other.height - frame.height) < 12, "\(id)")
     }

@@ -32,7 +32,7 @@ struct PlotShapeTests {
       try plots(
         x + "target y = [[1, 1], [0, 1], [0, 0]]\nparam w = [[1, 2], [3, 4]]\npredict p = x @ w\n"
           + "loss L = cross_entropy(p, y)\nsteps 1") == (false, false))
-    // Targets of other samples than the input's.
+    // Targets for samples other than the input's.
     #expect(
       try plots(
         x
@@ -67,7 +67,7 @@ struct PlotShapeLaw {
   @Test func `no shape of input, target and prediction is too much`() throws {
     let seeds = 0..<Seeds.count(default: 80)
     let plotted = try seeds.count { try isPlotted($0) }
-    // What the language refuses cannot be plotted.
+    // Programs that the language rejects cannot be plotted.
     #expect(plotted * 4 > seeds.count, "\(plotted) of \(seeds.count) programs")
   }
 

@@ -8,8 +8,8 @@ import GradvizTestSupport
 import GraphvizRenderer
 import Testing
 
-/// The total of a gradient stands once, in the solid box of its value; each use shows its share on its
-/// wire, or in its copy of the box; nothing stands where nothing flows.
+/// The total of a gradient is shown once, in the solid box of its value; each use shows its share on its wire
+/// or in its copy of the box; nothing is shown where no gradient flows.
 @Suite("Shares and totals")
 struct SharesLawTests {
   struct Drawing: CustomTestStringConvertible {
@@ -40,7 +40,7 @@ struct SharesLawTests {
     #expect(checked > 0)
   }
 
-  /// Thousands of numbers; folded ones are drawn all the same.
+  /// Thousands of numbers, which are drawn folded.
   private static let large: Set<String> = ["iris", "moons"]
 
   @Test(arguments: Drawing.all)
@@ -76,7 +76,7 @@ struct SharesLawTests {
 
   // MARK: The law
 
-  /// - Returns: how many totals had several shares.
+  /// - Returns: the number of totals with several shares.
   private func check(_ graph: ComputationGraph, _ drawing: Drawing, _ what: String) throws -> Int {
     let options = FigureOptions(
       precision: 12, gradients: .numeric, direction: drawing.direction, parameters: drawing.parameters,
@@ -112,8 +112,7 @@ struct SharesLawTests {
     return count
   }
 
-  /// The mark of an array's share says its numbers, or the least and the greatest of them: no number stands there
-  /// that the share does not have.
+  /// The mark of an array's share shows its numbers, or their minimum and maximum, and no other numbers.
   private func checkArrays(_ context: FigureContext, _ figure: DrawnFigure, _ what: String) {
     let graph = context.graph
     for mark in figure.shareMarks {
@@ -137,7 +136,7 @@ struct SharesLawTests {
     }
   }
 
-  /// A number as its box has it, an array as its tooltip has it.
+  /// A scalar from its box, an array from its tooltip.
   private func total(of node: ComputationGraph.Node, _ box: DrawnFigure.Element) -> [Double]? {
     if node.shape.isEmpty { return box.bracketed.flatMap(DrawnFigure.number).map { [$0] } }
     return node.gradient
@@ -155,7 +154,7 @@ struct SharesLawTests {
   ) throws {
     let shares = parts.compactMap(share)
     guard shares.count == parts.count else {
-      // Longer lists than a tooltip has.
+      // Longer lists than a tooltip shows.
       #expect(total.count > 64, "\(name): a share cannot be read in \(what)")
       return
     }
@@ -166,7 +165,7 @@ struct SharesLawTests {
     }
   }
 
-  /// The shares are, one by one, those of the uses; where several uses go through one copy, theirs stand
+  /// The shares are those of the individual uses; if several uses go through one copy, their shares are
   /// before it.
   private func checkEachUse(
     _ context: FigureContext, _ index: Int, _ parts: [DrawnFigure.Element], _ figure: DrawnFigure,
@@ -199,7 +198,7 @@ struct SharesLawTests {
     }
   }
 
-  /// A share stands where a gradient's arrow is, and a copy says a number where one comes in.
+  /// A share is shown where a gradient's arrow is, and a copy shows a number where one arrives.
   private func checkFlow(_ figure: DrawnFigure, _ what: String) {
     let arrows = Set(figure.gradients.map(\.id))
     for mark in figure.shareMarks {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("How a sheet is laid out")
 struct SheetTests {
-  /// The article's graphs, as wide as a README's column shows them.
+  /// The graphs of the course article, at the width of a README's column.
   @Test(arguments: ["chain", "neuron", "minibatch", "gradient-descent"])
   func `the article's figures are legible in a README's column`(_ sample: String) throws {
     let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
@@ -49,7 +49,7 @@ struct SheetTests {
   }
 
   @Test func `rows end where one value goes on, each value stands in one row`() {
-    // A chain of twelve operations with a leaf each; the k-th leaf is used once, the first one twice.
+    // A chain of twelve operations with one leaf each; the k-th leaf is used once, the first one twice.
     var nodes: [ComputationGraph.Node] = []
     func leaf(_ name: String) -> Int {
       nodes.append(.init(id: name, name: name, role: .input, value: [1], lane: 0))

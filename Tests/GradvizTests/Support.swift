@@ -10,7 +10,7 @@ import Synchronization
   import FoundationXML
 #endif
 
-/// The package's folder, its samples and what the tests share.
+/// The package's folder, its samples and shared helpers.
 enum Project {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -37,7 +37,7 @@ enum Project {
     try Program.load(text: text, path: "program.grad")
   }
 
-  /// Whether a sample says how many steps it is trained.
+  /// Whether a sample sets its number of training steps.
   static func isTrained(_ sample: String) -> Bool {
     let path = folder.appendingPathComponent("Samples/\(sample).grad").path
     return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").contains("\nsteps")
@@ -58,7 +58,7 @@ enum Project {
   /// Output/ holds the bytes of Debian 12's Graphviz; other versions round layouts differently.
   static let isReferenceGraphviz = (try? Graphviz.version()) == "2.43.0"
 
-  /// The `gradviz` that was built with the tests; it stands beside their bundle.
+  /// The `gradviz` built with the tests, beside their bundle.
   static let gradviz: String = {
     var folder = Bundle.main.bundleURL
     for _ in 0..<6 {
@@ -75,14 +75,14 @@ enum Project {
 
   static let browser = tool("chromium") ?? tool("google-chrome")
 
-  /// The path of a command-line tool, nil where it is not installed.
+  /// The path of a command-line tool; nil if it is not installed.
   static func tool(_ name: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
       .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }
 
-/// What a process left: exit status, standard output, standard error.
+/// The result of a process: exit status, standard output, standard error.
 struct ProcessResult {
   var status: Int32
   var output: Data
@@ -98,11 +98,11 @@ struct ProcessResult {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     if let environment {
-      // What a sanitizer is told goes with the program, whatever else is taken from it.
+      // Sanitizer options are always passed on.
       let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
       process.environment = environment.merging(sanitizers) { own, _ in own }
     }
-    // Files, not pipes: a pipe that nobody empties stops the process.
+    // Files, not pipes: a full pipe would block the process.
     let scratch = try TemporaryFolder()
     let (out, err, stdin) = (scratch.file("out"), scratch.file("err"), scratch.file("in"))
     try Data().write(to: out)
@@ -119,7 +119,7 @@ struct ProcessResult {
   }
 }
 
-/// A folder that goes with its owner.
+/// A folder that is removed with its owner.
 final class TemporaryFolder {
   let url: URL
 
@@ -184,7 +184,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     open.removeLast()
   }
 
-  /// The rectangles of each value's box: all that its group draws.
+  /// The rectangle of each value's box: the union of what its group draws.
   var boxes: [(id: String, frame: CGRect)] {
     var frames: [(id: String, frame: CGRect)] = []
     for element in elements where element.name == "rect" || element.name == "path" {

@@ -7,19 +7,20 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// Sixteen threads at once in one process, on random programs: each draws what one alone draws.
+/// Sixteen threads at once in one process, on random programs: each draws the same as a single thread.
 ///
-/// `make attack ATTACK=threads SECONDS=600` goes on for so long; the seed it prints is given back as `SEED=`.
+/// `make attack ATTACK=threads SECONDS=600` runs for that long; repeat a run with the printed seed as
+/// `SEED=`.
 @Suite("Attacks from threads", .serialized)
 struct ThreadAttackTests {
   private static let environment = ProcessInfo.processInfo.environment
-  /// Where nothing is said, one round, always the same.
+  /// By default one round, always the same.
   private static let seconds = environment["GRADVIZ_ATTACK_SECONDS"].flatMap(Double.init) ?? 0
   private static let seed: UInt64 =
     environment["GRADVIZ_ATTACK_SEED"].flatMap(UInt64.init) ?? (seconds > 0 ? UInt64(Date().timeIntervalSince1970) : 1)
   private static let tasks = 16
 
-  /// All that is said and drawn of a program, as bytes: its graph, its gradients' check, its figures in two formats.
+  /// All results of a program as bytes: its graph, its gradient check, its figures in two formats.
   private static func everything(_ program: RandomProgram) -> [[UInt8]] {
     do {
       let loaded = try ComputationGraph.load(text: program.source, path: "random.grad")
@@ -45,7 +46,7 @@ struct ThreadAttackTests {
       let wrong = await withTaskGroup(of: [Int].self) { group in
         for task in 0..<Self.tasks {
           group.addTask {
-            // Every task begins elsewhere, so that different programs meet.
+            // Every task starts at a different program, so that different programs run concurrently.
             programs.indices.map { ($0 + task) % programs.count }
               .filter { Self.everything(programs[$0]) != expected[$0] }
           }
@@ -74,7 +75,7 @@ struct ThreadAttackTests {
       for task in 0..<Self.tasks {
         group.addTask {
           programs.indices.map { ($0 + task) % programs.count }.filter {
-            // As text: where a training ends in numbers that are none, they are alike all the same.
+            // As text, so that NaN equals NaN if training ends with it.
             "\(trained(programs[$0]))" != "\(expected[$0])"
           }
         }

@@ -3,7 +3,7 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// All files of a training change together or not at all, and what stands against them is known before it begins.
+/// All files of a training run change together or not at all, and problems are known before it begins.
 @Suite("Files of a training")
 struct TrainFileTests {
   private static let program = "param w = 3\nparam b = 1\nloss L = (w * 2 + b - 1)**2\nrate 0.05\n"
@@ -34,7 +34,7 @@ struct TrainFileTests {
     return try ProcessResult(Project.gradviz, arguments, in: folder.url, environment: environment)
   }
 
-  /// What the files of a run hold; nil for those that are not there.
+  /// The contents of a run's files; nil for missing ones.
   private func contents(_ folder: TemporaryFolder, _ output: String = "out") -> [Data?] {
     (Self.names.map { "\(output)/\($0)" } + ["saved/p.json"]).map { try? Data(contentsOf: folder.file($0)) }
   }
@@ -46,7 +46,7 @@ struct TrainFileTests {
     }
   }
 
-  /// Puts the files of a former run there.
+  /// Restores the files of a previous run.
   private func restore(_ folder: TemporaryFolder) throws -> [Data?] {
     for name in ["out", "saved"] {
       try? FileManager.default.createDirectory(at: folder.file(name), withIntermediateDirectories: true)
@@ -83,7 +83,7 @@ struct TrainFileTests {
       if process.terminationReason == .exit { ended += 1 }
       var present = contents(folder)
       if present != former, present != new {
-        // Between two renamings: the next run finishes them.
+        // Between two renames: the next run completes them.
         #expect(!leftovers(folder).isEmpty, "after \(number + 1) of \(count)")
         #expect(try train(folder, ["draw", "net.grad", "--stage", "loss", "-o", "saved/l.svg"]).status == 0)
         present = contents(folder)
@@ -96,7 +96,7 @@ struct TrainFileTests {
   }
 
   #if os(Linux)
-    /// A library that ends the process, or lets the system fail, at one of its renamings.
+    /// A library that ends the process, or makes the system fail, at one of its renames.
     private func renames() throws -> (folder: TemporaryFolder, library: String) {
       let folder = try TemporaryFolder()
       let source = try folder.write(
@@ -152,7 +152,7 @@ struct TrainFileTests {
       #expect(
         failed.status == 1 && failed.errors.contains("error: the file cannot be written"), "\(failed.errors)")
       #expect(contents(folder) == former && leftovers(folder).isEmpty)
-      // Where there was nothing, there is nothing.
+      // If there were no files, there are none.
       try FileManager.default.removeItem(at: folder.file("out"))
       try FileManager.default.removeItem(at: folder.file("saved"))
       let first = try train(
@@ -174,7 +174,7 @@ struct TrainFileTests {
     }
     defer { _ = try? ProcessResult("/bin/sh", ["-c", "umount out"], in: folder.url) }
     let former = try restore(folder)
-    // The landscape alone takes more than the disk has.
+    // The landscape alone is larger than the disk.
     let result = try train(folder, Self.arguments(steps: 30))
     #expect(
       result.status == 1
@@ -208,19 +208,19 @@ struct TrainFileTests {
         ["-o", "folder"], 1,
         "folder/descent.svg: error: the file cannot be written (this is a folder, not a file)"
       ),
-      (["--landscape", "w,q"], 1, "net.grad: error: there is no parameter `q`; there are w, b"),
-      (["--landscape", "w"], 1, "a landscape has two parameters"),
-      (["--landscape", "w,w"], 1, "a landscape has two parameters"),
+      (["--landscape", "w,q"], 1, "net.grad: error: unknown parameter `q`; expected one of w, b"),
+      (["--landscape", "w"], 1, "a landscape takes two parameters"),
+      (["--landscape", "w,w"], 1, "a landscape takes two parameters"),
       (
         ["--save", "new/history.csv", "-o", "new"], 2,
-        "`--save new/history.csv` is a file that the training itself writes"
+        "`--save new/history.csv` is a file that the training run itself writes"
       ),
-      (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training itself writes"),
+      (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training run itself writes"),
       (
         ["--figures", "0,1000000"], 2,
         "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"
       ),
-      (["--load", "folder/none.json"], 1, "there is no such file"),
+      (["--load", "folder/none.json"], 1, "no such file"),
       (["--compare", "adm"], 2, "unknown optimizer `adm` in `--compare`"),
     ] as [([String], Int32, String)])
   func `what can be known is known before`(arguments: [String], status: Int32, message: String) throws {
@@ -243,13 +243,13 @@ struct TrainFileTests {
       atPath: folder.file("p.json").path, withDestinationPath: "out/history.csv")
     let result = try train(folder, Self.arguments(steps: 9, save: "p.json"))
     #expect(
-      result.status == 2 && result.errors.contains("a file that the training itself writes"),
+      result.status == 2 && result.errors.contains("a file that the training run itself writes"),
       "\(result.errors)")
   }
 
   // MARK: The end
 
-  @Test func `a loss that is no number after the last step is no success`() throws {
+  @Test func `a loss that is not finite after the last step is an error`() throws {
     let folder = try folder()
     for text in [
       "param w = 1\nloss L = log(w)\noptimizer sgd(rate: 1)\nsteps 1\n",
@@ -275,16 +275,16 @@ struct TrainFileTests {
   @Test(arguments: [
     (
       #"{"version":1,"parameters":[{"name":"w","shape":[],"values":[1]},{"name":"w","shape":[],"values":[2]},{"name":"b","values":3}]}"#,
-      "parameters[1]: the parameter `w` is there twice"
+      "parameters[1]: the parameter `w` is given twice"
     ),
     (
       #"{"version":1,"parameters":[{"name":"w","name":"b","values":1}]}"#,
-      "parameters[0].name: it is there twice"
+      "parameters[0].name: it is given twice"
     ),
-    (#"{"version":1,"version":1,"parameters":[]}"#, "version: it is there twice"),
+    (#"{"version":1,"version":1,"parameters":[]}"#, "version: it is given twice"),
     (
       #"{"version":1,"parameters":[{"name":"w","values":NaN}]}"#,
-      "parameters[0].values: a parameter is a finite number"
+      "parameters[0].values: a parameter must be a finite number"
     ),
     (
       #"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#,

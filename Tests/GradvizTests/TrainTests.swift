@@ -103,10 +103,10 @@ struct TrainTests {
     }
     #expect(try plots("moons") == (true, false, false))
     #expect(try plots("logistic") == (true, false, false))
-    // Two values as targets, but measurements.
+    // Targets with two values that are measurements.
     #expect(try plots("polynomial") == (false, true, false))
     #expect(try plots("houses") == (false, true, true))
-    // Two features and rows of one_hot, but each token looks at the others.
+    // Two features and one-hot rows, but each token depends on the others.
     #expect(try plots("attention") == (false, false, false))
   }
 
@@ -183,7 +183,7 @@ struct TrainCommandTests {
         == nil)
     _ = try folder.write("param w = 3\nloss L = w**2\nrate 30\nsteps 900\n", to: "far.grad")
     let far = try gradviz("train", "far.grad", in: folder.url)
-    #expect(far.status == 1 && far.errors.contains("grows without bounds"), "\(far.errors)")
+    #expect(far.status == 1 && far.errors.contains("grows without bound"), "\(far.errors)")
   }
 
   @Test func `Ctrl-C finishes the step and writes what there is`() throws {
@@ -200,7 +200,7 @@ struct TrainCommandTests {
     try Data().write(to: errors)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
-    // The first line is out once training runs.
+    // The first line is printed once training runs.
     for _ in 0..<400 where (try Data(contentsOf: scratch)).isEmpty { usleep(20_000) }
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()

@@ -46,7 +46,7 @@ struct TrainingStepLaw {
       let graph = recording.tape.graph(loss: loss, level: level)
       let arrays = recording.tape.graph(loss: loss, level: .tensor)
       for node in graph.nodes where node.role == .parameter && node.gradient == nil {
-        // A number of an array that has a gradient has one, too: 0.
+        // An entry of an array with a gradient has one, too: 0.
         let owner = arrays.nodes.first {
           node.name.hasPrefix($0.name) && $0.role == .parameter && $0.gradient != nil
         }
@@ -80,8 +80,8 @@ struct TrainingStepLaw {
       _ = try training.finish()
       if !training.plan.heldOutRows.isEmpty { _ = try training.evaluate(training.plan.heldOutRows) }
     } catch let error as TrainingError {
-      // Other samples may leave an operation's domain; then it is said where.
-      #expect(error.fault != nil || error.description.contains("without bounds"), "\(text)")
+      // Other samples may leave an operation's domain, which is then reported.
+      #expect(error.fault != nil || error.description.contains("without bound"), "\(text)")
     }
     let options = PlotOptions(title: "T")
     _ = (training.decisionPlot(options: options), training.fitPlot(options: options))

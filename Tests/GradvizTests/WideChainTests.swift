@@ -7,10 +7,10 @@ import Testing
 
 @testable import GradvizFigures
 
-/// Chains that are wider than a page, and longer than a process may have files open.
+/// Chains wider than a page, and longer than the number of files a process may open.
 @Suite("Wide chains")
 struct WideChainTests {
-  /// So many seconds of the processor are enough by far, with or without optimisation.
+  /// A generous number of CPU seconds, with or without optimization.
   private static func draw(_ arguments: [String], input: String? = nil, limits: String = "ulimit -t 60")
     throws
     -> ProcessResult
@@ -34,7 +34,7 @@ struct WideChainTests {
 
   // MARK: Wide chains
 
-  /// Each value from the one before, and from what `and` adds.
+  /// Each value from the previous one, and from what `and` adds.
   private static func chain(_ count: Int, and: (Int) -> String = { _ in "" }, loss: String = "") throws
     -> ComputationGraph
   {
@@ -65,7 +65,7 @@ struct WideChainTests {
     #expect(try Self.width(Self.chain(60, and: { $0 > 1 ? " + v\($0 - 2)" : "" }), 1140) <= 1400)
   }
 
-  /// All values are needed in the end: in a program by one addition after another, as data by one sum.
+  /// All values are used at the end: in a program by successive additions, in JSON by one sum.
   @Test func `a sum of all values of a long chain`() throws {
     let lines = ["param v0 = 0.5"] + (1...60).map { "v\($0) = tanh(v\($0 - 1))" }
     func added(_ places: some Sequence<Int>) throws -> ComputationGraph {
@@ -73,7 +73,7 @@ struct WideChainTests {
       return try Project.graph(program: (lines + ["loss L = \(sum)"]).joined(separator: "\n"))
     }
     #expect(try Self.width(added(1...60), 830) <= 1000)
-    // From the last one on, each needs a line of its own to the end.
+    // From the last one on, each needs a separate line to the end.
     #expect(try Self.width(added((1...60).reversed()), 830) <= 2000)
     var graph = try Self.chain(60, loss: " * 1")
     let loss = try #require(graph.loss)
@@ -86,7 +86,7 @@ struct WideChainTests {
     let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
     let head = figure.arrows.filter { $0.kind == .forward && $0.head == "\(graph.nodes[loss].id)_operation" }
     #expect(Set(head.map(\.tail)) == Set(values.map { graph.nodes[$0].id }))
-    // Those of the rows above come in together.
+    // Those of the rows above arrive together.
     #expect(Set(head.map(\.path.end)).count < values.count / 3)
   }
 

@@ -7,7 +7,9 @@ import Testing
 struct CancellationTests {
   #if os(Linux) && compiler(>=6.2)
     /// The drawing thread is busy until the waiting task has ended: if cancelling did not end the wait, nothing
-    /// would. In a process of its own, whose tasks no other test's drawings hold up.
+    /// would.
+    ///
+    /// In a process of its own, whose tasks no other test's drawings hold up.
     @Test(.timeLimit(.minutes(1))) func `a drawing that waits for its turn ends with its task`() async {
       await #expect(processExitsWith: .success) {
         let (isBusy, isOver) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))

@@ -10,7 +10,7 @@ struct ConcurrencyTests {
       for task in 0..<16 {
         group.addTask {
           try (0..<8).map { round in
-            // Failures in between must not reach the neighbours.
+            // Failures in between must not reach the neighbors.
             if (task + round) % 4 == 0 { _ = try? Graphviz.layout("digraph g { -> }") }
             return try Graphviz.svg(pinned, style: plainStyle)
           }
@@ -23,8 +23,9 @@ struct ConcurrencyTests {
   }
 
   #if os(Linux) && compiler(>=6.2)
-    /// In a process of its own, where no other test allocates. Graphviz itself loses up to 4 KiB a
-    /// drawing.
+    /// In a process of its own, where no other test allocates.
+    ///
+    /// Graphviz itself loses up to 4 KiB a drawing.
     @Test func `Five hundred drawings do not pile up`() async {
       await #expect(processExitsWith: .success) {
         func resident() throws -> Int {
@@ -45,7 +46,7 @@ struct ConcurrencyTests {
       }
     }
 
-    /// Where address space is short, the stack is smaller; a drawing comes out all the same.
+    /// With limited address space, the stack is smaller, but drawing still works.
     @Test func `A machine without room for the large stack draws`() async {
       await #expect(processExitsWith: .success) {
         _ = try Graphviz.version()

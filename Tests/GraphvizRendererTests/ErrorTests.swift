@@ -60,7 +60,7 @@ struct ErrorTests {
     }
   }
 
-  @Test func `Text with a NUL is refused, not cut there in silence`() {
-    #expect(message("digraph g {\n a }\0 -> -> }").contains("NUL character in line 2"))
+  @Test func `Text with a NUL is rejected, not silently cut`() {
+    #expect(message("digraph g {\n a }\0 -> -> }").contains("NUL character on line 2"))
   }
 }

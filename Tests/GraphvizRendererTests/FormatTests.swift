@@ -91,7 +91,7 @@ struct FormatTests {
   }
 
   @Test(arguments: [0.0, -1, .nan, .infinity, 1e300])
-  func `A scale that is none is an error, not a trap`(scale: Double) {
+  func `An invalid scale is an error, not a trap`(scale: Double) {
     #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, scale: scale) }
     #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, dpi: scale) }
     #expect(throws: GraphvizError.self) { try Graphviz.pdf(pinnedGraph.text, scale: scale) }

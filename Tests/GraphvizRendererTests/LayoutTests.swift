@@ -44,7 +44,7 @@ struct LayoutTests {
       let tail = try #require(placement.centers[String(id.prefix(1))])
       let head = try #require(placement.centers[String(id.suffix(1))])
       let (first, last) = (try #require(points.first), try #require(points.last))
-      // The border is 36 points from the centre; the arrow head takes up to 12 more at the end.
+      // The border is 36 points from the center; the arrow head takes up to 12 more at the end.
       #expect(abs(first.x - (tail.x + 36)) < 1.5)
       #expect(abs(first.y - tail.y) <= 18.5)
       #expect(last.x > head.x - 36 - 12 && last.x <= head.x - 35)

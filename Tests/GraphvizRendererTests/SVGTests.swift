@@ -102,7 +102,7 @@ struct SVGTests {
     #expect(all.named("rect").contains { ($0.number("rx") ?? 0) > 0 })
   }
 
-  /// Boxes are drawn as `rect`; what has four corners or a curve as well, and is none, keeps its outline.
+  /// Boxes are drawn as `rect`; other shapes with four corners or a curve keep their outline.
   @Test(arguments: ["diamond", "parallelogram", "cylinder", "hexagon", "trapezium"])
   func `An outline that is not a box stays what it is`(shape: String) throws {
     for rounded in ["", " style=rounded"] {

@@ -9,6 +9,7 @@ import GraphvizRenderer
 let plainStyle = SVGStyle(id: "figure", title: "A figure", description: "Two boxes.")
 
 /// A drawing with its positions given, as our figures are: 200 by 100 points, two boxes and an arrow.
+///
 /// Graphviz takes the bounds from what is drawn, so that two invisible corners hold them open.
 let pinned = """
   digraph pinned {
@@ -24,10 +25,10 @@ let pinned = """
 
   """
 
-/// The same with two colours by their names.
+/// The same with two colors by their names.
 let namedTints = pinned.replacing("#bfe3f2", with: "param").replacing("#0b7a43", with: "gradient")
 
-/// The same boxes without their arrow as a value, for the formats that set their text anew.
+/// The same boxes without an arrow as a value, for formats that typeset text again.
 let pinnedGraph: Graph = {
   let blue = Color(0xBFE3F2)
   let box: [Attribute] = [

@@ -68,7 +68,7 @@ def main(browser):
         expect("0 figures differ" in run(sys.executable, REPORT, "-o", "report.html"), "figures differ that are the same")
         expect("<section" not in (folder / "report.html").read_text(encoding="utf-8"), "a section of what did not change")
 
-        # The digits stand for the content: alone they are no change of any element.
+        # The digits are a hash of the content: by themselves, they do not change any element.
         draw("one/loss.svg", "1b", BEFORE)
         draw("one/forward.svg", "1b", AFTER, folder / "fresh")
         (folder / "Output/two/gone.svg").unlink()

@@ -55,7 +55,7 @@ def committed(base):
 
 
 def present(*folders):
-    """The files of folders, those of a later one in the place of an earlier one's."""
+    """The files of folders; those of later ones replace those of earlier ones."""
     files = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):

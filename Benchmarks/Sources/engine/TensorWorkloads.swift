@@ -56,7 +56,7 @@ struct TensorWorkload {
       loss = (layer.logSumExp(axis: 1) - (target * layer).sum(axis: 1)).mean()
     }
     let training = Training(loss.value, optimizer: .sgd(rate: .constant(rate)))
-    // The first batches that every peer takes, cut beforehand.
+    // The first batches, which every peer uses, split in advance.
     let starts = (0..<32).map { samples == batch ? 0 : $0 * batch % (samples - batch + 1) }
     let inputs = starts.map { Array(rows[($0 * features)..<(($0 + batch) * features)]) }
     let targets = starts.map { start -> [Double] in
@@ -68,7 +68,7 @@ struct TensorWorkload {
       let number = step % starts.count
       x.data = inputs[number]
       target.data = targets[number]
-      guard let result = try? training.next() else { fatalError("the loss is no number") }
+      guard let result = try? training.next() else { fatalError("the loss is not finite") }
       if step == 19 { report("check", result.loss, "loss at step 20") }
       step += 1
     }

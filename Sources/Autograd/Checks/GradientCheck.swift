@@ -1,13 +1,13 @@
 import GradvizSystem
 
-/// One element of a parameter: its gradient from the backward pass beside the one from central differences.
+/// The gradient of one parameter element, from the backward pass and from central differences.
 public struct GradientCheck: Sendable, Equatable {
   public enum Verdict: Sendable, Equatable {
     /// Equal to five digits.
     case agrees
-    /// As near as so much, which is all that can be told apart there.
+    /// Equal within this tolerance, the best that can be resolved there.
     case agreesWithin(Double)
-    /// A relu, a maximum or the like turns there: no number is the derivative.
+    /// A relu, maximum or similar operation has a kink there, where the derivative is undefined.
     case kink
     case differs
     /// The gradient is NaN or infinite.
@@ -19,7 +19,7 @@ public struct GradientCheck: Sendable, Equatable {
   public var element: Int
   public var analytic: Double
   public var numeric: Double
-  /// |analytic − numeric| / max(|analytic|, |numeric|); 0 where both are 0.
+  /// |analytic − numeric| / max(|analytic|, |numeric|); 0 if both are 0.
   public var relativeError: Double
   public var verdict: Verdict
 
@@ -39,17 +39,18 @@ public struct GradientCheck: Sendable, Equatable {
 extension Tape {
   /// Compares the gradient of every parameter element with the slope of the loss.
   ///
-  /// First by (L(w + h) − L(w − h)) / 2h with h = ∛ε · max(1, |w|), the step that balances rounding against
-  /// truncation (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). Where that does not agree to
-  /// five digits, near the edge of a domain, beside a kink or on a steep wave, once more with twice the
-  /// digits and steps relative to w, from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated, one-sided at an edge. What turns
-  /// between w − h and w + h even then is a kink; a function without relu, abs, max and min never is. A gradient
-  /// whose terms cancel out may be off by their rounding, 64 · ε of their magnitudes.
+  /// The first comparison is with (L(w + h) − L(w − h)) / 2h, where h = ∛ε · max(1, |w|) balances rounding
+  /// against truncation (Press et al., *Numerical Recipes*, 3rd ed., 2007, section 5.7). If that does not
+  /// agree to five digits (near the edge of a domain, next to a kink or on a steep wave), the slope is
+  /// computed again with twice the digits and with steps relative to w, from 2⁻²⁰ down to 2⁻⁸⁰, extrapolated,
+  /// and one-sided at an edge. A change of direction that remains between w − h and w + h is a kink;
+  /// functions without relu, abs, max and min have none. A gradient whose terms cancel out may be off by
+  /// their rounding, 64 · ε times their magnitudes.
   ///
-  /// The tape's values are as before afterwards.
+  /// The tape's values do not change.
   ///
-  /// - Complexity: two forward passes for each parameter element, and what `PreciseSlopes.maxWork` allows
-  ///   for those in doubt.
+  /// - Complexity: two forward passes for each parameter element, and up to `PreciseSlopes.maxWork` for those
+  ///   in doubt.
   public func check(_ loss: Value) -> [GradientCheck] {
     replay()
     backward(from: loss)
@@ -85,7 +86,7 @@ extension Tape {
 
   private typealias Difference = (slope: Double, noise: Double)
 
-  /// What a central difference says; nil where it leaves a doubt.
+  /// The verdict from a central difference; nil if it is inconclusive.
   private static func verdict(
     _ exact: Double, _ difference: Difference, _ greatest: Double
   ) -> GradientCheck.Verdict? {
@@ -96,12 +97,12 @@ extension Tape {
     return isLost ? .agreesWithin(difference.noise) : nil
   }
 
-  /// The same where nothing more precise is to be had.
+  /// The verdict if no more precise slope is available.
   private static func lastVerdict(_ exact: Double, _ difference: Difference) -> GradientCheck.Verdict {
     (exact - difference.slope).magnitude <= difference.noise ? .agreesWithin(difference.noise) : .differs
   }
 
-  /// The slope by one central difference, and what rounding of the loss alone can do to it.
+  /// The slope by one central difference, and the possible effect of rounding of the loss.
   private func centralDifference(
     _ loss: Value, _ index: Int, _ original: [Double], _ element: Int
   ) -> Difference {
@@ -121,7 +122,7 @@ extension Tape {
   }
 }
 
-/// Slopes of a loss with twice the digits; see ``Tape/check(_:)``.
+/// Computes slopes of a loss with twice the digits; see ``Tape/check(_:)``.
 struct PreciseSlopes {
   private var evaluation: TwofoldEvaluation
   private let tape: Tape
@@ -129,11 +130,12 @@ struct PreciseSlopes {
   private var leaf = -1
   private var users: [Int] = []
 
-  /// So many operations, some thirty times as slow as the tape's, are made at most, and a twentieth of them
-  /// in one forward pass.
+  /// The maximum number of operations, which are some thirty times as slow as the tape's.
+  ///
+  /// One forward pass may take a twentieth of them.
   static let maxWork = 4e8
 
-  /// nil for a computation that is too large.
+  /// Returns nil for a computation that is too large.
   init?(_ tape: Tape, loss: Int) {
     guard TwofoldEvaluation.work(tape, loss: loss) <= Self.maxWork / 20 else { return nil }
     self.tape = tape
@@ -141,13 +143,13 @@ struct PreciseSlopes {
     terms = TermSizes(tape, loss: loss)
   }
 
-  /// A slope and how far it may be off.
+  /// A slope and its error bound.
   private struct Estimate {
     var slope: Double
     var error: Double
   }
 
-  /// The slope, and whether the gradient agrees with it; nil once all work is done that is allowed.
+  /// Returns the slope, and whether the gradient agrees with it; nil once the maximum work is done.
   mutating func compare(_ exact: Double, leaf: Int, _ element: Int) -> (
     slope: Double, verdict: GradientCheck.Verdict
   )? {
@@ -176,15 +178,15 @@ struct PreciseSlopes {
     let distance = (exact - best.slope).magnitude
     let scale = max(exact.magnitude, best.slope.magnitude)
     if distance <= 1e-5 * scale { return (best.slope, .agrees) }
-    // Rounding of values on the way, of which the gradient is made, and of terms that cancel out.
+    // The rounding of the intermediate values of the gradient, and of terms that cancel out.
     let tolerance =
       best.error + min(100 * evaluation.roundingOfTape, 0.01) * scale
       + 64 * Double.ulpOfOne * terms.size(of: leaf, element)
     return (best.slope, distance <= tolerance ? .agreesWithin(tolerance) : .differs)
   }
 
-  /// The slopes on both sides of a place where something turns, with the step at which they are nearest:
-  /// their mean, and an estimate where they are the same there, as of relu(w)² at 0.
+  /// The slopes on both sides of a kink, with the step at which they are closest: their mean, and an estimate
+  /// if they are equal there, as for relu(w)² at 0.
   private mutating func turn(_ element: Int, _ size: Double) -> (slope: Double, smooth: Estimate?) {
     var found: (slope: Double, smooth: Estimate?) = (.nan, nil)
     var least = Double.infinity
@@ -203,7 +205,7 @@ struct PreciseSlopes {
     return found
   }
 
-  /// What rounding of the loss can do to a difference quotient.
+  /// The possible effect of rounding of the loss on a difference quotient.
   private func noise(of h: Double) -> Double { 0x1p-100 * evaluation.loss.high.magnitude / h }
 
   private mutating func side(_ element: Int, _ step: Double) -> Double {
@@ -211,7 +213,7 @@ struct PreciseSlopes {
     return ((moved - evaluation.loss) / TwofoldNumber(step)).high
   }
 
-  /// The slope of steps h and h/2, extrapolated, and whether the loss turns between them.
+  /// The slope from steps h and h/2, extrapolated, and whether the loss has a kink between them.
   private mutating func estimate(_ element: Int, _ h: Double) -> (Estimate, isKink: Bool) {
     var sides: [(above: TwofoldNumber, below: TwofoldNumber)] = []
     _ = evaluation.loss(moving: leaf, element, by: 0, users: users)
@@ -220,7 +222,7 @@ struct PreciseSlopes {
       let above = evaluation.loss(moving: leaf, element, by: step, users: users)
       let branches = evaluation.branches
       let below = evaluation.loss(moving: leaf, element, by: -step, users: users)
-      // At the edge of a domain there is one side, and the place itself.
+      // At the edge of a domain, there is one side, and the point itself.
       let turns =
         above.isFinite && below.isFinite
         ? evaluation.branches != branches
@@ -239,7 +241,7 @@ struct PreciseSlopes {
     }
     guard isAbove || isBelow else { return (Estimate(slope: .nan, error: .infinity), false) }
     let (coarse, fine) = (quotient(0), quotient(1))
-    // The error of a central difference falls with h², of a one-sided one with h.
+    // The error of a central difference decreases with h², that of a one-sided one with h.
     let rest = (fine - coarse) / TwofoldNumber(isAbove && isBelow ? 3 : 1)
     let error = rest.high.magnitude * (isAbove && isBelow ? 1 : 4) + noise(of: h)
     return (Estimate(slope: (fine + rest).high, error: error), false)

@@ -1,17 +1,17 @@
 import GradvizSystem
 
-/// Where the numbers of a training step stop being finite: the first operation that made one which is not of
-/// numbers that were.
+/// Where a training step stops being finite: the first operation with a result that is not finite, although
+/// its operands are.
 public struct NumericFault: Sendable, Equatable {
   /// The part of the step.
   public enum Pass: String, Sendable { case forward, backward, update }
 
   public var pass: Pass
-  /// What was computed, in the program's words, such as “a = log(w)”, “sqrt(x)” or “w”.
+  /// The operation in the program's notation, such as “a = log(w)”, “sqrt(x)” or “w”.
   public var operation: String
-  /// What came out: NaN or an infinity.
+  /// The result: NaN or an infinity.
   public var value: Double
-  /// What it was computed from, with values, as one phrase; empty where there is nothing to name.
+  /// The operands with their values, as one phrase; empty if there are none to name.
   public var operands: String
   /// The node of the tape: the operation, or the parameter of an update.
   package var node: Int
@@ -27,9 +27,9 @@ public struct NumericFault: Sendable, Equatable {
   }
 }
 
-/// Numbers in messages.
+/// Formats numbers in messages.
 package enum PlainNumber {
-  /// Whole numbers as they are, others with six digits; infinities as `∞` and `−∞`.
+  /// Integers are written in full, others with six digits; infinities are `∞` and `−∞`.
   package static func text(_ number: Double, minus: String = "−") -> String {
     let sign = number < 0 ? minus : ""
     if number.isNaN { return "NaN" }
@@ -40,14 +40,15 @@ package enum PlainNumber {
 }
 
 extension Tape {
-  /// Where forward and backward pass from `loss` stop being finite; nil where all numbers on the way are.
+  /// Finds where the forward or backward pass of `loss` stops being finite; returns nil if all numbers are
+  /// finite.
   ///
   /// - Complexity: two backward passes.
   public func fault(in loss: Value) -> NumericFault? {
     forwardFault(in: loss) ?? backwardFault(in: loss)
   }
 
-  /// The first value that the loss depends on and that is not finite.
+  /// The first value, of those the loss depends on, that is not finite.
   func forwardFault(in loss: Value) -> NumericFault? {
     let reached = ReachedNodes(self, from: loss.index)
     for index in 0...loss.index where reached.contains(index) {
@@ -63,15 +64,16 @@ extension Tape {
     return nil
   }
 
-  /// The first gradient on the way back from `loss` that is not finite. Values are finite, or it is what they
-  /// bring.
+  /// The first gradient of the backward pass that is not finite.
+  ///
+  /// Requires finite values.
   func backwardFault(in loss: Value) -> NumericFault? {
     backward(from: loss)
     let reached = ReachedNodes(self, from: loss.index)
     var index = loss.index
     while index >= 0, !reached.contains(index) || gradient(of: index).allSatisfy(\.isFinite) { index -= 1 }
     guard index >= 0 else { return nil }
-    // Sweeps come to users first: all of them have finite gradients.
+    // The sweep reaches users first, so all of them have finite gradients.
     let users = ((index + 1)..<(loss.index + 1)).filter { user in
       reached.contains(user) && operands(of: user).contains(index)
     }
@@ -97,9 +99,9 @@ extension Tape {
       value: total, operands: finitePhrase(users.isEmpty ? [] : ["each of them"]), node: index)
   }
 
-  /// The parameter that the last update made infinite or NaN, of finite numbers.
+  /// The first parameter that the last update made infinite or NaN from finite numbers.
   ///
-  /// - Parameter before: what the parameters were, one after another.
+  /// - Parameter before: the numbers of all parameters before the update, concatenated.
   func updateFault(before: [Double], in loss: Value) -> NumericFault? {
     var offset = 0
     for index in parameters {
@@ -122,8 +124,8 @@ extension Tape {
     return nil
   }
 
-  /// What an update would make infinite or NaN, from forward and backward pass done; values are as before
-  /// afterwards.
+  /// Finds what an update would make infinite or NaN, after a forward and a backward pass; values do not
+  /// change.
   package func rehearsalFault(in loss: Value) -> NumericFault? {
     var before: [Double] = []
     copyParameters(to: &before)
@@ -153,7 +155,7 @@ extension Tape {
     return "\(all) \(parts.count == 1 ? "is" : "are") finite"
   }
 
-  /// The operands with their values, each once: of an array the entry that has the place of the wrong one.
+  /// The operands with their values, each once; for an array, the entry at the position of the faulty one.
   private func operandPhrases(of index: Int, at place: Int) -> [String] {
     var seen: Set<Int> = []
     let count = operands(of: index).map(elementCount).max() ?? 1
@@ -164,7 +166,7 @@ extension Tape {
       let name = labels[operand]?.name ?? code(of: operand)
       if isScalar(operand) { return "`\(name)` = \(PlainNumber.text(number(operand)))" }
       let values = values(of: operand)
-      // Elementwise operations have results of the same shape, others say nothing of an entry.
+      // Elementwise operations have results of the same shape; for others, no entry can be named.
       guard isElementwise, values.count == count, elementCount(index) == count,
         shape(of: operand) == shape(of: index),
         values.indices.contains(place)

@@ -1,7 +1,8 @@
 import GradvizSystem
 
-/// The sums that the numbers of a gradient are made of, with every term's magnitude: how large what cancels out in
-/// them is. Where all of it does, as in the mean of a softmax, a gradient keeps the rounding of its terms.
+/// The sums of the magnitudes of a gradient's terms, which bound what cancels out.
+///
+/// If all of it does, as in the mean of a softmax, the gradient is left with the rounding of its terms.
 struct TermSizes {
   private let tape: Tape
   private var sizes: [Int: [Double]] = [:]
@@ -14,7 +15,7 @@ struct TermSizes {
     for node in (0...loss).reversed() where reached.contains(node) && !tape.isLeaf(node) { pass(node) }
   }
 
-  /// Of the gradient of one number; 0 where it is not known.
+  /// The sum for one element; 0 if unknown.
   func size(of leaf: Int, _ element: Int) -> Double {
     guard let size = sizes[leaf]?[element], size.isFinite else { return 0 }
     return size
@@ -88,7 +89,7 @@ struct TermSizes {
     add(right, to: operands[1])
   }
 
-  /// The derivative of a function of one number; where it turns, one of both sides, the steeper one.
+  /// The derivative of a scalar function; at a kink, that of the steeper side.
   private static func slope(_ operation: Tape.Operation, _ x: Double, _ result: Double) -> Double {
     switch operation {
     case .exp: result

@@ -1,16 +1,15 @@
-/// Evaluates the recording of a loss with twice the digits, by rules that it shares with nothing: the
-/// textbook's.
+/// Evaluates a recorded loss with twice the digits, with textbook rules that share no code with the engine.
 struct TwofoldEvaluation {
   private let tape: Tape
   private let lossNode: Int
-  /// What the loss depends on, in evaluation order.
+  /// The nodes that the loss depends on, in evaluation order.
   private let nodes: [Int]
   private var values: [Int: [TwofoldNumber]] = [:]
-  /// Which side of its kinks the last evaluation took, as one number.
+  /// A hash of the sides taken at all kinks in the last evaluation.
   private(set) var branches: UInt64 = 0
-  /// How many operations all evaluations had, about.
+  /// The approximate number of operations in all evaluations.
   private(set) var work = 0.0
-  /// How far the tape's own values are from these, relative, at worst.
+  /// The maximum relative error of the tape's own values.
   private(set) var roundingOfTape = 0.0
 
   /// - Complexity: one forward pass, some thirty times as slow as the tape's.
@@ -32,7 +31,7 @@ struct TwofoldEvaluation {
     }
   }
 
-  /// What depends on a leaf, in evaluation order.
+  /// The nodes that depend on a leaf, in evaluation order.
   func users(of leaf: Int) -> [Int] {
     var isUser: Set<Int> = [leaf]
     return nodes.filter { node in
@@ -42,9 +41,9 @@ struct TwofoldEvaluation {
     }
   }
 
-  /// The loss with one number of a leaf moved; everything is as before afterwards but ``branches``.
+  /// The loss with one number of a leaf shifted; afterwards, only ``branches`` has changed.
   ///
-  /// - Parameter users: ``users(of:)`` of the leaf.
+  /// - Parameter users: ``users(of:)`` for the leaf.
   mutating func loss(moving leaf: Int, _ element: Int, by step: Double, users: [Int]) -> TwofoldNumber {
     guard let before = values[leaf]?[element] else { return TwofoldNumber(.nan) }
     let kept = users.map { values[$0] ?? [] }
@@ -63,7 +62,7 @@ struct TwofoldEvaluation {
 
   private mutating func take(_ branch: Int) { branches = (branches ^ UInt64(branch + 1)) &* 0x100_0000_01B3 }
 
-  /// Operations of one forward pass, about, with what memory they take.
+  /// The approximate number of operations of a forward pass, including memory allocation.
   static func work(_ tape: Tape, loss: Int) -> Double {
     (0...loss).reduce(0) { $0 + work(tape, node: $1) }
   }
@@ -92,7 +91,7 @@ struct TwofoldEvaluation {
     case .index:
       values[node] = Shapes.indexMap(shapeA, tape.arrayNode(node)?.position ?? []).map { a[$0] }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      // A reduction has one array or many numbers.
+      // A reduction has either one array or many scalars.
       let numbers = tape.record(node).kind == .list ? operands.compactMap { values[$0]?.first } : a
       let groups =
         tape.record(node).kind == .list
@@ -184,7 +183,7 @@ struct TwofoldEvaluation {
       take(best)
       return numbers[best]
     default:
-      // log Σ eˣ; which one is the greatest changes nothing.
+      // log Σ eˣ; the choice of the maximum does not affect the result.
       guard let greatest = numbers.max(by: <), greatest.isFinite else {
         return numbers.max(by: <) ?? TwofoldNumber(.nan)
       }

@@ -1,11 +1,11 @@
 import GradvizSystem
 
-/// A number of about 32 digits: the sum of two that do not overlap (Dekker, "A floating-point technique for
-/// extending the available precision", 1971; Hida, Li & Bailey, "Algorithms for quad-double precision
-/// arithmetic", 2001).
+/// A number with about 32 digits: the unevaluated sum of two that do not overlap (Dekker, "A floating-point
+/// technique for extending the available precision", 1971; Hida, Li & Bailey, "Algorithms for quad-double
+/// precision arithmetic", 2001).
 ///
-/// With so many digits a difference quotient can have steps of 10⁻¹² and less, between which no edge, kink or
-/// wave of a function lies.
+/// With this many digits, a difference quotient can have steps of 10⁻¹² and less, too small to contain an
+/// edge, kink or wave of a function.
 struct TwofoldNumber {
   var high: Double
   var low: Double
@@ -15,7 +15,7 @@ struct TwofoldNumber {
     self.low = high.isFinite ? low : 0
   }
 
-  /// A sum of two numbers and what rounding took from it.
+  /// A sum of two numbers and its rounding error.
   @inline(__always)
   static func sum(_ a: Double, _ b: Double) -> TwofoldNumber {
     let s = a + b
@@ -23,7 +23,7 @@ struct TwofoldNumber {
     return TwofoldNumber(s, (a - (s - part)) + (b - part))
   }
 
-  /// The same where |a| ≥ |b|.
+  /// The same, given |a| ≥ |b|.
   @inline(__always)
   private static func quickSum(_ a: Double, _ b: Double) -> TwofoldNumber {
     let s = a + b
@@ -84,7 +84,7 @@ struct TwofoldNumber {
   /// π/2 in three parts.
   private static let halfPi = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33)
 
-  /// eʳ − 1 and the power of two that eˣ = eʳ·2ᵏ has.
+  /// eʳ − 1, and the power k of two in eˣ = eʳ·2ᵏ.
   private var reducedExponential: (TwofoldNumber, Int) {
     let k = (high / Self.ln2.high).rounded()
     let r = (self - Self.ln2 * TwofoldNumber(k)).scaled(-9)
@@ -108,7 +108,7 @@ struct TwofoldNumber {
     let first = log(high)
     guard first.isFinite else { return TwofoldNumber(first) }
     if high < 1e-200 || high > 1e200 {
-      // x = m·2ᵉ, as e⁻ˡᵒᵍ ˣ would be out of range.
+      // x = m·2ᵉ, since e⁻ˡᵒᵍ ˣ would be out of range.
       let exponent = Int(high.exponent)
       return scaled(-exponent).logarithm + Self.ln2 * TwofoldNumber(Double(exponent))
     }

@@ -1,9 +1,9 @@
-/// Which arrays of a tape carry the sample axis: their first.
+/// Finds the arrays of a tape that have the sample axis as their first.
 extension Tape {
-  /// The number of samples and the leaves whose first axis counts them; nil where the tape has no batch.
+  /// The number of samples and the leaves whose first axis counts them; nil if the tape has no batch.
   ///
-  /// The prediction's first axis says how many samples there are; without a prediction, a rank-2 input
-  /// does. Inputs and targets whose first axis has that size take part.
+  /// The number of samples is the size of the prediction's first axis, or, without a prediction, that of a
+  /// rank-2 input. It includes inputs and targets whose first axis has that size.
   func sampleLeaves() -> (count: Int, leaves: Set<Int>)? {
     func first(_ role: Role, rank: ClosedRange<Int>) -> Int? {
       labels.filter { $0.value.role == role && rank.contains(shape(of: $0.key).count) }.keys.min()

@@ -1,4 +1,4 @@
-/// Lowers a tape of arrays to a tape of numbers with the same names and roles.
+/// Lowers a tape of arrays to a tape of scalars with the same names and roles.
 ///
 /// Every element becomes a scalar node: a dot product its products and their sum, a reduction one
 /// operation of many operands, a transpose or an index nothing at all. Gradients of both tapes agree.
@@ -27,14 +27,14 @@ package struct ScalarExpansion {
     nameElements()
     tape.learningRate = source.learningRate
     tape.optimizer = source.optimizer
-    // The elements of the parameters stand in the same order here.
+    // The elements of the parameters have the same order here.
     let parts = source.parameters.map(source.elementCount)
     tape.parameterParts = parts
     tape.optimizerState = source.optimizerState.divided(parts)
   }
 
-  /// Gives a second name for the same number, as of `first = w[0]`, a node of its own, from which all that
-  /// comes after it is computed.
+  /// Gives a second name for the same number, such as `first = w[0]`, its own node, which later operations
+  /// use.
   private mutating func separateSecondNames(_ index: Int, _ isNamed: inout [Bool]) {
     guard source.labels[index]?.name != nil else { return }
     for position in elements[index].indices {
@@ -133,7 +133,7 @@ package struct ScalarExpansion {
       guard perSample > 0 else { return }
       for (position, element) in elements[leaf].enumerated() { found[element] = position / perSample }
     }
-    // What is computed from several samples belongs to none, and so does what uses it.
+    // A value computed from several samples belongs to none, and neither do its users.
     var isMixed = [Bool](repeating: false, count: tape.count)
     for index in 0..<tape.count where !tape.isLeaf(index) {
       var lane: Int?

@@ -8,10 +8,9 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
   /// `ExponentialLR`: multiplied by `factor` every step.
   case exponential(Double, factor: Double)
   /// `CosineAnnealingLR`: from the rate down to `minimum` in `steps` steps along half a cosine (Loshchilov &
-  /// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017), and along the cosine up again in
-  /// as many.
+  /// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017), then up again in as many.
   case cosine(Double, steps: Int, minimum: Double)
-  /// The rate of every step; after the last one it stays.
+  /// The rate of every step; the last one applies to all further steps.
   case listed([Double])
 
   public init(floatLiteral value: Double) { self = .constant(value) }
@@ -23,7 +22,7 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
     case .step(let rate, let size, let factor): return rate * Self.power(factor, step / Swift.max(size, 1))
     case .exponential(let rate, let factor): return rate * Self.power(factor, step)
     case .cosine(let rate, let steps, let minimum):
-      // The cosine repeats after twice the steps, and is exact at its turns.
+      // The cosine repeats after twice the steps, and is exact at its extremes.
       let half = Swift.max(steps, 1)
       let part = Double(step % (2 * half)) / Double(half)
       return minimum + (rate - minimum) * (1 + cos(Double.pi * part)) / 2

@@ -10,7 +10,7 @@ public struct Optimizer: Sendable, Equatable {
     case sgd(momentum: Double, dampening: Double, weightDecay: Double, isNesterov: Bool)
     case rmsprop(alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double)
     case adagrad(rateDecay: Double, weightDecay: Double, initialAccumulator: Double, epsilon: Double)
-    /// With `isDecoupled` the decay acts on the parameter itself, not on its gradient: AdamW.
+    /// With `isDecoupled`, weight decay applies to the parameter itself, not to its gradient: AdamW.
     case adam(beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, isDecoupled: Bool)
   }
 
@@ -22,8 +22,8 @@ public struct Optimizer: Sendable, Equatable {
     self.rate = rate
   }
 
-  /// Gradient descent, with momentum where it is not 0 (Sutskever et al., "On the importance of initialization
-  /// and momentum in deep learning", 2013, in PyTorch's form: m ← µ·m + g, w ← w − rate·m).
+  /// Gradient descent with optional momentum (Sutskever et al., "On the importance of initialization and
+  /// momentum in deep learning", 2013, in PyTorch's form: m ← µ·m + g, w ← w − rate·m).
   public static func sgd(
     rate: LearningRate = 0.001, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0
   ) -> Optimizer {
@@ -81,8 +81,8 @@ public struct Optimizer: Sendable, Equatable {
       rate: rate)
   }
 
-  /// The rule in the field's notation, a line for each assignment, with `g` for ∂L/∂w; nil for plain gradient
-  /// descent, w ← w − lr·g.
+  /// The update rule in mathematical notation, with one line per assignment and `g` for ∂L/∂w; nil for plain
+  /// gradient descent, w ← w − lr·g.
   public var rule: [String]? {
     func number(_ value: Double) -> String {
       guard value.magnitude < 1e-3, value > 0 else {

@@ -1,9 +1,10 @@
-/// Optimizers by name, each with the settings that PyTorch gives it, momentum with 0.9.
+/// Optimizers by name, each with PyTorch's defaults, and momentum with 0.9.
 extension Optimizer {
-  /// The names that ``init(name:rate:)`` knows.
+  /// The names that ``init(name:rate:)`` accepts.
   public static let names = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"]
 
-  /// The optimizer of that name with its default settings; nil for a name that is not among ``names``.
+  /// Creates an optimizer by name with its default settings; returns nil for a name that is not among
+  /// ``names``.
   public init?(name: String, rate: LearningRate) {
     switch name {
     case "sgd": self = .sgd(rate: rate)

@@ -1,15 +1,15 @@
-/// What an optimizer remembers from step to step, for all parameters of a tape one after another.
+/// The state of an optimizer between steps, for all parameters of a tape.
 ///
-/// The buffers are made in the first step and used again in all others.
+/// The buffers are allocated in the first step and reused in all others.
 struct OptimizerState: Sendable, Equatable {
-  /// How many updates have been made; the rate goes by it.
+  /// The number of updates so far, which determines the rate.
   var step = 0
   private(set) var first: [Double] = []
   private(set) var second: [Double] = []
-  /// Of each parameter, as one that the loss does not depend on is left alone.
+  /// Per parameter, since one that the loss does not depend on is skipped.
   private var progress: [Progress] = []
 
-  /// How far a parameter has come.
+  /// The progress of a parameter.
   private struct Progress: Sendable, Equatable {
     var step = 0
     /// β₁ᵗ and β₂ᵗ.
@@ -21,21 +21,21 @@ struct OptimizerState: Sendable, Equatable {
     a.step == b.step && a.first == b.first && a.second == b.second && a.progress == b.progress
   }
 
-  /// The rate and the corrections of the step that is being made.
+  /// The rate and the corrections of the current step.
   private var present = Present()
 
   private struct Present: Sendable {
     var method = Optimizer.sgd().method
-    /// The rate of the step, and what a parameter's own step makes of it.
+    /// The rate of the step, from which the step size of each parameter is derived.
     var commonRate = 0.0
     var rate = 0.0
     var isFirst = true
-    /// Adam's rate and the root that corrects its second moment.
+    /// Adam's step size and the square root that corrects its second moment.
     var stepSize = 0.0
     var correction = 1.0
   }
 
-  /// Begins the next step, for so many parameters with `count` numbers in all.
+  /// Begins the next step, for a number of parameters with `count` numbers in total.
   mutating func begin(_ optimizer: Optimizer, parameters: Int, count: Int) {
     present.method = optimizer.method
     present.commonRate = optimizer.rate.value(at: step)
@@ -49,11 +49,11 @@ struct OptimizerState: Sendable, Equatable {
     }
   }
 
-  /// Takes over what another has, without new memory where both have seen the same parameters.
+  /// Copies another state, without allocating if both have the same parameters.
   mutating func copy(_ other: OptimizerState) {
     guard first.count == other.first.count, progress.count == other.progress.count else {
       self = other
-      // Its own memory, so that the other can go on in its.
+      // Its own memory, so that the other state can keep using its own.
       first.withUnsafeMutableBufferPointer { _ in }
       second.withUnsafeMutableBufferPointer { _ in }
       progress.withUnsafeMutableBufferPointer { _ in }
@@ -62,13 +62,13 @@ struct OptimizerState: Sendable, Equatable {
     step = other.step
     present = other.present
     _ = progress.withUnsafeMutableBufferPointer { $0.update(from: other.progress) }
-    // Plain gradient descent remembers nothing.
+    // Plain gradient descent has no state.
     if case .sgd(let momentum, _, _, _) = other.present.method, momentum == 0 { return }
     _ = first.withUnsafeMutableBufferPointer { $0.update(from: other.first) }
     _ = second.withUnsafeMutableBufferPointer { $0.update(from: other.second) }
   }
 
-  /// The same for parameters that were taken apart into so many numbers each.
+  /// The state after splitting each parameter into the given numbers of scalars.
   func divided(_ counts: [Int]) -> OptimizerState {
     var result = self
     guard progress.count == counts.count else { return result }
@@ -76,7 +76,7 @@ struct OptimizerState: Sendable, Equatable {
     return result
   }
 
-  /// β₁ᵗ and β₂ᵗ of a parameter, by its place among all.
+  /// β₁ᵗ and β₂ᵗ of a parameter, by its index.
   func powers(of parameter: Int) -> (Double, Double) {
     progress.indices.contains(parameter) ? (progress[parameter].power1, progress[parameter].power2) : (1, 1)
   }
@@ -102,8 +102,8 @@ struct OptimizerState: Sendable, Equatable {
   /// Moves one parameter's numbers a step along their gradients.
   ///
   /// - Parameters:
-  ///   - parameter: its place among all.
-  ///   - offset: how many numbers of other parameters come before.
+  ///   - parameter: its index.
+  ///   - offset: the number of numbers in the parameters before it.
   mutating func move(
     _ parameter: Int, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafePointer<Double>, count: Int,
     offset: Int
@@ -163,9 +163,9 @@ struct OptimizerState: Sendable, Equatable {
 extension Tape {
   /// One step of the tape's ``Tape/optimizer`` for all parameters at once, with its rate of that step.
   ///
-  /// What the loss of the last backward pass does not depend on has no gradient and stays as it is, weight
-  /// decay or not, as a parameter of PyTorch does whose `.grad` is None. Values computed from the parameters
-  /// are as before until ``replay()``.
+  /// A parameter that the loss of the last backward pass does not depend on has no gradient and does not
+  /// change, with or without weight decay, like a PyTorch parameter whose `.grad` is None. Values computed
+  /// from the parameters do not change until ``replay()``.
   ///
   /// - Precondition: an optimizer is set.
   public func update() {
@@ -175,7 +175,7 @@ extension Tape {
       optimizer, parameters: parameters.count, count: parameters.reduce(0) { $0 + elementCount($1) })
     let hasGradient = parametersWithGradient
     var offset = 0
-    // No parameter is computed from another: each can move as soon as all gradients are there.
+    // No parameter is computed from another, so each can move independently once all gradients are computed.
     for (number, index) in parameters.enumerated() {
       let count = elementCount(index)
       defer { offset += count }
@@ -194,7 +194,7 @@ extension Tape {
     }
   }
 
-  /// For each parameter whether the loss of the last backward pass depends on it; found once for a recording.
+  /// For each parameter, whether the loss of the last backward pass depends on it; cached per recording.
   var parametersWithGradient: [Bool] {
     if let known = gradientFlags, known.loss == sweptFrom, known.count == count,
       known.parameters == parameters
@@ -204,7 +204,7 @@ extension Tape {
     guard sweptFrom >= 0 else { return [Bool](repeating: false, count: parameters.count) }
     let reached = ReachedNodes(self, from: sweptFrom)
     var flags = parameters.map(reached.contains)
-    // An array has a gradient as a whole, 0 where nothing comes back to an entry.
+    // An array has a gradient as a whole, with 0 for entries that no gradient reaches.
     var first = 0
     for size in parameterParts ?? [] {
       let part = first..<(first + size)
@@ -215,7 +215,7 @@ extension Tape {
     return flags
   }
 
-  /// Which parameters have a gradient, and for what that was found out.
+  /// The parameters that have a gradient, and the recording they were computed for.
   struct GradientFlags {
     var loss: Int
     var count: Int

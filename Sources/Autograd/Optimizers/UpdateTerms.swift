@@ -15,12 +15,12 @@ public struct UpdateTerm: Equatable, Sendable {
 }
 
 extension OptimizerState {
-  /// The terms of the step that this state was left by, for one parameter; none for plain gradient descent.
+  /// The terms of the last step for one parameter; none for plain gradient descent.
   ///
   /// - Parameters:
   ///   - before: the state before the step.
   ///   - values: the parameter's numbers before the step, with their `gradients`.
-  ///   - parameter: its place among all, with `offset` numbers before it.
+  ///   - parameter: its index, with `offset` numbers in the parameters before it.
   func terms(
     _ method: Optimizer.Method, before: OptimizerState, values: [Double], gradients: [Double],
     parameter: Int, offset: Int

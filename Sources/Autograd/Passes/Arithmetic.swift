@@ -1,9 +1,9 @@
-/// Products, sums and differences: nine of ten operations of a network. Which of them a node is, is as good as
-/// random to the processor; choosing by masks instead of by jumps spares it the wrong guesses, half of the
-/// time of a sweep. The masks stand in the record, so that the compiler cannot make jumps of them again.
+/// Products, sums and differences: nine of ten operations in a network. The processor cannot predict which of
+/// them a node is, and selecting by masks instead of branches saves half of the time of a sweep. The masks
+/// are part of the record, so that the compiler cannot turn them back into branches.
 extension Tape.Record {
-  /// What the records of sums, differences and products have before their operands: read from memory when one
-  /// is made, for the same reason.
+  /// The parts of the records of sums, differences and products that precede their operands, loaded from
+  /// memory for the same reason.
   static func makeTemplates() -> UnsafeMutablePointer<Self> {
     let templates = UnsafeMutablePointer<Self>.allocate(capacity: 3)
     (templates + 0).initialize(to: Self(kind: .arithmetic, operation: .add))
@@ -16,7 +16,7 @@ extension Tape.Record {
   @inline(__always)
   init(_ template: Self, _ a: Int, _ b: Int) {
     self = template
-    // Every index was given out by a tape, which holds no more than Int32.max of them.
+    // A tape returns only indices up to Int32.max.
     self.a = Int32(truncatingIfNeeded: a)
     self.b = Int32(truncatingIfNeeded: b)
   }
@@ -44,7 +44,7 @@ extension Tape.Record {
 }
 
 extension Tape.Operation {
-  /// The place of the operation's template; nil where it has none.
+  /// The index of the operation's template; nil if it has none.
   @inline(__always)
   var template: Int? {
     switch self {

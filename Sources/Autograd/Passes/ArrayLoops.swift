@@ -1,7 +1,8 @@
-/// The loops over elements in which training spends its time: one operation for all elements, written where
-/// the result belongs, nothing allocated, no checks of bounds in the innermost loop.
+/// The loops over elements in which training spends its time: one operation for all elements, written
+/// directly to the result, without allocations, and without bounds checks in the innermost loop.
 ///
-/// Sums run in the order of the elements, as everywhere in the engine: the same bits on every machine.
+/// Sums run in the order of the elements, as everywhere in the engine, so that all machines compute the same
+/// bits.
 enum ArrayLoops {
   typealias Elements = UnsafePointer<Double>
   typealias Target = UnsafeMutablePointer<Double>
@@ -36,11 +37,11 @@ enum ArrayLoops {
     }
   }
 
-  /// Where a gradient goes: `isEmpty` says that nothing is there yet, not even zeros.
+  /// The destination of a gradient; `isEmpty` means that it is not initialized, not even with zeros.
   typealias Gradient = (Target, isEmpty: Bool)
 
-  /// Four elements at once: written out, since the compiler cannot know that a gradient never lies over the
-  /// values it is computed from.
+  /// Four elements at once: vectorized by hand, since the compiler cannot know that a gradient never aliases
+  /// the values it is computed from.
   typealias Four = SIMD4<Double>
 
   @inline(__always)
@@ -58,7 +59,7 @@ enum ArrayLoops {
     }
   }
 
-  /// The same by four, and one by one what is left.
+  /// The same in groups of four, then one by one for the rest.
   @inline(__always)
   static func add(_ count: Int, to gradient: Gradient, _ fourfold: (Int) -> Four, _ rule: (Int) -> Double) {
     let target = gradient.0
@@ -89,14 +90,14 @@ enum ArrayLoops {
     to gradient: Gradient
   ) {
     switch operation {
-    // Written out: the rule's switch would stay inside the loop.
+    // Written out, since the rule's switch would stay inside the loop.
     case .negate: add(count, to: gradient) { -upstream[$0] }
     case .relu:
       add(
         count, to: gradient,
         {
           let x = four(x, $0)
-          // NaN is neither above 0 nor not above it.
+          // NaN is neither above 0 nor at most 0.
           let local = Four.zero.replacing(with: 1, where: x .> 0).replacing(with: x, where: x .!= x)
           return four(upstream, $0) * local
         }, { upstream[$0] * ElementRules.derivative(.relu, x[$0], result: y[$0]) })
@@ -161,10 +162,10 @@ enum ArrayLoops {
     }
   }
 
-  /// Adds to one operand's gradient what passes to it.
+  /// Adds the passed-back gradient to that of one operand.
   ///
   /// - Parameters:
-  ///   - side: the operand's distances between rows and columns; the sums over what it serves run row by row.
+  ///   - side: the operand's row and column strides; sums over broadcast axes run row by row.
   ///   - contribution: for a row and an element of it, upstream · local derivative; and for four of them.
   @inline(__always)
   private static func pass(
@@ -184,12 +185,12 @@ enum ArrayLoops {
         for i in 0..<meeting.columns { total += contribution(row, i) }
         line[0] = total
       }
-      // Every row comes upon the same elements after the first.
+      // After the first, every row visits the same elements.
       if side.row == 0 { isEmpty = false }
     }
   }
 
-  /// Adds to both operands' gradients; nil for one that is not asked for.
+  /// Adds to the gradients of both operands; nil for one that is not needed.
   static func gradients(
     _ operation: Tape.Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements,
     _ meeting: ElementMeeting, left: Gradient?, right: Gradient?
@@ -225,7 +226,7 @@ enum ArrayLoops {
     }
   }
 
-  /// The same for more than two axes, element by element; both gradients hold zeros or more already.
+  /// The same for more than two axes, element by element; both gradients are initialized.
   static func mappedGradients(
     _ operation: Tape.Operation, _ upstream: Elements, _ x: Elements, _ z: Elements, _ y: Elements, _ count: Int,
     _ maps: (left: [Int], right: [Int]), left: Target?, right: Target?

@@ -1,8 +1,8 @@
 import CAutograd
 
-/// Values and gradients of the nodes that read or make arrays.
+/// Computes values and gradients of the nodes that read or create arrays.
 extension Tape {
-  /// Where the values of a node are: on the tape for a number, in its own memory for an array.
+  /// The memory of a node's values: on the tape for a scalar, in its own memory for an array.
   ///
   /// Valid until something is recorded.
   private func elements(_ index: Int) -> UnsafeMutablePointer<Double> {
@@ -49,23 +49,23 @@ extension Tape {
     }
   }
 
-  /// Where the gradient of an operand is to be added; nil where nobody asks for it.
+  /// The destination of an operand's gradient; nil if it is not needed.
   private func gradient(to index: Int) -> ArrayLoops.Gradient? {
     if isScalar(index) { return (storage.pointee.gradients + index, false) }
     guard let node = arrayNode(index), node.leadsToParameter || !isForParametersOnly else { return nil }
     return node.gradientToChange()
   }
 
-  /// The same, holding zeros where there was nothing.
+  /// The same, initialized with zeros if it was empty.
   private func filledGradient(to index: Int) -> UnsafeMutablePointer<Double>? {
     guard let (target, isEmpty) = gradient(to: index) else { return nil }
     if isEmpty { target.update(repeating: 0, count: elementCount(index)) }
     return target
   }
 
-  /// Adds to the operands' gradients what node `index` passes on.
+  /// Adds the gradient that node `index` passes back to those of its operands.
   ///
-  /// - Precondition: the backward pass has come to the node.
+  /// - Precondition: the backward pass has reached the node.
   func backwardArray(_ index: Int) {
     guard let node = arrayNode(index) else { return }
     let isNumber = node.shape.isEmpty

@@ -1,11 +1,11 @@
 import CAutograd
 
 extension Tape {
-  /// Computes ∂loss/∂node for every node by one sweep against the order of the recording.
+  /// Computes ∂loss/∂node for every node in one sweep, in reverse order of recording.
   ///
-  /// Gradients of an earlier sweep are cleared first; within the sweep they accumulate over every use
-  /// of a value. (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.2.) Nothing is
-  /// allocated but in the first sweep after a recording.
+  /// Clears the gradients of an earlier sweep first; within a sweep, gradients accumulate over all uses of a
+  /// value. (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.2.) Allocates only in the
+  /// first sweep after a recording.
   ///
   /// - Complexity: O(operations recorded), a small multiple of the forward pass.
   public func backward(from loss: Value) {
@@ -14,7 +14,7 @@ extension Tape {
     sweep(from: loss.index)
   }
 
-  /// The same for the gradients that an update needs: arrays that no parameter leads to are left out.
+  /// Computes only the gradients that an update needs: skips arrays that depend on no parameter.
   func backwardForParameters(from loss: Value) {
     if !knowsParameterPaths { markParameterPaths() }
     isForParametersOnly = true
@@ -42,7 +42,7 @@ extension Tape {
         index = sweepWeightedSum(index, records, values, gradients)
         continue
       }
-      // The operands of an operation some way ahead: in a graph without order they are in no near cache.
+      // The operands of an operation further ahead: in an unordered graph, they are not in a near cache.
       let ahead = records[max(0, index &- prefetchDistance)]
       gradviz_prefetch(values + Int(ahead.a))
       gradviz_prefetch(values + Int(ahead.b))
@@ -61,7 +61,7 @@ extension Tape {
     }
   }
 
-  /// Adds what a node passes on to the gradients of its operands.
+  /// Adds the gradient that a node passes back to those of its operands.
   @inline(__always)
   func passBack(_ index: Int, _ record: Record, _ upstream: Double) {
     let (values, gradients) = (storage.pointee.values, storage.pointee.gradients)
@@ -94,8 +94,8 @@ extension Tape {
     }
   }
 
-  /// Goes back over products and sums in turn: the gradient of the sums, which all products share, stays in a
-  /// register.
+  /// Sweeps over alternating products and sums; the gradient of the sums, which all products share, stays in
+  /// a register.
   ///
   /// - Returns: the first product.
   @inline(__always)
@@ -106,8 +106,8 @@ extension Tape {
     var index = last
     var upstream = gradients[index]
     if upstream == 0, values[index].isFinite {
-      // As behind a relu that lets nothing through. A finite sum has finite products only, and these have finite
-      // factors, so that where no other use has left a gradient there is nothing to pass on.
+      // For example, behind a relu with output 0. A finite sum has only finite products with finite factors,
+      // so that there is nothing to pass back unless another use has left a gradient.
       while gradients[index &- 1] == 0 {
         let before = Int(records[index].a)
         guard before == index &- 2, records[before].kind == .productSum else { return index &- 1 }
@@ -123,7 +123,7 @@ extension Tape {
       let record = records[product]
       let (a, b) = (Int(record.a), Int(record.b))
       let (x, y) = (values[a], values[b])
-      // Finite numbers minus themselves are 0, anything else is NaN.
+      // A finite number minus itself is 0; anything else is NaN.
       if passed != 0 || ((x - x) + (y - y) != 0 && isReached(product)) {
         gradients[a] += passed * y
         gradients[b] += passed * x
@@ -139,8 +139,10 @@ extension Tape {
     }
   }
 
-  /// Whether a node whose gradient is 0 passes nothing on: always, where its local derivatives are finite. An
-  /// infinite one makes 0 · ∞ of it, NaN as in PyTorch, if the loss depends on the node at all.
+  /// Whether a node whose gradient is 0 passes nothing back.
+  ///
+  /// This holds if its local derivatives are finite; an infinite one gives 0 · ∞, NaN as in PyTorch, if the loss
+  /// depends on the node at all.
   @inline(__always)
   private func mayPassOver(_ index: Int, _ record: Record) -> Bool {
     switch record.kind {
@@ -167,7 +169,7 @@ extension Tape {
     }
   }
 
-  /// Whether the loss depends on a node; found for all of them at once, when it is first asked.
+  /// Whether the loss depends on a node; computed for all nodes on the first call.
   @inline(never)
   private func isReached(_ index: Int) -> Bool {
     if let reached { return reached.contains(index) }
@@ -178,7 +180,7 @@ extension Tape {
 
   /// One step of gradient descent, w ← w − rate · ∂L/∂w, for all parameters at once.
   ///
-  /// Values computed from them are as before until ``replay()``.
+  /// Values computed from them do not change until ``replay()``.
   public func update(learningRate: Double) {
     for index in parameters {
       let gradient = gradient(of: index)

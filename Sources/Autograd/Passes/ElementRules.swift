@@ -1,6 +1,6 @@
 import GradvizSystem
 
-/// Values and local derivatives of the elementwise operations, for one number.
+/// Values and local derivatives of the elementwise scalar operations.
 ///
 /// At kinks the derivative is PyTorch's: 0 for `relu` and `abs` at 0, one half for each operand of
 /// `max` and `min` on a tie. Outside an operation's domain the results are IEEE's: NaN and infinities.
@@ -22,7 +22,7 @@ package enum ElementRules {
     }
   }
 
-  /// 1 / (1 + e⁻ˣ), from the side on which e^… does not overflow.
+  /// 1 / (1 + e⁻ˣ), computed on the side where e^… does not overflow.
   private static func sigmoid(_ x: Double) -> Double {
     if x >= 0 { return 1 / (1 + Glue.exp(-x)) }
     let e = Glue.exp(x)
@@ -47,9 +47,10 @@ package enum ElementRules {
     }
   }
 
-  /// 1/x, but so that `y · log p + (1 − y) · log(1 − p)` has the derivative (y − p) / max(p · (1 − p), 10⁻¹²)
-  /// of PyTorch's `BCELoss`: that is (1 − x) / 10⁻¹² where x is as near as that to 0 or to 1. PyTorch's 10⁻¹²
-  /// is one of single precision.
+  /// 1/x, modified so that `y · log p + (1 − y) · log(1 − p)` has the derivative of PyTorch's `BCELoss`, (y − p) /
+  /// max(p · (1 − p), 10⁻¹²): (1 − x) / 10⁻¹² if x is within 10⁻¹² of 0 or 1.
+  ///
+  /// PyTorch's 10⁻¹² is in single precision.
   private static func clampedLogDerivative(_ x: Double) -> Double {
     x < 0 || x > 1 || x * (1 - x) >= leastOfClampedLog ? 1 / x : (1 - x) / leastOfClampedLog
   }
@@ -78,7 +79,7 @@ package enum ElementRules {
     case .subtract: (1, -1)
     case .multiply: (b, a)
     case .divide: (1 / b, -a / (b * b))
-    // As PyTorch: the exponent 0 is constant in the base; at base 0 the exponent has no influence.
+    // As in PyTorch: with exponent 0, the base has no influence; with base 0, the exponent has none.
     case .power: (powerDerivative(a, exponent: b), a == 0 && b >= 0 ? 0 : y * Glue.log(a))
     case .maximum: a == b ? (0.5, 0.5) : a > b ? (1, 0) : (0, 1)
     case .minimum: a == b ? (0.5, 0.5) : a < b ? (1, 0) : (0, 1)
@@ -119,7 +120,7 @@ package enum ElementRules {
     }
   }
 
-  /// Hands ∂y/∂operand of each operand, given y, to `body`.
+  /// Passes ∂y/∂operand of each operand, given y, to `body`.
   @inline(__always)
   static func forEachDerivative<Numbers: Sequence<Double>>(
     _ operation: Tape.Operation, of operands: Numbers, count: Int, result y: Double, _ body: (Int, Double) -> Void
@@ -145,7 +146,7 @@ package enum ElementRules {
     }
   }
 
-  /// Writes the softmax of a line of `x` into the same places of `result`.
+  /// Writes the softmax of a line of `x` to the same positions in `result`.
   static func softmax(
     _ x: UnsafePointer<Double>, _ line: Lines.Line, into result: UnsafeMutablePointer<Double>
   ) {
@@ -159,7 +160,7 @@ package enum ElementRules {
   }
 }
 
-/// libm, under names that the operations of this module do not shadow.
+/// libm functions under names that the operations of this module do not shadow.
 private enum Glue {
   #if canImport(Glibc)
     static func exp(_ x: Double) -> Double { Glibc.exp(x) }

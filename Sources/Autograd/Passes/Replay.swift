@@ -1,7 +1,8 @@
 extension Tape {
-  /// Computes every node again from the leaves' present values; nothing is recorded. The second replay of a large
-  /// recording of numbers finds a quicker order of its operations, in 11 bytes for each; all others allocate
-  /// nothing.
+  /// Recomputes every node from the current values of the leaves, without recording.
+  ///
+  /// The second replay of a large scalar recording finds a faster order of its operations, at 11 bytes for each; all
+  /// others allocate nothing.
   ///
   /// - Complexity: O(operations recorded).
   public func replay() {
@@ -21,7 +22,7 @@ extension Tape {
     }
   }
 
-  /// Computes one node from the present values of its operands.
+  /// Computes one node from the current values of its operands.
   @inline(__always)
   func evaluate(_ index: Int) {
     let values = storage.pointee.values
@@ -39,7 +40,7 @@ extension Tape {
     }
   }
 
-  /// The schedule of what is recorded now; nil where it has none, or is replayed for the first time.
+  /// The schedule of the current recording; nil if it has none, or is replayed for the first time.
   private func scheduleForReplay() -> Schedule? {
     if replayed.count != count {
       replayed = (count, 0)
@@ -50,13 +51,13 @@ extension Tape {
     return schedule
   }
 
-  /// Orders the operations for many replays and sweeps from `loss`.
+  /// Schedules the operations for many replays and sweeps from `loss`.
   func makeSchedule(loss: Int) {
     replayed = (count, 2)
     schedule = Schedule(self, loss: loss)
   }
 
-  /// Computes products and sums in turn, as long as each sum takes up the one before: the sum stays in a
+  /// Computes alternating products and sums as long as each sum extends the previous one, which stays in a
   /// register.
   ///
   /// - Returns: the last sum.
@@ -73,7 +74,7 @@ extension Tape {
       sum += product
       values[index &+ 1] = sum
       let next = index &+ 2
-      // A product has its sum after it.
+      // A product is followed by its sum.
       guard next < count, records[next].kind == .product, Int(records[next &+ 1].a) == index &+ 1 else {
         return index &+ 1
       }
@@ -87,7 +88,7 @@ extension Tape {
     }
   }
 
-  /// The numbers that an operation of many operands takes.
+  /// The numbers of an operation with many operands.
   @inline(__always)
   func withOperands<Result>(ofList record: Record, _ body: (ListedNumbers) -> Result) -> Result {
     operandLists.withUnsafeBufferPointer { lists in
@@ -99,7 +100,7 @@ extension Tape {
   }
 }
 
-/// The values of listed nodes, to be read in order.
+/// The values of listed nodes, in order.
 struct ListedNumbers: Sequence {
   let places: UnsafeBufferPointer<Int32>
   let values: UnsafePointer<Double>

@@ -1,26 +1,27 @@
-/// The operations of a tape in an order that is quicker to replay than that of the recording: a window of the
-/// recording after the other, and in each those together that do the same and do not wait for one another.
+/// An order of a tape's operations that is faster to replay than that of the recording: one window of the
+/// recording after another, and within each, operations of the same kind that do not depend on each other are
+/// grouped.
 ///
-/// In the order of recording the processor guesses at each operation which comes next, and a sum of many parts
-/// waits for each of its additions. Here it runs through a few hundred equal and independent operations at a time.
-/// Windows keep the values in the nearest cache. (Level scheduling: Saad, *Iterative Methods for Sparse Linear
-/// Systems*, 2nd ed., 2003, section 11.6.)
+/// In recording order, the processor mispredicts which operation comes next, and a sum of many terms waits
+/// for each of its additions. Here, it runs through a few hundred equal and independent operations at a time.
+/// Windows keep the values in the nearest cache. (Level scheduling: Saad, *Iterative Methods for Sparse
+/// Linear Systems*, 2nd ed., 2003, section 11.6.)
 ///
-/// Values are the same to the last bit. Gradients add up in another order than in a sweep against the recording, so
+/// Values are equal to the last bit. Gradients are summed in a different order than in a reverse sweep, so
 /// that their last bits may differ.
 final class Schedule {
-  /// What a run of entries computes.
+  /// The operation of a run of entries.
   enum Group: UInt8 {
     case add, subtract, multiply
-    /// A product and the sum that takes it, see ``Tape/Kind``: two nodes in one entry, of which the second is
-    /// the result. What the product is added to stands in ``Schedule/summands``.
+    /// A product and the sum that takes it, see ``Tape/Kind``: two nodes in one entry, the second of which is
+    /// the result. The other term is in ``Schedule/summands``.
     case productSum
     case relu, tanh, exp
-    /// What networks have few of.
+    /// Operations that are rare in networks.
     case other
   }
 
-  /// The operands of an entry. What it computes stands in ``Schedule/results``.
+  /// The operands of an entry; its result is in ``Schedule/results``.
   struct Operands {
     var a: Int32
     var b: Int32
@@ -31,10 +32,10 @@ final class Schedule {
     var start: Int32
     private var first: Int32
     private var end: Int32
-    /// Where the summands of the entries stand, if they have some.
+    /// The offset of the entries' summands, if they have any.
     var summands: Int32
     var group: Group
-    /// Whether the loss depends on them: an infinite derivative then makes 0 · ∞ of a gradient of 0.
+    /// Whether the loss depends on them: an infinite derivative then turns a gradient of 0 into 0 · ∞.
     var isReached: Bool
 
     init(_ group: Group, isReached: Bool, start: Int, entries: Range<Int>, summands: Int) {
@@ -52,31 +53,31 @@ final class Schedule {
 
   struct Span {
     var runs: Range<Int>
-    /// The first node that one of them reads, leaves aside.
+    /// The lowest node that one of them reads, not counting leaves.
     var lowest: Int
   }
 
-  /// Nodes of a window: the quickest of 2¹⁰ … 2¹⁶ for graphs with and without order.
+  /// The nodes of a window: the fastest of 2¹⁰ … 2¹⁶ for ordered and unordered graphs.
   static let window = 4096
-  /// Below it, what there is to win is less than a microsecond.
+  /// With fewer nodes, a schedule would save less than a microsecond.
   static let minCount = 1024
-  /// Where runs are shorter than that, jumping from one to the next costs what was won.
+  /// With shorter runs, switching between runs costs what the schedule saves.
   static let minLength = 8
 
-  /// How many nodes the tape had, and the node that gradients are taken of.
+  /// The number of nodes on the tape, and the node whose gradients are computed.
   let count: Int
   let loss: Int
-  /// Operands and results of all entries, 10 bytes an operation.
+  /// Operands and results of all entries, 10 bytes per operation.
   let operands: UnsafeMutablePointer<Operands>
-  /// Places in the window.
+  /// Positions in the window.
   let results: UnsafeMutablePointer<UInt16>
   private(set) var runs: [Run] = []
   /// The windows in order.
   private(set) var windows: [Span] = []
   private(set) var summands: [Int32] = []
 
-  /// - Returns: nil where there is nothing to win.
-  /// - Complexity: O(operations recorded); it is won back in some ten replays.
+  /// - Returns: nil if a schedule would not be faster.
+  /// - Complexity: O(operations recorded), which pays off after some ten replays.
   init?(_ tape: Tape, loss: Int) {
     count = tape.count
     self.loss = loss
@@ -104,13 +105,13 @@ final class Schedule {
       windows.append(Span(runs: firstRun..<runs.count, lowest: window.lowest))
       if runs.count * Self.minLength > length { return nil }
     }
-    // Without the room they grew into.
+    // Trims excess capacity.
     runs = runs.map { $0 }
     summands = summands.map { $0 }
   }
 
-  /// - Parameter spread: in an order in which neighbours are no neighbours any more: those have operands in common,
-  ///   such as the inputs of a layer, and to the gradient of one of them only one can be added at a time.
+  /// - Parameter spread: separates neighbors, which often have operands in common, such as the inputs of a
+  ///   layer, since additions to the gradient of one operand must wait for each other.
   private func forEach(of offsets: ArraySlice<UInt16>, spread: Bool, _ body: (UInt16) -> Void) {
     guard spread else { return offsets.forEach(body) }
     let streams = 8
@@ -141,14 +142,14 @@ final class Schedule {
   }
 }
 
-/// Sorts the operations of a window by level, and within a level by what they compute.
+/// Sorts the operations of a window by level, and within a level by kind.
 private struct Window {
   private var levels = [UInt16](repeating: 0, count: Schedule.window)
-  /// Twice the group, and one more where the loss does not depend on the node.
+  /// Twice the group, plus one if the loss does not depend on the node.
   private var keys = [UInt8](repeating: 0, count: Schedule.window)
   /// Offsets from the start of the window.
   private(set) var order: [UInt16] = []
-  /// The first node that one of them reads, leaves aside.
+  /// The lowest node that one of them reads, not counting leaves.
   private(set) var lowest = 0
   private var scratch: [UInt16] = []
   private var starts: [Int] = []
@@ -171,7 +172,7 @@ private struct Window {
       levels[offset] = level
       if record.kind == .leaf { continue }
       let isReached = reached.contains(index)
-      // A product waits for its sum and goes with it.
+      // A product waits for its sum and is scheduled with it.
       if record.kind == .product, index + 1 < range.upperBound, reached.contains(index + 1) == isReached {
         continue
       }
@@ -189,7 +190,7 @@ private struct Window {
     sort(by: levels, upTo: Int(highest))
   }
 
-  /// A stable sort by counting.
+  /// A stable counting sort.
   private mutating func sort(by key: [some FixedWidthInteger], upTo highest: Int) {
     starts.removeAll(keepingCapacity: true)
     starts.append(contentsOf: repeatElement(0, count: highest + 2))

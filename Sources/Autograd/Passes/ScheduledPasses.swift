@@ -1,7 +1,7 @@
 import CAutograd
 
 extension Schedule {
-  /// Computes every node of the tape again.
+  /// Recomputes every node of the tape.
   func replay(_ tape: Tape) {
     let values = tape.storage.pointee.values
     for run in runs {
@@ -44,7 +44,7 @@ extension Schedule {
     values[node(place, run)] = rule(values[Int(entry.a)])
   }
 
-  /// Passes the gradient of the loss back to all that it depends on; the tape has cleared the gradients before.
+  /// Passes the gradient of the loss back to all nodes it depends on; the tape has cleared the gradients.
   func sweep(_ tape: Tape) {
     let (values, gradients) = (tape.storage.pointee.values, tape.storage.pointee.gradients)
     for number in windows.indices.reversed() {
@@ -58,7 +58,7 @@ extension Schedule {
     }
   }
 
-  /// What the next window reads and this one does not: it is in no cache.
+  /// Data that the next window reads and this one does not, so that it is in no cache.
   private func prefetch(
     _ nodes: Range<Int>, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>
   ) {
@@ -128,7 +128,7 @@ extension Schedule {
   /// In entries; the quickest of 8 … 256.
   private static let prefetchDistance = 32
 
-  /// In a graph without order the operands are in no near cache.
+  /// In an unordered graph, the operands are not in a near cache.
   @inline(__always)
   private func prefetchOperands(before place: Int, _ numbers: UnsafeMutablePointer<Double>) {
     let ahead = operands[max(0, place &- Self.prefetchDistance)]

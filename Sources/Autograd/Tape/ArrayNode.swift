@@ -1,5 +1,5 @@
-/// What an array, or a number made of one, has beyond its record: shape, operands, and the memory of its
-/// values and its gradient, which is taken once and used in every later step.
+/// The part of an array node, or of a scalar made from one, beyond its record: shape, operands, and the
+/// memory of its values and gradient, which is allocated once and reused in every step.
 final class ArrayNode {
   let shape: [Int]
   let operation: Tape.Operation
@@ -8,17 +8,17 @@ final class ArrayNode {
   let axis: Int?
   let position: [AxisIndex]?
   let exponent: Double?
-  /// Row-major; a number made of an array has its value on the tape.
+  /// Row-major; a scalar made from an array has its value on the tape.
   let values: UnsafeMutableBufferPointer<Double>
-  /// Allocated by the first backward pass; zeros until ``isReached``.
+  /// Allocated by the first backward pass; not initialized until ``isReached``.
   private var gradientMemory: UnsafeMutableBufferPointer<Double>?
-  /// Whether the present backward pass has come here.
+  /// Whether the current backward pass has reached this node.
   var isReached = false
-  /// Whether a parameter is among the values this is computed from: training needs no other gradients.
+  /// Whether it depends on a parameter: training needs no other gradients.
   var leadsToParameter = true
-  /// How the operands' elements meet, where they differ in shape; found when the node is recorded.
+  /// How the elements of operands with different shapes are paired; computed when the node is recorded.
   let meeting: ElementMeeting?
-  /// For an index: which element of the operand each element is.
+  /// For an index: the operand's element for each element of the result.
   let sources: [Int]
 
   /// A leaf.
@@ -62,16 +62,16 @@ final class ArrayNode {
     _ = values.update(from: new)
   }
 
-  /// ∂loss/∂element, from the last backward pass; zeros where it did not come here.
+  /// ∂loss/∂element, from the last backward pass; zeros if it did not reach this node.
   var gradient: [Double] {
     guard isReached, let gradientMemory else { return [Double](repeating: 0, count: values.count) }
     return Array(gradientMemory)
   }
 
-  /// The gradient to read; nil where the backward pass did not come here.
+  /// The gradient to read; nil if the backward pass did not reach this node.
   var knownGradient: UnsafeMutablePointer<Double>? { isReached ? gradientMemory?.baseAddress : nil }
 
-  /// The gradient to add to, and whether it holds nothing yet, so that the first to come can overwrite it.
+  /// The gradient to add to, and whether it is empty, so that the first contribution can overwrite it.
   func gradientToChange() -> (UnsafeMutablePointer<Double>, isEmpty: Bool) {
     let memory: UnsafeMutableBufferPointer<Double>
     if let gradientMemory {
@@ -82,20 +82,20 @@ final class ArrayNode {
     }
     let isEmpty = !isReached
     isReached = true
-    // The address of an empty buffer may be nil; nothing is read from or written to the replacement.
+    // The address of an empty buffer may be nil; the replacement is neither read nor written.
     return (memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped, isEmpty)
   }
 }
 
-/// How the elements of two operands meet in the elements of a result (NumPy's broadcasting).
+/// How the elements of two operands are paired in the result (NumPy's broadcasting).
 struct ElementMeeting {
   /// The result as a matrix.
   var rows: Int
   var columns: Int
-  /// The distance between rows and between columns in each operand: 0 where one element serves them all.
+  /// The strides between rows and columns in each operand: 0 along a broadcast axis.
   var left: (row: Int, column: Int)
   var right: (row: Int, column: Int)
-  /// For more than two axes: which element each element of the result reads.
+  /// For more than two axes: the element that each element of the result reads.
   var maps: (left: [Int], right: [Int])?
 
   init(_ a: [Int], _ b: [Int], _ result: [Int]) {

@@ -1,4 +1,4 @@
-/// Numbers and arrays that are given, not computed.
+/// Records given numbers and arrays.
 extension Tape {
   /// Records a scalar leaf.
   public func leaf(_ value: Double, role: Role, name: String? = nil) -> Value {
@@ -14,7 +14,7 @@ extension Tape {
   /// ```
   ///
   /// - Parameters:
-  ///   - values: the numbers, row by row.
+  ///   - values: the numbers in row-major order.
   ///   - shape: the sizes of the axes.
   ///   - role: the part the array plays.
   ///   - name: shown in figures and messages.
@@ -30,7 +30,7 @@ extension Tape {
     return array(values, shape: shape, role: role, name: name)
   }
 
-  /// The same where shape and numbers are known to fit.
+  /// Records an array whose shape is known to fit.
   package func array(_ values: [Double], shape: [Int], role: Role, name: String? = nil) -> Tensor {
     precondition(Shapes.count(shape) == values.count, "\(values.count) numbers for the shape \(Shapes.text(shape))")
     if shape.isEmpty { return Tensor(leaf(values[0], role: role, name: name)) }
@@ -40,7 +40,7 @@ extension Tape {
     return Tensor(tape: self, index: index)
   }
 
-  /// Records a number that the network is given.
+  /// Records a number as input of the network.
   public func input(_ value: Double, name: String? = nil) -> Value { leaf(value, role: .input, name: name) }
   /// Records a number that the prediction is compared with.
   public func target(_ value: Double, name: String? = nil) -> Value { leaf(value, role: .target, name: name) }
@@ -48,10 +48,10 @@ extension Tape {
   public func parameter(_ value: Double, name: String? = nil) -> Value {
     leaf(value, role: .parameter, name: name)
   }
-  /// Records a number that stays as it is.
+  /// Records a number that does not change.
   public func constant(_ value: Double) -> Value { leaf(value, role: .constant) }
 
-  /// Records a vector that the network is given.
+  /// Records a vector as input of the network.
   public func input(_ values: [Double], name: String? = nil) -> Tensor {
     array(values, shape: [values.count], role: .input, name: name)
   }
@@ -63,19 +63,19 @@ extension Tape {
   public func parameter(_ values: [Double], name: String? = nil) -> Tensor {
     array(values, shape: [values.count], role: .parameter, name: name)
   }
-  /// Records a vector that stays as it is.
+  /// Records a vector that does not change.
   public func constant(_ values: [Double]) -> Tensor { array(values, shape: [values.count], role: .constant) }
 
-  /// Records a matrix that the network is given: one row for each sample.
+  /// Records a matrix as input of the network, with one row per sample.
   ///
-  /// - Precondition, for this and the other matrices: rows of one length. Rows from a file are recorded by
-  ///   ``leaf(_:shape:role:name:)``, which throws.
+  /// - Precondition, for this and the other matrices: all rows have the same length. For rows from a file,
+  ///   use ``leaf(_:shape:role:name:)``, which throws.
   public func input(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .input, name) }
   /// Records a matrix that the predictions are compared with.
   public func target(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .target, name) }
   /// Records a matrix that training changes.
   public func parameter(_ rows: [[Double]], name: String? = nil) -> Tensor { matrix(rows, .parameter, name) }
-  /// Records a matrix that stays as it is.
+  /// Records a matrix that does not change.
   public func constant(_ rows: [[Double]]) -> Tensor { matrix(rows, .constant, nil) }
 
   private func matrix(_ rows: [[Double]], _ role: Role, _ name: String?) -> Tensor {

@@ -1,4 +1,4 @@
-/// The lines of an array along one axis: what a reduction along it takes together.
+/// The lines of an array along one axis, each of which a reduction reduces to one element.
 struct Lines {
   private let outer: Int
   private let size: Int
@@ -15,7 +15,7 @@ struct Lines {
     inner = shape[(index + 1)...].reduce(1, *)
   }
 
-  /// Where the elements of one line stand.
+  /// The positions of one line's elements.
   struct Line {
     let start: Int
     let step: Int
@@ -41,7 +41,7 @@ struct Lines {
   }
 }
 
-/// The numbers of one line, to be read in order.
+/// The numbers of one line, in order.
 struct LineElements: Sequence {
   let places: StrideTo<Int>
   let elements: UnsafePointer<Double>

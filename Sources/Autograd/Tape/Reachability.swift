@@ -18,24 +18,24 @@ package struct ReachedNodes {
 }
 
 extension Tape {
-  /// What a value is computed from, itself included, in evaluation order.
+  /// The nodes that a value depends on, including itself, in evaluation order.
   package func nodes(behind tensor: Tensor) -> [Int] {
     let reached = ReachedNodes(self, from: tensor.index)
     return (0...tensor.index).filter(reached.contains)
   }
 
-  /// Computes some nodes again, in their order.
+  /// Recomputes some nodes, in order.
   package func evaluate(_ nodes: [Int]) {
     for node in nodes { evaluate(node) }
   }
 
-  /// The named one among some nodes; nil where there are several, or none.
+  /// The only named one of some nodes; nil if there are several or none.
   package func onlyNamed(_ nodes: [Int]) -> Tensor? {
     let named = nodes.filter { labels[$0] != nil }
     return named.count == 1 ? Tensor(tape: self, index: named[0]) : nil
   }
 
-  /// The operands of a node in order, without an array of them.
+  /// Calls `body` with the operands of a node in order, without allocating an array.
   @inline(__always)
   func forEachOperand(of index: Int, _ body: (Int) -> Void) {
     let record = record(index)
@@ -61,10 +61,10 @@ extension Tape {
     return found
   }
 
-  /// Whether ``ArrayNode/leadsToParameter`` holds for what is recorded now.
+  /// Whether ``ArrayNode/leadsToParameter`` is up to date.
   var knowsParameterPaths: Bool { markedParameters == knownParameters && markedCount == count }
 
-  /// Finds the arrays that a parameter leads to.
+  /// Marks the arrays that depend on a parameter.
   func markParameterPaths() {
     var leads = [Bool](repeating: false, count: count)
     for index in parameters { leads[index] = true }

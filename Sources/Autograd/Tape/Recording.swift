@@ -21,8 +21,9 @@ extension Tape {
     return array(operation, a, b, shape: shape)
   }
 
-  /// An operation on two numbers. What is seldom is done elsewhere, so that sums and products need to save no
-  /// registers for it.
+  /// Records an operation on two scalars.
+  ///
+  /// Rare cases are handled elsewhere, so that sums and products need not save registers for them.
   @inline(__always)
   func scalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
     guard let template = operation.template, !storage.pointee.isFull else {
@@ -101,7 +102,7 @@ extension Tape {
     return array(.index, a, nil, shape: shape, position: position)
   }
 
-  /// Why an index does not fit, for a message.
+  /// The reason why an index does not fit, for a message.
   func indexFault(_ a: Int, _ position: [AxisIndex]) -> String {
     let shape = shape(of: a)
     guard position.count <= shape.count else {

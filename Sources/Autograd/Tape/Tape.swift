@@ -1,29 +1,31 @@
 /// The recording of one computation: an arena of operations in evaluation order.
 ///
-/// A node is an operation code, the indices of its operands and a payload; there are no node objects
-/// and no closures, so recording, differentiating and releasing never recurse, however long the chain.
-/// The same record serves eager evaluation, ``replay()``, ``backward(from:)`` and the export.
+/// A node consists of an operation code, the indices of its operands and a payload; there are no node objects
+/// and no closures, so that recording, differentiating and releasing never recurse, however long the chain.
+/// The same records serve eager evaluation, ``replay()``, ``backward(from:)`` and the export.
 ///
 /// A tape belongs to one task at a time; what leaves it for others is its exported graph, plain data.
 ///
-/// Values belong to the tape that made them; operations on values of two tapes, and values from before
+/// Values belong to the tape that recorded them. Operations on values of two tapes, or on values from before
 /// ``removeAll(keepingCapacity:)``, stop the program with a message.
 public final class Tape {
   /// How a record reads its operands.
   enum Kind: UInt8 {
     /// +, − and ·
     case arithmetic
-    /// A product and the sum right after it that takes it last: two of a neuron's weighted sum.
+    /// A product and the sum right after it that takes it last: two nodes of a neuron's weighted sum.
     case product, productSum
     case leaf, unary, binary, power, list
-    /// A number made of arrays.
+    /// A scalar made from arrays.
     case reduction
     case arrayLeaf, array
   }
 
   struct Record {
-    /// Operands; a list has its start and count in ``Tape/operandLists`` here, a power its exponent's place
-    /// in ``Tape/exponents`` as `b`, and what is made of arrays its ``ArrayNode``'s place as `a`.
+    /// Operands.
+    ///
+    /// In a list, these are its start and count in ``Tape/operandLists``; a power has the index of its exponent in
+    /// ``Tape/exponents`` as `b`, and a node that reads arrays the index of its ``ArrayNode`` as `a`.
     var a: Int32 = -1
     var b: Int32 = -1
     var kind: Kind
@@ -48,39 +50,42 @@ public final class Tape {
   }
   /// How constants and exponents are written where not by their digits; see ``setSource(_:of:)``.
   var sources: [Int: String] = [:]
-  /// The leaves of role `parameter`, found once.
+  /// The leaves with role `parameter`, cached.
   var knownParameters: [Int]?
-  /// Which nodes the last backward pass came to, found where a gradient of 0 meets an infinite derivative.
+  /// The nodes that the last backward pass reached, computed when a gradient of 0 meets an infinite
+  /// derivative.
   var reached: ReachedNodes?
-  /// The node that the last backward pass began with.
+  /// The node from which the last backward pass started.
   var sweptFrom = -1
   /// See ``parametersWithGradient``.
   var gradientFlags: GradientFlags?
-  /// How many of the parameters, in order, are the numbers of one array, where arrays were taken apart.
+  /// The number of consecutive parameters that are the elements of one array, after scalar expansion.
   var parameterParts: [Int]?
-  /// The order of replays and of the sweeps that follow them; see ``replay()``.
+  /// The order of replays and of the sweeps after them; see ``replay()``.
   var schedule: Schedule?
-  /// How often the tape was replayed while it had so many nodes.
+  /// How often the tape was replayed with this number of nodes.
   var replayed = (count: -1, times: 0)
-  /// Whether the present sweep leaves out the arrays that no parameter leads to, and for which recording it
-  /// is known which those are.
+  /// Whether the current sweep skips arrays that depend on no parameter, and the recording for which these
+  /// are known.
   var isForParametersOnly = false
   var markedParameters: [Int]?
   var markedCount = -1
 
-  /// The step size that the export shows in its update; nil for none.
+  /// The learning rate of the exported update; nil for none.
   public var learningRate: Double?
-  /// How ``update()`` moves the parameters, and what the export shows of it; nil for plain gradient descent
-  /// with ``learningRate``. Setting it forgets what the former one remembered.
+  /// The optimizer that ``update()`` applies and the export shows; nil for plain gradient descent with
+  /// ``learningRate``.
+  ///
+  /// Setting it discards the state of the previous one.
   public var optimizer: Optimizer? {
     didSet { optimizerState = OptimizerState() }
   }
   var optimizerState = OptimizerState()
 
-  /// Where a scope begins or ends: the records from there on are made in it.
+  /// Where scopes begin and end: records from there on belong to it.
   private var scopes: [(start: Int, name: String?)] = []
 
-  /// An empty tape.
+  /// Creates an empty tape.
   public init() {
     storage = .allocate(capacity: 1)
     storage.initialize(to: TapeStorage())
@@ -91,13 +96,13 @@ public final class Tape {
     storage.deallocate()
   }
 
-  /// How many nodes are recorded.
+  /// The number of recorded nodes.
   public var count: Int { storage.pointee.count }
 
-  /// Forgets everything that was recorded, with its names; values from before are not used again.
+  /// Removes all recorded nodes and names; earlier values must not be used again.
   ///
-  /// - Parameter keepingCapacity: keeps the memory for the next recording, which saves the system the work of
-  ///   handing it out again: a third of the time of a first recording of a million operations.
+  /// - Parameter keepingCapacity: whether to keep the memory for the next recording, which saves allocating
+  ///   it again: a third of the time of a first recording of a million operations.
   public func removeAll(keepingCapacity: Bool = false) {
     storage.pointee.removeAll(keepingCapacity: keepingCapacity)
     arrays.removeAll()
@@ -118,18 +123,19 @@ public final class Tape {
 
   package func name(of index: Int) -> String? { labels[index]?.name }
 
-  /// Says how the constant, or the constant exponent of the power, is written where not by its digits: `√2`.
+  /// Sets the source text of a constant, or of the constant exponent of a power, that is not written in
+  /// digits: `√2`.
   package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
 
   func label(_ index: Int, _ name: String, _ role: Role?) {
     labels[index] = Label(name: name, role: role ?? self.role(of: index))
   }
 
-  /// Gives the name of each leaf to the other one where nothing in the graph is computed from the leaf: it
-  /// then is left out of the graph.
+  /// Moves the name of each leaf to the other tensor if nothing in the graph is computed from the leaf, which
+  /// is then left out of the graph.
   package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
     guard !pairs.isEmpty else { return }
-    // Without its name a leaf is in the graph for what is computed from it only.
+    // Without its name, a leaf is in the graph only if something is computed from it.
     let former = pairs.map { labels.removeValue(forKey: $0.leaf.index) }
     let isKept = isInGraph(loss: nil)
     for ((leaf, other), label) in zip(pairs, former) {
@@ -150,8 +156,9 @@ public final class Tape {
 
   // MARK: Scopes
 
-  /// Records what `body` records in a scope, such as a layer: the export says so, figures can fold it. A
-  /// scope inside another is named `outer.inner`.
+  /// Records the operations in `body` in a scope, such as a layer, which the export includes and figures can fold.
+  ///
+  /// A nested scope is named `outer.inner`.
   public func withScope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     let outer = scopes.last?.name
     enterScope(outer.map { "\($0).\(name)" } ?? name)
@@ -178,13 +185,13 @@ public final class Tape {
     labels[index]?.role ?? (isLeaf(index) ? .constant : .intermediate)
   }
 
-  /// A node for the messages of preconditions: its name and shape.
+  /// Describes a node in messages of preconditions: its name and shape.
   func description(of index: Int) -> String {
     "\(labels[index]?.name ?? "value \(index + 1)") (\(Shapes.text(shape(of: index))))"
   }
 }
 
-/// Tapes are equal where they are the same.
+/// Tapes are equal if they are identical.
 extension Tape: Hashable {
   public static func == (a: Tape, b: Tape) -> Bool { a === b }
 

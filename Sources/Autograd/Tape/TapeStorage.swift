@@ -1,11 +1,11 @@
 import GradvizSystem
 
-/// The memory of a tape: records and values of all nodes one after another, 20 bytes a node, and 8 more for
-/// its gradient after a backward pass.
+/// The memory of a tape: records and values of all nodes in order, 20 bytes per node, and 8 more for its
+/// gradient after a backward pass.
 ///
-/// This is the one place of raw memory for scalars. Arrays of a class would be checked for exclusive access
-/// and for bounds at every operation, which costs more than the operation itself; memory behind a constant
-/// pointer is not. ``Tape`` hands in only indices that it gave out, checked against ``count``.
+/// This is the only raw memory for scalars. Arrays in a class would be checked for exclusive access and for
+/// bounds at every operation, which costs more than the operation itself; memory behind a constant pointer is
+/// not. ``Tape`` passes in only indices that it returned, checked against ``count``.
 struct TapeStorage {
   private(set) var count = 0
   private var capacity = 0
@@ -26,12 +26,13 @@ struct TapeStorage {
     gradientCapacity = 1
   }
 
-  /// Grows in place where the system can move pages instead of copying them.
+  /// Grows in place if the system can remap pages instead of copying them.
   private static func resize<Element>(
     _ memory: UnsafeMutablePointer<Element>?, to count: Int
   ) -> UnsafeMutablePointer<Element> {
     guard let new = realloc(memory, count * MemoryLayout<Element>.stride) else {
-      // As Swift's own arrays end; the limits of programs and graphs keep files from strangers away from it.
+      // Fails like Swift's own arrays; the limits of programs and graphs keep untrusted files from causing
+      // this.
       fatalError("no memory for a tape of \(count) operations")
     }
     return new.assumingMemoryBound(to: Element.self)
@@ -56,8 +57,8 @@ struct TapeStorage {
     return count &- 1
   }
 
-  /// Marks the record at `index`, if it is a product, and the sum right after it, which takes it last, as two of a
-  /// weighted sum.
+  /// Marks the record at `index`, if it is a product, and the sum right after it, which takes it last, as
+  /// parts of a weighted sum.
   @inline(__always)
   func pairProduct(_ index: Int) {
     guard records[index].kind == .arithmetic, records[index].productMask != 0 else { return }
@@ -73,7 +74,7 @@ struct TapeStorage {
     values = Self.resize(values, to: capacity)
   }
 
-  /// Gradients of all nodes, every one 0.
+  /// Sets the gradients of all nodes to 0.
   mutating func clearGradients() {
     if gradientCapacity < count {
       free(gradients)

@@ -1,9 +1,9 @@
-/// How a parameter starts: the schemes of `torch.nn.init`, by their names there.
+/// Initialization schemes for parameters: those of `torch.nn.init`, by the same names.
 ///
-/// The first size of a shape counts the inputs, the second the outputs, as in `x @ w`; a vector has one
-/// output. The same seed gives the same numbers on every machine.
+/// The first size of a shape is the number of inputs, the second that of outputs, as in `x @ w`; a vector has
+/// one output. The same seed gives the same numbers on every machine.
 public enum Initialization: String, Sendable, CaseIterable {
-  /// Uniform in ±1/√inputs, the start of PyTorch's `nn.Linear`.
+  /// Uniform in ±1/√inputs, the default of PyTorch's `nn.Linear`.
   case uniform
   /// Normal with mean 0 and standard deviation 1.
   case normal
@@ -17,7 +17,7 @@ public enum Initialization: String, Sendable, CaseIterable {
   /// Normal with standard deviation √(2 / inputs).
   case kaimingNormal = "kaiming_normal"
 
-  /// The scheme of a name; `glorot_…` and `he_…` are other names of `xavier_…` and `kaiming_…`.
+  /// Creates a scheme from its name; `glorot_…` and `he_…` are synonyms of `xavier_…` and `kaiming_…`.
   public init?(name: String) {
     let known = [("glorot_", "xavier_"), ("he_", "kaiming_")]
     var name = name
@@ -25,7 +25,7 @@ public enum Initialization: String, Sendable, CaseIterable {
     self.init(rawValue: name)
   }
 
-  /// Numbers for a parameter, row-major.
+  /// Initial numbers for a parameter, row-major.
   ///
   /// - Precondition: the sizes are positive and their product is an `Int`.
   public func values(shape: [Int], seed: Int) -> [Double] {
@@ -33,7 +33,7 @@ public enum Initialization: String, Sendable, CaseIterable {
     return values(shape: shape, from: &numbers)
   }
 
-  /// The same from a generator that goes on.
+  /// Initial numbers from an existing generator.
   public func values(shape: [Int], from numbers: inout SeededNumbers) -> [Double] {
     let inputs = Double(shape.first ?? 1)
     let outputs = Double(shape.count > 1 ? shape[1] : 1)

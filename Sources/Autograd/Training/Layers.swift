@@ -1,4 +1,4 @@
-/// What a layer does with its weighted sums.
+/// The activation function of a layer.
 public enum Activation: String, Sendable, CaseIterable {
   case none, relu, tanh, sigmoid
 
@@ -27,14 +27,14 @@ public struct Linear {
   public let name: String
 
   /// - Parameters:
-  ///   - tape: where the parameters are recorded.
-  ///   - inputs: the columns of what the layer is applied to.
-  ///   - outputs: the columns of its result.
-  ///   - activation: applied to x @ weight + bias.
-  ///   - name: of the layer; the parameters are called `name.w` and `name.b`.
-  ///   - initialization: of the weights; the bias is uniform in ±1/√inputs, as in PyTorch's `nn.Linear`, from
-  ///     the same seed.
-  ///   - seed: of the random numbers: the same seed, the same layer.
+  ///   - tape: the tape that records the parameters.
+  ///   - inputs: the number of columns of the layer's input.
+  ///   - outputs: the number of columns of its result.
+  ///   - activation: the function applied to x @ weight + bias.
+  ///   - name: the name of the layer; the parameters are named `name.w` and `name.b`.
+  ///   - initialization: the scheme of the weights; the bias is uniform in ±1/√inputs, as in PyTorch's
+  ///     `nn.Linear`, from the same seed.
+  ///   - seed: the seed of the random numbers: the same seed gives the same layer.
   /// - Precondition: positive sizes.
   public init(
     _ tape: Tape, inputs: Int, outputs: Int, activation: Activation = .none, name: String,
@@ -49,9 +49,9 @@ public struct Linear {
     bias = tape.array(start.bias, shape: [outputs], role: .parameter, name: "\(name).b")
   }
 
-  /// A layer of parameters that there are already.
+  /// Creates a layer from existing parameters.
   ///
-  /// - Precondition: `weight` is inputs × outputs, `bias` has an entry for each output.
+  /// - Precondition: `weight` is inputs × outputs, and `bias` has an entry for each output.
   public init(weight: Tensor, bias: Tensor, activation: Activation, name: String) {
     precondition(
       weight.shape.count == 2 && bias.shape == [weight.shape[1]], "a bias has an entry for each output")
@@ -61,7 +61,7 @@ public struct Linear {
     self.name = name
   }
 
-  /// The numbers a layer starts with, row-major.
+  /// The initial numbers of a layer, row-major.
   public static func start(
     inputs: Int, outputs: Int, initialization: Initialization, seed: Int
   ) -> (weight: [Double], bias: [Double]) {
@@ -87,12 +87,12 @@ public struct MLP {
   public let layers: [Linear]
 
   /// - Parameters:
-  ///   - tape: where the parameters are recorded.
-  ///   - sizes: inputs, widths of the hidden layers, outputs.
-  ///   - activation: of the hidden layers.
+  ///   - tape: the tape that records the parameters.
+  ///   - sizes: the number of inputs, the widths of the hidden layers, and the number of outputs.
+  ///   - activation: the activation of the hidden layers.
   ///   - last: the activation of the last layer.
-  ///   - initialization: of the weights of every layer.
-  ///   - seed: of the first layer; each further one has the next.
+  ///   - initialization: the scheme of the weights of every layer.
+  ///   - seed: the seed of the first layer; each further layer has the next one.
   /// - Precondition: at least two sizes.
   public init(
     _ tape: Tape, sizes: [Int], activation: Activation = .relu, last: Activation = .none,

@@ -1,4 +1,4 @@
-/// One number of a parameter or an input: how the outside of a tape reads and moves it.
+/// One number of a parameter or an input, to read and change it from outside the tape.
 public struct ParameterElement {
   public let name: String
   public let tensor: Tensor
@@ -18,7 +18,7 @@ public struct ParameterElement {
 }
 
 extension Tape {
-  /// Every number of every leaf of the given roles, named as a scalar graph names it: `w2`, `W1_2`.
+  /// Every number of every leaf with the given roles, named as in a scalar graph: `w2`, `W1_2`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
     labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
       .flatMap {
@@ -32,8 +32,9 @@ extension Tape {
       }
   }
 
-  /// `w2`, `W1_2`; of a batch `y3` and `x3_1`, feature 1 of sample 3: indices stand as in the matrix. A digit at
-  /// the end of the name would run into the index and is kept apart.
+  /// `w2`, `W1_2`; in a batch, `y3` and `x3_1`, feature 1 of sample 3: indices as in the matrix.
+  ///
+  /// A digit at the end of the name would merge with the index and is separated.
   static func elementName(_ name: String, _ shape: [Int], _ position: Int) -> String {
     guard !shape.isEmpty else { return name }
     var indices: [Int] = []

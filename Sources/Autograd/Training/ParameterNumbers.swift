@@ -1,4 +1,4 @@
-/// The numbers of all parameters, one after another; nothing is allocated after the first time.
+/// The numbers of all parameters, concatenated; allocates only the first time.
 extension Tape {
   func copyParameters(to numbers: inout [Double]) {
     let count = parameters.reduce(0) { $0 + elementCount($1) }
@@ -40,9 +40,9 @@ extension Tape {
     return mark >> 63 == 0
   }
 
-  /// Whether no parameter has an infinite or undefined gradient.
+  /// Whether the gradients of all parameters are finite.
   ///
-  /// - Precondition: a backward pass was made.
+  /// - Precondition: a backward pass has run.
   var hasFiniteGradients: Bool {
     var mark: UInt64 = 0
     for index in parameters {
@@ -55,8 +55,9 @@ extension Tape {
     return mark >> 63 == 0
   }
 
-  /// A number whose first bit is set where `x` is NaN or infinite: its exponent is all ones. Marks of many
-  /// numbers are collected without a jump.
+  /// A number whose first bit is set if `x` is NaN or infinite: its exponent is all ones.
+  ///
+  /// The marks of many numbers are combined without branches.
   @inline(__always)
   private static func mark(_ x: Double) -> UInt64 {
     (x.bitPattern & 0x7FF0_0000_0000_0000) &+ 0x0010_0000_0000_0000

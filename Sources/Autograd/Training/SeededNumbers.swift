@@ -1,13 +1,13 @@
-/// Random numbers that are the same, bit for bit, on every machine.
+/// A random number generator with the same results, bit for bit, on every machine.
 ///
-/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014); what is made of
-/// its bits uses only + − × ÷ √, which IEEE 754 rounds alike everywhere.
+/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014); derived numbers
+/// use only + − × ÷ √, which IEEE 754 rounds identically everywhere.
 public struct SeededNumbers: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   public init(seed: UInt64) { state = seed }
 
-  /// - Parameter seed: any integer; a negative one is a seed of its own.
+  /// - Parameter seed: any integer, including negative ones.
   public init(seed: Int) { self.init(seed: UInt64(bitPattern: Int64(seed))) }
 
   public mutating func next() -> UInt64 {
@@ -51,7 +51,7 @@ public struct SeededNumbers: RandomNumberGenerator, Sendable {
     }
   }
 
-  /// log x for x > 0 by the series of artanh; libm's last bit is not the same everywhere.
+  /// log x for x > 0 by the series of artanh, since libm's last bit differs between machines.
   static func logarithm(_ x: Double) -> Double {
     var exponent = Double(x.exponent)
     var mantissa = x.significand

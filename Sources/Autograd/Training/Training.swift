@@ -1,6 +1,6 @@
-/// What one step of training did.
+/// The result of one training step.
 public struct TrainingStep: Sendable, Equatable {
-  /// From 0 on.
+  /// The 0-based number of the step.
   public var step: Int
   /// The loss before the step's update.
   public var loss: Double
@@ -8,43 +8,41 @@ public struct TrainingStep: Sendable, Equatable {
   public var rate: Double
 }
 
-/// A training: its steps, made one by one as they are asked for.
+/// A training run, whose steps are performed one by one on request.
 ///
 /// ```swift
 /// let training = Training(loss, optimizer: .adam(rate: 0.01), steps: 200)
-/// while let step = try training.next() {
-///   print(step.step, step.loss)
-/// }
+/// while let step = try training.next() { print(step.step, step.loss) }
 /// ```
 ///
-/// In an asynchronous function `for try await step in training` does the same: it lets other tasks run between two
-/// steps, and ends with an error when its task is cancelled. Such a loop can be written once for a training; after it
-/// was left, ``next()`` goes on where it stopped.
+/// In an asynchronous function, `for try await step in training` does the same: it lets other tasks run
+/// between two steps, and throws when its task is cancelled. A training run allows one such loop; after
+/// leaving it, ``next()`` continues where it stopped.
 ///
-/// Nothing changes on the tape before the first step is asked for. Each step replays what was recorded, so nothing is
-/// recorded and memory does not grow. One training at a time belongs to a tape.
+/// The tape does not change before the first step is requested. Each step replays the recording, so that
+/// nothing is recorded and memory does not grow. Run one training at a time on a tape.
 public final class Training {
-  /// What is made smaller.
+  /// The value to minimize.
   public let loss: Value
-  /// How the parameters follow their gradients.
+  /// The optimizer of the parameters.
   public let optimizer: Optimizer
-  /// How many steps there are.
+  /// The number of steps.
   public let steps: Int
-  /// How many steps have been made: the number of the next one.
+  /// The number of steps so far, which is the number of the next one.
   public private(set) var step = 0
   private let beforeStep: ((Int) -> Void)?
   private var isIterated = false
-  /// The parameters, one after another, and what the optimizer remembered before the last update.
+  /// The numbers of all parameters, and the optimizer's state, before the last update.
   private var before: [Double] = []
   private var stateBefore = OptimizerState()
 
-  /// A training of the parameters that `loss` depends on.
+  /// Creates a training run of the parameters that `loss` depends on.
   ///
   /// - Parameters:
-  ///   - loss: what is made smaller.
-  ///   - optimizer: how the parameters follow their gradients.
-  ///   - steps: how many are made; as many as are asked for where nothing is said.
-  ///   - beforeStep: called with the number of each step before it is made, to set the data of a mini-batch.
+  ///   - loss: the value to minimize.
+  ///   - optimizer: the optimizer of the parameters.
+  ///   - steps: the number of steps; unlimited by default.
+  ///   - beforeStep: called with the number of each step before it, to set the data of a mini-batch.
   public init(
     _ loss: Value, optimizer: Optimizer, steps: Int = .max, beforeStep: ((Int) -> Void)? = nil
   ) {
@@ -54,12 +52,12 @@ public final class Training {
     self.beforeStep = beforeStep
   }
 
-  /// Makes the next step: forward pass, backward pass, update.
+  /// Performs the next step: forward pass, backward pass, update.
   ///
-  /// - Returns: what it did; nil after the last one.
-  /// - Throws: ``TrainingError`` where the loss, a parameter's gradient or an updated parameter is NaN or infinite,
-  ///   and where the task is cancelled; the parameters are as they were before the step.
-  /// - Complexity: O(operations recorded); nothing is allocated after the first step.
+  /// - Returns: the result; nil after the last step.
+  /// - Throws: ``TrainingError`` if the loss, a parameter's gradient or an updated parameter is NaN or
+  ///   infinite, or if the task is cancelled; the parameters are reset to their values before the step.
+  /// - Complexity: O(operations recorded); allocates only in the first step.
   public func next() throws(TrainingError) -> TrainingStep? {
     guard step < steps else { return nil }
     let tape = loss.tape
@@ -99,17 +97,17 @@ extension Training: AsyncSequence {
     return AsyncIterator(training: self, isFirst: !isIterated)
   }
 
-  /// Makes a training's steps in an asynchronous function.
+  /// Performs the steps of a training run in an asynchronous function.
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let training: Training
     fileprivate let isFirst: Bool
 
-    /// Lets other tasks run, then makes the next step; see ``Training/next()``.
+    /// Lets other tasks run, then performs the next step; see ``Training/next()``.
     public mutating func next() async throws(TrainingError) -> TrainingStep? {
       try await next(isolation: nil)
     }
 
-    /// The same where the caller runs: a tape belongs to one task at a time.
+    /// The same, isolated to the caller: a tape is used from one task at a time.
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws(TrainingError) -> TrainingStep? {
@@ -123,7 +121,7 @@ extension Training: AsyncSequence {
 }
 
 extension Tape {
-  /// The parameters with their names, in the order of their recording.
+  /// The parameters with their names, in recording order.
   public var parameterTensors: [(name: String, tensor: Tensor)] {
     parameters.map { (labels[$0]?.name ?? "parameter \($0 + 1)", Tensor(tape: self, index: $0)) }
   }

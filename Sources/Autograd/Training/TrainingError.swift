@@ -1,32 +1,33 @@
-/// Why a training stopped before its last step; the parameters are as they were before the step that failed.
+/// The reason why training stopped early; the parameters have their values from before the failing step.
 public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What went wrong.
+  /// The kind of error.
   public enum Reason: Sendable, Equatable {
-    /// The loss, a gradient or an updated parameter is NaN or infinite: the first such number, where it is found.
+    /// The loss, a gradient or an updated parameter is NaN or infinite: the first such number, if it was
+    /// found.
     case notFinite(NumericFault?)
-    /// The loss has grown beyond all bounds.
+    /// The loss has diverged.
     case diverged
     /// The task was cancelled.
     case cancelled
-    /// A second loop over a sequence of steps that can be iterated once.
+    /// A second loop over steps that can be iterated only once.
     case iteratedTwice
   }
 
-  /// The step that was not made, from 0 on.
+  /// The 0-based number of the failing step.
   public var step: Int
-  /// The loss of that step, or the last one known.
+  /// The loss of that step, or the last known one.
   public var loss: Double
-  /// What went wrong.
+  /// The kind of error.
   public var reason: Reason
 
-  /// An error in a step.
+  /// Creates an error in a step.
   public init(step: Int, loss: Double, reason: Reason) {
     self.step = step
     self.loss = loss
     self.reason = reason
   }
 
-  /// The first number that was not finite; nil where that is not the reason.
+  /// The first number that was not finite; nil if that is not the reason.
   public var fault: NumericFault? {
     if case .notFinite(let fault) = reason { fault } else { nil }
   }
@@ -35,7 +36,7 @@ public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible
     switch reason {
     case .notFinite(let fault?): "in step \(step), \(fault.description)"
     case .notFinite(nil), .diverged:
-      "in step \(step) the loss is \(PlainNumber.text(loss)): it grows without bounds"
+      "in step \(step), the loss is \(PlainNumber.text(loss)): it grows without bound"
     case .cancelled: "the training was cancelled before step \(step)"
     case .iteratedTwice:
       "a training is iterated once; after step \(step) it goes on with `next()`, or another `Training` begins"

@@ -1,17 +1,17 @@
-/// What an index takes along one axis of an array.
+/// The selection of an index along one axis of an array.
 ///
 /// An integer literal is a position: `[.all, 0]` is the first column of a matrix.
 public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  /// One position, counted from 0, or from the end where it is negative; the axis disappears.
+  /// One position, counted from 0, or from the end if negative; removes the axis.
   case position(Int)
-  /// The positions from the first number to before the second; the axis stays.
+  /// The positions from the first number up to, but not including, the second; keeps the axis.
   case range(from: Int, to: Int)
-  /// Every position: the axis stays as it is.
+  /// Every position; keeps the axis.
   case all
 
   public init(integerLiteral value: Int) { self = .position(value) }
 
-  /// The size of the axis in the result, nil where the axis disappears.
+  /// The size of the axis in the result; nil if the axis is removed.
   func size(ofAxis size: Int) -> Int? {
     switch self {
     case .position: nil
@@ -20,7 +20,7 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
   }
 
-  /// Whether an axis of `size` positions has what is taken.
+  /// Whether the selection is within an axis of `size` positions.
   func fits(_ size: Int) -> Bool {
     switch self {
     case .position(let at): at >= -size && at < size
@@ -29,7 +29,7 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
   }
 
-  /// The positions that are taken of an axis of `size`.
+  /// The selected positions of an axis of `size`.
   ///
   /// - Precondition: ``fits(_:)``.
   func positions(_ size: Int) -> Range<Int> {
@@ -40,7 +40,7 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
   }
 
-  /// `[:, 0]` as NumPy writes it.
+  /// `[:, 0]` in NumPy's notation.
   package static func text(_ axes: [AxisIndex]) -> String {
     "["
       + axes.map { axis in
@@ -53,9 +53,9 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
 }
 
-/// What may stand for one axis in the subscript of a ``Tensor``: an integer or a range of integers.
+/// A selection along one axis in the subscript of a ``Tensor``: an integer or a range of integers.
 public protocol AxisSelection {
-  /// What is taken of an axis of `size` positions.
+  /// The selection on an axis of `size` positions.
   func axisIndex(ofSize size: Int) -> AxisIndex
 }
 
@@ -88,6 +88,6 @@ extension PartialRangeThrough: AxisSelection where Bound == Int {
 }
 
 extension Int {
-  /// One more; the greatest number stays, which no axis reaches.
+  /// The next integer; the largest one, which no axis reaches, stays.
   fileprivate var successor: Int { self == .max ? self : self + 1 }
 }

@@ -1,14 +1,15 @@
-/// What `print` says of the engine's values.
+/// The textual descriptions of the engine's types.
 
 extension Value: CustomStringConvertible {
-  /// `L = 0.731`; of a value without a name its number.
+  /// `L = 0.731`, or only the number for a value without a name.
   public var description: String {
     (name.map { "\($0) = " } ?? "") + PlainNumber.text(data, minus: "-")
   }
 }
 
 extension Tensor: CustomStringConvertible {
-  /// `W (2×3) = [[0.1, -0.2, 0.3], [1, 2, 3]]`; of many numbers the first ones, and how many more there are.
+  /// `W (2×3) = [[0.1, -0.2, 0.3], [1, 2, 3]]`; for a large array, the first numbers and the count of the
+  /// rest.
   public var description: String {
     guard !shape.isEmpty else { return value.description }
     let sizes = Shapes.text(shape)
@@ -36,7 +37,7 @@ extension Linear: CustomStringConvertible {
 }
 
 extension MLP: CustomStringConvertible {
-  /// Its layers, one a line.
+  /// Its layers, one per line.
   public var description: String { layers.map(\.description).joined(separator: "\n") }
 }
 

@@ -1,7 +1,7 @@
-/// `Int` beside values, as in `total / count`.
+/// Operators for `Int` operands, as in `total / count`.
 ///
-/// Marked so that the compiler takes them for variables of type `Int` only: the 1 and the 2 of `1 / 2 * x` are
-/// floating-point numbers, as everywhere beside values, and not the integer 0.
+/// Marked so that they apply only to variables of type `Int`: the literals in `1 / 2 * x` are floating-point
+/// numbers, as everywhere next to values, and not integers with the quotient 0.
 extension Value {
   /// The same as with `Double(b)`.
   @_disfavoredOverload

@@ -1,8 +1,8 @@
-/// The shapes that results have, by NumPy's rules; nil where operands do not fit.
+/// The shapes of results, by NumPy's rules; nil if operands do not fit.
 ///
 /// A shape lists the sizes of the axes; a scalar's is empty.
 public enum Shapes {
-  /// The number of elements, or nil where it does not fit an `Int`.
+  /// The number of elements; nil if it overflows `Int`.
   public static func count(_ shape: [Int]) -> Int? {
     var count = 1
     for size in shape {
@@ -14,7 +14,7 @@ public enum Shapes {
     return count
   }
 
-  /// Aligned at the last axis; sizes must be equal or one of them 1.
+  /// Aligned at the last axis; sizes must be equal, or one of them 1.
   public static func broadcast(_ a: [Int], _ b: [Int]) -> [Int]? {
     var result: [Int] = []
     for offset in 1...max(a.count, b.count, 1) where offset <= max(a.count, b.count) {
@@ -32,7 +32,7 @@ public enum Shapes {
     return Array(a.dropLast()) + Array(b.dropFirst())
   }
 
-  /// Over everything (`axis` nil), or along one axis, which disappears; negative axes count from the end.
+  /// Over everything (`axis` nil), or along one axis, which is removed; negative axes count from the end.
   public static func reduce(_ shape: [Int], axis: Int?) -> [Int]? {
     guard let axis else { return [] }
     guard let index = normalized(axis, rank: shape.count) else { return nil }
@@ -46,7 +46,7 @@ public enum Shapes {
     return axis < 0 ? axis + rank : axis
   }
 
-  /// One entry per leading axis; those that are not mentioned stay whole.
+  /// One entry per leading axis; axes that are not listed are taken whole.
   public static func index(_ shape: [Int], _ axes: [AxisIndex]) -> [Int]? {
     guard axes.count <= shape.count, zip(axes, shape).allSatisfy({ $0.fits($1) }) else { return nil }
     return zip(axes, shape).compactMap { $0.size(ofAxis: $1) } + shape.dropFirst(axes.count)

@@ -1,12 +1,12 @@
 /// A recorded array: a handle to one node of a ``Tape`` with a shape.
 ///
-/// Operations follow NumPy: elementwise ones broadcast, `matmul` is Python's `@`. An array of rank 0 is
-/// the same node as a ``Value``.
+/// Operations follow NumPy: elementwise ones broadcast, `matmul` is Python's `@`. An array of rank 0 is the
+/// same node as a ``Value``.
 ///
-/// Two tensors are equal where they are the same node of the same tape, whatever their numbers; those are compared
-/// by ``data``.
+/// Two tensors are equal if they are the same node of the same tape, regardless of their numbers; compare
+/// those by ``data``.
 public struct Tensor: Hashable {
-  /// Where the array is recorded.
+  /// The tape on which the array is recorded.
   public let tape: Tape
   package let index: Int
 
@@ -21,10 +21,10 @@ public struct Tensor: Hashable {
   /// The sizes of the axes; empty for a scalar.
   public var shape: [Int] { tape.shape(of: index) }
 
-  /// The numbers, row by row; ``Tape/replay()`` carries a change on to what is computed from them.
+  /// The numbers in row-major order; after setting them, ``Tape/replay()`` recomputes dependent values.
   ///
-  /// - Precondition: only a leaf's numbers are set, as many as it has. Numbers whose count is not known beforehand,
-  ///   such as those of a file, are set by ``setData(_:)``, which throws.
+  /// - Precondition: set only for a leaf, with as many numbers as it has. For a count that is not known
+  ///   statically, such as that of a file, use ``setData(_:)``, which throws.
   public var data: [Double] {
     get { tape.values(of: index) }
     nonmutating set { tape.setValues(newValue, of: index) }
@@ -33,18 +33,18 @@ public struct Tensor: Hashable {
   /// ∂loss/∂element, in the order of ``data``, from the last backward pass; zeros before one.
   public var gradient: [Double] { tape.gradient(of: index) }
 
-  /// The one number of an array of rank 0.
+  /// The number of an array of rank 0.
   ///
   /// - Precondition: the shape is empty.
   public var value: Value {
-    precondition(shape.isEmpty, "\(tape.description(of: index)) is not one number")
+    precondition(shape.isEmpty, "\(tape.description(of: index)) is not a scalar")
     return Value(tape: tape, index: index)
   }
 
-  /// Sets the numbers, row by row; ``Tape/replay()`` carries the change on to what is computed from them.
+  /// Sets the numbers in row-major order; ``Tape/replay()`` then recomputes dependent values.
   ///
-  /// - Precondition: a leaf.
-  /// - Throws: ``InputError`` where the count is not the tensor's.
+  /// - Precondition: the tensor is a leaf.
+  /// - Throws: ``InputError`` if the count differs from the tensor's.
   public func setData(_ numbers: [Double]) throws(InputError) {
     let count = Shapes.count(shape) ?? 0
     guard numbers.count == count else {
@@ -53,10 +53,10 @@ public struct Tensor: Hashable {
     tape.setValues(numbers, of: index)
   }
 
-  /// The name that figures and messages show; nil for none.
+  /// The name in figures and messages; nil for none.
   public var name: String? { tape.name(of: index) }
 
-  /// The part this plays in the network.
+  /// The role of the tensor in the network.
   public var role: Role { tape.role(of: index) }
 
   /// Gives the tensor a name on its tape, and a role where one is said; figures and messages show both.
@@ -74,7 +74,7 @@ public struct Tensor: Hashable {
 
   // MARK: Shapes
 
-  /// Rows and columns exchanged; a vector stays as it is.
+  /// The transpose; a vector is its own transpose.
   ///
   /// - Precondition: rank 2 or less.
   public var transposed: Tensor {
@@ -86,7 +86,7 @@ public struct Tensor: Hashable {
 
   public func sum(axis: Int? = nil) -> Tensor { reduced(.sum, axis) }
   public func mean(axis: Int? = nil) -> Tensor { reduced(.mean, axis) }
-  /// The greatest; ties share the gradient evenly, as in PyTorch.
+  /// The maximum; ties share the gradient evenly, as in PyTorch.
   public func max(axis: Int? = nil) -> Tensor { reduced(.maximumReduction, axis) }
   public func min(axis: Int? = nil) -> Tensor { reduced(.minimumReduction, axis) }
   /// log Σ eˣ, without overflow.

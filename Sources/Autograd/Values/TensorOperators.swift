@@ -1,6 +1,8 @@
-/// Operations on arrays, elementwise ones with NumPy's broadcasting; each is computed and recorded at once.
+/// Operations on arrays, elementwise ones with NumPy's broadcasting; each is computed and recorded
+/// immediately.
 ///
-/// - Precondition, for all of two operands: both belong to one tape, and their shapes are equal or broadcast.
+/// - Precondition, for all binary operations: both operands belong to one tape, and their shapes are equal or
+///   broadcast.
 
 extension Tensor {
   static func binary(_ operation: Tape.Operation, _ a: Tensor, _ b: Tensor) -> Tensor {

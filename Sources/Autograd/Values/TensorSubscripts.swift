@@ -12,25 +12,25 @@
 /// A position takes its axis away, a range keeps it.
 ///
 /// - Precondition, for all: no more places than the tensor has axes, each within its axis, and no empty range. A
-///   place that is not known beforehand is looked up by ``indexed(_:)``, which throws.
+///   position that is not known statically is passed to ``indexed(_:)``, which throws.
 extension Tensor {
-  /// Some of the first axis: `x[0]`, `x[1...]`.
+  /// A selection on the first axis: `x[0]`, `x[1...]`.
   public subscript(axis: some AxisSelection) -> Tensor { taking(axis) }
 
-  /// Some of the first two axes: `x[0, 1]`, `x[0..<2, 1]`.
+  /// A selection on the first two axes: `x[0, 1]`, `x[0..<2, 1]`.
   public subscript(first: some AxisSelection, second: some AxisSelection) -> Tensor { taking(first, second) }
 
-  /// All of the first axis, some of the second: `x[..., 0]`.
+  /// All of the first axis, and a selection on the second: `x[..., 0]`.
   public subscript(first: UnboundedRange, second: some AxisSelection) -> Tensor {
     taking(AxisIndex.all, second)
   }
 
-  /// Some of the first axis, all of the second: `x[0, ...]`.
+  /// A selection on the first axis, and all of the second: `x[0, ...]`.
   public subscript(first: some AxisSelection, second: UnboundedRange) -> Tensor {
     taking(first, AxisIndex.all)
   }
 
-  /// Some of the first three axes; `AxisIndex.all` is a whole one.
+  /// A selection on the first three axes; `AxisIndex.all` takes one whole.
   public subscript(
     first: some AxisSelection, second: some AxisSelection, third: some AxisSelection
   ) -> Tensor { taking(first, second, third) }
@@ -47,7 +47,7 @@ extension Tensor {
     return Tensor(tape: tape, index: tape.index(index, axes))
   }
 
-  /// The same where the place is known to be there.
+  /// The selected entries, given that they exist.
   package func entries(_ axes: [AxisIndex]) -> Tensor { Tensor(tape: tape, index: tape.index(index, axes)) }
 
   private func taking(_ axes: any AxisSelection...) -> Tensor {

@@ -12,7 +12,7 @@
 /// Two values are equal where they are the same node of the same tape, whatever their numbers; those are compared
 /// by ``data``.
 public struct Value: Hashable {
-  /// Where the value is recorded.
+  /// The tape on which the value is recorded.
   public let tape: Tape
   package let index: Int
 
@@ -21,24 +21,24 @@ public struct Value: Hashable {
     self.index = index
   }
 
-  /// The number; ``Tape/replay()`` carries a change on to what is computed from it.
+  /// The number; after setting it, ``Tape/replay()`` recomputes dependent values.
   ///
-  /// - Precondition: only a leaf's number is set.
+  /// - Precondition: set only for a leaf.
   public var data: Double {
     get { tape.number(index) }
     nonmutating set { tape.setValues([newValue], of: index) }
   }
 
-  /// ∂loss/∂this, from the last backward pass; 0 before one.
+  /// ∂loss/∂value, from the last backward pass; 0 before one.
   public var gradient: Double { tape.gradientNumber(index) }
 
-  /// Computes the gradient of this value by every value it was computed from.
+  /// Computes the gradient of this value with respect to every value it depends on.
   public func backward() { tape.backward(from: self) }
 
-  /// The name that figures and messages show; nil for none.
+  /// The name in figures and messages; nil for none.
   public var name: String? { tape.name(of: index) }
 
-  /// The part this plays in the network.
+  /// The role of the value in the network.
   public var role: Role { tape.role(of: index) }
 
   /// Gives the value a name on its tape, and a role where one is said; figures and messages show both.

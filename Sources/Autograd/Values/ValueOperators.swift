@@ -1,8 +1,8 @@
-/// Operations on numbers; each is computed and recorded at once.
+/// Operations on scalars; each is computed and recorded immediately.
 ///
-/// - Precondition, for all of two operands: both belong to one tape.
+/// - Precondition, for all binary operations: both operands belong to one tape.
 
-/// Of `**`: binds tighter than `*`, from right to left, as in Python.
+/// The precedence of `**`: higher than that of `*`, right-associative, as in Python.
 precedencegroup PowerPrecedence {
   higherThan: MultiplicationPrecedence
   associativity: right
@@ -64,9 +64,9 @@ public func cos(_ x: Value) -> Value { x.unary(.cos) }
 public func sqrt(_ x: Value) -> Value { x.unary(.sqrt) }
 /// |x|, with derivative 0 at 0 as in PyTorch.
 public func abs(_ x: Value) -> Value { x.unary(.abs) }
-/// The greater; on a tie each takes half of the gradient, as in PyTorch.
+/// The maximum; on a tie, each operand takes half of the gradient, as in PyTorch.
 public func max(_ a: Value, _ b: Value) -> Value { Value.maximum(a, b) }
-/// The smaller; on a tie each takes half of the gradient, as in PyTorch.
+/// The minimum; on a tie, each operand takes half of the gradient, as in PyTorch.
 public func min(_ a: Value, _ b: Value) -> Value { Value.minimum(a, b) }
 
 /// Σ of the values, as one operation.

@@ -1,9 +1,9 @@
-/* What the system can do with files and its Swift module does not offer. */
+/* File operations of the system that its Swift module does not offer. */
 #ifndef CGRADVIZ_FILES_H
 #define CGRADVIZ_FILES_H
 
-/* Exchanges two files of the folder `folder` (a descriptor, or AT_FDCWD) in one step. 0; or -1, with errno, also where
-   the system or the file system cannot. */
+/* Atomically exchanges two files in `folder` (a descriptor, or AT_FDCWD). Returns 0, or -1 with errno, also if the
+   system or the file system does not support it. */
 int gradviz_exchange(int folder, const char *one, const char *other);
 
 #endif

@@ -1,5 +1,5 @@
-/* What gradviz needs of Graphviz, in types that are the same with every version: opaque handles,
-   `const char *`, `size_t`, plain doubles. Not thread-safe: Graphviz is not; the caller holds one lock. */
+/* The parts of Graphviz that gradviz needs, in types that are the same for every version: opaque handles, `const char
+   *`, `size_t`, plain doubles. Not thread-safe, since Graphviz is not: the caller must hold a lock. */
 #ifndef CGRAPHVIZ_SHIM_H
 #define CGRAPHVIZ_SHIM_H
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #pragma clang assume_nonnull begin
 #endif
 
-/* Calls `body(argument)` on a thread of its own, with a stack as large as the machine grants, and waits. */
+/* Calls `body(argument)` on a separate thread with the largest stack that the machine grants, and waits. */
 void gradviz_run_on_large_stack(void (*body)(void *), void *argument);
 
 /* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic. */
@@ -17,23 +17,23 @@ typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 
 typedef struct gradviz_context gradviz_context;
 
-/* What is wrong with the Graphviz of this machine. */
+/* What is wrong with the machine's Graphviz. */
 typedef enum {
   gradviz_no_fault, gradviz_other_version, gradviz_mixed_libraries, gradviz_missing_plugin
 } gradviz_fault_kind;
 
-/* Of the last call that failed; gradviz_message() has the words. None where the text was at fault. */
+/* The fault of the last call that failed, with gradviz_message(). None if the error is in the text. */
 gradviz_fault_kind gradviz_fault(void);
 
-/* A context with Graphviz' plugins core and dot_layout (neato_layout where a graph asks for it), our text metrics and our
-   recording renderer; no configuration file and no font library is read. With `has_pages` it has Graphviz' pango plugin
-   as well, which draws PNG and PDF with the machine's fonts, each text pressed into the room that `width` gives it.
-   NULL where a plugin is missing, see gradviz_fault(). Freed by gradviz_context_free. */
+/* A context with Graphviz' plugins core and dot_layout (and neato_layout if a graph requests it), our text metrics
+   and our recording renderer; it reads no configuration file and no font library. With `has_pages`, it also has
+   Graphviz' pango plugin, which draws PNG and PDF with the machine's fonts, fitting each text into the width that
+   `width` returns. NULL if a plugin is missing, see gradviz_fault(). Freed by gradviz_context_free. */
 gradviz_context *_Nullable gradviz_context_new(gradviz_text_width width, int has_pages);
 void gradviz_context_free(gradviz_context *context);
 
-/* All that Graphviz said since the last call that began work, errors and warnings; "" where nothing.
-   Valid until the next call. */
+/* All errors and warnings of Graphviz since the last call that started work; "" if there are none. Valid until the
+   next call. */
 const char *gradviz_message(void);
 
 /* Graphviz' own version. */
@@ -54,7 +54,7 @@ typedef struct {
   size_t point_count;
   int filled;
   uint32_t pen, fill;   /* 0xRRGGBBAA, where the tint below is 0 */
-  uint16_t pen_tint, fill_tint; /* 1 + the place among the tints that were given, 0 for other colours */
+  uint16_t pen_tint, fill_tint; /* 1 + the index among the given tints, 0 for other colors */
   double pen_width, radius;     /* radius of a rectangle's corners; its points are two opposite ones */
   int line;             /* 0 none, 1 dashed, 2 dotted, 3 solid */
   const char *_Nullable text;    /* text; for a group its id */
@@ -73,19 +73,19 @@ typedef struct {
   size_t point_count;
 } gradviz_recording;
 
-/* Lays DOT text out (by the engine it names, or dot) and records the drawing. `tints` are colours that the text may
-   give by name and that the recording keeps, in the order of their bytes. 0 and a recording, which lives until the
-   next call with this context; or non-zero and gradviz_message(). */
+/* Lays out DOT text (with the engine it names, or dot) and records the drawing. `tints` are color names, in byte
+   order, that the text may use and the recording keeps. Returns 0 and a recording, which is valid until the next call
+   with this context, or non-zero with gradviz_message(). */
 int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnull const *_Nullable tints,
                    size_t tint_count, gradviz_recording *recording);
 
-/* Lays DOT text out by dot and records a gradviz_place for each node, its middle, and each edge, its curve; without
-   drawing anything. (Graphviz' own `attach_attrs` writes five digits of a coordinate.) As gradviz_record. */
+/* Lays out DOT text with dot and records a gradviz_place for each node, its center, and each edge, its curve, without
+   drawing. (Graphviz' own `attach_attrs` writes coordinates with five digits.) Returns the same as gradviz_record. */
 int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording);
 
-/* Lays DOT text out and draws it by one of Graphviz' own renderers, such as "png:cairo", or by "pdf:gradviz_pdf", with `dpi`
-   pixels an inch. 0 and a file that lives until the next call; or non-zero and gradviz_message(). The context has
-   pages. */
+/* Lays out DOT text and draws it with one of Graphviz' own renderers, such as "png:cairo", or with "pdf:gradviz_pdf",
+   at `dpi` pixels per inch. Returns 0 and a file that is valid until the next call, or non-zero with
+   gradviz_message(). Needs a context with pages. */
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi,
                       const char *_Nullable *_Nonnull data, size_t *length);
 

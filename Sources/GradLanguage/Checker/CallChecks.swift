@@ -1,6 +1,6 @@
 import Autograd
 
-/// Calls: how many arguments, which labels, and what they mean.
+/// Checks calls: the number of arguments, their labels and their meaning.
 extension Checker {
   mutating func checkCall(_ call: CallSyntax, _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     guard let function = Vocabulary.Function(rawValue: call.name) else {
@@ -22,8 +22,8 @@ extension Checker {
       if values.count == 2 {
         if let axis = arguments.label("axis") {
           throw Issue(
-            axis.span, "`\(call.name)` of two values has no axis",
-            hint: "with one value it goes along an axis")
+            axis.span, "`\(call.name)` of two values takes no axis",
+            hint: "with one value, it reduces along the axis")
         }
         return try computed(function == .max ? .maximum : .minimum, values, node)
       }
@@ -35,7 +35,7 @@ extension Checker {
       try require(values, 1...2, call, node)
       let rank = facts[values[0]].shape.count
       guard rank > 0 else {
-        throw Issue(tree.nodes[node].span, "`softmax` takes a vector or a matrix, not one number")
+        throw Issue(tree.nodes[node].span, "`softmax` takes a vector or a matrix, not a scalar")
       }
       let axis = try axis(arguments, values.dropFirst().first) ?? rank - 1
       return try computed(.softmax(axis: Shapes.normalized(axis, rank: rank) ?? axis), [values[0]], node)
@@ -48,12 +48,12 @@ extension Checker {
       guard case .declaration(.metric) = tree.statements[present].kind else {
         throw Issue(
           call.nameSpan, "`\(call.name)` has no gradient",
-          hint: "it stands in a line `metric \(call.name) = …`")
+          hint: "use it in a line `metric \(call.name) = …`")
       }
       return try metric(function, arguments, call, node)
     case .dense:
       throw Issue(
-        call.nameSpan, "`dense` declares parameters, so it stands alone in its line",
+        call.nameSpan, "`dense` declares parameters, so it must be the whole line",
         hint: "write `layer hidden = dense(…)`")
     }
   }
@@ -85,7 +85,7 @@ extension Checker {
           throw Issue(
             label.span, "`\(call.name)` has no argument `\(label.name)`",
             hint: Spelling.suggestion(for: label.name, among: known)
-              ?? (known.isEmpty ? nil : "it has " + known.map { "`\($0)`" }.joined(separator: " and ")))
+              ?? (known.isEmpty ? nil : "expected " + known.map { "`\($0)`" }.joined(separator: " and ")))
         }
         if labelled.contains(where: { $0.name == label.name }) {
           throw Issue(label.span, "`\(label.name)` is given twice")
@@ -141,8 +141,8 @@ extension Checker {
     guard let operand = operand ?? arguments.label("axis")?.operand else { return nil }
     guard let axis = facts[operand].constant?.integer else {
       throw Issue(
-        tree.nodes[operand].span, "an axis is a whole number that is known beforehand",
-        hint: "0 goes down, 1 across")
+        tree.nodes[operand].span, "an axis must be a constant whole number",
+        hint: "0 runs down the rows, 1 across the columns")
     }
     return axis
   }

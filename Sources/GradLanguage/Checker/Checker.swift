@@ -1,14 +1,14 @@
 import Autograd
 import GradvizGraph
 
-/// Finds out shapes and constants of every node and reports what does not fit, before anything runs.
+/// Infers the shape and constant value of every node and reports errors before anything runs.
 struct Checker {
   struct Symbol: Sendable {
     var name: String
     var line: String
     var keyword: Vocabulary.Keyword?
     var fact: Fact
-    /// The expression of its declaration.
+    /// The root of its expression.
     var root: Int?
   }
 
@@ -17,44 +17,45 @@ struct Checker {
   /// The table of a data file.
   let loadTable: (DataSource) throws -> DataTable
   let limits: Limits
-  /// Whether data may stand outside the program's folder.
+  /// Whether data files may be outside the program's folder.
   var allowsDataOutside = false
-  /// The number of steps that whoever runs the program has asked for.
+  /// The number of steps requested by the caller, in place of the program's own.
   var stepsInstead: Int?
   var log: IssueLog
   var facts: [Fact] = []
   var symbols: [Symbol] = []
   var symbolByName: [String: Int] = [:]
-  /// The declaration of the loss.
+  /// The symbol of the loss.
   private var lossSymbol: Int?
   /// See ``dataValue(of:)``: values of declarations.
   var dataValues: [Int: Constant] = [:]
-  /// The line each name is first declared in, for names that are used too early.
+  /// The line on which each name is first declared, to report names used too early.
   var declaredLines: [String: String] = [:]
   var settings = ProgramSettings()
   var settingLines: [Vocabulary.Keyword: String] = [:]
-  /// Operations and leaves after the expansion into scalars.
+  /// The operations and leaves after scalar expansion.
   var scalarCount = 0.0
-  /// The numbers that all arrays together hold.
+  /// The elements of all arrays.
   var totalElements = 0
-  /// The scalar operations of one forward pass, those of constants included.
+  /// The scalar operations of one forward pass, including those on constants.
   var operationCount = 0.0
-  /// The statement at hand.
+  /// The index of the current statement.
   var present = 0
-  /// Where the file asks for the scalar level.
+  /// Where the file requests the scalar level.
   var scalarLevelSpan: Span?
-  /// Layers so far: the seed of each where it names none.
+  /// The number of layers so far: the default seed of each layer.
   var layerCount = 0
   var metricLines: [String: String] = [:]
-  /// Whether `step` has a meaning, as in a rate.
+  /// Whether `step` is defined, as in a rate.
   var isStepKnown = false
   var optimizerRateSpan: Span?
   var scheduleSpan: Span?
   var batchSpan: Span?
   var holdoutSpan: Span?
-  /// The size of the sample axis, and how many samples are checked: the first ones of all data that has it.
+  /// The size of the sample axis and the number of samples to check: the first rows of all data with that
+  /// axis.
   var restriction: (samples: Int, rows: Int)?
-  /// What is known of all samples, where only some are checked.
+  /// The facts for all samples, when only some are checked.
   var factsOfAll: [Fact] = []
 
   init(
@@ -74,7 +75,7 @@ struct Checker {
       guard let name = statement.name, declaredLines[name] == nil else { continue }
       declaredLines[name] = line(statement.span)
     }
-    // The number of steps says how often a rate is computed.
+    // The number of steps determines how often a rate is computed.
     for (index, statement) in tree.statements.enumerated() {
       guard case .setting(.steps) = statement.kind else { continue }
       present = index
@@ -101,7 +102,7 @@ struct Checker {
         Issue(
           span,
           "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
-          hint: limits.hint(.values, after: "`level tensor` shows arrays")))
+          hint: limits.hint(.values, after: "use `level tensor` to show arrays")))
     }
     if !hasValues, log.isEmpty {
       log.add(
@@ -113,19 +114,19 @@ struct Checker {
 
   func line(_ span: Span) -> String { source.lineName(at: span.start) }
 
-  /// The size of the axis along which samples stand: the first of the first `input` that has one.
+  /// The size of the sample axis: the first axis of the first `input` that has one.
   var sampleCount: Int {
     symbols.first { $0.keyword == .input && !$0.fact.shape.isEmpty }?.fact.shape.first ?? 0
   }
 
   // MARK: Declarations
 
-  /// Where the statement at hand has its expression: what is wrong with the value of a call is said at the call.
+  /// The span of the current statement's expression; an error in the value of a call is reported at the call.
   private func expressionSpan(_ root: Int) -> Span {
     tree.statements[present].expressionSpan ?? tree.nodes[root].span
   }
 
-  /// Declares a value that a line makes besides its own.
+  /// Declares an additional value that a line creates, such as the weight of a layer.
   mutating func declare(_ name: String, _ node: Int, _ keyword: Vocabulary.Keyword?, _ fact: Fact) {
     symbolByName[name] = symbols.count
     symbols.append(Symbol(name: name, line: line(tree.nodes[node].span), keyword: keyword, fact: fact))
@@ -136,12 +137,12 @@ struct Checker {
     let fact = checkExpression(statement)
     if let first = metricLines[name] {
       log.add(
-        Issue(span, "the metric `\(name)` is there already, in line \(first)", hint: "take another name"))
+        Issue(span, "the metric `\(name)` is already declared on line \(first)", hint: "take another name"))
     } else if fact.category == .value, !fact.shape.isEmpty, let root = statement.root {
       log.add(
         Issue(
-          expressionSpan(root), "a metric is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
-          hint: "`mean(…)` makes it one number"))
+          expressionSpan(root), "a metric must be a scalar, but `\(name)` \(Shapes.phrase(fact.shape))",
+          hint: "`mean(…)` makes it a scalar"))
     }
     metricLines[name] = line(statement.span)
   }
@@ -163,7 +164,7 @@ struct Checker {
     if let first = symbolByName[name] {
       return log.add(
         Issue(
-          nameSpan, "`\(name)` is declared already, in line \(symbols[first].line)", hint: "take another name"
+          nameSpan, "`\(name)` is already declared on line \(symbols[first].line)", hint: "take another name"
         ))
     }
     do throws(Issue) {
@@ -194,7 +195,7 @@ struct Checker {
       ? shape.reduce(1.0) { $0 * Double($1) } : 0
   }
 
-  /// The first rows of what has the sample axis, where only some samples are checked.
+  /// The first rows of data with the sample axis, when only some samples are checked.
   private mutating func restricted(_ fact: Fact, _ root: Int) -> Fact {
     guard let restriction, fact.shape.first == restriction.samples, var constant = fact.constant else {
       return fact
@@ -210,13 +211,13 @@ struct Checker {
     return fact
   }
 
-  /// `input`, `target` and `param` take numbers.
+  /// Requires numbers after `input`, `target` and `param`.
   private func checkLeaf(_ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ root: Int)
     throws(Issue)
   {
     guard fact.constant == nil else { return }
     let article = keyword == .input ? "an" : "a"
-    let subject = "\(article) \(keyword?.rawValue ?? "") takes numbers only"
+    let subject = "\(article) \(keyword?.rawValue ?? "") takes only numbers"
     for node in tree.statements[present].nodes {
       if case .name(let used) = tree.nodes[node].kind, facts[node].constant == nil,
         let symbol = symbolByName[used]
@@ -236,23 +237,23 @@ struct Checker {
     let word = keyword?.rawValue ?? ""
     if keyword == .loss, let first = lossSymbol.map({ symbols[$0] }) {
       throw Issue(
-        nameSpan, "there is a loss already, `\(first.name)` in line \(first.line)",
-        hint: "leave the keyword out: `\(name) = …`")
+        nameSpan, "the loss is already declared: `\(first.name)` on line \(first.line)",
+        hint: "remove the keyword: `\(name) = …`")
     }
     if keyword == .loss, !fact.shape.isEmpty {
       throw Issue(
-        expressionSpan(root), "the loss is one number, but `\(name)` \(Shapes.phrase(fact.shape))",
-        hint: "`sum(…)` or `mean(…)` makes it one number")
+        expressionSpan(root), "the loss must be a scalar, but `\(name)` \(Shapes.phrase(fact.shape))",
+        hint: "`sum(…)` or `mean(…)` makes it a scalar")
     }
     if fact.isLiteral {
       throw Issue(
-        expressionSpan(root), "a \(word) that is a constant has nothing to show",
+        expressionSpan(root), "a \(word) of a constant has nothing to show",
         hint: "compute it from inputs and parameters")
     }
     try checkAlias(keyword, name, fact, root)
   }
 
-  /// One value has one name: the figure shows one box.
+  /// Requires one name per value: the figure shows one box.
   private func checkAlias(_ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ root: Int)
     throws(Issue)
   {
@@ -262,7 +263,7 @@ struct Checker {
     throw Issue(
       expressionSpan(root), "`\(name)` would be a second name for `\(symbol.name)`",
       hint: keyword != nil && isPlain
-        ? "write `\(keyword?.rawValue ?? "") \(symbol.name) = …` in line \(symbol.line) instead"
+        ? "write `\(keyword?.rawValue ?? "") \(symbol.name) = …` on line \(symbol.line) instead"
         : "compute something from it")
   }
 }

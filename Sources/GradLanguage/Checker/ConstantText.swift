@@ -1,16 +1,16 @@
 import Autograd
 
-/// How a constant expression is written in mathematics, such as `√2` for `sqrt(2)`.
+/// Writes a constant expression in mathematical notation, such as `√2` for `sqrt(2)`.
 enum ConstantText {
   private enum Binding: Int, Comparable {
     case sum, product, power, atom
     static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// Longer than this, a constant is shown by its digits.
+  /// A constant with a longer text is shown by its digits.
   private static let longest = 24
 
-  /// nil for a lone number, and for what no short text says.
+  /// Returns nil for a plain number and for an expression without a short text.
   static func of(_ node: Int, _ tree: SyntaxTree) -> String? {
     switch tree.nodes[node].kind {
     case .number: return nil
@@ -24,7 +24,7 @@ enum ConstantText {
     return text
   }
 
-  /// - Parameter budget: how many more nodes may be read; the tree of a constant can be deep.
+  /// - Parameter budget: how many more nodes may be read, since the tree of a constant can be deep.
   private static func text(_ node: Int, _ tree: SyntaxTree, _ budget: inout Int) -> (
     text: String, binding: Binding
   )? {
@@ -40,7 +40,7 @@ enum ConstantText {
     case .identity: return text(operands[0], tree, &budget)
     case .negate: return part(operands[0], atLeast: .power, &budget).map { ("−\($0)", .product) }
     case .binary(let operation):
-      // Powers are read from right to left.
+      // Powers associate to the right.
       let (left, right): (Binding, Binding)
       let own: Binding
       switch operation {

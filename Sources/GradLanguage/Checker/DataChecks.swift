@@ -1,6 +1,7 @@
 import Autograd
 
-/// Functions that make numbers: `zeros`, `ones`, `random`, `one_hot`; for `csv` see `TableChecks.swift`.
+/// Checks functions that create numbers: `zeros`, `ones`, `random`, `one_hot`; for `csv`, see
+/// `TableChecks.swift`.
 extension Checker {
   mutating func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
     -> Fact
@@ -19,7 +20,7 @@ extension Checker {
           span, "`random` needs a seed, so that every run draws the same numbers", hint: "add `seed: 1`")
       }
       guard let seed = facts[label.operand].constant?.integer else {
-        throw Issue(tree.nodes[label.operand].span, "the seed is a whole number")
+        throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
       }
       let scheme = try scheme(arguments)
       return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))
@@ -36,7 +37,7 @@ extension Checker {
     var shape: [Int] = []
     for operand in operands {
       guard let size = facts[operand].constant?.integer, size >= 1 else {
-        throw Issue(tree.nodes[operand].span, "a size is a whole number from 1 on")
+        throw Issue(tree.nodes[operand].span, "a size must be a whole number, at least 1")
       }
       shape.append(size)
     }
@@ -44,13 +45,13 @@ extension Checker {
     return shape
   }
 
-  /// `scheme: kaiming_normal`; uniform in ±1/√inputs where nothing is said.
+  /// Reads `scheme: kaiming_normal`; the default is uniform in ±1/√inputs.
   func scheme(_ arguments: Arguments) throws(Issue) -> Initialization {
     guard let label = arguments.label("scheme") else { return .uniform }
     let names = Initialization.allCases.map(\.rawValue)
     guard case .text(let name) = tree.nodes[label.operand].kind else {
       throw Issue(
-        tree.nodes[label.operand].span, "a scheme is a word", hint: "one of " + names.joined(separator: ", "))
+        tree.nodes[label.operand].span, "expected the name of a scheme", hint: "one of " + names.joined(separator: ", "))
     }
     guard let scheme = Initialization(name: name) else {
       throw Issue(
@@ -60,11 +61,11 @@ extension Checker {
     return scheme
   }
 
-  /// Each column with mean 0 and standard deviation 1; a column of one number becomes 0.
+  /// Scales each column to mean 0 and standard deviation 1; a constant column becomes 0.
   func standardized(_ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     guard operands.count == 1, let constant = facts[operands[0]].constant, !constant.shape.isEmpty else {
       throw Issue(
-        tree.nodes[node].span, "`standardize` takes numbers that are known beforehand",
+        tree.nodes[node].span, "`standardize` takes constant data",
         hint: "as in `input x = standardize(csv(…))`")
     }
     let columns = constant.shape.count == 2 ? constant.shape[1] : 1
@@ -90,7 +91,7 @@ extension Checker {
       throw Issue(tree.nodes[operands[0]].span, "`one_hot` takes a vector of class numbers")
     }
     guard let count = facts[operands[1]].constant?.integer, count >= 1 else {
-      throw Issue(tree.nodes[operands[1]].span, "the number of classes is a whole number from 1 on")
+      throw Issue(tree.nodes[operands[1]].span, "the number of classes must be a whole number, at least 1")
     }
     let shape = [classes.numbers.count, count]
     try requireSize(shape, span)

@@ -1,9 +1,9 @@
 import Autograd
 import GradvizGraph
 
-/// Expressions: what is known of every node, operands first.
+/// Checks expressions, operands first.
 extension Checker {
-  /// - Returns: what is known of the whole; its nodes' facts are in ``facts``.
+  /// - Returns: the fact of the root; the facts of all nodes are in ``facts``.
   mutating func checkExpression(_ statement: Statement) -> Fact {
     guard let root = statement.root else { return .poisoned }
     for node in statement.nodes { checkInPlace(node) }
@@ -19,21 +19,22 @@ extension Checker {
       let scope = Int(tree.nodes[node].scope)
       if scope >= 0 {
         let call = tree.scopes[scope]
-        issue.message += " (in `\(call.function)`, called in line \(line(call.callSpan)))"
+        issue.message += " (in `\(call.function)`, called on line \(line(call.callSpan)))"
       }
       log.add(issue)
       facts[node] = .poisoned
     }
   }
 
-  /// Names and lone numbers cost nothing to speak of.
+  /// Names and plain numbers are not counted.
   mutating func countElements(_ node: Int) {
     if case .name = tree.nodes[node].kind { return }
     guard !facts[node].shape.isEmpty else { return }
     totalElements += Shapes.count(facts[node].shape) ?? 0
   }
 
-  /// - Throws: where a forward pass has more operations than are allowed; called before anything is computed.
+  /// - Throws: if a forward pass exceeds the allowed number of operations. Called before anything is
+  ///   computed.
   mutating func countOperations(_ count: Double, _ span: Span) throws(Issue) {
     operationCount += count
     guard operationCount <= Double(limits.operations) else {
@@ -74,7 +75,7 @@ extension Checker {
         fact.symbol = index
         fact.isLiteral = false
         fact.computation = nil
-        // A leaf that is learned or fed is not a constant, though its numbers are known.
+        // A parameter or input is not a constant, although its numbers are known.
         if symbols[index].keyword != nil { fact.constant = nil }
         if symbols[index].keyword == .param { fact.isData = false }
       }
@@ -84,11 +85,11 @@ extension Checker {
       throw Issue(span, "`\(name)` is used in its own declaration")
     }
     if let line = declaredLines[name] {
-      throw Issue(span, "`\(name)` is used before it is declared in line \(line)", hint: "move that line up")
+      throw Issue(span, "`\(name)` is used before it is declared on line \(line)", hint: "move that line up")
     }
     if name == "step" {
       guard isStepKnown else {
-        throw Issue(span, "`step` is known in `rate` only", hint: "as in `rate 1 - 0.9 * step / 100`")
+        throw Issue(span, "`step` can be used only in `rate`", hint: "as in `rate 1 - 0.9 * step / 100`")
       }
       let steps = settings.steps ?? Self.defaultSteps
       try requireSize([steps], span)
@@ -97,20 +98,20 @@ extension Checker {
     if let dot = name.lastIndex(of: ".") {
       let layer = name[..<dot]
       throw Issue(
-        span, "`\(name)` is not known",
+        span, "unknown name `\(name)`",
         hint: symbolByName[String(layer)] == nil
-          ? nil : "layers have weights `.w` and a bias `.b`; `\(layer)` is none")
+          ? nil : "only layers have weights `.w` and a bias `.b`")
     }
     if let number = Vocabulary.constants[name] { return .literal(Constant(number)) }
     if Vocabulary.Function(rawValue: name) != nil {
       throw Issue(span, "`\(name)` is a function", hint: "write `\(name)(…)`")
     }
     throw Issue(
-      span, "`\(name)` is not known",
+      span, "unknown name `\(name)`",
       hint: suggestion(for: name))
   }
 
-  /// A name that is near; in a program with very many names or errors none is looked for.
+  /// A similar name; skipped in a program with very many names or errors.
   private func suggestion(for name: String) -> String? {
     guard log.count < DiagnosticList.limit * 10 else { return nil }
     return Spelling.suggestion(for: name, among: symbols.suffix(2000).map(\.name) + Vocabulary.constants.keys.sorted())
@@ -129,13 +130,13 @@ extension Checker {
       let fact = facts[item]
       guard let constant = fact.constant else {
         throw Issue(
-          tree.nodes[item].span, "a list takes numbers only",
-          hint: "inputs and parameters are lists as a whole")
+          tree.nodes[item].span, "a list takes only numbers",
+          hint: "declare the whole list as one input or parameter")
       }
       guard fact.shape == shape else {
         throw Issue(
           tree.nodes[item].span,
-          "the list is ragged: this \(Shapes.phrase(fact.shape)), the first \(Shapes.phrase(shape))",
+          "the list is ragged: this row \(Shapes.phrase(fact.shape)), the first \(Shapes.phrase(shape))",
           hint: "all rows need the same number of entries")
       }
       numbers.append(contentsOf: constant.numbers)
@@ -147,8 +148,8 @@ extension Checker {
     return .literal(Constant(shape: [items.count] + shape, numbers: numbers))
   }
 
-  /// - Parameter others: the elements of other values that are made with this one.
-  /// - Throws: where a value of this shape has more elements than are allowed, or all values together have.
+  /// - Parameter others: the elements of other values created with this one.
+  /// - Throws: if this shape, or all values together, exceed the allowed number of elements.
   func requireSize(_ shape: [Int], others: Int = 0, _ span: Span) throws(Issue) {
     guard let count = Shapes.count(shape), count <= limits.entries else {
       throw Issue(
@@ -158,12 +159,12 @@ extension Checker {
     let (total, overflow) = totalElements.addingReportingOverflow(count)
     guard !overflow, total <= limits.entries, others <= limits.entries - total else {
       throw Issue(
-        span, "with this the program's values have more than \(limits.entries) entries in all",
+        span, "this brings the program's values to more than \(limits.entries) entries in total",
         hint: limits.hint(.entries))
     }
   }
 
-  /// The fact of an operation whose shapes are checked here; literal operands give a literal.
+  /// The fact of an operation whose shapes are checked here; literal operands yield a literal.
   mutating func computed(_ computation: Computation, _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     let span = tree.nodes[node].span
     for operand in operands {

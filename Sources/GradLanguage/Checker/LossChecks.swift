@@ -1,6 +1,6 @@
 import Autograd
 
-/// Losses and metrics: what their targets may be.
+/// Checks losses and metrics, and the targets they accept.
 extension Checker {
   // MARK: Losses
 
@@ -10,7 +10,7 @@ extension Checker {
     var delta = 1.0
     if let label = arguments.label("delta") {
       guard let own = facts[label.operand].constant?.scalar, own > 0, own.isFinite else {
-        throw Issue(tree.nodes[label.operand].span, "delta is a positive number that is known beforehand")
+        throw Issue(tree.nodes[label.operand].span, "`delta` must be a positive constant")
       }
       delta = own
     }
@@ -44,7 +44,7 @@ extension Checker {
     return try crossEntropyOfClasses(values, scores, node)
   }
 
-  /// Whether every row of targets is known to add up to 1, in whatever batch it comes.
+  /// Whether every row of targets is known to add up to 1 in every batch.
   private mutating func addsUpToOne(_ targets: Int, _ scores: [Int], _ node: Int) -> Bool {
     guard factsOfAll.isEmpty else {
       guard case .loss(.crossEntropyOfDistributions, _) = factsOfAll[node].computation else { return false }
@@ -53,7 +53,7 @@ extension Checker {
     return facts[targets].shape == scores && dataValue(of: targets)?.rowsAddUpToOne == true
   }
 
-  /// The second operand holds class numbers: data, which is known beforehand.
+  /// Checks the second operand, which holds class numbers and must be data.
   private mutating func crossEntropyOfClasses(_ values: [Int], _ scores: [Int], _ node: Int) throws(Issue)
     -> Fact
   {
@@ -65,7 +65,7 @@ extension Checker {
     guard data.shape == scores.dropLast() else {
       throw Issue(
         tree.nodes[node].span,
-        "\(misfit(values, scores, facts[operand].shape, tree.nodes[node].span)): every sample needs its class"
+        "\(misfit(values, scores, facts[operand].shape, tree.nodes[node].span)): every sample needs a class"
       )
     }
     let classes = scores.last ?? 1
@@ -89,14 +89,14 @@ extension Checker {
     let fitsFromOne = lowest == 1 && data.numbers.max() == Double(count)
     throw Issue(
       tree.nodes[operand].span, "\(NumberText.plain(wrong)) is not one of the classes 0 to \(count - 1)",
-      hint: fitsFromOne ? "classes that count from 1 are written `\(excerpt(operand)) - 1`" : nil)
+      hint: fitsFromOne ? "if classes count from 1, write `\(excerpt(operand)) - 1`" : nil)
   }
 
   private func excerpt(_ operand: Int) -> String {
     source.excerpt(tree.nodes[operand].span, limit: 24) ?? "…"
   }
 
-  /// Data outside 0 to 1 in binary cross-entropy.
+  /// Reports data outside 0 to 1 in binary cross-entropy.
   private mutating func checkUnit(
     _ operand: Int, _ rule: String, ofTargets: Bool, _ function: Vocabulary.Function
   ) throws(Issue) {
@@ -109,11 +109,11 @@ extension Checker {
     throw Issue(
       tree.nodes[operand].span, "`\(function.rawValue)` \(rule), not \(PlainNumber.text(wrong))",
       hint: !ofTargets
-        ? "scores before the sigmoid go into `bce_with_logits`"
+        ? "use `bce_with_logits` for scores before the sigmoid"
         : isSigned ? "`(\(name) + 1) / 2` turns −1 and 1 into 0 and 1; `hinge` takes −1 and 1" : nil)
   }
 
-  /// Targets of the hinge loss other than −1 and 1.
+  /// Reports targets of the hinge loss other than −1 and 1.
   private mutating func checkSigns(_ operand: Int) throws(Issue) {
     guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { abs($0) != 1 }) else {
       return
@@ -140,7 +140,7 @@ extension Checker {
     var threshold: Double?
     if let label = arguments.label("threshold") {
       guard let own = facts[label.operand].constant?.scalar else {
-        throw Issue(tree.nodes[label.operand].span, "the threshold is a number that is known beforehand")
+        throw Issue(tree.nodes[label.operand].span, "the threshold must be a constant")
       }
       threshold = own
     }
@@ -152,7 +152,7 @@ extension Checker {
     else {
       let span = tree.nodes[node].span
       throw Issue(
-        span, "\(misfit(arguments.values, scores, targets, span)): every sample has its scores and its target"
+        span, "\(misfit(arguments.values, scores, targets, span)): every sample needs scores and a target"
       )
     }
     try checkAccuracyTargets(
@@ -170,12 +170,12 @@ extension Checker {
     guard !isUnit, let wrong = data.numbers.first(where: { abs($0) != 1 }) else { return }
     throw Issue(
       tree.nodes[operand].span,
-      "`accuracy` of one score a sample takes targets 0 and 1 or −1 and 1, not \(PlainNumber.text(wrong))",
+      "`accuracy` with one score per sample takes targets 0 and 1 or −1 and 1, not \(PlainNumber.text(wrong))",
       hint: "rows of scores take class numbers")
   }
 }
 
-/// Numbers in messages.
+/// Formats numbers in messages.
 enum NumberText {
   static func plain(_ number: Double) -> String {
     number.isFinite ? Int(exactly: number).map(String.init) ?? "\(number)" : PlainNumber.text(number)
@@ -183,7 +183,7 @@ enum NumberText {
 }
 
 extension Constant {
-  /// Whether every row is a distribution whose numbers add up to 1 exactly.
+  /// Whether every row is a distribution that adds up to exactly 1.
   fileprivate var rowsAddUpToOne: Bool {
     let width = shape.last ?? 1
     return stride(from: 0, to: numbers.count, by: Swift.max(width, 1)).allSatisfy { start in

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizSystem
 
-/// `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`: how a program is trained.
+/// Checks the training settings: `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`.
 extension Checker {
   private static let optimizers: [String: [String]] = [
     "sgd": ["rate", "momentum", "dampening", "weight_decay"],
@@ -17,7 +17,7 @@ extension Checker {
 
   // MARK: Rates
 
-  /// A number, or an expression of `step`, which stands for all steps at once.
+  /// Accepts a number or an expression of `step`, evaluated for all steps at once.
   mutating func checkRate(_ statement: Statement) throws(Issue) {
     isStepKnown = true
     let fact = checkExpression(statement)
@@ -35,16 +35,16 @@ extension Checker {
       let first = constant.numbers.first
     else {
       throw Issue(
-        tree.nodes[node].span, "the rate is a positive number that is known beforehand",
-        hint: "0.1 is a common start; `step` stands for the number of the step, from 0 on")
+        tree.nodes[node].span, "the rate must be a positive constant",
+        hint: "0.1 is a common choice; `step` is the step number, starting at 0")
     }
     guard constant.numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), first > 0 else {
       let at = constant.numbers.firstIndex { !($0.isFinite && $0 >= 0) } ?? 0
       throw Issue(
-        tree.nodes[node].span, "the rate is a positive number that is known beforehand",
+        tree.nodes[node].span, "the rate must be a positive constant",
         hint: constant.shape.isEmpty
-          ? "0.1 is a common start"
-          : "in step \(at) it is "
+          ? "0.1 is a common choice"
+          : "in step \(at), it is "
             + (constant.numbers[at].isFinite
               ? constant.numbers[at].general(digits: 4) : NumberText.plain(constant.numbers[at]))
       )
@@ -68,7 +68,7 @@ extension Checker {
     guard fact.category != .poisoned, let root = statement.root else { return nil }
     guard let number = fact.constant?.integer, range.contains(number) else {
       throw Issue(
-        tree.nodes[root].span, "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)",
+        tree.nodes[root].span, "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
         hint: (fact.constant?.integer ?? 0) > range.upperBound ? hint : nil)
     }
     return number
@@ -90,7 +90,7 @@ extension Checker {
       guard range.contains(own.value) else {
         throw Issue(
           own.span,
-          "`\(name)` is \(NumberText.plain(range.lowerBound)) "
+          "`\(name)` must be \(NumberText.plain(range.lowerBound)) "
             + (range.upperBound > 1e200 ? "or more" : "to \(NumberText.plain(range.upperBound))"))
       }
       return own.value
@@ -154,13 +154,13 @@ extension Checker {
 
   private struct Options {
     var name: String
-    /// By their labels.
+    /// The numbers by label.
     var given: [String: (value: Double, span: Span)] = [:]
     var rate: LearningRate??
     var rateSpan: Span?
   }
 
-  /// `name(label: number, …)` or the name alone.
+  /// Reads `name(label: number, …)` or a name alone.
   private mutating func options(
     _ statement: Statement, _ known: [String: [String]], _ what: String, example: String
   ) throws(Issue) -> Options? {
@@ -175,7 +175,7 @@ extension Checker {
     guard let labels = known[call.name] else {
       throw Issue(
         call.nameSpan,
-        call.name.isEmpty ? "the name of the \(what) is expected" : "unknown \(what) `\(call.name.prefix(40))`",
+        call.name.isEmpty ? "expected the name of a \(what)" : "unknown \(what) `\(call.name.prefix(40))`",
         hint: Spelling.suggestion(for: call.name, among: names)
           ?? "one of " + names.joined(separator: ", ") + ", as in `\(what) \(example)`")
     }
@@ -185,7 +185,7 @@ extension Checker {
     var options = Options(name: call.name)
     for (position, operand) in tree.operands(of: root).map(Int.init).enumerated() {
       guard let name = call.labels[position].map(\.name) ?? (position == 0 ? labels.first : nil) else {
-        throw Issue(tree.nodes[operand].span, "this needs a label", hint: "as in `\(what) \(example)`")
+        throw Issue(tree.nodes[operand].span, "expected a label", hint: "as in `\(what) \(example)`")
       }
       let label = name == "lr" ? "rate" : name
       guard labels.contains(label) else {
@@ -193,7 +193,7 @@ extension Checker {
           call.labels[position]?.span ?? tree.nodes[operand].span,
           "`\(call.name)` has no option `\(name.prefix(40))`",
           hint: Spelling.suggestion(for: name, among: labels)
-            ?? "it has " + labels.map { "`\($0)`" }.joined(separator: ", "))
+            ?? "expected " + labels.map { "`\($0)`" }.joined(separator: ", "))
       }
       let span = tree.nodes[operand].span
       guard facts[operand].category != .poisoned else { return nil }
@@ -206,7 +206,7 @@ extension Checker {
         continue
       }
       guard let number = facts[operand].constant?.scalar, number.isFinite else {
-        throw Issue(span, "`\(label)` is a number that is known beforehand")
+        throw Issue(span, "`\(label)` must be a constant")
       }
       options.given[label] = (number, span)
     }
@@ -216,7 +216,7 @@ extension Checker {
   // MARK: Samples
 
   mutating func checkBatch(_ statement: Statement) throws(Issue) {
-    guard let size = try wholeNumber(statement, 1...limits.entries, "the size of a batch") else { return }
+    guard let size = try wholeNumber(statement, 1...limits.entries, "the batch size") else { return }
     settings.batchSize = size
     settings.isShuffled = statement.isShuffled
     settings.batchSeed = try seed(statement)
@@ -228,7 +228,7 @@ extension Checker {
     guard fact.category != .poisoned, let root = statement.root else { return }
     guard let share = fact.constant?.scalar, share > 0, share < 1 else {
       throw Issue(
-        tree.nodes[root].span, "the holdout is a share of the samples between 0 and 1",
+        tree.nodes[root].span, "the holdout must be a fraction between 0 and 1",
         hint: "as in `holdout 1/3`")
     }
     settings.holdout = share
@@ -239,16 +239,16 @@ extension Checker {
   private func seed(_ statement: Statement) throws(Issue) -> Int {
     guard let root = statement.seedRoot else { return 0 }
     guard let seed = facts[root].constant?.integer else {
-      throw Issue(tree.nodes[root].span, "the seed is a whole number")
+      throw Issue(tree.nodes[root].span, "the seed must be a whole number")
     }
     return seed
   }
 
-  /// What can be said once all lines are read.
+  /// Checks that need all lines to have been read.
   mutating func finishTraining() {
     if settings.optimizer != nil, optimizerRateSpan != nil, let line = settingLines[.rate] {
       if let span = optimizerRateSpan {
-        log.add(Issue(span, "the rate is given twice, here and in line \(line)", hint: "leave one out"))
+        log.add(Issue(span, "the rate is given twice, here and on line \(line)", hint: "remove one"))
       }
     } else if let rates = settings.rates {
       settings.optimizer?.rate = rates
@@ -257,7 +257,7 @@ extension Checker {
     let base = settings.optimizer?.rate ?? settings.rates ?? .constant(Program.defaultRate)
     guard case .constant(let rate) = base else {
       return log.add(
-        Issue(span, "the rate is an expression of the step already", hint: "leave the schedule out"))
+        Issue(span, "the rate already depends on `step`", hint: "remove the schedule"))
     }
     let scheduled: LearningRate =
       switch schedule {

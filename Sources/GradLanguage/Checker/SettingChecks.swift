@@ -1,22 +1,22 @@
 import Autograd
 import GradvizGraph
 
-/// What a file sets besides its values; nil where it leaves the choice to others.
+/// The settings of a file apart from its values; nil means that the file does not say.
 public struct ProgramSettings: Sendable, Equatable {
-  /// Everything a graph carries along about how it is shown.
+  /// The display settings that a graph carries with it.
   public var presentation = ComputationGraph.Presentation()
   /// The step size of the update; positive and finite.
   public var rate: Double?
-  /// The rate of each step, where it is not the same in all.
+  /// The rate of each step, if it changes.
   var rates: LearningRate?
   var schedule: LearningRate?
-  /// nil for gradient descent with the rate.
+  /// nil for gradient descent with ``rate``.
   public var optimizer: Optimizer?
   public var steps: Int?
   public var batchSize: Int?
   public var isShuffled = false
   public var batchSeed = 0
-  /// The share of the samples that is not trained with.
+  /// The share of the samples held out of training.
   public var holdout: Double?
   public var holdoutSeed = 0
   /// nil for automatic.
@@ -30,7 +30,7 @@ public struct ProgramSettings: Sendable, Equatable {
 extension Checker {
   mutating func checkSetting(_ keyword: Vocabulary.Keyword, _ statement: Statement) {
     if let first = settingLines[keyword] {
-      return log.add(Issue(statement.span, "`\(keyword.rawValue)` is set already, in line \(first)"))
+      return log.add(Issue(statement.span, "`\(keyword.rawValue)` is already set on line \(first)"))
     }
     settingLines[keyword] = line(statement.span)
     do throws(Issue) {
@@ -63,7 +63,7 @@ extension Checker {
       case .width:
         settings.presentation.width = try size(
           statement, within: ComputationGraph.Presentation.widths, "the width of a figure", unit: " points",
-          hint: "what is wider goes on in a second row")
+          hint: "wider figures continue in a second row")
       case .scale:
         settings.presentation.scale = try size(
           statement, within: ComputationGraph.Presentation.scales, "the scale of a figure", hint: "1 is its own size")
@@ -100,7 +100,7 @@ extension Checker {
       throw Issue(
         statement.wordSpan ?? statement.span, "unknown value `\(word)` for `\(source.string(statement.span))`",
         hint: Spelling.suggestion(for: word, among: names)
-          ?? "it is " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
+          ?? "expected " + names.dropLast().map { "`\($0)`" }.joined(separator: ", ")
           + " or `\(names.last ?? "")`")
     }
     return word
@@ -111,8 +111,8 @@ extension Checker {
     guard fact.category != .poisoned, let root = statement.root else { return }
     guard let digits = fact.constant?.integer, (1...12).contains(digits) else {
       throw Issue(
-        tree.nodes[root].span, "the precision is a whole number from 1 to 12",
-        hint: "it counts significant digits")
+        tree.nodes[root].span, "the precision must be a whole number from 1 to 12",
+        hint: "it is the number of significant digits")
     }
     settings.presentation.precision = digits
   }

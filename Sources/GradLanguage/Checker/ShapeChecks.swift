@@ -1,6 +1,6 @@
 import Autograd
 
-/// The rules by which shapes fit, with messages that name the operands.
+/// Checks that shapes fit, with messages that name the operands.
 extension Checker {
   func resultShape(_ computation: Computation, _ operands: [Int], _ shapes: [[Int]], _ node: Int)
     throws(Issue) -> [Int]
@@ -28,7 +28,7 @@ extension Checker {
       return try indexShape(position, operands, a, node)
     case .loss(let function, _):
       let b = shapes[1]
-      // Broadcasting a column against a row would pair every sample with every other.
+      // Broadcasting a column against a row would pair every sample with every other one.
       let comparesRows = [.crossEntropy, .crossEntropyOfDistributions].contains(function)
       guard a == b || !comparesRows && (a.isEmpty || b.isEmpty) else {
         func isColumn(_ shape: [Int], _ other: [Int]) -> Bool {
@@ -56,7 +56,7 @@ extension Checker {
     guard let inner = a.last, let other = b.first else {
       throw Issue(
         span, "\(misfit(operands, a, b, span)): `@` multiplies vectors and matrices",
-        hint: "numbers are multiplied with `*`")
+        hint: "multiply by a scalar with `*`")
     }
     let hint: String? =
       b.count == 2 && b[1] == inner
@@ -78,7 +78,7 @@ extension Checker {
     source.excerpt(tree.nodes[node].span, limit: 24) ?? fallback
   }
 
-  /// The operand's transpose as it is written: `.T` binds tighter than operators and signs.
+  /// The operand's transpose in source form: `.T` binds tighter than operators and signs.
   private func transposed(_ node: Int) -> String {
     let text = subject(node, or: "…")
     let start = tree.nodes[node].span.start
@@ -86,7 +86,7 @@ extension Checker {
     case .negate, .identity:
       return source.bytes[start] == UInt8(ascii: "(") ? "\(text).T" : "(\(text)).T"
     case .binary:
-      // The span of a group in parentheses begins before its first operand.
+      // The span of a parenthesized group starts before its first operand.
       let isGroup = tree.operands(of: node).first.map { tree.nodes[Int($0)].span.start > start } ?? false
       return isGroup ? "\(text).T" : "(\(text)).T"
     default: return "\(text).T"
@@ -95,17 +95,17 @@ extension Checker {
 
   private static func broadcastMisfit(_ a: [Int], _ b: [Int]) -> String {
     for (x, y) in zip(a.reversed(), b.reversed()) where x != y && x != 1 && y != 1 {
-      return "the sizes \(x) and \(y) do not fit"
+      return "sizes \(x) and \(y) do not match"
     }
-    return "the sizes do not fit"
+    return "the sizes do not match"
   }
 
   private func noAxis(_ axis: Int, _ operand: Int, _ shape: [Int], _ span: Span) throws(Issue) -> [Int] {
     let name = subject(operand, or: "the operand")
     throw Issue(
-      span, "there is no axis \(axis): \(name) \(Shapes.phrase(shape))",
+      span, "axis \(axis) is out of range: \(name) \(Shapes.phrase(shape))",
       hint: shape.isEmpty
-        ? nil : shape.count == 1 ? "a vector has axis 0" : "a matrix has the axes 0 (down) and 1 (across)")
+        ? nil : shape.count == 1 ? "a vector has axis 0" : "a matrix has axes 0 (down) and 1 (across)")
   }
 
   // MARK: Indices
@@ -123,15 +123,15 @@ extension Checker {
       let operand = operands[next]
       next += 1
       guard let at = facts[operand].constant?.integer else {
-        throw Issue(tree.nodes[operand].span, "an index is a whole number that is known beforehand")
+        throw Issue(tree.nodes[operand].span, "an index must be a constant whole number")
       }
       if position.count < shape.count {
         let size = shape[position.count]
         guard at >= -size, at < size else {
           throw Issue(
             tree.nodes[operand].span,
-            "the index \(at) is out of range: \(subject(operands[0], or: "the value")) \(Shapes.phrase(shape))",
-            hint: "positions are 0 to \(size - 1), or -1 for the last")
+            "index \(at) is out of range: \(subject(operands[0], or: "the value")) \(Shapes.phrase(shape))",
+            hint: "use 0 to \(size - 1), or -1 for the last")
         }
         position.append(.position(at < 0 ? at + size : at))
       } else {
@@ -148,8 +148,9 @@ extension Checker {
       throw Issue(
         tree.nodes[node].span,
         "\(subject(operands[0], or: "the value")) \(Shapes.phrase(shape)) and takes "
-          + (shape.isEmpty ? "no index" : "at most \(shape.count) \(shape.count == 1 ? "index" : "indices")")
-          + ", not \(position.count)")
+          + (shape.isEmpty
+            ? "no index"
+            : "at most \(shape.count) \(shape.count == 1 ? "index" : "indices"), not \(position.count)"))
     }
     return result
   }

@@ -11,7 +11,7 @@ extension Checker {
   mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
     guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
       throw Issue(
-        span, "`csv` takes the path of a file in quotes", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
+        span, "`csv` takes a quoted file path", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
     }
     let pathSpan = tree.nodes[arguments.values[0]].span
     try requireInside(path, pathSpan)
@@ -62,8 +62,8 @@ extension Checker {
       !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {
       throw Issue(
-        span, "data files stand in this file's folder or below it",
-        hint: "write a path such as `data/points.csv`"
+        span, "data files must be in the program's folder or below it",
+        hint: "use a relative path, such as `data/points.csv`"
           + (staysInside ? "" : limits.advice[.folder].map { ", or \($0)" } ?? ""))
     }
   }
@@ -76,7 +76,7 @@ extension Checker {
       let byte = sign.utf8.first
     else {
       throw Issue(
-        tree.nodes[operand].span, "`decimal` is the sign before the decimals",
+        tree.nodes[operand].span, "`decimal` must be the decimal separator",
         hint: "write `\",\"` or `\".\"`")
     }
     return byte
@@ -88,7 +88,7 @@ extension Checker {
       if ["false", "False"].contains(word) { return false }
     }
     throw Issue(
-      tree.nodes[operand].span, "`header` says whether the first row names the columns",
+      tree.nodes[operand].span, "`header` says whether the first row holds column names",
       hint: "write `true` or `false`")
   }
 
@@ -102,24 +102,24 @@ extension Checker {
         let range = try range(item, count: rows.count, "row")
         guard chosen.count <= limits.entries - range.count else {
           throw Issue(
-            tree.nodes[item].span, "these are more than \(limits.entries) rows", hint: limits.hint(.entries))
+            tree.nodes[item].span, "this selects more than \(limits.entries) rows", hint: limits.hint(.entries))
         }
         chosen += rows[range]
         continue
       }
       guard let constant = facts[item].constant, constant.shape.count <= (item == operand ? 1 : 0) else {
         throw Issue(
-          tree.nodes[operand].span, "the rows are whole numbers", hint: "such as `[0, 50, 100]` or `0:50`")
+          tree.nodes[operand].span, "rows must be whole numbers", hint: "such as `[0, 50, 100]` or `0:50`")
       }
       for number in constant.numbers {
         chosen.append(rows[try position(number, count: rows.count, "row", tree.nodes[item].span)])
       }
     }
-    guard !chosen.isEmpty else { throw Issue(tree.nodes[operand].span, "no row is chosen") }
+    guard !chosen.isEmpty else { throw Issue(tree.nodes[operand].span, "no rows are selected") }
     return chosen
   }
 
-  /// The items of a choice that is a list, or the only one.
+  /// The items of a selection: those of a list, or the single one.
   private func items(_ operand: Int) -> [Int] {
     if case .selection = tree.nodes[operand].kind {
       tree.operands(of: operand).map(Int.init)
@@ -133,7 +133,7 @@ extension Checker {
     let ends = try tree.operands(of: node).map { operand throws(Issue) in
       guard let end = facts[Int(operand)].constant?.integer else {
         throw Issue(
-          tree.nodes[Int(operand)].span, "a range goes from one whole number to another", hint: "`0:50`")
+          tree.nodes[Int(operand)].span, "a range needs two whole numbers", hint: "`0:50`")
       }
       guard -count...count ~= end else { throw missing("\(end)", count, noun, tree.nodes[node].span) }
       return end < 0 ? end + count : end
@@ -142,12 +142,12 @@ extension Checker {
     guard ends[0] < end else {
       throw Issue(
         tree.nodes[node].span, "the range is empty",
-        hint: "it ends before its second number: `0:50` is 0 to 49")
+        hint: "the second number is excluded: `0:50` is 0 to 49")
     }
     return ends[0]..<end
   }
 
-  /// A position from 0 on, or from the end where it is negative.
+  /// A position counted from 0, or from the end if negative.
   private func position(_ number: Double, count: Int, _ noun: String, _ span: Span) throws(Issue) -> Int {
     guard let at = Int(exactly: number), -count..<count ~= at else {
       throw missing(Int(exactly: number).map(String.init) ?? "\(number)", count, noun, span)
@@ -158,12 +158,12 @@ extension Checker {
   private func missing(_ number: String, _ count: Int, _ noun: String, _ span: Span) -> Issue {
     Issue(
       span, "there is no \(noun) \(number)",
-      hint: count == 0 ? "the file has none" : "the file has the \(noun)s 0 to \(count - 1)")
+      hint: count == 0 ? "the file has no \(noun)s" : "the file has \(noun)s 0 to \(count - 1)")
   }
 
   // MARK: Columns
 
-  /// All columns where none are asked for; no column twice.
+  /// Returns all columns by default; rejects a column given twice.
   private func columns(_ operand: Int?, _ table: DataTable, _ path: String, _ pathSpan: Span) throws(Issue)
     -> [DataTable.Column]
   {
@@ -172,7 +172,7 @@ extension Checker {
         guard table.columns(table.first[index]).count == 1 else {
           throw Issue(
             pathSpan, "\(quoted(path)) has two columns \(quoted(table.first[index]))",
-            hint: "choose by position, such as `columns: [0, 1]`")
+            hint: "select by position, such as `columns: [0, 1]`")
         }
       }
       return table.first.indices.map { DataTable.Column(index: $0) }
@@ -182,7 +182,7 @@ extension Checker {
     for item in items(operand) {
       for column in try column(item, table, path) {
         guard places.insert(column.index).inserted else {
-          throw Issue(tree.nodes[item].span, "the column \(table.name(column.index)) is there twice")
+          throw Issue(tree.nodes[item].span, "the column \(table.name(column.index)) is selected twice")
         }
         columns.append(column)
       }
@@ -190,7 +190,7 @@ extension Checker {
     return columns
   }
 
-  /// The columns that an item means: one by its name or position, or those of a range.
+  /// The columns that an item selects: one by name or position, or a range.
   private func column(_ item: Int, _ table: DataTable, _ path: String) throws(Issue) -> [DataTable.Column] {
     let span = tree.nodes[item].span
     switch tree.nodes[item].kind {
@@ -204,7 +204,7 @@ extension Checker {
     default:
       guard let number = facts[item].constant?.scalar else {
         throw Issue(
-          span, "a column is a name of the file's header, or its position",
+          span, "a column must be a name from the file's header or a position",
           hint: "such as `columns: [x, y]` or `columns: [0, 3]`")
       }
       return [DataTable.Column(index: try position(number, count: table.first.count, "column", span))]
@@ -219,16 +219,16 @@ extension Checker {
     if found.count > 1 {
       throw Issue(
         span, "\(quoted(path)) has two columns \(quoted(name))",
-        hint: "choose by position: \(found.prefix(2).map(String.init).joined(separator: " or "))")
+        hint: "select by position: \(found.prefix(2).map(String.init).joined(separator: " or "))")
     }
     guard table.hasHeader else {
       throw Issue(
-        span, "\(quoted(path)) has no header, so no column \(quoted(name))",
-        hint: "choose by position, such as `columns: [0, 3]`; `header: true` reads the first row as names")
+        span, "\(quoted(path)) has no header, so there is no column \(quoted(name))",
+        hint: "select by position, such as `columns: [0, 3]`; `header: true` reads the first row as names")
     }
     throw Issue(
       span, "\(quoted(path)) has no column \(quoted(name))",
       hint: Spelling.suggestion(for: name, among: table.first.prefix(1000))
-        ?? "it has " + table.first.prefix(12).map { quoted($0) }.joined(separator: ", "))
+        ?? "expected one of " + table.first.prefix(12).map { quoted($0) }.joined(separator: ", "))
   }
 }

@@ -1,17 +1,17 @@
 import Autograd
 
-/// Layers.
+/// Checks layers.
 extension Checker {
   // MARK: Layers
 
-  /// `layer hidden = dense(x, 16, relu)`: its weights and bias become known under `hidden.w` and `hidden.b`.
+  /// Checks `layer hidden = dense(x, 16, relu)`, whose weights and bias become `hidden.w` and `hidden.b`.
   mutating func checkLayer(_ statement: Statement) -> Fact {
     guard let root = statement.root, let name = statement.name else { return .poisoned }
     layerCount += 1
     guard case .call(let call) = tree.nodes[root].kind, tree.calls[call].name == "dense" else {
       log.add(
         Issue(
-          tree.nodes[root].span, "a layer is declared by `dense`",
+          tree.nodes[root].span, "a layer must be declared with `dense`",
           hint: "as in `layer \(name) = dense(x, 16, relu)`"))
       return .poisoned
     }
@@ -35,14 +35,14 @@ extension Checker {
     guard input.category == .value, (1...2).contains(input.shape.count), let inputs = input.shape.last else {
       throw Issue(
         tree.nodes[arguments.values[0]].span, "a layer takes a vector or a matrix with one row per sample",
-        hint: "one feature a sample is a matrix with one column: `[[1], [2]]`")
+        hint: "one feature per sample is a matrix with one column: `[[1], [2]]`")
     }
     guard let outputs = facts[arguments.values[1]].constant?.integer, outputs >= 1 else {
-      throw Issue(tree.nodes[arguments.values[1]].span, "the width of a layer is a whole number from 1 on")
+      throw Issue(tree.nodes[arguments.values[1]].span, "the width of a layer must be a whole number, at least 1")
     }
     let span = tree.nodes[root].span
     try requireSize([inputs, outputs], span)
-    // Its weights and bias, the product, the sum, and what the activation makes of it.
+    // The weights and bias, the product, the sum and the activation.
     let result = Array(input.shape.dropLast()) + [outputs]
     let parameters = inputs * outputs + outputs
     try requireSize(result, others: parameters, span)
@@ -54,7 +54,7 @@ extension Checker {
     var seed = layerCount
     if let label = arguments.label("seed") {
       guard let own = facts[label.operand].constant?.integer else {
-        throw Issue(tree.nodes[label.operand].span, "the seed is a whole number")
+        throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
       }
       seed = own
     }
@@ -81,7 +81,7 @@ extension Checker {
     guard case .text(let word) = tree.nodes[operand].kind, let activation = Activation(rawValue: word) else {
       let known = "one of " + names.joined(separator: ", ")
       guard case .text(let word) = tree.nodes[operand].kind else {
-        throw Issue(tree.nodes[operand].span, "the name of the activation is expected", hint: known)
+        throw Issue(tree.nodes[operand].span, "expected the name of an activation", hint: known)
       }
       throw Issue(
         tree.nodes[operand].span, "unknown activation `\(word.prefix(40))`",

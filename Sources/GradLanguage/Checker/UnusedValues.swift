@@ -1,10 +1,12 @@
 import Autograd
 
-/// Declared values that nothing uses, of programs with a loss or a prediction: in others what is computed
-/// last is what there is to see. Predictions, targets and metrics are there to be looked at.
+/// Finds declared values that nothing uses, in programs with a loss or a prediction; in other programs, the last
+/// value is the result.
+///
+/// Predictions, targets and metrics are results too.
 struct UnusedValues {
   private let checker: Checker
-  /// The program as it is written, its functions not put in.
+  /// The program as written, before its functions are expanded.
   private let tree: SyntaxTree
 
   init(_ checker: Checker, written tree: SyntaxTree) {
@@ -69,13 +71,13 @@ struct UnusedValues {
       })
     else { return nil }
     if keyword == .rate, let span = checker.optimizerRateSpan {
-      return "the rate is set in line \(checker.line(span))"
+      return "the rate is set on line \(checker.line(span))"
     }
-    if let line = checker.settingLines[keyword] { return "`\(keyword.rawValue)` is set in line \(line)" }
+    if let line = checker.settingLines[keyword] { return "`\(keyword.rawValue)` is set on line \(line)" }
     return "did you mean `\(setting.replacing("…", with: number))`?"
   }
 
-  /// Names that other libraries give what is a setting here.
+  /// Names by which other libraries call these settings.
   private static let settings: [(words: Set<String>, keyword: Vocabulary.Keyword, text: String)] = [
     (
       ["lr", "lrate", "learningrate", "learnrate", "stepsize", "eta", "η", "alpha", "α", "rate0", "taux"],

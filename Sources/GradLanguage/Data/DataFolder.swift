@@ -1,19 +1,19 @@
 import GradvizGraph
 import GradvizSystem
 
-/// The folder of a `.grad` file, from which it may read data and out of which it may not reach.
+/// The folder of a `.grad` file, to which its data files are confined.
 public struct DataFolder: Sendable {
   private let file: String
   private let folder: URL
-  /// What may be read lies in here; nil for the folder itself.
+  /// The folder that bounds what may be read; nil for the folder itself.
   private let rootPath: String?
   private var root: URL { rootPath.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? folder }
   private let allowsOutside: Bool
   private let limits: Limits
 
   /// - Parameters:
-  ///   - path: of the `.grad` file.
-  ///   - allowsOutside: whether files outside the folder may be read, as whoever runs the program has said.
+  ///   - path: the path of the `.grad` file.
+  ///   - allowsOutside: whether files outside the folder may be read, as the user requested.
   ///   - limits: how large a file may be.
   public init(besideFile path: String, allowsOutside: Bool = false, limits: Limits = .init()) {
     self.allowsOutside = allowsOutside
@@ -23,7 +23,7 @@ public struct DataFolder: Sendable {
     rootPath = nil
   }
 
-  /// The folder of a file from which all of `root` may be read, such as a page's.
+  /// The folder of a file, such as a page, from which all of `root` may be read.
   public init(besideFile path: String, within root: String, limits: Limits = .init()) {
     allowsOutside = false
     self.limits = limits
@@ -32,27 +32,29 @@ public struct DataFolder: Sendable {
     rootPath = root.isEmpty ? "." : root
   }
 
-  /// Why a data file was not read, in a few words.
+  /// A short reason why a data file was not read.
   public struct Failure: Error, CustomStringConvertible, Sendable {
     public let description: String
   }
 
-  /// Where a file is that may be read, its links followed.
+  /// Resolves the path of a readable file, following its links.
   ///
-  /// - Throws: ``Failure`` for one that is outside.
+  /// - Throws: ``Failure`` if the file is outside.
   public func path(_ relativePath: String) throws -> String {
     let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
-    // By their bytes: names that read alike may be two folders.
+    // Compared by bytes: two folders can have names that look alike.
     guard allowsOutside || file.path.utf8.starts(with: (root.hasSuffix("/") ? root : root + "/").utf8) else {
-      throw Failure(description: "it is outside the folder of the program")
+      throw Failure(description: "it is outside the program's folder")
     }
     return file.path
   }
 
-  /// The text of a file in the folder or below it; links that lead out of it are not followed, and what is read is
-  /// what was found there, whatever is renamed meanwhile.
+  /// Reads a text file in the folder or below it.
+  ///
+  /// Links that lead outside are not followed, and the file read is the file found, even if paths are renamed in the
+  /// meantime.
   ///
   /// - Throws: ``Failure``.
   public func read(_ relativePath: String) throws -> String {
@@ -91,7 +93,7 @@ public struct DataFolder: Sendable {
     return try lookup.descriptor()
   }
 
-  /// From the root down to the folder of the file.
+  /// The path from the root to the folder of the file.
   private func way(to folder: String) throws(Failure) -> String {
     guard let rootPath else { return "" }
     func parts(_ path: String) -> [[UInt8]] {

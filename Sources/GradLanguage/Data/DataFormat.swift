@@ -1,18 +1,20 @@
 import GradvizGraph
 
-/// How the text of a data file is cut into rows and fields (RFC 4180), and what a number looks like in it.
+/// The format of a data file: how text splits into rows and fields (RFC 4180), and how numbers are written.
 struct DataFormat {
   var separator: UInt8
-  /// The sign before the decimals: a point, or a comma.
+  /// The decimal separator: a point or a comma.
   var decimal: UInt8 = UInt8(ascii: ".")
 
-  /// What may stand between fields. A comma comes last: semicolons, tabs and bars are chosen where fields hold commas.
+  /// The possible field separators.
+  ///
+  /// The comma comes last: fields separated by semicolons, tabs or bars may contain it.
   static let separators = [";", "\t", "|", ","].map { UInt8(ascii: $0) }
-  /// So many rows say which separator it is.
+  /// The number of rows used to detect the separator.
   private static let sampleRows = 20
 
-  /// The separator that cuts the first rows into equally many fields, two or more; where no separator does, the
-  /// one with the most fields in the first row.
+  /// Chooses the separator that splits the first rows into equally many fields, at least two; otherwise, the
+  /// one that yields the most fields in the first row.
   ///
   /// - Complexity: O(bytes of the first rows)
   init(of bytes: [UInt8], from start: Int, decimal: UInt8) {
@@ -31,7 +33,7 @@ struct DataFormat {
     self.decimal = decimal
   }
 
-  /// The number of fields of each of the first rows; empty where quotes do not match.
+  /// The number of fields in each of the first rows; empty if quotes do not match.
   private static func fieldCounts(_ bytes: [UInt8], from start: Int, separator: UInt8) -> [Int] {
     var counts: [Int] = []
     var offset = start
@@ -53,8 +55,8 @@ struct DataFormat {
     return counts
   }
 
-  /// The number that a field is written as, in decimal digits; nil for anything else: `0x10`, `inf`, `nan`, and
-  /// what no `Double` can hold.
+  /// The number in a field, in decimal notation; nil for anything else: `0x10`, `inf`, `nan`, and numbers too
+  /// large for a `Double`.
   func number(_ field: String) -> Double? {
     var text: [UInt8] = []
     for byte in field.utf8 {
@@ -70,13 +72,13 @@ struct DataFormat {
     return number
   }
 
-  /// Whether a field says that there is no value, as spreadsheets, R and pandas write it.
+  /// Whether a field marks a missing value, as spreadsheets, R and pandas write it.
   static func isMissing(_ field: String) -> Bool {
     field.isEmpty || ["na", "n/a", "nan", "null", "none", "nil", "?", "-"].contains(field.lowercased())
   }
 }
 
-/// Where the reading of a row stands; one step a byte.
+/// The state of a row reader, which consumes one byte per step.
 struct RowCursor {
   enum Event { case content, nothing, endOfField, endOfRow, misplaced }
   private enum State { case start, plain, quoted, closed }
@@ -86,16 +88,16 @@ struct RowCursor {
 
   init(separator: UInt8) { self.separator = separator }
 
-  /// Whether a quoted field is open.
+  /// Whether the cursor is inside a quoted field.
   var isQuoted: Bool { state == .quoted }
-  /// Whether the field at hand was quoted: spaces inside the quotes belong to it.
+  /// Whether the current field was quoted: spaces inside the quotes are part of it.
   var wasQuoted: Bool { state == .closed }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
   private static func endsLine(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-  /// - Returns: what a byte is: `misplaced` for one between a closing quote and the next separator.
+  /// - Returns: the kind of the byte; `misplaced` for one between a closing quote and the next separator.
   mutating func read(_ byte: UInt8) -> Event {
     switch state {
     case .quoted:
@@ -103,7 +105,7 @@ struct RowCursor {
       state = .closed
       return .nothing
     case .closed where byte == UInt8(ascii: "\""):
-      // A doubled quote closes and opens again: the quote itself is kept.
+      // A doubled quote closes and reopens the field, and the quote itself is kept.
       state = .quoted
       return .content
     case .start, .plain, .closed: break

@@ -1,16 +1,16 @@
 import GradvizGraph
 
-/// The rows and columns of a data file: fields between commas, semicolons, tabs or bars; quoted ones may hold
-/// those, line ends and doubled quotes (RFC 4180).
+/// The rows and columns of a data file: fields separated by commas, semicolons, tabs or bars; quoted fields
+/// may contain these, line breaks and doubled quotes (RFC 4180).
 struct DataTable {
   struct Row {
-    /// 1-based line of the file where it starts.
+    /// The 1-based line on which it starts.
     var line: Int
     var start: Int
     var end: Int
   }
 
-  /// A column that is read: its numbers, or its words as class numbers.
+  /// A column to read: its numbers, or its words as class numbers.
   struct Column: Equatable {
     var index: Int
     var isClass = false
@@ -21,19 +21,20 @@ struct DataTable {
     var hint: String?
   }
 
-  /// More columns than any lesson's data has; a row is read into memory whole.
+  /// More columns than any teaching data set has; a row is read into memory whole.
   static let maxColumns = 100_000
 
-  /// The fields of the first row: the names of the columns, or data.
+  /// The fields of the first row: column names or data.
   let first: [String]
-  /// Whether the first row names the columns: unless told otherwise, where it has words only, or a word above a
-  /// number.
+  /// Whether the first row names the columns.
+  ///
+  /// Unless specified, it does if it has only words, or a word above a number.
   var hasHeader: Bool
   private let all: [Row]
   private let bytes: [UInt8]
   let format: DataFormat
 
-  /// - Throws: where there is no row, or where there are more than `Limits.entries` and one.
+  /// - Throws: if there are no rows, or more than `Limits.entries` and one.
   init(_ text: String, decimal: UInt8 = UInt8(ascii: "."), limits: Limits = .init()) throws(Problem) {
     bytes = Array(text.utf8)
     var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -68,7 +69,7 @@ struct DataTable {
       || zip(first, second).contains { isWord($0) && format.number($1) != nil }
   }
 
-  /// Moves the end of a row to the line end behind it, and `line` to the line that is in.
+  /// Moves the end of a row to the end of its last line, and `line` to that line.
   ///
   /// - Returns: whether the row is blank.
   private static func findEnd(
@@ -84,7 +85,7 @@ struct DataTable {
       if event == .endOfRow { break }
       if event == .misplaced {
         throw Problem(
-          message: "line \(line): a field goes on behind its closing quote",
+          message: "line \(line): text follows a closing quote",
           hint: "a quote inside a quoted field is doubled: \"\"")
       }
       if !wasQuoted, cursor.isQuoted { opened = line }
@@ -104,15 +105,15 @@ struct DataTable {
   /// The rows of data.
   var rows: ArraySlice<Row> { hasHeader ? all.dropFirst() : all[...] }
 
-  /// All columns with that name; none where the file has no header.
+  /// All columns with that name; none if the file has no header.
   func columns(_ name: String) -> [Int] { hasHeader ? first.indices.filter { first[$0] == name } : [] }
 
-  /// A column as a message names it: by its name, or by its position.
+  /// A column in a message: its name or its position.
   func name(_ column: Int) -> String { hasHeader ? quoted(first[column]) : "\(column)" }
 
-  /// Some rows' numbers, row by row.
+  /// The numbers of some rows, row by row.
   ///
-  /// - Parameter classes: for each column the number of each of its words, nil where it holds numbers.
+  /// - Parameter classes: for each column, the class number of each word; nil for a column of numbers.
   func numbers(_ columns: [Column], classes: [[String: Int]?], rows: some Collection<Row>) throws(Problem)
     -> [Double]
   {
@@ -132,7 +133,7 @@ struct DataTable {
     return numbers
   }
 
-  /// The different words of a column in the order in which they appear in the whole file.
+  /// The distinct words of a column, in order of appearance in the whole file.
   ///
   /// - Complexity: O(bytes)
   func words(_ column: Column) throws(Problem) -> [String] {
@@ -151,11 +152,11 @@ struct DataTable {
     if field.isEmpty {
       return Problem(
         message: "\(place): the cell in column \(name(column.index)) is empty",
-        hint: "fill it, or choose other rows with `rows: …`")
+        hint: "fill it, or use `rows: …` to skip it")
     }
     let message = "\(place): \(quoted(field)) in column \(name(column.index)) is not a number"
     if DataFormat.isMissing(field) {
-      return Problem(message: message, hint: "choose rows without missing values with `rows: …`")
+      return Problem(message: message, hint: "use `rows: …` to skip missing values")
     }
     let other = UInt8(ascii: format.decimal == UInt8(ascii: ".") ? "," : ".")
     if DataFormat(separator: 0, decimal: other).number(field) != nil {
@@ -166,7 +167,7 @@ struct DataTable {
     }
     let isWord = field.unicodeScalars.first.map { $0.properties.isAlphabetic } ?? false
     let call = quoted(hasHeader ? "class(\"\(first[column.index])\")" : "class(\(column.index))")
-    return Problem(message: message, hint: isWord ? "\(call) numbers the words of a column" : nil)
+    return Problem(message: message, hint: isWord ? "\(call) turns the words of a column into class numbers" : nil)
   }
 
   // MARK: Fields
@@ -177,13 +178,13 @@ struct DataTable {
       let noun = fields.count == 1 ? "field" : "fields"
       throw Problem(
         message:
-          "line \(row.line) has \(fields.count) \(noun), the \(hasHeader ? "header" : "first row") has \(first.count)"
+          "line \(row.line) has \(fields.count) \(noun), but the \(hasHeader ? "header" : "first row") has \(first.count)"
       )
     }
     return fields
   }
 
-  /// The fields of a row, without the spaces around them; those inside quotes stay.
+  /// The fields of a row without surrounding spaces; spaces inside quotes are kept.
   private static func fields(_ bytes: [UInt8], _ row: Row, _ separator: UInt8) throws(Problem) -> [String] {
     var fields: [String] = []
     var field: [UInt8] = []

@@ -1,10 +1,10 @@
 import Autograd
 
-/// Expressions of numbers, inputs and targets, which are known before anything is recorded.
+/// Evaluates expressions of numbers, inputs and targets, which are known before recording.
 extension Checker {
-  /// The value of an expression that no parameter takes part in; nil for any other.
+  /// The value of an expression without parameters; nil for any other.
   ///
-  /// - Complexity: O(operations it is made of), those of declarations once for all.
+  /// - Complexity: O(operations in the expression); the values of declarations are cached.
   mutating func dataValue(of root: Int) -> Constant? {
     guard facts[root].category == .value, facts[root].isData else { return nil }
     var needed: Set<Int> = []
@@ -17,7 +17,7 @@ extension Checker {
     }
     let tape = Tape()
     var values: [Int: Tensor] = [:]
-    // Operands stand before what is computed from them, those of earlier lines as well.
+    // Operands precede the nodes that use them, including those of earlier lines.
     for node in needed.sorted() {
       if let known = facts[node].constant ?? dataValues[node] {
         values[node] = tape.array(known.numbers, shape: known.shape, role: .constant, name: nil)
@@ -39,7 +39,7 @@ extension Checker {
     return values[root].map { Constant(shape: $0.shape, numbers: $0.data) }
   }
 
-  /// What a node is computed from; of a name, what its declaration computes.
+  /// The operands of a node; for a name, the root of its declaration.
   private func operands(of node: Int) -> [Int] {
     if case .name(let name) = tree.nodes[node].kind {
       guard let symbol = symbolByName[name].map({ symbols[$0] }), symbol.keyword == nil else { return [] }

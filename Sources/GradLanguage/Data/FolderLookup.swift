@@ -1,20 +1,22 @@
 import GradvizSystem
 
-/// Opens a file below a folder that is open, name by name: whatever is moved or replaced by a link meanwhile, no
-/// step leads out of it. A link is followed where it stays below the folder.
+/// Opens a file below an open folder, one path component at a time, so that no concurrent rename or new link can lead
+/// outside.
+///
+/// Links that stay below the folder are followed.
 struct FolderLookup: ~Copyable {
-  /// The folders on the way, from the root on.
+  /// The open folders along the path, starting with the root.
   private var open: [Int32]
-  /// The names that are still to be looked up, the next one last.
+  /// The path components still to look up, the next one last.
   private var names: [[UInt8]]
-  /// The root's path without links, for links that begin at the top.
+  /// The root's resolved path, for absolute links.
   private let root: String
 
-  /// As many links as the system itself follows, and as often as a name may change while it is looked up.
+  /// The limit on links, the same as the system's, and on retries when a name changes during the lookup.
   private static let maxDetours = 40
 
   #if os(Linux)
-    /// A folder need not be readable to be gone through: with `O_PATH`, a macro that Swift does not see.
+    /// Traversing a folder does not require read access: with `O_PATH`, a macro that Swift does not import.
     private static let search = 0o10_000_000 | O_DIRECTORY | O_CLOEXEC
   #else
     private static let search = O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -39,14 +41,14 @@ struct FolderLookup: ~Copyable {
     path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
   }
 
-  /// - Returns: the descriptor of a regular file, which the caller closes.
+  /// - Returns: the descriptor of a regular file, which the caller must close.
   mutating func descriptor() throws(DataFolder.Failure) -> Int32 {
     guard let file = try walk() else { throw .notAFile }
     return file
   }
 
-  /// - Parameter makes: whether it is made where it is missing.
-  /// - Returns: the descriptor of a folder, which the caller closes.
+  /// - Parameter makes: whether to create the folder if it is missing.
+  /// - Returns: the descriptor of a folder, which the caller must close.
   mutating func folder(makes: Bool) throws(DataFolder.Failure) -> Int32 {
     if let file = try walk(makes: makes) {
       _ = close(file)
@@ -55,7 +57,8 @@ struct FolderLookup: ~Copyable {
     return open.removeLast()
   }
 
-  /// - Returns: the descriptor of a regular file at the way's end; nil for a folder, the last one of ``open``.
+  /// - Returns: the descriptor of a regular file at the end of the path; nil for a folder, the last one of
+  ///   ``open``.
   private mutating func walk(makes: Bool = false) throws(DataFolder.Failure) -> Int32? {
     var detours = 0
     while let name = names.popLast() {
@@ -88,7 +91,7 @@ struct FolderLookup: ~Copyable {
           continue
         }
       case S_IFREG where names.isEmpty:
-        // Without waiting, should a pipe have taken its place.
+        // Does not block if a pipe has taken the file's place.
         let file = openat(folder, word, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         if file >= 0 {
           if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return file }
@@ -98,7 +101,7 @@ struct FolderLookup: ~Copyable {
       case S_IFREG: throw .init(errno: ENOTDIR)
       default: throw .notAFile
       }
-      // Another kind of thing stands there now than a moment ago: it is looked at again.
+      // The entry has changed kind since the last look: look again.
       guard [ELOOP, ENOTDIR, ENOENT].contains(errno), detours <= Self.maxDetours else {
         throw .init(errno: errno)
       }
@@ -113,7 +116,7 @@ struct FolderLookup: ~Copyable {
       bytes.bindMemory(to: CChar.self).baseAddress.map { readlinkat(folder, link, $0, bytes.count) } ?? -1
     }
     guard length >= 0 else {
-      // A moment ago it was one.
+      // It was a link a moment ago.
       if errno == EINVAL { return names.append(Array(link.utf8)) }
       throw .init(errno: errno)
     }
@@ -131,16 +134,16 @@ struct FolderLookup: ~Copyable {
   }
 }
 
-/// A folder that is held open: what is made and renamed in it stays in it, whatever takes its place meanwhile.
+/// A folder held open: files created and renamed in it stay in it, even if another folder takes its place.
 package final class OpenFolder: Sendable {
   package let descriptor: Int32
 
-  /// Opens a folder, or makes it where it is missing.
+  /// Opens a folder, creating it if it is missing.
   ///
   /// - Parameters:
-  ///   - root: the folder that no link on the way may lead out of.
-  ///   - name: the folder as a path from there.
-  /// - Throws: ``DataFolder/Failure``, whose `isOutside` tells a link that leads out.
+  ///   - root: the folder that no link on the path may lead out of.
+  ///   - name: the folder's path relative to the root.
+  /// - Throws: ``DataFolder/Failure``, whose `isOutside` marks a link that leads outside.
   package init(below root: String, _ name: String, makes: Bool = true) throws(DataFolder.Failure) {
     var lookup = try FolderLookup(below: root, path: name)
     descriptor = try lookup.folder(makes: makes)
@@ -197,19 +200,19 @@ package final class OpenFolder: Sendable {
 extension DataFolder.Failure {
   package var isOutside: Bool { description == Self.outside.description }
 
-  static let outside = Self(description: "it is outside the folder of the program")
+  static let outside = Self(description: "it is outside the program's folder")
   static let notAFile = Self(description: "it is not a file")
 
   init(errno code: Int32) {
     description =
       switch code {
-      case ENOENT, ENOTDIR, ENAMETOOLONG: "there is no such file"
-      case EACCES, EPERM: "the system does not allow it"
-      case ELOOP: "its links lead in a circle"
+      case ENOENT, ENOTDIR, ENAMETOOLONG: "no such file"
+      case EACCES, EPERM: "permission denied"
+      case ELOOP: "its symbolic links form a cycle"
       default: strerror(code).map { String(cString: $0) } ?? "error \(code)"
       }
   }
 }
 
-/// The system's own function, where a method of the same name stands in front of it.
+/// The system's `open`, where a method of the same name shadows it.
 func openedFile(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }

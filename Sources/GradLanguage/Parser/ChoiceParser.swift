@@ -1,8 +1,8 @@
 import GradvizGraph
 
-/// What `csv` chooses of a data file: rows and columns by position, by name, and as ranges.
+/// Parses the selections of `csv`: rows and columns by position, by name and by range.
 extension Parser {
-  /// `rows` or `columns`, where that is what the last item of a call chooses.
+  /// `rows` or `columns`, if the last item of a call selects those.
   func chosen(_ bracket: Bracket) -> String? {
     guard bracket.kind == .call, Vocabulary.Function(rawValue: bracket.function) == .csv,
       let label = bracket.labels.last??.name, label == "rows" || label == "columns"
@@ -10,13 +10,13 @@ extension Parser {
     return label
   }
 
-  /// Whether what is read now is a row or a column of a data file, or stands in a list of them.
+  /// Whether the next item is a row or a column of a data file, alone or in a list.
   func choosesFromData(_ work: Expression) -> Bool {
     let brackets = work.pending.reversed().lazy.compactMap { pending in
       if case .bracket(let bracket) = pending { bracket } else { nil }
     }
     guard let call = brackets.first(where: { $0.kind != .list }), chosen(call) != nil else { return false }
-    // A list in a list, and what stands behind the label's own item, is something else.
+    // A nested list, and anything after the label's own item, is an ordinary value.
     return call.labels.count > call.items.count && brackets.prefix(3).prefix { $0.kind == .list }.count < 2
   }
 
@@ -26,7 +26,7 @@ extension Parser {
     reduce(&work, atLeast: 1)
     if case .range = work.pending.last {
       throw Issue(
-        colon.span, "a range has no step", hint: "it goes from a first row to before another: `0:50`")
+        colon.span, "ranges take no step", hint: "`0:50` selects 0 to 49")
     }
     advance()
     if token.kind == .comma || token.kind == .closeBracket || token.kind == .closeParenthesis {
@@ -38,7 +38,7 @@ extension Parser {
     }
   }
 
-  /// Marks what chooses rows or columns at the end of a call: its list, and `class(…)`.
+  /// Marks the selection of rows or columns at the end of a call: its list, and `class(…)`.
   mutating func markChoice(_ bracket: Bracket) {
     guard let root = bracket.items.last else { return }
     if case .list = tree.nodes[root].kind { tree.nodes[root].kind = .selection }

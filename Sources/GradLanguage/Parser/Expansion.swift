@@ -1,12 +1,12 @@
 import Autograd
 import GradvizGraph
 
-/// Puts the bodies of a program's own functions in the place of their calls.
+/// Expands calls of a program's own functions in place.
 ///
-/// Afterwards the tree has no definitions; the nodes of a body remember the call they stand for. A function
-/// can call those before it only, so that nothing recurses.
+/// The resulting tree has no definitions; the nodes of a body record the call they belong to. A function can
+/// call only functions defined before it, so there is no recursion.
 struct Expansion {
-  /// In bytes: the names of all calls, each with the names of those around it.
+  /// In bytes: the names of all calls, each with the names of its enclosing calls.
   private static let pathLimit = 64 << 20
 
   private struct Node {
@@ -23,7 +23,7 @@ struct Expansion {
     var line: String
     var nodes: [Node] = []
     var root = 0
-    /// How many calls stand inside one another.
+    /// The depth of nested calls.
     var depth = 0
     var scopes: [(parent: Int?, function: String, callSpan: Span)] = []
   }
@@ -35,13 +35,13 @@ struct Expansion {
   private var bodies: [String: Body] = [:]
   private var counts: [String: Int] = [:]
   private let limits: Limits
-  /// How many nodes calls have put in so far, into lines and into bodies of other functions.
+  /// The number of nodes that calls have inserted so far, into lines and into the bodies of other functions.
   private var inlined = 0
   private var pathBytes = 0
-  /// Functions with an error of their own, which has been reported: their calls are no further ones.
+  /// Functions with an error that has been reported; their calls are not reported again.
   private var failed: Set<String> = []
 
-  /// The tree without definitions, and what is wrong with them and their calls.
+  /// Returns the tree without definitions and logs errors in them and in their calls.
   static func of(_ tree: SyntaxTree, _ source: SourceText, _ log: IssueLog, _ limits: Limits)
     -> (SyntaxTree, IssueLog)
   {
@@ -93,7 +93,7 @@ struct Expansion {
   private mutating func define(_ statement: Statement, _ parameters: [String]) throws(Issue) {
     guard let name = statement.name, let span = statement.nameSpan, let root = statement.root else { return }
     if let first = bodies[name] {
-      throw Issue(span, "`\(name)` is defined already, in line \(first.line)", hint: "take another name")
+      throw Issue(span, "`\(name)` is already defined on line \(first.line)", hint: "take another name")
     }
     var body = Body(parameters: parameters, line: line(span))
     var places: [Int: Int] = [:]
@@ -133,7 +133,7 @@ struct Expansion {
         }
         if case .call(let call) = own.kind, tree.calls[call].name == name {
           throw Issue(
-            tree.calls[call].nameSpan, "`\(name)` calls itself", hint: "a function can call those above it")
+            tree.calls[call].nameSpan, "`\(name)` calls itself", hint: "a function can call only those defined above it")
         }
         body.nodes.append(Node(kind: own.kind, operands: operands, span: own.span, scope: nil))
         places[node] = body.nodes.count - 1
@@ -143,7 +143,7 @@ struct Expansion {
     bodies[name] = body
   }
 
-  /// Counts what a call is about to put in.
+  /// Counts the nodes that a call is about to insert.
   private mutating func count(_ body: Body, at span: Span) throws(Issue) {
     inlined += body.nodes.count + body.scopes.count + 1
     guard inlined <= limits.values else { throw tooLarge(span) }
@@ -151,7 +151,7 @@ struct Expansion {
 
   private func tooLarge(_ span: Span) -> Issue {
     Issue(
-      span, "the program has more than \(limits.values) names and operations once its functions are put in",
+      span, "the program has more than \(limits.values) names and operations after its functions are expanded",
       hint: limits.hint(.values))
   }
 
@@ -164,7 +164,7 @@ struct Expansion {
     {
       log.add(
         Issue(
-          span, "`\(name)` is a function already, defined in line \(body.line)", hint: "take another name"))
+          span, "`\(name)` is already a function, defined on line \(body.line)", hint: "take another name"))
     }
     let first = result.nodes.count
     var places: [Int: Int] = [:]

@@ -1,7 +1,7 @@
-/// Expressions, by operator precedence: `+ -`, then `* / @`, then the signs, then `**`, as in Python.
+/// Parses expressions by operator precedence: `+ -`, then `* / @`, then the signs, then `**`, as in Python.
 ///
-/// The pending operators and open brackets are kept on a list and not on the call stack, so that no
-/// input can overflow that (E. W. Dijkstra's shunting yard, MR 34/61, 1961).
+/// Pending operators and open brackets are kept on a list instead of the call stack, so that no input can
+/// overflow it (E. W. Dijkstra's shunting-yard algorithm, MR 34/61, 1961).
 extension Parser {
   mutating func parseExpression() throws(Issue) -> Int {
     var work = Expression()
@@ -39,7 +39,7 @@ extension Parser {
       else { throw unexpected("a value") }
       try close(&work)
     case .colon where choosesFromData(work):
-      // `:50` begins with the first one.
+      // `:50` starts at the first one.
       work.produce(append(.number(0), [], Span(start: first.span.start, end: first.span.start)))
     case .colon: try parseWholeAxis(&work)
     case .end where openBrackets > 0: throw unclosed()
@@ -58,20 +58,20 @@ extension Parser {
       return try parseLabel(&work)
     }
     if Vocabulary.Keyword(reserved: word) != nil {
-      // Inside brackets this is most likely the next statement, after a bracket that was left open.
+      // Inside brackets, this is most likely the next statement, after a bracket left open.
       throw openBrackets > 0 && isAtLineStart(first)
         ? unclosed() : Issue(first.span, "`\(word)` is a keyword and cannot be a value")
     }
     work.produce(append(.name(word), [], first.span))
   }
 
-  /// Whether a token is the first of its line.
+  /// Whether a token is the first on its line.
   private func isAtLineStart(_ token: Token) -> Bool {
     let line = source.line(at: token.span.start)
     return source.bytes[source.lineStarts[line]..<token.span.start].allSatisfy { $0 == 0x20 || $0 == 0x09 }
   }
 
-  /// `:` as an item of an index.
+  /// Parses `:` as an item of an index.
   private mutating func parseWholeAxis(_ work: inout Expression) throws(Issue) {
     guard case .bracket(var bracket) = work.pending.last, bracket.kind == .index else {
       throw unexpected("a value")
@@ -84,18 +84,18 @@ extension Parser {
   }
 
   private mutating func noRanges() -> Issue {
-    Issue(token.span, "there are no ranges", hint: "an index is a number, or `:` for a whole axis")
+    Issue(token.span, "ranges are not supported", hint: "an index is a number, or `:` for a whole axis")
   }
 
   // MARK: Where an operator comes next
 
-  /// - Returns: false where the expression ends.
+  /// - Returns: false if the expression ends.
   private mutating func parseOperator(_ work: inout Expression) throws(Issue) -> Bool {
     let next = token
     if let operation = Self.binary(next.kind) {
       advance()
       let operation = Pending.binary(operation)
-      // Powers associate to the right and wait; everything else takes what binds as strongly.
+      // Powers associate to the right; every other operator first applies operators of the same precedence.
       if operation.precedence < 4 { reduce(&work, atLeast: operation.precedence) }
       try work.push(operation, at: next.span, limits)
       work.expectsValue = true
@@ -170,8 +170,8 @@ extension Parser {
     guard name(attribute) == "T" else {
       let isFunction = Vocabulary.Function(rawValue: name(attribute)) != nil
       throw Issue(
-        span, "`\(source.string(span))` is not known",
-        hint: isFunction ? "write `\(name(attribute))(…)`" : "values have `.T`, the transpose")
+        span, "unknown attribute `\(source.string(span))`",
+        hint: isFunction ? "write `\(name(attribute))(…)`" : "the only attribute is `.T`, the transpose")
     }
     advance()
     let base = work.operands.removeLast()
@@ -181,7 +181,7 @@ extension Parser {
 
   // MARK: Pending operators
 
-  /// Applies the pending operators that bind at least so strongly, down to the innermost open bracket.
+  /// Applies the pending operators that bind at least this tightly, back to the innermost open bracket.
   mutating func reduce(_ work: inout Expression, atLeast minimum: Int) {
     while let last = work.pending.last, last.precedence >= minimum {
       switch last {
@@ -210,7 +210,7 @@ extension Parser {
     let digits = source.string(span).replacing("_", with: "")
     guard let number = Double(digits) else { throw unexpected("a number") }
     guard number.isFinite else {
-      throw Issue(span, "the number is too large", hint: "the greatest is about 1.8e308")
+      throw Issue(span, "the number is too large", hint: "the largest is about 1.8e308")
     }
     advance()
     return append(.number(number), [], span)

@@ -1,19 +1,19 @@
 import Autograd
 import GradvizGraph
 
-/// Cuts the source into tokens; never fails, but marks what it does not know as invalid.
+/// Splits the source into tokens; never fails, but marks unknown text as invalid.
 struct Lexer {
   /// In bytes; diagnostics repeat names.
   static let nameLimit = Limits.nameBytes
-  /// Words and signs for each name, number and operation that a program may have.
+  /// The number of tokens allowed per name, number and operation of a program.
   static let tokensPerValue = 4
 
   private let source: SourceText
   private var offset = 0
   private(set) var tokens: [Token] = []
-  /// Why each invalid token is one, by its start.
+  /// The reason why each invalid token is invalid, by its start.
   private(set) var issues: [Int: Issue] = [:]
-  /// Whether the source has more tokens than are read.
+  /// Whether the source has more tokens than the limit.
   private(set) var isCut = false
 
   init(_ source: SourceText, limits: Limits = .init()) {
@@ -37,7 +37,7 @@ struct Lexer {
 
   private mutating func invalid(from start: Int, _ message: String, hint: String? = nil) {
     add(.invalid, from: start)
-    // The parser reads at most one of them per statement; a file full of them need not be kept.
+    // The parser reads at most one of them per statement, so a file full of them need not be stored.
     if issues.count < 100_000 {
       issues[start] = Issue(Span(start: start, end: offset), message, hint: hint)
     }
@@ -80,7 +80,7 @@ struct Lexer {
 
   // MARK: Names
 
-  /// The scalar at an offset, which is at the start of one.
+  /// The scalar that starts at an offset.
   private func scalar(at offset: Int) -> Unicode.Scalar? {
     guard offset < source.bytes.count else { return nil }
     let first = source.bytes[offset]
@@ -116,7 +116,7 @@ struct Lexer {
       }
       add(.name, from: start)
     } else if first.properties.generalCategory != .spaceSeparator {
-      // Marks that follow belong to the same character.
+      // Following combining marks belong to the same character.
       while let next = scalar(at: offset), next.properties.generalCategory == .nonspacingMark {
         offset += UTF8.width(next)
       }
@@ -132,7 +132,7 @@ struct Lexer {
     }
   }
 
-  /// What somebody who types such a character means.
+  /// What a user who types such a character means.
   private static let replacement: [Unicode.Scalar: String] = [
     "−": "minus is written `-`", "–": "minus is written `-`", "×": "multiplication is written `*`",
     "·": "multiplication is written `*`", "⋅": "multiplication is written `*`",
@@ -141,9 +141,9 @@ struct Lexer {
     "³": "powers are written `**`, as in `x**3`", "√": "the root is written `sqrt(…)`",
     "Σ": "the sum is written `sum(…)`", "∑": "the sum is written `sum(…)`", "“": "quotes are written `\"`",
     "”": "quotes are written `\"`", "‘": "quotes are written `\"`", "’": "quotes are written `\"`",
-    "ᵀ": "the transpose is written `.T`", ";": "every statement has a line of its own",
-    "{": "lists are written `[…]`", "}": "lists are written `[…]`", "%": "there is no such operator",
-    "<": "there are no comparisons", ">": "there are no comparisons", "!": "there are no comparisons",
+    "ᵀ": "the transpose is written `.T`", ";": "put each statement on its own line",
+    "{": "lists are written `[…]`", "}": "lists are written `[…]`", "%": "there is no remainder operator",
+    "<": "comparisons are not supported", ">": "comparisons are not supported", "!": "comparisons are not supported",
   ]
 
   // MARK: Numbers
@@ -181,7 +181,7 @@ struct Lexer {
     let name = source.excerpt(Span(start: rest, end: offset), limit: 20)
     let subject = whole.map { "`\($0)`" } ?? "this"
     var hint: String?
-    if let digits, let name, Self.startsName(next) { hint = "a product is written `\(digits) * \(name)`" }
+    if let digits, let name, Self.startsName(next) { hint = "write a product as `\(digits) * \(name)`" }
     invalid(from: start, "\(subject) is neither a number nor a name", hint: hint)
   }
 
@@ -197,11 +197,11 @@ struct Lexer {
     while let next = byte(), next != 0x0A, next != 0x0D {
       offset += 1
       if next == quote { return add(.text, from: start) }
-      // A backslash takes the next character with it, but not the end of the line.
+      // A backslash escapes the next character, except a line break.
       if next == UInt8(ascii: "\\"), let escaped = byte(), escaped != 0x0A, escaped != 0x0D { offset += 1 }
     }
     invalid(
-      from: start, "the text is not closed",
-      hint: "it ends with `\(Character(Unicode.Scalar(quote)))` in the same line")
+      from: start, "the quoted text is not closed",
+      hint: "close it with `\(Character(Unicode.Scalar(quote)))` on the same line")
   }
 }

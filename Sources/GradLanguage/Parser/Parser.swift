@@ -1,9 +1,9 @@
 import GradvizGraph
 import GradvizSystem
 
-/// Reads statements; an error costs the statement it is in, and the next one is read afresh.
+/// Parses statements; an error discards its statement, and parsing resumes with the next one.
 struct Parser {
-  /// What one call can mean to a reader; looking a parameter up takes a comparison with each.
+  /// More parameters than a readable call has; each lookup compares with all of them.
   static let maxParameters = 100
 
   let source: SourceText
@@ -12,9 +12,9 @@ struct Parser {
   var tree = SyntaxTree()
   var log = IssueLog()
   var position = 0
-  /// How many brackets are open; inside them a line may end anywhere.
+  /// The number of open brackets; inside them, a line may end anywhere.
   var openBrackets: Int { openings.count }
-  /// The opening brackets that are open, outermost first.
+  /// The open brackets, outermost first.
   var openings: [Token] = []
 
   init(_ source: SourceText, limits: Limits = .init()) {
@@ -27,7 +27,7 @@ struct Parser {
 
   var tokens: [Token] { lexer.tokens }
 
-  /// The present token; line ends inside brackets are passed over.
+  /// The current token, skipping line ends inside brackets.
   var token: Token {
     mutating get {
       if openBrackets > 0 { while lexer.tokens[position].kind == .newline { position += 1 } }
@@ -49,10 +49,10 @@ struct Parser {
     return true
   }
 
-  /// NFC, so that a name is the same however an editor wrote its accents.
+  /// The name in NFC, so that it does not depend on how an editor encodes accents.
   func name(_ token: Token) -> String { source.string(token.span).composed }
 
-  /// A token in the words of a message.
+  /// Describes a token in a message.
   func description(_ token: Token) -> String {
     switch token.kind {
     case .newline: "the end of the line"
@@ -64,7 +64,7 @@ struct Parser {
   mutating func unexpected(_ expected: String, hint: String? = nil) -> Issue {
     let found = token
     if let issue = lexer.issues[found.span.start], found.kind == .invalid { return issue }
-    return Issue(found.span, "\(expected) is expected here, not \(description(found))", hint: hint)
+    return Issue(found.span, "expected \(expected), found \(description(found))", hint: hint)
   }
 
   // MARK: Statements
@@ -74,7 +74,7 @@ struct Parser {
       let end = lexer.tokens[lexer.tokens.count - 1].span
       let most = limits.values * Lexer.tokensPerValue
       log.add(
-        Issue(end, "the program has more than \(most) words and signs", hint: limits.hint(.values)))
+        Issue(end, "the program has more than \(most) tokens", hint: limits.hint(.values)))
       return tree
     }
     while true {
@@ -105,10 +105,10 @@ struct Parser {
   func tooMany(_ span: Span) -> Issue {
     Issue(
       span, "the program has more than \(limits.values) names, numbers and operations",
-      hint: limits.hint(.values, after: "numbers in bulk belong into a file for `csv`"))
+      hint: limits.hint(.values, after: "move long lists of numbers to a file and read it with `csv`"))
   }
 
-  /// Goes on at the next line that can start a statement.
+  /// Resumes at the next line that can start a statement.
   private mutating func recover(from start: Int, leftOpen: Bool) {
     let failure = position
     var open = 0
@@ -139,11 +139,11 @@ struct Parser {
     let found = token
     switch found.kind {
     case .closeBracket, .closeParenthesis:
-      return Issue(found.span, "\(description(found)) closes nothing")
+      return Issue(found.span, "unmatched \(description(found))")
     case .equals where peek() == .equals:
-      return Issue(found.span, "there are no comparisons")
+      return Issue(found.span, "comparisons are not supported")
     case .name, .number, .openBracket:
-      return unexpected("the end of the line", hint: "a product is written with `*`")
+      return unexpected("the end of the line", hint: "write a product with `*`")
     default: return unexpected("the end of the line")
     }
   }
@@ -166,14 +166,14 @@ struct Parser {
     switch peek() {
     case .equals: try parseDeclaration(nil, &statement)
     case .name, .number, .text:
-      // What it declares is known by name, so that its uses are not reported as well.
+      // The declared name is known, so that its uses are not reported as well.
       if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
       throw Issue(
-        first.span, "`\(word)` is not a keyword",
+        first.span, "unknown keyword `\(word)`",
         hint: Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
           ?? "a line is `keyword …` or `name = expression`")
     default:
-      throw Issue(first.span, "this line gives its value no name", hint: "write `name = …`")
+      throw Issue(first.span, "this value needs a name", hint: "write `name = …`")
     }
   }
 
@@ -193,7 +193,7 @@ struct Parser {
     if Vocabulary.Keyword(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
-    // A metric is no value of the program: `metric accuracy = accuracy(…)` is what one would write.
+    // A metric is not a value of the program, so `metric accuracy = accuracy(…)` is allowed.
     if keyword != .metric, Vocabulary.Function(rawValue: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a function and cannot be a name")
     }

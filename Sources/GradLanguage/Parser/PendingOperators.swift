@@ -1,16 +1,16 @@
 import GradvizGraph
 
-/// What the expression parser keeps while it reads.
+/// The state of the expression parser.
 extension Parser {
-  /// What waits for its last operand or its closing bracket.
+  /// An operator or bracket that waits for its last operand or closing bracket.
   enum Pending {
     case binary(BinaryOperator)
     case sign(ExpressionNode.Kind, Span)
-    /// The `:` of a range, which binds more weakly than everything that computes.
+    /// The `:` of a range, which binds more loosely than any operator.
     case range
     case bracket(Bracket)
 
-    /// A bracket binds nothing that stands outside of it.
+    /// A bracket never binds an operand outside it.
     var precedence: Int {
       switch self {
       case .bracket, .range: 0
@@ -32,25 +32,25 @@ extension Parser {
   struct Bracket {
     enum Kind { case group, list, index, call }
     var kind: Kind
-    /// Where the node starts: the bracket, the indexed value or the function's name.
+    /// Where the node starts: at the bracket, the indexed value or the function's name.
     var start: Int
-    /// The finished items; for an index the indexed value first.
+    /// The finished items; for an index, starting with the indexed value.
     var items: [Int] = []
     /// For an index: which axes are taken whole.
     var isWhole: [Bool] = []
     var function = ""
     var functionSpan = Span(start: 0, end: 0)
     var labels: [CallSyntax.Label?] = []
-    /// Where the nodes of the present item start.
+    /// Where the nodes of the current item start.
     var firstNode = 0
   }
 
-  /// The work in hand.
+  /// An expression in progress.
   struct Expression {
     var pending: [Pending] = []
     var operands: [Int] = []
     var depth = 0
-    /// Whether a value comes next, and not an operator.
+    /// Whether a value comes next rather than an operator.
     var expectsValue = true
 
     mutating func produce(_ node: Int) {
@@ -58,21 +58,22 @@ extension Parser {
       expectsValue = false
     }
 
-    /// - Throws: where it nests too deeply.
+    /// - Throws: if the nesting is too deep.
     mutating func push(_ operation: Pending, at span: Span, _ limits: Limits) throws(Issue) {
       if operation.nests {
         depth += 1
         guard depth <= limits.nesting else {
           throw Issue(
-            span, "this nests more than \(limits.nesting) levels deep",
+            span, "this is nested more than \(limits.nesting) levels deep",
             hint: limits.hint(.nesting, after: "name the parts"))
         }
       }
       pending.append(operation)
     }
 
-    /// What the innermost open bracket is, where it is the last thing that waits; a look at it only, as
-    /// a second reference to a long list would copy the list.
+    /// The kind of the innermost open bracket, if it is the last pending item.
+    ///
+    /// Does not copy the bracket, since a second reference to a long list would copy the list.
     var innermost: Bracket.Kind? {
       if case .bracket(let bracket) = pending.last { bracket.kind } else { nil }
     }

@@ -1,17 +1,17 @@
-/// What the parser makes of a source: statements, and their expressions in one arena.
+/// The result of parsing: statements, and their expressions in one arena.
 ///
-/// The nodes of an expression stand in the order of evaluation, operands first, so that checking and
-/// recording are loops: a sum of a million terms needs no deeper stack than one of two.
+/// The nodes of an expression are in evaluation order, operands first, so that checking and recording are
+/// loops: a sum of a million terms needs no deeper stack than a sum of two.
 struct SyntaxTree: Sendable {
   var statements: [Statement] = []
   var nodes: [ExpressionNode] = []
   /// The operands of all nodes, as indices into ``nodes``.
   var operands: [Int32] = []
-  /// What calls have beyond their operands.
+  /// The parts of calls besides their operands.
   var calls: [CallSyntax] = []
-  /// For each index expression, which axes are taken whole (`:`); the others have an operand each.
+  /// For each index expression, which axes are taken whole (`:`); each of the others has an operand.
   var indices: [[Bool]] = []
-  /// The calls of the program's own functions, which ``ExpressionNode/scope`` points to.
+  /// The calls of the program's own functions, to which ``ExpressionNode/scope`` refers.
   var scopes: [CallScope] = []
 
   func operands(of node: Int) -> ArraySlice<Int32> {
@@ -40,19 +40,20 @@ struct ExpressionNode: Sendable {
     case name(String)
     case text(String)
     case list
-    /// A list that chooses rows or columns of a data file.
+    /// A list that selects rows or columns of a data file.
     case selection
-    /// `0:50` in such a list or in its place: from the first operand to before the second, or to the end.
+    /// `0:50` in or instead of such a list: from the first operand up to, but not including, the second, or
+    /// to the end.
     case range
-    /// `class(species)` in the place of a column.
+    /// `class(species)` in place of a column.
     case classes
     case negate
-    /// A plus sign in front, which changes nothing.
+    /// A unary plus, which changes nothing.
     case identity
     case binary(BinaryOperator)
     /// An index into ``SyntaxTree/calls``.
     case call(Int)
-    /// An index into ``SyntaxTree/indices``; the first operand is what is indexed.
+    /// An index into ``SyntaxTree/indices``; the first operand is the indexed value.
     case index(Int)
     case transpose
   }
@@ -61,13 +62,13 @@ struct ExpressionNode: Sendable {
   var span: Span
   var firstOperand: Int32 = 0
   var operandCount: Int32 = 0
-  /// The call that the node was put in for, as an index into ``SyntaxTree/scopes``; −1 for none.
+  /// The call from which the node was expanded, as an index into ``SyntaxTree/scopes``; −1 for none.
   var scope: Int32 = -1
 }
 
-/// One call of a function that the program defines.
+/// A call of a function that the program defines.
 struct CallScope: Sendable {
-  /// `neuron2`, inside another call `outer1.neuron2`.
+  /// `neuron2`, or `outer1.neuron2` inside another call.
   var path: String
   var function: String
   var callSpan: Span
@@ -80,27 +81,27 @@ struct CallSyntax: Sendable {
   }
   var name: String
   var nameSpan: Span
-  /// One entry per operand; nil for those that have no label.
+  /// One entry per operand; nil for an operand without a label.
   var labels: [Label?]
 }
 
 struct Statement: Sendable {
   enum Kind: Sendable {
-    /// `input x = …` and plain `x = …`, which has no keyword.
+    /// `input x = …`, or plain `x = …` without a keyword.
     case declaration(Vocabulary.Keyword?)
     case setting(Vocabulary.Keyword)
     /// `def f(x, y) = …`
     case definition(parameters: [String])
-    /// What could not be read; it has been reported.
+    /// A statement with an error, which has been reported.
     case broken
   }
 
   var kind: Kind
   var span: Span
-  /// The declared name, NFC-normalised; for a broken statement as well, where it got that far.
+  /// The declared name in NFC; present in a broken statement if parsing got that far.
   var name: String?
   var nameSpan: Span?
-  /// A setting that is a word or a text.
+  /// The value of a setting that is a word or a string.
   var word: String?
   var wordSpan: Span?
   /// `shuffle` after a batch.
@@ -109,7 +110,7 @@ struct Statement: Sendable {
   var seedRoot: Int?
   /// The root of the expression.
   var root: Int?
-  /// The expression as it is written; its root may stand in the body of a function that it calls.
+  /// The expression as written; its root may be in the body of a function that it calls.
   var expressionSpan: Span?
   /// All nodes of the expression.
   var nodes: Range<Int> = 0..<0

@@ -1,4 +1,4 @@
-/// A word of the language and where it stands.
+/// A token of the language and its location.
 struct Token {
   enum Kind: UInt8 {
     case name, number, text
@@ -6,7 +6,7 @@ struct Token {
     case equals, comma, colon, dot
     case openParenthesis, closeParenthesis, openBracket, closeBracket
     case newline, end
-    /// Something that is no word of the language; the lexer has said why.
+    /// Text that is not a token of the language; the lexer has logged the reason.
     case invalid
   }
 

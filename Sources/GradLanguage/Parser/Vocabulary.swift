@@ -1,14 +1,15 @@
-/// The words of the language.
+/// The vocabulary of the language.
 enum Vocabulary {
-  /// What a line can start with, besides the name of a value.
+  /// The words that can start a line, besides the name of a value.
   enum Keyword: String, CaseIterable {
     case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width,
       formulas, scale, dpi, background
     case input, target, param, predict, loss, layer, metric
     case def, optimizer, schedule, steps, batch, holdout
 
-    /// Whether a value may have the name as well: a line that goes on with `=` defines it. Programs had these names
-    /// before the settings came.
+    /// Whether a value may have the name as well: a line that goes on with `=` defines it.
+    ///
+    /// Programs had these names before the settings came.
     var isName: Bool {
       switch self {
       case .scale, .dpi, .background: true
@@ -31,7 +32,7 @@ enum Vocabulary {
     }
   }
 
-  /// What a call can name.
+  /// The functions that can be called.
   enum Function: String, CaseIterable {
     case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
     case max, min, sum, mean, logsumexp, softmax, transpose
@@ -46,21 +47,21 @@ enum Vocabulary {
 
   static let stages = ["forward", "loss", "backward", "update", "overview", "all"]
 
-  /// π; a declaration of the same name wins.
+  /// π, unless a declaration of the same name shadows it.
   static let constants: [String: Double] = ["pi": .pi]
 
   static let keywordNames = Keyword.allCases.map(\.rawValue)
   static let functionNames = Function.allCases.map(\.rawValue)
 }
 
-/// Finds the word somebody meant.
+/// Finds the intended word for a misspelled one.
 package enum Spelling {
-  /// "did you mean `tanh`?" for the nearest candidate, if one is near.
+  /// "did you mean `tanh`?" for the nearest candidate, if there is one.
   package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
   }
 
-  /// The candidate with the fewest edits; the first in alphabetical order among equals.
+  /// The candidate with the fewest edits; ties are broken alphabetically.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased())
     guard letters.count <= 64 else { return nil }
@@ -77,7 +78,7 @@ package enum Spelling {
     return best?.word
   }
 
-  /// Insertions, deletions, replacements and exchanges of neighbours (optimal string alignment).
+  /// The number of insertions, deletions, replacements and swaps of neighbors (optimal string alignment).
   static func distance(_ a: [Character], _ b: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...b.count)

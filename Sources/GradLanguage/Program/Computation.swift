@@ -1,12 +1,12 @@
 import Autograd
 
-/// What a checked node computes; applied to constants while checking and to the tape while recording.
+/// The computation of a checked node, applied to constants while checking and to the tape while recording.
 enum Computation: Sendable {
-  /// The value of the only operand, as `+x` or `x[:]`.
+  /// The value of the single operand, as in `+x` or `x[:]`.
   case passOn
   case negate
   case binary(BinaryOperator)
-  /// A literal exponent, which is part of the operation.
+  /// A power with a literal exponent, which is part of the operation.
   case power(Double)
   case elementwise(ElementFunction)
   case maximum, minimum
@@ -15,20 +15,20 @@ enum Computation: Sendable {
   case transpose
   case index([AxisIndex])
   case loss(LossFunction, delta: Double)
-  /// Cross-entropy of scores and class numbers: the second operand becomes rows with a 1 each.
+  /// Cross-entropy of scores and class numbers; the second operand becomes one-hot rows.
   case crossEntropyOfClasses(count: Int)
   case layer(Layer)
-  /// Without gradients, in metrics only.
+  /// Without gradients; for metrics only.
   case argmax(axis: Int?)
   case accuracy(threshold: Double?)
 
   enum LossFunction: Sendable {
     case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy
-    /// Of rows that are known to add up to 1.
+    /// For target rows that are known to add up to 1.
     case crossEntropyOfDistributions
   }
 
-  /// A fully connected layer, the parameters it declares and how they start.
+  /// A fully connected layer: its parameters and their initial values.
   struct Layer: Sendable {
     var name: String
     var activation: Activation
@@ -39,7 +39,7 @@ enum Computation: Sendable {
   enum ElementFunction: String, Sendable { case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs }
   enum ReductionFunction: String, Sendable { case sum, mean, max, min, logsumexp }
 
-  /// - Precondition: the shapes fit; the checker sees to it.
+  /// - Precondition: the shapes fit; the checker ensures this.
   func apply(_ operands: [Tensor]) -> Tensor {
     let a = operands[0]
     switch self {
@@ -108,7 +108,7 @@ enum Computation: Sendable {
 
   /// At most so many entries are held beside the result: the steps of what is made of several operations.
   ///
-  /// - Precondition: operands that were checked, so that no count overflows.
+  /// - Precondition: the operands were checked, so that no count overflows.
   func otherEntries(operands: [[Int]]) -> Int {
     switch self {
     case .loss, .crossEntropyOfClasses:
@@ -118,13 +118,13 @@ enum Computation: Sendable {
     }
   }
 
-  /// How many scalar operations it becomes where every number is on its own.
+  /// The number of scalar operations after scalar expansion.
   func scalarCount(operands: [[Int]], result: [Int]) -> Double {
     let elements = result.reduce(1.0) { $0 * Double($1) }
     switch self {
     case .passOn, .transpose, .index, .argmax, .accuracy: return 0
     case .loss, .crossEntropyOfClasses:
-      // At most seven operations for each entry, and the mean.
+      // At most seven operations per entry, and the mean.
       return 8 * (operands[0].reduce(1.0) { $0 * Double($1) })
     case .layer:
       let inputs = Double(operands[0].last ?? 1)
@@ -140,7 +140,7 @@ enum Computation: Sendable {
   }
 }
 
-/// Numbers known before anything is recorded, with their shape.
+/// Numbers known before recording, with their shape.
 struct Constant: Sendable {
   var shape: [Int]
   var numbers: [Double]
@@ -150,41 +150,42 @@ struct Constant: Sendable {
     numbers = [number]
   }
 
-  /// - Precondition: as many numbers as the shape has elements.
+  /// - Precondition: the shape has as many elements as there are numbers.
   init(shape: [Int], numbers: [Double]) {
     self.shape = shape
     self.numbers = numbers
   }
 
-  /// The only number of a scalar.
+  /// The number of a scalar.
   var scalar: Double? { shape.isEmpty ? numbers.first : nil }
 
   /// The scalar as an integer, if it is one.
   var integer: Int? { scalar.flatMap { Int(exactly: $0) } }
 }
 
-/// What the checker found out about a node.
+/// What the checker has inferred about a node.
 struct Fact: Sendable {
   enum Category: UInt8, Sendable {
     case value
-    /// A text, a list of texts or a choice of rows or columns, which only `csv` takes.
+    /// A string, a list of strings or a selection of rows or columns, which only `csv` takes.
     case text
-    /// Something is wrong with it, and that has been reported.
+    /// An error in it has been reported.
     case poisoned
   }
 
   var category = Category.value
   var shape: [Int] = []
-  /// The value, where it does not depend on inputs and parameters.
+  /// The value, if it does not depend on inputs and parameters.
   var constant: Constant?
-  /// Made of literals only, so that it is one constant of the recording.
+  /// Whether it consists only of literals, and so is one constant of the recording.
   var isLiteral = false
-  /// Computed from numbers, inputs and targets only, so that ``Checker/dataValue(of:)`` knows it beforehand.
+  /// Whether it is computed only from numbers, inputs and targets, so that ``Checker/dataValue(of:)`` can
+  /// evaluate it.
   var isData = false
-  /// The declaration whose value this is, under another name or none.
+  /// The declaration of this value, under this or another name.
   var symbol: Int?
   var computation: Computation?
-  /// The words that class numbers stand for, where they come from a data file.
+  /// The words that class numbers stand for, if they come from a data file.
   var classes: [String]?
 
   static let poisoned = Fact(category: .poisoned)
@@ -195,10 +196,10 @@ struct Fact: Sendable {
 }
 
 extension Shapes {
-  /// `is one number`, `has 2 entries`, `is 4×3`.
+  /// `is a scalar`, `has 2 entries`, `is 4×3`.
   static func phrase(_ shape: [Int]) -> String {
     switch shape.count {
-    case 0: "is one number"
+    case 0: "is a scalar"
     case 1: shape[0] == 1 ? "has 1 entry" : "has \(shape[0]) entries"
     default: "is " + shape.map(String.init).joined(separator: "×")
     }
@@ -206,7 +207,7 @@ extension Shapes {
 }
 
 extension Computation {
-  /// How many of the syntax node's operands it reads; labels such as `axis` come after them.
+  /// The number of the syntax node's operands that it reads; labels such as `axis` follow them.
   var operandCount: Int {
     switch self {
     case .binary, .maximum, .minimum, .loss, .crossEntropyOfClasses, .accuracy: 2

@@ -1,8 +1,8 @@
 import Autograd
 
-/// Measures without gradients, computed from numbers; their results are constants of the tape.
+/// Metrics without gradients, computed from numbers; their results are constants of the tape.
 enum Metrics {
-  /// The position of the greatest number, the first one among equals, along an axis or of all.
+  /// The position of the largest number, the first one if several are equal, along an axis or over all.
   static func argmax(_ x: Tensor, axis: Int?) -> Tensor {
     let (shape, data) = (x.shape, x.data)
     guard shape.count == 2, let axis else {
@@ -22,11 +22,11 @@ enum Metrics {
     return best
   }
 
-  /// The share of samples that are predicted right.
+  /// The share of samples predicted correctly.
   ///
-  /// Rows of scores are right where the greatest stands at the target's class: the class number, or the 1 of
-  /// its row. One score a sample is right where it lies on the target's side of the threshold: 0 for targets
-  /// −1 and 1, ½ for 0 and 1, unless another is given.
+  /// A row of scores is correct if its maximum is at the target's class: the class number, or the 1 of a
+  /// one-hot row. A single score per sample is correct if it is on the target's side of the threshold, which
+  /// defaults to 0 for targets −1 and 1, and to ½ for 0 and 1.
   static func accuracy(_ scores: Tensor, _ targets: Tensor, threshold: Double?) -> Tensor {
     let right: [Bool]
     if scores.shape.count == 2, scores.shape[1] > 1 {

@@ -9,39 +9,38 @@ import GradvizGraph
 /// let graph = program.graph()
 /// ```
 public struct Program: Sendable {
-  /// The greatest number of boxes and operations that are drawn one by one where nothing else is asked for.
+  /// The largest number of boxes and operations that are drawn at the scalar level by default.
   public static let automaticScalarLimit = 150
-  /// The learning rate of the update that is drawn where the program has no `rate`.
+  /// The learning rate of the drawn update if the program has no `rate`.
   public static let defaultRate = 0.01
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree
   let facts: [Fact]
-  /// Values and operations of the program where every number is on its own.
+  /// The values and operations of the program after scalar expansion.
   let scalarCount: Double
-  /// The size of the sample axis; 0 where there is none.
+  /// The size of the sample axis; 0 if there is none.
   let sampleCount: Int
-  /// The facts for batches of other sizes than all samples.
+  /// The facts for batches that do not contain all samples.
   let factsByRows: [Int: [Fact]]
-  /// What the program was checked against.
+  /// The limits against which the program was checked.
   public let limits: Limits
   /// The scalar operations of one forward pass over all samples.
   public let operationCount: Double
-  /// What deserves a look though it is not wrong, such as a value that nothing uses; at most
-  /// ``DiagnosticList/limit``, in the order of the lines.
+  /// Warnings, such as about a value that nothing uses; at most ``DiagnosticList/limit``, in line order.
   public let warnings: [Diagnostic]
 
-  /// Reads and checks a program; nothing is run besides its constants.
+  /// Parses and checks a program, evaluating only its constants.
   ///
   /// - Parameters:
-  ///   - source: the text, any line ends, with or without a byte order mark.
-  ///   - steps: how many steps are trained, in place of the program's own `steps`; a rate that is an
-  ///     expression of the step is computed for each.
+  ///   - source: the text, with any line endings, with or without a byte order mark.
+  ///   - steps: the number of training steps, in place of the program's own `steps`; a rate that depends on
+  ///     the step is computed for each.
   ///   - limits: how large the program may be.
-  ///   - allowsDataOutside: whether the paths of data files may be absolute or have `..`.
-  ///   - loadData: the text of a data file, by its path relative to the program's folder; the path has no
-  ///     `..` and is not absolute. What it throws becomes part of a diagnostic; see ``DataFolder``.
-  /// - Throws: everything that is wrong with the program, in the order of its lines.
+  ///   - allowsDataOutside: whether the paths of data files may be absolute or contain `..`.
+  ///   - loadData: returns the text of a data file by its path relative to the program's folder; the path is
+  ///     relative and has no `..`. An error it throws becomes part of a diagnostic; see ``DataFolder``.
+  /// - Throws: all errors in the program, in line order.
   /// - Complexity: O(size of the source + elements of its constants).
   public static func parse(
     _ source: SourceFile, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false,
@@ -51,7 +50,7 @@ public struct Program: Sendable {
       let message = "the file has \(source.text.utf8.count) bytes, more than \(limits.programBytes)"
       let issue = Issue(
         Span(start: 0, end: 0), message,
-        hint: limits.hint(.size, after: "numbers in bulk belong into a file for `csv`"))
+        hint: limits.hint(.size, after: "move long lists of numbers to a file and read it with `csv`"))
       var diagnostic = issue.diagnostic(in: SourceText(""))
       diagnostic.sourceLine = String(source.text.prefix(40).prefix { !$0.isNewline }) + "…"
       throw DiagnosticList(diagnostics: [diagnostic])
@@ -101,7 +100,7 @@ public struct Program: Sendable {
     operationCount = checker.operationCount
   }
 
-  /// Checks the program once more with the number of samples that a batch has, and a holdout.
+  /// Checks the program again with the number of samples of a batch and of a holdout.
   private static func checkBatches(
     _ program: Program, _ checker: Checker, _ text: SourceText,
     _ loadTable: @escaping (DataSource) throws -> DataTable
@@ -112,11 +111,11 @@ public struct Program: Sendable {
     if plan.sampleCount < 2 {
       log.add(
         Issue(
-          span, "the program has no samples to choose from", hint: "an `input` with one row per sample has"))
+          span, "the program has no samples to choose from", hint: "declare an `input` with one row per sample"))
       throw log.list(in: text)
     }
     if let size = plan.batchSize, size > plan.trainingRows.count {
-      log.add(Issue(span, "a batch of \(size) is more than the \(plan.trainingRows.count) samples there are"))
+      log.add(Issue(span, "a batch of \(size) is larger than the \(plan.trainingRows.count) training samples"))
       throw log.list(in: text)
     }
     var result: [Int: [Fact]] = [:]
@@ -146,12 +145,12 @@ public struct Program: Sendable {
     return result
   }
 
-  /// The words that the class numbers of a declared value stand for, in their order; nil for other values.
+  /// The words that the class numbers of a declared value stand for, in order; nil for other values.
   public func classes(of name: String) -> [String]? {
     tree.statements.last { $0.name == name && $0.root != nil }?.root.flatMap { facts[$0].classes }
   }
 
-  /// A layer that takes the samples for features: it would have other weights for each batch.
+  /// Reports a layer that takes the samples as features: its weights would change with each batch.
   private static func divided(_ whole: Checker, _ part: Checker, _ span: Span) -> Issue? {
     for (node, pair) in zip(whole.facts, part.facts).enumerated() {
       guard case .layer(let own) = pair.0.computation, case .layer(let other) = pair.1.computation,
@@ -163,29 +162,30 @@ public struct Program: Sendable {
         span,
         "the program has no samples to choose from: the layer `\(own.name)` takes the \(own.weight.shape[0]) numbers of "
           + "\(name) together",
-        hint: "an `input` with one row per sample has")
+        hint: "declare an `input` with one row per sample")
     }
     return nil
   }
 
-  /// The level that is drawn where nobody says which: the file's own, else scalar for small programs.
+  /// The default level: the file's own, otherwise scalar for small programs.
   public var automaticLevel: ComputationGraph.Level {
     settings.level ?? (scalarCount <= Double(Self.automaticScalarLimit) ? .scalar : .tensor)
   }
 
-  /// Records the program, runs it backward and rehearses the update.
+  /// Records the program, runs the backward pass and simulates the update.
   ///
-  /// - Parameter level: nil for ``automaticLevel``; a program of more numbers than `Limits.values` stays at
+  /// - Parameter level: nil for ``automaticLevel``; a program with more numbers than `Limits.values` stays at
   ///   the tensor level, as the graph's own `level` says.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
     graph(of: record(), level: level)
   }
 
-  /// Where the training step of a recording stops being finite after the forward pass, which
-  /// ``Recording/warnings`` is about: in the backward pass, or in the update that the graph shows. nil where
-  /// it does not.
+  /// A warning if a training step is finite in the forward pass but not in the backward pass or in the update that
+  /// the graph shows; nil otherwise.
   ///
-  /// - Complexity: two backward passes where there is something to say.
+  /// ``Recording/warnings`` covers the forward pass.
+  ///
+  /// - Complexity: two backward passes if there is a warning.
   package func warning(about graph: ComputationGraph, of recording: Recording) -> Diagnostic? {
     let hasFault = graph.nodes.contains { node in
       !(node.gradient ?? []).allSatisfy(\.isFinite) || !(node.updated ?? []).allSatisfy(\.isFinite)
@@ -210,7 +210,7 @@ public struct Program: Sendable {
     return loss.map { Issue($0.nameSpan ?? $0.span, message).diagnostic(in: source, severity: .warning) }
   }
 
-  /// The same of what ``record()`` gave.
+  /// Makes the graph of a recording returned by ``record()``.
   package func graph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
     if recording.tape.learningRate == nil { recording.tape.learningRate = Self.defaultRate }
     let isSmall = scalarCount <= Double(limits.values)

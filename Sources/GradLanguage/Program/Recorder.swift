@@ -1,10 +1,10 @@
 import Autograd
 
-/// Goes through the statements once; the nodes of an expression stand operands first.
+/// Records the statements in one pass; the nodes of an expression are in operands-first order.
 struct Recorder {
   let program: Program
   let facts: [Fact]
-  /// The samples that are recorded; nil for all in their order.
+  /// The samples to record; nil for all of them in order.
   let rows: [Int]?
   let tape = Tape()
   var loss: Value?
@@ -13,9 +13,9 @@ struct Recorder {
   var warnings: [Diagnostic] = []
   var samples: [(tensor: Tensor, all: Constant)] = []
   var classRows: [ClassRows] = []
-  /// Which node of the syntax each stretch of the tape was recorded for.
+  /// The syntax node for which each section of the tape was recorded.
   var origins: [(end: Int, node: Int)] = []
-  /// The handles of the present statement's nodes, counted from its first.
+  /// The handles of the current statement's nodes, counted from its first.
   private var handles: [Tensor?] = []
   private var firstNode = 0
 
@@ -48,7 +48,7 @@ struct Recorder {
     names[name] = tensor
   }
 
-  /// A leaf with its own numbers, or with those of the recorded samples where it has one row for each.
+  /// Records a leaf with its own numbers, or with those of the recorded samples if it has one row per sample.
   private mutating func leaf(_ constant: Constant, all: Constant, role: Role, name: String) -> Tensor {
     let isSample = role != .parameter && program.sampleCount > 0 && all.shape.first == program.sampleCount
     guard isSample else {
@@ -84,7 +84,7 @@ struct Recorder {
     return handle(root)
   }
 
-  /// For a statement on a tape of its own: the values it names, with their present numbers.
+  /// For a statement on its own tape: copies the values it names, with their current numbers.
   mutating func copyNames(_ statement: Statement, from others: [String: Tensor]) {
     for node in statement.nodes {
       guard case .name(let name) = program.tree.nodes[node].kind, names[name] == nil, let other = others[name]
@@ -127,7 +127,7 @@ struct Recorder {
     warn(result, node)
   }
 
-  /// The rows of class numbers, which follow them when other samples are put in.
+  /// Records one-hot rows of class numbers, which are updated when other samples are set.
   private mutating func oneHot(_ node: Int, _ classes: Tensor, _ count: Int) -> Tensor {
     if let known = classRows.first(where: { $0.isOf(classes, count) }) { return known.rows }
     let own = Constant(shape: classes.shape, numbers: classes.data).oneHot(count)
@@ -162,21 +162,21 @@ struct Recorder {
     let subject = program.source.excerpt(span, limit: 40).map { "`\($0)`" } ?? "this value"
     var hint: String?
     if case .loss(.bce, _) = facts[node].computation {
-      hint = "`bce` takes probabilities from 0 to 1; scores before the sigmoid go into `bce_with_logits`"
+      hint = "`bce` takes probabilities from 0 to 1; use `bce_with_logits` for scores before the sigmoid"
     }
-    let issue = Issue(span, "\(subject) is not a finite number but \(PlainNumber.text(number))", hint: hint)
+    let issue = Issue(span, "\(subject) is \(PlainNumber.text(number)), not a finite number", hint: hint)
     warnings.append(issue.diagnostic(in: program.source, severity: .warning))
   }
 }
 
-/// Class numbers on a tape and the rows that were made of them, with a 1 at each class.
+/// Class numbers on a tape and their one-hot rows.
 struct ClassRows {
   private let classes: Tensor
   let rows: Tensor
   private let count: Int
   /// The class numbers as the program writes them.
   let words: String
-  /// What the class numbers are computed from, themselves included.
+  /// The values from which the class numbers are computed, including themselves.
   private let path: [Int]
 
   init(classes: Tensor, rows: Tensor, count: Int, words: String, tape: Tape) {
@@ -189,10 +189,10 @@ struct ClassRows {
 
   func isOf(_ other: Tensor, _ count: Int) -> Bool { classes == other && self.count == count }
 
-  /// The leaf that the rows can stand for in a figure, where nothing else uses it.
+  /// The leaf that the rows can represent in a figure, if nothing else uses it.
   var leaf: Tensor? { classes.tape.onlyNamed(path) }
 
-  /// Makes the rows of the present data.
+  /// Recomputes the rows from the current data.
   func update() {
     classes.tape.evaluate(path)
     rows.data = Constant(shape: classes.shape, numbers: classes.data).oneHot(count).numbers

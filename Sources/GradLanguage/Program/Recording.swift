@@ -1,37 +1,37 @@
 import Autograd
 
-/// A program on a tape: its values are computed, gradients are not yet.
+/// A program recorded on a tape: its values are computed, its gradients are not.
 ///
-/// Belongs to one task at a time, as its tape does.
+/// Not Sendable: use it from one task at a time, as its tape.
 public struct Recording {
   public let tape: Tape
-  /// nil where the program declares none.
+  /// nil if the program declares none.
   public let loss: Value?
-  /// The predictions in the program's order.
+  /// The predictions in program order.
   public let predictions: [(name: String, tensor: Tensor)]
   /// The declared values by name.
   public let names: [String: Tensor]
-  /// The first value that is not a finite number, if there is one.
+  /// A warning about the first value that is not finite, if there is one.
   public let warnings: [Diagnostic]
   let program: Program
   let facts: [Fact]
   /// The leaves with one row per sample, and all their rows.
   let samples: [(tensor: Tensor, all: Constant)]
   let classRows: [ClassRows]
-  /// Which node of the syntax each stretch of the tape was recorded for.
+  /// The syntax node for which each section of the tape was recorded.
   let origins: [(end: Int, node: Int)]
 
-  /// The inputs by name in the program's order, with all their rows.
+  /// The inputs by name in program order, with all their rows.
   public var inputs: [(name: String, tensor: Tensor)] {
     program.leafNames(.input).compactMap { name in names[name].map { (name, $0) } }
   }
 
-  /// The targets by name in the program's order.
+  /// The targets by name in program order.
   public var targets: [(name: String, tensor: Tensor)] {
     program.leafNames(.target).compactMap { name in names[name].map { (name, $0) } }
   }
 
-  /// Puts other samples in; `Tape.replay()` carries them on.
+  /// Replaces the samples; `Tape.replay()` then recomputes the values.
   ///
   /// - Throws: ``InputError`` for another number of samples than was recorded, or one that the program does not have.
   public func setRows(_ rows: [Int]) throws(InputError) {
@@ -48,7 +48,7 @@ public struct Recording {
     for own in classRows { own.update() }
   }
 
-  /// The program's metrics for the present values.
+  /// The program's metrics for the current values.
   ///
   /// - Complexity: O(entries of the values they read).
   public func metrics() -> [(name: String, value: Double)] {
@@ -62,7 +62,7 @@ public struct Recording {
 }
 
 extension Program {
-  /// Runs the program on a fresh tape, with the samples of its first step.
+  /// Runs the program on a new tape, with the samples of its first step.
   ///
   /// - Complexity: O(scalar operations).
   public func record() -> Recording {
@@ -70,8 +70,8 @@ extension Program {
     return record(facts, rows: rows)
   }
 
-  /// Runs the program with some of its samples: those of a batch, all that are trained with, or all that are
-  /// held out.
+  /// Runs the program with some of its samples, such as those of a batch, the training samples or the
+  /// held-out samples.
   ///
   /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
   ///   trained with or those that are held out.
@@ -80,7 +80,7 @@ extension Program {
     try requireSamples(rows)
     if rows.count == sampleCount { return record(facts, rows: rows) }
     guard let facts = factsByRows[rows.count] else {
-      throw InputError("the program is not recorded with \(rows.count) of its \(sampleCount) samples")
+      throw InputError("the program cannot be recorded with \(rows.count) of its \(sampleCount) samples")
     }
     return record(facts, rows: rows)
   }
@@ -116,7 +116,7 @@ extension Program {
 }
 
 extension Constant {
-  /// - Precondition: rank 1 or more, and positions of the first axis.
+  /// - Precondition: the rank is at least 1, and the rows are positions on the first axis.
   func rows(_ rows: [Int]) -> Constant {
     let perRow = shape[0] == 0 ? 0 : numbers.count / shape[0]
     return Constant(
@@ -124,7 +124,7 @@ extension Constant {
       numbers: rows.flatMap { numbers[($0 * perRow)..<(($0 + 1) * perRow)] })
   }
 
-  /// Class numbers as rows with a 1 each.
+  /// Class numbers as one-hot rows.
   func oneHot(_ count: Int) -> Constant {
     var result = Constant(
       shape: shape + [count], numbers: [Double](repeating: 0, count: numbers.count * count))

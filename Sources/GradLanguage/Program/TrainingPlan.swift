@@ -1,30 +1,32 @@
 import Autograd
 
-/// How a program asks to be trained.
+/// The training settings of a program.
 public struct TrainingPlan: Sendable, Equatable {
-  /// Gradient descent with the program's `rate` where it names no other.
+  /// The optimizer, by default gradient descent with the program's `rate`.
   public var optimizer: Optimizer
   public var steps: Int
-  /// The samples in a step; nil for all that are trained with.
+  /// The number of samples in a step; nil for all training samples.
   public var batchSize: Int?
   public var isShuffled: Bool
   public var seed: Int
-  /// How many samples the program has; 0 where it has no batch of samples.
+  /// The number of samples of the program; 0 if its data has no sample axis.
   public var sampleCount: Int
-  /// The rows that are trained with, and those that are not, in order.
+  /// The rows used for training and those held out, in order.
   public var trainingRows: [Int]
   public var heldOutRows: [Int]
 
-  /// How many steps go once through all samples that are trained with.
+  /// The number of steps in an epoch.
   public var stepsOfEpoch: Int {
     batchSize.map { Swift.max((trainingRows.count + $0 - 1) / $0, 1) } ?? 1
   }
 
-  /// The rows of one step after another, every batch of the same size.
+  /// The rows of each step, in batches of equal size.
   public var batches: Batches { Batches(self) }
 
-  /// Endless: an epoch goes through all samples, in a new order where they are shuffled. The last batch of an
-  /// epoch takes what it lacks from the next one, so that one recorded graph serves all steps.
+  /// An infinite sequence of batches.
+  ///
+  /// An epoch visits all samples, in a new order if they are shuffled. The last batch of an epoch is filled up from
+  /// the next one, so that one recorded graph serves all steps.
   public struct Batches: Sequence, IteratorProtocol, Sendable {
     private let rows: [Int]
     private let size: Int
@@ -54,7 +56,7 @@ public struct TrainingPlan: Sendable, Equatable {
 }
 
 extension Program {
-  /// How the program asks to be trained.
+  /// The training settings of the program.
   public var plan: TrainingPlan {
     let optimizer = settings.optimizer ?? .sgd(rate: settings.rates ?? .constant(Self.defaultRate))
     let all = Array(0..<sampleCount)
@@ -71,7 +73,7 @@ extension Program {
       sampleCount: sampleCount, trainingRows: all.filter { !isHeldOut.contains($0) }, heldOutRows: heldOut)
   }
 
-  /// The rows of the first step; nil where every step takes all samples.
+  /// The rows of the first step; nil if every step uses all samples.
   var firstBatch: [Int]? {
     let plan = plan
     guard plan.batchSize != nil || !plan.heldOutRows.isEmpty else { return nil }
@@ -79,14 +81,14 @@ extension Program {
     return batches.next()
   }
 
-  /// The name of the loss; nil where there is none.
+  /// The name of the loss; nil if there is none.
   public var lossName: String? { name(of: .loss) }
 
   private func name(of keyword: Vocabulary.Keyword) -> String? {
     tree.statements.first { if case .declaration(keyword) = $0.kind { true } else { false } }?.name
   }
 
-  /// The names of the program's metrics, in its order.
+  /// The names of the program's metrics, in program order.
   public var metricNames: [String] {
     tree.statements.compactMap { statement in
       if case .declaration(.metric) = statement.kind { statement.name } else { nil }

@@ -1,29 +1,30 @@
-/// One thing that is wrong with a `.grad` file, or that deserves a look, and where.
+/// An error or a warning about a `.grad` file, with its location.
 public struct Diagnostic: Sendable, Equatable {
   public enum Severity: String, Sendable { case error, warning }
 
   public var severity: Severity
-  /// The file, where it is not the one that was read; see ``SourceFile/origins``.
+  /// The file, if it is not the one that was read; see ``SourceFile/origins``.
   public var file: String?
   /// 1-based.
   public var line: Int
-  /// 1-based, in characters as a reader counts them: `ŷ` is one, however it is encoded.
+  /// 1-based, in user-perceived characters: `ŷ` is one, however it is encoded.
   public var column: Int
   /// In characters, at least 1, and within the line.
   public var length: Int
-  /// What is wrong, as one sentence without a full stop.
+  /// What is wrong, in one sentence without a period.
   public var message: String
   /// What would be right.
   public var hint: String?
-  /// The line, or the part of a long line around the place.
+  /// The line, or the part of a long line around the location.
   public var sourceLine: String
-  /// 0-based: the character of ``sourceLine`` that ``column`` is.
+  /// The 0-based index in ``sourceLine`` of the character at ``column``.
   public var caretOffset: Int
 
-  /// A message about one place; `caretOffset` is the character of the source line, 0-based, that `column` is.
+  /// Creates a diagnostic about one location; `caretOffset` is the 0-based index in the source line of the
+  /// character at `column`.
   ///
-  /// What is quoted of an input may be of any length: of a long line the part around the place is kept, of a long
-  /// word in the message its beginning.
+  /// Quoted input may be of any length: a long line is cut to the part around the location, a long word in
+  /// the message to its beginning.
   public init(
     severity: Severity = .error, file: String? = nil, line: Int, column: Int, length: Int, message: String,
     hint: String? = nil, sourceLine: String, caretOffset: Int
@@ -39,7 +40,7 @@ public struct Diagnostic: Sendable, Equatable {
     (self.sourceLine, self.caretOffset) = Self.excerpt(of: sourceLine, around: caretOffset)
   }
 
-  /// The part of a line around a character, and where that character stands in it.
+  /// Returns the part of a line around a character, and the position of that character in it.
   ///
   /// - Complexity: O(length of the line)
   private static func excerpt(of line: String, around offset: Int, limit: Int = 160) -> (String, Int) {
@@ -47,7 +48,7 @@ public struct Diagnostic: Sendable, Equatable {
     let first = offset > limit / 2 ? offset - limit / 2 : 0
     let start = line.index(line.startIndex, offsetBy: first, limitedBy: line.endIndex) ?? line.endIndex
     let end = line.index(start, offsetBy: limit, limitedBy: line.endIndex) ?? line.endIndex
-    // One character may be a pile of a million marks.
+    // A single character can consist of a million combining marks.
     let shown = line[start..<end].map { $0.unicodeScalars.count > 16 ? "\u{FFFD}" : $0 }
     let text = (first > 0 ? "…" : "") + String(shown) + (end < line.endIndex ? "…" : "")
     return (text, offset - first + (first > 0 ? 1 : 0))
@@ -56,7 +57,7 @@ public struct Diagnostic: Sendable, Equatable {
   /// The diagnostic as a compiler prints it: place and message, the line, a caret below.
   ///
   /// ```
-  /// neuron.grad:3:13: error: `tan` is not known; did you mean `tanh`?
+  /// neuron.grad:3:13: error: unknown function `tan`; did you mean `tanh`?
   /// 3 | predict ŷ = tan(x @ w + b)
   ///   |             ^~~
   /// ```
@@ -86,14 +87,14 @@ public struct Diagnostic: Sendable, Equatable {
   private func printable(_ text: String) -> String { String(text.map(DisplayWidth.printable)) }
 }
 
-/// Everything that is wrong with a `.grad` file, in the order of its lines.
+/// All errors in a `.grad` file, in line order.
 public struct DiagnosticList: Error, Sendable, Equatable {
-  /// More than this helps nobody.
+  /// More than this is not helpful.
   public static let limit = 20
 
-  /// The first ones, at most ``limit``.
+  /// The first diagnostics, at most ``limit``.
   public let diagnostics: [Diagnostic]
-  /// How many more there are.
+  /// The number of diagnostics that were left out.
   public let omittedCount: Int
 
   public init(diagnostics: [Diagnostic], omittedCount: Int = 0) {
@@ -101,7 +102,7 @@ public struct DiagnosticList: Error, Sendable, Equatable {
     self.omittedCount = omittedCount
   }
 
-  /// All of them, one after the other, each as ``Diagnostic/rendered(file:color:)`` prints it.
+  /// All diagnostics, each as ``Diagnostic/rendered(file:color:)`` formats it.
   public func rendered(file: String, color: Bool = false) -> String {
     var lines = diagnostics.map { $0.rendered(file: file, color: color) }
     if omittedCount > 0 { lines.append("… and \(omittedCount) more") }

@@ -1,19 +1,19 @@
-/// Text for a terminal.
+/// Sanitizes text for a terminal.
 public enum TerminalText {
-  /// The text with its line ends; a tab becomes a space, every other control character and every mark that
-  /// reorders a line is replaced. Whatever a file holds, it is shown and not obeyed.
+  /// Keeps line breaks, turns tabs into spaces, and replaces every other control character and every mark
+  /// that reorders a line, so that a terminal shows what a file contains and never executes it.
   public static func printable(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
     return String(text.map { $0 == "\n" ? $0 : DisplayWidth.printable($0) })
   }
 
-  /// The same in one line, as for a path: a line end in it is replaced, too.
+  /// The same on one line, as for a path: line breaks are replaced, too.
   public static func line(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     return String(text.map(DisplayWidth.printable))
   }
 
-  /// The same text with at most `limit` characters of each line, and not more lines than `count`.
+  /// Returns at most `limit` characters of each line, and at most `count` lines.
   ///
   /// - Complexity: O(bytes)
   public static func shortened(_ text: String, limit: Int = 5000, lines count: Int = .max) -> String {
@@ -24,7 +24,7 @@ public enum TerminalText {
     return shown.joined(separator: "\n")
   }
 
-  /// A message whose words in backticks are quoted as far as they tell a reader which is meant.
+  /// Shortens the words in backquotes of a message to what identifies them.
   static func withShortQuotes(_ message: String) -> String {
     guard message.utf8.count > 400 else { return message }
     let parts = message.split(separator: "`", omittingEmptySubsequences: false)
@@ -34,7 +34,7 @@ public enum TerminalText {
     return beginning(short.joined(separator: "`")[...], 1000)
   }
 
-  /// At most `limit` characters, and of those only so much as is no pile of marks.
+  /// At most `limit` characters, cut before any long run of combining marks.
   private static func beginning(_ text: Substring, _ limit: Int) -> String {
     let end = text.unicodeScalars.index(
       text.startIndex, offsetBy: limit, limitedBy: text.endIndex)
@@ -43,9 +43,9 @@ public enum TerminalText {
   }
 }
 
-/// How many columns of a terminal text takes.
+/// Measures text in terminal columns.
 enum DisplayWidth {
-  /// 0 for a lone combining mark, 2 for East Asian wide characters and emoji, else 1.
+  /// 0 for a lone combining mark, 2 for East Asian wide characters and emoji, 1 otherwise.
   static func of(_ character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
     switch first.properties.generalCategory {
@@ -58,8 +58,8 @@ enum DisplayWidth {
 
   static func of(_ text: some Sequence<Character>) -> Int { text.reduce(0) { $0 + of($1) } }
 
-  /// What a terminal may be shown instead of a character of a file: tabs as one space, and neither
-  /// control characters nor marks that reorder the line.
+  /// Returns a safe replacement for a character of a file: a space for a tab, and no control characters or
+  /// marks that reorder the line.
   static func printable(_ character: Character) -> Character {
     if character == "\t" { return " " }
     for scalar in character.unicodeScalars {

@@ -1,9 +1,9 @@
-/// Something wrong at a place of the source; becomes a ``Diagnostic`` when it is shown.
+/// An error at a location in the source, shown as a ``Diagnostic``.
 struct Issue: Error {
   var span: Span
   var message: String
   var hint: String?
-  /// A bracket was left open, so that the lines that follow are not part of the statement.
+  /// Whether a bracket was left open, so that the following lines are not part of the statement.
   var leftOpen = false
 
   init(_ span: Span, _ message: String, hint: String? = nil) {
@@ -42,7 +42,7 @@ struct IssueLog {
     if issues.count < 1000 { issues.append(issue) }
   }
 
-  /// In the order of the file.
+  /// The diagnostics in file order.
   func list(in source: SourceText) -> DiagnosticList {
     let sorted = issues.enumerated().sorted { a, b in
       (a.element.span.start, a.offset) < (b.element.span.start, b.offset)

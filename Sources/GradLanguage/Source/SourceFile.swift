@@ -1,9 +1,9 @@
-/// A `.grad` file as it was read.
+/// The text of a `.grad` file.
 public struct SourceFile: Sendable, Equatable {
-  /// The name that diagnostics print, usually the path as the user typed it.
+  /// The name in diagnostics, usually the path as the user typed it.
   public let name: String
   public let text: String
-  /// Where each line comes from, for a program that was put together from parts; empty for a file as it is.
+  /// The origin of each line in a program assembled from parts; empty for a single file.
   public let origins: [LineOrigin]
 
   public init(name: String, text: String, origins: [LineOrigin] = []) {
@@ -13,13 +13,13 @@ public struct SourceFile: Sendable, Equatable {
   }
 }
 
-/// Where a line of a program stands in the file that it was taken from.
+/// The location of a program's line in the file that it was taken from.
 public struct LineOrigin: Sendable, Equatable {
-  /// The file's name, as diagnostics print it.
+  /// The file's name in diagnostics.
   public var file: String
   /// 1-based.
   public var line: Int
-  /// How many characters stand before the line's text there, such as `> ` in a quotation.
+  /// The number of characters before the line's text, such as `> ` in a quotation.
   public var indent: Int
 
   public init(file: String, line: Int, indent: Int = 0) {
@@ -29,7 +29,7 @@ public struct LineOrigin: Sendable, Equatable {
   }
 }
 
-/// Where something stands in the source: a range of UTF-8 offsets.
+/// A location in the source: a range of UTF-8 offsets.
 struct Span: Equatable, Sendable {
   var start: Int
   var end: Int
@@ -39,8 +39,8 @@ struct Span: Equatable, Sendable {
 
 /// The bytes of a source and its lines.
 ///
-/// Works on offsets, so that a file of many megabytes costs no more than its bytes; characters are only
-/// counted where a diagnostic points at them.
+/// Uses byte offsets, so that a file of many megabytes needs little more memory than its bytes; characters
+/// are counted only where a diagnostic points at them.
 struct SourceText: Sendable {
   let bytes: [UInt8]
   /// The offset at which each line starts.
@@ -48,7 +48,7 @@ struct SourceText: Sendable {
   /// See ``SourceFile/origins``.
   let origins: [LineOrigin]
 
-  /// Takes a byte order mark off; lines end with LF, CRLF or CR.
+  /// Removes a byte order mark; lines end with LF, CRLF or CR.
   init(_ text: String, origins: [LineOrigin] = []) {
     self.origins = origins
     var bytes = Array(text.utf8)
@@ -75,12 +75,12 @@ struct SourceText: Sendable {
     return low
   }
 
-  /// Where a line comes from; a program ends where its last line does.
+  /// The origin of a line; the position after the last line belongs to it.
   func origin(ofLine line: Int) -> LineOrigin? {
     origins.isEmpty ? nil : origins[min(line, origins.count - 1)]
   }
 
-  /// The line of an offset as a message names it: its number, and its file where there are several.
+  /// The line of an offset in a message: its number, and its file if there are several.
   func lineName(at offset: Int) -> String {
     let line = line(at: offset)
     guard let origin = origin(ofLine: line) else { return "\(line + 1)" }
@@ -88,7 +88,7 @@ struct SourceText: Sendable {
     return hasOneFile ? "\(origin.line)" : "\(origin.line) of \(origin.file)"
   }
 
-  /// The line without its end.
+  /// The line without its line break.
   func span(ofLine line: Int) -> Span {
     let start = lineStarts[line]
     var end = line + 1 < lineStarts.count ? lineStarts[line + 1] : bytes.count
@@ -96,7 +96,7 @@ struct SourceText: Sendable {
     return Span(start: start, end: end)
   }
 
-  /// The text of a short span in one line, for messages; nil where it would not read well there.
+  /// The text of a short span on one line, for messages; nil if it would be hard to read.
   func excerpt(_ span: Span, limit: Int = 32) -> String? {
     guard span.end - span.start <= limit * 4 else { return nil }
     let text = string(span)

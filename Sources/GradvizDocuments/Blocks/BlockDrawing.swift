@@ -7,18 +7,18 @@ import GradvizKit
 import GradvizPlots
 import GradvizSystem
 
-/// What a block gives: its figures as files' contents, and its table.
+/// The result of drawing a block: the contents of its figure files, and its table.
 struct BlockDrawing: Sendable {
   struct Picture: Sendable {
     /// Such as `backward`, `backward-1` or `descent`.
     var name: String
     var description: String
     var light: Sheet
-    /// The same on a dark page, where there are two files.
+    /// The dark version, if there are two files.
     var dark: Sheet?
   }
 
-  /// A figure as the bytes of its file.
+  /// The contents of a figure file.
   struct Sheet: Sendable {
     let bytes: [UInt8]
     let fingerprint: String
@@ -32,32 +32,32 @@ struct BlockDrawing: Sendable {
   var pictures: [Picture] = []
   /// The lines of a Markdown table.
   var table: [String] = []
-  /// What does not stop the drawing, such as the first value that is not a number.
+  /// Warnings that do not prevent drawing, such as the first value that is not finite.
   var warnings: [Diagnostic] = []
-  /// Data files that were read.
+  /// The data files that were read.
   var dependencies: [String] = []
 }
 
-/// The files that were read, as they are read.
+/// Records which files are read.
 final class FileReads {
   var paths: [String] = []
 }
 
-/// Draws the program of a block as its options say.
+/// Draws the program of a block according to its options.
 struct BlockDrawer {
   let program: BlockProgram
   let options: BlockOptions
-  /// Stands over the figures where neither the program nor the options say what does.
+  /// The title of the figures if neither the program nor the options have one.
   let title: String
-  /// Whether a figure that follows its reader needs two files: DocC chooses by a switch of its own.
+  /// Whether an automatic theme needs two files, since DocC has its own dark mode switch.
   let isCatalog: Bool
   let root: String
   let reads: FileReads
 
-  /// Why a block is not drawn.
+  /// The reason why a block is not drawn.
   enum Fault: Error {
     case program(DiagnosticList)
-    /// About the block as a whole, or about the option.
+    /// About the whole block, or about one option.
     case block(String, BlockOptions.Key?)
   }
 
@@ -149,7 +149,7 @@ struct BlockDrawer {
         }
       }
       if options.hasSteps, !stages.contains(.backward) {
-        throw Fault.block("`steps` are those of `stage=backward`", .steps)
+        throw Fault.block("`steps` belongs to `stage=backward`", .steps)
       }
     } catch let fault as Fault {
       throw fault
@@ -176,7 +176,7 @@ struct BlockDrawer {
 
   // MARK: Plots
 
-  /// A plot's title and what it says, as a reader who does not see it needs both.
+  /// A plot's title and description, for screen readers.
   private static func sentence(_ plot: Plot) -> String {
     let words = plot.description
     let start = words.prefix(1).uppercased() + words.dropFirst()

@@ -1,16 +1,15 @@
 import CGradvizCommonMark
 import GradLanguage
 
-/// Finds the blocks of a page with a CommonMark parser, and where they stand in its bytes.
+/// Finds the blocks of a page with a CommonMark parser, and their positions in its bytes.
 ///
-/// The parser says what is a fence and what only looks like one; of its positions only the line on which a node
-/// begins is used, as the others are wrong where a container ends a block. What is read at a position is looked at
-/// in the page's own bytes.
+/// The parser decides what is a fence. Only the line on which a node begins is taken from it, since its other
+/// positions are wrong where a container ends a block; everything else is read from the page's bytes.
 struct BlockFinder {
   private let page: PageText
   private let file: String
   private var content = PageContent()
-  /// Lines on which a code block begins.
+  /// The lines on which code blocks begin.
   private var codeLines: Set<Int> = []
 
   /// - Complexity: O(bytes of the page).
@@ -25,7 +24,7 @@ struct BlockFinder {
     self.file = file
   }
 
-  /// The page as CommonMark reads it: lines that are not its own are empty.
+  /// The page as CommonMark should read it: lines of other formats are blank.
   private var markdown: [UInt8] {
     let count = FrontMatter.lineCount(page)
     guard count > 0 else { return Array(page.bytes[page.markLength...]) }
@@ -51,7 +50,7 @@ struct BlockFinder {
       let kind = cmark_node_get_type(node)
       switch kind {
       case CMARK_NODE_HEADING:
-        // DocC's name for an article's body says nothing about it.
+        // DocC's heading for an article's body does not describe its content.
         let line = Int(cmark_node_get_start_line(node)) - 1
         if let text = HeadingText.title(node), text != "Overview", !FrontMatter.isHeading(line, of: page) {
           heading = text
@@ -107,21 +106,21 @@ struct BlockFinder {
     return lines
   }
 
-  /// Character, length and place of a fence in a line; nil where there is none.
+  /// The character, length and position of a fence in a line.
   private struct Fence {
     var byte: UInt8
     var length: Int
-    /// As an offset into the page.
+    /// An offset into the page.
     var start: Int
     var rest: ArraySlice<UInt8>
   }
 
-  /// The fence that a line begins with behind quotation marks, blanks and, for an opening one, list markers.
+  /// The fence on a line, after quotation marks, spaces and, for an opening fence, list markers.
   private func fence(_ line: Int, opening: Bool) -> Fence? {
     let text = page.content(line)
     var start = text.startIndex + page.prefixLength(line)
     if opening {
-      // Neither a marker nor what else may stand before a fence has three of its characters in a row.
+      // Nothing that may precede a fence has three fence characters in a row.
       guard
         let found = text.indices.first(where: { index in
           (text[index] == UInt8(ascii: "`") || text[index] == UInt8(ascii: "~")) && index + 2 < text.endIndex
@@ -140,7 +139,7 @@ struct BlockFinder {
 
   private func isBlank(_ text: some Sequence<UInt8>) -> Bool { text.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
-  /// The info string if it is one of ours, and the number of characters before it.
+  /// The info string of a `grad` block, and the number of characters before it; nil for other blocks.
   private func info(_ fence: Fence, _ line: Int) -> (text: String, column: Int)? {
     let blanks = fence.rest.prefix { $0 == 0x20 || $0 == 0x09 }.count
     var text = fence.rest.dropFirst(blanks)
@@ -151,21 +150,21 @@ struct BlockFinder {
     return (info, String(decoding: before, as: UTF8.self).count)
   }
 
-  /// Where a line of the program stands in the page.
+  /// The position of a program's line in the page.
   private func origin(_ line: Int, _ text: String) -> LineOrigin {
     let whole = page.lines.indices.contains(line) ? page.text(line).count : text.count
     return LineOrigin(file: file, line: line + 1, indent: max(whole - text.count, 0))
   }
 
   private func fencedBlock(_ node: OpaquePointer, _ line: Int, _ literal: [String]) -> PageBlock? {
-    // Code that is indented has no info, whatever it shows.
+    // Indented code has no info string.
     guard let words = cmark_node_get_fence_info(node), words.pointee != 0,
       let opening = fence(line, opening: true), let info = info(opening, line)
     else { return nil }
     let closingLine = line + literal.count + 1
     var lastLine: Int?
     var prefix: [UInt8] = []
-    // A fence behind a container's end opens a block of its own.
+    // A fence after the end of a container opens a separate block.
     if page.lines.indices.contains(closingLine), !codeLines.contains(closingLine),
       let closing = fence(closingLine, opening: false), closing.byte == opening.byte,
       closing.length >= opening.length, isBlank(closing.rest)
@@ -180,7 +179,7 @@ struct BlockFinder {
       prefix: prefix)
   }
 
-  /// A block that was hidden: a comment that holds nothing but a fence of ours which says so.
+  /// A hidden block: a comment that contains only a `grad` fence with the option `hidden`.
   private func blockInComment(_ line: Int, _ literal: [String]) -> PageBlock? {
     func blankLine(_ text: String) -> Bool { text.allSatisfy { $0 == " " || $0 == "\t" } }
     func word(_ text: String) -> String {
@@ -191,7 +190,7 @@ struct BlockFinder {
       page.lines.indices.contains(line + open), let opening = fence(line + open, opening: false),
       let info = info(opening, line + open)
     else { return nil }
-    // What is indented further would be code without the comment.
+    // Without the comment, a line with a deeper indentation would be code.
     let indent = literal[open].prefix { $0 == " " }.count
     guard InfoString(info.text)?.asksToHide == true, indent < 4, literal[open].first != "\t" else {
       return nil
@@ -226,27 +225,27 @@ struct BlockFinder {
       prefix: Array(page.content(line + last).prefix(page.prefixLength(line + last))))
   }
 
-  /// A hidden block whose comment does not end in a line of its own behind it.
+  /// A hidden block whose comment does not end on its own line after the block.
   ///
   /// - Parameters:
-  ///   - line: on which the comment begins.
-  ///   - end: how many lines below it ends; nil where it does not.
+  ///   - line: the line on which the comment begins.
+  ///   - end: how many lines below it ends; nil if it does not end.
   private func brokenComment(_ line: Int, _ end: Int?, _ block: PageBlock) -> PageBlock {
     var block = block
     if let end {
       block.fault = .init(
-        line: line + end, message: "`-->` ends the comment around a hidden block here",
-        hint: "take it out of the block; the comment ends in a line of its own below the closing fence")
+        line: line + end, message: "`-->` ends the comment around a hidden block too early",
+        hint: "remove it from the block; the comment ends on its own line below the closing fence")
     } else {
       block.fault = .init(
-        line: line, message: "the comment around this hidden block has no end",
+        line: line, message: "the comment around this hidden block is not closed",
         hint: "put `-->` below its closing fence")
     }
     return block
   }
 
-  /// Options may stand in a comment above the fence, `<!-- grad stage=loss -->`: for readers of Markdown that take
-  /// what follows the word for something else.
+  /// Reads options from a comment above the fence, `<!-- grad stage=loss -->`, for Markdown readers that
+  /// misinterpret options after the word.
   private func takeOptionsAbove(_ block: inout PageBlock, _ node: OpaquePointer) {
     guard let above = cmark_node_previous(node), cmark_node_get_type(above) == CMARK_NODE_HTML_BLOCK else {
       return

@@ -4,11 +4,11 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
-/// What a block asks for behind the word `grad`.
+/// The options of a block, after the word `grad`.
 struct BlockOptions: Sendable {
   typealias Presentation = ComputationGraph.Presentation
 
-  /// A picture of a block: a figure of a stage or a plot.
+  /// A picture in a block: the figure of a stage, or a plot.
   enum Picture: String, CaseIterable, Sendable {
     case forward, loss, backward, update, overview
     case derivative, descent, parameters, decision, fit, landscape
@@ -19,20 +19,20 @@ struct BlockOptions: Sendable {
 
   enum Theme: String, CaseIterable, Sendable { case auto, light, dark, print, both }
 
-  /// Where an option stands: characters of the info string.
+  /// The position of an option: a range of characters in the info string.
   typealias Place = Range<Int>
 
-  /// nil where the block leaves it to the program; empty for none.
+  /// nil to follow the program; empty for none.
   var pictures: [Picture]?
   var theme: Theme?
-  /// What travels with the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`, `parameters`,
+  /// The options stored in the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`,
   /// `formulas`, `width`, `scale`, `background`.
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
-  /// Whose derivative, or the two parameters of a landscape.
+  /// The value of a derivative, or the two parameters of a landscape.
   var of: [String] = []
-  /// The method whose training is drawn beside the program's own.
+  /// The optimizer to compare with the program's own.
   var compare: String?
   var name: String?
   var alt: String?
@@ -41,11 +41,11 @@ struct BlockOptions: Sendable {
   var isHidden = false
   var hasTable = false
   var continues = false
-  /// From Pandoc's braces, passed on to the block's figures.
+  /// From Pandoc's braces, copied to the block's figures.
   var id: String?
   var classes: [String] = []
   var attributePlace: Place?
-  /// Where each option that was given stands.
+  /// The position of each option.
   var places: [Key: Place] = [:]
 
   enum Key: String, CaseIterable, Sendable {
@@ -62,14 +62,14 @@ struct BlockOptions: Sendable {
     }
   }
 
-  /// Something wrong with an option.
+  /// An error in an option.
   struct Fault: Error {
     var place: Place
     var message: String
     var hint: String?
   }
 
-  /// - Throws: the first thing that is wrong.
+  /// - Throws: the first error.
   init(_ info: String) throws(Fault) {
     for word in try InfoString(info)?.words() ?? [] {
       if word.isBraced, try takeAttribute(word) { continue }
@@ -77,10 +77,10 @@ struct BlockOptions: Sendable {
         throw Fault(
           place: word.keyPlace, message: "unknown option `\(word.key)`",
           hint: Spelling.suggestion(for: word.name, among: Key.allCases.map(\.rawValue))
-            ?? "there are \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+            ?? "expected one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       guard places[key] == nil else {
-        throw Fault(place: word.keyPlace, message: "`\(word.name)` is there already")
+        throw Fault(place: word.keyPlace, message: "`\(word.name)` is given twice")
       }
       places[key] = word.keyPlace.lowerBound..<(word.valuePlace?.upperBound ?? word.keyPlace.upperBound)
       try set(key, word)
@@ -88,7 +88,7 @@ struct BlockOptions: Sendable {
     try check()
   }
 
-  /// Keeps an id or a class for the block's figures; false for an option.
+  /// Stores an id or a class for the block's figures; returns false for an option.
   private mutating func takeAttribute(_ word: OptionWord) throws(Fault) -> Bool {
     guard word.value == nil, let first = word.key.first, first == "#" || first == "." else { return false }
     let name = String(word.key.dropFirst())
@@ -98,12 +98,12 @@ struct BlockOptions: Sendable {
     else {
       throw Fault(
         place: word.keyPlace, message: "`\(word.key)` cannot be \(first == "#" ? "an id" : "a class")",
-        hint: "it begins with a letter, and has letters, digits, `-`, `_`, `.` and `:` only")
+        hint: "it must start with a letter and may contain letters, digits, `-`, `_`, `.` and `:`")
     }
     if first == "." {
       classes.append(name)
     } else {
-      guard id == nil else { throw Fault(place: word.keyPlace, message: "the block has an id already") }
+      guard id == nil else { throw Fault(place: word.keyPlace, message: "the block already has an id") }
       id = name
     }
     attributePlace = attributePlace ?? word.keyPlace
@@ -113,7 +113,7 @@ struct BlockOptions: Sendable {
   private mutating func set(_ key: Key, _ word: OptionWord) throws(Fault) {
     if key.isFlag {
       if let place = word.valuePlace, word.value != "true" {
-        throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "it is there or not")
+        throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "write the option alone")
       }
       switch key {
       case .steps: hasSteps = true
@@ -144,8 +144,8 @@ struct BlockOptions: Sendable {
     case .precision:
       guard let digits = Int(value), (1...12).contains(digits) else {
         throw Fault(
-          place: place, message: "`precision` is a whole number from 1 to 12",
-          hint: "it counts significant digits")
+          place: place, message: "`precision` must be a whole number from 1 to 12",
+          hint: "it is the number of significant digits")
       }
       presentation.precision = digits
     case .width:
@@ -153,8 +153,8 @@ struct BlockOptions: Sendable {
       guard let width = Double(value), widths.contains(width) else {
         throw Fault(
           place: place,
-          message: "`width` is \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
-          hint: "what is wider goes on in a second row")
+          message: "`width` must be \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
+          hint: "wider figures continue in a second row")
       }
       presentation.width = width
     case .scale:
@@ -168,8 +168,8 @@ struct BlockOptions: Sendable {
     case .collapse:
       guard let level = Collapse(value) else {
         throw Fault(
-          place: place, message: "unknown value `\(value)` of `collapse`",
-          hint: "it is auto, none, samples, layers or a number of boxes")
+          place: place, message: "unknown value `\(value)` for `collapse`",
+          hint: "expected auto, none, samples, layers or a number of boxes")
       }
       collapse = level
     case .of: of = value.split(separator: ",").map(String.init)
@@ -185,8 +185,8 @@ struct BlockOptions: Sendable {
       }
       guard isName, value.count <= 80 else {
         throw Fault(
-          place: place, message: "a name has letters, digits, `-` and `_` only",
-          hint: "it becomes part of the figures' file names")
+          place: place, message: "a name may contain only letters, digits, `-` and `_`",
+          hint: "it becomes part of the file names")
       }
       name = value
     case .alt: alt = value
@@ -228,8 +228,8 @@ struct BlockOptions: Sendable {
 
   private static func unknown(_ key: Key, _ value: String, _ place: Place, _ known: [String]) -> Fault {
     Fault(
-      place: place, message: "unknown value `\(value)` of `\(key.rawValue)`",
-      hint: Spelling.suggestion(for: value, among: known) ?? "it is \(known.joined(separator: ", "))")
+      place: place, message: "unknown value `\(value)` for `\(key.rawValue)`",
+      hint: Spelling.suggestion(for: value, among: known) ?? "expected \(known.joined(separator: ", "))")
   }
 
   private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
@@ -244,7 +244,7 @@ struct BlockOptions: Sendable {
         throw unknown(.stage, String(word), own, Picture.allCases.map(\.rawValue) + ["all", "none"])
       }
       guard !result.contains(picture) else {
-        throw Fault(place: own, message: "`\(word)` is there already")
+        throw Fault(place: own, message: "`\(word)` is given twice")
       }
       result.append(picture)
     }
@@ -260,28 +260,28 @@ struct BlockOptions: Sendable {
         throw Fault(place: place, message: "`of` belongs to `stage=derivative` and `stage=landscape`")
       }
       if pictures.contains(.derivative), of.count != 1 {
-        throw Fault(place: place, message: "`stage=derivative` is about one value", hint: "as in `of=w1`")
+        throw Fault(place: place, message: "`stage=derivative` takes one value", hint: "as in `of=w1`")
       }
       if pictures.contains(.landscape), !pictures.contains(.derivative), of.count != 2 {
-        throw Fault(place: place, message: "a landscape has two parameters", hint: "as in `of=w1,b`")
+        throw Fault(place: place, message: "a landscape takes two parameters", hint: "as in `of=w1,b`")
       }
     } else if pictures.contains(.derivative), let place = places[.stage] {
       throw Fault(
-        place: place, message: "`stage=derivative` needs to know whose derivative", hint: "as in `of=w1`")
+        place: place, message: "`stage=derivative` needs `of`", hint: "as in `of=w1`")
     }
     if let place = places[.compare], !pictures.contains(where: { $0 == .descent || $0 == .landscape }) {
       throw Fault(place: place, message: "`compare` belongs to `stage=descent` and `stage=landscape`")
     }
     if let place = places[.steps], self.pictures?.contains(.backward) == false {
-      throw Fault(place: place, message: "`steps` are those of `stage=backward`")
+      throw Fault(place: place, message: "`steps` belongs to `stage=backward`")
     }
     if let place = places[.alt], hasSteps || pictures.count > 1 {
       throw Fault(
         place: place, message: "`alt` describes one figure, and the block has several",
-        hint: "without it each is described by what it shows")
+        hint: "without it, each figure is described by what it shows")
     }
     if let place = places[.caption], pictures.contains(where: { $0.stage == nil }) {
-      throw Fault(place: place, message: "`caption` belongs to the figures of stages, not to plots")
+      throw Fault(place: place, message: "`caption` is for figures of stages, not for plots")
     }
   }
 }

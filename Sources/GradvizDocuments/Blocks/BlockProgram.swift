@@ -3,28 +3,28 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// A block's program: what it continues, what it includes, and its own lines.
+/// The program of a block: the blocks it continues, the files it includes, and its own lines.
 struct BlockProgram: Sendable {
   var lines: [String] = []
   var origins: [LineOrigin] = []
-  /// The file whose folder holds the program's data: the page, or the first file that is included.
+  /// The file in whose folder the program's data is: the page, or the first included file.
   var dataFile: String
-  /// The name of the first file that is included.
+  /// The name of the first included file.
   var includedName: String?
-  /// Files that were read for it.
+  /// The files that were read for it.
   var dependencies: [String] = []
 
   var text: String { lines.joined(separator: "\n") }
   var isEmpty: Bool { lines.allSatisfy { line in line.allSatisfy(\.isWhitespace) } }
   var source: SourceFile { SourceFile(name: dataFile, text: text, origins: origins) }
 
-  /// Reads a file into the program, its lines before those that follow.
+  /// Inserts the lines of a file before the block's own lines.
   ///
   /// - Parameters:
-  ///   - path: relative to the page.
+  ///   - path: the file's path relative to the page.
   ///   - page: the page's path.
-  ///   - root: the folder out of which nothing is read.
-  /// - Throws: a few words on why it was not read.
+  ///   - root: the folder outside which nothing is read.
+  /// - Throws: a short reason why the file was not read.
   mutating func include(_ path: String, page: String, root: String) throws(InputError) {
     let folder = DataFolder(besideFile: page, within: root)
     let text: String
@@ -33,8 +33,8 @@ struct BlockProgram: Sendable {
       text = try folder.read(path)
     } catch {
       let reason = "\(error)".replacing(
-        "the folder of the program", with: "the folder that its page may read")
-      throw InputError("`\(path)` is not read: \(reason)")
+        "the program's folder", with: "the folder that its page may read")
+      throw InputError("`\(path)` cannot be read: \(reason)")
     }
     let parts = PageText(Array(text.utf8))
     let shown = Self.joined(page, path)
@@ -53,7 +53,7 @@ struct BlockProgram: Sendable {
     origins += block.origins
   }
 
-  /// A path beside the page, as the page's own path is written.
+  /// A path relative to the page, in the style of the page's own path.
   private static func joined(_ page: String, _ path: String) -> String {
     let folder = page.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
       separator: "/")

@@ -1,15 +1,16 @@
-/// What stands behind the fence of a block, or in the comment above it: that it is ours, and its options as words.
+/// The info string of a block, from its fence or from the comment above it: whether the block is a `grad`
+/// block, and its options.
 ///
-/// Four ways to write it are read: `grad stage=loss`, with commas as in Rust's documentation `grad,stage=loss`, in
-/// Quarto's braces `{grad stage=loss}`, and with Pandoc's attributes `{.grad #fig-a .wide stage=loss}`.
+/// Four notations are accepted: `grad stage=loss`; with commas as in Rust's documentation, `grad,stage=loss`;
+/// in Quarto's braces, `{grad stage=loss}`; and with Pandoc's attributes, `{.grad #fig-a .wide stage=loss}`.
 struct InfoString {
   private let text: [Character]
-  /// The characters that hold the options.
+  /// The range of the options.
   private var options: Range<Int>
   private var isBraced = false
-  /// Options are parted by commas, and not only by blanks.
+  /// Whether commas separate the options, not only spaces.
   private var hasCommas = false
-  /// A character behind the word `grad` that begins no options.
+  /// A character after the word `grad` that cannot start the options.
   private var strange: Int?
 
   static let word = "grad"
@@ -27,10 +28,10 @@ struct InfoString {
     }
   }
 
-  /// Whether there is anything but the word.
+  /// Whether it is only the word.
   var isBare: Bool { strange == nil && text[options].allSatisfy(\.isWhitespace) }
 
-  /// Whether the block is to be hidden, as far as its options can be read.
+  /// Whether the block should be hidden, as far as its options can be parsed.
   var asksToHide: Bool {
     let hidden = BlockOptions.Key.hidden.rawValue
     return (try? words())?.contains { $0.name == hidden } ?? String(text).contains(hidden)
@@ -38,7 +39,7 @@ struct InfoString {
 
   // MARK: The word
 
-  /// Where the options of `grad …` begin; false for a longer word.
+  /// Finds the options of `grad …`; returns false for a longer word.
   private mutating func findOptions(from end: Int) -> Bool {
     options = end..<text.count
     guard end < text.count else { return true }
@@ -60,7 +61,7 @@ struct InfoString {
     options = (open + 1)..<max(open + 1, text.last == "}" ? text.count - 1 : text.count)
   }
 
-  /// The first word in braces, or the first class, as Pandoc takes it for the language.
+  /// Finds the first word in braces, or the first class, which Pandoc takes as the language.
   private mutating func findWordInBraces() -> Bool {
     enterBraces(0)
     var next = options.lowerBound
@@ -75,7 +76,7 @@ struct InfoString {
       if isClass || isFirst && text[start] != "#" && (end == options.upperBound || text[end] != "=") {
         guard text[start..<end].lowercased == Self.word else { return false }
         hasCommas = end < options.upperBound && ",;".contains(text[end])
-        // What stands before it, such as `#fig-a`, is an option as well.
+        // A preceding word, such as `#fig-a`, is an option, too.
         wordInBraces = next..<end
         return true
       }
@@ -84,10 +85,10 @@ struct InfoString {
     }
   }
 
-  /// Where the word itself stands in braces, not an option.
+  /// The range of the word itself in braces, which is not an option.
   private var wordInBraces: Range<Int>?
 
-  /// The end of a word that may hold blanks in quotation marks.
+  /// The end of a word that may contain quoted spaces.
   private func skipped(from start: Int) -> Int {
     var next = start
     var isQuoted = false
@@ -100,17 +101,17 @@ struct InfoString {
 
   // MARK: Options
 
-  /// The words in their order; `#fig-a` and `.wide` keep their first character.
+  /// The words in order; `#fig-a` and `.wide` keep their first character.
   func words() throws(BlockOptions.Fault) -> [OptionWord] {
     if let strange {
       throw BlockOptions.Fault(
-        place: strange..<(strange + 1), message: "`\(text[strange])` begins no options",
-        hint: "they follow `grad` behind a blank, as in `grad stage=loss`")
+        place: strange..<(strange + 1), message: "`\(text[strange])` cannot start the options",
+        hint: "write a space after `grad`, as in `grad stage=loss`")
     }
     if isBraced, text.last != "}" {
       let open = options.lowerBound - 1
       throw BlockOptions.Fault(
-        place: open..<(open + 1), message: "`{` is not closed", hint: "`}` ends the line")
+        place: open..<(open + 1), message: "`{` is not closed", hint: "end the line with `}`")
     }
     var words: [OptionWord] = []
     var next = options.lowerBound
@@ -139,7 +140,7 @@ struct InfoString {
     text[place].isWhitespace || hasCommas && ",;".contains(text[place])
   }
 
-  /// Whether the comma at a place ends a value: unless a list goes on behind it, as in `stage=loss,backward`.
+  /// Whether a comma ends a value, rather than separating items of a list, as in `stage=loss,backward`.
   private func endsValue(_ place: Int) -> Bool {
     if text[place].isWhitespace { return true }
     guard hasCommas, ",;".contains(text[place]) else { return false }
@@ -168,26 +169,26 @@ struct InfoString {
     }
     guard next < end else {
       throw BlockOptions.Fault(
-        place: open..<(open + 1), message: "the text is not closed", hint: "a `\"` ends it")
+        place: open..<(open + 1), message: "the quoted text is not closed", hint: "close it with `\"`")
     }
     word.value = value
     word.valuePlace = (open + 1)..<max(next, open + 2)
     next += 1
     guard next == end || endsWord(next) else {
       throw BlockOptions.Fault(
-        place: next..<(next + 1), message: "a blank is missing between two options")
+        place: next..<(next + 1), message: "options must be separated by a space")
     }
   }
 }
 
-/// One word of an info string: `key` or `key=value`, the value in quotation marks where it has blanks.
+/// One word of an info string: `key` or `key=value`, with quotes around a value that contains spaces.
 struct OptionWord {
   var key: String
   var keyPlace: BlockOptions.Place
   var value: String?
-  /// Without the quotation marks.
+  /// Without the quotes.
   var valuePlace: BlockOptions.Place?
-  /// Whether it stands in braces, where `#fig-a` is an id and `.wide` a class.
+  /// Whether it is in braces, where `#fig-a` is an id and `.wide` a class.
   var isBraced = false
 
   /// The key; in braces a flag may be written as a class.

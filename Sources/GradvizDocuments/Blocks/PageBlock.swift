@@ -1,77 +1,79 @@
 import GradLanguage
 
-/// A block with the info string `grad` where it stands in a page. Lines are 0-based.
+/// A block with the info string `grad` and its position in a page.
+///
+/// Lines are 0-based.
 struct PageBlock: Sendable {
-  /// Its number among the blocks of the page, from 1 on.
+  /// Its 1-based number among the blocks of the page.
   var number: Int
   /// The line of the opening fence.
   var line: Int
-  /// Where the fence begins, as an offset into the page.
+  /// The offset of the fence in the page.
   var fence: Int
-  /// The word `grad` and what follows it: behind the fence, or in the comment above.
+  /// The word `grad` and its options, from the fence or from the comment above.
   var info: String
-  /// The line that ``info`` stands in.
+  /// The line of ``info``.
   var infoLine: Int
-  /// How many characters of that line stand before it.
+  /// The number of characters before it on that line.
   var infoColumn: Int
-  /// Whether options stand behind the fence although there is a comment with options above.
+  /// Whether the fence has options in addition to those in the comment above.
   var hasTwoInfos = false
-  /// The program's lines as CommonMark has them, without what quotations and lists put before them.
+  /// The program's lines without the markers of quotations and lists.
   var source: [String]
-  /// Where each of ``source`` stands; `file` is the page.
+  /// The position of each line of ``source``; `file` is the page.
   var origins: [LineOrigin]
-  /// The last line: the closing fence, or the end of the comment around a hidden block; nil for a block without
-  /// a closing fence.
+  /// The last line: the closing fence, or the end of the comment around a hidden block; nil if there is no
+  /// closing fence.
   var lastLine: Int?
-  /// Whether it stands in a comment.
+  /// Whether the block is inside a comment.
   var isInComment: Bool
-  /// The bytes before each line that is added, in quotations and lists.
+  /// The bytes before each added line, in quotations and lists.
   var prefix: [UInt8] = []
-  /// nil where it has none yet.
+  /// nil if it has none yet.
   var region: Region?
-  /// What keeps it from being drawn, such as a comment that ends too early.
+  /// An error that prevents drawing, such as a comment that ends too early.
   var fault: PageContent.Fault?
   /// The text of the heading above.
   var heading: String?
 }
 
 extension PageBlock {
-  /// The lines of a block's region with both marks.
+  /// The lines of a block's region, including both marks.
   struct Region: Sendable {
     var lines: ClosedRange<Int>
-    /// Why it cannot be replaced.
+    /// The reason why it cannot be replaced.
     var fault: PageContent.Fault?
   }
 }
 
 extension PageBlock {
-  /// Why options cannot stand where they do, or cannot be met there.
+  /// The reason why options cannot be where they are, or cannot be followed there.
   func fault(_ options: BlockOptions, isCatalog: Bool) -> BlockOptions.Fault? {
     if hasTwoInfos {
       return .init(
-        place: 0..<4, message: "the block has options here and behind its fence",
-        hint: "all stand in one place")
+        place: 0..<4, message: "the block has options both here and after its fence",
+        hint: "keep them in one place")
     }
     if isCatalog, let place = options.attributePlace {
-      return .init(place: place, message: "DocC takes neither ids nor classes for a figure")
+      return .init(place: place, message: "DocC supports neither ids nor classes for figures")
     }
     guard options.isHidden else { return nil }
     let place = options.places[.hidden] ?? 0..<4
     if infoLine != line {
-      return .init(place: place, message: "the options of a hidden block stand behind its fence")
+      return .init(place: place, message: "the options of a hidden block must follow its fence")
     }
-    // Readers that take HTML for what browsers take it end a comment at the second one, too.
+    // HTML parsers in browsers also end a comment at the second one.
     for end in ["-->", "--!>"] where info.contains(end) || source.contains(where: { $0.contains(end) }) {
       return .init(
-        place: place, message: "a block that is hidden stands in a comment, and `\(end)` would end it")
+        place: place, message: "a hidden block is inside a comment, and `\(end)` would end it")
     }
     return nil
   }
 }
 
-/// What a page holds.
+/// The `grad` content of a page.
 struct PageContent: Sendable {
-  /// What is wrong with a line of a page.
+  /// An error on a line of a page.
   struct Fault: Sendable {
     /// 0-based.
     var line: Int
@@ -80,6 +82,6 @@ struct PageContent: Sendable {
   }
 
   var blocks: [PageBlock] = []
-  /// Marks of regions that have no block.
+  /// Marks without a block.
   var strayMarks: [Fault] = []
 }

@@ -3,13 +3,13 @@ import GradLanguage
 import GradvizKit
 import GradvizPlots
 
-/// A program trained to its end, and the plots of that.
+/// A fully trained program and its plots.
 struct TrainedProgram {
   private let training: ProgramTraining
   private let others: [TrainingComparison]
 
   /// - Parameter compare: another optimizer, trained beside the program's own.
-  /// - Throws: `InputError` where there is nothing to train, `TrainingError` where training fails.
+  /// - Throws: `InputError` if there is nothing to train, `TrainingError` if training fails.
   init(_ program: Program, compare: String?) throws {
     training = try ProgramTraining(program)
     try training.run()
@@ -17,7 +17,7 @@ struct TrainedProgram {
     others = try compare.map { [try TrainingComparison(program, plan: plan, with: $0)] } ?? []
   }
 
-  /// nil where the program has no such plot.
+  /// Returns nil if the program has no such plot.
   func plot(
     _ kind: BlockOptions.Picture, of names: [String], options: PlotOptions
   ) throws(InputError) -> Plot? {
@@ -33,12 +33,12 @@ struct TrainedProgram {
     }
   }
 
-  /// What a program lacks that has no such plot.
+  /// The reason why a program has no such plot.
   static func reasonAgainst(_ kind: BlockOptions.Picture) -> String {
     switch kind {
-    case .decision: "it is of programs with two features for each sample, and classes"
-    case .fit: "it is of programs with one feature for each sample, and numbers as targets"
-    case .landscape: "it is of programs with two parameters; `of=NAME,NAME` chooses two of several"
+    case .decision: "it needs two features per sample, and classes"
+    case .fit: "it needs one feature per sample, and numbers as targets"
+    case .landscape: "it needs two parameters; choose two of several with `of=NAME,NAME`"
     default: "the program was not trained"
     }
   }

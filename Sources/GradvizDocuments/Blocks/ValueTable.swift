@@ -2,9 +2,9 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
-/// A Markdown table of a graph's values and gradients, in the order in which they are computed.
+/// A Markdown table of a graph's values and gradients, in order of computation.
 enum ValueTable {
-  /// Of graphs with more values the named ones are listed.
+  /// Graphs with more values list only those with names.
   static let maxRows = 200
   /// Arrays with more entries are listed by their shape.
   private static let maxEntries = 8

@@ -1,15 +1,15 @@
 import GradvizDOT
 import GradvizSystem
 
-/// A figure's file: its name, and the mark by which gradviz knows its own.
+/// The file of a figure, with the mark that identifies files written by gradviz.
 public struct FigureFile: Sendable {
   public var path: String
   public var bytes: [UInt8]
-  /// The line of its block in the page, from 1 on.
+  /// The 1-based line of its block in the page.
   public var line: Int
 
-  /// The name of the files of a page: its path from the folder that holds the figures' folder, so that pages of
-  /// several folders have figures of their own in one.
+  /// The name of a page in its figures' file names: its path relative to the parent of the figures' folder,
+  /// so that pages of several folders can share it.
   static func pageName(_ page: String, figures folder: String) -> String {
     let parent = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent().path
     var parts = FilePath.relative(page, to: parent).split(separator: "/").filter { $0 != ".." }.map(
@@ -28,28 +28,29 @@ public struct FigureFile: Sendable {
   private static let markStart = "<!-- gradviz document: "
   private static let markEnd = " -->\n"
 
-  /// The file's last line: whose figure it is, as a path from its folder, and the fingerprint of what stands before.
+  /// The last line of a file: the page of the figure, as a path relative to its folder, and the fingerprint
+  /// of the content above.
   static func mark(page: String, folder: String, fingerprint: String) -> String {
-    // A comment has no `--`.
+    // A comment cannot contain `--`.
     let path = MarkdownText.link(FilePath.relative(page, to: folder)).replacing("--", with: "-%2D")
     return "\(markStart)\(path) \(fingerprint)\(markEnd)"
   }
 
-  /// What the mark of a file says.
+  /// The contents of a file's mark.
   struct Signature {
     enum State {
-      /// As gradviz wrote it.
+      /// Unchanged since gradviz wrote it.
       case untouched
       case edited
-      /// Earlier versions left no fingerprint.
+      /// Written by an earlier version, without a fingerprint.
       case unknown
     }
-    /// The page that the file is a figure of.
+    /// The page of the figure.
     var page: String
     var state: State
   }
 
-  /// nil for a file that gradviz did not write for a page.
+  /// Returns nil for a file that gradviz did not write for a page.
   static func signature(ofFile path: String, folder: String) -> Signature? {
     guard FilePath.type(path) == .typeRegular, let data = FileManager.default.contents(atPath: path) else {
       return nil
@@ -65,7 +66,7 @@ public struct FigureFile: Sendable {
     }
     let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
     guard (1...2).contains(words.count), let page = MarkdownText.path(ofLink: words[0]),
-      // A path that is shown on terminals.
+      // The path is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
     let owner = FilePath.joined(folder, page)

@@ -3,20 +3,20 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// The folder of figures beside a page, out of whose folder it must not lead.
+/// The folder of figures beside a page, which must be inside the page's folder.
 package enum FiguresFolder {
-  /// Holds the folder open, so that what is written stays in there even if a link takes its place.
+  /// Opens the folder and keeps it open, so that files are written there even if a link replaces it.
   ///
   /// - Parameters:
-  ///   - page: what a diagnostic begins with.
-  ///   - makes: whether it is made where it is missing.
-  /// - Throws: `InputError` for a link that leads out, and for what cannot be opened.
+  ///   - page: the path at the start of a diagnostic.
+  ///   - makes: whether to create the folder if it is missing.
+  /// - Throws: `InputError` for a link that leads outside, or a folder that cannot be opened.
   package static func open(
     _ folder: String, page: String, makes: Bool = true
   ) throws(InputError) -> OpenFolder {
     let named = FilePath.folder(folder)
     let parent = named.isEmpty ? "." : named
-    // A chapter that another preprocessor has made stands in no folder yet.
+    // The folder of a chapter created by another preprocessor may not exist yet.
     if makes { try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) }
     do {
       return try OpenFolder(below: parent, FilePath.relative(folder, to: parent), makes: makes)

@@ -3,23 +3,23 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// A figure that no block names.
+/// A figure that no block uses.
 public struct OrphanedFigure: Sendable {
   public var path: String
   /// The page it was drawn for.
   public var page: String
-  /// Why it is left alone; nil for one that gradviz drew for a page which was drawn now, and that nobody changed.
+  /// The reason to keep it; nil if gradviz drew it for one of the current pages and it was not edited.
   public var reasonToKeep: String?
 
-  /// The page as it was drawn.
+  /// The page's content when it was drawn.
   fileprivate var content: [UInt8] = []
   /// Where it was found, and its name there: what has taken that folder's place since is another one.
   fileprivate var folder: OpenFolder
   fileprivate var name: String
 
-  /// Removes the figure if all is still as it was found: the page names it nowhere, and nobody changed it.
+  /// Removes the figure if nothing has changed: the page does not name it, and the file was not edited.
   ///
-  /// - Returns: false where something has changed, as when another process was quicker.
+  /// - Returns: false if something has changed, for example because another process was faster.
   /// - Throws: `InputError` with the system's reason.
   public func remove() throws(InputError) -> Bool {
     guard reasonToKeep == nil, let bytes = folder.contents(of: name),
@@ -38,13 +38,14 @@ public struct OrphanedFigure: Sendable {
 }
 
 extension [DrawnPage] {
-  /// Figures in the pages' folders that gradviz drew for a page and that no block names, in the order of their paths.
-  /// Pages with errors keep all they have.
+  /// The figures in the pages' folders that gradviz drew for a page and that no block uses, in path order.
   ///
-  /// Ours to remove are those of these very pages alone: the figures of a page that is gone may be shown by it in
-  /// another place, under another name.
+  /// Pages with errors keep all of theirs.
   ///
-  /// - Complexity: O(files of the folders, and the bytes of the figures that no block names).
+  /// Only figures of the current pages can be removed: another page may show the figures of a deleted page
+  /// under a different name.
+  ///
+  /// - Complexity: O(files in the folders + bytes of the unused figures).
   public func orphanedFigures() -> [OrphanedFigure] {
     let expected = Set(flatMap(\.figures).map { FilePath.key($0.path) })
     let pages = Dictionary(map { (FilePath.key($0.path), $0) }, uniquingKeysWith: { first, _ in first })
@@ -64,7 +65,7 @@ extension [DrawnPage] {
             switch signature.state {
             case .untouched: nil
             case .edited: "it was edited by hand"
-            case .unknown: "an earlier version of gradviz drew it, and left no sign of whether it was edited"
+            case .unknown: "an earlier version of gradviz drew it without recording whether it was edited"
             }
           result.append(
             .init(
@@ -72,7 +73,7 @@ extension [DrawnPage] {
         } else if !FileManager.default.fileExists(atPath: signature.page) {
           result.append(
             .init(
-              path: path, page: signature.page, reasonToKeep: "its page is gone, or was moved", folder: open,
+              path: path, page: signature.page, reasonToKeep: "its page was deleted or moved", folder: open,
               name: name))
         }
       }

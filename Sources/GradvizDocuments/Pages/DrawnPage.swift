@@ -1,26 +1,26 @@
 import GradLanguage
 import GradvizSystem
 
-/// A page with its figures, as they should be.
+/// A page and its up-to-date figures.
 public struct DrawnPage: Sendable {
-  /// What is wrong, or deserves a look.
+  /// An error or a warning.
   public struct Problem: Sendable {
     public var diagnostics: DiagnosticList
 
     public var isError: Bool { diagnostics.diagnostics.contains { $0.severity == .error } }
 
-    /// As a compiler prints it: place, sentence, line and caret.
+    /// Formats the problem like a compiler: location, message, source line and caret.
     public func rendered(color: Bool = false) -> String { diagnostics.rendered(file: "", color: color) }
   }
 
-  /// Something in the page or beside it that is not as it should be.
+  /// Something in the page or beside it that is out of date.
   public struct Finding: Sendable, Comparable {
     public enum Kind: String, Sendable { case stale, missing, orphaned }
     public var page: String
-    /// From 1 on.
+    /// 1-based.
     public var line: Int
     public var kind: Kind
-    /// What it is about, such as a figure's path.
+    /// The subject, such as a figure's path.
     public var subject: String
 
     public var description: String { "\(page):\(line): \(kind.rawValue): \(subject)" }
@@ -31,23 +31,23 @@ public struct DrawnPage: Sendable {
   }
 
   public let path: String
-  /// The page with its regions as they should be, byte for byte what it was everywhere else.
+  /// The page with up-to-date regions; all other bytes are unchanged.
   public let bytes: [UInt8]
   public let isChanged: Bool
   public let figures: [FigureFile]
   public let figuresFolder: String
-  /// Whether that folder must not lead out of the page's.
+  /// Whether that folder must be inside the page's folder.
   public internal(set) var isConfined = true
   public let problems: [Problem]
-  /// Regions that are missing or stale.
+  /// The regions that are missing or stale.
   public let findings: [Finding]
-  /// Files other than the page that were read.
+  /// The files that were read, other than the page.
   public let dependencies: Set<String>
   public let blockCount: Int
 
   public var hasErrors: Bool { problems.contains(where: \.isError) }
 
-  /// The figures that are not on disk as they should be.
+  /// The figures that are missing or stale on disk.
   public func outdatedFigures() -> [(file: FigureFile, finding: Finding)] {
     figures.compactMap { file in
       let data = FileManager.default.contents(atPath: file.path)

@@ -1,10 +1,10 @@
-/// What a page tells its site generator before its text begins: YAML between `---`, or TOML between `+++`.
+/// Finds the front matter of a page: YAML between `---`, or TOML between `+++`.
 ///
-/// CommonMark has no such thing, and takes it for a rule, a heading and whatever its lines look like.
+/// CommonMark does not support it and parses it as a thematic break, a heading and so on.
 enum FrontMatter {
-  /// How many lines of a page it takes with both its marks, 0 without any.
+  /// The number of lines of front matter, including both marks; 0 if there is none.
   ///
-  /// - Complexity: O(its lines); those of the page where the second mark is missing.
+  /// - Complexity: O(its lines), or O(lines of the page) if the second mark is missing.
   static func lineCount(_ page: PageText) -> Int {
     guard !page.lines.isEmpty else { return 0 }
     func text(_ line: Int) -> String {
@@ -16,7 +16,7 @@ enum FrontMatter {
     guard mark == "---" || mark == "+++" else { return 0 }
     let ends = mark == "---" ? ["---", "..."] : [mark]
     guard let end = page.lines.indices.dropFirst().first(where: { ends.contains(text($0)) }) else { return 0 }
-    // A page may begin with a rule, and have another one below.
+    // A page may also begin with a thematic break and have another one below.
     if mark == "---" {
       let first = (1..<end).lazy.map(text).first { !$0.isEmpty && !$0.hasPrefix("#") }
       guard first.map(isEntry) ?? (end == 1) else { return 0 }
@@ -24,14 +24,14 @@ enum FrontMatter {
     return end + 1
   }
 
-  /// Whether a heading is the metadata that Pandoc reads anywhere in a page: lines between two `---`, of which
-  /// CommonMark underlines the last one.
+  /// Whether a heading is Pandoc metadata, which may be anywhere in a page: lines between two `---`, which
+  /// CommonMark takes as the underline of the last one.
   static func isHeading(_ line: Int, of page: PageText) -> Bool {
     line > 0 && page.lines.indices.contains(line) && page.trimmed(line - 1).elementsEqual("---".utf8)
       && isEntry(String(decoding: page.trimmed(line), as: UTF8.self))
   }
 
-  /// Whether a line is `key: value` or `key:`, in quotation marks or not.
+  /// Whether a line is `key: value` or `key:`, quoted or not.
   private static func isEntry(_ line: String) -> Bool {
     let colon = line.indices.first { place in
       guard line[place] == ":" else { return false }

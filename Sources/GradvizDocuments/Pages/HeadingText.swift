@@ -1,8 +1,8 @@
 import CGradvizCommonMark
 
-/// The text of a page's headings, of which figures have their titles.
+/// Extracts the text of a page's headings, the default titles of figures.
 enum HeadingText {
-  /// The text of a heading without what Pandoc, Quarto and mdBook take for its attributes, `{#id .class}`.
+  /// The text of a heading without attributes, `{#id .class}` in Pandoc, Quarto and mdBook.
   static func title(_ node: OpaquePointer) -> String? {
     guard var text = plainText(node) else { return nil }
     // The number of a footnote.
@@ -16,8 +16,8 @@ enum HeadingText {
     return text.count > 60 ? text.prefix(59) + "…" : text
   }
 
-  /// Whether a word in braces is an id, a class, `key=value`, or Pandoc's `-` for a heading without a number; kramdown
-  /// has a colon first.
+  /// Whether a word in braces is an id, a class, `key=value`, or Pandoc's `-` for an unnumbered heading;
+  /// kramdown puts a colon first.
   private static func isAttribute(_ word: Substring) -> Bool {
     let word = word.first == ":" ? word.dropFirst() : word
     guard let first = word.first, word != "-" else { return true }

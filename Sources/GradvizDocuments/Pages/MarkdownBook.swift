@@ -2,11 +2,12 @@ import Autograd
 import GradvizKit
 import GradvizSystem
 
-/// mdBook's preprocessor protocol: a book as JSON goes in, with figures in its chapters it comes out.
+/// Implements mdBook's preprocessor protocol: reads a book as JSON and returns it with figures in its
+/// chapters.
 ///
-/// Chapters' `content` is rewritten as ``PageDrawer`` does it; every other field is handed on as it was.
+/// Rewrites the `content` of chapters with ``PageDrawer`` and passes every other field through unchanged.
 public struct MarkdownBook {
-  /// The book that comes out, the figures to be written beside its chapters, and what is wrong with them.
+  /// The resulting book, the figures to write beside its chapters, and the problems found.
   public struct Result {
     public var book: Data
     public var figures: [FigureFile] = []
@@ -20,12 +21,12 @@ public struct MarkdownBook {
   private let source: String
   private var result = Result(book: Data())
 
-  /// Draws a book.
+  /// Draws the figures of a book.
   ///
   /// - Parameters:
-  ///   - input: the array of context and book that mdBook writes to its preprocessors.
-  ///   - drawer: options that name no folder: figures go into `figures` beside each chapter.
-  /// - Throws: `InputError` for anything else.
+  ///   - input: the array of context and book that mdBook sends to preprocessors.
+  ///   - drawer: the options, without a folder: figures go into `figures` beside each chapter.
+  /// - Throws: `InputError` for any other input.
   public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
   {
     guard let pair = (try? JSONValue(input))?.list, pair.count == 2,
@@ -38,10 +39,10 @@ public struct MarkdownBook {
     let settings = context["config"]?.object?["book"]?.object
     let source = FilePath.joined(root, settings?["src"]?.text ?? "src")
     guard FilePath.isInside(source, root) else {
-      throw InputError("\(source): error: the book's source is outside of its folder, \(root)")
+      throw InputError("\(source): error: the book's source is outside its folder, \(root)")
     }
     var run = MarkdownBook(drawer: drawer, source: source)
-    // `sections` until mdBook 0.4, `items` from 0.5 on.
+    // `sections` up to mdBook 0.4, `items` since 0.5.
     let key = given["items"]?.list != nil ? "items" : "sections"
     guard let items = given[key]?.list else {
       throw InputError("the book that mdBook wrote has neither `items` nor `sections`")
@@ -63,7 +64,7 @@ public struct MarkdownBook {
   private mutating func items(_ items: [JSONValue]) throws(InputError) -> [JSONValue] {
     var drawn: [JSONValue] = []
     for item in items {
-      // Separators and part titles go on as they are.
+      // Separators and part titles are passed through.
       guard var entry = item.object, var chapter = entry["Chapter"]?.object else {
         drawn.append(item)
         continue
@@ -71,7 +72,7 @@ public struct MarkdownBook {
       if let content = chapter["content"]?.text, let path = path(of: chapter), hasBlocks(content) {
         guard let folder = drawer.figuresFolder(of: path), FilePath.isInside(folder, source) else {
           throw InputError(
-            "\(path): error: the figures of this chapter would be written outside of the book's source, \(source)"
+            "\(path): error: the figures of this chapter would be written outside the book's source, \(source)"
           )
         }
         let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
@@ -86,7 +87,7 @@ public struct MarkdownBook {
     return drawn
   }
 
-  /// A chapter from elsewhere may go through as it is.
+  /// A chapter without blocks may be outside the book's source.
   private func hasBlocks(_ content: String) -> Bool {
     let page = BlockFinder.content(of: PageText(Array(content.utf8)), file: "")
     return !page.blocks.isEmpty || !page.strayMarks.isEmpty

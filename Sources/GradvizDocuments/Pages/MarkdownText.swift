@@ -2,7 +2,7 @@ import GradvizDrawing
 
 /// Plain text as Markdown and HTML take it.
 enum MarkdownText {
-  /// Text that is to be read as it is, in the description of an image or in a table.
+  /// Escapes text for the description of an image or for a table.
   static func escaped(_ text: String) -> String {
     var result = ""
     let characters = Array(oneLine(text))
@@ -13,7 +13,7 @@ enum MarkdownText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "_":
-        // Between letters and digits, as in `x1_2`, it does not begin an emphasis.
+        // Between letters and digits, as in `x1_2`, it does not start emphasis.
         let isInside =
           index > 0 && index + 1 < characters.count && isWord(characters[index - 1])
           && isWord(characters[index + 1])
@@ -27,7 +27,7 @@ enum MarkdownText {
   /// Text as the value of an HTML attribute in double quotation marks.
   static func attribute(_ text: String) -> String { XML.escaped(oneLine(text)) }
 
-  /// A path as a link has it.
+  /// Escapes a path as the target of a link.
   static func link(_ path: String) -> String {
     path.utf8.reduce(into: "") { link, byte in
       let scalar = Unicode.Scalar(byte)

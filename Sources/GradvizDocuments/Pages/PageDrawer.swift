@@ -4,14 +4,15 @@ import GradvizSystem
 
 /// Draws the figures of pages: every block with the info string `grad`, and the region after it.
 ///
-/// Reads files, writes none. Keeps what it has drawn, so that a page that is drawn again costs what has changed.
+/// Reads files but does not write any. Caches drawings, so that drawing a page again costs only what has
+/// changed.
 public final class PageDrawer {
   public struct Options: Sendable {
     /// The folder of all figures; nil for `figures` beside each page.
     public var figures: String?
     /// Whether pages belong to a DocC catalog: figures go to its `Resources`, light and dark.
     public var isCatalog: Bool
-    /// The folder out of which pages read nothing; nil for each page's own.
+    /// The folder outside which pages cannot read files; nil for each page's own folder.
     public var root: String?
 
     public init(figures: String? = nil, isCatalog: Bool = false, root: String? = nil) {
@@ -25,9 +26,9 @@ public final class PageDrawer {
   public static let pageLimit = 64 << 20
 
   private let options: Options
-  /// What was drawn for each page.
+  /// The cached drawings of each page.
   private var drawings: [[UInt8]: [[UInt8]: Kept]] = [:]
-  /// The page that each figure's file belongs to.
+  /// The page that owns each figure file.
   private var owners: [[UInt8]: (key: [UInt8], path: String)] = [:]
 
   private struct Kept {
@@ -37,17 +38,17 @@ public final class PageDrawer {
 
   public init(_ options: Options = Options()) { self.options = options }
 
-  /// Whether figures stand beside their pages, not in a folder that was named.
+  /// Whether figures are beside their pages rather than in a given folder.
   public var isConfined: Bool { options.figures == nil }
 
-  /// The folder of a page's figures; nil for a page outside of any catalog where there must be one.
+  /// The folder of a page's figures; nil for a page outside a catalog where one is required.
   public func figuresFolder(of page: String) -> String? {
     if let figures = options.figures { return figures }
     guard options.isCatalog else { return FilePath.joined(FilePath.folder(page), "figures") }
     var folder = FilePath.folder(FilePath.absolute(page))
     while folder.count > 1, !folder.hasSuffix(".docc") { folder = FilePath.folder(folder) }
     guard folder.hasSuffix(".docc") else { return nil }
-    // As the user wrote it, where the catalog is part of that.
+    // In the form the user wrote, if the catalog is part of the path.
     let relative = FilePath.relative(
       FilePath.joined(folder, "Resources"), to: FileManager.default.currentDirectoryPath)
     return page.hasPrefix("/") ? FilePath.joined(folder, "Resources") : relative
@@ -57,21 +58,22 @@ public final class PageDrawer {
   ///
   /// - Parameters:
   ///   - bytes: the page's content.
-  ///   - path: the page's path as diagnostics print it.
-  ///   - root: the folder out of which it reads nothing, where the options do not say; nil for the page's own.
-  /// - Throws: `InputError` for a file that is not a Markdown page, for a page that is too large, not UTF-8, or
-  ///   outside of the catalog.
-  /// - Complexity: O(bytes), and what the figures that have changed cost.
+  ///   - path: the page's path in diagnostics.
+  ///   - root: the folder outside which it cannot read files, unless set by the options; nil for the page's
+  ///     own.
+  /// - Throws: `InputError` for a file that is not a Markdown page, or a page that is too large, not UTF-8,
+  ///   or outside the catalog.
+  /// - Complexity: O(bytes) and the cost of the figures that have changed.
   public func draw(_ bytes: [UInt8], path: String, root: String? = nil) throws(InputError) -> DrawnPage {
     if let reason = PageFiles.reasonAgainst(path) { throw InputError("\(path): error: \(reason)") }
     return try drawMarkdown(bytes, path: path, root: root)
   }
 
-  /// Draws a page that is Markdown, whatever its name.
+  /// Draws a Markdown page with any file name.
   func drawMarkdown(_ bytes: [UInt8], path: String, root: String?) throws(InputError) -> DrawnPage {
     if let reason = PageFiles.reasonAgainst(bytes) { throw InputError("\(path): error: \(reason)") }
     guard let folder = figuresFolder(of: path) else {
-      throw InputError("\(path): error: the page is in no DocC catalog, a folder whose name ends in `.docc`")
+      throw InputError("\(path): error: the page is not in a DocC catalog (a folder whose name ends in `.docc`)")
     }
     if options.figures == nil, FilePath.isLink(folder), !FilePath.isInside(folder, FilePath.folder(folder)) {
       throw FiguresFolder.leadsOut(folder, page: path)
@@ -91,14 +93,14 @@ public final class PageDrawer {
           return known.drawing
         }
         let drawn = try make()
-        // A warning says where it is, and that may change.
+        // A warning has a location, which may change.
         if drawn.warnings.isEmpty {
           kept[key] = Kept(drawing: drawn, stamps: drawn.dependencies.sorted().map { FileStamp($0) })
         }
         return drawn
       },
       claim: { file in
-        // Where a file system does not tell `A` from `a`, two names are one file.
+        // On a case-insensitive file system, two names can be one file.
         let key = Array(FilePath.absolute(file).lowercased().utf8)
         if let other = self.owners[key] { return other.path }
         self.owners[key] = (own, path)
@@ -109,16 +111,16 @@ public final class PageDrawer {
     return result
   }
 
-  /// What is wrong with a page, with the lines that it has once it is written.
+  /// The problems of a page, with line numbers as in the updated page.
   ///
-  /// - Complexity: that of ``draw(_:path:root:)`` where the page changes, though no figure is drawn again.
+  /// - Complexity: that of ``draw(_:path:root:)`` if the page changes, but no figure is drawn again.
   public func problems(of page: DrawnPage, root: String? = nil) -> [DrawnPage.Problem] {
     guard page.isChanged, !page.problems.isEmpty else { return page.problems }
     return (try? draw(page.bytes, path: page.path, root: root).problems) ?? page.problems
   }
 }
 
-/// Tells whether a file has changed since it was read.
+/// Detects whether a file has changed since it was read.
 public struct FileStamp: Equatable, Sendable {
   public let path: String
   private let size: Int

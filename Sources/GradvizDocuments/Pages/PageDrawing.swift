@@ -16,9 +16,9 @@ struct PageDrawing {
   private var findings: [DrawnPage.Finding] = []
   private var dependencies: Set<String> = []
   private var names: [String: Int] = [:]
-  /// The program so far, for blocks that continue it; nil at the beginning.
+  /// The program so far, for blocks that continue it; nil at the start.
   private var program: BlockProgram?
-  /// Whether the last block was not drawn.
+  /// Whether the previous block was not drawn.
   private var isBroken = false
   private let pageName: String
 
@@ -34,7 +34,7 @@ struct PageDrawing {
   typealias Render = (
     _ key: [UInt8], _ make: () throws(BlockDrawer.Fault) -> BlockDrawing
   ) throws(BlockDrawer.Fault) -> BlockDrawing
-  /// Takes a file's path for this page; the page that has it already, or nil.
+  /// Claims a file's path for this page and returns the page that already owns it, or nil.
   typealias Claim = (_ file: String) -> String?
 
   mutating func draw(render: Render, claim: Claim) -> DrawnPage {
@@ -67,7 +67,7 @@ struct PageDrawing {
     }
     do {
       let options = try BlockOptions(block.info)
-      // A comment around a block that is to be seen takes it away.
+      // A block that should be visible is ignored inside a comment.
       guard !block.isInComment || options.isHidden else { return }
       if let fault = block.region?.fault {
         report(fault)
@@ -83,7 +83,7 @@ struct PageDrawing {
       warnOfCellOptions(block)
       for warning in drawing.warnings {
         let problem = DiagnosticList(diagnostics: [warning])
-        // A block that continues another one says nothing twice.
+        // A block that continues another one does not repeat its problems.
         if !problems.contains(where: { $0.diagnostics == problem }) {
           problems.append(.init(diagnostics: problem))
         }
@@ -107,24 +107,25 @@ struct PageDrawing {
     }
   }
 
-  /// Quarto and R Markdown read options in a block's first lines, where a program has comments.
+  /// Warns about options in a block's first lines, as in Quarto and R Markdown: in a program, these are
+  /// comments.
   private mutating func warnOfCellOptions(_ block: PageBlock) {
     for (line, origin) in zip(block.source, block.origins).prefix(while: { $0.0.hasPrefix("#|") })
     where line.contains(/^#\|\s*[A-Za-z-]+:/) {
       report(
         severity: .warning, line: origin.line - 1, column: origin.indent, length: line.count,
-        "options in `#|` are not read", hint: "they stand behind the fence's `grad`")
+        "options in `#|` are ignored", hint: "write them after the fence's `grad`")
     }
   }
 
-  /// The block is not drawn, nor is what continues it.
+  /// Neither the block nor the blocks that continue it are drawn.
   private mutating func fail() { isBroken = true }
 
   private mutating func assemble(_ block: PageBlock, _ options: BlockOptions) throws -> BlockProgram {
     var program = BlockProgram(dataFile: path)
     if options.continues, let place = options.places[.continue] {
       if isBroken {
-        throw BlockOptions.Fault(place: place, message: "the block that this one continues is not drawn")
+        throw BlockOptions.Fault(place: place, message: "the block that this one continues was not drawn")
       }
       guard let before = self.program else {
         throw BlockOptions.Fault(place: place, message: "there is no block before this one to continue")
@@ -157,7 +158,8 @@ struct PageDrawing {
     let stem = FilePath.stem(path)
     let title = program.includedName ?? block.heading ?? stem
     let reads = FileReads()
-    // What was read counts, whether the block is drawn or not: it may be once a file has changed.
+    // Files that were read are dependencies even if the block is not drawn, since it may be once a file
+    // changes.
     defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
       program: program, options: options, title: title, isCatalog: isCatalog, root: root, reads: reads)
@@ -183,7 +185,7 @@ struct PageDrawing {
       if isCatalog {
         images.append(.init(link: MarkdownText.link(name), description: picture.description))
       } else {
-        // Readers give a block that is to be seen its id; figures need others.
+        // A renderer gives a visible block its id; figures need other ids.
         let isOnly = options.isHidden && drawing.pictures.count == 1
         images.append(
           .init(
@@ -201,19 +203,19 @@ struct PageDrawing {
     return FigureFile(path: path, bytes: sheet.bytes + Array(mark.utf8), line: block.line + 1)
   }
 
-  /// Refuses a file's name that something else has, or somebody's own work.
+  /// Rejects a file name that another block uses, or a file that gradviz did not write.
   private func check(_ file: FigureFile, _ options: BlockOptions, _ claim: Claim) throws(BlockDrawer.Fault) {
     let key: BlockOptions.Key? = options.name == nil ? nil : .name
     if let other = claim(file.path) {
       throw .block(
-        "\(file.path) is the figure of another block already"
+        "\(file.path) is already the figure of another block"
           + (FilePath.isSame(other, path) ? "" : ", in \(other)"), key)
     }
-    // A link would be written through, wherever it leads, though nothing be there yet.
+    // Writing would follow a link wherever it leads, even to a file that does not exist yet.
     guard FileManager.default.fileExists(atPath: file.path) || FilePath.isLink(file.path) else { return }
     guard let signature = FigureFile.signature(ofFile: file.path, folder: folder) else {
       throw .block(
-        "\(file.path) is there, and gradviz did not draw it for a page; move it away, or take another `name`",
+        "\(file.path) exists, and gradviz did not draw it for a page; move it away, or choose another `name`",
         key)
     }
     if !FilePath.isSame(signature.page, path), FileManager.default.fileExists(atPath: signature.page) {
@@ -221,7 +223,7 @@ struct PageDrawing {
     }
     guard signature.state != .edited else {
       throw .block(
-        "\(file.path) was edited by hand; move it away, or delete it and it is drawn again", key)
+        "\(file.path) was edited by hand; move it away, or delete it to have it drawn again", key)
     }
   }
 

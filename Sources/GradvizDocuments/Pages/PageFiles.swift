@@ -3,26 +3,27 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// The pages that a path stands for.
+/// Finds the pages of a path.
 public enum PageFiles {
   static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd"]
 
-  /// A page, and the folder that was named to find it, if one was.
+  /// A page, and the folder that was given to find it, if any.
   public struct Page: Sendable {
     public var path: String
     public var root: String?
   }
 
-  /// Several paths' pages, each once, however many of the paths lead to it; links are followed to the page itself, so
-  /// that it has the same figures under all its names.
+  /// Returns the pages of several paths, each once, however many of the paths lead to it.
   ///
-  /// - Throws: `InputError` for what is not there, and for a folder without pages.
+  /// Links are followed to the page itself, so that it has the same figures under all its names.
+  ///
+  /// - Throws: `InputError` for a missing path, or a folder without pages.
   public static func pages(named paths: [String]) throws(InputError) -> [Page] {
     var seen: Set<[UInt8]> = []
     var result: [Page] = []
     for path in paths {
       guard FileManager.default.fileExists(atPath: path) else {
-        throw InputError("\(TerminalText.line(path)): error: there is no such file")
+        throw InputError("\(TerminalText.line(path)): error: no such file")
       }
       let isFolder = FilePath.isFolder(path)
       let real = FilePath.followed(path)
@@ -37,8 +38,8 @@ public enum PageFiles {
     return result
   }
 
-  /// The Markdown pages in a folder and below it, in the order of their paths' bytes; what is hidden and links are
-  /// passed by.
+  /// The Markdown pages in a folder and its subfolders, in byte order of their paths; skips hidden files and
+  /// links.
   public static func pages(in folder: String) -> [String] {
     var result: [String] = []
     var folders = [folder]
@@ -46,7 +47,7 @@ public enum PageFiles {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: next)) ?? []
       where !name.hasPrefix(".") {
         let path = next == "." ? name : FilePath.joined(next, name)
-        // The kind of the entry itself, not of what a link leads to: nothing outside of the folder is written.
+        // The kind of the entry itself, not of a link's target: nothing outside the folder is written.
         switch FilePath.type(path) {
         case .typeDirectory?: folders.append(path)
         case .typeRegular?: if endings.contains(FilePath.ending(name).lowercased()) { result.append(path) }
@@ -57,18 +58,18 @@ public enum PageFiles {
     return result.sorted(by: FilePath.precedes)
   }
 
-  /// Why a file is not taken for a Markdown page, by its name.
+  /// The reason why a file name is not accepted as a Markdown page.
   static func reasonAgainst(_ path: String) -> String? {
     let ending = FilePath.ending(path).lowercased()
     if endings.contains(ending) { return nil }
     if ending == "mdx" {
-      return "MDX has no HTML comments, in which gradviz keeps its marks; write the page as `.md`"
+      return "MDX has no HTML comments, which gradviz needs for its marks; write the page as `.md`"
     }
     let known = endings.sorted().map { ".\($0)" }.joined(separator: ", ")
-    return "this is not a Markdown page; their names end in \(known)"
+    return "this is not a Markdown page; expected a name ending in \(known)"
   }
 
-  /// Why a page's content is not drawn.
+  /// The reason why a page's content is not drawn.
   static func reasonAgainst(_ bytes: [UInt8]) -> String? {
     guard bytes.count <= PageDrawer.pageLimit else {
       return "the page has \(bytes.count) bytes, more than \(PageDrawer.pageLimit)"

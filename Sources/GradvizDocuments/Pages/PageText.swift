@@ -1,15 +1,15 @@
-/// The bytes of a page and its lines, as CommonMark counts them: LF, CRLF and CR end one.
+/// The bytes of a page and its lines as in CommonMark: ended by LF, CRLF or CR.
 struct PageText: Sendable {
   struct Line: Sendable {
     var start: Int
-    /// Where its content ends and its line end begins.
+    /// The end of its content, where its line break starts.
     var contentEnd: Int
     var end: Int
   }
 
   let bytes: [UInt8]
   let lines: [Line]
-  /// How many bytes the byte order mark takes, 0 or 3.
+  /// The number of bytes of the byte order mark, 0 or 3.
   let markLength: Int
 
   init(_ bytes: [UInt8]) {
@@ -39,7 +39,7 @@ struct PageText: Sendable {
 
   func text(_ line: Int) -> String { String(decoding: content(line), as: UTF8.self) }
 
-  /// The line's own end; that of the line before for a last line that has none, LF for a single line.
+  /// The line's own break; for a last line without one, that of the line before, or LF for a single line.
   func lineEnd(_ line: Int) -> ArraySlice<UInt8> {
     for candidate in [line, line - 1] where lines.indices.contains(candidate) {
       let own = lines[candidate]
@@ -48,12 +48,12 @@ struct PageText: Sendable {
     return [0x0A]
   }
 
-  /// What stands before the text of a line in quotations and lists: blanks and `>`.
+  /// The number of bytes before the text of a line in quotations and lists: spaces and `>`.
   func prefixLength(_ line: Int) -> Int {
     content(line).prefix { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") }.count
   }
 
-  /// The content of a line without what stands before and after it in quotations and lists.
+  /// The content of a line without the markers of quotations and lists.
   func trimmed(_ line: Int) -> ArraySlice<UInt8> {
     var text = content(line).dropFirst(prefixLength(line))
     while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }

@@ -1,24 +1,24 @@
-/// The lines that gradviz keeps after a block.
+/// The lines that gradviz writes after a block.
 struct Region {
-  /// A figure as the region shows it.
+  /// A figure in the region.
   struct Image {
-    /// As a link has it.
+    /// The link to the file.
     var link: String
-    /// The file for dark pages, where there is one the page has to choose.
+    /// The dark version, if the page must choose.
     var dark: String?
     var description: String
-    /// Passed on from the block.
+    /// Copied from the block.
     var id: String?
     var classes: [String] = []
 
     var markdown: String {
       guard let dark else { return "![\(MarkdownText.escaped(description))](\(link))\(attributes)" }
-      // On one line it is a paragraph, and ends where the line ends.
+      // On a single line, it is a paragraph that ends with the line.
       return "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark)\">"
         + "<img\(htmlAttributes) alt=\"\(MarkdownText.attribute(description))\" src=\"\(link)\"></picture>"
     }
 
-    /// As Pandoc writes them.
+    /// In Pandoc's notation.
     private var attributes: String {
       let words = (id.map { ["#\($0)"] } ?? []) + classes.map { ".\($0)" }
       return words.isEmpty ? "" : "{\(words.joined(separator: " "))}"
@@ -35,12 +35,11 @@ struct Region {
 
   var isEmpty: Bool { images.isEmpty && table.isEmpty }
 
-  /// The region as bytes, each line with what stands before the lines of its container, the last one without a
-  /// line end.
+  /// The region as bytes, each line with the prefix of its container, the last one without a line break.
   func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
     var content = Array(images.map { [$0.markdown] }.joined(separator: [""]))
     if !table.isEmpty {
-      // A table is a paragraph of its own.
+      // A table needs a paragraph of its own.
       content += [""] + table + [""]
     }
     let fingerprint = RegionMark.fingerprint(of: content.map { Array($0.utf8)[...] })

@@ -1,10 +1,10 @@
 import CGradvizCommonMark
 
-/// Finds the regions of a page's blocks, and what is wrong with them.
+/// Finds the regions of a page's blocks and their errors.
 ///
-/// A mark counts where CommonMark sees an HTML block that is nothing else, beside the block's own node: what looks
-/// like one in code, in a quotation or in another list is the reader's text. A region reaches over what a run
-/// wrote, and over nothing else.
+/// A mark counts only if CommonMark parses it as an HTML block by itself, next to the block's own node;
+/// similar text in code, in a quotation or in another list is the user's. A region covers only what an
+/// earlier run wrote.
 struct RegionFinder {
   private let page: PageText
   /// The marks that belong to a block.
@@ -13,7 +13,7 @@ struct RegionFinder {
 
   init(_ page: PageText) { self.page = page }
 
-  /// The mark that an HTML block is, and its line.
+  /// The mark in an HTML block, and its line.
   private func mark(_ node: OpaquePointer) -> (mark: RegionMark, line: Int)? {
     guard cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK else { return nil }
     let line = Int(cmark_node_get_start_line(node)) - 1
@@ -21,7 +21,7 @@ struct RegionFinder {
     return (mark, line)
   }
 
-  /// Keeps a mark; false for an HTML block that is none.
+  /// Stores a mark; returns false for an HTML block without one.
   mutating func keep(_ node: OpaquePointer) -> Bool {
     guard let found = mark(node) else { return false }
     marks[found.line] = found.mark
@@ -31,8 +31,8 @@ struct RegionFinder {
   /// The region after a block.
   ///
   /// - Parameters:
-  ///   - node: the block's own, or that of the comment around it.
-  ///   - isBlock: whether another node is a block of ours, which no region holds.
+  ///   - node: the node of the block, or of the comment around it.
+  ///   - isBlock: whether another node is a `grad` block, which ends the region.
   /// - Complexity: O(nodes of the region).
   mutating func region(after node: OpaquePointer, isBlock: (OpaquePointer) -> Bool) -> PageBlock.Region? {
     guard let next = cmark_node_next(node), let (mark, begin) = mark(next),
@@ -43,7 +43,7 @@ struct RegionFinder {
       return .init(
         lines: begin...begin,
         fault: .init(
-          line: begin, message: "this region has no end",
+          line: begin, message: "this region is not closed",
           hint: "put `\(RegionMark.endLine)` below the lines that gradviz wrote"))
     }
     used.insert(end)
@@ -56,10 +56,10 @@ struct RegionFinder {
         ? nil
         : .init(
           line: begin, message: "this region holds text that gradviz did not write",
-          hint: "move what is yours out of it and delete the rest, with both marks: it is written again"))
+          hint: "move your text out of it and delete the rest, including both marks; gradviz writes it again"))
   }
 
-  /// The end mark beside a begin mark, before the next region and the next block.
+  /// The end mark of a region, before the next region and the next block.
   private func end(after begin: OpaquePointer, isBlock: (OpaquePointer) -> Bool) -> Int? {
     var next = cmark_node_next(begin)
     while let node = next {
@@ -70,7 +70,7 @@ struct RegionFinder {
     return nil
   }
 
-  /// The marks that belong to no block, and why; one for the two of a region.
+  /// The marks that belong to no block, and why; one for each pair.
   func strayMarks() -> [PageContent.Fault] {
     var faults: [PageContent.Fault] = []
     var isOpen = false
@@ -86,16 +86,16 @@ struct RegionFinder {
     switch mark {
     case .begin:
       .init(
-        line: line, message: "this region has no block before it",
+        line: line, message: "there is no block before this region",
         hint: "put its block back above it, or delete the lines up to `\(RegionMark.endLine)`")
     case .end:
       .init(
-        line: line, message: "no region begins before this end",
-        hint: "delete it, and above it what gradviz wrote")
+        line: line, message: "this mark ends a region that never begins",
+        hint: "delete it and the lines that gradviz wrote above it")
     case .unknown:
       .init(
-        line: line, message: "gradviz writes no such mark",
-        hint: "its own are `\(RegionMark.beginLine("…"))` and `\(RegionMark.endLine)`")
+        line: line, message: "unknown gradviz mark",
+        hint: "the marks are `\(RegionMark.beginLine("…"))` and `\(RegionMark.endLine)`")
     }
   }
 }

@@ -1,15 +1,14 @@
 import GradvizDOT
 
-/// What marks the lines that gradviz keeps after a block: a comment before them with the fingerprint of these lines,
-/// and one behind them.
+/// The comments around the lines that gradviz writes after a block; the first one has their fingerprint.
 ///
 ///     <!-- gradviz:begin 9f86d081884c7d65 -->
 ///     <!-- gradviz:end -->
 enum RegionMark: Equatable {
-  /// The fingerprint is missing where an earlier version wrote it.
+  /// Without a fingerprint if an earlier version wrote it.
   case begin(fingerprint: String?)
   case end
-  /// It begins like one of ours, and is none.
+  /// A malformed mark.
   case unknown
 
   static let endLine = "<!-- gradviz:end -->"
@@ -17,7 +16,7 @@ enum RegionMark: Equatable {
 
   static func beginLine(_ fingerprint: String) -> String { "\(start)begin \(fingerprint) -->" }
 
-  /// Reads a line without what stands before it in quotations and lists; nil for one that has nothing of a mark.
+  /// Parses a line without the markers of quotations and lists; returns nil for a line that is not a mark.
   init?(_ line: ArraySlice<UInt8>) {
     guard line.starts(with: Self.start.utf8) else { return nil }
     let text = String(decoding: line, as: UTF8.self)
@@ -36,8 +35,8 @@ enum RegionMark: Equatable {
     }
   }
 
-  /// The fingerprint of a region's own lines, without what stands before and behind them in quotations and lists: a
-  /// page may change its line ends and its depth of quotation.
+  /// The fingerprint of a region's lines without the markers of quotations and lists, so that a page's line
+  /// breaks and quotation depth may change.
   static func fingerprint(of lines: some Sequence<ArraySlice<UInt8>>) -> String {
     var fingerprint = Fingerprint()
     for line in lines {
@@ -48,9 +47,9 @@ enum RegionMark: Equatable {
   }
 }
 
-/// What earlier versions wrote between marks without a fingerprint: figures and one table, each told by its looks.
+/// Recognizes what earlier versions wrote between marks without a fingerprint: figures and one table.
 enum UnmarkedRegion {
-  /// Whether lines are nothing but what these versions wrote.
+  /// Whether all lines were written by these versions.
   static func isOurs(_ lines: some Sequence<ArraySlice<UInt8>>) -> Bool {
     var isInTable = false
     for line in lines {
@@ -81,7 +80,8 @@ enum UnmarkedRegion {
     return isFigureLink(text[open.upperBound...].dropLast())
   }
 
-  /// Whether a link ends as the names of our figures do, such as `page-1-backward-2.svg`; DocC has no ending.
+  /// Whether a link ends like the names of figures, such as `page-1-backward-2.svg`; in DocC, without an
+  /// extension.
   private static func isFigureLink(_ link: Substring) -> Bool {
     guard !link.contains(where: { $0.isWhitespace || "()<>\"".contains($0) }) else { return false }
     var name = link.split(separator: "/").last ?? ""

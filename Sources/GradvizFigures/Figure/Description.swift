@@ -1,7 +1,7 @@
 import Autograd
 import GradvizGraph
 
-/// The sentence that says what a figure shows, for those who cannot see it.
+/// Writes the sentence that describes a figure for screen readers.
 enum Description {
   /// A value with its number, or with its shape.
   private static func value(_ node: ComputationGraph.Node, _ context: FigureContext) -> String? {
@@ -13,8 +13,8 @@ enum Description {
   }
 
   /// - Parameters:
-  ///   - step: the frame of the backward pass that is shown; nil for all of it.
-  ///   - stepCount: how many frames there are.
+  ///   - step: the frame of the backward pass; nil for the whole pass.
+  ///   - stepCount: the number of frames.
   static func sentence(
     _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
   ) -> String {

@@ -1,13 +1,13 @@
 import GradvizGraph
 
-/// The ids of what a figure draws: a value's is its own, all others are made so that no value can have them.
+/// Assigns the ids of a figure's elements: a value's box has the value's own id, and all others are chosen so
+/// that no value can have them.
 ///
-/// What belongs to a value ends in a word of the figure's (`w1_step`, `w1__lane2`), everything else begins
-/// with one (`edge-3`, `panel`). A value whose own id begins or ends like that, as one called `panel`, gets
-/// the word `value` before or behind it; what begins or ends so is no other value's, since that gets the
-/// word as well.
+/// Elements of a value end in a reserved word (`w1_step`, `w1__lane2`), all others start with one (`edge-3`,
+/// `panel`). If a value's own id starts or ends like that, such as `panel`, the word `value` is put before or
+/// after it, as it is for a value whose id already has that word.
 enum ElementID {
-  /// First words of ids that belong to no value, before a hyphen.
+  /// First words, before a hyphen, of ids that belong to no value.
   private static let beginnings: Set<Substring> = [
     "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane",
     "legend",
@@ -15,14 +15,14 @@ enum ElementID {
   ]
   /// Ids without a hyphen that belong to no value.
   private static let others: Set<String> = ["desc", "panel", "title"]
-  /// Last words of ids that belong to a value, behind a hyphen.
+  /// Last words, after a hyphen, of ids that belong to a value.
   private static let endings: Set<Substring> = ["gradient", "result", "share", "update", "value"]
-  /// The same behind an underscore.
+  /// The same after an underscore.
   private static let marks = ["_operation", "_step", "__rest"]
   /// The same with a number.
   private static let numberedMarks = ["__lane", "_use"]
 
-  /// The id of a value's box, from the value's own.
+  /// The id of a value's box.
   static func value(_ id: String) -> String {
     let begins = others.contains(id) || word(beforeHyphenOf: id).map(beginnings.contains) ?? false
     return (begins ? "value-" : "") + id + (ends(id) ? "-value" : "")
@@ -41,7 +41,7 @@ enum ElementID {
 }
 
 extension ComputationGraph {
-  /// The graph with ids of values as they are drawn.
+  /// Returns the graph with the ids used in the figure.
   func withElementIDs() -> ComputationGraph {
     var result = self
     for index in nodes.indices { result.nodes[index].id = ElementID.value(nodes[index].id) }

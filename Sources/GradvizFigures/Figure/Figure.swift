@@ -25,12 +25,12 @@ public struct Figure: Sendable {
 
   package enum Line: Sendable { case solid, dashed, dotted }
 
-  /// A value: its name beside its number, and the gradient below.
+  /// A value: its name and number side by side, and the gradient below.
   package struct Box: Sendable {
     package struct Row: Sendable {
       package enum Content: Sendable {
         case text([Run])
-        /// Rows of numbers with a common height; every cell carries its own fill. Captions stand below one another.
+        /// Rows of numbers of equal height; every cell has its own fill. Captions are stacked below.
         case matrix(
           cells: [[(run: Run?, fill: Tint?)]], cellWidth: Int, cellHeight: Int, spacing: Int, captions: [Run])
       }
@@ -67,7 +67,7 @@ public struct Figure: Sendable {
     package var isTab = false
   }
 
-  /// A filled rectangle, with centred text or none: badges, tags, fraction bars.
+  /// A filled rectangle with optional centered text: badges, tags, fraction bars.
   package struct Chip: Sendable {
     package var frame: Rectangle
     package var text = ""
@@ -82,10 +82,10 @@ public struct Figure: Sendable {
     package var tooltip = ""
   }
 
-  /// One run of free text, set from its left end.
+  /// A run of free text, aligned at its left end.
   package struct Label: Sendable {
     package var run: Run
-    /// The left end of the base line.
+    /// The left end of the baseline.
     package var origin: Point
     package var width: Double
     package var classes: [String] = []
@@ -103,7 +103,7 @@ public struct Figure: Sendable {
     package var id: String
     package var classes: [String] = []
     package var kind: Kind
-    /// The ids of the elements it joins, for whoever reads the DOT file.
+    /// The ids of the elements it joins, for readers of the DOT file.
     package var tail: String
     package var head: String
     package var path: Path
@@ -129,18 +129,18 @@ public struct Figure: Sendable {
   }
 
   public internal(set) var stage: Stage
-  /// A word usable as an identifier; prefixes every id in the file.
+  /// A word usable as an identifier; the prefix of every id in the file.
   public internal(set) var id: String
   public internal(set) var title: String
-  /// A sentence that says what the figure shows, for whoever cannot see it.
+  /// A sentence that describes the figure, for screen readers.
   public internal(set) var description: String
   public internal(set) var size: Size
 
   /// How the figure becomes a file.
   public var page = PageStyle()
-  /// The colours of the DOT text; an SVG file carries light and dark.
+  /// The color scheme of the DOT text; an SVG file has both light and dark colors.
   public var scheme = Palette.Scheme.light
-  /// Whether the DOT text names tints instead of colours, as the renderer of SVG files reads it.
+  /// Whether the DOT text names tints instead of colors, for the SVG renderer.
   package var namesTints = false
 
   package var regions: [Region] = []

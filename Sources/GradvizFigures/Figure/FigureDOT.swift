@@ -2,7 +2,7 @@ import GradvizDOT
 import GradvizDrawing
 
 extension Figure {
-  /// The figure as DOT with every position pinned: stock `dot -Tsvg` draws this same picture.
+  /// The figure as DOT with all positions fixed: stock `dot -Tsvg` draws the same picture.
   public var dot: Graph {
     var graph = Graph(
       name: id,
@@ -30,7 +30,7 @@ extension Figure {
     return graph
   }
 
-  /// The values, operations and arrows of the figure without positions: whoever reads the file lays it out.
+  /// The values, operations and arrows of the figure without positions, for another program to lay out.
   public var dotWithoutPositions: Graph {
     var graph = dot
     graph.attributes = [
@@ -60,14 +60,14 @@ extension Figure {
     }
     for arrow in arrows where members.contains(arrow.tail) && members.contains(arrow.head) {
       guard case .edge(let tail, let head, let attributes) = statement(arrow) else { continue }
-      // What runs against the forward edges must not turn the ranks around.
+      // Edges against the forward direction must not affect the ranks.
       let rest = unpinned(attributes) + (arrow.kind == .forward ? [] : [.unconstrained])
       graph.statements.append(.edge(tail: tail, head: head, rest))
     }
     return graph
   }
 
-  /// Arrows that begin or end at no value, as those of the legend, get an invisible node to do so.
+  /// Invisible nodes for arrows that do not start or end at a value, as in the legend.
   private var anchors: [Graph.Statement] {
     var known = Set(boxes.map(\.id) + discs.map(\.id) + chips.compactMap(\.id))
     var statements: [Graph.Statement] = []
@@ -89,7 +89,7 @@ extension Figure {
     .node(name, [.position(position), .shape(.point), .width(0.01), .height(0.01), .styles([.invisible])])
   }
 
-  /// Graphviz takes the drawing's bounds from what is drawn: two corners hold the sheet's margins open.
+  /// Graphviz computes the bounds from what is drawn: two corner nodes preserve the margins.
   package static func corners(of size: Size) -> [Graph.Statement] {
     [
       anchor("corner-1", at: Position(x: 0.36, y: size.height - 0.36)),
@@ -128,7 +128,7 @@ extension Figure {
       .classes(region.classes), .label(.plain("")), .tooltip(""),
     ]
     attributes.append(region.fill.map { .fillColor(color($0)) } ?? .noBackground)
-    // Graphviz drops a cluster without a node, so each holds an invisible one.
+    // Graphviz drops a cluster without nodes, so each contains an invisible one.
     let anchor = anchor("anchor-\(region.id)", at: frame.center)
     return .subgraph(
       Graph.Subgraph(name: "cluster_\(region.id)", attributes: attributes, statements: [anchor]))
@@ -258,7 +258,8 @@ extension Figure {
 extension Figure.Label {
   /// The label as a node on a sheet of that height.
   package func statement(number: Int, sheetHeight: Double, color: (Tint) -> Color) -> Graph.Statement {
-    // Graphviz sets the base line of one line of text this far below the middle of its node, that of rich text higher.
+    // Graphviz places the baseline of a line of text this far below the center of its node, and that of rich
+    // text higher.
     let drop = (run.isBold ? 0.3 : 0.4) * run.size
     let center = Position(x: origin.x + width / 2, y: sheetHeight - origin.y + drop)
     var attributes: [Attribute] = [

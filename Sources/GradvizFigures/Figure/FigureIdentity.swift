@@ -2,11 +2,12 @@ import GradvizDOT
 import GradvizDrawing
 
 extension Figure {
-  /// The word that begins every id of the file: a few words of the title for a reader, eight digits that stand for
-  /// all that is drawn, and the stage. Two figures of one page that differ in a text or a place have ids that differ,
-  /// whatever their titles.
+  /// The prefix of every id in the file: a few words of the title, eight digits of a hash of the content, and the
+  /// stage.
   ///
-  /// - Complexity: O(bytes of all texts, and elements)
+  /// Two figures on a page that differ in any text or position have different ids, whatever their titles.
+  ///
+  /// - Complexity: O(bytes of all texts + elements)
   static func identity(_ figure: Figure, title: String, step: Int?) -> String {
     var content = Fingerprint()
     figure.combine(into: &content)

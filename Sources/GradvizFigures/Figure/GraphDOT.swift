@@ -3,10 +3,10 @@ import GradvizDOT
 import GradvizGraph
 
 extension ComputationGraph {
-  /// The whole graph as DOT text for other tools: a box for each value with its name, value and gradient, a circle
-  /// for each operation, and no positions.
+  /// Writes the whole graph as DOT text for other tools: a box for each value with its name, value and
+  /// gradient, a circle for each operation, and no positions.
   ///
-  /// Nothing is laid out and nothing folded; a million values are written in about a second.
+  /// Neither lays out nor folds the graph; a million values take about a second.
   /// - Complexity: O(nodes + operands)
   public func encodeDOT() -> [UInt8] {
     var text = ByteText(capacity: 1_000 + 160 * nodes.count)

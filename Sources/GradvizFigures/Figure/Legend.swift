@@ -167,7 +167,7 @@ struct Legend {
     return item
   }
 
-  /// Below it a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
+  /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
   private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
     for classes in context.graph.classes {
@@ -201,7 +201,7 @@ struct Legend {
 
   private enum Scale { case heat, shades }
 
-  /// How the arrays of the figure are tinted.
+  /// The tint scales of the figure's arrays.
   private var scales: [Scale] {
     guard stage != .overview else { return [] }
     let matrices = context.sheet.spots.compactMap { context.sizes.matrices[$0.node] }
@@ -209,7 +209,7 @@ struct Legend {
       + (matrices.contains { !$0.isHeatMap } ? [.shades] : [])
   }
 
-  /// The nine colours of heat maps, 0 in the middle.
+  /// The nine colors of heat maps, with 0 in the middle.
   private static func scale(at origin: Point) -> [Figure.Chip] {
     (-Palette.heatLevels...Palette.heatLevels).enumerated().map { place, level in
       Figure.Chip(

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDrawing
 
-/// One neuron as textbooks draw it: inputs, Σ w·x + b, activation, output.
+/// A neuron as in textbooks: inputs, Σ w·x + b, activation, output.
 struct NeuronPicture {
   private let context: FigureContext
   private let inputs: [Int]
@@ -13,7 +13,7 @@ struct NeuronPicture {
   private static let radius = 50.0
   private static let inputGap = 30.0
 
-  /// nil where the graph is not a single neuron.
+  /// Returns nil if the graph is not a single neuron.
   init?(_ context: FigureContext) {
     let graph = context.graph
     guard graph.level == .scalar else { return nil }

@@ -24,7 +24,7 @@ public struct PageStyle: Sendable, Hashable {
     background = shown.background ?? background
   }
 
-  /// The colours that can be read on the background: on white those of a light page, or of print.
+  /// The colors that can be read on the background: on white those of a light page, or of print.
   package func readable(_ theme: Presentation.Theme) -> Presentation.Theme {
     background == .white && theme != .print ? .light : theme
   }

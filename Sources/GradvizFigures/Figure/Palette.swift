@@ -1,16 +1,16 @@
 import GradvizDOT
 
-/// The one list of colours: tint → its name in the style sheet, its colour on a light and on a dark page.
+/// The list of all colors: each tint's name in the style sheet, and its color on a light and on a dark page.
 public enum Palette {
   public struct Entry: Sendable {
     public var name: String
     public var light: Color
     public var dark: Color
-    /// For black and white: greys that text stays legible on.
+    /// For black and white: grays on which text stays legible.
     public var print: Color
   }
 
-  /// One of the palette's columns.
+  /// A column of the palette.
   public enum Scheme: String, Sendable { case light, dark, print }
 
   public static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
@@ -90,7 +90,7 @@ public enum Palette {
     }
   }
 
-  /// Inks are black, grounds white or a light grey that tells roles and stages apart.
+  /// Inks are black; fills are white or a light gray that distinguishes roles and stages.
   private static func grey(_ tint: Tint) -> Color {
     switch tint {
     case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk:
@@ -104,9 +104,9 @@ public enum Palette {
     case .forwardRow, .lossRow, .backwardRow, .updateRow, .laneChip: Color(0xEFEFEF)
     case .forwardBadge, .lossBadge, .backwardBadge, .updateBadge: Color(0xC8C8C8)
     case .warningRow: Color(0xD8D8D8)
-    // Black and white has one direction only: the size, whatever the sign.
+    // Black and white shows only the magnitude, not the sign.
     case .shade(_, let level): Color(level < 2 ? 0xEDEDED : 0xDCDCDC)
-    // One direction, from low to high.
+    // Increases from low to high.
     case .band(let number):
       Color(
         ([0xFFFFFF, 0xF6F6F6, 0xEBEBEB, 0xDEDEDE, 0xD0D0D0, 0xC1C1C1, 0xB1B1B1, 0xA1A1A1] as [UInt32])[number]
@@ -116,7 +116,7 @@ public enum Palette {
     }
   }
 
-  /// Blue below 0, orange above: the pair that all common kinds of colour blindness tell apart.
+  /// Blue below 0, orange above: a pair that stays distinct in all common kinds of color blindness.
   private static func heatEntry(_ level: Int) -> Entry {
     let below: [(UInt32, UInt32)] = [
       (0xFEFEFD, 0x171C23), (0xE2ECF8, 0x12263B), (0xC9DEF4, 0x16365A), (0x9CC4EA, 0x1D528A),
@@ -144,7 +144,7 @@ public enum Palette {
       print: grey(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
   }
 
-  /// Every tint there is, lanes included.
+  /// All tints, including those of lanes.
   public static let all: [Tint] =
     [
       .page, .panel, .ink, .muted, .line, .faint, .circle, .data, .parameter, .prediction, .loss, .plain,

@@ -1,21 +1,23 @@
-/// What a colour means. Figures speak of tints; only the palette knows colours.
+/// The meaning of a color.
+///
+/// Figures use tints; only the palette knows colors.
 public enum Tint: Hashable, Sendable {
-  // Ground and ink.
+  // Background and ink.
   case page, panel, ink, muted, line, faint, circle
   // The name cell of a value, by role.
   case data, parameter, prediction, loss, plain
-  // What a stage has just computed.
+  // The row that a stage has just computed.
   case forwardRow, lossRow, backwardRow, updateRow
-  // A stage's badge and frame.
+  // The badge and frame of a stage.
   case forwardBadge, lossBadge, backwardBadge, updateBadge
-  // A stage's arrows, frames and letters.
+  // The arrows, frames and letters of a stage.
   case dataInk, forwardInk, lossInk, gradientInk, updateInk
   // A number that is not finite.
   case warning, warningRow
-  /// The size of a number among its neighbours: −4 (far below 0) to 4 (far above).
+  /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).
   case heat(Int)
-  /// The same for numbers that are written out, 1 (large) or 2 (largest), whatever the sign: a deeper tone
-  /// of the stage's own row, grey where no stage has tinted it.
+  /// The same for printed numbers, 1 (large) or 2 (largest), regardless of sign: a darker shade of the
+  /// stage's row, or gray without a stage.
   case shade(Stage?, Int)
   /// A band of a map, 0 (lowest) to 7 (highest).
   case band(Int)

@@ -1,33 +1,34 @@
 import GradvizGraph
 
-/// How far a graph is folded before it is drawn. Each level only ever merges what the one before shows, and the
-/// same graph is always folded the same way.
+/// How far a graph is folded before it is drawn.
+///
+/// Each level merges only groups of the previous one, and the same graph is always folded the same way.
 public enum Collapse: Hashable, Sendable {
-  /// Every value has a box of its own.
+  /// One box per value.
   case none
   /// Up to ``maxBoxesUnfolded`` values and ``maxArrowsUnfolded`` arrows as ``none``; beyond, the first level with at most
   /// ``maxBoxesFolded`` boxes.
   case auto
-  /// Of a batch the first ``samplesShown`` samples, and all others as one more.
+  /// The first ``samplesShown`` samples of a batch, and all others as one more.
   case samples
-  /// All samples together, each layer or function call one box, and so is each array of inputs, targets or
-  /// parameters; outside of layers the values of one operation at the same distance from the leaves.
+  /// Merges all samples. Each layer or function call is one box, and so is each array of inputs, targets or
+  /// parameters; outside layers, values of the same operation at the same depth are merged.
   case layers
-  /// At most so many boxes: as ``none``, ``samples`` or ``layers`` where these are small enough, else
-  /// neighbouring ranks together until it is so. The loss always has a box of its own, and so have inputs,
-  /// targets and parameters.
+  /// At most this many boxes: like ``none``, ``samples`` or ``layers`` if these are small enough, otherwise
+  /// neighboring ranks are merged until it fits. The loss always has its own box, and so do inputs, targets
+  /// and parameters.
   case boxes(Int)
 
-  /// A graph of this many values is still drawn whole by ``auto``.
+  /// The largest number of values that ``auto`` does not fold.
   public static let maxBoxesUnfolded = 1_000
   /// So is one of this many operands; of more, those that are one value are one arrow, too.
   public static let maxArrowsUnfolded = 10_000
-  /// What ``auto`` folds a larger graph to, at most: what fits a page.
+  /// The largest number of boxes to which ``auto`` folds a graph, which fit on a page.
   public static let maxBoxesFolded = 200
-  /// How many samples of a folded batch are drawn by themselves.
+  /// The number of samples of a folded batch that are drawn individually.
   public static let samplesShown = 3
 
-  /// `none`, `auto`, `samples`, `layers` or a number of boxes from 1 on; nil for anything else.
+  /// Parses `none`, `auto`, `samples`, `layers` or a positive number of boxes; returns nil for anything else.
   public init?(_ word: String) {
     switch word {
     case "none": self = .none
@@ -40,7 +41,7 @@ public enum Collapse: Hashable, Sendable {
     }
   }
 
-  /// The word that the command line takes for it.
+  /// The word for it on the command line.
   public var word: String {
     switch self {
     case .none: "none"
@@ -53,10 +54,10 @@ public enum Collapse: Hashable, Sendable {
 }
 
 extension ComputationGraph {
-  /// The graph with values drawn together as `level` says; itself where there is nothing to fold.
+  /// Returns the graph folded to `level`, or the graph itself if there is nothing to fold.
   ///
-  /// A node that stands for several values has a `fold`; gradients of the others stay what they are.
-  /// - Complexity: O(nodes · log nodes) for each of the levels passed.
+  /// A node that stands for several values has a `fold`; the gradients of other nodes do not change.
+  /// - Complexity: O(nodes · log nodes) for each level tried.
   public func folded(_ level: Collapse) -> ComputationGraph {
     var partition = Partition(self)
     partition.fold(to: level)
@@ -93,6 +94,6 @@ extension Partition {
 }
 
 extension ComputationGraph {
-  /// How many samples the lanes stand for; 0 where there are none.
+  /// The number of samples that the lanes stand for; 0 if there are none.
   var sampleCount: Int { laneCount == 0 ? 0 : laneCount - 1 + (folding?.samplesInLastLane ?? 1) }
 }

@@ -1,10 +1,11 @@
 import GradvizGraph
 
-/// Which values a figure is about: some, with what they are computed from, what is computed from them, or both.
+/// The values to draw: some of them, with the values they depend on, the values that depend on them, or both.
 public struct Excerpt: Hashable, Sendable {
   public enum Relatives: String, CaseIterable, Sendable { case ancestors, descendants, both }
 
-  /// Names or ids of values; of an array or a layer that is drawn number by number its own: `w` for `w1`, `w2`.
+  /// Names or ids of values; for an array or a layer drawn number by number, its own name: `w` for `w1`,
+  /// `w2`.
   public var names: [String]
   public var relatives: Relatives
 
@@ -15,11 +16,12 @@ public struct Excerpt: Hashable, Sendable {
 }
 
 extension ComputationGraph {
-  /// The part of the graph that the excerpt is about; gradients and values are those of the whole.
+  /// Returns the part of the graph that the excerpt selects, with the values and gradients of the whole
+  /// graph.
   ///
-  /// The operands of what is computed from the chosen values stay as boxes without what they come from, so that
+  /// The operands of values that depend on the selection are kept as boxes without their own operands, so
   /// each operation can be read, unless it has more than ``maxOperandsKept``.
-  /// - Throws: ``FigureError`` for a name that no value has.
+  /// - Throws: ``FigureError`` for an unknown name.
   /// - Complexity: O(nodes + operands)
   func excerpted(_ excerpt: Excerpt) throws(FigureError) -> ComputationGraph {
     let chosen = try places(of: excerpt.names)
@@ -63,17 +65,17 @@ extension ComputationGraph {
         throw FigureError(
           message: "there is no value `\(name)`; "
             + (known.isEmpty
-              ? "none has a name" : "there are \(known.prefix(8).joined(separator: ", "))")
+              ? "none has a name" : "expected one of \(known.prefix(8).joined(separator: ", "))")
             + (known.count > 8 ? ", …" : ""))
       }
-      // One value's own name goes before a stem that it shares with others.
+      // A value's own name takes precedence over a stem that it shares with others.
       let own = found.filter { nodes[$0].name == name || nodes[$0].id == name }
       result += own.isEmpty ? found : own
     }
     return result
   }
 
-  /// The graph of the kept values; those that are not `whole` lose what they are computed from.
+  /// The graph of the kept values; those that are not `whole` lose their operands.
   private func kept(_ isKept: [Bool], whole: [Bool]) -> ComputationGraph {
     guard isKept.contains(false) || whole.contains(false) else { return self }
     var places = [Int](repeating: -1, count: nodes.count)

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizGraph
 
-/// The graph that a partition stands for.
+/// Builds the graph of a partition.
 extension Partition {
   var graph: ComputationGraph {
     guard count < source.nodes.count || bundlesArrows else { return source }
@@ -32,7 +32,7 @@ extension Partition {
     return result
   }
 
-  /// A value that stays as it is; what it is computed from may not.
+  /// A value that does not change; its operands may.
   private func single(_ group: Int, _ shares: FoldedShares) -> ComputationGraph.Node {
     var node = source.nodes[groups[group][0]]
     let own = operands[group]
@@ -68,7 +68,7 @@ extension Partition {
     return operands.map { local[$0] ?? 0 }
   }
 
-  /// A value of all folded samples at one place of their lane.
+  /// A value of all folded samples at one position in their lanes.
   private func laneNode(
     _ group: Int, _ lanes: LaneSummary, _ shares: FoldedShares, _ names: inout FoldedNames
   ) -> ComputationGraph.Node {
@@ -94,14 +94,14 @@ extension Partition {
     return node
   }
 
-  /// The values that a box shows: those that others use, or that nothing uses.
+  /// The values that a box shows: those used outside it, or not used at all.
   private func results(of group: Int, _ isUsedOutside: [Bool]) -> [Int] {
     let members = groups[group]
     let nodes = source.nodes
     let leaves = members.allSatisfy { nodes[$0].isLeaf }
     var results = leaves ? members : members.filter { isUsedOutside[$0] }
     if results.isEmpty { results = [members[members.count - 1]] }
-    // Rows are samples where the values have them.
+    // Rows are samples if the values have lanes.
     if results.allSatisfy({ nodes[$0].lane != nil }) {
       results.sort { (nodes[$0].lane ?? 0, $0) < (nodes[$1].lane ?? 0, $1) }
     }
@@ -120,7 +120,7 @@ extension Partition {
     let gradient = results.flatMap {
       nodes[$0].gradient ?? [Double](repeating: 0, count: nodes[$0].value.count)
     }
-    // What the loss does not reach keeps its value.
+    // A parameter that the loss does not reach keeps its value.
     let hasUpdate = results.contains { nodes[$0].updated != nil }
     let roles = Set(results.map { nodes[$0].role })
     let scopes = Set(members.map { nodes[$0].scope })
@@ -138,7 +138,7 @@ extension Partition {
       highestGradient: slope?.highest)
     box.shares = shares.ofUses(by: members, of: operands[group])
     box.hidesOperands = true
-    // Users take single values of the box: no formula says the gradients of all of them.
+    // Users take individual values of the box, so no formula gives all of their gradients.
     box.hidesUses = true
     return box
   }
@@ -152,7 +152,7 @@ extension Partition {
     }
   }
 
-  /// Samples by values per sample; or the grid that the names' indices span; or a list.
+  /// Samples × values per sample, or the grid spanned by the names' indices, or a list.
   private func shape(_ results: [Int]) -> [Int] {
     let nodes = source.nodes
     let total = results.reduce(0) { $0 + nodes[$1].value.count }
@@ -173,7 +173,7 @@ extension Partition {
 
   // MARK: Uses
 
-  /// Whether a value is used outside its group, or by nothing.
+  /// Whether a value is used outside its group, or not at all.
   private func usedOutside() -> [Bool] {
     var isUsed = [Bool](repeating: false, count: source.nodes.count)
     var isOutside = isUsed
@@ -191,7 +191,7 @@ extension Partition {
 
   // MARK: Numbers
 
-  /// Least and greatest; what is not finite shows in both.
+  /// Minimum and maximum; a value that is not finite shows in both.
   static func extent(_ numbers: [Double]) -> (lowest: Double, highest: Double) {
     var (lowest, highest) = (Double.infinity, -Double.infinity)
     for number in numbers {
@@ -207,7 +207,7 @@ extension Partition {
   }
 }
 
-/// How many samples the last lane stands for.
+/// The number of samples that the last lane stands for.
 private struct LaneSummary {
   var samplesInLast = 1
 
@@ -216,7 +216,7 @@ private struct LaneSummary {
   }
 }
 
-/// Names and ids of folded nodes, which no other node has.
+/// Assigns unique names and ids to folded nodes.
 private struct FoldedNames {
   private var names: Set<String>
   private var ids: Set<String>
@@ -240,7 +240,7 @@ private struct FoldedNames {
     return Self.unique(name.base + indices.joined(separator: "_") + "…", among: &names)
   }
 
-  /// The layer's name, the array's, or that of the operation.
+  /// The name of the layer, the array or the operation.
   mutating func box(_ members: [Int], _ results: [Int]) -> String {
     let first = nodes[members[0]]
     let scopes = Set(members.map { nodes[$0].scope })

@@ -1,10 +1,10 @@
 import GradvizGraph
 
-/// What boxes that stand for several values add to the gradients of what they are computed from.
+/// Computes the shares that boxes of several values add to the gradients of their operands.
 struct FoldedShares {
   private let source: ComputationGraph
   private let groupOf: [Int]
-  /// How many numbers each box shows, and where those of a value begin there; −1 for a value it hides.
+  /// The number of values each box shows, and each value's position among them; −1 for a hidden value.
   private var counts: [Int] = []
   private var starts: [Int]
 
@@ -24,7 +24,7 @@ struct FoldedShares {
     }
   }
 
-  /// The shares of all uses by `members` in the gradient of each group of `operands`; nil where none flows.
+  /// The shares of all uses by `members` in the gradient of each group of `operands`; nil if there are none.
   func ofUses(by members: [Int], of operands: [Int]) -> [[Double]?] {
     var places: [Int: Int] = [:]
     for (place, group) in operands.enumerated() { places[group] = place }
@@ -39,7 +39,7 @@ struct FoldedShares {
     return shares
   }
 
-  /// The share of one use, the same of each of `members`.
+  /// The share of one use, the same for each of `members`.
   func ofUse(by members: [Int], at position: Int) -> [Double]? {
     var share: [Double]?
     for member in members { add(member, position, to: &share) }

@@ -1,12 +1,12 @@
 import Autograd
 import GradvizGraph
 
-/// Which groups of a partition belong together at each step.
+/// Determines which groups of a partition are merged at each step.
 extension Partition {
   private var nodes: [ComputationGraph.Node] { source.nodes }
 
-  /// The values of the samples beyond the first few by their place in their lane; nil where the lanes are not
-  /// alike, or so few that nothing would be gained.
+  /// The values of the samples beyond the first few, by position in their lanes; nil if the lanes differ in
+  /// structure, or are too few to fold.
   func sampleKeys() -> [Int]? {
     let division = LaneDivision(source)
     guard division.lanes.count > Collapse.samplesShown + 1 else { return nil }
@@ -17,7 +17,7 @@ extension Partition {
     return keys
   }
 
-  /// What tells boxes of the level `layers` apart.
+  /// Distinguishes the boxes of the level `layers`.
   private struct LayerKey: Hashable {
     enum Kind: Hashable {
       case array(String)
@@ -29,7 +29,7 @@ extension Partition {
     var role: Role
   }
 
-  /// More constants than these become one box.
+  /// More constants than this are merged into one box.
   private static let maxConstants = 6
 
   func layerKeys() -> [Int] {
@@ -60,7 +60,7 @@ extension Partition {
     }
   }
 
-  /// Neighbouring ranks in pairs; leaves by their role.
+  /// Merges neighboring ranks in pairs, and leaves by role.
   func rankKeys() -> [Int] {
     let depth = depths
     let roles = Role.allCases

@@ -1,30 +1,30 @@
 import Autograd
 import GradvizGraph
 
-/// The steps by which a graph is folded, each on what the one before has left.
+/// The steps of folding, each applied to the result of the previous one.
 enum FoldingStep { case samples, layers, ranks }
 
-/// The values of a graph in groups: each group becomes a box.
+/// A partition of a graph's values into groups, each of which becomes a box.
 ///
-/// A step gives each group a key; groups of one key become one group. Two groups of one key on different
-/// levels, by how often the key changes on the longest way from the leaves, stay apart: so an arrow never
-/// leads from a group back into it by way of another, and the groups can be drawn in evaluation order.
+/// A step assigns each group a key and merges groups with the same key, except for those on different levels,
+/// counted by how often the key changes on the longest path from the leaves. Therefore, no arrow leads from a
+/// group back to itself through another one, and the groups can be drawn in evaluation order.
 struct Partition {
   let source: ComputationGraph
   /// The values of each group in evaluation order; groups in evaluation order.
   private(set) var groups: [[Int]]
-  /// What the groups are computed from, each group once, by their numbers.
+  /// The operands of each group, as indices of groups without duplicates.
   private(set) var operands: [[Int]]
   /// Whether the samples beyond the first few are one lane.
   private(set) var foldsSamples = false
-  /// Whether samples have no lanes of their own any more.
+  /// Whether all lanes have been merged.
   private(set) var mergesLanes = false
   /// Whether all arrows from one value to one operation are one.
   private(set) var bundlesArrows = false
 
   /// The group of each value.
   private(set) var groupOf: [Int]
-  /// The groups that a group of several values is computed from.
+  /// The groups that are operands of a group of several values.
   private(set) var foldedOperands: Set<Int> = []
 
   var count: Int { groups.count }
@@ -64,7 +64,7 @@ struct Partition {
     }
   }
 
-  /// Merges the groups of one key; a key of −1 stays alone.
+  /// Merges groups with the same key; a group with key −1 is not merged.
   private mutating func merge(_ keys: [Int]) {
     var level = [Int](repeating: 0, count: count)
     for group in groups.indices {
@@ -133,7 +133,7 @@ struct Partition {
     return order
   }
 
-  /// How many groups stand before each one on the longest way from the leaves.
+  /// The depth of each group: the length of the longest path from the leaves.
   var depths: [Int] {
     var depth = [Int](repeating: 0, count: count)
     for group in groups.indices {

@@ -1,4 +1,4 @@
-/// The order of the nodes within each rank: by barycentres, with as few crossings as some sweeps find.
+/// Orders the nodes within each rank by barycenters, with as few crossings as a number of sweeps finds.
 struct RankOrder {
   /// The nodes and dummies of each rank, from top to bottom.
   private(set) var rows: [[Int]]
@@ -7,7 +7,7 @@ struct RankOrder {
   private let after: Adjacency
   private var position: [Int]
 
-  /// More sweeps than this gain less than a hundredth.
+  /// Further sweeps improve the result by less than a hundredth.
   private static let maxSweeps = 12
 
   init(_ trunks: Trunks) {
@@ -33,7 +33,7 @@ struct RankOrder {
     crossings = countCrossings()
   }
 
-  /// Sweeps forwards and backwards, each rank sorted by the mean place of its neighbours in the one before.
+  /// Sweeps forwards and backwards, each rank sorted by the mean place of its neighbors in the one before.
   mutating func improve(checkpoint: () throws -> Void) rethrows {
     var best = rows
     var wait = 0
@@ -67,7 +67,7 @@ struct RankOrder {
       let around = neighbours.of(node)
       var sum = 0.0
       for other in around { sum += Double(position[other]) }
-      // One without neighbours stays beside the one before it.
+      // A node without neighbors stays next to the one before it.
       let key = around.isEmpty ? last : sum / Double(around.count)
       last = key
       keys.append((key, favoursLater ? -place : place, node))
@@ -77,7 +77,7 @@ struct RankOrder {
     for (place, entry) in keys.enumerated() { position[entry.node] = place }
   }
 
-  /// Exchanges neighbours where that saves crossings, once through all ranks.
+  /// Swaps neighbors if that reduces crossings, once through all ranks.
   private mutating func transpose() {
     for rank in rows.indices {
       var place = 0
@@ -94,17 +94,17 @@ struct RankOrder {
     }
   }
 
-  /// The crossings between the lines of `a` and of `b`, if `a` stands above.
+  /// The crossings between the lines of `a` and of `b` if `a` is above.
   private func cost(_ a: Int, _ b: Int, _ neighbours: Adjacency) -> Int {
     let (x, y) = (neighbours.of(a), neighbours.of(b))
-    // Of nodes with very many lines no exchange is worth counting all pairs.
+    // For nodes with very many lines, counting all pairs is not worth it.
     guard x.count * y.count <= 4096 else { return 0 }
     var count = 0
     for one in x { for other in y where position[one] > position[other] { count += 1 } }
     return count
   }
 
-  /// All crossings between neighbouring ranks, by an accumulator tree (Barth, Jünger & Mutzel, "Simple and
+  /// All crossings between neighboring ranks, by an accumulator tree (Barth, Jünger & Mutzel, "Simple and
   /// efficient bilayer cross counting", 2004).
   private func countCrossings() -> Int {
     var total = 0

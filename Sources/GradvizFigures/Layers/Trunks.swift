@@ -1,8 +1,8 @@
-/// Lines that pass ranks: one trunk for all users of a node, which each of them leaves in the rank before its own.
+/// Lines that cross ranks: one trunk for all users of a node, which each leaves in the rank before its own.
 ///
-/// A value that a hundred others use has one line through the drawing instead of a hundred side by side.
+/// A value with a hundred users has one line through the drawing instead of a hundred parallel ones.
 struct Trunks {
-  /// The way of an edge over the dummies of its node's trunk.
+  /// The path of an edge over the dummies of its node's trunk.
   struct Way {
     /// The dummies that the edge's own line passes, the first of them on another's line where ``beginsOnTrunk``.
     var dummies: [Int]
@@ -11,10 +11,10 @@ struct Trunks {
 
   let rankCount: Int
   private(set) var ways: [Way]
-  /// All nodes and, after them, all dummies: the rank of each.
+  /// All nodes followed by all dummies: the rank of each.
   private var ranks: [Int]
   let nodeCount: Int
-  /// Between neighbouring ranks: nodes and dummies.
+  /// Between neighboring ranks: nodes and dummies.
   private(set) var segments: [(from: Int, to: Int)] = []
 
   var count: Int { ranks.count }
@@ -30,12 +30,12 @@ struct Trunks {
       count: ranks.count, edges: links.enumerated().map { ($1.from, $0) })
     var order: [Int] = []
     for node in ranks.indices {
-      // The nearest user first: each goes on where the one before left.
+      // The nearest user first: each continues where the previous one left.
       let own = edges.of(node).sorted {
         (ranks[links[$0].to], $0) < (ranks[links[$1].to], $1)
       }
       var trunk: [Int] = []
-      // How much of the trunk is drawn by an edge already.
+      // The part of the trunk already drawn by an edge.
       for edge in own {
         let target = links[edge].to
         let passed = ranks[target] - ranks[node] - 1

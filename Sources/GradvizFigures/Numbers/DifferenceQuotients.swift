@@ -1,7 +1,7 @@
 import Autograd
 
-/// Slopes (f(x + h) − f(x)) / h beside the derivative, as a table prints them: a reader finds each number from
-/// the others of its line as they stand there, or it bears ≈.
+/// Slopes (f(x + h) − f(x)) / h next to the derivative, for a table: each number follows from the others on its
+/// line as printed, or is marked ≈.
 package struct DifferenceQuotients {
   package struct Line {
     package let h: String

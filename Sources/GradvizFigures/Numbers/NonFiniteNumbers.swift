@@ -1,6 +1,6 @@
 import GradvizGraph
 
-/// Where numbers stop being finite: what is NaN or infinite though it was made of finite numbers.
+/// Finds where numbers stop being finite: NaN or infinite results of finite operands.
 struct NonFiniteNumbers {
   enum Origin: Equatable {
     case value(Int)
@@ -41,7 +41,7 @@ struct NonFiniteNumbers {
     self.origins = origins
   }
 
-  /// `∂L/∂v is −∞`, with the formula of a value that is computed.
+  /// `∂L/∂v is −∞`, with the formula of a computed value.
   func sentence(_ origin: Origin, _ notation: Notation) -> String {
     func bad(_ numbers: [Double]?) -> String {
       notation.format.text(numbers?.first { !$0.isFinite } ?? .nan)
@@ -62,7 +62,7 @@ struct NonFiniteNumbers {
     }
   }
 
-  /// What the panels of these stages warn of, the first of each kind, and how many more there are.
+  /// The warnings in the panels of these stages, the first of each kind, and the number of others.
   func sentences(_ stages: [Stage], maxCount: Int, _ notation: Notation) -> [String] {
     stages.flatMap { stage in
       let own = origins.filter { Self.stage($0) == stage }
@@ -71,7 +71,7 @@ struct NonFiniteNumbers {
     }
   }
 
-  /// The stage that makes the number.
+  /// The stage that computes the number.
   private static func stage(_ origin: Origin) -> Stage {
     switch origin {
     case .value: .forward
@@ -82,11 +82,11 @@ struct NonFiniteNumbers {
 }
 
 extension ComputationGraph {
-  /// One sentence for each number that is NaN or infinite though it was made of finite ones, in the graph's
-  /// language: values, gradients, then what the update makes; at most four of each.
+  /// One sentence, in the graph's language, for each number that is NaN or infinite although its operands are
+  /// finite: values, gradients, then updated parameters; at most four of each.
   ///
-  /// - Parameter values: whether those of the forward pass are among them.
-  /// - Complexity: O(numbers of the graph)
+  /// - Parameter values: whether to include values of the forward pass.
+  /// - Complexity: O(numbers in the graph)
   public func nonFiniteWarnings(values: Bool) -> [String] {
     let numbers = NonFiniteNumbers(self)
     guard !numbers.origins.isEmpty else { return [] }

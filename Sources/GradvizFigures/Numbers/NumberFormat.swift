@@ -1,28 +1,30 @@
 import GradvizSystem
 
-/// Numbers as a figure shows them: so many significant digits, a true minus sign, ×10ⁿ for the very
-/// large and the very small, and no `-0`.
+/// Formats numbers in figures: a number of significant digits, a true minus sign, ×10ⁿ for very large and
+/// very small numbers, and no `-0`.
 ///
-/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); what stands before the point is
-/// never rounded away (`20164` to four digits as well).
+/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); digits before the decimal
+/// point are never rounded away (`20164`, even with four digits).
 public struct NumberFormat: Sendable {
   /// Significant digits, 1 to ``maxDigits``.
   public let precision: Int
 
-  /// libm's last bits differ between machines, and a figure must not: nothing shows more digits than these, and
-  /// a number with zeros from there on is exact.
+  /// The maximum precision.
+  ///
+  /// The last bits of libm differ between machines, and figures must not: a number whose further digits are zeros
+  /// counts as exact.
   public static let maxDigits = 12
-  /// Whole numbers of more digits are written with ×10ⁿ.
+  /// Integers with more digits are written with ×10ⁿ.
   private static let longestWhole = 9
 
   public init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
 
-  /// One digit more, as a factor has where the printed product would miss its result.
+  /// One more digit, for a factor whose printed product would otherwise miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
 
   public func text(_ value: Double) -> String { printed(value).text }
 
-  /// The digits that stand in the figure.
+  /// The printed form of a number.
   func printed(_ value: Double) -> PrintedNumber {
     guard value.isFinite, value != 0 else { return PrintedNumber(unrounded: value) }
     var (digits, exponent) = Self.significant(abs(value), Self.maxDigits)
@@ -52,10 +54,12 @@ public struct NumberFormat: Sendable {
 
   private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
 
-  /// The significant digits as one number, and the exponent of the first: 0.0421 to three digits is 421, −2.
+  /// The significant digits as one number, and the exponent of the first: 0.0421 with three digits is 421,
+  /// −2.
   private static func significant(_ value: Double, _ precision: Int) -> (digits: Int, exponent: Int) {
     var exponent = Int(log10(value).rounded(.down))
-    // A power of ten up to 22 is exact, so that one rounding precedes ours; it matters only right beside a half.
+    // A power of ten up to 22 is exact, so that only one rounding precedes ours; it matters only next to a
+    // half.
     for _ in 0..<2 {
       let shift = precision - 1 - exponent
       guard abs(shift) < Self.powersOfTen.count else { break }
@@ -79,10 +83,10 @@ public struct NumberFormat: Sendable {
     )
   }
 
-  /// A value's name on one line, its indices as the small figures below the line: `w₂`, `x₁,₂`.
+  /// A value's name on one line, with its indices as subscripts: `w₂`, `x₁,₂`.
   public static func name(_ name: String) -> String { TypesetName(name).flat }
 
-  /// A factor or a term behind a sign: negative numbers in parentheses.
+  /// A factor, or a term after a sign: negative numbers are in parentheses.
   func factor(_ value: Double) -> String {
     let text = text(value)
     return text.hasPrefix("−") ? "(\(text))" : text

@@ -1,17 +1,17 @@
 import GradvizGraph
 
-/// Whether what stands before a sign and what stands after it agree as they are printed.
+/// Whether both sides of an equation agree as printed.
 enum Relation: String {
   case equal = "="
-  /// Only before rounding.
+  /// Equal only before rounding.
   case about = "≈"
 }
 
 extension NumberFormat {
-  /// How the numbers of a line are written so that it is right as printed: with the format's digits, or one
-  /// more; where neither will do, with the sign ≈.
+  /// Chooses how the numbers on a line are written so that it is correct as printed: with the format's
+  /// digits, or one more; if neither works, with the sign ≈.
   ///
-  /// - Parameter holds: whether the line is right with the numbers of this format.
+  /// - Parameter holds: whether the line is correct with the numbers in this format.
   func reckoned(_ holds: (NumberFormat) -> Bool) -> (format: NumberFormat, relation: Relation) {
     if holds(self) { return (self, .equal) }
     if finer.precision > precision, holds(finer) { return (finer, .equal) }
@@ -19,15 +19,15 @@ extension NumberFormat {
   }
 }
 
-/// `2 × 3 + (−1) × 4 = 2`: a sum of products whose result is known, written to be right as printed.
+/// `2 × 3 + (−1) × 4 = 2`: a sum of products with a known result, correct as printed.
 struct PrintedSum {
-  /// Each term with the sign before it: nothing before the first, else ` + ` or ` − `.
+  /// Each term with its sign: none before the first, otherwise ` + ` or ` − `.
   private(set) var terms: [(sign: String, factors: String, isFinite: Bool)] = []
   /// The sign before the result.
   let relation: Relation
   let format: NumberFormat
 
-  /// A negative term of one factor is subtracted.
+  /// A negative term with a single factor is subtracted.
   init(_ products: [[Double]], result: Double, format: NumberFormat) {
     let total = format.printed(result)
     let reckoned = format.reckoned { format in
@@ -49,7 +49,7 @@ struct PrintedSum {
     factors.reduce(1) { $0 * format.printed($1).value }
   }
 
-  /// The cross of a product is not that of ×10ⁿ.
+  /// The cross of a product must differ from that of ×10ⁿ.
   private static func text(_ factors: [Double], isFirst: Bool, _ format: NumberFormat) -> String {
     let sign = factors.contains { format.printed($0).isScientific } ? " · " : " × "
     return factors.enumerated().map { number, factor in
@@ -59,8 +59,8 @@ struct PrintedSum {
 }
 
 extension Formula {
-  /// What a reader finds who works the formula out with the numbers as `format` prints them; nil for formulas
-  /// of arrays.
+  /// The result of evaluating the formula with its numbers as `format` prints them; nil for formulas of
+  /// arrays.
   func printedValue(in graph: ComputationGraph, _ format: NumberFormat) -> WideNumber? {
     func all(_ parts: [Self]) -> [WideNumber]? {
       let numbers = parts.compactMap { $0.printedValue(in: graph, format) }
@@ -98,7 +98,7 @@ extension Formula {
     }
   }
 
-  /// Functions are those of `Double`, whose last bits no figure shows.
+  /// Functions are evaluated as `Double`, whose last bits no figure shows.
   private static func ofDoubles(_ formula: Self, _ graph: ComputationGraph) -> WideNumber? {
     formula.evaluate(in: graph).map { WideNumber($0) }
   }

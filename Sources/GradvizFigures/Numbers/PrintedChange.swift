@@ -1,10 +1,10 @@
-/// A number before and after a step, with as many digits as show the change.
+/// A number before and after a step, with enough digits to show the change.
 struct PrintedChange {
   let before: String
   let after: String
-  /// The digits that both are written with, at least the format's.
+  /// The format of both numbers, with at least the digits of the requested one.
   let format: NumberFormat
-  /// Whether the numbers are the same, however many digits are shown.
+  /// Whether the numbers are equal.
   let isUnchanged: Bool
 
   init(_ before: Double, _ after: Double, _ format: NumberFormat) {
@@ -17,7 +17,7 @@ struct PrintedChange {
     var fine = format
     while !isUnchanged, looksUnchanged(fine), fine.precision < NumberFormat.maxDigits { fine = fine.finer }
     if !isUnchanged, looksUnchanged(fine) {
-      // The change lies beyond the digits that are shown.
+      // The change is beyond the last digit.
       let step = after - before
       self.before = format.text(before)
       self.after = "\(self.before) \(step < 0 ? "−" : "+") \(format.text(abs(step)))"

@@ -1,14 +1,14 @@
-/// A number as it stands in a figure: its text, and what a reader takes it for.
+/// A number as printed in a figure: its text, and the value that a reader takes from it.
 struct PrintedNumber {
   let text: String
-  /// What the text says, not the number it was made of.
+  /// The value of the text, not of the original number.
   let value: WideNumber
-  /// Half a unit of its last digit; of an exact number, of the last digit that it would be rounded at.
+  /// Half a unit of its last digit; for an exact number, of the last digit to which it would be rounded.
   let tolerance: WideNumber
   /// Whether it is written with ×10ⁿ.
   let isScientific: Bool
 
-  /// 0, an infinity or NaN.
+  /// Creates 0, an infinity or NaN.
   init(unrounded value: Double) {
     text = value.isNaN ? "NaN" : value == 0 ? "0" : value < 0 ? "−∞" : "∞"
     self.value = WideNumber(value)
@@ -17,8 +17,8 @@ struct PrintedNumber {
   }
 
   /// - Parameters:
-  ///   - digits: the significant ones, as a whole number of `count` digits.
-  ///   - exponent: of the first digit.
+  ///   - digits: the significant digits, as an integer with `count` digits.
+  ///   - exponent: the exponent of the first digit.
   init(
     isNegative: Bool, digits: Int, count: Int, exponent: Int, isExact: Bool, isPositional: Bool, precision: Int
   ) {
@@ -39,24 +39,23 @@ struct PrintedNumber {
     }
   }
 
-  /// Whether a reader who comes to `result` finds this number: they differ by no more than half a unit of the
-  /// last digit.
+  /// Whether `result`, computed by a reader, agrees with this number to within half a unit of its last digit.
   func admits(_ result: WideNumber) -> Bool {
     if result.isFinite != value.isFinite || !result.isFinite {
       return result.high.isNaN ? value.high.isNaN : result.high == value.high
     }
     let difference = (result - value).magnitude
-    // A function's value has an error of its own, far below the digits that are shown.
+    // A function's value has its own error, far below the printed digits.
     return difference <= tolerance * WideNumber(1 + 1e-9)
       || difference <= WideNumber(value.high.magnitude * 1e-15)
   }
 
-  /// So many digits with a point after the first `before` of them; zeros where there are none.
+  /// The digits with a decimal point after the first `before` of them, padded with zeros.
   private static func decimal(_ digits: Int, _ count: Int, before: Int) -> String {
     String(unsafeUninitializedCapacity: 40) { buffer in
       let zero = UInt8(ascii: "0")
       let leading = max(1 - before, 0)
-      // With the zeros in front there is at least one digit before the point.
+      // With the leading zeros, there is at least one digit before the decimal point.
       let (all, whole) = (count + leading, before + leading)
       let hasPoint = all > whole
       let length = max(all, whole) + (hasPoint ? 1 : 0)

@@ -2,9 +2,11 @@ import Autograd
 import GradvizGraph
 
 extension ComputationGraph {
-  /// The graph with what is only the rounding of a sum set to 0: `0.1 + 0.2 − 0.3` is not 5.6×10⁻¹⁷ in a
-  /// figure. A value stays where the decimals give something else than 0, as `1e15 + 0.5 − 1e15` does, and where
-  /// what is computed of it shows it.
+  /// Returns the graph with values that are only the rounding of a sum set to 0, so that `0.1 + 0.2 − 0.3` is not
+  /// 5.6×10⁻¹⁷ in a figure.
+  ///
+  /// A value is kept if decimal arithmetic gives a result other than 0, as in
+  /// `1e15 + 0.5 − 1e15`, and a value computed from it shows it.
   func withoutRounding() -> ComputationGraph {
     guard level == .scalar else { return self }
     let uses = self.uses
@@ -17,7 +19,7 @@ extension ComputationGraph {
     return result
   }
 
-  /// The derivatives that are such a value themselves: the other factor of a product, the base of a power.
+  /// Clears derivatives that are such a value themselves: the other factor of a product, the base of a power.
   private mutating func clearDerivatives(of isZero: [Bool]) {
     for index in nodes.indices {
       let operands = nodes[index].operands
@@ -33,7 +35,7 @@ extension ComputationGraph {
   }
 }
 
-/// Which values are only rounding.
+/// Finds values that are only rounding.
 private struct RoundedValues {
   private(set) var isZero: [Bool]
 
@@ -86,8 +88,8 @@ private struct RoundedValues {
     }
   }
 
-  /// The values as decimals give them, where they are made by sums, products and quotients of numbers that were
-  /// written down; else as they are.
+  /// The values in decimal arithmetic, if they are sums, products and quotients of the given numbers;
+  /// otherwise unchanged.
   private static func exactValues(_ graph: ComputationGraph) -> [WideNumber] {
     var exact: [WideNumber] = []
     exact.reserveCapacity(graph.nodes.count)
@@ -113,11 +115,11 @@ private struct RoundedValues {
   }
 }
 
-/// Which gradients are only rounding.
+/// Finds gradients that are only rounding.
 private struct RoundedGradients {
   private(set) var isZero: [Bool]
 
-  /// - Parameter before: the graph with all its values, to know what their rounding has changed.
+  /// - Parameter before: the graph with all its values, to see what clearing them has changed.
   init(
     _ graph: ComputationGraph, before: ComputationGraph, _ uses: [[(user: Int, position: Int)]]
   ) {
@@ -139,7 +141,7 @@ private struct RoundedGradients {
       guard shares.contains(where: \.hadAny), size.isFinite, gradient.magnitude <= max(size * 1e-14, 1e-14)
       else { continue }
       if nodes[index].isLeaf {
-        // What no step shows either.
+        // Its update does not show it either.
         let isShown = nodes[index].updated.map { $0 != nodes[index].value } ?? false
         isZero[index] = size == 0 || !isShown && gradient.magnitude < (sizes.max() ?? 0).ulp
       } else {
@@ -149,12 +151,12 @@ private struct RoundedGradients {
     keepShown(graph)
   }
 
-  /// The sum of the products, as the decimals give it.
+  /// The sum of the products in decimal arithmetic.
   private static func sum(_ products: [[Double]]) -> WideNumber {
     products.reduce(0) { $0 + WideNumber(decimalOf: $1[0]) * WideNumber(decimalOf: $1[1]) }
   }
 
-  /// A gradient stays where those below it show it.
+  /// A gradient is kept if those it is passed on to show it.
   private mutating func keepShown(_ graph: ComputationGraph) {
     let nodes = graph.nodes
     var isSettled = !isZero.contains(true)

@@ -1,8 +1,7 @@
-/// A number of twice the digits of `Double`, as a sum of two: decimals and what a reader reckons with them have
-/// to be told from the rounding of the computer's own numbers.
+/// A number with twice the digits of `Double`, as a sum of two, to distinguish decimal numbers, and what a
+/// reader computes with them, from binary rounding.
 ///
-/// Sums and products are those of Dekker, "A floating-point technique for extending the available precision",
-/// 1971.
+/// Sums and products follow Dekker, "A floating-point technique for extending the available precision", 1971.
 struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
   let high: Double
   let low: Double
@@ -53,7 +52,7 @@ struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
     return Self(high: first, low: second) + Self(last)
   }
 
-  /// The whole powers, by repeated squaring.
+  /// Integer powers, by repeated squaring.
   func raised(to exponent: Int) -> Self {
     guard exponent >= 0 else { return 1 / raised(to: -exponent) }
     var (result, square, rest): (Self, Self, Int) = (1, self, exponent)
@@ -65,7 +64,7 @@ struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
     return result
   }
 
-  /// Below the smallest numbers, where digits are lost, in two steps.
+  /// Below the smallest normal numbers, where digits are lost, in two steps.
   static func powerOfTen(_ exponent: Int) -> Self {
     exponent < -290
       ? WideNumber(10).raised(to: exponent + 40) * WideNumber(10).raised(to: -40)
@@ -74,7 +73,7 @@ struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
 }
 
 extension WideNumber {
-  /// The shortest decimal that reads back as `value`: 0.1 itself, not the nearest `Double`.
+  /// The shortest decimal number that parses as `value`: 0.1 itself, not the nearest `Double`.
   init(decimalOf value: Double) {
     guard value.isFinite, value != 0 else {
       self.init(value)

@@ -2,9 +2,10 @@ import Autograd
 import GradvizGraph
 
 extension ComputationGraph {
-  /// The step of the backward pass in which each value's gradient is complete, 1 for the loss: one more
-  /// than the latest of its users. Values of one step do not wait for each other. nil where the loss does
-  /// not depend on the value.
+  /// The step of the backward pass in which each value's gradient is complete: 1 for the loss, otherwise one more
+  /// than the latest of its users.
+  ///
+  /// Values of the same step do not depend on each other. nil if the loss does not depend on the value.
   var backwardSteps: [Int?] {
     var steps = [Int?](repeating: nil, count: nodes.count)
     guard let loss else { return steps }
@@ -16,7 +17,7 @@ extension ComputationGraph {
     return steps
   }
 
-  /// For each node the operations that use it: the user and which operand it is there, in order.
+  /// For each node, the operations that use it and its position among their operands, in order.
   var uses: [[(user: Int, position: Int)]] {
     var uses = [[(user: Int, position: Int)]](repeating: [], count: nodes.count)
     for (index, node) in nodes.enumerated() {
@@ -25,8 +26,9 @@ extension ComputationGraph {
     return uses
   }
 
-  /// Whether a gradient comes back from an operation to one of its operands. Of a box for several values only
-  /// some may pass one on.
+  /// Whether an operation passes a gradient back to one of its operands.
+  ///
+  /// A box of several values may pass it back for only some of them.
   func passesBack(user: Int, position: Int) -> Bool {
     let node = nodes[user]
     guard node.gradient != nil, nodes[node.operands[position]].gradient != nil else { return false }
@@ -44,7 +46,7 @@ extension ComputationGraph {
     return counts
   }
 
-  /// What one use adds to the gradient of a number; nil where that is no single number, or nothing flows.
+  /// The share of one use in the gradient of a scalar; nil for an array, or if there is none.
   func contribution(user: Int, position: Int) -> Double? {
     guard let share = share(user: user, position: position), share.count == 1 else { return nil }
     return share[0]

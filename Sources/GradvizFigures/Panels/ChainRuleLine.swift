@@ -1,11 +1,11 @@
 import Autograd
 import GradvizGraph
 
-/// One line of the backward panel: `∂L/∂w₂ = ∂L/∂n₂·x₂ = 0.42 × (−2) = −0.84`.
+/// A line of the backward panel: `∂L/∂w₂ = ∂L/∂n₂·x₂ = 0.42 × (−2) = −0.84`.
 struct ChainRuleLine {
   let context: FigureContext
   let isBrief: Bool
-  /// Whether there are so many lines that each says its number only.
+  /// Whether there are so many lines that each shows only its number.
   let isCrowded: Bool
 
   init(_ context: FigureContext, isBrief: Bool, isCrowded: Bool) {
@@ -19,7 +19,7 @@ struct ChainRuleLine {
   private var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
-  /// More shares than these are counted, not listed.
+  /// More shares than this are counted instead of listed.
   private static let maxShares = 12
   private static let maxProducts = 4
 
@@ -69,7 +69,7 @@ struct ChainRuleLine {
 
   // MARK: Numbers
 
-  /// The rule with names, with the formula that was asked for, and with numbers.
+  /// The rule with names, with the requested formula, and with numbers.
   private func derivation(_ node: Int) -> (parts: [[Inline]], relation: Relation) {
     let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
     guard !uses.isEmpty else { return ([], .equal) }
@@ -81,7 +81,7 @@ struct ChainRuleLine {
     return (names + numbers.parts, numbers.relation)
   }
 
-  /// `= ∂L/∂n₁·x₁ + ∂L/∂n₂·x₂`, the terms of samples each in its tint; and all written out where asked for.
+  /// `= ∂L/∂n₁·x₁ + ∂L/∂n₂·x₂`, each term in the tint of its sample, written out on request.
   private func rule(_ node: Int, _ uses: [Use], isShared: Bool) -> [[Inline]] {
     var parts: [[Inline]] = []
     let terms = uses.compactMap { notation.symbolic.term(user: $0.user, position: $0.position) }
@@ -109,14 +109,14 @@ struct ChainRuleLine {
   }
 
   private func equation(_ formula: Formula) -> [[Inline]] {
-    // A lone number is the result, which comes anyway.
+    // A plain number is the result, which follows anyway.
     if case .number = formula { return [] }
     var parts = Typesetter.breakable(notation.formula(formula, size: size))
     parts[0].insert(text(" = "), at: 0)
     return parts
   }
 
-  /// `= 0.42 × (−2) + 0.1 × 3`, right as printed.
+  /// `= 0.42 × (−2) + 0.1 × 3`, correct as printed.
   private func products(_ uses: [Use], of node: Int) -> (parts: [[Inline]], relation: Relation) {
     let products = uses.compactMap { use -> [Double]? in
       guard let local = graph.nodes[use.user].localDerivatives?[use.position],

@@ -1,7 +1,7 @@
 import GradvizGraph
 
-/// The backward panel: the chain rule with this graph's names, then with its numbers; for a parameter
-/// with several uses the sum of their shares, each in the tint of the sample it came from.
+/// The backward panel: the chain rule with this graph's names, then with its numbers; for a parameter with
+/// several uses, the sum of their shares, each in the tint of its sample.
 struct ChainRuleLines {
   let context: FigureContext
   /// Only the rules of this step; nil for all.

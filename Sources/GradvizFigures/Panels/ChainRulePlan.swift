@@ -1,29 +1,29 @@
 import GradvizGraph
 
-/// Which gradients the backward panel derives, and which of them share a line.
+/// Chooses which gradients the backward panel derives, and which of them share a line.
 struct ChainRulePlan {
-  /// The values of one line.
+  /// The values of a line.
   struct Entry {
-    /// Several where each passes on unchanged what the next of its users has.
+    /// Several if each passes the gradient of its user on unchanged.
     var nodes: [Int]
-    /// Whose gradient they pass on; nil for a value with a line of its own.
+    /// The value whose gradient they pass on; nil for a value with its own line.
     var source: Int?
     var isKept = false
   }
 
   /// In the order of the backward pass.
   private(set) var steps: [Entry] = []
-  /// Values that several samples or uses add to.
+  /// Values with several shares, from samples or uses.
   private(set) var totals: [Entry] = []
-  /// How many lines are left out.
+  /// The number of omitted lines.
   private(set) var omitted = 0
-  /// Parameters that no loss reaches.
+  /// Parameters that the loss does not depend on.
   private(set) var idle: [Int] = []
 
   private let context: FigureContext
   private let step: Int?
 
-  /// How many lines beside those of parameters, loss and prediction a panel has room for.
+  /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
 
   private var graph: ComputationGraph { context.graph }
@@ -52,7 +52,7 @@ struct ChainRulePlan {
     totals = kept.filter(isTotal)
   }
 
-  /// What goes first where there is no room: data, then what only passes gradients on, then values without names.
+  /// What is omitted first: data, then values that only pass gradients on, then values without names.
   private func rank(_ entry: Entry) -> Int {
     let node = graph.nodes[entry.nodes[0]]
     if node.role == .input || node.role == .target { return 3 }
@@ -65,7 +65,7 @@ struct ChainRulePlan {
     guard value.gradient != nil, value.role != .constant, step == nil || context.steps[node] == step else {
       return false
     }
-    // Of a batch the first sample stands for all, and nobody learns its data.
+    // In a batch, the first sample stands for all, and its data is not learned.
     if graph.laneCount > 1, !context.showsAllFormulas {
       return value.lane ?? 0 == 0 && value.role != .input && value.role != .target
     }
@@ -77,7 +77,7 @@ struct ChainRulePlan {
     return context.uses[entry.nodes[0]].count > (graph.laneCount > 1 ? 1 : 3)
   }
 
-  /// In the order of the steps; of one step as in the graph.
+  /// In step order; within a step, in graph order.
   private func grouped(_ nodes: [Int]) -> [Entry] {
     let order = nodes.sorted { (context.steps[$0] ?? 0, $0) < (context.steps[$1] ?? 0, $1) }
     var entries: [Entry] = []
@@ -97,7 +97,8 @@ struct ChainRulePlan {
     return entries
   }
 
-  /// The value whose gradient this one has unchanged, through its only use and so on; nil where it has its own.
+  /// The value whose gradient this one passes on unchanged, through its only use and so on; nil if it has its
+  /// own.
   private func source(_ node: Int) -> Int? {
     var source = node
     while let user = passesTo(source) { source = user }

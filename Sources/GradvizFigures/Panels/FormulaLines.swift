@@ -1,7 +1,7 @@
 import Autograd
 import GradvizGraph
 
-/// The formulas of the forward, loss and update panels: with names, then with numbers.
+/// The formulas in the forward, loss and update panels: with names, then with numbers.
 struct FormulaLines {
   let context: FigureContext
   let isBrief: Bool
@@ -14,7 +14,7 @@ struct FormulaLines {
   private var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
-  /// The entries of an array that a line of numbers has room for.
+  /// The number of array entries that fit on a line.
   private static let maxEntries = 6
 
   private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
@@ -35,7 +35,7 @@ struct FormulaLines {
     let shown = shown(results)
     for node in shown {
       guard !graph.nodes[node].hidesOperands else {
-        // What is folded has no formula, but values.
+        // Folded values have no formula.
         lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
         continue
       }
@@ -74,8 +74,8 @@ struct FormulaLines {
     return lines + warnings(.forward)
   }
 
-  /// The values with a name of their own up to the prediction; of a batch those of the first sample, as the others
-  /// are alike.
+  /// The named values up to the prediction; in a batch, those of the first sample, as the others have the
+  /// same form.
   private var results: [Int] {
     let nodes = graph.nodes
     let hasPrediction = nodes.contains { $0.role == .prediction }
@@ -89,7 +89,7 @@ struct FormulaLines {
     return Array(nodes.indices.filter { !nodes[$0].isLeaf && !nodes[$0].hidesOperands }.suffix(1))
   }
 
-  /// Those that there is room for: the prediction, and of the others those nearest to it.
+  /// Those that fit: the prediction, and the values nearest to it.
   private func shown(_ results: [Int]) -> [Int] {
     if context.showsAllFormulas { return results }
     let predictions = results.filter { graph.nodes[$0].role == .prediction }
@@ -97,14 +97,14 @@ struct FormulaLines {
     return (predictions + others.suffix(max(0, (isBrief ? 3 : 8) - predictions.count))).sorted()
   }
 
-  /// In terms of named values; where that is too long for a line, of the operands as they are drawn.
+  /// In terms of named values, or, if that is too long for a line, of the operands as drawn.
   private func definition(_ node: Int) -> Formula {
     let whole = notation.symbolic.definition(of: node)
     return Typesetter.extent(notation.formula(whole, size: size)).width < 900
       ? whole : notation.symbolic.definition(of: node, inlining: false)
   }
 
-  /// Keeps the room of the name on the left, so that the equals signs stand under one another.
+  /// Reserves the width of the name on the left, so that the equals signs line up.
   private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }
 
   // MARK: Loss
@@ -121,7 +121,7 @@ struct FormulaLines {
     let isNamed = isLong || graph.nodes[loss].hidesOperands
     var relation = Relation.equal
     if graph.nodes[loss].hidesOperands {
-      // Of the folded values no formula says how they make the loss.
+      // For folded values, no formula gives the loss.
     } else if isLong {
       let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
@@ -155,7 +155,7 @@ struct FormulaLines {
     guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
     let name = notation.name(loss, size: size).map { Inline.run($0) }
     let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
-    // An optimizer's rule needs lines of its own; plain gradient descent is one.
+    // An optimizer's rule takes several lines, plain gradient descent one.
     let rule: [Inline] =
       graph.updateRule == nil
       ? [text("w ← w − lr · ", isBold: true), partial] : [text("g = ", isBold: true), partial]
@@ -215,8 +215,8 @@ struct FormulaLines {
 
   // MARK: Warnings
 
-  /// One line for each number that is NaN or infinite while what it is made of is finite; on an overview, where
-  /// all panels stand together, each has its own.
+  /// One line for each number that is NaN or infinite although its operands are finite; in an overview, which
+  /// shows all panels, each panel has its own.
   func warnings(_ stage: Stage) -> [PanelContent.Line] {
     let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
     return context.nonFinite.sentences(isBrief ? [stage] : known, maxCount: isBrief ? 1 : 4, notation).map { sentence in

@@ -1,8 +1,8 @@
 import GradvizGraph
 
 extension ComputationGraph {
-  /// The graph without the updates of what the loss does not depend on, where they change nothing: an
-  /// optimizer leaves such parameters alone, and no arrow leads to them.
+  /// Returns the graph without unchanged updates of parameters that the loss does not depend on: an optimizer
+  /// skips them, and no arrow leads to them.
   func withoutIdleUpdates() -> ComputationGraph {
     var result = self
     for (index, node) in nodes.enumerated() where node.gradient == nil && node.updated == node.value {

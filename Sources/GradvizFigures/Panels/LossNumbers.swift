@@ -1,14 +1,15 @@
 import GradvizGraph
 
-/// The loss worked out: its formula with numbers, then with the value of each term, each line right as printed.
+/// The evaluation of the loss: its formula with numbers, then with the value of each term, each line correct
+/// as printed.
 struct LossNumbers {
   struct Side {
-    /// The sign that the line begins with.
+    /// The sign at the start of the line.
     var relation: Relation
     var items: [Inline]
   }
 
-  /// Without lines that say the same as another, or as the result.
+  /// Without lines that repeat another, or the result.
   private(set) var sides: [Side] = []
   /// The sign before the result.
   private(set) var relation: Relation
@@ -47,7 +48,7 @@ struct LossNumbers {
 }
 
 extension [Inline] {
-  /// The texts one after another, whatever their place and style.
+  /// The texts in order, without positions and styles.
   var plainText: String {
     map { item in
       switch item {

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDrawing
 
-/// What a panel says: lines of mathematics, in one column or, where they are short, in two.
+/// A panel: lines of mathematics in one column, or in two if they are short.
 struct Panel {
   let context: FigureContext
   let stage: Stage

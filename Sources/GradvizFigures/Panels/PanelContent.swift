@@ -3,24 +3,24 @@ import GradvizDrawing
 
 /// The lines of a stage's panel, wrapped to a width.
 struct PanelContent {
-  /// A line whose parts may be broken onto the next, which is indented under the first `=`.
+  /// A line whose parts may wrap onto the next, which is indented to the first `=`.
   struct Line {
     var parts: [[Inline]]
     var indent = 0.0
-    /// Extra room above.
+    /// Additional space above.
     var gap = 0.0
     var isHeading = false
-    /// Whether it may stand beside its neighbours instead of below.
+    /// Whether it may be beside its neighbors instead of below them.
     var isFree = false
     fileprivate(set) var classes: [String] = []
   }
 
   let context: FigureContext
   let stage: Stage
-  /// The step of the backward pass that a frame is about; nil for all.
+  /// The step of the backward pass in a frame; nil for all.
   let step: Int?
   let width: Double
-  /// Where the narrow panels of the overview have no room for details.
+  /// Whether to omit details, as in the narrow panels of the overview.
   var isBrief = false
 
   init(_ context: FigureContext, stage: Stage, step: Int? = nil, width: Double, isBrief: Bool = false) {
@@ -40,7 +40,7 @@ struct PanelContent {
     var textLeft = origin.x
     if stage == .forward, let neuron = NeuronPicture(context) {
       let size = neuron.add(to: &figure, at: origin)
-      // Words beside the picture, or below it where there is no room.
+      // Text beside the picture, or below it if there is not enough space.
       if width - size.width > 300 {
         textLeft = origin.x + size.width + 28
         right = textLeft
@@ -71,12 +71,12 @@ struct PanelContent {
     }
   }
 
-  /// Sets the lines, those between two headings side by side where they are short.
+  /// Sets the lines; those between two headings are side by side if they are short.
   private func set(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
     var y = origin.y
     var widest = 0.0
     var count = 0
-    // Every line's texts have a class of their own, by which a page can find them.
+    // The texts of each line share a class, by which a page can find them.
     var rest = lines.map { line in
       var line = line
       count += 1

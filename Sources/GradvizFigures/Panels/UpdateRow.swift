@@ -1,8 +1,8 @@
 import Autograd
 import GradvizGraph
 
-/// One parameter's way from its gradient to its new value, so that a reader can follow it with the numbers that
-/// stand there: where they do not give the printed result, it bears ≈.
+/// The update of one parameter, from its gradient to its new value, so that a reader can follow it with the
+/// printed numbers; if these do not give the printed result, it is marked ≈.
 struct UpdateRow {
   struct Cell {
     var text: String
@@ -10,17 +10,17 @@ struct UpdateRow {
   }
 
   let before: Cell
-  /// nil where the loss does not depend on the parameter.
+  /// nil if the loss does not depend on the parameter.
   let gradient: Cell?
   let terms: [Cell]
   let step: Cell
   let after: Cell
   let isUnchanged: Bool
 
-  /// - Parameter entry: which of the parameter's numbers the row is about.
+  /// - Parameter entry: the index of the parameter's number in the row.
   init(_ graph: ComputationGraph, node: Int, entry: Int, format: NumberFormat) {
     let numbers = UpdateNumbers(graph, node: node, entry: entry, format: format)
-    // The coarsest digits with which most of the row follows.
+    // The fewest digits with which most of the row can be followed.
     var (shown, missed) = (format, numbers.misses(format))
     for finer in [format.finer, format.finer.finer] where !missed.isEmpty {
       let misses = numbers.misses(finer)
@@ -38,11 +38,11 @@ struct UpdateRow {
     isUnchanged = numbers.change.isUnchanged
   }
 
-  /// The rate is a factor of every step: it has two digits more than these.
+  /// The rate is a factor of every step, so it has two more digits.
   static func rateFormat(_ format: NumberFormat) -> NumberFormat { format.finer.finer }
 }
 
-/// The numbers of a row, and what of them does not follow from the others as they are printed.
+/// The numbers of a row, and which of them do not follow from the others as printed.
 private struct UpdateNumbers {
   let format: NumberFormat
   let value: Double
@@ -75,12 +75,12 @@ private struct UpdateNumbers {
     }
   }
 
-  /// Before has as many digits as after.
+  /// The value before the update has as many digits as the one after.
   func valueFormat(_ shown: NumberFormat) -> NumberFormat {
     NumberFormat(precision: max(shown.precision, change.format.precision))
   }
 
-  /// What the rule gives with the numbers as they are read; nil where it is another's and cannot be followed.
+  /// The results of the rule with the numbers as printed; nil if the rule cannot be evaluated.
   private func results(
     _ read: (Double) -> WideNumber, before: WideNumber, rate: WideNumber
   ) -> (step: WideNumber, terms: [String: WideNumber])? {
@@ -95,7 +95,7 @@ private struct UpdateNumbers {
     return (end - before, results)
   }
 
-  /// The names of the terms, and `step` and `after`.
+  /// The names of the terms, `step` and `after`.
   func misses(_ shown: NumberFormat) -> Set<String> {
     let before = valueFormat(shown).printed(value).value
     guard

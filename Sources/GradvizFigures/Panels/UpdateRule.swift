@@ -1,4 +1,4 @@
-/// The lines of an update's rule, such as `m ← 0.9·m + 0.1·g`, worked out with a parameter's numbers.
+/// Evaluates the lines of an update rule, such as `m ← 0.9·m + 0.1·g`, with a parameter's numbers.
 struct UpdateRule {
   /// Plain gradient descent.
   static let plain = ["w ← w − lr·g"]
@@ -17,12 +17,13 @@ struct UpdateRule {
     }
   }
 
-  /// The rule's results from a row as it is printed.
+  /// Evaluates the rule from a row as printed.
   ///
   /// - Parameters:
-  ///   - given: what the rule reads: `w`, `g`, `lr`, `t` and what earlier steps have left.
-  ///   - printed: what the row shows of the rule's own results, as `m` or `√v`; the rule goes on with these.
-  /// - Returns: what the rule makes of it by the names of `printed`, and `w`; nil where it cannot be read.
+  ///   - given: the inputs of the rule: `w`, `g`, `lr`, `t` and the state of earlier steps.
+  ///   - printed: the results of the rule that the row shows, such as `m` or `√v`; the rule continues with
+  ///     these.
+  /// - Returns: the results by the names in `printed`, and `w`; nil if the rule cannot be parsed.
   func results(_ given: [String: WideNumber], printed: [String: WideNumber]) -> [String: WideNumber]? {
     var names = given
     var results: [String: WideNumber] = [:]

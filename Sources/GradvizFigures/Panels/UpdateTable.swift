@@ -1,8 +1,8 @@
 import Autograd
 import GradvizDrawing
 
-/// The table of the update: before · gradient · what the optimizer makes of it · step · after, a line for each
-/// parameter; of an array its lengths (Euclidean norms) and the entry with the largest gradient.
+/// The table of the update: before · gradient · optimizer terms · step · after, with a row for each
+/// parameter; for an array, its norms (Euclidean) and the entry with the largest gradient.
 struct UpdateTable {
   let context: FigureContext
   let isBrief: Bool
@@ -60,7 +60,7 @@ struct UpdateTable {
     return widths.map { $0 * 1.06 + 22 }
   }
 
-  /// Adds the rows below their headings; returns the last base line.
+  /// Adds the rows below their headings; returns the last baseline.
   private func add(
     _ rows: ArraySlice<Row>, _ headings: [String], _ widths: [Double], at origin: Point,
     to figure: inout Figure
@@ -101,13 +101,13 @@ struct UpdateTable {
 
   // MARK: Columns
 
-  /// One of the optimizer's terms: its place among a parameter's, and what stands over its column.
+  /// A term of the optimizer: its index among a parameter's terms, and the heading of its column.
   private struct Column {
     var term: Int
     var heading: String
   }
 
-  /// The optimizer's terms that have a column; what earlier steps have left only where they have.
+  /// The optimizer terms with a column; the state of earlier steps only if there is any.
   private func terms(_ parameters: [Int]) -> [Column] {
     let nodes = context.graph.nodes
     guard let first = parameters.first(where: { !nodes[$0].updateTerms.isEmpty }) else { return [] }
@@ -142,7 +142,7 @@ struct UpdateTable {
     return [lengths(node, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
   }
 
-  /// The place of the row-major `entry` on each axis, from 0 as in programs.
+  /// The 0-based position of the row-major `entry` on each axis.
   private static func position(_ entry: Int, in shape: [Int]) -> [Int] {
     var rest = entry
     return shape.reversed().map { size in
@@ -171,7 +171,7 @@ struct UpdateTable {
         + [hasStep ? cell(row.step, .updateInk) : ("", .ink, false), cell(after, .updateInk, isBold: true)])
   }
 
-  /// The lengths of an array, which follow no rule.
+  /// The norms of an array, to which the rule does not apply.
   private func lengths(_ node: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {
     let parameter = context.graph.nodes[node]
     func length(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }

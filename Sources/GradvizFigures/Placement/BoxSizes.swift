@@ -3,11 +3,12 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// How large the box of each value is: wide enough for what it says in any stage.
+/// The size of each value's box: wide enough for its text in any stage.
 struct BoxSizes {
   /// By node; the width includes the frame's one point on either side.
   private(set) var boxes: [Size] = []
-  /// By node: where a lane repeats a parameter, which shows its value and its share there, not its change.
+  /// By node, for places where a lane repeats a parameter, which shows its value and its share, not its
+  /// update.
   private(set) var slots: [Size] = []
   private(set) var nameWidths: [Int] = []
   private(set) var discs: [OperationSymbol?] = []
@@ -76,7 +77,7 @@ struct BoxSizes {
     }
   }
 
-  /// What copies of a value may say: the share of one use, or of all uses in a lane.
+  /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
   private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
@@ -85,7 +86,7 @@ struct BoxSizes {
     return (uses.map { [$0] } + together).compactMap { text.share(node, $0) }
   }
 
-  /// What stands at one place of its lane is as wide in all lanes.
+  /// Boxes at the same position in their lanes have the same width in all lanes.
   private static func alike(_ lanes: [[Int]], _ widths: inout [Int]) {
     guard let first = lanes.first else { return }
     for place in first.indices {
@@ -101,8 +102,8 @@ struct BoxSizes {
       TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
   }
 
-  /// Boxes of one width line up, parameters among themselves as they have more to say; one long text among
-  /// many short ones keeps a width of its own.
+  /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have
+  /// more text; a single long text among many short ones keeps its own width.
   private static func even(
     _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
   ) {
@@ -160,7 +161,7 @@ struct BoxSizes {
     node.shape.count == 1 ? "(\(node.shape[0]))" : Shapes.text(node.shape)
   }
 
-  /// A number written in the program: shown without a name and without a gradient.
+  /// A number in the program, shown without a name and without a gradient.
   static func isPlainConstant(_ node: ComputationGraph.Node) -> Bool {
     node.isLeaf && node.role == .constant && !node.isNamed && node.shape.isEmpty
   }

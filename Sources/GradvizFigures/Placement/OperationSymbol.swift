@@ -37,7 +37,7 @@ struct OperationSymbol {
     case .sqrt: "√"
     case .abs: "|x|"
     case .sigmoid: "σ"
-    // Of one number it is that number: a second name.
+    // The sum of one number is that number: a second name.
     case .sum where node.localDerivatives?.count == 1 && !node.hidesOperands: "="
     case .sum: "Σ"
     case .mean: "mean"

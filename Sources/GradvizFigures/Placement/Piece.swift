@@ -2,7 +2,7 @@ import Autograd
 import GradvizDrawing
 import GradvizGraph
 
-/// The measures that drawing and placing agree on, in points.
+/// The measures shared by drawing and layout, in points.
 enum Measure {
   static let nameSize = 13.0
   static let valueSize = 12.0
@@ -30,11 +30,11 @@ enum Measure {
   static let sheetMargin = 10.0
 }
 
-/// One thing that a piece places.
+/// A member that a piece places.
 enum Member: Hashable {
   /// A value that belongs to the piece, its operation's tab before it.
   case value(Int)
-  /// The place of a leaf that stands outside, or has too many uses to be one box: `use` counts them.
+  /// The place of a leaf that is outside, or has too many uses for one box: `use` counts them.
   case slot(leaf: Int, use: Int)
   /// Where the wires of a leaf that several lanes share come in.
   case entry(Int)
@@ -48,7 +48,7 @@ enum Member: Hashable {
 struct PieceLink: Hashable {
   var from: Member
   var to: Int
-  /// Which operand of `to` it is.
+  /// The position among the operands of `to`.
   var position: Int
 }
 
@@ -77,7 +77,7 @@ struct Piece {
     func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
     for node in nodes {
       let isLeaf = graph.nodes[node].isLeaf
-      // A leaf appears with its first use, so that operands stand in the order they are written.
+      // A leaf is added at its first use, so that operands keep their written order.
       if isLeaf, uses[node] != nil { continue }
       var operands = Array(graph.nodes[node].operands.enumerated())
       if operands.count == 2, isEntry(operands[0].element), !isEntry(operands[1].element) { operands.reverse() }

@@ -1,16 +1,17 @@
 import GradvizDOT
 import GradvizDrawing
 
-/// Lays out a small layered graph with boxes of fixed size; Graphviz' dot does it, and a placer for
-/// large graphs can take its seat without the drawing noticing.
+/// Lays out a small layered graph with boxes of fixed size.
+///
+/// Implemented with Graphviz' dot; other implementations can replace it.
 public protocol PiecePlacer {
-  /// Places the nodes of `graph`, ranks from left to right.
+  /// Places the nodes of `graph`, with ranks from left to right.
   ///
-  /// - Throws: whatever the placer has to say; the drawing passes it on.
+  /// - Throws: an error of the placer, which the drawing rethrows.
   func place(_ graph: Graph) throws -> PlacedPiece
 }
 
-/// Where a placer has put the nodes of a graph, in points, y downwards.
+/// The positions of the nodes of a graph in points, with the y axis pointing down.
 public struct PlacedPiece: Sendable {
   /// By node name.
   public var centers: [String: Point]

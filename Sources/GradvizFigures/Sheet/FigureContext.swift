@@ -1,6 +1,6 @@
 import GradvizGraph
 
-/// What all stages of one graph have in common: where everything stands and what it is called.
+/// The data shared by all stages of a graph: positions, names and formulas.
 struct FigureContext {
   let graph: ComputationGraph
   let text: ValueText
@@ -8,30 +8,30 @@ struct FigureContext {
   let sheet: Sheet
   let steps: [Int?]
   let uses: [[(user: Int, position: Int)]]
-  /// By value, how many of its uses add to its gradient.
+  /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]
   let lossMembers: Set<Int>
   /// By spot, the links along which a gradient comes back to it.
   let flowing: [[Int]]
-  /// nil: repeated in forward and loss, shared in backward and update, as in the article.
+  /// nil: repeated in forward and loss, shared in backward and update, as in the course article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
 
-  /// Whether panels leave nothing out.
+  /// Whether panels show all formulas.
   let showsAllFormulas: Bool
-  /// What is NaN or infinite, for the warnings of the panels.
+  /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
 
   var words: Words { text.notation.words }
 
   let hasPrediction: Bool
 
-  /// Whether the loss itself is all there is: then the loss figure tints it.
+  /// Whether there is only a loss, which the loss figure then tints.
   var lossIsPrediction: Bool { !hasPrediction }
 
-  /// Leaves that have a node of their own in every lane, such as `x1_2`.
+  /// Leaves with their own node in every lane, such as `x1_2`.
   func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
 
-  /// A stable identifier of a box: the value's id, and where it is repeated, where.
+  /// A stable identifier of a box: the value's id, and its position if it is repeated.
   func spotID(_ index: Int) -> String {
     let spot = sheet.spots[index]
     let id = graph.nodes[spot.node].id
@@ -42,8 +42,8 @@ struct FigureContext {
     }
   }
 
-  /// The links of each spot along which a gradient comes back: what the loss does not reach passes none, and
-  /// a plain number collects none.
+  /// The links of each spot along which a gradient flows back: none for values that the loss does not depend
+  /// on, and none to a plain number.
   static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {
     var flowing = [[Int]](repeating: [], count: sheet.spots.count)
     for (number, link) in sheet.links.enumerated() {
@@ -55,7 +55,7 @@ struct FigureContext {
     return flowing
   }
 
-  /// Whether a spot repeats a value that has a box of its own elsewhere.
+  /// Whether a spot repeats a value that has its own box elsewhere.
   func isCopy(_ spot: Int) -> Bool {
     if case .slot = sheet.spots[spot].kind {
       sheet.mainSpot(of: sheet.spots[spot].node) != spot
@@ -64,7 +64,7 @@ struct FigureContext {
     }
   }
 
-  /// The uses at one place that add to the value's gradient.
+  /// The uses at one spot that contribute to the value's gradient.
   func uses(atSpot index: Int) -> [(user: Int, position: Int)] {
     flowing[index].map { (sheet.spots[sheet.links[$0].to].node, sheet.links[$0].position) }
   }

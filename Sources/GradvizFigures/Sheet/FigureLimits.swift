@@ -1,9 +1,9 @@
 import Autograd
 import GradvizGraph
 
-/// How much of a graph one figure shows, and what dot can place of it.
+/// The limits on the size of a figure, and on what dot can lay out.
 extension FigureSet {
-  /// More arrows than these are drawn only where ``FigureOptions/maxArrows`` says so.
+  /// The default of ``FigureOptions/maxArrows``.
   public static let maxArrows = 120_000
 
   /// Of more arrows, or of arrows that pass more ranks in all, dot needs seconds for a figure: their boxes are placed
@@ -11,10 +11,10 @@ extension FigureSet {
   static let maxArrowsOfPlacer = 600
   static let maxPassagesOfPlacer = 5_000
 
-  /// An arrow that passes many ranks takes room in each of them: of all together so many for each arrow.
+  /// An arrow takes space in each rank that it crosses: the maximum average over all arrows.
   private static let maxPassagesOfArrow = 16
 
-  /// - Throws: ``FigureError`` where a graph that is folded as far as was asked for is still too large.
+  /// - Throws: ``FigureError`` if a graph is still too large after the requested folding.
   static func requireSize(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) {
     func tooLarge(_ words: String, _ excess: FigureError.Excess) -> FigureError {
       FigureError(message: words, excess: excess, canFold: !(options.collapse.map { $0 == .auto } ?? true))
@@ -37,7 +37,7 @@ extension FigureSet {
     }
   }
 
-  /// Whether boxes are placed without the placer, and painted without Graphviz.
+  /// Whether boxes are placed in layers instead of by the placer.
   static func isLarge(_ graph: ComputationGraph) -> Bool {
     graph.nodes.count > maxBoxesOfPlacer || graph.operandCount > maxArrowsOfPlacer
       || graph.passages > maxPassagesOfPlacer
@@ -45,10 +45,10 @@ extension FigureSet {
 }
 
 extension ComputationGraph {
-  /// The arrows of a figure that shows every value.
+  /// The number of arrows in a figure that shows every value.
   var operandCount: Int { nodes.reduce(0) { $0 + $1.operands.count } }
 
-  /// How many ranks all arrows between computed values pass; leaves stand where they are used.
+  /// The number of ranks that all arrows between computed values cross; leaves are drawn where they are used.
   fileprivate var passages: Int {
     let depths = depths
     return nodes.indices.reduce(0) { total, user in
@@ -56,7 +56,7 @@ extension ComputationGraph {
     }
   }
 
-  /// The same where all arrows of a value share one line as far as they go together.
+  /// The same if all arrows of a value share a line as far as possible.
   fileprivate var trunkPassages: Int {
     let depths = depths
     var farthest = depths
@@ -68,7 +68,7 @@ extension ComputationGraph {
     return zip(farthest, depths).reduce(0) { $0 + $1.0 - $1.1 }
   }
 
-  /// How many operations stand before each value on the longest way to it.
+  /// The depth of each value: the number of operations on the longest path to it.
   private var depths: [Int] {
     var depths = [Int](repeating: 0, count: nodes.count)
     for (index, node) in nodes.enumerated() where !node.operands.isEmpty {

@@ -1,6 +1,6 @@
 import GradvizGraph
 
-/// What a drawing may choose; what is nil is taken from the graph's own presentation.
+/// The options of a drawing; those that are nil are taken from the graph's own presentation.
 public struct FigureOptions: Sendable {
   /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
@@ -11,16 +11,18 @@ public struct FigureOptions: Sendable {
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
   public var formulas: ComputationGraph.Presentation.Formulas?
-  /// How wide a figure should be, in points: what is wider goes on in a second row. ``FigureSet/defaultWidth``
-  /// where neither the options nor the graph say; a figure from top to bottom is as wide as its lanes.
+  /// How wide a figure should be, in points: what is wider goes on in a second row.
+  ///
+  /// ``FigureSet/defaultWidth`` where neither the options nor the graph say; a figure from top to bottom is as wide
+  /// as its lanes.
   public var width: Double?
-  /// The values that the figures are about; all where nil.
+  /// The values that the figures show; nil for all.
   public var only: Excerpt?
-  /// How far the graph is folded; ``Collapse/auto`` where nil.
+  /// How far the graph is folded; nil for ``Collapse/auto``.
   public var collapse: Collapse?
-  /// Graphs with more boxes are refused; ``FigureSet/maxBoxes`` where nil.
+  /// The maximum number of boxes; nil for ``FigureSet/maxBoxes``.
   public var maxBoxes: Int?
-  /// Graphs with more arrows are refused; ``FigureSet/maxArrows`` where nil.
+  /// The maximum number of arrows; nil for ``FigureSet/maxArrows``.
   public var maxArrows: Int?
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?

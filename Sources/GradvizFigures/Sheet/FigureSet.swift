@@ -3,7 +3,7 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// Why a graph is not drawn.
+/// The reason why a graph cannot be drawn.
 public struct FigureError: Error, CustomStringConvertible, Sendable {
   /// What has to be allowed for a figure that is too large.
   public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
@@ -22,31 +22,31 @@ public struct FigureError: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// All figures of one graph, on one sheet: what stands in one of them stands there in all.
+/// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
   let context: FigureContext
   private let title: String
   private let caption: String?
   private let contentWidth: Double
 
-  /// More boxes than these are drawn only where ``FigureOptions/maxBoxes`` says so: nobody reads such a figure,
-  /// and its file has a hundred megabytes.
+  /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
+  /// megabytes.
   public static let maxBoxes = 60_000
 
   /// Figures of more values than these nobody sees at once: they become a page, with short tooltips.
   public static let maxBoxesOfPlacer = 300
 
-  /// As wide as a README's column: a small figure is shown there in its own size, not blown up.
+  /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
   private static let minWidth = 814.0
-  /// Text of 12 points stays legible where a figure of this width is shown as wide as a README's column.
+  /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// The title's line, and one each for the caption and for what was folded.
+  /// A line for the title, and one each for the caption and the note about folding.
   private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
     32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
   }
 
-  /// Lays the graph out; the figures are drawn by ``figure(_:)``.
+  /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
   /// - Parameter placer: not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
@@ -108,11 +108,11 @@ public struct FigureSet {
     contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
   }
 
-  /// The stages that have something to show: without a loss there is a forward pass only, without a
-  /// learning rate or a parameter no update.
+  /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
+  /// parameter, no update.
   public var stages: [Stage] { Stage.allCases.filter { reasonAgainst($0) == nil } }
 
-  /// Why a stage cannot be drawn, nil where it can.
+  /// The reason why a stage cannot be drawn; nil if it can.
   public func reasonAgainst(_ stage: Stage) -> String? {
     let graph = context.graph
     switch stage {
@@ -125,10 +125,10 @@ public struct FigureSet {
     }
   }
 
-  /// How many steps the backward pass has; values of one step do not wait for each other.
+  /// The number of steps of the backward pass; values of the same step do not depend on each other.
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
-  /// The figure of one stage.
+  /// Draws the figure of one stage.
   ///
   /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
   public func figure(_ stage: Stage) throws(FigureError) -> Figure {
@@ -180,7 +180,7 @@ public struct FigureSet {
     return figure
   }
 
-  /// A word for ids, from a title: lower-case letters, digits and hyphens.
+  /// A word for ids from a title: lower-case letters, digits and hyphens.
   package static func identifier(_ title: String) -> String {
     var word = ""
     for character in title.prefix(200).lowercased() {
@@ -190,7 +190,7 @@ public struct FigureSet {
         word += "-"
       }
     }
-    // Short, as it stands before every id of the file; whole words where it can.
+    // Short, as it prefixes every id in the file; cut between words if possible.
     if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
       word = String(word[..<cut])
     }

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDrawing
 
-/// The lanes of a sheet.
+/// Composes the lanes of a sheet.
 extension SheetComposer {
   func composeLanes(_ sheet: inout Sheet) throws {
     let nodes = graph.nodes

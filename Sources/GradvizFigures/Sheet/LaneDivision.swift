@@ -3,16 +3,17 @@ import GradvizGraph
 /// A graph divided for the sheet: one lane per sample, what comes after all lanes, and the leaves that
 /// belong to none, which are drawn where they are used.
 struct LaneDivision {
-  /// The nodes of each lane in evaluation order; the k-th nodes of all lanes do the same for their sample.
+  /// The nodes of each lane in evaluation order; nodes at the same index have the same function for their
+  /// samples.
   var lanes: [[Int]]
-  /// Nodes of no lane: in a graph without lanes everything that is used.
+  /// Nodes outside all lanes; in a graph without lanes, all that are used.
   var common: [Int]
-  /// Leaves of no lane that several lanes use: parameters and constants.
+  /// Leaves outside all lanes that several lanes use: parameters and constants.
   var sharedLeaves: [Int]
-  /// Leaves of no lane that nothing uses: they stand apart, where no arrow passes.
+  /// Unused leaves outside all lanes, which are drawn apart from all arrows.
   var unused: [Int] = []
 
-  /// Divides `graph`; where its lanes are not alike, or a common value feeds a lane, nothing is a lane.
+  /// Divides `graph`; if its lanes differ in structure, or a common value feeds a lane, there are no lanes.
   init(_ graph: ComputationGraph) {
     let nodes = graph.nodes
     if graph.laneCount >= 2, let divided = Self.divided(graph) {
@@ -55,7 +56,7 @@ struct LaneDivision {
       }
     }
     guard let first = lanes.first, !first.isEmpty else { return nil }
-    // Position of a node in its own lane, to compare the lanes by structure.
+    // The position of a node in its own lane, to compare the structure of the lanes.
     var place = [Int](repeating: -1, count: nodes.count)
     for lane in lanes { for (position, index) in lane.enumerated() { place[index] = position } }
     for lane in lanes.dropFirst() {
@@ -74,6 +75,6 @@ struct LaneDivision {
       lanes: lanes, common: common.filter { !usedByLane[$0] }, sharedLeaves: common.filter { usedByLane[$0] })
   }
 
-  /// The role of `common` for leaves that lanes share and the rest uses too: they are drawn again there.
+  /// Whether a leaf is shared by lanes; it is drawn again where the rest of the graph uses it.
   func isShared(_ node: Int) -> Bool { sharedLeaves.contains(node) }
 }

@@ -1,27 +1,27 @@
 import Autograd
 import GradvizGraph
 
-/// Divides a lane that is too wide for its sheet into rows, as a long line of text is wrapped.
+/// Divides a lane that is too wide for its sheet into rows, like the lines of a paragraph.
 ///
-/// A row ends where one value alone goes on to the next: a single arrow leads from its end to the next row.
+/// A row ends where only one value is used later, so that a single arrow leads to the next row.
 struct LaneRows {
-  /// The values of each row in evaluation order, top to bottom; one row where nothing is gained.
+  /// The values of each row in evaluation order, top to bottom; a single row if there is no benefit.
   private(set) var rows: [[Int]]
 
-  /// So few rows are made alike; of more, each is filled.
+  /// Up to this many rows are balanced; if there are more, each is filled.
   private static let maxBalanced = 4
-  /// More possible ends than this are not weighed against each other.
+  /// With more possible breaks than this, they are not compared with each other.
   private static let maxParts = 60
-  /// A taller figure is no better than a wide one: its rows are wider.
+  /// Above this number of rows, the figure is widened instead.
   private static let maxRows = 400
 
   /// - Parameters:
   ///   - nodes: the values of one lane in evaluation order.
-  ///   - exported: those of them that are used after the lanes.
-  ///   - room: how wide a row may be, in points.
-  ///   - isLarge: whether the figure has so many boxes that nobody sees it at once.
+  ///   - exported: those that are used after the lanes.
+  ///   - room: the maximum width of a row in points.
+  ///   - isLarge: whether the figure has too many boxes to be seen at once.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
-  /// - Complexity: O(nodes · values in a row), besides a bounded search for rows that are alike.
+  /// - Complexity: O(nodes · values in a row), besides a bounded search for balanced rows.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
     repeatsLeaves: Bool = false, isLarge: Bool = false
@@ -56,10 +56,10 @@ struct LaneRows {
   /// How many lines may go on from a row, tried in this order.
   private static let lineCounts = [1, 2, 3, 5]
 
-  /// The parts in rows; nil where they stay one.
+  /// Arranges the parts in rows; returns nil if they stay in one.
   private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
     func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
-    // What stands beside the lanes may leave none.
+    // The space beside the lanes may be all there is.
     var room = max(room, 1)
     var divided = filled(parts, room: room) { width(row($0)) }
     while divided.count > maxRows {
@@ -67,7 +67,7 @@ struct LaneRows {
       divided = filled(parts, room: room) { width(row($0)) }
     }
     if parts.count <= maxParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
-      // Rows that are alike, where so few are enough.
+      // Balanced rows, if few are enough.
       func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
       if divided.count <= maxBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
@@ -76,7 +76,7 @@ struct LaneRows {
     return divided.count > 1 ? divided.map { row(parts[$0]) } : nil
   }
 
-  /// Parts one after another into a row until it is full.
+  /// Fills each row with parts until it is full.
   private static func filled(
     _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
   ) -> [Range<Int>] {
@@ -91,13 +91,13 @@ struct LaneRows {
     return rows + [start..<parts.count]
   }
 
-  /// The fewest rows that fit, at most four, with the widest as narrow as it can be; where none fit, the
-  /// narrowest. By dynamic programming, as TeX breaks paragraphs (Knuth & Plass, "Breaking paragraphs into
-  /// lines", 1981).
+  /// The fewest rows that fit, at most four, with the widest as narrow as it can be; where none fit, the narrowest.
+  ///
+  /// By dynamic programming, as TeX breaks paragraphs (Knuth & Plass, "Breaking paragraphs into lines", 1981).
   private static func balanced(
     _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
   ) -> [Range<Int>]? {
-    // best[k][j]: the least possible width of the widest of k rows that hold the first j parts.
+    // best[k][j]: the minimum width of the widest of k rows that contain the first j parts.
     let count = parts.count
     var best = [[Double]](
       repeating: [Double](repeating: .infinity, count: count + 1), count: maxBalanced + 1)
@@ -108,7 +108,7 @@ struct LaneRows {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
           let widest = max(best[rowCount - 1][first], widths[first][last - first - 1])
-          // Of equal divisions the one with the longer first rows: as text is wrapped.
+          // Of equal divisions, the one with longer first rows, as in text.
           if widest < best[rowCount][last] - 0.5
             || widest <= best[rowCount][last] + 0.5 && first > from[rowCount][last]
           {
@@ -149,7 +149,7 @@ struct LaneRows {
       }
     }
     for node in exported { if let own = position[node] { lastUse[own] = .max } }
-    // How many values are alive after each position: a value from its own place on, a leaf from its first
+    // The number of live values after each position: a value from its own position on, a leaf from its first
     // use.
     var changes = [Int](repeating: 0, count: nodes.count + 1)
     for own in nodes.indices where lastUse[own] >= 0 {
@@ -173,7 +173,7 @@ struct LaneRows {
     return result
   }
 
-  /// The nodes between two bounds, where a leaf belongs to the part that first uses it.
+  /// The nodes between two bounds, where a leaf belongs to the part that uses it first.
   private static func parts(_ graph: ComputationGraph, _ nodes: [Int], bounds: [Int]) -> [[Int]] {
     var parts = [[Int]](repeating: [], count: bounds.count - 1)
     var isPlaced = Set<Int>()
@@ -193,7 +193,7 @@ struct LaneRows {
     return parts
   }
 
-  /// How many operations stand before each value, by the longest way.
+  /// The depth of each value, by the longest path.
   private static func ranks(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int: Int] {
     var ranks: [Int: Int] = [:]
     for node in nodes where !graph.nodes[node].isLeaf {
@@ -202,7 +202,7 @@ struct LaneRows {
     return ranks
   }
 
-  /// About how wide a row becomes: the widest value of each rank, and the gaps.
+  /// The approximate width of a row: the widest value of each rank, and the gaps.
   private static func width(
     _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double
   ) -> Double {

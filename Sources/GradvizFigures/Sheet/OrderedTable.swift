@@ -1,13 +1,15 @@
-/// Values by key, gone through in the order in which the keys came.
+/// A dictionary that is iterated in insertion order of its keys.
 ///
-/// What is drawn must be the same in every process, and the order of a `Dictionary` is another one in each:
-/// even a sum or a union of rectangles rounds differently in another order.
+/// A drawing must be the same in every process, but the order of a `Dictionary` differs between processes:
+/// even a sum or a union of rectangles rounds differently in a different order.
 struct OrderedTable<Key: Hashable, Value>: Sequence {
   private(set) var keys: [Key] = []
   private(set) var values: [Value] = []
   private var places: [Key: Int] = [:]
 
-  /// The value of a key; a new key goes to the end. Setting nil takes the key out, in O(count).
+  /// The value of a key; a new key is appended.
+  ///
+  /// Setting nil removes the key, in O(count).
   subscript(key: Key) -> Value? {
     get { places[key].map { values[$0] } }
     set {
@@ -27,7 +29,7 @@ struct OrderedTable<Key: Hashable, Value>: Sequence {
     }
   }
 
-  /// The value of a key, in place; `value` where it has none, which goes to the end.
+  /// The value of a key, in place; a new key is appended with `value`.
   subscript(key: Key, default value: @autoclosure () -> Value) -> Value {
     get { self[key] ?? value() }
     _modify {

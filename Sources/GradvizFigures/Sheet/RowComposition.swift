@@ -3,7 +3,7 @@ import GradvizDrawing
 
 /// Rows: what is too wide for the sheet goes on below, its wires from mark to mark.
 extension SheetComposer {
-  /// A row of the lane that is laid out for all: what is placed, and where in the lane.
+  /// A row of the lane whose layout serves all lanes: its placement and its position in the lane.
   struct Row {
     var piece: Piece
     var placement: PiecePlacement
@@ -15,7 +15,7 @@ extension SheetComposer {
 
   static var rowGap: Double { 22 }
 
-  /// A graph without lanes, in as many rows as its width needs.
+  /// Composes a graph without lanes in as many rows as its width needs.
   func composeRows(_ sheet: inout Sheet) throws {
     let room = width ?? .infinity
     let (rows, size) = try placeRows(division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
@@ -25,7 +25,7 @@ extension SheetComposer {
     addUnused(room: room, to: &sheet)
   }
 
-  /// What nothing uses stands below the rest in lines of its own.
+  /// Unused values are drawn in separate lines below the rest.
   private func addUnused(room: Double, to sheet: inout Sheet) {
     guard !division.unused.isEmpty else { return }
     let isAlone = sheet.spots.isEmpty

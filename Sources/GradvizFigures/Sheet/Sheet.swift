@@ -10,9 +10,9 @@ struct Sheet {
   struct Spot {
     enum Kind: Hashable {
       case value
-      /// A leaf drawn where it is used; the value itself is drawn elsewhere, or in several such places.
+      /// A leaf drawn where it is used; the value's own box is elsewhere, or it has several such places.
       case slot(lane: Int?, use: Int)
-      /// The one box of a leaf that several lanes share.
+      /// The only box of a leaf that several lanes share.
       case shared
     }
     var node: Int
@@ -20,7 +20,7 @@ struct Sheet {
     var frame: Rectangle
     /// The operation's tab.
     var disc: Rectangle?
-    /// Which row of its lane it stands in.
+    /// Its row in the lane.
     var row = 0
   }
 
@@ -44,14 +44,14 @@ struct Sheet {
     var wire: PiecePlacement.Wire?
   }
 
-  /// The way of a shared leaf to one of its slots: from its box along a trunk to the slot.
+  /// The path of a shared leaf to one of its slots: from its box along a trunk to the slot.
   struct Branch {
     var shared: Int
     var slot: Int
     var path: Path
-    /// Whether the path begins on the trunk of another branch instead of at the box.
+    /// Whether the path starts on the trunk of another branch instead of at the box.
     var beginsOnTrunk: Bool
-    /// The same for the gradient's way back, among the branches that carry one; nil where none flows.
+    /// The same for the gradient's way back, among the branches that carry one; nil if there is none.
     var gradient: (path: Path, endsOnTrunk: Bool)?
   }
 
@@ -61,14 +61,14 @@ struct Sheet {
   var turns: [Turn] = []
   /// The frames of the lanes.
   var lanes: [Rectangle] = []
-  /// Around the prediction, the targets and all that follows to the loss; the first bears the badge.
+  /// Around the prediction, the targets and everything up to the loss; the first has the badge.
   var lossRegions: [Rectangle] = []
   /// Around the column of shared parameters.
   var sharedRegion: Rectangle?
   var bounds = Rectangle(x: 0, y: 0, width: 0, height: 0)
   var isTransposed = false
 
-  /// The spot that shows a node's own value: never a slot where there is another.
+  /// The spot of a node's own value: not a slot if there is another spot.
   func mainSpot(of node: Int) -> Int? { main[node] }
   var main: [Int: Int] = [:]
 
@@ -80,7 +80,7 @@ struct Sheet {
     return index
   }
 
-  /// The sheet moved and, for drawings from top to bottom, turned, so that its top left is at `origin`.
+  /// The sheet, moved so that its top left is at `origin`, and transposed for drawings from top to bottom.
   func placed(at origin: Point, transposed: Bool) -> Sheet {
     var result = self
     let bounds = self.bounds

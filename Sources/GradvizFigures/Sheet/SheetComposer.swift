@@ -9,7 +9,7 @@ struct SheetComposer {
   let division: LaneDivision
   /// Sizes in the direction of the columns and across, by node.
   let units: [Unit]
-  /// The same for where a lane repeats a leaf.
+  /// The same for places where a lane repeats a leaf.
   let slotUnits: [Unit]
   let uses: [[(user: Int, position: Int)]]
   /// How wide the sheet should be: what is wider goes on in a second row; nil for as wide as they are.
@@ -20,7 +20,7 @@ struct SheetComposer {
   let sharesLeaves: Bool
   /// Whether the figure has so many boxes that nobody sees it at once.
   var isLarge = false
-  /// Called between the steps of a large layout; what it throws ends it.
+  /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}
 
   static var laneTitleHeight: Double { 15 }
@@ -117,7 +117,7 @@ struct SheetComposer {
             node: nodes?[node] ?? node, kind: .value, frame: box,
             disc: placement.tabs[node]?.moved(origin.x, origin.y), row: row))
       case .slot(let leaf, let use):
-        // Leaves of the lane itself have their own node in every lane.
+        // A lane's own leaves have a separate node in every lane.
         spots[member] = sheet.add(
           Sheet.Spot(node: nodes?[leaf] ?? leaf, kind: .slot(lane: lane, use: use), frame: box, row: row))
       case .entry(let leaf):

@@ -1,10 +1,12 @@
 import GradvizDrawing
 import GradvizGraph
 
-/// The part of the sheet that the loss figure is about.
+/// The part of the sheet that the loss figure highlights.
 extension SheetComposer {
-  /// One frame around the prediction and all that follows; where other rows would come to stand in it, one in
-  /// each row of each lane, and one around the rest. The first one bears the badge.
+  /// One frame around the prediction and all that follows; where other rows would come to stand in it, one in each
+  /// row of each lane, and one around the rest.
+  ///
+  /// The first one bears the badge.
   func addLossRegion(_ sheet: inout Sheet) {
     guard let loss = graph.loss else { return }
     let members = graph.lossMembers
@@ -29,7 +31,7 @@ extension SheetComposer {
       let row = sheet.mainSpot(of: loss).map { sheet.spots[$0].row } ?? 0
       sheet.lossRegions = ([row] + rows.filter { $0 != row }).compactMap { row in
         frame(around: spots.filter { $0.row == row }, loss: loss).map { frame in
-          // A box that the frame would cut stands in it.
+          // A box that the frame would intersect is included.
           sheet.spots.filter { $0.row == row && $0.frame.insetBy(-8).intersects(frame) }
             .reduce(frame) { $0.union($1.frame.insetBy(-8)) }
         }

@@ -11,7 +11,8 @@ package struct MatrixContent {
   static let size = 11.0
   package static let captionHeight = 14
   private static let maxInFull = 4
-  /// So many rows or columns are drawn, two points each if need be; of more, ``shownOfMany``.
+  /// The maximum number of rows or columns drawn, at two points each if necessary; of more, ``shownOfMany``
+  /// are drawn.
   private static let maxEntries = 64
   private static let shownOfMany = 16
 
@@ -26,7 +27,7 @@ package struct MatrixContent {
   private let captionWidth: Int
   private let format: NumberFormat
   private let words: Words
-  /// `16 of 100 rows`; nil where all numbers are there.
+  /// `16 of 100 rows`; nil if all numbers are shown.
   private let extract: String?
 
   /// - Parameter shares: further numbers that copies of the node show in its place.
@@ -40,7 +41,7 @@ package struct MatrixContent {
     columns = Self.shown(columnCount)
     extract = Self.extract(
       words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
-    // A value on the way gets no more room than the few numbers of one row need.
+    // An intermediate value gets no more space than a row of a few numbers needs.
     isTable =
       rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
@@ -66,13 +67,13 @@ package struct MatrixContent {
     }
   }
 
-  /// The rows or columns that are drawn: all, or as many as fit, the first and the last among them.
+  /// The rows or columns drawn: all, or as many as fit, including the first and the last.
   private static func shown(_ count: Int) -> [Int] {
     guard count > maxEntries else { return Array(0..<count) }
     return (0..<shownOfMany).map { $0 * (count - 1) / (shownOfMany - 1) }
   }
 
-  /// How high or wide a cell is where there are `count` of them.
+  /// The height or width of a cell if there are `count` of them.
   private static func side(_ count: Int, _ isNamed: Bool) -> Int {
     max(2, min(9, (isNamed ? 144 : 72) / max(count, 1)))
   }
@@ -91,7 +92,7 @@ package struct MatrixContent {
 
   /// The lines below a heat map.
   ///
-  /// - Parameter format: of the least, the mean and the greatest; nil leaves them out.
+  /// - Parameter format: the format of the minimum, the mean and the maximum; nil omits them.
   private static func captions(
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
@@ -104,7 +105,7 @@ package struct MatrixContent {
     let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
     guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
     var mean = known.reduce(0, +) / Double(known.count)
-    // The rounding of a sum is no mean.
+    // The rounding of a sum is not a mean.
     if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
     return
       "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
@@ -117,10 +118,10 @@ package struct MatrixContent {
     return rows.count * (cellHeight + spacing) + spacing + captions * (Self.captionHeight + spacing)
   }
 
-  /// Whether its cells are tinted by the scale that the legend shows.
+  /// Whether its cells are tinted by the scale in the legend.
   var isHeatMap: Bool { !isTable }
 
-  /// The table of `numbers` on the ground of a stage's row.
+  /// The table of `numbers` on the background of a stage's row.
   func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
     let stage = Stage.allCases.first { $0.row == fill }
     let greatest = numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
@@ -129,7 +130,7 @@ package struct MatrixContent {
       guard value.isFinite else { return .warningRow }
       let level =
         greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
-      // In a table the stage's own tint shows through near 0.
+      // In a table, the stage's own tint shows through near 0.
       return isTable ? (level == 0 ? nil : .shade(stage, abs(level))) : .heat(level)
     }
     let cells = rows.map { row in

@@ -1,8 +1,8 @@
 import Autograd
 import GradvizDrawing
 
-/// The whole loop on one sheet: training data, forward, loss, backward, update, and the arrow that starts
-/// again.
+/// The whole loop on one sheet: training data, forward, loss, backward, update, and the arrow back to the
+/// start.
 struct Overview {
   let context: FigureContext
 
@@ -33,10 +33,10 @@ struct Overview {
       Rectangle(x: x, y: y, width: width + 2 * Self.padding, height: height + 2 * Self.padding)
     }
     data.frame = frame(left, firstTop, data.content.width, height)
-    // Without data the loop begins with the forward pass.
+    // Without data, the loop starts with the forward pass.
     let forwardLeft = hasData ? data.frame.right + Self.gap : left
     let updateWidth = update.content.width
-    // The update stands below the data and the forward pass, and ends where they do.
+    // The update is below the data and the forward pass, aligned with their ends.
     forward.frame = frame(
       forwardLeft, firstTop, max(forward.content.width, 240, updateWidth - (forwardLeft - left)), height)
     let lossWidth = max(loss.content.width, backward.content.width, 240)
@@ -55,7 +55,7 @@ struct Overview {
   }
 
   private func card(_ stage: Stage?) -> Card {
-    // Set once on a sheet that is thrown away, to know how large the content is.
+    // Set once on a scratch sheet to measure the content.
     var scratch = Figure(
       stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
     let size = content(stage, in: &scratch, at: Point(x: 0, y: 0))

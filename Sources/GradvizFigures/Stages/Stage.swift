@@ -1,4 +1,4 @@
-/// A moment of a training step, each with a figure of its own.
+/// A stage of a training step, drawn in its own figure.
 public enum Stage: String, CaseIterable, Codable, Sendable {
   case forward, loss, backward, update, overview
 
@@ -13,6 +13,6 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// In English; figures have it in their own language.
+  /// In English; figures use their own language.
   public var title: String { Words(.english).title(self) }
 }

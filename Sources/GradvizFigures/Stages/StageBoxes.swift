@@ -3,7 +3,7 @@ import GradvizGraph
 
 /// The boxes and tabs of a stage.
 extension StageBuilder {
-  /// How much a value has to say in this stage.
+  /// How prominent a value is in this stage.
   enum Emphasis { case full, calm, receded, pending }
 
   func emphasis(_ node: Int) -> Emphasis {
@@ -12,7 +12,7 @@ extension StageBuilder {
     switch stage {
     case .forward:
       guard context.hasPrediction, isLossPart else { return .full }
-      // Targets are known, what is computed from them is not yet.
+      // Targets are known; values computed from them are not yet.
       return graph.nodes[node].isLeaf ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
     case .backward, .overview: return .full
@@ -48,7 +48,7 @@ extension StageBuilder {
     if let disc = spot.disc { addDisc(spot.node, disc, id: box.id, emphasis) }
   }
 
-  /// What the value is, and in a copy what its own uses add to the gradient.
+  /// The value, and for a copy the share of its own uses in the gradient.
   func tooltip(_ index: Int) -> String {
     let node = sheet.spots[index].node
     guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else {
@@ -103,7 +103,7 @@ extension StageBuilder {
         valueFill = .lossRow
       }
     case .backward, .overview:
-      // Of a frame's gradients, those of its own step stand out.
+      // Highlights the gradients of a frame's own step.
       if shownGradient(index) != nil, isOfThisStep(spot.node) { gradientFill = .backwardRow }
     case .update: if node.updated != nil, !context.isCopy(index) { valueFill = .updateRow }
     }
@@ -113,7 +113,7 @@ extension StageBuilder {
     }
     var isFinite = node.value[0].isFinite
     var value = text.value(spot.node)
-    // A copy repeats what the parameter was in its forward pass; the one solid box says what it becomes.
+    // A copy repeats the parameter of the forward pass; only the solid box shows the update.
     if stage == .update, !context.isCopy(index), let update = text.update(spot.node) {
       value = update
       isFinite = isFinite && node.updated?[0].isFinite ?? true
@@ -143,7 +143,7 @@ extension StageBuilder {
     return context.isCopy(index) ? text.amounts(context.uses(atSpot: index)) : gradient
   }
 
-  /// Of a frame's gradients, those of its own step stand out.
+  /// Highlights the gradients of a frame's own step.
   func isOfThisStep(_ node: Int) -> Bool { step == nil || context.steps[node] == step }
 
   func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {

@@ -1,11 +1,11 @@
 import GradvizDrawing
 import GradvizGraph
 
-/// Draws one stage on the sheet: which boxes speak, which recede, and the arrows of the stage.
+/// Draws one stage on the sheet: highlighted boxes, receded boxes, and the arrows of the stage.
 struct StageBuilder {
   let context: FigureContext
   let stage: Stage
-  /// The step of the backward pass that the frame shows; nil for the whole pass.
+  /// The step of the backward pass in a frame; nil for the whole pass.
   let step: Int?
   var figure: Figure
 
@@ -20,14 +20,14 @@ struct StageBuilder {
   var sheet: Sheet { context.sheet }
   var text: ValueText { context.text }
 
-  /// Whether the leaves that lanes share are one box with lines to every lane, or repeated in each.
+  /// Whether leaves shared by lanes are one box with lines to every lane, or repeated in each.
   var isShared: Bool {
     !sheet.branches.isEmpty
   }
 
   mutating func build() {
     addRegions()
-    // In the order of evaluation, which is the order in which a screen reader comes to them.
+    // In evaluation order, in which a screen reader visits them.
     for index in sheet.spots.indices.sorted(by: { (sheet.spots[$0].node, $0) < (sheet.spots[$1].node, $1) }) {
       addSpot(index)
     }
@@ -70,7 +70,7 @@ struct StageBuilder {
             id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
             frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
       }
-      // Lines come down to a row over its frame; there the badge hangs below.
+      // Lines come down to a row across its frame, so the badge hangs below it.
       let hangs = sheet.lanes.isEmpty && sheet.spots.contains { $0.row > 0 }
       let badge = figure.chips.count
       addBadge(
@@ -78,7 +78,7 @@ struct StageBuilder {
         at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 20),
         size: 11)
       if !hangs, sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
-        // The lines from the lanes come in over the left end.
+        // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }
     }

@@ -1,17 +1,17 @@
 import Autograd
 import GradvizDrawing
 
-/// Where a gradient flows, and what each use adds to it: the share stands on its wire, the total in the
-/// solid box.
+/// Draws the flow of gradients and the share of each use: the share is on its wire, the total in the solid
+/// box.
 extension StageBuilder {
-  /// Whether a gradient comes back along an arrow at this moment of the pass.
+  /// Whether a gradient flows back along an arrow at this step of the pass.
   func flows(_ link: Sheet.Link) -> Bool {
     let operand = sheet.spots[link.from].node
     return stage == .backward && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
       && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
   }
 
-  /// Whether a shared leaf has no box where a lane uses it: its line passes through there.
+  /// Whether a shared leaf has no box where a lane uses it, so that its line passes through.
   func passesThrough(_ spot: Int) -> Bool {
     guard isShared, case .slot(let lane, _) = sheet.spots[spot].kind, lane != nil,
       let main = sheet.mainSpot(of: sheet.spots[spot].node)
@@ -19,7 +19,7 @@ extension StageBuilder {
     return sheet.spots[main].kind == .shared
   }
 
-  /// Whether the box at the end of a gradient's arrow says more than what this one use adds.
+  /// Whether the box at the end of a gradient's arrow shows more than the share of this use.
   private func needsShare(_ link: Sheet.Link) -> Bool {
     let node = sheet.spots[link.from].node
     if context.flowing[link.from].count > 1 { return true }

@@ -1,14 +1,13 @@
 import Autograd
 import GradvizDrawing
 
-/// Blue dotted arrows from the rule below the graph to every parameter that it moves, around what stands
-/// between.
+/// Blue dotted arrows from the rule below the graph to every updated parameter, around obstacles.
 struct UpdateFlow {
   private let context: FigureContext
   private var obstacles = Obstacles()
   /// Where arrows may go up: beside the boxes, from left to right.
   private var aisles: [Double] = []
-  /// The lower ends of all boxes, downwards.
+  /// The bottom edges of all boxes, downwards.
   private var floors: [Double] = []
   /// Where arrows may go level: above and below the boxes, downwards.
   private var channels: [Double] = []
@@ -36,7 +35,7 @@ struct UpdateFlow {
     channels = Set(sheet.spots.flatMap { [$0.frame.y - Self.aside, $0.frame.bottom + Self.aside] }).sorted()
   }
 
-  /// Between an arrow and a box it goes by.
+  /// The gap between an arrow and a box beside it.
   private static let aside = 7.0
 
   mutating func add(to figure: inout Figure) {
@@ -50,7 +49,7 @@ struct UpdateFlow {
       let way = way(to: sheet.spots[index].frame, from: bottom)
       var corners = way
       if let panel, let start = way.first, start.x > panel.right - 12 || start.x < panel.x + 12 {
-        // The rule stands elsewhere: along its upper edge to where it is.
+        // The rule is elsewhere: along its upper edge to the parameter.
         let x = min(max(start.x, panel.x + 12), panel.right - 12)
         corners = [Point(x: x, y: bottom), Point(x: x, y: bottom - 9), Point(x: start.x, y: bottom - 9)]
         corners += way.dropFirst()
@@ -63,7 +62,7 @@ struct UpdateFlow {
     }
   }
 
-  /// The corners of the way up to a box: straight, or along an aisle and in under the box.
+  /// The corners of the path up to a box: straight, or along an aisle and in under the box.
   private mutating func way(to frame: Rectangle, from bottom: Double) -> [Point] {
     for offset in stride(from: 0.0, through: frame.width / 2 - 8, by: 9) {
       for x in offset == 0 ? [frame.center.x] : [frame.center.x - offset, frame.center.x + offset]
@@ -92,7 +91,7 @@ struct UpdateFlow {
     return [Point(x: x, y: bottom), Point(x: x, y: frame.center.y), Point(x: frame.x, y: frame.center.y)]
   }
 
-  /// In from the side, from a channel below what stands under the box.
+  /// In from the side, through a channel below the obstacles under the box.
   private mutating func wayAround(_ frame: Rectangle, from bottom: Double) -> [Point]? {
     let y = frame.center.y + frame.height / 4
     for floor in floors.drop(while: { $0 < frame.bottom }).prefix(Self.maxFloors) {
@@ -148,7 +147,7 @@ struct UpdateFlow {
   private static let maxAisles = 200
   private static let maxFloors = 12
 
-  /// The aisles nearest to a place first.
+  /// The aisles, nearest first.
   private func nearAisles(_ x: Double) -> [Double] {
     var right = aisles.firstIndex(from: x)
     var left = right - 1
@@ -181,7 +180,7 @@ struct UpdateFlow {
 }
 
 extension [Double] {
-  /// Where the numbers from `bound` on begin in a sorted list.
+  /// The index of the first number at or above `bound` in a sorted list.
   fileprivate func firstIndex(from bound: Double) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -1,7 +1,7 @@
 import GradvizGraph
 
 extension Formula {
-  /// A sum or mean over a few entries, each written out with its numbers: Σ (ŷ − y)² as
+  /// A sum or mean over a few entries, with each written out in numbers: Σ (ŷ − y)² as `(0.075 − 1)² + (0.063
   /// `(0.075 − 1)² + (0.063 − (−1))²`; nil for other formulas, and for more than `maxEntries` entries.
   func writtenOut(in graph: ComputationGraph, maxEntries: Int) -> Self? {
     guard case .along(let operation, let part, axis: nil) = self, operation == .sum || operation == .mean,
@@ -12,7 +12,7 @@ extension Formula {
     return operation == .sum ? .sum(terms) : .quotient(.sum(terms), .number(Double(count)))
   }
 
-  /// How many entries an elementwise formula of numbers and of arrays of one shape has.
+  /// The number of entries of an elementwise formula of scalars and of arrays of the same shape.
   private func entryCount(in graph: ComputationGraph) -> Int? {
     switch self {
     case .value(let node): graph.nodes[node].value.count

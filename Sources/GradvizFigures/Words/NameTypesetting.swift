@@ -1,12 +1,12 @@
-/// A name in two parts: the letters, and the indices that stand below the line.
+/// A name split into its letters and its subscripts.
 ///
-/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2 as in a matrix, `n4_1` the value n4 of sample 1; `ŷ` has
-/// none.
+/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2 as in a matrix, `n4_1` is the value n4 of sample
+/// 1; `ŷ` has none.
 struct TypesetName: Equatable {
   var base: String
   var indices: String
 
-  /// On one line of plain text, the indices as the small figures below the line: `w₂`, `x₁,₂`.
+  /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁,₂`.
   var flat: String {
     let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
     return base + String(indices.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })

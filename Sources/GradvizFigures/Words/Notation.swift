@@ -1,13 +1,13 @@
 import Autograd
 import GradvizGraph
 
-/// How the values of one graph are written: their names, numbers and formulas.
+/// The notation of a graph's values: their names, numbers and formulas.
 struct Notation {
   let graph: ComputationGraph
   private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
-  /// Names that would look like another value's with their indices below the line, as `n4` beside `n₄`.
+  /// Names that would look like another value's with subscripts, such as `n4` beside `n₄`.
   private let ambiguous: Set<String>
 
   init(graph: ComputationGraph, format: NumberFormat, symbolic: Symbolic, words: Words) {
@@ -42,7 +42,7 @@ struct Notation {
     return Self.runs(value.name, size: size, tint: tint, isBold: isBold)
   }
 
-  /// The name on one line of plain text, its indices as the small figures below the line: `w₂`, `x₁,₂`.
+  /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁,₂`.
   func flatName(_ node: Int) -> String {
     let name = graph.nodes[node].name
     return ambiguous.contains(name) ? name : TypesetName(name).flat
@@ -78,7 +78,7 @@ struct Notation {
       isBold: isBold || !value.isFinite)
   }
 
-  /// A formula as a person would write it.
+  /// A formula in the notation of a textbook.
   func formula(_ expression: Formula, size: Double) -> [Inline] {
     inline(expression.typeset(in: graph), size: size)
   }
@@ -120,18 +120,18 @@ struct Notation {
     return items
   }
 
-  /// The numbers of a formula are not rounded: what it says would no longer be so.
+  /// The numbers in a formula are not rounded, since the formula would become wrong.
   static let exact = NumberFormat(precision: 12)
 
-  /// A formula on one line of one style, with true minus signs and raised exponents.
+  /// A formula on one line in one style, with true minus signs and superscripts.
   ///
-  /// - Parameter isTypeset: `f·w₂` as in boxes, else the article's `f*w2`, as a reader would type it.
+  /// - Parameter isTypeset: `f·w₂`, as in boxes; otherwise `f*w2`, as in the course article.
   func plain(_ expression: Formula, isTypeset: Bool = false) -> String {
     var writer = PlainWriter(notation: self, isTypeset: isTypeset)
     return writer.text(expression.typeset(in: graph))
   }
 
-  /// What an operation does to the gradient on its way to one of its operands, as it stands on an arrow: `×w₂`,
+  /// What an operation does to the gradient on the way to one of its operands, as a label on an arrow: `×w₂`,
   /// `@ Wᵀ`, `Σ rows`.
   func plain(_ passages: [Passage], of user: Int) -> String {
     var rank = graph.nodes[user].shape.count
@@ -163,7 +163,7 @@ struct Notation {
     return parts.joined(separator: ", ")
   }
 
-  /// In parentheses where a sign in front would be taken for one of its terms only.
+  /// Adds parentheses if a preceding sign would apply only to its first term.
   func factor(_ expression: Formula) -> String {
     let text = plain(expression, isTypeset: true)
     if case .value = expression { return text }
@@ -171,11 +171,11 @@ struct Notation {
   }
 }
 
-/// Sets a formula on one line.
+/// Writes a formula on one line.
 private struct PlainWriter {
   let notation: Notation
   let isTypeset: Bool
-  // What is being written: what stands over a fraction's bar, under it, or raised may need parentheses.
+  // The pending texts: a numerator, a denominator or a base may need parentheses.
   var parts: [String] = [""]
 
   private var graph: ComputationGraph { notation.graph }
@@ -196,7 +196,7 @@ private struct PlainWriter {
         add(Self.raised(exponent) ?? "^" + Self.grouped(exponent, by: [" ", "·", "*", "/", "−"]))
       case .gradientName(let node):
         let name = "∂\(graph.loss.map(self.name) ?? "L")/∂\(self.name(node))"
-        // A sign behind the name would be taken for one that belongs to it.
+        // A suffix after the name would be read as part of it.
         var isBound = false
         if place + 1 < tokens.count, case .text(let next) = tokens[place + 1] {
           isBound = next.hasPrefix("[") || next == "ᵀ" || next == "/"
@@ -220,13 +220,13 @@ private struct PlainWriter {
     return isTypeset ? notation.flatName(node) : value.name
   }
 
-  /// `²` for 2; nil for what is no whole number.
+  /// `²` for 2; nil if it is not an integer.
   private static func raised(_ text: String) -> String? {
     guard text.count <= 4, let number = Int(text.replacing("−", with: "-")) else { return nil }
     return NumberFormat.superscript(number)
   }
 
-  /// In parentheses where one of the signs stands outside of all parentheses.
+  /// Adds parentheses if one of the signs is outside all parentheses.
   static func grouped(_ text: String, by signs: [String]) -> String {
     var depth = 0
     var outside = ""

@@ -3,14 +3,14 @@ import GradvizGraph
 /// A formula with the numbers of its values in place of their names.
 struct NumberFormula {
   let definition: Formula
-  /// The digits that make the line right as it is printed.
+  /// The digits that make the line correct as printed.
   let format: NumberFormat
   /// The sign between the formula and its result.
   let relation: Relation
   private let notation: Notation
 
   /// - Parameters:
-  ///   - result: what the formula gives.
+  ///   - result: the result of the formula.
   ///   - parts: parts of the formula that are printed as well.
   init(
     _ context: FigureContext, definition: Formula, result: Double,
@@ -34,7 +34,7 @@ struct NumberFormula {
   private func numbers(_ tokens: [MathToken]) -> [MathToken] {
     let isScientific = tokens.contains { number($0).map { format.printed($0).isScientific } ?? false }
     return tokens.enumerated().map { place, token in
-      // Between two numbers a dot could be a decimal point; beside ×10ⁿ a cross could be its.
+      // Between two numbers, a dot could be a decimal point; next to ×10ⁿ, a cross could belong to it.
       if token == .text("·") { return .text(isScientific ? " · " : " × ") }
       guard let value = number(token) else { return token }
       let text = format.text(value)
@@ -56,7 +56,7 @@ struct NumberFormula {
     }
   }
 
-  /// Whether a number behind this may carry a sign without parentheses.
+  /// Whether a number after this token may have a sign without parentheses.
   private static func opens(_ token: MathToken?) -> Bool {
     switch token {
     case nil, .fractionStart, .fractionMiddle, .superscriptStart: true
@@ -67,7 +67,7 @@ struct NumberFormula {
 }
 
 extension Inline {
-  /// Numbers that are not finite in red.
+  /// Marks numbers that are not finite in red.
   fileprivate var markingNonFinite: Inline {
     switch self {
     case .run(var run):

@@ -2,14 +2,14 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// What a use of a value, or several at one place, add to its gradient.
+/// Describes the share that one or several uses of a value add to its gradient.
 extension ValueText {
   static let shareSize = 11.0
-  /// Longer lists of numbers, and longer formulas, stand in the tooltip.
+  /// Longer lists of numbers and longer formulas appear only in the tooltip.
   private static let maxEntries = 4
   private static let longestList = 110.0
 
-  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`, of a small array `[1, 2]`, of a
+  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`; for a small array, `[1, 2]`, and
   /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String? {
     guard let amounts = amounts(uses) else { return nil }
@@ -25,7 +25,7 @@ extension ValueText {
     return gradients == .symbolic ? "[\(formula)]" : "[\(formula) = \(number)]"
   }
 
-  /// How large the mark is that says the share on its wire.
+  /// The size of the share's mark on its wire.
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
       let run = Figure.Run(text: words, size: Self.shareSize, isBold: true)
@@ -33,7 +33,7 @@ extension ValueText {
     }
   }
 
-  /// All of the share's numbers, and whose it is.
+  /// All numbers of the share, and the value it belongs to.
   func shareTooltip(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String {
     let full = NumberFormat(precision: 12)
     let users = uses.map { graph.nodes[$0.user].name }
@@ -46,7 +46,7 @@ extension ValueText {
       of: names, in: graph.nodes[node].name, amounts.count == 1 ? shown : "[\(shown)]")
   }
 
-  /// The numbers that these uses add together, as many as the value has.
+  /// The sum of these uses' shares, with one number per entry of the value.
   func amounts(_ uses: [(user: Int, position: Int)]) -> [Double]? {
     var total: [Double]?
     for use in uses {
@@ -68,8 +68,8 @@ extension ValueText {
     return "[\(range(least, greatest, digits: 2))]"
   }
 
-  /// Its formula, written out where that is short, else in terms of the users' gradients; nil where neither
-  /// is.
+  /// The formula of the share, written out if it is short, otherwise in terms of the users' gradients; nil if
+  /// both are too long.
   private func shareFormula(_ uses: [(user: Int, position: Int)]) -> String? {
     [false, true].lazy.compactMap { notation.symbolic.share(of: uses, isBrief: $0) }
       .map { notation.plain($0, isTypeset: true) }.first { $0.count <= Self.longestFormula }

@@ -2,18 +2,18 @@ import Autograd
 import GradvizDOT
 import GradvizDrawing
 
-/// Mathematics on a line: runs of text, fractions, and tinted terms.
+/// Mathematics on a line: runs of text, fractions and tinted terms.
 indirect enum Inline {
   case run(Figure.Run)
   case fraction([Inline], [Inline])
-  /// Terms on a ground of one tint, as the terms that came from one sample.
+  /// Terms on a tinted background, such as the terms of one sample.
   case chip([Inline], Tint)
-  /// The step of the backward pass, as it stands at the box.
+  /// The step of the backward pass, as shown at the box.
   case badge(String)
   case space(Double)
 }
 
-/// The extent of something set on a line, in points from the base line.
+/// The extent of a set item, in points from the baseline.
 struct Extent {
   var width = 0.0
   var ascent = 0.0
@@ -29,7 +29,7 @@ struct Extent {
 }
 
 extension Figure.Run {
-  /// How far the base line of a raised or lowered run is off the line's.
+  /// The offset of a superscript or subscript from the baseline.
   var shift: Double {
     switch script {
     case .normal: 0
@@ -42,7 +42,7 @@ extension Figure.Run {
 }
 
 extension Figure.Label {
-  /// Without spaces at its ends, which some readers of a file drop; nil where nothing is left.
+  /// The label without spaces at its ends, which some viewers drop; nil if nothing is left.
   fileprivate func trimmed() -> Figure.Label? {
     let leading = run.text.prefix { $0 == " " }.count
     let trailing = run.text.reversed().prefix { $0 == " " }.count
@@ -95,7 +95,7 @@ enum Typesetter {
     return Size(width: max(15, (width + 8).rounded(.up)), height: 14)
   }
 
-  /// The parts of a line that may stand in rows of their own: terms, and of long ones those in parentheses.
+  /// The parts of a line that may wrap into rows: terms, and for long ones, those in parentheses.
   static func breakable(_ items: [Inline]) -> [[Inline]] { breakable(items, depth: 0) }
 
   private static let longestPart = 340.0
@@ -107,7 +107,7 @@ enum Typesetter {
     for item in items {
       if case .run(let run) = item, run.script == .normal {
         if open == depth, [" + ", " − ", " = ", " ≈ ", ", "].contains(run.text) {
-          // A comma ends its part, a sign begins the next.
+          // A comma ends its part, a sign starts the next.
           if run.text == ", " {
             parts[parts.count - 1].append(item)
             parts.append([])
@@ -126,10 +126,10 @@ enum Typesetter {
     }
   }
 
-  /// The height of a fraction's bar over the base line.
+  /// The height of a fraction bar above the baseline.
   private static let axis = 4.0
 
-  /// Sets `items` with their left end and base line at `origin`; returns their width.
+  /// Sets `items` with their left end and baseline at `origin`; returns their width.
   @discardableResult
   static func set(_ items: [Inline], at origin: Point, in figure: inout Figure, classes: [String] = [])
     -> Double
@@ -144,7 +144,7 @@ enum Typesetter {
       let extent = extent(item)
       switch item {
       case .run(let run):
-        // Neighbours in one style become one text.
+        // Neighbors in the same style become one text.
         if var label = pending, label.run.size == run.size, label.run.tint == run.tint,
           label.run.isBold == run.isBold, label.run.script == run.script
         {

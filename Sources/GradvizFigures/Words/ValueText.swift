@@ -2,33 +2,33 @@ import Autograd
 import GradvizDOT
 import GradvizGraph
 
-/// What the boxes of one graph say, in all stages; the widest decides how wide the boxes are.
+/// The texts in the boxes of a graph, in all stages; the widest determines the width of the boxes.
 struct ValueText {
   let graph: ComputationGraph
   let notation: Notation
   let gradients: ComputationGraph.Presentation.Gradients
-  /// Whether tooltips leave out the formulas of gradients, as those of many thousand boxes do.
+  /// Whether tooltips omit the formulas of gradients, as with many thousands of boxes.
   var isBrief = false
 
-  /// Longer formulas stand in the panel and in the tooltip only.
+  /// Longer formulas appear only in the panel and in the tooltip.
   static let longestFormula = 26
 
   func value(_ node: Int) -> String {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
     let number = notation.format.text(graph.nodes[node].value[0])
     guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
-    // A constant keeps its origin.
+    // A constant keeps its source expression.
     return "\(source) = \(number)"
   }
 
-  /// `−1.2…0.8`; one number where both are the same.
+  /// `−1.2…0.8`, or one number if both are equal.
   func range(_ lowest: Double, _ highest: Double, digits: Int = 3) -> String {
     let format = NumberFormat(precision: min(notation.format.precision, digits))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
   }
 
-  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil where there is no gradient.
+  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil if there is no gradient.
   func gradient(_ node: Int) -> String? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
@@ -50,7 +50,7 @@ struct ValueText {
     return text.count <= Self.longestFormula ? text : nil
   }
 
-  /// `2 → 2.084`, with as many digits as show the change; nil for what is not updated.
+  /// `2 → 2.084`, with enough digits to show the change; nil if it is not updated.
   func update(_ node: Int) -> String? {
     let parameter = graph.nodes[node]
     guard let updated = parameter.updated else { return nil }

@@ -1,6 +1,6 @@
 import GradvizGraph
 
-/// The fixed words of a figure in one language; the French ones are the article's where it has them.
+/// The fixed words of a figure in one language; the French ones follow the course article.
 struct Words {
   typealias Language = ComputationGraph.Presentation.Language
 
@@ -74,7 +74,7 @@ struct Words {
     }
     return parts.joined(separator: ", ")
   }
-  /// `41 551`, with a thin space that does not break.
+  /// `41 551`, with a narrow no-break space.
   static func grouped(_ number: Int) -> String {
     var text = ""
     for (position, digit) in String(number).reversed().enumerated() {
@@ -101,7 +101,7 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  /// What the cells of a heat map and of a table mean.
+  /// The meaning of the cells in a heat map and in a table.
   var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
   var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
@@ -109,7 +109,7 @@ struct Words {
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
 
   // Panels.
-  /// What a sum of a matrix runs over.
+  /// The axis that a sum of a matrix runs over.
   func axis(_ axis: Int) -> String { axis == 0 ? word("rows", "lignes") : word("columns", "colonnes") }
   func sameForAll(_ count: Int, hasParameters: Bool) -> String {
     word(

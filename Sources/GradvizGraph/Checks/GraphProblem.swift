@@ -4,21 +4,21 @@ import Autograd
 public struct GraphProblem: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case value
-    /// The gradient is not what comes back from the value's uses.
+    /// The gradient differs from the sum over the value's uses.
     case gradient
-    /// It is a multiple of that, as where gradients were not cleared between two backward passes.
+    /// The gradient is a multiple of that sum, as if gradients were not cleared between two backward passes.
     case accumulated(times: Int)
     case localDerivative
-    /// A parameter after the update, or the loss with all parameters after it.
+    /// A parameter after the update, or the loss after it.
     case update
   }
 
   public var kind: Kind
-  /// What the number is, such as “the gradient of w”.
+  /// The name of the number, such as “the gradient of w”.
   public var subject: String
   public var given: Double
   public var expected: Double
-  /// What gives the expected number, such as “a * b”.
+  /// The source of the expected number, such as “a * b”.
   public var source: String
 
   public var description: String {
@@ -32,20 +32,21 @@ public struct GraphProblem: Sendable, Equatable {
   }
 }
 
-/// What recomputing a graph's numbers showed.
+/// The result of recomputing a graph's numbers.
 public struct GraphReport: Sendable, Equatable {
   public var problems: [GraphProblem] = []
-  /// How many numbers were compared.
+  /// The number of values compared.
   public var values = 0
   public var gradients = 0
   public var updates = 0
 }
 
 extension ComputationGraph {
-  /// Computes again what the graph says of itself: every value from its operands, every gradient from those
-  /// of its uses, the local derivatives, and plain gradient descent. A wrong number is reported where it
-  /// arises, not again in all that follows from it. Numbers agree to the digits that the graph has, at most
-  /// six.
+  /// Recomputes a graph's numbers: every value from its operands, every gradient from those of its uses, the local
+  /// derivatives, and plain gradient descent.
+  ///
+  /// A wrong number is reported where it first occurs, not again wherever it is used. Numbers must agree to the
+  /// digits that the graph has, at most six.
   ///
   /// - Complexity: O(operations), a few forward and backward passes.
   public func recomputed() -> GraphReport {

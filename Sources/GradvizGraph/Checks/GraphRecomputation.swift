@@ -4,13 +4,13 @@ import Autograd
 struct GraphRecomputation {
   private let graph: ComputationGraph
   private let tape = Tape()
-  /// The tape's node of each of the graph's.
+  /// The tape node of each graph node.
   private var places: [Int] = []
-  /// Values and gradients that the leaves alone give: a number that agrees with these is right, though one
-  /// that it is computed from is not.
+  /// The values and gradients computed from the leaves alone: a number that agrees with these is correct even
+  /// if one of its operands is not.
   private let pure: PureNumbers
   private var result = GraphReport()
-  /// Relative, from the digits that the graph's numbers have.
+  /// Relative, from the number of digits in the graph.
   private let tolerance: Double
   private var isWhole = true
 
@@ -27,7 +27,7 @@ struct GraphRecomputation {
     return result
   }
 
-  /// Numbers of four to seven digits are taken for rounded ones.
+  /// Numbers of four to seven digits are assumed to be rounded.
   private static func tolerance(_ graph: ComputationGraph) -> Double {
     var digits = 0
     var budget = 4096
@@ -91,7 +91,7 @@ struct GraphRecomputation {
     tape.overwrite(node.value, of: place)
   }
 
-  /// How much a value can change, relative to the change of its operands.
+  /// The condition number: the relative change of a value per relative change of its operands.
   private static func condition(_ node: ComputationGraph.Node, _ own: [Double], _ operands: [[Double]])
     -> Double
   {
@@ -122,8 +122,7 @@ struct GraphRecomputation {
 
   // MARK: Gradients
 
-  /// Goes back from the loss with the graph's own gradients: each is compared with what those of its uses
-  /// give.
+  /// Propagates the graph's own gradients back from the loss and compares each with the sum over its uses.
   private mutating func compareGradients() {
     guard let loss = graph.loss else { return }
     let nodes = graph.nodes
@@ -204,7 +203,7 @@ struct GraphRecomputation {
     let floor = graph.nodes.reduce(0.0) { total, node in
       node.value.reduce(total) { $1.isFinite ? max($0, $1.magnitude) : $0 }
     }
-    // Rounding adds up over the whole forward pass.
+    // Rounding errors add up over the whole forward pass.
     guard !agree(given, own, floor: 10 * floor) else { return }
     result.problems.append(
       GraphProblem(

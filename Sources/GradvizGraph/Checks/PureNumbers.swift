@@ -21,7 +21,7 @@ struct PureNumbers {
 }
 
 extension Tape {
-  /// Records a node of a graph; nil for a leaf, and for what the tape has no operation for.
+  /// Records a node of a graph; returns nil for a leaf, or if the tape lacks the operation.
   func append(_ node: ComputationGraph.Node, _ operands: [Int]) -> Int? {
     guard let operation = node.operation, let a = operands.first, !node.hidesOperands else { return nil }
     let shape = self.shape(of: a)

@@ -3,7 +3,7 @@ import Autograd
 /// One training step as plain data: every value in evaluation order, with its gradient, and the
 /// parameters before and after the update.
 ///
-/// This is what figures are drawn from, and the door through which graphs of other frameworks come in.
+/// Figures are drawn from this type, and graphs of other frameworks are imported as this type.
 public struct ComputationGraph: Equatable, Sendable {
   /// The version of the JSON format this library writes.
   public static let currentVersion = 1
@@ -12,25 +12,27 @@ public struct ComputationGraph: Equatable, Sendable {
   public enum Level: String, Codable, Sendable, CaseIterable { case scalar, tensor }
 
   public var level: Level
-  /// In evaluation order: the operands of a node stand before it.
+  /// In evaluation order: the operands of a node precede it.
   public var nodes: [Node]
-  /// The node that the gradients are taken of, as an index into ``nodes``; nil where a program has none.
+  /// The node whose gradients are computed, as an index into ``nodes``; nil if the program has no loss.
   public var loss: Int?
-  /// How many samples the batch has; 0 where the graph has no lanes.
+  /// The number of samples in the batch; 0 if the graph has no lanes.
   public var laneCount: Int
-  /// The step size of the update; nil where the program sets none.
+  /// The learning rate of the update; nil if the program sets none.
   public var learningRate: Double?
-  /// How the parameters are updated, a line for each assignment with `g` for ∂L/∂w and `lr` for the learning
-  /// rate; nil for plain gradient descent, w ← w − lr·g.
+  /// The update rule, with one line per assignment, `g` for ∂L/∂w and `lr` for the learning rate; nil for
+  /// plain gradient descent, w ← w − lr·g.
   public var updateRule: [String]?
-  /// Which step of the training the update is, from 1 on: the `t` of its rule. nil where the rule has none.
+  /// The 1-based number of the training step: the `t` of its rule.
+  ///
+  /// nil if the rule has none.
   public var updateStep: Int?
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
   public var presentation: Presentation
   /// The words that class numbers stand for.
   public var classes: [Classes] = []
-  /// What was folded to make this graph; nil for one that is whole.
+  /// How this graph was folded; nil if it was not.
   public var folding: Folding?
 
   public init(
@@ -54,53 +56,55 @@ public struct ComputationGraph: Equatable, Sendable {
   public struct Node: Equatable, Sendable {
     /// Unique in the graph and stable: `[A-Za-z_][A-Za-z0-9_.-]*`.
     public var id: String
-    /// The name a figure shows, such as `x1_2`, `ŷ_1` or `w2`; unique as well.
+    /// The name in figures, such as `x1_2`, `ŷ_1` or `w2`; also unique.
     public var name: String
     /// False for the automatic names `n1`, `n2`, … of intermediate values.
     public var isNamed: Bool
     public var role: Role
     /// nil for a leaf.
     public var operation: Tape.Operation?
-    /// Operands in order, as indices into ``ComputationGraph/nodes``; the same one may stand there twice.
+    /// Operands in order, as indices into ``ComputationGraph/nodes``; an index may occur twice.
     public var operands: [Int]
     /// The constant exponent of a `power` with one operand.
     public var exponent: Double?
     /// The axis of a reduction or softmax in a tensor graph; nil means over everything.
     public var axis: Int?
-    /// What an `index` takes of each leading axis.
+    /// The selection of an `index` on each leading axis.
     public var position: [AxisIndex]?
     /// Empty for a scalar.
     public var shape: [Int]
     /// Row-major; `shape.reduce(1, *)` entries.
     public var value: [Double]
-    /// ∂loss/∂value, of the same count as ``value``; nil where the loss does not depend on the node
-    /// or there is no loss.
+    /// ∂loss/∂value, with as many entries as ``value``; nil if the loss does not depend on the node or there
+    /// is no loss.
     public var gradient: [Double]?
     /// In a scalar graph ∂node/∂operand, one number per operand; nil in a tensor graph and for leaves.
     public var localDerivatives: [Double]?
-    /// What the node adds to the gradient of each operand, as many numbers as the operand has, where
-    /// ``localDerivatives`` do not say it: in graphs of arrays and in folded ones. Part of a drawing, not
-    /// of the graph's JSON; ``ComputationGraph/withShares()`` finds it.
+    /// The share that the node adds to the gradient of each operand, with as many numbers as the operand has, if
+    /// ``localDerivatives`` do not determine it: in tensor graphs and in folded graphs.
+    ///
+    /// Not part of the graph's JSON; computed by ``ComputationGraph/withShares()``.
     public var shares: [[Double]?]?
-    /// The sample the value belongs to, 0-based; nil where it belongs to none or to several.
+    /// The 0-based sample that the value belongs to; nil if it belongs to none or to several.
     public var lane: Int?
-    /// The layer or function call the value was made in.
+    /// The layer or function call in which the value was recorded.
     public var scope: String?
     /// A parameter's value after the update.
     public var updated: [Double]?
-    /// How a constant is written where not by its digits, such as `√2`; nil for one that is.
+    /// The source text of a constant, such as `√2`; nil if it is written in digits.
     public var source: String?
-    /// What the optimizer works out on the way to a parameter's step, in the order of its rule; empty for plain
+    /// The intermediate results of the optimizer for a parameter, in the order of its rule; empty for plain
     /// gradient descent.
     public var updateTerms: [UpdateTerm]
-    /// What the node stands for where it stands for several values; nil for one recorded value.
+    /// The values that the node stands for, if there are several; nil for one recorded value.
     public var fold: Fold?
-    /// Whether what it is computed from is not all in the graph, so that no formula says it.
+    /// Whether some of its operands are missing in the graph, so that no formula can be given.
     public var hidesOperands = false
-    /// Whether what uses it is not all in the graph, so that its gradient is more than what its users add.
+    /// Whether some of its users are missing in the graph, so that its gradient is more than the sum of their
+    /// shares.
     public var hidesUses = false
 
-    /// Whether nothing in the graph computes it.
+    /// Whether it is not computed by the graph.
     public var isLeaf: Bool { operation == nil && operands.isEmpty }
 
     public init(
@@ -132,9 +136,9 @@ public struct ComputationGraph: Equatable, Sendable {
     }
   }
 
-  /// The words of a file whose classes became numbers: 0 stands for the first.
+  /// The words behind class numbers: class 0 is the first.
   public struct Classes: Equatable, Sendable {
-    /// Of the declared value, such as `y`.
+    /// The name of the declared value, such as `y`.
     public var name: String
     public var words: [String]
 
@@ -144,14 +148,14 @@ public struct ComputationGraph: Equatable, Sendable {
     }
   }
 
-  /// Several values in one node; see ``Node/fold``.
+  /// Several values folded into one node; see ``Node/fold``.
   public struct Fold: Equatable, Sendable {
-    /// How many values the node stands for.
+    /// The number of values that the node stands for.
     public var count: Int
-    /// The least and the greatest of the values it shows; not finite where one of them is not.
+    /// The minimum and maximum of the values it shows; not finite if one of them is not.
     public var lowest: Double
     public var highest: Double
-    /// The same of their gradients; nil where the loss depends on none of them.
+    /// The same for their gradients; nil if the loss depends on none of them.
     public var lowestGradient: Double?
     public var highestGradient: Double?
 
@@ -167,15 +171,16 @@ public struct ComputationGraph: Equatable, Sendable {
     }
   }
 
-  /// How a graph was made smaller to be drawn.
+  /// How a graph was reduced for drawing.
   public struct Folding: Equatable, Sendable {
-    /// How many values there were before.
+    /// The number of values in the original graph.
     public var values: Int
-    /// How many samples the last lane stands for; 1 for a sample of its own.
+    /// The number of samples that the last lane stands for; 1 for a single sample.
     public var samplesInLastLane: Int
-    /// Whether values were left out, not only drawn together.
+    /// Whether values were left out, not only merged.
     public var isExcerpt: Bool
-    /// How many arrows there were, where those of one value to one operation are drawn as one; nil where each is drawn.
+    /// The number of arrows in the original graph, if those between a value and an operation are merged; nil
+    /// otherwise.
     public var arrows: Int?
 
     public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false, arrows: Int? = nil) {
@@ -186,31 +191,31 @@ public struct ComputationGraph: Equatable, Sendable {
     }
   }
 
-  /// How the graph's author wants it shown; nil leaves it to the drawing's own choice.
+  /// The author's choices for the display of the graph; nil leaves a choice to the renderer.
   public struct Presentation: Codable, Equatable, Sendable {
     public enum Gradients: String, Codable, Sendable, CaseIterable { case numeric, symbolic, both }
     public enum Direction: String, Codable, Sendable, CaseIterable {
       case leftToRight = "LR"
       case topToBottom = "TB"
     }
-    /// The language of the fixed words; the raw value is its ISO 639-1 code.
+    /// The language of labels; the raw value is its ISO 639-1 code.
     public enum Language: String, Codable, Sendable, CaseIterable {
       case english = "en"
       case french = "fr"
     }
-    /// How the parameters that all samples of a batch share are drawn.
+    /// How the parameters shared by all samples of a batch are drawn.
     public enum ParameterStyle: String, Codable, Sendable, CaseIterable {
-      /// In every lane again, with a dashed outline.
+      /// In every lane, with a dashed outline.
       case repeated
       /// Once, with lines to every lane.
       case shared
     }
-    /// The colours of a figure.
+    /// The color theme of a figure.
     public enum Theme: String, Codable, Sendable, CaseIterable {
-      /// Light, and dark where the reader's colour scheme is.
+      /// Light or dark, following the reader's color scheme.
       case auto
       case light, dark
-      /// Black on white with greys; lines differ by their dashes.
+      /// Black on white with grays; dash patterns distinguish lines.
       case print
     }
     public var title: String?
@@ -222,16 +227,15 @@ public struct ComputationGraph: Equatable, Sendable {
     public var language: Language?
     public var parameters: ParameterStyle?
     public var theme: Theme?
-    /// How much of its formulas a panel shows.
+    /// How many of its formulas a panel shows.
     public enum Formulas: String, Codable, Sendable, CaseIterable {
-      /// The parameters, the prediction and as much of the way to them as a page has room for; what is left out
-      /// is counted.
+      /// The parameters, the prediction and as many other values as fit on a page; the rest is counted.
       case short
-      /// Every one.
+      /// All formulas.
       case all
     }
     public var formulas: Formulas?
-    /// How wide a figure should be, in points, within ``widths``; what is wider goes on in a second row.
+    /// The width of a figure in points, within ``widths``; wider figures continue in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
     /// How large a figure's file is, of ``scales``: 1 is its own size.
@@ -245,7 +249,7 @@ public struct ComputationGraph: Equatable, Sendable {
       /// The page of its theme.
       case page
       case transparent
-      /// White paper: the figure has the colours of a light page, whatever its theme, or those of print.
+      /// White paper: the figure has the colors of a light page, whatever its theme, or those of print.
       case white
     }
     public var background: Background?

@@ -2,13 +2,15 @@ import Autograd
 import GradvizSystem
 
 extension Tape {
-  /// One training step as plain data: values, gradients of `loss`, and the parameters after an update
-  /// with ``learningRate``; the tape's values are as before afterwards.
+  /// Exports one training step as plain data: values, gradients of `loss`, and the parameters after an update with
+  /// ``learningRate``.
+  ///
+  /// The tape's values do not change.
   ///
   /// - Parameters:
-  ///   - loss: what the gradients are taken of; nil leaves them out.
-  ///   - level: arrays as they are, or every number on its own.
-  ///   - presentation: title, language and whatever else figures go by.
+  ///   - loss: the value to differentiate; nil omits gradients.
+  ///   - level: whether to keep arrays or expand them into scalars.
+  ///   - presentation: title, language and other display settings.
   /// - Complexity: three forward passes and a backward pass.
   public func graph(
     loss: Value?, level: ComputationGraph.Level,
@@ -74,7 +76,7 @@ extension Tape {
     graph.lossAfterUpdate = rehearsal.lossAfter
   }
 
-  /// A word of ASCII letters, digits and `_` for a name: the Greek letters and the hat spelled out.
+  /// An identifier of ASCII letters, digits and `_` for a name, with Greek letters and the hat spelled out.
   static func identifier(_ name: String) -> String {
     var result = ""
     for scalar in name.decomposedScalars {
@@ -97,7 +99,7 @@ extension Tape {
   ]
 }
 
-/// `n1`, `n2`, … for intermediate values, counted anew in each lane, and `c1`, … for constants.
+/// Generates `n1`, `n2`, … for intermediate values, restarting in each lane, and `c1`, … for constants.
 private struct AutomaticNames {
   private var taken: Set<String>
   private let hasLanes: Bool
@@ -108,7 +110,7 @@ private struct AutomaticNames {
     hasLanes = laneCount > 0
   }
 
-  /// `n4` for what a figure writes like it, `n₄` and `n_4`: one symbol stands for one value.
+  /// `n4` for names that a figure would write alike, `n₄` and `n_4`: each symbol stands for one value.
   private static func asWritten(_ name: String) -> String {
     let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
     let plain = String(name.map { digits.firstIndex(of: $0).map { Character(String($0)) } ?? $0 })

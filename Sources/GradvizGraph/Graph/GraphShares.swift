@@ -2,8 +2,10 @@ import Autograd
 
 /// What the operations of a graph pass back to each of their operands.
 extension ComputationGraph {
-  /// What one use adds to the gradient of its operand, ∂L/∂user · ∂user/∂operand: as many numbers as the
-  /// operand has. nil where no gradient flows, or where it is not known.
+  /// The share that one use adds to the gradient of its operand, ∂L/∂user · ∂user/∂operand, with as many numbers as
+  /// the operand has.
+  ///
+  /// nil if no gradient flows, or if it is unknown.
   public func share(user: Int, position: Int) -> [Double]? {
     let node = nodes[user]
     if let shares = node.shares { return shares.indices.contains(position) ? shares[position] : nil }
@@ -13,8 +15,8 @@ extension ComputationGraph {
     return [gradient[0] * local[position]]
   }
 
-  /// An array graph that knows the share of every use; a graph of numbers knows it from its local
-  /// derivatives.
+  /// Returns a tensor graph with the share of every use; in a scalar graph, the local derivatives determine
+  /// it.
   ///
   /// - Complexity: a backward pass over the operations whose operands have several uses.
   public func withShares() -> ComputationGraph {
@@ -33,8 +35,8 @@ extension ComputationGraph {
     return result
   }
 
-  /// The gradient of a node through its operation, recorded apart from the rest of the graph with a leaf for
-  /// each operand; nothing where its operands do not fit the operation.
+  /// The gradients that a node's operation passes back, computed on a separate tape with a leaf for each
+  /// operand; nil if its operands do not fit the operation.
   private func passedBack(by node: Node) -> [[Double]?]? {
     guard let upstream = node.gradient else { return nil }
     let tape = Tape()

@@ -1,8 +1,10 @@
 import Autograd
 
 extension ComputationGraph.Node {
-  /// Whether there are as many operands as the operation reads. A graph that was recorded or read has them;
-  /// one made by hand, folded or cut out may not.
+  /// Whether there are as many operands as the operation reads.
+  ///
+  /// This holds for recorded and decoded graphs, but not necessarily for graphs that were built by hand, folded or
+  /// cut.
   var hasItsOperands: Bool {
     switch operation {
     case nil: operands.isEmpty
@@ -18,8 +20,8 @@ extension ComputationGraph.Node {
 }
 
 extension ComputationGraph {
-  /// The graph in which what lacks operands says that it hides them, so that no formula and no label reads
-  /// them; local derivatives that are not one for each operand are none.
+  /// Returns the graph with nodes that lack operands marked as hiding them, so that no formula or label reads
+  /// them; removes local derivatives whose count does not match.
   package func hidingMisfits() -> ComputationGraph {
     var result = self
     for (index, node) in nodes.enumerated() {

@@ -1,10 +1,10 @@
 import Autograd
 import GradvizSystem
 
-/// UTF-8 text that grows at its end: what files of a million nodes are written into.
+/// A growing UTF-8 text, used to write files with a million nodes.
 ///
-/// An array of bytes asks at each append whether it is shared and whether it has room, which costs more than the
-/// few bytes of a name.
+/// An array of bytes checks at each append whether it is uniquely referenced and has capacity, which costs
+/// more than appending the few bytes of a name.
 package struct ByteText: ~Copyable {
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
@@ -17,7 +17,7 @@ package struct ByteText: ~Copyable {
 
   deinit { memory.deallocate() }
 
-  /// The text, without a copy of it.
+  /// Returns the text without copying it.
   package consuming func data() -> Data {
     let data = Data(
       bytesNoCopy: memory, count: count, deallocator: .custom { memory, _ in memory.deallocate() })
@@ -39,10 +39,10 @@ package struct ByteText: ~Copyable {
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
-  /// How many bytes there are.
+  /// The number of bytes.
   package var length: Int { count }
 
-  /// Writes once more what stands at `range`.
+  /// Appends a copy of the bytes in `range`.
   package mutating func appendAgain(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     reserve(range.count)
@@ -75,7 +75,7 @@ package struct ByteText: ~Copyable {
     count &+= length
   }
 
-  /// The shortest decimal that reads back as the same number.
+  /// Appends the shortest decimal that parses as the same number.
   package mutating func append(_ number: Double) {
     reserve(DecimalStream.room)
     var stream = DecimalStream(start: memory + count)
@@ -107,11 +107,12 @@ package struct ByteText: ~Copyable {
   }
 }
 
-/// Takes the text of one number straight into memory with room for it.
+/// Writes the text of one number directly into memory.
 ///
-/// `description` makes a string first, which for more than 15 digits is an object of its own: half as long again.
+/// `description` creates a string first, which is allocated on the heap for more than 15 digits: half as long
+/// again.
 private struct DecimalStream: TextOutputStream {
-  /// More than any decimal of a Double takes: -2.2250738585072014e-308.
+  /// More than the longest decimal of a `Double`: -2.2250738585072014e-308.
   static let room = 32
 
   let start: UnsafeMutableRawPointer
@@ -122,8 +123,9 @@ private struct DecimalStream: TextOutputStream {
     string.withUTF8 { write($0) }
   }
 
-  /// What the standard library calls instead of ``write(_:)`` where it has bytes and no string. Without it all is
-  /// the same, only slower.
+  /// Called by the standard library instead of ``write(_:)`` when it has bytes rather than a string.
+  ///
+  /// Optional, for speed only.
   mutating func _writeASCII(_ bytes: UnsafeBufferPointer<UInt8>) { write(bytes) }
 
   @inline(__always)

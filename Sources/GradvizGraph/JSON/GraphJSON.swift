@@ -1,18 +1,18 @@
 import Autograd
 import GradvizSystem
 
-/// Why a file is not a computation graph.
+/// An error in the JSON of a computation graph.
 public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
-  /// A place in the text, both numbers from 1 on; columns count characters.
+  /// A 1-based position in the text; columns count characters.
   public struct Place: Equatable, Sendable {
     public var line: Int
     public var column: Int
   }
 
-  /// Of what, such as `nodes[3].operands`; empty for the whole file.
+  /// The path of the member, such as `nodes[3].operands`; empty for the whole file.
   public var path: String
   public var message: String
-  /// Where in the text; nil for the whole file.
+  /// The position in the text; nil for the whole file.
   public var place: Place?
 
   public init(path: String, message: String, place: Place? = nil) {
@@ -26,7 +26,7 @@ public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
       + (path.isEmpty ? message : "\(path): \(message)")
   }
 
-  /// As a compiler says it: file, line, column, and what is wrong.
+  /// Formats the error like a compiler: file, line, column and message.
   package func rendered(file: String) -> String {
     "\(file):" + (place.map { "\($0.line):\($0.column):" } ?? "") + " error: "
       + (path.isEmpty ? message : "\(path): \(message)")
@@ -34,17 +34,19 @@ public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
 }
 
 extension ComputationGraph {
-  /// The graph as JSON, a node a line: operands by id, numbers that are not finite as the words `NaN`,
-  /// `Infinity` and `-Infinity`; what is absent or the default is not written. The same bytes for the same graph.
+  /// Encodes the graph as JSON, one node per line: operands by id, numbers that are not finite as `NaN`,
+  /// `Infinity` and `-Infinity`; members that are absent or have their default are omitted.
+  ///
+  /// The same graph always yields the same bytes.
   public func encodeJSON() -> Data { GraphJSONWriter(self).data() }
 
-  /// Reads what ``encodeJSON()`` writes, or another framework in the same format.
+  /// Decodes a graph written by ``encodeJSON()``, or by another framework in the same format.
   ///
   /// - Parameters:
   ///   - data: UTF-8.
-  ///   - limits: how large the graph may be; checked before it is read.
-  /// - Throws: ``GraphFormatError`` for anything that is not a well-formed graph.
-  /// - Complexity: O(bytes), in memory that of the text and of the graph.
+  ///   - limits: how large the graph may be; checked before it is decoded.
+  /// - Throws: ``GraphFormatError`` if it is not a well-formed graph.
+  /// - Complexity: O(bytes); memory for the text and the graph.
   public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(GraphFormatError)
     -> ComputationGraph
   {

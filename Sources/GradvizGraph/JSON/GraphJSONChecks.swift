@@ -2,7 +2,7 @@ import Autograd
 
 /// What makes a node of a file one that the engine could have recorded.
 extension ComputationGraph.Node {
-  /// What is wrong with the operands of the node's operation, or nil.
+  /// The error in the operands of the node's operation, or nil.
   fileprivate func misfit(operandShapes shapes: [[Int]], level: ComputationGraph.Level) -> (
     field: String, message: String
   )? {
@@ -12,7 +12,7 @@ extension ComputationGraph.Node {
     let name = "`\(operation.rawValue)`"
     func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
     if level == .scalar, Tape.Operation.ofArrays.contains(operation) {
-      return ("operation", "\(name) is of arrays, and this is a scalar graph")
+      return ("operation", "\(name) takes arrays, but this is a scalar graph")
     }
     let expected: [Int]?
     switch operation {
@@ -49,7 +49,7 @@ extension ComputationGraph.Node {
       guard let position else { return ("position", "\(name) needs a position") }
       expected = Shapes.index(shapes[0], position)
       if expected == nil {
-        return ("position", "there is no such place in an array of shape \(Shapes.text(shapes[0]))")
+        return ("position", "the position is out of range for shape \(Shapes.text(shapes[0]))")
       }
     }
     guard let expected, expected == shape else {
@@ -71,19 +71,18 @@ extension ComputationGraph.Node {
   }
 
   private static func noAxis(_ axis: Int, of shape: [Int]) -> String {
-    "there is no axis \(axis) in an array of shape \(Shapes.text(shape)); they go from 0 to \(shape.count - 1)"
+    "axis \(axis) is out of range for shape \(Shapes.text(shape)); use 0 to \(shape.count - 1)"
   }
 }
 
 extension ComputationGraph {
-  /// What is wrong with a node of a file whose operands stand before it, and in which of its members; nil where
-  /// nothing is.
+  /// The error in a decoded node, after its operands, and the member it is in; nil if there is none.
   func problem(of index: Int) -> (field: String, message: String)? {
     let node = nodes[index]
     guard node.shape.count <= 8, let count = Shapes.count(node.shape), count > 0 else {
-      return ("shape", "these are not the sizes of at most 8 axes")
+      return ("shape", "expected the sizes of at most 8 axes")
     }
-    guard level == .tensor || node.shape.isEmpty else { return ("shape", "a scalar graph has numbers only") }
+    guard level == .tensor || node.shape.isEmpty else { return ("shape", "a scalar graph has only scalars") }
     for (field, numbers) in [("value", node.value), ("gradient", node.gradient), ("updated", node.updated)] {
       if let numbers, numbers.count != count {
         return (field, Self.expected(count, not: numbers.count))
@@ -93,10 +92,10 @@ extension ComputationGraph {
       return ("updateTerms[\(number)].value", Self.expected(count, not: term.value.count))
     }
     if let local = node.localDerivatives {
-      guard level == .scalar else { return ("localDerivatives", "a tensor graph has none") }
+      guard level == .scalar else { return ("localDerivatives", "a tensor graph has no local derivatives") }
       guard local.count == node.operands.count else {
         return (
-          "localDerivatives", "one number for each of the \(node.operands.count) operands is expected"
+          "localDerivatives", "expected one number for each of the \(node.operands.count) operands"
         )
       }
     }
@@ -112,12 +111,12 @@ extension ComputationGraph {
   }
 
   private static func expected(_ count: Int, not other: Int) -> String {
-    "\(count) \(count == 1 ? "number is" : "numbers are") expected, not \(other)"
+    "expected \(count) \(count == 1 ? "number" : "numbers"), found \(other)"
   }
 }
 
 extension ComputationGraph.Node {
-  /// A member that belongs to another operation.
+  /// A member that belongs to a different operation.
   fileprivate var stray: (field: String, message: String)? {
     let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
     if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }

@@ -28,7 +28,7 @@ struct GraphJSONReader {
   var graph = ComputationGraph(level: .scalar, nodes: [])
   private var seen = Set<String>()
   private var loss: (id: String, start: Int)?
-  /// Where each node begins.
+  /// The offset of each node.
   private var starts: [Int] = []
   var places: [String: Int] = [:]
   var takenNames = Set<String>()
@@ -36,7 +36,7 @@ struct GraphJSONReader {
 
   private init(_ limits: Limits) { self.limits = limits }
 
-  /// - Throws: where the text is not JSON, or not a graph.
+  /// - Throws: if the text is not JSON, or not a graph.
   static func graph(_ data: Data, limits: Limits) throws(GraphFormatError) -> ComputationGraph {
     var reader = try JSONReader(data, limits: limits)
     try checkVersion(reader)
@@ -46,7 +46,7 @@ struct GraphJSONReader {
     return parts.graph
   }
 
-  /// Before anything else: a later version may hold what this one does not know.
+  /// First, since a later version may have members that this one does not know.
   private static func checkVersion(_ reader: JSONReader) throws(GraphFormatError) {
     var reader = reader
     guard reader.begins(with: "{") else {
@@ -58,7 +58,7 @@ struct GraphJSONReader {
       let version = try reader.integer()
       guard version == ComputationGraph.currentVersion else {
         throw reader.fail(
-          "this program reads version \(ComputationGraph.currentVersion), not \(version)", at: start)
+          "unsupported version \(version); expected \(ComputationGraph.currentVersion)", at: start)
       }
       isKnown = true
     }
@@ -68,7 +68,7 @@ struct GraphJSONReader {
     }
   }
 
-  /// Checks what is known only at the end.
+  /// Checks what depends on the whole file.
   private mutating func finish(_ reader: JSONReader) throws(GraphFormatError) {
     for (key, what) in [(Key.level, "`scalar` or `tensor`"), (.nodes, "the list of all values")]
     where !seen.contains(key.rawValue) {
@@ -87,7 +87,7 @@ struct GraphJSONReader {
       throw Self.fail(reader, "loss", "there is no node \(quoted(loss.id))", loss.start)
     }
     guard graph.nodes[found].value.count == 1 else {
-      throw Self.fail(reader, "loss", "\(quoted(loss.id)) is not one number", loss.start)
+      throw Self.fail(reader, "loss", "\(quoted(loss.id)) is not a scalar", loss.start)
     }
     graph.loss = found
     if graph.nodes[found].role == .intermediate { graph.nodes[found].role = .loss }
@@ -115,7 +115,7 @@ struct GraphJSONReader {
     case .learningRate:
       let start = reader.start()
       let rate = try reader.number()
-      guard rate.isFinite else { throw reader.fail("a finite number is expected", at: start) }
+      guard rate.isFinite else { throw reader.fail("expected a finite number", at: start) }
       graph.learningRate = rate
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
@@ -135,7 +135,7 @@ struct GraphJSONReader {
     let lines = try Self.texts(&reader)
     guard lines.count <= 20, lines.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
       throw reader.fail(
-        "at most 20 lines of at most \(Limits.nameBytes) bytes are expected", at: start)
+        "expected at most 20 lines of at most \(Limits.nameBytes) bytes", at: start)
     }
     return lines
   }
@@ -176,12 +176,12 @@ struct GraphJSONReader {
           let start = reader.start()
           one.words = try Self.texts(&reader)
           guard one.words.allSatisfy({ $0.utf8.count <= Limits.nameBytes }) else {
-            throw reader.fail("at most \(Limits.nameBytes) bytes are expected", at: start)
+            throw reader.fail("expected at most \(Limits.nameBytes) bytes", at: start)
           }
         }
       }
       guard !one.name.isEmpty, !one.words.isEmpty else {
-        throw reader.fail("`name` and `words` are expected", at: start)
+        throw reader.fail("expected `name` and `words`", at: start)
       }
       classes.append(one)
     }

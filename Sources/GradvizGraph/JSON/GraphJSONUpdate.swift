@@ -28,11 +28,11 @@ extension GraphJSONReader {
         }
       }
       guard !term.name.isEmpty, !term.value.isEmpty else {
-        throw reader.fail("`name` and `value` are expected", at: start)
+        throw reader.fail("expected `name` and `value`", at: start)
       }
       terms.append(term)
     }
-    guard terms.count <= maxTerms else { throw reader.fail("at most \(maxTerms) terms are expected", at: start) }
+    guard terms.count <= maxTerms else { throw reader.fail("expected at most \(maxTerms) terms", at: start) }
     return terms
   }
 }

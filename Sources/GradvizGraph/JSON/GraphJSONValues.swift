@@ -17,7 +17,7 @@ extension GraphJSONReader {
   static func text(_ reader: inout JSONReader, maxBytes: Int) throws(GraphFormatError) -> String {
     let start = reader.start()
     let text = try reader.text()
-    guard text.utf8.count <= maxBytes else { throw reader.fail("at most \(maxBytes) bytes are expected", at: start) }
+    guard text.utf8.count <= maxBytes else { throw reader.fail("expected at most \(maxBytes) bytes", at: start) }
     return text
   }
 
@@ -26,7 +26,7 @@ extension GraphJSONReader {
     let start = reader.start()
     let number = try reader.integer()
     guard range.contains(number) else {
-      throw reader.fail("a whole number from \(range.lowerBound) to \(range.upperBound) is expected", at: start)
+      throw reader.fail("expected a whole number from \(range.lowerBound) to \(range.upperBound)", at: start)
     }
     return number
   }
@@ -38,7 +38,7 @@ extension GraphJSONReader {
     let number = try reader.number()
     guard range.contains(number) else {
       let least = range.lowerBound < 1 ? "\(range.lowerBound)" : "\(Int(range.lowerBound))"
-      throw reader.fail("a number from \(least) to \(Int(range.upperBound)) is expected", at: start)
+      throw reader.fail("expected a number from \(least) to \(Int(range.upperBound))", at: start)
     }
     return number
   }
@@ -68,7 +68,7 @@ extension GraphJSONReader {
     }
   }
 
-  /// Numbers row by row, or in lists of rows as Python's `tolist()` makes them: those have a shape.
+  /// Decodes numbers row by row, or in nested lists as Python's `tolist()` writes them, which have a shape.
   static func numbers(_ reader: inout JSONReader) throws(GraphFormatError) -> ([Double], shape: [Int]?) {
     var numbers: [Double] = []
     func read(_ reader: inout JSONReader, depth: Int) throws(GraphFormatError) -> [Int] {

@@ -3,14 +3,14 @@ import GradvizSystem
 
 /// Writes the JSON of a graph, a node a line; see `Sources/GradvizGraph/ComputationGraph.md`.
 ///
-/// By hand, since a million nodes are an ordinary graph: Foundation's encoder takes twenty times as long and first
-/// builds a tree of all of them.
+/// Written by hand, since graphs with a million nodes are common: Foundation's encoder takes twenty times as
+/// long and first builds a tree of all nodes.
 struct GraphJSONWriter: ~Copyable {
   private var text: ByteText
-  /// Where the id of each node stands, quoted: its users write it again.
+  /// The range of each node's id in the text, quoted: its users write it again.
   private var ids: [Range<Int>] = []
-  /// Where the value of each node stands that is one number: the derivatives of a product are its factors, and
-  /// what is written already need not be made a decimal again.
+  /// The range of each scalar node's value in the text: the derivatives of a product are its factors, and
+  /// copying their text avoids formatting them again.
   private var values: [Range<Int>] = []
 
   init(_ graph: ComputationGraph) {
@@ -39,7 +39,7 @@ struct GraphJSONWriter: ~Copyable {
 
   private mutating func write(_ nodes: [ComputationGraph.Node]) {
     append("  \"nodes\": [")
-    // Taking a node out of its array would copy it, that is count references to all its parts.
+    // Reading a node out of its array would copy it, with a retain for each of its parts.
     nodes.withUnsafeBufferPointer { nodes in
       for index in nodes.indices {
         append(index == 0 ? "\n    {\"id\":" as StaticString : ",\n    {\"id\":")
@@ -195,7 +195,7 @@ struct GraphJSONWriter: ~Copyable {
 
   private mutating func number(_ value: Int) { text.append(value) }
 
-  /// The shortest decimal that reads back as the same number; words for what is not finite.
+  /// The shortest decimal that parses as the same number; a word for a number that is not finite.
   private mutating func number(_ value: Double) {
     if value.isNaN { return append("\"NaN\"") }
     if value.isInfinite { return append(value < 0 ? "\"-Infinity\"" : "\"Infinity\"") }

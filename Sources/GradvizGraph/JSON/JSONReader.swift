@@ -1,10 +1,10 @@
 import Autograd
 import GradvizSystem
 
-/// Reads JSON (RFC 8259) out of its bytes, value by value: no tree of them is built, and nothing goes deeper than
-/// what is read nests.
+/// Decodes JSON (RFC 8259) from its bytes, value by value, without building a tree; the stack is only as deep
+/// as the decoded types.
 ///
-/// More than the standard allows are the words `NaN`, `Infinity` and `-Infinity`, which Python writes.
+/// Also accepts the words `NaN`, `Infinity` and `-Infinity`, which Python writes.
 package struct JSONReader {
   private enum Step {
     case member(String)
@@ -15,7 +15,7 @@ package struct JSONReader {
   var offset = 0
   private var path: [Step] = []
 
-  /// - Throws: where the bytes are larger than allowed, or not one JSON value, with line and column.
+  /// - Throws: if the bytes exceed the limits, or are not one JSON value, with line and column.
   package init(_ data: Data, limits: Limits) throws(GraphFormatError) {
     try JSONSize.check(data, limits)
     bytes = Array(data)
@@ -23,12 +23,12 @@ package struct JSONReader {
     var whole = self
     try whole.skip()
     whole.skipSpace()
-    if let more = whole.next { throw whole.fail("\(Self.sign(more)) stands behind the end of the value") }
+    if let more = whole.next { throw whole.fail("expected the end of the file, found \(Self.sign(more))") }
   }
 
   // MARK: Errors
 
-  /// An error about what is read now, or about what begins at `offset`.
+  /// An error at the current position, or at `offset`.
   package func fail(_ message: String, at offset: Int? = nil) -> GraphFormatError {
     let end = min(offset ?? self.offset, bytes.count)
     var line = 1
@@ -38,7 +38,7 @@ package struct JSONReader {
       line += 1
       start = index + 1
     }
-    // Characters, not the bytes that go on with one.
+    // Counts characters, not continuation bytes.
     let column = 1 + bytes[min(start, end)..<end].count { $0 & 0xC0 != 0x80 }
     return GraphFormatError(path: pathText, message: message, place: .init(line: line, column: column))
   }
@@ -53,15 +53,15 @@ package struct JSONReader {
   }
 
   func expected(_ what: String) -> GraphFormatError {
-    guard let byte = next else { return fail("the file ends here; \(what) is expected") }
-    return fail("\(what) is expected here, not \(Self.sign(byte))")
+    guard let byte = next else { return fail("expected \(what), found the end of the file") }
+    return fail("expected \(what), found \(Self.sign(byte))")
   }
 
   private static func sign(_ byte: UInt8) -> String {
     switch byte {
     case UInt8(ascii: "{"): "an object"
     case UInt8(ascii: "["): "a list"
-    case UInt8(ascii: "\""): "a text"
+    case UInt8(ascii: "\""): "a string"
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): "a number"
     case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): "a word"
     case 0x21...0x7E: "`\(Character(Unicode.Scalar(byte)))`"
@@ -103,19 +103,19 @@ package struct JSONReader {
 
   // MARK: Values
 
-  /// Where the value that comes next begins.
+  /// The offset of the next value.
   package mutating func start() -> Int {
     skipSpace()
     return offset
   }
 
-  /// Whether a list, an object, a text or a number comes next, by its first byte.
+  /// Whether a list, an object, a string or a number comes next, by its first byte.
   package mutating func begins(with sign: Unicode.Scalar) -> Bool {
     skipSpace()
     return next == UInt8(ascii: sign)
   }
 
-  /// `null`, which says as much as a member that is not there.
+  /// `null`, which is treated as an absent member.
   package mutating func takeNull() -> Bool { takeWord("null") }
 
   package mutating func boolean() throws(GraphFormatError) -> Bool {
@@ -139,7 +139,7 @@ package struct JSONReader {
 
   package mutating func integer() throws(GraphFormatError) -> Int {
     let start = start()
-    guard let number = Int(exactly: try number()) else { throw fail("a whole number is expected", at: start) }
+    guard let number = Int(exactly: try number()) else { throw fail("expected a whole number", at: start) }
     return number
   }
 
@@ -149,7 +149,7 @@ package struct JSONReader {
     let digits = offset
     try skipDigits()
     if bytes[digits] == UInt8(ascii: "0"), offset > digits + 1 {
-      throw fail("a number has no zeros in front", at: start)
+      throw fail("a number cannot start with a zero", at: start)
     }
     if next == UInt8(ascii: ".") {
       offset += 1
@@ -161,7 +161,7 @@ package struct JSONReader {
       try skipDigits()
     }
     if let byte = next, Self.continuesWord(byte) || byte == UInt8(ascii: ".") {
-      throw fail("this is not a number of JSON", at: start)
+      throw fail("this is not a JSON number", at: start)
     }
   }
 
@@ -189,7 +189,7 @@ package struct JSONReader {
     guard take("]") else { throw expected("`,` or `]`") }
   }
 
-  /// A list of values; one alone is meant as a list of one.
+  /// A list of values; a single value is read as a list of one.
   package mutating func items<Item>(
     _ item: (inout JSONReader) throws(GraphFormatError) -> Item
   ) throws(GraphFormatError) -> [Item] {
@@ -199,11 +199,11 @@ package struct JSONReader {
     return items
   }
 
-  /// Calls `body` before the value of each member of an object that `keys` has; others are passed over.
+  /// Calls `body` before the value of each member whose key is in `keys`; skips others.
   ///
-  /// A member that is `null` counts as one that is not there.
+  /// A member that is `null` is treated as absent.
   ///
-  /// - Throws: where a member is there twice; what `body` throws.
+  /// - Throws: if a member occurs twice; errors of `body`.
   package mutating func object<Key: JSONKey>(
     _ keys: Key.Type, _ body: (inout JSONReader, Key) throws(GraphFormatError) -> Void
   ) throws(GraphFormatError) {
@@ -220,7 +220,7 @@ package struct JSONReader {
       }
       path.append(.member(name))
       let mark: UInt64 = 1 << UInt64(keys.all.firstIndex(of: key) ?? 0)
-      guard seen & mark == 0 else { throw fail("it is there twice", at: start) }
+      guard seen & mark == 0 else { throw fail("it is given twice", at: start) }
       seen |= mark
       if !takeNull() { try body(&self, key) }
       path.removeLast()
@@ -228,9 +228,9 @@ package struct JSONReader {
     guard take("}") else { throw expected("`,` or `}`") }
   }
 
-  /// Passes over a value, however deep it nests.
+  /// Skips a value, however deeply it is nested.
   package mutating func skip() throws(GraphFormatError) {
-    // Whether what is open is an object.
+    // Whether each open container is an object.
     var open: [Bool] = []
     func key(_ reader: inout JSONReader) throws(GraphFormatError) {
       guard let end = try reader.endOfText() else { throw reader.expected("a name in quotes") }
@@ -260,7 +260,7 @@ package struct JSONReader {
         }
         try skipNumber()
       }
-      // Behind a value: the end of what is open, or its next item.
+      // After a value: the end of the open container, or its next item.
       while let isObject = open.last {
         if take(",") {
           if isObject { try key(&self) }
@@ -274,8 +274,8 @@ package struct JSONReader {
   }
 }
 
-/// The members of an object that are read; at most 64.
+/// The members of an object that are decoded; at most 64.
 package protocol JSONKey: RawRepresentable<String>, CaseIterable, Equatable, Sendable {
-  /// All of them, kept: an enumeration makes its list of cases again each time.
+  /// All keys, cached: `allCases` builds a new array each time.
   static var all: [Self] { get }
 }

@@ -1,14 +1,14 @@
 import Autograd
 import GradvizSystem
 
-/// How large a JSON text is, found out before anything is made of it: the decoder takes many times the memory
-/// of the text, and goes as deep as the text nests.
+/// Measures a JSON text before decoding it: a decoder takes many times the memory of the text, and its stack
+/// is as deep as the text nests.
 package enum JSONSize {
-  /// A graph nests five levels deep; more than this is something else.
+  /// A graph nests five levels deep; a text that nests deeper than this is not a graph.
   private static let nesting = 32
 
-  /// - Throws: ``GraphFormatError`` where the text has more bytes, objects or numbers than allowed.
-  /// - Complexity: O(bytes), without memory of its own.
+  /// - Throws: ``GraphFormatError`` if the text exceeds the allowed number of bytes, objects or numbers.
+  /// - Complexity: O(bytes), without additional memory.
   package static func check(_ data: Data, _ limits: Limits) throws(GraphFormatError) {
     guard data.count <= limits.dataBytes else {
       throw refusal("the file has more than \(limits.dataBytes >> 20) MiB", .size, limits)

@@ -4,7 +4,7 @@ import Autograd
 extension JSONReader {
   package mutating func text() throws(GraphFormatError) -> String {
     let start = start()
-    guard let end = try endOfText() else { throw expected("a text") }
+    guard let end = try endOfText() else { throw expected("a string") }
     let inner = bytes[(start + 1)..<(end - 1)]
     offset = end
     guard inner.contains(UInt8(ascii: "\\")) else {
@@ -19,7 +19,7 @@ extension JSONReader {
     return text
   }
 
-  /// Behind the text that begins here; nil where none does.
+  /// The end of the string that starts here; nil if none does.
   mutating func endOfText() throws(GraphFormatError) -> Int? {
     skipSpace()
     guard next == UInt8(ascii: "\"") else { return nil }

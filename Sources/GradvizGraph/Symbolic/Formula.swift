@@ -2,18 +2,18 @@ import Autograd
 
 /// A formula over the values of one graph.
 ///
-/// What a value is computed from stands as it was recorded, a ``call(_:_:)`` for each operation; gradients are
-/// simplified as they are built. Elementwise operations broadcast as NumPy's do.
+/// The definition of a value has the form in which it was recorded, with a ``call(_:_:)`` for each operation;
+/// gradients are simplified as they are built. Elementwise operations broadcast as in NumPy.
 ///
-/// Formulas are bounded: they are cut at a budget of tokens as they are built, so that walking one
-/// recursively is safe.
+/// The size of a formula is bounded by a budget of tokens as it is built, so that recursive traversal is
+/// safe.
 public indirect enum Formula: Equatable, Sendable {
   case number(Double)
-  /// A number that is written another way than by its digits, such as `√2`.
+  /// A number that is not written in digits, such as `√2`.
   case constant(Double, String)
   /// A value of the graph, by index; written by its name.
   case value(Int)
-  /// ∂loss/∂value, where it is not written out.
+  /// ∂loss/∂value, if it is not written out.
   case gradient(of: Int)
   case sum([Formula])
   /// Elementwise for arrays.
@@ -21,27 +21,27 @@ public indirect enum Formula: Equatable, Sendable {
   case quotient(Formula, Formula)
   case power(Formula, Formula)
   case negated(Formula)
-  /// An operation of numbers, or an elementwise one, as it was recorded.
+  /// A scalar or elementwise operation as it was recorded.
   case call(Tape.Operation, [Formula])
   /// A reduction or a softmax, along an axis or over everything.
   case along(Tape.Operation, Formula, axis: Int?)
   /// 1 where it holds, 0 elsewhere.
   case comparison(Formula, Relation, Formula)
-  /// The first where the condition holds, 0 elsewhere, whatever the first would be there.
+  /// The first formula where the condition holds, 0 elsewhere, even if the first is not finite there.
   case only(Formula, where: Formula, isNot: Double)
   /// −1, 0 or 1.
   case sign(Formula)
   case matrixProduct(Formula, Formula)
-  /// All products of an entry of one vector with an entry of the other, as a matrix.
+  /// The outer product of two vectors, as a matrix.
   case outerProduct(Formula, Formula)
   case transposed(Formula)
-  /// Some entries, as in `x[:, 1]`: `x[0:2]`.
+  /// A selection of entries, as in `x[:, 1]` or `x[0:2]`.
   case entries(Formula, [AxisIndex])
-  /// With one more axis of size 1 in that place.
+  /// With a new axis of size 1 at this position.
   case widened(Formula, axis: Int)
-  /// The entries of an array of that shape that is 0 elsewhere.
+  /// The entries of an array of this shape that is 0 elsewhere.
   case placed(Formula, at: [AxisIndex], shape: [Int])
-  /// An array of one number, 0 or 1.
+  /// An array filled with 0 or 1.
   case filled(Int, shape: [Int])
 
   public enum Relation: String, Sendable {
@@ -50,7 +50,7 @@ public indirect enum Formula: Equatable, Sendable {
     case equal = "="
   }
 
-  /// How many tokens the formula has, about.
+  /// The approximate number of tokens in the formula.
   public var size: Int {
     switch self {
     case .number, .value, .constant: 1
@@ -77,7 +77,7 @@ public indirect enum Formula: Equatable, Sendable {
     }
   }
 
-  /// Whether a minus is the first that is written of it.
+  /// Whether the text starts with a minus sign.
   var beginsWithSign: Bool {
     switch self {
     case .call(.multiply, let parts), .call(.divide, let parts), .product(let parts): parts[0].beginsWithSign
@@ -86,7 +86,7 @@ public indirect enum Formula: Equatable, Sendable {
     }
   }
 
-  /// The terms of a sum or difference; itself where it is none.
+  /// The terms of a sum or difference; the formula itself if it is neither.
   public var terms: [Formula] {
     switch self {
     case .sum(let terms): terms

@@ -1,7 +1,7 @@
 import Autograd
 
 extension ComputationGraph {
-  /// The shape of a formula's value, by NumPy's rules; empty where its parts do not fit.
+  /// The shape of a formula's value, by NumPy's rules; empty if its parts do not fit.
   func shape(of expression: Formula) -> [Int] {
     func broadcast(_ parts: [Formula]) -> [Int] {
       parts.reduce([]) { Shapes.broadcast($0, shape(of: $1)) ?? $0 }
@@ -31,7 +31,7 @@ extension ComputationGraph {
 }
 
 extension Tape.Operation {
-  /// Whether it makes one number of many, in a scalar graph of any number of operands.
+  /// Whether it reduces many scalars to one; in a scalar graph, of any number of operands.
   var takesNumbersOnly: Bool {
     switch self {
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp: true

@@ -1,15 +1,15 @@
 import Autograd
 
 extension Formula {
-  /// The number that the formula has; nil for an array, and where something in it has no value.
+  /// The number that the formula evaluates to; nil for an array, or if a part of it has no value.
   public func evaluate(in graph: ComputationGraph) -> Double? {
     guard let value = value(in: graph), value.numbers.count == 1 else { return nil }
     return value.numbers[0]
   }
 
-  /// The value of the formula and its shape; nil where its parts do not fit or something has no value.
+  /// The value of the formula and its shape; nil if its parts do not fit or one has no value.
   ///
-  /// - Complexity: O(size · entries of the values that it names)
+  /// - Complexity: O(size · entries of the values in it)
   func value(in graph: ComputationGraph) -> ArrayValue? {
     switch self {
     case .number(let number), .constant(let number, _): return ArrayValue(number)

@@ -127,13 +127,13 @@ struct FormulaWriter {
     }
   }
 
-  /// The axes behind the new one: `[None, :]`.
+  /// The axes after the new one: `[None, :]`.
   private func rest(_ part: Formula, _ axis: Int) -> String {
     let rank = graph.shape(of: part).count
     return String(repeating: ", :", count: max(0, rank - axis))
   }
 
-  /// Only the first factor may carry a sign without parentheses; a quotient before a dot could be misread.
+  /// Only the first factor may have a sign without parentheses; a quotient before a dot could be misread.
   private func leftOfProduct(_ factor: Formula) -> Binding {
     switch factor {
     case .quotient, .call(.divide, _): .power
@@ -145,7 +145,8 @@ struct FormulaWriter {
     for (index, part) in parts.enumerated() {
       if index > 0 { add(sign) }
       let isFirst = index == 0
-      // Only the left operand may be of the same kind: the graph's order of operations is the one that is read.
+      // Only the left operand may be of the same kind, so that the text reads in the graph's order of
+      // operations.
       let least: Binding =
         binding == .sum ? (isFirst ? .sum : .total) : isFirst ? leftOfProduct(part) : .power
       write(part, atLeast: least, allowsSign: isFirst)
@@ -174,7 +175,7 @@ struct FormulaWriter {
   }
 
   private mutating func quotient(_ top: Formula, _ bottom: Formula, isTop: Bool) {
-    // A long fraction could not go on in the next row.
+    // A long fraction could not wrap.
     if isTop, top.size + bottom.size <= Self.longestFraction {
       tokens.append(.fractionStart)
       write(top)
@@ -195,7 +196,7 @@ struct FormulaWriter {
       write(base, atLeast: .postfix)
     }
     tokens.append(.superscriptStart)
-    // A raised T is a transposition.
+    // A superscript T means a transpose.
     if case .value(let node) = exponent, graph.nodes[node].name == "T" {
       add("(")
       tokens.append(.name(node))
@@ -229,7 +230,7 @@ struct FormulaWriter {
     write(b, atLeast: .power)
   }
 
-  /// Whether bars stand in it already: those of two could not be told apart.
+  /// Whether it already contains absolute value bars: nested bars would be ambiguous.
   private static func holdsBars(_ expression: Formula) -> Bool {
     switch expression {
     case .call(.abs, _): true

@@ -2,7 +2,7 @@ import Autograd
 
 /// One thing that is done to the gradient on its way through an operation to one of its operands.
 public enum Passage: Equatable, Sendable {
-  /// Elementwise.
+  /// Elementwise multiplication.
   case times(Formula)
   /// `@ Wᵀ`
   case timesMatrix(Formula)
@@ -15,33 +15,33 @@ public enum Passage: Equatable, Sendable {
   case transposed
   /// The sum along an axis, or over everything.
   case total(axis: Int?)
-  /// One more axis of size 1 in that place.
+  /// A new axis of size 1 at this position.
   case widened(axis: Int)
-  /// Into an array that is 0 elsewhere.
+  /// Placed in an array that is 0 elsewhere.
   case placed([AxisIndex], shape: [Int])
-  /// Through a softmax with that result.
+  /// Back through a softmax with this result.
   case softmax(Formula, axis: Int?)
 }
 
 /// The derivative of one operation by one of its operands.
 ///
-/// The rules for matrices are those of Giles, "Collected matrix derivative results for forward and reverse mode
+/// The matrix rules are from Giles, "Collected matrix derivative results for forward and reverse mode
 /// algorithmic differentiation", 2008.
 struct DerivativeRule {
   let graph: ComputationGraph
   let index: Int
   let position: Int
-  /// The operands on demand, as the rule of one of thousands reads one or two, and the result.
+  /// The operands on demand, since the rule for one of thousands reads only one or two, and the result.
   let operand: (Int) -> Formula
   let result: Formula
-  /// How many operands of a maximum or minimum of numbers are the greatest or the least.
+  /// The number of tied operands of a maximum or minimum of scalars.
   let ties: Int
 
   private var node: ComputationGraph.Node { graph.nodes[index] }
   private var input: ComputationGraph.Node { graph.nodes[node.operands[position]] }
   private var x: Formula { operand(position) }
 
-  /// What is done to ∂loss/∂node, in order, to have what this use adds to the operand's gradient.
+  /// The steps, in order, from ∂loss/∂node to the share of this use in the operand's gradient.
   var passages: [Passage] {
     switch node.operation {
     case .matrixMultiply: return [matrix]
@@ -63,13 +63,13 @@ struct DerivativeRule {
     node.axis.flatMap { input.shape.count < 2 ? nil : Shapes.normalized($0, rank: input.shape.count) }
   }
 
-  /// A reduction's result fits its operand once more where the axis it took away is the first.
+  /// The result of a reduction broadcasts to its operand again only if the reduced axis is the first.
   private var widening: [Passage] {
     guard let axis, axis > 0 else { return [] }
     return [.widened(axis: axis)]
   }
 
-  /// A broadcast operand collects from all the elements it was spread over.
+  /// A broadcast operand sums over the elements it was broadcast to.
   private var totals: [Passage] {
     if input.shape.isEmpty { return [.total(axis: nil)] }
     var passages: [Passage] = []
@@ -146,7 +146,7 @@ struct DerivativeRule {
     return .quotient(distance, .call(.maximum, [x * distance, .number(least)]))
   }
 
-  /// As PyTorch: an exponent 0 makes a constant of the base, and at base 0 the exponent has no influence.
+  /// As in PyTorch: with exponent 0, the base has no influence; with base 0, the exponent has none.
   private var power: Formula {
     if case .number(let exponent)? = node.constantExponent {
       return .number(exponent) * .raised(x, .number(exponent - 1))
@@ -163,7 +163,7 @@ struct DerivativeRule {
     return bases.contains(0) ? .only(slope, where: named(0), isNot: 0) : slope
   }
 
-  /// 1 where `a` is the greater one, and a half for each on a tie.
+  /// 1 where `a` is greater, and a half for each on a tie.
   private func greater(_ a: Formula, _ b: Formula) -> Formula {
     let mask = Formula.comparison(a, .greater, b)
     let (first, second) = (graph.nodes[node.operands[0]], graph.nodes[node.operands[1]])
@@ -175,7 +175,7 @@ struct DerivativeRule {
     return isTied ? .sum([mask, .quotient(.comparison(a, .equal, b), .number(2))]) : mask
   }
 
-  /// 1 for the greatest or the least; several that are share it.
+  /// 1 for the maximum or minimum; ties share it.
   private var extreme: Formula {
     guard graph.level == .tensor, !input.shape.isEmpty else {
       let mask = Formula.comparison(named(position), .equal, .value(index))
@@ -191,14 +191,14 @@ struct DerivativeRule {
     return .quotient(mask, kept(.total(mask, axis: axis)))
   }
 
-  /// An operand by its name: written out, it could round to the other side of a comparison.
+  /// An operand by name: written out, it could round to the other side of a comparison.
   private func named(_ position: Int) -> Formula {
     Symbolic.leafFormula(graph.nodes[node.operands[position]], node.operands[position])
   }
 }
 
 extension ComputationGraph {
-  /// Of each maximum or minimum of numbers, how many operands are the greatest or the least.
+  /// For each maximum or minimum of scalars, the number of tied operands.
   var extremeTies: [Int: Int] {
     var ties: [Int: Int] = [:]
     for (index, node) in nodes.enumerated()

@@ -2,8 +2,8 @@ import Autograd
 
 /// Builders that simplify as a person would: 1·a = a, 0 + a = a, numbers in front, like terms together.
 ///
-/// All of it holds for arrays as well, but for their shapes: what falls away may have been larger than what
-/// stays. Whoever needs the shape takes ``Symbolic``'s, which puts it back.
+/// This also holds for arrays, except for their shapes: an omitted part may have been larger than the rest.
+/// ``Symbolic`` restores the shape where it matters.
 extension Formula {
   static func + (a: Formula, b: Formula) -> Formula { sum(of: [a, b]) }
   static func - (a: Formula, b: Formula) -> Formula { sum(of: [a, negative(b)]) }
@@ -51,7 +51,7 @@ extension Formula {
     return result.isEmpty ? .number(0) : result.count == 1 ? result[0] : .sum(result)
   }
 
-  /// The number in front and what it multiplies.
+  /// The leading number and what it multiplies.
   private var split: (Double, Formula) {
     guard case .product(let factors) = self, case .number(let number) = factors[0] else { return (1, self) }
     let rest = Array(factors.dropFirst())
@@ -91,7 +91,7 @@ extension Formula {
       }
     }
     for factor in factors { take(factor) }
-    // A factor that is also a divisor goes.
+    // Cancels a factor that is also a divisor.
     for divisor in divisors {
       if let index = order.firstIndex(where: { $0.base == divisor && $0.exponent >= 1 }) {
         order[index].exponent -= 1

@@ -5,9 +5,9 @@ import Autograd
 ///
 /// Formulas are in terms of the nearest named values; unnamed intermediate values are written out.
 public struct Symbolic: Sendable {
-  /// A formula longer than this is cut at a value's name or at `∂L/∂name`, which keeps it exact.
+  /// A longer formula is cut at a value's name or at `∂L/∂name`, which keeps it exact.
   static let budget = 120
-  /// A sum of more operands than this is not written out.
+  /// A sum of more operands is not written out.
   static let maxOperands = 150
 
   public let graph: ComputationGraph
@@ -43,10 +43,10 @@ public struct Symbolic: Sendable {
 
   // MARK: Values
 
-  /// What a value is computed from.
+  /// The formula that defines a value.
   ///
   /// - Parameters:
-  ///   - node: the value's number in the graph.
+  ///   - node: the index of the value in the graph.
   ///   - inlining: whether unnamed operands are written out.
   public func definition(of node: Int, inlining: Bool = true) -> Formula {
     let value = graph.nodes[node]
@@ -57,12 +57,12 @@ public struct Symbolic: Sendable {
       value, value.operands.map { inlining ? formulas[$0] : Self.leafFormula(graph.nodes[$0], $0) })
   }
 
-  /// What a value is computed from, down to the values `isKnown` accepts and to leaves; what would be too
-  /// long is named instead.
+  /// The formula that defines a value in terms of the values `isKnown` accepts and leaves; parts that would
+  /// be too long are named instead.
   ///
   /// - Complexity: O(nodes it depends on · budget)
   public func definition(of node: Int, stoppingAt isKnown: (Int) -> Bool) -> Formula {
-    // Operands stand before their users, so one pass upwards serves values that are used many times.
+    // Operands precede their users, so one forward pass handles values with many uses.
     var needed: Set<Int> = [node]
     for index in stride(from: node, through: 0, by: -1) where needed.contains(index) {
       if index == node || !isKnown(index) { needed.formUnion(graph.nodes[index].operands) }
@@ -108,7 +108,7 @@ public struct Symbolic: Sendable {
         let axis = shape.count < 2 ? nil : node.axis.flatMap { Shapes.normalized($0, rank: shape.count) }
         return .along(operation, operands[0], axis: axis)
       }
-      // Of one number it is that number.
+      // The sum of one number is that number.
       if operands.count == 1 { return operands[0] }
       return operation == .mean
         ? .call(.divide, [.call(.sum, operands), .number(Double(operands.count))]) : .call(operation, operands)
@@ -118,18 +118,19 @@ public struct Symbolic: Sendable {
 
   // MARK: Derivatives
 
-  /// What is done to ∂loss/∂node, in order, to have what one use adds to the gradient of an operand; values are
+  /// The steps, in order, from ∂loss/∂node to the share of one use in the gradient of an operand; values are
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
     guard !graph.nodes[node].hidesOperands else { return [] }
     return Self.ruleByNames(node, position, graph, ties).passages
   }
 
-  /// ∂node/∂operand of numbers by the operation's rule; values are named, not written out. The number itself
-  /// where the rule does not give it, as for a folded value.
+  /// ∂node/∂operand of scalars by the operation's rule; values are named, not written out.
+  ///
+  /// Returns the number itself if the rule does not apply, as for a folded value.
   public func localDerivative(of node: Int, operand position: Int) -> Formula {
     let value = graph.nodes[node]
-    // The rule would read operands that are not there.
+    // The rule would read operands that are missing.
     guard !value.hidesOperands else { return .number(value.localDerivatives?[position] ?? 1) }
     let rule = Self.ruleByNames(node, position, graph, ties).factor
     guard let local = value.localDerivatives?[position] else { return rule }
@@ -139,11 +140,12 @@ public struct Symbolic: Sendable {
     return rule
   }
 
-  /// ∂loss/∂node, nil where the loss does not depend on it; ∂loss/∂node by its name where no formula gives it.
+  /// ∂loss/∂node; nil if the loss does not depend on it, and ∂loss/∂node by name if no formula gives it.
   public func gradient(of node: Int) -> Formula? { gradients[node] }
 
-  /// What one use adds to a value's gradient, users and operands by their names: `∂L/∂n₂·w`. Nil where the user's
-  /// operands are folded.
+  /// The share of one use in a value's gradient, with users and operands by name: `∂L/∂n₂·w`.
+  ///
+  /// nil if the user's operands are folded.
   public func term(user: Int, position: Int) -> Formula? {
     guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
     guard graph.level == .scalar else {

@@ -1,11 +1,11 @@
 import Autograd
 
 extension Symbolic {
-  /// What some uses of a number add to its gradient together; nil where none flows, where an operation is
-  /// folded, and of arrays.
+  /// The sum of the shares of some uses in a scalar's gradient; nil if there are none, if an operation is
+  /// folded, and for arrays.
   ///
   /// - Parameters:
-  ///   - uses: of one value, as the value that uses it and the place among its operands.
+  ///   - uses: uses of one value, as the user and the position among its operands.
   ///   - isBrief: whether the gradients of the users are named instead of written out.
   public func share(of uses: [(user: Int, position: Int)], isBrief: Bool = false) -> Formula? {
     guard graph.level == .scalar else { return nil }

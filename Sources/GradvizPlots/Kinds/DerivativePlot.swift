@@ -3,17 +3,17 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The loss as a function of one value around where it is, the tangent whose slope is the gradient, and
-  /// secants (f(x + h) − f(x)) / h that come the nearer the smaller h is.
+  /// The loss as a function of one value around its current value, the tangent whose slope is the gradient,
+  /// and secants (f(x + h) − f(x)) / h, which approach it as h shrinks.
   ///
   /// - Parameters:
-  ///   - loss: its name.
-  ///   - name: of the value that changes.
-  ///   - curve: samples of the function, in order.
-  ///   - point: the value now, and the loss there.
+  ///   - loss: the name of the loss.
+  ///   - name: the name of the value.
+  ///   - curve: points of the function, in order.
+  ///   - point: the current value and the loss there.
   ///   - slope: the gradient.
   ///   - secants: h and the loss at x + h.
-  ///   - options: title, language, precision and the like.
+  ///   - options: the title, language, precision and so on.
   public static func derivative(
     of loss: String, by name: String, curve: [(x: Double, y: Double)], at point: (x: Double, y: Double),
     slope: Double, secants: [(h: Double, y: Double)], options: PlotOptions
@@ -29,7 +29,7 @@ extension Plot {
     plot.header(words.derivative, title: options.title, note: words.derivativeNote(lossName, valueName))
 
     let x = Axis(curve.map(\.x), isTight: true)
-    // The curve and the secants' ends decide the height; the tangent is cut where it leaves the frame.
+    // The curve and the ends of the secants determine the height; the tangent is clipped to the frame.
     let y = Axis(curve.map(\.y) + secants.map(\.y).filter(\.isFinite) + [point.y])
     let left = Chart.margin(y)
     let chart = Chart(

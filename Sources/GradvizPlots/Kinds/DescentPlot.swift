@@ -3,16 +3,16 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The loss over the steps of one or several trainings, on a logarithmic scale where that helps, and below
-  /// it the learning rate where that changes.
+  /// The loss over the steps of one or several training runs, on a logarithmic scale if that helps, and below
+  /// it the learning rate if it changes.
   ///
   /// - Parameters:
-  ///   - curves: the first one is the training itself; each has a loss for every step.
-  ///   - heldOut: losses of samples that are not trained with, as (step, loss).
-  ///   - rates: the learning rate of each step; drawn where it changes.
-  ///   - lossName: stands at the axis.
-  ///   - options: title, language, precision and the like.
-  /// - Complexity: O(steps); the file's size does not grow with them.
+  ///   - curves: the losses of every step; the first one belongs to the program itself.
+  ///   - heldOut: the losses on held-out samples, as (step, loss).
+  ///   - rates: the learning rate of each step; drawn if it changes.
+  ///   - lossName: the label of the axis.
+  ///   - options: the title, language, precision and so on.
+  /// - Complexity: O(steps); the size of the file does not depend on them.
   public static func descent(
     _ curves: [LossCurve], heldOut: [(step: Int, loss: Double)] = [], rates: BoundedSeries? = nil,
     lossName: String = "L",

@@ -1,20 +1,20 @@
 import GradvizDrawing
 import GradvizFigures
 
-/// How something grows: measurements by size, all positive.
+/// Positive measurements by size, to show how they grow.
 public struct GrowthSeries: Sendable {
   public var name: String
   public var points: [(size: Double, value: Double)]
 
-  /// Points that are not positive and finite are left out.
+  /// Omits points that are not positive and finite.
   public init(name: String, points: [(size: Double, value: Double)]) {
     self.name = name
     self.points = points.filter { $0.size > 0 && $0.value > 0 && $0.size.isFinite && $0.value.isFinite }
       .sorted { $0.size < $1.size }
   }
 
-  /// The power and the factor of value = factor · size^power that lie nearest to the logarithms of the points, in the
-  /// sense of least squares; nil for fewer than two sizes.
+  /// The power and the factor of value = factor · size^power that fit the logarithms of the points best
+  /// (least squares); nil for fewer than two sizes.
   public var fit: (power: Double, factor: Double)? {
     let logarithms = points.map { (x: Axis.logarithm($0.size), y: Axis.logarithm($0.value)) }
     let count = Double(logarithms.count)
@@ -30,14 +30,14 @@ public struct GrowthSeries: Sendable {
 }
 
 extension Plot {
-  /// Measurements against size, both on logarithmic scales, where a power is a straight line; its exponent stands
-  /// at the end of each.
+  /// Measurements against size on logarithmic axes, where a power law is a straight line; its exponent is
+  /// shown at the end of each.
   ///
   /// - Parameters:
   ///   - series: at most twelve.
-  ///   - xName: what sizes count.
-  ///   - yName: what is measured, with its unit.
-  ///   - options: title, language, precision of the exponents.
+  ///   - xName: the unit of the sizes.
+  ///   - yName: the measured quantity, with its unit.
+  ///   - options: the title, language and precision of the exponents.
   public static func growth(
     _ series: [GrowthSeries], xName: String, yName: String, options: PlotOptions
   ) -> Plot {
@@ -81,7 +81,7 @@ extension Plot {
 
   private static func exponent(_ series: GrowthSeries, _ options: PlotOptions) -> String {
     guard let fit = series.fit else { return "–" }
-    // Two digits after the point: more is the noise of the machine.
+    // At most two decimals: further digits are noise.
     return "∝ n^" + NumberFormat(precision: fit.power < 1 ? 2 : 3).text(fit.power)
   }
 }

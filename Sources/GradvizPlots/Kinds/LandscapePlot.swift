@@ -3,16 +3,16 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The loss over two parameters as a map with contours, and the path that the descent took on it.
+  /// The loss over two parameters as a map with contours, and the path of gradient descent on it.
   ///
   /// - Parameters:
   ///   - field: the loss over the frame.
   ///   - horizontal: the range of the first parameter, which the field covers.
-  ///   - vertical: the range of the second.
-  ///   - names: of both parameters and of the loss.
+  ///   - vertical: the range of the second parameter.
+  ///   - names: the names of both parameters and of the loss.
   ///   - path: the two parameters before each step and after the last.
-  ///   - others: the paths of other trainings from the same start.
-  ///   - options: title, language, precision and the like.
+  ///   - others: the paths of other training runs from the same start.
+  ///   - options: the title, language, precision and so on.
   public static func landscape(
     _ field: Field, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
     names: (x: String, y: String, loss: String), path: [(x: Double, y: Double)],
@@ -33,7 +33,7 @@ extension Plot {
       xName: NumberFormat.name(names.x),
       yName: NumberFormat.name(names.y))
 
-    // Levels that part the map into areas of one size: a narrow valley shows as well as a wide plain.
+    // Levels that divide the map into areas of equal size, so that both narrow valleys and wide plains show.
     let sorted = field.values.filter(\.isFinite).sorted()
     let bands = Palette.bands
     let levels = (1..<bands).compactMap { sorted.isEmpty ? nil : sorted[sorted.count * $0 / bands] }
@@ -70,7 +70,7 @@ extension Plot {
   ) {
     let places = path.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) }
     guard let first = places.first, let last = places.last else { return }
-    // Points closer than two points of the page are one.
+    // Points less than two points apart on the page are merged.
     var shown = [first]
     for place in places.dropFirst() where distance(place, shown[shown.count - 1]) > 2 { shown.append(place) }
     if shown.count < 2 || distance(last, shown[shown.count - 1]) > 0 { shown.append(last) }
@@ -93,7 +93,7 @@ extension Plot {
     }
     if chart.contains(first) {
       plot.items.append(.circle(first, radius: 5, fill: .page, stroke: .init(tint: .ink, width: 2)))
-      // Away from where the path goes.
+      // On the side away from the path.
       label(
         words.start, at: first, chart, isLeft: (shown.dropFirst().first?.x ?? first.x) > first.x, to: &plot)
     }
@@ -103,7 +103,7 @@ extension Plot {
     }
   }
 
-  /// The path of another training, dashed, with its name where it ends.
+  /// Adds the path of another training run, dashed, with its name at the end.
   private static func addOther(
     _ other: (name: String, path: [(x: Double, y: Double)]), _ index: Int, _ chart: Chart, to plot: inout Plot
   ) {

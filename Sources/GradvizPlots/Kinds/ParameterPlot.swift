@@ -2,11 +2,11 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The paths of parameters through training; of more than twelve those that moved most.
+  /// The paths of parameters during training; of more than twelve, those that moved most.
   ///
   /// - Parameters:
-  ///   - paths: of each parameter its name and its value before every step, and after the last.
-  ///   - options: title, language, precision and the like.
+  ///   - paths: the name of each parameter, and its value before every step and after the last.
+  ///   - options: the title, language, precision and so on.
   public static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
     -> Plot
   {

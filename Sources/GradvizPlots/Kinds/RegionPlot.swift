@@ -6,7 +6,7 @@ import GraphvizRenderer
 public struct ClassifiedPoint: Sendable {
   public var x, y: Double
   public var classIndex: Int
-  /// What the network says.
+  /// The class that the network predicts.
   public var predicted: Int
 
   public init(x: Double, y: Double, classIndex: Int, predicted: Int) {
@@ -18,17 +18,17 @@ public struct ClassifiedPoint: Sendable {
 }
 
 extension Plot {
-  /// Where a network with two inputs decides for which class, and the samples it learned from.
+  /// The decision regions of a network with two inputs, and the samples it was trained on.
   ///
   /// - Parameters:
   ///   - points: the samples.
-  ///   - scores: for each class a field over the frame; the class with the greatest score wins.
+  ///   - scores: for each class, a field over the frame; the class with the largest score wins.
   ///   - horizontal: the range of the first feature, which the fields cover.
-  ///   - vertical: the range of the second.
-  ///   - names: of the two features.
-  ///   - classNames: in the order of the fields; numbered where there are too few.
-  ///   - options: title, language, precision and the like.
-  /// - Precondition: the fields have one size.
+  ///   - vertical: the range of the second feature.
+  ///   - names: the names of the two features.
+  ///   - classNames: the names in the order of the fields; classes without a name are numbered.
+  ///   - options: the title, language, precision and so on.
+  /// - Precondition: all fields have the same size.
   public static func decisionRegion(
     _ points: [ClassifiedPoint], scores: [Field], horizontal: ClosedRange<Double>,
     vertical: ClosedRange<Double>, names: (x: String, y: String), classNames: [String] = [],
@@ -88,7 +88,7 @@ extension Plot {
     return plot
   }
 
-  /// As much of a word as fits beside the chart; the samples' tooltips have it whole.
+  /// Shortens a word to fit beside the chart; the samples' tooltips show all of it.
   private static func fitted(_ word: String) -> String {
     func width(_ text: String) -> Double { Plot.width(text, 12, false) * 1.08 }
     guard width(word) > 100 else { return word }
@@ -101,7 +101,7 @@ extension Plot {
     names.indices.contains(index) ? names[index] : words.className(index)
   }
 
-  /// A fitted curve over data with one feature; thin lines are what is left between the two.
+  /// A curve fitted to data with one feature; thin lines are the residuals.
   public static func fittedCurve(
     _ points: [(x: Double, y: Double)], curve: [(x: Double, y: Double)],
     names: (x: String, y: String, prediction: String), options: PlotOptions

@@ -7,11 +7,12 @@ struct Axis: Sendable {
   var isLogarithmic = false
   var ticks: [Double] = []
 
-  /// The axis for `values`: a little room at both ends, ticks at 1, 2 or 5 times a power of ten.
+  /// Creates an axis for `values`, with a small margin at both ends and ticks at 1, 2 or 5 times a power of
+  /// ten.
   ///
   /// - Parameters:
-  ///   - values: numbers that are not finite are left out; without any the axis is 0 to 1.
-  ///   - isTight: no room beyond the values.
+  ///   - values: the values; those that are not finite are ignored. Without any, the axis is 0 to 1.
+  ///   - isTight: omits the margin.
   init(
     _ values: some Sequence<Double>, isLogarithmic: Bool = false, isTight: Bool = false, ticks count: Int = 6
   ) {
@@ -29,8 +30,8 @@ struct Axis: Sendable {
       self.low = low / 1.15
       self.high = high * 1.15
     } else {
-      // Halves first: the whole span of the largest numbers overflows.
-      // What differs in the last digits only is rounding, which is not the same on every machine.
+      // Halved first, since the span of the largest numbers overflows. A difference in the last digits only
+      // is rounding, which varies between machines.
       let isFlat = high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high))
       let half = isFlat ? 0 : high / 2 - low / 2
       let room = half > 0 ? (isTight ? 0 : half * 0.08) : max(abs(high) * 0.5, 0.5)
@@ -40,23 +41,22 @@ struct Axis: Sendable {
     ticks = isLogarithmic ? decades(count) : steps(count)
   }
 
-  /// The axis of a map, which ends exactly where the map does.
+  /// Creates the axis of a map, which ends exactly where the map ends.
   init(over range: ClosedRange<Double>) {
     self.init([range.lowerBound, range.upperBound], isTight: true)
     (low, high) = (range.lowerBound, range.upperBound)
   }
 
-  /// Numbers at the end of what a `Double` holds are drawn as if they were a little nearer, so that spans and
-  /// steps between them are numbers as well.
+  /// Clamps numbers near the limits of `Double`, so that spans and steps between them are finite.
   private static func bounded(_ value: Double, _ isLogarithmic: Bool) -> Double {
     min(max(value, isLogarithmic ? 1e-280 : -1e300), 1e300)
   }
 
-  /// The part of the way from the low end to the high one.
+  /// The fraction of the way from the low end to the high end.
   func part(_ value: Double) -> Double {
     if isLogarithmic {
       guard value > 0 else { return 0 }
-      // Beyond what the axis was made for, at the ends of what a `Double` holds.
+      // Outside the axis, near the limits of `Double`.
       let value = value < 1e-279 || value > 1e299 ? min(max(value, low), high) : value
       let (start, end) = (Self.logarithm(low), Self.logarithm(high))
       return (Self.logarithm(value) - start) / (end - start)
@@ -66,13 +66,13 @@ struct Axis: Sendable {
     return whole > 0 ? (value / 2 - low / 2) / whole : 0.5
   }
 
-  /// The number at a part of the way.
+  /// The number at a fraction of the way.
   func value(_ part: Double) -> Double { low + (high - low) * part }
 
-  /// The inverse of ``logarithm(_:)``, as good and as alike on every machine.
+  /// The inverse of ``logarithm(_:)``, with the same precision and the same result on every machine.
   static func exponential(_ x: Double) -> Double {
     guard x.isFinite, x.magnitude < 700 else { return x < 0 ? 0 : .infinity }
-    // The series converges quickly for a small part of the way; squaring goes the rest.
+    // The series converges quickly near 0; squaring does the rest.
     let part = x / 1024
     var (sum, term) = (1.0, 1.0)
     for count in 1...8 {
@@ -83,7 +83,7 @@ struct Axis: Sendable {
     return sum
   }
 
-  /// log x by halving: enough for a place on a page, the same on every machine.
+  /// log x by halving: precise enough for a position on a page, and the same on every machine.
   static func logarithm(_ x: Double) -> Double {
     guard x > 0, x.isFinite else { return 0 }
     let mantissa = x.significand
@@ -111,7 +111,7 @@ struct Axis: Sendable {
     return ticks
   }
 
-  /// Powers of ten, with 2 and 5 between them where there are few.
+  /// Powers of ten, with 2 and 5 between them if there are few.
   private func decades(_ count: Int) -> [Double] {
     var powers: [Double] = []
     var power = 1.0
@@ -130,7 +130,7 @@ struct Axis: Sendable {
     return powers.flatMap { [$0, 2 * $0, 5 * $0] }.filter { $0 >= low && $0 <= high }
   }
 
-  /// A tick's number: as many digits as tell it from its neighbours.
+  /// The label of a tick, with enough digits to tell it from its neighbors.
   func label(_ tick: Double) -> String {
     if tick == 0 || isLogarithmic { return NumberFormat(precision: 3).text(tick) }
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : abs(tick)
@@ -140,7 +140,7 @@ struct Axis: Sendable {
       reach /= 10
       digits += 1
     }
-    // The rounding of a multiple such as 3 · 0.1 goes.
+    // Removes the rounding error of a multiple such as 3 · 0.1.
     return NumberFormat(precision: min(digits + 1, 8)).text(abs(tick) < step * 1e-6 ? 0 : tick)
   }
 }

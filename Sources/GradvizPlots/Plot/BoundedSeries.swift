@@ -8,15 +8,15 @@ public struct BoundedSeries: Sendable {
     public var value: Double
   }
 
-  /// In order; every step as long as there are few.
+  /// In step order; every step while there are few.
   public private(set) var points: [Point] = []
   public private(set) var first: Point?
   public private(set) var last: Point?
-  /// How many numbers were added.
+  /// The number of values added.
   public private(set) var count = 0
   private let capacity: Int
 
-  /// More points than a plot has pixels across show nothing more.
+  /// A plot cannot show more points than it has pixels across.
   public init(capacity: Int = 8192) { self.capacity = max(capacity, 16) }
 
   public init(_ values: some Sequence<Double>) {
@@ -24,7 +24,7 @@ public struct BoundedSeries: Sendable {
     for (step, value) in values.enumerated() { append(value, at: step) }
   }
 
-  /// - Precondition: steps grow.
+  /// - Precondition: steps increase.
   public mutating func append(_ value: Double, at step: Int) {
     let point = Point(step: step, value: value)
     if first == nil { first = point }
@@ -39,7 +39,7 @@ public struct BoundedSeries: Sendable {
     kept.reserveCapacity(capacity)
     for start in stride(from: 0, to: points.count, by: 4) {
       let group = points[start..<min(start + 4, points.count)]
-      // What is no number is an extreme, too.
+      // A value that is not finite is an extreme, too.
       if let bad = group.first(where: { !$0.value.isFinite }) {
         kept.append(bad)
         continue
@@ -55,7 +55,7 @@ public struct BoundedSeries: Sendable {
   }
 }
 
-/// The mean of the last so many numbers, in bounded memory.
+/// The mean of the most recent numbers, in bounded memory.
 public struct RunningMean: Sendable {
   private var window: [Double] = []
   private var next = 0
@@ -63,7 +63,7 @@ public struct RunningMean: Sendable {
 
   public init(size: Int) { self.size = max(size, 1) }
 
-  /// - Complexity: O(size), so that no rounding is carried along.
+  /// - Complexity: O(size), to avoid accumulating rounding errors.
   public mutating func add(_ value: Double) -> Double {
     if window.count < size { window.append(value) } else { window[next] = value }
     next = (next + 1) % size

@@ -1,7 +1,7 @@
 import GradvizFigures
 import GraphvizRenderer
 
-/// The frame of a plot: axes, grid, ticks and names, and where values stand in it.
+/// The frame of a plot: axes, grid, ticks and names, and the mapping of values to positions.
 struct Chart {
   var left: Double
   var top: Double
@@ -24,7 +24,7 @@ struct Chart {
       && point.y <= bottom + margin
   }
 
-  /// Grid, ticks and names; `isFilled` leaves the grid out, where areas lie under it.
+  /// Adds grid, ticks and names; `isFilled` omits the grid, for plots that fill the frame.
   func add(to plot: inout Plot, isFilled: Bool = false) {
     if !isFilled {
       for tick in y.ticks {
@@ -63,7 +63,7 @@ struct Chart {
     if !yName.isEmpty { plot.text(yName, x: left - 8, y: top - 12, size: 12, isBold: true) }
   }
 
-  /// A curve through `points`; where it is no number it is interrupted, and what lies beyond the frame is cut.
+  /// Adds a curve through `points`, interrupted where they are not finite and clipped to the frame.
   func add(
     _ points: [(x: Double, y: Double)], to plot: inout Plot, tint: Tint, width: Double = 1.8,
     line: Drawing.Line = .solid
@@ -95,7 +95,7 @@ struct Chart {
     flush(&plot)
   }
 
-  /// The part of a segment between two heights; nil where none is.
+  /// The part of a segment between two heights; nil if there is none.
   static func clipped(_ a: Plot.Point, _ b: Plot.Point, _ top: Double, _ bottom: Double) -> (
     Plot.Point, Plot.Point
   )? {
@@ -117,14 +117,14 @@ struct Chart {
     return (start, end)
   }
 
-  /// The room that the labels of the vertical axis need to its left.
+  /// The space needed by the labels of the vertical axis.
   static func margin(_ axis: Axis) -> Double {
     (axis.ticks.map { Plot.width(axis.label($0), 11) }.max() ?? 0) * 1.07 + 16 + 14
   }
 
-  /// Labels at the ends of curves, moved apart so that none covers another.
+  /// Moves the labels at the ends of curves apart, so that they do not overlap.
   ///
-  /// - Returns: the height of each label, in the order given.
+  /// - Returns: the height of each label, in the given order.
   static func spread(_ wanted: [Double], gap: Double, from top: Double, to bottom: Double) -> [Double] {
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
     var places = wanted
@@ -133,7 +133,7 @@ struct Chart {
       places[index] = max(wanted[index], last + gap)
       last = places[index]
     }
-    // What was pushed beyond the bottom goes back up.
+    // Labels pushed below the bottom move back up.
     var next = bottom + gap
     for index in order.reversed() {
       places[index] = min(places[index], next - gap)

@@ -3,7 +3,7 @@ import GraphvizRenderer
 
 /// Numbers over a rectangle, at the corners of a grid of cells.
 public struct Field: Sendable {
-  /// Cells across and down.
+  /// The number of cells across.
   public let columns: Int
   public let rows: Int
   /// (rows + 1) × (columns + 1) numbers, the lowest row first.
@@ -20,9 +20,9 @@ public struct Field: Sendable {
 
   subscript(column: Int, row: Int) -> Double { values[row * (columns + 1) + column] }
 
-  /// The area where the field is above `level`, in cells: whole cells of a row as one rectangle, cells that the
-  /// level cuts as polygons (marching squares; Maple, "Geometric design and space planning using the marching
-  /// squares and marching cube algorithms", 2003).
+  /// The area where the field is above `level`, in cells: whole cells of a row as one rectangle, and cells
+  /// crossed by the level as polygons (marching squares; Maple, "Geometric design and space planning using
+  /// the marching squares and marching cube algorithms", 2003).
   func area(above level: Double) -> [[(x: Double, y: Double)]] {
     var areas: [[(x: Double, y: Double)]] = []
     for row in 0..<rows {
@@ -56,12 +56,12 @@ public struct Field: Sendable {
     }
   }
 
-  /// The part of one cell above the level; two parts where opposite corners are.
+  /// The part of one cell above the level; two parts if opposite corners are.
   private func parts(_ column: Int, _ row: Int, _ level: Double) -> [[(x: Double, y: Double)]] {
     let corner = corners(column, row)
     let inside = corner.map { $0.value > level }
     if inside == [false, true, false, true] {
-      // As the contours run: around either corner.
+      // Follows the contours: around either corner.
       return [1, 3].map { own in
         let (before, next) = (corner[own - 1], corner[(own + 1) % 4])
         return [
@@ -87,7 +87,7 @@ public struct Field: Sendable {
     return (a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part)
   }
 
-  /// The lines on which the field is `level`, in cells, joined to as few as there are.
+  /// The lines on which the field equals `level`, in cells, joined into as few as possible.
   func contours(at level: Double) -> [[(x: Double, y: Double)]] {
     struct Edge: Hashable {
       var column, row: Int
@@ -120,7 +120,7 @@ public struct Field: Sendable {
     func order(_ a: Edge, _ b: Edge) -> Bool {
       (a.row, a.column, a.isUpright ? 1 : 0) < (b.row, b.column, b.isUpright ? 1 : 0)
     }
-    // Open lines from their ends first, then what is closed.
+    // Open lines first, from their ends, then closed ones.
     let starts = ends.keys.sorted {
       let (own, other) = (ends[$0]?.count ?? 0, ends[$1]?.count ?? 0)
       return own == other ? order($0, $1) : own < other
@@ -143,7 +143,7 @@ public struct Field: Sendable {
 }
 
 extension Chart {
-  /// A place of the field's grid in the frame.
+  /// The position of a grid point in the frame.
   func place(_ point: (x: Double, y: Double), of field: Field) -> Plot.Point {
     Plot.Point(
       x: left + point.x / Double(field.columns) * width, y: bottom - point.y / Double(field.rows) * height)
@@ -151,7 +151,7 @@ extension Chart {
 
   func add(_ field: Field, above level: Double, fill: Tint, to plot: inout Plot) {
     for area in field.area(above: level) where area.count > 2 {
-      // A hair's breadth over the edge, so that no line of the ground shows between neighbours.
+      // Extends slightly over the edge, so that the background does not show between neighbors.
       plot.items.append(
         .area(area.map { place($0, of: field) }, fill: fill, stroke: .init(tint: fill, width: 0.6)))
     }

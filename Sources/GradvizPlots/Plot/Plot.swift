@@ -5,8 +5,10 @@ import GradvizFigures
 import GradvizGraph
 import GraphvizRenderer
 
-/// A picture of curves or areas over axes, in tints: what it looks like in a theme is decided when it is
-/// written. Coordinates are points, y downwards from the top left.
+/// A plot of curves or areas over axes.
+///
+/// Its colors are tints, which the theme resolves when it is written. Coordinates are in points, with the y axis
+/// pointing down from the top left.
 public struct Plot: Sendable {
   public typealias Theme = ComputationGraph.Presentation.Theme
   typealias Point = Drawing.Point
@@ -29,10 +31,10 @@ public struct Plot: Sendable {
     case text(String, at: Point, size: Double, tint: Tint, isBold: Bool, anchor: Anchor)
   }
 
-  /// A word from the title, and what the plot shows, such as `decision`.
+  /// A word from the title, and the kind of plot, such as `decision`.
   private let name: (word: String, kind: String)
   public var title: String
-  /// A sentence for those who cannot see it.
+  /// A sentence that describes the plot for screen readers.
   public var description: String
   public var width: Double
   public var height: Double
@@ -41,7 +43,7 @@ public struct Plot: Sendable {
   var items: [Item] = []
 
   /// - Parameters:
-  ///   - kind: stands in ids.
+  ///   - kind: the kind of plot in ids.
   ///   - name: the same in the language of the options.
   init(
     _ options: PlotOptions, kind: String, name: String, description: String, width: Double, height: Double
@@ -54,8 +56,8 @@ public struct Plot: Sendable {
     page = options.page
   }
 
-  /// Begins every id of the file: a word for a reader, eight digits that stand for all that is drawn, and the kind,
-  /// so that two plots of one page have ids that differ.
+  /// The prefix of every id in the file: a readable word, eight digits of a hash of the content, and the
+  /// kind, so that two plots on a page have different ids.
   ///
   /// - Complexity: O(items)
   public var id: String {
@@ -76,14 +78,14 @@ public struct Plot: Sendable {
 
   /// The plot as a PNG file of the size and resolution of its ``page``; `auto` is light.
   ///
-  /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
+  /// - Throws: `GraphvizError` if Graphviz' Cairo plugin is missing.
   public func png(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.png(dot(theme).text, scale: page.scale, dpi: page.dpi)
   }
 
-  /// The plot as a PDF file; `auto` is light.
+  /// Renders the plot as a PDF file; `auto` is light.
   ///
-  /// - Throws: `GraphvizError` where Graphviz' Cairo plugin is missing.
+  /// - Throws: `GraphvizError` if Graphviz' Cairo plugin is missing.
   public func pdf(theme: Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.pdf(dot(theme).text, scale: page.scale)
   }
@@ -124,13 +126,13 @@ public struct Plot: Sendable {
     TextMetrics.width(of: text, size: size, bold: isBold)
   }
 
-  /// As much of a text as a line has room for, with `…` behind it where that is not all.
+  /// Shortens a text to fit a line, with `…` at the end.
   ///
-  /// - Complexity: O(scalars that have room)
+  /// - Complexity: O(scalars that fit)
   static func cut(_ text: String, _ size: Double, _ isBold: Bool = false, to room: Double) -> String {
     let dots = width("…", size, isBold)
     var used = 0.0
-    // Where the text ends if it has to be cut, and how many marks without a width stand behind that.
+    // Where the text ends if it is cut, and the number of zero-width marks that follow.
     var end = text.startIndex
     var unseen = 0
     for place in text.unicodeScalars.indices {
@@ -171,12 +173,12 @@ public struct Plot: Sendable {
       .rectangle(Point(x: x, y: y), size: Point(x: width, y: height), fill: fill, stroke: stroke))
   }
 
-  /// The badge and title that all figures begin with.
+  /// Adds the badge and title that all figures begin with.
   mutating func header(_ kind: String, title: String, note: String) {
     let badge = (Self.width(kind, 15, true) * 1.06 + 18).rounded(.up)
     rectangle(x: 16, y: 16, width: badge, height: 26, fill: .backwardRow)
     text(kind, x: 16 + badge / 2, y: 34, size: 15, isBold: true, anchor: .middle)
-    // Where title and note do not fit side by side the note goes, then the end of the title.
+    // If title and note do not fit side by side, drops the note, then shortens the title.
     let room = width - badge - 16 - 14 - 16
     let shown = Self.cut(title, 15, true, to: room / 1.07)
     text(shown, x: 16 + badge + 14, y: 34, size: 15, isBold: true)
@@ -186,7 +188,7 @@ public struct Plot: Sendable {
     }
   }
 
-  /// Marks of a class of points: the shape says what the tint says.
+  /// Adds the mark of a point's class: its shape repeats what its tint says.
   mutating func mark(_ kind: Int, at point: Point, radius: Double, isWrong: Bool = false) {
     let tint = Tint.laneInk(kind)
     let edge = Stroke(tint: .page, width: 0.8)
@@ -207,7 +209,7 @@ public struct Plot: Sendable {
     }
   }
 
-  /// Sine and cosine of a part of the full turn, for the multiples of an eighth and a twelfth that marks need.
+  /// Sine and cosine of a fraction of a full turn, for the eighths and twelfths that marks need.
   private static func direction(_ turn: Double) -> (Double, Double) {
     let half = 0.7071067811865476
     let third = 0.8660254037844386

@@ -4,8 +4,7 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The plot as a DOT text whose shapes stand behind a graph of its words, for Graphviz' own renderers of files
-  /// that have no themes.
+  /// The plot as DOT: shapes behind a graph of its words, for Graphviz' renderers of formats without themes.
   package func dot(_ theme: Theme) -> Graph {
     let scheme = Palette.Scheme(page.readable(theme))
     var shapes = XDot()

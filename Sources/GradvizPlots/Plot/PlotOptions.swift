@@ -2,11 +2,11 @@ import GradvizFigures
 import GradvizGraph
 import GraphvizRenderer
 
-/// What all plots of one training have in common.
+/// The options shared by all plots of a training run.
 public struct PlotOptions: Sendable {
-  /// Stands over the plot.
+  /// The title above the plot.
   public var title: String
-  /// Begins the ids of the file: letters, digits and hyphens.
+  /// The prefix of the file's ids: letters, digits and hyphens.
   public var id: String
   public var language: ComputationGraph.Presentation.Language
   /// Significant digits, 1 to 12.
@@ -28,11 +28,11 @@ public struct PlotOptions: Sendable {
   var format: NumberFormat { NumberFormat(precision: precision) }
 }
 
-/// One training as it is drawn: a loss for each step.
+/// The loss of one training run at each step.
 public struct LossCurve: Sendable {
   public var name: String
   public var losses: BoundedSeries
-  /// The mean over an epoch, where each step sees other samples; drawn over the single losses.
+  /// The mean over an epoch, if each step uses other samples; drawn over the individual losses.
   public var means: BoundedSeries?
 
   public init(name: String, losses: BoundedSeries, means: BoundedSeries? = nil) {
@@ -42,20 +42,20 @@ public struct LossCurve: Sendable {
   }
 
   /// - Parameters:
-  ///   - name: stands at the curve's end.
-  ///   - losses: by step, from 0 on.
+  ///   - name: the label at the end of the curve.
+  ///   - losses: the loss at each step, starting with step 0.
   public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
 }
 
 extension Plot {
-  /// The tints and lines that tell up to twelve curves apart: the line repeats what the tint says.
+  /// The tints and line styles of up to twelve curves: the style repeats what the tint says.
   static func style(_ index: Int) -> (tint: Tint, line: Drawing.Line) {
     let lines: [Drawing.Line] = [.solid, .dashed, .dotted]
     return (.laneInk(index % 4), lines[(index / 4) % 3])
   }
 
-  /// At most two points for each of `columns` parts, the least and the greatest of what lies there, and what is
-  /// no number.
+  /// At most two points for each of `columns` parts, the smallest and the largest value in it, and values
+  /// that are not finite.
   static func thinned(_ series: BoundedSeries, columns: Int) -> [(x: Double, y: Double)] {
     let all = series.points
     guard all.count > 2 * columns, columns > 0, let last = all.last else {

@@ -1,6 +1,6 @@
 import GradvizGraph
 
-/// The fixed words of the plots; the French ones are the article's where it has them.
+/// The words of the plots; the French ones follow the course article.
 struct PlotWords: Sendable {
   let language: ComputationGraph.Presentation.Language
 

@@ -3,7 +3,7 @@ import GradvizGraph
 import GraphvizRenderer
 
 extension Palette {
-  /// How each tint looks, by its name.
+  /// The appearance of each tint, by name.
   public static let tones: [String: SVGStyle.Tone] = {
     var tones: [String: SVGStyle.Tone] = [:]
     for tint in all {
@@ -36,6 +36,6 @@ extension SVGStyle.Theme {
 }
 
 extension ComputationGraph.Presentation.Theme {
-  /// What begins the ids of a file in this theme: light and dark of one figure may stand in one page.
+  /// The prefix of a file's ids in this theme: the light and the dark version of a figure may be on one page.
   package func identifier(_ id: String) -> String { self == .auto ? id : "\(id)-\(rawValue)" }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package check-figures`: the same as `draw-figures --check`, in a plugin of its own because
-/// that one cannot run without the permission to write.
+/// `swift package check-figures`: the same as `draw-figures --check`, but a separate plugin, because
+/// `draw-figures` cannot run without permission to write.
 @main
 struct CheckFigures: CommandPlugin {
   func performCommand(context: PluginContext, arguments: [String]) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// What both commands do: `gradviz document` on the catalogs and pages of a package.
+/// Runs `gradviz document` on the catalogs and pages of a package.
 struct FigureCommand {
   private let package: Package
   private let program: URL
@@ -26,7 +26,7 @@ struct FigureCommand {
     }
   }
 
-  /// The options of `gradviz document` that are followed by a value.
+  /// The options of `gradviz document` that take a value.
   private static let optionsWithValue: Set = ["--figures", "--root"]
 
   func run() throws {
@@ -41,7 +41,7 @@ struct FigureCommand {
     if failed { throw FigureError() }
   }
 
-  /// The paths named, or else each target's catalogs and the Markdown pages at the package's root.
+  /// The given paths, or else each target's catalogs and the Markdown pages at the package's root.
   private func places() throws -> (catalogs: [String], pages: [String]) {
     if !paths.isEmpty {
       return (paths.filter(Self.isCatalog), paths.filter { !Self.isCatalog($0) })
@@ -84,7 +84,7 @@ struct FigureCommand {
   }
 }
 
-/// `gradviz` has said what is wrong, page by page.
+/// `gradviz` has reported the problems of each page.
 struct FigureError: Error, CustomStringConvertible {
-  var description: String { "not every figure is drawn; see above" }
+  var description: String { "some figures were not drawn; see above" }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import PackagePlugin
 
-/// Draws each `.grad` file of a target while the target is built, as a resource of the same name: `neuron.grad`
-/// becomes `neuron.svg` in the target's bundle, drawn anew when the program changes.
+/// Draws each `.grad` file of a target during the build, as a resource of the same name: `neuron.grad`
+/// becomes `neuron.svg` in the target's bundle and is redrawn when the program changes.
 ///
-/// The stage is the one that the program names (`stage backward`), and the forward pass where it names none.
+/// Draws the stage that the program names (`stage backward`), or the forward pass by default.
 @main
 struct GradFigures: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {

@@ -6,22 +6,22 @@ import GradvizSystem
 struct BookPreprocessor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mdbook",
-    abstract: "Draw the figures of an mdBook, as its preprocessor.",
+    abstract: "Draw the figures of an mdBook, as a preprocessor.",
     discussion: """
       In book.toml:
         [preprocessor.gradviz]
         command = "gradviz mdbook"
 
       mdBook writes the book to standard input and reads it from standard output. Figures go into `figures` beside
-      each chapter, from where mdBook copies them; the chapters' own files stay as they are.
+      each chapter, and mdBook copies them; the chapters' own files do not change.
       """,
     subcommands: [Supports.self])
 
   struct Supports: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Whether figures can be shown by a renderer: status 0 if they can, 1 if not.")
+      abstract: "Exit with status 0 if a renderer can show figures, and 1 if not.")
 
-    @Argument(help: "The renderer's name, such as html.")
+    @Argument(help: "The name of the renderer, such as html.")
     var renderer: String
 
     func run() throws {
@@ -38,7 +38,7 @@ struct BookPreprocessor: ParsableCommand {
     }
     DocumentRun.note(result.problems)
     if result.hasErrors {
-      throw Failure.input("gradviz mdbook: error: blocks have errors; the book is not drawn")
+      throw Failure.input("gradviz mdbook: error: blocks have errors; the book was not drawn")
     }
     let outdated = result.figures.filter {
       FileManager.default.contents(atPath: $0.path).map(Array.init) != $0.bytes

@@ -10,9 +10,9 @@ struct Check: ParsableCommand {
     abstract:
       "Compare every parameter's gradient with central differences, or a graph's numbers with each other.",
     discussion: """
-      A kink, where no slope is right, is named and passes; so does what differs by less than can be told apart, which
-      is named as well. Of a graph (`.json`) every value, gradient and update is computed again from the others.
-      Exit status 1 where something disagrees, or a file cannot be checked.
+      A kink, where the slope is undefined, is reported and passes; so does a difference too small to measure. In a
+      graph (`.json`), every value, gradient and update is recomputed from the others.
+      The exit status is 1 if something disagrees or a file cannot be checked.
 
       Examples:
         gradviz check Samples/*.grad
@@ -25,17 +25,17 @@ struct Check: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare with the gradients of a graph (`.json`), such as another framework has computed.",
+      "Compare with the gradients of a graph (`.json`), such as one that another framework computed.",
       valueName: "graph"))
   var against: String?
 
-  @Flag(help: "Read data files outside the program's folder, too.")
+  @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
-  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  @Flag(name: [.short, .long], help: "Print only warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -71,7 +71,7 @@ struct Check: ParsableCommand {
       throw Failure.input(
         "\(Terminal.line(file)): error: the program has no `loss`, so there is no gradient to check")
     }
-    // Two forward passes for each number that is learned.
+    // Two forward passes for each parameter entry.
     let limits = limitOptions.limits
     let passes = 2 * recording.tape.elements(of: [.parameter]).count
     guard Double(passes) * program.operationCount <= Double(limits.operations) else {
@@ -134,7 +134,7 @@ struct Check: ParsableCommand {
     if !lines.isEmpty { try Terminal.print(([Terminal.line(file)] + lines).joined(separator: "\n")) }
   }
 
-  /// The gradients of the program's parameters beside those of a graph, by name.
+  /// Compares the gradients of the program's parameters with those of a graph, by name.
   private func compare(_ program: Program, with path: String, _ file: String, _ tally: inout CheckTally)
     throws
   {
@@ -159,7 +159,7 @@ struct Check: ParsableCommand {
           "`\(node.name)` is \(CheckTable.number(its.value[place])) there and \(CheckTable.number(node.value[place])) in the "
             + "program: the gradients are those of different points")
       }
-      // What no loss depends on has no gradient; a graph may write 0.
+      // A parameter that the loss does not depend on has no gradient; a graph may write 0.
       let zeros = [Double](repeating: 0, count: node.value.count)
       for (element, pair) in zip(node.gradient ?? zeros, its.gradient ?? zeros).enumerated() {
         checks.append(
@@ -175,7 +175,7 @@ struct Check: ParsableCommand {
     try show(checks, of: file, other: "their gradient", &tally)
   }
 
-  /// Single precision has seven digits; six are asked for.
+  /// Single precision has seven digits; six must agree.
   private static let agreement = 1e-6
 
   private static func distance(_ a: Double, _ b: Double) -> Double {

@@ -7,20 +7,20 @@ import GradvizSystem
 
 struct Document: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw the figures of Markdown pages, and keep them fresh.",
+    abstract: "Draw the figures of Markdown pages and keep them up to date.",
     discussion: """
-      A fenced block with the info string `grad` holds a program. Its figures are written into `figures` beside the
-      page, and the lines after the block show them; every other byte of the page stays. Options follow the word:
+      A fenced block with the info string `grad` holds a program. Its figures are written to `figures` beside the
+      page, and the lines after the block show them; no other byte of the page changes. Options follow the word:
 
         ```grad stage=forward,backward gradients=both theme=both caption="One neuron" name=neuron table
         ```grad include=Samples/neuron.grad stage=update hidden
         ```grad continue stage=derivative of=w1
 
       Examples:
-        gradviz document README.md               draw what the page's blocks say
-        gradviz document docs                    all pages in a folder and below it
-        gradviz document --check README.md       write nothing; status 1 where something is stale
-        gradviz document --watch docs            again whenever a page changes, until Ctrl-C
+        gradviz document README.md               draw the figures of a page
+        gradviz document docs                    all pages in a folder and its subfolders
+        gradviz document --check README.md       write nothing; exit with status 1 if a figure is stale
+        gradviz document --watch docs            redraw whenever a page changes, until Ctrl-C
         gradviz document --docc Catalog.docc     figures where DocC looks for them, light and dark
       """)
 
@@ -34,7 +34,7 @@ struct Document: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Blocks may read files of this folder. (default: the folder that was named, or a page's own)",
+      "The folder whose files blocks may read. (default: the folder given as PATH, or the page's own)",
       valueName: "folder"))
   var root: String?
 
@@ -43,25 +43,25 @@ struct Document: ParsableCommand {
 
   @Flag(
     help:
-      "Write nothing; name every stale, missing or orphaned figure, and end with status 1 if there is one.")
+      "Write nothing; report every stale, missing or orphaned figure, and exit with status 1 if there is one.")
   var check = false
 
-  @Flag(help: "Draw again what changes, until Ctrl-C.")
+  @Flag(help: "Redraw what changes, until Ctrl-C.")
   var watch = false
 
-  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  @Flag(name: [.short, .long], help: "Print only warnings and errors.")
   var quiet = false
 
   func validate() throws {
-    if docc, figures != nil { throw ValidationError("`--docc` says where figures go; leave `--figures` out") }
-    if check, watch { throw ValidationError("`--check` and `--watch` do not go together") }
+    if docc, figures != nil { throw ValidationError("`--docc` decides where figures go; remove `--figures`") }
+    if check, watch { throw ValidationError("`--check` and `--watch` cannot be used together") }
     for (option, path) in [("--figures", figures), ("--root", root)] where path?.isEmpty == true {
       throw ValidationError("`\(option)` needs a path")
     }
   }
 
   func run() throws {
-    if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: there is no such folder") }
+    if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: no such folder") }
     let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root))
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
     var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
@@ -70,7 +70,7 @@ struct Document: ParsableCommand {
   }
 }
 
-/// One pass over some pages: draws them, and writes or checks.
+/// One pass over some pages: draws them, and writes or checks the result.
 struct DocumentRun {
   let drawer: PageDrawer
   let isCheck: Bool
@@ -97,7 +97,7 @@ struct DocumentRun {
         Terminal.note(error.description)
         faults += 1
       } catch let failure as Failure {
-        // One page that cannot be read or written does not stop the others.
+        // A page that cannot be read or written does not stop the others.
         Terminal.note(failure.message)
         faults += 1
       } catch {
@@ -125,7 +125,7 @@ struct DocumentRun {
           + (written.count > 8 ? " and \(written.count - 8) more" : ""))
   }
 
-  /// Shows what is wrong, as much of it as helps.
+  /// Prints the first problems.
   static func note(_ problems: [DrawnPage.Problem]) {
     let color = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
     for problem in problems.prefix(DiagnosticList.limit) {
@@ -145,9 +145,9 @@ struct DocumentRun {
     return (bytes, try drawer.draw(bytes, path: page.path, root: page.root))
   }
 
-  /// Draws a page and writes what has changed, from the beginning whenever somebody saves it meanwhile.
+  /// Draws a page and writes what has changed, starting over if the page is saved in the meantime.
   ///
-  /// - Returns: the page as it was drawn last, and the paths of what was written.
+  /// - Returns: the page as drawn last, and the paths of the files written.
   static func drawAndWrite(
     _ page: PageFiles.Page, _ drawer: PageDrawer
   ) throws -> (page: DrawnPage, written: [String]) {
@@ -157,15 +157,15 @@ struct DocumentRun {
       if let written = try write(drawn, readAs: bytes) { return (drawn, written) }
     }
     throw Failure.input(
-      "\(Terminal.line(page.path)): error: the page changes again and again while it is drawn; it is left as it is"
+      "\(Terminal.line(page.path)): error: the page keeps changing while it is drawn; it was left as it is"
     )
   }
 
-  /// Writes a page's figures, and the page last: what it names is there by then.
+  /// Writes a page's figures, then the page, so that every figure it links exists.
   ///
-  /// - Parameter bytes: the page's content of which it was drawn.
-  /// - Returns: the paths of what was written; nil where the page has changed since it was read. Then it is left as
-  ///   it is, though figures may have been written.
+  /// - Parameter bytes: the page's content from which it was drawn.
+  /// - Returns: the paths of the files written; nil if the page has changed since it was read. In that case,
+  ///   the page is not written, but figures may have been.
   static func write(_ page: DrawnPage, readAs bytes: [UInt8]) throws -> [String]? {
     let figures = page.outdatedFigures().map(\.file)
     guard try Files.readBytes(page.path) == bytes else { return nil }
@@ -175,16 +175,16 @@ struct DocumentRun {
     return figures.map(\.path) + [page.path]
   }
 
-  /// Writes figures, those of one folder together.
+  /// Writes figures, grouped by folder.
   ///
   /// - Parameters:
-  ///   - page: what a diagnostic begins with.
-  ///   - isConfined: whether no link in the place of their folder is followed out of the folder it is in.
+  ///   - page: the path at the start of a diagnostic.
+  ///   - isConfined: whether to reject a link in place of the figures' folder that leads outside its parent.
   static func write(_ figures: [FigureFile], of page: String, isConfined: Bool) throws {
     var rest = figures[...]
     while let first = rest.first {
       let folder = PendingFile.folder(of: first.path)
-      // Some at a time, as each is an open file until all of these are on the disk.
+      // Written in batches, as each is an open file until its batch is on disk.
       let some = rest.prefix(100).prefix {
         PendingFile.folder(of: $0.path).utf8.elementsEqual(folder.utf8)
       }
@@ -200,7 +200,7 @@ struct DocumentRun {
     }
   }
 
-  /// Finishes or removes what killed runs left beside a page and its figures, before these are looked at.
+  /// Finishes or removes what killed runs left beside a page and its figures, before these are read.
   static func removeLeftovers(of page: PageFiles.Page, _ drawer: PageDrawer) {
     PendingFile.removeLeftovers(in: PendingFile.folder(of: page.path))
     guard let folder = drawer.figuresFolder(of: page.path) else { return }
@@ -209,12 +209,12 @@ struct DocumentRun {
     PendingFile.removeLeftovers(in: ".", from: open.descriptor)
   }
 
-  /// Looks after figures that no block names, and ends with what was wrong.
+  /// Handles figures that no block uses, and reports the result.
   mutating func finish() throws {
     for orphan in pages.orphanedFigures() {
       if let reason = orphan.reasonToKeep {
         Terminal.note(
-          "\(orphan.path): warning: no block names this figure, but \(reason); remove it if nothing shows it")
+          "\(orphan.path): warning: no block uses this figure, but \(reason); remove it if no page shows it")
       } else if isCheck {
         findings.append(orphan.finding)
       } else {
@@ -222,10 +222,10 @@ struct DocumentRun {
       }
     }
     for finding in findings.sorted() { Terminal.note(finding.description) }
-    if faults > 0 { throw Failure.input("gradviz: error: there are errors in \(Self.count(faults, "page"))") }
+    if faults > 0 { throw Failure.input("gradviz: error: \(Self.count(faults, "page")) with errors") }
     guard findings.isEmpty else {
       throw Failure.input(
-        "gradviz: error: the pages are not up to date; `gradviz document` without `--check` draws them")
+        "gradviz: error: the pages are not up to date; run `gradviz document` without `--check` to draw them")
     }
     if isCheck, !isQuiet {
       let figures = pages.reduce(0) { $0 + $1.figures.count }
@@ -238,7 +238,7 @@ struct DocumentRun {
     let isRemoved: Bool
     do { isRemoved = try orphan.remove() } catch { throw Failure.input(error.description) }
     if isRemoved, !isQuiet {
-      try Terminal.print("\(orphan.page): removed \(orphan.path), which no block names")
+      try Terminal.print("\(orphan.page): removed \(orphan.path), which no block uses")
     }
   }
 

@@ -44,11 +44,11 @@ struct Draw: ParsableCommand {
     abstract: "Draw the figures of a program.",
     discussion: """
       Examples:
-        gradviz draw Samples/neuron.grad                       all figures into Output/neuron/
+        gradviz draw Samples/neuron.grad                       all figures to Output/neuron/
         gradviz draw Samples/neuron.grad --stage backward      one figure to standard output
-        gradviz draw net.grad --stage update -o update.pdf     one figure into a file; its ending picks the format
-        gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats into a folder
-        gradviz draw net.grad -T json | gradviz draw -         the graph as data, and drawn from it
+        gradviz draw net.grad --stage update -o update.pdf     one figure to a file; the extension sets the format
+        gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats to a folder
+        gradviz draw net.grad -T json | gradviz draw -         the graph as data, then drawn from it
         gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
       """)
 
@@ -57,7 +57,7 @@ struct Draw: ParsableCommand {
   var file: String
 
   @Option(
-    help: "Which figure: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
+    help: "The figure to draw: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
   var stage: StageChoice?
 
   @Option(
@@ -68,7 +68,7 @@ struct Draw: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The file for one figure, the folder for several; `-` is standard output.", valueName: "path"))
+      "The file for one figure, or the folder for several; `-` is standard output.", valueName: "path"))
   var output: String?
 
   @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
@@ -82,43 +82,43 @@ struct Draw: ParsableCommand {
 
   @Option(
     help:
-      "The panels' formulas: all, or the parameters', the prediction's and as many others as a page has room for (short). (default: short)"
+      "The formulas in the panels: all, or short (those of the parameters and the prediction, and as many others as fit on a page). (default: short)"
   )
   var formulas: ComputationGraph.Presentation.Formulas?
 
-  @Option(help: "From left to right (LR) or from top to bottom (TB). (default: LR)")
+  @Option(help: "The direction: left to right (LR) or top to bottom (TB). (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?
 
-  @Option(help: "The language of the fixed words: en or fr. (default: en)")
+  @Option(help: "The language of the labels: en or fr. (default: en)")
   var lang: ComputationGraph.Presentation.Language?
 
   @Option(
     help:
-      "A batch's parameters: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)"
+      "The parameters of a batch: repeated in every lane, or shared. (default: repeated in forward and loss, shared in backward and update)"
   )
   var parameters: ComputationGraph.Presentation.ParameterStyle?
 
   @Option(
     help: ArgumentHelp(
-      "How wide a figure should be, in points; what is wider goes on in a second row. (default: \(Int(FigureSet.defaultWidth)))",
+      "The width of a figure, in points; wider figures continue in a second row. (default: \(Int(FigureSet.defaultWidth)))",
       valueName: "points"))
   var width: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none; samples (the first \(Collapse.samplesShown), and the others as one); layers (a box each); a number of boxes; auto: up to \(Collapse.maxBoxesUnfolded) values none. (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values). (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
 
   @Option(
     help: ArgumentHelp(
-      "Draw only this value, what it is computed from and what is computed from it; may be repeated. `w` means all of w1, w2, ….",
+      "Draw only this value, with the values it depends on and those that depend on it; may be repeated. `w` means all of w1, w2, ….",
       valueName: "name"))
   var only: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "With `--only`: what the value is computed from (ancestors), what is computed from it (descendants), or both. (default: both)",
+      "With `--only`: the values it depends on (ancestors), those that depend on it (descendants), or both. (default: both)",
       valueName: "relatives"))
   var with: Excerpt.Relatives?
 
@@ -132,14 +132,14 @@ struct Draw: ParsableCommand {
       "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
   var maxArrows: Int?
 
-  @Option(help: "Arrays as boxes (tensor), every number on its own (scalar), or what fits (auto).")
+  @Option(help: "One box per array (tensor), one box per number (scalar), or whichever fits (auto).")
   var level: LevelChoice?
 
   @Option(
-    help: ArgumentHelp("The number that `--stage derivative` is about: b, w1, W1_2.", valueName: "name"))
+    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w1, W1_2.", valueName: "name"))
   var of: String?
 
-  @Flag(help: "Read data files outside the program's folder, too.")
+  @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
   @OptionGroup(title: "Page")
@@ -148,17 +148,17 @@ struct Draw: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
-  @Flag(help: "Also one frame for each step of the backward pass: backward-1, backward-2, …")
+  @Flag(help: "Also draw one frame for each step of the backward pass: backward-1, backward-2, …")
   var steps = false
 
   @Flag(
     help:
-      "Leave the layout of a DOT file to its reader: no positions, values and operations only; with `--collapse none` more than 1000 values as plain boxes."
+      "Write DOT without positions, for another program to lay out: values and operations only; with `--collapse none`, more than 1000 values become plain boxes."
   )
   var noPositions = false
 
   @Option(
-    help: "Colours of an SVG: auto follows the reader's colour scheme; light, dark, print (black and white).")
+    help: "The colors of an SVG: auto (the reader's color scheme), light, dark or print (black and white).")
   var theme: ComputationGraph.Presentation.Theme?
 
   func validate() throws {
@@ -175,9 +175,9 @@ struct Draw: ParsableCommand {
         "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
     }
     if (stage == .derivative) != (of != nil) {
-      throw ValidationError("`--stage derivative` and `--of NAME` go together: whose derivative is it?")
+      throw ValidationError("`--stage derivative` and `--of NAME` must be used together")
     }
-    if with != nil, only.isEmpty { throw ValidationError("`--with` goes together with `--only NAME`") }
+    if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
@@ -202,7 +202,7 @@ struct Draw: ParsableCommand {
     let folder = output ?? "Output/\(name)"
     if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
       throw Failure.commandLine(
-        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder or choose one with `--stage`"
+        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder, or choose one with `--stage`"
       )
     }
     try Files.write(results.map { (joined(folder, $0.name), $0.bytes) })

@@ -2,43 +2,43 @@ import ArgumentParser
 import GradvizGraph
 import GradvizKit
 
-/// `--max-…`: limits on what comes from a file, see ``Limits``.
+/// `--max-…`: the limits on input, see ``Limits``.
 struct LimitOptions: ParsableArguments {
   private static let defaults = Limits()
 
   @Option(
     help: ArgumentHelp(
-      "Read larger files, in MiB. (default: \(defaults.programBytes >> 20) for a program, \(defaults.dataBytes >> 20) for a graph and for all data files)",
+      "The size of a file, in MiB. (default: \(defaults.programBytes >> 20) for a program, \(defaults.dataBytes >> 20) for a graph and for all data files)",
       valueName: "MiB"))
   var maxSize: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Levels of brackets, signs, powers and calls. (default: \(defaults.nesting))", valueName: "count"))
+      "The nesting depth of brackets, signs, powers and calls. (default: \(defaults.nesting))", valueName: "count"))
   var maxNesting: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Names, numbers and operations of a program, values of a graph. (default: \(defaults.values))",
+      "The names, numbers and operations of a program, or values of a graph. (default: \(defaults.values))",
       valueName: "count"))
   var maxValues: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Operands of all values of a graph together. (default: \(defaults.operands))", valueName: "count"))
+      "The operands of all values of a graph. (default: \(defaults.operands))", valueName: "count"))
   var maxOperands: Int?
 
   @Option(
-    help: ArgumentHelp("Numbers in all arrays together. (default: \(defaults.entries))", valueName: "count"))
+    help: ArgumentHelp("The numbers in all arrays. (default: \(defaults.entries))", valueName: "count"))
   var maxEntries: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Additions, multiplications … of a forward pass, or of a whole gradient check. (default: \(defaults.operations))",
+      "The arithmetic operations of a forward pass, or of a whole gradient check. (default: \(defaults.operations))",
       valueName: "count"))
   var maxOperations: Int?
 
-  @Option(help: ArgumentHelp("Steps of a training. (default: \(defaults.steps))", valueName: "count"))
+  @Option(help: ArgumentHelp("The steps of a training run. (default: \(defaults.steps))", valueName: "count"))
   var maxSteps: Int?
 
   func validate() throws {

@@ -5,21 +5,22 @@ import GradvizKit
 
 extension ComputationGraph.Presentation.Background: ExpressibleByArgument {}
 
-/// `--scale`, `--dpi`, `--background`: how a figure or plot becomes a file.
+/// `--scale`, `--dpi`, `--background`: the size and background of a file.
 struct PageOptions: ParsableArguments {
   private static let usual = PageStyle()
 
-  @Option(help: ArgumentHelp("How large the file is: 2 is twice the figure's own size. (default: 1)", valueName: "factor"))
+  @Option(
+    help: ArgumentHelp("The scale of the file: 2 is twice the figure's own size. (default: 1)", valueName: "factor"))
   var scale: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The pixels of a PNG, an inch of 72 points. (default: \(Int(usual.dpi)), two pixels a point)", valueName: "pixels"))
+      "The resolution of a PNG in pixels per inch. (default: \(Int(usual.dpi)), two pixels per point)", valueName: "pixels"))
   var dpi: Double?
 
   @Option(
     help:
-      "What is behind the figure: page (that of its theme), transparent, or white (paper, in the colours of a light page). (default: page)"
+      "The background of the figure: page (the theme's), transparent, or white (for paper, with the colors of a light page). (default: page)"
   )
   var background: ComputationGraph.Presentation.Background?
 
@@ -36,7 +37,7 @@ struct PageOptions: ParsableArguments {
     }
   }
 
-  /// Refuses letters that cannot be read on the background.
+  /// Rejects a theme whose text is not legible on the background.
   func check(against theme: ComputationGraph.Presentation.Theme?) throws {
     if theme == .dark, background == .white {
       throw ValidationError(

@@ -9,16 +9,16 @@ import GradvizSystem
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a program and draw what happened.",
+    abstract: "Train a program and draw the results.",
     discussion: """
       Writes history.csv and the plots that fit the program: descent, parameters, decision (two features and
-      classes), fit (one feature), landscape (two parameters). Ctrl-C finishes the step and writes what there is.
+      classes), fit (one feature), landscape (two parameters). Ctrl-C finishes the step and writes the results so far.
 
       Examples:
-        gradviz train Samples/moons.grad                       into Output/moons/
-        gradviz train net.grad --steps 500 --figures 0,10,last the update of these steps as figures, too
+        gradviz train Samples/moons.grad                       to Output/moons/
+        gradviz train net.grad --steps 500 --figures 0,10,last also draw the update of these steps
         gradviz train net.grad --save trained.json             the parameters as data; --load starts from them
-        gradviz train net.grad --compare sgd                   the same with plain gradient descent beside it
+        gradviz train net.grad --compare sgd                   plain gradient descent for comparison
       """)
 
   @Argument(help: ArgumentHelp("The program (`.grad`); `-` is standard input.", valueName: "file"))
@@ -29,7 +29,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("The folder for all files. (default: Output/<name>)", valueName: "folder"))
   var output: String?
 
-  @Option(help: "How many steps. (default: the program's `steps`, else 100)")
+  @Option(help: "The number of steps. (default: the program's `steps`, else 100)")
   var steps: Int?
 
   @Option(help: ArgumentHelp("Write the trained parameters to a file.", valueName: "file"))
@@ -38,10 +38,10 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Start from saved parameters.", valueName: "file"))
   var load: String?
 
-  @Option(help: ArgumentHelp("Steps whose update is drawn: numbers and `last`.", valueName: "0,10,last"))
+  @Option(help: ArgumentHelp("The steps whose update is drawn: numbers and `last`.", valueName: "0,10,last"))
   var figures: String?
 
-  @Option(help: ArgumentHelp("Two parameters for a landscape of the loss, such as w1,b.", valueName: "names"))
+  @Option(help: ArgumentHelp("Draw the loss over two parameters, such as w1,b.", valueName: "names"))
   var landscape: String?
 
   @Option(
@@ -55,13 +55,13 @@ struct Train: ParsableCommand {
     help: "The format of the pictures: svg, png or pdf; may be repeated.")
   var formats: [Format] = []
 
-  @Option(help: "Colours: auto, light, dark or print.")
+  @Option(help: "Colors: auto, light, dark or print.")
   var theme: ComputationGraph.Presentation.Theme?
 
-  @Option(help: "The language of the fixed words: en or fr.")
+  @Option(help: "The language of the labels: en or fr.")
   var lang: ComputationGraph.Presentation.Language?
 
-  @Flag(help: "Read data files outside the program's folder, too.")
+  @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
   @OptionGroup(title: "Page")
@@ -70,7 +70,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
-  @Flag(name: [.short, .long], help: "Say nothing but what is wrong.")
+  @Flag(name: [.short, .long], help: "Print only warnings and errors.")
   var quiet = false
 
   func validate() throws {
@@ -86,7 +86,7 @@ struct Train: ParsableCommand {
     }
     if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
-        "unknown optimizer `\(compare)` in `--compare`; known are \(Optimizer.names.joined(separator: ", "))"
+        "unknown optimizer `\(compare)` in `--compare`; expected one of \(Optimizer.names.joined(separator: ", "))"
       )
     }
     if figures != nil, chosenSteps(count: 1) == nil {
@@ -169,7 +169,7 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// The chosen steps of `count`; nil where the option makes no sense.
+  /// The steps to draw, of `count`; nil if the option is malformed.
   private func chosenSteps(count: Int) -> Set<Int>? {
     guard let figures else { return [] }
     var steps = Set<Int>()

@@ -2,13 +2,14 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// The files of one run, which take their places together or not at all.
+/// The files of one run, which are all moved into place, or none.
 ///
-/// Each is written and flushed beside its place, under a name that begins with the group's. Then the group's own file
-/// gets a list of what is to be renamed where, and from that moment the run counts as done: the renaming follows at
-/// once, and what a kill or a power loss leaves of it is finished by the next run that writes into the folder.
+/// Each is written and flushed beside its destination, under a name that starts with the group's. Then the
+/// group's own file gets a list of the renames, and from that moment the run counts as done: the renames
+/// follow at once, and if a kill or a power loss interrupts them, the next run that writes into the folder
+/// completes them.
 final class FileGroup {
-  /// Hidden, and locked as long as the process lives that made it.
+  /// A hidden file, locked as long as the process that created it lives.
   private struct Keeper {
     var word: String
     var path: String
@@ -22,11 +23,11 @@ final class FileGroup {
   private var files: [PendingFile] = []
   private var targets = Set<String>()
   private var names: [String] = []
-  /// Folders that were made for its files, the outermost first.
+  /// The folders created for its files, the outermost first.
   var madeFolders: [String] = []
-  /// Where all its files stand, if that is a folder held open.
+  /// The folder of all its files, if it is held open.
   let folder: OpenFolder?
-  /// Where its paths begin.
+  /// The folder to which its paths are relative.
   private var start: Int32 { folder?.descriptor ?? AT_FDCWD }
 
   private static let end = "gradviz: all of these"
@@ -34,38 +35,38 @@ final class FileGroup {
   init(in folder: OpenFolder? = nil) { self.folder = folder }
 
   deinit {
-    // What was begun and is not in its place.
+    // Removes files that were not moved into place.
     for name in names { unlinkat(start, name, 0) }
     for keeper in keepers.values {
       unlinkat(start, keeper.path, 0)
       close(keeper.descriptor)
     }
-    // Those that something else has been put into stay.
+    // Folders that contain other files are kept.
     for folder in madeFolders.reversed() { rmdir(folder) }
   }
 
   // MARK: Files
 
-  /// Writes a file beside its place, for good only after ``commit()``.
+  /// Writes a file beside its destination, where ``commit()`` moves it.
   func add(_ bytes: some ContiguousBytes, to path: String) throws {
     let file = try PendingFile(path, in: self)
     try file.write(bytes)
     try add(file)
   }
 
-  /// Takes a file of the group that has all its bytes.
+  /// Adds a complete file to the group.
   func add(_ file: PendingFile) throws {
     guard targets.insert(listed(file.place)).inserted else {
-      throw Failure.input("\(Terminal.line(file.path)): error: two files of this run have this place")
+      throw Failure.input("\(Terminal.line(file.path)): error: two files of this run have this path")
     }
     try file.park()
     files.append(file)
   }
 
-  /// Whether the group has a file in a folder already, which has been looked through for leftovers then.
+  /// Whether the group already has a file in a folder, which then has been searched for leftovers.
   func isAt(_ folder: String) -> Bool { keepers[folder] != nil }
 
-  /// A name in a folder for a file of the group.
+  /// A name for a file of the group in a folder.
   func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String
   {
     if keepers[folder] == nil {
@@ -73,7 +74,7 @@ final class FileGroup {
       let made = try make(Self.path(folder, word))
       keepers[folder] = Keeper(word: word, path: made.path, descriptor: made.descriptor)
       if let main, let keeper = keepers[main] {
-        // Whoever finds this one first has to look there.
+        // A run that finds this keeper first has to look there.
         try Self.write([listed(keeper.path)], to: made.descriptor, made.path)
       } else {
         main = folder
@@ -89,10 +90,10 @@ final class FileGroup {
     "\(folder)/\(PendingFile.prefix)\(word)\(PendingFile.suffix)"
   }
 
-  /// A path as the list has it: a name in the open folder, which the list is in as well, or absolute.
+  /// A path in the list: a name in the open folder, which also contains the list, or an absolute path.
   private func listed(_ path: String) -> String { folder == nil ? Self.absolute(path) : path }
 
-  /// A path that holds in another working directory as well; one for all names of a place.
+  /// A path that does not depend on the working directory and is the same for all names of a location.
   static func absolute(_ path: String) -> String {
     let folder = PendingFile.folder(of: path)
     guard let real = realpath(folder, nil) else { return path }
@@ -110,9 +111,9 @@ final class FileGroup {
 
   // MARK: The end
 
-  /// Puts all files in their places.
+  /// Moves all files into place.
   ///
-  /// - Throws: where one cannot be put there; then the former ones are all in their places again.
+  /// - Throws: if one cannot be moved; then all previous files are restored.
   func commit() throws {
     let waiting = files.filter { $0.temporary != nil }
     if let main, let keeper = keepers[main] {
@@ -123,7 +124,7 @@ final class FileGroup {
       }
       try Self.write(list + [Self.end], to: keeper.descriptor, keeper.path)
     }
-    // A signal that ends the program waits until all is renamed.
+    // A signal that ends the program is delayed until all files are renamed.
     var (signals, former) = (sigset_t(), sigset_t())
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] { sigaddset(&signals, signal) }
@@ -148,16 +149,16 @@ final class FileGroup {
 
   // MARK: What a killed run left
 
-  /// Finishes what a run that was killed had done but for the last renamings, or removes what it had begun.
+  /// Completes the renames of a killed run, or removes its files if it had not finished writing them.
   ///
   /// - Parameters:
-  ///   - descriptor: of its keeper, locked by the caller.
-  ///   - start: the folder that paths begin at.
+  ///   - descriptor: the descriptor of its keeper, locked by the caller.
+  ///   - start: the folder to which paths are relative.
   static func recover(_ keeper: String, _ descriptor: Int32, from start: Int32) {
     var words = contents(descriptor).split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }.dropLast()
     let (folder, name) = (PendingFile.folder(of: keeper), keeper.split(separator: "/").last ?? "")
-    // Names alone are those of files beside it.
+    // Plain names are files beside it.
     words = words.map { $0.hasPrefix("/") || $0 == end ? $0 : "\(folder)/\($0)" }[...]
     if words.count == 1, let other = words.first, other != end, isOurs(other, from: start) {
       let file = openat(start, other, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -178,7 +179,7 @@ final class FileGroup {
     unlinkat(start, keeper, 0)
   }
 
-  /// Whether a file is one that a run of this user has left.
+  /// Whether a file was left by a run of this user.
   private static func isOurs(_ path: String, from start: Int32) -> Bool {
     var status = stat()
     return (path.split(separator: "/").last ?? "").hasPrefix(PendingFile.prefix)

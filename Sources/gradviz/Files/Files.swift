@@ -4,9 +4,9 @@ import GradvizGraph
 import GradvizKit
 import GradvizSystem
 
-/// Reading and writing of files, with one clear line for everything that can go wrong.
+/// Reads and writes files, with a one-line error message for every failure.
 enum Files {
-  /// The text of a file, or of standard input for `-`.
+  /// Reads the text of a file, or of standard input for `-`.
   ///
   /// - Parameters:
   ///   - limits: a file with more bytes than both limits is refused before it is in memory.
@@ -28,7 +28,7 @@ enum Files {
   /// A file as a message names it.
   private static func name(_ path: String) -> String { path == "-" ? "standard input" : Terminal.line(path) }
 
-  /// The bytes of a file as they are.
+  /// Reads the bytes of a file.
   static func readBytes(_ path: String, limits: Limits = .init()) throws -> [UInt8] {
     try bytes(path, most: max(limits.programBytes, limits.dataBytes))
   }
@@ -40,7 +40,7 @@ enum Files {
       guard stat(path, &status) == 0 else {
         let reason =
           errno == ENOENT
-          ? "there is no such file" + (path.contains("\u{FFFD}") ? "; its name has to be UTF-8" : "")
+          ? "no such file" + (path.contains("\u{FFFD}") ? "; its name must be UTF-8" : "")
           : "the file cannot be read (\(String(cString: strerror(errno))))"
         throw Failure.input("\(Terminal.line(path)): error: \(reason)")
       }
@@ -55,7 +55,9 @@ enum Files {
     }
     defer { if descriptor > STDIN_FILENO { close(descriptor) } }
     guard let result = Descriptor.bytes(descriptor, most: most) else {
-      guard path != "-" || errno != EBADF else { throw Failure.input("standard input: error: it is closed") }
+      guard path != "-" || errno != EBADF else {
+        throw Failure.input("standard input: error: standard input is closed")
+      }
       throw Failure.input("\(name(path)): error: the file cannot be read (\(String(cString: strerror(errno))))")
     }
     guard result.count <= most else {
@@ -65,7 +67,7 @@ enum Files {
     return result
   }
 
-  /// Where text stops being UTF-8: its line.
+  /// The line of the first byte that is not valid UTF-8.
   private static func place(ofFirstInvalid data: [UInt8]) -> String {
     var decoder = UTF8()
     var bytes = data.makeIterator()
@@ -80,12 +82,12 @@ enum Files {
     }
   }
 
-  /// Replaces a file as a whole, or leaves it as it was.
+  /// Replaces a file atomically.
   static func write(_ bytes: [UInt8], to path: String) throws { try write([(path, bytes)]) }
 
-  /// Replaces several files, all of them or none: neither a full disk nor a kill leaves some of them as they were.
+  /// Replaces several files, all or none, even if the disk is full or the process is killed.
   ///
-  /// - Parameter folder: where all of them stand, if that is held open.
+  /// - Parameter folder: the folder of all of them, if it is held open.
   static func write(_ files: [(path: String, bytes: [UInt8])], in folder: OpenFolder? = nil) throws {
     if folder == nil, files.count == 1, let only = files.first, only.path != "-" {
       let file = try PendingFile(only.path)
@@ -99,9 +101,9 @@ enum Files {
     try group.commit()
   }
 
-  /// Replaces a file that holds what was read of it, or leaves it as it is.
+  /// Replaces a file if its content has not changed since it was read.
   ///
-  /// - Returns: false where the file holds something else, or is gone.
+  /// - Returns: false if the file has other content, or no longer exists.
   static func replace(_ path: String, with bytes: [UInt8], ifStill former: [UInt8]) throws -> Bool {
     let file = try PendingFile(path)
     try file.write(bytes)

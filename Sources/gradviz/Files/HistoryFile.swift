@@ -2,21 +2,22 @@ import Autograd
 import GradvizKit
 import GradvizSystem
 
-/// `history.csv`: one line a step, its number, the loss before its update and its rate, with twelve digits.
+/// Writes `history.csv`: one line per step with its number, the loss before the update and the learning rate,
+/// with twelve digits.
 ///
-/// Written as the training goes, beside its place, and put there with the other files of the run.
+/// Written during training beside its destination, and moved into place with the other files of the run.
 final class HistoryFile {
   private var buffer = Array("step,loss,rate\n".utf8)
   private let file: PendingFile
   private let group: FileGroup
 
-  /// - Throws: where it cannot be written, before anything is trained.
+  /// - Throws: before training, if it cannot be written.
   init(folder: String, in group: FileGroup) throws {
     self.group = group
     file = try PendingFile("\(folder)/history.csv", in: group)
   }
 
-  /// Where it will stand.
+  /// Its destination.
   var place: String { file.place }
 
   private static func number(_ value: Double) -> String {
@@ -33,7 +34,7 @@ final class HistoryFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// The last line has the loss after the last step.
+  /// Adds a last line with the loss after the last step.
   func finish(step: Int, loss: Double) throws {
     buffer += "\(step),\(Self.number(loss)),\n".utf8
     try flush()

@@ -1,10 +1,10 @@
 import GradvizSystem
 
-/// What runs that were killed have left beside their files.
+/// Finds and cleans up files left by killed runs.
 extension PendingFile {
-  /// The names of what runs have not renamed yet, living and killed ones.
+  /// The names of files that runs, alive or killed, have not renamed yet.
   ///
-  /// - Parameter start: the folder that paths begin at.
+  /// - Parameter start: the folder to which paths are relative.
   static func leftovers(in folder: String, from start: Int32) -> [String] {
     let descriptor = openat(start, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
@@ -23,9 +23,9 @@ extension PendingFile {
     return names
   }
 
-  /// Finishes or removes what killed processes left in a folder.
+  /// Completes or removes the files that killed processes left in a folder.
   ///
-  /// - Parameter start: the folder that paths begin at.
+  /// - Parameter start: the folder to which paths are relative.
   static func removeLeftovers(in folder: String, from start: Int32 = AT_FDCWD) {
     let names = leftovers(in: folder, from: start)
     let present = Set(names)

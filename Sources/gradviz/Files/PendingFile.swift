@@ -3,15 +3,17 @@ import GradLanguage
 import GradvizKit
 import GradvizSystem
 
-/// A file that takes its place as a whole: written under a name of its own beside that place, flushed to the
-/// disk, then renamed. Whatever happens before, power loss and `kill -9` included, the former file is as it was.
+/// A file that is replaced atomically: written under a temporary name beside its destination, flushed to disk, then
+/// renamed.
 ///
-/// A link is written through to the file it leads to, an existing file keeps its permissions, and a device or a
-/// pipe is written into. Another hard link to the same file keeps the former content.
+/// Until then, the previous file stays unchanged, even after a power loss or `kill -9`.
 ///
-/// In a folder that is held open, all paths are names in there, and no link is followed.
+/// A link is followed to its target, an existing file keeps its permissions, and a device or a pipe is
+/// written to directly. Other hard links to the file keep the previous content.
+///
+/// In a folder that is held open, all paths are names in it, and links are not followed.
 final class PendingFile {
-  /// As the user named it.
+  /// The path as the user named it.
   let path: String
   /// Where links lead, as seen from ``folder``.
   var target: String
@@ -26,13 +28,13 @@ final class PendingFile {
   var descriptor: Int32 = -1
   private var permissions: mode_t?
 
-  /// The leftovers of a process that was killed are told by this: hidden, and locked by nobody.
+  /// Marks leftovers of killed processes: hidden files that no process has locked.
   static let prefix = ".gradviz-"
   static let suffix = ".partial"
 
-  /// Makes the folders that are missing and the file that will be renamed.
+  /// Creates missing folders and the temporary file.
   ///
-  /// - Parameter group: takes its place with the group's other files; see ``FileGroup``.
+  /// - Parameter group: the group with whose other files it is moved into place; see ``FileGroup``.
   init(_ path: String, in group: FileGroup? = nil) throws {
     self.path = path
     openFolder = group?.folder
@@ -56,7 +58,7 @@ final class PendingFile {
       throw error
     }
     if permissions != nil {
-      // The owner first: changing it takes the bits away that let a program run as its owner.
+      // The owner first, since changing it clears the setuid and setgid bits.
       if status.st_uid != geteuid() || status.st_gid != getegid() {
         _ = fchown(descriptor, status.st_uid, status.st_gid)
       }
@@ -74,15 +76,15 @@ final class PendingFile {
     guard bytes.withUnsafeBytes({ Descriptor.write($0, to: descriptor) }) else { throw failure() }
   }
 
-  /// Brings what was written onto the disk: a full disk is found out before the former file is gone.
+  /// Flushes the file to disk, so that a full disk is noticed before the previous file is replaced.
   func flush() throws {
-    // A pipe has no disk.
+    // A pipe cannot be flushed.
     guard temporary == nil || fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
       throw failure()
     }
   }
 
-  /// Puts the file in its place.
+  /// Moves the file into place.
   func commit() throws {
     try flush()
     try takePlace()
@@ -100,14 +102,17 @@ final class PendingFile {
     guard isClosed else { throw failure() }
   }
 
-  /// Puts the file in the place of one that holds `former`, and not of what another program has written there
-  /// meanwhile: all is on the disk before that is looked at, so that nothing but a renaming follows.
+  /// Moves the file into place if the current file contains `former`, so that another program's changes are not
+  /// overwritten.
   ///
-  /// - Returns: false where the place holds something else, or nothing, and is left as it is.
+  /// The file is flushed first, so that only the rename follows the comparison.
+  ///
+  /// - Returns: false if the current file has other content, or does not exist; it is then left unchanged.
   func commit(ifStill former: [UInt8]) throws -> Bool {
     try flush()
     guard holds(target, former) else { return false }
-    // Where both can change places in one step, what was saved between the look and that step is seen as well.
+    // If the two files can be exchanged atomically, a change between the comparison and the exchange is
+    // noticed as well.
     guard let temporary, gradviz_exchange(folder, temporary, target) == 0 else {
       try takePlace()
       return true
@@ -123,7 +128,7 @@ final class PendingFile {
     return true
   }
 
-  /// Whether a file of the folder has these bytes.
+  /// Whether a file in the folder has exactly these bytes.
   private func holds(_ name: String, _ bytes: [UInt8]) -> Bool {
     let file = openat(folder, name, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
@@ -137,17 +142,17 @@ final class PendingFile {
     temporary = nil
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
-    // Those that something else has been put into stay.
+    // Folders that contain other files are kept.
     for folder in madeFolders.reversed() { rmdir(folder) }
     madeFolders = []
   }
 
   // MARK: In a group
 
-  /// Where it will stand, links followed.
+  /// Its destination, after following links.
   var place: String { target }
 
-  /// Brings it onto the disk and closes it: a group may have more files than a process may have open.
+  /// Flushes and closes the file: a group may have more files than a process can have open.
   func park() throws {
     try flush()
     guard temporary != nil else { return }
@@ -156,11 +161,11 @@ final class PendingFile {
     guard isClosed else { throw failure() }
   }
 
-  /// Puts it in its place, from which ``takeBack()`` takes it again.
+  /// Moves the file into place; ``takeBack()`` reverts this.
   func rename() throws {
     guard let temporary else { return }
     let name = temporary.dropLast(Self.suffix.count) + "-former" + Self.suffix
-    // Where a file system has no second names for a file, there is no way back.
+    // On a file system without hard links, the rename cannot be reverted.
     if linkat(folder, target, folder, name, 0) == 0 { former = name }
     guard renameat(folder, temporary, folder, target) == 0 else {
       let error = failure()
@@ -184,7 +189,7 @@ final class PendingFile {
     former = nil
   }
 
-  /// Brings renamings in a folder onto the disk.
+  /// Flushes the renames in a folder to disk.
   static func flush(folder: String, from start: Int32) {
     let descriptor = openat(start, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

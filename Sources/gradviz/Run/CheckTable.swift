@@ -3,12 +3,12 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
-/// Gradients in rows, with what is said about each.
+/// Formats gradients as a table with a verdict for each row.
 enum CheckTable {
   /// - Parameters:
   ///   - shown: the rows.
-  ///   - all: all elements of the program, which say whether a parameter has several.
-  ///   - other: the heading of what the gradients are compared with.
+  ///   - all: all elements of the program, which determine whether a parameter has several.
+  ///   - other: the heading of the reference gradients.
   static func text(_ shown: [GradientCheck], of all: [GradientCheck], other: String) -> String {
     let counts = Dictionary(grouping: all, by: \.parameter).mapValues(\.count)
     var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
@@ -43,12 +43,12 @@ enum CheckTable {
   }
 }
 
-/// What all files of a run came to.
+/// The totals over all files of a run.
 struct CheckTally {
-  /// What gradients are compared with.
+  /// The name of the reference gradients.
   let comparison: String
   var files = 0
-  /// Files that could not be checked.
+  /// The number of files that could not be checked.
   var unchecked = 0
   private var gradients = 0
   private var kinks = 0
@@ -73,7 +73,7 @@ struct CheckTally {
 
   var isGood: Bool { differing + notFinite + problems + unchecked == 0 }
 
-  /// One line.
+  /// A one-line summary.
   var summary: String {
     var parts: [String] = []
     if gradients > 0 {

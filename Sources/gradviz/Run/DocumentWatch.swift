@@ -3,7 +3,7 @@ import GradvizDocuments
 import GradvizKit
 import GradvizSystem
 
-/// Draws pages again whenever they, or what they read, change.
+/// Redraws pages when they, or files they read, change.
 struct DocumentWatch {
   let paths: [String]
   let drawer: PageDrawer
@@ -11,7 +11,7 @@ struct DocumentWatch {
 
   /// Between two looks, in microseconds: well below what a reader notices.
   private static let interval: UInt32 = 20_000
-  /// Folders are looked through this many times more rarely than the pages known.
+  /// Folders are searched once every this many polls of the known pages.
   private static let searchEvery = 25
 
   func run() throws {
@@ -26,7 +26,7 @@ struct DocumentWatch {
       for page in pages where !Interruption.isAsked {
         if let known = stamps[page.path] {
           guard !known.allSatisfy(\.isCurrent) else { continue }
-          // An editor may not be done with saving: the page is drawn once nothing changes from one look to the next.
+          // An editor may still be writing: a page is drawn once it stays unchanged between two polls.
           let seen = known.map { FileStamp($0.path) }
           guard changed[page.path] == seen else {
             changed[page.path] = seen
@@ -40,7 +40,9 @@ struct DocumentWatch {
     }
   }
 
-  /// Draws a page and says what was written; what the page depends on, as it was, nil where it has changed since.
+  /// Draws a page and reports what was written.
+  ///
+  /// Returns the state of the page's dependencies, or nil if they have changed since.
   private func draw(_ page: PageFiles.Page) -> [FileStamp]? {
     let begin = Date()
     DocumentRun.removeLeftovers(of: page, drawer)
@@ -51,7 +53,7 @@ struct DocumentWatch {
       let read = drawn.dependencies.sorted().map { FileStamp($0) }
       guard let written = try DocumentRun.write(drawn, readAs: bytes) else { return nil }
       DocumentRun.note(drawer.problems(of: drawn, root: page.root))
-      // What was saved behind our own writing is drawn as well.
+      // A change saved after our own write is drawn as well.
       let own = FileStamp(page.path)
       if written.contains(page.path), try Files.readBytes(page.path) != drawn.bytes { return nil }
       if !isQuiet, !written.isEmpty {

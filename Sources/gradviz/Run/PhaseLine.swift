@@ -2,9 +2,10 @@ import Dispatch
 import GradvizSystem
 import Synchronization
 
-/// What a long drawing is at, in one line on a terminal that goes when the work is done: `laying out 30 487 boxes, 2 s`.
+/// Shows the current phase of a long drawing on one line of a terminal, which is cleared at the end: `laying
+/// out 30 487 boxes, 2 s`.
 ///
-/// Work of less than half a second shows nothing, and neither does work whose messages go into a file.
+/// Shows nothing for work of less than half a second, or if messages go to a file.
 final class PhaseLine: Sendable {
   private struct State {
     var phase: String?
@@ -16,7 +17,7 @@ final class PhaseLine: Sendable {
   private let state = Mutex(State())
   private let isShown = isatty(STDERR_FILENO) == 1
 
-  /// Shows phases while `body` runs, and clears the line whatever comes of it.
+  /// Shows phases while `body` runs, and clears the line in any case.
   static func shown<Result>(_ body: (PhaseLine) throws -> Result) rethrows -> Result {
     let line = PhaseLine()
     defer { line.end() }

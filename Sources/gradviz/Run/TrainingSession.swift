@@ -5,17 +5,17 @@ import GradvizKit
 import GradvizPlots
 import GradvizSystem
 
-/// Whether Ctrl-C was pressed since training began.
+/// Whether Ctrl-C has been pressed since training started.
 enum Interruption {
-  // A signal handler can do no more than set a flag; one word, written once, read between steps.
+  // A signal handler may only set a flag: a single word, written once and read between steps.
   private nonisolated(unsafe) static var flag: sig_atomic_t = 0
 
   static var isAsked: Bool { flag != 0 }
 
-  /// From now on Ctrl-C asks; a second one ends the program at once.
+  /// From now on, Ctrl-C requests a stop; a second one ends the program at once.
   static func watch() {
     flag = 0
-    // Whoever started the program may have blocked the signal.
+    // The parent process may have blocked the signal.
     var interrupt = sigset_t()
     sigemptyset(&interrupt)
     sigaddset(&interrupt, SIGINT)
@@ -27,7 +27,7 @@ enum Interruption {
   }
 }
 
-/// One training on the command line: its progress, its figures, its files.
+/// A training run on the command line: its progress, figures and files.
 struct TrainingSession {
   let training: ProgramTraining
   /// The program's, for warnings.
@@ -38,17 +38,17 @@ struct TrainingSession {
   let options: PlotOptions
   let isQuiet: Bool
   private var written: [String] = []
-  /// Why standard output took no words; said once the files are written.
+  /// The error of standard output, reported once the files are written.
   private var unsaid: (any Error)?
   private let files: FileGroup
   private let history: HistoryFile
-  /// Where the parameters are saved; nil for standard output as well.
+  /// The file for the parameters; nil for standard output as well.
   private let saved: PendingFile?
   private let isSavedToOutput: Bool
   /// The steps whose update is drawn.
   private let figures: Set<Int>
 
-  /// - Throws: where a file that the run will write has no place; nothing is trained before that is known.
+  /// - Throws: before training, if a file of the run cannot be created.
   init(
     training: ProgramTraining, file: String, folder: String, formats: [FigureFormat],
     theme: ComputationGraph.Presentation.Theme, options: PlotOptions, figures: Set<Int>, save: String?, isQuiet: Bool
@@ -72,7 +72,7 @@ struct TrainingSession {
       try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.rawValue)") }
     }
     if let saved, ([history.place] + places).map(FileGroup.absolute).contains(FileGroup.absolute(saved.place)) {
-      throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training itself writes")
+      throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training run itself writes")
     }
   }
 
@@ -125,7 +125,7 @@ struct TrainingSession {
     }
   }
 
-  /// Writes what there is, draws the graph that went wrong, and says so.
+  /// Writes the results so far, draws the graph of the failing step, and reports the error.
   private mutating func stop(_ error: TrainingError) throws -> Never {
     var shown = ""
     var graph = training.graph()
@@ -153,7 +153,7 @@ struct TrainingSession {
     (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
   }
 
-  /// What of the first step is infinite, or no number: the parameters may be trained all the same.
+  /// Warnings about numbers of the first step that are not finite: training may still succeed.
   private func warn() {
     for warning in training.graph(level: .tensor).nonFiniteWarnings(values: true) {
       note("\(Terminal.line(file)): warning: \(warning)")
@@ -173,7 +173,7 @@ struct TrainingSession {
 
   // MARK: Files
 
-  /// Writes everything that there is to see, and saves the parameters: all of it, or nothing.
+  /// Writes all results and saves the parameters: all files, or none.
   mutating func write(other: TrainingComparison?, landscape: [String]?) throws {
     try history.finish(step: training.step, loss: training.finalLoss ?? .nan)
     try add([
@@ -187,7 +187,7 @@ struct TrainingSession {
           landscape, others: [other].compactMap { $0 }, options: options)
       ),
     ])
-    // Parameters that cannot be saved are no reason to throw the plots away.
+    // Parameters that cannot be saved do not prevent the plots from being written.
     var unsaved: (any Error)?
     do { try save() } catch { unsaved = error }
     try files.commit()
@@ -200,7 +200,7 @@ struct TrainingSession {
     let bytes: Data
     do { bytes = try training.parameters.encodeJSON() } catch {
       throw Failure.input(
-        "\(Terminal.line(saved?.path ?? "-")): error: a parameter is not finite, and JSON has no such numbers")
+        "\(Terminal.line(saved?.path ?? "-")): error: a parameter is not finite, and JSON cannot represent it")
     }
     guard let saved else { return try Terminal.write(Array(bytes)) }
     try saved.write(bytes)
@@ -227,7 +227,7 @@ extension PlotOptions {
   }
 }
 
-/// Progress: a bar that is drawn over itself on a terminal, some plain lines elsewhere.
+/// The progress of training: a bar on a terminal, a few plain lines elsewhere.
 struct TrainingProgressLine {
   private let steps: Int
   private let isQuiet: Bool
@@ -245,9 +245,9 @@ struct TrainingProgressLine {
   mutating func show(_ entry: TrainingStep) {
     guard !isQuiet else { return }
     guard isTerminal else {
-      // About ten lines, whatever the number of steps.
+      // About ten lines for any number of steps.
       if entry.step % max(steps / 10, 1) == 0 {
-        // At once, not when a buffer is full: whoever follows a log sees each line as it comes.
+        // Flushed at once, so that a log can be followed.
         let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
         try? Terminal.write(Array(line.utf8))
       }
@@ -266,7 +266,7 @@ struct TrainingProgressLine {
     hasBar = true
   }
 
-  /// Takes the bar away.
+  /// Removes the bar.
   mutating func end() {
     if hasBar { Self.put("\r\u{1B}[2K") }
     hasBar = false

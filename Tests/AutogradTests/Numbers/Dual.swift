@@ -1,15 +1,15 @@
 import Foundation
 
-/// What the engine's numbers are compared with is computed in 64 bits of mantissa where the machine has them.
+/// Reference numbers are computed with 64 bits of mantissa where the machine has them.
 #if arch(x86_64)
   typealias Precise = Float80
 #else
   typealias Precise = Double
 #endif
 
-/// A number and its derivative in one direction: forward-mode differentiation, by the rules of a textbook.
+/// A number and its derivative in one direction: forward-mode differentiation by textbook rules.
 ///
-/// Written apart from the engine, which goes backward: nothing here is shared with it.
+/// Independent of the engine, which uses reverse mode: they share no code.
 struct Dual {
   var value: Precise
   var part: Precise
@@ -41,7 +41,7 @@ struct Dual {
   }
   var logistic: Dual { Dual(1) / (Dual(1) + (-self).exponential) }
 
-  /// A base that is positive.
+  /// For a positive base.
   func raised(_ exponent: Dual) -> Dual { (exponent * logarithm).exponential }
 
   func raised(_ exponent: Double) -> Dual {

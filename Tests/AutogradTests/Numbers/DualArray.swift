@@ -1,7 +1,7 @@
-/// An array of rank 0 to 2 in plain loops over rows and columns; apart from the engine.
+/// An array of rank 0 to 2, in plain loops over rows and columns, independent of the engine.
 struct DualArray {
   var rank: Int
-  /// 1 where the rank has no such axis; a vector is one row.
+  /// 1 if the rank has no such axis; a vector is one row.
   var rows: Int
   var columns: Int
   var entries: [Dual]
@@ -16,7 +16,7 @@ struct DualArray {
 
   var shape: [Int] { rank == 0 ? [] : rank == 1 ? [columns] : [rows, columns] }
 
-  /// An entry, repeated along an axis that has one only.
+  /// An entry, repeated along an axis of size 1.
   func entry(_ row: Int, _ column: Int) -> Dual {
     entries[(rows == 1 ? 0 : row) * columns + (columns == 1 ? 0 : column)]
   }
@@ -50,7 +50,7 @@ struct DualArray {
 
   var transposed: DualArray { DualArray(rank: rank, rows: columns, columns: rows) { entry($1, $0) } }
 
-  /// Along an axis of a matrix, or over everything where `axis` is nil.
+  /// Along an axis of a matrix, or over everything if `axis` is nil.
   func reduced(axis: Int?, _ body: ([Dual]) -> Dual) -> DualArray {
     switch axis {
     case nil: DualArray(rank: 0, rows: 1, columns: 1) { _, _ in body(entries) }

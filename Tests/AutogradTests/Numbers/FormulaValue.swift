@@ -3,11 +3,11 @@ import Foundation
 @testable import Autograd
 @testable import GradvizGraph
 
-/// The number that a formula over numbers has; apart from `Formula.evaluate`.
+/// Evaluates a scalar formula, independently of `Formula.evaluate`.
 ///
 /// - Parameters:
-///   - values: of the graph's values.
-///   - gradients: ∂loss/∂value for those that the formula names.
+///   - values: the graph's values.
+///   - gradients: ∂loss/∂value for the gradients that the formula names.
 func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) -> Precise {
   func number(_ part: Formula) -> Precise { AutogradTests.number(part, values, gradients) }
   switch formula {

@@ -4,11 +4,12 @@ import Testing
 @testable import Autograd
 @testable import GradvizGraph
 
-/// The engine against an evaluation that shares nothing with it: forward-mode derivatives in more digits, on
-/// random graphs. `make numbers` runs 10 000 graphs of up to 1 000 operations, `make test` a part of them.
+/// Compares the engine with an independent evaluation: forward-mode derivatives with more digits, on random graphs.
+///
+/// `make numbers` runs 10 000 graphs of up to 1 000 operations, `make test` some of them.
 @Suite("Numbers")
 struct NumbersTests {
-  /// How many graphs there are in all.
+  /// The total number of graphs.
   static let count =
     ProcessInfo.processInfo.environment["GRADVIZ_NUMBERS"].flatMap(Int.init).map { max($0, 20) } ?? 200
   static let tolerance: Precise = 1e-10
@@ -29,7 +30,7 @@ struct NumbersTests {
     var worst: [String: Precise] = [:]
     for seed in stride(from: part, to: Self.count * 4 / 5, by: Self.parts) {
       var generator = SeededGenerator(state: UInt64(7_000_000 + seed))
-      // Up to 1 000 operations, the mean included, many small ones among them.
+      // Up to 1 000 operations, including the mean, with many small graphs.
       let size = Int.random(in: 1...999, using: &generator)
       try compareScalars(
         size: seed % 4 == 0 ? 999 : seed % 4 == 1 ? 1 + size / 20 : size, &generator, seed, &worst)
@@ -71,7 +72,7 @@ struct NumbersTests {
       note("value", Self.distance(value.data, expected[index]), "\(index)")
     }
 
-    // Every parameter, and some values on the way.
+    // Every parameter, and some intermediate values.
     loss.backward()
     let inner = (0..<3).map { _ in Int.random(in: 0..<values.count, using: &generator) }
     let scales = termMagnitudes(graph, values)
@@ -96,7 +97,7 @@ struct NumbersTests {
       }
       guard let formula = symbolic.gradient(of: index) else { continue }
       if formula == .gradient(of: index) {
-        // Too many uses to be written out: one line for each.
+        // Too many uses to write out: one line for each.
         byFormula[index] = symbolic.chainRule(of: index).reduce(0) {
           $0 + number($1.upstream, expected, byFormula) * number($1.local, expected, byFormula)
         }
@@ -110,7 +111,7 @@ struct NumbersTests {
         Self.distance(Double(byFormula[index] ?? 0), derivative, scale: scales[index]), "\(index)")
     }
 
-    // One step of descent, small enough to stay where the graph is smooth.
+    // One step of gradient descent, small enough to stay where the graph is smooth.
     let rate = 1e-4 / (1 + graph.parameters.reduce(0) { max($0, values[$1].gradient.magnitude) })
     tape.update(learningRate: rate)
     tape.replay()
@@ -124,7 +125,7 @@ struct NumbersTests {
     }
   }
 
-  /// For each value the sum of the magnitudes of the products along all ways to the loss.
+  /// For each value, the sum of the magnitudes of the products along all paths to the loss.
   private func termMagnitudes(_ graph: RandomScalarGraph, _ values: [Value]) -> [Precise] {
     let tape = values[0].tape
     let nodes = tape.graph(loss: values.last, level: .scalar).nodes
@@ -148,7 +149,7 @@ struct NumbersTests {
       }
     }
     func compare(_ what: String, _ own: [Double], _ expected: [Precise], _ place: Int) {
-      // The terms of an array's entries are of the order of its greatest, and of 1.
+      // The terms of an array's entries have the magnitude of its largest, and of 1.
       let scale = expected.reduce(1) { max($0, $1.magnitude) }
       guard own.count == expected.count else {
         Issue.record("seed \(seed): \(what) of \(place) has \(own.count) entries, not \(expected.count)")

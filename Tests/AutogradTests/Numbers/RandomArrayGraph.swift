@@ -1,6 +1,6 @@
 @testable import Autograd
 
-/// A random computation on small arrays as plain data, apart from the engine; see ``RandomScalarGraph``.
+/// A random computation on small arrays as plain data, independent of the engine; see ``RandomScalarGraph``.
 struct RandomArrayGraph {
   enum Kind: CaseIterable {
     case add, subtract, multiply, divide, maximum, minimum
@@ -14,7 +14,8 @@ struct RandomArrayGraph {
     var axis: Int?
   }
 
-  /// Row-major numbers of the leaves, which stand first: two parameters, an input, a vector and a number as parameters.
+  /// Row-major numbers of the leaves, which come first: two parameters, an input, a vector and a number as
+  /// parameters.
   private(set) var leaves: [(shape: [Int], numbers: [Double])] = []
   private(set) var steps: [Step] = []
   let parameters = [0, 1, 3, 4]
@@ -50,7 +51,7 @@ struct RandomArrayGraph {
         continue
       }
       let value = Self.result(step, x)
-      // Every entry of an operand is moved by 1 in turn.
+      // Shifts every entry of an operand by 1 in turn.
       var gain: Precise = 0
       for position in operands.indices {
         for entry in x[position].entries.indices {
@@ -68,7 +69,7 @@ struct RandomArrayGraph {
       isUsed.append(false)
       for operand in operands { isUsed[operand] = true }
     }
-    // Every value has a part in the loss: the mean of each that nothing uses, one added after the other.
+    // Every value contributes to the loss: the mean of each unused one, added up.
     var total: Int?
     for index in isUsed.indices where !isUsed[index] {
       var term = index
@@ -172,7 +173,7 @@ struct RandomArrayGraph {
     return values
   }
 
-  /// The same on a tape, one node a step.
+  /// The same on a tape, one node per step.
   func recorded(on tape: Tape) -> [Tensor] {
     var values: [Tensor] = []
     for (index, leaf) in leaves.enumerated() {

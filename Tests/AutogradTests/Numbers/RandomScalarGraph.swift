@@ -1,9 +1,9 @@
 @testable import Autograd
 
-/// A random computation on numbers as plain data, apart from the engine.
+/// A random computation on numbers as plain data, independent of the engine.
 ///
-/// Made so that the comparison says something about the engine and not about rounding: values stay moderate,
-/// and so does what an error of an earlier value does to a later one; no value stands on a kink.
+/// Constructed so that the comparison tests the engine rather than rounding: values stay moderate, and so
+/// does the effect of an error in one value on later ones; no value is on a kink.
 struct RandomScalarGraph {
   enum Kind: CaseIterable {
     case add, subtract, multiply, divide, power, maximum, minimum
@@ -30,7 +30,7 @@ struct RandomScalarGraph {
     steps.indices.filter { if case .parameter = steps[$0] { true } else { false } }
   }
 
-  /// - Parameter operations: how many there are, besides the mean of what nothing uses, which is the loss.
+  /// - Parameter operations: the number of operations, besides the mean of unused values, which is the loss.
   init(operations: Int, generator: inout SeededGenerator) {
     for place in 0..<6 {
       let number = Double.random(in: 0.2...1.5, using: &generator) * (place % 2 == 0 ? 1 : -1)
@@ -49,7 +49,7 @@ struct RandomScalarGraph {
       let exponent = [2, 3, -1, 0.5, 1.5, -0.5, 4][Int.random(in: 0..<7, using: &generator)]
       guard Self.isSmooth(kind, operands.map { values[$0] }, operands, exponent) else { continue }
       let value = Self.result(kind, operands.map { Dual(values[$0]) }, exponent).value
-      // How an error of any value before this one comes out here, to first order.
+      // The effect of an error in any earlier value on this one, to first order.
       let gain = operands.indices.reduce(Precise(1)) { sum, position in
         let duals = operands.enumerated().map { Dual(values[$1], $0 == position ? 1 : 0) }
         return sum + Self.result(kind, duals, exponent).part.magnitude * growth[operands[position]]
@@ -61,11 +61,11 @@ struct RandomScalarGraph {
       isUsed.append(false)
       for operand in operands { isUsed[operand] = true }
     }
-    // Every value has a part in the loss.
+    // Every value contributes to the loss.
     steps.append(.operation(.mean, steps.indices.filter { !isUsed[$0] }, exponent: 1))
   }
 
-  /// Whether the operation is differentiable there, and not nearly undefined.
+  /// Whether the operation is differentiable there, and far from the edge of its domain.
   private static func isSmooth(_ kind: Kind, _ x: [Precise], _ operands: [Int], _ exponent: Double) -> Bool {
     switch kind {
     case .divide: x[1].magnitude > 0.25
@@ -103,11 +103,11 @@ struct RandomScalarGraph {
     }
   }
 
-  /// All values, and their derivatives by one of them.
+  /// All values, and their derivatives with respect to one of them.
   ///
   /// - Parameters:
-  ///   - direction: the value that the derivatives are by.
-  ///   - numbers: of the parameters, in place of the graph's own.
+  ///   - direction: the value to differentiate by.
+  ///   - numbers: the numbers of the parameters, in place of the graph's own.
   func evaluated(by direction: Int? = nil, parameters numbers: [Int: Precise] = [:]) -> [Dual] {
     var values: [Dual] = []
     values.reserveCapacity(steps.count)
@@ -123,7 +123,7 @@ struct RandomScalarGraph {
     return values
   }
 
-  /// The same on a tape, one node a step; some values are named, as people do.
+  /// The same on a tape, one node per step; some values are named, as in real programs.
   func recorded(on tape: Tape, generator: inout SeededGenerator) -> [Value] {
     var values: [Value] = []
     for (index, step) in steps.enumerated() {

@@ -6,10 +6,10 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// Every printed line of arithmetic is right as it is printed, to half a unit of its last digit, or bears ≈.
+/// Every printed line of arithmetic is correct as printed, to within half a unit of its last digit, or has ≈.
 @Suite("Arithmetic as printed")
 struct ArithmeticLawTests {
-  /// Numbers at the ends of what a `Double` holds, sums that cancel, values that are not finite.
+  /// Numbers near the limits of `Double`, sums that cancel, values that are not finite.
   static let extremes = [
     "input a = -1\nparam b = 0\nc = log(a)\nd = 1 / b\nloss L = c * b + d\nrate 0.1",
     "param v = 0\nq = -log(v)\nloss L = q + 1\nrate 0.1", "param v = 800\nq = exp(v)\nloss L = q + 1\nrate 0.1",
@@ -51,7 +51,7 @@ struct ArithmeticLawTests {
 
   // MARK: The law
 
-  /// Reads all stages back; returns how many numbers were worked out again.
+  /// Reads back all stages; returns the number of numbers evaluated.
   static func check(
     _ graph: ComputationGraph, _ precision: Int, _ language: ComputationGraph.Presentation.Language,
     _ name: String
@@ -75,7 +75,7 @@ struct ArithmeticLawTests {
     return count
   }
 
-  /// Holds each side of a line against the next; returns how many were numbers.
+  /// Compares each side of a line with the next; returns the number of sides.
   static func check(_ line: String, _ precision: Int, _ place: String) -> Int {
     var line = line
     if line.hasPrefix("["), line.hasSuffix("]") { line = String(line.dropFirst().dropLast()) }

@@ -39,7 +39,7 @@ struct NumbersInFiguresTests {
     let result = try ProcessResult(Project.gradviz, ["draw", path, "--stage", "backward", "-o", "-"])
     #expect(result.status == 0)
     #expect(result.errors.contains("a.grad: warning: ∂L/∂v is ∞\n"))
-    // A graph as data has no lines of its own to point at: its values are named as well.
+    // A graph in JSON has no source lines to point at: its values are named as well.
     let data = try ProcessResult(Project.gradviz, ["draw", path, "-T", "json", "-o", "-"]).output
     let json = folder.file("a.json")
     try data.write(to: json)
@@ -63,7 +63,7 @@ struct NumbersInFiguresTests {
     ("param w = 0.5\nbig = 1e15\nn = big + w\nm = n - big\nloss L = m * m", "m", "0.5"),
     ("param x = 18\ny = tanh(x)\nd = y - 1\nloss L = d**2", "d", "−4.441×10⁻¹⁶"),
     ("param a = 1e16\nd = a + 2 - 1e16\nloss L = d * a", "d", "2"),
-    // What shows a rounding error keeps it.
+    // A rounding error that shows elsewhere is kept.
     ("param a = 0.1\nd = a + 0.2 - 0.3\nloss L = log(d)", "d", "5.551×10⁻¹⁷"),
     ("param a = 0.1\nd = a + 0.2 - 0.3\nloss L = d**2", "d", "0"),
     ("param a = 0.1\nparam b = 3\nd = (a * b - 0.3) * 7\nloss L = d + a", "d", "0"),
@@ -73,7 +73,7 @@ struct NumbersInFiguresTests {
     #expect(box(shown, name).map(\.text).contains(value), "\(box(shown, name).map(\.text))")
   }
 
-  @Test func `the rounding of a gradient's sum is none`() throws {
+  @Test func `a gradient that is only rounding is 0`() throws {
     let graph = try Project.graph(
       program: "param a = 0.7\nx = tanh(a)\nloss L = x * 0.1 + x * 0.2 - x * 0.3 + a * 0\nrate 0.1")
     let node = try #require(graph.nodes.first { $0.name == "x" })
@@ -228,7 +228,7 @@ struct NumbersInFiguresTests {
     #expect(box(english, "b").contains { $0.text == "16 of 90 numbers" })
     let french = try document(graph, .forward, .init(language: .french))
     #expect(box(french, "W").contains { $0.text == "16 lignes sur 100" })
-    // Each row drawn is one of the array's own, the first and the last among them.
+    // Each row drawn is one of the array's, including the first and the last.
     let node = try #require(graph.nodes.first { $0.name == "W" })
     let greatest = node.value.map(\.magnitude).max() ?? 1
     func levels(_ row: Int) -> [String] {

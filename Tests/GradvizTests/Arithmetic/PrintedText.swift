@@ -1,12 +1,12 @@
 import Foundation
 
-/// Works out what is printed, as a reader with a pocket calculator would: nothing of the package is used.
+/// Evaluates printed text as a reader with a pocket calculator would, without using the package.
 struct PrintedText {
   struct Result {
     var value: Double
-    /// The largest number on the way: its rounding is the calculator's, not the figure's.
+    /// The largest intermediate number: its rounding is the calculator's, not the figure's.
     var size: Double
-    /// Half a unit of the last digit; of a formula, of all its numbers together.
+    /// Half a unit of the last digit; for a formula, over all of its numbers.
     var halfUnit: Double
     var isNumber: Bool
   }
@@ -18,9 +18,10 @@ struct PrintedText {
   private var halfUnits = 0.0
   private let precision: Int
 
-  /// The value of a text; nil where it has a name that is not among `names`, or is no formula.
+  /// The value of a text; nil if it contains an unknown name, or is not a formula.
   ///
-  /// - Parameter precision: of the figure; an exact number stands for one of so many digits.
+  /// - Parameter precision: the precision of the figure; an exact number stands for one with that many
+  ///   digits.
   static func value(_ text: String, precision: Int, names: [String: Double] = [:]) -> Result? {
     let text = text.trimmingCharacters(in: .whitespaces)
     if let number = number(text, precision) { return number }

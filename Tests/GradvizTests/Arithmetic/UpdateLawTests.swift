@@ -6,7 +6,7 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// Each row of an update's table can be worked out from its own numbers, by the rule that stands above it.
+/// Each row of an update's table can be computed from its own numbers, by the rule above it.
 @Suite("Updates as printed")
 struct UpdateLawTests {
   static let optimizers = [
@@ -45,7 +45,7 @@ struct UpdateLawTests {
     let graph = try Project.graph(sample)
     try #require(graph.learningRate != nil)
     for precision in [1, 4, 12] { _ = try Self.check(graph, precision, sample) }
-    // A graph as data draws the same table.
+    // A graph in JSON draws the same table.
     let read = try ComputationGraph.decodeJSON(graph.encodeJSON())
     #expect(read == graph)
   }
@@ -85,7 +85,7 @@ struct UpdateLawTests {
     return SVGDocument(try figures.figure(.update).svg())
   }
 
-  /// Works every row out again; returns how many there were.
+  /// Evaluates every row; returns the number of rows.
   static func check(_ graph: ComputationGraph, _ precision: Int, _ name: String) throws -> Int {
     let figures = try FigureSet(
       graph, options: .init(precision: precision, language: .english), placer: GraphvizPlacer())

@@ -2,7 +2,7 @@ import Foundation
 import GradvizDOT
 import GradvizDrawing
 
-/// The rows of an update's table, read back from where the texts of its SVG stand.
+/// The rows of an update's table, read back from the positions of the texts in its SVG.
 struct UpdateTableReader {
   /// Cells by their headings, the name of the row by "".
   private(set) var rows: [[String: String]] = []
@@ -30,7 +30,7 @@ struct UpdateTableReader {
     readTables(items)
   }
 
-  /// Cells stand below their headings, flush right; blocks of rows side by side have headings of their own.
+  /// Cells are below their headings, right-aligned; blocks of rows side by side have separate headings.
   private mutating func readTables(_ items: [Item]) {
     var rest = items.sorted { ($0.y, $0.left) < ($1.y, $1.left) }
     var headings: [Item] = []
@@ -48,7 +48,7 @@ struct UpdateTableReader {
           cells[heading.text] = item.text
           last = item.right
         } else {
-          // The name, its index lowered.
+          // The name, with its index as a subscript.
           if cells.count > 1 { flush(&cells) }
           cells["", default: ""] += item.text
         }

@@ -4,7 +4,7 @@ import GradvizGraph
 import GradvizKit
 import Testing
 
-/// Formulas that were false once, each with the right one.
+/// Formulas that used to be wrong, each with the correct one.
 @Suite("Formulas that were false")
 struct FormulaExampleTests {
   private func reader(_ program: String, _ stage: Stage = .backward, _ options: FigureOptions = .init()) throws
@@ -20,7 +20,7 @@ struct FormulaExampleTests {
     return FormulaReader(svg: try figure.svg(), id: figure.id)
   }
 
-  /// The panel's lines without spaces, as gaps between texts are none.
+  /// The panel's lines without spaces, since gaps between texts are not characters.
   private func lines(_ reader: FormulaReader) -> [String] { reader.lines.map { $0.text.replacing(" ", with: "") } }
 
   private func labels(_ reader: FormulaReader) -> [String] { reader.labels.map(\.text) }
@@ -179,7 +179,7 @@ struct FormulaExampleTests {
     #expect(verbatim.contains("L=b·1+b/1+a·a·a"), "\(verbatim)")
   }
 
-  @Test func `zero times infinity is no formula that says zero`() throws {
+  @Test func `zero times infinity is not printed as zero`() throws {
     let graph = try Project.graph(program: "gradients both\nparam a = 0\nb = sqrt(a)\nloss L = b * b")
     let figures = try FigureSet(graph, placer: GraphvizPlacer())
     let law = try FormulaLaw(figures.figure(.backward), of: graph)

@@ -4,17 +4,17 @@ import GradvizGraph
 @testable import GradvizFigures
 import GradvizKit
 
-/// Whether what a figure says in formulas is so: each is worked out from its printed text, and has to give the value
-/// and the shape of what it is said to be.
+/// Checks the formulas in a figure: each is evaluated from its printed text, and must give the value and the
+/// shape of its subject.
 struct FormulaLaw {
   let graph: ComputationGraph
   let figure: Figure
   let reader: FormulaReader
   private(set) var failures: [String] = []
-  /// How many formulas were worked out.
+  /// The number of evaluated formulas.
   private(set) var count = 0
   private var formula: PrintedFormula
-  /// Whose gradients the backward panel has a line for, and which values the forward panel.
+  /// The values with a line in the backward panel, and in the forward panel.
   private(set) var derived: Set<Int> = []
   private(set) var defined: Set<Int> = []
 
@@ -24,7 +24,7 @@ struct FormulaLaw {
     reader = FormulaReader(svg: try figure.svg(), id: figure.id)
     formula = PrintedFormula(graph)
     checkLines()
-    // They are the same in all stages, and at all copies of a box.
+    // They are the same in all stages, and in all copies of a box.
     if figure.stage == (graph.loss == nil ? .forward : .backward) {
       for tooltip in Set(reader.tooltips).sorted() { check(tooltip: tooltip) }
       checkLabels()
@@ -86,7 +86,7 @@ struct FormulaLaw {
     return formula.node(text.trimmingCharacters(in: .whitespaces)).map { .value($0) }
   }
 
-  /// - Parameter side: a formula; or numbers, whose arithmetic another law is about.
+  /// - Parameter side: a formula, or numbers, whose arithmetic another law checks.
   private mutating func check(_ side: String, is subject: Subject, in text: String) {
     let expected = numbers(subject)
     if side.contains("…") || side.contains("shares") || side.contains("parts") { return }
@@ -108,7 +108,7 @@ struct FormulaLaw {
     }
   }
 
-  /// As rounded numbers are, of one digit at worst.
+  /// Within the rounding of one digit.
   private func isNear(_ a: Double, _ b: Double) -> Bool {
     guard a.isFinite, b.isFinite else { return true }
     let allowed: Double = 0.1 * b.magnitude + 1e-3
@@ -134,7 +134,7 @@ struct FormulaLaw {
       let id = id.trimmingCharacters(in: ["\""])
       let ids = [id, id.hasSuffix("_operation") ? String(id.dropLast("_operation".count)) : id]
       for own in ids { if let found = places[own] { return found } }
-      // A copy of a value's box has its place behind the value's id.
+      // A copy of a value's box has its position after the value's id.
       return ids.lazy.compactMap { own in
         own.range(of: "__", options: .backwards).flatMap { places[String(own[..<$0.lowerBound])] }
       }.first

@@ -7,10 +7,10 @@ import GradvizKit
 import GradvizTestSupport
 import Testing
 
-/// Every formula of every figure is true in value and shape, and nothing is left out in silence.
+/// Every formula in every figure is correct in value and shape, and nothing is silently left out.
 @Suite("Formulas as printed")
 struct FormulaLawTests {
-  /// What is wrong with the figures of a graph, and how many formulas were worked out.
+  /// The errors in the figures of a graph, and the number of evaluated formulas.
   private func failures(_ graph: ComputationGraph, _ options: FigureOptions = .init()) throws -> (
     [String], count: Int
   ) {

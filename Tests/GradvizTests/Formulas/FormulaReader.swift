@@ -10,14 +10,14 @@ struct FormulaReader {
     var text: String
   }
 
-  /// The panels' lines, fractions as `⟨top⁄bottom⟩`, what is raised as `^{2}`, indices as `x₁,₂`.
+  /// The panels' lines, with fractions as `⟨top⁄bottom⟩`, superscripts as `^{2}` and indices as `x₁,₂`.
   private(set) var lines: [Line] = []
-  /// What the panels say beside formulas, such as how many are left out.
+  /// The text of the panels besides formulas, such as how many are omitted.
   private(set) var notes: [String] = []
   private(set) var tooltips: [String] = []
   /// The label on each arrow, by the arrow's id.
   private(set) var labels: [(edge: String, text: String)] = []
-  /// What stands in boxes in brackets, by the box's id.
+  /// The texts in brackets in boxes, by the box's id.
   private(set) var brackets: [(box: String, text: String)] = []
   /// The names of the update table's rows.
   private(set) var tableNames: [String] = []
@@ -27,7 +27,7 @@ struct FormulaReader {
     var y: Double
     var size: Double
     var text: String
-    /// A fraction's bar of that width where there is no text.
+    /// The width of a fraction's bar, if there is no text.
     var width = 0.0
     var top: Double { text.isEmpty ? y : y - 0.78 * size }
     var bottom: Double { text.isEmpty ? y + 1 : y + 0.24 * size }
@@ -93,7 +93,7 @@ struct FormulaReader {
 
   // MARK: Two dimensions
 
-  /// The rows of a line one after another.
+  /// The rows of a line in order.
   private static func line(_ items: [Item], _ bars: [Item]) -> String {
     let left = (items.map(\.x).min() ?? 0) - 30
     let right = items.map { $0.x + Double($0.text.count) * $0.size }.max() ?? 0
@@ -148,7 +148,7 @@ struct FormulaReader {
     }
     var text = ""
     for part in parts.sorted(by: { $0.x < $1.x }) {
-      // Raised neighbours are one exponent.
+      // Adjacent superscripts are one exponent.
       if text.hasSuffix("}"), part.text.hasPrefix("^{") {
         text = String(text.dropLast()) + part.text.dropFirst(2)
       } else {

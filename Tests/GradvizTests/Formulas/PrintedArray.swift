@@ -1,8 +1,8 @@
 import Foundation
 
-/// Numbers with a shape, and how far each may be off for having been rounded on the way.
+/// Numbers with a shape, and the possible rounding error of each.
 ///
-/// NumPy's rules, written for the tests: nothing of the engine is used.
+/// NumPy's rules, written for the tests, independent of the engine.
 struct PrintedArray {
   var shape: [Int]
   var numbers: [Double]
@@ -22,7 +22,7 @@ struct PrintedArray {
     PrintedArray(shape: shape, numbers: [Double](repeating: number, count: shape.reduce(1, *)))
   }
 
-  /// Whether these are the numbers that are expected, for all that rounding allows.
+  /// Whether these are the expected numbers, within rounding.
   func agrees(with expected: [Double]) -> Bool {
     guard numbers.count == expected.count else { return false }
     for (place, other) in expected.enumerated() {
@@ -77,7 +77,7 @@ struct PrintedArray {
     return result
   }
 
-  /// For each entry of `shape` the own entry that is read there.
+  /// For each entry of `shape`, the index of the entry to read.
   private func places(in shape: [Int]) -> [Int] {
     (0..<shape.reduce(1, *)).map { entry in
       var (rest, place, step) = (entry, 0, 1)
@@ -96,7 +96,7 @@ struct PrintedArray {
 
   // MARK: Axes
 
-  /// The entries along one axis, or all; what the function makes of each line.
+  /// Applies the function to each line along one axis, or to all entries.
   func reduced(axis: Int?, _ function: ([Double]) -> Double) -> PrintedArray? {
     if let axis, !shape.indices.contains(axis) { return nil }
     let lines = lines(axis)
@@ -200,7 +200,7 @@ struct PrintedArray {
       shape: shape, numbers: places.map { numbers[$0] }, errors: places.map { errors[$0] })
   }
 
-  /// These numbers in the place of some of `other`.
+  /// Replaces some numbers of `other` with these.
   func placed(in other: PrintedArray, _ position: [Int?]) -> PrintedArray? {
     guard let (shape, places) = Self.entries(of: other.shape, position), shape == self.shape else { return nil }
     var result = other
@@ -218,7 +218,7 @@ struct PrintedArray {
     return result
   }
 
-  /// The numbers spread to a larger shape.
+  /// The numbers broadcast to a larger shape.
   func spread(to shape: [Int]) -> PrintedArray? {
     guard Self.broadcast(self.shape, shape) == shape else { return nil }
     return Self.zip2(self, .filled(0, shape), +)

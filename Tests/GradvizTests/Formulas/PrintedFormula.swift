@@ -4,22 +4,22 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
-/// What is wrong with a printed formula.
+/// An error in a printed formula.
 struct UnreadableFormula: Error, CustomStringConvertible {
   var description: String
 }
 
-/// Reads a formula as it is printed and works it out with the numbers of a graph.
+/// Parses a printed formula and evaluates it with the numbers of a graph.
 ///
-/// Whatever it refuses, a reader could take in two ways: `·` beside `@`, two divisions in a row.
+/// Rejects ambiguous formulas: `·` beside `@`, two divisions in a row.
 struct PrintedFormula {
   let graph: ComputationGraph
-  /// By what stands for them in figures: `n4_1`, `n₄,₁`, and of the loss `∂L/∂n4_1`.
+  /// By their names in figures: `n4_1`, `n₄,₁`, and for gradients `∂L/∂n4_1`.
   private let names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int)]]
   private let nodes: [String: Int]
   private var text: [Unicode.Scalar] = []
   private var at = 0
-  /// Whether the formula read last named a value or a shape, and was not made of numbers only.
+  /// Whether the last formula contained a name or a shape, and not only numbers.
   private(set) var hasNames = false
 
   init(_ graph: ComputationGraph) {
@@ -39,7 +39,7 @@ struct PrintedFormula {
     self.nodes = nodes
   }
 
-  /// - Throws: where the text is no formula, or could be read in two ways.
+  /// - Throws: if the text is not a formula, or is ambiguous.
   mutating func value(_ text: String) throws -> PrintedArray {
     begin(text)
     hasNames = false
@@ -51,14 +51,14 @@ struct PrintedFormula {
   /// The node that a text names.
   func node(_ name: String) -> Int? { nodes[name] }
 
-  /// The node of `∂L/∂x`, in one line or as a fraction; nil for anything else.
+  /// The node of `∂L/∂x`, on one line or as a fraction; nil for anything else.
   mutating func partial(_ text: String) -> Int? {
     begin(text)
     guard let node = try? readPartial(), (try? end()) != nil else { return nil }
     return node
   }
 
-  /// What an arrow's label makes of the gradient that comes to it.
+  /// Applies the label of an arrow to the incoming gradient.
   mutating func passed(_ label: String, _ gradient: PrintedArray, through user: Int, from operand: Int) throws
     -> PrintedArray
   {
@@ -110,7 +110,7 @@ struct PrintedFormula {
     throw UnreadableFormula(description: "`\(step)` is nothing that is done to a gradient")
   }
 
-  /// The parts between signs that stand outside of all brackets.
+  /// The parts between signs outside all brackets.
   static func split(_ text: String, at sign: String) -> [String] {
     var (parts, depth) = ([""], 0)
     var rest = Substring(text)
@@ -189,7 +189,7 @@ struct PrintedFormula {
       skip()
       var axis: Int?
       for (word, own) in [("rows", 0), ("columns", 1), ("lignes", 0), ("colonnes", 1)] {
-        // Where a value follows, the word says what is summed; else it is a value of that name.
+        // If a value follows, the word specifies the axis of the sum; otherwise it is a value with that name.
         let start = at
         if take(word + " "), let next = next(), !"+−·/@⊗^=<>)]|,".unicodeScalars.contains(next) {
           axis = own
@@ -378,7 +378,7 @@ struct PrintedFormula {
     return found.node
   }
 
-  /// Whether the whole word stands here, not its beginning.
+  /// Whether the whole word is here, not only its beginning.
   private func stands(_ name: [Unicode.Scalar]) -> Bool {
     guard at + name.count <= text.count else { return false }
     for (place, scalar) in name.enumerated() where text[at + place] != scalar { return false }
@@ -396,7 +396,7 @@ struct PrintedFormula {
     at += 1
     let b = try sum()
     try expect("]")
-    // What is compared are the graph's own numbers: they decide exactly.
+    // Comparisons use the graph's own numbers, which decide exactly.
     let value = PrintedArray.zip2(a, b) { x, y in
       switch relation {
       case ">": x > y ? 1 : 0
@@ -426,7 +426,7 @@ struct PrintedFormula {
     } else if digits == "10", at < text.count, Self.raisedDigits.contains(text[at]), let exponent = raised() {
       value = pow(10, exponent)
     }
-    // Formulas have numbers of up to twelve digits.
+    // Formulas have numbers with up to twelve digits.
     return PrintedArray(value, error: digits.count > 11 ? value.magnitude * 1e-12 : 0)
   }
 

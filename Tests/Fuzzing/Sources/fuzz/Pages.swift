@@ -46,8 +46,10 @@ private func isSubsequence<Element: Equatable>(
   return true
 }
 
-/// The lines outside of what stands between a mark with a fingerprint and the next mark where that is an end and the
-/// fingerprint is right. Of a mark without one, as earlier versions wrote it, lines like theirs do not count.
+/// The lines outside regions, from a mark with a fingerprint to the next mark if that is an end mark and the
+/// fingerprint matches.
+///
+/// After a mark without one, as in earlier versions, lines that look generated are skipped.
 private func linesOfReader(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
   let all = lines(bytes)
   var kept: [ArraySlice<UInt8>] = []

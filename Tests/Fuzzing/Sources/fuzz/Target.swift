@@ -6,7 +6,7 @@ enum Target: String, CaseIterable {
 
   static let chosen = ProcessInfo.processInfo.environment["FUZZ_TARGET"].flatMap(Target.init)
 
-  /// - Returns: whether the input is worth keeping: a text that is no UTF-8 never reaches its reader.
+  /// - Returns: whether the input is worth keeping: a text that is not UTF-8 never reaches its reader.
   func run(_ input: [UInt8]) -> Bool {
     if self == .markdown {
       fuzzMarkdown(input)

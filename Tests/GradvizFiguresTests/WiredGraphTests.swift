@@ -1,3 +1,4 @@
+import GradvizDrawing
 import Testing
 
 @testable import GradvizFigures

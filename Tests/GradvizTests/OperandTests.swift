@@ -103,8 +103,8 @@ struct OperandTests {
     }
     #expect(
       words == [
-        "21\u{202F}998 arrows drawn as 3; `--collapse none` shows each",
-        "21\u{202F}998 flèches dessinées en 3 ; `--collapse none` les montre toutes",
+        "21\u{202F}998 arrows drawn as 3",
+        "21\u{202F}998 flèches dessinées en 3",
       ])
   }
 

@@ -88,8 +88,8 @@ extension Tape {
   /// The position that an `index` takes.
   package func position(of index: Int) -> [AxisIndex]? { arrayNode(index)?.position }
 
-  /// The names that nodes were given.
-  package var names: [String] { labels.values.compactMap(\.name) }
+  /// The names that nodes were given, in no order.
+  package var givenNames: [String] { labels.values.compactMap(\.name) }
 
   /// How a constant, or a constant exponent, is written where not by its digits.
   package func source(of index: Int) -> String? { sources[index] }

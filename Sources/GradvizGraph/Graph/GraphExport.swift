@@ -39,7 +39,7 @@ extension Tape {
     let kept = (0..<count).filter { isKept[$0] }
     var places = [Int: Int](minimumCapacity: kept.count)
     var nodes: [ComputationGraph.Node] = []
-    var automatic = AutomaticNames(taken: names, laneCount: laneCount)
+    var automatic = AutomaticNames(taken: givenNames, laneCount: laneCount)
     var identifiers = UniqueNames()
     for index in kept {
       places[index] = nodes.count

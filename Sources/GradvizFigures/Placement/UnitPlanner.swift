@@ -45,6 +45,9 @@ struct UnitPlanner {
     // The first lane is laid out for all.
     for lane in division.lanes.dropFirst() {
       for (own, first) in zip(lane, division.lanes[0]) {
+        units[first].port = max(units[first].port, units[own].port)
+        units[first].below = max(units[first].below, units[own].below)
+        units[first].widestRule = max(units[first].widestRule, units[own].widestRule)
         for place in units[first].marks.indices where units[own].marks.indices.contains(place) {
           units[first].marks[place] = max(units[first].marks[place], units[own].marks[place])
           units[first].shares[place] = max(units[first].shares[place], units[own].shares[place])

@@ -9,7 +9,7 @@ extension SheetComposer {
     var placement: PiecePlacement
     var origin = Point(x: 0, y: 0)
     /// The values that go on in a later row.
-    var turns: Set<Int>
+    var goingOn: Set<Int>
     var isCompact: Bool
   }
 
@@ -142,7 +142,7 @@ extension SheetComposer {
       if case .inlet(let node) = member { node } else { nil }
     }
     return Row(
-      piece: piece, placement: try place(piece, turns: Set(going + arriving), isCompact: isCompact), turns: Set(going),
+      piece: piece, placement: try place(piece, marked: Set(going + arriving), isCompact: isCompact), goingOn: Set(going),
       isCompact: isCompact)
   }
 
@@ -179,7 +179,7 @@ extension SheetComposer {
   ) {
     // Which letter a value has where its row breaks.
     var letters: [Int: Int] = [:]
-    for row in rows { for case .exit(let node) in row.piece.members where row.turns.contains(node) { letters[node] = letters.count } }
+    for row in rows { for case .exit(let node) in row.piece.members where row.goingOn.contains(node) { letters[node] = letters.count } }
     var entered: [Int: Int] = [:]
     for (number, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)

@@ -44,9 +44,9 @@ struct SheetComposer {
 
   /// - Parameters:
   ///   - middles: where values of the lanes come in, beside a piece that follows them.
-  ///   - turns: values that have a mark where they leave the piece or come in.
+  ///   - marked: values that have a mark where they leave the piece or come in.
   ///   - isCompact: whether it has to be narrow.
-  func place(_ piece: Piece, middles: [Member: Double] = [:], turns: Set<Int> = [], isCompact: Bool = false)
+  func place(_ piece: Piece, middles: [Member: Double] = [:], marked: Set<Int> = [], isCompact: Bool = false)
     throws -> PiecePlacement
   {
     func unit(_ member: Member) -> Unit {
@@ -55,7 +55,7 @@ struct SheetComposer {
       case .slot(let leaf, _): return slotUnits[leaf]
       case .entry(let leaf): return entryUnit(leaf)
       case .exit(let node), .inlet(let node):
-        guard turns.contains(node) else { return Self.settledUnit(rise: units[node].rise) }
+        guard marked.contains(node) else { return Self.settledUnit(rise: units[node].rise) }
         return Unit(box: Self.turnSize, rise: Self.turnSize.height / 4)
       }
     }

@@ -23,6 +23,8 @@ struct WireRouting {
   /// By link.
   private var ports: [(value: WirePorts.Port, gradient: WirePorts.Port)] = []
   private var gaps: [Gap] = []
+  /// By link, whether a vertical stands where its mark would under the boxes.
+  private var isCrossed: [Bool]
   private var left: [Double] = []
   private var right: [Double] = []
 
@@ -65,6 +67,7 @@ struct WireRouting {
     linksTo = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.to, $0) })
     linksFrom = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.from, $0) })
     operandCount = graph.nodes.indices.map { [linksTo] in linksTo.of($0).count }
+    isCrossed = [Bool](repeating: false, count: graph.links.count)
     flowing = [Int](repeating: 0, count: graph.nodes.count)
     for link in graph.links where link.flows { flowing[link.from] += 1 }
     position = [Int](repeating: 0, count: trunks.count)
@@ -72,6 +75,7 @@ struct WireRouting {
     for row in rows { for (place, member) in row.enumerated() { position[member] = place } }
     setPorts()
     setNets()
+    if findCrossed() { setNets() }
     setColumns()
   }
 
@@ -144,7 +148,7 @@ struct WireRouting {
   /// mark, and up into the operand.
   private func goesUnder(_ link: Int) -> Bool {
     let (from, to) = (graph.links[link].from, graph.links[link].to)
-    return graph.links[link].isCompact && operandCount[to] == 1 && abs(middles[from] - middles[to]) < 0.01
+    return graph.links[link].isCompact && !isCrossed[link] && operandCount[to] == 1 && abs(middles[from] - middles[to]) < 0.01
       && trunks.ways[link].dummies.isEmpty && linksFrom.of(from).count == 1
   }
 
@@ -242,6 +246,23 @@ struct WireRouting {
         gaps[gap].before = max(gaps[gap].before, room)
       }
     }
+  }
+
+  /// Finds marks under boxes that verticals of their gap would cross; those stand in the gap.
+  private mutating func findCrossed() -> Bool {
+    var found = false
+    for (index, link) in graph.links.enumerated() where goesUnder(index) {
+      let floor = max(middles[link.from] + tabs[link.from].down, middles[link.to] + tabs[link.to].down)
+      let (low, high) = (floor, floor + Wire.under + graph.markHeight / 2 + 2)
+      let gap = gaps[columnOf[link.from]]
+      isCrossed[index] = zip(gap.nets, gap.tracks).contains { net, track in
+        guard track >= 0 else { return false }
+        let pins = net.left.map(\.y) + net.right.map(\.y)
+        return (pins.min() ?? 0) < high && (pins.max() ?? 0) > low
+      }
+      if isCrossed[index] { found = true }
+    }
+    return found
   }
 
   /// Where a link ends in the channel: at the left edge's port, or level with where it comes from.

@@ -64,15 +64,15 @@ struct LimitTests {
       ),
       (
         "input x = ones(3000, 1)\nparam w = ones(1, 3000)\ny = x @ w\nz = y + 1\n",
-        "more than 10000000 entries in all"
+        "more than 10000000 entries in total"
       ),
       (
         "input x = ones(3000000)\ntarget y = ones(3000000)\nparam w = 1\nloss L = mse(x * w, y)\n",
-        "more than 10000000 entries in all"
+        "more than 10000000 entries in total"
       ),
       (
         "input x = ones(1000, 4)\nlayer h = dense(x, 4000)\nlayer k = dense(h, 4000)\n",
-        "entries in all; `--max-entries` raises the limit"
+        "entries in total; `--max-entries` raises the limit"
       ),
       (
         "input a = ones(50, 90000)\nparam b = ones(90000, 50)\n"
@@ -218,7 +218,7 @@ struct LimitTests {
     for (flag, low, sentence) in [
       ("nesting", 2, "this is nested more than 2 levels deep"),
       ("values", 12, "more than 12 names, numbers and operations"),
-      ("entries", 7, "more than 7 entries in all"),
+      ("entries", 7, "more than 7 entries in total"),
       ("operations", 9, "a forward pass takes more than 9 operations"),
       ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
       ("boxes", 1, "`--max-boxes 6` draws it anyway"),

@@ -160,7 +160,7 @@ struct PageOptionTests {
 
   @Test(arguments: [
     ("scale 0", "the scale of a figure is 0.1 to 20"), ("dpi 5", "the dpi of a PNG is 10 to 2400"),
-    ("background blue", "`page`, `transparent` or `white`"), ("dpi 96\ndpi 97", "is set already"),
+    ("background blue", "`page`, `transparent` or `white`"), ("dpi 96\ndpi 97", "is already set"),
   ])
   func `so it is in a file, with its place`(settings: String, words: String) throws {
     let errors = try draw([], settings: settings, status: 1).errors

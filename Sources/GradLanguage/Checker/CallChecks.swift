@@ -62,10 +62,10 @@ extension Checker {
     if symbolByName[call.name] != nil {
       return Issue(
         call.nameSpan, "`\(call.name)` is a value, not a function",
-        hint: "a product is written `\(call.name) * (…)`")
+        hint: "write a product as `\(call.name) * (…)`")
     }
     return Issue(
-      call.nameSpan, "`\(call.name)` is not known",
+      call.nameSpan, "unknown function `\(call.name)`",
       hint: Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
   }
 

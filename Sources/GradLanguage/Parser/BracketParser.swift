@@ -54,7 +54,7 @@ extension Parser {
       advance()
       advance()
     } else if let last = bracket.labels.last, let last, first.kind != .closeParenthesis {
-      throw Issue(first.span, "a value without a label cannot follow `\(last.name)`")
+      throw Issue(first.span, "an argument without a label cannot follow `\(last.name)`")
     }
   }
 
@@ -67,7 +67,7 @@ extension Parser {
       let opening = openings[openings.count - 1]
       throw Issue(
         found.span,
-        "\(description(found)) does not match `\(source.string(opening.span))` in line "
+        "\(description(found)) does not match `\(source.string(opening.span))` on line "
           + source.lineName(at: opening.span.start))
     }
     let opening = openings.removeLast()

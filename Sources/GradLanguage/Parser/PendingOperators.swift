@@ -65,7 +65,7 @@ extension Parser {
         guard depth <= limits.nesting else {
           throw Issue(
             span, "this is nested more than \(limits.nesting) levels deep",
-            hint: limits.hint(.nesting, after: "name the parts"))
+            hint: limits.hint(.nesting, after: "split it into named parts"))
         }
       }
       pending.append(operation)

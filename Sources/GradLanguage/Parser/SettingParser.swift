@@ -10,13 +10,13 @@ extension Parser {
     if value.kind == .equals {
       throw Issue(
         statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
-        hint: "a setting has no `=`: write `\(keyword.rawValue) …`")
+        hint: "a setting takes no `=`; write `\(keyword.rawValue) …`")
     }
     switch keyword {
     case .title, .caption:
-      guard value.kind == .text else { throw unexpected("a text in quotes") }
+      guard value.kind == .text else { throw unexpected("a quoted string") }
       guard value.span.end - value.span.start <= Limits.textBytes else {
-        throw Issue(value.span, "a \(keyword.rawValue) has at most \(Limits.textBytes) bytes")
+        throw Issue(value.span, "a \(keyword.rawValue) can have at most \(Limits.textBytes) bytes")
       }
       statement.word = text(value)
       statement.wordSpan = value.span
@@ -59,7 +59,7 @@ extension Parser {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
     if Vocabulary.Function(rawValue: word) != nil {
-      throw Issue(nameToken.span, "`\(word)` is a function already", hint: "take another name")
+      throw Issue(nameToken.span, "`\(word)` is already a function", hint: "take another name")
     }
     advance()
     guard token.kind == .openParenthesis else { throw unexpected("`(`", hint: "as in `def \(word)(x) = …`") }
@@ -69,9 +69,9 @@ extension Parser {
       let parameter = token
       guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
       let own = name(parameter)
-      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is a parameter already") }
+      if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is already a parameter") }
       if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
-        throw Issue(parameter.span, "`\(own)` has a meaning of its own and cannot be a parameter")
+        throw Issue(parameter.span, "`\(own)` is reserved and cannot be a parameter")
       }
       parameters.append(own)
       guard parameters.count <= Self.maxParameters else {

@@ -269,7 +269,8 @@ struct WireRows {
         for (other, room) in lists.before(one) where isPlaced[other] { slack = min(slack, y[one] - y[other] - room) }
       }
       let own = blocks.reduce(Double.infinity) { min($0, y[$1]) }
-      if slack == .infinity { slack = own - (top ?? own) }
+      // A part without one above it begins at the top, unless it stands above one that is placed.
+      if slack == .infinity { slack = max(own - (top ?? own), 0) }
       for one in blocks {
         y[one] -= slack
         isPlaced[one] = true

@@ -62,9 +62,9 @@ extension ComputationGraph.Node {
   private func misfit(ofReduced shapes: [[Int]], _ name: String) -> (field: String, message: String)? {
     if shapes.count > 1 || shapes[0].isEmpty {
       guard shapes.allSatisfy(\.isEmpty) else {
-        return ("operation", "\(name) takes one array, or any number of numbers")
+        return ("operation", "\(name) takes one array, or any number of scalars")
       }
-      return axis == nil ? nil : ("axis", "numbers have no axis")
+      return axis == nil ? nil : ("axis", "scalars have no axis")
     }
     guard let axis, Shapes.normalized(axis, rank: shapes[0].count) == nil else { return nil }
     return ("axis", Self.noAxis(axis, of: shapes[0]))

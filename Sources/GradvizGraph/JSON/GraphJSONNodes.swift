@@ -96,7 +96,7 @@ extension GraphJSONReader {
         || byte == 45 || byte == 46
     }
     guard isWord, let first = id.utf8.first, !(45...57).contains(first), id.utf8.count <= 200 else {
-      throw reader.fail("a letter or `_`, then letters, digits, `_`, `.` or `-` are expected", at: start)
+      throw reader.fail("expected a letter or `_`, then letters, digits, `_`, `.` or `-`", at: start)
     }
     guard places[id] == nil else { throw reader.fail("`\(id)` is already another node's id", at: start) }
     return id
@@ -135,7 +135,7 @@ extension GraphJSONReader {
       guard operandCount <= limits.operands else {
         throw Self.fail(
           reader, "nodes[\(graph.nodes.count)].operands",
-          limits.message("with this the graph has more than \(limits.operands) operands", .operands), start)
+          limits.message("this brings the graph to more than \(limits.operands) operands", .operands), start)
       }
       operands.append(index)
     }

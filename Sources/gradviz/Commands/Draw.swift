@@ -77,7 +77,7 @@ struct Draw: ParsableCommand {
   @Flag(help: "Show the gradients of the data of a batch, which nobody learns.")
   var dataGradients = false
 
-  @Option(help: "What stands in the brackets: numeric, symbolic or both. (default: numeric)")
+  @Option(help: "The values in brackets: numeric, symbolic or both. (default: numeric)")
   var gradients: ComputationGraph.Presentation.Gradients?
 
   @Option(

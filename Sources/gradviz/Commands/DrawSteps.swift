@@ -143,7 +143,7 @@ extension Draw {
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
       if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; known are svg, dot, pdf, png and json")
+      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png or json")
     }
     return [format]
   }

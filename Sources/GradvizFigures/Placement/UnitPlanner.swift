@@ -68,6 +68,17 @@ struct UnitPlanner {
         let reach = width + Measure.besideWire - unit.rise - unit.box.height / 2
         units[operand].below = max(unit.below, reach + 2)
       }
+      // Shares and rules of values with several uses stand in front of the tab, the last one at its right end.
+      let unit = units[user]
+      let widest = node.operands.enumerated().reduce(0.0) { width, use in
+        guard share(user, use.offset) > 0 else { return width }
+        return max(
+          width, text.shareSize(use.element, [(user, use.offset)])?.width ?? 0,
+          text.local(user: user, position: use.offset)?.size.width ?? 0)
+      }
+      guard widest > 0 else { continue }
+      let reach = node.operands.count == 1 ? unit.rise + widest / 2 - unit.box.height / 2 : unit.port / 2
+      units[user].below = max(unit.below, reach + 6)
     }
   }
 

@@ -44,12 +44,12 @@ struct LaneRows {
       guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
       let widest = wrapped.map(width).max() ?? 0
       // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
-      let gain = lines > 1 ? 0.9 : isLarge ? 0.6 : 1
+      let gain = lines > 1 ? (isLarge ? 0.7 : 0.9) : isLarge ? 0.6 : 1
       if widest <= gain * best {
         rows = wrapped
         best = widest
       }
-      if best <= room { return }
+      if best <= (isLarge ? 1.25 : 1) * room { return }
     }
   }
 

@@ -75,7 +75,7 @@ extension Parser {
       }
       parameters.append(own)
       guard parameters.count <= Self.maxParameters else {
-        throw Issue(parameter.span, "a function has at most \(Self.maxParameters) parameters")
+        throw Issue(parameter.span, "a function can have at most \(Self.maxParameters) parameters")
       }
       advance()
       guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }

@@ -52,7 +52,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
       throw reader.fail("these are not saved parameters")
     }
     var (version, parameters): (Int?, [Parameter]?) = (nil, nil)
-    var names = Set<String>()
+    var known = Set<String>()
     try reader.object(Key.self) { reader, key throws(GraphFormatError) in
       switch key {
       case .version: version = try reader.integer()
@@ -61,7 +61,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
         try reader.list { reader, _ throws(GraphFormatError) in
           let start = reader.start()
           let parameter = try readParameter(&reader)
-          guard names.insert(parameter.name).inserted else {
+          guard known.insert(parameter.name).inserted else {
             throw reader.fail("the parameter \(quoted(parameter.name)) is given twice", at: start)
           }
           list.append(parameter)

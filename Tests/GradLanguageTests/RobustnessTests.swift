@@ -100,7 +100,7 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
   @Test func aMillionOpeningBracketsAreOneError() {
     #expect(
       messages("x = " + String(repeating: "(", count: 1_000_000))
-        == ["1:205: this is nested more than 200 levels deep; name the parts"])
+        == ["1:205: this is nested more than 200 levels deep; split it into named parts"])
   }
 
   @Test func twoHundredLevelsFitASmallStack() async {

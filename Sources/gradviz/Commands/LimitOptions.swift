@@ -85,6 +85,6 @@ extension FigureError {
     case .arrows(let count): flag = "--max-arrows \(count)"
     case nil: return message
     }
-    return "\(message); \(canFold ? "`--collapse auto` folds it, " : "")`\(flag)` draws it all the same"
+    return "\(message); \(canFold ? "`--collapse auto` folds it, " : "")`\(flag)` draws it anyway"
   }
 }

@@ -34,7 +34,7 @@ struct FormulaLawTests {
   {
     var missing: [String] = []
     let notes = law.reader.notes.joined(separator: "\n").replacing(" ", with: "")
-    let isCounted = notes.contains("--formulasall")
+    let isCounted = notes.contains("formulasall")
     for (index, node) in graph.nodes.enumerated() {
       let name = NumberFormat.name(node.name).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {

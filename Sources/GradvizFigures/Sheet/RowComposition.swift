@@ -52,7 +52,7 @@ extension SheetComposer {
   ) throws -> (rows: [Row], size: Size) {
     func whole(isCompact: Bool) throws -> Row {
       try placeRow(
-        [lane], 0, exported: exported, later: [:], isOutside: isOutside, isEntry: isEntry, drawn: [:],
+        [lane], 0, exported: exported, later: [:], lastUse: [:], isOutside: isOutside, isEntry: isEntry, drawn: [:],
         isCompact: isCompact)
     }
     let roomy = try whole(isCompact: false)
@@ -115,9 +115,13 @@ extension SheetComposer {
     var drawnLeaves = Set<Int>()
     var drawn: [Int: Int] = [:]
     let (places, later) = homes(division)
+    var lastUse: [Int: Int] = [:]
+    for (number, nodes) in places.enumerated() {
+      for node in nodes { for operand in graph.nodes[node].operands { lastUse[operand] = number } }
+    }
     for number in places.indices {
       let row = try placeRow(
-        places, number, exported: exported, later: later,
+        places, number, exported: exported, later: later, lastUse: lastUse,
         isOutside: { isOutside($0) || drawnLeaves.contains($0) || later[$0, default: 0] > number },
         isEntry: isEntry, drawn: drawn, isCompact: !isLarge)
       for case .slot(let leaf, let use) in row.piece.members { drawn[leaf] = use + 1 }
@@ -128,13 +132,12 @@ extension SheetComposer {
   }
 
   private func placeRow(
-    _ rows: [[Int]], _ number: Int, exported: [Int], later: [Int: Int], isOutside: (Int) -> Bool,
-    isEntry: (Int) -> Bool, drawn: [Int: Int], isCompact: Bool
+    _ rows: [[Int]], _ number: Int, exported: [Int], later: [Int: Int], lastUse: [Int: Int],
+    isOutside: (Int) -> Bool, isEntry: (Int) -> Bool, drawn: [Int: Int], isCompact: Bool
   ) throws -> Row {
     let nodes = rows[number]
     let own = Set(nodes)
-    let needed = Set(rows[(number + 1)...].flatMap { $0.flatMap { graph.nodes[$0].operands } })
-    let going = nodes.filter { !graph.nodes[$0].isLeaf && needed.contains($0) }
+    let going = nodes.filter { !graph.nodes[$0].isLeaf && lastUse[$0, default: 0] > number }
     let leaving = exported.filter { own.contains($0) && !going.contains($0) }
     let piece = Piece(
       graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn)

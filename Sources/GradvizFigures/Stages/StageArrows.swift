@@ -39,6 +39,13 @@ extension StageBuilder {
 
   /// The marks between which a wire goes on in another row.
   private mutating func addTurns() {
+    // The last row in which a gradient comes back to a value.
+    var lastFlow: [Int: Int] = [:]
+    if stage == .backward, !sheet.turns.isEmpty {
+      for link in sheet.links where flows(link) {
+        lastFlow[link.from] = max(lastFlow[link.from] ?? 0, sheet.spots[link.to].row)
+      }
+    }
     for (number, turn) in sheet.turns.enumerated() {
       let isCalm = stage == .update || recedes(sheet.spots[turn.spot].node)
       let tint: Tint = isCalm ? .faint : .line
@@ -54,10 +61,7 @@ extension StageBuilder {
         Figure.Arrow(
           id: "branch-\(id)", kind: .forward, tail: node, head: id, path: wire.forward, tint: tint))
       if wire.beginsOnTrunk { addJunction(wire.forward.start, tint) }
-      let isUsed = sheet.links.contains { link in
-        link.from == turn.spot && sheet.spots[link.to].row > turn.row && flows(link)
-      }
-      guard isUsed, let gradient = wire.gradient else { continue }
+      guard lastFlow[turn.spot] ?? 0 > turn.row, let gradient = wire.gradient else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "branch-\(id)-gradient", kind: .gradient, tail: id, head: node, path: gradient, line: .dotted,

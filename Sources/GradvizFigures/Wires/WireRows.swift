@@ -34,6 +34,8 @@ struct WireRows {
   private static let manyRounds = 160
   private static let maxOfManyRounds = 400
   private static let momentum = 0.6
+  /// Less than any drawing shows.
+  private static let settled = 0.01
 
   init(_ graph: WiredGraph, _ trunks: Trunks, _ rows: [[Int]]) {
     self.graph = graph
@@ -229,7 +231,11 @@ struct WireRows {
     var isHeavy = [Bool](repeating: false, count: blockCount)
     for node in graph.nodes.indices where graph.nodes[node].place != .last { isHeavy[block[node]] = true }
     var last = y
+<<<<<<< HEAD
     let rounds = blockCount <= Self.maxOfManyRounds ? Self.manyRounds : Self.rounds
+=======
+    let rounds = trunks.count <= Self.mostOfManyRounds ? Self.manyRounds : Self.rounds
+>>>>>>> sheet
     for round in 0..<rounds {
       let momentum = round < rounds - 8 ? Self.momentum : 0
       var wishes = wishes(zip(y, last).map { $0 + momentum * ($0 - $1) })
@@ -241,6 +247,7 @@ struct WireRows {
       }
       let next = between(wishes, lists, order, fixed)
       last = y
+      if zip(y, next).allSatisfy({ abs($0 - $1) < Self.settled }) { break }
       // Half of the way: places that wish for one another would change sides for ever.
       for one in 0..<blockCount { y[one] = (y[one] + next[one]) / 2 }
     }

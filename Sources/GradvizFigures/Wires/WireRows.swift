@@ -231,11 +231,7 @@ struct WireRows {
     var isHeavy = [Bool](repeating: false, count: blockCount)
     for node in graph.nodes.indices where graph.nodes[node].place != .last { isHeavy[block[node]] = true }
     var last = y
-<<<<<<< HEAD
-    let rounds = blockCount <= Self.maxOfManyRounds ? Self.manyRounds : Self.rounds
-=======
-    let rounds = trunks.count <= Self.mostOfManyRounds ? Self.manyRounds : Self.rounds
->>>>>>> sheet
+    let rounds = trunks.count <= Self.maxOfManyRounds ? Self.manyRounds : Self.rounds
     for round in 0..<rounds {
       let momentum = round < rounds - 8 ? Self.momentum : 0
       var wishes = wishes(zip(y, last).map { $0 + momentum * ($0 - $1) })

@@ -240,7 +240,7 @@ struct TrainCommandTests {
     _ = try folder.write(
       "input x = csv(\"../d.csv\")\nparam w = 1\nloss L = sum(x * w)\n", to: "inner/net.grad")
     let refused = try gradviz("train", "net.grad", in: inner)
-    #expect(refused.status == 1 && refused.errors.contains("data files stand in this file's folder"))
+    #expect(refused.status == 1 && refused.errors.contains("data files must be in the program's folder"))
     #expect(try gradviz("train", "net.grad", "--allow-data-outside", in: inner).status == 0)
     #expect(try gradviz("check", "net.grad", "--allow-data-outside", in: inner).status == 0)
   }

@@ -128,8 +128,8 @@ struct FigureContentTests {
     let w = tape.parameter(3, name: "w")
     let loss = (w * w).label("L", role: .loss)
     #expect(try loss.figure(.backward).svg().contains("[6]"))
-    #expect(throws: InputError.self) { try loss.figure(.update) }
+    #expect(throws: FigureError.self) { try loss.figure(.update) }
     #expect(try loss.figure(.backward, step: 1).svg().contains("[1]"))
-    #expect(throws: InputError.self) { try loss.figure(.backward, step: 9) }
+    #expect(throws: FigureError.self) { try loss.figure(.backward, step: 9) }
   }
 }

@@ -83,11 +83,10 @@ struct WideChainTests {
     graph.nodes[loss].value = [values.reduce(0) { $0 + graph.nodes[$1].value[0] }]
     graph.nodes[loss].localDerivatives = values.map { _ in 1 }
     #expect(try Self.width(graph, 830) <= 1000)
-    let figure = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
+    // Each value's wire ends at the sum, or at a mark that goes on there.
+    let figure = try FigureSet(graph, options: .init(width: 830), placer: GraphvizPlacer()).figure(.forward)
     let head = figure.arrows.filter { $0.kind == .forward && $0.head == "\(graph.nodes[loss].id)_operation" }
-    #expect(Set(head.map(\.tail)) == Set(values.map { graph.nodes[$0].id }))
-    // Those of the rows above arrive together.
-    #expect(Set(head.map(\.path.end)).count < values.count / 3)
+    #expect(head.count == values.count)
   }
 
   /// Where a row breaks, its wires end at marks; each goes on at the mark with the same letter in a later row.

@@ -34,27 +34,77 @@ struct LaneRows {
     }
     guard width(nodes) > room else { return }
     var best = width(nodes)
-    // One line between two rows where that is enough; a value that is used far behind, as in a residual,
-    // takes more.
-    for lines in Self.lineCounts {
-      let ends = Self.ends(graph, nodes, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
-      guard !ends.isEmpty else { continue }
-      // Operations up to each possible end; the leaves go where they are used first.
-      let parts = Self.parts(graph, nodes, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
-      guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
-      let widest = wrapped.map(width).max() ?? 0
-      // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
-      let gain = lines > 1 ? (isLarge ? 0.7 : 0.9) : isLarge ? 0.6 : 1
-      if widest <= gain * best {
-        rows = wrapped
-        best = widest
+    // In the order of evaluation; where that holds too much together, as a sum of all values behind the last of
+    // them, with each operation where its operands are last used.
+    let early = Self.early(graph, nodes)
+    for (order, counts) in [
+      (nodes, Self.lineCounts), (early, Self.lineCounts), (nodes, Self.manyLineCounts),
+      (early, Self.manyLineCounts),
+    ] {
+      // One line between two rows where that is enough; a value that is used far behind, as in a residual,
+      // takes more.
+      for lines in counts {
+        let ends = Self.ends(graph, order, exported: exported, repeatsLeaves: repeatsLeaves, lines: lines)
+        guard !ends.isEmpty else { continue }
+        // Operations up to each possible end; the leaves go where they are used first.
+        let parts = Self.parts(graph, order, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
+        guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
+        let widest = wrapped.map(width).max() ?? 0
+        // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
+        let gain = lines > Self.maxSingleLines ? 0.5 : lines > 1 ? (isLarge ? 0.7 : 0.9) : isLarge ? 0.6 : 1
+        if widest <= gain * best {
+          rows = wrapped
+          best = widest
+        }
+        if best <= (isLarge ? 1.25 : 1) * room { return }
       }
-      if best <= (isLarge ? 1.25 : 1) * room { return }
     }
+  }
+
+  /// More values of other rows than these come to one operation on one line.
+  static let maxSingleLines = 5
+
+  /// The values with each operation right behind its operands where it is the last to use one of them: between two
+  /// neighbours no more of them are needed later than in the order of evaluation.
+  ///
+  /// - Complexity: O(nodes + operands)
+  private static func early(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int] {
+    let own = Set(nodes)
+    var users: [Int: [Int]] = [:]
+    // What is left to be placed: of each operation its operands, of each value its users.
+    var (missing, waiting): ([Int: Int], [Int: Int]) = ([:], [:])
+    for node in nodes {
+      for operand in Set(graph.nodes[node].operands).sorted()
+      where own.contains(operand) && !graph.nodes[operand].isLeaf {
+        users[operand, default: []].append(node)
+        missing[node, default: 0] += 1
+        waiting[operand, default: 0] += 1
+      }
+    }
+    var result: [Int] = []
+    result.reserveCapacity(nodes.count)
+    var isPlaced = Set<Int>()
+    for first in nodes {
+      var stack = [first]
+      while let node = stack.popLast() {
+        guard isPlaced.insert(node).inserted else { continue }
+        result.append(node)
+        guard !graph.nodes[node].isLeaf else { continue }
+        for operand in Set(graph.nodes[node].operands).sorted() { waiting[operand]? -= 1 }
+        for user in (users[node] ?? []).reversed() {
+          missing[user]? -= 1
+          guard missing[user] == 0 else { continue }
+          if graph.nodes[user].operands.contains(where: { waiting[$0] == 1 }) { stack.append(user) }
+        }
+      }
+    }
+    return result
   }
 
   /// How many lines may go on from a row, tried in this order.
   private static let lineCounts = [1, 2, 3, 5]
+  /// And where the figure is half as wide with them.
+  private static let manyLineCounts = [20, 60]
 
   /// Arranges the parts in rows; returns nil if they stay in one.
   private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
@@ -141,11 +191,16 @@ struct LaneRows {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var firstUse = [Int](repeating: .max, count: nodes.count)
     var lastUse = [Int](repeating: -1, count: nodes.count)
+    // By value the last use at all, and in `lastUse` that on a line of its own.
+    var isUsedLater = lastUse
     for (user, node) in nodes.enumerated() {
-      for operand in graph.nodes[node].operands {
+      let operands = graph.nodes[node].operands
+      let collects = Set(operands.filter { !graph.nodes[$0].isLeaf }).count > maxSingleLines
+      for operand in operands {
         guard let used = position[operand] else { continue }
         firstUse[used] = min(firstUse[used], user)
-        lastUse[used] = max(lastUse[used], user)
+        isUsedLater[used] = max(isUsedLater[used], user)
+        if !collects || graph.nodes[operand].isLeaf { lastUse[used] = max(lastUse[used], user) }
       }
     }
     for node in exported { if let own = position[node] { lastUse[own] = .max } }
@@ -166,7 +221,7 @@ struct LaneRows {
     var result: [Int] = []
     for own in nodes.indices.dropLast() {
       alive += changes[own]
-      if alive <= lines, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, lastUse[own] > own {
+      if alive <= lines, !graph.nodes[nodes[own]].isLeaf, lastUse[own] < .max, isUsedLater[own] > own {
         result.append(own)
       }
     }

@@ -7,7 +7,7 @@ import GradvizDrawing
 /// assignment" (2001); the blocks settle between the places that their neighbours from above and from below leave
 /// them.
 struct WireRows {
-  private(set) var middles: [Double]
+  var middles: [Double]
   let graph: WiredGraph
   let trunks: Trunks
   let rows: [[Int]]
@@ -21,13 +21,13 @@ struct WireRows {
   let operandCount: [Int]
   let rises: [Double]
   /// The operations whose two operands come in straight, the lower one from another part of the drawing.
-  private(set) var isPaired: [Bool] = []
+  var isPaired: [Bool] = []
   /// How far each operation's tab reaches above and below its middle.
-  private(set) var tabs: [(up: Double, down: Double)] = []
+  var tabs: [(up: Double, down: Double)] = []
   /// Room under boxes for the marks that stand there.
   var underneath: [Double] = []
   /// The links whose wires come in under the tab or over it.
-  private(set) var isThrough: [Bool] = []
+  var isThrough: [Bool] = []
 
   static let rounds = 40
   /// The same of few blocks, where it costs nothing.

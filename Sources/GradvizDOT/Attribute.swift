@@ -58,7 +58,7 @@ public enum Attribute: Hashable, Sendable {
   case noBackground
   case penWidth(Double)
   case styles([Style])
-  /// The font families that gradviz measures with, see ``TextMetrics/families``.
+  /// The font families that gradviz measures with, see `TextMetrics.families`.
   case fontName
   case fontSize(Double)
   case arrowHead(Arrow)

@@ -3,7 +3,7 @@ import GradvizSystem
 
 extension Tape {
   /// Exports one training step as plain data: values, gradients of `loss`, and the parameters after an update with
-  /// ``learningRate``.
+  /// `learningRate`.
   ///
   /// The tape's values do not change.
   ///

@@ -141,7 +141,7 @@ public struct Path: Hashable, Sendable {
     return Point(x: 1, y: 0)
   }
 
-  /// The same path without its last `length` points (of distance), for the arrow head to stand there.
+  /// The same path without its last `length` points (of distance), to leave room for the arrow head.
   package func shortened(by length: Double) -> Path {
     let base = points.count - 4
     guard base >= 0, points[base].distance(to: end) > length else { return moved(backBy: length) }

@@ -19,6 +19,7 @@ public enum Graphviz {
   /// machine's fonts.
   ///
   /// - Parameters:
+  ///   - dot: the text.
   ///   - scale: how large it is, 0.1 to 20; 1 is the size of the drawing.
   ///   - dpi: its pixels an inch of 72 points, 10 to 2400, which the file says, too.
   /// - Throws: ``GraphvizError``, also for a scale or resolution out of range and for more than 32 767 pixels a side.

@@ -413,7 +413,7 @@ struct HostileInputTests {
       ),
       (
         "{\"version\":1,\"level\":\"scalar\",\"nodes\":[{\"id\":\"\(long)\",\"value\":[1]}]}",
-        "nodes[0].id: a letter or `_`"
+        "nodes[0].id: expected a letter or `_`"
       ),
       ("{\"version\":1,\"level\":\"\(long)\",\"nodes\":[]}", "level: `\(long.prefix(60))…` is not one of"),
       ("input x = csv(\"\(long)\")\n", "data files must be in the program's folder or below it"),

@@ -13,7 +13,7 @@ extension Tape {
     passBack(index, record(index), isScalar(index) ? gradientNumber(index) : 0)
   }
 
-  /// Puts numbers in the place of a node's gradient.
+  /// Replaces a node's gradient.
   package func setGradient(_ numbers: [Double], of index: Int) {
     if isScalar(index) {
       storage.pointee.gradients[index] = numbers[0]
@@ -23,7 +23,7 @@ extension Tape {
     }
   }
 
-  /// Puts numbers in the place of what a node computes, until the next replay.
+  /// Replaces what a node computes, until the next replay.
   package func overwrite(_ values: [Double], of index: Int) {
     if isScalar(index) {
       storage.pointee.values[index] = values[0]

@@ -41,7 +41,7 @@ extension Tape {
     return record.kind.rawValue >= Kind.reduction.rawValue ? arrays[Int(record.a)] : nil
   }
 
-  /// The exponent of a power whose exponent is no operand.
+  /// The exponent of a power whose exponent is a constant.
   package func exponent(of index: Int) -> Double? {
     let record = record(index)
     guard record.operation == .power else { return nil }

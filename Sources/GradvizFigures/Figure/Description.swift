@@ -5,7 +5,7 @@ import GradvizGraph
 enum Description {
   /// A value with its number, or with its shape.
   private static func value(_ node: ComputationGraph.Node, _ context: FigureContext) -> String? {
-    // One value that stands for those of many samples is their mean: nobody computed it.
+    // One value that stands for those of many samples is their mean, which was never computed.
     if node.fold != nil, node.value.count == 1 { return nil }
     return node.value.count == 1
       ? "\(node.name) = \(context.text.notation.format.text(node.value[0]))"

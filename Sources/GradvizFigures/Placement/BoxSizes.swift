@@ -150,7 +150,7 @@ struct BoxSizes {
     for index in group { widths[index] = max(widths[index], usual) }
   }
 
-  /// Whether a box has a value only: data of a batch, which nobody learns.
+  /// Whether a box has a value only: data of a batch, which is not learned.
   static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {
     node.isLeaf && node.lane != nil && node.shape.isEmpty && node.gradient == nil && graph.laneCount > 1
       && [.input, .target].contains(node.role)

@@ -33,7 +33,7 @@ public struct FigureSet {
   /// megabytes.
   public static let maxBoxes = 60_000
 
-  /// Figures of more values than these nobody sees at once: they become a page, with short tooltips.
+  /// Figures of more values than these are too large to see at once: they become a page, with short tooltips.
   public static let maxBoxesOfPlacer = 300
 
   /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
@@ -49,7 +49,7 @@ public struct FigureSet {
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
   /// - Parameter placer: not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it has not;
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it does not have;
   ///   `CancellationError` soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
   public init(
@@ -59,7 +59,7 @@ public struct FigureSet {
     let folded = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
       .withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
-    // Of a batch nobody learns the data.
+    // The data of a batch is not learned.
     let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
     try Self.requireSize(graph, options)
     let isLarge = Self.isLarge(graph)

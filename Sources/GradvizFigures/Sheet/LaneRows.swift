@@ -213,7 +213,7 @@ struct LaneRows {
       let begin = isLeaf ? firstUse[own] : own
       guard begin < nodes.count else { continue }
       // A leaf that may not be drawn again keeps its users together.
-      let count = isLeaf ? nodes.count : 1
+      let count = isLeaf ? 1 << 30 : 1
       changes[begin] += count
       if lastUse[own] < nodes.count { changes[lastUse[own]] -= count }
     }

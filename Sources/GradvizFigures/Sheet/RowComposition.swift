@@ -59,7 +59,7 @@ extension SheetComposer {
     if roomy.placement.size.width <= room { return ([roomy], roomy.placement.size) }
     let whole = isLarge ? roomy : try whole(isCompact: true)
     if whole.placement.size.width <= room { return ([whole], whole.placement.size) }
-    // Rows are divided by about how wide they become; what is too wide all the same is divided again.
+    // Rows are divided by about how wide they become; what is still too wide is divided again.
     var target = room
     var best: [Row] = [whole]
     for _ in 0..<Self.maxDivisions {

@@ -18,7 +18,7 @@ struct SheetComposer {
   let isTransposed: Bool
   /// Whether leaves that lanes share are one box with wires to every lane, or repeated in each.
   let sharesLeaves: Bool
-  /// Whether the figure has so many boxes that nobody sees it at once.
+  /// Whether the figure has too many boxes to be seen at once.
   var isLarge = false
   /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}

@@ -29,7 +29,8 @@ struct UpdateFlow {
       aisles += [turn.frame.x - Self.aside, turn.frame.right + Self.aside]
     }
     let left = sheet.spots.map(\.frame.x).min() ?? 0
-    aisles.append(left - 2 * Self.aside)
+    // Two in the sheet's margin, so that no stage is wider than the others on that side.
+    aisles = aisles.filter { $0 >= left } + [left - 4, left - 9]
     aisles.sort()
     floors = Set(sheet.spots.map(\.frame.bottom)).sorted()
     channels = Set(sheet.spots.flatMap { [$0.frame.y - Self.aside, $0.frame.bottom + Self.aside] }).sorted()

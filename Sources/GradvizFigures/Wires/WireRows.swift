@@ -24,7 +24,7 @@ struct WireRows {
   var isPaired: [Bool] = []
   /// How far each operation's tab reaches above and below its middle.
   var tabs: [(up: Double, down: Double)] = []
-  /// Room under boxes for the marks that stand there.
+  /// Room under boxes for their marks.
   var underneath: [Double] = []
   /// The links whose wires come in under the tab or over it.
   var isThrough: [Bool] = []

@@ -96,7 +96,7 @@ struct WiredGraph {
     static let maxRise = 12.0
     /// Between a box and a passing wire.
     static let aside = 8.0
-    /// Under a box, to the middle of a mark that stands there.
+    /// From a box to the middle of a mark below it.
     static let under = 18.0
     /// More operands than these share a bus.
     static let maxPorts = 6

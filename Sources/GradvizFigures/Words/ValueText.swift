@@ -58,7 +58,7 @@ struct ValueText {
     return PrintedChange(parameter.value[0], updated[0], notation.format).text(notation.words)
   }
 
-  /// A sentence for whoever points at the box: name, full-precision value, gradient and how they came about.
+  /// The tooltip of the box: name, full-precision value, gradient and how they came about.
   func tooltip(_ node: Int) -> String {
     let value = graph.nodes[node]
     let notation = self.notation.precise

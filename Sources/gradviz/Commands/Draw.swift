@@ -74,7 +74,7 @@ struct Draw: ParsableCommand {
   @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
   var precision: Int?
 
-  @Flag(help: "Show the gradients of the data of a batch, which nobody learns.")
+  @Flag(help: "Show the gradients of the data of a batch.")
   var dataGradients = false
 
   @Option(help: "The values in brackets: numeric, symbolic or both. (default: numeric)")

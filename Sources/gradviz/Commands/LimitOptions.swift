@@ -77,7 +77,7 @@ struct LimitOptions: ParsableArguments {
 }
 
 extension FigureError {
-  /// The message, with the flags that draw the figure all the same.
+  /// The message, with the flags that draw the figure anyway.
   var advised: String {
     let flag: String
     switch excess {

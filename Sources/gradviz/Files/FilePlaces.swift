@@ -14,7 +14,7 @@ extension PendingFile {
 
   /// Where a file would stand, links followed.
   ///
-  /// - Throws: where a folder stands there, or a file that must not be written.
+  /// - Throws: if a folder is there, or a file that must not be written.
   static func place(of path: String) throws -> String {
     let place = try followLinks(path)
     var status = stat()
@@ -28,7 +28,7 @@ extension PendingFile {
 
   /// The name of a file in a folder that is held open.
   ///
-  /// - Throws: where something else than a file stands there, such as a link, or a file that must not be written.
+  /// - Throws: if something other than a file is there, such as a link, or a file that must not be written.
   static func place(of path: String, in folder: OpenFolder) throws -> String {
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }
     let place = name ?? path

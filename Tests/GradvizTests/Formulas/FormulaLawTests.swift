@@ -38,7 +38,7 @@ struct FormulaLawTests {
     for (index, node) in graph.nodes.enumerated() {
       let name = NumberFormat.name(node.name).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
-        // Nobody learns the data of a batch.
+        // The data of a batch is not learned.
         if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }
         let isSample = node.lane ?? 0 > 0 || graph.laneCount > 1 && (node.role == .input || node.role == .target)
         if node.role == .parameter || node.role != .constant && !isCounted && !(isSample && !showsAll) {

@@ -38,7 +38,15 @@ extension WireRows {
     for one in 0..<blockCount { if let middle = fixed[one] { y[one] = middle } }
     y = between(y, lists, order, fixed)
     settle(&y, lists, order, fixed)
-    if !fixed.contains(where: { $0 != nil }) { close(&y, lists, order) }
+    if !fixed.contains(where: { $0 != nil }) {
+      var closed = y
+      close(&closed, lists, order)
+      // Parts that stand between one another stay where they are.
+      let isFree = closed.indices.allSatisfy { one in
+        lists.before(one).allSatisfy { closed[one] >= closed[$0.0] + $0.1 - 0.01 }
+      }
+      if isFree { y = closed }
+    }
     for member in middles.indices { middles[member] = (y[block[member]] * 2).rounded() / 2 + offset[member] }
   }
 

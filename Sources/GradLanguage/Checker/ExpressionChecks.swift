@@ -182,7 +182,7 @@ extension Checker {
     var computation = computation
     switch computation {
     case .transpose where shape.count < 2: computation = .passOn
-    case .index(let position) where position.allSatisfy({ $0 == nil }): computation = .passOn
+    case .index(let position) where position.allSatisfy({ $0 == .all }): computation = .passOn
     default: break
     }
     var fact = Fact(shape: shape, computation: computation)

@@ -33,7 +33,7 @@ public struct Recording {
 
   /// Replaces the samples; `Tape.replay()` then recomputes the values.
   ///
-  /// - Throws: ``InputError`` for another number of samples than was recorded, or one that the program does not have.
+  /// - Throws: `InputError` for another number of samples than was recorded, or one that the program does not have.
   public func setRows(_ rows: [Int]) throws(InputError) {
     if let count = samples.first?.tensor.shape.first, count != rows.count {
       throw InputError("the recording takes \(count) samples, not \(rows.count)")
@@ -75,7 +75,7 @@ extension Program {
   ///
   /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
   ///   trained with or those that are held out.
-  /// - Throws: ``InputError`` where the program does not fit that number of samples, or does not have them.
+  /// - Throws: `InputError` where the program does not fit that number of samples, or does not have them.
   public func record(rows: [Int]) throws(InputError) -> Recording {
     try requireSamples(rows)
     if rows.count == sampleCount { return record(facts, rows: rows) }
@@ -85,7 +85,7 @@ extension Program {
     return record(facts, rows: rows)
   }
 
-  /// - Throws: ``InputError`` where one of the numbers is not that of a sample.
+  /// - Throws: `InputError` where one of the numbers is not that of a sample.
   fileprivate func requireSamples(_ rows: [Int]) throws(InputError) {
     guard let far = rows.first(where: { !(0..<sampleCount).contains($0) }) else { return }
     throw InputError(

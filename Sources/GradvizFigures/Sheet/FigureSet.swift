@@ -48,7 +48,8 @@ public struct FigureSet {
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
-  /// - Parameter placer: not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
+  /// The placer is not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
+  ///
   /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it does not have;
   ///   `CancellationError` soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.

@@ -9,7 +9,7 @@ extension Program {
   /// - Parameters:
   ///   - name: the number of a parameter or an input, such as `b`, `w1` or `W1_2`.
   ///   - options: the title, language, precision and so on.
-  /// - Throws: ``InputError`` for an unknown name, or without a loss.
+  /// - Throws: `InputError` for an unknown name, or without a loss.
   public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
     let recording = record()
     guard let loss = recording.loss else {

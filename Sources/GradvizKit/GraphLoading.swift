@@ -23,7 +23,7 @@ extension ComputationGraph {
   ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
-  /// - Throws: ``InputError`` with all diagnostics of the program.
+  /// - Throws: `InputError` with all diagnostics of the program.
   public static func load(
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false
@@ -91,7 +91,7 @@ extension Program {
 
   /// Loads a checked program, with its data from the folder of `path`.
   ///
-  /// - Throws: ``InputError`` with all diagnostics.
+  /// - Throws: `InputError` with all diagnostics.
   public static func load(
     text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false
   ) throws(InputError) -> Program {

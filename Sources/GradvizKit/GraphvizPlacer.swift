@@ -38,7 +38,7 @@ extension Figure {
       theme: SVGStyle.Theme(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name)
   }
 
-  /// The figure as a PNG file of the size and resolution of its ``page``; a picture cannot follow its reader, so
+  /// The figure as a PNG file of the size and resolution of its `page`; a picture cannot follow its reader, so
   /// `auto` is light.
   public func png(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)

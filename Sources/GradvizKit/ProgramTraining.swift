@@ -13,7 +13,7 @@ import GradvizPlots
 /// print(try training.finish())
 /// ```
 ///
-/// A ``Training`` of one recorded graph, with a bounded history: memory does not grow with the steps. Belongs to one
+/// A `Training` of one recorded graph, with a bounded history: memory does not grow with the steps. Belongs to one
 /// task at a time.
 public final class ProgramTraining {
   /// The program to train.
@@ -62,7 +62,7 @@ public final class ProgramTraining {
   /// - Parameters:
   ///   - program: the program to train.
   ///   - plan: steps, batches and optimizer; the program's own by default.
-  /// - Throws: ``InputError`` if there is nothing to train, or the plan selects samples that the program does
+  /// - Throws: `InputError` if there is nothing to train, or the plan selects samples that the program does
   ///   not have.
   public init(_ program: Program, plan: TrainingPlan? = nil) throws(InputError) {
     self.program = program
@@ -180,7 +180,7 @@ public final class ProgramTraining {
   /// Computes the loss and metrics on some samples with the current parameters.
   ///
   /// - Parameter rows: the indices of the samples; the training samples if empty.
-  /// - Throws: ``InputError`` for samples that the program does not have.
+  /// - Throws: `InputError` for samples that the program does not have.
   public func evaluate(
     _ rows: [Int]
   ) throws(InputError) -> (loss: Double, metrics: [(name: String, value: Double)]) {
@@ -246,7 +246,7 @@ public final class ProgramTraining {
 
   /// Replaces the parameters by saved ones.
   ///
-  /// - Throws: ``InputError`` if names or shapes differ from the program's.
+  /// - Throws: `InputError` if names or shapes differ from the program's.
   public func load(_ saved: TrainedParameters) throws(InputError) {
     let own = recording.tape.parameterTensors
     let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")

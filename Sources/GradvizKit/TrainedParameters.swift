@@ -26,7 +26,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   }
 
   /// - Parameter path: the file's path in the error.
-  /// - Throws: ``InputError`` with the error and its location.
+  /// - Throws: `InputError` with the error and its location.
   public static func decodeJSON(_ data: Data, path: String? = nil, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters
   {

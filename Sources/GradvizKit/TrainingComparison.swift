@@ -16,7 +16,7 @@ public struct TrainingComparison {
   ///   - name: one of `Optimizer.names`.
   ///   - plan: steps, batches and rate.
   ///   - isStopped: called before each step; training ends when it returns true.
-  /// - Throws: ``InputError`` for an unknown name, or if there is nothing to train. A training run that fails
+  /// - Throws: `InputError` for an unknown name, or if there is nothing to train. A training run that fails
   ///   is drawn up to the failing step.
   /// - Complexity: that of the whole training run.
   public init(

@@ -216,7 +216,7 @@ extension ProgramTraining {
   ///   - names: the names of two elements, such as `w1` and `b`; nil if there are only two.
   ///   - others: further training runs from the same start, whose paths are drawn as well.
   ///   - options: the title, language, precision and so on.
-  /// - Throws: ``InputError`` for unknown names.
+  /// - Throws: `InputError` for unknown names.
   public func landscapePlot(
     _ names: [String]? = nil, others: [TrainingComparison] = [], options: PlotOptions
   ) throws(InputError) -> Plot? {
@@ -258,7 +258,7 @@ extension ProgramTraining {
 
   /// Checks whether a landscape of these parameters can be drawn, which does not require training.
   ///
-  /// - Throws: ``InputError`` if it cannot.
+  /// - Throws: `InputError` if it cannot.
   public func requireLandscape(_ names: [String]) throws(InputError) { _ = try landscapeElements(names) }
 
   private func landscapeElements(_ names: [String]) throws(InputError) -> [Int] {

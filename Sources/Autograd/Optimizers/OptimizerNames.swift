@@ -1,6 +1,6 @@
 /// Optimizers by name, each with PyTorch's defaults, and momentum with 0.9.
 extension Optimizer {
-  /// The names that ``init(name:rate:)`` accepts.
+  /// The names that `init(name:rate:)` accepts.
   public static let names = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"]
 
   /// Creates an optimizer by name with its default settings; returns nil for a name that is not among

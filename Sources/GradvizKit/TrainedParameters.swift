@@ -25,7 +25,10 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// - Parameter path: the file's path in the error.
+  /// - Parameters:
+  ///   - data: the bytes of the file.
+  ///   - path: the file's path in the error.
+  ///   - limits: limits on size and nesting.
   /// - Throws: `InputError` with the error and its location.
   public static func decodeJSON(_ data: Data, path: String? = nil, limits: Limits = .init()) throws(InputError)
     -> TrainedParameters

@@ -13,6 +13,7 @@ public struct TrainingComparison {
   /// Trains the program again at the same rate.
   ///
   /// - Parameters:
+  ///   - program: the program, which is recorded again.
   ///   - name: one of `Optimizer.names`.
   ///   - plan: steps, batches and rate.
   ///   - isStopped: called before each step; training ends when it returns true.

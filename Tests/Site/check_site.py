@@ -187,7 +187,7 @@ def main():
             ("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_address[1]
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             for preference, choice in (("light", None), ("dark", None), ("light", "dark")):
                 order = {"pages": [{key: page[key] for key in ("path", "expected")} for page in found],
                          "choice": choice}

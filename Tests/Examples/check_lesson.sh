@@ -54,7 +54,7 @@ echo "A mistake is named with its place, and the page keeps its figure"
 sed -i.before 's/loss  c = a + b/loss  c = a + d/' README.md && rm README.md.before
 cp figures/*.svg "$folder/"
 ! package --allow-writing-to-package-directory draw-figures || fail "a mistake must fail"
-said "README.md:7:15: error: \`d\`"
+said "README.md:7:15: error: unknown name \`d\`"
 for figure in figures/*.svg; do cmp -s "$figure" "$folder/$(basename "$figure")" || fail "$figure has changed"; done
 
 echo "The build draws resources, and draws them again when their program changes"

@@ -165,6 +165,7 @@ extension ProgramTraining {
         columns: columns, rows: rows,
         values: scored.map { outputs > 1 ? $0[own] : own == 1 ? $0[0] - threshold : threshold - $0[0] })
     }
+    func feature(_ number: Int) -> String { input.name + (input.name.last?.isNumber == true ? "_" : "") + "\(number)" }
     let present = prediction.data
     let marked = (0..<samples).map { sample -> ClassifiedPoint in
       let own = Array(present[(sample * outputs)..<((sample + 1) * outputs)])
@@ -174,7 +175,7 @@ extension ProgramTraining {
     }
     return .decisionRegion(
       marked, scores: scores, horizontal: horizontal, vertical: vertical,
-      names: (input.name + "1", input.name + "2"),
+      names: (feature(1), feature(2)),
       classNames: words.map { Array($0.prefix(count)) } ?? (threshold == 0 && outputs == 1
         ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" }),
       options: options)

@@ -17,7 +17,7 @@ STAGES = ["forward", "loss", "backward", "update", "overview", "forward,backward
 OPTIONS = [
     "table", "gradients=both", "gradients=symbolic", "precision=2", "lang=fr", "direction=TB", "theme=both",
     "theme=dark", "width=500", 'title="A \\"b\\""', 'caption="c"', "collapse=2", "level=tensor", "steps",
-    "parameters=shared"
+    "parameters=shared", "formulas=all", "scale=0.5", "background=white", "background=transparent"
 ]
 # What stands before a page belongs to other programs; no block is in there.
 FRONT = [

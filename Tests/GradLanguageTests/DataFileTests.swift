@@ -125,13 +125,21 @@ struct DataFileTests {
   }
 
   @Test(arguments: [
-    "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1e999", "1 2", "--1", "e", "1,5", "①",
+    "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1 2", "--1", "e", "1,5", "①",
   ])
   func `only decimal numbers are accepted`(field: String) {
     let messages = read("", "a,b\n\"\(field)\",2\n").messages
     #expect(
       messages.count == 1 && messages[0].contains("line 2: `\(field)` in column `a` is not a number"),
       "\(messages)")
+  }
+
+  @Test(arguments: ["1e999", "-1e999", "1E+400", "2e308"])
+  func `a number that is too large is named, and is no header`(field: String) {
+    let problem = "`\(field)` in column `a` is too large; the largest number is about 1.8e308"
+    #expect(read("", "a,b\n\(field),2\n").messages == ["2:15: `d.csv`: line 2: \(problem)"])
+    let first = read("", "\(field),2\n3,4\n").messages
+    #expect(first.count == 1 && first[0].contains("line 1: `\(field)` in column 0 is too large"), "\(first)")
   }
 
   @Test(arguments: [

@@ -76,4 +76,17 @@ struct TypesetNameTests {
     #expect(typeset.base == base)
     #expect(typeset.indices == indices)
   }
+
+  @Test(arguments: [
+    (["x1_1", "x2_1", "x_2_1", "x_2_2"], ["x₁,₁", "x₂,₁", "x_2_1", "x_2_2"]),
+    (["n4", "n_4", "n₄"], ["n4", "n_4", "n₄"]), (["n_4", "n4", "n_5"], ["n_4", "n₄", "n_5"]),
+    (["w_1", "w_2", "w_3_1"], ["w₁", "w₂", "w₃,₁"]), (["x₁2", "x12"], ["x₁₂", "x12"]),
+    (["a_1", "a_b_1", "b1"], ["a₁", "a_b_1", "b₁"]), (["w1_1", "w11"], ["w₁,₁", "w₁₁"]),
+  ])
+  func `names that would look alike are written as they were typed`(names: [String], shown: [String]) {
+    let typeset = TypesetNames(names)
+    #expect(names.map(typeset.flat) == shown)
+    let reversed = TypesetNames(names.reversed())
+    #expect(Set(names.map(reversed.flat)).count == names.count)
+  }
 }

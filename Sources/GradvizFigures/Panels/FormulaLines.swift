@@ -154,22 +154,23 @@ struct FormulaLines {
   func update() -> [PanelContent.Line] {
     guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
     let name = notation.name(loss, size: size).map { Inline.run($0) }
-    let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
+    let partial: Inline = .fraction([text("∂")] + name, [text("∂" + notation.rule("w"))])
     // An optimizer's rule takes several lines, plain gradient descent one.
     let rule: [Inline] =
       graph.updateRule == nil
-      ? [text("w ← w − lr · ", isBold: true), partial] : [text("g = ", isBold: true), partial]
+      ? [text(notation.rule("w ← w − lr · "), isBold: true), partial]
+      : [text(notation.rule("g = "), isBold: true), partial]
     var lines: [PanelContent.Line] = [
       .init(parts: [
         rule + [
-          .space(24), text("lr = "), text(
+          .space(24), text(notation.rule("lr = ")), text(
             UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
           text("  " + context.words.learningRate, tint: .muted),
         ]
       ])
     ]
     if let step = graph.updateStep {
-      lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
+      lines[0].parts.append([.space(24), text(notation.rule("t = ")), text("\(step)", tint: .updateInk, isBold: true)])
     }
     if let meaning = parameterMeaning {
       lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
@@ -189,18 +190,20 @@ struct FormulaLines {
     return lines + ruleLines + warnings(.update)
   }
 
-  /// What `w` is in the rule; nil where the program has one parameter, and calls it so.
+  /// What the rule's parameter is; nil where the program has one, and calls it so.
   private var parameterMeaning: String? {
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
-    guard parameters.count == 1 else { return context.words.standsFor(nil) }
+    let symbol = notation.rule("w")
+    guard parameters.count == 1 else { return context.words.standsFor(nil, symbol) }
     let name = notation.flatName(parameters[0])
-    return name == "w" ? nil : context.words.standsFor(name)
+    return name == symbol ? nil : context.words.standsFor(name, symbol)
   }
 
   /// The optimizer's rule; of a graph as data it may be of any length.
   private var ruleLines: [PanelContent.Line] {
     let rules = graph.updateRule ?? []
-    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { rule in
+    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { line in
+      let rule = notation.rule(line)
       let left = rule.count - Self.maxRuleLength
       return .init(
         parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]

@@ -50,6 +50,6 @@ extension ValueText {
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }
     let most = gradients == .numeric ? Self.longestShownRule : Self.longestRule
     if formula == number || formula.count > most { return .rule(number) }
-    return .rule(gradients == .symbolic ? formula : "\(formula) = \(number)")
+    return .rule("\(formula) = \(number)")
   }
 }

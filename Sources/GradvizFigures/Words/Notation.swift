@@ -7,21 +7,16 @@ struct Notation {
   private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
-  /// Names that would look like another value's with subscripts, such as `n4` beside `n₄`.
-  private let ambiguous: Set<String>
+  private let names: TypesetNames
+  fileprivate let symbols: Symbols
 
   init(graph: ComputationGraph, format: NumberFormat, symbolic: Symbolic, words: Words) {
     self.graph = graph
     self.format = format
     self.symbolic = symbolic
     self.words = words
-    var first: [String: String] = [:]
-    var ambiguous: Set<String> = []
-    for node in graph.nodes where node.name.last?.isNumber == true {
-      let flat = TypesetName(node.name).flat
-      if let other = first[flat] { ambiguous.formUnion([other, node.name]) } else { first[flat] = node.name }
-    }
-    self.ambiguous = ambiguous
+    names = TypesetNames(graph.nodes.lazy.map(\.name))
+    symbols = Symbols(graph)
   }
 
   /// With all digits that are ever shown, as in tooltips; a copy, since there is one for every box.
@@ -36,20 +31,7 @@ struct Notation {
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
       return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
-    if ambiguous.contains(value.name) {
-      return [Figure.Run(text: value.name, size: size, tint: tint, isBold: isBold)]
-    }
-    return Self.runs(value.name, size: size, tint: tint, isBold: isBold)
-  }
-
-  /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁,₂`.
-  func flatName(_ node: Int) -> String {
-    let name = graph.nodes[node].name
-    return ambiguous.contains(name) ? name : TypesetName(name).flat
-  }
-
-  static func runs(_ name: String, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
-    let typeset = TypesetName(name)
+    let typeset = names[value.name]
     var runs = [Figure.Run(text: typeset.base, size: size, tint: tint, isBold: isBold)]
     if !typeset.indices.isEmpty {
       runs.append(
@@ -58,6 +40,17 @@ struct Notation {
     }
     return runs
   }
+
+  /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁,₂`.
+  func flatName(_ node: Int) -> String {
+    names.flat(graph.nodes[node].name)
+  }
+
+  /// The source text of a constant, such as `√2`.
+  func source(_ node: Int) -> String? { graph.nodes[node].source.map(symbols.constant) }
+
+  /// A line of an optimizer's rule, or one of its terms.
+  func rule(_ text: String) -> String { symbols.rule(text) }
 
   /// ∂L/∂x as a fraction.
   func partial(_ node: Int, by other: Int, size: Double) -> Inline {
@@ -97,9 +90,9 @@ struct Notation {
       switch token {
       case .text("ᵀ"):
         items.append(.run(Figure.Run(text: "T", size: (size * 0.75).rounded(), script: .above)))
-      case .text(let text): items.append(run(text))
+      case .text(let text): items.append(run(symbols.function(text)))
       case .number(let number): items.append(run(Self.exact.text(number)))
-      case .constant(_, let text): items.append(run(text))
+      case .constant(_, let text): items.append(run(symbols.constant(text)))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
         items += name(node, size: size).map { part in
@@ -203,9 +196,9 @@ private struct PlainWriter {
         }
         add(isBound ? "(\(name))" : name)
       case .name(let node): add(name(node))
-      case .text(let text): add(text == "·" && !isTypeset ? "*" : text)
+      case .text(let text): add(text == "·" && !isTypeset ? "*" : notation.symbols.function(text))
       case .number(let number): add(Notation.exact.text(number))
-      case .constant(_, let text): add(text)
+      case .constant(_, let text): add(notation.symbols.constant(text))
       case .axis(let axis): add(notation.words.axis(axis))
       }
     }
@@ -215,7 +208,7 @@ private struct PlainWriter {
   private func name(_ node: Int) -> String {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.shape.isEmpty {
-      return value.source ?? Notation.exact.text(value.value[0])
+      return notation.source(node) ?? Notation.exact.text(value.value[0])
     }
     return isTypeset ? notation.flatName(node) : value.name
   }

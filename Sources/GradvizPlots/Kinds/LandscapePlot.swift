@@ -27,11 +27,11 @@ extension Plot {
         .joined(separator: " → "), width: 830, height: 560)
     plot.header(words.landscape, title: options.title, note: words.landscapeNote)
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
+    let typeset = TypesetNames([names.x, names.y, names.loss])
     let left = Chart.margin(y)
     let chart = Chart(
-      left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y,
-      xName: NumberFormat.name(names.x),
-      yName: NumberFormat.name(names.y))
+      left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y, xName: typeset.flat(names.x),
+      yName: typeset.flat(names.y))
 
     // Levels that divide the map into areas of equal size, so that both narrow valleys and wide plains show.
     let sorted = field.values.filter(\.isFinite).sorted()
@@ -52,7 +52,7 @@ extension Plot {
     for (index, other) in others.enumerated() { addOther(other, index, chart, to: &plot) }
     addPath(path, chart, words, to: &plot)
 
-    plot.text(NumberFormat.name(names.loss), x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
+    plot.text(typeset.flat(names.loss), x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
     for band in 0..<bands {
       let y = chart.top + 14 + Double(bands - 1 - band) * 24
       plot.rectangle(

@@ -29,8 +29,9 @@ extension Plot {
     plot.header(words.parameters, title: options.title, note: note)
     let y = Axis(shown.flatMap { $0.values.points.map(\.value) }, ticks: 6)
     let lastStep = max(shown.compactMap(\.values.last?.step).max() ?? 1, 1)
+    let names = TypesetNames(paths.map(\.name))
     let labels = shown.map { path in
-      "\(NumberFormat.name(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
+      "\(names.flat(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
     }
     let room = min((labels.map { Plot.width($0, 11.5, true) }.max() ?? 0) * 1.08 + 42, 280)
     let left = Chart.margin(y)

@@ -114,12 +114,13 @@ extension Plot {
     plot.header(words.fit, title: options.title, note: words.fitNote)
     let y = Axis(points.map(\.y) + curve.map(\.y), ticks: 6)
     let x = Axis(points.map(\.x) + curve.map(\.x), isTight: !curve.isEmpty)
-    let label = NumberFormat.name(names.prediction)
+    let typeset = TypesetNames([names.x, names.y, names.prediction])
+    let label = typeset.flat(names.prediction)
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 78, width: 830 - left - max(Plot.width(label, 13, true) * 1.08 + 34, 60), height: 330,
       x: x,
-      y: y, xName: NumberFormat.name(names.x), yName: NumberFormat.name(names.y))
+      y: y, xName: typeset.flat(names.x), yName: typeset.flat(names.y))
     chart.add(to: &plot)
     let sorted = curve.sorted { $0.x < $1.x }
     plot.group("residuals", "residuals") { plot in

@@ -165,8 +165,6 @@ struct FormulaExampleTests {
     #expect(graph.nodes.first { $0.name == "x1_2" }?.value == [-2])
     #expect(graph.nodes.first { $0.name == "x2_1" }?.value == [0.5])
     let same = try Project.graph(program: "param n₄ = 1\nparam a = 2\nloss L = (a * n₄) * (a + n₄) * a * (n₄ + 1)")
-    let flat = same.nodes.filter { $0.isNamed || !$0.isLeaf }.map { NumberFormat.name($0.name) }
-    #expect(Set(flat).count == flat.count, "\(flat)")
   }
 
   @Test func `the panel follows the graph`() throws {

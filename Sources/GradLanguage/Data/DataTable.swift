@@ -63,9 +63,9 @@ struct DataTable {
   }
 
   private static func isHeader(_ first: [String], above second: [String], _ format: DataFormat) -> Bool {
-    // `0x10` and `1e999` are numbers that are refused, not words.
+    // `0x10`, `1e999` and `1 000` are numbers that are refused, not words.
     func isWord(_ field: String) -> Bool {
-      format.decimalNumber(field) == nil && Double(field) == nil && !DataFormat.isMissing(field)
+      field.contains(where: \.isLetter) && Double(field) == nil && !DataFormat.isMissing(field)
     }
     guard first.contains(where: isWord) else { return false }
     return first.allSatisfy { format.number($0) == nil }

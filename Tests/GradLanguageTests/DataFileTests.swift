@@ -140,7 +140,7 @@ struct DataFileTests {
   }
 
   @Test(arguments: ["1e999", "-1e999", "1E+400", "2e308"])
-  func `a number that is too large is named, and is no header`(field: String) {
+  func `a number that is too large is named, and is not a header`(field: String) {
     let problem = "`\(field)` in column `a` is too large; the largest number is about 1.8e308"
     #expect(read("", "a,b\n\(field),2\n").messages == ["2:15: `d.csv`: line 2: \(problem)"])
     let first = read("", "\(field),2\n3,4\n").messages

@@ -238,7 +238,7 @@ struct TrainCommandTests {
     let result = try gradviz("train", "net.grad", "-q", "--steps", "3", "--figures", "0,1,last", "-o", "out", in: folder.url)
     #expect(result.status == 0, "\(result.errors)")
     let svg = SVGDocument(try String(contentsOf: folder.file("out/update-0.svg"), encoding: .utf8))
-    #expect(svg.texts.contains { $0.text == "2 → 1.960" }, "\(svg.texts.map(\.text))")
+    #expect(svg.texts.contains { $0.text == "2 → 1.96" }, "\(svg.texts.map(\.text))")
   }
 
   @Test func `data outside the folder needs a word on the command line`() throws {

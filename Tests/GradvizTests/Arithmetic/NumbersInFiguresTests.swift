@@ -89,6 +89,11 @@ struct NumbersInFiguresTests {
     let rows = UpdateTableReader(try document(graph, .update)).rows
     #expect(rows.first { $0[""] == "a" }?["after"] == "20164.001", "\(rows)")
     #expect(box(try document(graph, .update), "a").contains { $0.text == "20164 → 20164.001" })
+    let loss = try FigureSet(
+      Project.graph(program: "param a = 0.02\nloss L = a * 1\nrate 1e-6"), placer: GraphvizPlacer()
+    ).figure(.update)
+    let lines = FormulaReader(svg: try loss.svg(), id: loss.id).lines.map { $0.text.replacing(" ", with: "") }
+    #expect(lines.contains { $0.contains("L:0.02→0.019999") }, "\(lines)")
   }
 
   @Test func `a divisor with a power of ten is in parentheses`() throws {

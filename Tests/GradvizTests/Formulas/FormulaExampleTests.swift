@@ -42,6 +42,7 @@ struct FormulaExampleTests {
     for line in [
       "a=x[0]", "c=x[:,1]", "s=Σrowsx", "t=Σcolumnsx", "p=softmax(x,axis=0)", "q=softmax(x,axis=1)", "m=max(x,axis=1)",
     ] { #expect(shown.contains(line), "\(line): \(shown)") }
+    #expect(try lines(reader(Project.graph("xor"), .forward)).contains { $0.hasPrefix("p=σ(score[:,0])") })
     let french = try lines(
       reader("lang fr\nlevel tensor\ninput x = [[1, 2], [4, 5]]\ns = sum(x, axis=0)\nt = sum(x, axis=1)", .forward))
     #expect(french.contains("s=Σlignesx") && french.contains("t=Σcolonnesx"), "\(french)")

@@ -1,8 +1,8 @@
 /// Measures text, with the same result on every machine: Graphviz uses these widths, and so does the layout
 /// around the text.
-public enum TextMetrics {
+package enum TextMetrics {
   /// The font families of a figure; all have these widths or slightly larger ones.
-  public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
+  package static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
 
   /// Returns the advance width of one line of text in points.
   ///
@@ -11,7 +11,7 @@ public enum TextMetrics {
   ///   - size: the font size in points.
   ///   - bold: whether the letters are bold.
   /// - Complexity: O(code points)
-  public static func width(of text: String, size: Double, bold: Bool = false) -> Double {
+  package static func width(of text: String, size: Double, bold: Bool = false) -> Double {
     var total = 0
     for scalar in text.unicodeScalars { total += thousandths(scalar, bold ? Lookup.bold : Lookup.regular) }
     return Double(total) * size / 1000

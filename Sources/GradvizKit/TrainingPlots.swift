@@ -175,8 +175,9 @@ extension ProgramTraining {
     return .decisionRegion(
       marked, scores: scores, horizontal: horizontal, vertical: vertical,
       names: (input.name + "1", input.name + "2"),
-      classNames: words.map { Array($0.prefix(count)) } ?? (threshold == 0 && outputs == 1
-        ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" }),
+      classNames: words.map { Array($0.prefix(count)) }
+        ?? (threshold == 0 && outputs == 1
+          ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" }),
       options: options)
   }
 

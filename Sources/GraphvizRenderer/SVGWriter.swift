@@ -54,11 +54,10 @@ struct SVGWriter {
 
   /// One rule for each tone used, for the reader's dark color scheme.
   private var styleSheet: String {
-    guard style.theme == .auto else { return "" }
     let rules = usedTones.keys.sorted().flatMap { name -> [String] in
-      guard let tone = style.tones[name] else { return [] }
+      guard let dark = style.tones[name]?.dark else { return [] }
       return (usedTones[name] ?? []).sorted().map { property in
-        ".\(property == "fill" ? "f" : "s")-\(name){\(property):\(tone.dark)}"
+        ".\(property == "fill" ? "f" : "s")-\(name){\(property):\(dark)}"
       }
     }
     return rules.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(rules.joined())}"
@@ -225,14 +224,10 @@ struct SVGWriter {
       )
     case .tint(let name):
       guard let tone = style.tones[name] else { return (" \(property)=\"#000000\"", nil) }
-      switch style.theme {
-      case .light: return (" \(property)=\"\(tone.light)\"", nil)
-      case .dark: return (" \(property)=\"\(tone.dark)\"", nil)
-      case .print: return (" \(property)=\"\(tone.print)\"", nil)
-      case .auto:
-        usedTones[name, default: []].insert(property)
-        return (" \(property)=\"\(tone.light)\"", (property == "fill" ? "f-" : "s-") + name)
-      }
+      let attribute = " \(property)=\"\(tone.color)\""
+      guard tone.dark != nil else { return (attribute, nil) }
+      usedTones[name, default: []].insert(property)
+      return (attribute, (property == "fill" ? "f-" : "s-") + name)
     }
   }
 

@@ -1,10 +1,13 @@
 /// One number of a parameter or an input, to read and change it from outside the tape.
 public struct ParameterElement {
+  /// The name of the number, such as `w2` or `W1_2`.
   public let name: String
+  /// The array that it belongs to.
   public let tensor: Tensor
   /// Row-major.
   public let position: Int
 
+  /// The number itself; a new one takes effect in the next replay.
   public var value: Double {
     get { tensor.data[position] }
     nonmutating set {
@@ -14,6 +17,7 @@ public struct ParameterElement {
     }
   }
 
+  /// Its gradient, after a backward pass.
   public var gradient: Double { tensor.gradient[position] }
 }
 

@@ -1,34 +1,32 @@
 import GradvizDOT
+import GradvizGraph
 
 /// The list of all colors: each tint's name in the style sheet, and its color on a light and on a dark page.
-public enum Palette {
-  public struct Entry: Sendable {
-    public var name: String
-    public var light: Color
-    public var dark: Color
+package enum Palette {
+  package struct Entry: Sendable {
+    package var name: String
+    package var light: Color
+    package var dark: Color
     /// For black and white: grays on which text stays legible.
-    public var print: Color
-  }
+    package var print: Color
 
-  /// A column of the palette.
-  public enum Scheme: String, Sendable { case light, dark, print }
-
-  public static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
-    let entry = entry(tint)
-    return switch scheme {
-    case .light: entry.light
-    case .dark: entry.dark
-    case .print: entry.print
+    /// The color in a theme; what follows its reader is light without one.
+    package func color(_ theme: ComputationGraph.Presentation.Theme) -> Color {
+      switch theme {
+      case .auto, .light: light
+      case .dark: dark
+      case .print: print
+      }
     }
   }
 
-  public static let laneTints = 4
+  package static let laneTints = 4
   static let heatLevels = 4
-  public static let bands = 8
+  package static let bands = 8
 
-  public static func entry(_ tint: Tint) -> Entry {
+  package static func entry(_ tint: Tint) -> Entry {
     func entry(_ name: String, _ light: UInt32, _ dark: UInt32) -> Entry {
-      Entry(name: name, light: Color(light), dark: Color(dark), print: grey(tint))
+      Entry(name: name, light: Color(light), dark: Color(dark), print: gray(tint))
     }
     return switch tint {
     case .page: entry("page", 0xFFFFFF, 0x0D1117)
@@ -61,20 +59,7 @@ public enum Palette {
     case .band(let number): bandEntry(min(max(number, 0), bands - 1))
     case .heat(let level): heatEntry(min(max(level, -heatLevels), heatLevels))
     case .shade(let stage, let level):
-      switch stage {
-      case .forward:
-        level < 2
-          ? entry("forward-shade-1", 0xFFD8BB, 0x593417) : entry("forward-shade-2", 0xFFC8A1, 0x693D1B)
-      case .loss:
-        level < 2 ? entry("loss-shade-1", 0xEDCEFB, 0x4B2868) : entry("loss-shade-2", 0xE4B9F7, 0x58307A)
-      case .backward:
-        level < 2
-          ? entry("backward-shade-1", 0xB9F1CE, 0x124A2B) : entry("backward-shade-2", 0xA4ECBF, 0x155533)
-      case .update:
-        level < 2 ? entry("update-shade-1", 0xBEE3F4, 0x0F4869) : entry("update-shade-2", 0xA6D9EF, 0x12557A)
-      case .overview, nil:
-        level < 2 ? entry("shade-1", 0xEFF1F4, 0x222830) : entry("shade-2", 0xE1E5EA, 0x303944)
-      }
+      shadeEntry(stage, isLight: level < 2)
     case .laneInk(let lane):
       laneEntry(
         "lane-ink", lane,
@@ -91,7 +76,7 @@ public enum Palette {
   }
 
   /// Inks are black; fills are white or a light gray that distinguishes roles and stages.
-  private static func grey(_ tint: Tint) -> Color {
+  private static func gray(_ tint: Tint) -> Color {
     switch tint {
     case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk:
       Color(0x000000)
@@ -116,6 +101,22 @@ public enum Palette {
     }
   }
 
+  /// Two shades of each stage's row.
+  private static func shadeEntry(_ stage: Stage?, isLight: Bool) -> Entry {
+    let (name, weak, strong): (String, (UInt32, UInt32), (UInt32, UInt32)) =
+      switch stage {
+      case .forward: ("forward-shade", (0xFFD8BB, 0x593417), (0xFFC8A1, 0x693D1B))
+      case .loss: ("loss-shade", (0xEDCEFB, 0x4B2868), (0xE4B9F7, 0x58307A))
+      case .backward: ("backward-shade", (0xB9F1CE, 0x124A2B), (0xA4ECBF, 0x155533))
+      case .update: ("update-shade", (0xBEE3F4, 0x0F4869), (0xA6D9EF, 0x12557A))
+      case .overview, nil: ("shade", (0xEFF1F4, 0x222830), (0xE1E5EA, 0x303944))
+      }
+    let colors = isLight ? weak : strong
+    return Entry(
+      name: "\(name)-\(isLight ? 1 : 2)", light: Color(colors.0), dark: Color(colors.1),
+      print: gray(.shade(stage, isLight ? 1 : 2)))
+  }
+
   /// Blue below 0, orange above: a pair that stays distinct in all common kinds of color blindness.
   private static func heatEntry(_ level: Int) -> Entry {
     let below: [(UInt32, UInt32)] = [
@@ -127,25 +128,25 @@ public enum Palette {
     ]
     let (light, dark) = (level < 0 ? below : above)[abs(level)]
     let name = level == 0 ? "heat-zero" : level < 0 ? "heat-below-\(-level)" : "heat-above-\(level)"
-    return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
+    return Entry(name: name, light: Color(light), dark: Color(dark), print: gray(.heat(level)))
   }
 
   /// The heat's blue for the low half of a map, its orange for the high one.
   private static func bandEntry(_ number: Int) -> Entry {
     let heat = heatEntry(number < bands / 2 ? number - bands / 2 : number - bands / 2 + 1)
     return Entry(
-      name: "band-\(number + 1)", light: heat.light, dark: heat.dark, print: grey(.band(number)))
+      name: "band-\(number + 1)", light: heat.light, dark: heat.dark, print: gray(.band(number)))
   }
 
   private static func laneEntry(_ name: String, _ lane: Int, _ colors: [(UInt32, UInt32)]) -> Entry {
     let index = lane % laneTints
     return Entry(
       name: "\(name)-\(index + 1)", light: Color(colors[index].0), dark: Color(colors[index].1),
-      print: grey(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
+      print: gray(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
   }
 
   /// All tints, including those of lanes.
-  public static let all: [Tint] =
+  package static let all: [Tint] =
     [
       .page, .panel, .ink, .muted, .line, .faint, .circle, .data, .parameter, .prediction, .loss, .plain,
       .forwardRow, .lossRow, .backwardRow, .updateRow, .forwardBadge, .lossBadge, .backwardBadge,

@@ -1,7 +1,7 @@
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
-public enum Tint: Hashable, Sendable {
+package enum Tint: Hashable, Sendable {
   // Background and ink.
   case page, panel, ink, muted, line, faint, circle
   // The name cell of a value, by role.

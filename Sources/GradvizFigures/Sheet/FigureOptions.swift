@@ -4,9 +4,13 @@ import GradvizGraph
 public struct FigureOptions: Sendable {
   /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
+  /// Gradients as numbers, formulas, or both.
   public var gradients: ComputationGraph.Presentation.Gradients?
+  /// The direction in which values follow one another.
   public var direction: ComputationGraph.Presentation.Direction?
+  /// The language of the words in a figure.
   public var language: ComputationGraph.Presentation.Language?
+  /// How parameters that samples share are drawn.
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
@@ -27,6 +31,7 @@ public struct FigureOptions: Sendable {
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?
 
+  /// Creates options; what is left out is taken from the graph, or has a default.
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,

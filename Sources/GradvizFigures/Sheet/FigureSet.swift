@@ -3,25 +3,6 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// The reason why a graph cannot be drawn.
-public struct FigureError: Error, CustomStringConvertible, Sendable {
-  /// What has to be allowed for a figure that is too large.
-  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
-
-  public var message: String
-  /// nil where it is not the size.
-  public var excess: Excess?
-  /// Whether the graph was drawn less folded than it could be.
-  public var canFold: Bool
-  public var description: String { message }
-
-  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
-    self.message = message
-    self.excess = excess
-    self.canFold = canFold
-  }
-}
-
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
   let context: FigureContext
@@ -32,9 +13,6 @@ public struct FigureSet {
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
   public static let maxBoxes = 60_000
-
-  /// Figures of more values than these are too large to see at once: they become a page, with short tooltips.
-  public static let maxBoxesOfPlacer = 300
 
   /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
   private static let minWidth = 814.0
@@ -48,44 +26,51 @@ public struct FigureSet {
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
-  /// The placer is not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
+  /// ```swift
+  /// let figures = try FigureSet(loss.tape.graph(loss: loss, level: .scalar))
+  /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
+  /// ```
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it does not have;
-  ///   `CancellationError` soon after the task is cancelled.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, an excerpt of values that it does not have, and
+  ///   soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
-  public init(
-    _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
-  ) throws {
+  public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
+    let shown = try Self.shown(graph, options)
+    do {
+      try self.init(placing: shown, options)
+    } catch {
+      // The layout itself ends early for one reason.
+      throw error as? FigureError ?? .cancelled
+    }
+  }
+
+  /// The graph with a node for each box, within the limits.
+  private static func shown(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) -> ComputationGraph
+  {
     let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let folded = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
-      .withElementIDs()
-    let hasLanes = !LaneDivision(folded).lanes.isEmpty
+    let part = if let excerpt = options.only { try whole.excerpted(excerpt) } else { whole }
+    let folded = part.folded(options.collapse ?? .auto).withElementIDs()
     // The data of a batch is not learned.
-    let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
-    try Self.requireSize(graph, options)
-    let isLarge = Self.isLarge(graph)
+    let hidesGradients = !LaneDivision(folded).lanes.isEmpty && options.dataGradients != true
+    let shown = hidesGradients ? folded.withoutDataGradients() : folded
+    try requireSize(shown, options)
+    return shown
+  }
+
+  private init(placing graph: ComputationGraph, _ options: FigureOptions) throws {
     try Task.checkCancellation()
     let shown = graph.presentation
-    let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
-    var text = ValueText(
-      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = isLarge
-    let uses = graph.uses
+    let isLarge = Self.isLarge(graph)
     let division = LaneDivision(graph)
+    let text = Self.text(graph, options, hasLanes: !division.lanes.isEmpty, isBrief: isLarge)
+    let uses = graph.uses
     let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
     try Task.checkCancellation()
     let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
     let style = options.parameters ?? shown.parameters
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
     let units = planner.units()
-    var room = options.width ?? shown.width ?? Self.defaultWidth
-    if isLarge, options.width == nil, shown.width == nil {
-      // A chain of many thousands becomes a page, not a ribbon.
-      let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
-      room = max(room, (area * 1.6).squareRoot())
-    }
+    let room = Self.room(for: units, options.width ?? shown.width, isLarge: isLarge)
     var composer = SheetComposer(
       graph: graph, division: division, units: units, slotUnits: planner.slotUnits(), uses: uses,
       width: isTransposed ? nil : room - 2 * Measure.sheetMargin,
@@ -101,12 +86,35 @@ public struct FigureSet {
     let placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers,
+      flowing: FigureContext.flowing(placed, graph),
       parameterStyle: style,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
+  }
+
+  /// The words and numbers of the boxes, in the language and precision asked for.
+  private static func text(
+    _ graph: ComputationGraph, _ options: FigureOptions, hasLanes: Bool, isBrief: Bool
+  ) -> ValueText {
+    let shown = graph.presentation
+    let notation = Notation(
+      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
+      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
+    var text = ValueText(
+      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
+    text.isBrief = isBrief
+    return text
+  }
+
+  /// How wide the sheet may be: as asked for, or a legible width, in which many thousands of boxes become a page, not a
+  /// ribbon.
+  private static func room(for units: [Unit], _ width: Double?, isLarge: Bool) -> Double {
+    guard isLarge, width == nil else { return width ?? defaultWidth }
+    let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
+    return max(defaultWidth, (area * 1.6).squareRoot())
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a

@@ -13,7 +13,8 @@ extension WireRouting {
       result.boxes.append(
         Rectangle(x: end - node.width, y: middles[index] - node.height / 2, width: node.width, height: node.height))
       tabs.append(
-        Rectangle(x: end - node.width - node.tab, y: middles[index] - tab.up, width: node.tab, height: tab.up + tab.down))
+        Rectangle(
+          x: end - node.width - node.tab, y: middles[index] - tab.up, width: node.tab, height: tab.up + tab.down))
     }
     result.tabs = tabs
     result.columns = graph.nodes.indices.map { columnOf[$0] }
@@ -24,10 +25,14 @@ extension WireRouting {
     for column in gaps.indices {
       for (number, net) in gaps[column].nets.enumerated() {
         let track = trackX(column, number)
-        if net.isBus { addBus(net, column, track, tabs, &result); continue }
+        if net.isBus {
+          addBus(net, column, track, tabs, &result)
+          continue
+        }
         for (pin, points, joins) in pieces(net, column, track) {
           switch pin.end {
-          case .passing(let member): if net.isGradient { passingBack[member] = points } else { passing[member] = points }
+          case .passing(let member):
+            if net.isGradient { passingBack[member] = points } else { passing[member] = points }
           case .link(let link):
             let whole = points + ending(link, net.isGradient ? ports[link].gradient : ports[link].value, tabs)
             if net.isGradient {

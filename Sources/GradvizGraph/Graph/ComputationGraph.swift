@@ -11,6 +11,7 @@ public struct ComputationGraph: Equatable, Sendable {
   /// Whether the nodes are numbers or arrays.
   public enum Level: String, Codable, Sendable, CaseIterable { case scalar, tensor }
 
+  /// Whether its nodes are numbers or arrays.
   public var level: Level
   /// In evaluation order: the operands of a node precede it.
   public var nodes: [Node]
@@ -29,12 +30,14 @@ public struct ComputationGraph: Equatable, Sendable {
   public var updateStep: Int?
   /// The loss after the update, from one more forward pass.
   public var lossAfterUpdate: Double?
+  /// The author's choices for figures of the graph.
   public var presentation: Presentation
   /// The words that class numbers stand for.
   public var classes: [Classes] = []
   /// How this graph was folded; nil if it was not.
-  public var folding: Folding?
+  package var folding: Folding?
 
+  /// Creates a graph from its parts.
   public init(
     level: Level, nodes: [Node], loss: Int? = nil, laneCount: Int = 0, learningRate: Double? = nil,
     updateRule: [String]? = nil, updateStep: Int? = nil, lossAfterUpdate: Double? = nil,
@@ -60,6 +63,7 @@ public struct ComputationGraph: Equatable, Sendable {
     public var name: String
     /// False for the automatic names `n1`, `n2`, … of intermediate values.
     public var isNamed: Bool
+    /// What the value is for.
     public var role: Role
     /// nil for a leaf.
     public var operation: Tape.Operation?
@@ -97,16 +101,17 @@ public struct ComputationGraph: Equatable, Sendable {
     /// gradient descent.
     public var updateTerms: [UpdateTerm]
     /// The values that the node stands for, if there are several; nil for one recorded value.
-    public var fold: Fold?
+    package var fold: Fold?
     /// Whether some of its operands are missing in the graph, so that no formula can be given.
-    public var hidesOperands = false
+    package var hidesOperands = false
     /// Whether some of its users are missing in the graph, so that its gradient is more than the sum of their
     /// shares.
-    public var hidesUses = false
+    package var hidesUses = false
 
     /// Whether it is not computed by the graph.
     public var isLeaf: Bool { operation == nil && operands.isEmpty }
 
+    /// Creates a value; only an id, a name and numbers are required.
     public init(
       id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
       operation: Tape.Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
@@ -140,8 +145,10 @@ public struct ComputationGraph: Equatable, Sendable {
   public struct Classes: Equatable, Sendable {
     /// The name of the declared value, such as `y`.
     public var name: String
+    /// The words, by class number.
     public var words: [String]
 
+    /// Names the classes of a declared value.
     public init(name: String, words: [String]) {
       self.name = name
       self.words = words
@@ -149,17 +156,20 @@ public struct ComputationGraph: Equatable, Sendable {
   }
 
   /// Several values folded into one node; see ``Node/fold``.
-  public struct Fold: Equatable, Sendable {
+  package struct Fold: Equatable, Sendable {
     /// The number of values that the node stands for.
-    public var count: Int
-    /// The minimum and maximum of the values it shows; not finite if one of them is not.
-    public var lowest: Double
-    public var highest: Double
-    /// The same for their gradients; nil if the loss depends on none of them.
-    public var lowestGradient: Double?
-    public var highestGradient: Double?
+    package var count: Int
+    /// The minimum of the values it shows; not finite if one of them is not.
+    package var lowest: Double
+    /// Their maximum; not finite if one of them is not.
+    package var highest: Double
+    /// The minimum of their gradients; nil if the loss depends on none of them.
+    package var lowestGradient: Double?
+    /// The maximum of their gradients; nil if the loss depends on none of them.
+    package var highestGradient: Double?
 
-    public init(
+    /// Describes the values that a node stands for.
+    package init(
       count: Int, lowest: Double, highest: Double, lowestGradient: Double? = nil,
       highestGradient: Double? = nil
     ) {
@@ -172,108 +182,23 @@ public struct ComputationGraph: Equatable, Sendable {
   }
 
   /// How a graph was reduced for drawing.
-  public struct Folding: Equatable, Sendable {
+  package struct Folding: Equatable, Sendable {
     /// The number of values in the original graph.
-    public var values: Int
+    package var values: Int
     /// The number of samples that the last lane stands for; 1 for a single sample.
-    public var samplesInLastLane: Int
+    package var samplesInLastLane: Int
     /// Whether values were left out, not only merged.
-    public var isExcerpt: Bool
+    package var isExcerpt: Bool
     /// The number of arrows in the original graph, if those between a value and an operation are merged; nil
     /// otherwise.
-    public var arrows: Int?
+    package var arrows: Int?
 
-    public init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false, arrows: Int? = nil) {
+    /// Describes a reduced graph by what it had before.
+    package init(values: Int, samplesInLastLane: Int = 1, isExcerpt: Bool = false, arrows: Int? = nil) {
       self.values = values
       self.samplesInLastLane = samplesInLastLane
       self.isExcerpt = isExcerpt
       self.arrows = arrows
-    }
-  }
-
-  /// The author's choices for the display of the graph; nil leaves a choice to the renderer.
-  public struct Presentation: Codable, Equatable, Sendable {
-    public enum Gradients: String, Codable, Sendable, CaseIterable { case numeric, symbolic, both }
-    public enum Direction: String, Codable, Sendable, CaseIterable {
-      case leftToRight = "LR"
-      case topToBottom = "TB"
-    }
-    /// The language of labels; the raw value is its ISO 639-1 code.
-    public enum Language: String, Codable, Sendable, CaseIterable {
-      case english = "en"
-      case french = "fr"
-    }
-    /// How the parameters shared by all samples of a batch are drawn.
-    public enum ParameterStyle: String, Codable, Sendable, CaseIterable {
-      /// In every lane, with a dashed outline.
-      case repeated
-      /// Once, with lines to every lane.
-      case shared
-    }
-    /// The color theme of a figure.
-    public enum Theme: String, Codable, Sendable, CaseIterable {
-      /// Light or dark, following the reader's color scheme.
-      case auto
-      case light, dark
-      /// Black on white with grays; dash patterns distinguish lines.
-      case print
-    }
-    public var title: String?
-    public var caption: String?
-    /// Significant digits, 1 to 12.
-    public var precision: Int?
-    public var gradients: Gradients?
-    public var direction: Direction?
-    public var language: Language?
-    public var parameters: ParameterStyle?
-    public var theme: Theme?
-    /// How many of its formulas a panel shows.
-    public enum Formulas: String, Codable, Sendable, CaseIterable {
-      /// The parameters, the prediction and as many other values as fit on a page; the rest is counted.
-      case short
-      /// All formulas.
-      case all
-    }
-    public var formulas: Formulas?
-    /// The width of a figure in points, within ``widths``; wider figures continue in a second row.
-    public var width: Double?
-    public static let widths = 400.0...20_000
-    /// How large a figure's file is, of ``scales``: 1 is its own size.
-    public var scale: Double?
-    public static let scales = 0.1...20.0
-    /// The pixels of a PNG, an inch of 72 points, of ``resolutions``.
-    public var dpi: Double?
-    public static let resolutions = 10.0...2400.0
-    /// What is behind a figure.
-    public enum Background: String, Codable, Sendable, CaseIterable {
-      /// The page of its theme.
-      case page
-      case transparent
-      /// White paper: the figure has the colors of a light page, whatever its theme, or those of print.
-      case white
-    }
-    public var background: Background?
-
-    public init(
-      title: String? = nil, caption: String? = nil, precision: Int? = nil,
-      gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
-      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
-    ) {
-      // Plain data: a parameter for each member.
-      self.title = title
-      self.caption = caption
-      self.precision = precision
-      self.gradients = gradients
-      self.direction = direction
-      self.language = language
-      self.parameters = parameters
-      self.theme = theme
-      self.formulas = formulas
-      self.width = width
-      self.scale = scale
-      self.dpi = dpi
-      self.background = background
     }
   }
 }

@@ -14,7 +14,7 @@ extension Plot {
   ///   - slope: the gradient.
   ///   - secants: h and the loss at x + h.
   ///   - options: the title, language, precision and so on.
-  public static func derivative(
+  package static func derivative(
     of loss: String, by name: String, curve: [(x: Double, y: Double)], at point: (x: Double, y: Double),
     slope: Double, secants: [(h: Double, y: Double)], options: PlotOptions
   ) -> Plot {
@@ -69,7 +69,7 @@ extension Plot {
 
   private static func addTable(
     _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double,
-    _ names: (loss: String, value: String), _ chart: Chart, _ words: PlotWords, _ format: NumberFormat,
+    _ names: (loss: String, value: String), _ chart: Chart, _ words: Words, _ format: NumberFormat,
     to plot: inout Plot
   ) {
     let top = chart.bottom + 56

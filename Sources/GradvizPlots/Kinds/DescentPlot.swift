@@ -111,7 +111,7 @@ extension Plot {
   }
 
   private static func addHeldOut(
-    _ heldOut: [(step: Int, loss: Double)], _ chart: Chart, _ words: PlotWords, to plot: inout Plot
+    _ heldOut: [(step: Int, loss: Double)], _ chart: Chart, _ words: Words, to plot: inout Plot
   ) {
     guard !heldOut.isEmpty else { return }
     plot.group("held-out", "curve") { plot in
@@ -125,7 +125,7 @@ extension Plot {
   }
 
   private static func addRates(
-    _ rates: BoundedSeries, below chart: Chart, _ words: PlotWords, _ format: NumberFormat,
+    _ rates: BoundedSeries, below chart: Chart, _ words: Words, _ format: NumberFormat,
     to plot: inout Plot
   ) {
     let y = Axis([0] + rates.points.map(\.value), ticks: 2)
@@ -145,15 +145,13 @@ extension Plot {
     return "\(curve.name): \(full.text(first.value)) → \(full.text(last.value)) (\(last.step))"
   }
 
-  private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String
-  {
+  private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String {
     let format = options.format
     return curves.map { curve -> String in
       guard let first = curve.losses.first, let last = curve.losses.last else { return "\(curve.name): –" }
       let (a, b, count) = (format.text(first.value), format.text(last.value), last.step)
-      return options.language == .french
-        ? "\(curve.name) : \(loss) passe de \(a) à \(b) en \(count) itérations."
-        : "\(curve.name): \(loss) goes from \(a) to \(b) in \(count) steps."
+      return curve.name + options.words.word(": ", " : ")
+        + options.words.descent(of: loss, from: a, to: b, steps: count)
     }.joined(separator: " ")
   }
 }

@@ -13,7 +13,7 @@ extension Plot {
   ///   - path: the two parameters before each step and after the last.
   ///   - others: the paths of other training runs from the same start.
   ///   - options: the title, language, precision and so on.
-  public static func landscape(
+  package static func landscape(
     _ field: Field, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
     names: (x: String, y: String, loss: String), path: [(x: Double, y: Double)],
     others: [(name: String, path: [(x: Double, y: Double)])] = [], options: PlotOptions
@@ -66,7 +66,7 @@ extension Plot {
   }
 
   private static func addPath(
-    _ path: [(x: Double, y: Double)], _ chart: Chart, _ words: PlotWords, to plot: inout Plot
+    _ path: [(x: Double, y: Double)], _ chart: Chart, _ words: Words, to plot: inout Plot
   ) {
     let places = path.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) }
     guard let first = places.first, let last = places.last else { return }

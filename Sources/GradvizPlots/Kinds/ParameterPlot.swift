@@ -7,7 +7,7 @@ extension Plot {
   /// - Parameters:
   ///   - paths: the name of each parameter, and its value before every step and after the last.
   ///   - options: the title, language, precision and so on.
-  public static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
+  package static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
     -> Plot
   {
     let words = options.words

@@ -3,13 +3,13 @@ import GradvizFigures
 import GraphvizRenderer
 
 /// One sample with two features and a class.
-public struct ClassifiedPoint: Sendable {
-  public var x, y: Double
-  public var classIndex: Int
+package struct ClassifiedPoint: Sendable {
+  package var x, y: Double
+  package var classIndex: Int
   /// The class that the network predicts.
-  public var predicted: Int
+  package var predicted: Int
 
-  public init(x: Double, y: Double, classIndex: Int, predicted: Int) {
+  package init(x: Double, y: Double, classIndex: Int, predicted: Int) {
     self.x = x
     self.y = y
     self.classIndex = classIndex
@@ -29,7 +29,7 @@ extension Plot {
   ///   - classNames: the names in the order of the fields; classes without a name are numbered.
   ///   - options: the title, language, precision and so on.
   /// - Precondition: all fields have the same size.
-  public static func decisionRegion(
+  package static func decisionRegion(
     _ points: [ClassifiedPoint], scores: [Field], horizontal: ClosedRange<Double>,
     vertical: ClosedRange<Double>, names: (x: String, y: String), classNames: [String] = [],
     options: PlotOptions
@@ -97,12 +97,12 @@ extension Plot {
     return text + "…"
   }
 
-  private static func name(_ index: Int, _ names: [String], _ words: PlotWords) -> String {
+  private static func name(_ index: Int, _ names: [String], _ words: Words) -> String {
     names.indices.contains(index) ? names[index] : words.className(index)
   }
 
   /// A curve fitted to data with one feature; thin lines are the residuals.
-  public static func fittedCurve(
+  package static func fittedCurve(
     _ points: [(x: Double, y: Double)], curve: [(x: Double, y: Double)],
     names: (x: String, y: String, prediction: String), options: PlotOptions
   ) -> Plot {

@@ -1,14 +1,11 @@
-import GradvizGraph
+import GradvizFigures
 
-/// The words of the plots; the French ones follow the course article.
-struct PlotWords: Sendable {
-  let language: ComputationGraph.Presentation.Language
-
-  private func word(_ english: String, _ french: String) -> String { language == .french ? french : english }
-
+/// What only plots say.
+extension Words {
   var descent: String { word("Descent", "Descente") }
   var descentNote: String { word("the loss over the steps of training", "la perte au fil des itérations") }
   var step: String { word("step", "itération") }
+  package func step(_ number: Int) -> String { word("step \(number)", "itération \(number)") }
   var loss: String { word("loss", "perte") }
   var rate: String { word("learning rate", "learning rate") }
   var heldOut: String { word("held out", "données de test") }
@@ -28,6 +25,11 @@ struct PlotWords: Sendable {
       : word(
         "\(wrong) of \(all) samples on the wrong side, ringed",
         "\(wrong) sur \(all) du mauvais côté, cerclées")
+  }
+  func descent(of loss: String, from first: String, to last: String, steps: Int) -> String {
+    word(
+      "\(loss) goes from \(first) to \(last) in \(steps) steps.",
+      "\(loss) passe de \(first) à \(last) en \(steps) itérations.")
   }
   func className(_ index: Int) -> String { word("class \(index)", "classe \(index)") }
   var fit: String { word("Fit", "Ajustement") }

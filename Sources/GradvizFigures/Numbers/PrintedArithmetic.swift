@@ -39,10 +39,8 @@ struct PrintedSum {
         terms.append((" − ", reckoned.format.text(-factors[0]), factors[0].isFinite))
       } else {
         terms.append(
-          (
-            number == 0 ? "" : " + ", Self.text(factors, isFirst: number == 0, reckoned.format),
-            factors.allSatisfy(\.isFinite)
-          ))
+          (number == 0 ? "" : " + ", Self.text(factors, isFirst: number == 0, reckoned.format),
+            factors.allSatisfy(\.isFinite)))
       }
     }
   }

@@ -78,7 +78,8 @@ struct BoxSizes {
   }
 
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
-  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String] {
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
     let together = byLane.keys.sorted().compactMap { byLane[$0] }.filter { $0.count > 1 }

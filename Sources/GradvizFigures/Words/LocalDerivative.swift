@@ -16,8 +16,7 @@ enum LocalDerivative {
     switch self {
     case .unchanged, .negated: Size(width: Measure.dot, height: Measure.dot)
     case .rule(let text):
-      Size(
-        width: (Figure.Run(text: text, size: Self.textSize).width * 1.06 + 12).rounded(.up), height: Measure.markHeight)
+      Size(width: (Figure.Run(text: text, size: Self.textSize).width * 1.06 + 12).rounded(.up), height: Measure.markHeight)
     }
   }
 }
@@ -45,9 +44,7 @@ extension ValueText {
     if case .number(-1) = rule, derivative == -1 { return .negated }
     let number = notation.format.text(derivative)
     var formula: String
-    if case .value(let factor) = rule {
-      formula = notation.flatName(factor)
-    } else {
+    if case .value(let factor) = rule { formula = notation.flatName(factor) } else {
       formula = notation.plain(rule, isTypeset: true)
     }
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }

@@ -5,24 +5,27 @@ import GradvizGraph
 
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
-  let context: FigureContext
+  private(set) var context: FigureContext
+  /// As it was composed, not yet on its page.
+  private let sheet: Sheet
   private let title: String
   private let caption: String?
-  private let contentWidth: Double
+  private var page: Page
+  /// The widths that a page may have, the least first.
+  private let widths: [Double]
+  private let isDense: Bool
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
   public static let maxBoxes = 60_000
 
-  /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
-  private static let minWidth = 814.0
+  /// Of a batch of more samples than these the first is drawn in full, the others as a table.
+  public static let maxRows = 4
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
   /// A line for the title, and one each for the caption and the note about folding.
-  private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
-    32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
-  }
+  private var headerHeight: Double { 32 + (caption == nil ? 0 : 18) + (notes.isEmpty ? 0 : 18) }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
@@ -35,86 +38,112 @@ public struct FigureSet {
   ///   soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
   public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
-    let shown = try Self.shown(graph, options)
+    self = try Self.laidOut([graph], options)[0]
+  }
+
+  /// Lays out several steps of one training: a value has the same position in all of their figures, which are alike
+  /// in size.
+  ///
+  /// - Throws: as for a single graph.
+  /// - Complexity: as for a single graph, times their number.
+  public static func alike(
+    _ graphs: [ComputationGraph], options: FigureOptions = .init()
+  ) throws(FigureError) -> [FigureSet] {
+    var sets = try laidOut(graphs, options)
+    guard let width = sets.map(\.page.width).max() else { return [] }
+    for index in sets.indices where sets[index].page.width < width { sets[index].turnPage(width) }
+    let height = sets.map(\.page.height).max() ?? 0
+    for index in sets.indices { sets[index].page.height = height }
+    return sets
+  }
+
+  private static func laidOut(
+    _ graphs: [ComputationGraph], _ options: FigureOptions
+  ) throws(FigureError) -> [FigureSet] {
     do {
-      try self.init(placing: shown, options)
+      return try fitting(graphs, options)
     } catch {
       // The layout itself ends early for one reason.
       throw error as? FigureError ?? .cancelled
     }
   }
 
-  /// The graph with a node for each box, within the limits.
-  private static func shown(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) -> ComputationGraph
-  {
-    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let part = if let excerpt = options.only { try whole.excerpted(excerpt) } else { whole }
-    let folded = part.folded(options.collapse ?? .auto).withElementIDs()
-    // The data of a batch is not learned.
-    let hidesGradients = !LaneDivision(folded).lanes.isEmpty && options.dataGradients != true
-    let shown = hidesGradients ? folded.withoutDataGradients() : folded
-    try requireSize(shown, options)
-    return shown
+  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
+  private static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
+    var narrowest: [FigureSet] = []
+    for view in SheetView.allCases {
+      let parts = try graphs.map { try SheetParts($0, options, view) }
+      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
+      let sets = try parts.map { own in
+        var own = own
+        for other in parts { own.widen(to: other) }
+        return try FigureSet(own, options)
+      }
+      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
+      if narrowest.isEmpty || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy({ $0.sheetWidth <= $0.widths.last ?? 0 || $0.context.isTransposed || $0.context.text.isBrief }) {
+        break
+      }
+    }
+    return narrowest
   }
 
-  private init(placing graph: ComputationGraph, _ options: FigureOptions) throws {
-    try Task.checkCancellation()
-    let shown = graph.presentation
-    let isLarge = Self.isLarge(graph)
-    let division = LaneDivision(graph)
-    let text = Self.text(graph, options, hasLanes: !division.lanes.isEmpty, isBrief: isLarge)
-    let uses = graph.uses
-    let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
-    try Task.checkCancellation()
-    let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
+  /// How wide the sheet is with its margins.
+  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
+
+  private init(_ parts: SheetParts, _ options: FigureOptions) throws {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    let asked = options.width ?? shown.width
     let style = options.parameters ?? shown.parameters
-    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
-    let units = planner.units()
-    let room = Self.room(for: units, options.width ?? shown.width, isLarge: isLarge)
+    let room = asked ?? Self.room(of: parts)
     var composer = SheetComposer(
-      graph: graph, division: division, units: units, slotUnits: planner.slotUnits(), uses: uses,
-      width: isTransposed ? nil : room - 2 * Measure.sheetMargin,
-      isTransposed: isTransposed, sharesLeaves: style != .repeated)
-    composer.isLarge = isLarge
+      graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
+      width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
+      isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
+    composer.isLarge = parts.isLarge
+    let samples = options.samples ?? shown.samples
+    composer.isTable = !parts.isTransposed && parts.division.lanes.count > 1
+      && (samples == .table || samples != .rows && parts.division.lanes.count > Self.maxRows)
+    composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
-    let sheet = try composer.compose()
+    sheet = try composer.compose()
     try Task.checkCancellation()
+    isDense = parts.isDense
     title = shown.title ?? "Computation"
     caption = shown.caption
-    let hasBadge = !sheet.lossRegions.isEmpty
-    let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
-    let placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
+    widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
+    page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
-      graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers,
-      flowing: FigureContext.flowing(placed, graph),
-      parameterStyle: style,
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps, uses: parts.uses,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
+      parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
+    for width in widths where turnPage(width) <= width { return }
   }
 
-  /// The words and numbers of the boxes, in the language and precision asked for.
-  private static func text(
-    _ graph: ComputationGraph, _ options: FigureOptions, hasLanes: Bool, isBrief: Bool
-  ) -> ValueText {
-    let shown = graph.presentation
-    let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
-    var text = ValueText(
-      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = isBrief
-    return text
-  }
-
-  /// How wide the sheet may be: as asked for, or a legible width, in which many thousands of boxes become a page, not a
-  /// ribbon.
-  private static func room(for units: [Unit], _ width: Double?, isLarge: Bool) -> Double {
-    guard isLarge, width == nil else { return width ?? defaultWidth }
-    let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
+  /// A chain of many thousands becomes a page, not a ribbon.
+  private static func room(of parts: SheetParts) -> Double {
+    guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
+    let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
     return max(defaultWidth, (area * 1.6).squareRoot())
+  }
+
+  /// Places everything on a page of a width; returns the width that the widest stage needs.
+  @discardableResult private mutating func turnPage(_ width: Double) -> Double {
+    let isTransposed = context.isTransposed
+    let bounds = sheet.bounds
+    let size =
+      isTransposed
+      ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
+    let hasBadge = !sheet.lossRegions.isEmpty
+    let top = Measure.margin + headerHeight + (hasBadge ? 24 : 8)
+    page = Page(width: width, bounds: size, top: top)
+    context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+    let sizes = stages.filter { $0 != .overview }.map { drawn($0, step: nil).size }
+    page.height = sizes.map(\.height).max() ?? 0
+    return sizes.map(\.width).max() ?? 0
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
@@ -173,7 +202,7 @@ public struct FigureSet {
     addHeader(&figure, step)
     if stage == .overview {
       Overview(context).add(
-        to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+        to: &figure, top: Measure.margin + headerHeight + 10)
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
@@ -215,25 +244,36 @@ public struct FigureSet {
       at: Point(x: Measure.margin, y: Measure.margin), size: 15)
     let end = builder.figure.chips.map(\.frame.right).max() ?? 0
     let label = builder.label(
-      Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
+      fitted(Self.cut(title, 90), size: 15, isBold: true, from: end + 14), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
     builder.figure.labels.append(label)
-    builder.figure.labels.append(
-      builder.label(
-        step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
-        size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+    let explanation = builder.label(
+      step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
+      size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18))
+    // A long title leaves no room for it.
+    if explanation.origin.x + explanation.width * 1.08 <= page.width - Measure.margin {
+      builder.figure.labels.append(explanation)
+    }
     if let caption {
       builder.figure.labels.append(
         builder.label(
-          Self.cut(caption, 160), size: 11.5, tint: .muted,
+          fitted(Self.cut(caption, 160), size: 11.5, from: Measure.margin), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + 44)))
     }
-    if let folding {
+    if !notes.isEmpty {
       builder.figure.labels.append(
         builder.label(
-          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
+          fitted(notes.joined(separator: " · "), size: 11.5, from: Measure.margin), size: 11.5, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
     }
     figure = builder.figure
+  }
+
+  /// What the figure does not show as it could, and how to see it.
+  private var notes: [String] {
+    var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
+    if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
+    if isDense { notes.append(context.words.denseArrays) }
+    return notes
   }
 
   /// What was folded or left out, in the figure's language; nil where every value has its box.
@@ -248,26 +288,35 @@ public struct FigureSet {
     context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
+  /// As much of a text as fits on the page.
+  private func fitted(_ text: String, size: Double, isBold: Bool = false, from left: Double) -> String {
+    let room = page.width - left - Measure.margin
+    func width(_ text: String) -> Double { Figure.Run(text: text, size: size, isBold: isBold).width * 1.08 }
+    var count = text.count
+    while count > 1, width(count == text.count ? text : Self.cut(text, count)) > room { count -= 1 }
+    return Self.cut(text, count)
+  }
+
   /// At most `count` characters; the file's `<title>` has a long title whole.
   private static func cut(_ text: String, _ count: Int) -> String {
     text.count <= count ? text : String(text.prefix(count - 1)) + "…"
   }
 
   private func addPanel(_ figure: inout Figure, _ step: Int?) {
-    let top = context.sheet.bounds.bottom + 22
-    let bottom = Panel(context, stage: figure.stage, step: step).add(
-      to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
-    figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
+    let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
+    figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
 
   private func addLegend(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).add(
       to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
-      width: max(contentWidth, figure.size.width - Measure.margin) - Measure.margin)
+      width: page.width - 2 * Measure.margin)
     let right = max(
       figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
       figure.chips.map(\.frame.right).max() ?? 0)
+    let least = max(page.width, figure.size.width, right + Measure.sheetMargin).rounded(.up)
+    let height = (bottom + 12).rounded(.up)
     figure.size = Size(
-      width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
+      width: widths.first { $0 >= least } ?? least, height: figure.stage == .overview ? height : max(height, page.height))
   }
 }

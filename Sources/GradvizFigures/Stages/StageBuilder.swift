@@ -55,8 +55,9 @@ struct StageBuilder {
       figure.labels.append(
         label(
           laneTitle(lane), size: 10.5, tint: .laneInk(lane), isBold: true,
-          at: Point(x: frame.x + 10, y: frame.y + 14)))
+          at: sheet.titles[lane]))
     }
+    addTableHeads()
     if let frame = sheet.sharedRegion {
       figure.labels.append(
         label(

@@ -62,7 +62,7 @@ struct PageLawTests {
     for sample in ["xor", "iris", "houses", "gradient-descent"] {
       let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
       let program = try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path)
-      var training = try ProgramTraining(program)
+      let training = try ProgramTraining(program)
       var graphs: [ComputationGraph] = []
       for step in 0..<60 {
         training.prepareStep()

@@ -44,6 +44,21 @@ extension FigureSet {
   }
 }
 
+/// What the limits have left out.
+extension FigureSet {
+  /// What was folded or left out, in the figure's language; nil where every value has its box.
+  public var folding: String? {
+    context.graph.folding.map {
+      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+    }
+  }
+
+  /// Whether several values stand in one box, or several arrows in one line.
+  public var isFolded: Bool {
+    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
+  }
+}
+
 extension ComputationGraph {
   /// The number of arrows in a figure that shows every value.
   var operandCount: Int { nodes.reduce(0) { $0 + $1.operands.count } }

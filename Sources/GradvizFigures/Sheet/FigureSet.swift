@@ -218,25 +218,6 @@ public struct FigureSet {
     return figure
   }
 
-  /// A word for ids from a title: lower-case letters, digits and hyphens.
-  package static func identifier(_ title: String) -> String {
-    var word = ""
-    for character in title.prefix(200).lowercased() {
-      if character.isASCII, character.isLetter || character.isNumber {
-        word.append(character)
-      } else if !word.isEmpty, !word.hasSuffix("-") {
-        word += "-"
-      }
-    }
-    // Short, as it prefixes every id in the file; cut between words if possible.
-    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
-      word = String(word[..<cut])
-    }
-    word = String(word.prefix(20))
-    while word.hasSuffix("-") { word.removeLast() }
-    return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
-  }
-
   private func addHeader(_ figure: inout Figure, _ step: Int?) {
     var builder = StageBuilder(context, stage: figure.stage, figure: figure)
     builder.addBadge(
@@ -274,18 +255,6 @@ public struct FigureSet {
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
     return notes
-  }
-
-  /// What was folded or left out, in the figure's language; nil where every value has its box.
-  public var folding: String? {
-    context.graph.folding.map {
-      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
-    }
-  }
-
-  /// Whether several values stand in one box, or several arrows in one line.
-  public var isFolded: Bool {
-    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
   /// As much of a text as fits on the page.

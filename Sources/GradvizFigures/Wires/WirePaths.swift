@@ -59,6 +59,12 @@ extension WireRouting {
       result.wires[link].gradient.reverse()
       setMarks(link, tabs, &result)
     }
+    setEdges(&result)
+    return result
+  }
+
+  /// How far everything reaches, marks included.
+  private func setEdges(_ result: inout WiredPlacement) {
     let lows = graph.nodes.indices.map { middles[$0] - self.tabs[$0].up - graph.nodes[$0].above }
     let highs = graph.nodes.indices.map { middles[$0] + self.tabs[$0].down + graph.nodes[$0].below }
     let wires = result.wires.flatMap { $0.forward + $0.gradient }.map(\.y)
@@ -66,7 +72,6 @@ extension WireRouting {
     result.top = min(lows.min() ?? 0, (wires.min() ?? 0) - marks)
     result.height = max(highs.max() ?? 0, (wires.max() ?? 0) + marks) - result.top
     result.width = right.last ?? 0
-    return result
   }
 
   /// From a value to the end of the wire that passes columns.

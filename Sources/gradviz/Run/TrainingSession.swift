@@ -169,8 +169,8 @@ struct TrainingSession {
       return graph
     }
     let sets = try FigureSet.alike(graphs, options: .init(language: options.language))
-    for ((step, _), figures) in zip(chosen, sets) {
-      var figure = try figures.figure(.update)
+    for ((step, _), set) in zip(chosen, sets) {
+      var figure = try set.figure(.update)
       figure.page = options.page
       for format in formats {
         try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")

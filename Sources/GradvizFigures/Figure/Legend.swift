@@ -11,7 +11,7 @@ struct Legend {
     self.stage = stage
   }
 
-  private static let size = 10.5
+  private static let size = Typography.smallest
 
   /// A mark and what it means, which stay on one line.
   private struct Item {
@@ -98,7 +98,7 @@ struct Legend {
       }
     case .overview: break
     }
-    items += scales.map(scaleItem)
+    if hasHeat { items.append(scaleItem) }
     if stage != .overview,
       figure.boxes.contains(where: { $0.line == .dashed && !$0.classes.contains("constant") })
     {
@@ -114,13 +114,13 @@ struct Legend {
     var items = [flow, Self.words(context.words.bracketedGradient, .gradientInk)]
     if figure.chips.contains(where: { $0.classes.contains("local-derivative") }) {
       let text = context.words.localDerivativeMark
-      let width = (Figure.Run(text: text, size: LocalDerivative.textSize).width * 1.06 + 12).rounded(.up)
+      let width = (Figure.Run(text: text, size: Legend.size).width * 1.06 + 12).rounded(.up)
       var item = Item()
       item.add(width, gap: 5) { figure, origin in
         figure.chips.append(
           Figure.Chip(
             frame: Rectangle(x: origin.x, y: origin.y, width: width, height: Measure.markHeight), text: text,
-            textSize: LocalDerivative.textSize, textTint: .gradientInk, fill: .page, stroke: .gradientInk,
+            textSize: Legend.size, textTint: .gradientInk, fill: .page, stroke: .gradientInk,
             isRounded: true, classes: ["legend"]))
       }
       item.addWords(context.words.localDerivative, .gradientInk)
@@ -146,19 +146,16 @@ struct Legend {
     order.add(15, gap: 5) { figure, origin in
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: origin.x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
+          frame: Rectangle(x: origin.x, y: origin.y, width: Measure.badgeHeight, height: Measure.badgeHeight),
+          text: "1",
           isBold: true, fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
     }
     order.addWords(context.words.order, .gradientInk)
     return items + [order]
   }
 
-  private func scaleItem(_ scale: Scale) -> Item {
+  private var scaleItem: Item {
     var item = Item()
-    guard case .heat = scale else {
-      item.addWords(context.words.shades, .muted)
-      return item
-    }
     item.addWords("−max", .muted, gap: 6)
     item.add(13 * Double(2 * Palette.heatLevels + 1), gap: 6) { figure, origin in
       figure.chips += Self.scale(at: origin)
@@ -199,14 +196,9 @@ struct Legend {
     }
   }
 
-  private enum Scale { case heat, shades }
-
-  /// The tint scales of the figure's arrays.
-  private var scales: [Scale] {
-    guard stage != .overview else { return [] }
-    let matrices = context.sheet.spots.compactMap { context.sizes.matrices[$0.node] }
-    return (matrices.contains { $0.isHeatMap } ? [.heat] : [])
-      + (matrices.contains { !$0.isHeatMap } ? [.shades] : [])
+  /// Whether numbers are shown by a tint.
+  private var hasHeat: Bool {
+    stage != .overview && context.sheet.spots.contains { context.sizes.matrices[$0.node] != nil }
   }
 
   /// The nine colors of heat maps, with 0 in the middle.
@@ -214,7 +206,7 @@ struct Legend {
     (-Palette.heatLevels...Palette.heatLevels).enumerated().map { place, level in
       Figure.Chip(
         frame: Rectangle(x: origin.x + 13 * Double(place), y: origin.y + 2, width: 13, height: 13),
-        text: level == 0 ? "0" : "", textSize: 9.5, fill: .heat(level), stroke: .faint,
+        text: level == 0 ? "0" : "", fill: .heat(level), stroke: .faint,
         classes: ["legend", "scale"])
     }
   }

@@ -33,10 +33,10 @@ struct BoxSizes {
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
-        valueWidths.append(Self.padded(TextMetrics.width(of: text.value(index), size: Measure.valueSize)))
+        valueWidths.append(Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width))
         continue
       }
-      let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
+      let name = text.notation.name(index, size: Measure.nameSize).width
       nameWidths.append(max(26, Self.padded(name)))
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
@@ -45,15 +45,15 @@ struct BoxSizes {
           max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
         continue
       }
-      var texts = [text.value(index)]
+      var texts = [MathText(text.value(index))]
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
-      func width(_ texts: [String]) -> Int {
-        let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
+      func width(_ texts: [MathText]) -> Int {
+        let widest = texts.map { $0.runs(size: Measure.valueSize, isBold: true).width }.max() ?? 0
         return max(34, Self.padded(widest))
       }
       slotWidths[index] = width(texts)
-      valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
+      valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))
     }
     if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
     Self.alike(lanes, &nameWidths)
@@ -78,7 +78,7 @@ struct BoxSizes {
   }
 
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
-  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [MathText]
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
@@ -99,7 +99,7 @@ struct BoxSizes {
     guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
     return min(
       180,
-      TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+      ("[" + text.notation.line(formula) + "]").runs(size: Measure.valueSize, isBold: true).width)
   }
 
   /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have

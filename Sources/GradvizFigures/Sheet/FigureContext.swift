@@ -28,6 +28,13 @@ struct FigureContext {
   /// Whether there is only a loss, which the loss figure then tints.
   var lossIsPrediction: Bool { !hasPrediction }
 
+  /// The ink of a sample; beyond four, all have one, and their numbers tell them apart.
+  func laneInk(_ lane: Int) -> Tint { .laneInk(tint(lane)) }
+  func laneChip(_ lane: Int) -> Tint { .laneChip(tint(lane)) }
+  private func tint(_ lane: Int) -> Int {
+    graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
+  }
+
   /// Leaves with their own node in every lane, such as `x1_2`.
   func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
 

@@ -212,17 +212,17 @@ public struct FigureSet {
     builder.figure.labels.append(
       builder.label(
         step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
-        size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+        size: 14, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
     if let caption {
       builder.figure.labels.append(
         builder.label(
-          Self.cut(caption, 160), size: 11.5, tint: .muted,
+          Self.cut(caption, 160), size: 14, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + 44)))
     }
     if let folding {
       builder.figure.labels.append(
         builder.label(
-          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
+          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 14, tint: .muted,
           at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
     }
     figure = builder.figure

@@ -50,17 +50,13 @@ struct StageBuilder {
     for (lane, frame) in sheet.lanes.enumerated() {
       figure.regions.append(
         Figure.Region(
-          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .laneFill(lane),
-          stroke: .laneChip(lane)))
-      figure.labels.append(
-        label(
-          laneTitle(lane), size: 10.5, tint: .laneInk(lane), isBold: true,
-          at: Point(x: frame.x + 10, y: frame.y + 14)))
+          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .lane, stroke: nil))
+      addSample(lane, frame)
     }
     if let frame = sheet.sharedRegion {
       figure.labels.append(
         label(
-          context.words.parameters, size: 10.5, tint: .updateInk, isBold: true,
+          context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
           at: Point(x: frame.x + 10, y: frame.y + 2)))
     }
     if stage == .loss, let first = sheet.lossRegions.first {
@@ -76,12 +72,30 @@ struct StageBuilder {
       addBadge(
         number: 2, title: context.words.title(.loss), stage: .loss,
         at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 20),
-        size: 11)
+        size: Typography.smallest)
       if !hangs, sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }
     }
+  }
+
+  /// A sample's bar at the left of its band, and its number in a disc: what says whose a share is, in print too.
+  private mutating func addSample(_ lane: Int, _ frame: Rectangle) {
+    let ink = context.laneInk(lane)
+    figure.regions.append(
+      Figure.Region(
+        id: "lane-\(lane + 1)-bar", classes: ["sample"],
+        frame: Rectangle(x: frame.x, y: frame.y, width: 4, height: frame.height), fill: ink, stroke: nil))
+    let isMany = graph.folding.map { $0.samplesInLastLane > 1 && lane == graph.laneCount - 1 } ?? false
+    var x = frame.x + 12
+    if !isMany {
+      figure.discs.append(.sample(lane, tint: ink, at: Point(x: x + Figure.Disc.sampleSide / 2, y: frame.y + 12)))
+      x += Figure.Disc.sampleSide + 6
+    }
+    figure.labels.append(
+      label(
+        laneTitle(lane), size: Typography.smallest, tint: .ink, isBold: true, at: Point(x: x, y: frame.y + 16.4)))
   }
 
   private func laneTitle(_ lane: Int) -> String {

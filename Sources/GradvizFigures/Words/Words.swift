@@ -101,9 +101,8 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  /// The meaning of the cells in a heat map and in a table.
+  /// The meaning of an array's cells.
   var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
-  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }

@@ -15,7 +15,7 @@ struct BoxSizes {
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
-  private static func padded(_ width: Double) -> Int { Int((width * 1.02 + 4).rounded(.up)) }
+  private static func padded(_ width: Double) -> Int { Int((width + 4).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
     let graph = text.graph
@@ -67,7 +67,7 @@ struct BoxSizes {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
         height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
-        height = Double(Measure.rowHeight + 4)
+        height = Double(Measure.lowHeight + 2)
       } else {
         height = Double(2 * Measure.rowHeight + 2)
       }

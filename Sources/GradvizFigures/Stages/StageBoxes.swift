@@ -129,7 +129,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: isLow ? Measure.rowHeightInt + 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Measure.lowHeight : Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }

@@ -12,9 +12,11 @@ enum LocalDerivative {
 
   var size: Size {
     switch self {
-    case .unchanged, .negated: Size(width: Measure.dot, height: Measure.dot)
+    case .unchanged, .negated: return Size(width: Measure.dot, height: Measure.dot)
     case .rule(let text):
-      Size(width: (Self.runs(text).width * 1.03 + 12).rounded(.up), height: Measure.markHeight)
+      let line = TextLine(Self.runs(text))
+      let height = Measure.markHeight + (line.isStacked ? 3 : 0)
+      return Size(width: (line.width * 1.02 + 12).rounded(.up), height: height)
     }
   }
 

@@ -68,13 +68,17 @@ struct TextLine {
   /// Italic letters lean to the right.
   private static func slant(_ run: Figure.Run) -> Double { run.script == .above ? 1 : 0 }
 
-  /// How far the baseline is below the middle of its digits.
+  /// Whether an index and an exponent stand above one another.
+  var isStacked: Bool { zip(places, places.dropFirst()).contains { abs($0.x - $1.x) < 1.5 && $0.drop != $1.drop } }
+
+  /// How far the baseline is below the middle of the line's place: that of its digits, raised for an index.
   var middle: Double {
     let sizes = places.compactMap { place -> Double? in
       guard place.run.script == .normal else { return nil }
       return place.run.typeface == .variable ? place.run.size / Typography.nameRatio : place.run.size
     }
-    return 0.35 * (sizes.max() ?? 0)
+    let hasIndex = places.contains { $0.drop > 0 } && !places.contains { $0.drop < 0 }
+    return 0.35 * (sizes.max() ?? 0) - (hasIndex ? 1.5 : 0)
   }
 
   /// How far the line reaches above and below its baseline.
@@ -94,9 +98,10 @@ struct TextLine {
         last.width += place.run.ownWidth
         labels[labels.count - 1] = last
       } else {
+        var run = place.run
+        run.script = .normal
         labels.append(
-          Figure.Label(
-            run: place.run, origin: origin.moved(place.x, place.drop), width: place.run.ownWidth, classes: classes))
+          Figure.Label(run: run, origin: origin.moved(place.x, place.drop), width: run.ownWidth, classes: classes))
       }
     }
     return labels.compactMap { $0.trimmed() }
@@ -160,7 +165,7 @@ extension Figure.Run {
   fileprivate var ownWidth: Double { TextMetrics.width(of: text, size: size, typeface: typeface) }
 
   fileprivate func hasStyle(of other: Figure.Run) -> Bool {
-    size == other.size && tint == other.tint && typeface == other.typeface && script == other.script
+    size == other.size && tint == other.tint && typeface == other.typeface
   }
 }
 

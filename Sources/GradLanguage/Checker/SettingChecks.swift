@@ -53,6 +53,8 @@ extension Checker {
         settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
       case .formulas:
         settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
+      case .samples:
+        settings.presentation.samples = try option(statement, ComputationGraph.Presentation.Samples.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

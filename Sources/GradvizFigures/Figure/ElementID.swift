@@ -9,7 +9,7 @@ import GradvizGraph
 enum ElementID {
   /// First words, before a hyphen, of ids that belong to no value.
   private static let beginnings: Set<Substring> = [
-    "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane",
+    "anchor", "backward", "branch", "card", "chip", "column", "corner", "data", "edge", "forward", "junction", "lane",
     "legend",
     "loop", "loss", "neuron", "panel", "text", "turn", "update", "value",
   ]

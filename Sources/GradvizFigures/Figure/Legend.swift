@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDrawing
 
-/// The lines below a figure that say what its tints, marks and wires mean: only those it uses.
+/// What a figure's tints, marks and wires mean: only those it uses.
 struct Legend {
   let context: FigureContext
   let stage: Stage
@@ -26,7 +26,7 @@ struct Legend {
     }
 
     mutating func addChip(_ text: String, _ fill: Tint) {
-      let width = (Figure.Run(text: text, size: Legend.size).width * 1.08 + 14).rounded(.up)
+      let width = (Figure.Run(text: text, size: Legend.size).width + 12).rounded(.up)
       add(width, gap: 6) { figure, origin in
         figure.chips.append(
           Figure.Chip(
@@ -35,9 +35,9 @@ struct Legend {
       }
     }
 
-    mutating func addWords(_ text: String, _ tint: Tint, gap: Double = 14) {
+    mutating func addWords(_ text: String, _ tint: Tint, gap: Double = Legend.gap) {
       let run = Figure.Run(text: text, size: Legend.size, tint: tint)
-      add(run.width * 1.08, gap: gap) { figure, origin in
+      add(run.width, gap: gap) { figure, origin in
         figure.labels.append(
           Figure.Label(run: run, origin: origin.moved(0, 12), width: run.width, classes: ["legend"]))
       }
@@ -67,16 +67,68 @@ struct Legend {
     return item
   }
 
-  /// Adds the legend with its top left at `origin`, in as many lines as `width` needs; returns its lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
-    var at = origin
-    for item in items(figure) {
-      if at.x > origin.x, at.x + item.width > origin.x + width { at = Point(x: origin.x, y: at.y + 22) }
-      for part in item.parts { part(&figure, at) }
-      at.x += item.width
+  static let lineHeight = 22.0
+  private static let linesBeside = 2
+
+  /// Adds the legend in two lines at the right of a place beside the title, or below it where they do not fit there;
+  /// returns the number of lines below.
+  func add(to figure: inout Figure, beside place: Rectangle, below: Rectangle) -> Int {
+    let items = items(figure)
+    guard !items.isEmpty else { return 0 }
+    let box = stage == .backward ? Self.anatomy(context.words) : nil
+    let indent = box.map { $0.frame.width + 14 } ?? 0
+    var lines = Self.lines(items, width: place.width - indent)
+    let fits = lines.count <= Self.linesBeside
+    if !fits { lines = Self.lines(items, width: below.width - indent) }
+    let widest = lines.map { $0.reduce(-Self.gap) { $0 + $1.width } }.max() ?? 0
+    let origin = fits ? Point(x: place.right - indent - widest, y: place.y) : Point(x: below.x, y: below.y)
+    if var box {
+      box.frame = box.frame.moved(origin.x, origin.y)
+      figure.boxes.append(box)
     }
-    return addClasses(to: &figure, at: Point(x: origin.x, y: at.y + 18))
+    for (number, line) in lines.enumerated() {
+      var at = origin.moved(indent, Self.lineHeight * Double(number))
+      for item in line {
+        for part in item.parts { part(&figure, at) }
+        at.x += item.width
+      }
+    }
+    return fits ? 0 : max(lines.count, box == nil ? 1 : Self.linesBeside)
   }
+
+  /// As many of the items in each line as fit, at least one.
+  private static func lines(_ items: [Item], width: Double) -> [[Item]] {
+    var lines: [[Item]] = []
+    var used = 0.0
+    for item in items {
+      if lines.isEmpty || used + item.width - gap > width {
+        lines.append([])
+        used = 0
+      }
+      lines[lines.count - 1].append(item)
+      used += item.width
+    }
+    return lines
+  }
+
+  /// What stands where in a box.
+  private static func anatomy(_ words: Words) -> Figure.Box {
+    let value = Figure.Run(text: words.value, size: size)
+    let gradient = Figure.Run(text: words.bracketedGradient, size: size, tint: .gradientInk, isBold: true)
+    let width = (max(value.width, gradient.width) + 8).rounded(.up)
+    return Figure.Box(
+      id: "legend-box", classes: ["legend"], tooltip: "",
+      frame: Rectangle(x: 0, y: 0, width: width, height: 2 * Double(rowHeight) + 2), name: [], nameWidth: 0,
+      nameFill: .plain,
+      rows: [
+        .init(content: .text([value]), height: rowHeight, fill: nil),
+        .init(content: .text([gradient]), height: rowHeight, fill: .backwardRow),
+      ])
+  }
+
+  private static let rowHeight = 17
+  /// After each item.
+  private static let gap = 14.0
 
   private func items(_ figure: Figure) -> [Item] {
     var items: [Item] = []
@@ -111,7 +163,7 @@ struct Legend {
     var flow = Item()
     flow.addArrow(.gradient, .gradientInk, forward: false)
     flow.addWords(context.words.gradientFlow, .gradientInk)
-    var items = [flow, Self.words(context.words.bracketedGradient, .gradientInk)]
+    var items = [flow]
     if figure.chips.contains(where: { $0.classes.contains("local-derivative") }) {
       let text = context.words.localDerivativeMark
       let width = (Figure.Run(text: text, size: Legend.size).width * 1.06 + 12).rounded(.up)
@@ -165,7 +217,7 @@ struct Legend {
   }
 
   /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
-  private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
+  func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }

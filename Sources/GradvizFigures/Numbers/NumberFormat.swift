@@ -22,6 +22,9 @@ public struct NumberFormat: Sendable {
   /// One more digit, for a factor whose printed product would otherwise miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
 
+  /// Two digits at the most, where there is little room.
+  var dense: NumberFormat { NumberFormat(precision: min(precision, 2)) }
+
   public func text(_ value: Double) -> String { printed(value).text }
 
   /// The printed form of a number.

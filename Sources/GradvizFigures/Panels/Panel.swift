@@ -15,15 +15,14 @@ struct Panel {
 
   static let padding = 14.0
 
-  /// Adds the panel with its top left at `origin`, at most `width` wide; returns its lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
-    let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
+  /// Adds the panel with the top left and the width of `place`, at least as high; returns its lower end.
+  func add(to figure: inout Figure, in place: Rectangle) -> Double {
+    let origin = Point(x: place.x, y: place.y)
+    let content = PanelContent(context, stage: stage, step: step, width: place.width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
-    let height = extent.height + 2 * Self.padding - 4
-    let frame = Rectangle(
-      x: origin.x, y: origin.y, width: min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)),
-      height: height)
+    let height = max(extent.height + 2 * Self.padding - 4, place.height)
+    let frame = Rectangle(x: origin.x, y: origin.y, width: place.width, height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))

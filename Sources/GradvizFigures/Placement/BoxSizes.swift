@@ -11,22 +11,25 @@ struct BoxSizes {
   /// update.
   private(set) var slots: [Size] = []
   private(set) var nameWidths: [Int] = []
+  /// By node what the samples' table shows of it: its numbers without its name.
+  private(set) var cells: [Size] = []
   private(set) var discs: [OperationSymbol?] = []
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
   private static func padded(_ width: Double) -> Int { Int((width + 4).rounded(.up)) }
 
-  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false) {
     let graph = text.graph
+    let format = isDense ? text.notation.format.dense : text.notation.format
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
     matrices = graph.nodes.map {
-      $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format, words: text.notation.words)
+      $0.shape.isEmpty ? nil : MatrixContent($0, format: format, words: text.notation.words)
     }
     for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
       let shares = list.compactMap { text.amounts([$0]) }
       matrices[index] = MatrixContent(
-        graph.nodes[index], shares: shares, format: text.notation.format, words: text.notation.words)
+        graph.nodes[index], shares: shares, format: format, words: text.notation.words)
     }
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
@@ -58,6 +61,11 @@ struct BoxSizes {
     if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
     Self.alike(lanes, &nameWidths)
     Self.alike(lanes, &valueWidths)
+    cells = graph.nodes.indices.map { index in
+      Size(
+        width: Double(valueWidths[index] + 2),
+        height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : SampleTable.cellHeight)
+    }
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
       let height: Double
@@ -67,7 +75,7 @@ struct BoxSizes {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
         height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
-        height = Double(Measure.lowHeight + 2)
+        height = Measure.lowHeight + 2
       } else {
         height = Double(2 * Measure.rowHeight + 2)
       }
@@ -75,6 +83,15 @@ struct BoxSizes {
       let slot = Double(nameWidths[index] + slotWidths[index] + 2)
       slots.append(Size(width: slotWidths[index] == 0 ? width : min(slot, width), height: height))
     }
+  }
+
+  /// At least as large as those of another graph of the same structure.
+  mutating func widen(to other: BoxSizes) {
+    func most(_ a: Size, _ b: Size) -> Size { Size(width: max(a.width, b.width), height: max(a.height, b.height)) }
+    boxes = zip(boxes, other.boxes).map(most)
+    slots = zip(slots, other.slots).map(most)
+    cells = zip(cells, other.cells).map(most)
+    nameWidths = zip(nameWidths, other.nameWidths).map { max($0, $1) }
   }
 
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.

@@ -10,7 +10,7 @@ enum Measure {
   static let derivativeSize = Typography.smallest
   static let rowHeight = 18
   /// Of a box with a value only, whose name may have an index and a sample.
-  static let lowHeight = 24
+  static let lowHeight = 24.0
   static var rowHeightInt: Int { rowHeight }
   /// The least room between two columns of a figure that has to be narrow.
   static let minGap = 20.0

@@ -5,7 +5,7 @@ struct FigureContext {
   let graph: ComputationGraph
   let text: ValueText
   let sizes: BoxSizes
-  let sheet: Sheet
+  var sheet: Sheet
   let steps: [Int?]
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
@@ -15,6 +15,8 @@ struct FigureContext {
   let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the course article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
+  /// Whether it is drawn from top to bottom.
+  let isTransposed: Bool
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool

@@ -75,7 +75,7 @@ package struct MatrixContent {
 
   /// The height or width of a cell if there are `count` of them.
   private static func side(_ count: Int, _ isNamed: Bool) -> Int {
-    max(2, min(9, (isNamed ? 144 : 72) / max(count, 1)))
+    max(2, min(9, (isNamed ? 88 : 64) / max(count, 1)))
   }
 
   private static func extract(

@@ -6,7 +6,7 @@ extension StageBuilder {
   // MARK: Wires
 
   mutating func addLinks() {
-    for (number, link) in sheet.links.enumerated() {
+    for (number, link) in sheet.links.enumerated() where link.isDrawn {
       let (from, to) = (sheet.spots[link.from], sheet.spots[link.to])
       let isReceded = stage == .update || recedes(to.node) || recedes(from.node)
       let head = context.spotID(link.to)
@@ -101,7 +101,7 @@ extension StageBuilder {
 
   mutating func addSteps() {
     for (index, spot) in sheet.spots.enumerated() {
-      if context.isCopy(index) { continue }
+      if context.isCopy(index) || spot.isCell { continue }
       guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
         graph.nodes[spot.node].gradient != nil, isReached(spot.node)
       else { continue }

@@ -36,7 +36,8 @@ extension StageBuilder {
     }
     var box = Figure.Box(
       id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
-      name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
+      name: spot.isCell ? [] : name(spot.node, emphasis),
+      nameWidth: spot.isCell ? 0 : context.sizes.nameWidths[spot.node],
       nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
@@ -129,7 +130,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: isLow ? Measure.lowHeight : Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Int(spot.frame.height) - 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }

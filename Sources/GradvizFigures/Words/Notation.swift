@@ -37,12 +37,15 @@ struct Notation {
   /// - Parameters:
   ///   - size: that of the numbers beside it.
   ///   - isBold: whether an unnamed number is bold; the letters of a name never are.
-  func name(_ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false) -> [Figure.Run] {
+  ///   - ofEverySample: without the sample that the value belongs to.
+  func name(
+    _ node: Int, size: Double, tint: Tint = .ink, isBold: Bool = false, ofEverySample: Bool = false
+  ) -> [Figure.Run] {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
       return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
-    return MathText(typesetName(node)).runs(size: max(size, Typography.smallest), tint: tint)
+    return MathText(typesetName(node, ofEverySample: ofEverySample)).runs(size: max(size, Typography.smallest), tint: tint)
   }
 
   /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁⁽³⁾`.

@@ -90,6 +90,7 @@ struct Words {
   var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  var value: String { word("value", "valeur") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
@@ -119,6 +120,16 @@ struct Words {
   }
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
+  func samplesInTable(_ first: Int, _ last: Int) -> String {
+    word(
+      "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
+      "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+  }
+  var denseArrays: String {
+    word(
+      "arrays with two digits, more in their tooltips and with a larger width",
+      "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
+  }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(

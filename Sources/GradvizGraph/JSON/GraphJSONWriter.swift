@@ -106,7 +106,7 @@ struct GraphJSONWriter: ~Copyable {
     let words: [(String, String?)] = [
       ("background", shown.background?.rawValue), ("caption", shown.caption), ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
-      ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
     ]
     append("{")
     var isFirst = true

@@ -17,7 +17,7 @@ struct BoxSizes {
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
-  private static func padded(_ width: Double) -> Int { Int((width + 4).rounded(.up)) }
+  private static func padded(_ width: Double) -> Int { Int((width + 3).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false) {
     let graph = text.graph
@@ -40,7 +40,7 @@ struct BoxSizes {
         continue
       }
       let name = text.notation.name(index, size: Measure.nameSize).width
-      nameWidths.append(max(26, Self.padded(name)))
+      nameWidths.append(max(22, Int((name + 2).rounded(.up))))
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
@@ -53,7 +53,7 @@ struct BoxSizes {
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
       func width(_ texts: [MathText]) -> Int {
         let widest = texts.map { $0.runs(size: Measure.valueSize, isBold: true).width }.max() ?? 0
-        return max(34, Self.padded(widest))
+        return max(30, Self.padded(widest))
       }
       slotWidths[index] = width(texts)
       valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))

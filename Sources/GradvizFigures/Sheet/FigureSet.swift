@@ -291,8 +291,10 @@ public struct FigureSet {
   private func addPage(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).addClasses(
       to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
+    // The mark of a step stands in the margin.
     let right = max(
-      figure.labels.map { $0.origin.x + $0.width }.max() ?? 0, figure.chips.map(\.frame.right).max() ?? 0)
+      figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,
+      figure.chips.filter { !$0.classes.contains("order") }.map(\.frame.right).max() ?? 0)
     let least = max(page.width, figure.size.width, right + Measure.sheetMargin).rounded(.up)
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(

@@ -48,6 +48,8 @@ struct FormulaLine {
         }
         add(isBound ? "(" + name + ")" : name)
       case .name(let node): add(name(node))
+      // In a quotient on one line, 1/2x could be read in two ways.
+      case .text("·") where style != .plain && parts.count == 1 && notation.isCoefficient(tokens, before: place): break
       case .text(let text): add(text == "·" && style == .plain ? "*" : text)
       case .number(let number): add(Notation.exact.text(number))
       case .constant(_, let text): add(text)

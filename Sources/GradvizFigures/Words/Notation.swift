@@ -87,8 +87,22 @@ struct Notation {
   }
 
   func inline(_ tokens: [MathToken], size: Double) -> [Inline] {
-    var rest = tokens[...]
+    var rest = tokens.indices.filter { tokens[$0] != .text("·") || !isCoefficient(tokens, before: $0) }
+      .map { tokens[$0] }[...]
     return inline(&rest, size: size, script: .normal)
+  }
+
+  /// Whether the dot at a place stands between a number and a name or a bracket, where it is left out: 2D.
+  func isCoefficient(_ tokens: [MathToken], before place: Int) -> Bool {
+    guard place > 0, place + 1 < tokens.count, case .number(let number) = tokens[place - 1],
+      !Self.exact.printed(number).isScientific
+    else { return false }
+    if place > 1, tokens[place - 2] == .text("^") || tokens[place - 2] == .text("/") { return false }
+    switch tokens[place + 1] {
+    case .name(let node): return graph.nodes[node].isNamed || !graph.nodes[node].isLeaf
+    case .text(let text): return text.hasPrefix("(")
+    default: return false
+    }
   }
 
   private func inline(

@@ -53,6 +53,8 @@ extension Checker {
         settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
       case .formulas:
         settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
+      case .closeups:
+        settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

@@ -1,3 +1,5 @@
+import Autograd
+
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
@@ -25,6 +27,19 @@ public enum Tint: Hashable, Sendable {
   case laneInk(Int)
   case laneFill(Int)
   case laneChip(Int)
+}
+
+extension Role {
+  /// The name cell of a value.
+  var tint: Tint {
+    switch self {
+    case .input, .target: .data
+    case .parameter: .parameter
+    case .prediction: .prediction
+    case .loss: .loss
+    case .constant, .intermediate: .plain
+    }
+  }
 }
 
 extension Stage {

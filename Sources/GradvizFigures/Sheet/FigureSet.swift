@@ -104,6 +104,7 @@ public struct FigureSet {
       passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
       parameterStyle: style,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)

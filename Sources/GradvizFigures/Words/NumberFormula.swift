@@ -76,7 +76,9 @@ extension Inline {
     case .fraction(let top, let bottom):
       return .fraction(top.map(\.markingNonFinite), bottom.map(\.markingNonFinite))
     case .chip(let inner, let tint): return .chip(inner.map(\.markingNonFinite), tint)
-    case .space, .badge: return self
+    case .token(let inner, let tint): return .token(inner.map(\.markingNonFinite), tint)
+    case .pill(let inner): return .pill(inner.map(\.markingNonFinite))
+    case .space, .badge, .dot: return self
     }
   }
 }

@@ -8,7 +8,7 @@ struct Words {
 
   init(_ language: Language) { self.language = language }
 
-  private func word(_ english: String, _ french: String) -> String {
+  func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french

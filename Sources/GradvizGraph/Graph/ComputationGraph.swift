@@ -235,6 +235,15 @@ public struct ComputationGraph: Equatable, Sendable {
       case all
     }
     public var formulas: Formulas?
+    /// Which operations a backward figure shows close up.
+    public enum CloseUps: String, Codable, Sendable, CaseIterable {
+      /// One of each kind whose slope is the lesson, as many as fit in a row.
+      case auto
+      /// Every one, of a batch those of the first sample.
+      case all
+      case none
+    }
+    public var closeUps: CloseUps?
     /// The width of a figure in points, within ``widths``; wider figures continue in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
@@ -258,7 +267,7 @@ public struct ComputationGraph: Equatable, Sendable {
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
       parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
-      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
+      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil, closeUps: CloseUps? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -274,6 +283,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.scale = scale
       self.dpi = dpi
       self.background = background
+      self.closeUps = closeUps
     }
   }
 }

@@ -24,6 +24,7 @@ extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.CloseUps: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
@@ -85,6 +86,13 @@ struct Draw: ParsableCommand {
       "The formulas in the panels: all, or short (those of the parameters and the prediction, and as many others as fit on a page). (default: short)"
   )
   var formulas: ComputationGraph.Presentation.Formulas?
+
+  @Option(
+    name: .customLong("close-ups"),
+    help:
+      "The operations shown close up in a backward figure, each with the tangent to its curve: auto (one of each kind whose slope is the lesson), all or none. (default: auto)"
+  )
+  var closeUps: ComputationGraph.Presentation.CloseUps?
 
   @Option(help: "The direction: left to right (LR) or top to bottom (TB). (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?

@@ -56,6 +56,7 @@ extension Draw {
     if let precision { shown.precision = precision }
     if let gradients { shown.gradients = gradients }
     if let formulas { shown.formulas = formulas }
+    if let closeUps { shown.closeUps = closeUps }
     if let direction { shown.direction = direction }
     if let lang { shown.language = lang }
     if let parameters { shown.parameters = parameters }

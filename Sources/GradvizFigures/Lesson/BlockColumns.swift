@@ -48,8 +48,8 @@ struct BlockColumns {
   private(set) var isCut = false
 
   static let size = 13.0
-  static let blockGap = 16.0
-  static let plus = 20.0
+  static let blockGap = 14.0
+  static let plus = 16.0
   private static let widestRule = 150.0
 
   init?(_ shares: SampleShares, _ context: FigureContext, width room: Double) {
@@ -62,12 +62,13 @@ struct BlockColumns {
       let products = row.shares.map { share in
         share.factors.flatMap { factors in
           share.isUnchanged
-            ? nil : PrintedSum([[factors.upstream, factors.local]], result: share.amount, format: sum.format)
+            ? nil
+            : PrintedSum([[factors.upstream, factors.local]], result: share.amount, format: sum.format)
         }
       }
       rows.append(
         Row(
-          label: Self.flatPartial(row.parameter, notation), products: products.map { $0?.terms[0].factors ?? [] },
+          label: Self.flatPartial(row.parameter, notation), products: products.map { $0?.terms[0].factors.map(PrintedSum.bare) ?? [] },
           signs: products.map { $0?.relation.rawValue ?? "=" }, shares: row.shares.map { sum.format.text($0.amount) },
           rest: row.rest.map(sum.format.text), relation: sum.relation.rawValue, total: format.text(row.total)))
     }
@@ -78,7 +79,7 @@ struct BlockColumns {
     }
     signs = printed.map(\.relation.rawValue)
     blocks = zip(shares.factors, printed).map { way, sum in
-      zip(way.factors, sum.terms[0].factors).map { factor, number in
+      zip(way.factors, sum.terms[0].factors.map(PrintedSum.bare)).map { factor, number in
         let rule = factor.rule.map { notation.formula($0, size: Self.size) } ?? []
         return Block(
           fraction: notation.partial(factor.of, by: factor.by, size: Self.size),
@@ -110,11 +111,13 @@ struct BlockColumns {
       }.max() ?? 0
     }
     let labels = rows.map { Typesetter.extent($0.label).width + 8 } + [words.blockFormula, words.blockNumbers].map { Self.textWidth($0) }
-    labelWidth = (labels.max() ?? 0) + 26
-    shareWidth = (rows.flatMap(\.shares).map { Self.textWidth($0, isBold: true) }.max() ?? 0) + 16
-    let products = rows.flatMap(\.products).map { parts in parts.map { Self.textWidth($0) + 10 }.reduce(0, +) + 20 }
+    labelWidth = (labels.max() ?? 0) + 22
+    shareWidth = (rows.flatMap(\.shares).map { Self.textWidth($0, isBold: true) }.max() ?? 0) + 12
+    let products = rows.flatMap(\.products).filter { !$0.isEmpty }.map { parts in
+      parts.map { Self.textWidth($0) + 8 }.reduce(Self.textWidth(" ×  ≈ ") + 6, +)
+    }
     let blocksWidth = blockWidths.reduce(0, +) + Self.blockGap * Double(blockWidths.count - 1)
-    let whole = max(blocksWidth, shareWidth + 22 + (products.max() ?? 0))
+    let whole = max(blocksWidth, shareWidth + (products.max() ?? 0))
     let rest = rows.compactMap(\.rest).map { Self.textWidth($0) + Self.plus + 8 }.max() ?? 0
     let end = rest + 20 + (rows.map { Self.textWidth($0.total, isBold: true) }.max() ?? 0)
     let count = blocks.count

@@ -45,6 +45,8 @@ struct ChainFactors {
       factors[place].by = step.by
     } else if last.isOnlyPassed {
       factors[place] = Factor(of: last.of, by: step.by, rule: step.rule, value: step.value)
+    } else if case .number(-1) = last.rule, let rule = step.rule {
+      factors[place] = Factor(of: last.of, by: step.by, rule: .negated(rule), value: -step.value)
     } else if case .number(-1) = step.rule, let rule = last.rule {
       factors[place] = Factor(of: last.of, by: step.by, rule: .negated(rule), value: -last.value)
     } else {
@@ -68,7 +70,8 @@ struct ChainFactors {
         guard let joint = graph.joint(of: current, uses: context.uses), let slope = graph.slope(of: joint, by: current) else {
           return nil
         }
-        steps.append(Factor(of: joint, by: current, value: slope))
+        steps.append(
+          Factor(of: joint, by: current, rule: graph.rule(of: joint, by: current, context.text.notation.symbolic), value: slope))
       }
       current = steps[steps.count - 1].of
     }
@@ -89,6 +92,38 @@ extension ComputationGraph {
       }
     } while reached.count > 1
     return reached.first
+  }
+
+  /// The sum over all ways between two scalars of the products of their rules; nil where that is long.
+  fileprivate func rule(of top: Int, by bottom: Int, _ symbolic: Symbolic) -> Formula? {
+    var rules: [Int: [Formula]] = [top: []]
+    var terms: [Formula] = []
+    for index in stride(from: top, to: bottom, by: -1) {
+      guard let factors = rules[index] else { continue }
+      for (position, operand) in nodes[index].operands.enumerated()
+      where operand >= bottom && passesBack(user: index, position: position) {
+        let rule = symbolic.localDerivative(of: index, operand: position)
+        let product = rule == .number(1) ? factors : factors + [rule]
+        if operand == bottom {
+          terms.append(Self.product(product))
+        } else if rules.updateValue(product, forKey: operand) != nil {
+          // Ways that join in between have no one product.
+          return nil
+        }
+      }
+    }
+    return terms.count > 3 ? nil : .sum(terms.filter { !$0.isNegative } + terms.filter(\.isNegative))
+  }
+
+  private static func product(_ factors: [Formula]) -> Formula {
+    let isNegative = factors.count { $0 == .number(-1) } % 2 == 1
+    var quotient: (tops: [Formula], bottoms: [Formula]) = ([], [])
+    for factor in factors where factor != .number(-1) {
+      if case .quotient(.number(1), let bottom) = factor { quotient.bottoms.append(bottom) } else { quotient.tops.append(factor) }
+    }
+    func product(_ parts: [Formula]) -> Formula { parts.isEmpty ? .number(1) : parts.count == 1 ? parts[0] : .product(parts) }
+    let whole = quotient.bottoms.isEmpty ? product(quotient.tops) : Formula.quotient(product(quotient.tops), product(quotient.bottoms))
+    return isNegative ? .negated(whole) : whole
   }
 
   /// ∂of/∂by over all ways between two scalars; nil where a step has no number.

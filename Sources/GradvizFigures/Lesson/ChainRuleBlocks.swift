@@ -8,6 +8,7 @@ struct ChainRuleBlocks {
   let shares: SampleShares
   private let context: FigureContext
   private let columns: BlockColumns
+  private let width: Double
 
   private var notation: Notation { context.text.notation }
   private static let size = BlockColumns.size
@@ -21,6 +22,7 @@ struct ChainRuleBlocks {
     self.context = context
     self.shares = shares
     self.columns = columns
+    self.width = width
   }
 
   /// Adds the blocks with their top left at `origin`; returns their extent.
@@ -32,7 +34,7 @@ struct ChainRuleBlocks {
         words.onePathEach(context.graph.sampleCount, loss: notation.flatName(context.graph.loss ?? 0)), size: Self.size,
         tint: .muted),
     ]
-    let titleRows = Self.wrapped(title, columns.width)
+    let titleRows = Typesetter.extent(title).width <= width ? [title] : title.map { [$0] }
     var y = origin.y
     for row in titleRows {
       y += 13
@@ -47,11 +49,6 @@ struct ChainRuleBlocks {
     }
     let titleWidth = titleRows.map { Typesetter.extent($0).width }.max() ?? 0
     return Size(width: max(columns.width, titleWidth), height: y + 4 - origin.y)
-  }
-
-  /// In two lines where one is too wide.
-  private static func wrapped(_ title: [Inline], _ width: Double) -> [[Inline]] {
-    Typesetter.extent(title).width <= max(width, 560) ? [title] : title.map { [$0] }
   }
 
   // MARK: Blocks
@@ -104,7 +101,7 @@ struct ChainRuleBlocks {
           x += BlockColumns.blockGap
         }
       }
-      addDisc(column.lane, at: Point(x: left, y: origin.y), to: &figure)
+      addDisc(column.lane, at: Point(x: left - 11, y: origin.y + 9), to: &figure)
       addBrace(from: left, to: x, tip: origin.x + column.right - columns.shareWidth / 2, y: bottom + 3, column.lane, to: &figure)
     }
     return bottom + 16
@@ -114,7 +111,7 @@ struct ChainRuleBlocks {
     figure.discs.append(
       Figure.Disc(
         id: "block-\(lane + 1)", classes: ["sample"], tooltip: context.words.sample(lane + 1), center: center,
-        size: Size(width: 17, height: 17), text: "\(lane + 1)", textSize: 11, textTint: .page, fill: .laneInk(lane),
+        size: Size(width: 16, height: 16), text: "\(lane + 1)", textSize: 10.5, textTint: .page, fill: .laneInk(lane),
         stroke: nil))
   }
 

@@ -20,7 +20,9 @@ struct Nudge {
   /// The position of the parameter's number; nil for a scalar.
   let entry: Int?
   let quotient: String
-  let gradient: String
+  /// nil where it is the quotient as printed.
+  let gradient: String?
+  /// Between the quotient and the gradient.
   let relation: Relation
 
   /// Further values on the way are not shown.
@@ -58,17 +60,21 @@ struct Nudge {
       (candidate.error <= Self.clear ? 0 : candidate.error, -(graph.nodes[candidate.node].gradient?[candidate.entry].magnitude ?? 0))
     }
     for candidate in candidates.sorted(by: { rank($0) < rank($1) }) {
-      guard let printed = Self.printed(candidate, context, loss) else { continue }
       let gradient = graph.nodes[candidate.node].gradient?[candidate.entry] ?? .nan
       let format = context.text.notation.format
-      guard let first = printed.first, let last = printed.last else { continue }
-      let ratio = (last.difference / first.difference).high
-      let shown = NumberFormat(precision: NumberFormat.maxDigits).printed(ratio)
+      // Two digits of the changes, or three where two are too coarse.
+      let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context, loss) }
+      func ratio(_ stops: [Stop]) -> Double { (stops[stops.count - 1].difference / stops[0].difference).high }
+      func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
+      guard let printed = choices.first(where: isNear) ?? choices.last, (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
+      else { continue }
+      let shown = NumberFormat(precision: NumberFormat.maxDigits).printed(ratio(printed))
+      let isSame = format.printed(gradient).admits(shown.value)
       stops = printed
       entry = graph.nodes[candidate.node].shape.isEmpty ? nil : candidate.entry
       quotient = shown.text
-      self.gradient = format.text(gradient)
-      relation = format.printed(gradient).admits(shown.value) ? .equal : .about
+      self.gradient = isSame ? nil : format.text(gradient)
+      relation = isSame && candidate.error < 1e-9 ? .equal : .about
       return
     }
     return nil
@@ -120,16 +126,21 @@ struct Nudge {
   }
 
   /// nil where a change does not show in the digits that a figure has.
-  private static func printed(_ candidate: Candidate, _ context: FigureContext, _ loss: Int) -> [Stop]? {
+  private static func printed(
+    _ candidate: Candidate, digits: Int, _ context: FigureContext, _ loss: Int
+  ) -> [Stop]? {
     let nodes = [candidate.node] + way(from: candidate.node, to: loss, context) + [loss]
     let stops = nodes.indices.compactMap { place in
-      stop(nodes[place], candidate.before[place][0], candidate.after[place][0], context.text.notation.format)
+      stop(nodes[place], candidate.before[place][0], candidate.after[place][0], digits: digits, context.text.notation.format)
     }
     return stops.count == nodes.count ? stops : nil
   }
 
-  /// With so many digits that the change has two.
-  private static func stop(_ node: Int, _ before: Double, _ after: Double, _ format: NumberFormat) -> Stop? {
+  /// With so many digits that the change has `digits`, or is exact.
+  private static func stop(
+    _ node: Int, _ before: Double, _ after: Double, digits: Int, _ format: NumberFormat
+  ) -> Stop? {
+    let enough = digits == 2 ? 19.0 : 199
     guard before.isFinite, after.isFinite, before != after else { return nil }
     var format = format
     while true {
@@ -137,7 +148,7 @@ struct Nudge {
       let difference = new.value - old.value
       let unit = max(old.tolerance.high, new.tolerance.high)
       let isExact = (difference - WideNumber(after - before)).magnitude.high <= unit
-      if isExact, difference.magnitude.high >= 19 * unit {
+      if isExact, difference.magnitude.high >= enough * unit || difference.high == after - before {
         let text = NumberFormat(precision: NumberFormat.maxDigits).text(difference.high)
         return Stop(
           node: node, before: old.text, after: new.text, change: difference.high > 0 ? "+" + text : text,

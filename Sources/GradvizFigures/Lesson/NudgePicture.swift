@@ -88,11 +88,11 @@ struct NudgePicture {
       nudge.entry == nil
       ? notation.partial(loss, by: first.node, size: Self.size)
       : .fraction([text("∂")] + name(last), [text("∂")] + name(first))
+    let gradient = nudge.gradient.map { [text($0, tint: .gradientInk, isBold: true), text(" = ")] } ?? []
     return [
       .fraction(change(last), change(first)), text(" = "), .fraction([text(last.change)], [text(first.change)]),
       text(" = "), text(nudge.quotient, tint: .gradientInk, isBold: true), text(" \(nudge.relation.rawValue) "),
-      text(nudge.gradient, tint: .gradientInk, isBold: true), text(" = "), .token([partial], .parameter),
-    ]
+    ] + gradient + [.token([partial], .parameter)]
   }
 
   // MARK: Boxes

@@ -61,6 +61,11 @@ struct PrintedSum {
     factors.reduce(1) { $0 * format.printed($1).value }
   }
 
+  /// A factor without its parentheses, where a frame holds it together.
+  static func bare(_ factor: String) -> String {
+    factor.hasPrefix("(") && factor.hasSuffix(")") ? String(factor.dropFirst().dropLast()) : factor
+  }
+
   private static func texts(_ factors: [Double], isFirst: Bool, _ format: NumberFormat) -> [String] {
     factors.enumerated().map { number, factor in
       number == 0 && (isFirst || factors.count == 1) ? format.text(factor) : format.factor(factor)

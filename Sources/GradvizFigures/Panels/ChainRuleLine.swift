@@ -114,8 +114,9 @@ struct ChainRuleLine {
     else { return nil }
     var parts: [[Inline]]
     var relation = Relation.equal
+    let written = written(node, besides: notation.symbolic.term(user: use.user, position: use.position))
     if use.user == graph.loss {
-      parts = [[text(" = "), .pill(notation.formula(rule, size: size))]]
+      parts = [[text(" = "), .pill(notation.formula(rule, size: size))]] + written
       if case .value = rule {} else {
         let numbers = NumberFormula(context, definition: rule, result: gradient)
         parts.append([text(" = ")] + numbers.inline(size: size))
@@ -125,12 +126,11 @@ struct ChainRuleLine {
       let named = notation.formula(.product([.gradient(of: use.user), rule]), size: size)
       let factors = named.drop { [$0].plainText != "·" }.dropFirst()
       guard !factors.isEmpty else { return nil }
-      parts = [[text(" = "), partial(use.user), text(" · "), .pill(Array(factors))]]
+      parts = [[text(" = "), partial(use.user), text(" · "), .pill(Array(factors))]] + written
       let sum = PrintedSum([[upstream, local]], result: gradient, format: notation.format)
       parts.append([text(" = ")] + product(sum.terms[0]))
       relation = sum.relation
     }
-    parts += written(node, besides: notation.symbolic.term(user: use.user, position: use.position))
     return (parts, relation)
   }
 
@@ -140,7 +140,7 @@ struct ChainRuleLine {
       return [text(term.text, tint: term.isFinite ? .ink : .warning)]
     }
     return [
-      .token([text(term.factors[0])], .backwardRow), text(term.cross), .pill([text(term.factors[1])]),
+      .token([text(term.factors[0])], .backwardRow), text(term.cross), .pill([text(PrintedSum.bare(term.factors[1]))]),
     ]
   }
 

@@ -49,7 +49,7 @@ struct ChainRulePlan {
       for place in entries.indices where entries[place].nodes.contains(graph.loss ?? -1) { entries[place].isKept = false }
     }
     let others = entries.indices.filter { place in
-      !entries[place].isKept && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || $0 == graph.loss })
+      !entries[place].isKept && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || !nodes[$0].isLeaf })
     }
     for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
       entries[place].isKept = true

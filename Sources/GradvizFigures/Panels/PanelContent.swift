@@ -10,6 +10,8 @@ struct PanelContent {
     var badge: [Inline] = []
     /// The operation that it is about, in a column of its own before it.
     var law: [Inline] = []
+    /// Words after it that are no part of the formula.
+    var remark: [Inline] = []
     var indent = 0.0
     /// Additional space above.
     var gap = 0.0
@@ -195,6 +197,14 @@ struct PanelContent {
           }
         }
         Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: line.classes)
+        if number == rows.count - 1, !line.remark.isEmpty {
+          let remark = Typesetter.extent(line.remark).width
+          let isBelow = x - origin.x + extent.width + 16 + remark > width
+          if isBelow { y += 20 }
+          let left = isBelow ? origin.x + left + line.indent : x + extent.width + 16
+          Typesetter.set(line.remark, at: Point(x: left, y: y), in: &figure, classes: ["remark"])
+          widest = max(widest, left - origin.x + remark)
+        }
         y += max(extent.descent, 4) + 5
         widest = max(widest, x - origin.x + extent.width)
       }

@@ -41,9 +41,9 @@ public struct FigureSet {
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// A line for the title, and one each for the caption and the note about folding.
+  /// A line each for the title and the sentence, and for the caption and the note about folding.
   private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
-    32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
+    54 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
   }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
@@ -210,21 +210,29 @@ public struct FigureSet {
     let label = builder.label(
       Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
     builder.figure.labels.append(label)
+    if let step {
+      builder.figure.labels.append(
+        builder.label(
+          context.words.step(step, of: stepCount), size: 11.5, tint: .muted,
+          at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+    }
+    var line = Measure.margin + 46
     builder.figure.labels.append(
       builder.label(
-        step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
-        size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
+        StageSentence(context, stage: figure.stage).text, size: 13, tint: .muted, at: Point(x: Measure.margin, y: line)))
+    line += 18
     if let caption {
       builder.figure.labels.append(
         builder.label(
           Self.cut(caption, 160), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + 44)))
+          at: Point(x: Measure.margin, y: line)))
+      line += 18
     }
     if let folding {
       builder.figure.labels.append(
         builder.label(
           folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
+          at: Point(x: Measure.margin, y: line)))
     }
     figure = builder.figure
   }

@@ -7,6 +7,10 @@ struct Notation {
   private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
+  /// Numbers in place of the names of values.
+  private var numbers: [Int: String] = [:]
+  /// Whether values stand in the tints of their boxes.
+  private var isTinted = false
   /// Names that would look like another value's with subscripts, such as `n4` beside `n₄`.
   private let ambiguous: Set<String>
 
@@ -28,6 +32,14 @@ struct Notation {
   var precise: Notation {
     var copy = self
     copy.format = NumberFormat(precision: NumberFormat.maxDigits)
+    return copy
+  }
+
+  /// With values in the tints of their boxes.
+  func tinted(numbers: [Int: String] = [:]) -> Notation {
+    var copy = self
+    copy.isTinted = true
+    copy.numbers = numbers
     return copy
   }
 
@@ -102,11 +114,14 @@ struct Notation {
       case .constant(_, let text): items.append(run(text))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
-        items += name(node, size: size).map { part in
+        let runs = numbers[node].map { [Figure.Run(text: $0, size: size)] } ?? name(node, size: size)
+        let parts = runs.map { part in
           var part = part
           if script != .normal { part.script = script }
-          return .run(part)
+          return Inline.run(part)
         }
+        let tint = graph.nodes[node].role.tint
+        if isTinted, script == .normal, tint != .plain { items.append(.token(parts, tint)) } else { items += parts }
       case .gradientName(let node):
         if let loss = graph.loss { items.append(partial(loss, by: node, size: size)) }
       case .superscriptStart: items += inline(&tokens, size: (size * 0.75).rounded(), script: .above)

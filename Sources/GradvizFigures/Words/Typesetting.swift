@@ -194,10 +194,11 @@ enum Typesetter {
         set(inner, at: Point(x: x + 7, y: origin.y), in: &figure, classes: classes)
       case .dot:
         flush(&figure)
-        figure.chips.append(
-          Figure.Chip(
-            frame: Rectangle(x: x + 1, y: origin.y - axis - Measure.dot / 2, width: Measure.dot, height: Measure.dot),
-            fill: .page, stroke: .gradientInk, isRounded: true))
+        figure.discs.append(
+          Figure.Disc(
+            id: "panel-dot-\(figure.discs.count + 1)", classes: ["unchanged"], tooltip: "",
+            center: Point(x: x + 1 + Measure.dot / 2, y: origin.y - axis), size: Size(width: Measure.dot, height: Measure.dot),
+            text: "", textSize: 8, fill: .page, stroke: .gradientInk))
       case .fraction(let top, let bottom):
         flush(&figure)
         let (over, under) = (self.extent(top), self.extent(bottom))

@@ -25,21 +25,6 @@ struct Words {
     }
   }
 
-  func explanation(_ stage: Stage) -> String {
-    switch stage {
-    case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
-    case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
-    case .backward:
-      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
-    case .update:
-      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
-    case .overview:
-      word(
-        "forward, loss, backward, update, and again",
-        "forward, perte, backward, mise à jour, et on recommence")
-    }
-  }
-
   func step(_ number: Int, of count: Int) -> String {
     word("step \(number) of \(count)", "étape \(number) sur \(count)")
   }

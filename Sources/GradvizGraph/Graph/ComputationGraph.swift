@@ -20,6 +20,8 @@ public struct ComputationGraph: Equatable, Sendable {
   public var laneCount: Int
   /// The learning rate of the update; nil if the program sets none.
   public var learningRate: Double?
+  /// Whether the program sets no rate, and the language's own was taken.
+  public var usesDefaultRate = false
   /// The update rule, with one line per assignment, `g` for ∂L/∂w and `lr` for the learning rate; nil for
   /// plain gradient descent, w ← w − lr·g.
   public var updateRule: [String]?

@@ -5,8 +5,7 @@ import GradvizSystem
 struct GraphJSONReader {
   enum Key: String, JSONKey {
     case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
-      nodes,
-      classes
+      nodes, classes, defaultRate
     static let all = allCases
   }
   enum NodeKey: String, JSONKey {
@@ -117,6 +116,7 @@ struct GraphJSONReader {
       let rate = try reader.number()
       guard rate.isFinite else { throw reader.fail("expected a finite number", at: start) }
       graph.learningRate = rate
+    case .defaultRate: graph.usesDefaultRate = try reader.boolean()
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
     case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)

@@ -21,6 +21,7 @@ struct GraphJSONWriter: ~Copyable {
     if !graph.classes.isEmpty {
       member("classes") { $0.list(graph.classes) { $0.write($1) } }
     }
+    if graph.usesDefaultRate { member("defaultRate") { $0.append("true") } }
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
     member("level") { $0.string(graph.level.rawValue) }

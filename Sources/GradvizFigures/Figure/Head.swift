@@ -24,7 +24,7 @@ struct Head {
 
   private var lines: [String] {
     let sentence =
-      step.map { context.words.step($0.number, of: $0.count) } ?? context.words.explanation(stage)
+      step.map { context.words.step($0.number, of: $0.count) } ?? StageSentence(context, stage: stage).text
     return [sentence] + [caption.map { Self.cut($0, 160) }, notes.isEmpty ? nil : notes.joined(separator: " · ")]
       .compactMap { $0 }
   }

@@ -1,3 +1,5 @@
+import Autograd
+
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
@@ -24,6 +26,19 @@ public enum Tint: Hashable, Sendable {
   case lane
   case laneInk(Int)
   case laneChip(Int)
+}
+
+extension Role {
+  /// The name cell of a value.
+  var tint: Tint {
+    switch self {
+    case .input, .target: .data
+    case .parameter: .parameter
+    case .prediction: .prediction
+    case .loss: .loss
+    case .constant, .intermediate: .plain
+    }
+  }
 }
 
 extension Stage {

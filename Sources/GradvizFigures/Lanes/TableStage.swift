@@ -16,7 +16,7 @@ extension StageBuilder {
             .init(
               content: .text(
                 text.notation.name(head.node, size: Measure.derivativeSize, tint: isCalm ? .muted : .ink, ofEverySample: true)),
-              height: Int(head.frame.height) - 2, fill: isCalm ? .plain : roleTint(graph.nodes[head.node]))
+              height: Int(head.frame.height) - 2, fill: isCalm ? .plain : graph.nodes[head.node].role.tint)
           ], lineTint: .faint))
     }
   }

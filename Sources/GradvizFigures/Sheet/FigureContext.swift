@@ -20,6 +20,7 @@ struct FigureContext {
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
+  let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
 

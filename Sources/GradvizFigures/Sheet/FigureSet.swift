@@ -128,6 +128,7 @@ public struct FigureSet {
       passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
       parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     for width in widths where turnPage(width) <= width { return }

@@ -110,7 +110,7 @@ extension StageBuilder {
       let corner =
         sheet.isTransposed
         ? Point(x: spot.frame.right - 3, y: spot.frame.center.y - 7)
-        : Point(x: spot.frame.right - width + 8, y: spot.frame.y - 11)
+        : Point(x: spot.frame.right - width + 8, y: spot.frame.y - 13)
       let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: Measure.badgeHeight)
       figure.chips.append(
         Figure.Chip(

@@ -38,7 +38,7 @@ extension StageBuilder {
       id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
       name: spot.isCell ? [] : name(spot.node, emphasis),
       nameWidth: spot.isCell ? 0 : context.sizes.nameWidths[spot.node],
-      nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
+      nameFill: emphasis == .full || emphasis == .calm ? node.role.tint : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
@@ -79,16 +79,6 @@ extension StageBuilder {
       lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
-  }
-
-  func roleTint(_ node: ComputationGraph.Node) -> Tint {
-    switch node.role {
-    case .input, .target: .data
-    case .parameter: .parameter
-    case .prediction: .prediction
-    case .loss: .loss
-    case .constant, .intermediate: .plain
-    }
   }
 
   func rows(_ index: Int, _ emphasis: Emphasis) -> [Figure.Box.Row] {

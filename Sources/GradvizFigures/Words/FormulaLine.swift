@@ -28,6 +28,7 @@ struct FormulaLine {
   private mutating func add(_ text: String) { add(MathText(text)) }
 
   mutating func line(_ tokens: [MathToken]) -> MathText {
+    let tokens = style == .typeset ? notation.withBracketedPowers(tokens) : tokens
     for (place, token) in tokens.enumerated() {
       switch token {
       case .fractionStart, .fractionMiddle, .superscriptStart: parts.append("")

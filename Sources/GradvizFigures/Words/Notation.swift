@@ -7,6 +7,10 @@ struct Notation {
   private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
+  /// Numbers in place of the names of values.
+  private var numbers: [Int: String] = [:]
+  /// Whether values stand in the tints of their boxes.
+  private var isTinted = false
   /// Names that would look like another value's with subscripts, such as `n4` beside `n₄`.
   private let ambiguous: Set<String>
   /// The names, as shown, of what belongs to no sample.
@@ -31,6 +35,14 @@ struct Notation {
   var precise: Notation {
     var copy = self
     copy.format = NumberFormat(precision: NumberFormat.maxDigits)
+    return copy
+  }
+
+  /// With values in the tints of their boxes.
+  func tinted(numbers: [Int: String] = [:]) -> Notation {
+    var copy = self
+    copy.isTinted = true
+    copy.numbers = numbers
     return copy
   }
 
@@ -87,9 +99,20 @@ struct Notation {
   }
 
   func inline(_ tokens: [MathToken], size: Double) -> [Inline] {
+    let tokens = withBracketedPowers(tokens)
     var rest = tokens.indices.filter { tokens[$0] != .text("·") || !isCoefficient(tokens, before: $0) }
       .map { tokens[$0] }[...]
     return inline(&rest, size: size, script: .normal)
+  }
+
+  /// With brackets around the bases that have a sample above the line: (ŷ⁽¹⁾)².
+  func withBracketedPowers(_ tokens: [MathToken]) -> [MathToken] {
+    tokens.enumerated().flatMap { place, token -> [MathToken] in
+      guard place + 1 < tokens.count, tokens[place + 1] == .superscriptStart, case .name(let node) = token,
+        numbers[node] == nil, typesetName(node).sample != nil
+      else { return [token] }
+      return [.text("("), token, .text(")")]
+    }
   }
 
   /// Whether the dot at a place stands between a number and a name or a bracket, where it is left out: 2D.
@@ -122,11 +145,14 @@ struct Notation {
       case .constant(_, let text): items.append(run(text))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
-        items += name(node, size: size).map { part in
+        let runs = numbers[node].map { [Figure.Run(text: $0, size: size)] } ?? name(node, size: size)
+        let parts = runs.map { part in
           var part = part
           if script != .normal { part.script = script }
-          return .run(part)
+          return Inline.run(part)
         }
+        let tint = graph.nodes[node].role.tint
+        if isTinted, script == .normal, tint != .plain { items.append(.token(parts, tint)) } else { items += parts }
       case .gradientName(let node):
         if let loss = graph.loss { items.append(partial(loss, by: node, size: size)) }
       case .superscriptStart: items += inline(&tokens, size: Typography.script(size), script: .above)

@@ -8,6 +8,12 @@ indirect enum Inline {
   case fraction([Inline], [Inline])
   /// Terms on a tinted background, such as the terms of one sample.
   case chip([Inline], Tint)
+  /// A local derivative as on its wire: in a rounded frame.
+  case pill([Inline])
+  /// A number or a name in the tint of where it stands in the picture.
+  case token([Inline], Tint)
+  /// The hollow dot of a gradient that is passed on unchanged.
+  case dot
   /// The step of the backward pass, as shown at the box.
   case badge(String)
   case space(Double)
@@ -74,8 +80,10 @@ enum Typesetter {
     case .run(let run): TextLine([run]).extent
     case .space(let width): Extent(width: width)
     case .badge(let text): Extent(width: badge(text).width, ascent: 13, descent: 4)
-    case .chip(let inner, _):
+    case .chip(let inner, _), .token(let inner, _):
       extent(inner).padded(horizontally: 4, vertically: 2)
+    case .pill(let inner): extent(inner).padded(horizontally: 7, vertically: 2.5)
+    case .dot: Extent(width: Measure.dot + 2, ascent: axis + Measure.dot / 2 + 1, descent: 0)
     case .fraction(let top, let bottom):
       fraction(extent(top), extent(bottom))
     }
@@ -161,6 +169,24 @@ enum Typesetter {
           frame: Rectangle(x: x, y: origin.y - extent.ascent, width: extent.width, height: extent.height),
           fill: tint, isRounded: true))
       set(inner, at: Point(x: x + 4, y: origin.y), in: &figure, classes: classes)
+    case .token(let inner, let tint):
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: x + 1, y: origin.y - extent.ascent, width: extent.width - 2, height: extent.height),
+          fill: tint))
+      set(inner, at: Point(x: x + 4, y: origin.y), in: &figure, classes: classes)
+    case .pill(let inner):
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: x + 1, y: origin.y - extent.ascent, width: extent.width - 2, height: extent.height),
+          fill: .page, stroke: .gradientInk, isRounded: true))
+      set(inner, at: Point(x: x + 7, y: origin.y), in: &figure, classes: classes)
+    case .dot:
+      figure.discs.append(
+        Figure.Disc(
+          id: "panel-dot-\(figure.discs.count + 1)", classes: ["unchanged"], tooltip: "",
+          center: Point(x: x + 1 + Measure.dot / 2, y: origin.y - axis), size: Size(width: Measure.dot, height: Measure.dot),
+          text: "", textSize: 8, fill: .page, stroke: .gradientInk))
     case .fraction(let top, let bottom):
       let (over, under) = (self.extent(top), self.extent(bottom))
       let bar = origin.y - axis

@@ -8,7 +8,7 @@ struct Words {
 
   init(_ language: Language) { self.language = language }
 
-  private func word(_ english: String, _ french: String) -> String {
+  func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french
@@ -22,21 +22,6 @@ struct Words {
     case .backward: "Backward pass"
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
-    }
-  }
-
-  func explanation(_ stage: Stage) -> String {
-    switch stage {
-    case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
-    case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
-    case .backward:
-      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
-    case .update:
-      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
-    case .overview:
-      word(
-        "forward, loss, backward, update, and again",
-        "forward, perte, backward, mise à jour, et on recommence")
     }
   }
 

@@ -218,7 +218,9 @@ struct PrintedFormula {
       guard let scalar = next(), "·*/@⊗×".unicodeScalars.contains(scalar) else { return value }
       let sign = Character(scalar)
       at += 1
-      let other = try factor()
+      // In its frame a negative factor has no parentheses.
+      let isNegative = sign == "×" && take("−")
+      let other = isNegative ? try factor().map { -$0 } : try factor()
       signs.append(sign)
       let isMixed = signs.contains { "@⊗".contains($0) } && signs.contains { "·*/".contains($0) }
       if isMixed || signs.contains("⊗") && signs.count > 1 { throw problem("`\(signs)` can be read in two ways") }

@@ -73,9 +73,8 @@ struct ChainRuleLine {
   }
 
   private func badge(_ nodes: [Int]) -> [Inline] {
-    let steps = nodes.compactMap { context.steps[$0] }
-    guard let first = steps.min(), let last = steps.max(), !isBrief else { return [] }
-    return [.badge(first == last ? "\(first)" : "\(first)–\(last)"), .space(8)]
+    guard !isBrief, let marks = context.marks.text(nodes) else { return [] }
+    return [.badge(marks), .space(8)]
   }
 
   private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {

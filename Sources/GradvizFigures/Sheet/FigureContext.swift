@@ -7,6 +7,7 @@ struct FigureContext {
   let sizes: BoxSizes
   var sheet: Sheet
   let steps: [Int?]
+  let marks: StepMarks
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]

@@ -124,7 +124,8 @@ public struct FigureSet {
     widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
     page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
-      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps, uses: parts.uses,
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
       passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
       parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
@@ -149,9 +150,10 @@ public struct FigureSet {
       isTransposed
       ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
     let hasBadge = !sheet.lossRegions.isEmpty
+    let hasHeads = ColumnHeads(context) != nil
     func place(_ lines: Int) {
       page.legendLines = lines
-      let top = headHeight + (hasBadge ? 26 : 14)
+      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
       page = Page(width: width, bounds: size, top: top, legendLines: lines)
       context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
     }

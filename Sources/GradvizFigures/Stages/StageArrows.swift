@@ -99,13 +99,13 @@ extension StageBuilder {
 
   // MARK: Steps
 
-  mutating func addSteps() {
+  /// - Parameter above: the marks that stand above the columns.
+  mutating func addSteps(above: Set<String>) {
     for (index, spot) in sheet.spots.enumerated() {
       if context.isCopy(index) || spot.isCell { continue }
-      guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
-        graph.nodes[spot.node].gradient != nil, isReached(spot.node)
+      guard let step = context.steps[spot.node], let words = context.marks[spot.node], !above.contains(words),
+        isReached(spot.node)
       else { continue }
-      let words = "\(step)"
       let width = Typesetter.badge(words).width
       let corner =
         sheet.isTransposed

@@ -33,8 +33,10 @@ struct StageBuilder {
     }
     addLinks()
     if isShared { addBranches() }
-    if stage == .backward {
-      addMarks()
+    if stage == .backward { addMarks() }
+    if stage != .update, let heads = ColumnHeads(context) {
+      let marked = stage == .backward ? Set(graph.nodes.indices.filter(isReached)) : []
+      heads.add(to: &figure, marked: marked)
     }
   }
 
@@ -60,8 +62,14 @@ struct StageBuilder {
           context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
           at: Point(x: frame.x + 2, y: frame.y - 2)))
     }
-    if stage == .loss, let first = sheet.lossRegions.first {
-      for (number, frame) in sheet.lossRegions.enumerated() {
+    var frames = sheet.lossRegions
+    if sheet.lossRegions.count == 1, ColumnHeads(context) != nil {
+      // The columns' heads stand in the frame.
+      frames[0].y -= ColumnHeads.height
+      frames[0].height += ColumnHeads.height
+    }
+    if stage == .loss, let first = frames.first {
+      for (number, frame) in frames.enumerated() {
         figure.regions.append(
           Figure.Region(
             id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
@@ -74,7 +82,7 @@ struct StageBuilder {
         number: 2, title: context.words.title(.loss), stage: .loss,
         at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
         size: Typography.smallest)
-      if !hangs, sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
+      if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }

@@ -48,7 +48,7 @@ extension StageBuilder {
 
   /// The badges of the steps, and what stands on the wires: shares and local derivatives.
   mutating func addMarks() {
-    addSteps()
+    addSteps(above: ColumnHeads(context)?.marks ?? [])
     for (number, link) in sheet.links.enumerated() where link.isDrawn && flows(link) {
       if needsShare(link) { addShare(of: link, "edge-\(number + 1)") }
       addLocalDerivative(of: link, "edge-\(number + 1)")

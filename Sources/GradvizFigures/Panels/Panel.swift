@@ -15,17 +15,35 @@ struct Panel {
 
   static let padding = 14.0
 
-  /// Adds the panel with the top left and the width of `place`, at least as high; returns its lower end.
+  static let gap = 12.0
+
+  /// Adds the panel with the top left and the width of `place`, at least as high, and below it what explains it; returns
+  /// the lower end.
   func add(to figure: inout Figure, in place: Rectangle) -> Double {
-    let origin = Point(x: place.x, y: place.y)
-    let content = PanelContent(context, stage: stage, step: step, width: place.width - 2 * Self.padding)
+    let (origin, width) = (Point(x: place.x, y: place.y), place.width)
+    let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
-    let height = max(extent.height + 2 * Self.padding - 4, place.height)
-    let frame = Rectangle(x: origin.x, y: origin.y, width: place.width, height: height)
+    let isExplained = stage == .backward && step == nil
+    let nudge = isExplained ? NudgePicture(context) : nil
+    let height = max(extent.height + 2 * Self.padding - 4, nudge == nil ? place.height : 0)
+    let frame = Rectangle(x: origin.x, y: origin.y, width: width, height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
-    return origin.y + height
+    var bottom = origin.y + height
+    guard isExplained else { return bottom }
+    if let cards = CloseUpCards(context) {
+      bottom = cards.add(to: &figure, at: Point(x: origin.x, y: bottom + Self.gap), width: width)
+    }
+    if let nudge {
+      let top = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 10)
+      let size = nudge.add(to: &figure, at: top, width: width - 2 * Self.padding)
+      let frame = Rectangle(x: origin.x, y: bottom + Self.gap, width: width, height: size.height + 20)
+      figure.regions.append(
+        Figure.Region(id: "panel-nudge", classes: ["panel"], frame: frame, fill: .page, stroke: .gradientInk))
+      bottom = frame.bottom
+    }
+    return bottom
   }
 }

@@ -33,6 +33,9 @@ public struct FigureOptions: Sendable {
   public var maxArrows: Int?
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?
+  /// Which operations the backward figure shows close up, each with the tangent to its curve;
+  /// `ComputationGraph/Presentation/CloseUps/auto` where neither the options nor the graph say.
+  public var closeUps: ComputationGraph.Presentation.CloseUps?
 
   /// Creates options; what is left out is taken from the graph, or has a default.
   public init(
@@ -43,7 +46,8 @@ public struct FigureOptions: Sendable {
     formulas: ComputationGraph.Presentation.Formulas? = nil,
     samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
-    maxArrows: Int? = nil, dataGradients: Bool? = nil
+    maxArrows: Int? = nil, dataGradients: Bool? = nil,
+    closeUps: ComputationGraph.Presentation.CloseUps? = nil
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -59,5 +63,6 @@ public struct FigureOptions: Sendable {
     self.maxBoxes = maxBoxes
     self.maxArrows = maxArrows
     self.dataGradients = dataGradients
+    self.closeUps = closeUps
   }
 }

@@ -86,7 +86,7 @@ extension SheetComposer {
     return (rows, Size(width: width, height: y))
   }
 
-  private static let maxDivisions = 3
+  private static let maxDivisions = 12
 
   /// The rows placed; neighbours that fit into one row are one.
   private func filledRows(

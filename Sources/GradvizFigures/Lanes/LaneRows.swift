@@ -20,17 +20,18 @@ struct LaneRows {
   ///   - exported: those that are used after the lanes.
   ///   - room: the maximum width of a row in points.
   ///   - isLarge: whether the figure has too many boxes to be seen at once.
+  ///   - merging: by value the one in whose box it stands.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
   /// - Complexity: O(nodes · values in a row), besides a bounded search for balanced rows.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
-    repeatsLeaves: Bool = false, isLarge: Bool = false
+    repeatsLeaves: Bool = false, isLarge: Bool = false, merging: [Int: Int] = [:]
   ) {
     // A lane and the room for it; there is no type between the composer and its rows that would hold them.
     rows = [nodes]
-    let ranks = Self.ranks(graph, nodes)
+    let ranks = Self.ranks(graph, nodes, merging)
     func width(_ row: [Int]) -> Double {
-      Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap)
+      Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap, merging)
     }
     guard width(nodes) > room else { return }
     var best = width(nodes)
@@ -249,22 +250,26 @@ struct LaneRows {
   }
 
   /// The depth of each value, by the longest path.
-  private static func ranks(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int: Int] {
+  private static func ranks(_ graph: ComputationGraph, _ nodes: [Int], _ merging: [Int: Int]) -> [Int: Int] {
     var ranks: [Int: Int] = [:]
     for node in nodes where !graph.nodes[node].isLeaf {
-      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { ranks[$0] }.max() ?? 0)
+      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { operand in
+        ranks[operand].map { merging[operand] == node ? $0 - 1 : $0 }
+      }.max() ?? 0)
     }
     return ranks
   }
 
   /// The approximate width of a row: the widest value of each rank, and the gaps.
   private static func width(
-    _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double
+    _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double,
+    _ merging: [Int: Int]
   ) -> Double {
     var widest = OrderedTable<Int, Double>()
     for node in row {
       guard let rank = ranks[node] else { continue }
-      widest[rank] = max(widest[rank] ?? 0, units[node].along)
+      let tabs = graph.nodes[node].operands.reduce(0) { merging[$1] == node ? $0 + (units[$1].tab ?? 0) : $0 }
+      if merging[node] == nil { widest[rank] = max(widest[rank] ?? 0, units[node].along + tabs) }
       for operand in graph.nodes[node].operands where graph.nodes[operand].isLeaf {
         widest[rank - 1] = max(widest[rank - 1] ?? 0, units[operand].along)
       }

@@ -81,7 +81,7 @@ extension SheetComposer {
         }
       }
       for (link, wire) in row.placement.links {
-        guard let from = spots[link.from], let to = spots[.value(link.to)] else { continue }
+        guard let from = spots[link.from], let to = spots[.value(link.user)] else { continue }
         sheet.links.append(Sheet.Link(from: from, to: to, position: link.position, wire: wire, isDrawn: false))
       }
     }

@@ -82,7 +82,7 @@ struct BoxSizes {
         height = Double(Measure.rowHeight + 4)
       } else if let matrix = matrices[index] {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
-        height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+        height = Double(matrix.height + 6 + (node.gradient == nil ? Self.emptyHeight(node) : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
         height = Double(Measure.rowHeight + 4)
       } else {
@@ -176,6 +176,9 @@ struct BoxSizes {
     let usual = widest * 10 <= most * 14 ? widest : most
     for index in group { widths[index] = max(widths[index], usual) }
   }
+
+  /// Of the row below an array without a gradient: data have none, what is computed may be drawn with one elsewhere.
+  static func emptyHeight(_ node: ComputationGraph.Node) -> Int { node.isLeaf ? 4 : Measure.rowHeight }
 
   /// Whether a box has a value only: data of a batch, which is not learned.
   static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {

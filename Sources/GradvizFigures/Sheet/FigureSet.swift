@@ -93,6 +93,7 @@ public struct FigureSet {
       if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
       if sets.allSatisfy(\.fits) { break }
     }
+    for index in narrowest.indices { narrowest[index].choosePage() }
     return narrowest
   }
 
@@ -117,6 +118,7 @@ public struct FigureSet {
       isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = parts.isLarge
     composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     sheet = try composer.compose()
@@ -133,7 +135,13 @@ public struct FigureSet {
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    for width in widths where turnPage(width) <= width { return }
+  }
+
+  /// Chooses the first of its widths on which the sheet and all panels have room.
+  private mutating func choosePage() {
+    for width in widths where width >= sheetWidth || width == widths.last {
+      if turnPage(width) <= width { return }
+    }
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.

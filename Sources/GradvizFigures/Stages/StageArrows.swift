@@ -101,7 +101,7 @@ extension StageBuilder {
 
   mutating func addSteps() {
     for (index, spot) in sheet.spots.enumerated() {
-      if context.isCopy(index) || spot.isCell { continue }
+      if context.isCopy(index) || spot.isCell || spot.isTab { continue }
       guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
         graph.nodes[spot.node].gradient != nil, isReached(spot.node)
       else { continue }

@@ -12,6 +12,8 @@ struct NeuronPicture {
 
   private static let radius = 50.0
   private static let inputGap = 30.0
+  /// Above and below the circle.
+  private static let callOutHeight = 18.0
 
   /// Returns nil if the graph is not a single neuron.
   init?(_ context: FigureContext) {
@@ -59,7 +61,8 @@ struct NeuronPicture {
   /// Adds the picture with its top left at `origin`; returns its size.
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let notation = context.text.notation
-    let height = max(2 * Self.radius + 8, Double(inputs.count) * Self.inputGap + 6)
+    let drawn = max(2 * Self.radius + 8, Double(inputs.count) * Self.inputGap + 6)
+    let height = drawn + 2 * Self.callOutHeight
     let middle = origin.y + height / 2
     let center = Point(x: origin.x + 150, y: middle)
     let left = center.x - Self.radius
@@ -94,6 +97,7 @@ struct NeuronPicture {
       [word], at: Point(x: center.x + 10 + (Self.radius - 10 - wordWidth) / 2 - 1, y: center.y + 4),
       in: &figure)
     let right = center.x + Self.radius
+    addCallOuts(to: &figure, left: origin.x, center: center, outputX: right + 51)
     figure.arrows.append(
       Figure.Arrow(
         id: "neuron-output", kind: .note, tail: "neuron-disc", head: "neuron-disc",
@@ -103,6 +107,38 @@ struct NeuronPicture {
       context.graph.nodes[output].role == .loss ? .loss : .prediction,
       at: Point(x: right + 32, y: middle - 10), &figure)
     return Size(width: right + 72 - origin.x, height: height)
+  }
+
+  /// The words of the parts, with lines to them.
+  private func addCallOuts(to figure: inout Figure, left: Double, center: Point, outputX: Double) {
+    let words = context.words
+    let bottom = center.y + Self.radius + Self.callOutHeight + 2
+    let firstInput = center.y - Double(inputs.count - 1) / 2 * Self.inputGap
+    var places: [(text: String, x: Double, y: Double, from: Point, to: Point)] = [
+      (words.inputs, left + 19, firstInput - 22, Point(x: left + 19, y: firstInput - 18), Point(x: left + 19, y: firstInput - 11)),
+      (words.weights, left + 76, firstInput - 22, Point(x: left + 72, y: firstInput - 18), Point(x: left + 70, y: firstInput - 9)),
+      (
+        words.activation, center.x + 44, bottom, Point(x: center.x + 38, y: bottom - 13),
+        Point(x: center.x + 29, y: center.y + 9)
+      ),
+      (words.output, outputX, center.y + 31, Point(x: outputX, y: center.y + 20), Point(x: outputX, y: center.y + 11)),
+    ]
+    if bias != nil {
+      places.append(
+        (
+          words.bias, center.x - 34, bottom, Point(x: center.x - 32, y: bottom - 13), Point(x: center.x - 22, y: center.y + 23)
+        ))
+    }
+    for (number, place) in places.enumerated() {
+      let run = Figure.Run(text: place.text, size: 11.5, tint: .muted)
+      figure.labels.append(
+        Figure.Label(
+          run: run, origin: Point(x: place.x - run.width / 2, y: place.y), width: run.width, classes: ["call-out"]))
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "neuron-note-\(number + 1)", classes: ["call-out"], kind: .note, tail: "neuron-disc", head: "neuron-disc",
+          path: Path(from: place.from, to: place.to), tint: .muted, width: 0.8))
+    }
   }
 
   /// The inputs in a column, each with a line to the disc and its weight on the line.

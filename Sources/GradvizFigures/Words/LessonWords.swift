@@ -60,6 +60,12 @@ extension Words {
       "Quatre étapes, encore et encore : chaque tour déplace un peu les paramètres pour que \(loss) diminue.")
   }
 
+  // The neuron.
+  var weights: String { word("weights", "poids") }
+  var bias: String { word("bias", "biais") }
+  var activation: String { word("activation", "activation") }
+  var output: String { word("output", "sortie") }
+
   // The update.
   func better(_ amount: String) -> String { word("better by \(amount)", "mieux de \(amount)") }
   func worse(_ amount: String) -> String { word("worse by \(amount)", "pire de \(amount)") }

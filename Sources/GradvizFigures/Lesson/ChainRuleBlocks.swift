@@ -155,7 +155,7 @@ struct ChainRuleBlocks {
     set("=", rightAt: origin.x + columns.labelWidth - 8, origin.y, classes, &figure)
     for (place, column) in columns.columns.enumerated() {
       let isFirst = number == 0 && shares.beginsWithProducts
-      let own = ["product-\(number + 1)-\(column.lane + 1)"] + (isFirst ? ["factor-\(column.lane + 1)-share"] : [])
+      let own = ["product-\(number + 1)-\(column.lane + 1)"] + (isFirst && column.isWhole ? ["factor-\(column.lane + 1)-share"] : [])
       let left = addShare(
         row.shares[column.lane], column, baseline: origin.y, originX: origin.x, to: &figure, classes: classes + own)
       let sign = isFirst ? columns.signs[column.lane] : row.signs[column.lane]

@@ -267,6 +267,7 @@ struct RandomProgramBuilder {
     set("width", ["500", "830", "1140", "3000"])
     set("level", ["auto", "scalar", "tensor"])
     set("formulas", ["short", "all"])
+    set("samples", ["rows", "table", "all"])
     set("closeups", ["auto", "all", "none"])
   }
 }

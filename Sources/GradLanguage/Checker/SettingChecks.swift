@@ -53,6 +53,8 @@ extension Checker {
         settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
       case .formulas:
         settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
+      case .samples:
+        settings.presentation.samples = try option(statement, ComputationGraph.Presentation.Samples.allCases)
       case .closeups:
         settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
       case .level:

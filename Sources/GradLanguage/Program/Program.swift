@@ -169,7 +169,9 @@ public struct Program: Sendable {
 
   /// The default level: the file's own, otherwise scalar for small programs.
   public var automaticLevel: ComputationGraph.Level {
-    settings.level ?? (scalarCount <= Double(Self.automaticScalarLimit) ? .scalar : .tensor)
+    if let level = settings.level { return level }
+    let isScalar = settings.presentation.samples == .all || scalarCount <= Double(Self.automaticScalarLimit)
+    return isScalar ? .scalar : .tensor
   }
 
   /// Records the program, runs the backward pass and simulates the update.

@@ -82,7 +82,7 @@ struct NeuronPicture {
     Typesetter.set([sum], at: Point(x: sumX, y: center.y + (bias == nil ? 4 : -4)), in: &figure)
     if let bias {
       let run = [Figure.Run(text: "+ ", size: 13, isBold: true)]
-      let name = notation.name(bias, size: 12, isBold: true)
+      let name = notation.name(bias, size: Typography.smallest)
       let x = left + (Self.radius + 10 - run.width - name.width) / 2
       Typesetter.set(run.map { .run($0) }, at: Point(x: x, y: center.y + 17), in: &figure)
       figure.chips.append(
@@ -91,7 +91,7 @@ struct NeuronPicture {
           fill: .parameter, isRounded: true))
       Typesetter.set(name.map { .run($0) }, at: Point(x: x + run.width + 1, y: center.y + 17), in: &figure)
     }
-    let word = notation.text(activation == .sigmoid ? "σ" : activation.rawValue, size: 12)
+    let word = notation.text(activation == .sigmoid ? "σ" : activation.rawValue, size: Typography.smallest)
     let wordWidth = Typesetter.extent([word]).width
     Typesetter.set(
       [word], at: Point(x: center.x + 10 + (Self.radius - 10 - wordWidth) / 2 - 1, y: center.y + 4),
@@ -103,7 +103,7 @@ struct NeuronPicture {
         id: "neuron-output", kind: .note, tail: "neuron-disc", head: "neuron-disc",
         path: Path(from: Point(x: right, y: middle), to: Point(x: right + 30, y: middle))))
     chip(
-      notation.name(output, size: 12, isBold: true),
+      notation.name(output, size: Typography.smallest),
       context.graph.nodes[output].role == .loss ? .loss : .prediction,
       at: Point(x: right + 32, y: middle - 10), &figure)
     return Size(width: right + 72 - origin.x, height: height)
@@ -146,7 +146,7 @@ struct NeuronPicture {
     let notation = context.text.notation
     for (number, input) in inputs.enumerated() {
       let y = center.y + (Double(number) - Double(inputs.count - 1) / 2) * Self.inputGap
-      chip(notation.name(input, size: 12, isBold: true), .data, at: Point(x: left, y: y - 10), &figure)
+      chip(notation.name(input, size: Typography.smallest), .data, at: Point(x: left, y: y - 10), &figure)
       let aim = Point(x: left + 40, y: center.y + (y - center.y) * 1.6)
       let rim = Point.between(center, aim, Self.radius / max(center.distance(to: aim), 1))
       let start = Point(x: left + 42, y: y)
@@ -155,7 +155,7 @@ struct NeuronPicture {
           id: "neuron-input-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
           path: Path(from: start, to: rim)))
       // The weight stands on its line.
-      let run = notation.name(weights[number], size: 11.5, isBold: true)
+      let run = notation.name(weights[number], size: Typography.smallest)
       let at = Point.between(start, rim, 0.5)
       let extent = run.width + 8
       let box = Rectangle(x: at.x - extent / 2, y: at.y - 8.5, width: extent, height: 17)

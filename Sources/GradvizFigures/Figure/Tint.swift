@@ -18,14 +18,13 @@ public enum Tint: Hashable, Sendable {
   case warning, warningRow
   /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).
   case heat(Int)
-  /// The same for printed numbers, 1 (large) or 2 (largest), regardless of sign: a darker shade of the
-  /// stage's row, or gray without a stage.
-  case shade(Stage?, Int)
+  /// The lines behind a plot, 1 or 2, the second stronger.
+  case grid(Int)
   /// A band of a map, 0 (lowest) to 7 (highest).
   case band(Int)
-  // A sample's lane, by the lane's index.
+  // The band behind each sample, and a sample's own colors, by its index.
+  case lane
   case laneInk(Int)
-  case laneFill(Int)
   case laneChip(Int)
 }
 

@@ -24,7 +24,7 @@ struct CloseUpCards {
       CloseUp.isLesson(graph.nodes[node]) && (graph.nodes[node].lane ?? 0) == 0
     }
     // From the loss back, as the gradients are computed.
-    users.sort { (context.steps[$0] ?? .max, $0) < (context.steps[$1] ?? .max, $1) }
+    users.sort { (context.marks.place($0), $0) < (context.marks.place($1), $1) }
     var closeUps: [CloseUp] = []
     for user in users {
       guard choice == .all ? closeUps.count < Self.maxOfAll : !closeUps.contains(where: { $0.operation == graph.nodes[user].operation })
@@ -48,7 +48,7 @@ struct CloseUpCards {
       let position = Shapes.indices(of: entry, in: context.graph.nodes[closeUp.operand].shape)
       name.append(text("[" + position.map(String.init).joined(separator: ", ") + "]"))
     }
-    let step = context.steps[closeUp.operand].map { [Inline.badge("\($0)"), .space(6)] } ?? []
+    let step = context.marks[closeUp.operand].map { [Inline.badge($0), .space(6)] } ?? []
     var lines = [
       step + [text(context.words.whereItComesFrom(format.text(closeUp.slope)), isBold: true)],
       [text(context.words.slopeOf(OperationSymbol.text(context.graph.nodes[closeUp.user])) + " ")] + name

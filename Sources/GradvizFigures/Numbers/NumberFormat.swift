@@ -22,6 +22,9 @@ public struct NumberFormat: Sendable {
   /// One more digit, for a factor whose printed product would otherwise miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
 
+  /// Two digits at the most, where there is little room.
+  var dense: NumberFormat { NumberFormat(precision: min(precision, 2)) }
+
   public func text(_ value: Double) -> String { printed(value).text }
 
   /// The printed form of a number.
@@ -83,8 +86,12 @@ public struct NumberFormat: Sendable {
     )
   }
 
-  /// A value's name on one line, with its indices as subscripts: `w₂`, `x₁,₂`.
-  public static func name(_ name: String) -> String { TypesetName(name).flat }
+  /// A value's name on one line of plain text, with its indices and its sample as small digits: `w₂`, `W₁,₂`, `x₁⁽³⁾`.
+  ///
+  /// - Parameters:
+  ///   - name: the name in the graph: `w2`, `W1_2`, `x3_1`.
+  ///   - lane: the sample that the value belongs to, from 0; nil if it belongs to none.
+  public static func name(_ name: String, lane: Int? = nil) -> String { TypesetName(name, lane: lane).flat }
 
   /// A factor, or a term after a sign: negative numbers are in parentheses.
   func factor(_ value: Double) -> String {

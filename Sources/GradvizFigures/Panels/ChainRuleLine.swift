@@ -73,14 +73,13 @@ struct ChainRuleLine {
   }
 
   private func badge(_ nodes: [Int]) -> [Inline] {
-    let steps = nodes.compactMap { context.steps[$0] }
-    guard let first = steps.min(), let last = steps.max(), !isBrief else { return [] }
-    return [.badge(first == last ? "\(first)" : "\(first)–\(last)"), .space(8)]
+    guard !isBrief, let marks = context.marks.text(nodes) else { return [] }
+    return [.badge(marks), .space(8)]
   }
 
   private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {
     let value = graph.nodes[node]
-    if value.fold != nil, let range = context.text.gradient(node)?.dropFirst().dropLast() {
+    if value.fold != nil, let range = context.text.gradient(node)?.plain.dropFirst().dropLast() {
       return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
     }
     return [
@@ -156,7 +155,7 @@ struct ChainRuleLine {
           let items = notation.formula(isSubtracted ? .negative(term) : term, size: size)
           parts.append([
             text(number == 0 ? " = " : isSubtracted ? " − " : " + "),
-            graph.nodes[use.user].lane.map { .chip(items, .laneChip($0)) } ?? .chip(items, .panel),
+            graph.nodes[use.user].lane.map { .chip(items, context.laneChip($0)) } ?? .chip(items, .panel),
           ])
         }
       } else {
@@ -217,9 +216,9 @@ struct ChainRuleLine {
       let (term, printed) = both
       let run = notation.text(
         printed.text, size: size,
-        tint: printed.isFinite ? term.lane.map { .laneInk($0) } ?? .ink : .warning, isBold: true)
+        tint: printed.isFinite ? term.lane.map(context.laneInk) ?? .ink : .warning, isBold: true)
       return [
-        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run,
+        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], context.laneChip($0)) } ?? run,
       ]
     }
     return (parts, sum.relation)

@@ -87,12 +87,7 @@ struct ChainRulePlan {
 
   /// In step order; within a step, in the order of the picture.
   private func grouped(_ nodes: [Int]) -> [Entry] {
-    func place(_ node: Int) -> (Int, Double, Int) {
-      let spot = context.sheet.mainSpot(of: node).map { context.sheet.spots[$0].frame }
-      let across = spot.map { context.sheet.isTransposed ? $0.center.x : $0.center.y } ?? 0
-      return (context.steps[node] ?? 0, across, node)
-    }
-    let order = nodes.sorted { place($0) < place($1) }
+    let order = nodes.sorted { (context.marks.place($0), $0) < (context.marks.place($1), $1) }
     var entries: [Entry] = []
     var places: [Int: Int] = [:]
     for node in order {

@@ -17,18 +17,17 @@ struct Panel {
 
   static let gap = 12.0
 
-  /// Adds the panel with its top left at `origin`, at most `width` wide, and below it what explains it; returns the
-  /// lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
+  /// Adds the panel with the top left and the width of `place`, at least as high, and below it what explains it; returns
+  /// the lower end.
+  func add(to figure: inout Figure, in place: Rectangle) -> Double {
+    let (origin, width) = (Point(x: place.x, y: place.y), place.width)
     let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
-    let height = extent.height + 2 * Self.padding - 4
     let isExplained = stage == .backward && step == nil
     let nudge = isExplained ? NudgePicture(context) : nil
-    let frame = Rectangle(
-      x: origin.x, y: origin.y,
-      width: nudge == nil ? min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)) : width, height: height)
+    let height = max(extent.height + 2 * Self.padding - 4, nudge == nil ? place.height : 0)
+    let frame = Rectangle(x: origin.x, y: origin.y, width: width, height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))

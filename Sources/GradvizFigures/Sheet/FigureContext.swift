@@ -5,8 +5,9 @@ struct FigureContext {
   let graph: ComputationGraph
   let text: ValueText
   let sizes: BoxSizes
-  let sheet: Sheet
+  var sheet: Sheet
   let steps: [Int?]
+  let marks: StepMarks
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]
@@ -15,6 +16,8 @@ struct FigureContext {
   let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the course article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
+  /// Whether it is drawn from top to bottom.
+  let isTransposed: Bool
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
@@ -28,6 +31,13 @@ struct FigureContext {
 
   /// Whether there is only a loss, which the loss figure then tints.
   var lossIsPrediction: Bool { !hasPrediction }
+
+  /// The ink of a sample; beyond four, all have one, and their numbers tell them apart.
+  func laneInk(_ lane: Int) -> Tint { .laneInk(tint(lane)) }
+  func laneChip(_ lane: Int) -> Tint { .laneChip(tint(lane)) }
+  private func tint(_ lane: Int) -> Int {
+    graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
+  }
 
   /// Leaves with their own node in every lane, such as `x1_2`.
   func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }

@@ -11,6 +11,9 @@ public struct FigureOptions: Sendable {
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
   public var formulas: ComputationGraph.Presentation.Formulas?
+  /// How the samples of a batch are drawn; where neither the options nor the graph say, rows up to
+  /// ``FigureSet/maxRows`` samples, and a table of more.
+  public var samples: ComputationGraph.Presentation.Samples?
   /// How wide a figure should be, in points: what is wider goes on in a second row.
   ///
   /// ``FigureSet/defaultWidth`` where neither the options nor the graph say; a figure from top to bottom is as wide
@@ -36,6 +39,7 @@ public struct FigureOptions: Sendable {
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     formulas: ComputationGraph.Presentation.Formulas? = nil,
+    samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
     maxArrows: Int? = nil, dataGradients: Bool? = nil,
     closeUps: ComputationGraph.Presentation.CloseUps? = nil
@@ -47,6 +51,7 @@ public struct FigureOptions: Sendable {
     self.language = language
     self.parameters = parameters
     self.formulas = formulas
+    self.samples = samples
     self.width = width
     self.only = only
     self.collapse = collapse

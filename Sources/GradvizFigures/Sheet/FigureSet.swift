@@ -24,10 +24,15 @@ public struct FigureError: Error, CustomStringConvertible, Sendable {
 
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
-  let context: FigureContext
+  private(set) var context: FigureContext
+  /// As it was composed, not yet on its page.
+  private let sheet: Sheet
   private let title: String
   private let caption: String?
-  private let contentWidth: Double
+  private var page: Page
+  /// The widths that a page may have, the least first.
+  private let widths: [Double]
+  private let isDense: Bool
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
@@ -36,15 +41,13 @@ public struct FigureSet {
   /// Figures of more values than these are too large to see at once: they become a page, with short tooltips.
   public static let maxBoxesOfPlacer = 300
 
-  /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
-  private static let minWidth = 814.0
+  /// Of a batch of more samples than these the first is drawn in full, the others as a table.
+  public static let maxRows = 4
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// A line each for the title and the sentence, and for the caption and the note about folding.
-  private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
-    54 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
-  }
+  /// How much of the page is above the sheet.
+  private var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
@@ -56,58 +59,114 @@ public struct FigureSet {
   public init(
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
-    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let folded = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
-      .withElementIDs()
-    let hasLanes = !LaneDivision(folded).lanes.isEmpty
-    // The data of a batch is not learned.
-    let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
-    try Self.requireSize(graph, options)
-    let isLarge = Self.isLarge(graph)
-    try Task.checkCancellation()
-    let shown = graph.presentation
-    let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
-    var text = ValueText(
-      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = isLarge
-    let uses = graph.uses
-    let division = LaneDivision(graph)
-    let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
-    try Task.checkCancellation()
-    let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let style = options.parameters ?? shown.parameters
-    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
-    let units = planner.units()
-    var room = options.width ?? shown.width ?? Self.defaultWidth
-    if isLarge, options.width == nil, shown.width == nil {
-      // A chain of many thousands becomes a page, not a ribbon.
-      let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
-      room = max(room, (area * 1.6).squareRoot())
+    self = try Self.fitting([graph], options)[0]
+  }
+
+  /// Lays out several steps of one training: a value has the same position in all of their figures, which are alike
+  /// in size.
+  ///
+  /// - Throws: as for a single graph.
+  /// - Complexity: as for a single graph, times their number.
+  public static func alike(
+    _ graphs: [ComputationGraph], options: FigureOptions = .init(), placer: some PiecePlacer
+  ) throws -> [FigureSet] {
+    var sets = try fitting(graphs, options)
+    guard let width = sets.map(\.page.width).max() else { return [] }
+    for index in sets.indices where sets[index].page.width < width { sets[index].turnPage(width) }
+    let height = sets.map(\.page.height).max() ?? 0
+    for index in sets.indices { sets[index].page.height = height }
+    return sets
+  }
+
+  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
+  private static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
+    var narrowest: [FigureSet] = []
+    for view in SheetView.allCases {
+      let parts = try graphs.map { try SheetParts($0, options, view) }
+      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
+      let sets = try parts.map { own in
+        var own = own
+        for other in parts { own.widen(to: other) }
+        return try FigureSet(own, options)
+      }
+      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
+      if narrowest.isEmpty || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy({ $0.sheetWidth <= $0.widths.last ?? 0 || $0.context.isTransposed || $0.context.text.isBrief }) {
+        break
+      }
     }
+    return narrowest
+  }
+
+  /// How wide the sheet is with its margins.
+  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
+
+  private init(_ parts: SheetParts, _ options: FigureOptions) throws {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    let asked = options.width ?? shown.width
+    let style = options.parameters ?? shown.parameters
+    let room = asked ?? Self.room(of: parts)
     var composer = SheetComposer(
-      graph: graph, division: division, units: units, slotUnits: planner.slotUnits(), uses: uses,
-      width: isTransposed ? nil : room - 2 * Measure.sheetMargin,
-      isTransposed: isTransposed, sharesLeaves: style != .repeated)
-    composer.isLarge = isLarge
+      graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
+      width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
+      isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
+    composer.isLarge = parts.isLarge
+    let samples = options.samples ?? shown.samples
+    composer.isTable = !parts.isTransposed && parts.division.lanes.count > 1
+      && (samples == .table || samples != .rows && parts.division.lanes.count > Self.maxRows)
+    composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
-    let sheet = try composer.compose()
+    sheet = try composer.compose()
     try Task.checkCancellation()
+    isDense = parts.isDense
     title = shown.title ?? "Computation"
     caption = shown.caption
-    let hasBadge = !sheet.lossRegions.isEmpty
-    let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
-    let placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
+    widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
+    page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
-      graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
-      parameterStyle: style,
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
+      parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
+    for width in widths where turnPage(width) <= width { return }
+  }
+
+  /// A chain of many thousands becomes a page, not a ribbon.
+  private static func room(of parts: SheetParts) -> Double {
+    guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
+    let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
+    return max(defaultWidth, (area * 1.6).squareRoot())
+  }
+
+  /// Places everything on a page of a width; returns the width that the widest stage needs.
+  @discardableResult private mutating func turnPage(_ width: Double) -> Double {
+    let isTransposed = context.isTransposed
+    let bounds = sheet.bounds
+    let size =
+      isTransposed
+      ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
+    let hasBadge = !sheet.lossRegions.isEmpty
+    let hasHeads = ColumnHeads(context) != nil
+    func place(_ lines: Int) {
+      page.legendLines = lines
+      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
+      page = Page(width: width, bounds: size, top: top, legendLines: lines)
+      context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+    }
+    page.width = width
+    place(0)
+    let lines = stages.map { stage in
+      var figure = drawn(stage, step: nil)
+      return head(stage).add(to: &figure)
+    }.max() ?? 0
+    if lines > 0 { place(lines) }
+    let sizes = stages.filter { $0 != .overview }.map { drawn($0, step: nil).size }
+    page.height = sizes.map(\.height).max() ?? 0
+    return sizes.map(\.width).max() ?? 0
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
@@ -163,10 +222,8 @@ public struct FigureSet {
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
-    addHeader(&figure, step)
     if stage == .overview {
-      Overview(context).add(
-        to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+      Overview(context).add(to: &figure, top: headHeight)
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
@@ -177,7 +234,8 @@ public struct FigureSet {
         flow.add(to: &figure)
       }
     }
-    addLegend(&figure)
+    head(stage, step).add(to: &figure)
+    addPage(&figure)
     figure.id = Figure.identity(figure, title: title, step: step)
     return figure
   }
@@ -201,40 +259,18 @@ public struct FigureSet {
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }
 
-  private func addHeader(_ figure: inout Figure, _ step: Int?) {
-    var builder = StageBuilder(context, stage: figure.stage, figure: figure)
-    builder.addBadge(
-      number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
-      at: Point(x: Measure.margin, y: Measure.margin), size: 15)
-    let end = builder.figure.chips.map(\.frame.right).max() ?? 0
-    let label = builder.label(
-      Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
-    builder.figure.labels.append(label)
-    if let step {
-      builder.figure.labels.append(
-        builder.label(
-          context.words.step(step, of: stepCount), size: 11.5, tint: .muted,
-          at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
-    }
-    var line = Measure.margin + 46
-    builder.figure.labels.append(
-      builder.label(
-        StageSentence(context, stage: figure.stage).text, size: 13, tint: .muted, at: Point(x: Measure.margin, y: line)))
-    line += 18
-    if let caption {
-      builder.figure.labels.append(
-        builder.label(
-          Self.cut(caption, 160), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: line)))
-      line += 18
-    }
-    if let folding {
-      builder.figure.labels.append(
-        builder.label(
-          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: line)))
-    }
-    figure = builder.figure
+  private func head(_ stage: Stage, _ step: Int? = nil) -> Head {
+    Head(
+      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
+      width: page.width)
+  }
+
+  /// What the figure does not show as it could, and how to see it.
+  private var notes: [String] {
+    var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
+    if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
+    if isDense { notes.append(context.words.denseArrays) }
+    return notes
   }
 
   /// What was folded or left out, in the figure's language; nil where every value has its box.
@@ -249,26 +285,22 @@ public struct FigureSet {
     context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
-  /// At most `count` characters; the file's `<title>` has a long title whole.
-  private static func cut(_ text: String, _ count: Int) -> String {
-    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
-  }
-
   private func addPanel(_ figure: inout Figure, _ step: Int?) {
-    let top = context.sheet.bounds.bottom + 22
-    let bottom = Panel(context, stage: figure.stage, step: step).add(
-      to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
-    figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
+    let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
+    figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
 
-  private func addLegend(_ figure: inout Figure) {
-    let bottom = Legend(context, stage: figure.stage).add(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
-      width: max(contentWidth, figure.size.width - Measure.margin) - Measure.margin)
+  /// The page around what is drawn.
+  private func addPage(_ figure: inout Figure) {
+    let bottom = Legend(context, stage: figure.stage).addClasses(
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
+    // The mark of a step stands in the margin.
     let right = max(
-      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
-      figure.chips.map(\.frame.right).max() ?? 0)
+      figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,
+      figure.chips.filter { !$0.classes.contains("order") }.map(\.frame.right).max() ?? 0)
+    let least = max(page.width, figure.size.width, right + Measure.sheetMargin).rounded(.up)
+    let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
-      width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
+      width: widths.first { $0 >= least } ?? least, height: figure.stage == .overview ? height : max(height, page.height))
   }
 }

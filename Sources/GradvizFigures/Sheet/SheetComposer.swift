@@ -18,6 +18,9 @@ struct SheetComposer {
   let isTransposed: Bool
   /// Whether leaves that lanes share are one box with wires to every lane, or repeated in each.
   let sharesLeaves: Bool
+  /// Whether the samples after the first are rows of a table, and by node how large their cells are.
+  var isTable = false
+  var cellSizes: [Size] = []
   /// Whether the figure has too many boxes to be seen at once.
   var isLarge = false
   /// Called between the steps of a large layout; an error it throws ends the layout.

@@ -79,14 +79,14 @@ struct Overview {
     if let stage = card.stage {
       var builder = StageBuilder(context, stage: .overview, figure: figure)
       builder.addBadge(
-        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
+        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: Typography.smallest)
       figure = builder.figure
     } else {
       let text = context.words.trainingData
-      let width = (Figure.Run(text: text, size: 12, isBold: true).width * 1.06 + 16).rounded(.up)
+      let width = (Figure.Run(text: text, size: Typography.smallest, isBold: true).width * 1.06 + 16).rounded(.up)
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 21), text: text, textSize: 12,
+          frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 21), text: text, 
           isBold: true, fill: .data))
     }
   }
@@ -137,7 +137,7 @@ struct Overview {
       "update-to-forward", .update,
       [Point(x: x, y: update.y - Self.badgeHeight - 3), Point(x: x, y: forward.bottom + 4)], .updateInk,
       .solid, 2.6)
-    let run = Figure.Run(text: context.words.again, size: 11.5, tint: .updateInk)
+    let run = Figure.Run(text: context.words.again, size: Typography.smallest, tint: .updateInk)
     figure.labels.append(
       Figure.Label(
         run: run, origin: Point(x: x + 12, y: (update.y - Self.badgeHeight + forward.bottom) / 2 + 4),

@@ -36,7 +36,8 @@ extension StageBuilder {
     }
     var box = Figure.Box(
       id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
-      name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
+      name: spot.isCell ? [] : name(spot.node, emphasis),
+      nameWidth: spot.isCell ? 0 : context.sizes.nameWidths[spot.node],
       nameFill: emphasis == .full || emphasis == .calm ? node.role.tint : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
@@ -72,7 +73,7 @@ extension StageBuilder {
 
   func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
-    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
+    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint)]
     if !graph.nodes[node].shape.isEmpty {
       let shape = BoxSizes.shape(graph.nodes[node])
       lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
@@ -119,7 +120,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: isLow ? Measure.rowHeightInt + 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Int(spot.frame.height) - 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }
@@ -144,11 +145,10 @@ extension StageBuilder {
     let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
     let isFinite = gradient.allSatisfy(\.isFinite)
     return Figure.Box.Row(
-      content: .text([
-        Figure.Run(
-          text: words ?? "", size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
-          isBold: stage == .backward || !isFinite)
-      ]), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
+      content: .text(
+        words?.runs(
+          size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage == .backward || !isFinite)
+          ?? []), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
   }
 
   func matrixRows(
@@ -168,9 +168,8 @@ extension StageBuilder {
     }
     if text.gradients == .symbolic {
       let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
-      let run = Figure.Run(
-        text: words ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
-      return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
+      let runs = words?.runs(size: Measure.derivativeSize, tint: .gradientInk, isBold: true) ?? []
+      return [first, .init(content: .text(runs), height: gradientHeight, fill: gradientFill)]
     }
     return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
   }

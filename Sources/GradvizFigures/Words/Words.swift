@@ -75,6 +75,7 @@ struct Words {
   var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  var value: String { word("value", "valeur") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
@@ -86,9 +87,8 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  /// The meaning of the cells in a heat map and in a table.
+  /// The meaning of an array's cells.
   var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
-  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
@@ -105,6 +105,16 @@ struct Words {
   }
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
+  func samplesInTable(_ first: Int, _ last: Int) -> String {
+    word(
+      "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
+      "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+  }
+  var denseArrays: String {
+    word(
+      "arrays with two digits, more in their tooltips and with a larger width",
+      "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
+  }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(

@@ -237,6 +237,17 @@ public struct ComputationGraph: Equatable, Sendable {
       case all
     }
     public var formulas: Formulas?
+    /// How the samples of a batch are drawn.
+    public enum Samples: String, Codable, Sendable, CaseIterable {
+      /// Each in full.
+      case rows
+      /// The first in full, each other one as a row of a table under it.
+      case table
+      /// As the figure's default, of every sample: none are folded, and arrays are drawn as numbers.
+      case all
+    }
+    /// nil for rows of up to four samples and a table of more.
+    public var samples: Samples?
     /// Which operations a backward figure shows close up.
     public enum CloseUps: String, Codable, Sendable, CaseIterable {
       /// One of each kind whose slope is the lesson, as many as fit in a row.
@@ -268,8 +279,9 @@ public struct ComputationGraph: Equatable, Sendable {
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
-      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
-      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil, closeUps: CloseUps? = nil
+      parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil,
+      samples: Samples? = nil, width: Double? = nil, scale: Double? = nil, dpi: Double? = nil,
+      background: Background? = nil, closeUps: CloseUps? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -281,6 +293,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.parameters = parameters
       self.theme = theme
       self.formulas = formulas
+      self.samples = samples
       self.width = width
       self.scale = scale
       self.dpi = dpi

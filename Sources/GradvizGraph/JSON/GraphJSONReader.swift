@@ -14,7 +14,7 @@ struct GraphJSONReader {
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {
-    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
+    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, samples, width
     case scale, dpi, background, closeUps
     static let all = allCases
   }
@@ -153,6 +153,7 @@ struct GraphJSONReader {
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)
+      case .samples: shown.samples = try Self.choice(&reader)
       case .closeUps: shown.closeUps = try Self.choice(&reader)
       case .background: shown.background = try Self.choice(&reader)
       case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)

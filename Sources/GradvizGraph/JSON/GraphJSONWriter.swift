@@ -108,7 +108,7 @@ struct GraphJSONWriter: ~Copyable {
       ("background", shown.background?.rawValue), ("caption", shown.caption), ("closeUps", shown.closeUps?.rawValue),
       ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
-      ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
     ]
     append("{")
     var isFirst = true

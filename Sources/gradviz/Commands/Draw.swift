@@ -24,6 +24,7 @@ extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Samples: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.CloseUps: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
@@ -86,6 +87,12 @@ struct Draw: ParsableCommand {
       "The formulas in the panels: all, or short (those of the parameters and the prediction, and as many others as fit on a page). (default: short)"
   )
   var formulas: ComputationGraph.Presentation.Formulas?
+
+  @Option(
+    help:
+      "The samples of a batch: rows (each in full), table (the first in full, the others as a table), or all (every sample, as numbers). (default: rows up to 4 samples, otherwise table)"
+  )
+  var samples: ComputationGraph.Presentation.Samples?
 
   @Option(
     name: .customLong("close-ups"),

@@ -39,7 +39,7 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level ?? (samples == .all ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -56,6 +56,7 @@ extension Draw {
     if let precision { shown.precision = precision }
     if let gradients { shown.gradients = gradients }
     if let formulas { shown.formulas = formulas }
+    if let samples { shown.samples = samples }
     if let closeUps { shown.closeUps = closeUps }
     if let direction { shown.direction = direction }
     if let lang { shown.language = lang }

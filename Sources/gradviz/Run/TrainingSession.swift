@@ -47,6 +47,8 @@ struct TrainingSession {
   private let isSavedToOutput: Bool
   /// The steps whose update is drawn.
   private let figures: Set<Int>
+  /// The graphs of the steps whose updates are drawn.
+  private var chosen: [(step: Int, graph: ComputationGraph)] = []
 
   /// - Throws: before training, if a file of the run cannot be created.
   init(
@@ -87,7 +89,7 @@ struct TrainingSession {
         if isChosen || training.step == 0, !training.isDone {
           training.prepareStep()
           if training.step == 0 { warn() }
-          if isChosen { try writeUpdate(training.step) }
+          if isChosen { chosen.append((training.step, training.graph())) }
         }
         guard let step = try training.next() else { break }
         try history.add(step)
@@ -144,6 +146,7 @@ struct TrainingSession {
       }
     }
     try history.finish(step: error.step, loss: error.loss)
+    try addUpdates()
     try add([("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options))])
     try files.commit()
     throw Failure.input("gradviz: error: \(error)\(shown)")
@@ -160,14 +163,20 @@ struct TrainingSession {
     }
   }
 
-  private func writeUpdate(_ step: Int) throws {
-    var graph = training.graph()
-    graph.presentation.title = title(of: graph, step: step)
-    let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
-    var figure = try figures.figure(.update)
-    figure.page = options.page
-    for format in formats {
-      try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+  /// Draws the updates of the chosen steps so far, all on one sheet.
+  private func addUpdates() throws {
+    let graphs = chosen.map { step, graph in
+      var graph = graph
+      graph.presentation.title = title(of: graph, step: step)
+      return graph
+    }
+    let sets = try FigureSet.alike(graphs, options: .init(language: options.language), placer: GraphvizPlacer())
+    for ((step, _), figures) in zip(chosen, sets) {
+      var figure = try figures.figure(.update)
+      figure.page = options.page
+      for format in formats {
+        try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+      }
     }
   }
 
@@ -176,6 +185,7 @@ struct TrainingSession {
   /// Writes all results and saves the parameters: all files, or none.
   mutating func write(other: TrainingComparison?, landscape: [String]?) throws {
     try history.finish(step: training.step, loss: training.finalLoss ?? .nan)
+    try addUpdates()
     try add([
       ("descent", training.descentPlot(others: [other].compactMap { $0 }, options: options)),
       ("parameters", training.parameterPlot(options: options)),

@@ -211,7 +211,7 @@ struct PrintedFormula {
   }
 
   private mutating func product() throws -> PrintedArray {
-    var value = try factor()
+    var value = try coefficient()
     var signs = ""
     while true {
       skip()
@@ -232,6 +232,18 @@ struct PrintedFormula {
       default: value = try require(.zip2(value, other, *), "\(value.shape) · \(other.shape)")
       }
     }
+  }
+
+  /// `2x₁`, `2(x − y)`: a number in front of a name or a bracket multiplies it.
+  private mutating func coefficient() throws -> PrintedArray {
+    skip()
+    let startsWithDigit = at < text.count && Self.isDigit(text[at])
+    let value = try factor()
+    guard startsWithDigit, at < text.count, text[at - 1] != " ", Self.isDigit(text[at - 1]) || text[at - 1] == "." else {
+      return value
+    }
+    guard text[at] == "(" || names[text[at]]?.contains(where: { stands($0.text) }) == true else { return value }
+    return try require(.zip2(value, try factor(), *), "2x")
   }
 
   private mutating func factor() throws -> PrintedArray {

@@ -22,25 +22,32 @@ extension SheetComposer {
     // Whole points, so that the boxes of all lanes are rounded alike.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
-    let count = division.lanes.count
-    let totalHeight = laneHeight * Double(count) + Measure.laneGap * Double(count - 1)
+    let inFull = isTable ? 1 : division.lanes.count
+    let totalHeight = laneHeight * Double(inFull) + Measure.laneGap * Double(inFull - 1)
 
     var exits: [Int: PiecePlacement.Wire] = [:]
     let inside = Point(
       x: Measure.lanePadding + (isTransposed ? title : 0), y: Measure.lanePadding + (isTransposed ? 0 : title))
-    let tops = division.lanes.indices.map { (laneHeight + Measure.laneGap) * Double($0) }
-    let laneLeft = try addColumn(column, rows, entries, tops, inside, middle: totalHeight / 2, to: &sheet)
-    for (index, laneNodes) in division.lanes.enumerated() {
+    let tops = (0..<inFull).map { (laneHeight + Measure.laneGap) * Double($0) }
+    var laneLeft = try addColumn(column, rows, entries, tops, inside, middle: totalHeight / 2, to: &sheet)
+    if isTable { laneLeft = max(laneLeft, Self.rowTitleWidth) }
+    for (index, laneNodes) in division.lanes.prefix(inFull).enumerated() {
       let frame = Rectangle(x: laneLeft, y: tops[index], width: laneWidth, height: laneHeight)
       sheet.lanes.append(frame)
+      sheet.titles.append(Point(x: frame.x + 10, y: frame.y + 16))
       addRows(
         rows, lane: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)),
         origin: Point(x: laneLeft + inside.x, y: tops[index] + inside.y), exported: exported, to: &sheet,
         exits: &exits)
     }
-    joinBranches(&sheet)
     var right = laneLeft + laneWidth
     var (top, bottom) = (0.0, totalHeight)
+    if isTable {
+      bottom = addTable(
+        rows, first, inside: laneLeft + inside.x, right: right, below: max(bottom, sheet.sharedRegion?.bottom ?? 0),
+        exported: exported, to: &sheet, exits: &exits)
+    }
+    joinBranches(&sheet)
     if let rest = try addRest(exits, left: right, isCompact: rows.contains(where: \.isCompact), to: &sheet) {
       right = rest.right
       top = min(top, rest.y)

@@ -30,7 +30,8 @@ package enum Escaping {
   /// Escapes text inside HTML-like markup, where Graphviz replaces `\N` and similar escapes as in a plain
   /// label.
   static func markup(_ text: String) -> String {
-    let escaped = XML.escaped(text)
+    // Graphviz hands the text on piece by piece, and its parser holds a final `]` back, which could begin `]]>`.
+    let escaped = text == "]" ? "&#93;" : XML.escaped(text)
     guard escaped.utf8.contains(UInt8(ascii: "\\")) else { return escaped }
     return escaped.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
   }

@@ -60,6 +60,29 @@ extension Words {
       "Quatre étapes, encore et encore : chaque tour déplace un peu les paramètres pour que \(loss) diminue.")
   }
 
+  // The overview.
+  func inShort(_ stage: Stage) -> String {
+    switch stage {
+    case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
+    case .loss: word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
+    case .backward: word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
+    case .update: word("A small step against the gradient.", "Un petit pas contre le gradient.")
+    case .overview: ""
+    }
+  }
+  var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }
+  var descentIs: String {
+    word("gradient descent = 1 to 4, again and again", "descente de gradient = 1 à 4, encore et encore")
+  }
+  func startAt(_ loss: String) -> String { word("start at \(loss), walk back", "partir de \(loss), remonter") }
+
+  // The neuron.
+  var weights: String { word("weights", "poids") }
+  var bias: String { word("bias", "biais") }
+  var activation: String { word("activation", "activation") }
+  var output: String { word("output", "sortie") }
+  var outputs: String { word("outputs", "sorties") }
+
   // The update.
   func better(_ amount: String) -> String { word("better by \(amount)", "mieux de \(amount)") }
   func worse(_ amount: String) -> String { word("worse by \(amount)", "pire de \(amount)") }

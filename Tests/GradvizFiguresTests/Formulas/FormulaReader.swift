@@ -16,6 +16,8 @@ struct FormulaReader {
   /// The text of the panels besides formulas, such as how many are omitted.
   private(set) var notes: [String] = []
   private(set) var tooltips: [String] = []
+  /// The texts of blocks, nudges and close-ups: `factor-1-2`, `product-1-1`, `stop-2`.
+  private(set) var parts: [Line] = []
   /// The label on each arrow, by the arrow's id.
   private(set) var labels: [(edge: String, text: String)] = []
   /// The texts in brackets in boxes, by the box's id.
@@ -37,6 +39,7 @@ struct FormulaReader {
   init(svg: String, id: String) {
     let document = SVGDocument(svg)
     var texts: [(id: String, item: Item)] = []
+    var explained: [(id: String, item: Item)] = []
     var bars: [Item] = []
     for element in document.elements {
       guard let x = element.number("x"), let y = element.number("y") else {
@@ -51,6 +54,7 @@ struct FormulaReader {
         (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
       let item = Item(x: x, y: y, size: element.number("font-size") ?? 0, text: element.text)
+      for part in classes where Self.partNames.contains(where: part.hasPrefix) { explained.append((part, item)) }
       if classes.contains("formula"), let line = classes.first(where: Self.isLine) {
         texts.append((line, item))
       } else if classes.contains("note") {
@@ -68,8 +72,13 @@ struct FormulaReader {
       groups[line, default: []].append(item)
     }
     lines = order.map { Line(id: $0, text: Self.line(groups[$0] ?? [], bars)) }
+    var seen: [String] = []
+    for (id, _) in explained where !seen.contains(id) { seen.append(id) }
+    parts = seen.map { id in Line(id: id, text: Self.line(explained.filter { $0.id == id }.map(\.item), bars)) }
     tableNames = Self.tableNames(document)
   }
+
+  private static let partNames = ["fraction-", "rule-", "factor-", "product-", "stop-", "slope-", "quotient"]
 
   private static func isLine(_ word: String) -> Bool {
     Stage.allCases.contains { word.hasPrefix("\($0.rawValue)-") && Int(word.dropFirst($0.rawValue.count + 1)) != nil }

@@ -219,7 +219,7 @@ struct PrintedFormula {
       let sign = Character(scalar)
       at += 1
       // In its frame a negative factor has no parentheses.
-      let isNegative = sign == "×" && take("−")
+      let isNegative = "×·".contains(sign) && take("−")
       let other = isNegative ? try factor().map { -$0 } : try factor()
       signs.append(sign)
       let isMixed = signs.contains { "@⊗".contains($0) } && signs.contains { "·*/".contains($0) }

@@ -1,6 +1,8 @@
 /// One number of a parameter or an input, to read and change it from outside the tape.
 public struct ParameterElement {
   public let name: String
+  /// The name of the leaf that it is a number of.
+  public let parameter: String
   public let tensor: Tensor
   /// Row-major.
   public let position: Int
@@ -27,7 +29,7 @@ extension Tape {
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: Self.elementName(name, tensor.shape, position), tensor: tensor, position: position)
+            name: Self.elementName(name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
         }
       }
   }

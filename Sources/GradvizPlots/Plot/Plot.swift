@@ -119,7 +119,9 @@ public struct Plot: Sendable {
             color: paint(tint), isBold: isBold, anchor: anchor.rawValue))
       }
     }
-    return Drawing(width: width, height: height, events: [.begin(.graph, id: id, classes: "figure plot", tooltip: nil)] + sheet + events + [.end])
+    return Drawing(
+      width: width, height: height,
+      events: [.begin(.graph, id: id, classes: "figure plot", tooltip: nil)] + sheet + events + [.end])
   }
 
   static func width(_ text: String, _ size: Double, _ isBold: Bool = false) -> Double {

@@ -47,7 +47,8 @@ extension Plot {
       name: id,
       attributes: [
         .layout(.nop2), .boundingBox(left: 0, bottom: 0, right: width, top: height), .padding(0),
-        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
+        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes),
+        .fontName, .label(.plain("")),
       ],
       nodeDefaults: [.shape(.plain), .fontName, .margin(0), .fontColor(color(.ink)), .label(.plain(""))],
       statements: Figure.corners(of: Size(width: width, height: height)) + words)

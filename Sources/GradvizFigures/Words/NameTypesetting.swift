@@ -1,69 +1,84 @@
-/// A name split into its letters and its subscripts.
+/// A name split into its letters, its indices and its sample.
 ///
-/// `w2` is w with index 2, `x1_2` is x with indices 1 and 2 as in a matrix, `n4_1` is the value n4 of sample
-/// 1; `ŷ` has none.
+/// `w2` is w with index 2, `W1_2` is W with indices 1 and 2 as in a matrix, `ŷ` has none; of a value that belongs to
+/// sample 3, `n4_3` is n₄⁽³⁾ and `x3_1` is x₁⁽³⁾: a sample stands above the line, as do the several of `x1…`.
 struct TypesetName: Equatable {
   var base: String
-  var indices: String
+  var indices: [String] = []
+  /// The sample that the value belongs to, from 1.
+  var sample: String?
 
-  /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁,₂`.
-  var flat: String {
-    let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
-    return base + String(indices.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+  /// The name on one line of plain text, with small digits: `w₂`, `x₁⁽³⁾`.
+  var flat: String { base + scripts }
+
+  /// What is below and above the line.
+  var scripts: String {
+    let below = indices.joined(separator: ",").map { $0.wholeNumberValue.map { Self.below[$0] } ?? $0 }
+    let above = (sample ?? "").map { $0.wholeNumberValue.map { Self.above[$0] } ?? $0 }
+    return String(below) + (above.isEmpty ? "" : "⁽\(String(above))⁾")
   }
 
-  init(_ name: String) {
+  private static let below: [Character] = Array("₀₁₂₃₄₅₆₇₈₉")
+  private static let above: [Character] = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+  /// A name that is shown as it is.
+  init(asWritten name: String) { base = name }
+
+  /// - Parameter lane: the sample that the value belongs to, from 0; nil if it belongs to none.
+  init(_ name: String, lane: Int? = nil) {
+    var name = name
+    if lane != nil, name.hasSuffix("…") {
+      // Folded values of several samples.
+      name.removeLast()
+      sample = "…"
+    }
     let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
-    var base = parts[0]
-    var indices: [String] = []
+    var base = name
     if parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }) {
-      let digits = String(base.reversed().prefix { $0.isASCIIDigit }.reversed())
-      if digits.count < base.count {
-        base.removeLast(digits.count)
-        if !digits.isEmpty { indices.append(digits) }
-        indices += parts.dropFirst()
-        self.base = base
-        self.indices = indices.joined(separator: ",")
-        return
+      let digits = String(parts[0].reversed().prefix { $0.isASCIIDigit }.reversed())
+      if digits.count < parts[0].count {
+        base = String(parts[0].dropLast(digits.count))
+        indices = (digits.isEmpty ? [] : [digits]) + parts.dropFirst()
       }
     }
-    self.base = name
-    self.indices = ""
+    self.base = base
+    if sample == nil, let lane, let place = indices.firstIndex(of: "\(lane + 1)") { sample = indices.remove(at: place) }
   }
-}
 
-extension TypesetName {
-  /// The name as it was typed, without subscripts.
-  fileprivate init(asTyped name: String) {
-    base = name
-    indices = ""
+  /// The name without its sample, as in a rule that holds for every sample.
+  var ofEverySample: TypesetName {
+    var name = self
+    name.sample = nil
+    return name
   }
 }
 
 /// How the names of one figure are written, no two alike.
 ///
-/// With subscripts `x2_1`, sample 2's first feature, and `x_2_1`, the first number of a parameter `x_2`, are both x₂,₁. Of
-/// such names the one with the fewest underscores has the subscripts, the others stand as they were typed, and
-/// so does all that begins like them: `x_2_2`, too.
+/// With subscripts `n4`, `n_4` and `n₄` are all n₄. Of such names what has the subscripts already keeps them, or else the one
+/// with the fewest underscores has them; the others stand as they were written, and so does all that begins like them: of
+/// `x_2_1` also `x_2_2`.
 package struct TypesetNames {
   private var first: [String: String] = [:]
-  private var typedBases: Set<String> = []
+  private var writtenBases: Set<String> = []
 
-  /// - Parameter names: different ones.
-  package init(_ names: some Sequence<String>) {
-    let indexed = names.filter { $0.last?.isNumber == true }
-    for name in indexed {
-      let flat = TypesetName(name).flat
+  /// - Parameter names: different ones, each with its sample from 0; nil for what belongs to none.
+  package init(_ names: some Sequence<(name: String, lane: Int?)>) {
+    let indexed = names.filter { $0.name.last?.isNumber == true }
+    for (name, lane) in indexed {
+      let flat = TypesetName(name, lane: lane).flat
       guard let other = first[flat] else {
         first[flat] = name
         continue
       }
       if Self.rank(name, flat) < Self.rank(other, flat) { first[flat] = name }
     }
-    for name in indexed where first[TypesetName(name).flat] != name {
-      if let base = Self.underscoredBase(name) { typedBases.insert(base) }
+    for (name, lane) in indexed where first[TypesetName(name, lane: lane).flat] != name {
+      if let base = Self.underscoredBase(name) { writtenBases.insert(base) }
     }
   }
+
+  package init(_ names: [String]) { self.init(names.lazy.map { ($0, nil) }) }
 
   /// What is written with subscripts already has them.
   private static func rank(_ name: String, _ flat: String) -> Int { name == flat ? -1 : name.count { $0 == "_" } }
@@ -74,16 +89,16 @@ package struct TypesetNames {
     return base.count < name.count && base.last?.isNumber == false ? String(base) : nil
   }
 
-  subscript(name: String) -> TypesetName {
-    let typeset = TypesetName(name)
-    guard !typeset.indices.isEmpty else { return typeset }
-    if let base = Self.underscoredBase(name), typedBases.contains(base) { return TypesetName(asTyped: name) }
+  subscript(name: String, lane: Int?) -> TypesetName {
+    let typeset = TypesetName(name, lane: lane)
+    guard typeset.base != name else { return typeset }
+    if let base = Self.underscoredBase(name), writtenBases.contains(base) { return TypesetName(asWritten: name) }
     let owner = first[typeset.flat]
-    return owner == nil || owner == name ? typeset : TypesetName(asTyped: name)
+    return owner == nil || owner == name ? typeset : TypesetName(asWritten: name)
   }
 
   /// The name on one line of plain text: `w₂`, `x₁,₂`.
-  package func flat(_ name: String) -> String { self[name].flat }
+  package func flat(_ name: String, lane: Int? = nil) -> String { self[name, lane].flat }
 }
 
 extension Character {

@@ -66,7 +66,7 @@ extension Plot {
       }
       plot.group("region-\(index + 1)", "class-region") { plot in
         let sure = sureLevel(field, confidence)
-        chart.add(margin, above: 0, fill: sure == nil ? .laneChip(index) : .laneFill(index), to: &plot)
+        chart.add(margin, above: 0, fill: sure == nil ? .laneChip(index) : .lanePale(index), to: &plot)
         if let sure { chart.add(sure.field, above: sure.level, fill: .laneChip(index), to: &plot) }
         // Two classes share one line.
         if index > 0 || scores.count > 2 {

@@ -74,6 +74,6 @@ struct TypesetNameTests {
   func `trailing digits become indices`(name: String, base: String, indices: String) {
     let typeset = TypesetName(name)
     #expect(typeset.base == base)
-    #expect(typeset.indices == indices)
+    #expect(typeset.indices.joined(separator: ",") == indices)
   }
 }

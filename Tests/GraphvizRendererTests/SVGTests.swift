@@ -133,7 +133,7 @@ struct SVGTests {
     let all = try elements(
       """
       digraph g { graph [layout=nop2 bb="0,0,200,100" pad=0]
-        a [shape=plain pos="100,50" label=<<B>loss</B> L<SUB>2</SUB>>]
+        a [shape=plain pos="100,50" fontname=Helvetica label=<<B>loss</B> L<SUB>2</SUB>>]
       }
       """)
     let texts = all.named("text")

@@ -11,7 +11,7 @@ struct NudgePicture {
   private var notation: Notation { context.text.notation }
   private static let size = 13.0
   private static let boxHeight = 46.0
-  private static let gap = 34.0
+  private static let gap = 27.0
   private static let space = 20.0
 
   /// Returns nil where there is nothing to show.
@@ -122,7 +122,7 @@ struct NudgePicture {
 
   private func boxWidth(_ stop: Nudge.Stop) -> Double {
     let row = Typesetter.extent(change(stop)).width
-    return (nameWidth(stop) + max(row, Typesetter.extent([text(stop.change, isBold: true)]).width) + 22).rounded(.up)
+    return (nameWidth(stop) + max(row, Typesetter.extent([text(stop.change, isBold: true)]).width) + 16).rounded(.up)
   }
 
   private func addBoxes(at origin: Point, to figure: inout Figure) {

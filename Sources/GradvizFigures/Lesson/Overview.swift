@@ -17,7 +17,7 @@ struct Overview {
   private static let padding = 14.0
   private static let badgeHeight = 22.0
   /// Between the two rows of cards, where the loop stands.
-  private static let middle = 138.0
+  private static let middle = 156.0
 
   private var hasNeuron: Bool { NeuronPicture(context) != nil }
   /// A neuron's picture has the data of all samples.

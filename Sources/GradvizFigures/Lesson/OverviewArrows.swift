@@ -149,16 +149,16 @@ struct OverviewArrows {
       abs(start.x - x) < 1
         ? [start, Point(x: x, y: end)] : [start, Point(x: start.x, y: y), Point(x: x, y: y), Point(x: x, y: end)], .updateInk,
       width: 2.2, &figure)
-    let run = Figure.Run(text: context.words.again, size: 12.5, tint: .updateInk)
+    let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
     figure.labels.append(
-      Figure.Label(run: run, origin: Point(x: start.x + 12, y: y - 6), width: run.width, classes: ["remark"]))
+      Figure.Label(run: run, origin: Point(x: start.x + 12, y: y + 4), width: run.width, classes: ["remark"]))
   }
 
   // MARK: The loop
 
   /// Four arrows in a ring, each in its stage's color, and the loss before and after in the middle.
   private func addLoop(to figure: inout Figure) {
-    let center = Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 2)
+    let center = Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 9)
     let radius = 46.0
     let stages: [(Stage, Tint, Double)] = [
       (.forward, .forwardInk, 180), (.loss, .lossInk, 270), (.backward, .gradientInk, 0), (.update, .updateInk, 90),

@@ -33,6 +33,14 @@ struct Panel {
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
     var bottom = origin.y + height
     guard isExplained else { return bottom }
+    if let table = SoftmaxTable(context) {
+      let place = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 12)
+      let frame = Rectangle(
+        x: origin.x, y: bottom + Self.gap, width: width, height: table.add(to: &figure, at: place).height + 22)
+      figure.regions.append(
+        Figure.Region(id: "panel-softmax", classes: ["panel"], frame: frame, fill: .page, stroke: .backwardBadge))
+      bottom = frame.bottom
+    }
     // Side by side where both fit.
     var left = origin.x
     var top = bottom + Self.gap

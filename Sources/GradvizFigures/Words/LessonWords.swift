@@ -76,6 +76,25 @@ extension Words {
   }
   func startAt(_ loss: String) -> String { word("start at \(loss), walk back", "partir de \(loss), remonter") }
 
+  var newParameters: String { word("new parameters", "nouveaux paramètres") }
+
+  // Softmax.
+  var scoresSay: String { word("What the gradients of the scores say.", "Ce que disent les gradients des scores.") }
+  /// - Parameter sample: the one that is shown; nil without several.
+  func rightClass(_ name: String, sample: Int?) -> String {
+    let own = sample.map { word(" of sample \($0)", " de la donnée \($0)") } ?? ""
+    return word(
+      "The right class\(own) is \(name): only its score is pushed up.",
+      "La bonne classe\(own) est \(name) : seul son score est poussé vers le haut.")
+  }
+  var classOfScore: String { word("class", "classe") }
+  var score: String { "score" }
+  var probability: String { word("probability p", "probabilité p") }
+  var target: String { word("target y", "cible y") }
+  var difference: String { "p − y" }
+  var differenceIsGradient: String { word("p − y = gradient of the score", "p − y = gradient du score") }
+  func timesFactor(_ factor: String) -> String { word("× \(factor) = gradient", "× \(factor) = gradient") }
+
   // The neuron.
   var weights: String { word("weights", "poids") }
   var bias: String { word("bias", "biais") }

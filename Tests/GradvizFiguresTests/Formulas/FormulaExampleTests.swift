@@ -124,13 +124,13 @@ struct FormulaExampleTests {
       q = M[:, 1]
       loss L = sum(u) + sum(t * p) + sum(q**2)
       """)
-    for label in ["⊗ v", "Mᵀ @", "ᵀ", "softmax′", "[:, 1] ←"] {
+    for label in ["⊗ v", "Mᵀ @", "(·)ᵀ", "softmax′", "[:, 1] ←"] {
       #expect(labels(shown).contains(label), "\(label): \(labels(shown))")
     }
     #expect(lines(shown).contains { $0.contains("⟨∂L⁄∂u⟩⊗v") }, "\(lines(shown))")
     let mlp = try reader(Project.graph("mlp"))
     #expect(labels(mlp).contains("⊗ w₃") && !labels(mlp).contains("@ w₃"))
-    #expect(labels(try reader(Project.graph("attention"))).contains("ᵀ"))
+    #expect(labels(try reader(Project.graph("attention"))).contains("(·)ᵀ"))
   }
 
   @Test func `a kink has its slope, and constants keep their origin`() throws {
@@ -165,7 +165,7 @@ struct FormulaExampleTests {
     #expect(graph.nodes.first { $0.name == "x1_2" }?.value == [-2])
     #expect(graph.nodes.first { $0.name == "x2_1" }?.value == [0.5])
     let same = try Project.graph(program: "param n₄ = 1\nparam a = 2\nloss L = (a * n₄) * (a + n₄) * a * (n₄ + 1)")
-    let flat = same.nodes.filter { $0.isNamed || !$0.isLeaf }.map { NumberFormat.name($0.name) }
+    let flat = same.nodes.filter { $0.isNamed || !$0.isLeaf }.map { NumberFormat.name($0.name, lane: $0.lane) }
     #expect(Set(flat).count == flat.count, "\(flat)")
   }
 

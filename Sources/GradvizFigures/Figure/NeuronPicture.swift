@@ -73,10 +73,11 @@ struct NeuronPicture {
           x: center.x + 10, y: center.y - Self.radius + 1, width: 1, height: 2 * Self.radius - 2), fill: .line
       ))
     addInputs(to: &figure, left: origin.x, center: center)
-    let sum = notation.text("Σ w·x", size: 13, isBold: true)
-    let sumWidth = Typesetter.extent([sum]).width
+    let words = "Σ " + MathText(TypesetName(asWritten: "w")) + "·" + MathText(TypesetName(asWritten: "x"))
+    let sum = words.runs(size: 13)
+    let sumWidth = sum.width
     let sumX = left + (Self.radius + 10 - sumWidth) / 2 + 1
-    Typesetter.set([sum], at: Point(x: sumX, y: center.y + (bias == nil ? 4 : -4)), in: &figure)
+    Typesetter.set(sum.map { .run($0) }, at: Point(x: sumX, y: center.y + (bias == nil ? 4 : -4)), in: &figure)
     if let bias {
       let run = [Figure.Run(text: "+ ", size: 13, isBold: true)]
       let name = notation.name(bias, size: Typography.smallest)

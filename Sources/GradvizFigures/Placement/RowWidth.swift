@@ -5,7 +5,7 @@ struct RowWidth {
   private let graph: ComputationGraph
   private let units: [Unit]
   private let rankGap: Double
-  /// The operations drawn as a further tab of the box of their result, by value.
+  /// By value the one in whose box it stands.
   private let merging: [Int: Int]
   /// The depth of each value by the longest path from the row's leaves; nil for leaves and values of other rows.
   private let ranks: [Int?]
@@ -14,19 +14,16 @@ struct RowWidth {
   private(set) var total: Double
 
   /// - Parameter nodes: all values that may be added, in evaluation order.
-  init(
-    graph: ComputationGraph, nodes: [Int], units: [Unit], rankGap: Double, merging: [Int: Int] = [:]
-  ) {
+  init(graph: ComputationGraph, nodes: [Int], units: [Unit], rankGap: Double, merging: [Int: Int] = [:]) {
     self.graph = graph
     self.units = units
     self.rankGap = rankGap
     self.merging = merging
     var ranks = [Int?](repeating: nil, count: graph.nodes.count)
     for node in nodes where !graph.nodes[node].isLeaf {
-      let before = graph.nodes[node].operands.compactMap { operand in
+      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { operand in
         ranks[operand].map { merging[operand] == node ? $0 - 1 : $0 }
-      }
-      ranks[node] = 1 + (before.max() ?? 0)
+      }.max() ?? 0)
     }
     self.ranks = ranks
     widest = [Double?](repeating: nil, count: (ranks.compactMap { $0 }.max() ?? 0) + 1)

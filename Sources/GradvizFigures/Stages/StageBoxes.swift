@@ -67,6 +67,7 @@ extension StageBuilder {
     let node = graph.nodes[spot.node]
     var classes = ["node", node.role.rawValue]
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
+    if spot.isCell { classes.append("cell") }
     if context.isCopy(index) {
       classes += ["same", "same-\(node.id)"]
       if stage == .backward, shownGradient(index) != nil { classes.append("share") }

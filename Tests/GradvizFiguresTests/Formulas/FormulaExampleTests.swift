@@ -125,13 +125,13 @@ struct FormulaExampleTests {
       q = M[:, 1]
       loss L = sum(u) + sum(t * p) + sum(q**2)
       """)
-    for label in ["⊗ v", "Mᵀ @", "ᵀ", "softmax′", "[:, 1] ←"] {
+    for label in ["⊗ v", "Mᵀ @", "(·)ᵀ", "softmax′", "[:, 1] ←"] {
       #expect(labels(shown).contains(label), "\(label): \(labels(shown))")
     }
     #expect(lines(shown).contains { $0.contains("⟨∂L⁄∂u⟩⊗v") }, "\(lines(shown))")
     let mlp = try reader(Project.graph("mlp"))
     #expect(labels(mlp).contains("⊗ w₃") && !labels(mlp).contains("@ w₃"))
-    #expect(labels(try reader(Project.graph("attention"))).contains("ᵀ"))
+    #expect(labels(try reader(Project.graph("attention"))).contains("(·)ᵀ"))
   }
 
   @Test func `a kink has its slope, and constants keep their origin`() throws {

@@ -128,8 +128,9 @@ struct FormulaLawTests {
       let set = try FigureSet(graph)
       for stage in set.stages {
         let figure = try set.figure(stage)
-        let drawn = SVGDocument(try figure.svg()).texts.filter {
-          ($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true
+        let drawn = SVGDocument(try figure.svg()).elements.filter {
+          $0.name == "text"
+            && (($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true)
         }.map(\.text)
         let written = figure.dot.text.split(separator: "\n").filter { $0.contains("class=\"formula ") }
         #expect(drawn.count == written.count)

@@ -15,7 +15,7 @@ struct FormulaLawTests {
     [String], count: Int
   ) {
     let set = try FigureSet(graph, options: options)
-    let shown = graph.folded(options.collapse ?? .auto)
+    let shown = graph.folded(options.collapse ?? .auto).graph
     var failures: [String] = []
     var count = 0
     let showsAll = (options.formulas ?? graph.presentation.formulas) == .all

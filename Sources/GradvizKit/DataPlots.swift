@@ -154,9 +154,10 @@ extension ProgramTraining {
     let confidence: Plot.Confidence? =
       outputs > 1
       ? (Self.areProbabilities(scored) ? .probabilities : nil) : .distance(ofTargets: threshold == 0 ? 1 : 0.5)
+    let feature = input.name + (input.name.last?.isNumber == true ? "_" : "")
     return .decisionRegion(
       marked, scores: scores, confidence: confidence, horizontal: horizontal, vertical: vertical,
-      names: (input.name + "1", input.name + "2"),
+      names: (feature + "1", feature + "2"),
       classNames: words.map { Array($0.prefix(count)) }
         ?? (threshold == 0 && outputs == 1
           ? ["−1", "1"].map { "\(targetName) = \($0)" } : (0..<count).map { "\(targetName) = \($0)" }),

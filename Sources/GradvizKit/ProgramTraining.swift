@@ -78,6 +78,8 @@ public final class ProgramTraining {
     guard !elements.isEmpty else {
       throw InputError("the program has no `param` and no `layer`, so there is nothing to train")
     }
+    // The graph before the first step shows that step's update.
+    recording.tape.optimizer = self.plan.optimizer
     training = Training(loss, optimizer: self.plan.optimizer, steps: self.plan.steps)
     batches = self.plan.batches
     usesBatches = self.plan.batchSize != nil

@@ -15,13 +15,19 @@ LOOK = {
     "--precision": ["1", "2", "4", "12"], "--gradients": ["numeric", "symbolic", "both"], "--direction": ["LR", "TB"],
     "--lang": ["en", "fr"], "--parameters": ["repeated", "shared"], "--width": ["400", "900", "1140", "3000"],
     "--theme": ["auto", "light", "dark", "print"], "--level": ["auto", "tensor", "scalar"],
-    "--collapse": ["auto", "none", "samples", "layers", "1", "2", "3", "5", "20"]
+    "--collapse": ["auto", "none", "samples", "layers", "1", "2", "3", "5", "20"], "--formulas": ["short", "all"]
+}
+# What a file looks like, whatever is drawn.
+PAGE = {
+    "--scale": ["0.1", "0.5", "1", "1.5"], "--dpi": ["10", "72", "96", "200"],
+    "--background": ["page", "transparent", "white"]
 }
 WRONG = [
     ["--stage", "upward"], ["-T", "gif"], ["--precision", "0"], ["--precision", "x"], ["--width", "nan"],
     ["--width", "1e9"], ["--collapse", "-1"], ["--of", "w"], ["--with", "ancestors"], ["-o", ""],
     ["--max-boxes", "0"], ["--unknown"], ["--lang", "de"], ["extra.grad"], ["--max-size", "0"],
-    ["--theme", "\x1b[31mred"], ["--stage"], ["--\u202eevil"]
+    ["--scale", "0"], ["--scale", "20.5"], ["--dpi", "9"], ["--dpi", "nan"], ["--background", "red"],
+    ["--theme", "dark", "--background", "white"], ["--data-gradients", "yes"], ["--theme", "\x1b[31mred"], ["--stage"], ["--\u202eevil"]
 ]
 # What concerns a file as a whole, or no file.
 FILE_ERROR = re.compile(
@@ -50,7 +56,8 @@ def through_data(round):
     """A program's figures and those of its graph as data are the same, byte for byte."""
     random, folder = round.random, round.folder
     level = ["--level", random.choice(["scalar", "tensor"])]
-    look = flags(random, {key: values for key, values in LOOK.items() if key != "--level"})
+    look = flags(random, {key: values for key, values in (LOOK | PAGE).items() if key != "--level"})
+    look += ["--data-gradients"] if random.random() < 0.2 else []
     exported = round.tool.run(["draw", "net.grad", "-T", "json", "-o", "data.json", *level], folder)
     if exported.status != 0:
         return
@@ -110,12 +117,13 @@ def flags(random, table, share=0.25):
 
 
 def draw(random, names):
-    command = ["draw", "net.grad"] + flags(random, LOOK)
+    command = ["draw", "net.grad"] + flags(random, LOOK) + flags(random, PAGE, 0.15)
     if random.random() < 0.7:
         command += ["--stage", random.choice(STAGES)]
     for _ in range(random.choices([0, 1, 2], [2, 5, 1])[0]):
         command += ["-T", random.choice(FORMATS)]
-    for flag, share in [("--steps", 0.1), ("--no-positions", 0.1), ("--allow-data-outside", 0.05)]:
+    for flag, share in [("--steps", 0.1), ("--no-positions", 0.1), ("--data-gradients", 0.15),
+                        ("--allow-data-outside", 0.05)]:
         command += [flag] if random.random() < share else []
     if random.random() < 0.2:
         for _ in range(random.randint(1, 2)):
@@ -137,7 +145,7 @@ def derivative(random, names):
     name = random.choice(names)
     name += random.choice(["", "", "1", "2", "1_1", "2_1", ".w1_1", "_9"])
     return ["draw", "net.grad", "--stage", "derivative", "--of", name] + flags(
-        random, {k: LOOK[k] for k in ("--precision", "--lang", "--theme")}) + random.choice(
+        random, {k: LOOK[k] for k in ("--precision", "--lang", "--theme")} | PAGE) + random.choice(
             [[], ["-T", "png"], ["-T", "pdf"], ["-T", "json"], ["-o", "slope.svg"]])
 
 
@@ -145,7 +153,7 @@ def train(random, names):
     command = ["train", "net.grad", "-o", "trained", "-q", "--steps", str(random.randint(1, 30))]
     command += flags(
         random, {
-            "--theme": LOOK["--theme"], "--lang": LOOK["--lang"], "--figures": [
+            **PAGE, "--theme": LOOK["--theme"], "--lang": LOOK["--lang"], "--figures": [
                 "0", "last", "0,1,last", "99", "0, 2"
             ], "--landscape": [f"{random.choice(names)},{random.choice(names)}", "w1,w2", names[0]],
             "--compare": list(OPTIMIZERS) + ["momentum"], "--save": ["saved.json"], "-T":

@@ -319,6 +319,7 @@ class Grammar:
             "gradients": ["numeric", "symbolic", "both"], "direction": ["LR", "TB"], "lang": ["en", "fr"],
             "formulas": ["short", "all"], "closeups": ["auto", "all", "none"], "samples": ["rows", "table", "all"], "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
                                                             "print"], "width": ["400", "1140", "20000"],
+            "scale": ["1", "0.5", "1 + 1"], "dpi": ["72", "150"], "background": ["page", "transparent", "white"],
             "level": ["auto", "tensor",
                       "scalar"], "stage": ["all", "forward", "loss", "backward", "update", "overview"]
         }

@@ -17,7 +17,7 @@ STAGES = ["forward", "loss", "backward", "update", "overview", "forward,backward
 OPTIONS = [
     "table", "gradients=both", "gradients=symbolic", "precision=2", "lang=fr", "direction=TB", "theme=both",
     "theme=dark", "width=500", 'title="A \\"b\\""', 'caption="c"', "collapse=2", "level=tensor", "steps",
-    "parameters=shared"
+    "parameters=shared", "formulas=all", "scale=0.5", "background=white", "background=transparent"
 ]
 # What stands before a page belongs to other programs; no block is in there.
 FRONT = [
@@ -148,9 +148,11 @@ def region_before_end(one, other):
 
     That matters where lines end in several ways: then it is the region's last line that ends as the line did.
     """
-    if not one or len(other) < 2 or bare(one[0]) != bare(other[0]) or not trimmed(other[1]).startswith(BEGIN):
+    # A hidden block's comment ends before its region.
+    first = 2 if len(other) > 2 and trimmed(other[1]) == b"-->" else 1
+    if not one or len(other) <= first or bare(one[0]) != bare(other[0]) or not trimmed(other[first]).startswith(BEGIN):
         return None
-    end = next((k for k in range(1, len(other)) if trimmed(other[k]).startswith(END)), None)
+    end = next((k for k in range(first, len(other)) if trimmed(other[k]).startswith(END)), None)
     is_same_end = end is not None and one[0][len(bare(one[0])):] == other[end][len(bare(other[end])):]
     return end + 1 if is_same_end else None
 

@@ -29,12 +29,9 @@ def attack(round):
             saved = text
             time.sleep(random.choice([random.uniform(0, 0.1), random.uniform(0.1, 0.5)]))
             round.count("saves")
-            if not markdown.is_same_but_regions(saved, page.read_bytes()):
-                (folder / "saved.md").write_bytes(saved)
-                raise Finding("--watch loses an editor's save")
+            hold(folder, saved, "--watch loses an editor's save")
         checked, is_fresh = settle(round, process)
-        if not markdown.is_same_but_regions(saved, page.read_bytes()):
-            raise Finding("--watch loses an editor's last save")
+        hold(folder, saved, "--watch loses an editor's last save")
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -51,6 +48,15 @@ def attack(round):
     judge(Result(["document", "--watch", "page.md"], process.returncode, *words, 0))
     if not is_fresh:
         raise Finding(f"--watch leaves a page that is not up to date: {checked}")
+
+
+def hold(folder, saved, words):
+    """The page is what was saved, but for the regions; both are kept where it is not."""
+    now = (folder / "page.md").read_bytes()
+    if not markdown.is_same_but_regions(saved, now):
+        (folder / "saved.md").write_bytes(saved)
+        (folder / "found.md").write_bytes(now)
+        raise Finding(words)
 
 
 def settle(round, process):

@@ -39,6 +39,11 @@ struct DataFileTests {
     let uci = "5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n6.2,2.9,Iris-versicolor\n"
     expect(", columns: [0, 1]", uci, [3, 2], [5.1, 3.5, 4.9, 3, 6.2, 2.9])
     expect(", columns: [0, class(2)]", uci, [3, 2], [5.1, 0, 4.9, 0, 6.2, 1])
+    // Neither are numbers that are refused.
+    for field in ["−1", "0x10", "1 000", "1%", "1,5", "2024-05-01"] {
+      let found = read("", "\(field.contains(",") ? "\"\(field)\"" : field),2\n3,4\n").messages
+      #expect(found.count == 1 && found[0].contains("line 1: `\(field)` in column 0 is not a number"), "\(found)")
+    }
     // A missing value is not a name.
     #expect(
       read("", "NA,2\n3,4\n").messages
@@ -125,13 +130,21 @@ struct DataFileTests {
   }
 
   @Test(arguments: [
-    "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1e999", "1 2", "--1", "e", "1,5", "①",
+    "0x10", "0x1p3", "inf", "-Infinity", "nan", "NaN", "1_000", "1 2", "--1", "e", "1,5", "①",
   ])
   func `only decimal numbers are accepted`(field: String) {
     let messages = read("", "a,b\n\"\(field)\",2\n").messages
     #expect(
       messages.count == 1 && messages[0].contains("line 2: `\(field)` in column `a` is not a number"),
       "\(messages)")
+  }
+
+  @Test(arguments: ["1e999", "-1e999", "1E+400", "2e308"])
+  func `a number that is too large is named, and is not a header`(field: String) {
+    let problem = "`\(field)` in column `a` is too large; the largest number is about 1.8e308"
+    #expect(read("", "a,b\n\(field),2\n").messages == ["2:15: `d.csv`: line 2: \(problem)"])
+    let first = read("", "\(field),2\n3,4\n").messages
+    #expect(first.count == 1 && first[0].contains("line 1: `\(field)` in column 0 is too large"), "\(first)")
   }
 
   @Test(arguments: [
@@ -271,7 +284,7 @@ struct DataFileTests {
     expect(", rows: 4", file, [1], [4])
     expect(", rows: 2 * 2:3 * 2", file, [2], [4, 5])
     for (rows, message) in [
-      ("0:50", "there is no row 50; the file has rows 0 to 9"), ("3:3", "the range is empty"),
+      ("0:50", "there is no row 49; the file has rows 0 to 9"), ("3:3", "the range is empty"),
       ("5:2", "the range is empty"), ("0:8:2", "ranges take no step"),
       ("0:1.5", "a range needs two whole numbers"),
       ("10", "there is no row 10"), ("[]", "no rows are selected"), ("\"a\"", "rows must be whole numbers"),

@@ -21,10 +21,13 @@ struct FigureContentTests {
   @Test func `the article's chain has the article's symbolic gradients`() throws {
     let svg = try FigureSet(Project.graph("chain")).figure(.backward).svg()
     for (id, gradient) in [
-      ("a", "[f·b]"), ("b", "[f·a]"), ("c", "[f]"), ("d", "[f]"), ("e", "[f]"), ("f", "[d]"), ("L", "[1]"),
+      ("a", "[f·b = 6]"), ("b", "[f·a = −4]"), ("c", "[f = −2]"), ("d", "[f = −2]"), ("e", "[f = −2]"),
+      ("f", "[d = 4]"), ("L", "[1]"),
     ] {
       #expect(boxText(svg, id).contains(gradient), "\(id)")
     }
+    let pills = SVGDocument(svg).texts.map(\.text).filter { $0.contains(" = ") && !$0.hasPrefix("[") }
+    #expect(Set(["f = −2", "d = 4", "a = 2", "b = −3"]).isSubset(of: pills), "\(pills)")
   }
 
   @Test func `a fraction on one line keeps its parts together`() throws {
@@ -33,8 +36,8 @@ struct FigureContentTests {
       .backward
     ).svg()
     let texts = SVGDocument(svg).texts.map(\.text)
-    #expect(texts.contains("[1/((q + 1)·(1 − p))]"), "\(texts)")
-    #expect(texts.contains("1/n₁") && texts.contains("−n₂/n₃²"), "\(texts)")
+    #expect(texts.contains("[1/((q + 1)·(1 − p)) = 0.3333]"), "\(texts)")
+    #expect(texts.contains("1/n₁ = 1.333") && texts.contains("−n₂/n₃² = 0.01798"), "\(texts)")
     #expect(!texts.contains { $0.contains("1/1") })
     #expect(!svg.contains("/1 − p") && !svg.contains("/q + 1"))
   }

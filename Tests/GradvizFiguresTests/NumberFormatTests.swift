@@ -10,14 +10,16 @@ struct NumberFormatTests {
     arguments: [
       (0.30000000000000004, "0.3"), (-0.0, "0"), (0, "0"), (-1, "−1"), (2.084, "2.084"), (0.0232, "0.0232"),
       (-0.1768, "−0.1768"), (123456, "123456"), (1e6, "10⁶"), (1.5e-7, "1.5×10⁻⁷"),
-      (0.0001234567, "0.0001235"), (99999.6, "100000"), (9.99999, "10.00"), (.infinity, "∞"), (-.infinity, "−∞"),
+      (0.0001234567, "0.0001235"), (99999.6, "99999.6"), (9.99999, "10.00"), (.infinity, "∞"), (-.infinity, "−∞"),
       (.nan, "NaN"), (1e300, "10³⁰⁰"), (.leastNonzeroMagnitude, "4.941×10⁻³²⁴"),
       // Rounded numbers keep their zeros, exact ones have none.
       (0.419974, "0.4200"), (0.42, "0.42"), (0.5, "0.5"), (1.99997, "2.000"), (1.29997e-7, "1.300×10⁻⁷"),
       (-1e-9, "−10⁻⁹"), (0.1 + 0.7, "0.8"),
       // What stands before the point is whole.
-      (20164, "20164"), (20164.4, "20164"), (-1_234_567, "−1234567"), (2_000_000, "2×10⁶"),
+      (20164, "20164"), (-1_234_567, "−1234567"), (2_000_000, "2×10⁶"),
       (1_234_567.8, "1.235×10⁶"), (12_345_678_901, "1.235×10¹⁰"), (999_999.6, "1.000×10⁶"),
+      // What is rounded does not look whole.
+      (20164.4, "20164.4"), (2016.44, "2016.4"), (2016.01, "2016.0"), (201.64, "201.6"), (9999.97, "10000.0"),
     ] as [(Double, String)])
   func `four significant digits`(value: Double, text: String) {
     #expect(NumberFormat(precision: 4).text(value) == text)
@@ -35,8 +37,9 @@ struct NumberFormatTests {
         : Double.random(in: 0.1..<10, using: &generator) * pow(10, Double(exponent))
       // To the twelve digits that any number has.
       let isWhole = value < 1e9 && Double(String(format: "%.11e", value)) == value.rounded()
-      guard !isWhole, value < 1e-5 || value >= 1e7 || value * 10 < pow(10, Double(precision)) else {
-        // Whole before the point: to half a unit of the last digit, or exact.
+      let limit = pow(10, Double(precision))
+      guard !isWhole, value < 1e-5 || value >= max(1e7, limit) || value * 10 < limit else {
+        // With all that stands before the point: to half a unit of the last digit, or exact.
         let shown = NumberFormat(precision: precision).printed(value)
         #expect(shown.admits(WideNumber(value)), "\(value) to \(precision) digits: \(shown.text)")
         #expect(!isWhole || shown.value == WideNumber(value) || shown.isScientific)
@@ -87,5 +90,18 @@ struct TypesetNameTests {
 
   @Test func `what holds for every sample names none`() {
     #expect(TypesetName("n4_3", lane: 2).ofEverySample.flat == "n₄")
+  }
+
+  @Test(arguments: [
+    (["x1_1", "x2_1", "x_2_1", "x_2_2"], ["x₁,₁", "x₂,₁", "x_2_1", "x_2_2"]),
+    (["n4", "n_4", "n₄"], ["n4", "n_4", "n₄"]), (["n_4", "n4", "n_5"], ["n_4", "n₄", "n_5"]),
+    (["w_1", "w_2", "w_3_1"], ["w₁", "w₂", "w₃,₁"]), (["x₁2", "x12"], ["x₁₂", "x12"]),
+    (["a_1", "a_b_1", "b1"], ["a₁", "a_b_1", "b₁"]), (["w1_1", "w11"], ["w₁,₁", "w₁₁"]),
+  ])
+  func `names that would look alike are written as they were typed`(names: [String], shown: [String]) {
+    let typeset = TypesetNames(names)
+    #expect(names.map(typeset.flat) == shown)
+    let reversed = TypesetNames(names.reversed())
+    #expect(Set(names.map(reversed.flat)).count == names.count)
   }
 }

@@ -293,11 +293,10 @@ struct SharesLawTests {
   }
 
   @Test func `shares are formulas where gradients are`() throws {
-    let figure = try drawn(
-      "param a = 2\nparam b = 3\nloss L = a * b + a", .backward, .init(gradients: .symbolic))
-    #expect(Set(figure.shareMarks.compactMap(\.bracketed)) == ["b", "1"])
-    let both = try drawn("param a = 2\nparam b = 3\nloss L = a * b + a", .backward, .init(gradients: .both))
-    #expect(Set(both.shareMarks.compactMap(\.bracketed)) == ["b = 3", "1"])
+    for gradients in [ComputationGraph.Presentation.Gradients.symbolic, .both] {
+      let figure = try drawn("param a = 2\nparam b = 3\nloss L = a * b + a", .backward, .init(gradients: gradients))
+      #expect(Set(figure.shareMarks.compactMap(\.bracketed)) == ["b = 3", "1"])
+    }
   }
 
   @Test(arguments: [ComputationGraph.Presentation.Direction.leftToRight, .topToBottom])

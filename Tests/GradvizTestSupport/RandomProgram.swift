@@ -21,10 +21,16 @@ package struct RandomProgram: Sendable, CustomStringConvertible {
   package let kind: Kind
   package let source: String
 
-  package init(seed: UInt64, kind: Kind) {
+  package enum Names: Sendable {
+    case ordinary
+    /// Those that look like one another, like array elements, and like the figures' own symbols.
+    case alike
+  }
+
+  package init(seed: UInt64, kind: Kind, names: Names = .ordinary) {
     self.seed = seed
     self.kind = kind
-    var builder = RandomProgramBuilder(seed: seed, kind: kind)
+    var builder = RandomProgramBuilder(seed: seed, kind: kind, names: names)
     builder.build()
     source = builder.lines.joined(separator: "\n") + "\n"
   }
@@ -48,11 +54,15 @@ struct RandomProgramBuilder {
   /// Samples of a batch.
   var samples = 1
 
-  init(seed: UInt64, kind: RandomProgram.Kind) {
+  /// What a page looks like has choices of its own, so that it changes nothing else in a program.
+  private var pages: RandomChoices
+
+  init(seed: UInt64, kind: RandomProgram.Kind, names: RandomProgram.Names) {
     self.kind = kind
     let salt = UInt64(RandomProgram.Kind.allCases.firstIndex(of: kind) ?? 0)
     numbers = RandomChoices(seed: seed &* 4 &+ salt)
-    names = numbers.shuffled(Self.names)
+    pages = RandomChoices(seed: ~(seed &* 4 &+ salt))
+    self.names = numbers.shuffled(names == .ordinary ? Self.names : Self.namesAlike)
   }
 
   mutating func build() {
@@ -67,6 +77,7 @@ struct RandomProgramBuilder {
     case .batch, .training: network()
     }
     if kind == .training { training() } else if numbers.below(2) == 0 { lines.append("rate 0.1") }
+    page()
   }
 
   // MARK: Names
@@ -79,6 +90,14 @@ struct RandomProgramBuilder {
     "very_long_name_of_a_value", "panel", "edge_2", "node_1", "title_1", "loss_region", "update",
     "a_operation",
     "b_step", "c__lane1", "badge", "gradient", "figure", "L1", "x1_2", "_u", "Δ", "λ_1", "学习", "total",
+  ]
+
+  /// Names of which several look alike with subscripts, and letters of update rules and of functions.
+  private static let namesAlike = [
+    "w", "w1", "w_1", "w₁", "w1_1", "w_1_1", "w_2", "w2", "w1_2", "w11", "w_", "x_1", "x_2", "x1", "x2", "x1_1",
+    "x_1_1", "x2_1", "x₁", "y1", "y_1", "y_2", "p_1", "p1", "n", "n1", "n_1", "n₁", "n1_1", "n2_1", "n_2", "m",
+    "m1", "m_1", "m̂", "v", "v̂", "g", "lr", "s", "t", "θ", "π", "σ", "T", "c1", "c_1", "L1", "L_1", "L₁", "b", "b1",
+    "b_1", "h", "h1", "h_1", "rows", "a_b_1", "a_b1", "prediction_1",
   ]
 
   mutating func freshName() -> String {
@@ -269,6 +288,16 @@ struct RandomProgramBuilder {
     set("formulas", ["short", "all"])
     set("samples", ["rows", "table", "all"])
     set("closeups", ["auto", "all", "none"])
+  }
+
+  /// How its files look.
+  private mutating func page() {
+    func set(_ name: String, _ values: [String]) {
+      if pages.below(7) == 0 { lines.insert("\(name) \(pages.pick(values))", at: 0) }
+    }
+    set("scale", ["0.5", "1.25", "2"])
+    set("dpi", ["72", "96", "300"])
+    set("background", ["page", "transparent", "white"])
   }
 }
 

@@ -14,11 +14,13 @@ package enum Seeds {
   /// - Parameters:
   ///   - count: how many fit into the law's share of `make test`.
   ///   - kinds: what the law is about.
+  ///   - names: what values are called.
   package static func programs(
-    default count: Int, _ kinds: [RandomProgram.Kind] = RandomProgram.Kind.allCases
+    default count: Int, _ kinds: [RandomProgram.Kind] = RandomProgram.Kind.allCases,
+    names: RandomProgram.Names = .ordinary
   ) -> [RandomProgram] {
     (0..<Self.count(default: count)).map {
-      RandomProgram(seed: UInt64($0), kind: kinds[$0 % kinds.count])
+      RandomProgram(seed: UInt64($0), kind: kinds[$0 % kinds.count], names: names)
     }
   }
 }

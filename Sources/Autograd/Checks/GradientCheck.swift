@@ -213,7 +213,10 @@ struct PreciseSlopes {
   }
 
   /// The possible effect of rounding of the loss on a difference quotient.
-  private func noise(of h: Double) -> Double { 0x1p-100 * evaluation.loss.high.magnitude / h }
+  private func noise(of h: Double) -> Double {
+    // Of a loss that is almost 0, what lies below the least number is lost.
+    (0x1p-100 * evaluation.loss.high.magnitude + 16 * .leastNonzeroMagnitude) / h
+  }
 
   private mutating func side(_ element: Int, _ step: Double) -> Double {
     let moved = evaluation.loss(moving: leaf, element, by: step, users: users)

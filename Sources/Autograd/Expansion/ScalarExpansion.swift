@@ -162,6 +162,7 @@ package struct ScalarExpansion {
   // MARK: Names
 
   private mutating func nameElements() {
+    let own = ElementNames(source)
     var names = UniqueNames()
     for label in source.labels.values { if let name = label.name { names.reserve(name) } }
     for node in source.labels.keys.sorted() {
@@ -176,7 +177,7 @@ package struct ScalarExpansion {
           continue
         }
         let unique =
-          isScalar ? name : names.unique(Tape.elementName(name, shape, position))
+          isScalar ? name : names.unique(own.name(node, name, shape, position))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
       }
     }

@@ -26,29 +26,16 @@ public struct ParameterElement {
 extension Tape {
   /// Every number of every leaf with the given roles, named as in a scalar graph: `w2`, `W1_2`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
-    labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
+    let names = ElementNames(self)
+    return labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
       .flatMap {
         index in
         let tensor = Tensor(tape: self, index: index)
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: Self.elementName(name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
+            name: names.name(index, name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
         }
       }
-  }
-
-  /// `w2`, `W1_2`; in a batch, `y3` and `x3_1`, feature 1 of sample 3: indices as in the matrix.
-  ///
-  /// A digit at the end of the name would merge with the index and is separated.
-  static func elementName(_ name: String, _ shape: [Int], _ position: Int) -> String {
-    guard !shape.isEmpty else { return name }
-    var indices: [Int] = []
-    var rest = position
-    for size in shape.reversed() {
-      indices.insert(rest % size + 1, at: 0)
-      rest /= size
-    }
-    return name + (name.last?.isNumber == true ? "_" : "") + indices.map(String.init).joined(separator: "_")
   }
 }

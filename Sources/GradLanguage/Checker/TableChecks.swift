@@ -129,12 +129,15 @@ extension Checker {
 
   /// A range of rows: `0:50`, `50:` or `-10:`.
   private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
-    let ends = try tree.operands(of: node).map { operand throws(Issue) in
+    let ends = try tree.operands(of: node).enumerated().map { place, operand throws(Issue) in
       guard let end = facts[Int(operand)].constant?.integer else {
         throw Issue(
           tree.nodes[Int(operand)].span, "a range needs two whole numbers", hint: "`0:50`")
       }
-      guard -count...count ~= end else { throw missing("\(end)", count, noun, tree.nodes[node].span) }
+      guard -count...count ~= end else {
+        let last = place == 1 && end > 0 ? end - 1 : end
+        throw missing("\(last)", count, noun, tree.nodes[node].span)
+      }
       return end < 0 ? end + count : end
     }
     let end = ends.count > 1 ? ends[1] : count

@@ -57,7 +57,10 @@ struct DataFormat {
 
   /// The number in a field, in decimal notation; nil for anything else: `0x10`, `inf`, `nan`, and numbers too
   /// large for a `Double`.
-  func number(_ field: String) -> Double? {
+  func number(_ field: String) -> Double? { decimalNumber(field).flatMap { $0.isFinite ? $0 : nil } }
+
+  /// The number in a field, infinite if it is too large for a `Double`.
+  func decimalNumber(_ field: String) -> Double? {
     var text: [UInt8] = []
     for byte in field.utf8 {
       switch byte {
@@ -68,8 +71,7 @@ struct DataFormat {
       default: return nil
       }
     }
-    guard let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite else { return nil }
-    return number
+    return Double(String(decoding: text, as: UTF8.self))
   }
 
   /// Whether a field marks a missing value, as spreadsheets, R and pandas write it.

@@ -63,7 +63,10 @@ struct DataTable {
   }
 
   private static func isHeader(_ first: [String], above second: [String], _ format: DataFormat) -> Bool {
-    func isWord(_ field: String) -> Bool { format.number(field) == nil && !DataFormat.isMissing(field) }
+    // `0x10`, `1e999` and `1 000` are numbers that are refused, not words.
+    func isWord(_ field: String) -> Bool {
+      field.contains(where: \.isLetter) && Double(field) == nil && !DataFormat.isMissing(field)
+    }
     guard first.contains(where: isWord) else { return false }
     return first.allSatisfy { format.number($0) == nil }
       || zip(first, second).contains { isWord($0) && format.number($1) != nil }
@@ -153,7 +156,11 @@ struct DataTable {
         message: "\(place): the cell in column \(name(column.index)) is empty",
         hint: "fill it, or use `rows: …` to skip it")
     }
-    let message = "\(place): \(quoted(field)) in column \(name(column.index)) is not a number"
+    let cell = "\(place): \(quoted(field)) in column \(name(column.index))"
+    if format.decimalNumber(field) != nil {
+      return Problem(message: "\(cell) is too large", hint: "the largest number is about 1.8e308")
+    }
+    let message = "\(cell) is not a number"
     if DataFormat.isMissing(field) {
       return Problem(message: message, hint: "use `rows: …` to skip missing values")
     }

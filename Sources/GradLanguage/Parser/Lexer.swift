@@ -90,12 +90,15 @@ struct Lexer {
     return String(decoding: source.bytes[offset..<end], as: UTF8.self).unicodeScalars.first
   }
 
+  /// Unicode has them among the letters, but in a figure's formula they are signs: `a·b`, `Wᵀ`.
+  private static let signs: Set<Unicode.Scalar> = ["·", "\u{387}", "ᵀ"]
+
   private static func startsName(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isXIDStart
+    scalar == "_" || scalar.properties.isXIDStart && !signs.contains(scalar)
   }
 
   private static func continuesName(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isXIDContinue || (0x2080...0x2089).contains(scalar.value)
+    (0x2080...0x2089).contains(scalar.value) || scalar.properties.isXIDContinue && !signs.contains(scalar)
   }
 
   private mutating func skipName() {
@@ -109,7 +112,9 @@ struct Lexer {
       return
     }
     offset += UTF8.width(first)
-    if Self.startsName(first) {
+    // Alone it is the sign of a sum.
+    let isSign = first == "Σ" && scalar(at: offset).map(Self.continuesName) != true
+    if Self.startsName(first), !isSign {
       skipName()
       guard offset - start <= Self.nameLimit else {
         return invalid(from: start, "a name has at most \(Self.nameLimit) bytes")

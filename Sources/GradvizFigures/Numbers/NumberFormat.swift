@@ -3,8 +3,8 @@ import GradvizSystem
 /// Formats numbers in figures: a number of significant digits, a true minus sign, ×10ⁿ for very large and
 /// very small numbers, and no `-0`.
 ///
-/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); digits before the decimal
-/// point are never rounded away (`20164`, even with four digits).
+/// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); digits before the decimal point are never
+/// rounded away (`20164`, even with four digits), and from three digits on a rounded number has one after it (`20164.4`).
 package struct NumberFormat: Sendable {
   /// Significant digits, 1 to ``maxDigits``.
   package let precision: Int
@@ -16,6 +16,8 @@ package struct NumberFormat: Sendable {
   package static let maxDigits = 12
   /// Integers with more digits are written with ×10ⁿ.
   private static let longestWhole = 9
+  /// With fewer digits, as somebody asked for, a rounded number may look whole.
+  private static let leastWithPoint = 3
 
   package init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
 
@@ -42,10 +44,12 @@ package struct NumberFormat: Sendable {
     if !isExact {
       (digits, exponent) = Self.significant(abs(value), precision)
       count = precision
-      if exponent >= precision, exponent < maxBeforePoint {
-        digits = Int(abs(value).rounded(.toNearestOrEven))
-        count = String(digits).count
-        exponent = count - 1
+      let hasPoint = precision >= Self.leastWithPoint
+      if exponent >= (hasPoint ? precision - 1 : precision), exponent < maxBeforePoint {
+        let shown = Int((abs(value) * (hasPoint ? 10 : 1)).rounded(.toNearestOrEven))
+        let places = String(shown).count
+        let first = places - (hasPoint ? 2 : 1)
+        if first < maxBeforePoint { (digits, count, exponent) = (shown, places, first) }
       }
     }
     let isPositional =

@@ -153,30 +153,32 @@ struct FormulaLines {
   // MARK: Update
 
   func update() -> [PanelContent.Line] {
-    guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
+    guard let loss = graph.loss, let learningRate = graph.learningRate else { return [] }
     let example = graph.updateRule == nil ? exampleOfRule : nil
-    let parameter = example.map(named) ?? [text("w", isBold: true)]
+    let parameter = example.map(named) ?? [text(notation.rule("w"), isBold: true)]
     let partial: Inline =
       example.map { notation.partial(loss, by: $0, size: size) }
-      ?? .fraction([text("∂")] + notation.name(loss, size: size).map { .run($0) }, [text("∂w")])
+      ?? .fraction([text("∂")] + notation.name(loss, size: size).map { .run($0) }, [text("∂" + notation.rule("w"))])
     // An optimizer's rule takes several lines, plain gradient descent one.
+    let rate = notation.rule("lr")
     let rule: [Inline] =
       graph.updateRule == nil
-      ? parameter + [text(" ← ", isBold: true)] + parameter + [text(" − lr · ", isBold: true), partial]
-      : [text("g = ", isBold: true), partial]
+      ? parameter + [text(" ← ", isBold: true)] + parameter + [text(" − \(rate) · ", isBold: true), partial]
+      : [text(notation.rule("g = "), isBold: true), partial]
     let isDefault = graph.usesDefaultRate ? " " + context.words.defaultRate : ""
     var lines: [PanelContent.Line] = [
       .init(parts: [
         rule + [
-          .space(24), text("lr = "),
+          .space(24), text("\(rate) = "),
           text(
-            UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
+            UpdateRow.rateFormat(notation.format).text(learningRate),
+            tint: learningRate.isFinite ? .updateInk : .warning, isBold: true),
           text("  " + context.words.learningRate + isDefault, tint: .muted),
         ]
       ])
     ]
     if let step = graph.updateStep {
-      lines[0].parts.append([.space(24), text("t = "), text("\(step)", tint: .updateInk, isBold: true)])
+      lines[0].parts.append([.space(24), text(notation.rule("t = ")), text("\(step)", tint: .updateInk, isBold: true)])
     }
     if let meaning = parameterMeaning {
       lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
@@ -225,15 +227,17 @@ struct FormulaLines {
   private var parameterMeaning: String? {
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
     guard graph.updateRule != nil else { return parameters.count > 1 ? context.words.eachParameter : nil }
-    guard parameters.count == 1 else { return context.words.standsFor(nil) }
+    let symbol = notation.rule("w")
+    guard parameters.count == 1 else { return context.words.standsFor(nil, symbol) }
     let name = notation.flatName(parameters[0])
-    return name == "w" ? nil : context.words.standsFor(name)
+    return name == symbol ? nil : context.words.standsFor(name, symbol)
   }
 
   /// The optimizer's rule; of a graph as data it may be of any length.
   private var ruleLines: [PanelContent.Line] {
     let rules = graph.updateRule ?? []
-    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { rule in
+    var lines: [PanelContent.Line] = rules.prefix(Self.maxRules).map { line in
+      let rule = notation.rule(line)
       let left = rule.count - Self.maxRuleLength
       return .init(
         parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]

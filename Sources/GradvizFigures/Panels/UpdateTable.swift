@@ -125,8 +125,9 @@ struct UpdateTable {
 
   private func headings(_ columns: [Column]) -> [String] {
     let words = context.words
-    let step = context.graph.updateRule == nil ? words.plainStep : words.stepOfRule
-    return ["", words.before, words.gradient] + columns.map(\.heading) + [step, words.after]
+    let notation = context.text.notation
+    let step = context.graph.updateRule == nil ? words.step(notation.rule("−lr·g")) : words.stepOfRule
+    return ["", words.before, words.gradient] + columns.map { notation.rule($0.heading) } + [step, words.after]
   }
 
   // MARK: Rows

@@ -51,9 +51,9 @@ struct FormulaLine {
       case .name(let node): add(name(node))
       // In a quotient on one line, 1/2x could be read in two ways.
       case .text("·") where style != .plain && parts.count == 1 && notation.isCoefficient(tokens, before: place): break
-      case .text(let text): add(text == "·" && style == .plain ? "*" : text)
+      case .text(let text): add(text == "·" && style == .plain ? "*" : notation.symbols.function(text))
       case .number(let number): add(Notation.exact.text(number))
-      case .constant(_, let text): add(text)
+      case .constant(_, let text): add(notation.symbols.constant(text))
       case .axis(let axis): add(notation.words.axis(axis))
       }
     }
@@ -65,7 +65,7 @@ struct FormulaLine {
   private func name(_ node: Int) -> MathText {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.shape.isEmpty {
-      return MathText(value.source ?? Notation.exact.text(value.value[0]))
+      return MathText(notation.source(node) ?? Notation.exact.text(value.value[0]))
     }
     switch style {
     case .plain: return MathText(value.name)

@@ -51,6 +51,6 @@ extension ValueText {
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }
     let most = gradients == .numeric ? Self.longestShownRule : Self.longestRule
     if formula.plain == number.plain || formula.count > most { return .rule(number) }
-    return .rule(gradients == .symbolic ? formula : formula + " = " + number)
+    return .rule(formula + " = " + number)
   }
 }

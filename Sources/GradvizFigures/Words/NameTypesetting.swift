@@ -53,6 +53,54 @@ struct TypesetName: Equatable {
   }
 }
 
+/// How the names of one figure are written, no two alike.
+///
+/// With subscripts `n4`, `n_4` and `n₄` are all n₄. Of such names what has the subscripts already keeps them, or else the one
+/// with the fewest underscores has them; the others stand as they were written, and so does all that begins like them: of
+/// `x_2_1` also `x_2_2`.
+package struct TypesetNames {
+  private var first: [String: String] = [:]
+  private var writtenBases: Set<String> = []
+
+  /// - Parameter names: different ones, each with its sample from 0; nil for what belongs to none.
+  package init(_ names: some Sequence<(name: String, lane: Int?)>) {
+    let indexed = names.filter { $0.name.last?.isNumber == true }
+    for (name, lane) in indexed {
+      let flat = TypesetName(name, lane: lane).flat
+      guard let other = first[flat] else {
+        first[flat] = name
+        continue
+      }
+      if Self.rank(name, flat) < Self.rank(other, flat) { first[flat] = name }
+    }
+    for (name, lane) in indexed where first[TypesetName(name, lane: lane).flat] != name {
+      if let base = Self.underscoredBase(name) { writtenBases.insert(base) }
+    }
+  }
+
+  package init(_ names: [String]) { self.init(names.lazy.map { ($0, nil) }) }
+
+  /// What is written with subscripts already has them.
+  private static func rank(_ name: String, _ flat: String) -> Int { name == flat ? -1 : name.count { $0 == "_" } }
+
+  /// `x` of `x_2_1`; nil where an index follows without an underscore.
+  private static func underscoredBase(_ name: String) -> String? {
+    let base = name.prefix { $0 != "_" }
+    return base.count < name.count && base.last?.isNumber == false ? String(base) : nil
+  }
+
+  subscript(name: String, lane: Int?) -> TypesetName {
+    let typeset = TypesetName(name, lane: lane)
+    guard typeset.base != name else { return typeset }
+    if let base = Self.underscoredBase(name), writtenBases.contains(base) { return TypesetName(asWritten: name) }
+    let owner = first[typeset.flat]
+    return owner == nil || owner == name ? typeset : TypesetName(asWritten: name)
+  }
+
+  /// The name on one line of plain text: `w₂`, `x₁,₂`.
+  package func flat(_ name: String, lane: Int? = nil) -> String { self[name, lane].flat }
+}
+
 extension Character {
   fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

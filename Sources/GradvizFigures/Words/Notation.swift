@@ -11,8 +11,8 @@ struct Notation {
   private var numbers: [Int: String] = [:]
   /// Whether values stand in the tints of their boxes.
   private var isTinted = false
-  /// Names that would look like another value's with subscripts, such as `n4` beside `n₄`.
-  private let ambiguous: Set<String>
+  private let names: TypesetNames
+  let symbols: Symbols
   /// The names, as shown, of what belongs to no sample.
   private let shared: Set<String>
 
@@ -21,13 +21,8 @@ struct Notation {
     self.format = format
     self.symbolic = symbolic
     self.words = words
-    var first: [String: String] = [:]
-    var ambiguous: Set<String> = []
-    for node in graph.nodes where node.name.last?.isNumber == true {
-      let flat = TypesetName(node.name, lane: node.lane).flat
-      if let other = first[flat] { ambiguous.formUnion([other, node.name]) } else { first[flat] = node.name }
-    }
-    self.ambiguous = ambiguous
+    names = TypesetNames(graph.nodes.lazy.map { ($0.name, $0.lane) })
+    symbols = Symbols(graph)
     shared = Set(graph.nodes.filter { $0.lane == nil }.map { TypesetName($0.name).flat })
   }
 
@@ -66,10 +61,15 @@ struct Notation {
   /// - Parameter ofEverySample: without the sample that the value belongs to, where no other value has that name.
   func typesetName(_ node: Int, ofEverySample: Bool = false) -> TypesetName {
     let value = graph.nodes[node]
-    if ambiguous.contains(value.name) { return TypesetName(asWritten: value.name) }
-    let name = TypesetName(value.name, lane: value.lane)
+    let name = names[value.name, value.lane]
     return ofEverySample && !shared.contains(name.ofEverySample.flat) ? name.ofEverySample : name
   }
+
+  /// The source text of a constant, such as `√2`.
+  func source(_ node: Int) -> String? { graph.nodes[node].source.map(symbols.constant) }
+
+  /// A line of an optimizer's rule, or one of its terms.
+  func rule(_ text: String) -> String { symbols.rule(text) }
 
   /// ∂L/∂x as a fraction.
   func partial(_ node: Int, by other: Int, size: Double) -> Inline {
@@ -140,9 +140,9 @@ struct Notation {
       case .text("ᵀ"):
         items.append(
           .run(Figure.Run(text: "T", size: Typography.script(size), typeface: .index, script: .above)))
-      case .text(let text): items.append(run(text))
+      case .text(let text): items.append(run(symbols.function(text)))
       case .number(let number): items.append(run(Self.exact.text(number)))
-      case .constant(_, let text): items.append(run(text))
+      case .constant(_, let text): items.append(run(symbols.constant(text)))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
         let runs = numbers[node].map { [Figure.Run(text: $0, size: size)] } ?? name(node, size: size)

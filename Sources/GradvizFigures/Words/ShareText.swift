@@ -9,7 +9,7 @@ extension ValueText {
   private static let maxEntries = 4
   private static let longestList = 110.0
 
-  /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`; for a small array, `[1, 2]`, and
+  /// The share as one number or formula, in brackets: `[−0.84]`, `[f·b = 6]`; for a small array, `[1, 2]`, and
   /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> MathText? {
     guard let amounts = amounts(uses) else { return nil }
@@ -22,7 +22,7 @@ extension ValueText {
     guard gradients != .numeric, let formula = shareFormula(uses), formula.plain != number else {
       return MathText("[\(number)]")
     }
-    return "[" + formula + MathText(gradients == .symbolic ? "]" : " = \(number)]")
+    return "[" + formula + MathText(" = \(number)]")
   }
 
   /// The size of the share's mark on its wire.

@@ -16,7 +16,7 @@ struct ValueText {
   func value(_ node: Int) -> String {
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
     let number = notation.format.text(graph.nodes[node].value[0])
-    guard let source = graph.nodes[node].source, graph.nodes[node].isLeaf else { return number }
+    guard let source = notation.source(node), graph.nodes[node].isLeaf else { return number }
     // A constant keeps its source expression.
     return "\(source) = \(number)"
   }
@@ -28,7 +28,7 @@ struct ValueText {
     return low == high ? low : "\(low)…\(high)"
   }
 
-  /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil if there is no gradient.
+  /// `[−0.84]` or `[f·b = −0.84]`; nil if there is no gradient.
   func gradient(_ node: Int) -> MathText? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
@@ -36,13 +36,10 @@ struct ValueText {
       return MathText("[\(range(lowest, highest))]")
     }
     let number = notation.format.text(gradient)
-    switch gradients {
-    case .numeric: return MathText("[\(number)]")
-    case .symbolic: return "[" + (formula(node) ?? MathText(number)) + "]"
-    case .both:
-      guard let formula = formula(node), formula.plain != number else { return MathText("[\(number)]") }
-      return "[" + formula + MathText(" = \(number)]")
+    guard gradients != .numeric, let formula = formula(node), formula.plain != number else {
+      return MathText("[\(number)]")
     }
+    return "[" + formula + MathText(" = \(number)]")
   }
 
   private func formula(_ node: Int) -> MathText? {

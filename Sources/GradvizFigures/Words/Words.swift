@@ -138,11 +138,13 @@ package struct Words {
   var before: String { word("before", "avant") }
   func beforeStep(_ term: String) -> String { "\(term) \(before)" }
   var gradient: String { "gradient" }
-  var plainStep: String { word("step −lr·g", "pas −lr·g") }
+  func step(_ formula: String) -> String { word("step \(formula)", "pas \(formula)") }
   var stepOfRule: String { word("step", "pas") }
   var after: String { word("after", "après") }
-  /// What `w` in an optimizer's rule stands for.
-  func standsFor(_ name: String?) -> String { "w: " + (name ?? word("each parameter", "chaque paramètre")) }
+  /// What the parameter in an optimizer's rule stands for.
+  func standsFor(_ name: String?, _ symbol: String) -> String {
+    "\(symbol): " + (name ?? word("each parameter", "chaque paramètre"))
+  }
   var unchanged: String { word("unchanged", "inchangé") }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
   func isNumberAfterUpdate(_ name: String, _ number: String) -> String {

@@ -81,11 +81,12 @@ struct GraphRecomputation {
     }
     if let local = node.localDerivatives, let expected = tape.localDerivatives(of: place) {
       for (position, pair) in zip(local, expected).enumerated() where !agree(pair.0, pair.1, floor: 1e-3) {
-        result.problems.append(
-          GraphProblem(
-            kind: .localDerivative,
-            subject: "the derivative of `\(node.name)` by `\(graph.nodes[node.operands[position]].name)`",
-            given: pair.0, expected: pair.1, source: "`\(tape.code(of: place))` gives"))
+        let problem = GraphProblem(
+          kind: .localDerivative,
+          subject: "the derivative of `\(node.name)` by `\(graph.nodes[node.operands[position]].name)`",
+          given: pair.0, expected: pair.1, source: "`\(tape.code(of: place))` gives")
+        // Of both operands of a square it is said once.
+        if result.problems.last?.description != problem.description { result.problems.append(problem) }
       }
     }
     tape.overwrite(node.value, of: place)

@@ -20,7 +20,8 @@ extension Plot {
   ) -> Plot {
     let words = options.words
     let format = options.format
-    let (lossName, valueName) = (NumberFormat.name(loss), NumberFormat.name(name))
+    let names = TypesetNames([loss, name])
+    let (lossName, valueName) = (names.flat(loss), names.flat(name))
     let height = 78 + 300 + 56 + 25 + Double(secants.count) * 21 + 18
     var plot = Plot(
       options, kind: "derivative", name: words.derivative,

@@ -30,11 +30,11 @@ extension Plot {
         .joined(separator: " → "), width: 830, height: 560)
     plot.header(words.landscape, title: options.title, note: words.landscapeNote)
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
+    let typeset = TypesetNames([names.x, names.y, names.loss])
     let left = Chart.margin(y)
     let chart = Chart(
-      left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y,
-      xName: NumberFormat.name(names.x),
-      yName: NumberFormat.name(names.y))
+      left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y, xName: typeset.flat(names.x),
+      yName: typeset.flat(names.y))
 
     // Levels that divide the map into areas of equal size, so that both narrow valleys and wide plains show.
     let sorted = field.values.filter(\.isFinite).sorted()
@@ -53,7 +53,7 @@ extension Plot {
     }
     chart.addAxes(to: &plot)
     addPaths(path, run, momentum, others, chart, words, to: &plot)
-    addScale(field, levels, names.loss, chart, format, to: &plot)
+    addScale(field, levels, typeset.flat(names.loss), chart, format, to: &plot)
     return plot
   }
 
@@ -62,7 +62,7 @@ extension Plot {
     _ field: Field, _ levels: [Double], _ loss: String, _ chart: Chart, _ format: NumberFormat, to plot: inout Plot
   ) {
     let bands = Palette.bands
-    plot.text(NumberFormat.name(loss), x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
+    plot.text(loss, x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
     let finite = field.values.filter(\.isFinite)
     let bounds = [finite.min()] + levels.map(Optional.some) + [finite.max()]
     let top = chart.top + 18

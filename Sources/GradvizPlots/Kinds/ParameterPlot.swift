@@ -42,8 +42,9 @@ extension Plot {
     plot.header(words.parameters, title: options.title, note: words.parametersNote)
     let y = Axis(paths.flatMap { $0.values.points.map(\.value) }, ticks: 6)
     let lastStep = lastStep(paths)
+    let names = TypesetNames(paths.map(\.name))
     let labels = paths.map { path in
-      "\(NumberFormat.name(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
+      "\(names.flat(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
     }
     let room = min((labels.map { Plot.width($0, 11.5, true) }.max() ?? 0) * 1.08 + 42, 280)
     let left = Chart.margin(y)

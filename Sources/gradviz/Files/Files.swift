@@ -13,14 +13,18 @@ enum Files {
   ///   - hint: what should be in it, or how it is made.
   static func read(
     _ path: String, limits: Limits = .init(),
-    insteadOfEmpty hint: String = "a program declares at least one value, as in `param a = 2`"
+    insteadOfEmpty hint: String? = nil
   ) throws -> String {
     let data = try bytes(path, most: max(limits.programBytes, limits.dataBytes))
     guard let text = String(bytes: data, encoding: .utf8) else {
       throw Failure.input("\(name(path)): error: this is not UTF-8 text\(place(ofFirstInvalid: data))")
     }
     guard text.utf8.contains(where: { $0 > 0x20 }), text.contains(where: { !$0.isWhitespace }) else {
-      throw Failure.input("\(name(path)): error: the file is empty; \(hint)")
+      let usual =
+        path.hasSuffix(".json")
+        ? "a graph is an object with `version`, `level` and `nodes`"
+        : "a program declares at least one value, as in `param a = 2`"
+      throw Failure.input("\(name(path)): error: the file is empty; \(hint ?? usual)")
     }
     return text
   }

@@ -92,6 +92,9 @@ struct NumbersInFiguresTests {
     let rows = UpdateTableReader(try document(graph, .update)).rows
     #expect(rows.first { $0[""] == "a" }?["after"] == "20164.001", "\(rows)")
     #expect(box(try document(graph, .update), "a").contains { $0.text == "20164 → 20164.001" })
+    let loss = try FigureSet(Project.graph(program: "param a = 0.02\nloss L = a * 1\nrate 1e-6")).figure(.update)
+    let lines = FormulaReader(svg: try loss.svg(), id: loss.id).lines.map { $0.text.replacing(" ", with: "") }
+    #expect(lines.contains { $0.contains("L:0.02→0.019999") }, "\(lines)")
   }
 
   @Test func `a divisor with a power of ten is in parentheses`() throws {
@@ -129,6 +132,7 @@ struct NumbersInFiguresTests {
       ("lang fr\nparam c = 0\nparam b = 1\nloss L = 3 * b * b + 0 * c\nrate 0.1", "b ← b − lr ·", "de même pour chaque paramètre"),
       ("param a = 2\nloss L = a * a\noptimizer adam(rate: 0.1)", "g =", "w: a"),
       ("param a = 2\nparam b = 2\nloss L = a * b\noptimizer adam(rate: 0.1)", "g =", "w: each parameter"),
+      ("param a = 2\nparam w = 1\nloss L = a * w\noptimizer adam(rate: 0.1)", "g =", "θ: each parameter"),
     ] {
       for stage in [Stage.update, .overview] {
         let figure = try FigureSet(Project.graph(program: program)).figure(stage)

@@ -92,7 +92,7 @@ struct UpdateLawTests {
       graph, options: .init(precision: precision, language: .english))
     let figure = try figures.figure(.update)
     let svg = try figure.svg()
-    let lines = FormulaReader(svg: svg, id: figure.id).lines.map(\.text)
+    let lines = Self.plain(FormulaReader(svg: svg, id: figure.id).lines.map(\.text))
     var names: [String: Double] = [:]
     for line in lines {
       for (word, pattern) in [("lr", /lr = (\S+)/), ("t", /(?:^| )t = (\S+)/)] {
@@ -104,12 +104,22 @@ struct UpdateLawTests {
       .flatMap { $0.split(separator: ",") }
       .map { String($0).replacing(/w − lr · ⟨∂.+⁄∂.+⟩.*/, with: "w − lr·g") }
     var count = 0
-    for row in UpdateTableReader(SVGDocument(svg)).rows where row["gradient"] != nil && row[""]?.contains("‖") == false
-    {
+    for own in UpdateTableReader(SVGDocument(svg)).rows {
+      let row = Dictionary(own.map { ($0.replacing("′", with: ""), $1) }) { first, _ in first }
+      guard row["gradient"] != nil && row[""]?.contains("‖") == false else { continue }
       count += 1
       try check(row, rules, names, precision, "\(name), precision \(precision): \(row)")
     }
     return count
+  }
+
+  /// The rule in its own letters: a figure adds a prime, or takes another letter, where a value has the name.
+  private static func plain(_ lines: [String]) -> [String] {
+    let isOther = lines.contains { $0.contains("θ ←") }
+    return lines.map {
+      let line = $0.replacing("′", with: "")
+      return isOther ? line.replacing("θ", with: "w") : line
+    }
   }
 
   private static func check(

@@ -1,7 +1,7 @@
 import Autograd
 import Foundation
 import GradLanguage
-import GradvizFigures
+@testable import GradvizFigures
 import GradvizGraph
 import GradvizKit
 import GradvizTestSupport
@@ -36,9 +36,10 @@ struct FormulaLawTests {
   {
     var missing: [String] = []
     let notes = law.reader.notes.joined(separator: "\n").replacing(" ", with: "")
+    let typeset = TypesetNames(graph.nodes.map { ($0.name, $0.lane) })
     let isCounted = notes.contains("formulasall")
     for (index, node) in graph.nodes.enumerated() {
-      let name = NumberFormat.name(node.name, lane: node.lane).replacing(" ", with: "")
+      let name = typeset.flat(node.name, lane: node.lane).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
         // The data of a batch is not learned.
         if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }

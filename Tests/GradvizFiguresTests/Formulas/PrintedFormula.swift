@@ -28,8 +28,9 @@ struct PrintedFormula {
     self.graph = graph
     var names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int, lane: Int?)]] = [:]
     var nodes: [String: Int] = [:]
+    let typeset = TypesetNames(graph.nodes.map { ($0.name, $0.lane) })
     for (index, node) in graph.nodes.enumerated() where node.isNamed || !node.isLeaf || !node.shape.isEmpty {
-      let flat = NumberFormat.name(node.name, lane: node.lane)
+      let flat = typeset.flat(node.name, lane: node.lane)
       for name in Set([node.name, flat, flat.replacing(" ", with: "")]) {
         let scalars = Array(name.unicodeScalars)
         guard let first = scalars.first else { continue }
@@ -364,12 +365,12 @@ struct PrintedFormula {
     }
     if take("[") { return try comparison() }
     if take("√") { return try primary().map { $0.squareRoot() } }
-    if take("π") { return PrintedArray(.pi) }
     if let value = try function() { return value }
     if let node = readName() {
       hasNames = true
       return PrintedArray(shape: graph.nodes[node].shape, numbers: graph.nodes[node].value)
     }
+    if take("π") || take("pi") { return PrintedArray(.pi) }
     return try number()
   }
 
@@ -455,7 +456,7 @@ struct PrintedFormula {
   // MARK: Functions
 
   private static let functions = [
-    "exp", "log", "tanh", "σ", "relu", "sin", "cos", "sqrt", "abs", "max", "min", "sum", "mean", "logsumexp",
+    "exp", "log", "tanh", "σ", "sigmoid", "relu", "sin", "cos", "sqrt", "abs", "max", "min", "sum", "mean", "logsumexp",
     "softmax", "sign", "where", "ones", "zeros",
   ]
 
@@ -521,7 +522,7 @@ struct PrintedFormula {
     case "exp": return x[0].map { exp($0) }
     case "log": return x[0].map { log($0) }
     case "tanh": return x[0].map { tanh($0) }
-    case "σ": return x[0].map { 1 / (1 + exp(-$0)) }
+    case "σ", "sigmoid": return x[0].map { 1 / (1 + exp(-$0)) }
     case "relu": return x[0].map { $0 > 0 ? $0 : 0 }
     case "sin": return x[0].map { sin($0) }
     case "cos": return x[0].map { cos($0) }

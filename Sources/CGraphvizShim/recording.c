@@ -235,8 +235,9 @@ static void bezier_size(GVJ_t *j, pointf *a, size_t n, int f) { outline(j, gradv
 
 int gradviz_run_flags(const textspan_t *span) {
   int flags = span->font ? (int)span->font->flags : 0;
+  const char *name = span->font ? span->font->name : NULL;
   return ((flags & HTML_BF) ? 1 : 0) | ((flags & HTML_IF) ? 2 : 0) | ((flags & HTML_SUP) ? 4 : 0)
-         | ((flags & HTML_SUB) ? 8 : 0);
+         | ((flags & HTML_SUB) ? 8 : 0) | (name && !strncmp(name, "Times", 5) ? 32 : 0);
 }
 
 static void textspan(GVJ_t *job, pointf p, textspan_t *span) {

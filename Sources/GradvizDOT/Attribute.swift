@@ -80,6 +80,9 @@ public enum Attribute: Hashable, Sendable {
   case classes([String])
   case tooltip(String)
 
+  /// The class of a node that is a text of the node before it.
+  public static let inside = "inside"
+
   var text: String {
     switch self {
     case .layout(let layout): "layout=\(layout.rawValue)"

@@ -1,3 +1,5 @@
+import GradvizDrawing
+
 /// A run of text in one style inside an HTML-like label.
 public struct TextRun: Hashable, Sendable {
   public enum Script: Sendable { case normal, `subscript`, superscript }
@@ -5,29 +7,35 @@ public struct TextRun: Hashable, Sendable {
   /// In points.
   public var size: Double
   public var color: Color
-  public var isBold: Bool
-  public var isItalic: Bool
+  public var typeface: TextMetrics.Typeface
   public var script: Script
 
   public init(
-    _ text: String, size: Double, color: Color, isBold: Bool = false, isItalic: Bool = false,
-    script: Script = .normal
+    _ text: String, size: Double, color: Color, typeface: TextMetrics.Typeface = .regular, script: Script = .normal
   ) {
     self.text = text
     self.size = size
     self.color = color
-    self.isBold = isBold
-    self.isItalic = isItalic
+    self.typeface = typeface
     self.script = script
   }
+
+  private static let serif = TextMetrics.serifFamilies.joined(separator: ",")
 
   var markup: String {
     var result = Escaping.markup(text)
     // Graphviz rejects an empty element.
     if result.isEmpty { result = " " }
-    if isBold { result = "<B>\(result)</B>" }
-    if isItalic { result = "<I>\(result)</I>" }
-    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.word)\">\(result)</FONT>"
+    var face = ""
+    switch typeface {
+    case .regular: break
+    case .bold: result = "<B>\(result)</B>"
+    case .variable:
+      result = "<I>\(result)</I>"
+      face = "FACE=\"\(Self.serif)\" "
+    case .index: face = "FACE=\"\(Self.serif)\" "
+    }
+    result = "<FONT \(face)POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.word)\">\(result)</FONT>"
     switch script {
     case .normal: return result
     case .subscript: return "<SUB>\(result)</SUB>"

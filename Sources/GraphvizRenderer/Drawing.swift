@@ -67,6 +67,8 @@ public struct Drawing: Sendable {
     public var color: Paint
     public var isBold: Bool
     public var isItalic: Bool
+    /// Whether its letters are those of variables and their indices.
+    public var isSerif: Bool
     public var isSubscript: Bool
     public var isSuperscript: Bool
     /// `start`, `middle` or `end`.
@@ -74,7 +76,7 @@ public struct Drawing: Sendable {
 
     public init(
       content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
-      isItalic: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
+      isItalic: Bool = false, isSerif: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
     ) {
       // Plain data: a parameter for each member, half of them with a default.
       self.content = content
@@ -84,6 +86,7 @@ public struct Drawing: Sendable {
       self.color = color
       self.isBold = isBold
       self.isItalic = isItalic
+      self.isSerif = isSerif
       self.isSubscript = isSubscript
       self.isSuperscript = isSuperscript
       self.anchor = anchor
@@ -121,7 +124,23 @@ public struct Drawing: Sendable {
     height = recording.height
     let all = UnsafeBufferPointer(start: recording.events, count: recording.event_count)
     let coordinates = UnsafeBufferPointer(start: recording.points, count: recording.point_count * 2)
-    events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) })
+    events = Self.textsInside(Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) }))
+  }
+
+  /// The texts of a box are nodes of their own behind it, so that each has its place: here they join the box's group,
+  /// which has its name.
+  private static func textsInside(_ events: [Event]) -> [Event] {
+    var result: [Event] = []
+    result.reserveCapacity(events.count)
+    for event in events {
+      if case .begin(.node, _, Attribute.inside?, _) = event, case .end? = result.last {
+        // The end of the text's own group is now that of the box.
+        result.removeLast()
+      } else {
+        result.append(event)
+      }
+    }
+    return result
   }
 
   /// Graphviz draws clusters in the order of their addresses in memory, which differs between processes;
@@ -185,7 +204,7 @@ public struct Drawing: Sendable {
         Text(
           content: content, origin: origin, size: event.size, width: event.width,
           color: pen, isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
-          isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
+          isSerif: event.flags & 32 != 0, isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
           anchor: event.justified == CChar(UInt8(ascii: "l"))
             ? "start" : event.justified == CChar(UInt8(ascii: "r")) ? "end" : "middle"))
     default: return nil

@@ -77,7 +77,9 @@ enum GraphvizThread {
 
   /// Measures a text run for Graphviz.
   static let textWidth: gradviz_text_width = { text, size, flags in
-    TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
+    let typeface: TextMetrics.Typeface =
+      flags & 32 != 0 ? (flags & 2 != 0 ? .variable : .index) : flags & 1 != 0 ? .bold : .regular
+    return TextMetrics.width(of: String(cString: text), size: size, typeface: typeface)
   }
 
   /// Makes an error of Graphviz' messages about the text, on one line, or of a problem with the library.

@@ -48,8 +48,11 @@ struct SVGWriter {
     return text + "</svg>\n"
   }
 
-  private var families: String {
-    TextMetrics.families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
+  private var families: String { Self.list(TextMetrics.families) }
+  private static let serif = list(TextMetrics.serifFamilies)
+
+  private static func list(_ families: [String]) -> String {
+    families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
   }
 
   /// One rule for each tone used, for the reader's dark color scheme.
@@ -133,6 +136,7 @@ struct SVGWriter {
     if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
+    if text.isSerif { tag += " font-family=\"\(Self.serif)\"" }
     if text.isItalic { tag += " font-style=\"italic\"" }
     // The text keeps its measured width with any font.
     if text.content.count > 3 {

@@ -69,7 +69,7 @@ struct WriterTests {
   }
 
   @Test func `runs of text nest their styles, and none is empty`() {
-    let run = TextRun("w", size: 9.5, color: Color(red: 0, green: 0, blue: 255), isBold: true, script: .subscript)
+    let run = TextRun("w", size: 9.5, color: Color(red: 0, green: 0, blue: 255), typeface: .bold, script: .subscript)
     #expect(run.markup == "<SUB><FONT POINT-SIZE=\"9.5\" COLOR=\"#0000ff\"><B>w</B></FONT></SUB>")
     let empty = TextRun("", size: 8, color: Color(red: 255, green: 255, blue: 255))
     #expect(empty.markup == "<FONT POINT-SIZE=\"8\" COLOR=\"#ffffff\"> </FONT>")

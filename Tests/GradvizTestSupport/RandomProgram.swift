@@ -268,6 +268,7 @@ struct RandomProgramBuilder {
     set("level", ["auto", "scalar", "tensor"])
     set("formulas", ["short", "all"])
     set("samples", ["rows", "table", "all"])
+    set("closeups", ["auto", "all", "none"])
   }
 }
 

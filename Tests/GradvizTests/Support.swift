@@ -205,6 +205,4 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     }
     return frames
   }
-
-  var texts: [Element] { elements.filter { $0.name == "text" } }
 }

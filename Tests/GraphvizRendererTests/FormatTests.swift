@@ -110,7 +110,7 @@ struct FormatTests {
     let texts = ["−0.7616", "WWWW", "[0.02318]"]
     for size in sizes {
       for text in texts {
-        let run = TextRun(text, size: size, color: Color(0), isBold: true)
+        let run = TextRun(text, size: size, color: Color(0), typeface: .bold)
         let width = Int(TextMetrics.width(of: text, size: size, bold: true).rounded(.up))
         let table = HTMLTable(
           border: .solid, color: Color(0),

@@ -12,7 +12,7 @@
 /* Calls `body(argument)` on a separate thread with the largest stack that the machine grants, and waits. */
 void gradviz_run_on_large_stack(void (*body)(void *), void *argument);
 
-/* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic. */
+/* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic, 32 serif. */
 typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 
 typedef struct gradviz_context gradviz_context;
@@ -61,7 +61,7 @@ typedef struct {
   const char *_Nullable classes;
   const char *_Nullable tooltip;
   double size, width;   /* font size and measured width of a text */
-  int flags;            /* 1 bold, 2 italic, 4 superscript, 8 subscript, 16 rounded */
+  int flags;            /* 1 bold, 2 italic, 4 superscript, 8 subscript, 16 rounded, 32 serif */
   char justified;       /* 'l', 'n' (middle), 'r' */
 } gradviz_event;
 

@@ -55,6 +55,8 @@ extension Checker {
         settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
       case .samples:
         settings.presentation.samples = try option(statement, ComputationGraph.Presentation.Samples.allCases)
+      case .closeups:
+        settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "auto"])
         settings.level = ComputationGraph.Level(rawValue: word)

@@ -219,6 +219,7 @@ public struct Program: Sendable {
     var graph = recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
       presentation: settings.presentation)
+    graph.usesDefaultRate = settings.rates == nil && settings.optimizer == nil && graph.learningRate != nil
     graph.classes = tree.statements.compactMap { statement in
       guard case .declaration = statement.kind, let name = statement.name, let words = classes(of: name) else {
         return nil

@@ -115,6 +115,7 @@ struct BlockDrawer {
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
     shown.samples = asked.samples ?? own.samples
+    shown.closeUps = asked.closeUps ?? own.closeUps
     shown.width = asked.width ?? own.width
     shown.scale = asked.scale ?? own.scale
     shown.background = asked.background ?? own.background

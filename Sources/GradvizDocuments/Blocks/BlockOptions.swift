@@ -26,7 +26,7 @@ struct BlockOptions: Sendable {
   var pictures: [Picture]?
   var theme: Theme?
   /// The options stored in the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`,
-  /// `formulas`, `samples`, `width`, `scale`, `background`.
+  /// `formulas`, `samples`, `closeups`, `width`, `scale`, `background`.
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
@@ -50,7 +50,7 @@ struct BlockOptions: Sendable {
 
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
-      collapse, formulas, samples, scale, background
+      collapse, formulas, samples, closeups, scale, background
     case name, alt, include, of, compare
     case steps, hidden, table, `continue`
 
@@ -137,6 +137,7 @@ struct BlockOptions: Sendable {
     case .parameters: presentation.parameters = try Self.choice(key, value, place)
     case .formulas: presentation.formulas = try Self.choice(key, value, place)
     case .samples: presentation.samples = try Self.choice(key, value, place)
+    case .closeups: presentation.closeUps = try Self.choice(key, value, place)
     case .background: presentation.background = try Self.choice(key, value, place)
     case .caption: presentation.caption = value
     case .title: presentation.title = value
@@ -211,6 +212,7 @@ struct BlockOptions: Sendable {
     case .collapse: "collapse=layers"
     case .formulas: "formulas=all"
     case .samples: "samples=table"
+    case .closeups: "closeups=all"
     case .scale: "scale=0.8"
     case .background: "background=transparent"
     case .name: "name=neuron"

@@ -1,3 +1,5 @@
+import Autograd
+
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
@@ -16,15 +18,27 @@ public enum Tint: Hashable, Sendable {
   case warning, warningRow
   /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).
   case heat(Int)
-  /// The same for printed numbers, 1 (large) or 2 (largest), regardless of sign: a darker shade of the
-  /// stage's row, or gray without a stage.
-  case shade(Stage?, Int)
+  /// The lines behind a plot, 1 or 2, the second stronger.
+  case grid(Int)
   /// A band of a map, 0 (lowest) to 7 (highest).
   case band(Int)
-  // A sample's lane, by the lane's index.
+  // The band behind each sample, and a sample's own colors, by its index.
+  case lane
   case laneInk(Int)
-  case laneFill(Int)
   case laneChip(Int)
+}
+
+extension Role {
+  /// The name cell of a value.
+  var tint: Tint {
+    switch self {
+    case .input, .target: .data
+    case .parameter: .parameter
+    case .prediction: .prediction
+    case .loss: .loss
+    case .constant, .intermediate: .plain
+    }
+  }
 }
 
 extension Stage {
@@ -32,7 +46,8 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .overview: .backwardRow
+    case .backward: .backwardRow
+    case .overview: .circle
     case .update: .updateRow
     }
   }
@@ -41,7 +56,8 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .overview: .backwardBadge
+    case .backward: .backwardBadge
+    case .overview: .circle
     case .update: .updateBadge
     }
   }
@@ -50,7 +66,8 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .overview: .gradientInk
+    case .backward: .gradientInk
+    case .overview: .ink
     case .update: .updateInk
     }
   }

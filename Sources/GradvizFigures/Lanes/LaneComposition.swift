@@ -34,7 +34,7 @@ extension SheetComposer {
     for (index, laneNodes) in division.lanes.prefix(inFull).enumerated() {
       let frame = Rectangle(x: laneLeft, y: tops[index], width: laneWidth, height: laneHeight)
       sheet.lanes.append(frame)
-      sheet.titles.append(Point(x: frame.x + 10, y: frame.y + 14))
+      sheet.titles.append(Point(x: frame.x + 10, y: frame.y + 16))
       addRows(
         rows, lane: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)),
         origin: Point(x: laneLeft + inside.x, y: tops[index] + inside.y), exported: exported, to: &sheet,

@@ -15,21 +15,9 @@ extension StageBuilder {
           rows: [
             .init(
               content: .text(
-                text.notation.columnName(head.node, size: Measure.derivativeSize + 1, tint: isCalm ? .muted : .ink)),
-              height: Int(head.frame.height) - 2, fill: isCalm ? .plain : roleTint(graph.nodes[head.node]))
+                text.notation.name(head.node, size: Measure.derivativeSize, tint: isCalm ? .muted : .ink, ofEverySample: true)),
+              height: Int(head.frame.height) - 2, fill: isCalm ? .plain : graph.nodes[head.node].role.tint)
           ], lineTint: .faint))
     }
-  }
-}
-
-extension Notation {
-  /// A value's name without its sample's number.
-  func columnName(_ node: Int, size: Double, tint: Tint) -> [Figure.Run] {
-    let value = graph.nodes[node]
-    guard let lane = value.lane else { return name(node, size: size, tint: tint, isBold: true) }
-    let name = TypesetName(value.name)
-    var indices = name.indices.split(separator: ",").map(String.init)
-    if let place = indices.lastIndex(of: String(lane + 1)) { indices.remove(at: place) }
-    return Self.runs(name.base + (indices.isEmpty ? "" : "_" + indices.joined(separator: "_")), size: size, tint: tint, isBold: true)
   }
 }

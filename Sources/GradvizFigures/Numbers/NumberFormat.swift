@@ -86,8 +86,12 @@ public struct NumberFormat: Sendable {
     )
   }
 
-  /// A value's name on one line, with its indices as subscripts: `w₂`, `x₁,₂`.
-  public static func name(_ name: String) -> String { TypesetName(name).flat }
+  /// A value's name on one line of plain text, with its indices and its sample as small digits: `w₂`, `W₁,₂`, `x₁⁽³⁾`.
+  ///
+  /// - Parameters:
+  ///   - name: the name in the graph: `w2`, `W1_2`, `x3_1`.
+  ///   - lane: the sample that the value belongs to, from 0; nil if it belongs to none.
+  public static func name(_ name: String, lane: Int? = nil) -> String { TypesetName(name, lane: lane).flat }
 
   /// A factor, or a term after a sign: negative numbers are in parentheses.
   func factor(_ value: Double) -> String {

@@ -17,7 +17,7 @@ struct BoxSizes {
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
-  private static func padded(_ width: Double) -> Int { Int((width * 1.02 + 4).rounded(.up)) }
+  private static func padded(_ width: Double) -> Int { Int((width + 3).rounded(.up)) }
 
   init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false, isTable: Bool = false) {
     let graph = text.graph
@@ -36,11 +36,11 @@ struct BoxSizes {
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
-        valueWidths.append(Self.padded(TextMetrics.width(of: text.value(index), size: Measure.valueSize)))
+        valueWidths.append(Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width))
         continue
       }
-      let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
-      nameWidths.append(max(26, Self.padded(name)))
+      let name = text.notation.name(index, size: Measure.nameSize).width
+      nameWidths.append(max(22, Int((name + 2).rounded(.up))))
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
@@ -48,15 +48,15 @@ struct BoxSizes {
           max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
         continue
       }
-      var texts = [text.value(index)]
+      var texts = [MathText(text.value(index))]
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
-      func width(_ texts: [String]) -> Int {
-        let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
-        return max(34, Self.padded(widest))
+      func width(_ texts: [MathText]) -> Int {
+        let widest = texts.map { $0.runs(size: Measure.valueSize, isBold: true).width }.max() ?? 0
+        return max(30, Self.padded(widest))
       }
       slotWidths[index] = width(texts)
-      valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
+      valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))
     }
     var cellWidths = valueWidths
     if isTable, let first = lanes.first, lanes.count > 1 {
@@ -84,7 +84,7 @@ struct BoxSizes {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
         height = Double(matrix.height + 6 + (node.gradient == nil ? Self.emptyHeight(node) : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
-        height = Double(Measure.rowHeight + 4)
+        height = Measure.lowHeight + 2
       } else {
         height = Double(2 * Measure.rowHeight + 2)
       }
@@ -104,7 +104,7 @@ struct BoxSizes {
   }
 
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
-  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [MathText]
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
@@ -125,7 +125,7 @@ struct BoxSizes {
     guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
     return min(
       180,
-      TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+      ("[" + text.notation.line(formula) + "]").runs(size: Measure.valueSize, isBold: true).width)
   }
 
   /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have

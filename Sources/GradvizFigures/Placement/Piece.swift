@@ -4,10 +4,13 @@ import GradvizGraph
 
 /// The measures shared by drawing and layout, in points.
 enum Measure {
-  static let nameSize = 13.0
-  static let valueSize = 12.0
-  static let derivativeSize = 10.0
+  /// Of numbers beside a name as large as that of a box.
+  static let nameSize = 14.0
+  static let valueSize = Typography.smallest
+  static let derivativeSize = Typography.smallest
   static let rowHeight = 18
+  /// Of a box with a value only, whose name may have an index and a sample.
+  static let lowHeight = 24.0
   static var rowHeightInt: Int { rowHeight }
   /// The least room between two columns of a figure that has to be narrow.
   static let minGap = 20.0
@@ -18,7 +21,10 @@ enum Measure {
   /// Between the verticals of such a figure.
   static let narrowPitch = 7.0
   /// How high the marks on wires are.
-  static let markHeight = 17.0
+  static let markHeight = 20.0
+  static let shareHeight = 18.0
+  /// How high and at least how wide the mark of a step is.
+  static let badgeHeight = 17.0
   /// Between a value's wire and words beside it.
   static let besideWire = 6.0
   /// How wide a hollow dot needs its place on a wire.

@@ -7,6 +7,7 @@ struct FigureContext {
   let sizes: BoxSizes
   var sheet: Sheet
   let steps: [Int?]
+  let marks: StepMarks
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]
@@ -20,6 +21,9 @@ struct FigureContext {
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
+  /// What a gradient is, of one parameter; found once for all that is drawn.
+  var nudge: Nudge?
+  let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
 
@@ -29,6 +33,13 @@ struct FigureContext {
 
   /// Whether there is only a loss, which the loss figure then tints.
   var lossIsPrediction: Bool { !hasPrediction }
+
+  /// The ink of a sample; beyond four, all have one, and their numbers tell them apart.
+  func laneInk(_ lane: Int) -> Tint { .laneInk(tint(lane)) }
+  func laneChip(_ lane: Int) -> Tint { .laneChip(tint(lane)) }
+  private func tint(_ lane: Int) -> Int {
+    graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
+  }
 
   /// Leaves with their own node in every lane, such as `x1_2`.
   func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }

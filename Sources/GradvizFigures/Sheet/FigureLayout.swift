@@ -47,17 +47,29 @@ extension FigureSet {
       isTransposed
       ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
     let hasBadge = !sheet.lossRegions.isEmpty
-    let top = Measure.margin + headerHeight + (hasBadge ? 24 : 8)
-    page = Page(width: width, bounds: size, top: top)
-    context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
-    let sizes = stages.filter { $0 != .overview }.map(measured)
-    page.height = sizes.map(\.height).max() ?? 0
+    let hasHeads = ColumnHeads(context) != nil
+    func place(_ lines: Int) {
+      page.legendLines = lines
+      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
+      page = Page(width: width, bounds: size, top: top, legendLines: lines)
+      context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+    }
+    page.width = width
+    place(0)
+    let figures = stages.map { context.text.isBrief ? outline($0) : drawn($0, step: nil) }
+    // The legend is of what is drawn; it moves down all that is below it.
+    let lines = figures.map { figure in
+      var figure = figure
+      return head(figure.stage).add(to: &figure)
+    }.max() ?? 0
+    if lines > 0 { place(lines) }
+    let sizes = figures.filter { $0.stage != .overview }.map(\.size)
+    page.height = (sizes.map(\.height).max() ?? 0) + (Legend.lineHeight * Double(lines)).rounded(.up)
     return sizes.map(\.width).max() ?? 0
   }
 
-  /// The size of a stage's figure. Of a large one all but its boxes and wires is drawn, with a legend of everything.
-  private func measured(_ stage: Stage) -> Size {
-    guard context.text.isBrief else { return drawn(stage, step: nil).size }
+  /// A stage without its boxes and wires, as a large figure has too many of them, with one of each mark for the legend.
+  private func outline(_ stage: Stage) -> Figure {
     let (nowhere, place) = (Point(x: 0, y: 0), Rectangle(x: 0, y: 0, width: 0, height: 0))
     var figure = Figure(stage: stage, id: "", title: "", description: "", size: Size(width: 0, height: 0))
     figure.chips = ["local-derivative", "share"].map { Figure.Chip(frame: place, classes: [$0]) }
@@ -68,8 +80,8 @@ extension FigureSet {
     figure.arrows = [
       Figure.Arrow(id: "", kind: .update, tail: "", head: "", path: Path(from: nowhere, to: nowhere))
     ]
-    addPanel(&figure, nil)
-    addLegend(&figure)
-    return figure.size
+    if stage != .overview { addPanel(&figure, nil) }
+    addPage(&figure)
+    return figure
   }
 }

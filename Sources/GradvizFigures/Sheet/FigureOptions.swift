@@ -29,6 +29,9 @@ public struct FigureOptions: Sendable {
   public var maxArrows: Int?
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?
+  /// Which operations the backward figure shows close up, each with the tangent to its curve;
+  /// `ComputationGraph/Presentation/CloseUps/auto` where neither the options nor the graph say.
+  public var closeUps: ComputationGraph.Presentation.CloseUps?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
@@ -38,7 +41,8 @@ public struct FigureOptions: Sendable {
     formulas: ComputationGraph.Presentation.Formulas? = nil,
     samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
-    maxArrows: Int? = nil, dataGradients: Bool? = nil
+    maxArrows: Int? = nil, dataGradients: Bool? = nil,
+    closeUps: ComputationGraph.Presentation.CloseUps? = nil
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -54,5 +58,6 @@ public struct FigureOptions: Sendable {
     self.maxBoxes = maxBoxes
     self.maxArrows = maxArrows
     self.dataGradients = dataGradients
+    self.closeUps = closeUps
   }
 }

@@ -27,8 +27,8 @@ public struct FigureSet {
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// A line for the title, and one each for the caption and the note about folding.
-  var headerHeight: Double { 32 + (caption == nil ? 0 : 18) + (notes.isEmpty ? 0 : 18) }
+  /// How much of the page is above the sheet.
+  var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
@@ -81,12 +81,15 @@ public struct FigureSet {
     widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
     page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
-      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps, uses: parts.uses,
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
       passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
       parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
+    context.nudge = Nudge(context)
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.
@@ -149,10 +152,8 @@ public struct FigureSet {
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
-    addHeader(&figure, step)
     if stage == .overview {
-      Overview(context).add(
-        to: &figure, top: Measure.margin + headerHeight + 10)
+      Overview(context, width: page.width).add(to: &figure, top: headHeight)
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
@@ -163,7 +164,8 @@ public struct FigureSet {
         flow.add(to: &figure)
       }
     }
-    addLegend(&figure)
+    head(stage, step).add(to: &figure)
+    addPage(&figure)
     figure.id = Figure.identity(figure, title: title, step: step)
     return figure
   }
@@ -187,35 +189,10 @@ public struct FigureSet {
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }
 
-  private func addHeader(_ figure: inout Figure, _ step: Int?) {
-    var builder = StageBuilder(context, stage: figure.stage, figure: figure)
-    builder.addBadge(
-      number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
-      at: Point(x: Measure.margin, y: Measure.margin), size: 15)
-    let end = builder.figure.chips.map(\.frame.right).max() ?? 0
-    let label = builder.label(
-      fitted(Self.cut(title, 90), size: 15, isBold: true, from: end + 14), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
-    builder.figure.labels.append(label)
-    let explanation = builder.label(
-      step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
-      size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18))
-    // A long title leaves no room for it.
-    if explanation.origin.x + explanation.width * 1.08 <= page.width - Measure.margin {
-      builder.figure.labels.append(explanation)
-    }
-    if let caption {
-      builder.figure.labels.append(
-        builder.label(
-          fitted(Self.cut(caption, 160), size: 11.5, from: Measure.margin), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + 44)))
-    }
-    if !notes.isEmpty {
-      builder.figure.labels.append(
-        builder.label(
-          fitted(notes.joined(separator: " · "), size: 11.5, from: Measure.margin), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
-    }
-    figure = builder.figure
+  func head(_ stage: Stage, _ step: Int? = nil) -> Head {
+    Head(
+      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
+      width: page.width)
   }
 
   /// What the figure does not show as it could, and how to see it.
@@ -238,35 +215,22 @@ public struct FigureSet {
     context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
-  /// As much of a text as fits on the page.
-  private func fitted(_ text: String, size: Double, isBold: Bool = false, from left: Double) -> String {
-    let room = page.width - left - Measure.margin
-    func width(_ text: String) -> Double { Figure.Run(text: text, size: size, isBold: isBold).width * 1.08 }
-    var count = text.count
-    while count > 1, width(count == text.count ? text : Self.cut(text, count)) > room { count -= 1 }
-    return Self.cut(text, count)
-  }
-
-  /// At most `count` characters; the file's `<title>` has a long title whole.
-  private static func cut(_ text: String, _ count: Int) -> String {
-    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
-  }
-
   func addPanel(_ figure: inout Figure, _ step: Int?) {
     let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
     figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
 
-  func addLegend(_ figure: inout Figure) {
-    let bottom = Legend(context, stage: figure.stage).add(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
-      width: page.width - 2 * Measure.margin)
+  /// The page around what is drawn.
+  func addPage(_ figure: inout Figure) {
+    let bottom = Legend(context, stage: figure.stage).addClasses(
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
+    // The mark of a step stands in the margin.
     let right = max(
-      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
-      figure.chips.map(\.frame.right).max() ?? 0)
+      figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,
+      figure.chips.filter { !$0.classes.contains("order") }.map(\.frame.right).max() ?? 0)
     // Only what would leave the page makes it wider: texts may come near its edge.
     let least = max(page.width, figure.size.width, (right + 2).rounded(.up))
-    let height = (bottom + 12).rounded(.up)
+    let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
       width: widths.first { $0 >= least } ?? least, height: figure.stage == .overview ? height : max(height, page.height))
   }

@@ -16,6 +16,8 @@ struct Page {
   var isBeside: Bool
   /// The least height: of the highest stage.
   var height = 0.0
+  /// How many lines of the legend stand above the sheet, of the stage with most.
+  var legendLines: Int
 
   /// Between the sheet and the panel.
   static let gap = 22.0
@@ -24,7 +26,8 @@ struct Page {
 
   /// - Parameters:
   ///   - bounds: of the sheet, badges and frames included; `top`: where it begins.
-  init(width: Double, bounds: Size, top: Double) {
+  init(width: Double, bounds: Size, top: Double, legendLines: Int = 0) {
+    self.legendLines = legendLines
     let margin = Measure.sheetMargin
     self.width = max(width, bounds.width + 2 * margin)
     let rest = self.width - bounds.width - 2 * margin

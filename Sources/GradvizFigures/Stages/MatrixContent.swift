@@ -4,12 +4,12 @@ import GradvizDrawing
 import GradvizGraph
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
-/// its size; larger ones as a heat map with a cell for each number, the least and the greatest below.
+/// its size and sign; larger ones as a heat map with a cell for each number, the least and the greatest below.
 ///
 /// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
-  static let size = 11.0
-  package static let captionHeight = 14
+  static let size = Typography.smallest
+  package static let captionHeight = 16
   private static let maxInFull = 4
   /// The maximum number of rows or columns drawn, at two points each if necessary; of more, ``shownOfMany``
   /// are drawn.
@@ -47,9 +47,9 @@ package struct MatrixContent {
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       let width =
-        lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
+        lists.joined().map { Figure.Run(text: format.text($0), size: Self.size, isBold: true).width }.max() ?? 0
       cellWidth = Int((width * 1.06 + 8).rounded(.up))
-      cellHeight = 16
+      cellHeight = 18
       spacing = 2
       captionWidth = 0
     } else {
@@ -58,7 +58,7 @@ package struct MatrixContent {
       spacing = min(cellHeight, side) < 8 ? 0 : 2
       let summarized = node.isNamed ? format : nil
       let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
-        .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }
+        .map { Figure.Run(text: $0, size: Measure.derivativeSize).width }
       // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
       // spacing between them.
       let room = captions.max().map { Int(($0 * 1.06 + 8).rounded(.up)) } ?? 0
@@ -114,20 +114,15 @@ package struct MatrixContent {
     return rows.count * (cellHeight + spacing) + spacing + captions * (Self.captionHeight + spacing)
   }
 
-  /// Whether its cells are tinted by the scale in the legend.
-  var isHeatMap: Bool { !isTable }
-
   /// The table of `numbers` on the background of a stage's row.
   func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
-    let stage = Stage.allCases.first { $0.row == fill }
     let greatest = numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
-    let levels = isTable ? 2 : Palette.heatLevels
+    let levels = isTable ? Palette.heatLevelsOfNumbers : Palette.heatLevels
     func heat(_ value: Double) -> Tint? {
       guard value.isFinite else { return .warningRow }
       let level =
         greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
-      // In a table, the stage's own tint shows through near 0.
-      return isTable ? (level == 0 ? nil : .shade(stage, abs(level))) : .heat(level)
+      return .heat(level)
     }
     let cells = rows.map { row in
       columns.map { column -> (run: Figure.Run?, fill: Tint?) in

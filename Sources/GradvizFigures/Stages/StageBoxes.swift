@@ -42,7 +42,7 @@ extension StageBuilder {
       id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
       name: spot.isCell ? [] : name(spot.node, emphasis),
       nameWidth: spot.isCell ? 0 : context.sizes.nameWidths[spot.node],
-      nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
+      nameFill: emphasis == .full || emphasis == .calm ? node.role.tint : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
@@ -78,22 +78,12 @@ extension StageBuilder {
 
   func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
-    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
+    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint)]
     if !graph.nodes[node].shape.isEmpty {
       let shape = BoxSizes.shape(graph.nodes[node])
       lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
-  }
-
-  func roleTint(_ node: ComputationGraph.Node) -> Tint {
-    switch node.role {
-    case .input, .target: .data
-    case .parameter: .parameter
-    case .prediction: .prediction
-    case .loss: .loss
-    case .constant, .intermediate: .plain
-    }
   }
 
   func rows(_ index: Int, _ emphasis: Emphasis) -> [Figure.Box.Row] {
@@ -162,11 +152,10 @@ extension StageBuilder {
       context.isCopy(index) ? text.share(node, context.uses(atSpot: index), within: room) : text.gradient(node)
     let isFinite = gradient.allSatisfy(\.isFinite)
     return Figure.Box.Row(
-      content: .text([
-        Figure.Run(
-          text: words ?? "", size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
-          isBold: stage == .backward || !isFinite)
-      ]), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
+      content: .text(
+        words?.runs(
+          size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage == .backward || !isFinite)
+          ?? []), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
   }
 
   func matrixRows(
@@ -187,9 +176,8 @@ extension StageBuilder {
     }
     if text.gradients == .symbolic {
       let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
-      let run = Figure.Run(
-        text: words ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
-      return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
+      let runs = words?.runs(size: Measure.derivativeSize, tint: .gradientInk, isBold: true) ?? []
+      return [first, .init(content: .text(runs), height: gradientHeight, fill: gradientFill)]
     }
     return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
   }

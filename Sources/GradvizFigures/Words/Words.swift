@@ -8,7 +8,7 @@ struct Words {
 
   init(_ language: Language) { self.language = language }
 
-  private func word(_ english: String, _ french: String) -> String {
+  func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french
@@ -22,21 +22,6 @@ struct Words {
     case .backward: "Backward pass"
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
-    }
-  }
-
-  func explanation(_ stage: Stage) -> String {
-    switch stage {
-    case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
-    case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
-    case .backward:
-      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
-    case .update:
-      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
-    case .overview:
-      word(
-        "forward, loss, backward, update, and again",
-        "forward, perte, backward, mise à jour, et on recommence")
     }
   }
 
@@ -90,6 +75,7 @@ struct Words {
   var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  var value: String { word("value", "valeur") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
@@ -101,9 +87,8 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  /// The meaning of the cells in a heat map and in a table.
+  /// The meaning of an array's cells.
   var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
-  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }

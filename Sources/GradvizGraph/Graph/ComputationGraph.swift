@@ -20,6 +20,8 @@ public struct ComputationGraph: Equatable, Sendable {
   public var laneCount: Int
   /// The learning rate of the update; nil if the program sets none.
   public var learningRate: Double?
+  /// Whether the program sets no rate, and the language's own was taken.
+  public var usesDefaultRate = false
   /// The update rule, with one line per assignment, `g` for ∂L/∂w and `lr` for the learning rate; nil for
   /// plain gradient descent, w ← w − lr·g.
   public var updateRule: [String]?
@@ -246,6 +248,15 @@ public struct ComputationGraph: Equatable, Sendable {
     }
     /// nil for rows of up to four samples and a table of more.
     public var samples: Samples?
+    /// Which operations a backward figure shows close up.
+    public enum CloseUps: String, Codable, Sendable, CaseIterable {
+      /// One of each kind whose slope is the lesson, as many as fit in a row.
+      case auto
+      /// Every one, of a batch those of the first sample.
+      case all
+      case none
+    }
+    public var closeUps: CloseUps?
     /// The width of a figure in points, within ``widths``; wider figures continue in a second row.
     public var width: Double?
     public static let widths = 400.0...20_000
@@ -269,7 +280,8 @@ public struct ComputationGraph: Equatable, Sendable {
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
       parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil,
-      samples: Samples? = nil, width: Double? = nil, scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
+      samples: Samples? = nil, width: Double? = nil, scale: Double? = nil, dpi: Double? = nil,
+      background: Background? = nil, closeUps: CloseUps? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -286,6 +298,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.scale = scale
       self.dpi = dpi
       self.background = background
+      self.closeUps = closeUps
     }
   }
 }

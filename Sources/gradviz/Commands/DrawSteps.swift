@@ -57,6 +57,7 @@ extension Draw {
     if let gradients { shown.gradients = gradients }
     if let formulas { shown.formulas = formulas }
     if let samples { shown.samples = samples }
+    if let closeUps { shown.closeUps = closeUps }
     if let direction { shown.direction = direction }
     if let lang { shown.language = lang }
     if let parameters { shown.parameters = parameters }

@@ -105,7 +105,10 @@ struct PrintedText {
     guard var total = power() else { return nil }
     while let sign = next, "×·*/".contains(sign) {
       place += 1
-      guard let factor = power() else { return nil }
+      // In its frame a negative factor has no parentheses.
+      let isNegative = "×·".contains(sign) && take("−")
+      guard let size = power() else { return nil }
+      let factor = isNegative ? -size : size
       total = known(sign == "/" ? total / factor : total * factor)
     }
     return total

@@ -1,7 +1,7 @@
 import Autograd
 import GradvizDrawing
 
-/// The lines below a figure that say what its tints, marks and wires mean: only those it uses.
+/// What a figure's tints, marks and wires mean: only those it uses.
 struct Legend {
   let context: FigureContext
   let stage: Stage
@@ -11,7 +11,7 @@ struct Legend {
     self.stage = stage
   }
 
-  private static let size = 10.5
+  private static let size = Typography.smallest
 
   /// A mark and what it means, which stay on one line.
   private struct Item {
@@ -26,7 +26,7 @@ struct Legend {
     }
 
     mutating func addChip(_ text: String, _ fill: Tint) {
-      let width = (Figure.Run(text: text, size: Legend.size).width * 1.08 + 14).rounded(.up)
+      let width = (Figure.Run(text: text, size: Legend.size).width + 12).rounded(.up)
       add(width, gap: 6) { figure, origin in
         figure.chips.append(
           Figure.Chip(
@@ -35,9 +35,9 @@ struct Legend {
       }
     }
 
-    mutating func addWords(_ text: String, _ tint: Tint, gap: Double = 14) {
+    mutating func addWords(_ text: String, _ tint: Tint, gap: Double = Legend.gap) {
       let run = Figure.Run(text: text, size: Legend.size, tint: tint)
-      add(run.width * 1.08, gap: gap) { figure, origin in
+      add(run.width, gap: gap) { figure, origin in
         figure.labels.append(
           Figure.Label(run: run, origin: origin.moved(0, 12), width: run.width, classes: ["legend"]))
       }
@@ -67,16 +67,68 @@ struct Legend {
     return item
   }
 
-  /// Adds the legend with its top left at `origin`, in as many lines as `width` needs; returns its lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
-    var at = origin
-    for item in items(figure) {
-      if at.x > origin.x, at.x + item.width > origin.x + width { at = Point(x: origin.x, y: at.y + 22) }
-      for part in item.parts { part(&figure, at) }
-      at.x += item.width
+  static let lineHeight = 22.0
+  private static let linesBeside = 2
+
+  /// Adds the legend in two lines at the right of a place beside the title, or below it where they do not fit there;
+  /// returns the number of lines below.
+  func add(to figure: inout Figure, beside place: Rectangle, below: Rectangle) -> Int {
+    let items = items(figure)
+    guard !items.isEmpty else { return 0 }
+    let box = stage == .backward ? Self.anatomy(context.words) : nil
+    let indent = box.map { $0.frame.width + 14 } ?? 0
+    var lines = Self.lines(items, width: place.width - indent)
+    let fits = lines.count <= Self.linesBeside
+    if !fits { lines = Self.lines(items, width: below.width - indent) }
+    let widest = lines.map { $0.reduce(-Self.gap) { $0 + $1.width } }.max() ?? 0
+    let origin = fits ? Point(x: place.right - indent - widest, y: place.y) : Point(x: below.x, y: below.y)
+    if var box {
+      box.frame = box.frame.moved(origin.x, origin.y)
+      figure.boxes.append(box)
     }
-    return addClasses(to: &figure, at: Point(x: origin.x, y: at.y + 18))
+    for (number, line) in lines.enumerated() {
+      var at = origin.moved(indent, Self.lineHeight * Double(number))
+      for item in line {
+        for part in item.parts { part(&figure, at) }
+        at.x += item.width
+      }
+    }
+    return fits ? 0 : max(lines.count, box == nil ? 1 : Self.linesBeside)
   }
+
+  /// As many of the items in each line as fit, at least one.
+  private static func lines(_ items: [Item], width: Double) -> [[Item]] {
+    var lines: [[Item]] = []
+    var used = 0.0
+    for item in items {
+      if lines.isEmpty || used + item.width - gap > width {
+        lines.append([])
+        used = 0
+      }
+      lines[lines.count - 1].append(item)
+      used += item.width
+    }
+    return lines
+  }
+
+  /// What stands where in a box.
+  private static func anatomy(_ words: Words) -> Figure.Box {
+    let value = Figure.Run(text: words.value, size: size)
+    let gradient = Figure.Run(text: words.bracketedGradient, size: size, tint: .gradientInk, isBold: true)
+    let width = (max(value.width, gradient.width) + 8).rounded(.up)
+    return Figure.Box(
+      id: "legend-box", classes: ["legend"], tooltip: "",
+      frame: Rectangle(x: 0, y: 0, width: width, height: 2 * Double(rowHeight) + 2), name: [], nameWidth: 0,
+      nameFill: .plain,
+      rows: [
+        .init(content: .text([value]), height: rowHeight, fill: nil),
+        .init(content: .text([gradient]), height: rowHeight, fill: .backwardRow),
+      ])
+  }
+
+  private static let rowHeight = 17
+  /// After each item.
+  private static let gap = 14.0
 
   private func items(_ figure: Figure) -> [Item] {
     var items: [Item] = []
@@ -98,7 +150,7 @@ struct Legend {
       }
     case .overview: break
     }
-    items += scales.map(scaleItem)
+    if hasHeat { items.append(scaleItem) }
     if stage != .overview,
       figure.boxes.contains(where: { $0.line == .dashed && !$0.classes.contains("constant") })
     {
@@ -111,16 +163,16 @@ struct Legend {
     var flow = Item()
     flow.addArrow(.gradient, .gradientInk, forward: false)
     flow.addWords(context.words.gradientFlow, .gradientInk)
-    var items = [flow, Self.words(context.words.bracketedGradient, .gradientInk)]
+    var items = [flow]
     if figure.chips.contains(where: { $0.classes.contains("local-derivative") }) {
       let text = context.words.localDerivativeMark
-      let width = (Figure.Run(text: text, size: LocalDerivative.textSize).width * 1.06 + 12).rounded(.up)
+      let width = (Figure.Run(text: text, size: Legend.size).width * 1.06 + 12).rounded(.up)
       var item = Item()
       item.add(width, gap: 5) { figure, origin in
         figure.chips.append(
           Figure.Chip(
             frame: Rectangle(x: origin.x, y: origin.y, width: width, height: Measure.markHeight), text: text,
-            textSize: LocalDerivative.textSize, textTint: .gradientInk, fill: .page, stroke: .gradientInk,
+            textSize: Legend.size, textTint: .gradientInk, fill: .page, stroke: .gradientInk,
             isRounded: true, classes: ["legend"]))
       }
       item.addWords(context.words.localDerivative, .gradientInk)
@@ -146,19 +198,16 @@ struct Legend {
     order.add(15, gap: 5) { figure, origin in
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: origin.x, y: origin.y + 1, width: 15, height: 14), text: "1", textSize: 9.5,
+          frame: Rectangle(x: origin.x, y: origin.y, width: Measure.badgeHeight, height: Measure.badgeHeight),
+          text: "1",
           isBold: true, fill: .backwardBadge, stroke: .gradientInk, isRounded: true, classes: ["legend"]))
     }
     order.addWords(context.words.order, .gradientInk)
     return items + [order]
   }
 
-  private func scaleItem(_ scale: Scale) -> Item {
+  private var scaleItem: Item {
     var item = Item()
-    guard case .heat = scale else {
-      item.addWords(context.words.shades, .muted)
-      return item
-    }
     item.addWords("−max", .muted, gap: 6)
     item.add(13 * Double(2 * Palette.heatLevels + 1), gap: 6) { figure, origin in
       figure.chips += Self.scale(at: origin)
@@ -168,7 +217,7 @@ struct Legend {
   }
 
   /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
-  private func addClasses(to figure: inout Figure, at origin: Point) -> Double {
+  func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }
@@ -199,14 +248,9 @@ struct Legend {
     }
   }
 
-  private enum Scale { case heat, shades }
-
-  /// The tint scales of the figure's arrays.
-  private var scales: [Scale] {
-    guard stage != .overview else { return [] }
-    let matrices = context.sheet.spots.compactMap { context.sizes.matrices[$0.node] }
-    return (matrices.contains { $0.isHeatMap } ? [.heat] : [])
-      + (matrices.contains { !$0.isHeatMap } ? [.shades] : [])
+  /// Whether numbers are shown by a tint.
+  private var hasHeat: Bool {
+    stage != .overview && context.sheet.spots.contains { context.sizes.matrices[$0.node] != nil }
   }
 
   /// The nine colors of heat maps, with 0 in the middle.
@@ -214,7 +258,7 @@ struct Legend {
     (-Palette.heatLevels...Palette.heatLevels).enumerated().map { place, level in
       Figure.Chip(
         frame: Rectangle(x: origin.x + 13 * Double(place), y: origin.y + 2, width: 13, height: 13),
-        text: level == 0 ? "0" : "", textSize: 9.5, fill: .heat(level), stroke: .faint,
+        text: level == 0 ? "0" : "", fill: .heat(level), stroke: .faint,
         classes: ["legend", "scale"])
     }
   }

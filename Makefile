@@ -24,7 +24,7 @@ samples: build              ## draw every sample into Output/, the page that sho
 	Samples/draw.sh $(PROGRAM) Output
 	$(PROGRAM) document --quiet --figures Output/figures README.md
 
-test: deps                  ## run all tests
+test: deps lint             ## the style, then all tests
 	$(SWIFT) test
 
 lint:                       ## is the style that of .swift-format?

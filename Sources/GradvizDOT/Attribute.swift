@@ -27,12 +27,12 @@ package enum Label: Hashable, Sendable {
 /// This is an allow-list, since Graphviz copies some attributes to its output unescaped and opens files for others.
 package enum Attribute: Hashable, Sendable {
   package enum Layout: String, Sendable { case dot, nop2 }
-  package enum Shape: String, Sendable { case box, circle, ellipse, plain, point, none }
+  package enum Shape: String, Sendable { case box, ellipse, plain, point, none }
   package enum Style: String, Sendable {
-    case filled, rounded, dashed, dotted, solid, invisible = "invis"
+    case filled, rounded, dashed, dotted, invisible = "invis"
   }
-  package enum Arrow: String, Sendable { case normal, none }
-  package enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
+  package enum Arrow: String, Sendable { case none }
+  package enum RankDirection: String, Sendable { case leftToRight = "LR" }
 
   case layout(Layout)
   case boundingBox(left: Double, bottom: Double, right: Double, top: Double)

@@ -56,24 +56,18 @@ package struct HTMLTable: Hashable, Sendable {
       case lines([[TextRun]])
       case table(HTMLTable)
     }
-    package enum Alignment: String, Sendable {
-      case left = "LEFT"
-      case center = "CENTER"
-      case right = "RIGHT"
-    }
     package var content: Content
     package var width: Int
     package var height: Int
     package var fill: Color?
     package var rowSpan: Int
     package var columnSpan: Int
-    package var alignment: Alignment
     /// Whether the cell has a line on its right side.
     package var hasRightRule: Bool
 
     package init(
       _ content: Content, width: Int, height: Int, fill: Color? = nil, rowSpan: Int = 1,
-      columnSpan: Int = 1, alignment: Alignment = .center, hasRightRule: Bool = false
+      columnSpan: Int = 1, hasRightRule: Bool = false
     ) {
       // Plain data: a parameter for each member, most of them with a default.
       self.content = content
@@ -82,7 +76,6 @@ package struct HTMLTable: Hashable, Sendable {
       self.fill = fill
       self.rowSpan = rowSpan
       self.columnSpan = columnSpan
-      self.alignment = alignment
       self.hasRightRule = hasRightRule
     }
 
@@ -91,7 +84,6 @@ package struct HTMLTable: Hashable, Sendable {
       if let fill { attributes += " BGCOLOR=\"\(fill.word)\"" }
       if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
       if columnSpan > 1 { attributes += " COLSPAN=\"\(columnSpan)\"" }
-      if alignment != .center { attributes += " ALIGN=\"\(alignment.rawValue)\"" }
       if hasRightRule { attributes += " BORDER=\"1\" SIDES=\"R\"" }
       let inner =
         switch content {

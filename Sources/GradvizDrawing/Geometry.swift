@@ -221,15 +221,6 @@ package struct Path: Hashable, Sendable {
     return Point(x: mix { $0.x }, y: mix { $0.y })
   }
 
-  /// The box around all control points.
-  package var bounds: Rectangle {
-    let xs = points.map(\.x)
-    let ys = points.map(\.y)
-    let left = xs.min() ?? 0
-    let top = ys.min() ?? 0
-    return Rectangle(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
-  }
-
   /// The part of the path from where its x first reaches `x`; the whole path where it begins beyond.
   package func cut(fromX x: Double) -> Path {
     guard start.x < x else { return self }

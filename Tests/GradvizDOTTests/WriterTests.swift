@@ -61,7 +61,7 @@ struct WriterTests {
   @Test func `every attribute is one word with its value`() throws {
     let attributes: [(Attribute, String)] = [
       (.width(1.0 / 3), "width=0.3333"), (.styles([.filled, .invisible]), "style=\"filled,invis\""),
-      (.label(.plainLeft("a\"")), "label=\"a\\\"\\l\""), (.rankDirection(.topToBottom), "rankdir=TB"),
+      (.label(.plainLeft("a\"")), "label=\"a\\\"\\l\""), (.rankDirection(.leftToRight), "rankdir=LR"),
       (.fixedShape, "fixedsize=shape"), (.newRank, "newrank=true"), (.unconstrained, "constraint=false"),
       (.classes(["node", "lane 2"]), "class=\"node lane_2\""), (.tooltip("L = \"1\""), "tooltip=\"L = \\\"1\\\"\""),
       (.outputEdgesFirst, "outputorder=edgesfirst"), (.layout(.dot), "layout=dot"),

@@ -78,7 +78,7 @@ struct FoldingTests {
     let uses = folded.uses
     var checked = 0
     for (index, node) in folded.nodes.enumerated() where node.role == .parameter {
-      let shares = uses[index].compactMap { folded.contribution(user: $0.user, position: $0.position) }
+      let shares = uses[index].compactMap { folded.graph.contribution(user: $0.user, position: $0.position) }
       guard shares.count == uses[index].count, let gradient = node.gradient?.first else { continue }
       #expect(abs(shares.reduce(0, +) - gradient) <= 1e-12 * max(1, abs(gradient)), "\(node.name)")
       checked += 1

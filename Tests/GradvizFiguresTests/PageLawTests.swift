@@ -47,7 +47,7 @@ struct PageLawTests {
     #expect(wrong.isEmpty, "\(wrong.count):\n\(wrong.prefix(60).joined(separator: "\n"))")
   }
 
-  @Test(arguments: [400.0, 700, 1000, 2000])
+  @Test(arguments: [500.0, 700, 1000, 2000])
   func `a width that is asked for is kept`(_ width: Double) throws {
     for sample in ["chain", "neuron", "minibatch", "softmax", "houses"] {
       let figures = try FigureSet(Project.graph(sample), options: .init(width: width))

@@ -21,17 +21,6 @@ struct SyntaxTree: Sendable {
 
 enum BinaryOperator: UInt8, Sendable {
   case add, subtract, multiply, divide, matrixMultiply, power
-
-  var symbol: String {
-    switch self {
-    case .add: "+"
-    case .subtract: "-"
-    case .multiply: "*"
-    case .divide: "/"
-    case .matrixMultiply: "@"
-    case .power: "**"
-    }
-  }
 }
 
 struct ExpressionNode: Sendable {

@@ -15,7 +15,6 @@ struct PageDrawing {
   private var problems: [DrawnPage.Problem] = []
   private var findings: [DrawnPage.Finding] = []
   private var dependencies: Set<String> = []
-  private var names: [String: Int] = [:]
   /// The program so far, for blocks that continue it; nil at the start.
   private var program: BlockProgram?
   /// Whether the previous block was not drawn.

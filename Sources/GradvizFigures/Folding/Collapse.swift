@@ -53,18 +53,6 @@ public enum Collapse: Hashable, Sendable {
   }
 }
 
-extension ComputationGraph {
-  /// Returns the graph folded to `level`, or the graph itself if there is nothing to fold.
-  ///
-  /// A node that stands for several values has a `fold`; the gradients of other nodes do not change.
-  /// - Complexity: O(nodes · log nodes) for each level tried.
-  package func folded(_ level: Collapse) -> ComputationGraph {
-    var partition = Partition(self)
-    partition.fold(to: level)
-    return partition.graph
-  }
-}
-
 extension Partition {
   mutating func fold(to level: Collapse) {
     let hasManyArrows = source.operandCount > Collapse.maxArrowsUnfolded

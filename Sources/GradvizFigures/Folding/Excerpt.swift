@@ -24,9 +24,10 @@ extension ComputationGraph {
   ///
   /// The operands of values that depend on the selection are kept as boxes without their own operands, so
   /// each operation can be read, unless it has more than ``maxOperandsKept``.
+  ///
   /// - Throws: ``FigureError`` for an unknown name.
   /// - Complexity: O(nodes + operands)
-  func excerpted(_ excerpt: Excerpt) throws(FigureError) -> ComputationGraph {
+  func excerpted(_ excerpt: Excerpt) throws(FigureError) -> FoldedGraph {
     let chosen = try places(of: excerpt.names)
     var isAncestor = [Bool](repeating: false, count: nodes.count)
     var isDescendant = isAncestor
@@ -49,7 +50,7 @@ extension ComputationGraph {
     for index in nodes.indices where isOwn[index] && nodes[index].operands.count <= Self.maxOperandsKept {
       for operand in nodes[index].operands { isKept[operand] = true }
     }
-    return kept(isKept, whole: isOwn)
+    return FoldedGraph(graph: kept(isKept, whole: isOwn))
   }
 
   private static let maxOperandsKept = 3

@@ -51,8 +51,8 @@ struct StepMarks {
   /// `3a–4b` for the marks of several values that follow one another, `3, 5a` for others.
   func text(_ nodes: [Int]) -> String? {
     let known = Set(nodes.compactMap { places[$0] }).sorted()
-    let marks = Set(nodes).sorted { place($0) < place($1) }.compactMap { self.marks[$0] }
-    guard let first = marks.first, let last = marks.last, let least = known.first, let greatest = known.last else {
+    let inOrder = nodes.sorted { place($0) < place($1) }.compactMap { marks[$0] }
+    guard let first = inOrder.first, let last = inOrder.last, let least = known.first, let greatest = known.last else {
       return nil
     }
     if known.count == 1 { return first }

@@ -27,12 +27,6 @@ struct LaneDivision {
     common.removeAll { !isUsed[$0] }
   }
 
-  /// The values of all lanes that stand for the same, by the first lane's.
-  var alike: [Int: [Int]] {
-    guard let first = lanes.first else { return [:] }
-    return Dictionary(uniqueKeysWithValues: first.enumerated().map { place, node in (node, lanes.map { $0[place] }) })
-  }
-
   private init(lanes: [[Int]], common: [Int], sharedLeaves: [Int]) {
     self.lanes = lanes
     self.common = common

@@ -10,7 +10,7 @@ struct PanelContent {
     var badge: [Inline] = []
     /// The operation that it is about, in a column of its own before it.
     var law: [Inline] = []
-    /// Words after it that are no part of the formula.
+    /// Words after it that are not part of the formula.
     var remark: [Inline] = []
     var indent = 0.0
     /// Additional space above.

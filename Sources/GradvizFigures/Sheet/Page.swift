@@ -41,7 +41,4 @@ struct Page {
       panel = Rectangle(x: margin, y: top + bounds.height + Self.gap, width: self.width - 2 * margin, height: 0)
     }
   }
-
-  /// The widths that a figure may have, the least first.
-  static func widths(asked: Double?) -> [Double] { asked.map { [$0] } ?? [narrow, wide] }
 }

@@ -36,7 +36,6 @@ struct Sheet {
     var wire: PiecePlacement.Wire
     /// Whether the wire is drawn: not between the cells of the samples' table.
     var isDrawn = true
-    var path: Path { wire.forward }
   }
 
   /// Where a value's wire leaves its row, or goes on in a later one: two marks with the same letter.

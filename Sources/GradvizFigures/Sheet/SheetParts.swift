@@ -45,9 +45,9 @@ struct SheetParts {
   init(_ graph: ComputationGraph, _ options: FigureOptions, _ view: SheetView = .whole) throws {
     let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
     let samples = options.samples ?? graph.presentation.samples
-    let folded = try (options.only.map(whole.excerpted) ?? whole)
+    let folded = try (options.only.map(whole.excerpted) ?? FoldedGraph(graph: whole))
       .folded(options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto))
-      .withElementIDs()
+      .graph.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
     let graph = (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded

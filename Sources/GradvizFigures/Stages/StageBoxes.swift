@@ -147,7 +147,9 @@ extension StageBuilder {
     guard let gradient = shownGradient(index) else {
       return Figure.Box.Row(content: .text([]), height: Measure.rowHeightInt, fill: nil)
     }
-    let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
+    let room = sheet.spots[index].frame.width - Double(context.sizes.nameWidths[node]) - 4
+    let words =
+      context.isCopy(index) ? text.share(node, context.uses(atSpot: index), within: room) : text.gradient(node)
     let isFinite = gradient.allSatisfy(\.isFinite)
     return Figure.Box.Row(
       content: .text(

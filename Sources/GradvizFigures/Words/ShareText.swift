@@ -25,11 +25,19 @@ extension ValueText {
     return "[" + formula + MathText(" = \(number)]")
   }
 
+  /// The same, or the number alone where the formula is wider than a box.
+  func share(_ node: Int, _ uses: [(user: Int, position: Int)], within width: Double) -> MathText? {
+    guard let words = share(node, uses), let amounts = amounts(uses), amounts.count == 1 else { return share(node, uses) }
+    let isWide = words.runs(size: Measure.valueSize, isBold: true).width * 1.02 > width
+    return isWide ? MathText("[\(notation.format.text(amounts[0]))]") : words
+  }
+
   /// The size of the share's mark on its wire.
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
-      let width = words.runs(size: Self.shareSize, isBold: true).width
-      return Size(width: (width * 1.03 + 6).rounded(.up), height: Measure.shareHeight)
+      let line = TextLine(words.runs(size: Self.shareSize, isBold: true))
+      let height = Measure.shareHeight + (line.isStacked ? 3 : 0)
+      return Size(width: (line.width * 1.02 + 6).rounded(.up), height: height)
     }
   }
 

@@ -6,10 +6,8 @@ extension Words {
   var descentNote: String { word("the loss over the steps of training", "la perte au fil des itérations") }
   var step: String { word("step", "itération") }
   package func step(_ number: Int) -> String { word("step \(number)", "itération \(number)") }
-  var loss: String { word("loss", "perte") }
   var rate: String { word("learning rate", "learning rate") }
   var heldOut: String { word("held out", "données de test") }
-  var training: String { word("training", "entrainement") }
   func notFinite(_ step: Int) -> String {
     word("step \(step): no longer a number", "itération \(step) : ce n’est plus un nombre")
   }

@@ -165,7 +165,6 @@ struct FormulaExampleTests {
     let graph = try Project.graph("gradient-descent")
     #expect(graph.nodes.first { $0.name == "x1_2" }?.value == [-2])
     #expect(graph.nodes.first { $0.name == "x2_1" }?.value == [0.5])
-    let same = try Project.graph(program: "param n₄ = 1\nparam a = 2\nloss L = (a * n₄) * (a + n₄) * a * (n₄ + 1)")
   }
 
   @Test func `the panel follows the graph`() throws {

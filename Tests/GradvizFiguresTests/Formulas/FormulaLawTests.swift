@@ -15,7 +15,7 @@ struct FormulaLawTests {
     [String], count: Int
   ) {
     let set = try FigureSet(graph, options: options)
-    let shown = graph.folded(options.collapse ?? .auto)
+    let shown = graph.folded(options.collapse ?? .auto).graph
     var failures: [String] = []
     var count = 0
     let showsAll = (options.formulas ?? graph.presentation.formulas) == .all
@@ -42,7 +42,7 @@ struct FormulaLawTests {
       let name = typeset.flat(node.name, lane: node.lane).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
         // The data of a batch is not learned.
-        if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }
+        if !dataGradients, node.lane != nil || graph.isBatchOfArrays, node.role == .input || node.role == .target { continue }
         let isSample = node.lane ?? 0 > 0 || graph.laneCount > 1 && (node.role == .input || node.role == .target)
         if node.role == .parameter || node.role != .constant && !isCounted && !(isSample && !showsAll) {
           missing.append("\(stage): no line says ∂L/∂\(name)")

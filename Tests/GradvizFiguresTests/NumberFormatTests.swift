@@ -76,4 +76,16 @@ struct TypesetNameTests {
     #expect(typeset.base == base)
     #expect(typeset.indices.joined(separator: ",") == indices)
   }
+
+  @Test(arguments: [
+    ("x3_1", 2, "x₁⁽³⁾"), ("n4_3", 2, "n₄⁽³⁾"), ("ŷ12", 11, "ŷ⁽¹²⁾"), ("h1_2_3", 1, "h₁,₃⁽²⁾"), ("n2_2", 1, "n₂⁽²⁾"),
+    ("bias", 0, "bias"), ("x1…", 3, "x₁⁽…⁾"),
+  ])
+  func `a sample stands above the line`(name: String, lane: Int, shown: String) {
+    #expect(TypesetName(name, lane: lane).flat == shown)
+  }
+
+  @Test func `what holds for every sample names none`() {
+    #expect(TypesetName("n4_3", lane: 2).ofEverySample.flat == "n₄")
+  }
 }

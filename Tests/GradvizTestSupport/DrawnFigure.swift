@@ -39,6 +39,8 @@ package struct DrawnFigure {
   }
 
   package private(set) var size = CGSize.zero
+  /// The runs of text as they are drawn, of the elements in drawing order.
+  private var runs: [[SVGDocument.Element]] = []
   package private(set) var elements: [Element] = []
   package private(set) var wires: [Wire] = []
 
@@ -73,14 +75,15 @@ package struct DrawnFigure {
         current = ""
         if item.name == "text" {
           let classes = Set((item.attributes["class"] ?? "").split(separator: " ").map(String.init))
-          elements.append(Element(id: "", classes: classes, texts: [Self.text(item)]))
+          append(Element(id: "", classes: classes))
+          runs[runs.count - 1].append(item)
         }
         continue
       }
       // Labels have no ids: each of them is a separate group.
       key = id.isEmpty ? "\(group.classes.sorted())\(item.attributes["x"] ?? "")" : id
       if elements.isEmpty || current != key || id.isEmpty && item.name == "text" {
-        elements.append(Element(id: id, classes: group.classes))
+        append(Element(id: id, classes: group.classes))
         current = key
       }
       let last = elements.count - 1
@@ -98,8 +101,13 @@ package struct DrawnFigure {
           item.number("r") ?? item.number("rx") ?? 0, item.number("r") ?? item.number("ry") ?? 0
         )
         elements[last].shapes.append(CGRect(x: x - rx, y: y - ry, width: 2 * rx, height: 2 * ry))
-      case "text": elements[last].texts.append(Self.text(item))
+      case "text": runs[last].append(item)
       default: break
+      }
+    }
+    for index in elements.indices {
+      elements[index].texts = DrawnLine.lines(runs[index]).map {
+        Text(string: $0.text, size: $0.leastSize, frame: $0.frame)
       }
     }
     size = CGSize(width: figure.size.width, height: figure.size.height)
@@ -118,18 +126,9 @@ package struct DrawnFigure {
       height: item.number("height") ?? 0)
   }
 
-  private static func text(_ item: SVGDocument.Element) -> Text {
-    let size = item.number("font-size") ?? 14
-    // Short words are written without their width.
-    let isBold = item.attributes["font-weight"] == "bold"
-    let width =
-      item.number("textLength") ?? Figure.Run(text: item.text, size: size, isBold: isBold).width
-    let x = (item.number("x") ?? 0) - (item.attributes["text-anchor"] == "middle" ? width / 2 : 0)
-    let y = item.number("y") ?? 0
-    // Capitals and digits reach 0.72 above the baseline, commas and brackets 0.21 below it.
-    return Text(
-      string: item.text, size: size,
-      frame: CGRect(x: x, y: y - 0.72 * size, width: width, height: 0.93 * size))
+  private mutating func append(_ element: Element) {
+    elements.append(element)
+    runs.append([])
   }
 
   /// The points of a path of absolute commands.

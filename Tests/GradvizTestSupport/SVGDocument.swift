@@ -70,6 +70,4 @@ package final class SVGDocument: NSObject, XMLParserDelegate {
     }
     return frames
   }
-
-  package var texts: [Element] { elements.filter { $0.name == "text" } }
 }

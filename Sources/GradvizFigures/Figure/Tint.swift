@@ -46,7 +46,8 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .overview: .backwardRow
+    case .backward: .backwardRow
+    case .overview: .circle
     case .update: .updateRow
     }
   }
@@ -55,7 +56,8 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .overview: .backwardBadge
+    case .backward: .backwardBadge
+    case .overview: .circle
     case .update: .updateBadge
     }
   }
@@ -64,7 +66,8 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .overview: .gradientInk
+    case .backward: .gradientInk
+    case .overview: .ink
     case .update: .updateInk
     }
   }

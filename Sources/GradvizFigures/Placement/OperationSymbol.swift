@@ -43,7 +43,7 @@ struct OperationSymbol {
     case .mean: "mean"
     case .logSumExp: "logΣexp"
     case .matrixMultiply: "@"
-    case .transpose: "ᵀ"
+    case .transpose: "(·)ᵀ"
     case .index: "[ ]"
     case .softmax: "softmax"
     case .clampedLog: "log"

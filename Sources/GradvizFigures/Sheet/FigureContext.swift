@@ -21,6 +21,8 @@ struct FigureContext {
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
+  /// What a gradient is, of one parameter; found once for all that is drawn.
+  var nudge: Nudge?
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers

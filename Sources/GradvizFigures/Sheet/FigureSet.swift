@@ -122,6 +122,7 @@ public struct FigureSet {
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
+    context.nudge = Nudge(context)
     for width in widths where turnPage(width) <= width { return }
   }
 
@@ -213,7 +214,7 @@ public struct FigureSet {
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
     if stage == .overview {
-      Overview(context).add(to: &figure, top: headHeight)
+      Overview(context, width: page.width).add(to: &figure, top: headHeight)
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()

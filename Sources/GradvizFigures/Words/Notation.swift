@@ -117,7 +117,7 @@ struct Notation {
 
   /// Whether the dot at a place stands between a number and a name or a bracket, where it is left out: 2D.
   func isCoefficient(_ tokens: [MathToken], before place: Int) -> Bool {
-    guard place > 0, place + 1 < tokens.count, case .number(let number) = tokens[place - 1],
+    guard place > 0, place + 1 < tokens.count, case .number(let number) = tokens[place - 1], number != 1,
       !Self.exact.printed(number).isScientific
     else { return false }
     if place > 1, tokens[place - 2] == .text("^") || tokens[place - 2] == .text("/") { return false }
@@ -197,7 +197,7 @@ struct Notation {
       case .matrixTimes(let other): parts.append(self.factor(other) + " @")
       case .timesVector(let other): parts.append("⊗ " + self.factor(other))
       case .vectorTimes(let other): parts.append(self.factor(other) + " ⊗")
-      case .transposed: parts.append("ᵀ")
+      case .transposed: parts.append("(·)ᵀ")
       case .total(let axis):
         let part =
           rank == 2 && axis != nil

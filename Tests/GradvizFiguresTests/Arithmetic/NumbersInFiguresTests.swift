@@ -122,18 +122,33 @@ struct NumbersInFiguresTests {
     }
   }
 
-  @Test func `the rule says what w is`() throws {
-    for (program, meaning) in [
-      ("param a = 2\nloss L = a * a\nrate 0.1", "w: a"),
-      ("param a = 2\nparam w = 1\nloss L = a * w\nrate 0.1", "w: each parameter"),
-      ("param w = 2\nloss L = w * w\nrate 0.1", nil),
-      ("lang fr\nparam a = 2\nparam b = 1\nloss L = a * b\nrate 0.1", "w: chaque paramètre"),
+  @Test func `the rule is that of a parameter, or says what w is`() throws {
+    for (program, rule, meaning) in [
+      ("param a = 2\nloss L = a * a\nrate 0.1", "a ← a − lr ·", nil),
+      ("param a = 2\nparam w = 1\nloss L = a * w\nrate 0.1", "a ← a − lr ·", "likewise for each parameter"),
+      ("lang fr\nparam c = 0\nparam b = 1\nloss L = 3 * b * b + 0 * c\nrate 0.1", "b ← b − lr ·", "de même pour chaque paramètre"),
+      ("param a = 2\nloss L = a * a\noptimizer adam(rate: 0.1)", "g =", "w: a"),
+      ("param a = 2\nparam b = 2\nloss L = a * b\noptimizer adam(rate: 0.1)", "g =", "w: each parameter"),
     ] {
       for stage in [Stage.update, .overview] {
-        let texts = try document(Project.graph(program: program), stage).texts.map(\.text)
-        #expect(texts.filter { $0.hasPrefix("w: ") } == (meaning.map { [$0] } ?? []), "\(texts)")
+        let figure = try FigureSet(Project.graph(program: program)).figure(stage)
+        let lines = FormulaReader(svg: try figure.svg(), id: figure.id).lines.filter { $0.id.hasPrefix("update") }.map(\.text)
+        let first = try #require(lines.first).replacing(" ", with: "")
+        #expect(first.hasPrefix(rule.replacing(" ", with: "")), "\(first)")
+        #expect(meaning.map { first.hasSuffix($0.replacing(" ", with: "")) } ?? true, "\(first)")
       }
     }
+  }
+
+  @Test func `the update says whether the loss is better, and that the rate is the default`() throws {
+    func text(_ program: String) throws -> String {
+      try document(Project.graph(program: program), .update).texts.map(\.text).joined(separator: " ")
+    }
+    #expect(try text("param a = 2\nloss L = a * a\nrate 0.1").contains("better by 1.44"))
+    #expect(try text("param a = 2\nloss L = a * a\nrate 1.1").contains("worse by 1.76"))
+    #expect(try text("param a = 2\nloss L = a * a").contains("(default)"))
+    #expect(try !text("param a = 2\nloss L = a * a\nrate 0.01").contains("(default)"))
+    #expect(try text("lang fr\nparam a = 2\nloss L = a * a").contains("(par défaut)"))
   }
 
   @Test func `whole numbers are whole`() throws {

@@ -106,7 +106,7 @@ struct PrintedText {
     while let sign = next, "×·*/".contains(sign) {
       place += 1
       // In its frame a negative factor has no parentheses.
-      let isNegative = sign == "×" && take("−")
+      let isNegative = "×·".contains(sign) && take("−")
       guard let size = power() else { return nil }
       let factor = isNegative ? -size : size
       total = known(sign == "/" ? total / factor : total * factor)

@@ -155,11 +155,13 @@ struct FormulaLaw {
     let edges = edges
     var sums: [Int: (total: PrintedArray?, uses: Int)] = [:]
     var unclear: Set<Int> = []
+    defer { formula.lane = nil }
     for (edge, text) in reader.labels {
       guard let (operand, user) = edges[edge] else {
         fail("nothing has the label \(text) of \(edge)")
         continue
       }
+      formula.lane = graph.nodes[user].lane
       if graph.level == .scalar || graph.nodes[user].localDerivatives != nil {
         check(label: text, user: user, operand: operand)
         continue

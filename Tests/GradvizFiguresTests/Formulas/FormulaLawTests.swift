@@ -38,7 +38,7 @@ struct FormulaLawTests {
     let notes = law.reader.notes.joined(separator: "\n").replacing(" ", with: "")
     let isCounted = notes.contains("formulasall")
     for (index, node) in graph.nodes.enumerated() {
-      let name = NumberFormat.name(node.name).replacing(" ", with: "")
+      let name = NumberFormat.name(node.name, lane: node.lane).replacing(" ", with: "")
       if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
         // The data of a batch is not learned.
         if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }
@@ -127,8 +127,9 @@ struct FormulaLawTests {
       let set = try FigureSet(graph)
       for stage in set.stages {
         let figure = try set.figure(stage)
-        let drawn = SVGDocument(try figure.svg()).texts.filter {
-          ($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true
+        let drawn = SVGDocument(try figure.svg()).elements.filter {
+          $0.name == "text"
+            && (($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true)
         }.map(\.text)
         let written = figure.dot.text.split(separator: "\n").filter { $0.contains("class=\"formula ") }
         #expect(drawn.count == written.count)

@@ -16,6 +16,8 @@ struct FormulaReader {
   /// The text of the panels besides formulas, such as how many are omitted.
   private(set) var notes: [String] = []
   private(set) var tooltips: [String] = []
+  /// The texts of blocks, nudges and close-ups: `factor-1-2`, `product-1-1`, `stop-2`.
+  private(set) var parts: [Line] = []
   /// The label on each arrow, by the arrow's id.
   private(set) var labels: [(edge: String, text: String)] = []
   /// The texts in brackets in boxes, by the box's id.
@@ -37,6 +39,7 @@ struct FormulaReader {
   init(svg: String, id: String) {
     let document = SVGDocument(svg)
     var texts: [(id: String, item: Item)] = []
+    var explained: [(id: String, item: Item)] = []
     var bars: [Item] = []
     for element in document.elements {
       guard let x = element.number("x"), let y = element.number("y") else {
@@ -51,9 +54,15 @@ struct FormulaReader {
         (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
       let item = Item(x: x, y: y, size: element.number("font-size") ?? 0, text: element.text)
+      for part in classes where Self.partNames.contains(where: part.hasPrefix) { explained.append((part, item)) }
       if classes.contains("formula"), let line = classes.first(where: Self.isLine) {
         texts.append((line, item))
-      } else if classes.contains("note") {
+      }
+    }
+    for element in document.texts {
+      let classes = (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
+        + (element.groups.last?.classes.sorted() ?? [])
+      if classes.contains("note") {
         notes.append(element.text)
       } else if classes.contains("local-derivative"), let edge = classes.first(where: { $0.hasPrefix("edge-") }) {
         labels.append((edge, element.text))
@@ -68,30 +77,24 @@ struct FormulaReader {
       groups[line, default: []].append(item)
     }
     lines = order.map { Line(id: $0, text: Self.line(groups[$0] ?? [], bars)) }
+    var seen: [String] = []
+    for (id, _) in explained where !seen.contains(id) { seen.append(id) }
+    parts = seen.map { id in Line(id: id, text: Self.line(explained.filter { $0.id == id }.map(\.item), bars)) }
     tableNames = Self.tableNames(document)
   }
+
+  private static let partNames = ["fraction-", "rule-", "factor-", "product-", "stop-", "slope-", "quotient"]
 
   private static func isLine(_ word: String) -> Bool {
     Stage.allCases.contains { word.hasPrefix("\($0.rawValue)-") && Int(word.dropFirst($0.rawValue.count + 1)) != nil }
   }
 
   private static func tableNames(_ document: SVGDocument) -> [String] {
-    var names: [(text: String, y: Double, x: Double)] = []
-    for element in document.texts {
-      let classes =
-        (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
+    document.texts.filter { element in
+      let classes = (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
-      guard classes.contains("parameter"), !classes.contains("node"), let y = element.number("y"),
-        let x = element.number("x")
-      else { continue }
-      if let last = names.last, abs(last.y - y) < 6, x > last.x {
-        names[names.count - 1].text += indices(element.text)
-        names[names.count - 1].x = x
-      } else {
-        names.append((element.text, y, x))
-      }
-    }
-    return names.map(\.text)
+      return classes.contains("parameter") && !classes.contains("node")
+    }.map(\.text)
   }
 
   // MARK: Two dimensions
@@ -140,13 +143,13 @@ struct FormulaReader {
       return (bar.x, "⟨\(top)⁄\(bottom)⟩")
     }
     let plain = items.filter { item in !item.text.isEmpty && !outer.contains { isInside(item, $0) } }
-    let size = plain.map(\.size).max() ?? 0
-    let base = plain.last { $0.size > 0.8 * size }?.y ?? 0
+    // A line begins on its baseline.
+    let base = plain.min { $0.x < $1.x }?.y ?? 0
     for item in plain {
-      if item.size > 0.8 * size {
+      if abs(item.y - base) < 1 {
         parts.append((item.x, item.text))
       } else {
-        parts.append((item.x, item.y > base + 1 ? indices(item.text) : "^{\(item.text)}"))
+        parts.append((item.x, item.y > base ? DrawnLine.below(item.text) : raised(item.text)))
       }
     }
     var text = ""
@@ -155,7 +158,7 @@ struct FormulaReader {
       if text.hasSuffix("}"), part.text.hasPrefix("^{") {
         text = String(text.dropLast()) + part.text.dropFirst(2)
       } else {
-        let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉".contains($0) } ?? false
+        let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉⁽".contains($0) } ?? false
         let isIndex = part.text.firstMatch(of: /^\[[0-9−:, None]*\]/) != nil
         text += (text.isEmpty || isScript || isIndex ? "" : " ") + part.text
       }
@@ -163,9 +166,9 @@ struct FormulaReader {
     return text
   }
 
-  private static func indices(_ text: String) -> String {
-    let digits: [Character] = Array("₀₁₂₃₄₅₆₇₈₉")
-    guard text.allSatisfy({ $0 == "," || $0.isASCII && $0.isNumber }) else { return text }
-    return String(text.map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+  /// A sample is part of the name, anything else an exponent.
+  private static func raised(_ text: String) -> String {
+    text.hasPrefix("(") && text.hasSuffix(")") && text.dropFirst().dropLast().allSatisfy(\.isNumber)
+      ? DrawnLine.above(text) : "^{\(text)}"
   }
 }

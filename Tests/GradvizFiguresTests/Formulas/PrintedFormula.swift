@@ -1,6 +1,6 @@
 import Autograd
 import Foundation
-import GradvizFigures
+@testable import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
@@ -14,8 +14,10 @@ struct UnreadableFormula: Error, CustomStringConvertible {
 /// Rejects ambiguous formulas: `·` beside `@`, two divisions in a row.
 struct PrintedFormula {
   let graph: ComputationGraph
-  /// By their names in figures: `n4_1`, `n₄,₁`, and for gradients `∂L/∂n4_1`.
-  private let names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int)]]
+  /// By their names in figures: `n4_1`, `n₄⁽¹⁾`; without their sample, those of one lane.
+  private let names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int, lane: Int?)]]
+  /// The sample to which names without one belong.
+  var lane: Int?
   private let nodes: [String: Int]
   private var text: [Unicode.Scalar] = []
   private var at = 0
@@ -24,15 +26,19 @@ struct PrintedFormula {
 
   init(_ graph: ComputationGraph) {
     self.graph = graph
-    var names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int)]] = [:]
+    var names: [Unicode.Scalar: [(text: [Unicode.Scalar], node: Int, lane: Int?)]] = [:]
     var nodes: [String: Int] = [:]
     for (index, node) in graph.nodes.enumerated() where node.isNamed || !node.isLeaf || !node.shape.isEmpty {
-      let flat = NumberFormat.name(node.name)
+      let flat = NumberFormat.name(node.name, lane: node.lane)
       for name in Set([node.name, flat, flat.replacing(" ", with: "")]) {
         let scalars = Array(name.unicodeScalars)
         guard let first = scalars.first else { continue }
-        names[first, default: []].append((scalars, index))
+        names[first, default: []].append((scalars, index, nil))
         nodes[name] = index
+      }
+      if node.lane != nil {
+        let scalars = Array(TypesetName(node.name, lane: node.lane).ofEverySample.flat.unicodeScalars)
+        if let first = scalars.first { names[first, default: []].append((scalars, index, node.lane)) }
       }
     }
     self.names = names.mapValues { $0.sorted { ($0.text.count, $0.node) > ($1.text.count, $1.node) } }
@@ -74,7 +80,7 @@ struct PrintedFormula {
       guard let result else { throw UnreadableFormula(description: "\(step) of \(value.shape)") }
       return result
     }
-    if step == "ᵀ" { return try checked(value.transposed) }
+    if step == "(·)ᵀ" { return try checked(value.transposed) }
     if step == "softmax′" {
       let node = graph.nodes[user]
       let s = PrintedArray(shape: node.shape, numbers: node.value)
@@ -219,7 +225,7 @@ struct PrintedFormula {
       let sign = Character(scalar)
       at += 1
       // In its frame a negative factor has no parentheses.
-      let isNegative = sign == "×" && take("−")
+      let isNegative = "×·".contains(sign) && take("−")
       let other = isNegative ? try factor().map { -$0 } : try factor()
       signs.append(sign)
       let isMixed = signs.contains { "@⊗".contains($0) } && signs.contains { "·*/".contains($0) }
@@ -239,9 +245,7 @@ struct PrintedFormula {
     skip()
     let startsWithDigit = at < text.count && Self.isDigit(text[at])
     let value = try factor()
-    guard startsWithDigit, at < text.count, text[at - 1] != " ", Self.isDigit(text[at - 1]) || text[at - 1] == "." else {
-      return value
-    }
+    guard startsWithDigit, Self.isDigit(text[at - 1]), next() != nil else { return value }
     guard text[at] == "(" || names[text[at]]?.contains(where: { stands($0.text) }) == true else { return value }
     return try require(.zip2(value, try factor(), *), "2x")
   }
@@ -372,9 +376,11 @@ struct PrintedFormula {
   private mutating func readPartial() throws -> Int {
     let isFraction = take("⟨")
     try expect("∂")
+    skip()
     guard let loss = readName(), loss == graph.loss else { throw problem("the loss") }
     guard isFraction ? take("⁄") : take("/") else { throw problem("∂ over ∂") }
     try expect("∂")
+    skip()
     guard let node = readName() else { throw problem("a name") }
     if isFraction { try expect("⟩") }
     return node
@@ -387,7 +393,9 @@ struct PrintedFormula {
 
   private mutating func readName() -> Int? {
     guard at < text.count, let candidates = names[text[at]] else { return nil }
-    guard let found = candidates.first(where: { stands($0.text) }) else { return nil }
+    guard let found = candidates.first(where: { ($0.lane == nil || $0.lane == lane) && stands($0.text) }) else {
+      return nil
+    }
     at += found.text.count
     return found.node
   }

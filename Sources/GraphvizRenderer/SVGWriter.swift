@@ -79,7 +79,7 @@ struct SVGWriter {
       case .polyline(let points, let ink):
         lines.append(
           "<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false)
-            + "/>")
+            + (points.count > 2 ? " stroke-linejoin=\"round\"/>" : "/>"))
       case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
       case .bezier(let points, let ink): bezier(points, ink)
       case .text(let text): self.text(text)

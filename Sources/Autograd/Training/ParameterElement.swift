@@ -2,6 +2,8 @@
 public struct ParameterElement {
   /// The name of the number, such as `w2` or `W1_2`.
   public let name: String
+  /// The name of the leaf that it is a number of.
+  public let parameter: String
   /// The array that it belongs to.
   public let tensor: Tensor
   /// Row-major.
@@ -31,7 +33,7 @@ extension Tape {
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: Self.elementName(name, tensor.shape, position), tensor: tensor, position: position)
+            name: Self.elementName(name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
         }
       }
   }

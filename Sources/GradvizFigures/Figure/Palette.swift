@@ -71,6 +71,10 @@ package enum Palette {
       laneEntry(
         "lane-chip", lane,
         [(0xFAEDC8, 0x493705), (0xDDE1FB, 0x2C3472), (0xFBD9D3, 0x5C211B), (0xDFE4EA, 0x353E49)])
+    case .lanePale(let lane):
+      laneEntry(
+        "lane-pale", lane,
+        [(0xFDF8EA, 0x211A08), (0xF2F3FE, 0x171A33), (0xFEF1EE, 0x2C1512), (0xF2F4F7, 0x1D232B)])
     }
   }
 
@@ -81,7 +85,7 @@ package enum Palette {
       Color(0x000000)
     case .muted: Color(0x404040)
     case .faint: Color(0x767676)
-    case .page, .panel, .plain, .circle, .data, .lane: Color(0xFFFFFF)
+    case .page, .panel, .plain, .circle, .data, .lane, .lanePale: Color(0xFFFFFF)
     case .parameter: Color(0xE2E2E2)
     case .prediction: Color(0xD0D0D0)
     case .loss: Color(0xC0C0C0)
@@ -135,5 +139,5 @@ package enum Palette {
       .grid(1), .grid(2), .lane,
     ]
     + (-heatLevels...heatLevels).map { .heat($0) } + (0..<bands).map { .band($0) }
-    + (0..<laneTints).flatMap { [.laneInk($0), .laneChip($0)] }
+    + (0..<laneTints).flatMap { [.laneInk($0), .laneChip($0), .lanePale($0)] }
 }

@@ -26,6 +26,8 @@ package enum Tint: Hashable, Sendable {
   case lane
   case laneInk(Int)
   case laneChip(Int)
+  /// Paler than the chip: where a class wins without being sure.
+  case lanePale(Int)
 }
 
 extension Role {

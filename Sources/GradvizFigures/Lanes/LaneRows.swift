@@ -20,15 +20,16 @@ struct LaneRows {
   ///   - exported: those that are used after the lanes.
   ///   - room: the maximum width of a row in points.
   ///   - isLarge: whether the figure has too many boxes to be seen at once.
+  ///   - merging: by value the one in whose box it stands.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
   /// - Complexity: O(nodes · values in a row), besides a bounded search for balanced rows.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
-    repeatsLeaves: Bool = false, isLarge: Bool = false
+    repeatsLeaves: Bool = false, isLarge: Bool = false, merging: [Int: Int] = [:]
   ) {
     // A lane and the room for it; there is no type between the composer and its rows that would hold them.
     rows = [nodes]
-    let empty = RowWidth(graph: graph, nodes: nodes, units: units, rankGap: rankGap)
+    let empty = RowWidth(graph: graph, nodes: nodes, units: units, rankGap: rankGap, merging: merging)
     func width(_ row: [Int]) -> Double { empty.with(row).total }
     var best = width(nodes)
     guard best > room else { return }

@@ -80,12 +80,18 @@ public struct FigureSet {
         return try FigureSet(own, options)
       }
       func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
-      if narrowest.isEmpty || width(sets) < width(narrowest) { narrowest = sets }
-      if sets.allSatisfy({ $0.sheetWidth <= $0.widths.last ?? 0 || $0.context.isTransposed || $0.context.text.isBrief }) {
-        break
-      }
+      if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy(\.fits) { break }
     }
+    for index in narrowest.indices { narrowest[index].choosePage() }
     return narrowest
+  }
+
+  /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
+  private var fits: Bool {
+    if context.isTransposed || context.text.isBrief { return true }
+    let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
+    return sheetWidth <= widths.last ?? 0 && !isLong
   }
 
   /// How wide the sheet is with its margins.
@@ -101,9 +107,8 @@ public struct FigureSet {
       width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
       isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = parts.isLarge
-    let samples = options.samples ?? shown.samples
-    composer.isTable = !parts.isTransposed && parts.division.lanes.count > 1
-      && (samples == .table || samples != .rows && parts.division.lanes.count > Self.maxRows)
+    composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     sheet = try composer.compose()
@@ -123,7 +128,13 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
-    for width in widths where turnPage(width) <= width { return }
+  }
+
+  /// Chooses the first of its widths on which the sheet and all panels have room.
+  private mutating func choosePage() {
+    for width in widths where width >= sheetWidth || width == widths.last {
+      if turnPage(width) <= width { return }
+    }
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.

@@ -4,7 +4,7 @@ import GradvizDrawing
 import GradvizGraph
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
-/// its size and sign; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.
+/// its size and sign; larger ones as a heat map with a cell for each number, the least and the greatest below.
 ///
 /// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
@@ -46,9 +46,7 @@ package struct MatrixContent {
       rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
-      let width =
-        lists.joined().map { Figure.Run(text: format.text($0), size: Self.size, isBold: true).width }.max() ?? 0
-      cellWidth = Int((width * 1.06 + 8).rounded(.up))
+      cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
       cellHeight = 18
       spacing = 2
       captionWidth = 0
@@ -65,6 +63,16 @@ package struct MatrixContent {
       cellWidth = max(side, (room + columns.count - 1) / columns.count)
       captionWidth = columns.count * (cellWidth + spacing) + spacing
     }
+  }
+
+  /// The width of the widest column, the decimal points of each below one another.
+  private static func widest(_ lists: [[Double]], columns: Int, _ format: NumberFormat) -> Double {
+    lists.flatMap { list in
+      (0..<columns).map { column in
+        let numbers = stride(from: column, to: list.count, by: columns).map { format.text(list[$0]) }
+        return DecimalColumn(numbers.map { Figure.Run(text: $0, size: size, isBold: true) }).width
+      }
+    }.max() ?? 0
   }
 
   /// The rows or columns drawn: all, or as many as fit, including the first and the last.
@@ -92,7 +100,7 @@ package struct MatrixContent {
 
   /// The lines below a heat map.
   ///
-  /// - Parameter format: the format of the minimum, the mean and the maximum; nil omits them.
+  /// - Parameter format: the format of the minimum and the maximum; nil omits them.
   private static func captions(
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
@@ -104,11 +112,7 @@ package struct MatrixContent {
     let known = numbers.filter { !$0.isNaN }
     let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
     guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
-    var mean = known.reduce(0, +) / Double(known.count)
-    // The rounding of a sum is not a mean.
-    if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
-    return
-      "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
+    return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 
   var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }

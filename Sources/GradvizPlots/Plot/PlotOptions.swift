@@ -53,6 +53,23 @@ public struct LossCurve: Sendable {
   public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
 }
 
+/// A metric, such as the accuracy, during training.
+public struct MetricCurve: Sendable {
+  /// The metric's name, which one chart of both curves shares.
+  public var name: String
+  /// Whether it was measured on samples that are not trained with.
+  public var isHeldOut: Bool
+  /// In the order of the steps.
+  public var points: [(step: Int, value: Double)]
+
+  /// A curve of measurements.
+  public init(name: String, isHeldOut: Bool = false, points: [(step: Int, value: Double)]) {
+    self.name = name
+    self.isHeldOut = isHeldOut
+    self.points = points
+  }
+}
+
 extension Plot {
   /// The tints and line styles of up to twelve curves: the style repeats what the tint says.
   static func style(_ index: Int) -> (tint: Tint, line: Drawing.Line) {

@@ -46,6 +46,21 @@ extension Words {
       "the loss over two parameters, and the descent’s path",
       "la perte sur deux paramètres, et le chemin de la descente")
   }
+  func carriedOn(_ part: String) -> String {
+    word("\(part) × the last step", "\(part) × le pas précédent")
+  }
+  var gradientsPart: String { word("−lr × gradient", "−lr × gradient") }
+  func logarithmic(_ name: String) -> String { word("\(name) (log scale)", "\(name) (échelle log)") }
+  var eachStep: String { word("each step’s batch", "chaque itération") }
+  var meanOfEpoch: String { word("mean over an epoch", "moyenne d’une époque") }
+  var unsureScore: String {
+    word("pale: nearer to the line than to a target", "pâle : plus près de la ligne que d’une cible")
+  }
+  var unsureProbability: String { word("pale: less than 75 % sure", "pâle : sûr à moins de 75 %") }
+  func first(_ shown: Int, of all: Int) -> String {
+    word("the first \(shown) of \(all)", "les \(shown) premiers sur \(all)")
+  }
+  var byParameter: String { word("one chart for each parameter", "un graphique par paramètre") }
   var growth: String { word("Growth", "Croissance") }
   var growthNote: String {
     word("dashed: the power that lies nearest", "en tirets : la puissance la plus proche")

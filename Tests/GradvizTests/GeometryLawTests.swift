@@ -89,7 +89,9 @@ struct GeometryLawTests {
     where shape.contains(middle) && shape.width * shape.height < cell.width * cell.height {
       cell = shape
     }
-    if cell == element.frame, element.classes.contains("node"), element.shapes.count > 1 {
+    if cell == element.frame, element.classes.contains("node"), !element.classes.contains("cell"),
+      element.shapes.count > 1
+    {
       let left = element.shapes[1].maxX
       return CGRect(x: left, y: cell.minY, width: cell.maxX - left, height: cell.height)
     }

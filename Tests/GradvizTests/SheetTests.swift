@@ -26,7 +26,7 @@ struct SheetTests {
 
   @Test func `a lane that is too wide goes on in a second row, in every lane alike`() throws {
     let graph = try Project.graph("minibatch")
-    let wrapped = try FigureSet(graph, options: .init(width: 800), placer: GraphvizPlacer()).figure(.backward)
+    let wrapped = try FigureSet(graph, options: .init(samples: .rows, width: 800), placer: GraphvizPlacer()).figure(.backward)
     let straight = try FigureSet(graph, placer: GraphvizPlacer()).figure(.backward)
     #expect(wrapped.size.width <= 830 && straight.size.width > 830)
     #expect(straight.size.width <= FigureSet.defaultWidth)

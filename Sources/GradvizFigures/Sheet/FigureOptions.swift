@@ -16,8 +16,8 @@ public struct FigureOptions: Sendable {
   public var samples: ComputationGraph.Presentation.Samples?
   /// How wide a figure should be, in points: what is wider goes on in a second row.
   ///
-  /// ``FigureSet/defaultWidth`` where neither the options nor the graph say; a figure from top to bottom is as wide
-  /// as its lanes.
+  /// 830, or ``FigureSet/defaultWidth`` where that is too narrow, if neither the options nor the graph say; a figure
+  /// from top to bottom is as wide as its lanes.
   public var width: Double?
   /// The values that the figures show; nil for all.
   public var only: Excerpt?

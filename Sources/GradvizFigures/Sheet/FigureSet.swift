@@ -3,35 +3,16 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// The reason why a graph cannot be drawn.
-public struct FigureError: Error, CustomStringConvertible, Sendable {
-  /// What has to be allowed for a figure that is too large.
-  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
-
-  public var message: String
-  /// nil where it is not the size.
-  public var excess: Excess?
-  /// Whether the graph was drawn less folded than it could be.
-  public var canFold: Bool
-  public var description: String { message }
-
-  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
-    self.message = message
-    self.excess = excess
-    self.canFold = canFold
-  }
-}
-
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
-  private(set) var context: FigureContext
+  var context: FigureContext
   /// As it was composed, not yet on its page.
-  private let sheet: Sheet
+  let sheet: Sheet
   private let title: String
-  private let caption: String?
-  private var page: Page
+  let caption: String?
+  var page: Page
   /// The widths that a page may have, the least first.
-  private let widths: [Double]
+  let widths: [Double]
   private let isDense: Bool
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
@@ -47,7 +28,7 @@ public struct FigureSet {
   public static let defaultWidth = 1140.0
 
   /// How much of the page is above the sheet.
-  private var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
+  var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
@@ -78,30 +59,7 @@ public struct FigureSet {
     return sets
   }
 
-  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
-  private static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
-    var narrowest: [FigureSet] = []
-    for view in SheetView.allCases {
-      let parts = try graphs.map { try SheetParts($0, options, view) }
-      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
-      let sets = try parts.map { own in
-        var own = own
-        for other in parts { own.widen(to: other) }
-        return try FigureSet(own, options)
-      }
-      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
-      if narrowest.isEmpty || width(sets) < width(narrowest) { narrowest = sets }
-      if sets.allSatisfy({ $0.sheetWidth <= $0.widths.last ?? 0 || $0.context.isTransposed || $0.context.text.isBrief }) {
-        break
-      }
-    }
-    return narrowest
-  }
-
-  /// How wide the sheet is with its margins.
-  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
-
-  private init(_ parts: SheetParts, _ options: FigureOptions) throws {
+  init(_ parts: SheetParts, _ options: FigureOptions) throws {
     let (graph, shown) = (parts.graph, parts.graph.presentation)
     let asked = options.width ?? shown.width
     let style = options.parameters ?? shown.parameters
@@ -111,9 +69,8 @@ public struct FigureSet {
       width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
       isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = parts.isLarge
-    let samples = options.samples ?? shown.samples
-    composer.isTable = !parts.isTransposed && parts.division.lanes.count > 1
-      && (samples == .table || samples != .rows && parts.division.lanes.count > Self.maxRows)
+    composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     sheet = try composer.compose()
@@ -132,7 +89,6 @@ public struct FigureSet {
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    for width in widths where turnPage(width) <= width { return }
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.
@@ -140,33 +96,6 @@ public struct FigureSet {
     guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
     let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
     return max(defaultWidth, (area * 1.6).squareRoot())
-  }
-
-  /// Places everything on a page of a width; returns the width that the widest stage needs.
-  @discardableResult private mutating func turnPage(_ width: Double) -> Double {
-    let isTransposed = context.isTransposed
-    let bounds = sheet.bounds
-    let size =
-      isTransposed
-      ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
-    let hasBadge = !sheet.lossRegions.isEmpty
-    let hasHeads = ColumnHeads(context) != nil
-    func place(_ lines: Int) {
-      page.legendLines = lines
-      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
-      page = Page(width: width, bounds: size, top: top, legendLines: lines)
-      context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
-    }
-    page.width = width
-    place(0)
-    let lines = stages.map { stage in
-      var figure = drawn(stage, step: nil)
-      return head(stage).add(to: &figure)
-    }.max() ?? 0
-    if lines > 0 { place(lines) }
-    let sizes = stages.filter { $0 != .overview }.map { drawn($0, step: nil).size }
-    page.height = sizes.map(\.height).max() ?? 0
-    return sizes.map(\.width).max() ?? 0
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
@@ -214,7 +143,7 @@ public struct FigureSet {
     return drawn(.backward, step: step)
   }
 
-  private func drawn(_ stage: Stage, step: Int?) -> Figure {
+  func drawn(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
       stage: stage, id: "",
       title: "\(title): \(context.words.title(stage))"
@@ -259,7 +188,7 @@ public struct FigureSet {
     return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
   }
 
-  private func head(_ stage: Stage, _ step: Int? = nil) -> Head {
+  func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
       context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
       width: page.width)
@@ -285,20 +214,21 @@ public struct FigureSet {
     context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
-  private func addPanel(_ figure: inout Figure, _ step: Int?) {
+  func addPanel(_ figure: inout Figure, _ step: Int?) {
     let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
     figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
 
   /// The page around what is drawn.
-  private func addPage(_ figure: inout Figure) {
+  func addPage(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).addClasses(
       to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
     // The mark of a step stands in the margin.
     let right = max(
       figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,
       figure.chips.filter { !$0.classes.contains("order") }.map(\.frame.right).max() ?? 0)
-    let least = max(page.width, figure.size.width, right + Measure.sheetMargin).rounded(.up)
+    // Only what would leave the page makes it wider: texts may come near its edge.
+    let least = max(page.width, figure.size.width, (right + 2).rounded(.up))
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
       width: widths.first { $0 >= least } ?? least, height: figure.stage == .overview ? height : max(height, page.height))

@@ -65,7 +65,7 @@ extension SheetComposer {
     for _ in 0..<Self.maxDivisions {
       let division = LaneRows(
         graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
-        repeatsLeaves: repeatsLeaves, isLarge: isLarge)
+        repeatsLeaves: repeatsLeaves, isLarge: isLarge, merging: merging)
       guard division.rows.count > 1 else { break }
       let rows = try filledRows(division.rows, room: room) {
         try placeRows($0, exported: exported, isOutside: isOutside, isEntry: isEntry)
@@ -86,7 +86,7 @@ extension SheetComposer {
     return (rows, Size(width: width, height: y))
   }
 
-  private static let maxDivisions = 3
+  private static let maxDivisions = 12
 
   /// The rows placed; neighbours that fit into one row are one.
   private func filledRows(
@@ -140,7 +140,8 @@ extension SheetComposer {
     let going = nodes.filter { !graph.nodes[$0].isLeaf && lastUse[$0, default: 0] > number }
     let leaving = exported.filter { own.contains($0) && !going.contains($0) }
     let piece = Piece(
-      graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn)
+      graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn,
+      merging: merging)
     let arriving = piece.members.compactMap { member -> Int? in
       if case .inlet(let node) = member { node } else { nil }
     }

@@ -25,6 +25,13 @@ extension ValueText {
     return "[" + formula + MathText(gradients == .symbolic ? "]" : " = \(number)]")
   }
 
+  /// The same, or the number alone where the formula is wider than a box.
+  func share(_ node: Int, _ uses: [(user: Int, position: Int)], within width: Double) -> MathText? {
+    guard let words = share(node, uses), let amounts = amounts(uses), amounts.count == 1 else { return share(node, uses) }
+    let isWide = words.runs(size: Measure.valueSize, isBold: true).width > width
+    return isWide ? MathText("[\(notation.format.text(amounts[0]))]") : words
+  }
+
   /// The size of the share's mark on its wire.
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in

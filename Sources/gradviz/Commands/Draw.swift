@@ -115,7 +115,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The width of a figure, in points; wider figures continue in a second row. (default: \(Int(FigureSet.defaultWidth)))",
+      "The width of a figure, in points; wider figures continue in a second row. (default: 830, and 1140 where that is too narrow)",
       valueName: "points"))
   var width: Double?
 

@@ -1,0 +1,89 @@
+import GradvizDrawing
+import GradvizGraph
+
+/// Which view of a graph fits on a page, and where everything stands there.
+extension FigureSet {
+  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
+  static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
+    var narrowest: [FigureSet] = []
+    for view in SheetView.allCases {
+      let parts = try graphs.map { try SheetParts($0, options, view) }
+      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
+      let sets = try parts.map { own in
+        var own = own
+        for other in parts { own.widen(to: other) }
+        return try FigureSet(own, options)
+      }
+      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
+      if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy(\.fits) { break }
+    }
+    for index in narrowest.indices { narrowest[index].choosePage() }
+    return narrowest
+  }
+
+  /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
+  private var fits: Bool {
+    if context.isTransposed || context.text.isBrief { return true }
+    let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
+    return sheetWidth <= widths.last ?? 0 && !isLong
+  }
+
+  /// How wide the sheet is with its margins.
+  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
+
+  /// Chooses the first of its widths on which the sheet and all panels have room.
+  private mutating func choosePage() {
+    for width in widths where width >= sheetWidth || width == widths.last {
+      if turnPage(width) <= width { return }
+    }
+  }
+
+  /// Places everything on a page of a width; returns the width that the widest stage needs.
+  @discardableResult mutating func turnPage(_ width: Double) -> Double {
+    let isTransposed = context.isTransposed
+    let bounds = sheet.bounds
+    let size =
+      isTransposed
+      ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
+    let hasBadge = !sheet.lossRegions.isEmpty
+    let hasHeads = ColumnHeads(context) != nil
+    func place(_ lines: Int) {
+      page.legendLines = lines
+      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
+      page = Page(width: width, bounds: size, top: top, legendLines: lines)
+      context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+    }
+    page.width = width
+    place(0)
+    let lines = stages.map { measured($0).legendLines }.max() ?? 0
+    if lines > 0 { place(lines) }
+    let sizes = stages.filter { $0 != .overview }.map { measured($0).size }
+    page.height = sizes.map(\.height).max() ?? 0
+    return sizes.map(\.width).max() ?? 0
+  }
+
+  /// The size of a stage's figure, and the lines of its legend below the head. Of a large one all but its boxes and wires
+  /// is drawn, with a legend of everything.
+  private func measured(_ stage: Stage) -> (size: Size, legendLines: Int) {
+    guard context.text.isBrief else {
+      var figure = drawn(stage, step: nil)
+      let size = figure.size
+      return (size, head(stage).add(to: &figure))
+    }
+    let (nowhere, place) = (Point(x: 0, y: 0), Rectangle(x: 0, y: 0, width: 0, height: 0))
+    var figure = Figure(stage: stage, id: "", title: "", description: "", size: Size(width: 0, height: 0))
+    figure.chips = ["local-derivative", "share"].map { Figure.Chip(frame: place, classes: [$0]) }
+    figure.discs = [
+      Figure.Disc(
+        id: "", classes: ["unchanged"], tooltip: "", center: nowhere, size: figure.size, text: "", textSize: 8)
+    ]
+    figure.arrows = [
+      Figure.Arrow(id: "", kind: .update, tail: "", head: "", path: Path(from: nowhere, to: nowhere))
+    ]
+    addPanel(&figure, nil)
+    let lines = head(stage).add(to: &figure)
+    addPage(&figure)
+    return (figure.size, lines)
+  }
+}

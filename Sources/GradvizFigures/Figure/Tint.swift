@@ -3,7 +3,7 @@ import Autograd
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
-public enum Tint: Hashable, Sendable {
+package enum Tint: Hashable, Sendable {
   // Background and ink.
   case page, panel, ink, muted, line, faint, circle
   // The name cell of a value, by role.
@@ -26,6 +26,8 @@ public enum Tint: Hashable, Sendable {
   case lane
   case laneInk(Int)
   case laneChip(Int)
+  /// Paler than the chip: where a class wins without being sure.
+  case lanePale(Int)
 }
 
 extension Role {
@@ -46,7 +48,8 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .overview: .backwardRow
+    case .backward: .backwardRow
+    case .overview: .circle
     case .update: .updateRow
     }
   }
@@ -55,7 +58,8 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .overview: .backwardBadge
+    case .backward: .backwardBadge
+    case .overview: .circle
     case .update: .updateBadge
     }
   }
@@ -64,7 +68,8 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .overview: .gradientInk
+    case .backward: .gradientInk
+    case .overview: .ink
     case .update: .updateInk
     }
   }

@@ -56,9 +56,12 @@ struct BlockColumns {
     let notation = context.text.notation
     let format = notation.format
     var rows: [Row] = []
+    // Where the products of the blocks are shares of the first row, they have its digits.
+    var formatOfProducts: NumberFormat?
     for row in shares.rows {
       let terms = row.shares.map(\.amount) + [row.rest].compactMap { $0 }
       let sum = PrintedSum(terms.map { [$0] }, result: row.total, format: format)
+      if shares.beginsWithProducts, formatOfProducts == nil { formatOfProducts = sum.format }
       let products = row.shares.map { share in
         share.factors.flatMap { factors in
           share.isUnchanged
@@ -75,7 +78,7 @@ struct BlockColumns {
     self.rows = rows
     let printed = shares.factors.enumerated().map { lane, way in
       let result = context.graph.nodes[shares.pivots[lane]].gradient?.first ?? .nan
-      return PrintedSum([way.factors.map(\.value)], result: result, format: format)
+      return PrintedSum([way.factors.map(\.value)], result: result, format: formatOfProducts ?? format)
     }
     signs = printed.map(\.relation.rawValue)
     blocks = zip(shares.factors, printed).map { way, sum in

@@ -86,7 +86,7 @@ struct ChainRuleBlocks {
         func center(_ items: [Inline], _ y: Double, _ kind: String) {
           let start = x + (width - Typesetter.extent(items).width) / 2
           Typesetter.set(
-            items, at: Point(x: start, y: y), in: &figure, classes: ["block", "\(kind)-\(column.lane + 1)"])
+            items, at: Point(x: start, y: y), in: &figure, classes: ["block", "\(kind)-\(column.lane + 1)-\(place + 1)"])
         }
         center([block.fraction], fractionLine, "fraction")
         if let ruleLine { center(block.rule, ruleLine, "rule") }
@@ -136,9 +136,12 @@ struct ChainRuleBlocks {
     let format = notation.format
     for column in columns.columns where column.isWhole {
       let gradient = context.graph.nodes[shares.pivots[column.lane]].gradient?.first ?? .nan
-      addShare(
+      let left = addShare(
         format.text(gradient), column, baseline: origin.y + 18, originX: origin.x, to: &figure,
-        classes: ["factor-\(column.lane + 1)"])
+        classes: ["factor-\(column.lane + 1)-share"])
+      if columns.signs[column.lane] == Relation.about.rawValue {
+        set(Relation.about.rawValue, rightAt: left - 6, origin.y + 18, ["factor-\(column.lane + 1)-about"], &figure)
+      }
     }
     let label = [notation.text(context.words.product, size: Self.size - 1, tint: .muted)]
     Typesetter.set(label, at: Point(x: origin.x, y: origin.y + 18), in: &figure)
@@ -152,7 +155,7 @@ struct ChainRuleBlocks {
     set("=", rightAt: origin.x + columns.labelWidth - 8, origin.y, classes, &figure)
     for (place, column) in columns.columns.enumerated() {
       let isFirst = number == 0 && shares.beginsWithProducts
-      let own = ["product-\(number + 1)-\(column.lane + 1)"] + (isFirst ? ["factor-\(column.lane + 1)"] : [])
+      let own = ["product-\(number + 1)-\(column.lane + 1)"] + (isFirst && column.isWhole ? ["factor-\(column.lane + 1)-share"] : [])
       let left = addShare(
         row.shares[column.lane], column, baseline: origin.y, originX: origin.x, to: &figure, classes: classes + own)
       let sign = isFirst ? columns.signs[column.lane] : row.signs[column.lane]
@@ -203,7 +206,7 @@ struct ChainRuleBlocks {
     let factors = columns.rows[number].products[lane]
     guard factors.count == 2 else {
       if sign == Relation.about.rawValue {
-        set(sign, rightAt: right - 6, y, [], &figure)
+        set(sign, rightAt: right - 6, y, ["factor-\(lane + 1)-about"], &figure)
       }
       return
     }

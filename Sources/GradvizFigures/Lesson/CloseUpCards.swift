@@ -10,7 +10,7 @@ struct CloseUpCards {
 
   private var notation: Notation { context.text.notation }
   private static let size = 13.0
-  private static let plot = Size(width: 128, height: 84)
+  private static let plot = Size(width: 116, height: 84)
   private static let padding = 12.0
   private static let gap = 12.0
   private static let maxOfAll = 24
@@ -67,6 +67,13 @@ struct CloseUpCards {
   private func width(_ closeUp: CloseUp) -> Double {
     let text = lines(closeUp).map { Typesetter.extent($0).width }.max() ?? 0
     return (Self.plot.width + text * 1.03 + 3 * Self.padding).rounded(.up)
+  }
+
+  /// How wide and high the cards are in one row.
+  var size: Size {
+    let widths = closeUps.map(width)
+    return Size(
+      width: widths.reduce(0, +) + Self.gap * Double(widths.count - 1), height: Self.plot.height + 2 * Self.padding)
   }
 
   /// Adds the cards in rows with their top left at `origin`; returns their lower end.

@@ -38,19 +38,39 @@ struct LossOfSamples {
   func lines() -> [PanelContent.Line]? {
     var lines: [PanelContent.Line] = []
     for part in parts {
-      let definition = notation.symbolic.definition(of: part) { node in
-        node != part && ([.prediction, .target, .input, .parameter].contains(context.graph.nodes[node].role)
-          || context.graph.nodes[node].isNamed && !context.lossMembers.contains(node))
-      }
-      guard let line = line(part, definition, .ink), !lines.contains(where: { $0.parts.plainText == line.parts.plainText })
+      guard let line = line(part, definition(part), .ink), !lines.contains(where: { $0.parts.plainText == line.parts.plainText })
       else { return nil }
       lines.append(line)
     }
+    guard let total else { return nil }
+    return lines + [total]
+  }
+
+  /// The number of each sample without its name: `(0.964 − 0.8)² = 0.0269`.
+  func rows() -> [[Inline]] {
+    parts.map { part in
+      let value = context.graph.nodes[part].value[0]
+      let numbers = NumberFormula(context, definition: definition(part), result: value)
+      return numbers.tinted(size: Self.size)
+        + [text(" \(numbers.relation.rawValue) "), notation.number(value, size: Self.size)]
+    }
+  }
+
+  /// What the parts make together; nil where the line would be too long.
+  var total: PanelContent.Line? {
     let known = Set(parts)
     guard var total = line(loss, notation.symbolic.definition(of: loss) { known.contains($0) }, .lossInk) else { return nil }
     total.gap = 6
     total.remark = [notation.text(context.words.lowerIsBetter, size: Self.size, tint: .muted)]
-    return lines + [total]
+    return total
+  }
+
+  /// In terms of predictions, targets and what has a name.
+  private func definition(_ part: Int) -> Formula {
+    notation.symbolic.definition(of: part) { node in
+      node != part && ([.prediction, .target, .input, .parameter].contains(context.graph.nodes[node].role)
+        || context.graph.nodes[node].isNamed && !context.lossMembers.contains(node))
+    }
   }
 
   /// `n₅ = (ŷ − y)² = (0.964 − 0.8)² = 0.0269`, in the tints of the boxes.

@@ -11,11 +11,12 @@ struct NudgePicture {
   private var notation: Notation { context.text.notation }
   private static let size = 13.0
   private static let boxHeight = 46.0
-  private static let gap = 34.0
+  private static let gap = 27.0
+  private static let space = 20.0
 
   /// Returns nil where there is nothing to show.
   init?(_ context: FigureContext) {
-    guard let nudge = Nudge(context) else { return nil }
+    guard let nudge = context.nudge else { return nil }
     self.context = context
     self.nudge = nudge
   }
@@ -32,27 +33,30 @@ struct NudgePicture {
     return name + [text("[" + position.map(String.init).joined(separator: ", ") + "]")]
   }
 
-  /// Adds the picture with its top left at `origin`; returns its extent.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
+  private var title: [[Inline]] {
     let words = context.words
-    let title: [[Inline]] = [
+    return [
       [text(words.whatAGradientIs, isBold: true)],
       [text(words.nudge + " ")] + name(nudge.stops[0]) + [text(" " + words.nudgedBy(nudge.stops[0].change))],
       [text(words.runForwardAgain)],
     ]
+  }
+
+  /// Adds the picture with its top left at `origin`; returns its extent.
+  func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
     let titleWidth = title.map { Typesetter.extent($0).width }.max() ?? 0
     let boxes = nudge.stops.map(boxWidth)
     let row = boxes.reduce(0, +) + Self.gap * Double(boxes.count - 1)
     let quotientWidth = Typesetter.extent(quotient).width
-    if titleWidth + 28 + row + 28 + quotientWidth <= width {
+    if titleWidth + row + 2 * Self.space + quotientWidth <= width {
       let height = max(60, Self.boxHeight)
       set(title, at: origin, in: &figure)
       let top = origin.y + (height - Self.boxHeight) / 2
-      addBoxes(at: Point(x: origin.x + titleWidth + 28, y: top), to: &figure)
+      addBoxes(at: Point(x: origin.x + titleWidth + Self.space, y: top), to: &figure)
       Typesetter.set(
-        quotient, at: Point(x: origin.x + titleWidth + 56 + row, y: top + Self.boxHeight / 2 + 5), in: &figure,
+        quotient, at: Point(x: origin.x + titleWidth + 2 * Self.space + row, y: top + Self.boxHeight / 2 + 5), in: &figure,
         classes: ["nudge", "quotient"])
-      return Size(width: titleWidth + 56 + row + quotientWidth, height: height)
+      return Size(width: titleWidth + 2 * Self.space + row + quotientWidth, height: height)
     }
     set(title, at: origin, in: &figure)
     var y = origin.y + 3 * 19 + 6
@@ -72,6 +76,19 @@ struct NudgePicture {
     Typesetter.set(
       quotient, at: Point(x: origin.x, y: y + height.ascent), in: &figure, classes: ["nudge", "quotient"])
     return Size(width: max(extent, quotientWidth), height: y + height.height - origin.y)
+  }
+
+  /// How wide it is in one row, without what is around it.
+  var widthOfRow: Double {
+    let title = title.map { Typesetter.extent($0).width }.max() ?? 0
+    let boxes = nudge.stops.map(boxWidth)
+    return title + 2 * Self.space + boxes.reduce(0, +) + Self.gap * Double(boxes.count - 1) + Typesetter.extent(quotient).width
+  }
+
+  func height(width: Double) -> Double {
+    var scratch = Figure(
+      stage: .backward, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
+    return add(to: &scratch, at: Point(x: 0, y: 0), width: width).height
   }
 
   private func set(_ lines: [[Inline]], at origin: Point, in figure: inout Figure) {
@@ -105,7 +122,7 @@ struct NudgePicture {
 
   private func boxWidth(_ stop: Nudge.Stop) -> Double {
     let row = Typesetter.extent(change(stop)).width
-    return (nameWidth(stop) + max(row, Typesetter.extent([text(stop.change, isBold: true)]).width) + 22).rounded(.up)
+    return (nameWidth(stop) + max(row, Typesetter.extent([text(stop.change, isBold: true)]).width) + 16).rounded(.up)
   }
 
   private func addBoxes(at origin: Point, to figure: inout Figure) {

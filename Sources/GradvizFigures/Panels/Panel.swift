@@ -33,13 +33,34 @@ struct Panel {
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
     var bottom = origin.y + height
     guard isExplained else { return bottom }
+    if let table = SoftmaxTable(context) {
+      let place = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 12)
+      let frame = Rectangle(
+        x: origin.x, y: bottom + Self.gap, width: width, height: table.add(to: &figure, at: place).height + 22)
+      figure.regions.append(
+        Figure.Region(id: "panel-softmax", classes: ["panel"], frame: frame, fill: .page, stroke: .backwardBadge))
+      bottom = frame.bottom
+    }
+    // Side by side where both fit.
+    var left = origin.x
+    var top = bottom + Self.gap
+    var least = 0.0
     if let cards = CloseUpCards(context) {
-      bottom = cards.add(to: &figure, at: Point(x: origin.x, y: bottom + Self.gap), width: width)
+      bottom = cards.add(to: &figure, at: Point(x: left, y: top), width: width)
+      let size = cards.size
+      if let nudge, size.width + Self.gap + nudge.widthOfRow + 2 * Self.padding <= width {
+        left += size.width + Self.gap
+        least = size.height
+      } else {
+        top = bottom + Self.gap
+      }
     }
     if let nudge {
-      let top = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 10)
-      let size = nudge.add(to: &figure, at: top, width: width - 2 * Self.padding)
-      let frame = Rectangle(x: origin.x, y: bottom + Self.gap, width: width, height: size.height + 20)
+      let room = origin.x + width - left
+      let height = max(nudge.height(width: room - 2 * Self.padding) + 20, least)
+      let inset = (height - nudge.height(width: room - 2 * Self.padding)) / 2
+      _ = nudge.add(to: &figure, at: Point(x: left + Self.padding, y: top + inset), width: room - 2 * Self.padding)
+      let frame = Rectangle(x: left, y: top, width: room, height: height)
       figure.regions.append(
         Figure.Region(id: "panel-nudge", classes: ["panel"], frame: frame, fill: .page, stroke: .gradientInk))
       bottom = frame.bottom

@@ -45,7 +45,7 @@ struct PanelContent {
     var y = origin.y
     var right = origin.x
     var textLeft = origin.x
-    if stage == .forward, let neuron = NeuronPicture(context) {
+    if stage == .forward, let neuron = NeuronPicture(context, showsTargets: isBrief) {
       let size = neuron.add(to: &figure, at: origin)
       // Text beside the picture, or below it if there is not enough space.
       if width - size.width > 300 {
@@ -54,12 +54,15 @@ struct PanelContent {
       } else {
         y += size.height + 10
         right = origin.x + size.width
+        // In an overview arrows come from below to the weights.
+        if isBrief { textLeft = origin.x + neuron.rightOfWeights + 8 }
       }
       let text = set(lines(), at: Point(x: textLeft, y: y), width: width - (textLeft - origin.x), in: &figure)
       return Size(
         width: max(right, textLeft + text.width) - origin.x,
-        height: max(y + text.height - origin.y, textLeft > origin.x ? size.height : 0))
+        height: max(y + text.height - origin.y, size.height))
     }
+    if stage == .loss, isBrief, let size = addLossRows(to: &figure, at: origin) { return size }
     if stage == .update {
       let table = UpdateTable(context, isBrief: isBrief)
       let text = set(lines(), at: origin, width: width, in: &figure)
@@ -75,6 +78,25 @@ struct PanelContent {
       return Size(width: max(size.width, text.width), height: size.height + 6 + text.height)
     }
     return set(lines(), at: origin, width: width, in: &figure)
+  }
+
+  /// The part of each sample at the height of its prediction in the neuron's picture; nil without these.
+  private func addLossRows(to figure: inout Figure, at origin: Point) -> Size? {
+    guard let neuron = NeuronPicture(context), let loss = LossOfSamples(context), let total = loss.total else { return nil }
+    let (rows, offsets) = (loss.rows(), neuron.outputOffsets)
+    guard rows.count == offsets.count else { return nil }
+    let widest = rows.map { Typesetter.extent($0).width }.max() ?? 0
+    for (lane, row) in rows.enumerated() {
+      let y = origin.y + offsets[lane]
+      Typesetter.set(
+        row, at: Point(x: origin.x + 16, y: y + 4.5), in: &figure, classes: ["loss-row", "product-loss-\(lane + 1)"])
+      var disc = Figure.Disc.sample(lane, tint: .laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
+      disc.id = "loss-sample-\(lane + 1)"
+      figure.discs.append(disc)
+    }
+    let top = (offsets.last ?? 0) + 20
+    let size = set([total], at: Point(x: origin.x, y: origin.y + top), width: width, in: &figure)
+    return Size(width: max(size.width, widest + 44), height: top + size.height)
   }
 
   private func lines() -> [Line] {

@@ -21,6 +21,8 @@ struct FigureContext {
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
+  /// What a gradient is, of one parameter; found once for all that is drawn.
+  var nudge: Nudge?
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
@@ -38,9 +40,6 @@ struct FigureContext {
   private func tint(_ lane: Int) -> Int {
     graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
   }
-
-  /// Leaves with their own node in every lane, such as `x1_2`.
-  func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
 
   /// A stable identifier of a box: the value's id, and its position if it is repeated.
   func spotID(_ index: Int) -> String {

@@ -60,6 +60,48 @@ extension Words {
       "Quatre étapes, encore et encore : chaque tour déplace un peu les paramètres pour que \(loss) diminue.")
   }
 
+  // The overview.
+  func inShort(_ stage: Stage) -> String {
+    switch stage {
+    case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
+    case .loss: word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
+    case .backward: word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
+    case .update: word("A small step against the gradient.", "Un petit pas contre le gradient.")
+    case .overview: ""
+    }
+  }
+  var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }
+  var descentIs: String {
+    word("gradient descent = 1 to 4, again and again", "descente de gradient = 1 à 4, encore et encore")
+  }
+  func startAt(_ loss: String) -> String { word("start at \(loss), walk back", "partir de \(loss), remonter") }
+
+  var newParameters: String { word("new parameters", "nouveaux paramètres") }
+
+  // Softmax.
+  var scoresSay: String { word("What the gradients of the scores say.", "Ce que disent les gradients des scores.") }
+  /// - Parameter sample: the one that is shown; nil without several.
+  func rightClass(_ name: String, sample: Int?) -> String {
+    let own = sample.map { word(" of sample \($0)", " de la donnée \($0)") } ?? ""
+    return word(
+      "The right class\(own) is \(name): only its score is pushed up.",
+      "La bonne classe\(own) est \(name) : seul son score est poussé vers le haut.")
+  }
+  var classOfScore: String { word("class", "classe") }
+  var score: String { "score" }
+  var probability: String { word("probability p", "probabilité p") }
+  var target: String { word("target y", "cible y") }
+  var difference: String { "p − y" }
+  var differenceIsGradient: String { word("p − y = gradient of the score", "p − y = gradient du score") }
+  func timesFactor(_ factor: String) -> String { word("× \(factor) = gradient", "× \(factor) = gradient") }
+
+  // The neuron.
+  var weights: String { word("weights", "poids") }
+  var bias: String { word("bias", "biais") }
+  var activation: String { word("activation", "activation") }
+  var output: String { word("output", "sortie") }
+  var outputs: String { word("outputs", "sorties") }
+
   // The update.
   func better(_ amount: String) -> String { word("better by \(amount)", "mieux de \(amount)") }
   func worse(_ amount: String) -> String { word("worse by \(amount)", "pire de \(amount)") }

@@ -15,6 +15,9 @@ public enum Label: Hashable, Sendable {
   case plain(String)
   /// Like `plain`, aligned with the left side of the node.
   case plainLeft(String)
+  /// Bold or italic in the font and the size of its node, which may be a fraction; that of a run is a whole number.
+  case bold(String)
+  case italic(String)
   case runs([TextRun])
   case table(HTMLTable)
 }
@@ -60,6 +63,8 @@ public enum Attribute: Hashable, Sendable {
   case styles([Style])
   /// The font families that gradviz measures with, see `TextMetrics.families`.
   case fontName
+  /// Those of variables, see `TextMetrics.serifFamilies`.
+  case serifFontName
   case fontSize(Double)
   case arrowHead(Arrow)
   case arrowSize(Double)
@@ -94,6 +99,8 @@ public enum Attribute: Hashable, Sendable {
         + "\""
     case .label(.plain(let text)): "label=\(Escaping.plain(text))"
     case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
+    case .label(.bold(let text)): "label=<<B>\(Escaping.markup(text))</B>>"
+    case .label(.italic(let text)): "label=<<I>\(Escaping.markup(text))</I>>"
     case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"
     case .label(.table(let table)): "label=<\(table.markup)>"
     case .shape(let shape): "shape=\(shape.rawValue)"
@@ -113,6 +120,7 @@ public enum Attribute: Hashable, Sendable {
     case .penWidth(let width): "penwidth=\(Writer.number(width))"
     case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""
     case .fontName: "fontname=\"\(TextMetrics.families.joined(separator: ","))\""
+    case .serifFontName: "fontname=\"\(TextMetrics.serifFamilies.joined(separator: ","))\""
     case .fontSize(let size): "fontsize=\(Writer.number(size))"
     case .arrowHead(let arrow): "arrowhead=\(arrow.rawValue)"
     case .arrowSize(let size): "arrowsize=\(Writer.number(size))"

@@ -23,8 +23,14 @@ extension SVGDocument.Element {
     Set((attributes["class"] ?? "").split(separator: " ").filter { !$0.hasPrefix("f-") }.map(String.init))
   }
 
-  /// Capitals and digits reach 0.72 above the baseline, commas and brackets 0.21 below it.
-  var textFrame: CGRect { CGRect(x: left, y: (number("y") ?? 0) - 0.72 * size, width: width, height: 0.93 * size) }
+  /// Capitals and digits reach 0.72 above the baseline, commas and brackets 0.21 below it; the digits of an index or an
+  /// exponent stand on it.
+  var textFrame: CGRect {
+    let isIndex = typeface == .index && text.allSatisfy(\.isNumber)
+    return CGRect(
+      x: left, y: (number("y") ?? 0) - (isIndex ? 0.68 : 0.72) * size, width: width,
+      height: (isIndex ? 0.68 : 0.93) * size)
+  }
 
   /// The element at this index of the document's list is inside the same group.
   fileprivate func isBeside(_ other: Self) -> Bool {

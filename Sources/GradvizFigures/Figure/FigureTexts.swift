@@ -69,27 +69,34 @@ extension Figure.Box.Row {
       return Figure.Label.centered(runs, at: cell.center)
     }
     let columns = cells.first?.count ?? 1
-    let (gap, pitch) = (Double(spacing), Size(width: Double(cellWidth + spacing), height: Double(cellHeight + spacing)))
-    let captionPitch = Double(MatrixContent.captionHeight + spacing)
-    let size = Size(
-      width: Double(columns) * pitch.width + gap,
-      height: Double(cells.count) * pitch.height + Double(captions.count) * captionPitch + gap)
-    let table = Rectangle(center: cell.center, size: size)
+    let across = Self.tracks([Int](repeating: cellWidth, count: columns), spacing, in: Int(cell.width))
+    let down = Self.tracks(
+      [Int](repeating: cellHeight, count: cells.count)
+        + [Int](repeating: MatrixContent.captionHeight, count: captions.count), spacing, in: Int(cell.height))
     var labels: [Figure.Label] = []
+    let aligned = (0..<columns).map { column in DecimalColumn(cells.compactMap { $0[column].run }) }
     for (row, line) in cells.enumerated() {
       for (column, entry) in line.enumerated() {
         guard let run = entry.run else { continue }
-        let center = Point(
-          x: table.x + gap + Double(column) * pitch.width + Double(cellWidth) / 2,
-          y: table.y + gap + Double(row) * pitch.height + Double(cellHeight) / 2)
+        let center = Point(x: cell.x + across[column] + aligned[column].shift(of: run), y: cell.y + down[row])
         labels += Figure.Label.centered([run], at: center)
       }
     }
     for (number, caption) in captions.enumerated() {
-      let y = table.y + gap + Double(cells.count) * pitch.height + Double(number) * captionPitch
-      labels += Figure.Label.centered(
-        [caption], at: Point(x: cell.center.x, y: y + Double(MatrixContent.captionHeight) / 2))
+      labels += Figure.Label.centered([caption], at: Point(x: cell.center.x, y: cell.y + down[cells.count + number]))
     }
     return labels
+  }
+
+  /// The middles of a table's columns or rows: Graphviz shares what is left of the room out among them, in whole points.
+  private static func tracks(_ sizes: [Int], _ spacing: Int, in room: Int) -> [Double] {
+    let left = max(0, room - sizes.reduce(spacing) { $0 + $1 + spacing })
+    let (each, more) = (left / max(sizes.count, 1), left % max(sizes.count, 1))
+    var at = spacing
+    return sizes.enumerated().map { place, size in
+      let own = size + each + (place < more ? 1 : 0)
+      defer { at += own + spacing }
+      return Double(at) + Double(own) / 2
+    }
   }
 }

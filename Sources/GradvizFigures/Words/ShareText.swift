@@ -28,8 +28,9 @@ extension ValueText {
   /// The size of the share's mark on its wire.
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
-      let width = words.runs(size: Self.shareSize, isBold: true).width
-      return Size(width: (width * 1.03 + 6).rounded(.up), height: Measure.shareHeight)
+      let line = TextLine(words.runs(size: Self.shareSize, isBold: true))
+      let height = Measure.shareHeight + (line.isStacked ? 3 : 0)
+      return Size(width: (line.width * 1.02 + 6).rounded(.up), height: height)
     }
   }
 

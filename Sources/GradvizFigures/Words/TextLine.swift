@@ -63,7 +63,7 @@ struct TextLine {
     }
   }
 
-  private static func stacked(_ run: Figure.Run) -> Double { run.script == .below ? 0.43 * run.size : -0.56 * run.size }
+  private static func stacked(_ run: Figure.Run) -> Double { run.script == .below ? 0.43 * run.size : -0.5 * run.size }
 
   /// Italic letters lean to the right.
   private static func slant(_ run: Figure.Run) -> Double { run.script == .above ? 1 : 0 }
@@ -71,14 +71,14 @@ struct TextLine {
   /// Whether an index and an exponent stand above one another.
   var isStacked: Bool { zip(places, places.dropFirst()).contains { abs($0.x - $1.x) < 1.5 && $0.drop != $1.drop } }
 
-  /// How far the baseline is below the middle of the line's place: that of its digits, raised for an index.
+  /// How far the baseline is below the middle of the line's place: that of its digits, moved for what stands below or above it.
   var middle: Double {
     let sizes = places.compactMap { place -> Double? in
       guard place.run.script == .normal else { return nil }
       return place.run.typeface == .variable ? place.run.size / Typography.nameRatio : place.run.size
     }
-    let hasIndex = places.contains { $0.drop > 0 } && !places.contains { $0.drop < 0 }
-    return 0.35 * (sizes.max() ?? 0) - (hasIndex ? 1.5 : 0)
+    let (hasIndex, hasExponent) = (places.contains { $0.drop > 0 }, places.contains { $0.drop < 0 })
+    return 0.35 * (sizes.max() ?? 0) + (hasIndex == hasExponent ? hasIndex ? 0.3 : 0 : hasIndex ? -1.5 : 0.5)
   }
 
   /// How far the line reaches above and below its baseline.

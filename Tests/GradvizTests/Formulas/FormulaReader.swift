@@ -153,7 +153,10 @@ struct FormulaReader {
     var text = ""
     for part in parts.sorted(by: { $0.x < $1.x }) {
       // Adjacent superscripts are one exponent.
-      if text.hasSuffix("}"), part.text.hasPrefix("^{") {
+      if text.hasSuffix("10"), let exponent = part.text.wholeMatch(of: /\^\{(−?[0-9]+)\}/) {
+        // Part of a number: 1.5×10⁻⁹.
+        text += DrawnLine.above(String(exponent.1))
+      } else if text.hasSuffix("}"), part.text.hasPrefix("^{") {
         text = String(text.dropLast()) + part.text.dropFirst(2)
       } else {
         let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉⁽".contains($0) } ?? false

@@ -88,7 +88,9 @@ let package = Package(
       path: "Sources/Plugins/GradFigures"),
     .target(
       name: "GradvizTestSupport",
-      dependencies: ["Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GraphvizRenderer", "GradvizKit"],
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GraphvizRenderer", "GradvizKit",
+      ],
       path: "Tests/GradvizTestSupport"),
     .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(

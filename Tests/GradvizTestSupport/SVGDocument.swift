@@ -70,5 +70,4 @@ package final class SVGDocument: NSObject, XMLParserDelegate {
     }
     return frames
   }
-
 }

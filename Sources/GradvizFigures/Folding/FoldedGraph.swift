@@ -7,7 +7,7 @@ import GradvizGraph
 @dynamicMemberLookup
 package struct FoldedGraph: Equatable, Sendable {
   /// The nodes and arrows to draw.
-  let graph: ComputationGraph
+  package let graph: ComputationGraph
 
   package subscript<Member>(dynamicMember path: KeyPath<ComputationGraph, Member>) -> Member { graph[keyPath: path] }
 

@@ -59,7 +59,7 @@ struct StepMarks {
     return known.count == 2 && greatest > least + 1 ? "\(first), \(last)" : "\(first)–\(last)"
   }
 
-  /// a … z, then aa, ab, …
+  /// From a to z, then aa, ab and so on.
   private static func letters(_ number: Int) -> String {
     let letter = String(UnicodeScalar(UInt8(97 + number % 26)))
     return number < 26 ? letter : letters(number / 26 - 1) + letter

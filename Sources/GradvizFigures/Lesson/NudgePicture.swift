@@ -97,7 +97,7 @@ struct NudgePicture {
     }
   }
 
-  /// `change of L / change of b = 0.0042 / 0.01 = 0.42 ≈ 0.4200 = ∂L/∂b`
+  /// The quotient of the changes, such as `change of L / change of b = 0.0042 / 0.01 = 0.42 ≈ 0.4200 = ∂L/∂b`.
   private var quotient: [Inline] {
     guard let first = nudge.stops.first, let last = nudge.stops.last, let loss = context.graph.loss else { return [] }
     func change(_ stop: Nudge.Stop) -> [Inline] { [text(context.words.changeOf + " ")] + name(stop) }

@@ -75,6 +75,12 @@ struct BoxSizes {
         width: Double(cellWidths[index] + 2),
         height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : SampleTable.cellHeight)
     }
+    setBoxes(text, valueWidths, slotWidths)
+  }
+
+  /// The boxes of columns this wide, as high as what stands in them.
+  private mutating func setBoxes(_ text: ValueText, _ valueWidths: [Int], _ slotWidths: [Int]) {
+    let graph = text.graph
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
       let height: Double

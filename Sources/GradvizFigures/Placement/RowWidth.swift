@@ -1,6 +1,8 @@
 import GradvizGraph
 
-/// About how wide a row becomes: the widest value of each rank, and the gaps. Values can be added one after another.
+/// About how wide a row becomes: the widest value of each rank, and the gaps.
+///
+/// Values can be added one after another.
 struct RowWidth {
   private let graph: ComputationGraph
   private let units: [Unit]

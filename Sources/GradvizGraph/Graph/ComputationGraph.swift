@@ -136,7 +136,7 @@ public struct ComputationGraph: Equatable, Sendable {
     }
     /// nil for rows of up to four samples and a table of more.
     public var samples: Samples?
-    /// Which operations a backward figure shows close up.
+    /// How many operations are shown close up.
     public enum CloseUps: String, Codable, Sendable, CaseIterable {
       /// One of each kind whose slope is the lesson, as many as fit in a row.
       case auto
@@ -144,6 +144,7 @@ public struct ComputationGraph: Equatable, Sendable {
       case all
       case none
     }
+    /// Which operations a backward figure shows close up.
     public var closeUps: CloseUps?
     /// The width of a figure in points, within ``widths``; wider figures continue in a second row.
     public var width: Double?

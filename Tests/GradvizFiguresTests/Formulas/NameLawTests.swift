@@ -65,7 +65,7 @@ struct NameLawTests {
   /// - Returns: how many names were compared.
   @discardableResult private func check(_ graph: ComputationGraph, _ options: FigureOptions, _ what: String) throws -> Int {
     let set = try FigureSet(graph, options: options)
-    let shown = graph.folded(options.collapse ?? .auto)
+    let shown = graph.folded(options.collapse ?? .auto).graph
     var count = 0
     for stage in set.stages where stage != .overview {
       let figure = try set.figure(stage)

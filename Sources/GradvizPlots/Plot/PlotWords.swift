@@ -8,6 +8,7 @@ extension Words {
   package func step(_ number: Int) -> String { word("step \(number)", "itération \(number)") }
   var rate: String { word("learning rate", "learning rate") }
   var heldOut: String { word("held out", "données de test") }
+  var training: String { word("training", "entrainement") }
   func notFinite(_ step: Int) -> String {
     word("step \(step): no longer a number", "itération \(step) : ce n’est plus un nombre")
   }

@@ -9,7 +9,8 @@ extension Figure {
       attributes: [
         .layout(.nop2),
         .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
-        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
+        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName,
+        .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [
@@ -112,8 +113,9 @@ extension Figure {
   }
 
   private func color(_ tint: Tint) -> Color {
-    var color = Palette.color(tint, scheme)
-    if namesTints { color.name = Palette.entry(tint).name }
+    let entry = Palette.entry(tint)
+    var color = entry.color(theme)
+    if namesTints { color.name = entry.name }
     return color
   }
 
@@ -265,19 +267,20 @@ extension Figure.Label {
   package func statement(number: Int, sheetHeight: Double, color: (Tint) -> Color) -> Graph.Statement {
     // Graphviz places the baseline of a line of text this far below the center of its node, and that of rich
     // text higher.
-    let isRich = run.typeface != .regular
+    let isRich = run.typeface == .bold || run.typeface == .variable
     let drop = (isRich ? 0.3 : 0.4) * run.size
     let center = Position(x: origin.x + width / 2, y: sheetHeight - origin.y + drop)
     var attributes: [Attribute] = [
       .position(center), .width(width / 72), .height(run.size / 72), .fixedShape, .shape(.none),
     ]
-    if isRich {
-      let text = TextRun(run.text, size: run.size, color: color(run.tint), typeface: run.typeface)
-      attributes.append(.label(.runs([text])))
-    } else {
-      attributes += [.label(.plainLeft(run.text)), .fontSize(run.size)]
-      if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
+    switch run.typeface {
+    case .regular: attributes.append(.label(.plainLeft(run.text)))
+    case .bold: attributes.append(.label(.bold(run.text)))
+    case .variable: attributes += [.label(.italic(run.text)), .serifFontName]
+    case .index: attributes += [.label(.plainLeft(run.text)), .serifFontName]
     }
+    attributes.append(.fontSize(run.size))
+    if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
     if !classes.isEmpty { attributes.append(.classes(classes)) }
     return .node("text-\(number + 1)", attributes)
   }

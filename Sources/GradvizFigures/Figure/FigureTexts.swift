@@ -76,11 +76,12 @@ extension Figure.Box.Row {
       height: Double(cells.count) * pitch.height + Double(captions.count) * captionPitch + gap)
     let table = Rectangle(center: cell.center, size: size)
     var labels: [Figure.Label] = []
+    let aligned = (0..<columns).map { column in DecimalColumn(cells.compactMap { $0[column].run }) }
     for (row, line) in cells.enumerated() {
       for (column, entry) in line.enumerated() {
         guard let run = entry.run else { continue }
         let center = Point(
-          x: table.x + gap + Double(column) * pitch.width + Double(cellWidth) / 2,
+          x: table.x + gap + Double(column) * pitch.width + Double(cellWidth) / 2 + aligned[column].shift(of: run),
           y: table.y + gap + Double(row) * pitch.height + Double(cellHeight) / 2)
         labels += Figure.Label.centered([run], at: center)
       }

@@ -111,8 +111,8 @@ struct ChainRuleBlocks {
     figure.discs.append(
       Figure.Disc(
         id: "block-\(lane + 1)", classes: ["sample"], tooltip: context.words.sample(lane + 1), center: center,
-        size: Size(width: 16, height: 16), text: "\(lane + 1)", textSize: 10.5, textTint: .page, fill: .laneInk(lane),
-        stroke: nil))
+        size: Size(width: Figure.Disc.sampleSide, height: Figure.Disc.sampleSide), text: "\(lane + 1)",
+        textSize: Typography.smallest, textTint: .page, isBold: true, fill: .laneInk(lane), stroke: nil))
   }
 
   private func addBrace(

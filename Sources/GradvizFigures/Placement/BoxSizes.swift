@@ -40,7 +40,7 @@ struct BoxSizes {
         continue
       }
       let name = text.notation.name(index, size: Measure.nameSize).width
-      nameWidths.append(max(22, Int((name + 2).rounded(.up))))
+      nameWidths.append(max(22, Int((name + (name > 30 ? 6 : 2)).rounded(.up))))
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))

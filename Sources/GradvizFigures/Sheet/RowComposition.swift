@@ -18,7 +18,8 @@ extension SheetComposer {
   /// Composes a graph without lanes in as many rows as its width needs.
   func composeRows(_ sheet: inout Sheet) throws {
     let room = width ?? .infinity
-    let (rows, size) = try placeRows(division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
+    let (rows, size) = try placeRows(
+      division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
     var exits: [Int: PiecePlacement.Wire] = [:]
     addRows(rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), exported: [], to: &sheet, exits: &exits)
     sheet.bounds = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
@@ -146,7 +147,8 @@ extension SheetComposer {
       if case .inlet(let node) = member { node } else { nil }
     }
     return Row(
-      piece: piece, placement: try place(piece, marked: Set(going + arriving), isCompact: isCompact), goingOn: Set(going),
+      piece: piece, placement: try place(piece, marked: Set(going + arriving), isCompact: isCompact),
+      goingOn: Set(going),
       isCompact: isCompact)
   }
 
@@ -175,15 +177,19 @@ extension SheetComposer {
     return (result, later)
   }
 
-  /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one
-  /// of the rows. `exits` gets the wires of values that leave the lanes.
+  /// Adds the rows of a lane, or of a graph without lanes.
+  ///
+  /// `same` says which node of this lane stands for one of the rows; `exits` gets the wires of values that leave the
+  /// lanes.
   func addRows(
     _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, exported: [Int], to sheet: inout Sheet,
     exits: inout [Int: PiecePlacement.Wire]
   ) {
     // Which letter a value has where its row breaks.
     var letters: [Int: Int] = [:]
-    for row in rows { for case .exit(let node) in row.piece.members where row.goingOn.contains(node) { letters[node] = letters.count } }
+    for row in rows {
+      for case .exit(let node) in row.piece.members where row.goingOn.contains(node) { letters[node] = letters.count }
+    }
     var entered: [Int: Int] = [:]
     for (number, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)

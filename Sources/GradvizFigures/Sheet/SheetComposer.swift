@@ -136,7 +136,8 @@ struct SheetComposer {
       case .entry(let leaf):
         let rise = placement.rises[member] ?? 0
         let center = box.center.moved(0, rise)
-        let size = isTransposed
+        let size =
+          isTransposed
           ? Size(width: Measure.markHeight, height: max(units[leaf].entry, 8))
           : Size(width: max(units[leaf].entry, 8), height: Measure.markHeight)
         spots[member] = sheet.add(

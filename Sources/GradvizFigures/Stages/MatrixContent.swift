@@ -46,9 +46,7 @@ package struct MatrixContent {
       rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
-      let width =
-        lists.joined().map { Figure.Run(text: format.text($0), size: Self.size, isBold: true).width }.max() ?? 0
-      cellWidth = Int((width * 1.06 + 8).rounded(.up))
+      cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
       cellHeight = 18
       spacing = 2
       captionWidth = 0
@@ -65,6 +63,16 @@ package struct MatrixContent {
       cellWidth = max(side, (room + columns.count - 1) / columns.count)
       captionWidth = columns.count * (cellWidth + spacing) + spacing
     }
+  }
+
+  /// The width of the widest column, the decimal points of each below one another.
+  private static func widest(_ lists: [[Double]], columns: Int, _ format: NumberFormat) -> Double {
+    lists.flatMap { list in
+      (0..<columns).map { column in
+        let numbers = stride(from: column, to: list.count, by: columns).map { format.text(list[$0]) }
+        return DecimalColumn(numbers.map { Figure.Run(text: $0, size: size, isBold: true) }).width
+      }
+    }.max() ?? 0
   }
 
   /// The rows or columns drawn: all, or as many as fit, including the first and the last.

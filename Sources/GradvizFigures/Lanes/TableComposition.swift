@@ -3,7 +3,7 @@ import GradvizDrawing
 /// Adds the samples' table to a sheet.
 extension SheetComposer {
   /// The room for the title of a row left of its shares.
-  static var rowTitleWidth: Double { 62 }
+  static var rowTitleWidth: Double { 38 }
 
   /// Adds all samples but the first; returns where the table ends below.
   ///
@@ -32,7 +32,7 @@ extension SheetComposer {
     for (index, nodes) in division.lanes.enumerated().dropFirst() {
       let frame = Rectangle(x: left, y: top, width: right - left, height: table.height)
       sheet.lanes.append(frame)
-      sheet.titles.append(Point(x: frame.x + 8, y: frame.center.y + 4))
+      sheet.titles.append(Point(x: frame.x + 8, y: frame.center.y + 4.4))
       let same = Dictionary(uniqueKeysWithValues: zip(first, nodes))
       addCells(rows, table, lane: index, same: same, at: Point(x: inside, y: top), to: &sheet)
       for node in exported {

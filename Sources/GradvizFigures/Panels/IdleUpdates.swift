@@ -15,7 +15,7 @@ extension ComputationGraph {
 
 extension ComputationGraph {
   /// Whether inputs and targets are arrays with as many rows, several: a row for each sample.
-  var isBatchOfArrays: Bool {
+  package var isBatchOfArrays: Bool {
     func rows(_ role: Role) -> Set<Int> {
       Set(nodes.compactMap { $0.isLeaf && $0.role == role ? $0.shape.first : nil }.filter { $0 > 1 })
     }

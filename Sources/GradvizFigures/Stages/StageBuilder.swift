@@ -102,9 +102,12 @@ struct StageBuilder {
       figure.discs.append(.sample(lane, tint: ink, at: Point(x: x + Figure.Disc.sampleSide / 2, y: title.y - 4.4)))
       x += Figure.Disc.sampleSide + 6
     }
+    let isRow = lane > 0 && !sheet.heads.isEmpty
+    // In a row of the table the disc says which sample it is.
+    if isRow, !isMany { return }
     figure.labels.append(
       label(
-        laneTitle(lane), size: Typography.smallest, tint: .ink, isBold: true, at: Point(x: x, y: title.y)))
+        isRow ? "+\(graph.folding?.samplesInLastLane ?? 1)" : laneTitle(lane), size: Typography.smallest, tint: .ink, isBold: true, at: Point(x: x, y: title.y)))
   }
 
   private func laneTitle(_ lane: Int) -> String {

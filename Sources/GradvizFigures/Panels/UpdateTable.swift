@@ -49,7 +49,7 @@ struct UpdateTable {
   }
 
   private static func widths(_ rows: [Row], _ headings: [String]) -> [Double] {
-    var widths = headings.map { Figure.Run(text: $0, size: size - 1).width }
+    var widths = headings.map { Figure.Run(text: $0, size: Typography.smallest).width }
     for row in rows {
       widths[0] = max(widths[0], row.name.width)
       for (column, cell) in row.cells.enumerated() {
@@ -68,7 +68,7 @@ struct UpdateTable {
     var baseline = origin.y + 13
     func right(_ column: Int) -> Double { origin.x + widths[...column].reduce(0, +) - 10 }
     for (column, heading) in headings.enumerated() where !heading.isEmpty {
-      place(heading, Self.size - 1, .muted, false, right: right(column), baseline, &figure)
+      place(heading, Typography.smallest, .muted, false, right: right(column), baseline, &figure)
     }
     figure.chips.append(
       Figure.Chip(

@@ -52,7 +52,7 @@ extension StageBuilder {
       let id = "turn-\(number + 1)"
       figure.chips.append(
         Figure.Chip(
-          frame: turn.frame, text: Self.letter(turn.letter), textSize: 12, textTint: isCalm ? .muted : .ink,
+          frame: turn.frame, text: Self.letter(turn.letter), textTint: isCalm ? .muted : .ink,
           isBold: true, fill: .circle, stroke: tint, isRounded: true, id: id, classes: ["turn"],
           tooltip: graph.nodes[sheet.spots[turn.spot].node].name))
       guard let wire = turn.wire else { continue }

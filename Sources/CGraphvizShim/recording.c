@@ -83,28 +83,6 @@ static void add_point(gradviz_event *event, double x, double y) {
   event->point_count++;
 }
 
-/* ---- places ---- */
-
-static void add_place(int group, void *object, const pointf *at, size_t count) {
-  gradviz_event *event = add(gradviz_place);
-  if (!event) return;
-  event->group = group;
-  event->text = keep(agget(object, (char *)"id"));
-  for (size_t i = 0; i < count; i++) add_point(event, at[i].x, at[i].y);
-}
-
-void gradviz_record_places(graph_t *graph) {
-  sheet = GD_bb(graph);
-  for (node_t *node = agfstnode(graph); node; node = agnxtnode(graph, node)) {
-    add_place(gradviz_node, node, &ND_coord(node), 1);
-    for (edge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
-      splines *way = ED_spl(edge);
-      for (size_t i = 0; way && i < (size_t)way->size; i++)
-        add_place(gradviz_edge, edge, way->list[i].list, (size_t)way->list[i].size);
-    }
-  }
-}
-
 /* ---- drawing ---- */
 
 static gvrender_features_t render_features = {

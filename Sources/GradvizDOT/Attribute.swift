@@ -1,16 +1,16 @@
 import GradvizDrawing
 
 /// A position on the sheet in points, with the y axis pointing up, as in DOT.
-public struct Position: Hashable, Sendable {
-  public var x, y: Double
-  public init(x: Double, y: Double) {
+package struct Position: Hashable, Sendable {
+  package var x, y: Double
+  package init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
 }
 
 /// A label in one of Graphviz' two formats.
-public enum Label: Hashable, Sendable {
+package enum Label: Hashable, Sendable {
   /// Shown literally.
   case plain(String)
   /// Like `plain`, aligned with the left side of the node.
@@ -25,16 +25,14 @@ public enum Label: Hashable, Sendable {
 /// The attributes that gradviz writes.
 ///
 /// This is an allow-list, since Graphviz copies some attributes to its output unescaped and opens files for others.
-public enum Attribute: Hashable, Sendable {
-  public enum Layout: String, Sendable { case dot, nop2 }
-  public enum Shape: String, Sendable { case box, circle, ellipse, plain, plaintext, point, none }
-  public enum Style: String, Sendable {
-    case filled, rounded, dashed, dotted, solid, invisible = "invis", bold
+package enum Attribute: Hashable, Sendable {
+  package enum Layout: String, Sendable { case dot, nop2 }
+  package enum Shape: String, Sendable { case box, circle, ellipse, plain, point, none }
+  package enum Style: String, Sendable {
+    case filled, rounded, dashed, dotted, solid, invisible = "invis"
   }
-  public enum Arrow: String, Sendable { case normal, none, vee }
-  public enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
-  public enum Rank: String, Sendable { case same }
-  public enum Port: String, Sendable { case north = "n", south = "s", east = "e", west = "w" }
+  package enum Arrow: String, Sendable { case normal, none }
+  package enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
 
   case layout(Layout)
   case boundingBox(left: Double, bottom: Double, right: Double, top: Double)
@@ -48,7 +46,7 @@ public enum Attribute: Hashable, Sendable {
   case height(Double)
   /// The node keeps its size whatever its label; Graphviz does not warn about a larger label.
   case fixedShape
-  case fixedSize, newRank
+  case newRank
   case margin(Double)
   case padding(Double)
   case color(Color)
@@ -69,15 +67,6 @@ public enum Attribute: Hashable, Sendable {
   case arrowHead(Arrow)
   case arrowSize(Double)
   case rankDirection(RankDirection)
-  case rankSeparation(Double)
-  case nodeSeparation(Double)
-  case rank(Rank)
-  case weight(Int)
-  /// The minimum number of ranks that an edge spans.
-  case minRanks(Int)
-  case tailPort(Port)
-  case headPort(Port)
-  case orderingIn
   /// The edge does not affect the ranks.
   case unconstrained
   case outputEdgesFirst
@@ -107,7 +96,6 @@ public enum Attribute: Hashable, Sendable {
     case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
     case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
     case .fixedShape: "fixedsize=shape"
-    case .fixedSize: "fixedsize=true"
     case .newRank: "newrank=true"
     case .margin(let inches): "margin=\(Writer.number(inches))"
     case .padding(let inches): "pad=\(Writer.number(inches))"
@@ -125,14 +113,6 @@ public enum Attribute: Hashable, Sendable {
     case .arrowHead(let arrow): "arrowhead=\(arrow.rawValue)"
     case .arrowSize(let size): "arrowsize=\(Writer.number(size))"
     case .rankDirection(let direction): "rankdir=\(direction.rawValue)"
-    case .rankSeparation(let inches): "ranksep=\(Writer.number(inches, decimals: 4))"
-    case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
-    case .rank(let rank): "rank=\(rank.rawValue)"
-    case .weight(let weight): "weight=\(weight)"
-    case .minRanks(let ranks): "minlen=\(ranks)"
-    case .tailPort(let port): "tailport=\(port.rawValue)"
-    case .headPort(let port): "headport=\(port.rawValue)"
-    case .orderingIn: "ordering=in"
     case .unconstrained: "constraint=false"
     case .outputEdgesFirst: "outputorder=edgesfirst"
     case .id(let id): "id=\"\(Escaping.identifier(id))\""

@@ -1,13 +1,13 @@
 /// Measures text, with the same result on every machine: Graphviz uses these widths, and so does the layout
 /// around the text.
-public enum TextMetrics {
+package enum TextMetrics {
   /// The font families of a figure; all have these widths or slightly larger ones.
-  public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
+  package static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
   /// Those of variables and of their indices, likewise.
-  public static let serifFamilies = ["Times New Roman", "Times", "Liberation Serif", "DejaVu Serif", "serif"]
+  package static let serifFamilies = ["Times New Roman", "Times", "Liberation Serif", "DejaVu Serif", "serif"]
 
   /// The letters of a text.
-  public enum Typeface: Hashable, Sendable {
+  package enum Typeface: Hashable, Sendable {
     /// Numbers, words and operators.
     case regular, bold
     /// The names of values, in italic serif letters.
@@ -23,7 +23,7 @@ public enum TextMetrics {
   ///   - size: the font size in points.
   ///   - typeface: the letters.
   /// - Complexity: O(code points)
-  public static func width(of text: String, size: Double, typeface: Typeface) -> Double {
+  package static func width(of text: String, size: Double, typeface: Typeface) -> Double {
     let lookup =
       switch typeface {
       case .regular: Lookup.regular
@@ -37,7 +37,7 @@ public enum TextMetrics {
   }
 
   /// The same for numbers, words and operators.
-  public static func width(of text: String, size: Double, bold: Bool = false) -> Double {
+  package static func width(of text: String, size: Double, bold: Bool = false) -> Double {
     width(of: text, size: size, typeface: bold ? .bold : .regular)
   }
 

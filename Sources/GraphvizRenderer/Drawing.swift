@@ -5,11 +5,11 @@ import GradvizDrawing
 /// A drawing as a list of events in order, recorded from Graphviz or built for a plot.
 ///
 /// Coordinates are in points, with the y axis pointing down from the top left.
-public struct Drawing: Sendable {
-  public typealias Point = GradvizDrawing.Point
+package struct Drawing: Sendable {
+  package typealias Point = GradvizDrawing.Point
 
-  public enum Group: Int32, Sendable { case graph, cluster, node, edge }
-  public enum Line: Int32, Sendable {
+  package enum Group: Int32, Sendable { case graph, cluster, node, edge }
+  package enum Line: Int32, Sendable {
     case none, dashed, dotted, solid
 
     /// The lengths of dashes and gaps in points.
@@ -25,13 +25,13 @@ public struct Drawing: Sendable {
   }
 
   /// How a shape is painted: its outline in `pen`, its area in `fill`.
-  public struct Ink: Sendable {
-    public var pen: Paint
-    public var fill: Paint?
-    public var width: Double
-    public var line: Line
+  package struct Ink: Sendable {
+    package var pen: Paint
+    package var fill: Paint?
+    package var width: Double
+    package var line: Line
 
-    public init(pen: Paint, fill: Paint? = nil, width: Double = 1, line: Line = .solid) {
+    package init(pen: Paint, fill: Paint? = nil, width: Double = 1, line: Line = .solid) {
       self.pen = pen
       self.fill = fill
       self.width = width
@@ -42,7 +42,7 @@ public struct Drawing: Sendable {
   }
 
   /// The paint of an area or a line.
-  public enum Paint: Hashable, Sendable {
+  package enum Paint: Hashable, Sendable {
     /// A tint, by its name among a style's tones.
     case tint(String)
     /// `0xRRGGBBAA`
@@ -57,24 +57,24 @@ public struct Drawing: Sendable {
     }
   }
 
-  public struct Text: Sendable {
-    public var content: String
+  package struct Text: Sendable {
+    package var content: String
     /// On the baseline, at the end that `anchor` names.
-    public var origin: Point
-    public var size: Double
+    package var origin: Point
+    package var size: Double
     /// The reserved width, whatever the reader's font.
-    public var width: Double
-    public var color: Paint
-    public var isBold: Bool
-    public var isItalic: Bool
+    package var width: Double
+    package var color: Paint
+    package var isBold: Bool
+    package var isItalic: Bool
     /// Whether its letters are those of variables and their indices.
-    public var isSerif: Bool
-    public var isSubscript: Bool
-    public var isSuperscript: Bool
+    package var isSerif: Bool
+    package var isSubscript: Bool
+    package var isSuperscript: Bool
     /// `start`, `middle` or `end`.
-    public var anchor: String
+    package var anchor: String
 
-    public init(
+    package init(
       content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
       isItalic: Bool = false, isSerif: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
     ) {
@@ -96,7 +96,7 @@ public struct Drawing: Sendable {
     var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
   }
 
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     case begin(Group, id: String?, classes: String?, tooltip: String?)
     case end
     /// `radius` is the extent of the rounded corners along the sides.
@@ -108,11 +108,11 @@ public struct Drawing: Sendable {
     case text(Text)
   }
 
-  public var width: Double
-  public var height: Double
-  public var events: [Event]
+  package var width: Double
+  package var height: Double
+  package var events: [Event]
 
-  public init(width: Double, height: Double, events: [Event]) {
+  package init(width: Double, height: Double, events: [Event]) {
     self.width = width
     self.height = height
     self.events = events

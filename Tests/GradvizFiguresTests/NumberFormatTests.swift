@@ -45,10 +45,10 @@ struct NumberFormatTests {
       let text = NumberFormat(precision: precision).text(-value)
       let plain = text.replacing("−", with: "-").replacing(/^(-?)10([⁻⁰-⁹¹²³].*)$/) { "\($0.1)1×10\($0.2)" }
         .replacing(/×10(.+)/) { match in
-        let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-        return "e"
-          + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
-      }
+          let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+          return "e"
+            + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
+        }
       let expected = String(format: "%.\(precision - 1)e", -value)
       #expect(Double(plain) == Double(expected), "\(value) to \(precision) digits")
     }

@@ -19,8 +19,7 @@ struct GraphPageTests {
   }
 
   /// The words in backquotes in the first cells of a table's rows, and each row's second cell.
-  private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)]
-  {
+  private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)] {
     let start = try #require(page.range(of: heading)?.upperBound)
     let lines = page[start...].split(separator: "\n", omittingEmptySubsequences: false)
     return lines.drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("|") }.map { row in

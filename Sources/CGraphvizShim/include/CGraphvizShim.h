@@ -42,7 +42,7 @@ const char *gradviz_version(gradviz_context *context);
 /* One thing drawn. Strings belong to the recording. */
 typedef enum {
   gradviz_begin_group, gradviz_end_group, gradviz_rectangle, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
-  gradviz_bezier, gradviz_text, gradviz_place
+  gradviz_bezier, gradviz_text
 } gradviz_event_kind;
 
 typedef enum { gradviz_graph, gradviz_cluster, gradviz_node, gradviz_edge } gradviz_group_kind;
@@ -78,10 +78,6 @@ typedef struct {
    with this context, or non-zero with gradviz_message(). */
 int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnull const *_Nullable tints,
                    size_t tint_count, gradviz_recording *recording);
-
-/* Lays out DOT text with dot and records a gradviz_place for each node, its center, and each edge, its curve, without
-   drawing. (Graphviz' own `attach_attrs` writes coordinates with five digits.) Returns the same as gradviz_record. */
-int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording);
 
 /* Lays out DOT text and draws it with one of Graphviz' own renderers, such as "png:cairo", or with "pdf:gradviz_pdf",
    at `dpi` pixels per inch. Returns 0 and a file that is valid until the next call, or non-zero with

@@ -13,6 +13,7 @@ public struct Program: Sendable {
   public static let automaticScalarLimit = 150
   /// The learning rate of the drawn update if the program has no `rate`.
   public static let defaultRate = 0.01
+  /// How the program is trained and drawn; it can be changed after parsing.
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree

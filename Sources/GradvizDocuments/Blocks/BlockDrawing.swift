@@ -133,7 +133,7 @@ struct BlockDrawer {
     guard !stages.isEmpty else { return }
     do {
       let figures = try FigureSet(
-        graph, options: FigureOptions(collapse: options.collapse), placer: GraphvizPlacer())
+        graph, options: FigureOptions(collapse: options.collapse))
       for stage in stages {
         if let reason = figures.reasonAgainst(stage) {
           throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)

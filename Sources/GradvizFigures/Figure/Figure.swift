@@ -1,7 +1,10 @@
 import GradvizDrawing
+import GradvizGraph
 
-/// A picture of one stage in the field's terms: where everything stands is decided, what it looks like
-/// in a file format is not. Coordinates are points, y downwards, the sheet begins at (0, 0).
+/// A picture of one stage in the field's terms: where everything stands is decided, what it looks like in a file format
+/// is not.
+///
+/// Coordinates are in points, with the y axis pointing down from the top left.
 public struct Figure: Sendable {
   /// A few words or a number in one style.
   package struct Run: Hashable, Sendable {
@@ -176,18 +179,21 @@ public struct Figure: Sendable {
     package var line = Line.solid
   }
 
+  /// The stage that it shows.
   public internal(set) var stage: Stage
   /// A word usable as an identifier; the prefix of every id in the file.
   public internal(set) var id: String
+  /// The line at its top, also the file's title.
   public internal(set) var title: String
   /// A sentence that describes the figure, for screen readers.
   public internal(set) var description: String
+  /// The size of the sheet in points.
   public internal(set) var size: Size
 
   /// How the figure becomes a file.
   public var page = PageStyle()
-  /// The color scheme of the DOT text; an SVG file has both light and dark colors.
-  public var scheme = Palette.Scheme.light
+  /// The colors of the DOT text; `auto` is light there, as only an SVG file can have both.
+  package var theme = ComputationGraph.Presentation.Theme.auto
   /// Whether the DOT text names tints instead of colors, for the SVG renderer.
   package var namesTints = false
 

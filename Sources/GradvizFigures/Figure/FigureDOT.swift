@@ -9,7 +9,8 @@ extension Figure {
       attributes: [
         .layout(.nop2),
         .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
-        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
+        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName,
+        .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [
@@ -112,8 +113,9 @@ extension Figure {
   }
 
   private func color(_ tint: Tint) -> Color {
-    var color = Palette.color(tint, scheme)
-    if namesTints { color.name = Palette.entry(tint).name }
+    let entry = Palette.entry(tint)
+    var color = entry.color(theme)
+    if namesTints { color.name = entry.name }
     return color
   }
 

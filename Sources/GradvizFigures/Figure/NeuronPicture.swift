@@ -190,9 +190,9 @@ struct NeuronPicture {
         fill: .line))
     let left = center.x - Self.radius
     let words = "Σ " + MathText(TypesetName(asWritten: "w")) + "·" + MathText(TypesetName(asWritten: "x"))
-    let sum = words.runs(size: 13).map { Inline.run($0) }
-    let sumX = left + (Self.radius + 10 - Typesetter.extent(sum).width) / 2 + 1
-    Typesetter.set(sum, at: Point(x: sumX, y: center.y + (neuron.bias == nil ? 4 : -4)), in: &figure)
+    let sum = words.runs(size: 13)
+    let sumX = left + (Self.radius + 10 - sum.width) / 2 + 1
+    Typesetter.set(sum.map { .run($0) }, at: Point(x: sumX, y: center.y + (neuron.bias == nil ? 4 : -4)), in: &figure)
     if let bias = neuron.bias {
       let sign = Figure.Run(text: "+ ", size: 13, isBold: true)
       let name = name(bias)

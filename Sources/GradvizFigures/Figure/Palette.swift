@@ -1,36 +1,34 @@
 import GradvizDOT
+import GradvizGraph
 
 /// The list of all colors: each tint's name in the style sheet, and its color on a light and on a dark page.
-public enum Palette {
-  public struct Entry: Sendable {
-    public var name: String
-    public var light: Color
-    public var dark: Color
+package enum Palette {
+  package struct Entry: Sendable {
+    package var name: String
+    package var light: Color
+    package var dark: Color
     /// For black and white: grays on which text stays legible.
-    public var print: Color
-  }
+    package var print: Color
 
-  /// A column of the palette.
-  public enum Scheme: String, Sendable { case light, dark, print }
-
-  public static func color(_ tint: Tint, _ scheme: Scheme) -> Color {
-    let entry = entry(tint)
-    return switch scheme {
-    case .light: entry.light
-    case .dark: entry.dark
-    case .print: entry.print
+    /// The color in a theme; what follows its reader is light without one.
+    package func color(_ theme: ComputationGraph.Presentation.Theme) -> Color {
+      switch theme {
+      case .auto, .light: light
+      case .dark: dark
+      case .print: print
+      }
     }
   }
 
-  public static let laneTints = 4
+  package static let laneTints = 4
   static let heatLevels = 4
   /// The strongest level behind a number.
   static let heatLevelsOfNumbers = 2
-  public static let bands = 8
+  package static let bands = 8
 
-  public static func entry(_ tint: Tint) -> Entry {
+  package static func entry(_ tint: Tint) -> Entry {
     func entry(_ name: String, _ light: UInt32, _ dark: UInt32) -> Entry {
-      Entry(name: name, light: Color(light), dark: Color(dark), print: grey(tint))
+      Entry(name: name, light: Color(light), dark: Color(dark), print: gray(tint))
     }
     return switch tint {
     case .page: entry("page", 0xFFFFFF, 0x0D1117)
@@ -73,17 +71,21 @@ public enum Palette {
       laneEntry(
         "lane-chip", lane,
         [(0xFAEDC8, 0x493705), (0xDDE1FB, 0x2C3472), (0xFBD9D3, 0x5C211B), (0xDFE4EA, 0x353E49)])
+    case .lanePale(let lane):
+      laneEntry(
+        "lane-pale", lane,
+        [(0xFDF8EA, 0x211A08), (0xF2F3FE, 0x171A33), (0xFEF1EE, 0x2C1512), (0xF2F4F7, 0x1D232B)])
     }
   }
 
   /// Inks are black; fills are white or a light gray that distinguishes roles and stages.
-  private static func grey(_ tint: Tint) -> Color {
+  private static func gray(_ tint: Tint) -> Color {
     switch tint {
     case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk:
       Color(0x000000)
     case .muted: Color(0x404040)
     case .faint: Color(0x767676)
-    case .page, .panel, .plain, .circle, .data, .lane: Color(0xFFFFFF)
+    case .page, .panel, .plain, .circle, .data, .lane, .lanePale: Color(0xFFFFFF)
     case .parameter: Color(0xE2E2E2)
     case .prediction: Color(0xD0D0D0)
     case .loss: Color(0xC0C0C0)
@@ -111,25 +113,25 @@ public enum Palette {
     ]
     let (light, dark) = (level < 0 ? below : above)[abs(level)]
     let name = level == 0 ? "heat-zero" : level < 0 ? "heat-below-\(-level)" : "heat-above-\(level)"
-    return Entry(name: name, light: Color(light), dark: Color(dark), print: grey(.heat(level)))
+    return Entry(name: name, light: Color(light), dark: Color(dark), print: gray(.heat(level)))
   }
 
   /// The heat's ochre for the low half of a map, its teal for the high one.
   private static func bandEntry(_ number: Int) -> Entry {
     let heat = heatEntry(number < bands / 2 ? number - bands / 2 : number - bands / 2 + 1)
     return Entry(
-      name: "band-\(number + 1)", light: heat.light, dark: heat.dark, print: grey(.band(number)))
+      name: "band-\(number + 1)", light: heat.light, dark: heat.dark, print: gray(.band(number)))
   }
 
   private static func laneEntry(_ name: String, _ lane: Int, _ colors: [(UInt32, UInt32)]) -> Entry {
     let index = lane % laneTints
     return Entry(
       name: "\(name)-\(index + 1)", light: Color(colors[index].0), dark: Color(colors[index].1),
-      print: grey(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
+      print: gray(name.hasSuffix("ink") ? .ink : name.hasSuffix("chip") ? .backwardRow : .page))
   }
 
   /// All tints, including those of lanes.
-  public static let all: [Tint] =
+  package static let all: [Tint] =
     [
       .page, .panel, .ink, .muted, .line, .faint, .circle, .data, .parameter, .prediction, .loss, .plain,
       .forwardRow, .lossRow, .backwardRow, .updateRow, .forwardBadge, .lossBadge, .backwardBadge,
@@ -137,5 +139,5 @@ public enum Palette {
       .grid(1), .grid(2), .lane,
     ]
     + (-heatLevels...heatLevels).map { .heat($0) } + (0..<bands).map { .band($0) }
-    + (0..<laneTints).flatMap { [.laneInk($0), .laneChip($0)] }
+    + (0..<laneTints).flatMap { [.laneInk($0), .laneChip($0), .lanePale($0)] }
 }

@@ -3,7 +3,7 @@ import Autograd
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
-public enum Tint: Hashable, Sendable {
+package enum Tint: Hashable, Sendable {
   // Background and ink.
   case page, panel, ink, muted, line, faint, circle
   // The name cell of a value, by role.
@@ -26,6 +26,8 @@ public enum Tint: Hashable, Sendable {
   case lane
   case laneInk(Int)
   case laneChip(Int)
+  /// Paler than the chip: where a class wins without being sure.
+  case lanePale(Int)
 }
 
 extension Role {

@@ -65,8 +65,7 @@ extension SheetComposer {
     let members = Set(lane)
     var exported: [Int] = []
     for node in division.common {
-      for operand in graph.nodes[node].operands where members.contains(operand) && !exported.contains(operand)
-      {
+      for operand in graph.nodes[node].operands where members.contains(operand) && !exported.contains(operand) {
         exported.append(operand)
       }
     }

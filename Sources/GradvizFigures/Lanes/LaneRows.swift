@@ -20,20 +20,19 @@ struct LaneRows {
   ///   - exported: those that are used after the lanes.
   ///   - room: the maximum width of a row in points.
   ///   - isLarge: whether the figure has too many boxes to be seen at once.
+  ///   - merging: by value the one in whose box it stands.
   ///   - repeatsLeaves: whether a later row may draw a leaf of an earlier one again.
   /// - Complexity: O(nodes · values in a row), besides a bounded search for balanced rows.
   init(
     graph: ComputationGraph, nodes: [Int], exported: [Int], units: [Unit], rankGap: Double, room: Double,
-    repeatsLeaves: Bool = false, isLarge: Bool = false
+    repeatsLeaves: Bool = false, isLarge: Bool = false, merging: [Int: Int] = [:]
   ) {
     // A lane and the room for it; there is no type between the composer and its rows that would hold them.
     rows = [nodes]
-    let ranks = Self.ranks(graph, nodes)
-    func width(_ row: [Int]) -> Double {
-      Self.width(graph, row, ranks: ranks, units: units, rankGap: rankGap)
-    }
-    guard width(nodes) > room else { return }
+    let empty = RowWidth(graph: graph, nodes: nodes, units: units, rankGap: rankGap, merging: merging)
+    func width(_ row: [Int]) -> Double { empty.with(row).total }
     var best = width(nodes)
+    guard best > room else { return }
     // In the order of evaluation; where that holds too much together, as a sum of all values behind the last of
     // them, with each operation where its operands are last used.
     let early = Self.early(graph, nodes)
@@ -48,7 +47,7 @@ struct LaneRows {
         guard !ends.isEmpty else { continue }
         // Operations up to each possible end; the leaves go where they are used first.
         let parts = Self.parts(graph, order, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
-        guard let wrapped = Self.wrapped(parts, room: room, width: width) else { continue }
+        guard let wrapped = Self.wrapped(parts, room: room, empty: empty) else { continue }
         let widest = wrapped.map(width).max() ?? 0
         // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
         let gain = lines > Self.maxSingleLines ? 0.5 : lines > 1 ? (isLarge ? 0.7 : 0.9) : isLarge ? 0.6 : 1
@@ -107,18 +106,20 @@ struct LaneRows {
   private static let manyLineCounts = [20, 60]
 
   /// Arranges the parts in rows; returns nil if they stay in one.
-  private static func wrapped(_ parts: [[Int]], room: Double, width: ([Int]) -> Double) -> [[Int]]? {
+  private static func wrapped(_ parts: [[Int]], room: Double, empty: RowWidth) -> [[Int]]? {
     func row(_ parts: ArraySlice<[Int]>) -> [Int] { parts.flatMap { $0 }.sorted() }
     // The space beside the lanes may be all there is.
     var room = max(room, 1)
-    var divided = filled(parts, room: room) { width(row($0)) }
+    var divided = filled(parts, room: room, empty: empty)
     while divided.count > maxRows {
       room *= 1.5
-      divided = filled(parts, room: room) { width(row($0)) }
+      divided = filled(parts, room: room, empty: empty)
     }
-    if parts.count <= maxParts, let balanced = balanced(parts, room: room, width: { width(row($0)) }) {
+    if parts.count <= maxParts, let balanced = balanced(parts, room: room, empty: empty) {
       // Balanced rows, if few are enough.
-      func widest(_ division: [Range<Int>]) -> Double { division.map { width(row(parts[$0])) }.max() ?? 0 }
+      func widest(_ division: [Range<Int>]) -> Double {
+        division.map { empty.with(parts[$0].joined()).total }.max() ?? 0
+      }
       if divided.count <= maxBalanced || widest(balanced) <= max(room, widest(divided)) {
         divided = balanced
       }
@@ -127,16 +128,16 @@ struct LaneRows {
   }
 
   /// Fills each row with parts until it is full.
-  private static func filled(
-    _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
-  ) -> [Range<Int>] {
+  private static func filled(_ parts: [[Int]], room: Double, empty: RowWidth) -> [Range<Int>] {
     var rows: [Range<Int>] = []
     var start = 0
-    for end in 1...parts.count {
-      if end - start > 1, width(parts[start..<end]) > room {
-        rows.append(start..<(end - 1))
-        start = end - 1
-      }
+    var width = empty
+    for (index, part) in parts.enumerated() {
+      width.add(part)
+      guard index > start, width.total > room else { continue }
+      rows.append(start..<index)
+      start = index
+      width = empty.with(part)
     }
     return rows + [start..<parts.count]
   }
@@ -145,7 +146,7 @@ struct LaneRows {
   ///
   /// By dynamic programming, as TeX breaks paragraphs (Knuth & Plass, "Breaking paragraphs into lines", 1981).
   private static func balanced(
-    _ parts: [[Int]], room: Double, width: (ArraySlice<[Int]>) -> Double
+    _ parts: [[Int]], room: Double, empty: RowWidth
   ) -> [Range<Int>]? {
     // best[k][j]: the minimum width of the widest of k rows that contain the first j parts.
     let count = parts.count
@@ -153,7 +154,13 @@ struct LaneRows {
       repeating: [Double](repeating: .infinity, count: count + 1), count: maxBalanced + 1)
     var from = [[Int]](repeating: [Int](repeating: 0, count: count + 1), count: maxBalanced + 1)
     best[0][0] = 0
-    let widths = (0..<count).map { first in ((first + 1)...count).map { width(parts[first..<$0]) } }
+    let widths = (0..<count).map { first -> [Double] in
+      var width = empty
+      return parts[first...].map { part in
+        width.add(part)
+        return width.total
+      }
+    }
     for rowCount in 1...maxBalanced {
       for last in 1...count {
         for first in 0..<last where best[rowCount - 1][first].isFinite {
@@ -246,29 +253,5 @@ struct LaneRows {
     }
     parts[parts.count - 1] += nodes.filter { graph.nodes[$0].isLeaf && !isPlaced.contains($0) }
     return parts
-  }
-
-  /// The depth of each value, by the longest path.
-  private static func ranks(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int: Int] {
-    var ranks: [Int: Int] = [:]
-    for node in nodes where !graph.nodes[node].isLeaf {
-      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { ranks[$0] }.max() ?? 0)
-    }
-    return ranks
-  }
-
-  /// The approximate width of a row: the widest value of each rank, and the gaps.
-  private static func width(
-    _ graph: ComputationGraph, _ row: [Int], ranks: [Int: Int], units: [Unit], rankGap: Double
-  ) -> Double {
-    var widest = OrderedTable<Int, Double>()
-    for node in row {
-      guard let rank = ranks[node] else { continue }
-      widest[rank] = max(widest[rank] ?? 0, units[node].along)
-      for operand in graph.nodes[node].operands where graph.nodes[operand].isLeaf {
-        widest[rank - 1] = max(widest[rank - 1] ?? 0, units[operand].along)
-      }
-    }
-    return widest.values.reduce(0) { $0 + $1 + rankGap } - rankGap
   }
 }

@@ -88,7 +88,9 @@ extension SheetComposer {
   func joinBranches(_ sheet: inout Sheet) {
     var slots: [Int: [Int]] = [:]
     for (index, spot) in sheet.spots.enumerated() {
-      if case .slot(let lane?, _) = spot.kind, graph.nodes[spot.node].lane == nil, lane >= 0 { slots[spot.node, default: []].append(index) }
+      if case .slot(let lane?, _) = spot.kind, graph.nodes[spot.node].lane == nil, lane >= 0 {
+        slots[spot.node, default: []].append(index)
+      }
     }
     let reached = Set(
       sheet.links.filter { graph.passesBack(user: sheet.spots[$0.to].node, position: $0.position) }.map(\.from))

@@ -39,9 +39,9 @@ struct SampleTable {
   ///   - rows: of the first sample, in their places.
   ///   - size: of a value's cell; nil for what has none.
   ///   - share: the width of what a sample adds to a leaf.
-  ///   - room: left of the lanes, for the shares.
+  ///   - left: where shares may begin, `inside`: where the lanes' insides do.
   init(
-    _ rows: [SheetComposer.Row], size: (Member) -> Size?, share: (Int) -> Double, room: ClosedRange<Double>
+    _ rows: [SheetComposer.Row], size: (Member) -> Size?, share: (Int) -> Double, left: Double, inside: Double
   ) {
     var top = Self.padding
     for row in rows {
@@ -60,7 +60,8 @@ struct SampleTable {
       headLines += lines
     }
     height = max(top - Self.cellGap + Self.padding, Self.cellHeight + 2 * Self.padding)
-    addShares(rows, share, room)
+    let end = inside + (cells.map(\.frame.x).min() ?? 0) - Self.overhang
+    addShares(rows, share, left...max(end, left + 1))
   }
 
   private struct Column {

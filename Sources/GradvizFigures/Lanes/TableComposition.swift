@@ -19,8 +19,7 @@ extension SheetComposer {
     // The first sample gives the columns, the sheet what is there already.
     let left = sheet.sharedRegion?.x ?? 0
     let table = SampleTable(
-      rows, size: cellSize, share: { units[$0].entry },
-      room: (left + Self.rowTitleWidth)...max(inside - Measure.lanePadding - 4, left + Self.rowTitleWidth + 1))
+      rows, size: cellSize, share: { units[$0].rowEntry }, left: left + Self.rowTitleWidth, inside: inside)
     var top = below + Measure.laneGap
     for cell in table.cells + table.shares {
       let x: Double = if case .entry = cell.member { cell.frame.x } else { inside + cell.frame.x }
@@ -82,7 +81,7 @@ extension SheetComposer {
         }
       }
       for (link, wire) in row.placement.links {
-        guard let from = spots[link.from], let to = spots[.value(link.to)] else { continue }
+        guard let from = spots[link.from], let to = spots[.value(link.user)] else { continue }
         sheet.links.append(Sheet.Link(from: from, to: to, position: link.position, wire: wire, isDrawn: false))
       }
     }

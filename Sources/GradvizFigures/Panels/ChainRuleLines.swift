@@ -39,7 +39,9 @@ struct ChainRuleLines {
       }
       lines += plan.totals.map(writer.line)
     }
-    if plan.omitted > 0 { lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.moreFormulas(plan.omitted))) }
+    if plan.omitted > 0 {
+      lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.moreFormulas(plan.omitted)))
+    }
     if !plan.idle.isEmpty, let loss = graph.loss {
       let names = plan.idle.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradient(notation.flatName(loss), names)))

@@ -168,7 +168,8 @@ struct FormulaLines {
     var lines: [PanelContent.Line] = [
       .init(parts: [
         rule + [
-          .space(24), text("lr = "), text(
+          .space(24), text("lr = "),
+          text(
             UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
           text("  " + context.words.learningRate + isDefault, tint: .muted),
         ]

@@ -19,7 +19,7 @@ struct BoxSizes {
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
   private static func padded(_ width: Double) -> Int { Int((width + 3).rounded(.up)) }
 
-  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false) {
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false, isTable: Bool = false) {
     let graph = text.graph
     let format = isDense ? text.notation.format.dense : text.notation.format
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
@@ -58,12 +58,21 @@ struct BoxSizes {
       slotWidths[index] = width(texts)
       valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))
     }
-    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
-    Self.alike(lanes, &nameWidths)
-    Self.alike(lanes, &valueWidths)
+    var cellWidths = valueWidths
+    if isTable, let first = lanes.first, lanes.count > 1 {
+      // As wide as the widest of the table, and as the name above.
+      let others = Array(lanes.dropFirst())
+      Self.alike(others, &cellWidths)
+      for (place, node) in first.enumerated() { cellWidths[node] = max(cellWidths[others[0][place]], nameWidths[node]) }
+    }
+    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph, isTable: isTable) }
+    if !isTable {
+      Self.alike(lanes, &nameWidths)
+      Self.alike(lanes, &valueWidths)
+    }
     cells = graph.nodes.indices.map { index in
       Size(
-        width: Double(valueWidths[index] + 2),
+        width: Double(cellWidths[index] + 2),
         height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : SampleTable.cellHeight)
     }
     for (index, node) in graph.nodes.enumerated() {
@@ -73,7 +82,7 @@ struct BoxSizes {
         height = Double(Measure.rowHeight + 4)
       } else if let matrix = matrices[index] {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
-        height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+        height = Double(matrix.height + 6 + (node.gradient == nil ? Self.emptyHeight(node) : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
         height = Measure.lowHeight + 2
       } else {
@@ -122,9 +131,10 @@ struct BoxSizes {
   /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have
   /// more text; a single long text among many short ones keeps its own width.
   private static func even(
-    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
+    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph, isTable: Bool
   ) {
-    let boxes = graph.nodes.indices.filter { names[$0] > 0 }
+    // The samples of a table have no boxes.
+    let boxes = graph.nodes.indices.filter { names[$0] > 0 && !(isTable && graph.nodes[$0].lane ?? 0 > 0) }
     let parameters = boxes.filter { graph.nodes[$0].updated != nil }
     let others = boxes.filter { graph.nodes[$0].updated == nil }
     if graph.laneCount < 2, boxes.count <= maxAlike {
@@ -166,6 +176,9 @@ struct BoxSizes {
     let usual = widest * 10 <= most * 14 ? widest : most
     for index in group { widths[index] = max(widths[index], usual) }
   }
+
+  /// Of the row below an array without a gradient: data have none, what is computed may be drawn with one elsewhere.
+  static func emptyHeight(_ node: ComputationGraph.Node) -> Int { node.isLeaf ? 4 : Measure.rowHeight }
 
   /// Whether a box has a value only: data of a batch, which is not learned.
   static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {

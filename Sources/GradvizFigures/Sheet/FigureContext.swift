@@ -41,9 +41,6 @@ struct FigureContext {
     graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
   }
 
-  /// Leaves with their own node in every lane, such as `x1_2`.
-  func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
-
   /// A stable identifier of a box: the value's id, and its position if it is repeated.
   func spotID(_ index: Int) -> String {
     let spot = sheet.spots[index]

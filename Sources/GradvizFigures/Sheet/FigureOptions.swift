@@ -4,9 +4,13 @@ import GradvizGraph
 public struct FigureOptions: Sendable {
   /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
+  /// Gradients as numbers, formulas, or both.
   public var gradients: ComputationGraph.Presentation.Gradients?
+  /// The direction in which values follow one another.
   public var direction: ComputationGraph.Presentation.Direction?
+  /// The language of the words in a figure.
   public var language: ComputationGraph.Presentation.Language?
+  /// How parameters that samples share are drawn.
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
@@ -33,6 +37,7 @@ public struct FigureOptions: Sendable {
   /// `ComputationGraph/Presentation/CloseUps/auto` where neither the options nor the graph say.
   public var closeUps: ComputationGraph.Presentation.CloseUps?
 
+  /// Creates options; what is left out is taken from the graph, or has a default.
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,

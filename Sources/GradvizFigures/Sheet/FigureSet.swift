@@ -3,25 +3,6 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// The reason why a graph cannot be drawn.
-public struct FigureError: Error, CustomStringConvertible, Sendable {
-  /// What has to be allowed for a figure that is too large.
-  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
-
-  public var message: String
-  /// nil where it is not the size.
-  public var excess: Excess?
-  /// Whether the graph was drawn less folded than it could be.
-  public var canFold: Bool
-  public var description: String { message }
-
-  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
-    self.message = message
-    self.excess = excess
-    self.canFold = canFold
-  }
-}
-
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
   private(set) var context: FigureContext
@@ -38,9 +19,6 @@ public struct FigureSet {
   /// megabytes.
   public static let maxBoxes = 60_000
 
-  /// Figures of more values than these are too large to see at once: they become a page, with short tooltips.
-  public static let maxBoxesOfPlacer = 300
-
   /// Of a batch of more samples than these the first is drawn in full, the others as a table.
   public static let maxRows = 4
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
@@ -51,15 +29,16 @@ public struct FigureSet {
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
-  /// The placer is not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
+  /// ```swift
+  /// let figures = try FigureSet(loss.tape.graph(loss: loss, level: .scalar))
+  /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
+  /// ```
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it does not have;
-  ///   `CancellationError` soon after the task is cancelled.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, an excerpt of values that it does not have, and
+  ///   soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
-  public init(
-    _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
-  ) throws {
-    self = try Self.fitting([graph], options)[0]
+  public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
+    self = try Self.laidOut([graph], options)[0]
   }
 
   /// Lays out several steps of one training: a value has the same position in all of their figures, which are alike
@@ -68,14 +47,25 @@ public struct FigureSet {
   /// - Throws: as for a single graph.
   /// - Complexity: as for a single graph, times their number.
   public static func alike(
-    _ graphs: [ComputationGraph], options: FigureOptions = .init(), placer: some PiecePlacer
-  ) throws -> [FigureSet] {
-    var sets = try fitting(graphs, options)
+    _ graphs: [ComputationGraph], options: FigureOptions = .init()
+  ) throws(FigureError) -> [FigureSet] {
+    var sets = try laidOut(graphs, options)
     guard let width = sets.map(\.page.width).max() else { return [] }
     for index in sets.indices where sets[index].page.width < width { sets[index].turnPage(width) }
     let height = sets.map(\.page.height).max() ?? 0
     for index in sets.indices { sets[index].page.height = height }
     return sets
+  }
+
+  private static func laidOut(
+    _ graphs: [ComputationGraph], _ options: FigureOptions
+  ) throws(FigureError) -> [FigureSet] {
+    do {
+      return try fitting(graphs, options)
+    } catch {
+      // The layout itself ends early for one reason.
+      throw error as? FigureError ?? .cancelled
+    }
   }
 
   /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
@@ -90,12 +80,18 @@ public struct FigureSet {
         return try FigureSet(own, options)
       }
       func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
-      if narrowest.isEmpty || width(sets) < width(narrowest) { narrowest = sets }
-      if sets.allSatisfy({ $0.sheetWidth <= $0.widths.last ?? 0 || $0.context.isTransposed || $0.context.text.isBrief }) {
-        break
-      }
+      if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy(\.fits) { break }
     }
+    for index in narrowest.indices { narrowest[index].choosePage() }
     return narrowest
+  }
+
+  /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
+  private var fits: Bool {
+    if context.isTransposed || context.text.isBrief { return true }
+    let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
+    return sheetWidth <= widths.last ?? 0 && !isLong
   }
 
   /// How wide the sheet is with its margins.
@@ -111,9 +107,8 @@ public struct FigureSet {
       width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
       isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = parts.isLarge
-    let samples = options.samples ?? shown.samples
-    composer.isTable = !parts.isTransposed && parts.division.lanes.count > 1
-      && (samples == .table || samples != .rows && parts.division.lanes.count > Self.maxRows)
+    composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     sheet = try composer.compose()
@@ -133,7 +128,13 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
-    for width in widths where turnPage(width) <= width { return }
+  }
+
+  /// Chooses the first of its widths on which the sheet and all panels have room.
+  private mutating func choosePage() {
+    for width in widths where width >= sheetWidth || width == widths.last {
+      if turnPage(width) <= width { return }
+    }
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.
@@ -241,25 +242,6 @@ public struct FigureSet {
     return figure
   }
 
-  /// A word for ids from a title: lower-case letters, digits and hyphens.
-  package static func identifier(_ title: String) -> String {
-    var word = ""
-    for character in title.prefix(200).lowercased() {
-      if character.isASCII, character.isLetter || character.isNumber {
-        word.append(character)
-      } else if !word.isEmpty, !word.hasSuffix("-") {
-        word += "-"
-      }
-    }
-    // Short, as it prefixes every id in the file; cut between words if possible.
-    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
-      word = String(word[..<cut])
-    }
-    word = String(word.prefix(20))
-    while word.hasSuffix("-") { word.removeLast() }
-    return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
-  }
-
   private func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
       context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
@@ -272,18 +254,6 @@ public struct FigureSet {
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
     return notes
-  }
-
-  /// What was folded or left out, in the figure's language; nil where every value has its box.
-  public var folding: String? {
-    context.graph.folding.map {
-      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
-    }
-  }
-
-  /// Whether several values stand in one box, or several arrows in one line.
-  public var isFolded: Bool {
-    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 
   private func addPanel(_ figure: inout Figure, _ step: Int?) {

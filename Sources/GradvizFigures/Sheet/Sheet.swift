@@ -22,6 +22,8 @@ struct Sheet {
     var disc: Rectangle?
     /// Its row in the lane.
     var row = 0
+    /// Whether it is only a tab, on the box of the value that it is computed for.
+    var isTab = false
     /// Whether it is a cell of the samples' table, without a name and an operation.
     var isCell = false
   }

@@ -4,6 +4,8 @@ import GradvizGraph
 /// What a figure that is too wide for its page gives up, one after the other.
 enum SheetView: CaseIterable {
   case whole
+  /// Samples in the columns of the first one, whose rows would be more than two each.
+  case table
   /// Arrays with two digits.
   case dense
   /// Layers, and arrays of samples, in one box each.
@@ -13,7 +15,7 @@ enum SheetView: CaseIterable {
 
   var collapse: Collapse? {
     switch self {
-    case .whole, .dense: nil
+    case .whole, .table, .dense: nil
     case .layers: .layers
     case .someBoxes: .boxes(24)
     case .fewBoxes: .boxes(8)
@@ -29,6 +31,8 @@ struct SheetParts {
   let division: LaneDivision
   let isTransposed: Bool
   let isLarge: Bool
+  /// Whether the samples after the first are rows of a table.
+  let isTable: Bool
   /// Whether arrays have two digits.
   let isDense: Bool
   /// Whether the view differs from the whole one.
@@ -46,7 +50,7 @@ struct SheetParts {
       .withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
-    let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
+    let graph = (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded
     try FigureSet.requireSize(graph, options)
     try Task.checkCancellation()
     self.graph = graph
@@ -61,12 +65,14 @@ struct SheetParts {
     self.text = text
     uses = graph.uses
     division = LaneDivision(graph)
-    isDense = view != .whole && (options.precision ?? shown.precision) == nil && graph.nodes.contains { !$0.shape.isEmpty }
-    sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense)
-    isChanged = isDense || view.collapse != nil && options.collapse == nil
-    try Task.checkCancellation()
     isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
+    let isBatch = division.lanes.count > 1 && !isTransposed
+    isTable = isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))
+    isDense = view != .whole && view != .table && (options.precision ?? shown.precision) == nil && graph.nodes.contains { !$0.shape.isEmpty }
+    sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, isTable: isTable)
+    isChanged = isDense || view == .table && isTable && division.lanes.count <= FigureSet.maxRows || view.collapse != nil && options.collapse == nil
+    try Task.checkCancellation()
+    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)
     units = planner.units()
     slotUnits = planner.slotUnits()
   }
@@ -95,6 +101,7 @@ extension Unit {
     marks = most(marks, other.marks)
     shares = most(shares, other.shares)
     entry = max(entry, other.entry)
+    rowEntry = max(rowEntry, other.rowEntry)
     port = max(port, other.port)
     widestRule = max(widestRule, other.widestRule)
   }

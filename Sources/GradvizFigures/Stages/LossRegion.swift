@@ -52,7 +52,9 @@ extension SheetComposer {
 
   /// The frame with its edges beside wires, not on them.
   private static func besideWires(_ region: Rectangle, _ lines: [(from: Point, to: Point)]) -> Rectangle {
-    func isFree(_ at: Double, _ along: (Point) -> Double, _ across: (Point) -> Double, _ low: Double, _ high: Double) -> Bool {
+    func isFree(_ at: Double, _ along: (Point) -> Double, _ across: (Point) -> Double, _ low: Double, _ high: Double)
+      -> Bool
+    {
       !lines.contains { line in
         let (a, b) = (min(along(line.from), along(line.to)), max(along(line.from), along(line.to)))
         return abs(across(line.from) - at) < 3 && abs(across(line.to) - at) < 3 && min(b, high) - max(a, low) > 4

@@ -4,7 +4,7 @@ import GradvizDrawing
 import GradvizGraph
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
-/// its size and sign; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.
+/// its size and sign; larger ones as a heat map with a cell for each number, the least and the greatest below.
 ///
 /// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
@@ -100,7 +100,7 @@ package struct MatrixContent {
 
   /// The lines below a heat map.
   ///
-  /// - Parameter format: the format of the minimum, the mean and the maximum; nil omits them.
+  /// - Parameter format: the format of the minimum and the maximum; nil omits them.
   private static func captions(
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
@@ -112,11 +112,7 @@ package struct MatrixContent {
     let known = numbers.filter { !$0.isNaN }
     let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
     guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
-    var mean = known.reduce(0, +) / Double(known.count)
-    // The rounding of a sum is not a mean.
-    if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
-    return
-      "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
+    return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 
   var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }

@@ -102,7 +102,7 @@ extension StageBuilder {
   /// - Parameter above: the marks that stand above the columns.
   mutating func addSteps(above: Set<String>) {
     for (index, spot) in sheet.spots.enumerated() {
-      if context.isCopy(index) || spot.isCell { continue }
+      if context.isCopy(index) || spot.isCell || spot.isTab { continue }
       guard let step = context.steps[spot.node], let words = context.marks[spot.node], !above.contains(words),
         isReached(spot.node)
       else { continue }

@@ -30,6 +30,10 @@ extension StageBuilder {
       addShare(index)
       return
     }
+    if spot.isTab, let disc = spot.disc {
+      addDisc(spot.node, disc, id: context.spotID(index), emphasis)
+      return
+    }
     if BoxSizes.isPlainConstant(node) {
       addConstant(index, emphasis)
       return
@@ -63,6 +67,7 @@ extension StageBuilder {
     let node = graph.nodes[spot.node]
     var classes = ["node", node.role.rawValue]
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
+    if spot.isCell { classes.append("cell") }
     if context.isCopy(index) {
       classes += ["same", "same-\(node.id)"]
       if stage == .backward, shownGradient(index) != nil { classes.append("share") }
@@ -158,7 +163,8 @@ extension StageBuilder {
     let node = sheet.spots[index].node
     let value = graph.nodes[node]
     let gradientHeight =
-      value.gradient == nil || text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
+      value.gradient == nil
+      ? BoxSizes.emptyHeight(value) : text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
     let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
     if emphasis == .pending { first.content = .text([]) }

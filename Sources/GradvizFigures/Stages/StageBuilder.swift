@@ -131,8 +131,7 @@ struct StageBuilder {
         isBold: true, fill: stage.row, classes: ["badge"]))
   }
 
-  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label
-  {
+  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label {
     let run = Figure.Run(text: text, size: size, tint: tint, isBold: isBold)
     return Figure.Label(run: run, origin: origin, width: run.width)
   }

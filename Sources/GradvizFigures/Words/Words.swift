@@ -1,14 +1,14 @@
 import GradvizGraph
 
-/// The fixed words of a figure in one language; the French ones follow the course article.
-struct Words {
-  typealias Language = ComputationGraph.Presentation.Language
+/// The fixed words of figures and plots in one language; the French ones follow the course article.
+package struct Words {
+  package typealias Language = ComputationGraph.Presentation.Language
 
-  let language: Language
+  package let language: Language
 
-  init(_ language: Language) { self.language = language }
+  package init(_ language: Language) { self.language = language }
 
-  func word(_ english: String, _ french: String) -> String {
+  package func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french

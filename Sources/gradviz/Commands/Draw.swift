@@ -16,6 +16,7 @@ enum Format: String, CaseIterable, ExpressibleByArgument {
 
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
+  /// The level that the words of an option name.
   public init?(argument: String) { self.init(argument) }
 }
 extension Excerpt.Relatives: ExpressibleByArgument {}

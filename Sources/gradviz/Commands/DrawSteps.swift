@@ -73,12 +73,9 @@ extension Draw {
         graph,
         options: FigureOptions(
           only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients),
-        placer: GraphvizPlacer())
-    } catch let error as FigureError {
-      throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
+          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
     if let folding = figures.folding {
       let hint = figures.isFolded ? "; `--collapse none` shows each" : ""

@@ -11,7 +11,7 @@ enum ElementID {
   private static let beginnings: Set<Substring> = [
     "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane",
     "legend",
-    "loop", "loss", "neuron", "panel", "text", "turn", "update", "value",
+    "loop", "loss", "neuron", "panel", "shares", "text", "turn", "update", "value", "weights",
   ]
   /// Ids without a hyphen that belong to no value.
   private static let others: Set<String> = ["desc", "panel", "title"]

@@ -141,9 +141,11 @@ extension Figure {
   }
 
   private func statement(_ box: Box) -> Graph.Statement {
-    let valueWidth = Int(box.frame.width) - box.nameWidth - 2
-    let height = box.rows.reduce(0) { $0 + $1.height }
+    let border = box.hasFrame ? 2 : 0
+    let widthOfAll = Int(box.frame.width) - box.nameWidth - border
+    let height = box.isFlat ? box.rows.first?.height ?? 0 : box.rows.reduce(0) { $0 + $1.height }
     func cell(_ row: Box.Row) -> HTMLTable.Cell {
+      let valueWidth = row.width ?? widthOfAll
       switch row.content {
       case .text(let runs):
         return .init(
@@ -171,7 +173,7 @@ extension Figure {
           width: valueWidth, height: row.height, fill: row.fill.map(color))
       }
     }
-    var rows = box.rows.map { [cell($0)] }
+    var rows = box.isFlat ? [box.rows.map(cell)] : box.rows.map { [cell($0)] }
     if box.nameWidth > 0 {
       rows[0].insert(
         .init(
@@ -180,7 +182,7 @@ extension Figure {
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(
-      border: box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
+      border: !box.hasFrame ? .none : box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
       rows: rows)
     return .node(
       box.id,

@@ -96,7 +96,7 @@ struct Legend {
         item.addWords(context.words.update, .updateInk)
         items.append(item)
       }
-    case .overview: break
+    case .overview, .shares: break
     }
     items += scales.map(scaleItem)
     if stage != .overview,

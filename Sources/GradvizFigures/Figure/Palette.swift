@@ -67,7 +67,7 @@ public enum Palette {
           ? entry("forward-shade-1", 0xFFD8BB, 0x593417) : entry("forward-shade-2", 0xFFC8A1, 0x693D1B)
       case .loss:
         level < 2 ? entry("loss-shade-1", 0xEDCEFB, 0x4B2868) : entry("loss-shade-2", 0xE4B9F7, 0x58307A)
-      case .backward:
+      case .backward, .shares:
         level < 2
           ? entry("backward-shade-1", 0xB9F1CE, 0x124A2B) : entry("backward-shade-2", 0xA4ECBF, 0x155533)
       case .update:

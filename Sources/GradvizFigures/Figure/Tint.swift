@@ -32,7 +32,7 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .overview: .backwardRow
+    case .backward, .shares, .overview: .backwardRow
     case .update: .updateRow
     }
   }
@@ -41,7 +41,7 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .overview: .backwardBadge
+    case .backward, .shares, .overview: .backwardBadge
     case .update: .updateBadge
     }
   }
@@ -50,7 +50,7 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .overview: .gradientInk
+    case .backward, .shares, .overview: .gradientInk
     case .update: .updateInk
     }
   }

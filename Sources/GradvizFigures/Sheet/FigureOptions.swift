@@ -26,6 +26,8 @@ public struct FigureOptions: Sendable {
   public var maxArrows: Int?
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?
+  /// Whether numbers are drawn as boxes or as neurons.
+  public var view: ComputationGraph.Presentation.View?
 
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
@@ -34,7 +36,7 @@ public struct FigureOptions: Sendable {
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     formulas: ComputationGraph.Presentation.Formulas? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
-    maxArrows: Int? = nil, dataGradients: Bool? = nil
+    maxArrows: Int? = nil, dataGradients: Bool? = nil, view: ComputationGraph.Presentation.View? = nil
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -49,5 +51,6 @@ public struct FigureOptions: Sendable {
     self.maxBoxes = maxBoxes
     self.maxArrows = maxArrows
     self.dataGradients = dataGradients
+    self.view = view
   }
 }

@@ -28,6 +28,8 @@ public struct FigureSet {
   private let title: String
   private let caption: String?
   private let contentWidth: Double
+  /// Where the neurons stand, if the figures show a network.
+  private let network: NetworkSheet?
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
@@ -57,8 +59,9 @@ public struct FigureSet {
     _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
   ) throws {
     let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let folded = try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
-      .withElementIDs()
+    let excerpt = (options.view ?? whole.presentation.view) == .neurons
+      ? whole.ofNetwork : try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
+    let folded = excerpt.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
     let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
@@ -92,13 +95,17 @@ public struct FigureSet {
       isTransposed: isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = isLarge
     composer.checkpoint = { try Task.checkCancellation() }
-    let sheet = try composer.compose()
+    let asksForNeurons = (options.view ?? shown.view) == .neurons
+    let sheet = asksForNeurons ? Sheet() : try composer.compose()
     try Task.checkCancellation()
     title = shown.title ?? "Computation"
     caption = shown.caption
     let hasBadge = !sheet.lossRegions.isEmpty
     let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
-    let placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
+    var placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
+    network = (options.view ?? shown.view) == .values
+      ? nil : try NetworkSheet.chosen(text, options, insteadOf: asksForNeurons ? nil : placed, width: room, top: top)
+    if let network { placed = network.sheet(graph) }
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
       passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
@@ -106,18 +113,19 @@ public struct FigureSet {
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, Self.minWidth)
+    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, network == nil ? Self.minWidth : 0)
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
   /// parameter, no update.
-  public var stages: [Stage] { Stage.allCases.filter { reasonAgainst($0) == nil } }
+  public var stages: [Stage] { Stage.usual.filter { reasonAgainst($0) == nil } }
 
   /// The reason why a stage cannot be drawn; nil if it can.
   public func reasonAgainst(_ stage: Stage) -> String? {
     let graph = context.graph
     switch stage {
     case .forward: return nil
+    case .shares: return SharesOfSamples.reasonAgainst(graph)
     case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
     case .update, .overview:
       if graph.loss == nil { return "the program has no `loss`" }
@@ -167,9 +175,15 @@ public struct FigureSet {
       Overview(context).add(
         to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
     } else {
-      var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
-      builder.build()
-      figure = builder.figure
+      if let network {
+        var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
+        picture.build()
+        figure = picture.builder.figure
+      } else {
+        var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
+        builder.build()
+        figure = builder.figure
+      }
       addPanel(&figure, step)
       if stage == .update {
         var flow = UpdateFlow(context)

@@ -8,7 +8,7 @@ struct Words {
 
   init(_ language: Language) { self.language = language }
 
-  private func word(_ english: String, _ french: String) -> String {
+  func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french
@@ -22,6 +22,7 @@ struct Words {
     case .backward: "Backward pass"
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
+    case .shares: title(.backward)
     }
   }
 
@@ -33,6 +34,7 @@ struct Words {
       word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
     case .update:
       word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
+    case .shares: word("whose push: what each sample adds", "qui pousse : ce que chaque donnée ajoute")
     case .overview:
       word(
         "forward, loss, backward, update, and again",

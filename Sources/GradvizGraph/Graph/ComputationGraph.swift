@@ -253,12 +253,21 @@ public struct ComputationGraph: Equatable, Sendable {
       case white
     }
     public var background: Background?
+    /// How the numbers of a scalar graph are drawn.
+    public enum View: String, Codable, Sendable, CaseIterable {
+      /// A box for each value.
+      case values
+      /// Weighted sums with their activations as neurons, weights on their wires.
+      case neurons
+    }
+    /// nil for neurons where the boxes of all values do not fit on the sheet.
+    public var view: View?
 
     public init(
       title: String? = nil, caption: String? = nil, precision: Int? = nil,
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
       parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil, width: Double? = nil,
-      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil
+      scale: Double? = nil, dpi: Double? = nil, background: Background? = nil, view: View? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -274,6 +283,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.scale = scale
       self.dpi = dpi
       self.background = background
+      self.view = view
     }
   }
 }

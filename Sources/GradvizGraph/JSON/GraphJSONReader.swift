@@ -16,7 +16,7 @@ struct GraphJSONReader {
   }
   enum PresentationKey: String, JSONKey {
     case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
-    case scale, dpi, background
+    case scale, dpi, background, view
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -154,6 +154,7 @@ struct GraphJSONReader {
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)
       case .background: shown.background = try Self.choice(&reader)
+      case .view: shown.view = try Self.choice(&reader)
       case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)
       case .scale: shown.scale = try Self.number(&reader, in: ComputationGraph.Presentation.scales)
       case .dpi: shown.dpi = try Self.number(&reader, in: ComputationGraph.Presentation.resolutions)

@@ -107,6 +107,7 @@ struct GraphJSONWriter: ~Copyable {
       ("background", shown.background?.rawValue), ("caption", shown.caption), ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("view", shown.view?.rawValue),
     ]
     append("{")
     var isFirst = true

@@ -60,6 +60,7 @@ extension Draw {
     if let lang { shown.language = lang }
     if let parameters { shown.parameters = parameters }
     if let width { shown.width = width }
+    if let view = level?.view { shown.view = view }
     if let theme { shown.theme = theme }
     pageOptions.apply(to: &shown)
   }
@@ -156,7 +157,7 @@ extension Draw {
       }
       return [stage]
     }
-    for stage in Stage.allCases {
+    for stage in Stage.usual {
       if let reason = figures.reasonAgainst(stage) {
         Terminal.note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
       }

@@ -1,0 +1,108 @@
+import GradvizDrawing
+import GradvizGraph
+
+/// The weights and biases whose wires have no chips, as arrays below the graph.
+extension NetworkSheet {
+  /// The weights between two layers as an array with a row for each value that they take.
+  struct Matrix {
+    var layer: Int
+    var node: ComputationGraph.Node
+    var content: MatrixContent
+    var nameWidth: Int
+    var frame: Rectangle
+  }
+
+  mutating func addMatrices(_ text: ValueText) {
+    var low = bottom
+    var right = 0.0
+    for layer in network.layers.indices {
+      guard case .lines = plan.wires[layer] else { continue }
+      var top = bottom + 10
+      for node in [weights(layer, text.graph), biases(layer, text.graph)].compactMap({ $0 }) {
+        let content = MatrixContent(node, format: text.notation.format, words: text.notation.words)
+        let name = Notation.runs(node.name, size: Measure.nameSize, isBold: true).width
+        let shape = TextMetrics.width(of: BoxSizes.shape(node), size: Measure.derivativeSize)
+        let nameWidth = Int((max(name, shape, 22) * 1.02 + 4).rounded(.up))
+        let gradient = node.gradient == nil ? 0 : content.height + 6
+        let size = Size(width: Double(nameWidth + content.width + 8), height: Double(content.height + 6 + gradient + 2))
+        let left = max(right + 12, min(heads.weights[layer] - size.width / 2, width - Measure.sheetMargin - size.width))
+        matrices.append(
+          Matrix(
+            layer: layer, node: node, content: content, nameWidth: nameWidth,
+            frame: Rectangle(x: left.rounded(), y: top.rounded(), width: size.width, height: size.height)))
+        top += size.height + 10
+        low = max(low, top)
+      }
+      right = matrices.last { $0.layer == layer }?.frame.right ?? right
+    }
+    lower(to: low)
+  }
+
+  private func array(_ nodes: [Int], shape: [Int], _ graph: ComputationGraph, _ id: String) -> ComputationGraph.Node? {
+    guard let first = nodes.first else { return nil }
+    let values = nodes.map { graph.nodes[$0] }
+    let gradients = values.compactMap { $0.gradient?.first }
+    let updated = values.compactMap { $0.updated?.first }
+    return ComputationGraph.Node(
+      id: id, name: TypesetName(graph.nodes[first].name).base, role: .parameter, shape: shape,
+      value: values.map { $0.value[0] }, gradient: gradients.count == nodes.count ? gradients : nil,
+      updated: updated.count == nodes.count ? updated : nil)
+  }
+
+  private func weights(_ layer: Int, _ graph: ComputationGraph) -> ComputationGraph.Node? {
+    let froms = layer == 0 ? network.sources : network.layers[layer - 1].map(\.result)
+    let nodes = froms.flatMap { from in
+      network.layers[layer].compactMap { neuron in neuron.weights.first { $0.from == from }?.node }
+    }
+    // A layer that leaves out some wires is no array.
+    guard nodes.count == froms.count * network.layers[layer].count else { return nil }
+    return array(nodes, shape: [froms.count, network.layers[layer].count], graph, "weights-\(layer + 1)")
+  }
+
+  private func biases(_ layer: Int, _ graph: ComputationGraph) -> ComputationGraph.Node? {
+    guard !isShared(layer) else { return nil }
+    let nodes = network.layers[layer].compactMap(\.bias?.node)
+    guard nodes.count == network.layers[layer].count else { return nil }
+    return array(nodes, shape: [nodes.count], graph, "weights-\(layer + 1)-biases")
+  }
+}
+
+extension NetworkStage {
+  mutating func addMatrices() {
+    for matrix in network.matrices {
+      let node = matrix.node
+      let isUpdate = stage == .update
+      var rows = [
+        matrix.content.row(
+          isUpdate ? node.updated ?? node.value : node.value, ink: .ink, isBold: isUpdate, fill: isUpdate ? .updateRow : nil)
+      ]
+      let isReached = network.network.layers[matrix.layer].allSatisfy { neuron in
+        neuron.weights.allSatisfy { builder.isReached($0.node) }
+      }
+      if let gradient = node.gradient, stage == .backward, isReached {
+        rows.append(matrix.content.row(gradient, ink: .gradientInk, isBold: true, fill: .backwardRow))
+      } else {
+        rows[0].height = Int(matrix.frame.height) - 2
+      }
+      builder.figure.boxes.append(
+        Figure.Box(
+          id: node.id, classes: ["weights", "parameter"], tooltip: "", frame: matrix.frame,
+          name: [
+            Notation.runs(node.name, size: Measure.nameSize, isBold: true),
+            [Figure.Run(text: BoxSizes.shape(node), size: Measure.derivativeSize, tint: .muted)],
+          ], nameWidth: matrix.nameWidth, nameFill: .parameter, rows: rows))
+    }
+  }
+
+  /// What the stage's figure says above the network.
+  mutating func addSentence() {
+    for (number, line) in NetworkSheet.sentence(stage, network.plan, width: network.width).enumerated() {
+      let run = Figure.Run(text: line, size: NetworkSheet.sentenceSize, tint: .muted)
+      builder.figure.labels.append(
+        Figure.Label(
+          run: run,
+          origin: Point(x: Measure.margin, y: network.sentenceTop + NetworkSheet.lineHeight * Double(number) + 12),
+          width: run.width, classes: ["sentence"]))
+    }
+  }
+}

@@ -124,7 +124,8 @@ struct BlockDrawer {
   private func drawStages(
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
-    var graph = program.drawnGraph(of: program.record(), level: options.level)
+    var graph = program.drawnGraph(
+      of: program.record(), level: options.level ?? (chosen == [.shares] ? .scalar : nil))
     graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme

@@ -13,7 +13,12 @@ extension ComputationGraph {
   var ofNetwork: ComputationGraph {
     guard nodes.count > Collapse.maxBoxesUnfolded else { return self }
     let isKept = nodes.map { $0.lane ?? 0 == 0 }
-    return isKept.contains(false) ? kept(isKept, whole: isKept) : self
+    guard isKept.contains(false) else { return self }
+    var result = kept(isKept, whole: isKept)
+    for (place, index) in nodes.indices.filter({ isKept[$0] }).enumerated() { result.nodes[place].lane = nodes[index].lane }
+    result.laneCount = 1
+    result.folding?.samplesInLastLane = laneCount
+    return result
   }
 }
 
@@ -64,8 +69,7 @@ extension NetworkSheet {
       words.network(
         stage, hasActivation: network.neurons.contains(where: \.hasActivation), hasHidden: network.layers.count > 1)
     ]
-    let samples = max(graph.sampleCount, graph.folding?.samplesInLastLane ?? 1)
-    if samples > 1 { parts.append(words.sampleOfNetwork(samples)) }
+    if graph.sampleCount > 1 { parts.append(words.sampleOfNetwork(graph.sampleCount)) }
     if plan.wires.contains(where: { if case .lines = $0 { true } else { false } }) { parts.append(words.linesOfNetwork) }
     if network.layers.indices.contains(where: { layer in network.layers[layer].contains { plan.isDisc(layer, $0) } }) {
       parts.append(words.discsOfNetwork)
@@ -74,7 +78,7 @@ extension NetworkSheet {
     var lines: [String] = []
     for word in parts.joined(separator: " ").split(separator: " ") {
       let longer = (lines.last.map { $0 + " " } ?? "") + word
-      if lines.isEmpty || TextMetrics.width(of: longer, size: sentenceSize) * 1.03 > width - 2 * Measure.margin {
+      if lines.isEmpty || TextMetrics.width(of: longer, size: sentenceSize) * 1.06 > width - 2 * Measure.margin {
         lines.append(String(word))
       } else {
         lines[lines.count - 1] = longer

@@ -58,7 +58,7 @@ struct NetworkRest {
           box.operands.append(Operand(node: operand, derivative: derivative, local: local))
         } else if members.contains(operand) {
           return nil
-        } else if value.lane ?? 0 == 0, !BoxSizes.isPlainConstant(value) {
+        } else if value.lane ?? 0 == 0, value.isNamed {
           guard seen.insert(operand).inserted || isFolded else { return nil }
           if !box.leaves.contains(operand) { box.leaves.append(operand) }
         }
@@ -75,7 +75,7 @@ struct NetworkRest {
   }
 
   private static let maxLeaves = 2
-  private static let longestTab = 16
+  private static let longestTab = 18
 
   /// What stands between a box and the values it takes, with the sum over all ways of the products of the local
   /// derivatives.
@@ -97,9 +97,21 @@ struct NetworkRest {
     let graph = text.graph
     let symbol = OperationSymbol.text(graph.nodes[node])
     let isSimple = graph.nodes[node].operands.allSatisfy { isKept.contains($0) || graph.nodes[$0].isNamed }
-    guard !isSimple, !graph.nodes[node].operands.contains(where: { graph.nodes[$0].lane ?? 0 > 0 }) else { return symbol }
-    let formula = text.notation.plain(text.notation.symbolic.definition(of: node), isTypeset: true)
-    return formula.count <= longestTab ? formula : symbol
+    if isSimple { return symbol }
+    let formula = formula(node, text)
+    return formula.count <= longestTab ? formula : "…"
+  }
+
+  /// The formula of a value; of a sum or mean over samples that of the first one's part.
+  private static func formula(_ node: Int, _ text: ValueText) -> String {
+    let value = text.graph.nodes[node]
+    if value.operands.contains(where: { text.graph.nodes[$0].lane ?? 0 > 0 }) || value.hidesOperands {
+      let own = value.operands.filter { text.graph.nodes[$0].lane == 0 }
+      guard own.count == 1 else { return "…" }
+      return OperationSymbol.text(value) + " " + text.notation.plain(text.notation.symbolic.definition(of: own[0]), isTypeset: true)
+    }
+    if value.operation == .negate { return "−" + formula(value.operands[0], text) }
+    return text.notation.plain(text.notation.symbolic.definition(of: node), isTypeset: true)
   }
 
   /// The rule and the number of the way from a box back to one of its operands.
@@ -118,7 +130,32 @@ struct NetworkRest {
     guard graph.nodes[node].gradient == [1], graph.nodes[operand].gradient.map({ abs($0[0] - derivative) <= 1e-12 * abs(derivative) }) ?? false,
       let formula = text.notation.symbolic.gradient(of: operand), formula != .gradient(of: operand)
     else { return .rule(number) }
-    let rule = text.notation.plain(formula, isTypeset: true)
+    let rule = text.notation.plain(formula.withOneNumber, isTypeset: true)
     return .rule(rule.count <= longestTab && rule != number ? "\(rule) = \(number)" : number)
+  }
+}
+
+extension Formula {
+  /// A product with all its numbers as one: `2·(p − y)/2` as `p − y`.
+  fileprivate var withOneNumber: Formula {
+    let (number, rest) = parts
+    guard !rest.isEmpty, NumberFormat(precision: 3).text(number) == NumberFormat(precision: 12).text(number) else {
+      return self
+    }
+    let product = rest.count == 1 ? rest[0] : .product(rest)
+    if number == 1 { return product }
+    return number == -1 ? .negated(product) : .product([.number(number)] + rest)
+  }
+
+  /// What its numbers make, and all other factors.
+  private var parts: (number: Double, rest: [Formula]) {
+    switch self {
+    case .number(let number), .constant(let number, _): return (number, [])
+    case .negated(let part): return (-part.parts.number, part.parts.rest)
+    case .quotient(let top, .number(let bottom)) where bottom != 0: return (top.parts.number / bottom, top.parts.rest)
+    case .product(let factors):
+      return factors.map(\.parts).reduce((1, [])) { ($0.0 * $1.number, $0.1 + $1.rest) }
+    default: return (1, [self])
+    }
   }
 }

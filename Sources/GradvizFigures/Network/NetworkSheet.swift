@@ -27,7 +27,7 @@ struct NetworkSheet {
     var paths: [Path]
   }
 
-  let plan: NetworkPlan
+  private(set) var plan: NetworkPlan
   var network: NeuralNetwork { plan.sizes.network }
   private(set) var sources = OrderedTable<Int, Rectangle>()
   /// The round frames of neurons, or discs, by their results.
@@ -49,12 +49,12 @@ struct NetworkSheet {
   static let headHeight = 26.0
 
   /// - Parameter origin: the upper left corner of the column heads.
-  init(_ plan: NetworkPlan, origin: Point) {
+  init(_ plan: NetworkPlan, origin: Point, raisedBy rise: Double = 0) {
     self.plan = plan
     top = origin.y
     let sizes = plan.sizes
     let (columns, height) = columnHeights()
-    let start = origin.y + Self.headHeight
+    let start = origin.y + Self.headHeight - rise
     var x = origin.x
     heads.sources = x + sizes.sources.width / 2
     for (place, source) in network.sources.enumerated() {
@@ -77,11 +77,19 @@ struct NetworkSheet {
       heads.layers.append(left + width / 2)
       x = left + width
     }
-    bottom = start + height + sizes.points(20)
+    bottom = start
     for layer in network.layers.indices { addBiases(layer) }
     for layer in network.layers.indices { addEdges(layer, height: height, start: start) }
     addRest(left: x)
-    for frame in frames.values + edges.compactMap(\.chip) { bottom = max(bottom, frame.bottom + 6) }
+    let boxes = frames.values + sources.values + restFrames.values + biases.map(\.frame) + edges.compactMap(\.chip)
+      + leafFrames.map(\.frame)
+    for frame in boxes { bottom = max(bottom, frame.bottom + 8) }
+    if plan.isCompact.contains(false) {
+      for frame in frames.values where frame.width > plan.discSize { bottom = max(bottom, frame.bottom + 2 * markDrop) }
+    }
+    // Columns of unlike heights leave room at the top.
+    let slack = (boxes.map(\.y).min() ?? 0) - origin.y - Self.headHeight
+    if rise == 0, slack > 2 { self = NetworkSheet(plan, origin: origin, raisedBy: slack.rounded(.down)) }
   }
 
   var sourceHeight: Double { Double(plan.sizes.row) + 6 }

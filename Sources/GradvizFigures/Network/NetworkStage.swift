@@ -42,7 +42,6 @@ struct NetworkStage {
     for box in network.plan.rest.boxes { addRestBox(box) }
     addMatrices()
     addWires()
-    if stage == .backward { builder.addSteps() }
   }
 
   // MARK: Boxes
@@ -167,20 +166,45 @@ struct NetworkStage {
     let words = builder.context.words
     let size = Measure.valueSize * sizes.scale
     let y = network.top + sizes.points(14)
-    func add(_ text: String, _ middle: Double) {
+    func add(_ text: String, _ middle: Double, of nodes: [Int]) {
       let run = Figure.Run(text: text, size: size, tint: .muted)
+      let marks = steps(of: nodes)
+      let badges = marks.map { (text: $0.text, step: $0.step, width: badgeWidth($0.text)) }
+      let whole = badges.reduce(run.width) { $0 + $1.width + 4 }
+      var x = min(max(middle - whole / 2, Measure.sheetMargin), network.width - Measure.sheetMargin - whole * 1.03)
+      for badge in badges {
+        builder.figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: x, y: y - sizes.points(13), width: badge.width, height: sizes.points(17)), text: badge.text,
+            textSize: size, isBold: true, fill: .backwardBadge, stroke: .gradientInk, isRounded: true,
+            classes: ["order", "step-\(badge.step)"]))
+        x += badge.width + 4
+      }
       builder.figure.labels.append(
-        Figure.Label(
-          run: run, origin: Point(x: max(middle - run.width / 2, Measure.sheetMargin), y: y), width: run.width,
-          classes: ["head"]))
+        Figure.Label(run: run, origin: Point(x: x, y: y), width: run.width, classes: ["head"]))
     }
-    if !network.network.sources.isEmpty { add(words.inputs, network.heads.sources) }
+    if !network.network.sources.isEmpty { add(words.inputs, network.heads.sources, of: []) }
     for (layer, neurons) in network.network.layers.enumerated() {
       let hasShares = stage == .backward && network.edges.contains { $0.layer == layer && $0.share != nil }
-      add(hasShares ? words.weightsAndShares : words.weights, network.heads.weights[layer])
+      add(hasShares ? words.weightsAndShares : words.weights, network.heads.weights[layer],
+        of: neurons.flatMap { $0.weights.map(\.node) + [$0.bias?.node].compactMap { $0 } })
       let isLast = layer == network.network.layers.count - 1
-      add(isLast ? words.outputNeurons(neurons.count) : words.hiddenNeurons(neurons.count), network.heads.layers[layer])
+      add(isLast ? words.outputNeurons(neurons.count) : words.hiddenNeurons(neurons.count), network.heads.layers[layer],
+        of: neurons.flatMap { [$0.net, $0.result] })
     }
-    if let rest = network.heads.rest, graph.loss != nil { add(words.errorsAndLoss, rest) }
+    if let rest = network.heads.rest, graph.loss != nil { add(words.errorsAndLoss, rest, of: network.plan.rest.boxes.map(\.node)) }
+  }
+
+  private func badgeWidth(_ text: String) -> Double {
+    max(sizes.points(17), TextMetrics.width(of: text, size: Measure.valueSize * sizes.scale, bold: true) + 8).rounded(.up)
+  }
+
+  /// The steps in which the gradients of a column come, the first at the right, as the gradients do.
+  private func steps(of nodes: [Int]) -> [(text: String, step: Int)] {
+    guard stage == .backward else { return [] }
+    let steps = Set(nodes.filter(builder.isReached).compactMap { builder.context.steps[$0] }).sorted(by: >)
+    guard let first = steps.first, let last = steps.last else { return [] }
+    if steps.count > 3 { return [("\(last)–\(first)", first)] }
+    return steps.map { ("\($0)", $0) }
   }
 }

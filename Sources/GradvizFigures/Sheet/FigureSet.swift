@@ -104,7 +104,8 @@ public struct FigureSet {
     let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
     var placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
     network = (options.view ?? shown.view) == .values
-      ? nil : try NetworkSheet.chosen(text, options, insteadOf: asksForNeurons ? nil : placed, width: room, top: top)
+      ? nil : try NetworkSheet.chosen(text, options, insteadOf: asksForNeurons ? nil : placed,
+        width: options.width ?? shown.width ?? Self.defaultWidth, top: top)
     if let network { placed = network.sheet(graph) }
     context = FigureContext(
       graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
@@ -125,7 +126,7 @@ public struct FigureSet {
     let graph = context.graph
     switch stage {
     case .forward: return nil
-    case .shares: return SharesOfSamples.reasonAgainst(graph)
+    case .shares: return SampleShares.reasonAgainst(graph)
     case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
     case .update, .overview:
       if graph.loss == nil { return "the program has no `loss`" }
@@ -174,6 +175,12 @@ public struct FigureSet {
     if stage == .overview {
       Overview(context).add(
         to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+    } else if stage == .shares {
+      let width = contentWidth + Measure.margin
+      var shares = SharesFigure(context, width: max(width, Self.defaultWidth), figure: figure)
+      let bottom = shares.build(top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+      figure = shares.figure
+      figure.size = Size(width: shares.width, height: bottom)
     } else {
       if let network {
         var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)

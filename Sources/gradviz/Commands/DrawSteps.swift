@@ -39,7 +39,7 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level, limits: limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level ?? (stage == .shares ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }

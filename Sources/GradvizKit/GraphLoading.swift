@@ -36,6 +36,8 @@ extension ComputationGraph {
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
     var graph = program.drawnGraph(of: recording, level: level)
+    // Who asks for numbers gets a box for each, even where they are a network.
+    if level == .scalar { graph.presentation.view = .values }
     if graph.presentation.title == nil {
       graph.presentation.title =
         path == "-" ? "Program" : FilePath.stem(path)

@@ -51,7 +51,9 @@ extension NetworkSheet {
     let plan = NetworkPlan(network, text, sizes: sizes, chosen: chosen, room: width - 2 * Measure.sheetMargin)
     let lines = Stage.usual.map { sentence($0, plan, width: width).count }.max() ?? 0
     var sheet = NetworkSheet(
-      plan, origin: Point(x: Measure.sheetMargin, y: top + Double(lines) * lineHeight + 8))
+      plan,
+      origin: Point(
+        x: Measure.sheetMargin + max(0, (width - 2 * Measure.sheetMargin - plan.leastWidth) / 2).rounded(.down), y: top + Double(lines) * lineHeight + 8))
     sheet.sentenceTop = top
     sheet.width = width
     sheet.addMatrices(text)

@@ -146,9 +146,16 @@ extension NetworkStage {
     }
   }
 
+  /// The slope of the activation, in the words of the figure.
+  private func localDerivative(_ neuron: NeuralNetwork.Neuron) -> LocalDerivative? {
+    guard let local = text.local(user: neuron.output, position: 0) else { return nil }
+    guard case .rule(let words) = local, !graph.nodes[neuron.net].isNamed else { return local }
+    return .rule(words.replacing(text.notation.flatName(neuron.net), with: "net"))
+  }
+
   /// Below a neuron, from what the activation makes of the sum back to the sum.
   mutating func addActivationMark(_ neuron: NeuralNetwork.Neuron, _ frame: Rectangle) {
-    guard flows(to: neuron.net), let local = text.local(user: neuron.output, position: 0) else { return }
+    guard flows(to: neuron.net), let local = localDerivative(neuron) else { return }
     let net = NetworkSizes.inset + Double(sizes.halves.net)
     let size = network.plan.size(of: local)
     let center = Point(x: frame.x + max(net, size.width / 2 + sizes.points(14)), y: frame.bottom + network.markDrop)

@@ -123,7 +123,8 @@ struct NetworkPlan {
   func restWidth(_ column: Int) -> Double {
     rest.boxes.filter { $0.column == column }.reduce(0) { most, box in
       let own = boxWidth(box)
-      return max(most, own.tab + Double(own.name + own.value) + 2)
+      let leaves = box.leaves.reduce(-sizes.points(8)) { $0 + sizes.leafCells($1).width + sizes.points(8) }
+      return max(most, own.tab + Double(own.name + own.value) + 2, leaves)
     }
   }
 

@@ -50,7 +50,7 @@ struct NetworkRest {
     var columns: [Int: Int] = [:]
     var seen: Set<Int> = []
     for node in kept {
-      var box = Box(node: node, tab: Self.tab(node, text, isKept), operands: [], leaves: [], column: 0)
+      var box = Box(node: node, tab: Self.tab(node, text, isKept, steps), operands: [], leaves: [], column: 0)
       for (operand, derivative) in Self.operands(of: node, graph, isInner: { follows[$0] && !isKept.contains($0) }) {
         let value = graph.nodes[operand]
         if isKept.contains(operand) || results.contains(operand) {
@@ -93,12 +93,15 @@ struct NetworkRest {
     return order.filter { !isInner($0) }.sorted().map { ($0, amounts[$0] ?? 0) }
   }
 
-  private static func tab(_ node: Int, _ text: ValueText, _ isKept: Set<Int>) -> String {
+  private static func tab(_ node: Int, _ text: ValueText, _ isKept: Set<Int>, _ steps: [Int]) -> String {
     let graph = text.graph
     let symbol = OperationSymbol.text(graph.nodes[node])
     let isSimple = graph.nodes[node].operands.allSatisfy { isKept.contains($0) || graph.nodes[$0].isNamed }
     if isSimple { return symbol }
     let formula = formula(node, text)
+    // A name that stands nowhere in the figure says nothing.
+    let hidden = steps.filter { !graph.nodes[$0].isNamed && !isKept.contains($0) }.map(text.notation.flatName)
+    if hidden.contains(where: formula.contains) { return "…" }
     return formula.count <= longestTab ? formula : "…"
   }
 
@@ -129,9 +132,13 @@ struct NetworkRest {
     // Where nothing but this way leads to the loss, the formula of the gradient is the rule of the way.
     guard graph.nodes[node].gradient == [1], graph.nodes[operand].gradient.map({ abs($0[0] - derivative) <= 1e-12 * abs(derivative) }) ?? false,
       let formula = text.notation.symbolic.gradient(of: operand), formula != .gradient(of: operand)
-    else { return .rule(number) }
+    else {
+      let names = [node, operand].map(text.notation.flatName)
+      return .rule("∂\(names[0])/∂\(names[1]) = \(number)")
+    }
     let rule = text.notation.plain(formula.withOneNumber, isTypeset: true)
-    return .rule(rule.count <= longestTab && rule != number ? "\(rule) = \(number)" : number)
+    let names = [node, operand].map(text.notation.flatName)
+    return .rule("\(rule.count <= longestTab && rule != number ? rule : "∂\(names[0])/∂\(names[1])") = \(number)")
   }
 }
 

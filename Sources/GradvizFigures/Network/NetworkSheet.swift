@@ -120,7 +120,7 @@ struct NetworkSheet {
           pitches: neurons.map { neuron in
             plan.isDisc(layer, neuron)
               ? plan.discSize + sizes.points(6)
-              : sizes.neuron(neuron).height + sizes.points(hasBiasBetween ? 96 : 44)
+              : sizes.neuron(neuron).height + sizes.points(hasBiasBetween ? 96 : plan.isCompact[layer] ? 76 : 44)
           }))
       let chips = chipCount(layer)
       height = max(height, Double(chips) * (sizes.chipHeight + 4))

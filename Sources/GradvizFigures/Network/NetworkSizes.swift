@@ -101,6 +101,8 @@ struct NetworkSizes {
       width: Double(halves.net + (neuron.hasActivation ? halves.output : 0)) + 2 * Self.inset,
       height: Double(3 * row) + 2 * Self.inset)
   }
+  /// The cells of a target.
+  func leafCells(_ leaf: Int) -> Cells { cells(leaf, isLow: true) }
   /// The chip of a weight.
   var chipHeight: Double { Double(row) + 4 }
 }

@@ -38,7 +38,7 @@ struct NetworkStage {
       }
       for neuron in neurons { addNeuron(neuron, layer) }
     }
-    for leaf in network.leafFrames { addFlat(leaf.node, leaf.frame, network.leafCells(leaf.node), isLow: true) }
+    for leaf in network.leafFrames { addFlat(leaf.node, leaf.frame, sizes.leafCells(leaf.node), isLow: true) }
     for box in network.plan.rest.boxes { addRestBox(box) }
     addMatrices()
     addWires()
@@ -166,12 +166,16 @@ struct NetworkStage {
     let words = builder.context.words
     let size = Measure.valueSize * sizes.scale
     let y = network.top + sizes.points(14)
-    func add(_ text: String, _ middle: Double, of nodes: [Int]) {
+    var taken: [ClosedRange<Double>] = []
+    func add(_ text: String, _ middle: Double, of nodes: [Int], isOptional: Bool = false) {
       let run = Figure.Run(text: text, size: size, tint: .muted)
       let marks = steps(of: nodes)
       let badges = marks.map { (text: $0.text, step: $0.step, width: badgeWidth($0.text)) }
       let whole = badges.reduce(run.width) { $0 + $1.width + 4 }
       var x = min(max(middle - whole / 2, Measure.sheetMargin), network.width - Measure.sheetMargin - whole * 1.03)
+      let own = x - 6...x + whole * 1.04 + 6
+      if isOptional, taken.contains(where: { $0.overlaps(own) }) { return }
+      taken.append(own)
       for badge in badges {
         builder.figure.chips.append(
           Figure.Chip(
@@ -185,14 +189,17 @@ struct NetworkStage {
     }
     if !network.network.sources.isEmpty { add(words.inputs, network.heads.sources, of: []) }
     for (layer, neurons) in network.network.layers.enumerated() {
-      let hasShares = stage == .backward && network.edges.contains { $0.layer == layer && $0.share != nil }
-      add(hasShares ? words.weightsAndShares : words.weights, network.heads.weights[layer],
-        of: neurons.flatMap { $0.weights.map(\.node) + [$0.bias?.node].compactMap { $0 } })
       let isLast = layer == network.network.layers.count - 1
       add(isLast ? words.outputNeurons(neurons.count) : words.hiddenNeurons(neurons.count), network.heads.layers[layer],
         of: neurons.flatMap { [$0.net, $0.result] })
     }
     if let rest = network.heads.rest, graph.loss != nil { add(words.errorsAndLoss, rest, of: network.plan.rest.boxes.map(\.node)) }
+    for (layer, neurons) in network.network.layers.enumerated() {
+      let hasShares = stage == .backward && network.edges.contains { $0.layer == layer && $0.share != nil }
+      add(
+        hasShares ? words.weightsAndShares : words.weights, network.heads.weights[layer],
+        of: neurons.flatMap { $0.weights.map(\.node) + [$0.bias?.node].compactMap { $0 } }, isOptional: true)
+    }
   }
 
   private func badgeWidth(_ text: String) -> Double {

@@ -219,7 +219,7 @@ extension NetworkSheet {
         restFrames[box.node] = frame
         var leafLeft = frame.x - own.tab
         for leaf in box.leaves {
-          let cells = leafCells(leaf)
+          let cells = plan.sizes.leafCells(leaf)
           leafFrames.append(
             (leaf, box.node, Rectangle(x: leafLeft.rounded(), y: y - above, width: cells.width, height: sourceHeight)))
           leafLeft += cells.width + points(8)
@@ -230,13 +230,5 @@ extension NetworkSheet {
       x += plan.restWidth(column)
     }
     if plan.rest.columnCount > 0 { setRestHead((left + plan.restGap(0) + x) / 2) }
-  }
-
-  func leafCells(_ leaf: Int) -> NetworkSizes.Cells {
-    let text = plan.sizes.text
-    let name = text.notation.name(leaf, size: Measure.nameSize * scale, isBold: true).width
-    let value = TextMetrics.width(of: text.value(leaf), size: Measure.valueSize * scale, bold: true)
-    return NetworkSizes.Cells(
-      name: max(Int(points(24)), Int((name * 1.02 + 5).rounded(.up))), value: max(Int(points(30)), Int((value * 1.02 + 5).rounded(.up))))
   }
 }

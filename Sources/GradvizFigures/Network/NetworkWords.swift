@@ -54,6 +54,10 @@ extension Words {
       "Lines without numbers: as wide as the weight, colored by its gradient in the backward pass; the numbers are below.",
       "Traits sans nombres : largeur du poids, couleur de son gradient dans la backward pass ; les nombres sont dessous.")
   }
+  var othersLikewise: String {
+    word("The first neuron of each layer; all others likewise.", "Le premier neurone de chaque couche ; les autres de même.")
+  }
+  var otherSamples: String { word("other samples", "autres données") }
   var discsOfNetwork: String {
     word("Discs: one neuron each, --only NAME shows its numbers.", "Disques : un neurone chacun, --only NOM montre ses nombres.")
   }

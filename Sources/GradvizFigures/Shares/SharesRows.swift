@@ -22,7 +22,12 @@ extension SharesFigure {
       height: points(50) + points(rowHeight) * Double(pushes.count) + points(8))
     add(region: Figure.Region(id: "shares-rows", classes: ["panel"], frame: frame, fill: .panel, stroke: .gradientInk))
     var columns = columns(pushes)
-    let left = frame.x + points(118)
+    let widest = pushes.reduce(0) { width, push in
+      let shown = push.place ?? push.prediction
+      let own = notation.name(shown, size: size).width + TextMetrics.width(of: " = \(text(graph.nodes[shown].value[0]))", size: size)
+      return max(width, own)
+    }
+    let left = frame.x + points(43) + widest * 1.04
     let each = (frame.right - points(10) - left) / Double(columns.count)
     add(words.sampleColumn, at: Point(x: frame.x + points(15), y: top + points(38)), tint: .muted)
     for place in columns.indices {
@@ -78,10 +83,12 @@ extension SharesFigure {
     let texts = column.values.map(text)
     let widest = texts.reduce(0) { max($0, TextMetrics.width(of: $1, size: size, bold: column.isResult) + 10) }
     let most = column.values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-    let hasBelow = column.values.contains { $0 < 0 }
+    let least = column.values.reduce(0) { $1.isFinite ? min($0, $1) : $0 }
+    let greatest = column.values.reduce(0) { $1.isFinite ? max($0, $1) : $0 }
     let room = column.frame.width - widest - points(34)
-    let axis = column.frame.x + points(26) + (hasBelow ? room * 0.35 : 0)
-    let length = hasBelow ? room * 0.35 : room
+    // As long to either side as its values need.
+    let length = greatest > least ? room * most / (greatest - least) : 0
+    let axis = column.frame.x + points(26) + (most > 0 ? -least / most * length : 0)
     set(column.heading, at: Point(x: column.frame.x + points(26), y: top + points(20)))
     add(column.words, at: Point(x: column.frame.x + points(26), y: top + points(38)), tint: .muted)
     addLine(
@@ -105,8 +112,7 @@ extension SharesFigure {
 
   private mutating func addCurve(_ pushes: [SampleShares.Push], _ frame: Rectangle) {
     add(region: Figure.Region(id: "shares-curve", classes: ["panel"], frame: frame, fill: .panel, stroke: .gradientInk))
-    let name = "\(notation.flatName(pushes[0].prediction)) = \(function(pushes[0]))"
-    add(words.pushIsProduct(name), at: Point(x: frame.x + points(14), y: frame.y + points(22)))
+    add(words.pushIsProduct(function(pushes[0])), at: Point(x: frame.x + points(14), y: frame.y + points(22)))
     let places = pushes.compactMap(\.place).map { graph.nodes[$0].value[0] }
     guard let operation = operation(pushes[0]), places.allSatisfy(\.isFinite) else { return }
     let reach = max(2, (places.map(abs).max() ?? 2) * 1.15)

@@ -16,21 +16,28 @@ extension SharesFigure {
     let least = Double(bars) * (widest + points(8)) + points(24)
     let perRow = max(1, min(shown.count, 6, Int((room + Self.gap) / (least + Self.gap))))
     let each = (room - Self.gap * Double(perRow - 1)) / Double(perRow)
-    let reach = shown.reduce((low: 0.0, high: 0.0)) { reach, parameter in
+    let rows = stride(from: 0, to: shown.count, by: perRow).map { Array(shown[$0..<min($0 + perRow, shown.count)]) }
+    let extent = rows.map(reach).reduce(0) { max($0, $1.high - $1.low) }
+    let unit = extent > 0 && extent.isFinite ? points(190) / extent : 0
+    var y = top
+    for row in rows {
+      let reach = reach(row)
+      let plot = unit > 0 ? (reach.high - reach.low) * unit : points(40)
+      let height = (points(62) + plot + points(96)).rounded(.up)
+      for (place, parameter) in row.enumerated() {
+        let frame = Rectangle(x: Self.margin + (each + Self.gap) * Double(place), y: y, width: each, height: height)
+        addWaterfall(parameter, frame, zero: frame.y + points(58) + (unit > 0 ? reach.high * unit : 0), unit: unit)
+      }
+      y += height + Self.gap
+    }
+    return y
+  }
+
+  /// How far the bars of a row go down and up.
+  private func reach(_ row: [SampleShares.Parameter]) -> (low: Double, high: Double) {
+    row.reduce((low: 0.0, high: 0.0)) { reach, parameter in
       steps(parameter).reduce(reach) { (min($0.low, $1.from, $1.to), max($0.high, $1.from, $1.to)) }
     }
-    let extent = reach.high - reach.low
-    let plot = points(perRow > 3 ? 150 : 190)
-    let unit = extent > 0 && extent.isFinite ? plot / extent : 0
-    let height = points(62) + plot + points(84)
-    for (place, parameter) in shown.enumerated() {
-      let frame = Rectangle(
-        x: Self.margin + (each + Self.gap) * Double(place % perRow), y: top + (height + Self.gap) * Double(place / perRow),
-        width: each, height: height)
-      let zero = frame.y + points(58) + reach.high * unit
-      addWaterfall(parameter, frame, zero: zero, unit: unit)
-    }
-    return top + (height + Self.gap) * Double((shown.count + perRow - 1) / perRow)
   }
 
   private struct Step {
@@ -66,7 +73,7 @@ extension SharesFigure {
     for (place, step) in steps.enumerated() {
       let middle = frame.x + points(10) + pitch * (Double(place) + 0.5)
       let (from, to) = (zero - step.from * unit, zero - step.to * unit)
-      addBar(step, id, middle: middle, width: min(pitch * 0.76, points(56)), from: from, to: to)
+      addBar(step, id, middle: middle, width: min(pitch * 0.76, points(56)), from: from, to: to, zero: zero)
       if place + 1 < steps.count, to.isFinite {
         addLine(
           Point(x: middle, y: to), Point(x: middle + pitch, y: to), id: "step-\(id)-\(place + 1)", line: .dotted, tint: .line)
@@ -75,7 +82,7 @@ extension SharesFigure {
     }
   }
 
-  private mutating func addBar(_ step: Step, _ id: String, middle: Double, width: Double, from: Double, to: Double) {
+  private mutating func addBar(_ step: Step, _ id: String, middle: Double, width: Double, from: Double, to: Double, zero: Double) {
     let number = text(step.amount)
     let tint: Tint = step.isSum ? .gradientInk : step.sample.map { .laneInk($0) } ?? .muted
     let isFinite = step.amount.isFinite && from.isFinite && to.isFinite
@@ -93,10 +100,12 @@ extension SharesFigure {
     }
     let extent = TextMetrics.width(of: number, size: size, bold: true)
     let isInside = isFinite && bar.height >= points(22) && extent + 4 <= width
-    let baseline = !isFinite ? 0 : isInside ? bar.center.y + size * 0.36 : bar.y - points(5)
-    guard isFinite || step.amount.isNaN || step.amount.isInfinite else { return }
+    // Above the bar, or below it where the zero line runs through the number above.
+    let above = bar.y - points(5)
+    let isBelow = zero > above - size && zero < above + 2.5
+    let baseline = isInside ? bar.center.y + size * 0.36 : isBelow ? bar.bottom + points(4) + size * 0.75 : above
     add(
-      number, at: Point(x: middle - extent / 2, y: isFinite ? baseline : from.isFinite ? from : bar.y),
+      number, at: Point(x: middle - extent / 2, y: isFinite ? baseline : zero - points(5)),
       tint: isInside ? .page : isFinite ? tint : .warning, isBold: true, classes: ["share-number", own, "of-\(id)"])
   }
 

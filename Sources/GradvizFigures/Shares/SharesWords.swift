@@ -45,7 +45,9 @@ extension Words {
     return words + (factor.map { ": × \($0)." } ?? ".")
   }
   func cancel(_ percent: Int) -> String {
-    word("They nearly cancel: \(percent) % is left.", "Elles s’annulent presque : il reste \(percent) %.")
+    percent == 0
+      ? word("They nearly cancel: less than 1 % is left.", "Elles s’annulent presque : il reste moins de 1 %.")
+      : word("They nearly cancel: \(percent) % is left.", "Elles s’annulent presque : il reste \(percent) %.")
   }
   var allPushOneWay: String { word("All push the same way.", "Toutes poussent dans le même sens.") }
 }

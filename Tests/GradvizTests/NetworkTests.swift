@@ -85,12 +85,13 @@ struct NetworkTests {
   }
 
   /// - Returns: the number of boxes that were compared.
-  private func compare(_ a: FigureSet, _ b: FigureSet, _ what: String) throws -> Int {
+  private func compare(_ a: FigureSet, _ b: FigureSet, namesAll: Bool = true, _ what: String) throws -> Int {
     var compared = 0
     for stage in [Stage.forward, .backward, .update] where a.reasonAgainst(stage) == nil {
       let (left, right) = (try numbers(a.figure(stage)), try numbers(b.figure(stage)))
       for id in left.keys.sorted() {
-        guard let own = left[id], let other = right[id] else { continue }
+        // Values without a name are numbered in another order with arrays.
+        guard namesAll || !id.hasPrefix("n"), let own = left[id], let other = right[id] else { continue }
         // An input shows its gradient only at the level of values, a weight's stands in the update's table.
         for (one, two) in zip(own, other) { #expect(one == two, "\(stage) \(id): \(what)") }
         compared += 1
@@ -105,7 +106,7 @@ struct NetworkTests {
     let (hand, arrays) = (try figures(net.byHand, .neurons), try figures(net.withArrays, .neurons))
     let values = try figures(net.byHand, .values)
     #expect(try compare(hand, values, net.byHand) > net.neurons)
-    #expect(try compare(hand, arrays, net.byHand) > net.neurons)
+    #expect(try compare(hand, arrays, namesAll: false, net.byHand) > net.neurons)
     let network = try #require(NeuralNetwork(hand.context.graph))
     #expect(network.neurons.count == net.neurons)
     #expect(network.neurons.reduce(0) { $0 + $1.weights.count } == net.weights)

@@ -113,7 +113,8 @@ struct NetworkStage {
   }
 
   private mutating func addHalf(_ neuron: NeuralNetwork.Neuron, _ node: Int, _ frame: Rectangle, isNet: Bool) {
-    guard var (box, rows) = box(node, frame) else { return }
+    guard let (made, rows) = box(node, frame) else { return }
+    var box = made
     let isReceded = builder.recedes(node)
     let header = Figure.Box.Row(
       content: .text(sizes.header(of: neuron, isNet: isNet, tint: isReceded ? .muted : .ink)), height: sizes.row,
@@ -145,7 +146,8 @@ struct NetworkStage {
   }
 
   private mutating func addRestBox(_ own: NetworkRest.Box) {
-    guard let frame = network.restFrames[own.node], var (box, rows) = box(own.node, frame) else { return }
+    guard let frame = network.restFrames[own.node], let (made, rows) = box(own.node, frame) else { return }
+    var box = made
     let sizes = network.plan.boxWidth(own)
     box.nameWidth = sizes.name
     box.rows = rows.map { scaled($0, height: rows.count == 1 ? Int(frame.height) - 2 : (Int(frame.height) - 2) / 2) }

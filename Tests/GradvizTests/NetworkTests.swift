@@ -145,7 +145,7 @@ struct NetworkTests {
         }
       }
       let small = drawn.elements.filter { !$0.classes.isDisjoint(with: ["node", "head", "local-derivative", "share"]) }
-        .flatMap(\.texts).filter { $0.size * 830 / width < 7 }
+        .flatMap(\.texts).filter { text in text.string.contains(where: { "[.".contains($0) }) && text.size * 830 / width < 8.7 }
       #expect(small.isEmpty, "\(small)")
     }
   }

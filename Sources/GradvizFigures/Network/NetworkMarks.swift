@@ -229,7 +229,7 @@ extension NetworkStage {
       let y = from.center.y + min(from.height / 3, Double(sizes.row))
       let turn = left - sizes.points(22) - sizes.points(8) * Double(place)
       corners = [Point(x: left, y: low), Point(x: turn, y: low), Point(x: turn, y: y), Point(x: from.right, y: y)]
-      mark = Point(x: (from.right + turn) / 2, y: y)
+      mark = Point(x: max((from.right + turn) / 2, from.right + width / 2 + sizes.points(6)), y: y)
     }
     addGradient(Path(through: corners, radius: 6), from: "\(id(box.node))_operation", to: id(operand.node))
     guard let local = operand.local else { return }

@@ -13,13 +13,17 @@ extension NetworkSheet {
   }
 
   mutating func addMatrices(_ text: ValueText) {
-    var low = bottom
+    var (start, low) = (bottom + 10, bottom)
     var right = 0.0
     for layer in network.layers.indices {
       guard case .lines = plan.wires[layer] else { continue }
-      var top = bottom + 10
-      for node in [weights(layer, text.graph), biases(layer, text.graph)].compactMap({ $0 }) {
-        let content = MatrixContent(node, format: text.notation.format, words: text.notation.words)
+      let nodes = [weights(layer, text.graph), biases(layer, text.graph)].compactMap { $0 }.map { node in
+        (node, MatrixContent(node, format: text.notation.format, words: text.notation.words))
+      }
+      let widest = nodes.reduce(0) { max($0, $1.1.width) }
+      if right > 0, right + 12 + Double(widest) + 60 > width - Measure.sheetMargin { (start, right) = (low, 0) }
+      var top = start
+      for (node, content) in nodes {
         let name = Notation.runs(node.name, size: Measure.nameSize, isBold: true).width
         let shape = TextMetrics.width(of: BoxSizes.shape(node), size: Measure.derivativeSize)
         let nameWidth = Int((max(name, shape, 22) * 1.02 + 4).rounded(.up))
@@ -33,7 +37,7 @@ extension NetworkSheet {
         top += size.height + 10
         low = max(low, top)
       }
-      right = matrices.last { $0.layer == layer }?.frame.right ?? right
+      right = matrices.filter { $0.layer == layer }.map(\.frame.right).max() ?? right
     }
     lower(to: low)
   }

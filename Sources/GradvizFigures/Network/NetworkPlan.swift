@@ -133,7 +133,8 @@ struct NetworkPlan {
     let boxes = rest.boxes.filter { $0.column == column }
     let widest = boxes.flatMap(\.operands).compactMap(\.local).reduce(0) { max($0, size(of: $1).width) }
     let isLevel = column == 0 && boxes.allSatisfy { $0.operands.count == 1 }
-    return isLevel ? sizes.points(48) : max(sizes.points(44), widest + sizes.points(30))
+    let most = boxes.reduce(0) { max($0, $1.operands.count) }
+    return isLevel ? sizes.points(48) : max(sizes.points(44), widest + sizes.points(24 + 8 * Double(most)))
   }
 
   private var restWidth: Double {

@@ -6,6 +6,8 @@ import GradvizGraph
 struct NetworkPanel {
   private let context: FigureContext
   private let network: NeuralNetwork
+  /// The step of the backward pass in a frame; nil for all.
+  private let step: Int?
   private let size = PanelContent.size
 
   private struct Line {
@@ -16,7 +18,8 @@ struct NetworkPanel {
   /// Of larger networks one neuron of each layer.
   private static let maxRows = 14
 
-  init(_ context: FigureContext, _ network: NeuralNetwork) {
+  init(_ context: FigureContext, _ network: NeuralNetwork, step: Int?) {
+    self.step = step
     self.context = context
     self.network = network
   }
@@ -24,15 +27,16 @@ struct NetworkPanel {
   private var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
 
-  /// Adds the panel; returns its lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
-    var lines = lines(ofAll: true)
+  /// Adds the panel; returns its lower end, nil if no neuron has a part in the step.
+  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double? {
+    var lines = lines(ofAll: true).filter { step == nil || context.steps[$0.node] == step }
+    if lines.isEmpty { return nil }
     let inner = width - 2 * Panel.padding
     func columnCount(_ lines: [Line]) -> Int {
       let widest = lines.reduce(0) { max($0, Typesetter.extent($1.items).width * 1.04) }
       return lines.count > 3 && widest <= (inner - Self.columnGap) / 2 ? 2 : 1
     }
-    let isWhole = context.showsAllFormulas || lines.count <= Self.maxRows * columnCount(lines)
+    let isWhole = context.showsAllFormulas || step != nil || lines.count <= Self.maxRows * columnCount(lines)
     if !isWhole { lines = self.lines(ofAll: false) }
     let columns = columnCount(lines)
     let perColumn = (lines.count + columns - 1) / columns

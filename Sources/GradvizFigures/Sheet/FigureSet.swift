@@ -268,9 +268,10 @@ public struct FigureSet {
 
   private func addPanel(_ figure: inout Figure, _ step: Int?) {
     let top = context.sheet.bounds.bottom + 22
-    if let network, figure.stage == .backward, step == nil {
-      let bottom = NetworkPanel(context, network.network).add(
+    if let network, figure.stage == .backward,
+      let bottom = NetworkPanel(context, network.network, step: step).add(
         to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
+    {
       figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
       return
     }

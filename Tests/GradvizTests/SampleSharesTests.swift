@@ -75,6 +75,6 @@ struct SampleSharesTests {
 
   @Test func `arrays ask for numbers`() throws {
     let figures = try FigureSet(Project.graph("mlp"), placer: GraphvizPlacer())
-    #expect(figures.reasonAgainst(.shares)?.contains("--level scalar") == true)
+    #expect(figures.reasonAgainst(.shares)?.contains("level scalar") == true)
   }
 }

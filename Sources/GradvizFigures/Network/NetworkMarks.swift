@@ -4,7 +4,7 @@ import GradvizGraph
 
 /// The wires of a network's stage and the marks on them.
 extension NetworkStage {
-  private func id(_ node: Int) -> String { spots[node].map(builder.context.spotID) ?? graph.nodes[node].id }
+  private func id(_ node: Int) -> String { spotOf[node].map(builder.context.spotID) ?? graph.nodes[node].id }
 
   private func isCalm(_ nodes: [Int]) -> Bool { stage == .update || nodes.contains(where: builder.recedes) }
 
@@ -72,14 +72,14 @@ extension NetworkStage {
     let uses = [(user: weight.product, position: weight.position)]
     guard let words = text.share(weight.from, uses) else { return }
     let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
-    let layer = network.network.places[weight.from]?.layer ?? 0
+    let layer = network.network.placeOf[weight.from]?.layer ?? 0
     builder.figure.chips.append(
       Figure.Chip(
         frame: Rectangle(
           center: center,
           size: Size(
-            width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.points(Measure.markHeight))),
-        text: words, textSize: ValueText.shareSize * sizes.scale, textTint: isFinite ? .gradientInk : .warning,
+            width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.markHeight)),
+        text: words, textSize: sizes.markSize, textTint: isFinite ? .gradientInk : .warning,
         isBold: true, fill: !isFinite ? .warningRow : builder.isOfThisStep(weight.from) ? .backwardRow : .plain,
         stroke: .gradientInk, id: own, classes: ["share", "same-\(graph.nodes[weight.from].id)", "into-\(id(weight.from))"],
         tooltip: text.shareTooltip(weight.from, uses)))
@@ -124,7 +124,7 @@ extension NetworkStage {
     builder.figure.chips.append(
       Figure.Chip(
         frame: Rectangle(center: center, size: network.plan.size(of: .rule(words))), text: words,
-        textSize: LocalDerivative.textSize * sizes.scale, textTint: isFinite ? .gradientInk : .warning, fill: .page,
+        textSize: sizes.markSize, textTint: isFinite ? .gradientInk : .warning, fill: .page,
         stroke: .gradientInk, isRounded: true, id: own, classes: ["local-derivative"] + classes))
   }
 

@@ -65,7 +65,7 @@ extension NetworkSheet {
     let nodes = froms.flatMap { from in
       network.layers[layer].compactMap { neuron in neuron.weights.first { $0.from == from }?.node }
     }
-    // A layer that leaves out some wires is no array.
+    // A layer that leaves out some wires is not an array.
     guard nodes.count == froms.count * network.layers[layer].count else { return nil }
     return array(nodes, shape: [froms.count, network.layers[layer].count], graph, "weights-\(layer + 1)")
   }

@@ -115,8 +115,8 @@ struct NetworkPlan {
 
   func size(of local: LocalDerivative) -> Size {
     guard case .rule(let words) = local else { return local.size }
-    let width = TextMetrics.width(of: words, size: LocalDerivative.textSize * sizes.scale) * 1.04 + sizes.points(12)
-    return Size(width: width.rounded(.up), height: sizes.points(Measure.markHeight))
+    let width = TextMetrics.width(of: words, size: sizes.markSize) * 1.04 + sizes.points(12)
+    return Size(width: width.rounded(.up), height: sizes.markHeight)
   }
 
   /// The width of a column of boxes, without the gap before it.

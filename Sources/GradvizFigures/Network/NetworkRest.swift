@@ -31,7 +31,7 @@ struct NetworkRest {
   /// - Returns: nil where values would have to go round boxes, which never happens if it is folded.
   init?(_ network: NeuralNetwork, _ text: ValueText, isFolded: Bool) {
     let graph = text.graph
-    let members = network.members
+    let members = network.allNodes
     let results = Set(network.last.map(\.result))
     var follows = [Bool](repeating: false, count: graph.nodes.count)
     for index in graph.nodes.indices where graph.nodes[index].lane ?? 0 == 0 && !members.contains(index) {

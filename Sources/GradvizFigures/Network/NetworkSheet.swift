@@ -94,7 +94,7 @@ struct NetworkSheet {
 
   var sourceHeight: Double { Double(plan.sizes.row) + 6 }
   /// From a neuron down to the middle of the mark below it.
-  var markDrop: Double { plan.sizes.points(12 + Measure.markHeight / 2) }
+  var markDrop: Double { plan.sizes.points(12) + plan.sizes.markHeight / 2 }
 
   // MARK: Columns
 

@@ -48,7 +48,7 @@ struct NetworkSizes {
           own.widen(to: cells(weight.node, isLow: false))
           let use = [(user: weight.product, position: weight.position)]
           if let words = text.share(weight.from, use) {
-            share = max(share, extent(words, ValueText.shareSize, isBold: true) + 6)
+            share = max(share, extent(words, Measure.valueSize, isBold: true) + 6)
           }
         }
         if let bias = neuron.bias { own.widen(to: cells(bias.node, isLow: false)) }
@@ -103,6 +103,9 @@ struct NetworkSizes {
   }
   /// The cells of a target.
   func leafCells(_ leaf: Int) -> Cells { cells(leaf, isLow: true) }
+  /// The letters of marks on wires, and how high those are.
+  var markSize: Double { Measure.valueSize * scale }
+  var markHeight: Double { points(18) }
   /// The chip of a weight.
   var chipHeight: Double { Double(row) + 4 }
 }

@@ -8,13 +8,13 @@ struct NetworkStage {
   var builder: StageBuilder
   let network: NetworkSheet
   /// By value, its places on the sheet.
-  let spots: [Int: Int]
+  let spotOf: [Int: Int]
   var edgeCount = 0
 
   init(_ context: FigureContext, _ network: NetworkSheet, stage: Stage, step: Int? = nil, figure: Figure) {
     builder = StageBuilder(context, stage: stage, step: step, figure: figure)
     self.network = network
-    spots = Dictionary(context.sheet.spots.indices.map { (context.sheet.spots[$0].node, $0) }) { first, _ in first }
+    spotOf = Dictionary(context.sheet.spots.indices.map { (context.sheet.spots[$0].node, $0) }) { first, _ in first }
   }
 
   var sizes: NetworkSizes { network.plan.sizes }
@@ -62,7 +62,7 @@ struct NetworkStage {
   }
 
   private func box(_ node: Int, _ frame: Rectangle) -> (box: Figure.Box, rows: [Figure.Box.Row])? {
-    guard let spot = spots[node] else { return nil }
+    guard let spot = spotOf[node] else { return nil }
     let emphasis = builder.emphasis(node)
     let isCalm = emphasis == .full || emphasis == .calm
     var box = Figure.Box(
@@ -128,7 +128,7 @@ struct NetworkStage {
 
   /// One of many neurons: its value, or its gradient in the backward pass, as a color.
   private mutating func addDisc(_ neuron: NeuralNetwork.Neuron, _ layer: Int, _ frame: Rectangle) {
-    guard let spot = spots[neuron.result] else { return }
+    guard let spot = spotOf[neuron.result] else { return }
     func shown(_ node: Int) -> Double {
       stage == .backward ? builder.isReached(node) ? graph.nodes[node].gradient?.first ?? 0 : 0 : graph.nodes[node].value[0]
     }
@@ -211,7 +211,8 @@ struct NetworkStage {
   /// The steps in which the gradients of a column come, the first at the right, as the gradients do.
   private func steps(of nodes: [Int]) -> [(text: String, step: Int)] {
     guard stage == .backward else { return [] }
-    let steps = Set(nodes.filter(builder.isReached).compactMap { builder.context.steps[$0] }).sorted(by: >)
+    let all = nodes.filter(builder.isReached).compactMap { builder.context.steps[$0] }.sorted(by: >)
+    let steps = all.indices.filter { $0 == 0 || all[$0] != all[$0 - 1] }.map { all[$0] }
     guard let first = steps.first, let last = steps.last else { return [] }
     if steps.count > 3 { return [("\(last)–\(first)", first)] }
     return steps.map { ("\($0)", $0) }

@@ -65,7 +65,7 @@ extension NetworkSheet {
       let begin = from.center.y + Double(plan.sizes.row)
       return begin + (chip.center.y + pairGap - begin) * (x - from.right) / max(chip.x - from.right, 1)
     }
-    for (index, middle) in zip(members, Self.apart(wanted, by: points(Measure.markHeight) + 4, from: start, to: start + height)) {
+    for (index, middle) in zip(members, Self.apart(wanted, by: plan.sizes.markHeight + 4, from: start, to: start + height)) {
       guard let from = own[index].weight.flatMap({ outlet($0.from) }) else { continue }
       own[index].share = Point(x: from.right + points(14) + plan.sizes.shares[layer] / 2, y: middle.onGrid)
     }

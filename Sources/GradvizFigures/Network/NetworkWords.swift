@@ -59,7 +59,7 @@ extension Words {
   }
   var otherSamples: String { word("other samples", "autres données") }
   var discsOfNetwork: String {
-    word("Discs: one neuron each, --only NAME shows its numbers.", "Disques : un neurone chacun, --only NOM montre ses nombres.")
+    word("Discs: one neuron each; `only` with its name shows its numbers.", "Disques : un neurone chacun ; `only` avec son nom montre ses nombres.")
   }
 
   func sharesOfSamples(_ title: String, _ count: Int) -> String {

@@ -41,7 +41,7 @@ struct NeuralNetwork {
   private(set) var sources: [Int] = []
   private(set) var layers: [[Neuron]] = []
   /// By value, its neuron's place.
-  private(set) var places: [Int: (layer: Int, place: Int)] = [:]
+  private(set) var placeOf: [Int: (layer: Int, place: Int)] = [:]
 
   /// nil where the graph has no neurons, or where something else that is learned stands before or between them.
   init?(_ graph: ComputationGraph) {
@@ -66,9 +66,9 @@ struct NeuralNetwork {
         if layer == 0, seen.insert(weight.from).inserted { sources.append(weight.from) }
       }
       if layers.count == layer { layers.append([]) }
-      places[neuron.result] = (layer, layers[layer].count)
-      places[neuron.output] = places[neuron.result]
-      places[neuron.net] = places[neuron.result]
+      placeOf[neuron.result] = (layer, layers[layer].count)
+      placeOf[neuron.output] = placeOf[neuron.result]
+      placeOf[neuron.net] = placeOf[neuron.result]
       layers[layer].append(neuron)
       layerOf[neuron.result] = layer
       layerOf[neuron.output] = layer
@@ -93,14 +93,14 @@ struct NeuralNetwork {
   var hasHiddenLayer: Bool { layers.count > 1 && layers.contains { $0.count > 1 } }
 
   /// The values that the neurons stand for, with their weights and biases.
-  var members: Set<Int> {
-    var members = Set(sources)
+  var allNodes: Set<Int> {
+    var all = Set(sources)
     for neuron in neurons {
-      members.formUnion([neuron.net, neuron.output, neuron.result])
-      for weight in neuron.weights { members.formUnion([weight.node, weight.product]) }
-      if let bias = neuron.bias { members.insert(bias.node) }
+      all.formUnion([neuron.net, neuron.output, neuron.result])
+      for weight in neuron.weights { all.formUnion([weight.node, weight.product]) }
+      if let bias = neuron.bias { all.insert(bias.node) }
     }
-    return members
+    return all
   }
 
   /// The number of neurons in layer `layer` that a value feeds.
@@ -140,7 +140,7 @@ private struct NeuronFinder {
   }
 
   mutating func find() {
-    // The whole of a sum before its parts: what is taken by a later sum is no neuron of its own.
+    // The whole of a sum before its parts: what is taken by a later sum is not a neuron of its own.
     for index in graph.nodes.indices.reversed() where graph.nodes[index].lane ?? 0 == 0 {
       guard !taken.contains(index), let neuron = neuron(index) else { continue }
       neurons.append(neuron)

@@ -5,7 +5,7 @@ import GradvizGraph
 struct SampleShares {
   /// From the loss of one sample to its push: the gradient of the sum that its prediction is made of.
   struct Push {
-    /// What the sample adds to the loss; nil where the loss is no sum over samples.
+    /// What the sample adds to the loss; nil where the loss is not a sum over samples.
     var loss: Double?
     /// The gradient of the prediction, and the slope of the function that made it.
     var error: Double
@@ -44,10 +44,10 @@ struct SampleShares {
       return "the program has no `param` that the loss depends on"
     }
     if graph.level == .tensor {
-      return "the samples stand together in arrays; `--level scalar` takes them apart"
+      return "the samples stand together in arrays; `level scalar` takes them apart"
     }
     if let folding = graph.folding, folding.samplesInLastLane > 1 || graph.laneCount < 2 && folding.values > graph.nodes.count {
-      return "the samples are folded; `--collapse none` draws each"
+      return "the samples are folded; `collapse none` draws each"
     }
     if graph.laneCount < 2 { return "the program has no samples; an `input` with one row for each makes them" }
     return graph.laneCount > maxSamples ? "there are \(graph.laneCount) samples, more than \(maxSamples); `batch` takes some" : nil

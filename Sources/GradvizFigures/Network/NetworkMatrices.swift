@@ -117,3 +117,39 @@ extension NetworkStage {
     }
   }
 }
+
+extension NetworkSheet {
+  /// An arrow from the rule to each column of weights, up to the lowest of its chips or to its matrix.
+  func addUpdateFlow(to figure: inout Figure) {
+    guard let panel = figure.regions.first(where: { $0.id == "panel" })?.frame else { return }
+    for layer in network.layers.indices {
+      let chips = edges.filter { $0.layer == layer }.compactMap { edge in edge.chip.map { (edge.parameter, $0) } }
+      let lowest = matrices.last { $0.layer == layer }.map { (id: $0.node.id, frame: $0.frame) }
+        ?? chips.max { $0.1.y < $1.1.y }.map { place in
+          (id: figure.boxes.first { $0.frame == place.1 }?.id ?? "panel", frame: place.1)
+        }
+      guard let lowest, let x = openColumn(below: lowest.frame, to: panel.y) else { continue }
+      var corners = [Point(x: x, y: panel.y), Point(x: x, y: lowest.frame.bottom)]
+      if x > panel.right - 12 {
+        corners = [Point(x: panel.right - 12, y: panel.y), Point(x: panel.right - 12, y: panel.y - 9), Point(x: x, y: panel.y - 9)]
+          + corners.dropFirst()
+      }
+      figure.arrows.append(
+        Figure.Arrow(
+          id: "update-\(layer + 1)", kind: .update, tail: "panel", head: lowest.id, path: Path(through: corners, radius: 6).onGrid,
+          line: .dotted, tint: .updateInk, width: 1.5))
+    }
+  }
+
+  /// Where an arrow comes up to a box without passing another.
+  private func openColumn(below frame: Rectangle, to bottom: Double) -> Double? {
+    let obstacles = places.map(\.frame) + matrices.map(\.frame)
+    for offset in stride(from: 0.0, through: frame.width / 2 - 8, by: 8) {
+      for x in [frame.center.x - offset, frame.center.x + offset] {
+        let way = Rectangle(x: x - 4, y: frame.bottom + 1, width: 8, height: max(bottom - frame.bottom - 2, 1))
+        if !obstacles.contains(where: { $0.intersects(way) }) { return x }
+      }
+    }
+    return nil
+  }
+}

@@ -13,6 +13,10 @@ struct NetworkPanel {
   private struct Line {
     var node: Int
     var items: [Inline]
+    /// The same without its numbers.
+    var brief: [Inline] = []
+
+    var shorter: Line { Line(node: node, items: brief) }
   }
 
   /// Of larger networks one neuron of each layer.
@@ -29,15 +33,18 @@ struct NetworkPanel {
 
   /// Adds the panel; returns its lower end, nil if no neuron has a part in the step.
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Double? {
-    var lines = lines(ofAll: true).filter { step == nil || context.steps[$0.node] == step }
-    if lines.isEmpty { return nil }
     let inner = width - 2 * Panel.padding
+    func fitting(_ lines: [Line]) -> [Line] {
+      lines.map { Typesetter.extent($0.items).width * 1.04 <= inner ? $0 : $0.shorter }
+    }
+    var lines = fitting(lines(ofAll: true)).filter { step == nil || context.steps[$0.node] == step }
+    if lines.isEmpty { return nil }
     func columnCount(_ lines: [Line]) -> Int {
       let widest = lines.reduce(0) { max($0, Typesetter.extent($1.items).width * 1.04) }
       return lines.count > 3 && widest <= (inner - Self.columnGap) / 2 ? 2 : 1
     }
     let isWhole = context.showsAllFormulas || step != nil || lines.count <= Self.maxRows * columnCount(lines)
-    if !isWhole { lines = self.lines(ofAll: false) }
+    if !isWhole { lines = fitting(self.lines(ofAll: false)) }
     let columns = columnCount(lines)
     let perColumn = (lines.count + columns - 1) / columns
     var low = origin.y
@@ -107,6 +114,7 @@ struct NetworkPanel {
   ) -> Line {
     var items: [Inline] = context.steps[node].map { [.badge("\($0)"), .space(8)] } ?? []
     items += [symbol, text(" = ")] + rule
+    let brief = items
     var relation = Relation.equal
     if products.count > 1 || products.contains(where: { $0.count > 1 }) {
       let sum = PrintedSum(products, result: result, format: notation.format, extraDigits: 3)
@@ -116,8 +124,10 @@ struct NetworkPanel {
         items.append(notation.text(term.sign + term.factors, size: size, tint: term.isFinite ? .ink : .warning))
       }
     }
-    items += [text(" \(relation.rawValue) "), notation.number(result, size: size, tint: .gradientInk, isBold: true)]
-    return Line(node: node, items: items)
+    let end = [text(" \(relation.rawValue) "), notation.number(result, size: size, tint: .gradientInk, isBold: true)]
+    return Line(
+      node: node, items: items + end,
+      brief: brief + [text(" = "), notation.number(result, size: size, tint: .gradientInk, isBold: true)])
   }
 
   /// What comes back to a hidden neuron from all that it feeds.

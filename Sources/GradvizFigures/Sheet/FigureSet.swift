@@ -193,8 +193,12 @@ public struct FigureSet {
       }
       addPanel(&figure, step)
       if stage == .update {
-        var flow = UpdateFlow(context)
-        flow.add(to: &figure)
+        if let network {
+          network.addUpdateFlow(to: &figure)
+        } else {
+          var flow = UpdateFlow(context)
+          flow.add(to: &figure)
+        }
       }
     }
     addLegend(&figure)

@@ -93,7 +93,7 @@ extension NetworkStage {
     let isChosen =
       network.plan.chosen.isEmpty || network.plan.chosen.contains(edge.neuron.result)
       || network.plan.chosen.contains(weight.from)
-    let width = widest > 0 && value.isFinite ? 0.4 + 3 * abs(value) / widest : 0.4
+    let width = widest > 0 && value.isFinite ? 0.4 + min(3, 16 / Double(network.network.edgeCount(to: edge.layer)).squareRoot()) * abs(value) / widest : 0.4
     var tint: Tint = isCalm([edge.parameter, neuron]) || !isChosen ? .faint : .line
     if isChosen, flows(to: edge.parameter), let slope = graph.nodes[edge.parameter].gradient?.first {
       let heat = NetworkStage.heat(slope, steepest)

@@ -86,7 +86,10 @@ let package = Package(
     .plugin(
       name: "GradFigures", capability: .buildTool(), dependencies: ["gradviz"],
       path: "Sources/Plugins/GradFigures"),
-    .target(name: "GradvizTestSupport", dependencies: ["Autograd"], path: "Tests/GradvizTestSupport"),
+    .target(
+      name: "GradvizTestSupport",
+      dependencies: ["Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GraphvizRenderer", "GradvizKit"],
+      path: "Tests/GradvizTestSupport"),
     .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),
     .testTarget(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizGraph", "GradvizTestSupport"],
@@ -96,16 +99,29 @@ let package = Package(
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
     .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT", "GradvizDrawing"]),
     .testTarget(
-      name: "GradvizFiguresTests", dependencies: ["GradvizFigures", "GradLanguage", "GradvizTestSupport"]),
+      name: "GradvizFiguresTests",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GradvizPlots",
+        "GraphvizRenderer", "GradvizKit", "gradviz", "GradvizTestSupport",
+      ]),
     .testTarget(name: "GraphvizRendererTests", dependencies: ["GraphvizRenderer", "GradvizDOT"]),
-    .testTarget(name: "GradvizPlotsTests", dependencies: ["GradvizPlots", "GradvizFigures", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizPlotsTests",
+      dependencies: ["Autograd", "GradvizPlots", "GradvizFigures", "GradvizKit", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradvizKitTests",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit",
+        "GradvizTestSupport",
+      ]),
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
     .testTarget(
       name: "GradvizTests",
       dependencies: [
-        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots", "GraphvizRenderer",
+        "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots",
+        "GraphvizRenderer",
         "GradvizKit", "gradviz", "GradvizTestSupport",
       ]),
   ],

@@ -83,28 +83,6 @@ static void add_point(gradviz_event *event, double x, double y) {
   event->point_count++;
 }
 
-/* ---- places ---- */
-
-static void add_place(int group, void *object, const pointf *at, size_t count) {
-  gradviz_event *event = add(gradviz_place);
-  if (!event) return;
-  event->group = group;
-  event->text = keep(agget(object, (char *)"id"));
-  for (size_t i = 0; i < count; i++) add_point(event, at[i].x, at[i].y);
-}
-
-void gradviz_record_places(graph_t *graph) {
-  sheet = GD_bb(graph);
-  for (node_t *node = agfstnode(graph); node; node = agnxtnode(graph, node)) {
-    add_place(gradviz_node, node, &ND_coord(node), 1);
-    for (edge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
-      splines *way = ED_spl(edge);
-      for (size_t i = 0; way && i < (size_t)way->size; i++)
-        add_place(gradviz_edge, edge, way->list[i].list, (size_t)way->list[i].size);
-    }
-  }
-}
-
 /* ---- drawing ---- */
 
 static gvrender_features_t render_features = {
@@ -235,8 +213,9 @@ static void bezier_size(GVJ_t *j, pointf *a, size_t n, int f) { outline(j, gradv
 
 int gradviz_run_flags(const textspan_t *span) {
   int flags = span->font ? (int)span->font->flags : 0;
+  const char *name = span->font ? span->font->name : NULL;
   return ((flags & HTML_BF) ? 1 : 0) | ((flags & HTML_IF) ? 2 : 0) | ((flags & HTML_SUP) ? 4 : 0)
-         | ((flags & HTML_SUB) ? 8 : 0);
+         | ((flags & HTML_SUB) ? 8 : 0) | (name && !strncmp(name, "Times", 5) ? 32 : 0);
 }
 
 static void textspan(GVJ_t *job, pointf p, textspan_t *span) {

@@ -19,9 +19,6 @@ extern gvplugin_installed_t gradviz_text_types[];
 /* Bold 1, italic 2, superscript 4, subscript 8. */
 int gradviz_run_flags(const textspan_t *span);
 
-/* Records where a layout has put the nodes and edges. */
-void gradviz_record_places(graph_t *graph);
-
 /* Forgets what was recorded. */
 void gradviz_clear_recording(void);
 

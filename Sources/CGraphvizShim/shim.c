@@ -63,7 +63,7 @@ const char *gradviz_message(void) { return message ? message : ""; }
 /* ---- the context ---- */
 
 /* Graphviz reads the list to its first empty entry. */
-enum { most_plugins = 5 };
+enum { max_plugins = 5 };
 
 static int add_plugin(lt_symlist_t *symbols, int count, const char *symbol, void *table) {
   symbols[count].name = (char *)(uintptr_t)symbol;
@@ -74,7 +74,7 @@ static int add_plugin(lt_symlist_t *symbols, int count, const char *symbol, void
 gradviz_context *gradviz_context_new(gradviz_text_width width, int has_pages) {
   gradviz_clear_messages();
   if (!gradviz_check_library()) return NULL;
-  lt_symlist_t symbols[most_plugins + 1] = { { NULL, NULL } };
+  lt_symlist_t symbols[max_plugins + 1] = { { NULL, NULL } };
   int count = add_plugin(symbols, 0, "gvplugin_dot_layout_LTX_library", gradviz_plugin_table("dot_layout"));
   if (count) count = add_plugin(symbols, count, "gvplugin_core_LTX_library", gradviz_plugin_table("core"));
   gvplugin_library_t *letters = has_pages && count ? gradviz_plugin_table("pango") : NULL;
@@ -199,8 +199,8 @@ static int is_too_large(graph_t *graph, const char *format, double dpi) {
   return 1;
 }
 
-/* Lays out the only graph in a text, with dot unless it names another engine, and draws it in a format, or records
-   the places if there is none. Returns 0, or non-zero with a message. `data` is freed by gvFreeRenderData. */
+/* Lays out the only graph in a text, with dot unless it names another engine, and draws it in a format. Returns 0, or
+   non-zero with a message. `data` is freed by gvFreeRenderData. */
 static int render(gradviz_context *context, const char *dot, const char *format, double dpi, char **data,
                   length_type *length) {
   gradviz_clear_messages();
@@ -217,8 +217,7 @@ static int render(gradviz_context *context, const char *dot, const char *format,
   }
   int failed = !add_engines(context, graph) || gvLayout(context->gvc, graph, "dot");
   if (!failed) {
-    if (format) failed = is_too_large(graph, format, dpi) || gvRenderData(context->gvc, graph, format, data, length);
-    else gradviz_record_places(graph);
+    failed = is_too_large(graph, format, dpi) || gvRenderData(context->gvc, graph, format, data, length);
     free_forgotten(graph, true);
     gvFreeLayout(context->gvc, graph);
   }
@@ -227,29 +226,20 @@ static int render(gradviz_context *context, const char *dot, const char *format,
   return failed || message_length;
 }
 
-static int record(gradviz_context *context, const char *dot, const char *format, gradviz_recording *recording) {
+int gradviz_record(gradviz_context *context, const char *dot, const char *const *tints, size_t tint_count,
+                   gradviz_recording *recording) {
   gradviz_clear_recording();
+  gradviz_set_tints(tints, tint_count);
   char *data = NULL;
   length_type length = 0;
-  int failed = render(context, dot, format, 0, &data, &length);
+  int failed = render(context, dot, "gradviz", 0, &data, &length);
+  gradviz_set_tints(NULL, 0);
   if (data) gvFreeRenderData(data);
   if (gradviz_take_recording(recording)) {
     gradviz_collect((char *)"out of memory");
     failed = 1;
   }
   return failed;
-}
-
-int gradviz_record(gradviz_context *context, const char *dot, const char *const *tints, size_t tint_count,
-                   gradviz_recording *recording) {
-  gradviz_set_tints(tints, tint_count);
-  int failed = record(context, dot, "gradviz", recording);
-  gradviz_set_tints(NULL, 0);
-  return failed;
-}
-
-int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording) {
-  return record(context, dot, NULL, recording);
 }
 
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi, const char **data,

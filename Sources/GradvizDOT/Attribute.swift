@@ -1,20 +1,23 @@
 import GradvizDrawing
 
 /// A position on the sheet in points, with the y axis pointing up, as in DOT.
-public struct Position: Hashable, Sendable {
-  public var x, y: Double
-  public init(x: Double, y: Double) {
+package struct Position: Hashable, Sendable {
+  package var x, y: Double
+  package init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
 }
 
 /// A label in one of Graphviz' two formats.
-public enum Label: Hashable, Sendable {
+package enum Label: Hashable, Sendable {
   /// Shown literally.
   case plain(String)
   /// Like `plain`, aligned with the left side of the node.
   case plainLeft(String)
+  /// Bold or italic in the font and the size of its node, which may be a fraction; that of a run is a whole number.
+  case bold(String)
+  case italic(String)
   case runs([TextRun])
   case table(HTMLTable)
 }
@@ -22,16 +25,14 @@ public enum Label: Hashable, Sendable {
 /// The attributes that gradviz writes.
 ///
 /// This is an allow-list, since Graphviz copies some attributes to its output unescaped and opens files for others.
-public enum Attribute: Hashable, Sendable {
-  public enum Layout: String, Sendable { case dot, nop2 }
-  public enum Shape: String, Sendable { case box, circle, ellipse, plain, plaintext, point, none }
-  public enum Style: String, Sendable {
-    case filled, rounded, dashed, dotted, solid, invisible = "invis", bold
+package enum Attribute: Hashable, Sendable {
+  package enum Layout: String, Sendable { case dot, nop2 }
+  package enum Shape: String, Sendable { case box, circle, ellipse, plain, point, none }
+  package enum Style: String, Sendable {
+    case filled, rounded, dashed, dotted, solid, invisible = "invis"
   }
-  public enum Arrow: String, Sendable { case normal, none, vee }
-  public enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
-  public enum Rank: String, Sendable { case same }
-  public enum Port: String, Sendable { case north = "n", south = "s", east = "e", west = "w" }
+  package enum Arrow: String, Sendable { case normal, none }
+  package enum RankDirection: String, Sendable { case leftToRight = "LR", topToBottom = "TB" }
 
   case layout(Layout)
   case boundingBox(left: Double, bottom: Double, right: Double, top: Double)
@@ -45,7 +46,7 @@ public enum Attribute: Hashable, Sendable {
   case height(Double)
   /// The node keeps its size whatever its label; Graphviz does not warn about a larger label.
   case fixedShape
-  case fixedSize, newRank
+  case newRank
   case margin(Double)
   case padding(Double)
   case color(Color)
@@ -60,25 +61,21 @@ public enum Attribute: Hashable, Sendable {
   case styles([Style])
   /// The font families that gradviz measures with, see `TextMetrics.families`.
   case fontName
+  /// Those of variables, see `TextMetrics.serifFamilies`.
+  case serifFontName
   case fontSize(Double)
   case arrowHead(Arrow)
   case arrowSize(Double)
   case rankDirection(RankDirection)
-  case rankSeparation(Double)
-  case nodeSeparation(Double)
-  case rank(Rank)
-  case weight(Int)
-  /// The minimum number of ranks that an edge spans.
-  case minRanks(Int)
-  case tailPort(Port)
-  case headPort(Port)
-  case orderingIn
   /// The edge does not affect the ranks.
   case unconstrained
   case outputEdgesFirst
   case id(String)
   case classes([String])
   case tooltip(String)
+
+  /// The class of a node that is a text of the node before it.
+  public static let inside = "inside"
 
   var text: String {
     switch self {
@@ -91,13 +88,14 @@ public enum Attribute: Hashable, Sendable {
         + "\""
     case .label(.plain(let text)): "label=\(Escaping.plain(text))"
     case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
+    case .label(.bold(let text)): "label=<<B>\(Escaping.markup(text))</B>>"
+    case .label(.italic(let text)): "label=<<I>\(Escaping.markup(text))</I>>"
     case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"
     case .label(.table(let table)): "label=<\(table.markup)>"
     case .shape(let shape): "shape=\(shape.rawValue)"
     case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
     case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
     case .fixedShape: "fixedsize=shape"
-    case .fixedSize: "fixedsize=true"
     case .newRank: "newrank=true"
     case .margin(let inches): "margin=\(Writer.number(inches))"
     case .padding(let inches): "pad=\(Writer.number(inches))"
@@ -110,18 +108,11 @@ public enum Attribute: Hashable, Sendable {
     case .penWidth(let width): "penwidth=\(Writer.number(width))"
     case .styles(let styles): "style=\"\(styles.map(\.rawValue).joined(separator: ","))\""
     case .fontName: "fontname=\"\(TextMetrics.families.joined(separator: ","))\""
+    case .serifFontName: "fontname=\"\(TextMetrics.serifFamilies.joined(separator: ","))\""
     case .fontSize(let size): "fontsize=\(Writer.number(size))"
     case .arrowHead(let arrow): "arrowhead=\(arrow.rawValue)"
     case .arrowSize(let size): "arrowsize=\(Writer.number(size))"
     case .rankDirection(let direction): "rankdir=\(direction.rawValue)"
-    case .rankSeparation(let inches): "ranksep=\(Writer.number(inches, decimals: 4))"
-    case .nodeSeparation(let inches): "nodesep=\(Writer.number(inches, decimals: 4))"
-    case .rank(let rank): "rank=\(rank.rawValue)"
-    case .weight(let weight): "weight=\(weight)"
-    case .minRanks(let ranks): "minlen=\(ranks)"
-    case .tailPort(let port): "tailport=\(port.rawValue)"
-    case .headPort(let port): "headport=\(port.rawValue)"
-    case .orderingIn: "ordering=in"
     case .unconstrained: "constraint=false"
     case .outputEdgesFirst: "outputorder=edgesfirst"
     case .id(let id): "id=\"\(Escaping.identifier(id))\""

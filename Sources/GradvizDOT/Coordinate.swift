@@ -1,7 +1,7 @@
 /// Formats coordinates and sizes.
-public enum Coordinate {
+package enum Coordinate {
   /// Formats a number with at most `decimals` decimals, without trailing zeros, `-0` or a locale.
-  public static func text(_ value: Double, decimals: Int = 2) -> String {
+  package static func text(_ value: Double, decimals: Int = 2) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let rounded = (value * scale).rounded()

@@ -1,6 +1,6 @@
 /// A directed graph in DOT, written by ``text``.
 public struct Graph: Sendable {
-  public enum Statement: Sendable {
+  package enum Statement: Sendable {
     case node(String, [Attribute])
     case edge(tail: String, head: String, [Attribute])
     case subgraph(Subgraph)
@@ -9,11 +9,11 @@ public struct Graph: Sendable {
   }
 
   /// A part of the graph, drawn as a frame if its name starts with `cluster`.
-  public struct Subgraph: Sendable {
-    public var name: String
-    public var attributes: [Attribute]
-    public var statements: [Statement]
-    public init(name: String, attributes: [Attribute], statements: [Statement] = []) {
+  package struct Subgraph: Sendable {
+    package var name: String
+    package var attributes: [Attribute]
+    package var statements: [Statement]
+    package init(name: String, attributes: [Attribute], statements: [Statement] = []) {
       self.name = name
       self.attributes = attributes
       self.statements = statements
@@ -21,13 +21,13 @@ public struct Graph: Sendable {
   }
 
   /// Required, since Graphviz titles an unnamed graph with a process-wide counter.
-  public var name: String
-  public var attributes: [Attribute]
-  public var nodeDefaults: [Attribute]
-  public var edgeDefaults: [Attribute]
-  public var statements: [Statement]
+  package var name: String
+  package var attributes: [Attribute]
+  package var nodeDefaults: [Attribute]
+  package var edgeDefaults: [Attribute]
+  package var statements: [Statement]
 
-  public init(
+  package init(
     name: String, attributes: [Attribute] = [], nodeDefaults: [Attribute] = [],
     edgeDefaults: [Attribute] = [], statements: [Statement] = []
   ) {

@@ -1,33 +1,41 @@
-/// A run of text in one style inside an HTML-like label.
-public struct TextRun: Hashable, Sendable {
-  public enum Script: Sendable { case normal, `subscript`, superscript }
-  public var text: String
-  /// In points.
-  public var size: Double
-  public var color: Color
-  public var isBold: Bool
-  public var isItalic: Bool
-  public var script: Script
+import GradvizDrawing
 
-  public init(
-    _ text: String, size: Double, color: Color, isBold: Bool = false, isItalic: Bool = false,
-    script: Script = .normal
+/// A run of text in one style inside an HTML-like label.
+package struct TextRun: Hashable, Sendable {
+  package enum Script: Sendable { case normal, `subscript`, superscript }
+  package var text: String
+  /// In points.
+  package var size: Double
+  package var color: Color
+  package var typeface: TextMetrics.Typeface
+  package var script: Script
+
+  package init(
+    _ text: String, size: Double, color: Color, typeface: TextMetrics.Typeface = .regular, script: Script = .normal
   ) {
     self.text = text
     self.size = size
     self.color = color
-    self.isBold = isBold
-    self.isItalic = isItalic
+    self.typeface = typeface
     self.script = script
   }
+
+  private static let serif = TextMetrics.serifFamilies.joined(separator: ",")
 
   var markup: String {
     var result = Escaping.markup(text)
     // Graphviz rejects an empty element.
     if result.isEmpty { result = " " }
-    if isBold { result = "<B>\(result)</B>" }
-    if isItalic { result = "<I>\(result)</I>" }
-    result = "<FONT POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.word)\">\(result)</FONT>"
+    var face = ""
+    switch typeface {
+    case .regular: break
+    case .bold: result = "<B>\(result)</B>"
+    case .variable:
+      result = "<I>\(result)</I>"
+      face = "FACE=\"\(Self.serif)\" "
+    case .index: face = "FACE=\"\(Self.serif)\" "
+    }
+    result = "<FONT \(face)POINT-SIZE=\"\(Writer.number(size))\" COLOR=\"\(color.word)\">\(result)</FONT>"
     switch script {
     case .normal: return result
     case .subscript: return "<SUB>\(result)</SUB>"
@@ -37,33 +45,33 @@ public struct TextRun: Hashable, Sendable {
 }
 
 /// An HTML-like table: cells of fixed size, in points, without padding or spacing.
-public struct HTMLTable: Hashable, Sendable {
-  public enum Border: Sendable { case none, solid, dashed }
+package struct HTMLTable: Hashable, Sendable {
+  package enum Border: Sendable { case none, solid, dashed }
 
-  public struct Cell: Hashable, Sendable {
-    public enum Content: Hashable, Sendable {
+  package struct Cell: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
       case empty
       case runs([TextRun])
       /// Several lines, top to bottom.
       case lines([[TextRun]])
       case table(HTMLTable)
     }
-    public enum Alignment: String, Sendable {
+    package enum Alignment: String, Sendable {
       case left = "LEFT"
       case center = "CENTER"
       case right = "RIGHT"
     }
-    public var content: Content
-    public var width: Int
-    public var height: Int
-    public var fill: Color?
-    public var rowSpan: Int
-    public var columnSpan: Int
-    public var alignment: Alignment
+    package var content: Content
+    package var width: Int
+    package var height: Int
+    package var fill: Color?
+    package var rowSpan: Int
+    package var columnSpan: Int
+    package var alignment: Alignment
     /// Whether the cell has a line on its right side.
-    public var hasRightRule: Bool
+    package var hasRightRule: Bool
 
-    public init(
+    package init(
       _ content: Content, width: Int, height: Int, fill: Color? = nil, rowSpan: Int = 1,
       columnSpan: Int = 1, alignment: Alignment = .center, hasRightRule: Bool = false
     ) {
@@ -96,14 +104,14 @@ public struct HTMLTable: Hashable, Sendable {
     }
   }
 
-  public var border: Border
-  public var color: Color
-  public var fill: Color?
+  package var border: Border
+  package var color: Color
+  package var fill: Color?
   /// The space between and around the cells, in points.
-  public var spacing: Int
-  public var rows: [[Cell]]
+  package var spacing: Int
+  package var rows: [[Cell]]
 
-  public init(border: Border, color: Color, fill: Color? = nil, spacing: Int = 0, rows: [[Cell]]) {
+  package init(border: Border, color: Color, fill: Color? = nil, spacing: Int = 0, rows: [[Cell]]) {
     self.border = border
     self.color = color
     self.fill = fill

@@ -30,7 +30,9 @@ package enum Escaping {
   /// Escapes text inside HTML-like markup, where Graphviz replaces `\N` and similar escapes as in a plain
   /// label.
   static func markup(_ text: String) -> String {
-    let escaped = XML.escaped(text)
+    var escaped = XML.escaped(text)
+    // Graphviz does not read a text of such brackets alone, which could end a CDATA section.
+    if escaped.hasPrefix("]") { escaped = "&#93;" + escaped.dropFirst() }
     guard escaped.utf8.contains(UInt8(ascii: "\\")) else { return escaped }
     return escaped.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
   }

@@ -1,20 +1,20 @@
 /// Shapes behind a graph in Graphviz' xdot format: areas and lines, in the order they are added.
-public struct XDot: Hashable, Sendable {
-  public enum Line: String, Sendable { case solid, dashed, dotted }
+package struct XDot: Hashable, Sendable {
+  package enum Line: String, Sendable { case solid, dashed, dotted }
 
   private(set) var text = ""
 
-  public init() {}
+  package init() {}
 
   /// Adds a polygon, filled, outlined, or both.
-  public mutating func polygon(
+  package mutating func polygon(
     _ corners: [Position], fill: Color?, outline: Color?, width: Double = 1, line: Line = .solid
   ) {
     paint(fill: fill, pen: outline, width, line)
     add((fill == nil ? "p" : "P") + Self.points(corners))
   }
 
-  public mutating func ellipse(
+  package mutating func ellipse(
     center: Position, radii: (x: Double, y: Double), fill: Color?, outline: Color?, width: Double = 1,
     line: Line = .solid
   ) {
@@ -23,7 +23,7 @@ public struct XDot: Hashable, Sendable {
     add((fill == nil ? "e " : "E ") + numbers)
   }
 
-  public mutating func polyline(_ points: [Position], color: Color, width: Double = 1, line: Line = .solid) {
+  package mutating func polyline(_ points: [Position], color: Color, width: Double = 1, line: Line = .solid) {
     paint(fill: nil, pen: color, width, line)
     add("L" + Self.points(points))
   }

@@ -2,14 +2,14 @@ extension Double {
   /// The nearest 64th of a point, which is finer than any visible difference.
   ///
   /// Such numbers are exact in binary, and so are their sums and differences, in whichever order they are
-  /// taken: what a placer puts somewhere is rounded there, once.
+  /// taken: what a layout puts somewhere is rounded there, once.
   package var onGrid: Double { (self * 64).rounded() / 64 }
 }
 
 /// A position on the sheet in points, with the y axis pointing down.
-public struct Point: Hashable, Sendable {
-  public var x, y: Double
-  public init(x: Double, y: Double) {
+package struct Point: Hashable, Sendable {
+  package var x, y: Double
+  package init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
@@ -28,17 +28,20 @@ public struct Point: Hashable, Sendable {
   }
 }
 
+/// A width and a height in points.
 public struct Size: Hashable, Sendable {
+  /// In points.
   public var width, height: Double
+  /// Creates a size in points.
   public init(width: Double, height: Double) {
     self.width = width
     self.height = height
   }
 }
 
-public struct Rectangle: Hashable, Sendable {
-  public var x, y, width, height: Double
-  public init(x: Double, y: Double, width: Double, height: Double) {
+package struct Rectangle: Hashable, Sendable {
+  package var x, y, width, height: Double
+  package init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y
     self.width = width
@@ -49,9 +52,9 @@ public struct Rectangle: Hashable, Sendable {
       x: center.x - size.width / 2, y: center.y - size.height / 2, width: size.width,
       height: size.height)
   }
-  public var right: Double { x + width }
-  public var bottom: Double { y + height }
-  public var center: Point { Point(x: x + width / 2, y: y + height / 2) }
+  package var right: Double { x + width }
+  package var bottom: Double { y + height }
+  package var center: Point { Point(x: x + width / 2, y: y + height / 2) }
 
   package func insetBy(_ amount: Double) -> Rectangle {
     Rectangle(x: x + amount, y: y + amount, width: width - 2 * amount, height: height - 2 * amount)
@@ -78,8 +81,8 @@ public struct Rectangle: Hashable, Sendable {
 }
 
 /// A smooth path: cubic Bézier segments, 3n + 1 points.
-public struct Path: Hashable, Sendable {
-  public var points: [Point]
+package struct Path: Hashable, Sendable {
+  package var points: [Point]
 
   package init(points: [Point]) { self.points = points }
 
@@ -216,20 +219,6 @@ public struct Path: Hashable, Sendable {
         * k(p[base + 3])
     }
     return Point(x: mix { $0.x }, y: mix { $0.y })
-  }
-
-  /// Points of the path, about `step` apart.
-  package func sampled(every step: Double) -> [Point] {
-    var samples = [start]
-    for base in stride(from: 0, to: points.count - 3, by: 3) {
-      let segment = Path(points: Array(points[base...(base + 3)]))
-      let length =
-        points[base].distance(to: points[base + 1]) + points[base + 1].distance(to: points[base + 2])
-        + points[base + 2].distance(to: points[base + 3])
-      let count = max(1, Int((length / step).rounded(.up)))
-      for part in 1...count { samples.append(segment.point(at: Double(part) / Double(count))) }
-    }
-    return samples
   }
 
   /// The box around all control points.

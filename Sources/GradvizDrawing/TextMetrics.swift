@@ -1,25 +1,51 @@
 /// Measures text, with the same result on every machine: Graphviz uses these widths, and so does the layout
 /// around the text.
-public enum TextMetrics {
+package enum TextMetrics {
   /// The font families of a figure; all have these widths or slightly larger ones.
-  public static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
+  package static let families = ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
+  /// Those of variables and of their indices, likewise.
+  package static let serifFamilies = ["Times New Roman", "Times", "Liberation Serif", "DejaVu Serif", "serif"]
+
+  /// The letters of a text.
+  package enum Typeface: Hashable, Sendable {
+    /// Numbers, words and operators.
+    case regular, bold
+    /// The names of values, in italic serif letters.
+    case variable
+    /// Their indices and exponents, in upright ones.
+    case index
+  }
 
   /// Returns the advance width of one line of text in points.
   ///
   /// - Parameters:
   ///   - text: a text without line breaks.
   ///   - size: the font size in points.
-  ///   - bold: whether the letters are bold.
+  ///   - typeface: the letters.
   /// - Complexity: O(code points)
-  public static func width(of text: String, size: Double, bold: Bool = false) -> Double {
+  package static func width(of text: String, size: Double, typeface: Typeface) -> Double {
+    let lookup =
+      switch typeface {
+      case .regular: Lookup.regular
+      case .bold: Lookup.bold
+      case .variable: Lookup.variable
+      case .index: Lookup.index
+      }
     var total = 0
-    for scalar in text.unicodeScalars { total += thousandths(scalar, bold ? Lookup.bold : Lookup.regular) }
+    for scalar in text.unicodeScalars { total += thousandths(scalar, lookup) }
     return Double(total) * size / 1000
+  }
+
+  /// The same for numbers, words and operators.
+  package static func width(of text: String, size: Double, bold: Bool = false) -> Double {
+    width(of: text, size: size, typeface: bold ? .bold : .regular)
   }
 
   private static func thousandths(_ scalar: Unicode.Scalar, _ lookup: Lookup) -> Int {
     let value = scalar.value
-    if value < UInt32(Lookup.directCount) { return Int(lookup.direct[Int(value)]) }
+    if value < UInt32(Lookup.directCount), lookup.direct[Int(value)] > 0 || !lookup.isSerif {
+      return Int(lookup.direct[Int(value)])
+    }
     switch value {
     // ⊗, which is missing in the measured fonts; its width in DejaVu Sans.
     case 0x2297: return 838
@@ -32,19 +58,24 @@ public enum TextMetrics {
     for (first, widths) in lookup.table where value >= first && value < first + UInt32(widths.count) {
       return Int(widths[Int(value - first)])
     }
-    return 600
+    return lookup.isSerif ? thousandths(scalar, .regular) : 600
   }
 
   private struct Lookup {
     static let directCount = 0x180
     static let regular = Lookup(AdvanceWidths.regular)
     static let bold = Lookup(AdvanceWidths.bold)
+    static let variable = Lookup(AdvanceWidths.variable, isSerif: true)
+    static let index = Lookup(AdvanceWidths.index, isSerif: true)
 
+    /// Whether what is missing in the table has the width of the other letters.
+    let isSerif: Bool
     let table: AdvanceWidths.Table
     let direct: [UInt16]
 
-    init(_ table: AdvanceWidths.Table) {
+    init(_ table: AdvanceWidths.Table, isSerif: Bool = false) {
       self.table = table
+      self.isSerif = isSerif
       var direct = [UInt16](repeating: 0, count: Self.directCount)
       for (first, widths) in table {
         for (offset, width) in widths.enumerated() where Int(first) + offset < Self.directCount {

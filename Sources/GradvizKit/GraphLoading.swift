@@ -6,6 +6,7 @@ import GradvizSystem
 
 /// A graph loaded from a file, with its warnings.
 public struct LoadedGraph: Sendable {
+  /// The graph.
   public var graph: ComputationGraph
   /// The only figure that the program requests with `stage`; nil for all.
   public var stage: Stage?

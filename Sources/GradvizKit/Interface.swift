@@ -49,6 +49,8 @@ public typealias Excerpt = GradvizFigures.Excerpt
 public typealias Plot = GradvizPlots.Plot
 /// How plots look.
 public typealias PlotOptions = GradvizPlots.PlotOptions
+/// See `GradvizPlots`' declaration: a curve of a plot of growth.
+public typealias GrowthSeries = GradvizPlots.GrowthSeries
 
 /// Why Graphviz could not lay out or draw.
 public typealias GraphvizError = GraphvizRenderer.GraphvizError

@@ -37,6 +37,8 @@ public final class ProgramTraining {
   package private(set) var trail: [[Double]] = []
   /// The loss on the held-out samples, recorded about fifty times; empty without a holdout.
   public private(set) var heldOut: [(step: Int, loss: Double)] = []
+  /// Each metric on the training samples, and on those held out, as often as ``heldOut``.
+  package private(set) var metrics: [MetricCurve] = []
   /// The loss after the last step, once ``finish()`` has computed it, or the loss of the failing step.
   public private(set) var finalLoss: Double?
   /// The error that stopped training, if any.
@@ -114,7 +116,7 @@ public final class ProgramTraining {
     guard !isDone else { return nil }
     do throws(TrainingError) {
       guard !Task.isCancelled else { throw TrainingError(step: step, loss: loss.data, reason: .cancelled) }
-      if step % max(plan.steps / 50, 1) == 0 { keepHeldOut() }
+      if step % max(plan.steps / 50, 1) == 0 { measure() }
       putBatchIn()
       keepPaths()
       guard let entry = try training.next() else { return nil }
@@ -171,7 +173,7 @@ public final class ProgramTraining {
       throw noted(TrainingError(step: step, loss: result, reason: .notFinite(fault)))
     }
     finalLoss = result
-    keepHeldOut()
+    measure()
     return result
   }
 
@@ -193,11 +195,28 @@ public final class ProgramTraining {
     return (other.loss?.data ?? .nan, other.metrics())
   }
 
-  private func keepHeldOut() {
-    guard !plan.heldOutRows.isEmpty else { return }
-    let other = known(plan.heldOutRows)
-    other.tape.replay()
-    heldOut.append((step, other.loss?.data ?? .nan))
+  /// Measures what does not come out of a step: the loss on held-out samples, and the metrics.
+  private func measure() {
+    if !plan.heldOutRows.isEmpty {
+      let other = known(plan.heldOutRows)
+      other.tape.replay()
+      heldOut.append((step, other.loss?.data ?? .nan))
+      keep(other.metrics(), isHeldOut: true)
+    }
+    guard !program.metricNames.isEmpty else { return }
+    let whole = usesBatches ? known(plan.trainingRows) : recording
+    whole.tape.replay()
+    keep(whole.metrics(), isHeldOut: false)
+  }
+
+  private func keep(_ measured: [(name: String, value: Double)], isHeldOut: Bool) {
+    for (name, value) in measured {
+      if let known = metrics.firstIndex(where: { $0.name == name && $0.isHeldOut == isHeldOut }) {
+        metrics[known].points.append((step, value))
+      } else {
+        metrics.append(MetricCurve(name: name, isHeldOut: isHeldOut, points: [(step, value)]))
+      }
+    }
   }
 
   /// A recording of some samples with the current parameters.

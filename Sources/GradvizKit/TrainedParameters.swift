@@ -5,7 +5,9 @@ import GradvizSystem
 
 /// The saved parameters of a program.
 public struct TrainedParameters: Codable, Sendable, Equatable {
+  /// The numbers of one parameter.
   public struct Parameter: Codable, Sendable, Equatable {
+    /// Its name in the program.
     public var name: String
     /// Empty for a number.
     public var shape: [Int]
@@ -13,9 +15,12 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     public var values: [Double]
   }
 
+  /// The version of the file format.
   public var version = 1
+  /// In the order of the program.
   public var parameters: [Parameter]
 
+  /// The parameters to save, in the order of the program.
   public init(parameters: [Parameter]) { self.parameters = parameters }
 
   /// - Throws: if a number is not finite, which JSON cannot represent.

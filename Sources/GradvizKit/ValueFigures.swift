@@ -30,27 +30,3 @@ extension Value {
     return try figures.frame(step)
   }
 }
-
-extension FigureSet {
-  /// Lays a graph out with Graphviz; the figures are drawn by `figure(_:)`.
-  ///
-  /// ```swift
-  /// let figures = try FigureSet(loss.tape.graph(loss: loss, level: .scalar))
-  /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
-  /// ```
-  ///
-  /// - Throws: `FigureError` for a graph that is too large, an excerpt of values that it does not have, where Graphviz
-  ///   fails, and where the task is cancelled.
-  /// - Complexity: linear beyond 300 values, Graphviz' own below.
-  public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
-    do {
-      try self.init(graph, options: options, placer: GraphvizPlacer())
-    } catch let error as FigureError {
-      throw error
-    } catch is CancellationError {
-      throw FigureError(message: "the drawing was cancelled")
-    } catch {
-      throw FigureError(message: "\(error)")
-    }
-  }
-}

@@ -5,11 +5,11 @@ import GradvizDrawing
 /// A drawing as a list of events in order, recorded from Graphviz or built for a plot.
 ///
 /// Coordinates are in points, with the y axis pointing down from the top left.
-public struct Drawing: Sendable {
-  public typealias Point = GradvizDrawing.Point
+package struct Drawing: Sendable {
+  package typealias Point = GradvizDrawing.Point
 
-  public enum Group: Int32, Sendable { case graph, cluster, node, edge }
-  public enum Line: Int32, Sendable {
+  package enum Group: Int32, Sendable { case graph, cluster, node, edge }
+  package enum Line: Int32, Sendable {
     case none, dashed, dotted, solid
 
     /// The lengths of dashes and gaps in points.
@@ -25,13 +25,13 @@ public struct Drawing: Sendable {
   }
 
   /// How a shape is painted: its outline in `pen`, its area in `fill`.
-  public struct Ink: Sendable {
-    public var pen: Paint
-    public var fill: Paint?
-    public var width: Double
-    public var line: Line
+  package struct Ink: Sendable {
+    package var pen: Paint
+    package var fill: Paint?
+    package var width: Double
+    package var line: Line
 
-    public init(pen: Paint, fill: Paint? = nil, width: Double = 1, line: Line = .solid) {
+    package init(pen: Paint, fill: Paint? = nil, width: Double = 1, line: Line = .solid) {
       self.pen = pen
       self.fill = fill
       self.width = width
@@ -42,7 +42,7 @@ public struct Drawing: Sendable {
   }
 
   /// The paint of an area or a line.
-  public enum Paint: Hashable, Sendable {
+  package enum Paint: Hashable, Sendable {
     /// A tint, by its name among a style's tones.
     case tint(String)
     /// `0xRRGGBBAA`
@@ -57,24 +57,26 @@ public struct Drawing: Sendable {
     }
   }
 
-  public struct Text: Sendable {
-    public var content: String
+  package struct Text: Sendable {
+    package var content: String
     /// On the baseline, at the end that `anchor` names.
-    public var origin: Point
-    public var size: Double
+    package var origin: Point
+    package var size: Double
     /// The reserved width, whatever the reader's font.
-    public var width: Double
-    public var color: Paint
-    public var isBold: Bool
-    public var isItalic: Bool
-    public var isSubscript: Bool
-    public var isSuperscript: Bool
+    package var width: Double
+    package var color: Paint
+    package var isBold: Bool
+    package var isItalic: Bool
+    /// Whether its letters are those of variables and their indices.
+    package var isSerif: Bool
+    package var isSubscript: Bool
+    package var isSuperscript: Bool
     /// `start`, `middle` or `end`.
-    public var anchor: String
+    package var anchor: String
 
-    public init(
+    package init(
       content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
-      isItalic: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
+      isItalic: Bool = false, isSerif: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
     ) {
       // Plain data: a parameter for each member, half of them with a default.
       self.content = content
@@ -84,6 +86,7 @@ public struct Drawing: Sendable {
       self.color = color
       self.isBold = isBold
       self.isItalic = isItalic
+      self.isSerif = isSerif
       self.isSubscript = isSubscript
       self.isSuperscript = isSuperscript
       self.anchor = anchor
@@ -93,7 +96,7 @@ public struct Drawing: Sendable {
     var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
   }
 
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     case begin(Group, id: String?, classes: String?, tooltip: String?)
     case end
     /// `radius` is the extent of the rounded corners along the sides.
@@ -105,11 +108,11 @@ public struct Drawing: Sendable {
     case text(Text)
   }
 
-  public var width: Double
-  public var height: Double
-  public var events: [Event]
+  package var width: Double
+  package var height: Double
+  package var events: [Event]
 
-  public init(width: Double, height: Double, events: [Event]) {
+  package init(width: Double, height: Double, events: [Event]) {
     self.width = width
     self.height = height
     self.events = events
@@ -121,7 +124,23 @@ public struct Drawing: Sendable {
     height = recording.height
     let all = UnsafeBufferPointer(start: recording.events, count: recording.event_count)
     let coordinates = UnsafeBufferPointer(start: recording.points, count: recording.point_count * 2)
-    events = Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) })
+    events = Self.textsInside(Self.clustersInOrder(all.compactMap { Self.event($0, coordinates, tints) }))
+  }
+
+  /// The texts of a box are nodes of their own behind it, so that each has its place: here they join the box's group,
+  /// which has its name.
+  private static func textsInside(_ events: [Event]) -> [Event] {
+    var result: [Event] = []
+    result.reserveCapacity(events.count)
+    for event in events {
+      if case .begin(.node, _, Attribute.inside?, _) = event, case .end? = result.last {
+        // The end of the text's own group is now that of the box.
+        result.removeLast()
+      } else {
+        result.append(event)
+      }
+    }
+    return result
   }
 
   /// Graphviz draws clusters in the order of their addresses in memory, which differs between processes;
@@ -185,7 +204,7 @@ public struct Drawing: Sendable {
         Text(
           content: content, origin: origin, size: event.size, width: event.width,
           color: pen, isBold: event.flags & 1 != 0, isItalic: event.flags & 2 != 0,
-          isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
+          isSerif: event.flags & 32 != 0, isSubscript: event.flags & 8 != 0, isSuperscript: event.flags & 4 != 0,
           anchor: event.justified == CChar(UInt8(ascii: "l"))
             ? "start" : event.justified == CChar(UInt8(ascii: "r")) ? "end" : "middle"))
     default: return nil

@@ -30,8 +30,7 @@ enum GraphvizThread {
   ///
   /// - Throws: ``GraphvizError/cancelled`` if the task is cancelled before its turn; Graphviz itself cannot
   ///   be interrupted.
-  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result
-  {
+  static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(GraphvizError) -> Result {
     guard takeTurn() else { throw .cancelled }
     defer { turn.signal() }
     var result: Result?
@@ -77,7 +76,9 @@ enum GraphvizThread {
 
   /// Measures a text run for Graphviz.
   static let textWidth: gradviz_text_width = { text, size, flags in
-    TextMetrics.width(of: String(cString: text), size: size, bold: flags & 1 != 0)
+    let typeface: TextMetrics.Typeface =
+      flags & 32 != 0 ? (flags & 2 != 0 ? .variable : .index) : flags & 1 != 0 ? .bold : .regular
+    return TextMetrics.width(of: String(cString: text), size: size, typeface: typeface)
   }
 
   /// Makes an error of Graphviz' messages about the text, on one line, or of a problem with the library.
@@ -116,6 +117,7 @@ enum GraphvizThread {
 
 /// An error in layout or drawing.
 public struct GraphvizError: Error, Equatable, CustomStringConvertible {
+  /// What stands in the way of a drawing.
   public enum Reason: Sendable {
     /// In the text, the format or the size.
     case input
@@ -127,10 +129,12 @@ public struct GraphvizError: Error, Equatable, CustomStringConvertible {
 
   /// Our message, followed by Graphviz' own.
   public var message: String
+  /// What stands in the way.
   public var reason: Reason
   /// A possible remedy, if known.
   public var cure: String?
 
+  /// The message, and the remedy on a line of its own.
   public var description: String { cure.map { "\(message)\n\($0)" } ?? message }
 
   static func input(_ message: String) -> GraphvizError {

@@ -1,52 +1,45 @@
 /// The parts of an SVG file besides the drawing: ids, texts for screen readers, and colors for dark pages.
 public struct SVGStyle: Sendable {
-  public enum Theme: String, CaseIterable, Sendable {
-    /// Light or dark, following the reader's color scheme.
-    case auto
-    case light, dark
-    /// Black on white with grays; dash patterns distinguish lines.
-    case print
-  }
-
-  /// The color of a tint in each theme, as `#rrggbb`.
+  /// How a file shows a tint.
   public struct Tone: Sendable {
-    public var light: String
-    public var dark: String
-    /// A gray.
-    public var print: String
+    /// As `#rrggbb`.
+    public var color: String
+    /// The color for readers who prefer dark pages; nil for one color on all pages.
+    public var dark: String?
 
-    public init(light: String, dark: String, print: String) {
-      self.light = light
+    /// A tint's color, and its counterpart on dark pages.
+    public init(_ color: String, dark: String? = nil) {
+      self.color = color
       self.dark = dark
-      self.print = print
     }
   }
 
   /// The prefix of every id in the file, so that several figures can be on one page.
   public var id: String
+  /// What a screen reader reads first.
   public var title: String
+  /// What the drawing shows, in a sentence.
   public var description: String
   /// By the color names in the DOT text, which are also the classes of the style sheet.
   public var tones: [String: Tone]
-  public var theme: Theme
   /// How large the file says the drawing is; 1 is its own size.
   public var scale: Double
   /// The default tint of text, written once.
   public var ink: String?
 
+  /// The style of one file, whose `tones` are all that it knows of colors.
   public init(
-    id: String, title: String, description: String, tones: [String: Tone] = [:], theme: Theme = .auto,
-    scale: Double = 1, ink: String? = nil
+    id: String, title: String, description: String, tones: [String: Tone] = [:], scale: Double = 1,
+    ink: String? = nil
   ) {
     self.id = id
     self.title = title
     self.description = description
     self.tones = tones
-    self.theme = theme
     self.scale = scale
     self.ink = ink
   }
 
   /// Writes a drawing that was not made by Graphviz.
-  public func svg(_ drawing: Drawing) -> String { SVGWriter.text(drawing, self) }
+  package func svg(_ drawing: Drawing) -> String { SVGWriter.text(drawing, self) }
 }

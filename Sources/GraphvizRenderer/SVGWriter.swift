@@ -48,17 +48,19 @@ struct SVGWriter {
     return text + "</svg>\n"
   }
 
-  private var families: String {
-    TextMetrics.families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
+  private var families: String { Self.list(TextMetrics.families) }
+  private static let serif = list(TextMetrics.serifFamilies)
+
+  private static func list(_ families: [String]) -> String {
+    families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")
   }
 
   /// One rule for each tone used, for the reader's dark color scheme.
   private var styleSheet: String {
-    guard style.theme == .auto else { return "" }
     let rules = usedTones.keys.sorted().flatMap { name -> [String] in
-      guard let tone = style.tones[name] else { return [] }
+      guard let dark = style.tones[name]?.dark else { return [] }
       return (usedTones[name] ?? []).sorted().map { property in
-        ".\(property == "fill" ? "f" : "s")-\(name){\(property):\(tone.dark)}"
+        ".\(property == "fill" ? "f" : "s")-\(name){\(property):\(dark)}"
       }
     }
     return rules.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(rules.joined())}"
@@ -77,7 +79,7 @@ struct SVGWriter {
       case .polyline(let points, let ink):
         lines.append(
           "<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false)
-            + "/>")
+            + (points.count > 2 ? " stroke-linejoin=\"round\"/>" : "/>"))
       case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
       case .bezier(let points, let ink): bezier(points, ink)
       case .text(let text): self.text(text)
@@ -133,6 +135,7 @@ struct SVGWriter {
     if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
+    if text.isSerif { tag += " font-family=\"\(Self.serif)\"" }
     if text.isItalic { tag += " font-style=\"italic\"" }
     // The text keeps its measured width with any font.
     if text.content.count > 3 {
@@ -225,14 +228,10 @@ struct SVGWriter {
       )
     case .tint(let name):
       guard let tone = style.tones[name] else { return (" \(property)=\"#000000\"", nil) }
-      switch style.theme {
-      case .light: return (" \(property)=\"\(tone.light)\"", nil)
-      case .dark: return (" \(property)=\"\(tone.dark)\"", nil)
-      case .print: return (" \(property)=\"\(tone.print)\"", nil)
-      case .auto:
-        usedTones[name, default: []].insert(property)
-        return (" \(property)=\"\(tone.light)\"", (property == "fill" ? "f-" : "s-") + name)
-      }
+      let attribute = " \(property)=\"\(tone.color)\""
+      guard tone.dark != nil else { return (attribute, nil) }
+      usedTones[name, default: []].insert(property)
+      return (attribute, (property == "fill" ? "f-" : "s-") + name)
     }
   }
 

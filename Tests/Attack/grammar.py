@@ -317,7 +317,7 @@ class Grammar:
             "title": ['"A title"', "'ŷ & <b> \\\\ \\\" %'", '"two\\nlines"',
                       '""'], "caption": ['"What it says"'], "precision": ["1", "3", "12", "2 + 2"],
             "gradients": ["numeric", "symbolic", "both"], "direction": ["LR", "TB"], "lang": ["en", "fr"],
-            "formulas": ["short", "all"], "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
+            "formulas": ["short", "all"], "closeups": ["auto", "all", "none"], "samples": ["rows", "table", "all"], "parameters": ["shared", "repeated"], "theme": ["auto", "light", "dark",
                                                             "print"], "width": ["400", "1140", "20000"],
             "level": ["auto", "tensor",
                       "scalar"], "stage": ["all", "forward", "loss", "backward", "update", "overview"]

@@ -116,7 +116,6 @@ struct GradientCheckTests {
     }
     #expect(checks[1].relativeError > 1e-3 && (checks[1].analytic - checks[1].numeric).magnitude <= tolerance)
   }
-
 }
 
 @Suite("Numbers of twice the digits")

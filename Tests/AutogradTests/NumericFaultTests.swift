@@ -78,7 +78,6 @@ struct NumericFaultTests {
     #expect(found.description == "in step 0, forward pass: `L` = `w**2` is ∞, though `w` = 1e+200 is finite")
     #expect(TrainingError(step: 3, loss: -.infinity, reason: .diverged).description.contains("the loss is −∞:"))
   }
-
 }
 
 @Suite("Parameters that the loss does not depend on")

@@ -28,7 +28,8 @@ struct SwiftUserTests {
     #expect("\(many)" == "w (1000) = [0, 1, 2, … 997 more]")
     let cube = try tape.leaf((0..<1000).map(Double.init), shape: [10, 10, 10], role: .input, name: "c")
     #expect(
-      "\(cube)".hasPrefix("c (10×10×10) = [[[0, 1, 2, … 7 more], [10, 11, 12, … 7 more], [20, 21, 22, … 7 more], … 7 more]"))
+      "\(cube)".hasPrefix(
+        "c (10×10×10) = [[[0, 1, 2, … 7 more], [10, 11, 12, … 7 more], [20, 21, 22, … 7 more], … 7 more]"))
     #expect("\(cube)".count < 400)
     let network = MLP(tape, sizes: [2, 3, 1])
     #expect("\(network)" == "layer1: 2 → 3, relu\nlayer2: 3 → 1")
@@ -100,7 +101,7 @@ struct SwiftUserTests {
     #expect(x[0...1, 1].data == [2, 5] && x[1..., ..<2].data == [4, 5, 7, 8])
     let cube = try tape.leaf((0..<8).map(Double.init), shape: [2, 2, 2], role: .input, name: "c")
     #expect(cube[AxisIndex.all, AxisIndex.position(0), AxisIndex.range(from: 1, to: 2)].data == [1, 5])
-    #expect(try x.indexed([.all, 0]) .data == [1, 4, 7])
+    #expect(try x.indexed([.all, 0]).data == [1, 4, 7])
   }
 
   @Test func `a range is differentiated, expanded, written and read`() throws {
@@ -132,7 +133,8 @@ struct SwiftUserTests {
     let x = tape.input([1, 2], name: "x")
     #expect(throws: InputError("x (2) takes 2 numbers, not 3")) { try x.setData([1, 2, 3]) }
     #expect(throws: InputError("[:, 0] has 2 places, but x (2) only 1 axis")) { _ = try x.indexed([.all, 0]) }
-    for axes: [AxisIndex] in [[2], [-3], [.range(from: 1, to: 1)], [.range(from: 0, to: 3)], [.range(from: -1, to: 1)]] {
+    for axes: [AxisIndex] in [[2], [-3], [.range(from: 1, to: 1)], [.range(from: 0, to: 3)], [.range(from: -1, to: 1)]]
+    {
       #expect(throws: InputError.self) { _ = try x.indexed(axes) }
     }
     #expect(throws: InputError("class 3 is not one of 0 to 2")) { _ = try oneHot([0, 3], count: 3) }

@@ -144,7 +144,10 @@ private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
     #expect(
       messages("x = csv(\"d.csv\", columns: [yyyyyyyy])", data: data)
         == ["1:28: `d.csv` has no column `yyyyyyyy`; expected one of `a \"b\"`, `\"c`, `\"`, `x`"])
-    #expect(messages("x = csv(\"d.csv\")", data: data) == ["1:9: `d.csv`: line 5: `1,0` in column `\"c` is not a number; `decimal: \",\"` reads it"])
+    #expect(
+      messages("x = csv(\"d.csv\")", data: data) == [
+        "1:9: `d.csv`: line 5: `1,0` in column `\"c` is not a number; `decimal: \",\"` reads it"
+      ])
   }
 
   @Test func manyErrorsAreCounted() {

@@ -10,17 +10,18 @@ struct WriterTests {
       name: "cluster_1", attributes: [.id("f-part"), .noBackground], statements: [.node("c", [])])
     let graph = Graph(
       name: "f", attributes: [.layout(.nop2), .boundingBox(left: 0, bottom: 0, right: 72.5, top: 36)],
-      nodeDefaults: [.shape(.box), .fixedSize], edgeDefaults: [.arrowHead(.none)],
+      nodeDefaults: [.shape(.box), .fixedShape], edgeDefaults: [.arrowHead(.none)],
       statements: [
         .comment("boxes"), .node("a b", [.position(Position(x: 1.25, y: -2)), .label(.plain("a \"b\""))]),
-        .edge(tail: "a b", head: "c", [.path([Position(x: 0, y: 0), Position(x: 1, y: 2)], arrowTip: Position(x: 3, y: 4))]),
+        .edge(
+          tail: "a b", head: "c", [.path([Position(x: 0, y: 0), Position(x: 1, y: 2)], arrowTip: Position(x: 3, y: 4))]),
         .subgraph(part),
       ])
     #expect(
       graph.text == """
         digraph f {
           graph [layout=nop2 bb="0,0,72.5,36"]
-          node [shape=box fixedsize=true]
+          node [shape=box fixedsize=shape]
           edge [arrowhead=none]
           // boxes
           "a b" [pos="1.25,-2" label="a \\"b\\""]
@@ -61,15 +62,15 @@ struct WriterTests {
     let attributes: [(Attribute, String)] = [
       (.width(1.0 / 3), "width=0.3333"), (.styles([.filled, .invisible]), "style=\"filled,invis\""),
       (.label(.plainLeft("a\"")), "label=\"a\\\"\\l\""), (.rankDirection(.topToBottom), "rankdir=TB"),
-      (.tailPort(.east), "tailport=e"), (.minRanks(2), "minlen=2"), (.unconstrained, "constraint=false"),
+      (.fixedShape, "fixedsize=shape"), (.newRank, "newrank=true"), (.unconstrained, "constraint=false"),
       (.classes(["node", "lane 2"]), "class=\"node lane_2\""), (.tooltip("L = \"1\""), "tooltip=\"L = \\\"1\\\"\""),
-      (.orderingIn, "ordering=in"), (.outputEdgesFirst, "outputorder=edgesfirst"), (.rank(.same), "rank=same"),
+      (.outputEdgesFirst, "outputorder=edgesfirst"), (.layout(.dot), "layout=dot"),
     ]
     for (attribute, text) in attributes { #expect(attribute.text == text) }
   }
 
   @Test func `runs of text nest their styles, and none is empty`() {
-    let run = TextRun("w", size: 9.5, color: Color(red: 0, green: 0, blue: 255), isBold: true, script: .subscript)
+    let run = TextRun("w", size: 9.5, color: Color(red: 0, green: 0, blue: 255), typeface: .bold, script: .subscript)
     #expect(run.markup == "<SUB><FONT POINT-SIZE=\"9.5\" COLOR=\"#0000ff\"><B>w</B></FONT></SUB>")
     let empty = TextRun("", size: 8, color: Color(red: 255, green: 255, blue: 255))
     #expect(empty.markup == "<FONT POINT-SIZE=\"8\" COLOR=\"#ffffff\"> </FONT>")

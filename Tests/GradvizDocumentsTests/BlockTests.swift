@@ -51,7 +51,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {

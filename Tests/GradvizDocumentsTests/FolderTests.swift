@@ -73,7 +73,8 @@ struct FolderTests {
       name: "pages/page.md")
     #expect(
       drawn.messages.count == 2
-        && drawn.messages.allSatisfy { $0.contains("outside") || $0.contains("folder or below it") }, "\(drawn.messages)")
+        && drawn.messages.allSatisfy { $0.contains("outside") || $0.contains("folder or below it") },
+      "\(drawn.messages)")
     #expect(drawn.figures.isEmpty)
   }
 

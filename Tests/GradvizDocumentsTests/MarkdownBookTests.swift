@@ -8,8 +8,7 @@ import Testing
 /// The JSON is what mdBook 0.4.52 and 0.5.0 write, their field names and nesting, with content of our own.
 @Suite("mdBook")
 struct MarkdownBookTests {
-  private func input(_ root: String, key: String, content: String, inner: String = "No block.") throws -> Data
-  {
+  private func input(_ root: String, key: String, content: String, inner: String = "No block.") throws -> Data {
     func json(_ text: String) throws -> String {
       String(
         decoding: try JSONSerialization.data(withJSONObject: text, options: .fragmentsAllowed), as: UTF8.self)

@@ -33,7 +33,8 @@ struct PageLawTests {
       let prefix = ["", "", "> ", "  "][random.below(4)]
       let first = prefix == "  " ? "- " : prefix
       // A table costs less than a figure, and its lines are as good.
-      let info = [" table stage=none", ",stage=none,table", " table stage=none", " stage=forward", " table"][random.below(5)]
+      let info = [" table stage=none", ",stage=none,table", " table stage=none", " stage=forward", " table"][
+        random.below(5)]
       let lines = ["```grad\(info)", "param a = \(index)", "loss L = a * a", "```"]
       return "reader \(index)\n\n\(first)\(lines[0])\n"
         + lines.dropFirst().map { prefix + $0 + "\n" }.joined() + ["\n", "reader\n\n", "# H\n"][random.below(3)]

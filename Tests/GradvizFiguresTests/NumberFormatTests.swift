@@ -45,10 +45,10 @@ struct NumberFormatTests {
       let text = NumberFormat(precision: precision).text(-value)
       let plain = text.replacing("−", with: "-").replacing(/^(-?)10([⁻⁰-⁹¹²³].*)$/) { "\($0.1)1×10\($0.2)" }
         .replacing(/×10(.+)/) { match in
-        let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-        return "e"
-          + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
-      }
+          let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+          return "e"
+            + match.1.map { $0 == "⁻" ? "-" : String(digits.firstIndex(of: $0) ?? 0) }.joined()
+        }
       let expected = String(format: "%.\(precision - 1)e", -value)
       #expect(Double(plain) == Double(expected), "\(value) to \(precision) digits")
     }
@@ -74,6 +74,18 @@ struct TypesetNameTests {
   func `trailing digits become indices`(name: String, base: String, indices: String) {
     let typeset = TypesetName(name)
     #expect(typeset.base == base)
-    #expect(typeset.indices == indices)
+    #expect(typeset.indices.joined(separator: ",") == indices)
+  }
+
+  @Test(arguments: [
+    ("x3_1", 2, "x₁⁽³⁾"), ("n4_3", 2, "n₄⁽³⁾"), ("ŷ12", 11, "ŷ⁽¹²⁾"), ("h1_2_3", 1, "h₁,₃⁽²⁾"), ("n2_2", 1, "n₂⁽²⁾"),
+    ("bias", 0, "bias"), ("x1…", 3, "x₁⁽…⁾"),
+  ])
+  func `a sample stands above the line`(name: String, lane: Int, shown: String) {
+    #expect(TypesetName(name, lane: lane).flat == shown)
+  }
+
+  @Test func `what holds for every sample names none`() {
+    #expect(TypesetName("n4_3", lane: 2).ofEverySample.flat == "n₄")
   }
 }

@@ -29,18 +29,14 @@ struct PaletteTests {
     + [
       (.gradientInk, .backwardRow), (.gradientInk, .page), (.gradientInk, .panel), (.gradientInk, .plain),
       (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
-      (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page),
+      (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page), (.gradientInk, .lane), (.ink, .lane),
     ]
-    + [1, 2].flatMap { level -> [(Tint, Tint)] in
-      [(.gradientInk, .shade(nil, level)), (.gradientInk, .shade(.backward, level))]
-    }
-    + [1, 2].flatMap { level -> [(Tint, Tint)] in
-      [nil, .forward, .loss, .backward, .update].map { (.ink, .shade($0, level)) }
+    + (-Palette.heatLevelsOfNumbers...Palette.heatLevelsOfNumbers).flatMap { level -> [(Tint, Tint)] in
+      [(.gradientInk, .heat(level)), (.ink, .heat(level))]
     }
     + (0..<Palette.laneTints).flatMap { lane -> [(Tint, Tint)] in
       [
-        (.laneInk(lane), .laneFill(lane)), (.laneInk(lane), .laneChip(lane)), (.gradientInk, .laneFill(lane)),
-        (.ink, .laneFill(lane)),
+        (.laneInk(lane), .lane), (.laneInk(lane), .laneChip(lane)), (.page, .laneInk(lane)),
       ]
     }
 

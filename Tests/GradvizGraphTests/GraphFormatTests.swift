@@ -13,8 +13,7 @@ struct GraphFormatTests {
   }
 
   /// A graph of these nodes.
-  private func nodes(_ nodes: String, level: String = "scalar", more: String = "") throws -> ComputationGraph
-  {
+  private func nodes(_ nodes: String, level: String = "scalar", more: String = "") throws -> ComputationGraph {
     try graph("{\"version\":1,\"level\":\"\(level)\",\(more)\"nodes\":[\(nodes)]}")
   }
 

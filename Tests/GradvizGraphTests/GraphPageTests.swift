@@ -19,8 +19,7 @@ struct GraphPageTests {
   }
 
   /// The words in backquotes in the first cells of a table's rows, and each row's second cell.
-  private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)]
-  {
+  private static func table(_ page: String, after heading: String) throws -> [(keys: [String], text: String)] {
     let start = try #require(page.range(of: heading)?.upperBound)
     let lines = page[start...].split(separator: "\n", omittingEmptySubsequences: false)
     return lines.drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("|") }.map { row in
@@ -57,9 +56,11 @@ struct GraphPageTests {
       ComputationGraph.Presentation.ParameterStyle.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Theme.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Formulas.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.Samples.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.CloseUps.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Background.allCases.map(\.rawValue),
     ]
-    let chosen = ["gradients", "direction", "language", "parameters", "theme", "formulas", "background"]
+    let chosen = ["gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background"]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
     for (key, words) in zip(chosen, choices) {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")

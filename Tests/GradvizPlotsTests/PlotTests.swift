@@ -40,9 +40,43 @@ struct PlotTests {
     plots += curves.map { name, values in
       (
         "parameters \(name)",
-        .parameterPaths((1...20).map { ("w\($0)", BoundedSeries(values.map { $0 + 1 })) }, options: options)
+        .parameterPaths(
+          (1...20).map { .init(name: "w\($0)", parameter: "w", values: BoundedSeries(values.map { $0 + 1 })) },
+          options: options)
       )
     }
+    plots.append(
+      (
+        "parameters with names",
+        .parameterPaths(
+          (1...12).map { number in
+            .init(
+              name: "hidden.w\(number)", parameter: "hidden.w",
+              values: BoundedSeries(falling.map { $0 * Double(number) }))
+          }, options: options)
+      ))
+    plots.append(
+      (
+        "parameters of twenty layers",
+        .parameterPaths(
+          (1...40).map { number in
+            .init(
+              name: "layer\(number / 2).w\(number % 2 + 1)", parameter: "layer\(number / 2).w",
+              values: BoundedSeries(falling.map { $0 * Double(number) }))
+          }, options: options)
+      ))
+    plots.append(
+      (
+        "descent in batches, with metrics",
+        .descent(
+          [LossCurve(name: "L", losses: BoundedSeries(falling), means: BoundedSeries(falling.map { $0 * 0.9 }))],
+          heldOut: [(0, 5), (100, 1)], rates: BoundedSeries((0..<200).map { 1 - Double($0) / 400 }),
+          metrics: [
+            MetricCurve(name: "accuracy", isHeldOut: true, points: [(0, 0.3), (100, 0.9)]),
+            MetricCurve(name: "accuracy", points: [(0, 0.31), (100, 0.91)]),
+            MetricCurve(name: "error", points: [(0, 12), (50, .nan), (100, 3)]),
+          ], options: options)
+      ))
     let field = Field(columns: 6, rows: 5, values: (0..<42).map { Double($0 % 7) - 3 })
     var opposite = field
     opposite.values = field.values.map { -$0 }
@@ -53,7 +87,8 @@ struct PlotTests {
           (0..<30).map {
             ClassifiedPoint(
               x: Double($0) / 10, y: Double($0 % 5), classIndex: $0 % 2, predicted: $0 % 3 == 0 ? 1 : 0)
-          }, scores: [opposite, field], horizontal: 0...3, vertical: 0...4, names: ("x1", "x2"),
+          }, scores: [opposite, field], confidence: .distance(ofTargets: 1), horizontal: 0...3, vertical: 0...4,
+          names: ("x1", "x2"),
           options: options)
       ))
     var gaps = field
@@ -98,7 +133,8 @@ struct PlotTests {
           "landscape\(name)",
           .landscape(
             own, horizontal: -1...1, vertical: -2...2, names: ("w", "b", "L"),
-            path: [(-0.8, 1.5), (0, 0.5), (0.5, -1)], others: [("sgd", [(-0.8, 1.5), (-0.5, 0)])],
+            path: [(-0.8, 1.5), (0, 0.5), (0.5, -1)], run: "momentum", momentum: 0.9,
+            others: [("sgd", [(-0.8, 1.5), (-0.5, 0)])],
             options: options)
         ))
     }

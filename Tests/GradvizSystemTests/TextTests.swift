@@ -3,18 +3,20 @@ import Testing
 
 @Suite("Numbers and text as C and Unicode have them")
 struct TextTests {
-  @Test(arguments: [
-    (0.0421, 2, "4.21e-02"), (-123456.0, 3, "-1.235e+05"), (2.5, 0, "2e+00"), (5e-324, 4, "4.9407e-324"),
-    (1.7976931348623157e308, 1, "1.8e+308"), (0, 2, "0.00e+00"),
-  ] as [(Double, Int, String)])
+  @Test(
+    arguments: [
+      (0.0421, 2, "4.21e-02"), (-123456.0, 3, "-1.235e+05"), (2.5, 0, "2e+00"), (5e-324, 4, "4.9407e-324"),
+      (1.7976931348623157e308, 1, "1.8e+308"), (0, 2, "0.00e+00"),
+    ] as [(Double, Int, String)])
   func `one digit before the point, rounded once`(number: Double, decimals: Int, text: String) {
     #expect(number.scientific(decimals: decimals) == text)
   }
 
-  @Test(arguments: [
-    (0.0421, 6, "0.0421"), (1234567, 6, "1.23457e+06"), (100000, 6, "100000"), (0.1, 12, "0.1"),
-    (1.0 / 3, 4, "0.3333"), (-2, 12, "-2"),
-  ] as [(Double, Int, String)])
+  @Test(
+    arguments: [
+      (0.0421, 6, "0.0421"), (1_234_567, 6, "1.23457e+06"), (100000, 6, "100000"), (0.1, 12, "0.1"),
+      (1.0 / 3, 4, "0.3333"), (-2, 12, "-2"),
+    ] as [(Double, Int, String)])
   func `significant digits without zeros at the end`(number: Double, digits: Int, text: String) {
     #expect(number.general(digits: digits) == text)
   }

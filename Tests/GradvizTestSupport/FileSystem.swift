@@ -1,9 +1,9 @@
 import Foundation
 
 /// What the file system of temporary files can do.
-public enum FileSystem {
+package enum FileSystem {
   /// Whether `é` as one scalar and as two names two files; macOS takes them for one.
-  public static let keepsUnicodeForms: Bool = {
+  package static let keepsUnicodeForms: Bool = {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradviz-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["\u{E9}", "e\u{301}"] {

@@ -5,8 +5,8 @@ import Autograd
 /// Between them the programs have every role and operation of the language, values used several times and
 /// never, parameters that no loss reaches, names like the figures' own ids, and settings. Values are finite,
 /// and few enough to be drawn. Nothing of the language or the engine is used to make them.
-public struct RandomProgram: Sendable, CustomStringConvertible {
-  public enum Kind: String, CaseIterable, Sendable {
+package struct RandomProgram: Sendable, CustomStringConvertible {
+  package enum Kind: String, CaseIterable, Sendable {
     /// Numbers only.
     case scalar
     /// Vectors and matrices: broadcasting, axes, products, indices.
@@ -17,11 +17,11 @@ public struct RandomProgram: Sendable, CustomStringConvertible {
     case training
   }
 
-  public let seed: UInt64
-  public let kind: Kind
-  public let source: String
+  package let seed: UInt64
+  package let kind: Kind
+  package let source: String
 
-  public init(seed: UInt64, kind: Kind) {
+  package init(seed: UInt64, kind: Kind) {
     self.seed = seed
     self.kind = kind
     var builder = RandomProgramBuilder(seed: seed, kind: kind)
@@ -30,7 +30,7 @@ public struct RandomProgram: Sendable, CustomStringConvertible {
   }
 
   /// What a failing test shows.
-  public var description: String { "seed \(seed), \(kind):\n\(source)" }
+  package var description: String { "seed \(seed), \(kind):\n\(source)" }
 }
 
 /// Writes the lines of a random program.
@@ -267,25 +267,27 @@ struct RandomProgramBuilder {
     set("width", ["500", "830", "1140", "3000"])
     set("level", ["auto", "scalar", "tensor"])
     set("formulas", ["short", "all"])
+    set("samples", ["rows", "table", "all"])
+    set("closeups", ["auto", "all", "none"])
   }
 }
 
 /// Choices made from a seed.
-public struct RandomChoices {
+package struct RandomChoices {
   private var generator: SeededNumbers
 
-  public init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
+  package init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
 
   /// 0 ..< `count`.
-  public mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
+  package mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
 
-  public mutating func between(_ low: Double, _ high: Double) -> Double {
+  package mutating func between(_ low: Double, _ high: Double) -> Double {
     low + (high - low) * generator.uniform()
   }
 
-  public mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+  package mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
-  public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+  package mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     generator.shuffled(elements.count).map { elements[$0] }
   }
 }

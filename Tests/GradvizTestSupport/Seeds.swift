@@ -1,10 +1,10 @@
 import Foundation
 
 /// How many random programs a law looks at.
-public enum Seeds {
+package enum Seeds {
   /// - Parameter count: how many fit into the law's share of `make test`.
   /// - Returns: `GRADVIZ_SEEDS` where it is set, as `make laws SEEDS=…` does.
-  public static func count(default count: Int) -> Int {
+  package static func count(default count: Int) -> Int {
     ProcessInfo.processInfo.environment["GRADVIZ_SEEDS"].flatMap(Int.init) ?? count
   }
 
@@ -14,7 +14,7 @@ public enum Seeds {
   /// - Parameters:
   ///   - count: how many fit into the law's share of `make test`.
   ///   - kinds: what the law is about.
-  public static func programs(
+  package static func programs(
     default count: Int, _ kinds: [RandomProgram.Kind] = RandomProgram.Kind.allCases
   ) -> [RandomProgram] {
     (0..<Self.count(default: count)).map {

@@ -1,19 +1,19 @@
 /// The words and signs of Swift source, without comments and without the letters of string literals; what is
 /// interpolated into those is there.
-struct SwiftTokens {
-  struct Token {
-    var text: Substring
-    var line: Int
+package struct SwiftTokens {
+  package struct Token {
+    package var text: Substring
+    package var line: Int
 
-    var isWord: Bool { text.first.map { $0.isLetter || $0 == "_" || $0 == "$" } ?? false }
+    package var isWord: Bool { text.first.map { $0.isLetter || $0 == "_" || $0 == "$" } ?? false }
   }
 
-  private(set) var tokens: [Token] = []
+  package private(set) var tokens: [Token] = []
   private let source: String
   private var at: String.Index
   private var line = 1
 
-  init(_ source: String) {
+  package init(_ source: String) {
     self.source = source
     at = source.startIndex
     read(untilClosed: false)

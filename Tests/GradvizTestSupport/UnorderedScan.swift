@@ -3,17 +3,17 @@
 /// A scan of words, not a compiler: it knows what is declared as such a collection (variables, parameters,
 /// properties, results of functions, copies of any of them), and looks at how each is used. Uses in which no
 /// order can show are known by name; every other one is a finding, right or not.
-public struct UnorderedScan {
-  public struct Finding: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public var file: String
-    public var line: Int
-    public var name: String
+package struct UnorderedScan {
+  package struct Finding: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var file: String
+    package var line: Int
+    package var name: String
     /// The line's text.
-    public var text: String
+    package var text: String
 
-    public var description: String { "\(file):\(line): `\(name)` in: \(text)" }
+    package var description: String { "\(file):\(line): `\(name)` in: \(text)" }
 
-    public static func < (a: Finding, b: Finding) -> Bool { (a.file, a.line) < (b.file, b.line) }
+    package static func < (a: Finding, b: Finding) -> Bool { (a.file, a.line) < (b.file, b.line) }
   }
 
   /// In which no order shows, whatever the elements are.
@@ -61,7 +61,7 @@ public struct UnorderedScan {
 
   /// - Parameter sources: texts by the names of their files.
   /// - Returns: the findings in order of file and line.
-  public static func findings(in sources: [(name: String, text: String)]) -> [Finding] {
+  package static func findings(in sources: [(name: String, text: String)]) -> [Finding] {
     var scan = UnorderedScan()
     for source in sources {
       scan.files.append(
@@ -166,8 +166,7 @@ public struct UnorderedScan {
   }
 
   /// A declaration such as `var (a, b): ([Int: Int], [Int])`.
-  private func declareTuple(_ tokens: [SwiftTokens.Token], at index: Int, _ scopes: inout [[Substring: Bool]])
-  {
+  private func declareTuple(_ tokens: [SwiftTokens.Token], at index: Int, _ scopes: inout [[Substring: Bool]]) {
     guard index + 1 < tokens.count, tokens[index + 1].text == "(" else { return }
     var at = index + 2
     var names: [Substring] = []

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizTestSupport
 import Testing
 
 /// The sources are as `Sources/ARCHITECTURE.md` says, and stay small enough to be read.
@@ -89,6 +90,7 @@ struct ArchitectureTests {
   // MARK: Sizes
 
   private static let maxLines = 300
+  private static let maxLinesOfFunction = 60
   private static let maxFilesOfFolder = 12
 
   @Test func `no file is longer than can be read at once`() throws {
@@ -96,6 +98,27 @@ struct ArchitectureTests {
       let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
       #expect(lines <= Self.maxLines, "\(file.relative) has \(lines) lines")
     }
+  }
+
+  @Test func `no function is longer than a page`() throws {
+    for file in try Self.files(ofType: ["swift"]) {
+      for body in SwiftTokens(file.text).functionBodies where body.lines > Self.maxLinesOfFunction {
+        Issue.record("\(file.relative):\(body.line): a body of \(body.lines) lines")
+      }
+    }
+  }
+
+  @Test func `bodies are measured from brace to brace`() {
+    let source = """
+      protocol Shape { func area() -> Double; init() }
+      func first(_ each: (Int) -> Int = { $0 }) -> String {
+        // }
+        "\\(second { "}" })"
+
+      }
+      init(other: Int) { self.init() }
+      """
+    #expect(SwiftTokens(source).functionBodies.map { [$0.line, $0.lines] } == [[2, 3], [7, 0]])
   }
 
   @Test func `no folder holds more files than can be overlooked`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizTestSupport
 import Testing
 
 /// A short run of each attack of `Tests/Attack`, from a fixed seed; `make attack` runs them for longer.

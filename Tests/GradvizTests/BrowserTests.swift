@@ -1,6 +1,7 @@
 import Foundation
 import GradvizFigures
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 /// How a browser renders the figures.

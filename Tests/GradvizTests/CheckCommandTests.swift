@@ -2,6 +2,7 @@ import Autograd
 import Foundation
 import GradvizGraph
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 @Suite("gradviz check")

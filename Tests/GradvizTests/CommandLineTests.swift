@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 @Suite("The command line")

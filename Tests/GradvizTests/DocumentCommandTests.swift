@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GradvizTestSupport
 import GraphvizRenderer
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizTestSupport
 import Testing
 
 /// The same program gives the same bytes, whatever the machine's fonts, locale, folders and user.

@@ -1,5 +1,6 @@
 import Foundation
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 /// Files are replaced atomically, and failures are reported.

@@ -2,6 +2,7 @@ import Foundation
 import GradvizDrawing
 import GradvizFigures
 import GradvizKit
+import GradvizTestSupport
 import GraphvizRenderer
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct GalleryTests {
   @Test(arguments: Project.samples)
   func `every sample has all five figures`(sample: String) throws {
-    #expect(try FigureSet(Project.graph(sample), placer: GraphvizPlacer()).stages == Stage.usual)
+    #expect(try FigureSet(Project.graph(sample)).stages == Stage.usual)
   }
 
   @Test(arguments: Project.samples)

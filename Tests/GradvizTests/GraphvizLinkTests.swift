@@ -1,9 +1,11 @@
 import Foundation
-@testable import GradvizFigures
 import GradvizKit
-@testable import GradvizKit
+import GradvizTestSupport
 import GraphvizRenderer
 import Testing
+
+@testable import GradvizFigures
+@testable import GradvizKit
 
 /// The program is linked with Graphviz, whose renderer draws every figure from the DOT text that `-T dot` writes.
 @Suite("Linked Graphviz")
@@ -20,14 +22,14 @@ struct GraphvizLinkTests {
 
   @Test(arguments: Project.samples)
   func `the text that is rendered is that of the DOT file, but for the words of colours`(sample: String) throws {
-    let figures = try FigureSet(Project.graph(sample), placer: GraphvizPlacer())
+    let figures = try FigureSet(Project.graph(sample))
     for stage in figures.stages {
       var figure = try figures.figure(stage)
       let file = figure.dot.text
       figure.namesTints = true
       let rendered = figure.dot.text
       #expect(file != rendered)
-      let hex = Dictionary(uniqueKeysWithValues: Palette.tones.map { ($0.key, $0.value.light) })
+      let hex = Dictionary(uniqueKeysWithValues: Palette.tones(.light).map { ($0.key, $0.value.color) })
       let translated = rendered.replacing(/((?:color|COLOR)=)"([a-z0-9-]+)"/) { match in
         "\(match.1)\"\(hex[String(match.2)] ?? String(match.2))\""
       }
@@ -141,7 +143,8 @@ struct GraphvizLinkTests {
           if result.status == 0, length > size / 2 { continue }
           #expect(result.status == 1 && result.output.isEmpty, label)
           #expect(result.errors.contains("Graphviz' plugin \(name) cannot be loaded: "), label)
-          #expect(result.errors.contains(copy.lastPathComponent) && result.errors.contains("install Graphviz again"), label)
+          #expect(
+            result.errors.contains(copy.lastPathComponent) && result.errors.contains("install Graphviz again"), label)
         }
         let copy = try restore(plugin)
         try FileManager.default.removeItem(at: copy)

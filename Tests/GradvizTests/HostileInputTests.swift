@@ -4,6 +4,7 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 import GradvizPlots
+import GradvizTestSupport
 import Testing
 
 /// Texts with a special meaning in DOT, HTML-like labels, SVG, Markdown, JSON, CSS or a terminal.
@@ -161,7 +162,7 @@ struct SVGAudit {
 struct HostileInputTests {
   /// The problems of all files made from a graph.
   private func complaints(_ graph: ComputationGraph, dot: Bool = true) throws -> [String] {
-    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
+    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none))
     var complaints: [String] = []
     for stage in figures.stages {
       let figure = try figures.figure(stage)
@@ -221,10 +222,10 @@ struct HostileInputTests {
       text: try Hostile.graph(names: many, title: "]]>\u{202E}<script>", caption: "&amp; \\N"),
       path: "graph.json"
     ).graph
-    #expect(graph.nodes.count > FigureSet.maxBoxesOfPlacer)
+    #expect(graph.nodes.count > FigureSet.maxBoxesAtOnce)
     let wrong = try complaints(graph)
     #expect(wrong == [])
-    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
+    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none))
     let svg = SVGDocument(String(decoding: try figures.figure(.forward).data(.svg), as: UTF8.self))
     let tooltips = Set(svg.elements.filter { $0.name == "title" }.map(\.text))
     for name in ["&amp;", "&lt;script&gt;", "\\N", "\\", "]]>"] {
@@ -239,7 +240,7 @@ struct HostileInputTests {
       let program = "title \(literal)\ncaption \(literal)\nparam w = 2\nloss L = w * w\nrate 0.1\n"
       let graph = try ComputationGraph.load(text: program, path: "program.grad").graph
       #expect(graph.presentation.title == text && graph.presentation.caption == text)
-      let figures = try FigureSet(graph, placer: GraphvizPlacer())
+      let figures = try FigureSet(graph)
       let svg = String(decoding: try figures.figure(.loss).data(.svg), as: UTF8.self)
       #expect(SVGAudit.complaints(svg) == [], "\(text.debugDescription)")
       let document = SVGDocument(svg)
@@ -289,7 +290,7 @@ struct HostileInputTests {
       text: try Hostile.graph(names: names, title: names.joined(separator: " "), caption: "\u{0}"),
       path: "graph.json"
     ).graph
-    let figure = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
+    let figure = try FigureSet(graph, options: .init(collapse: Collapse.none))
       .figure(.backward)
     let pdf = String(decoding: try figure.data(.pdf), as: UTF8.self)
     #expect(pdf.hasPrefix("%PDF"))

@@ -4,6 +4,7 @@ import GradLanguage
 import GradvizFigures
 import GradvizGraph
 import GradvizKit
+import GradvizTestSupport
 import GraphvizRenderer
 import Testing
 
@@ -319,7 +320,7 @@ struct LimitTests {
       let text = symbolic.definition(of: count).text(in: graph)
       #expect(text.hasPrefix("tanh(tanh("))
       #expect(symbolic.gradient(of: 0)?.evaluate(in: graph) != nil)
-      let figures = try? FigureSet(graph, placer: GraphvizPlacer())
+      let figures = try? FigureSet(graph)
       #expect(figures?.folding != nil)
       #expect((try? figures?.figure(.backward).data(.svg).isEmpty) == false)
     }

@@ -13,12 +13,18 @@ struct OrderTests {
       "all have to hold; nothing is kept"
     ),
     ("Autograd/Expansion/ScalarExpansion.swift", "names.reserve(name)", "the names go into a set"),
-    ("GradvizDocuments/Regions/RegionFinder.swift", "marks.sorted(by: { $0.key", "sorted by line, and a line has one mark"),
+    (
+      "GradvizDocuments/Regions/RegionFinder.swift", "marks.sorted(by: { $0.key",
+      "sorted by line, and a line has one mark"
+    ),
     ("GradvizFigures/Panels/UpdateRow.swift", "let exact = results(", "a function that gives a pair"),
     ("GradvizFigures/Panels/UpdateRow.swift", "!exact.isFinite", "a number of its result"),
     ("GradvizFigures/Panels/UpdateRow.swift", "let result = results.terms[term.name]", "looked up by name"),
     ("GradvizFigures/Panels/UpdateRow.swift", "admits(results.step)", "a number of its result"),
-    ("GradLanguage/Program/Program.swift", "issues.prefix(DiagnosticList.limit)", "an array, in the order of the program"),
+    (
+      "GradLanguage/Program/Program.swift", "issues.prefix(DiagnosticList.limit)",
+      "an array, in the order of the program"
+    ),
     ("GradvizFigures/Wires/WirePlaces.swift", "for member in middles.indices", "the indices of an array"),
     ("GradvizKit/TrainingComparison.swift", "Optimizer.names.joined", "an array"),
     ("gradviz/Commands/Train.swift", "Optimizer.names.joined", "an array"),

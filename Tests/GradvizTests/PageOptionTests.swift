@@ -1,6 +1,7 @@
 import Foundation
 import GradvizFigures
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 /// `--scale`, `--dpi` and `--background`, and the settings of the same names.
@@ -152,7 +153,8 @@ struct PageOptionTests {
   }
 
   @Test(arguments: [
-    ["--scale", "0"], ["--scale", "21"], ["--scale", "nan"], ["--dpi", "9"], ["--dpi", "2401"], ["--background", "blue"],
+    ["--scale", "0"], ["--scale", "21"], ["--scale", "nan"], ["--dpi", "9"], ["--dpi", "2401"],
+    ["--background", "blue"],
   ])
   func `what is out of range is said`(arguments: [String]) throws {
     #expect(try draw(arguments, status: 2).errors.contains(arguments[0]))

@@ -293,7 +293,10 @@ struct TrainFileTests {
     (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: expected `,` or"),
     (#"{"version":2,"parameters":[]}"#, "unsupported version 2; expected 1"),
     ("[1]", "p.json:1:1: error: these are not saved parameters"),
-    (#"{"version":1,"parameters":[{"name":"w","values":1}]}"#, "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"),
+    (
+      #"{"version":1,"parameters":[{"name":"w","values":1}]}"#,
+      "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"
+    ),
     (
       #"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
       "p.json: error: the program has no parameter `c`; it has `w`, `b`\n"

@@ -3,6 +3,7 @@ import Foundation
 import GradLanguage
 import GradvizKit
 import GradvizPlots
+import GradvizTestSupport
 import Testing
 
 @Suite("Training programs")
@@ -23,8 +24,7 @@ struct TrainTests {
   }
 
   @Test(arguments: [("xor", 1.0, 0.01), ("moons", 1.0, 0.05), ("iris", 0.95, 0.1)])
-  func `classifiers reach what their sample says`(_ sample: String, _ accuracy: Double, _ loss: Double) throws
-  {
+  func `classifiers reach what their sample says`(_ sample: String, _ accuracy: Double, _ loss: Double) throws {
     let (training, final) = try train(program(sample))
     #expect(final < loss)
     let own = try training.evaluate(training.plan.trainingRows)

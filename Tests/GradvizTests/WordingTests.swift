@@ -1,4 +1,5 @@
 import Foundation
+import GradvizTestSupport
 import Testing
 
 /// Comments, messages, tests and pages avoid the phrases in `Tests/wording.txt`.
@@ -34,8 +35,8 @@ struct WordingTests {
   private static func files() throws -> [String] {
     let endings: Set = ["swift", "c", "h", "md", "grad", "py", "sh", "yml", "json", "tutorial"]
     var result = ["Makefile", "Package.swift"]
-    for name in try FileManager.default.contentsOfDirectory(atPath: Project.folder.path) {
-      if name.hasSuffix(".md") { result.append(name) }
+    for name in try FileManager.default.contentsOfDirectory(atPath: Project.folder.path) where name.hasSuffix(".md") {
+      result.append(name)
     }
     for folder in ["Benchmarks", "Samples", "Sources", "Tests"] {
       let paths = try FileManager.default.subpathsOfDirectory(

@@ -1,6 +1,7 @@
 import Foundation
 import GradvizFigures
 import GradvizKit
+import GradvizTestSupport
 import Testing
 
 @Suite("Where a number went wrong, on the command line")

@@ -53,7 +53,7 @@ struct ErrorTests {
 
   @Test func `An error of the input offers no installation`() {
     do {
-      _ = try Graphviz.layout("digraph g { a [label=plugin] plugin -> -> plugin }")
+      _ = try Graphviz.svg("digraph g { a [label=plugin] plugin -> -> plugin }", style: plainStyle)
       Issue.record("this is not DOT")
     } catch {
       #expect(error.cure == nil)

@@ -133,7 +133,7 @@ struct SVGTests {
     let all = try elements(
       """
       digraph g { graph [layout=nop2 bb="0,0,200,100" pad=0]
-        a [shape=plain pos="100,50" label=<<B>loss</B> L<SUB>2</SUB>>]
+        a [shape=plain pos="100,50" fontname=Helvetica label=<<B>loss</B> L<SUB>2</SUB>>]
       }
       """)
     let texts = all.named("text")
@@ -162,20 +162,14 @@ struct SVGTests {
 
 @Suite("Themes")
 struct ThemeTests {
-  private static let tones = [
-    "param": SVGStyle.Tone(light: "#bfe3f2", dark: "#174a5c", print: "#808080"),
-    "gradient": SVGStyle.Tone(light: "#0b7a43", dark: "#5fe39a", print: "#808080"),
-  ]
-
-  private func svg(_ theme: SVGStyle.Theme) throws -> String {
+  private func svg(_ param: SVGStyle.Tone, _ gradient: SVGStyle.Tone) throws -> String {
     var style = plainStyle
-    style.tones = Self.tones
-    style.theme = theme
+    style.tones = ["param": param, "gradient": gradient]
     return try Graphviz.svg(namedTints, style: style)
   }
 
-  @Test func `Auto writes light attributes and a literal dark rule for each tone in use`() throws {
-    let text = try svg(.auto)
+  @Test func `A tone with a dark color is written with a literal rule for it`() throws {
+    let text = try svg(.init("#bfe3f2", dark: "#174a5c"), .init("#0b7a43", dark: "#5fe39a"))
     let sheet = try #require(Elements(text)?.named("style").first?.text)
     #expect(sheet.contains("@media (prefers-color-scheme:dark)"))
     #expect(sheet.contains(".f-param{fill:#174a5c}"))
@@ -186,14 +180,15 @@ struct ThemeTests {
     #expect(box.attributes["class"]?.contains("f-param") == true)
   }
 
-  @Test func `Dark writes dark attributes and no rule`() throws {
-    let text = try svg(.dark)
+  @Test func `A tone of one color is written without a rule`() throws {
+    let text = try svg(.init("#174a5c"), .init("#5fe39a"))
     #expect(text.contains("fill=\"#174a5c\"") && text.contains("stroke=\"#5fe39a\""))
-    #expect(!text.contains("#bfe3f2") && !text.contains("@media"))
+    #expect(!text.contains("class=\"f-") && !text.contains("@media"))
   }
 
-  @Test func `Light writes light attributes and no rule`() throws {
-    let text = try svg(.light)
-    #expect(text.contains("fill=\"#bfe3f2\"") && !text.contains("#174a5c") && !text.contains("@media"))
+  @Test func `A rule is written only for tones that have a dark color`() throws {
+    let text = try svg(.init("#bfe3f2", dark: "#174a5c"), .init("#0b7a43"))
+    #expect(text.contains(".f-param{fill:#174a5c}") && !text.contains("s-gradient"))
+    #expect(text.contains("stroke=\"#0b7a43\""))
   }
 }

@@ -32,7 +32,7 @@ let namedTints = pinned.replacing("#bfe3f2", with: "param").replacing("#0b7a43",
 let pinnedGraph: Graph = {
   let blue = Color(0xBFE3F2)
   let box: [Attribute] = [
-    .shape(.box), .fixedSize, .width(0.5556), .height(0.2778), .styles([.filled]), .fillColor(blue),
+    .shape(.box), .fixedShape, .width(0.5556), .height(0.2778), .styles([.filled]), .fillColor(blue),
     .fontName,
     .fontSize(8),
   ]

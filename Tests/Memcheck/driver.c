@@ -55,12 +55,6 @@ static void draw(gradviz_context *context, const char *dot, const char *what) {
   if (!failed) expect(recording.event_count > 0 && sum(&recording) > 0, what);
 }
 
-static void lay_out(gradviz_context *context, const char *dot, size_t places) {
-  gradviz_recording recording;
-  int failed = gradviz_record_layout(context, dot, &recording);
-  expect(!failed && recording.event_count == places && sum(&recording) > 0, "the places of a layout");
-}
-
 static void draw_page(gradviz_context *context, const char *dot, const char *format, const char *what) {
   const char *data = NULL;
   size_t length = 0;
@@ -87,7 +81,6 @@ static void run(void *argument) {
       free(dot);
     }
     draw(context, "digraph g { node [shape=box fixedsize=true width=1 height=0.5] a -> b -> c a -> c [label=x] }", "dot");
-    lay_out(context, "digraph g { a [id=a] b [id=b] a -> b [id=ab] b -> c }", 5);
     static const char *const faulty[] = { "", "digraph g { -> }", "graph a {} graph b {}", "digraph g { a [label=<<B>>] }",
                                           "digraph g { a [shape=nonsense] }", "digraph g {\xFF}" };
     for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {

@@ -2,6 +2,7 @@ import GradvizSystem
 
 /// The gradient of one parameter element, from the backward pass and from central differences.
 public struct GradientCheck: Sendable, Equatable {
+  /// The outcome of a comparison.
   public enum Verdict: Sendable, Equatable {
     /// Equal to five digits.
     case agrees
@@ -16,15 +17,21 @@ public struct GradientCheck: Sendable, Equatable {
 
   /// The parameter's name and the element's row-major position in it.
   public var parameter: String
+  /// The row-major position of the element in its parameter.
   public var element: Int
+  /// The gradient of the backward pass.
   public var analytic: Double
+  /// The slope of the loss by central differences.
   public var numeric: Double
   /// |analytic − numeric| / max(|analytic|, |numeric|); 0 if both are 0.
   public var relativeError: Double
+  /// The outcome.
   public var verdict: Verdict
 
+  /// Whether the gradient is right as far as this can be told; a kink passes.
   public var passes: Bool { verdict != .differs && verdict != .notFinite }
 
+  /// Creates a comparison with an outcome; its relative error follows from the two gradients.
   public init(parameter: String, element: Int, analytic: Double, numeric: Double, verdict: Verdict) {
     self.parameter = parameter
     self.element = element

@@ -6,6 +6,7 @@ public struct NumericFault: Sendable, Equatable {
   /// The part of the step.
   public enum Pass: String, Sendable { case forward, backward, update }
 
+  /// The part of the step in which it happens.
   public var pass: Pass
   /// The operation in the program's notation, such as “a = log(w)”, “sqrt(x)” or “w”.
   public var operation: String
@@ -16,6 +17,7 @@ public struct NumericFault: Sendable, Equatable {
   /// The node of the tape: the operation, or the parameter of an update.
   package var node: Int
 
+  /// One line, such as “forward pass: a = log(w) is NaN”.
   public var description: String {
     let result =
       switch pass {

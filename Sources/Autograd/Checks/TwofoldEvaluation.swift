@@ -23,8 +23,7 @@ struct TwofoldEvaluation {
     }
     for node in nodes where !tape.isLeaf(node) { evaluate(node) }
     for node in nodes {
-      for (own, other) in zip(values[node] ?? [], tape.values(of: node)) where own.isFinite && other.isFinite
-      {
+      for (own, other) in zip(values[node] ?? [], tape.values(of: node)) where own.isFinite && other.isFinite {
         let distance = (own - TwofoldNumber(other)).high.magnitude
         if distance > 0 { roundingOfTape = max(roundingOfTape, distance / max(own.high.magnitude, 1e-300)) }
       }

@@ -13,9 +13,12 @@ public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, Expres
   /// The rate of every step; the last one applies to all further steps.
   case listed([Double])
 
+  /// The same rate in every step.
   public init(floatLiteral value: Double) { self = .constant(value) }
+  /// The same rate in every step.
   public init(integerLiteral value: Int) { self = .constant(Double(value)) }
 
+  /// The rate of a step, counted from 0.
   public func value(at step: Int) -> Double {
     switch self {
     case .constant(let rate): return rate

@@ -6,6 +6,7 @@
 /// tape.update()
 /// ```
 public struct Optimizer: Sendable, Equatable {
+  /// A rule with the constants it needs.
   public enum Method: Sendable, Equatable {
     case sgd(momentum: Double, dampening: Double, weightDecay: Double, isNesterov: Bool)
     case rmsprop(alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double)
@@ -14,9 +15,12 @@ public struct Optimizer: Sendable, Equatable {
     case adam(beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, isDecoupled: Bool)
   }
 
+  /// How a gradient becomes a change of its parameter.
   public var method: Method
+  /// The learning rate of each step.
   public var rate: LearningRate
 
+  /// Creates an optimizer from a rule and a learning rate.
   public init(_ method: Method, rate: LearningRate) {
     self.method = method
     self.rate = rate

@@ -18,8 +18,9 @@ extension Tape {
   /// The step size of the next update; nil where the tape has neither an optimizer nor a rate.
   package var nextLearningRate: Double? { optimizer?.rate.value(at: optimizerState.step) ?? learningRate }
 
-  /// Updates the parameters, reads what became of them and of the loss, and puts everything back. Gradients are
-  /// those of the last backward pass.
+  /// Updates the parameters, reads what became of them and of the loss, and puts everything back.
+  ///
+  /// The gradients are those of the last backward pass.
   ///
   /// - Complexity: two forward passes.
   package func rehearseUpdate(of loss: Value) -> UpdateRehearsal {

@@ -7,6 +7,7 @@ public struct UpdateTerm: Equatable, Sendable {
   /// As many numbers as the parameter has.
   public var value: [Double]
 
+  /// Creates a term by its name in the rule.
   public init(name: String, isBefore: Bool = false, value: [Double]) {
     self.name = name
     self.isBefore = isBefore

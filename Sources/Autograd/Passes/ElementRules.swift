@@ -52,10 +52,10 @@ package enum ElementRules {
   ///
   /// PyTorch's 10⁻¹² is in single precision.
   private static func clampedLogDerivative(_ x: Double) -> Double {
-    x < 0 || x > 1 || x * (1 - x) >= leastOfClampedLog ? 1 / x : (1 - x) / leastOfClampedLog
+    x < 0 || x > 1 || x * (1 - x) >= minClampedProduct ? 1 / x : (1 - x) / minClampedProduct
   }
 
-  package static let leastOfClampedLog = Double(1e-12 as Float)
+  package static let minClampedProduct = Double(1e-12 as Float)
 
   package static func value(_ operation: Tape.Operation, _ a: Double, _ b: Double) -> Double {
     switch operation {

@@ -212,8 +212,7 @@ private struct Window {
     while start < order.count {
       let first = Int(order[start])
       var end = start + 1
-      while end < order.count, levels[Int(order[end])] == levels[first], keys[Int(order[end])] == keys[first]
-      {
+      while end < order.count, levels[Int(order[end])] == levels[first], keys[Int(order[end])] == keys[first] {
         end += 1
       }
       body(keys[first], order[start..<end])

@@ -14,6 +14,7 @@ public struct Node: Sendable, Hashable {
 }
 
 extension Value {
+  /// The same value as a node, which does not hold on to the tape.
   public var node: Node { Node(index: Int32(truncatingIfNeeded: index)) }
 }
 

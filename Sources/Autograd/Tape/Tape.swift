@@ -143,8 +143,9 @@ public final class Tape {
     }
   }
 
-  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed
-  /// from. Others are left-overs of no interest, such as unread constants.
+  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed from.
+  ///
+  /// The others were recorded and never used, such as unread constants.
   package func isInGraph(loss: Int?) -> [Bool] {
     var isKept = [Bool](repeating: false, count: count)
     for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {
@@ -193,7 +194,9 @@ public final class Tape {
 
 /// Tapes are equal if they are identical.
 extension Tape: Hashable {
+  /// Two tapes are equal if they are the same object.
   public static func == (a: Tape, b: Tape) -> Bool { a === b }
 
+  /// Hashes the identity of the tape.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

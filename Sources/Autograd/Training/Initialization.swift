@@ -52,8 +52,7 @@ public enum Initialization: String, Sendable, CaseIterable {
     }
   }
 
-  private static func uniform(_ count: Int, within bound: Double, _ numbers: inout SeededNumbers) -> [Double]
-  {
+  private static func uniform(_ count: Int, within bound: Double, _ numbers: inout SeededNumbers) -> [Double] {
     (0..<count).map { _ in (numbers.uniform() * 2 - 1) * bound }
   }
 }

@@ -2,6 +2,7 @@
 public enum Activation: String, Sendable, CaseIterable {
   case none, relu, tanh, sigmoid
 
+  /// Applies the function to every entry.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .none: x
@@ -23,7 +24,9 @@ public struct Linear {
   public let weight: Tensor
   /// One entry for each output.
   public let bias: Tensor
+  /// The function applied to x @ weight + bias.
   public let activation: Activation
+  /// The name of the layer, which begins the names of its parameters.
   public let name: String
 
   /// - Parameters:
@@ -84,6 +87,7 @@ public struct Linear {
 /// let scores = network(x)    // samples × 1
 /// ```
 public struct MLP {
+  /// The layers, from the input to the output.
   public let layers: [Linear]
 
   /// - Parameters:
@@ -107,7 +111,9 @@ public struct MLP {
     }
   }
 
+  /// Records the network for `x`: samples × inputs, or the inputs of one sample.
   public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 
+  /// The weights and biases of all layers, in order.
   public var parameters: [Tensor] { layers.flatMap { [$0.weight, $0.bias] } }
 }

@@ -74,4 +74,5 @@ public func oneHot(_ classes: [Int], count: Int) throws(InputError) -> [[Double]
 /// The natural logarithm, at least −100, as in PyTorch's `BCELoss`; its derivative is 1/x, and (1 − x) /
 /// 10⁻¹² within 10⁻¹² of 0 and 1, so that ``bce(_:_:)`` has PyTorch's gradient there.
 public func clampedLog(_ x: Tensor) -> Tensor { x.unary(.clampedLog) }
+/// The same of a number.
 public func clampedLog(_ x: Value) -> Value { x.unary(.clampedLog) }

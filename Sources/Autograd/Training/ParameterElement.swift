@@ -1,10 +1,15 @@
 /// One number of a parameter or an input, to read and change it from outside the tape.
 public struct ParameterElement {
+  /// The name of the number, such as `w2` or `W1_2`.
   public let name: String
+  /// The name of the leaf that it is a number of.
+  public let parameter: String
+  /// The array that it belongs to.
   public let tensor: Tensor
   /// Row-major.
   public let position: Int
 
+  /// The number itself; a new one takes effect in the next replay.
   public var value: Double {
     get { tensor.data[position] }
     nonmutating set {
@@ -14,6 +19,7 @@ public struct ParameterElement {
     }
   }
 
+  /// Its gradient, after a backward pass.
   public var gradient: Double { tensor.gradient[position] }
 }
 
@@ -27,7 +33,7 @@ extension Tape {
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: Self.elementName(name, tensor.shape, position), tensor: tensor, position: position)
+            name: Self.elementName(name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
         }
       }
   }

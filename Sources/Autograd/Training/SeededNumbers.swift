@@ -5,11 +5,13 @@
 public struct SeededNumbers: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
+  /// Starts the sequence of a seed.
   public init(seed: UInt64) { state = seed }
 
   /// - Parameter seed: any integer, including negative ones.
   public init(seed: Int) { self.init(seed: UInt64(bitPattern: Int64(seed))) }
 
+  /// Returns the next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = state

@@ -32,6 +32,7 @@ public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible
     if case .notFinite(let fault) = reason { fault } else { nil }
   }
 
+  /// What happened, and in which step.
   public var description: String {
     switch reason {
     case .notFinite(let fault?): "in step \(step), \(fault.description)"

@@ -9,6 +9,7 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// Every position; keeps the axis.
   case all
 
+  /// One position.
   public init(integerLiteral value: Int) { self = .position(value) }
 
   /// The size of the axis in the result; nil if the axis is removed.
@@ -60,30 +61,37 @@ public protocol AxisSelection {
 }
 
 extension AxisIndex: AxisSelection {
+  /// The selection itself.
   public func axisIndex(ofSize size: Int) -> AxisIndex { self }
 }
 
 extension Int: AxisSelection {
+  /// One position, which removes the axis.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .position(self) }
 }
 
 extension Range: AxisSelection where Bound == Int {
+  /// The positions of the range.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .range(from: lowerBound, to: upperBound) }
 }
 
 extension ClosedRange: AxisSelection where Bound == Int {
+  /// The positions of the range, its last one included.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .range(from: lowerBound, to: upperBound.successor) }
 }
 
 extension PartialRangeFrom: AxisSelection where Bound == Int {
+  /// The positions from a number to the end of the axis.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .range(from: lowerBound, to: size) }
 }
 
 extension PartialRangeUpTo: AxisSelection where Bound == Int {
+  /// The positions before a number.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .range(from: 0, to: upperBound) }
 }
 
 extension PartialRangeThrough: AxisSelection where Bound == Int {
+  /// The positions up to a number.
   public func axisIndex(ofSize size: Int) -> AxisIndex { .range(from: 0, to: upperBound.successor) }
 }
 

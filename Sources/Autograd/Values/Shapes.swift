@@ -41,6 +41,7 @@ public enum Shapes {
     return result
   }
 
+  /// The axis counted from the front; nil if the shape does not have it.
   public static func normalized(_ axis: Int, rank: Int) -> Int? {
     guard axis >= -rank, axis < rank else { return nil }
     return axis < 0 ? axis + rank : axis

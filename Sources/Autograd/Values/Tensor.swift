@@ -84,10 +84,13 @@ public struct Tensor: Hashable {
 
   // MARK: Reductions
 
+  /// The sum of all entries, or along one axis, which is removed.
   public func sum(axis: Int? = nil) -> Tensor { reduced(.sum, axis) }
+  /// The mean of all entries, or along one axis, which is removed.
   public func mean(axis: Int? = nil) -> Tensor { reduced(.mean, axis) }
   /// The maximum; ties share the gradient evenly, as in PyTorch.
   public func max(axis: Int? = nil) -> Tensor { reduced(.maximumReduction, axis) }
+  /// The minimum; ties share the gradient evenly, as in PyTorch.
   public func min(axis: Int? = nil) -> Tensor { reduced(.minimumReduction, axis) }
   /// log Σ eˣ, without overflow.
   public func logSumExp(axis: Int? = nil) -> Tensor { reduced(.logSumExp, axis) }

@@ -24,43 +24,63 @@ extension Value {
     Value(tape: tape, index: tape.scalarUnary(operation, index))
   }
 
+  /// The sum.
   public static func + (a: Value, b: Value) -> Value { binary(.add, a, b) }
+  /// The difference.
   public static func - (a: Value, b: Value) -> Value { binary(.subtract, a, b) }
+  /// The product.
   public static func * (a: Value, b: Value) -> Value { binary(.multiply, a, b) }
+  /// The quotient.
   public static func / (a: Value, b: Value) -> Value { binary(.divide, a, b) }
+  /// The first raised to the second.
   public static func ** (a: Value, b: Value) -> Value { binary(.power, a, b) }
 
+  /// The sum with a constant.
   public static func + (a: Value, b: Double) -> Value { a + a.tape.constant(b) }
+  /// The difference from a constant.
   public static func - (a: Value, b: Double) -> Value { a - a.tape.constant(b) }
+  /// The product with a constant.
   public static func * (a: Value, b: Double) -> Value { a * a.tape.constant(b) }
+  /// The quotient by a constant.
   public static func / (a: Value, b: Double) -> Value { a / a.tape.constant(b) }
   /// A constant exponent is part of the operation, not an operand.
   public static func ** (a: Value, exponent: Double) -> Value {
     Value(tape: a.tape, index: a.tape.power(a.index, exponent: exponent))
   }
 
+  /// The sum with a constant.
   public static func + (a: Double, b: Value) -> Value { b.tape.constant(a) + b }
+  /// A constant less the value.
   public static func - (a: Double, b: Value) -> Value { b.tape.constant(a) - b }
+  /// The product with a constant.
   public static func * (a: Double, b: Value) -> Value { b.tape.constant(a) * b }
+  /// A constant over the value.
   public static func / (a: Double, b: Value) -> Value { b.tape.constant(a) / b }
+  /// A constant raised to the value.
   public static func ** (a: Double, b: Value) -> Value { b.tape.constant(a) ** b }
 
+  /// The opposite number.
   public static prefix func - (a: Value) -> Value { a.unary(.negate) }
 
   static func maximum(_ a: Value, _ b: Value) -> Value { binary(.maximum, a, b) }
   static func minimum(_ a: Value, _ b: Value) -> Value { binary(.minimum, a, b) }
 }
 
+/// eˣ.
 public func exp(_ x: Value) -> Value { x.unary(.exp) }
 /// The natural logarithm; NaN for a negative number, −∞ at 0.
 public func log(_ x: Value) -> Value { x.unary(.log) }
+/// The hyperbolic tangent.
 public func tanh(_ x: Value) -> Value { x.unary(.tanh) }
 /// The logistic function 1 / (1 + e⁻ˣ).
 public func sigmoid(_ x: Value) -> Value { x.unary(.sigmoid) }
 /// max(x, 0), with derivative 0 at 0 as in PyTorch.
 public func relu(_ x: Value) -> Value { x.unary(.relu) }
+/// The sine, in radians.
 public func sin(_ x: Value) -> Value { x.unary(.sin) }
+/// The cosine, in radians.
 public func cos(_ x: Value) -> Value { x.unary(.cos) }
+/// The square root; NaN for a negative number.
 public func sqrt(_ x: Value) -> Value { x.unary(.sqrt) }
 /// |x|, with derivative 0 at 0 as in PyTorch.
 public func abs(_ x: Value) -> Value { x.unary(.abs) }

@@ -12,7 +12,7 @@
 /* Calls `body(argument)` on a separate thread with the largest stack that the machine grants, and waits. */
 void gradviz_run_on_large_stack(void (*body)(void *), void *argument);
 
-/* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic. */
+/* The width in points of one run of UTF-8 text; flags: 1 bold, 2 italic, 32 serif. */
 typedef double (*gradviz_text_width)(const char *text, double size, int flags);
 
 typedef struct gradviz_context gradviz_context;
@@ -42,7 +42,7 @@ const char *gradviz_version(gradviz_context *context);
 /* One thing drawn. Strings belong to the recording. */
 typedef enum {
   gradviz_begin_group, gradviz_end_group, gradviz_rectangle, gradviz_polygon, gradviz_polyline, gradviz_ellipse,
-  gradviz_bezier, gradviz_text, gradviz_place
+  gradviz_bezier, gradviz_text
 } gradviz_event_kind;
 
 typedef enum { gradviz_graph, gradviz_cluster, gradviz_node, gradviz_edge } gradviz_group_kind;
@@ -61,7 +61,7 @@ typedef struct {
   const char *_Nullable classes;
   const char *_Nullable tooltip;
   double size, width;   /* font size and measured width of a text */
-  int flags;            /* 1 bold, 2 italic, 4 superscript, 8 subscript, 16 rounded */
+  int flags;            /* 1 bold, 2 italic, 4 superscript, 8 subscript, 16 rounded, 32 serif */
   char justified;       /* 'l', 'n' (middle), 'r' */
 } gradviz_event;
 
@@ -78,10 +78,6 @@ typedef struct {
    with this context, or non-zero with gradviz_message(). */
 int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnull const *_Nullable tints,
                    size_t tint_count, gradviz_recording *recording);
-
-/* Lays out DOT text with dot and records a gradviz_place for each node, its center, and each edge, its curve, without
-   drawing. (Graphviz' own `attach_attrs` writes coordinates with five digits.) Returns the same as gradviz_record. */
-int gradviz_record_layout(gradviz_context *context, const char *dot, gradviz_recording *recording);
 
 /* Lays out DOT text and draws it with one of Graphviz' own renderers, such as "png:cairo", or with "pdf:gradviz_pdf",
    at `dpi` pixels per inch. Returns 0 and a file that is valid until the next call, or non-zero with

@@ -29,8 +29,7 @@ extension Checker {
     }
   }
 
-  private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int]
-  {
+  private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int] {
     guard operands.count <= 2 else {
       throw Issue(span, "`\(function.rawValue)` takes at most 2 sizes, not \(operands.count)")
     }
@@ -51,7 +50,8 @@ extension Checker {
     let names = Initialization.allCases.map(\.rawValue)
     guard case .text(let name) = tree.nodes[label.operand].kind else {
       throw Issue(
-        tree.nodes[label.operand].span, "expected the name of a scheme", hint: "one of " + names.joined(separator: ", "))
+        tree.nodes[label.operand].span, "expected the name of a scheme", hint: "one of " + names.joined(separator: ", ")
+      )
     }
     guard let scheme = Initialization(name: name) else {
       throw Issue(

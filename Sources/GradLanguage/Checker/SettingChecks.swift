@@ -12,18 +12,24 @@ public struct ProgramSettings: Sendable, Equatable {
   var schedule: LearningRate?
   /// nil for gradient descent with ``rate``.
   public var optimizer: Optimizer?
+  /// The number of training steps.
   public var steps: Int?
+  /// The number of samples in a step; nil for all.
   public var batchSize: Int?
+  /// Whether the samples come in a new order in each epoch.
   public var isShuffled = false
+  /// The seed of that order.
   public var batchSeed = 0
   /// The share of the samples held out of training.
   public var holdout: Double?
+  /// The seed by which they are chosen.
   public var holdoutSeed = 0
   /// nil for automatic.
   public var level: ComputationGraph.Level?
   /// `forward`, `loss`, `backward`, `update`, `overview` or `all`.
   public var stage: String?
 
+  /// The settings of a program that sets nothing.
   public init() {}
 }
 
@@ -53,6 +59,10 @@ extension Checker {
         settings.presentation.theme = try option(statement, ComputationGraph.Presentation.Theme.allCases)
       case .formulas:
         settings.presentation.formulas = try option(statement, ComputationGraph.Presentation.Formulas.allCases)
+      case .samples:
+        settings.presentation.samples = try option(statement, ComputationGraph.Presentation.Samples.allCases)
+      case .closeups:
+        settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
       case .level:
         let word = try option(statement, ["tensor", "scalar", "neurons", "auto"])
         settings.level = word == "neurons" ? .scalar : ComputationGraph.Level(rawValue: word)

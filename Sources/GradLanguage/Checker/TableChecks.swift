@@ -57,7 +57,6 @@ extension Checker {
     let staysInside =
       !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
       && !parts.contains("..")
-    let general = "write a path such as `data/points.csv`"
     guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
       !path.unicodeScalars.contains(where: { $0.value < 0x20 })
     else {

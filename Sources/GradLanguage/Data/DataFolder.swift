@@ -34,6 +34,7 @@ public struct DataFolder: Sendable {
 
   /// A short reason why a data file was not read.
   public struct Failure: Error, CustomStringConvertible, Sendable {
+    /// The reason, such as “no such file”.
     public let description: String
   }
 

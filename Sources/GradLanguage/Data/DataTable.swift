@@ -34,7 +34,7 @@ struct DataTable {
   private let bytes: [UInt8]
   let format: DataFormat
 
-  /// - Throws: if there are no rows, or more than `Limits.entries` and one.
+  /// - Throws: if there are no rows, or more than a header and `Limits.entries` of them.
   init(_ text: String, decimal: UInt8 = UInt8(ascii: "."), limits: Limits = .init()) throws(Problem) {
     bytes = Array(text.utf8)
     var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -89,8 +89,7 @@ struct DataTable {
           hint: "a quote inside a quoted field is doubled: \"\"")
       }
       if !wasQuoted, cursor.isQuoted { opened = line }
-      if wasQuoted, byte == 0x0A || byte == 0x0D && (row.end + 1 >= bytes.count || bytes[row.end + 1] != 0x0A)
-      {
+      if wasQuoted, byte == 0x0A || byte == 0x0D && (row.end + 1 >= bytes.count || bytes[row.end + 1] != 0x0A) {
         line += 1
       }
       if !RowCursor.isSpace(byte) || event == .endOfField { isBlank = false }

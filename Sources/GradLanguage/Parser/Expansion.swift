@@ -133,7 +133,8 @@ struct Expansion {
         }
         if case .call(let call) = own.kind, tree.calls[call].name == name {
           throw Issue(
-            tree.calls[call].nameSpan, "`\(name)` calls itself", hint: "a function can call only those defined above it")
+            tree.calls[call].nameSpan, "`\(name)` calls itself", hint: "a function can call only those defined above it"
+          )
         }
         body.nodes.append(Node(kind: own.kind, operands: operands, span: own.span, scope: nil))
         places[node] = body.nodes.count - 1

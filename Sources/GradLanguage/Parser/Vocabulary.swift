@@ -3,7 +3,7 @@ enum Vocabulary {
   /// The words that can start a line, besides the name of a value.
   enum Keyword: String, CaseIterable {
     case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width,
-      formulas, scale, dpi, background
+      formulas, samples, scale, dpi, background, closeups
     case input, target, param, predict, loss, layer, metric
     case def, optimizer, schedule, steps, batch, holdout
 
@@ -12,7 +12,7 @@ enum Vocabulary {
     /// Programs had these names before the settings came.
     var isName: Bool {
       switch self {
-      case .scale, .dpi, .background: true
+      case .samples, .scale, .dpi, .background, .closeups: true
       default: false
       }
     }

@@ -13,6 +13,7 @@ public struct Program: Sendable {
   public static let automaticScalarLimit = 150
   /// The learning rate of the drawn update if the program has no `rate`.
   public static let defaultRate = 0.01
+  /// How the program is trained and drawn; it can be changed after parsing.
   public var settings: ProgramSettings
   let source: SourceText
   let tree: SyntaxTree
@@ -169,7 +170,9 @@ public struct Program: Sendable {
 
   /// The default level: the file's own, otherwise scalar for small programs.
   public var automaticLevel: ComputationGraph.Level {
-    settings.level ?? (scalarCount <= Double(Self.automaticScalarLimit) ? .scalar : .tensor)
+    if let level = settings.level { return level }
+    let isScalar = settings.presentation.samples == .all || scalarCount <= Double(Self.automaticScalarLimit)
+    return isScalar ? .scalar : .tensor
   }
 
   /// Records the program, runs the backward pass and simulates the update.
@@ -217,6 +220,7 @@ public struct Program: Sendable {
     var graph = recording.tape.graph(
       loss: recording.loss, level: isSmall ? level ?? automaticLevel : .tensor,
       presentation: settings.presentation)
+    graph.usesDefaultRate = settings.rates == nil && settings.optimizer == nil && graph.learningRate != nil
     graph.classes = tree.statements.compactMap { statement in
       guard case .declaration = statement.kind, let name = statement.name, let words = classes(of: name) else {
         return nil

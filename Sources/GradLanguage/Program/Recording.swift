@@ -4,6 +4,7 @@ import Autograd
 ///
 /// Not Sendable: use it from one task at a time, as its tape.
 public struct Recording {
+  /// The tape that holds every value of the program.
   public let tape: Tape
   /// nil if the program declares none.
   public let loss: Value?

@@ -4,15 +4,19 @@ import Autograd
 public struct TrainingPlan: Sendable, Equatable {
   /// The optimizer, by default gradient descent with the program's `rate`.
   public var optimizer: Optimizer
+  /// The number of steps.
   public var steps: Int
   /// The number of samples in a step; nil for all training samples.
   public var batchSize: Int?
+  /// Whether each epoch visits the samples in a new order.
   public var isShuffled: Bool
+  /// The seed of that order.
   public var seed: Int
   /// The number of samples of the program; 0 if its data has no sample axis.
   public var sampleCount: Int
   /// The rows used for training and those held out, in order.
   public var trainingRows: [Int]
+  /// The rows that training does not see, in order.
   public var heldOutRows: [Int]
 
   /// The number of steps in an epoch.
@@ -41,6 +45,7 @@ public struct TrainingPlan: Sendable, Equatable {
       numbers = SeededNumbers(seed: plan.seed)
     }
 
+    /// Returns the rows of the next step; never nil.
     public mutating func next() -> [Int]? {
       guard size > 0 else { return [] }
       var batch: [Int] = []

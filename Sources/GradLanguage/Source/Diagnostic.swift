@@ -1,7 +1,9 @@
 /// An error or a warning about a `.grad` file, with its location.
 public struct Diagnostic: Sendable, Equatable {
+  /// Whether a program cannot be run, or can but may not be what was meant.
   public enum Severity: String, Sendable { case error, warning }
 
+  /// An error, or a warning.
   public var severity: Severity
   /// The file, if it is not the one that was read; see ``SourceFile/origins``.
   public var file: String?
@@ -97,6 +99,7 @@ public struct DiagnosticList: Error, Sendable, Equatable {
   /// The number of diagnostics that were left out.
   public let omittedCount: Int
 
+  /// Creates a list, with the number of those it leaves out.
   public init(diagnostics: [Diagnostic], omittedCount: Int = 0) {
     self.diagnostics = diagnostics
     self.omittedCount = omittedCount

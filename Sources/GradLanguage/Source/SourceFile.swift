@@ -2,10 +2,12 @@
 public struct SourceFile: Sendable, Equatable {
   /// The name in diagnostics, usually the path as the user typed it.
   public let name: String
+  /// The program.
   public let text: String
   /// The origin of each line in a program assembled from parts; empty for a single file.
   public let origins: [LineOrigin]
 
+  /// Creates a file with a name for its diagnostics.
   public init(name: String, text: String, origins: [LineOrigin] = []) {
     self.name = name
     self.text = text
@@ -22,6 +24,7 @@ public struct LineOrigin: Sendable, Equatable {
   /// The number of characters before the line's text, such as `> ` in a quotation.
   public var indent: Int
 
+  /// Creates the origin of one line.
   public init(file: String, line: Int, indent: Int = 0) {
     self.file = file
     self.line = line

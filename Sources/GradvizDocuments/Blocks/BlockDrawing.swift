@@ -114,6 +114,8 @@ struct BlockDrawer {
     shown.language = asked.language ?? own.language
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
+    shown.samples = asked.samples ?? own.samples
+    shown.closeUps = asked.closeUps ?? own.closeUps
     shown.width = asked.width ?? own.width
     shown.scale = asked.scale ?? own.scale
     shown.background = asked.background ?? own.background
@@ -133,7 +135,7 @@ struct BlockDrawer {
     guard !stages.isEmpty else { return }
     do {
       let figures = try FigureSet(
-        graph, options: FigureOptions(collapse: options.collapse), placer: GraphvizPlacer())
+        graph, options: FigureOptions(collapse: options.collapse))
       for stage in stages {
         if let reason = figures.reasonAgainst(stage) {
           throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)

@@ -14,7 +14,6 @@ struct BlockOptions: Sendable {
     case derivative, descent, parameters, decision, fit, landscape
 
     var stage: Stage? { Stage(rawValue: rawValue) }
-    var needsTraining: Bool { stage == nil && self != .derivative }
   }
 
   enum Theme: String, CaseIterable, Sendable { case auto, light, dark, print, both }
@@ -26,7 +25,7 @@ struct BlockOptions: Sendable {
   var pictures: [Picture]?
   var theme: Theme?
   /// The options stored in the graph: `caption`, `title`, `precision`, `gradients`, `direction`, `lang`,
-  /// `formulas`, `width`, `scale`, `background`.
+  /// `formulas`, `samples`, `closeups`, `width`, `scale`, `background`.
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
@@ -50,7 +49,7 @@ struct BlockOptions: Sendable {
 
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
-      collapse, formulas, scale, background
+      collapse, formulas, samples, closeups, scale, background
     case name, alt, include, of, compare
     case steps, hidden, table, `continue`
 
@@ -111,18 +110,7 @@ struct BlockOptions: Sendable {
   }
 
   private mutating func set(_ key: Key, _ word: OptionWord) throws(Fault) {
-    if key.isFlag {
-      if let place = word.valuePlace, word.value != "true" {
-        throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "write the option alone")
-      }
-      switch key {
-      case .steps: hasSteps = true
-      case .hidden: isHidden = true
-      case .table: hasTable = true
-      default: continues = true
-      }
-      return
-    }
+    guard !key.isFlag else { return try setFlag(key, word) }
     guard let value = word.value, let place = word.valuePlace, !value.isEmpty else {
       throw Fault(
         place: word.keyPlace, message: "`\(key.rawValue)` needs a value", hint: "as in `\(Self.example(key))`"
@@ -136,6 +124,8 @@ struct BlockOptions: Sendable {
     case .lang: presentation.language = try Self.choice(key, value, place)
     case .parameters: presentation.parameters = try Self.choice(key, value, place)
     case .formulas: presentation.formulas = try Self.choice(key, value, place)
+    case .samples: presentation.samples = try Self.choice(key, value, place)
+    case .closeups: presentation.closeUps = try Self.choice(key, value, place)
     case .background: presentation.background = try Self.choice(key, value, place)
     case .caption: presentation.caption = value
     case .title: presentation.title = value
@@ -146,30 +136,13 @@ struct BlockOptions: Sendable {
         level = try Self.choice(key, value, place, others: ["neurons", "auto"])
         if level == .scalar { presentation.view = .values }
       }
-    case .precision:
-      guard let digits = Int(value), (1...12).contains(digits) else {
-        throw Fault(
-          place: place, message: "`precision` must be a whole number from 1 to 12",
-          hint: "it is the number of significant digits")
-      }
-      presentation.precision = digits
+    case .precision: presentation.precision = try Self.precision(value, place)
     case .width:
-      let widths = Presentation.widths
-      guard let width = Double(value), widths.contains(width) else {
-        throw Fault(
-          place: place,
-          message: "`width` must be \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points",
-          hint: "wider figures continue in a second row")
-      }
-      presentation.width = width
+      presentation.width = try Self.number(
+        key, value, place, Presentation.widths, unit: " points", hint: "wider figures continue in a second row")
     case .scale:
-      let scales = Presentation.scales
-      guard let scale = Double(value), scales.contains(scale) else {
-        throw Fault(
-          place: place, message: "`scale` is \(scales.lowerBound) to \(Int(scales.upperBound))",
-          hint: "1 is the figure's own size")
-      }
-      presentation.scale = scale
+      presentation.scale = try Self.number(
+        key, value, place, Presentation.scales, hint: "1 is the figure's own size")
     case .collapse:
       guard let level = Collapse(value) else {
         throw Fault(
@@ -183,21 +156,55 @@ struct BlockOptions: Sendable {
         throw Self.unknown(key, value, place, Optimizer.names)
       }
       compare = value
-    case .name:
-      let isName = value.unicodeScalars.allSatisfy { scalar in
-        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "-"
-          || scalar == "_"
-      }
-      guard isName, value.count <= 80 else {
-        throw Fault(
-          place: place, message: "a name may contain only letters, digits, `-` and `_`",
-          hint: "it becomes part of the file names")
-      }
-      name = value
+    case .name: name = try Self.fileName(value, place)
     case .alt: alt = value
     case .include: include = value
     case .steps, .hidden, .table, .continue: break
     }
+  }
+
+  private mutating func setFlag(_ key: Key, _ word: OptionWord) throws(Fault) {
+    if let place = word.valuePlace, word.value != "true" {
+      throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "write the option alone")
+    }
+    switch key {
+    case .steps: hasSteps = true
+    case .hidden: isHidden = true
+    case .table: hasTable = true
+    default: continues = true
+    }
+  }
+
+  private static func precision(_ value: String, _ place: Place) throws(Fault) -> Int {
+    guard let digits = Int(value), (1...12).contains(digits) else {
+      throw Fault(
+        place: place, message: "`precision` must be a whole number from 1 to 12",
+        hint: "it is the number of significant digits")
+    }
+    return digits
+  }
+
+  private static func number(
+    _ key: Key, _ value: String, _ place: Place, _ range: ClosedRange<Double>, unit: String = "", hint: String
+  ) throws(Fault) -> Double {
+    guard let number = Double(value), range.contains(number) else {
+      let (low, high) = (PlainNumber.text(range.lowerBound), PlainNumber.text(range.upperBound))
+      throw Fault(place: place, message: "`\(key.rawValue)` must be \(low) to \(high)\(unit)", hint: hint)
+    }
+    return number
+  }
+
+  private static func fileName(_ value: String, _ place: Place) throws(Fault) -> String {
+    let isName = value.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "-"
+        || scalar == "_"
+    }
+    guard isName, value.count <= 80 else {
+      throw Fault(
+        place: place, message: "a name may contain only letters, digits, `-` and `_`",
+        hint: "it becomes part of the file names")
+    }
+    return value
   }
 
   private static func example(_ key: Key) -> String {
@@ -214,6 +221,8 @@ struct BlockOptions: Sendable {
     case .parameters: "parameters=shared"
     case .collapse: "collapse=layers"
     case .formulas: "formulas=all"
+    case .samples: "samples=table"
+    case .closeups: "closeups=all"
     case .scale: "scale=0.8"
     case .background: "background=transparent"
     case .name: "name=neuron"

@@ -11,13 +11,13 @@ enum ValueTable {
 
   static func lines(_ graph: ComputationGraph) -> [String] {
     let format = NumberFormat(precision: graph.presentation.precision ?? 4)
-    let isFrench = graph.presentation.language == .french
+    let words = Words(graph.presentation.language ?? .english)
     let loss = graph.loss.map { graph.nodes[$0].name }
     var nodes = graph.nodes.filter { $0.role != .constant }
     if nodes.count > maxRows { nodes = nodes.filter(\.isNamed) }
     let hasGradients = loss != nil
-    var header = [isFrench ? "nom" : "name", isFrench ? "valeur" : "value"]
-    if let loss { header.append((isFrench ? "gradient de " : "gradient of ") + cell(loss)) }
+    var header = [words.word("name", "nom"), words.word("value", "valeur")]
+    if let loss { header.append(words.word("gradient of ", "gradient de ") + cell(loss)) }
     var rows = [header, ["---"] + header.dropFirst().map { _ in "---:" }]
     for node in nodes {
       var row = [cell(node.name), cell(text(node.value, node.shape, format))]

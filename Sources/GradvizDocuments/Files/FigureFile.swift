@@ -3,7 +3,9 @@ import GradvizSystem
 
 /// The file of a figure, with the mark that identifies files written by gradviz.
 public struct FigureFile: Sendable {
+  /// Where the file belongs.
   public var path: String
+  /// Its whole content.
   public var bytes: [UInt8]
   /// The 1-based line of its block in the page.
   public var line: Int

@@ -5,6 +5,7 @@ import GradvizSystem
 
 /// A figure that no block uses.
 public struct OrphanedFigure: Sendable {
+  /// The file.
   public var path: String
   /// The page it was drawn for.
   public var page: String
@@ -34,6 +35,7 @@ public struct OrphanedFigure: Sendable {
     }
   }
 
+  /// The figure as a finding about its page.
   public var finding: DrawnPage.Finding { .init(page: page, line: 1, kind: .orphaned, subject: path) }
 }
 

@@ -9,10 +9,14 @@ import GradvizSystem
 public struct MarkdownBook {
   /// The resulting book, the figures to write beside its chapters, and the problems found.
   public struct Result {
+    /// The book as JSON, as mdBook expects it back.
     public var book: Data
+    /// The files to write beside its chapters.
     public var figures: [FigureFile] = []
+    /// The errors and warnings of all chapters.
     public var problems: [DrawnPage.Problem] = []
 
+    /// Whether a block could not be drawn.
     public var hasErrors: Bool { problems.contains(where: \.isError) }
   }
 
@@ -27,8 +31,7 @@ public struct MarkdownBook {
   ///   - input: the array of context and book that mdBook sends to preprocessors.
   ///   - drawer: the options, without a folder: figures go into `figures` beside each chapter.
   /// - Throws: `InputError` for any other input.
-  public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result
-  {
+  public static func draw(_ input: Data, with drawer: PageDrawer = PageDrawer()) throws(InputError) -> Result {
     guard let pair = (try? JSONValue(input))?.list, pair.count == 2,
       let context = pair[0].object, let given = pair[1].object,
       let root = context["root"]?.text

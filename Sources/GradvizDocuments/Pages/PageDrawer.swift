@@ -7,6 +7,7 @@ import GradvizSystem
 /// Reads files but does not write any. Caches drawings, so that drawing a page again costs only what has
 /// changed.
 public final class PageDrawer {
+  /// Where figures go, and what pages may read.
   public struct Options: Sendable {
     /// The folder of all figures; nil for `figures` beside each page.
     public var figures: String?
@@ -15,6 +16,7 @@ public final class PageDrawer {
     /// The folder outside which pages cannot read files; nil for each page's own folder.
     public var root: String?
 
+    /// Creates options; the defaults fit a single page.
     public init(figures: String? = nil, isCatalog: Bool = false, root: String? = nil) {
       self.figures = figures
       self.isCatalog = isCatalog
@@ -36,6 +38,7 @@ public final class PageDrawer {
     var stamps: [FileStamp]
   }
 
+  /// Creates a drawer, which remembers what it has drawn.
   public init(_ options: Options = Options()) { self.options = options }
 
   /// Whether figures are beside their pages rather than in a given folder.
@@ -121,14 +124,14 @@ public final class PageDrawer {
 }
 
 /// Detects whether a file has changed since it was read.
-public struct FileStamp: Equatable, Sendable {
-  public let path: String
+package struct FileStamp: Equatable, Sendable {
+  package let path: String
   private let size: Int
   private let seconds: Int
   private let nanoseconds: Int
   private let inode: UInt64
 
-  public init(_ path: String) {
+  package init(_ path: String) {
     self.path = path
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -144,5 +147,5 @@ public struct FileStamp: Equatable, Sendable {
     #endif
   }
 
-  public var isCurrent: Bool { FileStamp(path) == self }
+  package var isCurrent: Bool { FileStamp(path) == self }
 }

@@ -9,7 +9,9 @@ public enum PageFiles {
 
   /// A page, and the folder that was given to find it, if any.
   public struct Page: Sendable {
+    /// The page.
     public var path: String
+    /// The folder that was given; nil if the page itself was.
     public var root: String?
   }
 

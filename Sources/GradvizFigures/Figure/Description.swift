@@ -59,7 +59,8 @@ enum Description {
         node.updated.map { updated in
           guard updated.count == 1 else { return node.name }
           let change = PrintedChange(node.value[0], updated[0], format)
-          return change.isUnchanged ? "\(node.name) = \(change.text(words))" : words.change(node.name, change.before, change.after)
+          return change.isUnchanged
+            ? "\(node.name) = \(change.text(words))" : words.change(node.name, change.before, change.after)
         }
       }
       let after = graph.lossAfterUpdate.map { after in

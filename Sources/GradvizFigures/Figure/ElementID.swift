@@ -9,9 +9,10 @@ import GradvizGraph
 enum ElementID {
   /// First words, before a hyphen, of ids that belong to no value.
   private static let beginnings: Set<Substring> = [
-    "anchor", "backward", "branch", "card", "chip", "corner", "data", "edge", "forward", "junction", "lane",
+    "anchor", "backward", "block", "brace", "branch", "card", "chip", "column", "corner", "curve", "data", "edge", "forward",
+    "junction", "lane",
     "legend",
-    "loop", "loss", "neuron", "panel", "shares", "text", "turn", "update", "value", "weights",
+    "loop", "loss", "neuron", "nudge", "panel", "shares", "text", "turn", "update", "value", "weights",
   ]
   /// Ids without a hyphen that belong to no value.
   private static let others: Set<String> = ["desc", "panel", "title"]

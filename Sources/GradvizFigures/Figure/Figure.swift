@@ -1,25 +1,35 @@
 import GradvizDrawing
+import GradvizGraph
 
-/// A picture of one stage in the field's terms: where everything stands is decided, what it looks like
-/// in a file format is not. Coordinates are points, y downwards, the sheet begins at (0, 0).
+/// A picture of one stage in the field's terms: where everything stands is decided, what it looks like in a file format
+/// is not.
+///
+/// Coordinates are in points, with the y axis pointing down from the top left.
 public struct Figure: Sendable {
   /// A few words or a number in one style.
   package struct Run: Hashable, Sendable {
+    /// An index or an exponent.
     package enum Script: Sendable { case normal, below, above }
     package var text: String
     package var size: Double
     package var tint: Tint = .ink
-    package var isBold = false
+    package var typeface = TextMetrics.Typeface.regular
     package var script = Script.normal
 
     package init(
-      text: String, size: Double, tint: Tint = .ink, isBold: Bool = false, script: Script = .normal
+      text: String, size: Double, tint: Tint = .ink, typeface: TextMetrics.Typeface, script: Script = .normal
     ) {
       self.text = text
       self.size = size
       self.tint = tint
-      self.isBold = isBold
+      self.typeface = typeface
       self.script = script
+    }
+
+    package init(
+      text: String, size: Double, tint: Tint = .ink, isBold: Bool = false, script: Script = .normal
+    ) {
+      self.init(text: text, size: size, tint: tint, typeface: isBold ? .bold : .regular, script: script)
     }
   }
 
@@ -64,28 +74,69 @@ public struct Figure: Sendable {
     package var tooltip: String
     package var center: Point
     package var size: Size
-    package var text: String
-    package var textSize: Double
-    package var textTint = Tint.ink
+    package var runs: [Run] = []
     package var fill = Tint.circle
     package var stroke: Tint? = .line
     /// Whether it is a rectangle on the edge of a box.
     package var isTab = false
+
+    package init(
+      id: String, classes: [String], tooltip: String, center: Point, size: Size, text: String, textSize: Double,
+      textTint: Tint = .ink, isBold: Bool = false, fill: Tint = .circle, stroke: Tint? = .line, isTab: Bool = false
+    ) {
+      self.id = id
+      self.classes = classes
+      self.tooltip = tooltip
+      self.center = center
+      self.size = size
+      if !text.isEmpty { runs = [Run(text: text, size: textSize, tint: textTint, isBold: isBold)] }
+      self.fill = fill
+      self.stroke = stroke
+      self.isTab = isTab
+    }
+
+    /// Its words on one line.
+    package var text: String { runs.map(\.text).joined() }
   }
 
   /// A filled rectangle with optional centered text: badges, tags, fraction bars.
   package struct Chip: Sendable {
     package var frame: Rectangle
-    package var text = ""
-    package var textSize = 9.0
-    package var textTint = Tint.ink
-    package var isBold = false
+    package var runs: [Run] = []
     package var fill: Tint?
     package var stroke: Tint?
     package var isRounded = false
     package var id: String?
     package var classes: [String] = []
     package var tooltip = ""
+
+    package init(
+      frame: Rectangle, runs: [Run] = [], fill: Tint? = nil, stroke: Tint? = nil, isRounded: Bool = false,
+      id: String? = nil, classes: [String] = [], tooltip: String = ""
+    ) {
+      self.frame = frame
+      self.runs = runs
+      self.fill = fill
+      self.stroke = stroke
+      self.isRounded = isRounded
+      self.id = id
+      self.classes = classes
+      self.tooltip = tooltip
+    }
+
+    package init(
+      frame: Rectangle, text: String, textSize: Double = Typography.smallest, textTint: Tint = .ink,
+      isBold: Bool = false, fill: Tint? = nil, stroke: Tint? = nil, isRounded: Bool = false, id: String? = nil,
+      classes: [String] = [], tooltip: String = ""
+    ) {
+      let run = Run(text: text, size: textSize, tint: textTint, isBold: isBold)
+      self.init(
+        frame: frame, runs: text.isEmpty ? [] : [run], fill: fill, stroke: stroke, isRounded: isRounded, id: id,
+        classes: classes, tooltip: tooltip)
+    }
+
+    /// Its words on one line.
+    package var text: String { runs.map(\.text).joined() }
   }
 
   /// A run of free text, aligned at its left end.
@@ -134,18 +185,21 @@ public struct Figure: Sendable {
     package var line = Line.solid
   }
 
+  /// The stage that it shows.
   public internal(set) var stage: Stage
   /// A word usable as an identifier; the prefix of every id in the file.
   public internal(set) var id: String
+  /// The line at its top, also the file's title.
   public internal(set) var title: String
   /// A sentence that describes the figure, for screen readers.
   public internal(set) var description: String
+  /// The size of the sheet in points.
   public internal(set) var size: Size
 
   /// How the figure becomes a file.
   public var page = PageStyle()
-  /// The color scheme of the DOT text; an SVG file has both light and dark colors.
-  public var scheme = Palette.Scheme.light
+  /// The colors of the DOT text; `auto` is light there, as only an SVG file can have both.
+  package var theme = ComputationGraph.Presentation.Theme.auto
   /// Whether the DOT text names tints instead of colors, for the SVG renderer.
   package var namesTints = false
 

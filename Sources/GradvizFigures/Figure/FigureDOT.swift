@@ -9,7 +9,8 @@ extension Figure {
       attributes: [
         .layout(.nop2),
         .boundingBox(left: 0, bottom: 0, right: size.width, top: size.height),
-        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName, .outputEdgesFirst, .id(id),
+        .padding(0), page.background == .transparent ? .noBackground : .background(color(.page)), .fontName,
+        .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
       nodeDefaults: [
@@ -19,12 +20,18 @@ extension Figure {
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
     graph.statements += Self.corners(of: size)
     graph.statements += regions.map(statement)
-    graph.statements += boxes.map(statement)
-    graph.statements += discs.map(statement)
-    graph.statements += chips.enumerated().map { statement($1, number: $0) }
-    graph.statements += labels.enumerated().map {
-      $1.statement(number: $0, sheetHeight: size.height, color: color)
+    var texts = 0
+    func add(_ statement: Graph.Statement?, _ labels: [Label]) {
+      if let statement { graph.statements.append(statement) }
+      for label in labels {
+        graph.statements.append(label.statement(number: texts, sheetHeight: size.height, color: color))
+        texts += 1
+      }
     }
+    for box in boxes { add(statement(box, hasTexts: false), box.texts.map(\.inside)) }
+    for disc in discs { add(statement(disc), disc.texts.map(\.inside)) }
+    for (number, chip) in chips.enumerated() { add(statement(chip, number: number), chip.texts.map(\.inside)) }
+    for label in labels { add(nil, TextLine([label.run]).labels(at: label.origin, classes: label.classes)) }
     graph.statements += anchors
     graph.statements += arrows.map(statement)
     return graph
@@ -47,13 +54,13 @@ extension Figure {
     }
     graph.statements = []
     for box in boxes {
-      if case .node(let name, let attributes) = statement(box) {
+      if case .node(let name, let attributes) = statement(box, hasTexts: true) {
         graph.statements.append(.node(name, unpinned(attributes)))
       }
     }
     for disc in discs where disc.classes.contains("operation") {
       if case .node(let name, let attributes) = statement(disc) {
-        graph.statements.append(.node(name, unpinned(attributes)))
+        graph.statements.append(.node(name, unpinned(attributes) + [.label(.plain(disc.text))]))
         let box = String(disc.id.dropLast("_operation".count))
         if members.contains(box) { graph.statements.append(.edge(tail: name, head: box, [.arrowHead(.none)])) }
       }
@@ -106,8 +113,9 @@ extension Figure {
   }
 
   private func color(_ tint: Tint) -> Color {
-    var color = Palette.color(tint, scheme)
-    if namesTints { color.name = Palette.entry(tint).name }
+    let entry = Palette.entry(tint)
+    var color = entry.color(theme)
+    if namesTints { color.name = entry.name }
     return color
   }
 
@@ -136,26 +144,29 @@ extension Figure {
 
   private func textRun(_ run: Run) -> TextRun {
     TextRun(
-      run.text, size: run.size, color: color(run.tint), isBold: run.isBold,
+      run.text, size: run.size, color: color(run.tint), typeface: run.typeface,
       script: run.script == .below ? .subscript : run.script == .above ? .superscript : .normal)
   }
 
-  private func statement(_ box: Box) -> Graph.Statement {
-    let border = box.hasFrame ? 2 : 0
-    let widthOfAll = Int(box.frame.width) - box.nameWidth - border
+  /// - Parameter hasTexts: whether its texts are in its cells, where Graphviz places them.
+  private func statement(_ box: Box, hasTexts: Bool) -> Graph.Statement {
+    let widthOfAll = Int(box.frame.width) - box.nameWidth - (box.hasFrame ? 2 : 0)
     let height = box.isFlat ? box.rows.first?.height ?? 0 : box.rows.reduce(0) { $0 + $1.height }
+    func content(_ runs: [Run]) -> HTMLTable.Cell.Content {
+      runs.isEmpty || !hasTexts ? .empty : .runs(runs.map(textRun))
+    }
     func cell(_ row: Box.Row) -> HTMLTable.Cell {
       let valueWidth = row.width ?? widthOfAll
       switch row.content {
       case .text(let runs):
         return .init(
-          runs.isEmpty ? .empty : .runs(runs.map(textRun)), width: valueWidth, height: row.height,
+          content(runs), width: valueWidth, height: row.height,
           fill: row.fill.map(color))
       case .matrix(let cells, let cellWidth, let cellHeight, let spacing, let captions):
         var rows = cells.map { line in
           line.map { entry in
             HTMLTable.Cell(
-              entry.run.map { .runs([textRun($0)]) } ?? .empty, width: cellWidth, height: cellHeight,
+              content(entry.run.map { [$0] } ?? []), width: cellWidth, height: cellHeight,
               fill: entry.fill.map(color))
           }
         }
@@ -163,7 +174,7 @@ extension Figure {
           let columns = cells.first?.count ?? 1
           rows.append([
             .init(
-              .runs([textRun(caption)]), width: columns, height: MatrixContent.captionHeight,
+              content([caption]), width: columns, height: MatrixContent.captionHeight,
               columnSpan: columns)
           ])
         }
@@ -177,7 +188,7 @@ extension Figure {
     if box.nameWidth > 0 {
       rows[0].insert(
         .init(
-          .lines(box.name.map { $0.map(textRun) }), width: box.nameWidth, height: height,
+          hasTexts ? .lines(box.name.map { $0.map(textRun) }) : .empty, width: box.nameWidth, height: height,
           fill: color(box.nameFill), rowSpan: rows.count,
           hasRightRule: true), at: 0)
     }
@@ -199,8 +210,7 @@ extension Figure {
     attributes += [
       .shape(isRound ? .ellipse : .box), .styles(isRound || disc.isTab ? [.filled] : [.filled, .rounded]),
       .fillColor(color(disc.fill)), .color(color(disc.stroke ?? disc.fill)), .id(disc.id),
-      .classes(disc.classes), .tooltip(disc.tooltip), .label(.plain(disc.text)),
-      .fontSize(disc.textSize), .fontColor(color(disc.textTint)),
+      .classes(disc.classes), .tooltip(disc.tooltip),
     ]
     return .node(disc.id, attributes)
   }
@@ -215,17 +225,6 @@ extension Figure {
     if let fill = chip.fill { attributes.append(.fillColor(color(fill))) }
     attributes.append(.color(color(chip.stroke ?? chip.fill ?? .page)))
     if chip.stroke == nil { attributes.append(.penWidth(0)) }
-    if !chip.text.isEmpty {
-      if chip.isBold {
-        attributes.append(
-          .label(
-            .runs([TextRun(chip.text, size: chip.textSize, color: color(chip.textTint), isBold: true)])))
-      } else {
-        attributes += [
-          .label(.plain(chip.text)), .fontSize(chip.textSize), .fontColor(color(chip.textTint)),
-        ]
-      }
-    }
     if let id = chip.id { attributes.append(.id(id)) }
     if !chip.classes.isEmpty { attributes.append(.classes(chip.classes)) }
     if !chip.tooltip.isEmpty { attributes.append(.tooltip(chip.tooltip)) }
@@ -258,22 +257,31 @@ extension Figure {
 }
 
 extension Figure.Label {
+  /// The label as part of the box or mark before it, whose group it joins in SVG.
+  fileprivate var inside: Figure.Label {
+    var label = self
+    label.classes = [Attribute.inside]
+    return label
+  }
+
   /// The label as a node on a sheet of that height.
   package func statement(number: Int, sheetHeight: Double, color: (Tint) -> Color) -> Graph.Statement {
     // Graphviz places the baseline of a line of text this far below the center of its node, and that of rich
     // text higher.
-    let drop = (run.isBold ? 0.3 : 0.4) * run.size
+    let isRich = run.typeface == .bold || run.typeface == .variable
+    let drop = (isRich ? 0.3 : 0.4) * run.size
     let center = Position(x: origin.x + width / 2, y: sheetHeight - origin.y + drop)
     var attributes: [Attribute] = [
       .position(center), .width(width / 72), .height(run.size / 72), .fixedShape, .shape(.none),
     ]
-    if run.isBold {
-      attributes.append(
-        .label(.runs([TextRun(run.text, size: run.size, color: color(run.tint), isBold: true)])))
-    } else {
-      attributes += [.label(.plainLeft(run.text)), .fontSize(run.size)]
-      if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
+    switch run.typeface {
+    case .regular: attributes.append(.label(.plainLeft(run.text)))
+    case .bold: attributes.append(.label(.bold(run.text)))
+    case .variable: attributes += [.label(.italic(run.text)), .serifFontName]
+    case .index: attributes += [.label(.plainLeft(run.text)), .serifFontName]
     }
+    attributes.append(.fontSize(run.size))
+    if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
     if !classes.isEmpty { attributes.append(.classes(classes)) }
     return .node("text-\(number + 1)", attributes)
   }

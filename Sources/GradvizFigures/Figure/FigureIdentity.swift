@@ -72,3 +72,24 @@ extension Fingerprint {
     }
   }
 }
+
+extension FigureSet {
+  /// A word for ids from a title: lower-case letters, digits and hyphens.
+  package static func identifier(_ title: String) -> String {
+    var word = ""
+    for character in title.prefix(200).lowercased() {
+      if character.isASCII, character.isLetter || character.isNumber {
+        word.append(character)
+      } else if !word.isEmpty, !word.hasSuffix("-") {
+        word += "-"
+      }
+    }
+    // Short, as it prefixes every id in the file; cut between words if possible.
+    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
+      word = String(word[..<cut])
+    }
+    word = String(word.prefix(20))
+    while word.hasSuffix("-") { word.removeLast() }
+    return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
+  }
+}

@@ -1,7 +1,9 @@
+import Autograd
+
 /// The meaning of a color.
 ///
 /// Figures use tints; only the palette knows colors.
-public enum Tint: Hashable, Sendable {
+package enum Tint: Hashable, Sendable {
   // Background and ink.
   case page, panel, ink, muted, line, faint, circle
   // The name cell of a value, by role.
@@ -16,15 +18,29 @@ public enum Tint: Hashable, Sendable {
   case warning, warningRow
   /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).
   case heat(Int)
-  /// The same for printed numbers, 1 (large) or 2 (largest), regardless of sign: a darker shade of the
-  /// stage's row, or gray without a stage.
-  case shade(Stage?, Int)
+  /// The lines behind a plot, 1 or 2, the second stronger.
+  case grid(Int)
   /// A band of a map, 0 (lowest) to 7 (highest).
   case band(Int)
-  // A sample's lane, by the lane's index.
+  // The band behind each sample, and a sample's own colors, by its index.
+  case lane
   case laneInk(Int)
-  case laneFill(Int)
   case laneChip(Int)
+  /// Paler than the chip: where a class wins without being sure.
+  case lanePale(Int)
+}
+
+extension Role {
+  /// The name cell of a value.
+  var tint: Tint {
+    switch self {
+    case .input, .target: .data
+    case .parameter: .parameter
+    case .prediction: .prediction
+    case .loss: .loss
+    case .constant, .intermediate: .plain
+    }
+  }
 }
 
 extension Stage {
@@ -32,7 +48,8 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .shares, .overview: .backwardRow
+    case .backward, .shares: .backwardRow
+    case .overview: .circle
     case .update: .updateRow
     }
   }
@@ -41,7 +58,8 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .shares, .overview: .backwardBadge
+    case .backward, .shares: .backwardBadge
+    case .overview: .circle
     case .update: .updateBadge
     }
   }
@@ -50,7 +68,8 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .shares, .overview: .gradientInk
+    case .backward, .shares: .gradientInk
+    case .overview: .ink
     case .update: .updateInk
     }
   }

@@ -58,7 +58,7 @@ extension ComputationGraph {
   ///
   /// A node that stands for several values has a `fold`; the gradients of other nodes do not change.
   /// - Complexity: O(nodes · log nodes) for each level tried.
-  public func folded(_ level: Collapse) -> ComputationGraph {
+  package func folded(_ level: Collapse) -> ComputationGraph {
     var partition = Partition(self)
     partition.fold(to: level)
     return partition.graph

@@ -2,13 +2,16 @@ import GradvizGraph
 
 /// The values to draw: some of them, with the values they depend on, the values that depend on them, or both.
 public struct Excerpt: Hashable, Sendable {
+  /// The values drawn together with the chosen ones.
   public enum Relatives: String, CaseIterable, Sendable { case ancestors, descendants, both }
 
   /// Names or ids of values; for an array or a layer drawn number by number, its own name: `w` for `w1`,
   /// `w2`.
   public var names: [String]
+  /// Which other values are drawn with them.
   public var relatives: Relatives
 
+  /// Chooses values by name, with their relatives.
   public init(of names: [String], with relatives: Relatives = .both) {
     self.names = names
     self.relatives = relatives

@@ -162,7 +162,7 @@ extension Partition {
       return total == lanes.count ? [total] : [lanes.count, total / lanes.count]
     }
     let indices = results.map {
-      TypesetName(nodes[$0].name).indices.split(separator: ",").compactMap { Int($0) }
+      TypesetName(nodes[$0].name).indices.compactMap { Int($0) }
     }
     if indices.allSatisfy({ $0.count == 2 }) {
       let (rows, columns) = (Set(indices.map { $0[0] }).count, Set(indices.map { $0[1] }).count)
@@ -234,10 +234,8 @@ private struct FoldedNames {
 
   /// `x1…` for `x4_1`, …, `x100_1`: without the sample's index.
   mutating func folded(_ node: ComputationGraph.Node) -> String {
-    let name = TypesetName(node.name)
-    var indices = name.indices.split(separator: ",").map(String.init)
-    if let lane = node.lane, let place = indices.firstIndex(of: String(lane + 1)) { indices.remove(at: place) }
-    return Self.unique(name.base + indices.joined(separator: "_") + "…", among: &names)
+    let name = TypesetName(node.name, lane: node.lane)
+    return Self.unique(name.base + name.indices.joined(separator: "_") + "…", among: &names)
   }
 
   /// The name of the layer, the array or the operation.

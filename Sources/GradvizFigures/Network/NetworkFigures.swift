@@ -30,12 +30,12 @@ extension NetworkSheet {
   ///   - top: where it begins.
   /// - Throws: ``FigureError`` where neurons are asked for and there are none.
   static func chosen(
-    _ text: ValueText, _ options: FigureOptions, insteadOf values: Sheet?, width: Double, top: Double
+    _ text: ValueText, _ options: FigureOptions, insteadOf values: Sheet?, isTransposed: Bool, width: Double, top: Double
   ) throws(FigureError) -> NetworkSheet? {
     let graph = text.graph
     let network = NeuralNetwork(graph)
     if let values {
-      guard options.only == nil, options.collapse == nil, graph.folding == nil, !values.isTransposed,
+      guard options.only == nil, options.collapse == nil, graph.folding == nil, !isTransposed,
         let network, network.hasHiddenLayer, graph.isNetwork,
         !values.turns.isEmpty || values.bounds.width + 2 * Measure.sheetMargin > width || values.spots.contains(where: { $0.row > 0 })
       else { return nil }

@@ -79,8 +79,8 @@ extension NetworkStage {
           center: center,
           size: Size(
             width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.markHeight)),
-        text: words, textSize: sizes.markSize, textTint: isFinite ? .gradientInk : .warning,
-        isBold: true, fill: !isFinite ? .warningRow : builder.isOfThisStep(weight.from) ? .backwardRow : .plain,
+        runs: words.runs(size: sizes.markSize, tint: isFinite ? .gradientInk : .warning, isBold: true),
+        fill: !isFinite ? .warningRow : builder.isOfThisStep(weight.from) ? .backwardRow : .plain,
         stroke: .gradientInk, id: own, classes: ["share", "same-\(graph.nodes[weight.from].id)", "into-\(id(weight.from))"],
         tooltip: text.shareTooltip(weight.from, uses)))
   }
@@ -120,11 +120,11 @@ extension NetworkStage {
 
   // MARK: Rules
 
-  private mutating func addPill(_ words: String, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String]) {
+  private mutating func addPill(_ words: MathText, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String]) {
     builder.figure.chips.append(
       Figure.Chip(
-        frame: Rectangle(center: center, size: network.plan.size(of: .rule(words))), text: words,
-        textSize: sizes.markSize, textTint: isFinite ? .gradientInk : .warning, fill: .page,
+        frame: Rectangle(center: center, size: network.plan.size(of: .rule(words))),
+        runs: words.runs(size: sizes.markSize, tint: isFinite ? .gradientInk : .warning), fill: .page,
         stroke: .gradientInk, isRounded: true, id: own, classes: ["local-derivative"] + classes))
   }
 
@@ -150,7 +150,8 @@ extension NetworkStage {
   private func localDerivative(_ neuron: NeuralNetwork.Neuron) -> LocalDerivative? {
     guard let local = text.local(user: neuron.output, position: 0) else { return nil }
     guard case .rule(let words) = local, !graph.nodes[neuron.net].isNamed else { return local }
-    return .rule(words.replacing(text.notation.flatName(neuron.net), with: "net"))
+    let net = text.notation.flatName(neuron.net)
+    return words.plain.contains(net) ? .rule(MathText(words.plain.replacing(net, with: "net"))) : local
   }
 
   /// Below a neuron, from what the activation makes of the sum back to the sum.

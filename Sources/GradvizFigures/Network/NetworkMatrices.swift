@@ -24,7 +24,7 @@ extension NetworkSheet {
       if right > 0, right + 12 + Double(widest) + 60 > width - Measure.sheetMargin { (start, right) = (low, 0) }
       var top = start
       for (node, content) in nodes {
-        let name = Notation.runs(node.name, size: Measure.nameSize, isBold: true).width
+        let name = TextLine(MathText(TypesetName(node.name)).runs(size: Measure.valueSize)).width
         let shape = TextMetrics.width(of: BoxSizes.shape(node), size: Measure.derivativeSize)
         let nameWidth = Int((max(name, shape, 22) * 1.02 + 4).rounded(.up))
         let gradient = node.gradient == nil ? 0 : content.height + 6
@@ -99,7 +99,7 @@ extension NetworkStage {
         Figure.Box(
           id: node.id, classes: ["weights", "parameter"], tooltip: "", frame: matrix.frame,
           name: [
-            Notation.runs(node.name, size: Measure.nameSize, isBold: true),
+            MathText(TypesetName(node.name)).runs(size: Measure.valueSize),
             [Figure.Run(text: BoxSizes.shape(node), size: Measure.derivativeSize, tint: .muted)],
           ], nameWidth: matrix.nameWidth, nameFill: .parameter, rows: rows))
     }

@@ -121,7 +121,7 @@ struct NetworkPanel {
       relation = sum.relation
       items.append(text(" = "))
       for term in sum.terms {
-        items.append(notation.text(term.sign + term.factors, size: size, tint: term.isFinite ? .ink : .warning))
+        items.append(notation.text(term.sign + term.text, size: size, tint: term.isFinite ? .ink : .warning))
       }
     }
     let end = [text(" \(relation.rawValue) "), notation.number(result, size: size, tint: .gradientInk, isBold: true)]
@@ -157,7 +157,7 @@ struct NetworkPanel {
       let local = graph.nodes[neuron.output].localDerivatives?.first
     else { return [] }
     let rule = notation.symbolic.localDerivative(of: neuron.output, operand: 0)
-    let formula = notation.plain(rule, isTypeset: true)
+    let formula = notation.line(rule).plain
     var words = formula
     if !graph.nodes[neuron.net].isNamed { words = words.replacing(notation.flatName(neuron.net), with: "net") }
     let isSum = words.contains(" − ") && !words.contains("(")

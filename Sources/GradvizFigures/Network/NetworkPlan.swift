@@ -106,7 +106,7 @@ struct NetworkPlan {
     let size = tabSize(box.tab)
     let tab = max(sizes.points(18), TextMetrics.width(of: box.tab, size: size) * 1.02 + 6).rounded(.up)
     let name = text.notation.name(box.node, size: Measure.nameSize * sizes.scale, isBold: true).width
-    let texts = [text.value(box.node)] + [text.gradient(box.node)].compactMap { $0 }
+    let texts = [text.value(box.node)] + [text.gradient(box.node)?.plain].compactMap { $0 }
     let value = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize * sizes.scale, bold: true) }.max() ?? 0
     return (tab, max(Int(sizes.points(24)), Int((name * 1.02 + 5).rounded(.up))), Int((value * 1.02 + 5).rounded(.up)))
   }
@@ -115,8 +115,8 @@ struct NetworkPlan {
 
   func size(of local: LocalDerivative) -> Size {
     guard case .rule(let words) = local else { return local.size }
-    let width = TextMetrics.width(of: words, size: sizes.markSize) * 1.04 + sizes.points(12)
-    return Size(width: width.rounded(.up), height: sizes.markHeight)
+    let line = TextLine(words.runs(size: sizes.markSize))
+    return Size(width: (line.width * 1.02 + sizes.points(12)).rounded(.up), height: sizes.markHeight + (line.isStacked ? 3 : 0))
   }
 
   /// The width of a column of boxes, without the gap before it.

@@ -111,10 +111,10 @@ struct NetworkRest {
     if value.operands.contains(where: { text.graph.nodes[$0].lane ?? 0 > 0 }) || value.hidesOperands {
       let own = value.operands.filter { text.graph.nodes[$0].lane == 0 }
       guard own.count == 1 else { return "…" }
-      return OperationSymbol.text(value) + " " + text.notation.plain(text.notation.symbolic.definition(of: own[0]), isTypeset: true)
+      return OperationSymbol.text(value) + " " + text.notation.line(text.notation.symbolic.definition(of: own[0])).plain
     }
     if value.operation == .negate { return "−" + formula(value.operands[0], text) }
-    return text.notation.plain(text.notation.symbolic.definition(of: node), isTypeset: true)
+    return text.notation.line(text.notation.symbolic.definition(of: node)).plain
   }
 
   /// The rule and the number of the way from a box back to one of its operands.
@@ -128,17 +128,17 @@ struct NetworkRest {
     {
       return text.local(user: node, position: position)
     }
-    let number = text.notation.format.text(derivative)
+    let number = MathText(text.notation.format.text(derivative))
+    func name(_ node: Int) -> MathText { MathText("∂") + MathText(text.notation.typesetName(node)) }
     // Where nothing but this way leads to the loss, the formula of the gradient is the rule of the way.
     guard graph.nodes[node].gradient == [1], graph.nodes[operand].gradient.map({ abs($0[0] - derivative) <= 1e-12 * abs(derivative) }) ?? false,
       let formula = text.notation.symbolic.gradient(of: operand), formula != .gradient(of: operand)
     else {
-      let names = [node, operand].map(text.notation.flatName)
-      return .rule("∂\(names[0])/∂\(names[1]) = \(number)")
+      return .rule(name(node) + "/" + name(operand) + " = " + number)
     }
-    let rule = text.notation.plain(formula.withOneNumber, isTypeset: true)
-    let names = [node, operand].map(text.notation.flatName)
-    return .rule("\(rule.count <= longestTab && rule != number ? rule : "∂\(names[0])/∂\(names[1])") = \(number)")
+    let rule = text.notation.line(formula.withOneNumber)
+    let isShown = rule.count <= longestTab && rule.plain != number.plain
+    return .rule((isShown ? rule : name(node) + "/" + name(operand)) + " = " + number)
   }
 }
 

@@ -48,7 +48,7 @@ struct NetworkSizes {
           own.widen(to: cells(weight.node, isLow: false))
           let use = [(user: weight.product, position: weight.position)]
           if let words = text.share(weight.from, use) {
-            share = max(share, extent(words, Measure.valueSize, isBold: true) + 6)
+            share = max(share, extent(words.plain, Measure.valueSize, isBold: true) + 6)
           }
         }
         if let bias = neuron.bias { own.widen(to: cells(bias.node, isLow: false)) }
@@ -67,14 +67,14 @@ struct NetworkSizes {
     let value = extent(text.value(node), Measure.valueSize, isBold: true).rounded(.up)
     var cells = Cells(name: max(Int(24 * scale), Int((name * 1.02 + 5).rounded(.up))), value: max(Int(30 * scale), Int(value)))
     guard !isLow else { return cells }
-    let gradient = text.gradient(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
+    let gradient = text.gradient(node).map { extent($0.plain, Measure.valueSize, isBold: true) } ?? 0
     let update = text.update(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
     cells.gradient = Int(max(gradient, update - Double(cells.value), 0).rounded(.up))
     return cells
   }
 
   private func half(_ node: Int, header: [Figure.Run]) -> Int {
-    let gradient = text.gradient(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
+    let gradient = text.gradient(node).map { extent($0.plain, Measure.valueSize, isBold: true) } ?? 0
     let value = extent(text.value(node), Measure.valueSize, isBold: true)
     return Int(max(gradient, value, header.width * 1.02 + 6).rounded(.up))
   }

@@ -68,7 +68,7 @@ struct NetworkStage {
     var box = Figure.Box(
       id: builder.context.spotID(spot), classes: builder.classes(spot), tooltip: builder.tooltip(spot), frame: frame,
       name: builder.name(node, emphasis).prefix(1).map(scaled), nameWidth: 0,
-      nameFill: isCalm ? builder.roleTint(graph.nodes[node]) : .plain, rows: [])
+      nameFill: isCalm ? graph.nodes[node].role.tint : .plain, rows: [])
     if !isCalm { box.lineTint = .faint }
     if stage == .update, graph.nodes[node].updated != nil { box.lineTint = .updateInk }
     return (box, builder.rows(spot, emphasis))
@@ -199,7 +199,7 @@ struct NetworkStage {
     for (layer, neurons) in network.network.layers.enumerated() {
       let hasShares = stage == .backward && network.edges.contains { $0.layer == layer && $0.share != nil }
       add(
-        hasShares ? words.weightsAndShares : words.weights, network.heads.weights[layer],
+        hasShares ? words.weightsAndShares : words.weightsOfNetwork, network.heads.weights[layer],
         of: neurons.flatMap { $0.weights.map(\.node) + [$0.bias?.node].compactMap { $0 } }, isOptional: true)
     }
   }

@@ -2,7 +2,7 @@ import GradvizGraph
 
 /// The words of a network, in English and French.
 extension Words {
-  var weights: String { word("weights", "poids") }
+  var weightsOfNetwork: String { word("weights", "poids") }
   var weightsAndShares: String { word("shares, weights", "parts, poids") }
   func hiddenNeurons(_ count: Int) -> String {
     count == 1 ? word("hidden neuron", "neurone caché") : word("hidden neurons", "neurones cachés")

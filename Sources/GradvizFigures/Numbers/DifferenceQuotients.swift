@@ -11,7 +11,7 @@ package struct DifferenceQuotients {
   }
 
   package private(set) var lines: [Line] = []
-  /// f(x)
+  /// The value at x.
   package let here: String
   package let derivative: String
 

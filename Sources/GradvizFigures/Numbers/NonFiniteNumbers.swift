@@ -29,7 +29,7 @@ struct NonFiniteNumbers {
       origins += nodes.indices.reversed().filter {
         !gradients[$0] && hasFiniteUsers[$0] && nodes[$0].role != .constant
       }
-        .map { .gradient($0) }
+      .map { .gradient($0) }
     }
     origins += nodes.indices.filter { values[$0] && gradients[$0] && !isFinite(nodes[$0].updated) }
       .map { .updated($0) }
@@ -87,7 +87,7 @@ extension ComputationGraph {
   ///
   /// - Parameter values: whether to include values of the forward pass.
   /// - Complexity: O(numbers in the graph)
-  public func nonFiniteWarnings(values: Bool) -> [String] {
+  package func nonFiniteWarnings(values: Bool) -> [String] {
     let numbers = NonFiniteNumbers(self)
     guard !numbers.origins.isEmpty else { return [] }
     let notation = Notation(

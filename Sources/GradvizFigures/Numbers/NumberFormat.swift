@@ -5,24 +5,27 @@ import GradvizSystem
 ///
 /// A rounded number keeps its zeros (`0.4200`), an exact one has none (`0.5`); digits before the decimal
 /// point are never rounded away (`20164`, even with four digits).
-public struct NumberFormat: Sendable {
+package struct NumberFormat: Sendable {
   /// Significant digits, 1 to ``maxDigits``.
-  public let precision: Int
+  package let precision: Int
 
   /// The maximum precision.
   ///
   /// The last bits of libm differ between machines, and figures must not: a number whose further digits are zeros
   /// counts as exact.
-  public static let maxDigits = 12
+  package static let maxDigits = 12
   /// Integers with more digits are written with ×10ⁿ.
   private static let longestWhole = 9
 
-  public init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
+  package init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
 
   /// One more digit, for a factor whose printed product would otherwise miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
 
-  public func text(_ value: Double) -> String { printed(value).text }
+  /// Two digits at the most, where there is little room.
+  var dense: NumberFormat { NumberFormat(precision: min(precision, 2)) }
+
+  package func text(_ value: Double) -> String { printed(value).text }
 
   /// The printed form of a number.
   func printed(_ value: Double) -> PrintedNumber {
@@ -83,8 +86,12 @@ public struct NumberFormat: Sendable {
     )
   }
 
-  /// A value's name on one line, with its indices as subscripts: `w₂`, `x₁,₂`.
-  public static func name(_ name: String) -> String { TypesetName(name).flat }
+  /// A value's name on one line of plain text, with its indices and its sample as small digits: `w₂`, `W₁,₂`, `x₁⁽³⁾`.
+  ///
+  /// - Parameters:
+  ///   - name: the name in the graph: `w2`, `W1_2`, `x3_1`.
+  ///   - lane: the sample that the value belongs to, from 0; nil if it belongs to none.
+  package static func name(_ name: String, lane: Int? = nil) -> String { TypesetName(name, lane: lane).flat }
 
   /// A factor, or a term after a sign: negative numbers are in parentheses.
   func factor(_ value: Double) -> String {

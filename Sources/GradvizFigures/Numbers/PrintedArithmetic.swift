@@ -27,8 +27,17 @@ extension NumberFormat {
 
 /// `2 × 3 + (−1) × 4 = 2`: a sum of products with a known result, correct as printed.
 struct PrintedSum {
-  /// Each term with its sign: none before the first, otherwise ` + ` or ` − `.
-  private(set) var terms: [(sign: String, factors: String, isFinite: Bool)] = []
+  struct Term {
+    /// None before the first, otherwise ` + ` or ` − `.
+    var sign: String
+    var factors: [String]
+    /// Between the factors.
+    var cross: String
+    var isFinite: Bool
+    var text: String { factors.joined(separator: cross) }
+  }
+
+  private(set) var terms: [Term] = []
   /// The sign before the result.
   let relation: Relation
   let format: NumberFormat
@@ -41,13 +50,16 @@ struct PrintedSum {
     }
     (self.format, relation) = reckoned
     for (number, factors) in products.enumerated() {
-      if factors.count == 1, number > 0, factors[0] < 0 {
-        terms.append((" − ", reckoned.format.text(-factors[0]), factors[0].isFinite))
-      } else {
-        terms.append(
-          (number == 0 ? "" : " + ", Self.text(factors, isFirst: number == 0, reckoned.format),
-            factors.allSatisfy(\.isFinite)))
-      }
+      let isSubtracted = factors.count == 1 && number > 0 && factors[0] < 0
+      // The cross of a product must differ from that of ×10ⁿ.
+      let hasPower = factors.contains { reckoned.format.printed($0).isScientific }
+      terms.append(
+        Term(
+          sign: number == 0 ? "" : isSubtracted ? " − " : " + ",
+          factors: isSubtracted
+            ? [reckoned.format.text(-factors[0])]
+            : Self.texts(factors, isFirst: number == 0, reckoned.format),
+          cross: hasPower ? " · " : " × ", isFinite: factors.allSatisfy(\.isFinite)))
     }
   }
 
@@ -55,12 +67,15 @@ struct PrintedSum {
     factors.reduce(1) { $0 * format.printed($1).value }
   }
 
-  /// The cross of a product must differ from that of ×10ⁿ.
-  private static func text(_ factors: [Double], isFirst: Bool, _ format: NumberFormat) -> String {
-    let sign = factors.contains { format.printed($0).isScientific } ? " · " : " × "
-    return factors.enumerated().map { number, factor in
+  /// A factor without its parentheses, where a frame holds it together.
+  static func bare(_ factor: String) -> String {
+    factor.hasPrefix("(") && factor.hasSuffix(")") ? String(factor.dropFirst().dropLast()) : factor
+  }
+
+  private static func texts(_ factors: [Double], isFirst: Bool, _ format: NumberFormat) -> [String] {
+    factors.enumerated().map { number, factor in
       number == 0 && (isFirst || factors.count == 1) ? format.text(factor) : format.factor(factor)
-    }.joined(separator: sign)
+    }
   }
 }
 

@@ -12,7 +12,8 @@ struct PrintedChange {
     /// Zeros behind the point, as in 20164.0, show no change.
     func looksUnchanged(_ format: NumberFormat) -> Bool {
       let (old, new) = (format.printed(before), format.printed(after))
-      return old.text == new.text || old.value.isFinite && (new.value - old.value).high.magnitude <= 1e-20 * old.value.high.magnitude
+      return old.text == new.text
+        || old.value.isFinite && (new.value - old.value).high.magnitude <= 1e-20 * old.value.high.magnitude
     }
     var fine = format
     while !isUnchanged, looksUnchanged(fine), fine.precision < NumberFormat.maxDigits { fine = fine.finer }

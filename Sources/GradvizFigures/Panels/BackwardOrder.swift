@@ -5,7 +5,8 @@ extension ComputationGraph {
   /// The step of the backward pass in which each value's gradient is complete: 1 for the loss, otherwise one more
   /// than the latest of its users.
   ///
-  /// Values of the same step do not depend on each other. nil if the loss does not depend on the value.
+  /// Values of the same step do not depend on each other. In a batch the parameters come last, together: each waits for
+  /// its shares from all samples. nil if the loss does not depend on the value.
   var backwardSteps: [Int?] {
     var steps = [Int?](repeating: nil, count: nodes.count)
     guard let loss else { return steps }
@@ -13,6 +14,12 @@ extension ComputationGraph {
     for index in nodes.indices.reversed() {
       guard let step = steps[index] else { continue }
       for operand in nodes[index].operands { steps[operand] = max(steps[operand] ?? 0, step + 1) }
+    }
+    if laneCount > 1 {
+      let parameters = nodes.indices.filter { nodes[$0].isLeaf && nodes[$0].lane == nil && nodes[$0].role == .parameter }
+      let last = Set(parameters)
+      let others = nodes.indices.compactMap { last.contains($0) || nodes[$0].gradient == nil ? nil : steps[$0] }.max() ?? 0
+      for node in parameters where steps[node] != nil { steps[node] = others + 1 }
     }
     return steps
   }

@@ -26,20 +26,42 @@ struct ChainRuleLine {
   func line(_ entry: ChainRulePlan.Entry) -> PanelContent.Line {
     var parts: [[Inline]] = []
     for (number, node) in entry.nodes.enumerated() {
-      let partial = partial(node)
-      parts.append((number == 0 ? badge(entry.nodes) : [text(" = ")]) + [partial])
+      parts.append((number == 0 ? [] : [text(" = ")]) + [target(node)])
     }
     let node = entry.nodes[0]
-    if let source = entry.source, source != graph.loss { parts.append([text(" = "), partial(source)]) }
+    let source = entry.source == graph.loss ? nil : entry.source
+    if let source { parts.append([text(" = "), partial(source)]) }
     if graph.level == .tensor {
-      parts += array(node, isPassedOn: entry.source != nil && entry.source != graph.loss)
+      parts += array(node, isPassedOn: source != nil)
     } else {
       let derivation =
         entry.source == nil && !graph.nodes[node].hidesUses ? derivation(node) : (parts: [], relation: .equal)
       parts += derivation.parts
       parts.append(result(node, derivation.relation))
+      if entry.source != nil, !isBrief { parts.append([.space(10), .dot]) }
     }
-    return .init(parts: parts, indent: 40, isFree: true)
+    return .init(
+      parts: parts, badge: badge(entry.nodes), law: law(entry), indent: 24, isFree: true)
+  }
+
+  /// `n₄ = n₃ + b`: the operation that the gradient comes through.
+  private func law(_ entry: ChainRulePlan.Entry) -> [Inline] {
+    guard graph.level == .scalar, !isBrief, !isCrowded else { return [] }
+    let uses = context.uses[entry.nodes[0]].filter { graph.nodes[$0.user].gradient != nil }
+    guard uses.count == 1, let user = uses.first?.user, !graph.nodes[user].hidesOperands,
+      graph.nodes[user].operation != nil
+    else { return [] }
+    let formula = notation.symbolic.definition(of: user, inlining: false)
+    let law = notation.name(user, size: size).map { Inline.run($0) } + [text(" = ")] + notation.formula(formula, size: size)
+    return Typesetter.extent(law).width > Self.widestLaw ? [] : law
+  }
+
+  private static let widestLaw = 170.0
+
+  /// ∂L/∂x in the tint of the box it belongs to.
+  private func target(_ node: Int) -> Inline {
+    let tint = graph.nodes[node].role.tint
+    return isBrief || tint == .plain ? partial(node) : .token([partial(node)], tint)
   }
 
   private func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
@@ -51,14 +73,13 @@ struct ChainRuleLine {
   }
 
   private func badge(_ nodes: [Int]) -> [Inline] {
-    let steps = nodes.compactMap { context.steps[$0] }
-    guard let first = steps.min(), let last = steps.max(), !isBrief else { return [] }
-    return [.badge(first == last ? "\(first)" : "\(first)–\(last)"), .space(8)]
+    guard !isBrief, let marks = context.marks.text(nodes) else { return [] }
+    return [.badge(marks), .space(8)]
   }
 
   private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {
     let value = graph.nodes[node]
-    if value.fold != nil, let range = context.text.gradient(node)?.dropFirst().dropLast() {
+    if value.fold != nil, let range = context.text.gradient(node)?.plain.dropFirst().dropLast() {
       return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
     }
     return [
@@ -74,11 +95,52 @@ struct ChainRuleLine {
     let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
     guard !uses.isEmpty else { return ([], .equal) }
     let isShared = uses.count > (graph.laneCount > 1 ? 1 : 3)
+    if !isCrowded, !isBrief, uses.count == 1, let single = single(uses[0], of: node) { return single }
     let names = isCrowded ? [] : rule(node, uses, isShared: isShared)
     let numbers =
       isShared || isBrief
       ? shares(uses, of: node) : isCrowded ? (parts: [], relation: .equal) : products(uses, of: node)
     return (names + numbers.parts, numbers.relation)
+  }
+
+  /// `= ∂L/∂n₁·x₁ = 0.42 × (−2)` of a value with one use: the gradient of its user as in its box, the local
+  /// derivative as on the wire; nil where the rule has no name.
+  private func single(_ use: Use, of node: Int) -> (parts: [[Inline]], relation: Relation)? {
+    let rule = notation.symbolic.localDerivative(of: use.user, operand: use.position)
+    if case .number = rule { return nil }
+    guard let local = graph.nodes[use.user].localDerivatives?[use.position],
+      let upstream = graph.nodes[use.user].gradient?.first, let gradient = graph.nodes[node].gradient?.first
+    else { return nil }
+    var parts: [[Inline]]
+    var relation = Relation.equal
+    let written = written(node, besides: notation.symbolic.term(user: use.user, position: use.position))
+    if use.user == graph.loss {
+      parts = [[text(" = "), .pill(notation.formula(rule, size: size))]] + written
+      if case .value = rule {} else {
+        let numbers = NumberFormula(context, definition: rule, result: gradient)
+        parts.append([text(" = ")] + numbers.inline(size: size))
+        relation = numbers.relation
+      }
+    } else {
+      let named = notation.formula(.product([.gradient(of: use.user), rule]), size: size)
+      let factors = named.drop { [$0].plainText != "·" }.dropFirst()
+      guard !factors.isEmpty else { return nil }
+      parts = [[text(" = "), partial(use.user), text(" · "), .pill(Array(factors))]] + written
+      let sum = PrintedSum([[upstream, local]], result: gradient, format: notation.format)
+      parts.append([text(" = ")] + product(sum.terms[0]))
+      relation = sum.relation
+    }
+    return (parts, relation)
+  }
+
+  /// A product of a gradient and a local derivative, each as in the picture.
+  private func product(_ term: PrintedSum.Term) -> [Inline] {
+    guard term.isFinite, term.factors.count == 2, !isBrief else {
+      return [text(term.text, tint: term.isFinite ? .ink : .warning)]
+    }
+    return [
+      .token([text(term.factors[0])], .backwardRow), text(term.cross), .pill([text(PrintedSum.bare(term.factors[1]))]),
+    ]
   }
 
   /// `= ∂L/∂n₁·x₁ + ∂L/∂n₂·x₂`, each term in the tint of its sample, written out on request.
@@ -93,19 +155,22 @@ struct ChainRuleLine {
           let items = notation.formula(isSubtracted ? .negative(term) : term, size: size)
           parts.append([
             text(number == 0 ? " = " : isSubtracted ? " − " : " + "),
-            graph.nodes[use.user].lane.map { .chip(items, .laneChip($0)) } ?? .chip(items, .panel),
+            graph.nodes[use.user].lane.map { .chip(items, context.laneChip($0)) } ?? .chip(items, .panel),
           ])
         }
       } else {
         parts += equation(terms.count == 1 ? terms[0] : whole)
       }
     }
-    if context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node),
-      formula != .gradient(of: node), terms.count > 1 || formula != terms.first
-    {
-      parts += equation(formula)
-    }
-    return parts
+    return parts + written(node, besides: terms.count > 1 ? nil : terms.first)
+  }
+
+  /// The gradient's formula, where it is asked for and says more than the term before.
+  private func written(_ node: Int, besides term: Formula?) -> [[Inline]] {
+    guard context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node),
+      formula != .gradient(of: node), formula != term
+    else { return [] }
+    return equation(formula)
   }
 
   private func equation(_ formula: Formula) -> [[Inline]] {
@@ -129,7 +194,7 @@ struct ChainRuleLine {
     let sum = PrintedSum(products, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)
     return (
       sum.terms.enumerated().map { number, term in
-        [text((number == 0 ? " = " : term.sign) + term.factors, tint: term.isFinite ? .ink : .warning)]
+        [text(number == 0 ? " = " : term.sign)] + product(term)
       }, sum.relation
     )
   }
@@ -150,10 +215,10 @@ struct ChainRuleLine {
     let parts = zip(terms, sum.terms).enumerated().map { number, both -> [Inline] in
       let (term, printed) = both
       let run = notation.text(
-        printed.factors, size: size,
-        tint: printed.isFinite ? term.lane.map { .laneInk($0) } ?? .ink : .warning, isBold: true)
+        printed.text, size: size,
+        tint: printed.isFinite ? term.lane.map(context.laneInk) ?? .ink : .warning, isBold: true)
       return [
-        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], .laneChip($0)) } ?? run,
+        text(number == 0 ? " = " : printed.sign), term.lane.map { .chip([run], context.laneChip($0)) } ?? run,
       ]
     }
     return (parts, sum.relation)

@@ -6,11 +6,14 @@ struct ChainRuleLines {
   let context: FigureContext
   /// Only the rules of this step; nil for all.
   let step: Int?
+  /// What stands in blocks above the lines; nil without blocks.
+  let blocks: SampleShares?
   let isBrief: Bool
 
-  init(_ context: FigureContext, step: Int? = nil, isBrief: Bool) {
+  init(_ context: FigureContext, step: Int? = nil, blocks: SampleShares? = nil, isBrief: Bool) {
     self.context = context
     self.step = step
+    self.blocks = blocks
     self.isBrief = isBrief
   }
 
@@ -20,7 +23,7 @@ struct ChainRuleLines {
 
   func lines() -> [PanelContent.Line] {
     guard graph.loss != nil else { return [] }
-    let plan = ChainRulePlan(context, step: step, isBrief: isBrief)
+    let plan = ChainRulePlan(context, step: step, blocks: blocks, isBrief: isBrief)
     let isCrowded = isBrief || plan.steps.count + plan.totals.count > 60
     let writer = ChainRuleLine(context, isBrief: isBrief, isCrowded: isCrowded)
     var lines: [PanelContent.Line] = []
@@ -36,7 +39,9 @@ struct ChainRuleLines {
       }
       lines += plan.totals.map(writer.line)
     }
-    if plan.omitted > 0 { lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.moreFormulas(plan.omitted))) }
+    if plan.omitted > 0 {
+      lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.moreFormulas(plan.omitted)))
+    }
     if !plan.idle.isEmpty, let loss = graph.loss {
       let names = plan.idle.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradient(notation.flatName(loss), names)))

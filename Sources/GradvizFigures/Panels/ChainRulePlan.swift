@@ -28,21 +28,29 @@ struct ChainRulePlan {
 
   private var graph: ComputationGraph { context.graph }
 
-  init(_ context: FigureContext, step: Int?, isBrief: Bool) {
+  init(_ context: FigureContext, step: Int?, blocks: SampleShares? = nil, isBrief: Bool) {
     self.context = context
     self.step = step
     let nodes = context.graph.nodes
     if step == nil {
       idle = nodes.indices.filter { nodes[$0].role == .parameter && nodes[$0].isLeaf && nodes[$0].gradient == nil }
     }
-    var entries = grouped(nodes.indices.filter(isCandidate))
+    let inBlocks = Set(blocks?.rows.map(\.parameter) ?? [])
+    var entries = grouped(nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) })
     for place in entries.indices {
       entries[place].isKept =
         context.showsAllFormulas
         || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
     }
     let room = isBrief ? 0 : Self.maxOthers
-    let others = entries.indices.filter { !entries[$0].isKept }
+    // The blocks of a batch derive what its samples have.
+    let isDerived = blocks.map { $0.isComplete && !context.showsAllFormulas } ?? false
+    if isDerived {
+      for place in entries.indices where entries[place].nodes.contains(graph.loss ?? -1) { entries[place].isKept = false }
+    }
+    let others = entries.indices.filter { place in
+      !entries[place].isKept && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || !nodes[$0].isLeaf })
+    }
     for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
       entries[place].isKept = true
     }
@@ -77,9 +85,9 @@ struct ChainRulePlan {
     return context.uses[entry.nodes[0]].count > (graph.laneCount > 1 ? 1 : 3)
   }
 
-  /// In step order; within a step, in graph order.
+  /// In step order; within a step, in the order of the picture.
   private func grouped(_ nodes: [Int]) -> [Entry] {
-    let order = nodes.sorted { (context.steps[$0] ?? 0, $0) < (context.steps[$1] ?? 0, $1) }
+    let order = nodes.sorted { (context.marks.place($0), $0) < (context.marks.place($1), $1) }
     var entries: [Entry] = []
     var places: [Int: Int] = [:]
     for node in order {
@@ -97,15 +105,8 @@ struct ChainRulePlan {
     return entries
   }
 
-  /// The value whose gradient this one passes on unchanged, through its only use and so on; nil if it has its
-  /// own.
+  /// The value whose gradient this one passes on unchanged: its only user; nil if it has its own.
   private func source(_ node: Int) -> Int? {
-    var source = node
-    while let user = passesTo(source) { source = user }
-    return source == node ? nil : source
-  }
-
-  private func passesTo(_ node: Int) -> Int? {
     let value = graph.nodes[node]
     guard !value.hidesUses, let use = context.uses[node].first, context.uses[node].count == 1,
       graph.nodes[use.user].gradient != nil, !graph.nodes[use.user].hidesOperands,

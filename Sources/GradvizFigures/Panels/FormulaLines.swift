@@ -111,6 +111,7 @@ struct FormulaLines {
 
   func loss() -> [PanelContent.Line] {
     guard let loss = graph.loss else { return [] }
+    if !isBrief, let lines = LossOfSamples(context)?.lines() { return lines + warnings(.loss) }
     var lines: [PanelContent.Line] = []
     let formula = notation.symbolic.definition(of: loss) { node in
       [.prediction, .target, .input, .parameter].contains(graph.nodes[node].role)
@@ -145,7 +146,7 @@ struct FormulaLines {
             text(" \(relation.rawValue) "),
             notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
           ]
-        ], gap: 2))
+        ], remark: isBrief ? [] : [text(context.words.lowerIsBetter, tint: .muted)], gap: 2))
     return lines + warnings(.loss)
   }
 
@@ -153,18 +154,24 @@ struct FormulaLines {
 
   func update() -> [PanelContent.Line] {
     guard let loss = graph.loss, let rate = graph.learningRate else { return [] }
-    let name = notation.name(loss, size: size).map { Inline.run($0) }
-    let partial: Inline = .fraction([text("∂")] + name, [text("∂w")])
+    let example = graph.updateRule == nil ? exampleOfRule : nil
+    let parameter = example.map(named) ?? [text("w", isBold: true)]
+    let partial: Inline =
+      example.map { notation.partial(loss, by: $0, size: size) }
+      ?? .fraction([text("∂")] + notation.name(loss, size: size).map { .run($0) }, [text("∂w")])
     // An optimizer's rule takes several lines, plain gradient descent one.
     let rule: [Inline] =
       graph.updateRule == nil
-      ? [text("w ← w − lr · ", isBold: true), partial] : [text("g = ", isBold: true), partial]
+      ? parameter + [text(" ← ", isBold: true)] + parameter + [text(" − lr · ", isBold: true), partial]
+      : [text("g = ", isBold: true), partial]
+    let isDefault = graph.usesDefaultRate ? " " + context.words.defaultRate : ""
     var lines: [PanelContent.Line] = [
       .init(parts: [
         rule + [
-          .space(24), text("lr = "), text(
+          .space(24), text("lr = "),
+          text(
             UpdateRow.rateFormat(notation.format).text(rate), tint: rate.isFinite ? .updateInk : .warning, isBold: true),
-          text("  " + context.words.learningRate, tint: .muted),
+          text("  " + context.words.learningRate + isDefault, tint: .muted),
         ]
       ])
     ]
@@ -174,24 +181,50 @@ struct FormulaLines {
     if let meaning = parameterMeaning {
       lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
     }
-    if let after = graph.lossAfterUpdate {
-      let before = graph.nodes[loss].value[0]
-      let change = PrintedChange(before, after, notation.format)
-      lines[0].parts.append(
-        [.space(24)] + name + [
-          text(":  "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
-          text("  →  "), text(change.after, tint: after.isFinite ? .lossInk : .warning, isBold: true),
-          text(
-            "  " + (change.isUnchanged ? context.words.unchanged + " " : "") + context.words.afterForwardPass,
-            tint: .muted),
-        ])
-    }
-    return lines + ruleLines + warnings(.update)
+    return lines + ruleLines + lossAfter + warnings(.update)
   }
 
-  /// What `w` is in the rule; nil where the program has one parameter, and calls it so.
+  /// The parameter that plain descent's rule is written for: the first with a step.
+  private var exampleOfRule: Int? {
+    let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].updated != nil }
+    return parameters.first { graph.nodes[$0].gradient?.contains { $0 != 0 } ?? false } ?? parameters.first
+  }
+
+  /// `L: 4.10 → 4.06`, and in words whether that is better.
+  private var lossAfter: [PanelContent.Line] {
+    guard let loss = graph.loss, let after = graph.lossAfterUpdate else { return [] }
+    let before = graph.nodes[loss].value[0]
+    let change = PrintedChange(before, after, notation.format)
+    let verdict = change.isUnchanged ? context.words.unchanged : self.verdict(change, before, after)
+    let parts: [[Inline]] = [
+      notation.name(loss, size: size).map { .run($0) } + [
+        text(":  "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
+        text("  →  "), text(change.after, tint: after.isFinite ? .lossInk : .warning, isBold: true),
+        text("  " + context.words.afterForwardPass, tint: .muted),
+      ]
+    ]
+    let end = verdict.map { [[.space(18), text($0, isBold: true)]] } ?? []
+    var reason: [[Inline]] = []
+    if !isBrief, verdict != nil, !change.isUnchanged {
+      let words = after < before ? context.words.becauseOfSmallStep : context.words.stepTooLarge
+      reason = [[text("  (" + words + ")", tint: .muted)]]
+    }
+    return [.init(parts: parts + end + reason, gap: isBrief ? 0 : 4)]
+  }
+
+  /// By how much as printed; nil where one of the numbers is not finite.
+  private func verdict(_ change: PrintedChange, _ before: Double, _ after: Double) -> String? {
+    guard before.isFinite, after.isFinite else { return nil }
+    let (old, new) = (change.format.printed(before).value, change.format.printed(after).value)
+    let printed = (new - old).magnitude.high
+    let amount = NumberFormat(precision: NumberFormat.maxDigits).text(printed > 0 ? printed : (after - before).magnitude)
+    return after < before ? context.words.better(amount) : context.words.worse(amount)
+  }
+
+  /// Whether the rule holds for other parameters as well, and of an optimizer's what its `w` is.
   private var parameterMeaning: String? {
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }
+    guard graph.updateRule != nil else { return parameters.count > 1 ? context.words.eachParameter : nil }
     guard parameters.count == 1 else { return context.words.standsFor(nil) }
     let name = notation.flatName(parameters[0])
     return name == "w" ? nil : context.words.standsFor(name)

@@ -1,3 +1,4 @@
+import Autograd
 import GradvizGraph
 
 extension ComputationGraph {
@@ -13,6 +14,14 @@ extension ComputationGraph {
 }
 
 extension ComputationGraph {
+  /// Whether inputs and targets are arrays with as many rows, several: a row for each sample.
+  var isBatchOfArrays: Bool {
+    func rows(_ role: Role) -> Set<Int> {
+      Set(nodes.compactMap { $0.isLeaf && $0.role == role ? $0.shape.first : nil }.filter { $0 > 1 })
+    }
+    return level == .tensor && !rows(.input).isDisjoint(with: rows(.target))
+  }
+
   /// The graph without the gradients of inputs and targets.
   func withoutDataGradients() -> ComputationGraph {
     var graph = self

@@ -39,7 +39,7 @@ struct LossNumbers {
     _ = add(.equal, numbers.inline(size: size))
     guard let sum else { return }
     let items = sum.terms.flatMap { term -> [Inline] in
-      [term.sign, term.factors].filter { !$0.isEmpty }.map {
+      [term.sign, term.text].filter { !$0.isEmpty }.map {
         notation.text($0, size: size, tint: term.isFinite ? .ink : .warning)
       }
     }
@@ -54,8 +54,8 @@ extension [Inline] {
       switch item {
       case .run(let run): run.text
       case .fraction(let top, let bottom): "\(top.plainText)/\(bottom.plainText)"
-      case .chip(let inner, _): inner.plainText
-      case .space: ""
+      case .chip(let inner, _), .token(let inner, _), .pill(let inner): inner.plainText
+      case .space, .dot: ""
       case .badge(let text): text
       }
     }.joined()

@@ -15,18 +15,56 @@ struct Panel {
 
   static let padding = 14.0
 
-  /// Adds the panel with its top left at `origin`, at most `width` wide; returns its lower end.
-  func add(to figure: inout Figure, at origin: Point, width: Double) -> Double {
+  static let gap = 12.0
+
+  /// Adds the panel with the top left and the width of `place`, at least as high, and below it what explains it; returns
+  /// the lower end.
+  func add(to figure: inout Figure, in place: Rectangle) -> Double {
+    let (origin, width) = (Point(x: place.x, y: place.y), place.width)
     let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
-    let height = extent.height + 2 * Self.padding - 4
-    let frame = Rectangle(
-      x: origin.x, y: origin.y, width: min(width, max(extent.width * 1.04 + 2 * Self.padding, 360)),
-      height: height)
+    let isExplained = stage == .backward && step == nil
+    let nudge = isExplained ? NudgePicture(context) : nil
+    let height = max(extent.height + 2 * Self.padding - 4, nudge == nil ? place.height : 0)
+    let frame = Rectangle(x: origin.x, y: origin.y, width: width, height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
-    return origin.y + height
+    var bottom = origin.y + height
+    guard isExplained else { return bottom }
+    if let table = SoftmaxTable(context) {
+      let place = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 12)
+      let frame = Rectangle(
+        x: origin.x, y: bottom + Self.gap, width: width, height: table.add(to: &figure, at: place).height + 22)
+      figure.regions.append(
+        Figure.Region(id: "panel-softmax", classes: ["panel"], frame: frame, fill: .page, stroke: .backwardBadge))
+      bottom = frame.bottom
+    }
+    // Side by side where both fit.
+    var left = origin.x
+    var top = bottom + Self.gap
+    var least = 0.0
+    if let cards = CloseUpCards(context) {
+      bottom = cards.add(to: &figure, at: Point(x: left, y: top), width: width)
+      let size = cards.size
+      if let nudge, size.width + Self.gap + nudge.widthOfRow + 2 * Self.padding <= width {
+        left += size.width + Self.gap
+        least = size.height
+      } else {
+        top = bottom + Self.gap
+      }
+    }
+    if let nudge {
+      let room = origin.x + width - left
+      let height = max(nudge.height(width: room - 2 * Self.padding) + 20, least)
+      let inset = (height - nudge.height(width: room - 2 * Self.padding)) / 2
+      _ = nudge.add(to: &figure, at: Point(x: left + Self.padding, y: top + inset), width: room - 2 * Self.padding)
+      let frame = Rectangle(x: left, y: top, width: room, height: height)
+      figure.regions.append(
+        Figure.Region(id: "panel-nudge", classes: ["panel"], frame: frame, fill: .page, stroke: .gradientInk))
+      bottom = frame.bottom
+    }
+    return bottom
   }
 }

@@ -6,6 +6,12 @@ struct PanelContent {
   /// A line whose parts may wrap onto the next, which is indented to the first `=`.
   struct Line {
     var parts: [[Inline]]
+    /// The step that it belongs to, before it.
+    var badge: [Inline] = []
+    /// The operation that it is about, in a column of its own before it.
+    var law: [Inline] = []
+    /// Words after it that are no part of the formula.
+    var remark: [Inline] = []
     var indent = 0.0
     /// Additional space above.
     var gap = 0.0
@@ -13,6 +19,7 @@ struct PanelContent {
     /// Whether it may be beside its neighbors instead of below them.
     var isFree = false
     fileprivate(set) var classes: [String] = []
+    fileprivate(set) var lawClasses: [String] = []
   }
 
   let context: FigureContext
@@ -38,7 +45,7 @@ struct PanelContent {
     var y = origin.y
     var right = origin.x
     var textLeft = origin.x
-    if stage == .forward, let neuron = NeuronPicture(context) {
+    if stage == .forward, let neuron = NeuronPicture(context, showsTargets: isBrief) {
       let size = neuron.add(to: &figure, at: origin)
       // Text beside the picture, or below it if there is not enough space.
       if width - size.width > 300 {
@@ -47,19 +54,49 @@ struct PanelContent {
       } else {
         y += size.height + 10
         right = origin.x + size.width
+        // In an overview arrows come from below to the weights.
+        if isBrief { textLeft = origin.x + neuron.rightOfWeights + 8 }
       }
       let text = set(lines(), at: Point(x: textLeft, y: y), width: width - (textLeft - origin.x), in: &figure)
       return Size(
         width: max(right, textLeft + text.width) - origin.x,
-        height: max(y + text.height - origin.y, textLeft > origin.x ? size.height : 0))
+        height: max(y + text.height - origin.y, size.height))
     }
+    if stage == .loss, isBrief, let size = addLossRows(to: &figure, at: origin) { return size }
     if stage == .update {
       let table = UpdateTable(context, isBrief: isBrief)
       let text = set(lines(), at: origin, width: width, in: &figure)
       let size = table.add(to: &figure, at: Point(x: origin.x, y: origin.y + text.height + 6), width: width)
       return Size(width: max(text.width, size.width), height: text.height + 6 + size.height)
     }
+    if stage == .backward, step == nil, !isBrief, let blocks = ChainRuleBlocks(context, width: width) {
+      let size = blocks.add(to: &figure, at: origin)
+      let rest = ChainRuleLines(context, blocks: blocks.shares, isBrief: false).lines()
+      let text = set(
+        rest, at: Point(x: origin.x, y: origin.y + size.height + 6), width: width, after: blocks.shares.rows.count,
+        in: &figure)
+      return Size(width: max(size.width, text.width), height: size.height + 6 + text.height)
+    }
     return set(lines(), at: origin, width: width, in: &figure)
+  }
+
+  /// The part of each sample at the height of its prediction in the neuron's picture; nil without these.
+  private func addLossRows(to figure: inout Figure, at origin: Point) -> Size? {
+    guard let neuron = NeuronPicture(context), let loss = LossOfSamples(context), let total = loss.total else { return nil }
+    let (rows, offsets) = (loss.rows(), neuron.outputOffsets)
+    guard rows.count == offsets.count else { return nil }
+    let widest = rows.map { Typesetter.extent($0).width }.max() ?? 0
+    for (lane, row) in rows.enumerated() {
+      let y = origin.y + offsets[lane]
+      Typesetter.set(
+        row, at: Point(x: origin.x + 16, y: y + 4.5), in: &figure, classes: ["loss-row", "product-loss-\(lane + 1)"])
+      var disc = Figure.Disc.sample(lane, tint: .laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
+      disc.id = "loss-sample-\(lane + 1)"
+      figure.discs.append(disc)
+    }
+    let top = (offsets.last ?? 0) + 20
+    let size = set([total], at: Point(x: origin.x, y: origin.y + top), width: width, in: &figure)
+    return Size(width: max(size.width, widest + 44), height: top + size.height)
   }
 
   private func lines() -> [Line] {
@@ -72,20 +109,33 @@ struct PanelContent {
   }
 
   /// Sets the lines; those between two headings are side by side if they are short.
-  private func set(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
+  ///
+  /// - Parameter count: the number of lines before.
+  private func set(
+    _ lines: [Line], at origin: Point, width: Double, after count: Int = 0, in figure: inout Figure
+  ) -> Size {
     var y = origin.y
     var widest = 0.0
-    var count = 0
-    // The texts of each line share a class, by which a page can find them.
+    var count = count
+    // The texts of each line share a class, by which a page can find them; those of a law have one of their own.
+    var lastLaw = ""
     var rest = lines.map { line in
       var line = line
       count += 1
       line.classes = [line.isHeading ? "note" : "formula", "\(stage.rawValue)-\(count)"]
+      // Of several lines about one operation the first says it.
+      let law = line.law.plainText
+      if law == lastLaw { line.law = [] }
+      lastLaw = law
+      if !line.law.isEmpty {
+        count += 1
+        line.lawClasses = ["formula", "\(stage.rawValue)-\(count)"]
+      }
       return line
     }[...]
     while let line = rest.first {
       if line.isHeading {
-        let size = column([line], at: Point(x: origin.x, y: y), width: width, in: &figure)
+        let size = column([line], Heads(), at: Point(x: origin.x, y: y), width: width, in: &figure)
         y += size.height
         widest = max(widest, size.width)
         rest = rest.dropFirst()
@@ -93,7 +143,8 @@ struct PanelContent {
       }
       let group = Array(rest.prefix { !$0.isHeading })
       rest = rest.dropFirst(group.count)
-      let lineWidth = group.map { Typesetter.extent($0.parts.flatMap { $0 }).width }.max() ?? 0
+      let heads = Heads(group, width: width)
+      let lineWidth = group.map { heads.width(of: $0) + Typesetter.extent($0.parts.flatMap { $0 }).width }.max() ?? 0
       let fitting = max(1, Int((width + Self.columnGap) / (lineWidth * 1.06 + Self.columnGap)))
       let columns = group.count < 4 || !group.allSatisfy(\.isFree) ? 1 : min(fitting, (group.count + 2) / 3)
       let perColumn = (group.count + columns - 1) / columns
@@ -101,7 +152,7 @@ struct PanelContent {
       for number in 0..<columns {
         let part = Array(group.dropFirst(number * perColumn).prefix(perColumn))
         let x = origin.x + Double(number) * (lineWidth * 1.06 + Self.columnGap)
-        let size = column(part, at: Point(x: x, y: y), width: width, in: &figure)
+        let size = column(part, heads, at: Point(x: x, y: y), width: width, in: &figure)
         height = max(height, size.height)
         widest = max(widest, x - origin.x + size.width)
       }
@@ -110,20 +161,48 @@ struct PanelContent {
     return Size(width: widest, height: y - origin.y)
   }
 
+  /// The columns before lines: the steps, and the operations they are about.
+  private struct Heads {
+    var badge = 0.0
+    var law = 0.0
+    /// In a narrow panel the operation stands above its line.
+    var isLawAbove = false
+
+    init() {}
+
+    init(_ lines: [Line], width: Double) {
+      badge = lines.map { Typesetter.extent($0.badge).width }.max() ?? 0
+      law = lines.map { Typesetter.extent($0.law).width }.max() ?? 0
+      if law > 0 { law += 18 }
+      isLawAbove = law > 0 && width < 600
+    }
+
+    func width(of line: Line) -> Double { badge + (isLawAbove ? 0 : law) }
+  }
+
   private static let columnGap = 44.0
 
-  private func column(_ lines: [Line], at origin: Point, width: Double, in figure: inout Figure) -> Size {
+  private func column(
+    _ lines: [Line], _ heads: Heads, at origin: Point, width: Double, in figure: inout Figure
+  ) -> Size {
     var y = origin.y
     var widest = 0.0
     for line in lines {
       y += line.gap
+      let left = heads.width(of: line)
+      if heads.isLawAbove, !line.law.isEmpty {
+        let extent = Typesetter.extent(line.law)
+        y += max(extent.ascent, 11)
+        Typesetter.set(line.law, at: Point(x: origin.x + left, y: y), in: &figure, classes: line.lawClasses)
+        y += extent.descent + 3
+      }
       var rows: [[Inline]] = [[]]
-      var rowWidth = 0.0
+      var rowWidth = left
       for part in line.parts {
         let partWidth = Typesetter.extent(part).width
         if rowWidth + partWidth > width, !(rows.last ?? []).isEmpty {
           rows.append([])
-          rowWidth = line.indent
+          rowWidth = left + line.indent
         }
         rows[rows.count - 1] += part
         rowWidth += partWidth
@@ -131,9 +210,23 @@ struct PanelContent {
       for (number, row) in rows.enumerated() {
         let extent = Typesetter.extent(row)
         let ascent = max(extent.ascent, 11)
-        let x = origin.x + (number == 0 ? 0 : line.indent)
+        let x = origin.x + left + (number == 0 ? 0 : line.indent)
         y += ascent
+        if number == 0 {
+          Typesetter.set(line.badge, at: Point(x: origin.x, y: y), in: &figure)
+          if !heads.isLawAbove {
+            Typesetter.set(line.law, at: Point(x: origin.x + heads.badge, y: y), in: &figure, classes: line.lawClasses)
+          }
+        }
         Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: line.classes)
+        if number == rows.count - 1, !line.remark.isEmpty {
+          let remark = Typesetter.extent(line.remark).width
+          let isBelow = x - origin.x + extent.width + 16 + remark > width
+          if isBelow { y += 20 }
+          let left = isBelow ? origin.x + left + line.indent : x + extent.width + 16
+          Typesetter.set(line.remark, at: Point(x: left, y: y), in: &figure, classes: ["remark"])
+          widest = max(widest, left - origin.x + remark)
+        }
         y += max(extent.descent, 4) + 5
         widest = max(widest, x - origin.x + extent.width)
       }

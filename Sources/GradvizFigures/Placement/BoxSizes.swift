@@ -11,33 +11,36 @@ struct BoxSizes {
   /// update.
   private(set) var slots: [Size] = []
   private(set) var nameWidths: [Int] = []
+  /// By node what the samples' table shows of it: its numbers without its name.
+  private(set) var cells: [Size] = []
   private(set) var discs: [OperationSymbol?] = []
   private(set) var matrices: [MatrixContent?] = []
 
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
-  private static func padded(_ width: Double) -> Int { Int((width * 1.02 + 4).rounded(.up)) }
+  private static func padded(_ width: Double) -> Int { Int((width + 3).rounded(.up)) }
 
-  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]]) {
+  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false, isTable: Bool = false) {
     let graph = text.graph
+    let format = isDense ? text.notation.format.dense : text.notation.format
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
     matrices = graph.nodes.map {
-      $0.shape.isEmpty ? nil : MatrixContent($0, format: text.notation.format, words: text.notation.words)
+      $0.shape.isEmpty ? nil : MatrixContent($0, format: format, words: text.notation.words)
     }
     for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
       let shares = list.compactMap { text.amounts([$0]) }
       matrices[index] = MatrixContent(
-        graph.nodes[index], shares: shares, format: text.notation.format, words: text.notation.words)
+        graph.nodes[index], shares: shares, format: format, words: text.notation.words)
     }
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
-        valueWidths.append(Self.padded(TextMetrics.width(of: text.value(index), size: Measure.valueSize)))
+        valueWidths.append(Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width))
         continue
       }
-      let name = text.notation.name(index, size: Measure.nameSize, isBold: true).width
-      nameWidths.append(max(26, Self.padded(name)))
+      let name = text.notation.name(index, size: Measure.nameSize).width
+      nameWidths.append(max(22, Int((name + (name > 30 ? 6 : 2)).rounded(.up))))
       if let matrix = matrices[index] {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
@@ -45,19 +48,33 @@ struct BoxSizes {
           max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
         continue
       }
-      var texts = [text.value(index)]
+      var texts = [MathText(text.value(index))]
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
-      func width(_ texts: [String]) -> Int {
-        let widest = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize, bold: true) }.max() ?? 0
-        return max(34, Self.padded(widest))
+      func width(_ texts: [MathText]) -> Int {
+        let widest = texts.map { $0.runs(size: Measure.valueSize, isBold: true).width }.max() ?? 0
+        return max(30, Self.padded(widest))
       }
       slotWidths[index] = width(texts)
-      valueWidths.append(width(texts + [text.update(index)].compactMap { $0 }))
+      valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))
     }
-    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph) }
-    Self.alike(lanes, &nameWidths)
-    Self.alike(lanes, &valueWidths)
+    var cellWidths = valueWidths
+    if isTable, let first = lanes.first, lanes.count > 1 {
+      // As wide as the widest of the table, and as the name above.
+      let others = Array(lanes.dropFirst())
+      Self.alike(others, &cellWidths)
+      for (place, node) in first.enumerated() { cellWidths[node] = max(cellWidths[others[0][place]], nameWidths[node]) }
+    }
+    if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph, isTable: isTable) }
+    if !isTable {
+      Self.alike(lanes, &nameWidths)
+      Self.alike(lanes, &valueWidths)
+    }
+    cells = graph.nodes.indices.map { index in
+      Size(
+        width: Double(cellWidths[index] + 2),
+        height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : SampleTable.cellHeight)
+    }
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
       let height: Double
@@ -65,9 +82,9 @@ struct BoxSizes {
         height = Double(Measure.rowHeight + 4)
       } else if let matrix = matrices[index] {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
-        height = Double(matrix.height + 6 + (node.gradient == nil ? Measure.rowHeight : gradientHeight) + 2)
+        height = Double(matrix.height + 6 + (node.gradient == nil ? Self.emptyHeight(node) : gradientHeight) + 2)
       } else if Self.isLow(node, graph) {
-        height = Double(Measure.rowHeight + 4)
+        height = Measure.lowHeight + 2
       } else {
         height = Double(2 * Measure.rowHeight + 2)
       }
@@ -77,8 +94,17 @@ struct BoxSizes {
     }
   }
 
+  /// At least as large as those of another graph of the same structure.
+  mutating func widen(to other: BoxSizes) {
+    func most(_ a: Size, _ b: Size) -> Size { Size(width: max(a.width, b.width), height: max(a.height, b.height)) }
+    boxes = zip(boxes, other.boxes).map(most)
+    slots = zip(slots, other.slots).map(most)
+    cells = zip(cells, other.cells).map(most)
+    nameWidths = zip(nameWidths, other.nameWidths).map { max($0, $1) }
+  }
+
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
-  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [String]
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [MathText]
   {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
@@ -99,15 +125,16 @@ struct BoxSizes {
     guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
     return min(
       180,
-      TextMetrics.width(of: "[" + text.notation.plain(formula) + "]", size: Measure.valueSize, bold: true))
+      ("[" + text.notation.line(formula) + "]").runs(size: Measure.valueSize, isBold: true).width)
   }
 
   /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have
   /// more text; a single long text among many short ones keeps its own width.
   private static func even(
-    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph
+    _ names: inout [Int], _ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph, isTable: Bool
   ) {
-    let boxes = graph.nodes.indices.filter { names[$0] > 0 }
+    // The samples of a table have no boxes.
+    let boxes = graph.nodes.indices.filter { names[$0] > 0 && !(isTable && graph.nodes[$0].lane ?? 0 > 0) }
     let parameters = boxes.filter { graph.nodes[$0].updated != nil }
     let others = boxes.filter { graph.nodes[$0].updated == nil }
     if graph.laneCount < 2, boxes.count <= maxAlike {
@@ -149,6 +176,9 @@ struct BoxSizes {
     let usual = widest * 10 <= most * 14 ? widest : most
     for index in group { widths[index] = max(widths[index], usual) }
   }
+
+  /// Of the row below an array without a gradient: data have none, what is computed may be drawn with one elsewhere.
+  static func emptyHeight(_ node: ComputationGraph.Node) -> Int { node.isLeaf ? 4 : Measure.rowHeight }
 
   /// Whether a box has a value only: data of a batch, which is not learned.
   static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {

@@ -13,8 +13,8 @@ struct OperationSymbol {
 
   init(_ node: ComputationGraph.Node) {
     text = Self.text(node)
-    textSize = text.count > 2 ? 10.5 : text == "ᵀ" || text.count == 2 ? 12 : 14
-    width = max(18, (TextMetrics.width(of: text, size: textSize) * 1.02 + 5).rounded(.up))
+    textSize = text.count > 2 ? Typography.smallest : 14
+    width = max(18, (Figure.Run(text: text, size: textSize).width * 1.02 + 5).rounded(.up))
   }
 
   static func text(_ node: ComputationGraph.Node) -> String {
@@ -43,7 +43,7 @@ struct OperationSymbol {
     case .mean: "mean"
     case .logSumExp: "logΣexp"
     case .matrixMultiply: "@"
-    case .transpose: "ᵀ"
+    case .transpose: "(·)ᵀ"
     case .index: "[ ]"
     case .softmax: "softmax"
     case .clampedLog: "log"

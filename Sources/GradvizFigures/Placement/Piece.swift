@@ -4,10 +4,13 @@ import GradvizGraph
 
 /// The measures shared by drawing and layout, in points.
 enum Measure {
-  static let nameSize = 13.0
-  static let valueSize = 12.0
-  static let derivativeSize = 10.0
+  /// Of numbers beside a name as large as that of a box.
+  static let nameSize = 14.0
+  static let valueSize = Typography.smallest
+  static let derivativeSize = Typography.smallest
   static let rowHeight = 18
+  /// Of a box with a value only, whose name may have an index and a sample.
+  static let lowHeight = 24.0
   static var rowHeightInt: Int { rowHeight }
   /// The least room between two columns of a figure that has to be narrow.
   static let minGap = 20.0
@@ -18,7 +21,10 @@ enum Measure {
   /// Between the verticals of such a figure.
   static let narrowPitch = 7.0
   /// How high the marks on wires are.
-  static let markHeight = 17.0
+  static let markHeight = 20.0
+  static let shareHeight = 18.0
+  /// How high and at least how wide the mark of a step is.
+  static let badgeHeight = 17.0
   /// Between a value's wire and words beside it.
   static let besideWire = 6.0
   /// How wide a hollow dot needs its place on a wire.
@@ -47,8 +53,11 @@ enum Member: Hashable {
 /// A wire inside a piece: operand → operation.
 struct PieceLink: Hashable {
   var from: Member
+  /// The value at whose box it ends.
   var to: Int
-  /// The position among the operands of `to`.
+  /// The value that is computed there: another one than `to` where an operation has its tab on that box.
+  var user: Int
+  /// The position among the operands of `user`.
   var position: Int
 }
 
@@ -56,16 +65,19 @@ struct PieceLink: Hashable {
 struct Piece {
   var members: [Member] = []
   var links: [PieceLink] = []
+  /// By value the one whose operation has its tab on that box, too.
+  var merged: [Int: Int] = [:]
 
   /// - Parameters:
   ///   - nodes: the values of the piece, in evaluation order.
   ///   - isOutside: leaves of no piece, which get a slot wherever they are used.
   ///   - exits: values of the piece that others use.
   ///   - isEntry: leaves whose wires come in from outside.
+  ///   - merging: by value the one in whose box it stands where both are in the piece.
   ///   - drawn: how many places of a leaf outside other pieces of the same lane have already.
   init(
     graph: ComputationGraph, nodes: [Int], isOutside: (Int) -> Bool, exits: [Int] = [],
-    isEntry: (Int) -> Bool = { _ in false }, drawn: [Int: Int] = [:]
+    isEntry: (Int) -> Bool = { _ in false }, drawn: [Int: Int] = [:], merging: [Int: Int] = [:]
   ) {
     // Most pieces need the first three; the others describe what surrounds a lane.
     let own = Set(nodes)
@@ -74,6 +86,7 @@ struct Piece {
     let homes = Self.homes(graph, nodes, uses)
     var placedUses: [Int: Int] = [:]
     var seen = Set<Member>()
+    func box(of node: Int) -> Int { merging[node].flatMap { own.contains($0) ? $0 : nil } ?? node }
     func add(_ member: Member) { if seen.insert(member).inserted { members.append(member) } }
     for node in nodes {
       let isLeaf = graph.nodes[node].isLeaf
@@ -81,7 +94,9 @@ struct Piece {
       if isLeaf, uses[node] != nil { continue }
       var operands = Array(graph.nodes[node].operands.enumerated())
       if operands.count == 2, isEntry(operands[0].element), !isEntry(operands[1].element) { operands.reverse() }
-      for (position, operand) in operands {
+      let box = box(of: node)
+      if box != node { merged[box] = node }
+      for (position, operand) in operands where merged[node] != operand {
         let many = uses[operand, default: 0] > Self.maxUsesOfOneBox
         let member: Member
         let isHome = homes[operand].map { $0 == (node, position) } ?? true
@@ -97,9 +112,9 @@ struct Piece {
           member = .inlet(operand)
         }
         add(member)
-        links.append(PieceLink(from: member, to: node, position: position))
+        links.append(PieceLink(from: member, to: box, user: node, position: position))
       }
-      add(.value(node))
+      if box == node { add(.value(node)) }
     }
     for exit in exits { add(.exit(exit)) }
   }

@@ -115,7 +115,7 @@ struct PiecePlacement {
     var links = piece.links.map { link -> WiredGraph.Link in
       let (from, to) = (place[link.from] ?? 0, place[.value(link.to)] ?? 0)
       guard settings.flows(link) else { return WiredGraph.Link(from: from, to: to, flows: false) }
-      let unit = settings.unit(.value(link.to))
+      let unit = settings.unit(.value(link.user))
       let share = settings.needsShare(link, flowing[from])
       var result = WiredGraph.Link(
         from: from, to: to, mark: unit.marks.indices.contains(link.position) ? unit.marks[link.position] : 0,

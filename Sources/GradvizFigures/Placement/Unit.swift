@@ -16,6 +16,8 @@ struct Unit {
   var shares: [Double] = []
   /// The length of the share that goes from a lane to this leaf.
   var entry = 0.0
+  /// The same from a row of the samples' table.
+  var rowEntry = 0.0
 
   /// Between the ports of several operands on its tab.
   var port = 10.0

@@ -9,16 +9,19 @@ struct UnitPlanner {
   private let uses: [[(user: Int, position: Int)]]
   private let division: LaneDivision
   private let isTransposed: Bool
+  /// Whether only the first lane is laid out, and the others are rows of a table.
+  private let isTable: Bool
 
   init(
     _ text: ValueText, _ sizes: BoxSizes, uses: [[(user: Int, position: Int)]], division: LaneDivision,
-    isTransposed: Bool
+    isTransposed: Bool, isTable: Bool
   ) {
     self.text = text
     self.sizes = sizes
     self.uses = uses
     self.division = division
     self.isTransposed = isTransposed
+    self.isTable = isTable
   }
 
   private var graph: ComputationGraph { text.graph }
@@ -40,10 +43,13 @@ struct UnitPlanner {
       units[index].shares = graph.nodes[index].operands.indices.map { share(index, $0) }
       units[index].port = port(index)
     }
-    for leaf in division.sharedLeaves { units[leaf].entry = entry(leaf) }
+    for leaf in division.sharedLeaves {
+      units[leaf].entry = entry(leaf) { !isTable || $0 < 1 }
+      if isTable { units[leaf].rowEntry = entry(leaf) { $0 > 0 } }
+    }
     if isTransposed { leaveRoomForWords(&units) }
     // The first lane is laid out for all.
-    for lane in division.lanes.dropFirst() {
+    for lane in isTable ? [] : division.lanes.dropFirst() {
       for (own, first) in zip(lane, division.lanes[0]) {
         units[first].port = max(units[first].port, units[own].port)
         units[first].below = max(units[first].below, units[own].below)
@@ -134,11 +140,11 @@ struct UnitPlanner {
   }
 
   /// The widest share that comes from a lane to a leaf of all.
-  private func entry(_ leaf: Int) -> Double {
+  private func entry(_ leaf: Int, _ isIncluded: (Int) -> Bool) -> Double {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses[leaf] where graph.passesBack(user: use.user, position: use.position) {
       byLane[graph.nodes[use.user].lane ?? -1, default: []].append(use)
     }
-    return byLane.keys.sorted().compactMap { text.shareSize(leaf, byLane[$0] ?? [])?.width }.max() ?? 0
+    return byLane.keys.sorted().filter(isIncluded).compactMap { text.shareSize(leaf, byLane[$0] ?? [])?.width }.max() ?? 0
   }
 }

@@ -6,14 +6,14 @@ import GradvizGraph
 /// to its gradient.
 struct SharesFigure {
   let context: FigureContext
-  let shares: SampleShares
+  let shares: SamplePushes
   let width: Double
   let scale: Double
   private(set) var figure: Figure
 
   init(_ context: FigureContext, width: Double, figure: Figure) {
     self.context = context
-    shares = SampleShares(context.graph)
+    shares = SamplePushes(context.graph)
     self.width = width
     scale = min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))
     self.figure = figure
@@ -97,7 +97,7 @@ struct SharesFigure {
 
   func percent(_ part: Double, of whole: Double) -> Int { whole > 0 ? Int((100 * part / whole).rounded()) : 0 }
 
-  private func sentence(_ pushes: [SampleShares.Push]) -> String {
+  private func sentence(_ pushes: [SamplePushes.Push]) -> String {
     let losses = pushes.compactMap(\.loss)
     guard losses.count == pushes.count,
       let most = pushes.indices.max(by: { (losses[$0], -$0) < (losses[$1], -$1) })
@@ -112,7 +112,7 @@ struct SharesFigure {
       sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: percent(abs(own.push), of: all), slope: slope)
   }
 
-  func function(_ push: SampleShares.Push) -> String {
+  func function(_ push: SamplePushes.Push) -> String {
     guard let place = push.place,
       let user = graph.nodes.first(where: { $0.operands == [place] && $0.localDerivatives?.first == push.slope })
     else { return "" }

@@ -15,7 +15,7 @@ extension SharesFigure {
   }
 
   /// - Returns: the lower end.
-  mutating func addRows(_ pushes: [SampleShares.Push], top: Double) -> Double {
+  mutating func addRows(_ pushes: [SamplePushes.Push], top: Double) -> Double {
     let hasCurve = pushes.allSatisfy { $0.place != nil }
     let frame = Rectangle(
       x: Self.margin, y: top, width: hasCurve ? (width * 0.665).rounded() : width - 2 * Self.margin,
@@ -53,7 +53,7 @@ extension SharesFigure {
   private var rowHeight: Double { 40 }
   private func middle(_ sample: Int, _ top: Double) -> Double { top + points(50) + points(rowHeight) * (Double(sample) + 0.5) }
 
-  private func columns(_ pushes: [SampleShares.Push]) -> [Column] {
+  private func columns(_ pushes: [SamplePushes.Push]) -> [Column] {
     var columns: [Column] = []
     let losses = pushes.compactMap(\.loss)
     if losses.count == pushes.count {
@@ -72,7 +72,7 @@ extension SharesFigure {
       return columns
     }
     columns.append(Column(heading: partial(first.prediction), words: words.errorSentBack, values: pushes.map(\.error)))
-    columns.append(Column(heading: [], words: words.slopeOf(function(first)), values: slopes, sign: "×"))
+    columns.append(Column(heading: [], words: words.slopeOfFunction(function(first)), values: slopes, sign: "×"))
     columns.append(
       Column(heading: partial(place), words: words.itsPush, values: pushes.map(\.push), isResult: true, sign: "="))
     return columns
@@ -110,7 +110,7 @@ extension SharesFigure {
 
   // MARK: The curve
 
-  private mutating func addCurve(_ pushes: [SampleShares.Push], _ frame: Rectangle) {
+  private mutating func addCurve(_ pushes: [SamplePushes.Push], _ frame: Rectangle) {
     add(region: Figure.Region(id: "shares-curve", classes: ["panel"], frame: frame, fill: .panel, stroke: .gradientInk))
     add(words.pushIsProduct(function(pushes[0])), at: Point(x: frame.x + points(14), y: frame.y + points(22)))
     let places = pushes.compactMap(\.place).map { graph.nodes[$0].value[0] }
@@ -141,7 +141,7 @@ extension SharesFigure {
     }
   }
 
-  private func operation(_ push: SampleShares.Push) -> Tape.Operation? {
+  private func operation(_ push: SamplePushes.Push) -> Tape.Operation? {
     guard let place = push.place else { return nil }
     return graph.nodes.first { $0.operands == [place] && $0.localDerivatives?.first == push.slope }?.operation
   }

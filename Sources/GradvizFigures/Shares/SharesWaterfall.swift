@@ -34,7 +34,7 @@ extension SharesFigure {
   }
 
   /// How far the bars of a row go down and up.
-  private func reach(_ row: [SampleShares.Parameter]) -> (low: Double, high: Double) {
+  private func reach(_ row: [SamplePushes.Parameter]) -> (low: Double, high: Double) {
     row.reduce((low: 0.0, high: 0.0)) { reach, parameter in
       steps(parameter).reduce(reach) { (min($0.low, $1.from, $1.to), max($0.high, $1.from, $1.to)) }
     }
@@ -49,7 +49,7 @@ extension SharesFigure {
     var isSum = false
   }
 
-  private func steps(_ parameter: SampleShares.Parameter) -> [Step] {
+  private func steps(_ parameter: SamplePushes.Parameter) -> [Step] {
     var at = 0.0
     var steps: [Step] = []
     for (sample, share) in parameter.shares.enumerated() {
@@ -61,7 +61,7 @@ extension SharesFigure {
     return steps
   }
 
-  private mutating func addWaterfall(_ parameter: SampleShares.Parameter, _ frame: Rectangle, zero: Double, unit: Double) {
+  private mutating func addWaterfall(_ parameter: SamplePushes.Parameter, _ frame: Rectangle, zero: Double, unit: Double) {
     let id = graph.nodes[parameter.node].id
     add(region: Figure.Region(id: "shares-\(id)", classes: ["panel"], frame: frame, fill: .panel, stroke: .gradientInk))
     addTitle(parameter, frame)
@@ -111,7 +111,7 @@ extension SharesFigure {
 
   private func parameterNode(_ id: String) -> Int { graph.nodes.firstIndex { $0.id == id } ?? 0 }
 
-  private mutating func addFoot(_ step: Step, _ parameter: SampleShares.Parameter, _ id: String, at place: Point) {
+  private mutating func addFoot(_ step: Step, _ parameter: SamplePushes.Parameter, _ id: String, at place: Point) {
     guard let sample = step.sample else {
       let words = step.isSum ? words.sum : words.otherTerms
       let extent = TextMetrics.width(of: words, size: size, bold: true)
@@ -125,7 +125,7 @@ extension SharesFigure {
     add(words, at: Point(x: place.x - extent / 2, y: place.y + points(24)), tint: .muted)
   }
 
-  private mutating func addTitle(_ parameter: SampleShares.Parameter, _ frame: Rectangle) {
+  private mutating func addTitle(_ parameter: SamplePushes.Parameter, _ frame: Rectangle) {
     func runs(_ node: Int) -> [Inline] { notation.name(node, size: size * 1.05, isBold: true).map { .run($0) } }
     func words(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
       notation.text(text, size: size * 1.05, tint: tint, isBold: isBold)
@@ -138,7 +138,7 @@ extension SharesFigure {
   }
 
   /// One sentence of what the bars show.
-  private func sentence(_ parameter: SampleShares.Parameter) -> String {
+  private func sentence(_ parameter: SamplePushes.Parameter) -> String {
     let sizes = parameter.shares.map(abs)
     let all = sizes.reduce(0, +)
     guard all > 0, all.isFinite else { return words.addNothing(Array(1...shares.count), factor: nil) }

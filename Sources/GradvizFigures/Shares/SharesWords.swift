@@ -2,10 +2,13 @@ import GradvizGraph
 
 /// The words of the shares of samples, in English and French.
 extension Words {
+  var whosePush: String {
+    word("Whose push: what each sample adds to the gradients.", "Qui pousse : ce que chaque donnée ajoute aux gradients.")
+  }
   var sampleColumn: String { word("sample", "donnée") }
   var itsLoss: String { word("its loss", "sa perte") }
   var errorSentBack: String { word("error sent back", "erreur renvoyée") }
-  func slopeOf(_ function: String) -> String { word("slope of \(function)", "pente de \(function)") }
+  func slopeOfFunction(_ function: String) -> String { word("slope of \(function)", "pente de \(function)") }
   var itsPush: String { word("its push", "sa poussée") }
   var sum: String { word("sum", "somme") }
   var otherTerms: String { word("others", "autres") }

@@ -5,8 +5,9 @@ struct FigureContext {
   let graph: ComputationGraph
   let text: ValueText
   let sizes: BoxSizes
-  let sheet: Sheet
+  var sheet: Sheet
   let steps: [Int?]
+  let marks: StepMarks
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]
@@ -15,9 +16,14 @@ struct FigureContext {
   let flowing: [[Int]]
   /// nil: repeated in forward and loss, shared in backward and update, as in the course article.
   let parameterStyle: ComputationGraph.Presentation.ParameterStyle?
+  /// Whether it is drawn from top to bottom.
+  let isTransposed: Bool
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
+  /// What a gradient is, of one parameter; found once for all that is drawn.
+  var nudge: Nudge?
+  let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
 
@@ -28,8 +34,12 @@ struct FigureContext {
   /// Whether there is only a loss, which the loss figure then tints.
   var lossIsPrediction: Bool { !hasPrediction }
 
-  /// Leaves with their own node in every lane, such as `x1_2`.
-  func isLaneLeaf(_ node: Int) -> Bool { graph.nodes[node].lane != nil }
+  /// The ink of a sample; beyond four, all have one, and their numbers tell them apart.
+  func laneInk(_ lane: Int) -> Tint { .laneInk(tint(lane)) }
+  func laneChip(_ lane: Int) -> Tint { .laneChip(tint(lane)) }
+  private func tint(_ lane: Int) -> Int {
+    graph.laneCount > Palette.laneTints ? Palette.laneTints - 1 : min(lane, Palette.laneTints - 1)
+  }
 
   /// A stable identifier of a box: the value's id, and its position if it is repeated.
   func spotID(_ index: Int) -> String {

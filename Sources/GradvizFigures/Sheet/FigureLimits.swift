@@ -1,15 +1,15 @@
 import Autograd
 import GradvizGraph
 
-/// The limits on the size of a figure, and on what dot can lay out.
+/// The limits on the size of a figure.
 extension FigureSet {
   /// The default of ``FigureOptions/maxArrows``.
   public static let maxArrows = 120_000
 
-  /// Of more arrows, or of arrows that pass more ranks in all, dot needs seconds for a figure: their boxes are placed
-  /// without it, as those of more than ``maxBoxesOfPlacer`` are.
-  static let maxArrowsOfPlacer = 600
-  static let maxPassagesOfPlacer = 5_000
+  /// A figure of more boxes, of more arrows, or whose arrows pass more ranks in all, is too large to be seen at once.
+  package static let maxBoxesAtOnce = 300
+  private static let maxArrowsAtOnce = 600
+  private static let maxPassagesAtOnce = 5_000
 
   /// An arrow takes space in each rank that it crosses: the maximum average over all arrows.
   private static let maxPassagesOfArrow = 16
@@ -37,10 +37,25 @@ extension FigureSet {
     }
   }
 
-  /// Whether boxes are placed in layers instead of by the placer.
+  /// Whether a figure cannot be seen at once: it becomes a page, with short tooltips.
   static func isLarge(_ graph: ComputationGraph) -> Bool {
-    graph.nodes.count > maxBoxesOfPlacer || graph.operandCount > maxArrowsOfPlacer
-      || graph.passages > maxPassagesOfPlacer
+    graph.nodes.count > maxBoxesAtOnce || graph.operandCount > maxArrowsAtOnce
+      || graph.passages > maxPassagesAtOnce
+  }
+}
+
+/// What the limits have left out.
+extension FigureSet {
+  /// What was folded or left out, in the figure's language; nil where every value has its box.
+  public var folding: String? {
+    context.graph.folding.map {
+      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+    }
+  }
+
+  /// Whether several values stand in one box, or several arrows in one line.
+  public var isFolded: Bool {
+    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 }
 

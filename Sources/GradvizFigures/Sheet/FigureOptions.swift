@@ -4,13 +4,20 @@ import GradvizGraph
 public struct FigureOptions: Sendable {
   /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
+  /// Gradients as numbers, formulas, or both.
   public var gradients: ComputationGraph.Presentation.Gradients?
+  /// The direction in which values follow one another.
   public var direction: ComputationGraph.Presentation.Direction?
+  /// The language of the words in a figure.
   public var language: ComputationGraph.Presentation.Language?
+  /// How parameters that samples share are drawn.
   public var parameters: ComputationGraph.Presentation.ParameterStyle?
   /// How much of its formulas a panel shows; `ComputationGraph/Presentation/Formulas/short` where neither the
   /// options nor the graph say.
   public var formulas: ComputationGraph.Presentation.Formulas?
+  /// How the samples of a batch are drawn; where neither the options nor the graph say, rows up to
+  /// ``FigureSet/maxRows`` samples, and a table of more.
+  public var samples: ComputationGraph.Presentation.Samples?
   /// How wide a figure should be, in points: what is wider goes on in a second row.
   ///
   /// ``FigureSet/defaultWidth`` where neither the options nor the graph say; a figure from top to bottom is as wide
@@ -26,17 +33,23 @@ public struct FigureOptions: Sendable {
   public var maxArrows: Int?
   /// Whether the data of a batch show their gradients, as those of a single sample do.
   public var dataGradients: Bool?
+  /// Which operations the backward figure shows close up, each with the tangent to its curve;
+  /// `ComputationGraph/Presentation/CloseUps/auto` where neither the options nor the graph say.
+  public var closeUps: ComputationGraph.Presentation.CloseUps?
   /// Whether numbers are drawn as boxes or as neurons.
   public var view: ComputationGraph.Presentation.View?
 
+  /// Creates options; what is left out is taken from the graph, or has a default.
   public init(
     precision: Int? = nil, gradients: ComputationGraph.Presentation.Gradients? = nil,
     direction: ComputationGraph.Presentation.Direction? = nil,
     language: ComputationGraph.Presentation.Language? = nil,
     parameters: ComputationGraph.Presentation.ParameterStyle? = nil,
     formulas: ComputationGraph.Presentation.Formulas? = nil,
+    samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
-    maxArrows: Int? = nil, dataGradients: Bool? = nil, view: ComputationGraph.Presentation.View? = nil
+    maxArrows: Int? = nil, dataGradients: Bool? = nil,
+    closeUps: ComputationGraph.Presentation.CloseUps? = nil, view: ComputationGraph.Presentation.View? = nil
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -45,12 +58,14 @@ public struct FigureOptions: Sendable {
     self.language = language
     self.parameters = parameters
     self.formulas = formulas
+    self.samples = samples
     self.width = width
     self.only = only
     self.collapse = collapse
     self.maxBoxes = maxBoxes
     self.maxArrows = maxArrows
     self.dataGradients = dataGradients
+    self.closeUps = closeUps
     self.view = view
   }
 }

@@ -3,118 +3,193 @@ import GradvizDOT
 import GradvizDrawing
 import GradvizGraph
 
-/// The reason why a graph cannot be drawn.
-public struct FigureError: Error, CustomStringConvertible, Sendable {
-  /// What has to be allowed for a figure that is too large.
-  public enum Excess: Equatable, Sendable { case boxes(Int), arrows(Int) }
-
-  public var message: String
-  /// nil where it is not the size.
-  public var excess: Excess?
-  /// Whether the graph was drawn less folded than it could be.
-  public var canFold: Bool
-  public var description: String { message }
-
-  package init(message: String, excess: Excess? = nil, canFold: Bool = false) {
-    self.message = message
-    self.excess = excess
-    self.canFold = canFold
-  }
-}
-
 /// All figures of a graph on one sheet: a value has the same position in every figure.
 public struct FigureSet {
-  let context: FigureContext
+  private(set) var context: FigureContext
+  /// As it was composed, not yet on its page.
+  private let sheet: Sheet
   private let title: String
   private let caption: String?
-  private let contentWidth: Double
+  private var page: Page
+  /// The widths that a page may have, the least first.
+  private let widths: [Double]
+  private let isDense: Bool
   /// Where the neurons stand, if the figures show a network.
-  private let network: NetworkSheet?
+  private var network: NetworkSheet?
+  private var options = FigureOptions()
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
   public static let maxBoxes = 60_000
 
-  /// Figures of more values than these are too large to see at once: they become a page, with short tooltips.
-  public static let maxBoxesOfPlacer = 300
-
-  /// The width of a README's column: a small figure is shown at its own size there, not scaled up.
-  private static let minWidth = 814.0
+  /// Of a batch of more samples than these the first is drawn in full, the others as a table.
+  public static let maxRows = 4
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
   public static let defaultWidth = 1140.0
 
-  /// A line for the title, and one each for the caption and the note about folding.
-  private static func headerHeight(caption: String?, _ graph: ComputationGraph) -> Double {
-    32 + (caption == nil ? 0 : 18) + (graph.folding == nil ? 0 : 18)
-  }
+  /// How much of the page is above the sheet.
+  private var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
-  /// The placer is not asked: the boxes of figures of all sizes are placed in columns, see `WiredGraph`.
+  /// ```swift
+  /// let figures = try FigureSet(loss.tape.graph(loss: loss, level: .scalar))
+  /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
+  /// ```
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or an excerpt of values that it does not have;
-  ///   `CancellationError` soon after the task is cancelled.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, an excerpt of values that it does not have, and
+  ///   soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
-  public init(
-    _ graph: ComputationGraph, options: FigureOptions = .init(), placer: some PiecePlacer
-  ) throws {
-    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    let excerpt = (options.view ?? whole.presentation.view) == .neurons
-      ? whole.ofNetwork : try (options.only.map(whole.excerpted) ?? whole).folded(options.collapse ?? .auto)
-    let folded = excerpt.withElementIDs()
-    let hasLanes = !LaneDivision(folded).lanes.isEmpty
-    // The data of a batch is not learned.
-    let graph = hasLanes && options.dataGradients != true ? folded.withoutDataGradients() : folded
-    try Self.requireSize(graph, options)
-    let isLarge = Self.isLarge(graph)
-    try Task.checkCancellation()
-    let shown = graph.presentation
-    let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
-    var text = ValueText(
-      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = isLarge
-    let uses = graph.uses
-    let division = LaneDivision(graph)
-    let sizes = BoxSizes(text, uses: uses, lanes: division.lanes)
-    try Task.checkCancellation()
-    let isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
-    let style = options.parameters ?? shown.parameters
-    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed)
-    let units = planner.units()
-    var room = options.width ?? shown.width ?? Self.defaultWidth
-    if isLarge, options.width == nil, shown.width == nil {
-      // A chain of many thousands becomes a page, not a ribbon.
-      let area = units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
-      room = max(room, (area * 1.6).squareRoot())
+  public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
+    self = try Self.laidOut([graph], options)[0]
+  }
+
+  /// Lays out several steps of one training: a value has the same position in all of their figures, which are alike
+  /// in size.
+  ///
+  /// - Throws: as for a single graph.
+  /// - Complexity: as for a single graph, times their number.
+  public static func alike(
+    _ graphs: [ComputationGraph], options: FigureOptions = .init()
+  ) throws(FigureError) -> [FigureSet] {
+    var sets = try laidOut(graphs, options)
+    guard let width = sets.map(\.page.width).max() else { return [] }
+    for index in sets.indices where sets[index].page.width < width { sets[index].turnPage(width) }
+    let height = sets.map(\.page.height).max() ?? 0
+    for index in sets.indices { sets[index].page.height = height }
+    return sets
+  }
+
+  private static func laidOut(
+    _ graphs: [ComputationGraph], _ options: FigureOptions
+  ) throws(FigureError) -> [FigureSet] {
+    do {
+      return try fitting(graphs, options)
+    } catch {
+      // The layout itself ends early for one reason.
+      throw error as? FigureError ?? .cancelled
     }
+  }
+
+  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
+  private static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
+    var narrowest: [FigureSet] = []
+    for view in SheetView.allCases {
+      let parts = try graphs.map { try SheetParts($0, options, view) }
+      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
+      let sets = try parts.map { own in
+        var own = own
+        for other in parts { own.widen(to: other) }
+        return try FigureSet(own, options)
+      }
+      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
+      if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
+      if sets.allSatisfy(\.fits) { break }
+    }
+    for index in narrowest.indices { narrowest[index].choosePage() }
+    return narrowest
+  }
+
+  /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
+  private var fits: Bool {
+    if network != nil || context.isTransposed || context.text.isBrief { return true }
+    let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
+    return sheetWidth <= widths.last ?? 0 && !isLong
+  }
+
+  /// How wide the sheet is with its margins.
+  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
+
+  private init(_ parts: SheetParts, _ options: FigureOptions) throws {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    let asked = options.width ?? shown.width
+    let style = options.parameters ?? shown.parameters
+    let room = asked ?? Self.room(of: parts)
     var composer = SheetComposer(
-      graph: graph, division: division, units: units, slotUnits: planner.slotUnits(), uses: uses,
-      width: isTransposed ? nil : room - 2 * Measure.sheetMargin,
-      isTransposed: isTransposed, sharesLeaves: style != .repeated)
-    composer.isLarge = isLarge
+      graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
+      width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
+      isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
+    composer.isLarge = parts.isLarge
+    composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
+    composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     let asksForNeurons = (options.view ?? shown.view) == .neurons
-    let sheet = asksForNeurons ? Sheet() : try composer.compose()
+    sheet = asksForNeurons ? Sheet() : try composer.compose()
     try Task.checkCancellation()
+    isDense = parts.isDense
     title = shown.title ?? "Computation"
     caption = shown.caption
-    let hasBadge = !sheet.lossRegions.isEmpty
-    let top = Measure.margin + Self.headerHeight(caption: caption, graph) + (hasBadge ? 24 : 8)
-    var placed = sheet.placed(at: Point(x: Measure.sheetMargin, y: top), transposed: isTransposed)
-    network = (options.view ?? shown.view) == .values
-      ? nil : try NetworkSheet.chosen(text, options, insteadOf: asksForNeurons ? nil : placed,
-        width: options.width ?? shown.width ?? Self.defaultWidth, top: top)
-    if let network { placed = network.sheet(graph) }
+    widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
+    page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
-      graph: graph, text: text, sizes: sizes, sheet: placed, steps: graph.backwardSteps, uses: uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(placed, graph),
-      parameterStyle: style,
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
+      parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    contentWidth = max(placed.bounds.right + Measure.sheetMargin - Measure.margin, network == nil ? Self.minWidth : 0)
+    context.nudge = Nudge(context)
+    self.options = options
+    guard (options.view ?? shown.view) != .values, parts.view == .whole || asksForNeurons else { return }
+    network = try NetworkSheet.chosen(
+      parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
+      width: asked ?? Self.defaultWidth, top: 0)
+  }
+
+  /// Chooses the first of its widths on which the sheet and all panels have room.
+  private mutating func choosePage() {
+    if network != nil {
+      turnPage(options.width ?? context.graph.presentation.width ?? Self.defaultWidth)
+      return
+    }
+    for width in widths where width >= sheetWidth || width == widths.last {
+      if turnPage(width) <= width { return }
+    }
+  }
+
+  /// A chain of many thousands becomes a page, not a ribbon.
+  private static func room(of parts: SheetParts) -> Double {
+    guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
+    let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
+    return max(defaultWidth, (area * 1.6).squareRoot())
+  }
+
+  /// Places everything on a page of a width; returns the width that the widest stage needs.
+  @discardableResult private mutating func turnPage(_ width: Double) -> Double {
+    let isTransposed = context.isTransposed
+    let bounds = network?.sheet(context.graph).bounds ?? sheet.bounds
+    let size =
+      isTransposed
+      ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
+    let hasBadge = !sheet.lossRegions.isEmpty
+    let hasHeads = network == nil && ColumnHeads(context) != nil
+    func place(_ lines: Int) {
+      page.legendLines = lines
+      let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
+      page = Page(width: width, bounds: size, top: top, legendLines: lines)
+      if network != nil,
+        let placed = try? NetworkSheet.chosen(
+          context.text, options, insteadOf: nil, isTransposed: false, width: width, top: top)
+      {
+        network = placed
+        context.sheet = placed.sheet(context.graph)
+      } else {
+        context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+      }
+    }
+    page.width = width
+    place(0)
+    let lines = stages.map { stage in
+      var figure = drawn(stage, step: nil)
+      return head(stage).add(to: &figure)
+    }.max() ?? 0
+    if lines > 0 { place(lines) }
+    let sizes = stages.filter { $0 != .overview }.map { drawn($0, step: nil).size }
+    page.height = sizes.map(\.height).max() ?? 0
+    return sizes.map(\.width).max() ?? 0
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
@@ -126,7 +201,7 @@ public struct FigureSet {
     let graph = context.graph
     switch stage {
     case .forward: return nil
-    case .shares: return SampleShares.reasonAgainst(graph)
+    case .shares: return SamplePushes.reasonAgainst(graph)
     case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
     case .update, .overview:
       if graph.loss == nil { return "the program has no `loss`" }
@@ -171,127 +246,72 @@ public struct FigureSet {
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
-    addHeader(&figure, step)
     if stage == .overview {
-      Overview(context).add(
-        to: &figure, top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+      Overview(context, width: page.width).add(to: &figure, top: headHeight)
     } else if stage == .shares {
-      let width = contentWidth + Measure.margin
-      var shares = SharesFigure(context, width: max(width, Self.defaultWidth), figure: figure)
-      let bottom = shares.build(top: Measure.margin + Self.headerHeight(caption: caption, context.graph) + 10)
+      var shares = SharesFigure(context, width: page.width, figure: figure)
+      let bottom = shares.build(top: headHeight + 8)
       figure = shares.figure
-      figure.size = Size(width: shares.width, height: bottom)
+      figure.size = Size(width: page.width, height: bottom)
+    } else if let network {
+      var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
+      picture.build()
+      figure = picture.builder.figure
+      addPanel(&figure, step)
+      if stage == .update { network.addUpdateFlow(to: &figure) }
     } else {
-      if let network {
-        var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
-        picture.build()
-        figure = picture.builder.figure
-      } else {
-        var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
-        builder.build()
-        figure = builder.figure
-      }
+      var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
+      builder.build()
+      figure = builder.figure
       addPanel(&figure, step)
       if stage == .update {
-        if let network {
-          network.addUpdateFlow(to: &figure)
-        } else {
-          var flow = UpdateFlow(context)
-          flow.add(to: &figure)
-        }
+        var flow = UpdateFlow(context)
+        flow.add(to: &figure)
       }
     }
-    addLegend(&figure)
+    head(stage, step).add(to: &figure)
+    addPage(&figure)
     figure.id = Figure.identity(figure, title: title, step: step)
     return figure
   }
 
-  /// A word for ids from a title: lower-case letters, digits and hyphens.
-  package static func identifier(_ title: String) -> String {
-    var word = ""
-    for character in title.prefix(200).lowercased() {
-      if character.isASCII, character.isLetter || character.isNumber {
-        word.append(character)
-      } else if !word.isEmpty, !word.hasSuffix("-") {
-        word += "-"
-      }
-    }
-    // Short, as it prefixes every id in the file; cut between words if possible.
-    if word.count > 20, let cut = word.prefix(21).lastIndex(of: "-"), cut > word.startIndex {
-      word = String(word[..<cut])
-    }
-    word = String(word.prefix(20))
-    while word.hasSuffix("-") { word.removeLast() }
-    return word.first?.isLetter == true ? word : "figure" + (word.isEmpty ? "" : "-\(word)")
+  private func head(_ stage: Stage, _ step: Int? = nil) -> Head {
+    Head(
+      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
+      width: page.width)
   }
 
-  private func addHeader(_ figure: inout Figure, _ step: Int?) {
-    var builder = StageBuilder(context, stage: figure.stage, figure: figure)
-    builder.addBadge(
-      number: figure.stage.number, title: context.words.title(figure.stage), stage: figure.stage,
-      at: Point(x: Measure.margin, y: Measure.margin), size: 15)
-    let end = builder.figure.chips.map(\.frame.right).max() ?? 0
-    let label = builder.label(
-      Self.cut(title, 90), size: 15, tint: .ink, isBold: true, at: Point(x: end + 14, y: Measure.margin + 18))
-    builder.figure.labels.append(label)
-    builder.figure.labels.append(
-      builder.label(
-        step.map { context.words.step($0, of: stepCount) } ?? context.words.explanation(figure.stage),
-        size: 11.5, tint: .muted, at: Point(x: end + 14 + label.width * 1.08 + 12, y: Measure.margin + 18)))
-    if let caption {
-      builder.figure.labels.append(
-        builder.label(
-          Self.cut(caption, 160), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + 44)))
-    }
-    if let folding {
-      builder.figure.labels.append(
-        builder.label(
-          folding + (isFolded ? "; \(context.words.collapseNone)" : ""), size: 11.5, tint: .muted,
-          at: Point(x: Measure.margin, y: Measure.margin + (caption == nil ? 44 : 62))))
-    }
-    figure = builder.figure
-  }
-
-  /// What was folded or left out, in the figure's language; nil where every value has its box.
-  public var folding: String? {
-    context.graph.folding.map {
-      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
-    }
-  }
-
-  /// Whether several values stand in one box, or several arrows in one line.
-  public var isFolded: Bool {
-    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
-  }
-
-  /// At most `count` characters; the file's `<title>` has a long title whole.
-  private static func cut(_ text: String, _ count: Int) -> String {
-    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
+  /// What the figure does not show as it could, and how to see it.
+  private var notes: [String] {
+    var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
+    if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
+    if isDense { notes.append(context.words.denseArrays) }
+    return notes
   }
 
   private func addPanel(_ figure: inout Figure, _ step: Int?) {
-    let top = context.sheet.bounds.bottom + 22
     if let network, figure.stage == .backward,
       let bottom = NetworkPanel(context, network.network, step: step).add(
-        to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
+        to: &figure, at: Point(x: page.panel.x, y: page.panel.y), width: page.panel.width)
     {
-      figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
+      figure.size = Size(width: page.width, height: bottom)
       return
     }
-    let bottom = Panel(context, stage: figure.stage, step: step).add(
-      to: &figure, at: Point(x: Measure.margin, y: top), width: contentWidth - Measure.margin)
-    figure.size = Size(width: contentWidth + Measure.margin, height: bottom)
+    let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
+    figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
 
-  private func addLegend(_ figure: inout Figure) {
-    let bottom = Legend(context, stage: figure.stage).add(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height + 12),
-      width: max(contentWidth, figure.size.width - Measure.margin) - Measure.margin)
+  /// The page around what is drawn.
+  private func addPage(_ figure: inout Figure) {
+    let bottom = Legend(context, stage: figure.stage).addClasses(
+      to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
+    // The mark of a step stands in the margin.
     let right = max(
-      figure.labels.map { $0.origin.x + $0.width * 1.06 }.max() ?? 0,
-      figure.chips.map(\.frame.right).max() ?? 0)
+      figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,
+      figure.chips.filter { !$0.classes.contains("order") }.map(\.frame.right).max() ?? 0)
+    let least = max(page.width, figure.size.width, right + Measure.sheetMargin).rounded(.up)
+    let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
-      width: max(figure.size.width, right + Measure.margin).rounded(.up), height: (bottom + 12).rounded(.up))
+      width: widths.first { $0 >= least } ?? least, height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
   }
 }

@@ -18,7 +18,8 @@ extension SheetComposer {
   /// Composes a graph without lanes in as many rows as its width needs.
   func composeRows(_ sheet: inout Sheet) throws {
     let room = width ?? .infinity
-    let (rows, size) = try placeRows(division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
+    let (rows, size) = try placeRows(
+      division.common, exported: [], room: room, isOutside: { _ in false }, repeatsLeaves: true)
     var exits: [Int: PiecePlacement.Wire] = [:]
     addRows(rows, lane: nil, same: [:], origin: Point(x: 0, y: 0), exported: [], to: &sheet, exits: &exits)
     sheet.bounds = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
@@ -65,7 +66,7 @@ extension SheetComposer {
     for _ in 0..<Self.maxDivisions {
       let division = LaneRows(
         graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
-        repeatsLeaves: repeatsLeaves, isLarge: isLarge)
+        repeatsLeaves: repeatsLeaves, isLarge: isLarge, merging: merging)
       guard division.rows.count > 1 else { break }
       let rows = try filledRows(division.rows, room: room) {
         try placeRows($0, exported: exported, isOutside: isOutside, isEntry: isEntry)
@@ -86,7 +87,7 @@ extension SheetComposer {
     return (rows, Size(width: width, height: y))
   }
 
-  private static let maxDivisions = 3
+  private static let maxDivisions = 12
 
   /// The rows placed; neighbours that fit into one row are one.
   private func filledRows(
@@ -140,12 +141,14 @@ extension SheetComposer {
     let going = nodes.filter { !graph.nodes[$0].isLeaf && lastUse[$0, default: 0] > number }
     let leaving = exported.filter { own.contains($0) && !going.contains($0) }
     let piece = Piece(
-      graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn)
+      graph: graph, nodes: nodes, isOutside: isOutside, exits: going + leaving, isEntry: isEntry, drawn: drawn,
+      merging: merging)
     let arriving = piece.members.compactMap { member -> Int? in
       if case .inlet(let node) = member { node } else { nil }
     }
     return Row(
-      piece: piece, placement: try place(piece, marked: Set(going + arriving), isCompact: isCompact), goingOn: Set(going),
+      piece: piece, placement: try place(piece, marked: Set(going + arriving), isCompact: isCompact),
+      goingOn: Set(going),
       isCompact: isCompact)
   }
 
@@ -174,15 +177,19 @@ extension SheetComposer {
     return (result, later)
   }
 
-  /// Adds the rows of a lane, or of a graph without lanes; `same` says which node of this lane stands for one
-  /// of the rows. `exits` gets the wires of values that leave the lanes.
+  /// Adds the rows of a lane, or of a graph without lanes.
+  ///
+  /// `same` says which node of this lane stands for one of the rows; `exits` gets the wires of values that leave the
+  /// lanes.
   func addRows(
     _ rows: [Row], lane: Int?, same: [Int: Int], origin: Point, exported: [Int], to sheet: inout Sheet,
     exits: inout [Int: PiecePlacement.Wire]
   ) {
     // Which letter a value has where its row breaks.
     var letters: [Int: Int] = [:]
-    for row in rows { for case .exit(let node) in row.piece.members where row.goingOn.contains(node) { letters[node] = letters.count } }
+    for row in rows {
+      for case .exit(let node) in row.piece.members where row.goingOn.contains(node) { letters[node] = letters.count }
+    }
     var entered: [Int: Int] = [:]
     for (number, row) in rows.enumerated() {
       let start = origin.moved(row.origin.x, row.origin.y)

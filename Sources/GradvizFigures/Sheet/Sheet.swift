@@ -22,6 +22,10 @@ struct Sheet {
     var disc: Rectangle?
     /// Its row in the lane.
     var row = 0
+    /// Whether it is only a tab, on the box of the value that it is computed for.
+    var isTab = false
+    /// Whether it is a cell of the samples' table, without a name and an operation.
+    var isCell = false
   }
 
   /// A wire from an operand's spot to the tab of an operation, and the gradient's back.
@@ -30,6 +34,8 @@ struct Sheet {
     var to: Int
     var position: Int
     var wire: PiecePlacement.Wire
+    /// Whether the wire is drawn: not between the cells of the samples' table.
+    var isDrawn = true
     var path: Path { wire.forward }
   }
 
@@ -59,8 +65,12 @@ struct Sheet {
   var links: [Link] = []
   var branches: [Branch] = []
   var turns: [Turn] = []
-  /// The frames of the lanes.
+  /// The frames of the lanes; those of the samples' table are its rows.
   var lanes: [Rectangle] = []
+  /// Where the samples' titles begin, on their baselines.
+  var titles: [Point] = []
+  /// The names above the columns of the samples' table.
+  var heads: [(node: Int, frame: Rectangle)] = []
   /// Around the prediction, the targets and everything up to the loss; the first has the badge.
   var lossRegions: [Rectangle] = []
   /// Around the column of shared parameters.
@@ -119,6 +129,8 @@ struct Sheet {
       result.branches[index].gradient = branches[index].gradient.map { (map($0.path), $0.endsOnTrunk) }
     }
     result.lanes = lanes.map(map)
+    result.titles = titles.map(map)
+    result.heads = heads.map { ($0.node, map($0.frame)) }
     result.lossRegions = lossRegions.map(map)
     result.sharedRegion = sharedRegion.map(map)
     result.bounds = map(bounds)

@@ -18,8 +18,13 @@ struct SheetComposer {
   let isTransposed: Bool
   /// Whether leaves that lanes share are one box with wires to every lane, or repeated in each.
   let sharesLeaves: Bool
+  /// Whether the samples after the first are rows of a table, and by node how large their cells are.
+  var isTable = false
+  var cellSizes: [Size] = []
   /// Whether the figure has too many boxes to be seen at once.
   var isLarge = false
+  /// Products of matrices that stand as a tab on the box of the sum with a bias, their only user.
+  var merging: [Int: Int] = [:]
   /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}
 
@@ -51,7 +56,10 @@ struct SheetComposer {
   {
     func unit(_ member: Member) -> Unit {
       switch member {
-      case .value(let node): return units[node]
+      case .value(let node):
+        var unit = units[node]
+        if let inner = piece.merged[node] { unit.tab = (unit.tab ?? 0) + (units[inner].tab ?? 0) }
+        return unit
       case .slot(let leaf, _): return slotUnits[leaf]
       case .entry(let leaf): return entryUnit(leaf)
       case .exit(let node), .inlet(let node):
@@ -63,7 +71,7 @@ struct SheetComposer {
       piece,
       .init(
         unit: unit,
-        flows: { link in graph.flows(user: link.to, position: link.position) },
+        flows: { link in graph.flows(user: link.user, position: link.position) },
         needsShare: needsShare,
         hasBus: { node in
           !middles.isEmpty && graph.nodes[node].operands.count { middles[.inlet($0)] != nil } > 2
@@ -112,10 +120,15 @@ struct SheetComposer {
       guard let box = placement.boxes[member]?.moved(origin.x, origin.y) else { continue }
       switch member {
       case .value(let node):
+        var tab = placement.tabs[node]?.moved(origin.x, origin.y)
+        if let inner = piece.merged[node], let whole = tab {
+          let first = Rectangle(x: whole.x, y: whole.y, width: units[inner].tab ?? 0, height: whole.height)
+          spots[.value(inner)] = sheet.add(
+            Sheet.Spot(node: nodes?[inner] ?? inner, kind: .value, frame: first, disc: first, row: row, isTab: true))
+          tab = Rectangle(x: first.right, y: whole.y, width: whole.right - first.right, height: whole.height)
+        }
         spots[member] = sheet.add(
-          Sheet.Spot(
-            node: nodes?[node] ?? node, kind: .value, frame: box,
-            disc: placement.tabs[node]?.moved(origin.x, origin.y), row: row))
+          Sheet.Spot(node: nodes?[node] ?? node, kind: .value, frame: box, disc: tab, row: row))
       case .slot(let leaf, let use):
         // A lane's own leaves have a separate node in every lane.
         spots[member] = sheet.add(
@@ -123,7 +136,8 @@ struct SheetComposer {
       case .entry(let leaf):
         let rise = placement.rises[member] ?? 0
         let center = box.center.moved(0, rise)
-        let size = isTransposed
+        let size =
+          isTransposed
           ? Size(width: Measure.markHeight, height: max(units[leaf].entry, 8))
           : Size(width: max(units[leaf].entry, 8), height: Measure.markHeight)
         spots[member] = sheet.add(
@@ -135,7 +149,7 @@ struct SheetComposer {
       }
     }
     for (link, wire) in placement.links {
-      guard let from = spots[link.from], let to = spots[.value(link.to)] else { continue }
+      guard let from = spots[link.from], let to = spots[.value(link.user)] else { continue }
       sheet.links.append(
         Sheet.Link(from: from, to: to, position: link.position, wire: wire.moved(origin.x, origin.y)))
     }
@@ -144,6 +158,19 @@ struct SheetComposer {
 }
 
 extension ComputationGraph {
+  /// By product of matrices its only user, where that adds a parameter: `x @ w + b`.
+  func sumsOfProducts(_ uses: [[(user: Int, position: Int)]]) -> [Int: Int] {
+    var sums: [Int: Int] = [:]
+    for (index, node) in nodes.enumerated() where node.operation == .matrixMultiply && !node.isNamed {
+      guard uses[index].count == 1, let user = uses[index].first?.user, index != loss, !node.hidesOperands,
+        nodes[user].operation == .add, nodes[user].operands.count == 2, nodes[user].shape == node.shape,
+        let other = nodes[user].operands.first(where: { $0 != index }), nodes[other].role == .parameter
+      else { continue }
+      sums[index] = user
+    }
+    return sums
+  }
+
   /// Whether a gradient's wire runs along an arrow: a plain number collects none.
   func flows(user: Int, position: Int) -> Bool {
     passesBack(user: user, position: position)

@@ -64,7 +64,8 @@ struct FreeWay {
         place.row < rows.count - 1
       else { continue }
       let (from, to) = (point(place), point(next))
-      let line = Rectangle(x: min(from.x, to.x), y: min(from.y, to.y), width: abs(to.x - from.x), height: abs(to.y - from.y))
+      let line = Rectangle(
+        x: min(from.x, to.x), y: min(from.y, to.y), width: abs(to.x - from.x), height: abs(to.y - from.y))
       guard !obstacles.touch(line.insetBy(-Self.clearance)) else { continue }
       let isTaken = taken.contains { $0.intersects(line.insetBy(-2)) && ($0.height > $0.width) == next.isUpright }
       let cost =

@@ -44,7 +44,7 @@ extension SheetComposer {
 
   /// The straight parts of the values' wires.
   private static func straightLines(_ sheet: Sheet) -> [(from: Point, to: Point)] {
-    let paths = sheet.links.map(\.wire.forward) + sheet.branches.map(\.path) + sheet.turns.compactMap(\.wire?.forward)
+    let paths = sheet.links.filter(\.isDrawn).map(\.wire.forward) + sheet.branches.map(\.path) + sheet.turns.compactMap(\.wire?.forward)
     return paths.flatMap { path in
       stride(from: 0, to: max(path.points.count - 3, 0), by: 3).map { (path.points[$0], path.points[$0 + 3]) }
     }
@@ -52,7 +52,9 @@ extension SheetComposer {
 
   /// The frame with its edges beside wires, not on them.
   private static func besideWires(_ region: Rectangle, _ lines: [(from: Point, to: Point)]) -> Rectangle {
-    func isFree(_ at: Double, _ along: (Point) -> Double, _ across: (Point) -> Double, _ low: Double, _ high: Double) -> Bool {
+    func isFree(_ at: Double, _ along: (Point) -> Double, _ across: (Point) -> Double, _ low: Double, _ high: Double)
+      -> Bool
+    {
       !lines.contains { line in
         let (a, b) = (min(along(line.from), along(line.to)), max(along(line.from), along(line.to)))
         return abs(across(line.from) - at) < 3 && abs(across(line.to) - at) < 3 && min(b, high) - max(a, low) > 4

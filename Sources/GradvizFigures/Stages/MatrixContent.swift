@@ -4,12 +4,12 @@ import GradvizDrawing
 import GradvizGraph
 
 /// The numbers of an array as a small table: up to four rows and four columns in full, each cell tinted by
-/// its size; larger ones as a heat map with a cell for each number, the least, the mean and the greatest below.
+/// its size and sign; larger ones as a heat map with a cell for each number, the least and the greatest below.
 ///
 /// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
-  static let size = 11.0
-  package static let captionHeight = 14
+  static let size = Typography.smallest
+  package static let captionHeight = 16
   private static let maxInFull = 4
   /// The maximum number of rows or columns drawn, at two points each if necessary; of more, ``shownOfMany``
   /// are drawn.
@@ -46,10 +46,8 @@ package struct MatrixContent {
       rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
-      let width =
-        lists.joined().map { TextMetrics.width(of: format.text($0), size: Self.size, bold: true) }.max() ?? 0
-      cellWidth = Int((width * 1.06 + 8).rounded(.up))
-      cellHeight = 16
+      cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
+      cellHeight = 18
       spacing = 2
       captionWidth = 0
     } else {
@@ -58,13 +56,23 @@ package struct MatrixContent {
       spacing = min(cellHeight, side) < 8 ? 0 : 2
       let summarized = node.isNamed ? format : nil
       let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
-        .map { TextMetrics.width(of: $0, size: Measure.derivativeSize) }
+        .map { Figure.Run(text: $0, size: Measure.derivativeSize).width }
       // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
       // spacing between them.
       let room = captions.max().map { Int(($0 * 1.06 + 8).rounded(.up)) } ?? 0
       cellWidth = max(side, (room + columns.count - 1) / columns.count)
       captionWidth = columns.count * (cellWidth + spacing) + spacing
     }
+  }
+
+  /// The width of the widest column, the decimal points of each below one another.
+  private static func widest(_ lists: [[Double]], columns: Int, _ format: NumberFormat) -> Double {
+    lists.flatMap { list in
+      (0..<columns).map { column in
+        let numbers = stride(from: column, to: list.count, by: columns).map { format.text(list[$0]) }
+        return DecimalColumn(numbers.map { Figure.Run(text: $0, size: size, isBold: true) }).width
+      }
+    }.max() ?? 0
   }
 
   /// The rows or columns drawn: all, or as many as fit, including the first and the last.
@@ -75,7 +83,7 @@ package struct MatrixContent {
 
   /// The height or width of a cell if there are `count` of them.
   private static func side(_ count: Int, _ isNamed: Bool) -> Int {
-    max(2, min(9, (isNamed ? 144 : 72) / max(count, 1)))
+    max(2, min(9, (isNamed ? 88 : 64) / max(count, 1)))
   }
 
   private static func extract(
@@ -92,7 +100,7 @@ package struct MatrixContent {
 
   /// The lines below a heat map.
   ///
-  /// - Parameter format: the format of the minimum, the mean and the maximum; nil omits them.
+  /// - Parameter format: the format of the minimum and the maximum; nil omits them.
   private static func captions(
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
@@ -104,11 +112,7 @@ package struct MatrixContent {
     let known = numbers.filter { !$0.isNaN }
     let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
     guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
-    var mean = known.reduce(0, +) / Double(known.count)
-    // The rounding of a sum is not a mean.
-    if mean.magnitude < 1e-13 * max(least.magnitude, greatest.magnitude) { mean = 0 }
-    return
-      "\(unknown)min \(format.text(least))  mean \(format.text(mean))  max \(format.text(greatest))"
+    return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 
   var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }
@@ -118,20 +122,15 @@ package struct MatrixContent {
     return rows.count * (cellHeight + spacing) + spacing + captions * (Self.captionHeight + spacing)
   }
 
-  /// Whether its cells are tinted by the scale in the legend.
-  var isHeatMap: Bool { !isTable }
-
   /// The table of `numbers` on the background of a stage's row.
   func row(_ numbers: [Double], ink: Tint, isBold: Bool, fill: Tint?) -> Figure.Box.Row {
-    let stage = Stage.allCases.first { $0.row == fill }
     let greatest = numbers.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
-    let levels = isTable ? 2 : Palette.heatLevels
+    let levels = isTable ? Palette.heatLevelsOfNumbers : Palette.heatLevels
     func heat(_ value: Double) -> Tint? {
       guard value.isFinite else { return .warningRow }
       let level =
         greatest > 0 ? Int((value / greatest * Double(levels)).rounded(.toNearestOrAwayFromZero)) : 0
-      // In a table, the stage's own tint shows through near 0.
-      return isTable ? (level == 0 ? nil : .shade(stage, abs(level))) : .heat(level)
+      return .heat(level)
     }
     let cells = rows.map { row in
       columns.map { column -> (run: Figure.Run?, fill: Tint?) in

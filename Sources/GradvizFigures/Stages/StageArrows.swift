@@ -6,7 +6,7 @@ extension StageBuilder {
   // MARK: Wires
 
   mutating func addLinks() {
-    for (number, link) in sheet.links.enumerated() {
+    for (number, link) in sheet.links.enumerated() where link.isDrawn {
       let (from, to) = (sheet.spots[link.from], sheet.spots[link.to])
       let isReceded = stage == .update || recedes(to.node) || recedes(from.node)
       let head = context.spotID(link.to)
@@ -99,22 +99,22 @@ extension StageBuilder {
 
   // MARK: Steps
 
-  mutating func addSteps() {
+  /// - Parameter above: the marks that stand above the columns.
+  mutating func addSteps(above: Set<String>) {
     for (index, spot) in sheet.spots.enumerated() {
-      if context.isCopy(index) { continue }
-      guard let step = context.steps[spot.node], !BoxSizes.isPlainConstant(graph.nodes[spot.node]),
-        graph.nodes[spot.node].gradient != nil, isReached(spot.node)
+      if context.isCopy(index) || spot.isCell || spot.isTab { continue }
+      guard let step = context.steps[spot.node], let words = context.marks[spot.node], !above.contains(words),
+        isReached(spot.node)
       else { continue }
-      let words = "\(step)"
-      let width = max(15, (Figure.Run(text: words, size: 9.5, isBold: true).width + 8).rounded(.up))
+      let width = Typesetter.badge(words).width
       let corner =
         sheet.isTransposed
         ? Point(x: spot.frame.right - 3, y: spot.frame.center.y - 7)
-        : Point(x: spot.frame.right - width + 5, y: spot.frame.y - 9)
-      let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: 14)
+        : Point(x: spot.frame.right - width + 8, y: spot.frame.y - 13)
+      let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: Measure.badgeHeight)
       figure.chips.append(
         Figure.Chip(
-          frame: frame, text: words, textSize: 9.5, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
+          frame: frame, text: words, isBold: true, fill: .backwardBadge, stroke: .gradientInk,
           isRounded: true,
           id: "\(context.spotID(index))_step", classes: ["order", "step-\(step)"]))
     }

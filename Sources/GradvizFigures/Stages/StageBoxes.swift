@@ -30,14 +30,19 @@ extension StageBuilder {
       addShare(index)
       return
     }
+    if spot.isTab, let disc = spot.disc {
+      addDisc(spot.node, disc, id: context.spotID(index), emphasis)
+      return
+    }
     if BoxSizes.isPlainConstant(node) {
       addConstant(index, emphasis)
       return
     }
     var box = Figure.Box(
       id: context.spotID(index), classes: classes(index), tooltip: tooltip(index), frame: spot.frame,
-      name: name(spot.node, emphasis), nameWidth: context.sizes.nameWidths[spot.node],
-      nameFill: emphasis == .full || emphasis == .calm ? roleTint(node) : .plain, rows: rows(index, emphasis))
+      name: spot.isCell ? [] : name(spot.node, emphasis),
+      nameWidth: spot.isCell ? 0 : context.sizes.nameWidths[spot.node],
+      nameFill: emphasis == .full || emphasis == .calm ? node.role.tint : .plain, rows: rows(index, emphasis))
     switch emphasis {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
@@ -62,6 +67,7 @@ extension StageBuilder {
     let node = graph.nodes[spot.node]
     var classes = ["node", node.role.rawValue]
     if let lane = node.lane { classes.append("lane-\(lane + 1)") }
+    if spot.isCell { classes.append("cell") }
     if context.isCopy(index) {
       classes += ["same", "same-\(node.id)"]
       if stage == .backward, shownGradient(index) != nil { classes.append("share") }
@@ -72,22 +78,12 @@ extension StageBuilder {
 
   func name(_ node: Int, _ emphasis: Emphasis) -> [[Figure.Run]] {
     let tint: Tint = emphasis == .full || emphasis == .calm ? .ink : .muted
-    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint, isBold: true)]
+    var lines = [text.notation.name(node, size: Measure.nameSize, tint: tint)]
     if !graph.nodes[node].shape.isEmpty {
       let shape = BoxSizes.shape(graph.nodes[node])
       lines.append([Figure.Run(text: shape, size: Measure.derivativeSize, tint: .muted)])
     }
     return lines
-  }
-
-  func roleTint(_ node: ComputationGraph.Node) -> Tint {
-    switch node.role {
-    case .input, .target: .data
-    case .parameter: .parameter
-    case .prediction: .prediction
-    case .loss: .loss
-    case .constant, .intermediate: .plain
-    }
   }
 
   func rows(_ index: Int, _ emphasis: Emphasis) -> [Figure.Box.Row] {
@@ -129,7 +125,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: isLow ? Measure.rowHeightInt + 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Int(spot.frame.height) - 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }
@@ -154,11 +150,10 @@ extension StageBuilder {
     let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
     let isFinite = gradient.allSatisfy(\.isFinite)
     return Figure.Box.Row(
-      content: .text([
-        Figure.Run(
-          text: words ?? "", size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning,
-          isBold: stage == .backward || !isFinite)
-      ]), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
+      content: .text(
+        words?.runs(
+          size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage == .backward || !isFinite)
+          ?? []), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
   }
 
   func matrixRows(
@@ -168,7 +163,8 @@ extension StageBuilder {
     let node = sheet.spots[index].node
     let value = graph.nodes[node]
     let gradientHeight =
-      value.gradient == nil || text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
+      value.gradient == nil
+      ? BoxSizes.emptyHeight(value) : text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
     let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
     if emphasis == .pending { first.content = .text([]) }
@@ -178,9 +174,8 @@ extension StageBuilder {
     }
     if text.gradients == .symbolic {
       let words = context.isCopy(index) ? text.share(node, context.uses(atSpot: index)) : text.gradient(node)
-      let run = Figure.Run(
-        text: words ?? "", size: Measure.derivativeSize + 1, tint: .gradientInk, isBold: true)
-      return [first, .init(content: .text([run]), height: gradientHeight, fill: gradientFill)]
+      let runs = words?.runs(size: Measure.derivativeSize, tint: .gradientInk, isBold: true) ?? []
+      return [first, .init(content: .text(runs), height: gradientHeight, fill: gradientFill)]
     }
     return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
   }

@@ -33,8 +33,10 @@ struct StageBuilder {
     }
     addLinks()
     if isShared { addBranches() }
-    if stage == .backward {
-      addMarks()
+    if stage == .backward { addMarks() }
+    if stage != .update, let heads = ColumnHeads(context) {
+      let marked = stage == .backward ? Set(graph.nodes.indices.filter(isReached)) : []
+      heads.add(to: &figure, marked: marked)
     }
   }
 
@@ -50,21 +52,24 @@ struct StageBuilder {
     for (lane, frame) in sheet.lanes.enumerated() {
       figure.regions.append(
         Figure.Region(
-          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .laneFill(lane),
-          stroke: .laneChip(lane)))
-      figure.labels.append(
-        label(
-          laneTitle(lane), size: 10.5, tint: .laneInk(lane), isBold: true,
-          at: Point(x: frame.x + 10, y: frame.y + 14)))
+          id: "lane-\(lane + 1)", classes: ["lane"], frame: frame, fill: .lane, stroke: nil))
+      addSample(lane, frame, title: sheet.titles[lane])
     }
+    addTableHeads()
     if let frame = sheet.sharedRegion {
       figure.labels.append(
         label(
-          context.words.parameters, size: 10.5, tint: .updateInk, isBold: true,
-          at: Point(x: frame.x + 10, y: frame.y + 2)))
+          context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
+          at: Point(x: frame.x + 2, y: frame.y - 2)))
     }
-    if stage == .loss, let first = sheet.lossRegions.first {
-      for (number, frame) in sheet.lossRegions.enumerated() {
+    var frames = sheet.lossRegions
+    if sheet.lossRegions.count == 1, ColumnHeads(context) != nil {
+      // The columns' heads stand in the frame.
+      frames[0].y -= ColumnHeads.height
+      frames[0].height += ColumnHeads.height
+    }
+    if stage == .loss, let first = frames.first {
+      for (number, frame) in frames.enumerated() {
         figure.regions.append(
           Figure.Region(
             id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
@@ -75,13 +80,31 @@ struct StageBuilder {
       let badge = figure.chips.count
       addBadge(
         number: 2, title: context.words.title(.loss), stage: .loss,
-        at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 20),
-        size: 11)
-      if !hangs, sheet.lossRegions.count > 1, let end = figure.chips.last?.frame.right {
+        at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
+        size: Typography.smallest)
+      if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
       }
     }
+  }
+
+  /// A sample's bar at the left of its band, and its number in a disc: what says whose a share is, in print too.
+  private mutating func addSample(_ lane: Int, _ frame: Rectangle, title: Point) {
+    let ink = context.laneInk(lane)
+    figure.regions.append(
+      Figure.Region(
+        id: "lane-\(lane + 1)-bar", classes: ["sample"],
+        frame: Rectangle(x: frame.x, y: frame.y, width: 4, height: frame.height), fill: ink, stroke: nil))
+    let isMany = graph.folding.map { $0.samplesInLastLane > 1 && lane == graph.laneCount - 1 } ?? false
+    var x = title.x + 2
+    if !isMany {
+      figure.discs.append(.sample(lane, tint: ink, at: Point(x: x + Figure.Disc.sampleSide / 2, y: title.y - 4.4)))
+      x += Figure.Disc.sampleSide + 6
+    }
+    figure.labels.append(
+      label(
+        laneTitle(lane), size: Typography.smallest, tint: .ink, isBold: true, at: Point(x: x, y: title.y)))
   }
 
   private func laneTitle(_ lane: Int) -> String {
@@ -92,7 +115,7 @@ struct StageBuilder {
   }
 
   mutating func addBadge(number: Int?, title: String, stage: Stage, at origin: Point, size: Double) {
-    let height = (size * 1.75).rounded()
+    let height = (size * 1.88).rounded()
     var x = origin.x
     if let number {
       figure.chips.append(
@@ -101,15 +124,14 @@ struct StageBuilder {
           textSize: size, isBold: true, fill: stage.badge, classes: ["badge"]))
       x += height
     }
-    let width = (Figure.Run(text: title, size: size, isBold: true).width * 1.06 + 16).rounded(.up)
+    let width = (Figure.Run(text: title, size: size, isBold: true).width + 1.4 * size).rounded(.up)
     figure.chips.append(
       Figure.Chip(
         frame: Rectangle(x: x, y: origin.y, width: width, height: height), text: title, textSize: size,
         isBold: true, fill: stage.row, classes: ["badge"]))
   }
 
-  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label
-  {
+  func label(_ text: String, size: Double, tint: Tint, isBold: Bool = false, at origin: Point) -> Figure.Label {
     let run = Figure.Run(text: text, size: size, tint: tint, isBold: isBold)
     return Figure.Label(run: run, origin: origin, width: run.width)
   }

@@ -39,17 +39,17 @@ extension StageBuilder {
     let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
     figure.chips.append(
       Figure.Chip(
-        frame: Rectangle(center: spot.frame.center, size: size), text: words,
-        textSize: ValueText.shareSize, textTint: isFinite ? .laneInk(lane ?? 0) : .warning, isBold: true,
-        fill: .laneChip(lane ?? 0), isRounded: true, id: context.spotID(index),
+        frame: Rectangle(center: spot.frame.center, size: size),
+        runs: words.runs(size: ValueText.shareSize, tint: isFinite ? context.laneInk(lane ?? 0) : .warning, isBold: true),
+        fill: context.laneChip(lane ?? 0), stroke: context.laneInk(lane ?? 0), isRounded: true, id: context.spotID(index),
         classes: ["share", "same-\(graph.nodes[spot.node].id)"],
         tooltip: text.shareTooltip(spot.node, uses)))
   }
 
   /// The badges of the steps, and what stands on the wires: shares and local derivatives.
   mutating func addMarks() {
-    addSteps()
-    for (number, link) in sheet.links.enumerated() where flows(link) {
+    addSteps(above: ColumnHeads(context)?.marks ?? [])
+    for (number, link) in sheet.links.enumerated() where link.isDrawn && flows(link) {
       if needsShare(link) { addShare(of: link, "edge-\(number + 1)") }
       addLocalDerivative(of: link, "edge-\(number + 1)")
     }
@@ -62,8 +62,8 @@ extension StageBuilder {
     let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true
     figure.chips.append(
       Figure.Chip(
-        frame: Rectangle(center: link.wire.share, size: size), text: words, textSize: ValueText.shareSize,
-        textTint: isFinite ? .gradientInk : .warning, isBold: true,
+        frame: Rectangle(center: link.wire.share, size: size),
+        runs: words.runs(size: ValueText.shareSize, tint: isFinite ? .gradientInk : .warning, isBold: true),
         fill: !isFinite ? .warningRow : isOfThisStep(node) ? .backwardRow : .plain, stroke: .gradientInk,
         id: "\(edge)-share",
         classes: ["share", "same-\(graph.nodes[node].id)", "into-\(context.spotID(link.from))"],
@@ -93,8 +93,7 @@ extension StageBuilder {
     case .rule(let words):
       figure.chips.append(
         Figure.Chip(
-          frame: frame, text: words, textSize: LocalDerivative.textSize,
-          textTint: isFinite ? .gradientInk : .warning, fill: .page, stroke: .gradientInk, isRounded: true,
+          frame: frame, runs: LocalDerivative.runs(words, tint: isFinite ? .gradientInk : .warning), fill: .page, stroke: .gradientInk, isRounded: true,
           id: "\(edge)-derivative", classes: ["local-derivative", edge]))
     }
   }

@@ -8,7 +8,7 @@ struct TrainingData {
 
   init(_ context: FigureContext) { self.context = context }
 
-  private static let size = 12.0
+  private static let size = 13.0
   private static let maxRows = 6
   private static let maxColumns = 5
 

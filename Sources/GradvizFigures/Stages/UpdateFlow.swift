@@ -42,14 +42,18 @@ struct UpdateFlow {
   mutating func add(to figure: inout Figure) {
     let (graph, sheet) = (context.graph, context.sheet)
     let panel = figure.regions.first { $0.id == "panel" }?.frame
-    let bottom = panel?.y ?? sheet.bounds.bottom + 22
+    let isBeside = panel.map { $0.x > sheet.bounds.right } ?? false
+    let bottom = isBeside ? sheet.bounds.bottom + 10 : panel?.y ?? sheet.bounds.bottom + 22
     let targets = sheet.spots.indices.filter { index in
       graph.nodes[sheet.spots[index].node].updated != nil && !context.isCopy(index)
     }
     for index in targets {
       let way = way(to: sheet.spots[index].frame, from: bottom)
       var corners = way
-      if let panel, let start = way.first, start.x > panel.right - 12 || start.x < panel.x + 12 {
+      if let panel, isBeside, let start = way.first {
+        // From its left edge, below the sheet.
+        corners = [Point(x: panel.x, y: bottom), Point(x: start.x, y: bottom)] + way.dropFirst()
+      } else if let panel, let start = way.first, start.x > panel.right - 12 || start.x < panel.x + 12 {
         // The rule is elsewhere: along its upper edge to the parameter.
         let x = min(max(start.x, panel.x + 12), panel.right - 12)
         corners = [Point(x: x, y: bottom), Point(x: x, y: bottom - 9), Point(x: start.x, y: bottom - 9)]

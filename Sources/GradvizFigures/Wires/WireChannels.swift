@@ -23,7 +23,9 @@ extension WireRouting {
     for (index, link) in graph.links.enumerated() where !hasBus(link.to) {
       let from = source(index)
       pins[from].append(Pin(y: arrival(index, ports[index].value, value(from)), end: .link(index)))
-      if link.flows, !goesUnder(index) { back[from].append(Pin(y: arrival(index, ports[index].gradient, gradient(from)), end: .link(index))) }
+      if link.flows, !goesUnder(index) {
+        back[from].append(Pin(y: arrival(index, ports[index].gradient, gradient(from)), end: .link(index)))
+      }
     }
     for (column, row) in rows.enumerated().dropLast() {
       for member in row {
@@ -48,12 +50,18 @@ extension WireRouting {
             left: flowing.map { (gradient(source($0)), $0) },
             right: [Pin(y: middles[node] + rise, end: .link(first))], isGradient: true, isBus: true))
       }
-      let channel = Channel(gaps[column].nets.map { net in
-        Channel.Net(left: net.left.map(\.y), right: net.right.map(\.y))
-      })
+      let channel = Channel(
+        gaps[column].nets.map { net in
+          Channel.Net(left: net.left.map(\.y), right: net.right.map(\.y))
+        })
       gaps[column].tracks = channel.tracks
       gaps[column].count = channel.count
     }
+    reserveMarks()
+  }
+
+  /// Widens the gaps by the marks that stand in them.
+  private mutating func reserveMarks() {
     for (index, link) in graph.links.enumerated()
     where link.mark + link.share > 0 && !goesUnder(index) && !standsOnVertical(index) {
       if standsUnder(index) && link.share == 0 || standsBefore(index) { continue }

@@ -13,7 +13,8 @@ extension WireRouting {
       result.boxes.append(
         Rectangle(x: end - node.width, y: middles[index] - node.height / 2, width: node.width, height: node.height))
       tabs.append(
-        Rectangle(x: end - node.width - node.tab, y: middles[index] - tab.up, width: node.tab, height: tab.up + tab.down))
+        Rectangle(
+          x: end - node.width - node.tab, y: middles[index] - tab.up, width: node.tab, height: tab.up + tab.down))
     }
     result.tabs = tabs
     result.columns = graph.nodes.indices.map { columnOf[$0] }
@@ -24,10 +25,14 @@ extension WireRouting {
     for column in gaps.indices {
       for (number, net) in gaps[column].nets.enumerated() {
         let track = trackX(column, number)
-        if net.isBus { addBus(net, column, track, tabs, &result); continue }
+        if net.isBus {
+          addBus(net, column, track, tabs, &result)
+          continue
+        }
         for (pin, points, joins) in pieces(net, column, track) {
           switch pin.end {
-          case .passing(let member): if net.isGradient { passingBack[member] = points } else { passing[member] = points }
+          case .passing(let member):
+            if net.isGradient { passingBack[member] = points } else { passing[member] = points }
           case .link(let link):
             let whole = points + ending(link, net.isGradient ? ports[link].gradient : ports[link].value, tabs)
             if net.isGradient {
@@ -54,6 +59,12 @@ extension WireRouting {
       result.wires[link].gradient.reverse()
       setMarks(link, tabs, &result)
     }
+    setEdges(&result)
+    return result
+  }
+
+  /// How far everything reaches, marks included.
+  private func setEdges(_ result: inout WiredPlacement) {
     let lows = graph.nodes.indices.map { middles[$0] - self.tabs[$0].up - graph.nodes[$0].above }
     let highs = graph.nodes.indices.map { middles[$0] + self.tabs[$0].down + graph.nodes[$0].below }
     let wires = result.wires.flatMap { $0.forward + $0.gradient }.map(\.y)
@@ -61,7 +72,6 @@ extension WireRouting {
     result.top = min(lows.min() ?? 0, (wires.min() ?? 0) - marks)
     result.height = max(highs.max() ?? 0, (wires.max() ?? 0) + marks) - result.top
     result.width = right.last ?? 0
-    return result
   }
 
   /// From a value to the end of the wire that passes columns.

@@ -21,7 +21,9 @@ extension WireRows {
     // Constraints between blocks, each block behind those above it.
     var constraints: [(Int, Int, Double)] = []
     for row in rows {
-      for (a, b) in zip(row, row.dropFirst()) { constraints.append((block[a], block[b], distance(a, b) + offset[a] - offset[b])) }
+      for (a, b) in zip(row, row.dropFirst()) {
+        constraints.append((block[a], block[b], distance(a, b) + offset[a] - offset[b]))
+      }
     }
     let drops = self.drops()
     var order: [Int] = []

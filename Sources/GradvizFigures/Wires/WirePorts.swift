@@ -27,15 +27,23 @@ struct WirePorts {
   /// The ports of value and gradient, by operand.
   private(set) var ports: [(value: Port, gradient: Port)]
 
+  /// The tab's place: how far it reaches above and below its middle, and how wide it is.
+  struct Tab {
+    var middle, up, down, width: Double
+  }
+
   /// - Parameters:
-  ///   - up: how far the tab reaches above `middle`; `down`: below it.
-  init(
-    _ arrivals: [Arrival], middle: Double, up: Double, down: Double, width: Double, rise: Double, port: Double, hasBus: Bool,
-    isPaired: Bool
-  ) {
+  ///   - arrivals: the operands' wires.
+  ///   - tab: where they arrive.
+  ///   - rise: how far a wire alone stands from the middle.
+  ///   - port: the room between two ports.
+  ///   - hasBus: whether all come in on one bus.
+  ///   - isPaired: whether the second operand comes in from below.
+  init(_ arrivals: [Arrival], tab: Tab, rise: Double, port: Double, hasBus: Bool, isPaired: Bool) {
+    let (middle, up, down, width) = (tab.middle, tab.up, tab.down, tab.width)
     let none = Port(side: .left, at: middle)
     ports = [(value: Port, gradient: Port)](repeating: (none, none), count: arrivals.count)
-    func left(_ y: Double) -> Port { Port(side: .left, at: y) }
+    let left = Self.left
     if up + down == 0 {
       for one in arrivals.indices { ports[one] = (left(arrivals[one].value), left(arrivals[one].gradient)) }
       return
@@ -56,28 +64,9 @@ struct WirePorts {
     let inset = min(width * 0.28, 7.0)
     let (near, far) = (inset, inset + max(8, min(10, width - 2 * inset)))
     let order = arrivals.indices.sorted { (arrivals[$0].middle, $0) < (arrivals[$1].middle, $1) }
-    if let place = order.firstIndex(where: { arrivals[$0].isLevel }), order.count(where: { arrivals[$0].isLevel }) == 1 {
-      let main = arrivals[order[place]]
-      // A level wire stays straight.
-      ports[order[place]] = (left(main.value), left(main.gradient))
-      var y = main.value
-      for one in order[..<place].reversed() {
-        if place == 1, arrivals[one].isThrough {
-          ports[one] = (Port(side: .top, at: far), Port(side: .top, at: near))
-        } else {
-          ports[one] = (left(y - 2 * port), left(y - port))
-          y -= 2 * port
-        }
-      }
-      y = main.gradient
-      for one in order[(place + 1)...] {
-        if place == order.count - 2, arrivals[one].isThrough {
-          ports[one] = (Port(side: .bottom, at: near), Port(side: .bottom, at: far))
-        } else {
-          ports[one] = (left(y + port), left(y + 2 * port))
-          y += 2 * port
-        }
-      }
+    if let place = order.firstIndex(where: { arrivals[$0].isLevel }), order.count(where: { arrivals[$0].isLevel }) == 1
+    {
+      setAround(order, place, arrivals, port, near: near, far: far)
       return
     }
     if arrivals.count == 2, arrivals[order[0]].middle < middle, arrivals[order[1]].middle > middle,
@@ -93,4 +82,33 @@ struct WirePorts {
       ports[one] = (left(first), left(first + pitch))
     }
   }
+
+  /// Ports above and below the one operand whose wire is level with the tab.
+  private mutating func setAround(
+    _ order: [Int], _ place: Int, _ arrivals: [Arrival], _ port: Double, near: Double, far: Double
+  ) {
+    let main = arrivals[order[place]]
+    // A level wire stays straight.
+    ports[order[place]] = (Self.left(main.value), Self.left(main.gradient))
+    var y = main.value
+    for one in order[..<place].reversed() {
+      if place == 1, arrivals[one].isThrough {
+        ports[one] = (Port(side: .top, at: far), Port(side: .top, at: near))
+      } else {
+        ports[one] = (Self.left(y - 2 * port), Self.left(y - port))
+        y -= 2 * port
+      }
+    }
+    y = main.gradient
+    for one in order[(place + 1)...] {
+      if place == order.count - 2, arrivals[one].isThrough {
+        ports[one] = (Port(side: .bottom, at: near), Port(side: .bottom, at: far))
+      } else {
+        ports[one] = (Self.left(y + port), Self.left(y + 2 * port))
+        y += 2 * port
+      }
+    }
+  }
+
+  private static func left(_ y: Double) -> Port { Port(side: .left, at: y) }
 }

@@ -99,12 +99,16 @@ struct WireRouting {
         let source = source(link)
         return WirePorts.Arrival(
           value: value(source), gradient: gradient(source), flows: graph.links[link].flows,
-          isLevel: abs(middles[source] - middles[node]) < 0.01, isThrough: (isThrough[link] || links.count == 2 && !isShared(link)) && isOpen(source, to: node))
+          isLevel: abs(middles[source] - middles[node]) < 0.01,
+          isThrough: (isThrough[link] || links.count == 2 && !isShared(link)) && isOpen(source, to: node))
       }
       let found = WirePorts(
-        arrivals, middle: middles[node], up: tab.up, down: tab.down,
-        width: graph.nodes[node].tab > 0 ? graph.nodes[node].tab : 18, rise: min(graph.nodes[node].rise, graph.nodes[node].height / 4), port: graph.nodes[node].port, hasBus: hasBus(node),
-        isPaired: isPaired[node]
+        arrivals,
+        tab: .init(
+          middle: middles[node], up: tab.up, down: tab.down,
+          width: graph.nodes[node].tab > 0 ? graph.nodes[node].tab : 18),
+        rise: min(graph.nodes[node].rise, graph.nodes[node].height / 4), port: graph.nodes[node].port,
+        hasBus: hasBus(node), isPaired: isPaired[node]
       ).ports
       for (link, port) in zip(links, found) {
         ports[link] = port
@@ -148,7 +152,8 @@ struct WireRouting {
   /// mark, and up into the operand.
   func goesUnder(_ link: Int) -> Bool {
     let (from, to) = (graph.links[link].from, graph.links[link].to)
-    return graph.links[link].isCompact && !isCrossed[link] && operandCount[to] == 1 && abs(middles[from] - middles[to]) < 0.01
+    return graph.links[link].isCompact && !isCrossed[link] && operandCount[to] == 1
+      && abs(middles[from] - middles[to]) < 0.01
       && trunks.ways[link].dummies.isEmpty && linksFrom.of(from).count == 1
   }
 

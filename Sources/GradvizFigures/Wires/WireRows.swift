@@ -159,7 +159,7 @@ struct WireRows {
     let linksTo = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.to, $0) })
     var uses = [Int](repeating: 0, count: graph.nodes.count)
     for link in graph.links { uses[link.from] += 1 }
-    for node in graph.nodes.indices 
+    for node in graph.nodes.indices
     where operandCount[node] > 1 && !graph.hasBus(node, operands: operandCount[node]) {
       let links = linksTo.of(node)
       func source(_ link: Int) -> Int { trunks.ways[link].dummies.last ?? graph.links[link].from }
@@ -178,7 +178,11 @@ struct WireRows {
           isThrough[only] = true
         } else if !side.isEmpty {
           let reach = rise + Double(2 * side.count) * graph.nodes[node].port + 5
-          if isAbove { tabs[node].up = max(tabs[node].up, reach) } else { tabs[node].down = max(tabs[node].down, reach) }
+          if isAbove {
+            tabs[node].up = max(tabs[node].up, reach)
+          } else {
+            tabs[node].down = max(tabs[node].down, reach)
+          }
         }
       }
     }

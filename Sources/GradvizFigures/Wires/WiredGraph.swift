@@ -32,6 +32,7 @@ struct WiredGraph {
       width: Double, height: Double, tab: Double = 0, rise: Double, above: Double = 0, below: Double = 0,
       place: Place = .free, middle: Double? = nil
     ) {
+      // Plain data: a parameter for each member that differs between nodes, most of them with a default.
       self.width = width
       self.height = height
       self.tab = tab

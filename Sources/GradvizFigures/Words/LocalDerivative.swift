@@ -8,16 +8,20 @@ enum LocalDerivative {
   case unchanged
   case negated
   /// `1 − ŷ² = 0.42`, of arrays what is done to the gradient: `@ Wᵀ`, `Σ rows`.
-  case rule(String)
-
-  static let textSize = 10.5
+  case rule(MathText)
 
   var size: Size {
     switch self {
-    case .unchanged, .negated: Size(width: Measure.dot, height: Measure.dot)
+    case .unchanged, .negated: return Size(width: Measure.dot, height: Measure.dot)
     case .rule(let text):
-      Size(width: (Figure.Run(text: text, size: Self.textSize).width * 1.06 + 12).rounded(.up), height: Measure.markHeight)
+      let line = TextLine(Self.runs(text))
+      let height = Measure.markHeight + (line.isStacked ? 3 : 0)
+      return Size(width: (line.width * 1.02 + 12).rounded(.up), height: height)
     }
+  }
+
+  static func runs(_ text: MathText, tint: Tint = .gradientInk) -> [Figure.Run] {
+    text.runs(size: Typography.smallest, tint: tint)
   }
 }
 
@@ -31,25 +35,22 @@ extension ValueText {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
       guard !node.hidesOperands, node.operation != nil else { return nil }
-      let text = notation.plain(notation.symbolic.passages(of: user, operand: position), of: user)
-      if text == "×1" { return .unchanged }
-      if text == "×(−1)" || text == "×−1" { return .negated }
+      let text = notation.rule(notation.symbolic.passages(of: user, operand: position), of: user)
+      if text.plain == "×1" { return .unchanged }
+      if text.plain == "×(−1)" || text.plain == "×−1" { return .negated }
       // Of names that leave no room the operation's own is enough.
       return text.count <= Self.longestRule
-        ? .rule(text) : node.operation.map { .rule("×\(OperationSymbol.words($0))′") }
+        ? .rule(text) : node.operation.map { .rule(MathText("×\(OperationSymbol.words($0))′")) }
     }
     let derivative = local[position]
     let rule = notation.symbolic.localDerivative(of: user, operand: position)
     if case .number(1) = rule, derivative == 1 { return .unchanged }
     if case .number(-1) = rule, derivative == -1 { return .negated }
-    let number = notation.format.text(derivative)
-    var formula: String
-    if case .value(let factor) = rule { formula = notation.flatName(factor) } else {
-      formula = notation.plain(rule, isTypeset: true)
-    }
+    let number = MathText(notation.format.text(derivative))
+    var formula = notation.line(rule, ofEverySample: true)
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }
     let most = gradients == .numeric ? Self.longestShownRule : Self.longestRule
-    if formula == number || formula.count > most { return .rule(number) }
-    return .rule(gradients == .symbolic ? formula : "\(formula) = \(number)")
+    if formula.plain == number.plain || formula.count > most { return .rule(number) }
+    return .rule(gradients == .symbolic ? formula : formula + " = " + number)
   }
 }

@@ -31,6 +31,26 @@ struct NumberFormula {
     notation.inline(numbers(definition.typeset(in: notation.graph)), size: size).map(\.markingNonFinite)
   }
 
+  /// With the numbers of values in the tints of their boxes.
+  func tinted(size: Double) -> [Inline] {
+    let tokens = definition.typeset(in: notation.graph)
+    var texts: [Int: String] = [:]
+    for case .name(let node) in tokens where notation.graph.nodes[node].value.count == 1 {
+      texts[node] = format.text(notation.graph.nodes[node].value[0])
+    }
+    var result: [MathToken] = []
+    for (place, token) in numbers(tokens).enumerated() {
+      guard case .name(let node) = tokens[place], notation.graph.nodes[node].role.tint != .plain, texts[node] != nil,
+        !(place + 1 < tokens.count && tokens[place + 1] == .superscriptStart)
+      else {
+        result.append(token)
+        continue
+      }
+      result.append(tokens[place])
+    }
+    return notation.tinted(numbers: texts).inline(result, size: size).map(\.markingNonFinite)
+  }
+
   private func numbers(_ tokens: [MathToken]) -> [MathToken] {
     let isScientific = tokens.contains { number($0).map { format.printed($0).isScientific } ?? false }
     return tokens.enumerated().map { place, token in
@@ -76,7 +96,9 @@ extension Inline {
     case .fraction(let top, let bottom):
       return .fraction(top.map(\.markingNonFinite), bottom.map(\.markingNonFinite))
     case .chip(let inner, let tint): return .chip(inner.map(\.markingNonFinite), tint)
-    case .space, .badge: return self
+    case .token(let inner, let tint): return .token(inner.map(\.markingNonFinite), tint)
+    case .pill(let inner): return .pill(inner.map(\.markingNonFinite))
+    case .space, .badge, .dot: return self
     }
   }
 }

@@ -4,32 +4,32 @@ import GradvizDrawing
 
 /// Describes the share that one or several uses of a value add to its gradient.
 extension ValueText {
-  static let shareSize = 11.0
+  static let shareSize = Typography.smallest
   /// Longer lists of numbers and longer formulas appear only in the tooltip.
   private static let maxEntries = 4
   private static let longestList = 110.0
 
   /// The share as one number or formula, in brackets: `[f·b]`, `[−0.84]`; for a small array, `[1, 2]`, and
   /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
-  func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String? {
+  func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> MathText? {
     guard let amounts = amounts(uses) else { return nil }
     let value = graph.nodes[node]
     if value.fold != nil, value.shape.isEmpty {
-      return "[\(range(amounts.min() ?? .nan, amounts.max() ?? .nan))]"
+      return MathText("[\(range(amounts.min() ?? .nan, amounts.max() ?? .nan))]")
     }
-    guard value.shape.isEmpty, amounts.count == 1 else { return list(amounts) }
+    guard value.shape.isEmpty, amounts.count == 1 else { return MathText(list(amounts)) }
     let number = notation.format.text(amounts[0])
-    guard gradients != .numeric, let formula = shareFormula(uses), formula != number else {
-      return "[\(number)]"
+    guard gradients != .numeric, let formula = shareFormula(uses), formula.plain != number else {
+      return MathText("[\(number)]")
     }
-    return gradients == .symbolic ? "[\(formula)]" : "[\(formula) = \(number)]"
+    return "[" + formula + MathText(gradients == .symbolic ? "]" : " = \(number)]")
   }
 
   /// The size of the share's mark on its wire.
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
-      let run = Figure.Run(text: words, size: Self.shareSize, isBold: true)
-      return Size(width: (run.width * 1.03 + 6).rounded(.up), height: 17)
+      let width = words.runs(size: Self.shareSize, isBold: true).width
+      return Size(width: (width * 1.03 + 6).rounded(.up), height: Measure.shareHeight)
     }
   }
 
@@ -70,8 +70,8 @@ extension ValueText {
 
   /// The formula of the share, written out if it is short, otherwise in terms of the users' gradients; nil if
   /// both are too long.
-  private func shareFormula(_ uses: [(user: Int, position: Int)]) -> String? {
+  private func shareFormula(_ uses: [(user: Int, position: Int)]) -> MathText? {
     [false, true].lazy.compactMap { notation.symbolic.share(of: uses, isBrief: $0) }
-      .map { notation.plain($0, isTypeset: true) }.first { $0.count <= Self.longestFormula }
+      .map { notation.line($0) }.first { $0.count <= Self.longestFormula }
   }
 }

@@ -29,24 +29,25 @@ struct ValueText {
   }
 
   /// `[−0.84]`, `[f·b]` or `[f·b = −0.84]`; nil if there is no gradient.
-  func gradient(_ node: Int) -> String? {
+  func gradient(_ node: Int) -> MathText? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
     {
-      return "[\(range(lowest, highest))]"
+      return MathText("[\(range(lowest, highest))]")
     }
     let number = notation.format.text(gradient)
     switch gradients {
-    case .numeric: return "[\(number)]"
-    case .symbolic: return "[\(formula(node) ?? number)]"
+    case .numeric: return MathText("[\(number)]")
+    case .symbolic: return "[" + (formula(node) ?? MathText(number)) + "]"
     case .both:
-      return formula(node).map { $0 == number ? "[\(number)]" : "[\($0) = \(number)]" } ?? "[\(number)]"
+      guard let formula = formula(node), formula.plain != number else { return MathText("[\(number)]") }
+      return "[" + formula + MathText(" = \(number)]")
     }
   }
 
-  private func formula(_ node: Int) -> String? {
+  private func formula(_ node: Int) -> MathText? {
     guard let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) else { return nil }
-    let text = notation.plain(formula, isTypeset: true)
+    let text = notation.line(formula)
     return text.count <= Self.longestFormula ? text : nil
   }
 

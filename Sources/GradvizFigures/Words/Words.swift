@@ -1,14 +1,14 @@
 import GradvizGraph
 
-/// The fixed words of a figure in one language; the French ones follow the course article.
-struct Words {
-  typealias Language = ComputationGraph.Presentation.Language
+/// The fixed words of figures and plots in one language; the French ones follow the course article.
+package struct Words {
+  package typealias Language = ComputationGraph.Presentation.Language
 
-  let language: Language
+  package let language: Language
 
-  init(_ language: Language) { self.language = language }
+  package init(_ language: Language) { self.language = language }
 
-  func word(_ english: String, _ french: String) -> String {
+  package func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
     case .french: french
@@ -23,22 +23,6 @@ struct Words {
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
     case .shares: title(.backward)
-    }
-  }
-
-  func explanation(_ stage: Stage) -> String {
-    switch stage {
-    case .forward: word("from the inputs to the prediction", "des entrées à la prédiction")
-    case .loss: word("how far the prediction is from the target", "écart entre prédiction et réalité")
-    case .backward:
-      word("from the loss to every parameter", "on part de la perte, et on remonte le graphe jusqu’aux poids")
-    case .update:
-      word("a small step against the gradient", "mise à jour des paramètres en utilisant le gradient")
-    case .shares: word("whose push: what each sample adds", "qui pousse : ce que chaque donnée ajoute")
-    case .overview:
-      word(
-        "forward, loss, backward, update, and again",
-        "forward, perte, backward, mise à jour, et on recommence")
     }
   }
 
@@ -92,6 +76,7 @@ struct Words {
   var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  var value: String { word("value", "valeur") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
@@ -103,9 +88,8 @@ struct Words {
       "what \(user) adds to the gradient of \(value): \(amount)",
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
-  /// The meaning of the cells in a heat map and in a table.
+  /// The meaning of an array's cells.
   var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
-  var shades: String { word("darker: larger in size", "plus foncé : plus grand en valeur absolue") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
   var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
@@ -122,6 +106,16 @@ struct Words {
   }
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
+  func samplesInTable(_ first: Int, _ last: Int) -> String {
+    word(
+      "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
+      "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+  }
+  var denseArrays: String {
+    word(
+      "arrays with two digits, more in their tooltips and with a larger width",
+      "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
+  }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(

@@ -2,6 +2,7 @@ import Autograd
 
 /// A number of a graph that is not what the graph's other numbers give.
 public struct GraphProblem: Sendable, Equatable {
+  /// The part of the training step that a number belongs to.
   public enum Kind: Sendable, Equatable {
     case value
     /// The gradient differs from the sum over the value's uses.
@@ -13,14 +14,18 @@ public struct GraphProblem: Sendable, Equatable {
     case update
   }
 
+  /// The part of the step.
   public var kind: Kind
   /// The name of the number, such as “the gradient of w”.
   public var subject: String
+  /// The number in the graph.
   public var given: Double
+  /// The number that follows from the others.
   public var expected: Double
   /// The source of the expected number, such as “a * b”.
   public var source: String
 
+  /// The problem in one line.
   public var description: String {
     let (given, expected) = (PlainNumber.text(given), PlainNumber.text(expected))
     guard case .accumulated(let times) = kind else {
@@ -34,10 +39,13 @@ public struct GraphProblem: Sendable, Equatable {
 
 /// The result of recomputing a graph's numbers.
 public struct GraphReport: Sendable, Equatable {
+  /// The disagreements, in evaluation order.
   public var problems: [GraphProblem] = []
   /// The number of values compared.
   public var values = 0
+  /// The number of gradients compared.
   public var gradients = 0
+  /// The number of updates compared.
   public var updates = 0
 }
 

@@ -149,8 +149,7 @@ struct GraphRecomputation {
     result.problems += problems.reversed()
   }
 
-  private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem?
-  {
+  private func compare(_ given: [Double], _ expected: [Double], _ index: Int, floor: Double) -> GraphProblem? {
     let other = pure.gradient(of: index)
     let wrong = given.indices.first {
       !agree(given[$0], expected[$0], floor: floor) && !agree(given[$0], other[$0], floor: floor)

@@ -1,7 +1,7 @@
 import Autograd
 
 extension ComputationGraph: CustomStringConvertible {
-  /// `a scalar graph of 12 values, L = 0.731`
+  /// One line, such as `a scalar graph of 12 values, L = 0.731`.
   public var description: String {
     let result = loss.flatMap { nodes.indices.contains($0) ? nodes[$0] : nil }
     return "a \(level.rawValue) graph of \(nodes.count) value\(nodes.count == 1 ? "" : "s")"

@@ -5,22 +5,27 @@ import GradvizSystem
 public struct GraphFormatError: Error, Equatable, CustomStringConvertible {
   /// A 1-based position in the text; columns count characters.
   public struct Place: Equatable, Sendable {
+    /// The line, counted from 1.
     public var line: Int
+    /// The column in characters, counted from 1.
     public var column: Int
   }
 
   /// The path of the member, such as `nodes[3].operands`; empty for the whole file.
   public var path: String
+  /// What is wrong, or what was expected.
   public var message: String
   /// The position in the text; nil for the whole file.
   public var place: Place?
 
+  /// Creates an error about a member of the file.
   public init(path: String, message: String, place: Place? = nil) {
     self.path = path
     self.message = message
     self.place = place
   }
 
+  /// The position, the member and the message on one line.
   public var description: String {
     (place.map { "line \($0.line), column \($0.column): " } ?? "")
       + (path.isEmpty ? message : "\(path): \(message)")

@@ -5,8 +5,7 @@ import GradvizSystem
 struct GraphJSONReader {
   enum Key: String, JSONKey {
     case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
-      nodes,
-      classes
+      nodes, classes, defaultRate
     static let all = allCases
   }
   enum NodeKey: String, JSONKey {
@@ -15,8 +14,8 @@ struct GraphJSONReader {
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {
-    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, width
-    case scale, dpi, background, view
+    case title, caption, precision, gradients, direction, language, parameters, theme, formulas, samples, width
+    case scale, dpi, background, closeUps, view
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -117,6 +116,7 @@ struct GraphJSONReader {
       let rate = try reader.number()
       guard rate.isFinite else { throw reader.fail("expected a finite number", at: start) }
       graph.learningRate = rate
+    case .defaultRate: graph.usesDefaultRate = try reader.boolean()
     case .lossAfterUpdate: graph.lossAfterUpdate = try reader.number()
     case .updateRule: graph.updateRule = try readRule(&reader)
     case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)
@@ -153,6 +153,8 @@ struct GraphJSONReader {
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)
+      case .samples: shown.samples = try Self.choice(&reader)
+      case .closeUps: shown.closeUps = try Self.choice(&reader)
       case .background: shown.background = try Self.choice(&reader)
       case .view: shown.view = try Self.choice(&reader)
       case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)

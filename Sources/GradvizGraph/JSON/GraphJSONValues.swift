@@ -21,8 +21,7 @@ extension GraphJSONReader {
     return text
   }
 
-  static func integer(_ reader: inout JSONReader, in range: ClosedRange<Int>) throws(GraphFormatError) -> Int
-  {
+  static func integer(_ reader: inout JSONReader, in range: ClosedRange<Int>) throws(GraphFormatError) -> Int {
     let start = reader.start()
     let number = try reader.integer()
     guard range.contains(number) else {

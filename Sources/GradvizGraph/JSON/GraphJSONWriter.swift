@@ -21,6 +21,7 @@ struct GraphJSONWriter: ~Copyable {
     if !graph.classes.isEmpty {
       member("classes") { $0.list(graph.classes) { $0.write($1) } }
     }
+    if graph.usesDefaultRate { member("defaultRate") { $0.append("true") } }
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
     member("level") { $0.string(graph.level.rawValue) }
@@ -104,9 +105,10 @@ struct GraphJSONWriter: ~Copyable {
 
   private mutating func write(_ shown: ComputationGraph.Presentation) {
     let words: [(String, String?)] = [
-      ("background", shown.background?.rawValue), ("caption", shown.caption), ("direction", shown.direction?.rawValue),
+      ("background", shown.background?.rawValue), ("caption", shown.caption), ("closeUps", shown.closeUps?.rawValue),
+      ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
-      ("parameters", shown.parameters?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
       ("view", shown.view?.rawValue),
     ]
     append("{")

@@ -44,6 +44,7 @@ public indirect enum Formula: Equatable, Sendable {
   /// An array filled with 0 or 1.
   case filled(Int, shape: [Int])
 
+  /// A comparison between two formulas.
   public enum Relation: String, Sendable {
     case greater = ">"
     case less = "<"

@@ -83,8 +83,7 @@ extension Formula {
     }
   }
 
-  private func folded(_ parts: [Formula], _ operation: Tape.Operation, in graph: ComputationGraph) -> ArrayValue?
-  {
+  private func folded(_ parts: [Formula], _ operation: Tape.Operation, in graph: ComputationGraph) -> ArrayValue? {
     var result: ArrayValue?
     for part in parts {
       guard let next = part.value(in: graph) else { return nil }

@@ -136,7 +136,7 @@ struct DerivativeRule {
 
   /// 1/x, but where x is so near to 0 or 1 that PyTorch's BCELoss bounds the derivative.
   private var clampedLogDerivative: Formula {
-    let least = ElementRules.leastOfClampedLog
+    let least = ElementRules.minClampedProduct
     guard input.value.contains(where: { (0...1).contains($0) && $0 * (1 - $0) < least }) else {
       return .number(1) / x
     }

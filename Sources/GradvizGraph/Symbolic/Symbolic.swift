@@ -10,6 +10,7 @@ public struct Symbolic: Sendable {
   /// A sum of more operands is not written out.
   static let maxOperands = 150
 
+  /// The graph that the formulas are about; what does not fit together in it is hidden.
   public let graph: ComputationGraph
   let formulas: [Formula]
   private let gradients: [Formula?]
@@ -169,8 +170,7 @@ public struct Symbolic: Sendable {
   }
 
   /// One term for each use of a value: ∂loss/∂user and ∂user/∂value.
-  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Formula, local: Formula)]
-  {
+  public func chainRule(of node: Int) -> [(user: Int, position: Int, upstream: Formula, local: Formula)] {
     graph.nodes.indices.flatMap { user in
       graph.nodes[user].operands.enumerated().compactMap { position, operand in
         guard operand == node, let upstream = gradients[user] else { return nil }

@@ -14,18 +14,19 @@ extension Plot {
   ///   - slope: the gradient.
   ///   - secants: h and the loss at x + h.
   ///   - options: the title, language, precision and so on.
-  public static func derivative(
+  package static func derivative(
     of loss: String, by name: String, curve: [(x: Double, y: Double)], at point: (x: Double, y: Double),
     slope: Double, secants: [(h: Double, y: Double)], options: PlotOptions
   ) -> Plot {
     let words = options.words
     let format = options.format
     let (lossName, valueName) = (NumberFormat.name(loss), NumberFormat.name(name))
+    let height = 78 + 300 + 56 + 25 + Double(secants.count) * 21 + 18
     var plot = Plot(
       options, kind: "derivative", name: words.derivative,
       description:
         "∂\(lossName)/∂\(valueName) = \(format.text(slope)) (\(valueName) = \(format.text(point.x)))",
-      width: 830, height: 570)
+      width: 830, height: height)
     plot.header(words.derivative, title: options.title, note: words.derivativeNote(lossName, valueName))
 
     let x = Axis(curve.map(\.x), isTight: true)
@@ -35,28 +36,103 @@ extension Plot {
     let chart = Chart(
       left: left, top: 78, width: 830 - left - 24, height: 300, x: x, y: y, xName: valueName, yName: lossName)
     chart.add(to: &plot)
+    var places = LabelPlaces(chart)
+    places.avoid(curve.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) })
     plot.group("function", "curve") { chart.add(curve, to: &$0, tint: .lossInk, width: 2.2) }
+    let drawn = secants.filter { $0.y.isFinite && $0.h != 0 }
+    for straight in drawn.map({ ($0.y - point.y) / $0.h }) + [slope] where straight.isFinite {
+      places.avoid(ends(through: point, slope: straight, chart))
+    }
+    if let widest = drawn.first {
+      addDifference(widest, point, (lossName, valueName), chart, &places, format, to: &plot)
+    }
+    if slope.isFinite { addSlope(slope, point, (lossName, valueName), chart, &places, format, to: &plot) }
+    addLines(secants, point, slope, chart, words, format, &places, to: &plot)
+    addTable(secants, point, slope, (lossName, valueName), chart, words, format, to: &plot)
+    return plot
+  }
 
+  /// Tangent and secants with their names, and where each secant meets the curve again.
+  private static func addLines(
+    _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double, _ chart: Chart,
+    _ words: Words, _ format: NumberFormat, _ places: inout LabelPlaces, to plot: inout Plot
+  ) {
+    var names: [(text: String, slope: Double, tint: Tint)] = []
+    if slope.isFinite { names.append((words.tangent, slope, .gradientInk)) }
+    var marks: [(kind: Int, at: Point)] = []
     for (index, secant) in secants.enumerated() where secant.y.isFinite && secant.h != 0 {
       let own = (secant.y - point.y) / secant.h
       let (tint, line) = (Tint.laneInk(index + 1), index == 0 ? Drawing.Line.dashed : .dotted)
       plot.group(
         "secant-\(index + 1)", "secant", tooltip: "h = \(format.text(secant.h)): \(format.text(own))"
-      ) {
-        straight(through: point, slope: own, chart, tint: tint, line: line, to: &$0)
-        let end = chart.place(point.x + secant.h, secant.y)
-        if chart.contains(end) { $0.mark(index + 1, at: end, radius: 4) }
-      }
+      ) { straight(through: point, slope: own, chart, tint: tint, line: line, to: &$0) }
+      marks.append((index + 1, chart.place(point.x + secant.h, secant.y)))
+      names.append(("h = \(format.text(secant.h))", own, tint))
     }
     plot.group("tangent", "tangent", tooltip: "\(words.slope) \(NumberFormat(precision: 12).text(slope))") {
       straight(through: point, slope: slope, chart, tint: .gradientInk, line: .solid, to: &$0)
+      // A ring, in which the end of the shortest secant can be seen.
       $0.items.append(
-        .circle(
-          chart.place(point.x, point.y), radius: 5, fill: .gradientInk, stroke: .init(tint: .page, width: 1.2)
-        ))
+        .circle(chart.place(point.x, point.y), radius: 7, fill: nil, stroke: .init(tint: .gradientInk, width: 2)))
     }
-    addTable(secants, point, slope, (lossName, valueName), chart, words, format, to: &plot)
-    return plot
+    for mark in marks where chart.contains(mark.at) { plot.mark(mark.kind, at: mark.at, radius: 4) }
+    // Names stand where the lines are farthest apart: at the left or at the right end.
+    func spread(_ isLeft: Bool) -> Double {
+      let heights = names.map { end(through: point, slope: $0.slope, chart, isLeft: isLeft).y }.sorted()
+      return zip(heights, heights.dropFirst()).reduce(0) { $0 + min($1.1 - $1.0, 18) }
+    }
+    let isLeft = spread(true) >= spread(false)
+    for name in names {
+      plot.label(
+        name.text, near: end(through: point, slope: name.slope, chart, isLeft: isLeft), &places, tint: name.tint)
+    }
+  }
+
+  /// The difference quotient of one secant as a right triangle: h along, and how much the loss changes up or down.
+  private static func addDifference(
+    _ secant: (h: Double, y: Double), _ point: (x: Double, y: Double), _ names: (loss: String, value: String),
+    _ chart: Chart, _ places: inout LabelPlaces, _ format: NumberFormat, to plot: inout Plot
+  ) {
+    let (from, to) = (chart.place(point.x, point.y), chart.place(point.x + secant.h, secant.y))
+    let corner = Point(x: to.x, y: from.y)
+    guard chart.contains(from), chart.contains(to) else { return }
+    places.avoid([from, corner, to])
+    plot.group("difference", "secant") { plot in
+      plot.line([from, corner, to], .laneInk(1), width: 1.1)
+      plot.label(
+        "h = \(format.text(secant.h))", near: Point(x: (from.x + corner.x) / 2, y: from.y), &places, tint: .laneInk(1),
+        isBold: false)
+      plot.label(
+        "\(names.loss)(\(names.value) + h) − \(names.loss)(\(names.value)) = \(format.text(secant.y - point.y))",
+        near: Point(x: corner.x, y: (corner.y + to.y) / 2), &places, tint: .laneInk(1), isBold: false)
+    }
+  }
+
+  /// The tangent's slope as a right triangle of a round length, on the other side of the point.
+  private static func addSlope(
+    _ slope: Double, _ point: (x: Double, y: Double), _ names: (loss: String, value: String), _ chart: Chart,
+    _ places: inout LabelPlaces, _ format: NumberFormat, to plot: inout Plot
+  ) {
+    let room = (chart.x.high - chart.x.low) / 6
+    guard slope != 0,
+      let run = [1.0, 0.5, 0.2, 0.1].first(where: { run in
+        let end = chart.place(point.x - run, point.y - slope * run)
+        return run <= 2 * room && chart.contains(end)
+      })
+    else { return }
+    let (from, to) = (chart.place(point.x, point.y), chart.place(point.x - run, point.y - slope * run))
+    let corner = Point(x: to.x, y: from.y)
+    guard abs(to.y - corner.y) > 4 else { return }
+    places.avoid([from, corner, to])
+    plot.group("slope", "tangent") { plot in
+      plot.line([from, corner, to], .gradientInk, width: 1.1)
+      plot.label(
+        "Δ\(names.value) = \(format.text(run))", near: Point(x: (from.x + corner.x) / 2, y: from.y), &places,
+        tint: .gradientInk, isBold: false)
+      plot.label(
+        "Δ\(names.loss) = \(format.text(slope * run))", near: Point(x: corner.x, y: (corner.y + to.y) / 2), &places,
+        tint: .gradientInk, isBold: false)
+    }
   }
 
   private static func straight(
@@ -67,9 +143,23 @@ extension Plot {
     chart.add(ends, to: &plot, tint: tint, width: line == .solid ? 2 : 1.5, line: line)
   }
 
+  /// A straight line's two ends on the frame.
+  private static func ends(through point: (x: Double, y: Double), slope: Double, _ chart: Chart) -> [Point] {
+    let ends = [chart.x.low, chart.x.high].map { chart.place($0, point.y + slope * ($0 - point.x)) }
+    guard let (a, b) = Chart.clipped(ends[0], ends[1], chart.top, chart.bottom) else { return [] }
+    return [a, b]
+  }
+
+  private static func end(
+    through point: (x: Double, y: Double), slope: Double, _ chart: Chart, isLeft: Bool
+  ) -> Point {
+    let both = ends(through: point, slope: slope, chart)
+    return (isLeft ? both.first : both.last) ?? chart.place(point.x, point.y)
+  }
+
   private static func addTable(
     _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double,
-    _ names: (loss: String, value: String), _ chart: Chart, _ words: PlotWords, _ format: NumberFormat,
+    _ names: (loss: String, value: String), _ chart: Chart, _ words: Words, _ format: NumberFormat,
     to plot: inout Plot
   ) {
     let top = chart.bottom + 56

@@ -3,30 +3,31 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The loss over the steps of one or several training runs, on a logarithmic scale if that helps, and below
-  /// it the learning rate if it changes.
+  /// The loss over the steps of one or several training runs, on a logarithmic scale if that helps; below it the
+  /// metrics, and the learning rate if it changes.
   ///
   /// - Parameters:
   ///   - curves: the losses of every step; the first one belongs to the program itself.
   ///   - heldOut: the losses on held-out samples, as (step, loss).
   ///   - rates: the learning rate of each step; drawn if it changes.
+  ///   - metrics: metrics of the program's own run; those of one name share a chart.
   ///   - lossName: the label of the axis.
   ///   - options: the title, language, precision and so on.
   /// - Complexity: O(steps); the size of the file does not depend on them.
   public static func descent(
     _ curves: [LossCurve], heldOut: [(step: Int, loss: Double)] = [], rates: BoundedSeries? = nil,
-    lossName: String = "L",
-    options: PlotOptions
+    metrics: [MetricCurve] = [], lossName: String = "L", options: PlotOptions
   ) -> Plot {
     let words = options.words
     let format = options.format
     let changing = rates.flatMap { rates in
       rates.points.contains { $0.value != rates.first?.value } ? rates : nil
     }
-    let showsRate = changing != nil
+    let small = SmallChart.list(metrics, changing, words, format)
     var plot = Plot(
       options, kind: "descent", name: words.descent,
-      description: descentSentence(curves, lossName, options), width: 830, height: showsRate ? 500 : 400)
+      description: descentSentence(curves, lossName, options), width: 830,
+      height: 400 + Double(small.count) * SmallChart.pitch)
     plot.header(words.descent, title: options.title, note: words.descentNote)
 
     let losses =
@@ -37,30 +38,62 @@ extension Plot {
     let y = Axis(losses, isLogarithmic: isLogarithmic, ticks: 5)
     let lastStep = max(curves.compactMap(\.losses.last?.step).max() ?? 1, 1)
     let x = Axis([0, Double(lastStep)], isTight: true)
-    let ends = curves.map { curve in
-      curve.losses.points.last { $0.value.isFinite }.map { "\(curve.name) \(format.text($0.value))" }
-        ?? curve.name
-    }
-    let room = min((ends.map { Plot.width($0, 12, true) }.max() ?? 0) * 1.08 + 34, 260)
-    let left = Chart.margin(y)
+    let ends = labels(curves, heldOut, words, format)
+    let texts = ends.map(\.text) + small.flatMap { $0.lines.map(\.label) }
+    let room = min((texts.map { Plot.width($0, 12, true) }.max() ?? 0) * 1.08 + 34, 260)
+    let left = max(Chart.margin(y), small.map { Chart.margin($0.axis) }.max() ?? 0)
+    let name = NumberFormat.name(lossName)
     let chart = Chart(
       left: left, top: 84, width: 830 - left - room, height: 250, x: x, y: y,
-      xName: showsRate ? "" : words.step,
-      yName: NumberFormat.name(lossName))
+      xName: small.isEmpty ? words.step : "", yName: isLogarithmic ? words.logarithmic(name) : name)
     chart.add(to: &plot)
 
     var wanted: [Double] = []
     for (index, curve) in curves.enumerated() {
       wanted.append(add(curve, index, chart, options, to: &plot) ?? chart.bottom)
     }
-    let places = Chart.spread(wanted, gap: 16, from: chart.top, to: chart.bottom)
-    for (index, label) in ends.enumerated() {
-      let tint = index == 0 ? Tint.lossInk : Plot.style(index).tint
-      plot.text(label, x: chart.right + 12, y: places[index] + 4, size: 12, tint: tint, isBold: true)
+    if let last = heldOut.last(where: { $0.loss.isFinite }) {
+      plot.group("held-out", "curve") { plot in
+        chart.add(heldOut.map { (Double($0.step), $0.loss) }, to: &plot, tint: .updateInk, line: .dashed)
+      }
+      wanted.append(chart.place(Double(last.step), last.loss).y)
     }
-    addHeldOut(heldOut, chart, words, to: &plot)
-    if let changing { addRates(changing, below: chart, words, format, to: &plot) }
+    let places = Chart.spread(wanted, gap: 16, from: chart.top, to: chart.bottom)
+    for (label, y) in zip(ends, places) {
+      plot.text(
+        Plot.cut(label.text, 12, true, to: (room - 20) / 1.08), x: chart.right + 12, y: y + 4, size: 12,
+        tint: label.tint,
+        isBold: true)
+    }
+    if curves.first?.means != nil { addKey(chart, words, to: &plot) }
+    for (number, one) in small.enumerated() { one.add(number, of: small.count, below: chart, words, to: &plot) }
     return plot
+  }
+
+  /// What stands at the ends of the curves, in their order: the last loss, or its mean where that is what is drawn.
+  private static func labels(
+    _ curves: [LossCurve], _ heldOut: [(step: Int, loss: Double)], _ words: Words, _ format: NumberFormat
+  ) -> [(text: String, tint: Tint)] {
+    var labels = curves.enumerated().map { index, curve in
+      let last = (curve.means ?? curve.losses).points.last { $0.value.isFinite }
+      let text = last.map { "\(curve.name) \(format.text($0.value))" } ?? curve.name
+      return (text: text, tint: index == 0 ? Tint.lossInk : Plot.style(index).tint)
+    }
+    if let last = heldOut.last(where: { $0.loss.isFinite }) {
+      labels.append(("\(words.heldOut) \(format.text(last.loss))", .updateInk))
+    }
+    return labels
+  }
+
+  /// Which of the two curves of a training with batches is which.
+  private static func addKey(_ chart: Chart, _ words: Words, to plot: inout Plot) {
+    var x = chart.right
+    for (text, tint, width) in [(words.meanOfEpoch, Tint.lossInk, 1.8), (words.eachStep, .faint, 0.8)] {
+      x -= Plot.width(text, 11.5) * 1.08
+      plot.text(text, x: x, y: chart.top - 12, size: 11.5, tint: .muted)
+      plot.line([.init(x: x - 34, y: chart.top - 16), .init(x: x - 8, y: chart.top - 16)], tint, width: width)
+      x -= 54
+    }
   }
 
   /// One curve with its ends; how high the last one stands, nil where no loss is finite.
@@ -69,7 +102,9 @@ extension Plot {
   ) -> Double? {
     let (format, words) = (options.format, options.words)
     var height: Double?
-    let (tint, line) = index == 0 ? (Tint.lossInk, Drawing.Line.solid) : Plot.style(index)
+    let tint = index == 0 ? Tint.lossInk : Plot.style(index).tint
+    // As in the landscape: the program's own run is solid, others are not.
+    let line = index == 0 ? Drawing.Line.solid : index % 2 == 1 ? .dashed : .dotted
     plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, format)) { plot in
       let columns = Int(chart.width)
       if curve.means != nil {
@@ -78,7 +113,7 @@ extension Plot {
       let shown = curve.means ?? curve.losses
       chart.add(Plot.thinned(shown, columns: columns), to: &plot, tint: tint, line: line)
       guard let last = curve.losses.points.last(where: \.value.isFinite) else { return }
-      let end = chart.place(Double(last.step), last.value)
+      let end = chart.place(Double(last.step), shown.points.last(where: \.value.isFinite)?.value ?? last.value)
       plot.items.append(.circle(end, radius: 3, fill: tint, stroke: nil))
       height = end.y
       if let first = curve.losses.first?.value, first.isFinite, last.step > 0 {
@@ -110,50 +145,19 @@ extension Plot {
       isBold: true, anchor: isRight ? .end : .start)
   }
 
-  private static func addHeldOut(
-    _ heldOut: [(step: Int, loss: Double)], _ chart: Chart, _ words: PlotWords, to plot: inout Plot
-  ) {
-    guard !heldOut.isEmpty else { return }
-    plot.group("held-out", "curve") { plot in
-      chart.add(heldOut.map { (Double($0.step), $0.loss) }, to: &plot, tint: .updateInk, line: .dashed)
-    }
-    plot.line(
-      [.init(x: chart.right - 150, y: chart.top - 16), .init(x: chart.right - 120, y: chart.top - 16)],
-      .updateInk,
-      width: 1.8, line: .dashed)
-    plot.text(words.heldOut, x: chart.right - 112, y: chart.top - 12, size: 11.5, tint: .updateInk)
-  }
-
-  private static func addRates(
-    _ rates: BoundedSeries, below chart: Chart, _ words: PlotWords, _ format: NumberFormat,
-    to plot: inout Plot
-  ) {
-    let y = Axis([0] + rates.points.map(\.value), ticks: 2)
-    let small = Chart(
-      left: chart.left, top: chart.bottom + 52, width: chart.width, height: 62, x: chart.x, y: y,
-      xName: words.step, yName: "")
-    plot.text(words.rate, x: chart.left, y: small.top - 8, size: 11.5, tint: .muted)
-    plot.group("rate", "curve") { plot in
-      small.add(to: &plot)
-      small.add(Plot.thinned(rates, columns: 400), to: &plot, tint: .updateInk, width: 1.4)
-    }
-  }
-
   private static func descentTooltip(_ curve: LossCurve, _ format: NumberFormat) -> String {
     let full = NumberFormat(precision: 12)
     guard let first = curve.losses.first, let last = curve.losses.last else { return curve.name }
     return "\(curve.name): \(full.text(first.value)) → \(full.text(last.value)) (\(last.step))"
   }
 
-  private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String
-  {
+  private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String {
     let format = options.format
     return curves.map { curve -> String in
       guard let first = curve.losses.first, let last = curve.losses.last else { return "\(curve.name): –" }
       let (a, b, count) = (format.text(first.value), format.text(last.value), last.step)
-      return options.language == .french
-        ? "\(curve.name) : \(loss) passe de \(a) à \(b) en \(count) itérations."
-        : "\(curve.name): \(loss) goes from \(a) to \(b) in \(count) steps."
+      return curve.name + options.words.word(": ", " : ")
+        + options.words.descent(of: loss, from: a, to: b, steps: count)
     }.joined(separator: " ")
   }
 }

@@ -3,7 +3,9 @@ import GradvizFigures
 
 /// Positive measurements by size, to show how they grow.
 public struct GrowthSeries: Sendable {
+  /// The label of the curve.
   public var name: String
+  /// The measurements in order of size.
   public var points: [(size: Double, value: Double)]
 
   /// Omits points that are not positive and finite.

@@ -11,12 +11,15 @@ extension Plot {
   ///   - vertical: the range of the second parameter.
   ///   - names: the names of both parameters and of the loss.
   ///   - path: the two parameters before each step and after the last.
+  ///   - run: the name of the path, where there are others.
+  ///   - momentum: how much of its last step each step carries on, in gradient descent with momentum at one learning
+  ///     rate; one step is then shown as the sum that it is.
   ///   - others: the paths of other training runs from the same start.
   ///   - options: the title, language, precision and so on.
-  public static func landscape(
+  package static func landscape(
     _ field: Field, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
-    names: (x: String, y: String, loss: String), path: [(x: Double, y: Double)],
-    others: [(name: String, path: [(x: Double, y: Double)])] = [], options: PlotOptions
+    names: (x: String, y: String, loss: String), path: [(x: Double, y: Double)], run: String? = nil,
+    momentum: Double? = nil, others: [(name: String, path: [(x: Double, y: Double)])] = [], options: PlotOptions
   ) -> Plot {
     let words = options.words
     let format = NumberFormat(precision: 3)
@@ -49,39 +52,77 @@ extension Plot {
       }
     }
     chart.addAxes(to: &plot)
-    for (index, other) in others.enumerated() { addOther(other, index, chart, to: &plot) }
-    addPath(path, chart, words, to: &plot)
-
-    plot.text(NumberFormat.name(names.loss), x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
-    for band in 0..<bands {
-      let y = chart.top + 14 + Double(bands - 1 - band) * 24
-      plot.rectangle(
-        x: chart.right + 18, y: y, width: 20, height: 24, fill: tint(band),
-        stroke: .init(tint: .muted, width: 0.6))
-      if band < levels.count {
-        plot.text(format.text(levels[band]), x: chart.right + 44, y: y + 4, size: 11, tint: .muted)
-      }
-    }
+    addPaths(path, run, momentum, others, chart, words, to: &plot)
+    addScale(field, levels, names.loss, chart, format, to: &plot)
     return plot
   }
 
-  private static func addPath(
-    _ path: [(x: Double, y: Double)], _ chart: Chart, _ words: PlotWords, to plot: inout Plot
+  /// The bands with the loss at their bounds, the least and the greatest of the map at the ends.
+  private static func addScale(
+    _ field: Field, _ levels: [Double], _ loss: String, _ chart: Chart, _ format: NumberFormat, to plot: inout Plot
   ) {
-    let places = path.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) }
+    let bands = Palette.bands
+    plot.text(NumberFormat.name(loss), x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
+    let finite = field.values.filter(\.isFinite)
+    let bounds = [finite.min()] + levels.map(Optional.some) + [finite.max()]
+    let top = chart.top + 18
+    for band in 0..<bands {
+      plot.rectangle(
+        x: chart.right + 18, y: top + Double(bands - 1 - band) * 24, width: 20, height: 24, fill: .band(band),
+        stroke: .init(tint: .muted, width: 0.6))
+    }
+    for (number, bound) in bounds.enumerated() {
+      guard let bound else { continue }
+      let y = top + Double(bands - number) * 24 + 4
+      plot.text(format.text(bound), x: chart.right + 44, y: y, size: 11, tint: .muted)
+    }
+  }
+
+  private static func addPaths(
+    _ path: [(x: Double, y: Double)], _ run: String?, _ momentum: Double?,
+    _ others: [(name: String, path: [(x: Double, y: Double)])], _ chart: Chart, _ words: Words, to plot: inout Plot
+  ) {
+    func places(_ path: [(x: Double, y: Double)]) -> [Point] {
+      path.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) }
+    }
+    var labels = LabelPlaces(chart)
+    let own = places(path)
+    labels.avoid(own)
+    for other in others { labels.avoid(places(other.path)) }
+    for (index, other) in others.enumerated() { addOther(places(other.path), index, chart, to: &plot) }
+    add(own, chart, to: &plot)
+    if let momentum { addVelocity(own, momentum, chart, words, &labels, to: &plot) }
+    guard let first = own.first, let last = own.last else { return }
+    let ended = own.count > 1 && first.distance(to: last) > 12 && chart.contains(last)
+    if chart.contains(first) {
+      plot.items.append(.circle(first, radius: 5, fill: .page, stroke: .init(tint: .ink, width: 2)))
+      plot.label(words.start, near: first, &labels)
+    }
+    if ended {
+      plot.items.append(.circle(last, radius: 5, fill: .ink, stroke: .init(tint: .page, width: 1.4)))
+      plot.label(others.isEmpty ? words.end : run ?? words.end, near: last, &labels)
+    }
+    for (index, other) in others.enumerated() {
+      guard let end = places(other.path).last(where: { chart.contains($0) }) else { continue }
+      plot.label(other.name, near: end, &labels, tint: .laneInk(index + 1))
+    }
+  }
+
+  /// This training's path, with heads along it.
+  private static func add(_ places: [Point], _ chart: Chart, to plot: inout Plot) {
     guard let first = places.first, let last = places.last else { return }
     // Points less than two points apart on the page are merged.
     var shown = [first]
-    for place in places.dropFirst() where distance(place, shown[shown.count - 1]) > 2 { shown.append(place) }
-    if shown.count < 2 || distance(last, shown[shown.count - 1]) > 0 { shown.append(last) }
+    for place in places.dropFirst() where place.distance(to: shown[shown.count - 1]) > 2 { shown.append(place) }
+    if shown.count < 2 || last.distance(to: shown[shown.count - 1]) > 0 { shown.append(last) }
     let visible = shown.filter { chart.contains($0) }
     plot.group("path", "path") { plot in
       plot.line(visible, .page, width: 4.5)
       plot.line(visible, .ink, width: 2)
       var since = 0.0
       for (a, b) in zip(visible, visible.dropFirst()) {
-        since += distance(a, b)
-        guard since > 42, distance(a, b) > 1 else { continue }
+        since += a.distance(to: b)
+        guard since > 42, a.distance(to: b) > 1 else { continue }
         since = 0
         head(from: a, to: b, to: &plot)
       }
@@ -91,59 +132,64 @@ extension Plot {
         }
       }
     }
-    if chart.contains(first) {
-      plot.items.append(.circle(first, radius: 5, fill: .page, stroke: .init(tint: .ink, width: 2)))
-      // On the side away from the path.
-      label(
-        words.start, at: first, chart, isLeft: (shown.dropFirst().first?.x ?? first.x) > first.x, to: &plot)
-    }
-    if chart.contains(last), distance(first, last) > 12 {
-      plot.items.append(.circle(last, radius: 5, fill: .ink, stroke: .init(tint: .page, width: 1.4)))
-      label(words.end, at: last, chart, to: &plot)
-    }
   }
 
-  /// Adds the path of another training run, dashed, with its name at the end.
-  private static func addOther(
-    _ other: (name: String, path: [(x: Double, y: Double)]), _ index: Int, _ chart: Chart, to plot: inout Plot
-  ) {
-    let places = other.path.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) }
-      .filter { chart.contains($0) }
+  /// The path of another training run, dashed.
+  private static func addOther(_ path: [Point], _ index: Int, _ chart: Chart, to plot: inout Plot) {
+    let places = path.filter { chart.contains($0) }
     guard let last = places.last else { return }
     var shown: [Point] = []
-    for place in places where shown.last.map({ distance($0, place) > 1.5 }) ?? true { shown.append(place) }
+    for place in places where shown.last.map({ $0.distance(to: place) > 1.5 }) ?? true { shown.append(place) }
     plot.group("other-path-\(index + 1)", "path") { plot in
       plot.line(shown, .page, width: 4)
       plot.line(shown, .laneInk(index + 1), width: 2, line: .dashed)
       plot.items.append(
         .circle(last, radius: 4, fill: .laneInk(index + 1), stroke: .init(tint: .page, width: 1)))
     }
-    label(other.name, at: Point(x: last.x, y: last.y - 20), chart, to: &plot)
   }
 
-  private static func label(
-    _ text: String, at point: Point, _ chart: Chart, isLeft: Bool = false, to plot: inout Plot
+  /// One step with momentum as a sum: what it carries on of the last step, and the gradient's part (PyTorch's form:
+  /// m ← µ·m + g, w ← w − lr·m, so that each step is µ times the last one minus lr·g).
+  private static func addVelocity(
+    _ path: [Point], _ momentum: Double, _ chart: Chart, _ words: Words, _ labels: inout LabelPlaces,
+    to plot: inout Plot
   ) {
-    let width = Plot.width(text, 11.5, true) * 1.08 + 10
-    let isLeft = isLeft && point.x - 12 - width > chart.left || point.x + 12 + width > chart.right
-    let x = isLeft ? point.x - 12 - width : point.x + 12
-    let y = min(max(point.y - 9, chart.top + 2), chart.bottom - 20)
-    plot.rectangle(x: x, y: y, width: width, height: 18, fill: .page, stroke: .init(tint: .faint, width: 0.8))
-    plot.text(text, x: x + width / 2, y: y + 13, size: 11.5, isBold: true, anchor: .middle)
+    var best: (score: Double, from: Point, carried: Point, to: Point)?
+    for index in path.indices.dropFirst().dropLast() {
+      let (a, b, c) = (path[index - 1], path[index], path[index + 1])
+      let carried = Point(x: b.x + momentum * (b.x - a.x), y: b.y + momentum * (b.y - a.y))
+      let (one, two) = (b.distance(to: carried), carried.distance(to: c))
+      guard [b, carried, c].allSatisfy({ chart.contains($0) }), min(one, two) > 14 else { continue }
+      // How wide the triangle of the three is.
+      let area = abs((carried.x - b.x) * (c.y - b.y) - (carried.y - b.y) * (c.x - b.x))
+      if area > best?.score ?? 0 { best = (area, b, carried, c) }
+    }
+    guard let best else { return }
+    plot.group("velocity", "velocity") { plot in
+      for (from, to, tint, line) in [
+        (best.from, best.carried, Tint.updateInk, Drawing.Line.dashed), (best.carried, best.to, .gradientInk, .solid),
+      ] {
+        plot.line([from, to], .page, width: 4.5)
+        plot.line([from, to], tint, width: 2, line: line)
+        head(from: from, to: to, tint: tint, to: &plot)
+      }
+    }
+    labels.avoid([best.from, best.carried, best.to])
+    func middle(_ a: Point, _ b: Point) -> Point { Point(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2) }
+    plot.label(
+      words.carriedOn(NumberFormat(precision: 3).text(momentum)), near: middle(best.from, best.carried), &labels,
+      tint: .updateInk)
+    plot.label(words.gradientsPart, near: middle(best.carried, best.to), &labels, tint: .gradientInk)
   }
 
-  private static func head(from a: Point, to b: Point, to plot: inout Plot) {
-    let length = distance(a, b)
+  private static func head(from a: Point, to b: Point, tint: Tint = .ink, to plot: inout Plot) {
+    let length = a.distance(to: b)
     let (dx, dy) = ((b.x - a.x) / length, (b.y - a.y) / length)
     plot.items.append(
       .area(
         [
           b, Point(x: b.x - 8 * dx + 4 * dy, y: b.y - 8 * dy - 4 * dx),
           Point(x: b.x - 8 * dx - 4 * dy, y: b.y - 8 * dy + 4 * dx),
-        ], fill: .ink, stroke: nil))
-  }
-
-  private static func distance(_ a: Point, _ b: Point) -> Double {
-    ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+        ], fill: tint, stroke: nil))
   }
 }

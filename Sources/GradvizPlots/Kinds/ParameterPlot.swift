@@ -1,35 +1,48 @@
+import GradvizDrawing
 import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
-  /// The paths of parameters during training; of more than twelve, those that moved most.
+  /// The paths of a parameter's numbers during training.
+  package struct ParameterPath: Sendable {
+    /// The number's name, such as `hidden.w[0, 1]`, and that of the parameter it is one of.
+    package var name: String
+    package var parameter: String
+    /// Its value before every step and after the last.
+    package var values: BoundedSeries
+
+    package init(name: String, parameter: String, values: BoundedSeries) {
+      self.name = name
+      self.parameter = parameter
+      self.values = values
+    }
+  }
+
+  /// The paths of parameters during training: up to twelve numbers in one chart, with their names; of more, one chart
+  /// for each parameter, in order.
   ///
   /// - Parameters:
-  ///   - paths: the name of each parameter, and its value before every step and after the last.
+  ///   - paths: every number of each parameter.
   ///   - options: the title, language, precision and so on.
-  public static func parameterPaths(_ paths: [(name: String, values: BoundedSeries)], options: PlotOptions)
-    -> Plot
-  {
-    let words = options.words
-    let format = options.format
-    func reach(_ values: BoundedSeries) -> Double {
-      let finite = values.points.map(\.value).filter(\.isFinite)
-      return (finite.max() ?? 0) / 2 - (finite.min() ?? 0) / 2
-    }
-    let limit = 12
-    let order = paths.indices.sorted { (-reach(paths[$0].values), $0) < (-reach(paths[$1].values), $1) }
-    let shown = paths.count <= limit ? paths : order.prefix(limit).sorted().map { paths[$0] }
-    var note = words.parametersNote
-    if shown.count < paths.count { note += ": " + words.mostMoved(shown.count, paths.count) }
+  package static func parameterPaths(_ paths: [ParameterPath], options: PlotOptions) -> Plot {
+    paths.count <= maxNamed ? namedPaths(paths, options) : multiples(paths, options)
+  }
+
+  private static let maxNamed = 12
+  /// More parameters than these are counted.
+  private static let maxMultiples = 12
+  /// More numbers of one parameter than these are thinned out to those that moved most.
+  private static let maxOfMultiple = 64
+
+  private static func namedPaths(_ paths: [ParameterPath], _ options: PlotOptions) -> Plot {
+    let (words, format) = (options.words, options.format)
     var plot = Plot(
-      options, kind: "parameters", name: words.parameters,
-      description: shown.map { path in
-        "\(path.name): \(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
-      }.joined(separator: "; "), width: 830, height: 430)
-    plot.header(words.parameters, title: options.title, note: note)
-    let y = Axis(shown.flatMap { $0.values.points.map(\.value) }, ticks: 6)
-    let lastStep = max(shown.compactMap(\.values.last?.step).max() ?? 1, 1)
-    let labels = shown.map { path in
+      options, kind: "parameters", name: words.parameters, description: sentence(paths, format), width: 830, height: 430
+    )
+    plot.header(words.parameters, title: options.title, note: words.parametersNote)
+    let y = Axis(paths.flatMap { $0.values.points.map(\.value) }, ticks: 6)
+    let lastStep = lastStep(paths)
+    let labels = paths.map { path in
       "\(NumberFormat.name(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
     }
     let room = min((labels.map { Plot.width($0, 11.5, true) }.max() ?? 0) * 1.08 + 42, 280)
@@ -40,14 +53,9 @@ extension Plot {
       y: y, xName: words.step)
     chart.add(to: &plot)
     var ends: [Double] = []
-    for (index, path) in shown.enumerated() {
+    for (index, path) in paths.enumerated() {
       let (tint, line) = Plot.style(index)
-      let full = NumberFormat(precision: 12)
-      let tooltip =
-        [path.values.first, path.values.last].map { full.text($0?.value ?? .nan) }.joined(separator: " → ")
-      plot.group("path-\(index + 1)", "curve", tooltip: "\(path.name): \(tooltip)") { plot in
-        chart.add(Plot.thinned(path.values, columns: Int(chart.width)), to: &plot, tint: tint, line: line)
-      }
+      add(path, index + 1, chart, tint: tint, width: 1.8, line: line, to: &plot)
       let last = path.values.points.last { $0.value.isFinite }?.value ?? y.low
       ends.append(chart.place(Double(lastStep), last).y)
     }
@@ -61,8 +69,78 @@ extension Plot {
           .init(x: chart.right + 26, y: y),
         ],
         tint, width: 1.4, line: line)
-      plot.text(label, x: chart.right + 31, y: y + 4, size: 11.5, tint: tint, isBold: true)
+      plot.text(
+        cut(label, 11.5, true, to: (room - 42) / 1.08), x: chart.right + 31, y: y + 4, size: 11.5, tint: tint,
+        isBold: true)
     }
     return plot
+  }
+
+  /// One small chart for each parameter, two beside each other.
+  private static func multiples(_ paths: [ParameterPath], _ options: PlotOptions) -> Plot {
+    let (words, format) = (options.words, options.format)
+    var names: [String] = []
+    for path in paths where !names.contains(path.parameter) { names.append(path.parameter) }
+    let shown = names.prefix(maxMultiples)
+    let rows = Double((shown.count + 1) / 2)
+    var note = words.byParameter
+    if shown.count < names.count { note += ": " + words.first(shown.count, of: names.count) }
+    let pitch = 196.0
+    var plot = Plot(
+      options, kind: "parameters", name: words.parameters, description: sentence(Array(paths.prefix(maxNamed)), format),
+      width: 830, height: 62 + rows * pitch + 24)
+    plot.header(words.parameters, title: options.title, note: note)
+    let x = Axis([0, Double(lastStep(paths))], isTight: true, ticks: 4)
+    var number = 0
+    for (place, name) in shown.enumerated() {
+      let all = paths.filter { $0.parameter == name }
+      let order = all.indices.sorted { (-reach(all[$0].values), $0) < (-reach(all[$1].values), $1) }
+      let own = order.prefix(maxOfMultiple).sorted().map { all[$0] }
+      let y = Axis(own.flatMap { $0.values.points.map(\.value) }, ticks: 4)
+      let left = 16 + Double(place % 2) * 407 + Chart.margin(y) - 14
+      let top = 92 + Double(place / 2) * pitch
+      let isLast = place + 2 >= shown.count
+      let chart = Chart(
+        left: left, top: top, width: 407 + Double(place % 2) * 407 - left, height: 124, x: x, y: y,
+        xName: isLast ? words.step : "")
+      chart.add(to: &plot)
+      let count =
+        own.count < all.count ? ", " + words.mostMoved(own.count, all.count) : all.count > 1 ? " (\(all.count))" : ""
+      let title = NumberFormat.name(name) + count
+      plot.text(cut(title, 12, true, to: 360 / 1.08), x: left, y: top - 9, size: 12, isBold: true)
+      for (index, path) in own.enumerated() {
+        number += 1
+        add(path, number, chart, tint: .laneInk(index), width: own.count > 12 ? 1 : 1.6, line: .solid, to: &plot)
+      }
+    }
+    return plot
+  }
+
+  private static func add(
+    _ path: ParameterPath, _ number: Int, _ chart: Chart, tint: Tint, width: Double, line: Drawing.Line,
+    to plot: inout Plot
+  ) {
+    let full = NumberFormat(precision: 12)
+    let ends =
+      [path.values.first, path.values.last].map { full.text($0?.value ?? .nan) }.joined(separator: " → ")
+    plot.group("path-\(number)", "curve", tooltip: "\(path.name): \(ends)") { plot in
+      chart.add(
+        Plot.thinned(path.values, columns: Int(chart.width / 2)), to: &plot, tint: tint, width: width, line: line)
+    }
+  }
+
+  private static func reach(_ values: BoundedSeries) -> Double {
+    let finite = values.points.map(\.value).filter(\.isFinite)
+    return (finite.max() ?? 0) / 2 - (finite.min() ?? 0) / 2
+  }
+
+  private static func lastStep(_ paths: [ParameterPath]) -> Int {
+    max(paths.compactMap(\.values.last?.step).max() ?? 1, 1)
+  }
+
+  private static func sentence(_ paths: [ParameterPath], _ format: NumberFormat) -> String {
+    paths.map { path in
+      "\(path.name): \(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
+    }.joined(separator: "; ")
   }
 }

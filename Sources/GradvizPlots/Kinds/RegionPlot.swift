@@ -3,13 +3,13 @@ import GradvizFigures
 import GraphvizRenderer
 
 /// One sample with two features and a class.
-public struct ClassifiedPoint: Sendable {
-  public var x, y: Double
-  public var classIndex: Int
+package struct ClassifiedPoint: Sendable {
+  package var x, y: Double
+  package var classIndex: Int
   /// The class that the network predicts.
-  public var predicted: Int
+  package var predicted: Int
 
-  public init(x: Double, y: Double, classIndex: Int, predicted: Int) {
+  package init(x: Double, y: Double, classIndex: Int, predicted: Int) {
     self.x = x
     self.y = y
     self.classIndex = classIndex
@@ -18,33 +18,45 @@ public struct ClassifiedPoint: Sendable {
 }
 
 extension Plot {
+  /// What the scores of a classifier are, which says where it is sure.
+  package enum Confidence: Sendable {
+    /// Probabilities of the classes: sure from three quarters on.
+    case probabilities
+    /// Numbers around a threshold, and how far from it the targets are: sure from half of the way on.
+    case distance(ofTargets: Double)
+  }
+
   /// The decision regions of a network with two inputs, and the samples it was trained on.
+  ///
+  /// One unit is as long across as upwards, unless one feature's range is many times the other's.
   ///
   /// - Parameters:
   ///   - points: the samples.
   ///   - scores: for each class, a field over the frame; the class with the largest score wins.
+  ///   - confidence: what the scores are; where they are not far enough from the line, the region is pale. Nil for
+  ///     regions of one tint.
   ///   - horizontal: the range of the first feature, which the fields cover.
   ///   - vertical: the range of the second feature.
   ///   - names: the names of the two features.
   ///   - classNames: the names in the order of the fields; classes without a name are numbered.
   ///   - options: the title, language, precision and so on.
   /// - Precondition: all fields have the same size.
-  public static func decisionRegion(
-    _ points: [ClassifiedPoint], scores: [Field], horizontal: ClosedRange<Double>,
+  package static func decisionRegion(
+    _ points: [ClassifiedPoint], scores: [Field], confidence: Confidence? = nil, horizontal: ClosedRange<Double>,
     vertical: ClosedRange<Double>, names: (x: String, y: String), classNames: [String] = [],
     options: PlotOptions
   ) -> Plot {
     let words = options.words
     let wrong = points.count { $0.predicted != $0.classIndex }
-    var plot = Plot(
-      options, kind: "decision", name: words.decision,
-      description: words.decisionNote(wrong, points.count), width: 830, height: 560)
-    plot.header(words.decision, title: options.title, note: words.decisionNote(wrong, points.count))
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
     let left = Chart.margin(y)
+    let size = frame(of: x, y, in: Size(width: 830 - left - 24, height: 440))
+    var plot = Plot(
+      options, kind: "decision", name: words.decision,
+      description: words.decisionNote(wrong, points.count), width: 830, height: 104 + size.height + 62)
+    plot.header(words.decision, title: options.title, note: words.decisionNote(wrong, points.count))
     let chart = Chart(
-      left: left, top: 78, width: 830 - left - 150, height: 420, x: x, y: y,
-      xName: NumberFormat.name(names.x),
+      left: left, top: 104, width: size.width, height: size.height, x: x, y: y, xName: NumberFormat.name(names.x),
       yName: NumberFormat.name(names.y))
     for (index, field) in scores.enumerated() {
       var margin = field
@@ -53,7 +65,9 @@ extension Plot {
         margin.values[place] = field.values[place] - (others.max() ?? 0)
       }
       plot.group("region-\(index + 1)", "class-region") { plot in
-        chart.add(margin, above: 0, fill: .laneChip(index), to: &plot)
+        let sure = sureLevel(field, confidence)
+        chart.add(margin, above: 0, fill: sure == nil ? .laneChip(index) : .lanePale(index), to: &plot)
+        if let sure { chart.add(sure.field, above: sure.level, fill: .laneChip(index), to: &plot) }
         // Two classes share one line.
         if index > 0 || scores.count > 2 {
           for line in margin.contours(at: 0) {
@@ -63,6 +77,33 @@ extension Plot {
       }
     }
     chart.addAxes(to: &plot)
+    add(points, classNames, chart, words, to: &plot)
+    addClasses(scores.count, classNames, confidence, chart, words, to: &plot)
+    return plot
+  }
+
+  /// Where a class wins clearly: a field, and the level from which on it does.
+  private static func sureLevel(_ field: Field, _ confidence: Confidence?) -> (field: Field, level: Double)? {
+    switch confidence {
+    case nil: nil
+    case .probabilities: (field, 0.75)
+    case .distance(let targets): (field, targets / 2)
+    }
+  }
+
+  /// The largest frame in which one unit is as long across as upwards; all of the room where that would leave less than
+  /// a quarter of it in one direction.
+  private static func frame(of x: Axis, _ y: Axis, in room: Size) -> Size {
+    let (across, upwards) = (x.high - x.low, y.high - y.low)
+    let unit = min(room.width / across, room.height / upwards)
+    let size = Size(width: (unit * across).rounded(), height: (unit * upwards).rounded())
+    return size.width.isFinite && size.height.isFinite && size.width > room.width / 4 && size.height > room.height / 4
+      ? size : room
+  }
+
+  private static func add(
+    _ points: [ClassifiedPoint], _ classNames: [String], _ chart: Chart, _ words: Words, to plot: inout Plot
+  ) {
     for (index, point) in points.enumerated() {
       let place = chart.place(point.x, point.y)
       guard point.x.isFinite, point.y.isFinite, chart.contains(place, margin: 4) else { continue }
@@ -77,80 +118,38 @@ extension Plot {
           isWrong: point.predicted != point.classIndex)
       }
     }
-    for index in scores.indices {
-      let y = chart.top + 16 + Double(index) * 26
+  }
+
+  /// The classes in one line above the chart, with what pale means.
+  private static func addClasses(
+    _ count: Int, _ classNames: [String], _ confidence: Confidence?, _ chart: Chart, _ words: Words,
+    to plot: inout Plot
+  ) {
+    var x = chart.left + 40
+    let y = 70.0
+    for index in 0..<count {
       plot.rectangle(
-        x: chart.right + 16, y: y - 11, width: 22, height: 22, fill: .laneChip(index),
-        stroke: .init(tint: .faint, width: 0.8))
-      plot.mark(index, at: Point(x: chart.right + 27, y: y), radius: 4)
-      plot.text(fitted(name(index, classNames, words)), x: chart.right + 46, y: y + 4, size: 12)
+        x: x, y: y - 11, width: 22, height: 22, fill: .laneChip(index), stroke: .init(tint: .faint, width: 0.8))
+      plot.mark(index, at: Point(x: x + 11, y: y), radius: 4)
+      let label = fitted(name(index, classNames, words))
+      plot.text(label, x: x + 29, y: y + 4, size: 12)
+      x += 29 + width(label, 12) * 1.08 + 20
     }
-    return plot
+    let pale: String? =
+      switch confidence {
+      case nil: nil
+      case .probabilities: words.unsureProbability
+      case .distance: words.unsureScore
+      }
+    if let pale, x + width(pale, 11.5) * 1.08 <= plot.width - 16 {
+      plot.text(pale, x: x, y: y + 4, size: 11.5, tint: .muted)
+    }
   }
 
-  /// Shortens a word to fit beside the chart; the samples' tooltips show all of it.
-  private static func fitted(_ word: String) -> String {
-    func width(_ text: String) -> Double { Plot.width(text, 12, false) * 1.08 }
-    guard width(word) > 100 else { return word }
-    var text = word.prefix(40)
-    while !text.isEmpty, width(text + "…") > 100 { text.removeLast() }
-    return text + "…"
-  }
+  /// Shortens a word to fit beside the others; the samples' tooltips show all of it.
+  private static func fitted(_ word: String) -> String { cut(word, 12, to: 120) }
 
-  private static func name(_ index: Int, _ names: [String], _ words: PlotWords) -> String {
+  private static func name(_ index: Int, _ names: [String], _ words: Words) -> String {
     names.indices.contains(index) ? names[index] : words.className(index)
-  }
-
-  /// A curve fitted to data with one feature; thin lines are the residuals.
-  public static func fittedCurve(
-    _ points: [(x: Double, y: Double)], curve: [(x: Double, y: Double)],
-    names: (x: String, y: String, prediction: String), options: PlotOptions
-  ) -> Plot {
-    let words = options.words
-    var plot = Plot(
-      options, kind: "fit", name: words.fit, description: words.fitNote,
-      width: 830,
-      height: 470)
-    plot.header(words.fit, title: options.title, note: words.fitNote)
-    let y = Axis(points.map(\.y) + curve.map(\.y), ticks: 6)
-    let x = Axis(points.map(\.x) + curve.map(\.x), isTight: !curve.isEmpty)
-    let label = NumberFormat.name(names.prediction)
-    let left = Chart.margin(y)
-    let chart = Chart(
-      left: left, top: 78, width: 830 - left - max(Plot.width(label, 13, true) * 1.08 + 34, 60), height: 330,
-      x: x,
-      y: y, xName: NumberFormat.name(names.x), yName: NumberFormat.name(names.y))
-    chart.add(to: &plot)
-    let sorted = curve.sorted { $0.x < $1.x }
-    plot.group("residuals", "residuals") { plot in
-      for point in points where point.x.isFinite && point.y.isFinite {
-        guard let fitted = interpolated(sorted, at: point.x) else { continue }
-        plot.line([chart.place(point.x, point.y), chart.place(point.x, fitted)], .faint, width: 0.9)
-      }
-    }
-    plot.group("curve-1", "curve") { plot in chart.add(sorted, to: &plot, tint: .forwardInk, width: 2.2) }
-    for (index, point) in points.enumerated() where point.x.isFinite && point.y.isFinite {
-      let full = NumberFormat(precision: 12)
-      plot.group("sample-\(index + 1)", "sample", tooltip: "(\(full.text(point.x)), \(full.text(point.y)))") {
-        $0.items.append(
-          .circle(
-            chart.place(point.x, point.y), radius: 4, fill: .data, stroke: .init(tint: .dataInk, width: 1.2)))
-      }
-    }
-    if let last = sorted.last(where: { $0.y.isFinite }) {
-      let end = chart.place(last.x, last.y)
-      plot.text(
-        label, x: end.x + 9, y: min(max(end.y + 4, chart.top + 8), chart.bottom), size: 13, tint: .forwardInk,
-        isBold: true)
-    }
-    return plot
-  }
-
-  private static func interpolated(_ curve: [(x: Double, y: Double)], at x: Double) -> Double? {
-    guard let next = curve.firstIndex(where: { $0.x >= x }) else { return nil }
-    if next == 0 { return curve[0].x == x ? curve[0].y : nil }
-    let (a, b) = (curve[next - 1], curve[next])
-    let y = b.x == a.x ? b.y : a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x)
-    return y.isFinite ? y : nil
   }
 }

@@ -1,29 +1,37 @@
 import GradvizDrawing
 
 /// A number for each step of a training of any length, in bounded memory: where there are more than it holds,
-/// neighbours are merged, and of each group the least and the greatest stay.
+/// neighbors are merged, and of each group the least and the greatest stay.
 public struct BoundedSeries: Sendable {
+  /// A number and its step.
   public struct Point: Sendable, Equatable {
+    /// Counted from 0.
     public var step: Int
+    /// The number of that step, or the least or greatest of its group.
     public var value: Double
   }
 
   /// In step order; every step while there are few.
   public private(set) var points: [Point] = []
+  /// The number added first.
   public private(set) var first: Point?
+  /// The number added last.
   public private(set) var last: Point?
   /// The number of values added.
   public private(set) var count = 0
   private let capacity: Int
 
-  /// A plot cannot show more points than it has pixels across.
+  /// Creates an empty series; a plot cannot show more points than it has pixels across.
   public init(capacity: Int = 8192) { self.capacity = max(capacity, 16) }
 
+  /// Creates a series of the steps 0, 1, 2 and so on.
   public init(_ values: some Sequence<Double>) {
     self.init()
     for (step, value) in values.enumerated() { append(value, at: step) }
   }
 
+  /// Adds the number of a step.
+  ///
   /// - Precondition: steps increase.
   public mutating func append(_ value: Double, at step: Int) {
     let point = Point(step: step, value: value)
@@ -56,15 +64,15 @@ public struct BoundedSeries: Sendable {
 }
 
 /// The mean of the most recent numbers, in bounded memory.
-public struct RunningMean: Sendable {
+package struct RunningMean: Sendable {
   private var window: [Double] = []
   private var next = 0
   private let size: Int
 
-  public init(size: Int) { self.size = max(size, 1) }
+  package init(size: Int) { self.size = max(size, 1) }
 
   /// - Complexity: O(size), to avoid accumulating rounding errors.
-  public mutating func add(_ value: Double) -> Double {
+  package mutating func add(_ value: Double) -> Double {
     if window.count < size { window.append(value) } else { window[next] = value }
     next = (next + 1) % size
     return window.reduce(0, +) / Double(window.count)

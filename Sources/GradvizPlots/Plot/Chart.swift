@@ -29,11 +29,11 @@ struct Chart {
     if !isFilled {
       for tick in y.ticks {
         let at = place(x.low, tick).y
-        plot.line([.init(x: left, y: at), .init(x: right, y: at)], .shade(nil, 2), width: 0.8)
+        plot.line([.init(x: left, y: at), .init(x: right, y: at)], .grid(2), width: 0.8)
       }
       for tick in x.ticks {
         let at = place(tick, y.low).x
-        plot.line([.init(x: at, y: top), .init(x: at, y: bottom)], .shade(nil, 1), width: 0.8)
+        plot.line([.init(x: at, y: top), .init(x: at, y: bottom)], .grid(1), width: 0.8)
       }
     }
     addAxes(to: &plot)

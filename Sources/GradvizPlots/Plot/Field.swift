@@ -2,15 +2,15 @@ import GradvizFigures
 import GraphvizRenderer
 
 /// Numbers over a rectangle, at the corners of a grid of cells.
-public struct Field: Sendable {
+package struct Field: Sendable {
   /// The number of cells across.
-  public let columns: Int
-  public let rows: Int
+  package let columns: Int
+  package let rows: Int
   /// (rows + 1) × (columns + 1) numbers, the lowest row first.
-  public var values: [Double]
+  package var values: [Double]
 
   /// - Precondition: (rows + 1) · (columns + 1) values, at least one cell.
-  public init(columns: Int, rows: Int, values: [Double]) {
+  package init(columns: Int, rows: Int, values: [Double]) {
     precondition(
       columns > 0 && rows > 0 && values.count == (columns + 1) * (rows + 1), "a value for every corner")
     self.columns = columns

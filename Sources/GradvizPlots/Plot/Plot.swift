@@ -10,6 +10,7 @@ import GraphvizRenderer
 /// Its colors are tints, which the theme resolves when it is written. Coordinates are in points, with the y axis
 /// pointing down from the top left.
 public struct Plot: Sendable {
+  /// The colors of a file.
   public typealias Theme = ComputationGraph.Presentation.Theme
   typealias Point = Drawing.Point
 
@@ -33,10 +34,13 @@ public struct Plot: Sendable {
 
   /// A word from the title, and the kind of plot, such as `decision`.
   private let name: (word: String, kind: String)
+  /// The line at its top, also the file's title.
   public var title: String
   /// A sentence that describes the plot for screen readers.
   public var description: String
+  /// In points.
   public var width: Double
+  /// In points.
   public var height: Double
   /// How the plot becomes a file.
   public var page: PageStyle
@@ -71,8 +75,8 @@ public struct Plot: Sendable {
   /// The plot as an SVG file.
   public func svg(theme: Theme = .auto) -> String {
     SVGStyle(
-      id: theme.identifier(id), title: title, description: description, tones: Palette.tones,
-      theme: SVGStyle.Theme(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name
+      id: theme.identifier(id), title: title, description: description,
+      tones: Palette.tones(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name
     ).svg(drawing)
   }
 
@@ -119,7 +123,9 @@ public struct Plot: Sendable {
             color: paint(tint), isBold: isBold, anchor: anchor.rawValue))
       }
     }
-    return Drawing(width: width, height: height, events: [.begin(.graph, id: id, classes: "figure plot", tooltip: nil)] + sheet + events + [.end])
+    return Drawing(
+      width: width, height: height,
+      events: [.begin(.graph, id: id, classes: "figure plot", tooltip: nil)] + sheet + events + [.end])
   }
 
   static func width(_ text: String, _ size: Double, _ isBold: Bool = false) -> Double {

@@ -6,10 +6,10 @@ import GraphvizRenderer
 extension Plot {
   /// The plot as DOT: shapes behind a graph of its words, for Graphviz' renderers of formats without themes.
   package func dot(_ theme: Theme) -> Graph {
-    let scheme = Palette.Scheme(page.readable(theme))
+    let theme = page.readable(theme)
     var shapes = XDot()
     var words: [Graph.Statement] = []
-    func color(_ tint: Tint) -> Color { Palette.color(tint, scheme) }
+    func color(_ tint: Tint) -> Color { Palette.entry(tint).color(theme) }
     func position(_ point: Point) -> Position { Position(x: point.x, y: height - point.y) }
     func area(_ corners: [Point], _ fill: Tint?, _ stroke: Stroke?) {
       shapes.polygon(
@@ -47,7 +47,8 @@ extension Plot {
       name: id,
       attributes: [
         .layout(.nop2), .boundingBox(left: 0, bottom: 0, right: width, top: height), .padding(0),
-        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes), .fontName, .label(.plain("")),
+        page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes),
+        .fontName, .label(.plain("")),
       ],
       nodeDefaults: [.shape(.plain), .fontName, .margin(0), .fontColor(color(.ink)), .label(.plain(""))],
       statements: Figure.corners(of: Size(width: width, height: height)) + words)

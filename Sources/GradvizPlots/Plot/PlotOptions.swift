@@ -8,11 +8,14 @@ public struct PlotOptions: Sendable {
   public var title: String
   /// The prefix of the file's ids: letters, digits and hyphens.
   public var id: String
+  /// The language of the words in the plot.
   public var language: ComputationGraph.Presentation.Language
   /// Significant digits, 1 to 12.
   public var precision: Int
+  /// How the plot becomes a file.
   public var page: PageStyle
 
+  /// Creates options; only a title is required.
   public init(
     title: String, id: String = "plot", language: ComputationGraph.Presentation.Language = .english,
     precision: Int = 4, page: PageStyle = PageStyle()
@@ -24,17 +27,20 @@ public struct PlotOptions: Sendable {
     self.page = page
   }
 
-  var words: PlotWords { PlotWords(language: language) }
+  package var words: Words { Words(language) }
   var format: NumberFormat { NumberFormat(precision: precision) }
 }
 
 /// The loss of one training run at each step.
 public struct LossCurve: Sendable {
+  /// The label at the end of the curve.
   public var name: String
+  /// The loss at each step.
   public var losses: BoundedSeries
   /// The mean over an epoch, if each step uses other samples; drawn over the individual losses.
   public var means: BoundedSeries?
 
+  /// Creates a curve from a series of any length.
   public init(name: String, losses: BoundedSeries, means: BoundedSeries? = nil) {
     self.name = name
     self.losses = losses
@@ -45,6 +51,23 @@ public struct LossCurve: Sendable {
   ///   - name: the label at the end of the curve.
   ///   - losses: the loss at each step, starting with step 0.
   public init(name: String, losses: [Double]) { self.init(name: name, losses: BoundedSeries(losses)) }
+}
+
+/// A metric, such as the accuracy, during training.
+public struct MetricCurve: Sendable {
+  /// The metric's name, which one chart of both curves shares.
+  public var name: String
+  /// Whether it was measured on samples that are not trained with.
+  public var isHeldOut: Bool
+  /// In the order of the steps.
+  public var points: [(step: Int, value: Double)]
+
+  /// A curve of measurements.
+  public init(name: String, isHeldOut: Bool = false, points: [(step: Int, value: Double)]) {
+    self.name = name
+    self.isHeldOut = isHeldOut
+    self.points = points
+  }
 }
 
 extension Plot {

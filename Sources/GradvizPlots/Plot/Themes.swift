@@ -3,35 +3,14 @@ import GradvizGraph
 import GraphvizRenderer
 
 extension Palette {
-  /// The appearance of each tint, by name.
-  public static let tones: [String: SVGStyle.Tone] = {
+  /// The color of each tint in a theme, by the tint's name.
+  package static func tones(_ theme: ComputationGraph.Presentation.Theme) -> [String: SVGStyle.Tone] {
     var tones: [String: SVGStyle.Tone] = [:]
     for tint in all {
       let entry = entry(tint)
-      tones[entry.name] = SVGStyle.Tone(light: entry.light.hex, dark: entry.dark.hex, print: entry.print.hex)
+      tones[entry.name] = SVGStyle.Tone(entry.color(theme).hex, dark: theme == .auto ? entry.dark.hex : nil)
     }
     return tones
-  }()
-}
-
-extension Palette.Scheme {
-  public init(_ theme: ComputationGraph.Presentation.Theme) {
-    switch theme {
-    case .auto, .light: self = .light
-    case .dark: self = .dark
-    case .print: self = .print
-    }
-  }
-}
-
-extension SVGStyle.Theme {
-  public init(_ theme: ComputationGraph.Presentation.Theme) {
-    switch theme {
-    case .auto: self = .auto
-    case .light: self = .light
-    case .dark: self = .dark
-    case .print: self = .print
-    }
   }
 }
 

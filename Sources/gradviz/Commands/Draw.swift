@@ -16,6 +16,7 @@ enum Format: String, CaseIterable, ExpressibleByArgument {
 
 extension ComputationGraph.Level: ExpressibleByArgument {}
 extension Collapse: ExpressibleByArgument {
+  /// The level that the words of an option name.
   public init?(argument: String) { self.init(argument) }
 }
 extension Excerpt.Relatives: ExpressibleByArgument {}
@@ -24,6 +25,8 @@ extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.Samples: ExpressibleByArgument {}
+extension ComputationGraph.Presentation.CloseUps: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
@@ -92,6 +95,19 @@ struct Draw: ParsableCommand {
       "The formulas in the panels: all, or short (those of the parameters and the prediction, and as many others as fit on a page). (default: short)"
   )
   var formulas: ComputationGraph.Presentation.Formulas?
+
+  @Option(
+    help:
+      "The samples of a batch: rows (each in full), table (the first in full, the others as a table), or all (every sample, as numbers). (default: rows up to 4 samples, otherwise table)"
+  )
+  var samples: ComputationGraph.Presentation.Samples?
+
+  @Option(
+    name: .customLong("close-ups"),
+    help:
+      "The operations shown close up in a backward figure, each with the tangent to its curve: auto (one of each kind whose slope is the lesson), all or none. (default: auto)"
+  )
+  var closeUps: ComputationGraph.Presentation.CloseUps?
 
   @Option(help: "The direction: left to right (LR) or top to bottom (TB). (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?

@@ -39,7 +39,7 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (stage == .shares ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level ?? (stage == .shares || samples == .all ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -56,6 +56,8 @@ extension Draw {
     if let precision { shown.precision = precision }
     if let gradients { shown.gradients = gradients }
     if let formulas { shown.formulas = formulas }
+    if let samples { shown.samples = samples }
+    if let closeUps { shown.closeUps = closeUps }
     if let direction { shown.direction = direction }
     if let lang { shown.language = lang }
     if let parameters { shown.parameters = parameters }
@@ -72,12 +74,9 @@ extension Draw {
         graph,
         options: FigureOptions(
           only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients),
-        placer: GraphvizPlacer())
-    } catch let error as FigureError {
-      throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
+          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
     if let folding = figures.folding {
       let hint = figures.isFolded ? "; `--collapse none` shows each" : ""

@@ -15,7 +15,8 @@ struct PageOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The resolution of a PNG in pixels per inch. (default: \(Int(usual.dpi)), two pixels per point)", valueName: "pixels"))
+      "The resolution of a PNG in pixels per inch. (default: \(Int(usual.dpi)), two pixels per point)",
+      valueName: "pixels"))
   var dpi: Double?
 
   @Option(

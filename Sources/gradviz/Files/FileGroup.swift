@@ -67,8 +67,7 @@ final class FileGroup {
   func isAt(_ folder: String) -> Bool { keepers[folder] != nil }
 
   /// A name for a file of the group in a folder.
-  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String
-  {
+  func name(in folder: String, _ make: (String) throws -> (path: String, descriptor: Int32)) throws -> String {
     if keepers[folder] == nil {
       let word = String(UInt64.random(in: .min ... .max), radix: 36)
       let made = try make(Self.path(folder, word))

@@ -7,8 +7,7 @@ import GradvizSystem
 extension PendingFile {
   func failure() -> Failure { Self.failure(path) }
 
-  static func failure(_ path: String, _ reason: String = String(cString: strerror(errno))) -> Failure
-  {
+  static func failure(_ path: String, _ reason: String = String(cString: strerror(errno))) -> Failure {
     .input("\(Terminal.line(path)): error: the file cannot be written (\(reason))")
   }
 

@@ -10,18 +10,17 @@ final class PhaseLine: Sendable {
   private struct State {
     var phase: String?
     var began = Date()
-    var width = 0
+    var line = StatusLine()
     var isDone = false
   }
 
   private let state = Mutex(State())
-  private let isShown = isatty(STDERR_FILENO) == 1
 
   /// Shows phases while `body` runs, and clears the line in any case.
   static func shown<Result>(_ body: (PhaseLine) throws -> Result) rethrows -> Result {
     let line = PhaseLine()
     defer { line.end() }
-    if line.isShown { DispatchQueue.global().async { line.tick() } }
+    if StatusLine.isShown { DispatchQueue.global().async { line.tick() } }
     return try body(line)
   }
 
@@ -39,9 +38,7 @@ final class PhaseLine: Sendable {
         guard let phase = state.phase else { return !state.isDone }
         let seconds = Date().timeIntervalSince(state.began)
         guard seconds >= 0.5 else { return true }
-        let text = "\(phase), \(Int(seconds)) s"
-        put("\r" + text + String(repeating: " ", count: max(0, state.width - text.count)))
-        state.width = text.count
+        state.line.show("\(phase), \(Int(seconds)) s")
         return true
       }
       if !goesOn { return }
@@ -50,13 +47,9 @@ final class PhaseLine: Sendable {
 
   private func end() {
     state.withLock { state in
-      if state.width > 0 { put("\r" + String(repeating: " ", count: state.width) + "\r") }
+      state.line.clear()
       state.phase = nil
       state.isDone = true
     }
-  }
-
-  private func put(_ text: String) {
-    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
   }
 }

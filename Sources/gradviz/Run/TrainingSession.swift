@@ -47,6 +47,8 @@ struct TrainingSession {
   private let isSavedToOutput: Bool
   /// The steps whose update is drawn.
   private let figures: Set<Int>
+  /// The graphs of the steps whose updates are drawn.
+  private var chosen: [(step: Int, graph: ComputationGraph)] = []
 
   /// - Throws: before training, if a file of the run cannot be created.
   init(
@@ -80,14 +82,14 @@ struct TrainingSession {
 
   mutating func run() throws {
     Interruption.watch()
-    var progress = TrainingProgressLine(steps: training.plan.steps, isQuiet: isQuiet)
+    var progress = TrainingProgress(steps: training.plan.steps, isQuiet: isQuiet)
     do {
       while !Interruption.isAsked {
         let isChosen = figures.contains(training.step)
         if isChosen || training.step == 0, !training.isDone {
           training.prepareStep()
           if training.step == 0 { warn() }
-          if isChosen { try writeUpdate(training.step) }
+          if isChosen { chosen.append((training.step, training.graph())) }
         }
         guard let step = try training.next() else { break }
         try history.add(step)
@@ -130,9 +132,7 @@ struct TrainingSession {
     var shown = ""
     var graph = training.graph()
     graph.presentation.title = title(of: graph, step: error.step)
-    if let figures = try? FigureSet(
-      graph, options: .init(language: options.language), placer: GraphvizPlacer())
-    {
+    if let figures = try? FigureSet(graph, options: .init(language: options.language)) {
       let stage = error.fault.flatMap { Stage(rawValue: $0.pass.rawValue) } ?? .forward
       var figure = try figures.figure(stage)
       figure.page = options.page
@@ -144,13 +144,14 @@ struct TrainingSession {
       }
     }
     try history.finish(step: error.step, loss: error.loss)
+    try addUpdates()
     try add([("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options))])
     try files.commit()
     throw Failure.input("gradviz: error: \(error)\(shown)")
   }
 
   private func title(of graph: ComputationGraph, step: Int) -> String {
-    (graph.presentation.title ?? options.title) + ", " + PlotOptions.step(step, options)
+    (graph.presentation.title ?? options.title) + ", " + options.words.step(step)
   }
 
   /// Warnings about numbers of the first step that are not finite: training may still succeed.
@@ -160,14 +161,20 @@ struct TrainingSession {
     }
   }
 
-  private func writeUpdate(_ step: Int) throws {
-    var graph = training.graph()
-    graph.presentation.title = title(of: graph, step: step)
-    let figures = try FigureSet(graph, options: .init(language: options.language), placer: GraphvizPlacer())
-    var figure = try figures.figure(.update)
-    figure.page = options.page
-    for format in formats {
-      try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+  /// Draws the updates of the chosen steps so far, all on one sheet.
+  private func addUpdates() throws {
+    let graphs = chosen.map { step, graph in
+      var graph = graph
+      graph.presentation.title = title(of: graph, step: step)
+      return graph
+    }
+    let sets = try FigureSet.alike(graphs, options: .init(language: options.language))
+    for ((step, _), set) in zip(chosen, sets) {
+      var figure = try set.figure(.update)
+      figure.page = options.page
+      for format in formats {
+        try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+      }
     }
   }
 
@@ -176,6 +183,7 @@ struct TrainingSession {
   /// Writes all results and saves the parameters: all files, or none.
   mutating func write(other: TrainingComparison?, landscape: [String]?) throws {
     try history.finish(step: training.step, loss: training.finalLoss ?? .nan)
+    try addUpdates()
     try add([
       ("descent", training.descentPlot(others: [other].compactMap { $0 }, options: options)),
       ("parameters", training.parameterPlot(options: options)),
@@ -219,60 +227,4 @@ struct TrainingSession {
   }
 
   private func note(_ text: String) { Terminal.note(text) }
-}
-
-extension PlotOptions {
-  fileprivate static func step(_ step: Int, _ options: PlotOptions) -> String {
-    options.language == .french ? "itération \(step)" : "step \(step)"
-  }
-}
-
-/// The progress of training: a bar on a terminal, a few plain lines elsewhere.
-struct TrainingProgressLine {
-  private let steps: Int
-  private let isQuiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let begin = Date()
-  private var lastShown = Date.distantPast
-  private var hasBar = false
-  private let format = NumberFormat(precision: 5)
-
-  init(steps: Int, isQuiet: Bool) {
-    self.steps = steps
-    self.isQuiet = isQuiet
-  }
-
-  mutating func show(_ entry: TrainingStep) {
-    guard !isQuiet else { return }
-    guard isTerminal else {
-      // About ten lines for any number of steps.
-      if entry.step % max(steps / 10, 1) == 0 {
-        // Flushed at once, so that a log can be followed.
-        let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
-        try? Terminal.write(Array(line.utf8))
-      }
-      return
-    }
-    let now = Date()
-    guard now.timeIntervalSince(lastShown) > 0.1 else { return }
-    lastShown = now
-    let done = Double(entry.step + 1) / Double(steps)
-    let left = now.timeIntervalSince(begin) * (1 / done - 1)
-    let filled = Int(done * 24)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
-    let line =
-      "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
-    Self.put("\r\u{1B}[2K\(line)")
-    hasBar = true
-  }
-
-  /// Removes the bar.
-  mutating func end() {
-    if hasBar { Self.put("\r\u{1B}[2K") }
-    hasBar = false
-  }
-
-  private static func put(_ text: String) {
-    _ = Array(text.utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
-  }
 }

@@ -22,14 +22,13 @@ func fuzzFigure(_ text: String) {
   // Many small drawings find more than few large ones.
   guard graph.nodes.count <= 60, graph.nodes.reduce(0, { $0 + $1.value.count }) <= 2000 else { return }
   let options = FigureOptions(maxBoxes: 60)
-  guard let figures = try? FigureSet(graph, options: options, placer: GraphvizPlacer()) else { return }
+  guard let figures = try? FigureSet(graph, options: options) else { return }
   let stages = figures.stages
   guard !stages.isEmpty else { return }
   // One of them, so that executions are many; which one, the input decides.
   let stage = stages[text.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % stages.count]
-  let figure = try figures.figure(stage)
   do {
-    let svg = try figure.svg(theme: graph.presentation.theme ?? .auto)
+    let svg = try figures.figure(stage).svg(theme: graph.presentation.theme ?? .auto)
     claim(isWellFormed(svg), "an SVG is well-formed XML")
     claim(!svg.contains("<script") && !svg.contains("href=") && !svg.contains("<image"), "an SVG is closed")
   } catch {

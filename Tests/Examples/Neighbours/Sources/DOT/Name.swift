@@ -1,1 +1,1 @@
-public let name = "DOT"
+package let name = "DOT"

@@ -1,1 +1,1 @@
-public let name = "Documents"
+package let name = "Documents"

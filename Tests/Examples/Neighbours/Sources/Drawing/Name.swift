@@ -1,1 +1,1 @@
-public let name = "Drawing"
+package let name = "Drawing"

@@ -1,1 +1,1 @@
-public let name = "Figures"
+package let name = "Figures"

@@ -1,1 +1,1 @@
-public let name = "Graph"
+package let name = "Graph"

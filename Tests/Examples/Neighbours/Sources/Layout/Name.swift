@@ -1,1 +1,1 @@
-public let name = "Layout"
+package let name = "Layout"

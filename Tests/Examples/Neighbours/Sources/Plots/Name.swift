@@ -1,1 +1,1 @@
-public let name = "Plots"
+package let name = "Plots"

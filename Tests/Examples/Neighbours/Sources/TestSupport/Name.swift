@@ -1,1 +1,1 @@
-public let name = "TestSupport"
+package let name = "TestSupport"

@@ -1,0 +1,97 @@
+import GradvizDrawing
+
+/// Where the texts of boxes, tabs and chips stand: each run has its own place, and the runs of a line share one baseline.
+extension Figure.Label {
+  /// A line of text in the middle of a place.
+  static func centered(_ runs: [Figure.Run], at center: Point) -> [Figure.Label] {
+    let line = TextLine(runs)
+    return line.labels(at: Point(x: center.x - line.width / 2, y: center.y + line.middle))
+  }
+}
+
+extension Figure.Disc {
+  /// The number of a sample: ①.
+  static func sample(_ lane: Int, tint: Tint, at center: Point) -> Figure.Disc {
+    Figure.Disc(
+      id: "sample-\(lane + 1)", classes: ["sample"], tooltip: "", center: center,
+      size: Size(width: sampleSide, height: sampleSide), text: "\(lane + 1)", textSize: Typography.smallest,
+      textTint: .page, isBold: true, fill: tint, stroke: nil)
+  }
+
+  static let sampleSide = 18.0
+
+  var texts: [Figure.Label] { Figure.Label.centered(runs, at: center) }
+}
+
+extension Figure.Chip {
+  var texts: [Figure.Label] { Figure.Label.centered(runs, at: frame.center) }
+}
+
+extension Figure.Box {
+  /// The frame's line on either side.
+  private static let line = 1.0
+
+  var texts: [Figure.Label] {
+    let line = hasFrame ? Self.line : 0
+    let height = Double(isFlat ? rows.first?.height ?? 0 : rows.reduce(0) { $0 + $1.height })
+    var left = frame.x + line + Double(nameWidth)
+    let width = frame.width - Double(nameWidth) - 2 * line
+    var y = frame.y + line
+    var labels: [Figure.Label] = []
+    if nameWidth > 0 {
+      labels += named(Rectangle(x: frame.x + line, y: y, width: Double(nameWidth), height: height))
+    }
+    for row in rows {
+      let cell = Rectangle(x: left, y: y, width: row.width.map(Double.init) ?? width, height: Double(row.height))
+      labels += row.texts(in: cell)
+      if isFlat { left = cell.right } else { y = cell.bottom }
+    }
+    return labels
+  }
+
+  /// The name, and below it the shape of an array.
+  private func named(_ cell: Rectangle) -> [Figure.Label] {
+    let lines = name.filter { !$0.isEmpty }
+    let pitch = (lines.last?.map(\.size).max() ?? 0) * 1.2
+    var y = cell.center.y - Double(lines.count - 1) * pitch / 2
+    var labels: [Figure.Label] = []
+    for line in lines {
+      labels += Figure.Label.centered(line, at: Point(x: cell.center.x, y: y))
+      y += pitch
+    }
+    return labels
+  }
+}
+
+extension Figure.Box.Row {
+  func texts(in cell: Rectangle) -> [Figure.Label] {
+    guard case .matrix(let cells, let cellWidth, let cellHeight, let spacing, let captions) = content else {
+      guard case .text(let runs) = content else { return [] }
+      return Figure.Label.centered(runs, at: cell.center)
+    }
+    let columns = cells.first?.count ?? 1
+    let (gap, pitch) = (Double(spacing), Size(width: Double(cellWidth + spacing), height: Double(cellHeight + spacing)))
+    let captionPitch = Double(MatrixContent.captionHeight + spacing)
+    let size = Size(
+      width: Double(columns) * pitch.width + gap,
+      height: Double(cells.count) * pitch.height + Double(captions.count) * captionPitch + gap)
+    let table = Rectangle(center: cell.center, size: size)
+    var labels: [Figure.Label] = []
+    let aligned = (0..<columns).map { column in DecimalColumn(cells.compactMap { $0[column].run }) }
+    for (row, line) in cells.enumerated() {
+      for (column, entry) in line.enumerated() {
+        guard let run = entry.run else { continue }
+        let center = Point(
+          x: table.x + gap + Double(column) * pitch.width + Double(cellWidth) / 2 + aligned[column].shift(of: run),
+          y: table.y + gap + Double(row) * pitch.height + Double(cellHeight) / 2)
+        labels += Figure.Label.centered([run], at: center)
+      }
+    }
+    for (number, caption) in captions.enumerated() {
+      let y = table.y + gap + Double(cells.count) * pitch.height + Double(number) * captionPitch
+      labels += Figure.Label.centered(
+        [caption], at: Point(x: cell.center.x, y: y + Double(MatrixContent.captionHeight) / 2))
+    }
+    return labels
+  }
+}

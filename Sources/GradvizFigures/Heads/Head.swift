@@ -1,0 +1,70 @@
+import GradvizDrawing
+
+/// What stands above a figure: its stage, its title, the sentence that explains it, and the legend, beside the title or,
+/// where that has no room, below the sentence.
+struct Head {
+  let context: FigureContext
+  let stage: Stage
+  /// A frame's step and their number.
+  var step: (number: Int, count: Int)?
+  let title: String
+  var caption: String?
+  /// What the figure does not show as it could.
+  var notes: [String]
+  let width: Double
+
+  private static let badgeSize = 18.0
+  private static let textSize = 14.0
+  private static let top = 12.0
+  private static let sentence = 68.0
+  private static let lineHeight = 20.0
+
+  /// Without a legend below.
+  var height: Double { Self.sentence + 8 + Self.lineHeight * Double(lines.count - 1) }
+
+  private var lines: [String] {
+    let sentence =
+      step.map { context.words.step($0.number, of: $0.count) } ?? StageSentence(context, stage: stage).text
+    return [sentence] + [caption.map { Self.cut($0, 160) }, notes.isEmpty ? nil : notes.joined(separator: " · ")]
+      .compactMap { $0 }
+  }
+
+  /// Adds the head of what is drawn; returns how many lines of the legend stand below the sentence.
+  @discardableResult func add(to figure: inout Figure) -> Int {
+    var builder = StageBuilder(context, stage: stage, figure: figure)
+    let first = builder.figure.chips.count
+    builder.addBadge(
+      number: stage.number, title: context.words.title(stage), stage: stage,
+      at: Point(x: Measure.sheetMargin, y: Self.top), size: Self.badgeSize)
+    let left = (builder.figure.chips.dropFirst(first).map(\.frame.right).max() ?? 0) + 18
+    let shown = fitted(Self.cut(title, 90), size: Self.badgeSize, isBold: true, from: left)
+    let label = builder.label(
+      shown, size: Self.badgeSize, tint: .ink, isBold: true, at: Point(x: left, y: Self.top + 23.5))
+    builder.figure.labels.append(label)
+    for (number, line) in lines.enumerated() {
+      let origin = Point(x: Measure.sheetMargin, y: Self.sentence + Self.lineHeight * Double(number))
+      builder.figure.labels.append(
+        builder.label(
+          fitted(line, size: Self.textSize, from: origin.x), size: Self.textSize, tint: .muted, at: origin))
+    }
+    figure = builder.figure
+    let right = width - Measure.sheetMargin
+    let place = Rectangle(x: left + label.width + 24, y: 9, width: right - left - label.width - 24, height: 40)
+    let below = Rectangle(x: Measure.sheetMargin, y: height + 4, width: right - Measure.sheetMargin, height: 0)
+    return Legend(context, stage: stage).add(to: &figure, beside: place, below: below)
+  }
+
+  /// As much of a text as fits on the page.
+  private func fitted(_ text: String, size: Double, isBold: Bool = false, from left: Double) -> String {
+    let room = width - left - Measure.sheetMargin
+    func extent(_ text: String) -> Double { Figure.Run(text: text, size: size, isBold: isBold).width }
+    var count = text.count
+    while count > 1, extent(count == text.count ? text : Self.cut(text, count)) > room { count -= 1 }
+    return Self.cut(text, count)
+  }
+
+  /// At most `count` characters; the file's `<title>` has a long title whole.
+  private static func cut(_ text: String, _ count: Int) -> String {
+    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
+  }
+}

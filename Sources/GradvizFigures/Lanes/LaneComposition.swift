@@ -1,0 +1,124 @@
+import Autograd
+import GradvizDrawing
+
+/// Composes the lanes of a sheet.
+extension SheetComposer {
+  func composeLanes(_ sheet: inout Sheet) throws {
+    let nodes = graph.nodes
+    let first = division.lanes[0]
+    let column = division.sharedLeaves.filter { !BoxSizes.isPlainConstant(nodes[$0]) } + division.unused
+    let entries = Set(sharesLeaves ? column : [])
+    let exported = exportedNodes(first)
+    let title = Self.laneTitleHeight - 4
+    let columnWidth = column.map { units[$0].box.width }.max() ?? 0
+    // Each shared leaf has two tracks at the most.
+    let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
+    let restWidth = try widthOfRest()
+    let room =
+      width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - restWidth - (column.isEmpty ? 0 : 6) }
+      ?? .infinity
+    let (rows, inner) = try placeRows(
+      first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
+    // Whole points, so that the boxes of all lanes are rounded alike.
+    let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
+    let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
+    let inFull = isTable ? 1 : division.lanes.count
+    let totalHeight = laneHeight * Double(inFull) + Measure.laneGap * Double(inFull - 1)
+
+    var exits: [Int: PiecePlacement.Wire] = [:]
+    let inside = Point(
+      x: Measure.lanePadding + (isTransposed ? title : 0), y: Measure.lanePadding + (isTransposed ? 0 : title))
+    let tops = (0..<inFull).map { (laneHeight + Measure.laneGap) * Double($0) }
+    var laneLeft = try addColumn(column, rows, entries, tops, inside, middle: totalHeight / 2, to: &sheet)
+    if isTable { laneLeft = max(laneLeft, Self.rowTitleWidth) }
+    for (index, laneNodes) in division.lanes.prefix(inFull).enumerated() {
+      let frame = Rectangle(x: laneLeft, y: tops[index], width: laneWidth, height: laneHeight)
+      sheet.lanes.append(frame)
+      sheet.titles.append(Point(x: frame.x + 10, y: frame.y + 16))
+      addRows(
+        rows, lane: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)),
+        origin: Point(x: laneLeft + inside.x, y: tops[index] + inside.y), exported: exported, to: &sheet,
+        exits: &exits)
+    }
+    var right = laneLeft + laneWidth
+    var (top, bottom) = (0.0, totalHeight)
+    if isTable {
+      bottom = addTable(
+        rows, first, inside: laneLeft + inside.x, right: right, below: max(bottom, sheet.sharedRegion?.bottom ?? 0),
+        exported: exported, to: &sheet, exits: &exits)
+    }
+    joinBranches(&sheet)
+    if let rest = try addRest(exits, left: right, isCompact: rows.contains(where: \.isCompact), to: &sheet) {
+      right = rest.right
+      top = min(top, rest.y)
+      bottom = max(bottom, rest.bottom)
+    }
+    if let region = sheet.sharedRegion {
+      top = min(top, region.y)
+      bottom = max(bottom, region.bottom)
+    }
+    let left = sheet.sharedRegion?.x ?? 0
+    sheet.bounds = Rectangle(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
+  private func exportedNodes(_ lane: [Int]) -> [Int] {
+    let members = Set(lane)
+    var exported: [Int] = []
+    for node in division.common {
+      for operand in graph.nodes[node].operands where members.contains(operand) && !exported.contains(operand) {
+        exported.append(operand)
+      }
+    }
+    return exported
+  }
+
+  // MARK: After the lanes
+
+  private var rest: Piece {
+    let shared = Set(division.sharedLeaves)
+    return Piece(graph: graph, nodes: division.common, isOutside: { shared.contains($0) })
+  }
+
+  /// How wide what follows the lanes will be, before it is known where their wires come out.
+  private func widthOfRest() throws -> Double {
+    guard !division.common.isEmpty else { return 0 }
+    var middles: [Member: Double] = [:]
+    let rest = rest
+    for case .inlet(let node) in rest.members { middles[.inlet(node)] = 200 * Double(middles.count) }
+    return try place(rest, middles: middles, isCompact: true).size.width
+  }
+
+  /// Adds what follows the lanes, and the wires to it; returns what it takes, nil where nothing follows.
+  private func addRest(
+    _ exits: [Int: PiecePlacement.Wire], left: Double, isCompact: Bool, to sheet: inout Sheet
+  ) throws -> Rectangle? {
+    guard !division.common.isEmpty else { return nil }
+    let piece = rest
+    var middles: [Member: Double] = [:]
+    for case .inlet(let node) in piece.members {
+      if let wire = exits[node] { middles[.inlet(node)] = wire.forward.end.y + units[node].rise }
+    }
+    let placement = try place(piece, middles: middles, isCompact: isCompact)
+    let spots = add(placement, piece, to: &sheet, at: Point(x: left, y: 0), lane: nil, nodes: nil)
+    // The wires inside the lanes and those after them are one.
+    for index in sheet.links.indices {
+      let node = sheet.spots[sheet.links[index].from].node
+      guard graph.nodes[sheet.spots[sheet.links[index].to].node].lane == nil, let exit = exits[node] else { continue }
+      sheet.links[index].wire.continue(exit)
+    }
+    var area = Rectangle(x: left, y: 0, width: placement.size.width, height: 1)
+    for (member, spot) in spots {
+      if case .inlet = member { continue }
+      area = area.union(sheet.spots[spot].frame)
+    }
+    return area
+  }
+}
+
+extension PiecePlacement.Wire {
+  /// Lets the wire begin where one begins that leads to its beginning.
+  mutating func `continue`(_ exit: PiecePlacement.Wire) {
+    if !beginsOnTrunk { forward = exit.forward.appending(forward) }
+    if !endsOnTrunk, let out = exit.gradient { gradient = gradient.map { $0.appending(out) } }
+  }
+}

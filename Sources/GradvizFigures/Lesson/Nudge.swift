@@ -1,0 +1,161 @@
+import Autograd
+import GradvizGraph
+
+/// What a gradient is: one parameter moved a little, the forward pass once more, and the change of the loss for
+/// it.
+///
+/// The numbers are printed so that each change is the difference of the two numbers before it, and the quotient
+/// that of the two changes.
+struct Nudge {
+  struct Stop {
+    var node: Int
+    var before: String
+    var after: String
+    var change: String
+    fileprivate var difference: WideNumber
+  }
+
+  /// The parameter, the values on its only way to the loss, and the loss.
+  let stops: [Stop]
+  /// The position of the parameter's number; nil for a scalar.
+  let entry: Int?
+  let quotient: String
+  /// nil where it is the quotient as printed.
+  let gradient: String?
+  /// Between the quotient and the gradient.
+  let relation: Relation
+
+  /// Further values on the way are not shown.
+  private static let maxBetween = 2
+  /// A quotient nearer than this to the gradient, in parts of it, is as clear as any.
+  private static let clear = 0.01
+  private static let close = 0.05
+  /// More parameters are not tried.
+  private static let maxCandidates = 12
+  private static let maxNodes = 2000
+
+  private struct Candidate {
+    var node: Int
+    var entry: Int
+    var change: Double
+    var before: [[Double]]
+    var after: [[Double]]
+    var error: Double
+  }
+
+  /// Returns nil where no quotient comes near to its gradient, as at a kink, or the graph cannot be computed again.
+  init?(_ context: FigureContext) {
+    let graph = context.graph
+    guard let loss = graph.loss, graph.nodes.count <= Self.maxNodes, graph.folding == nil else { return nil }
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf && graph.nodes[$0].gradient != nil
+    }
+    guard !parameters.isEmpty, let pass = SecondPass(graph) else { return nil }
+    let candidates = parameters.prefix(Self.maxCandidates).compactMap { parameter -> Candidate? in
+      let way = Self.way(from: parameter, to: loss, context)
+      return Self.candidate(parameter, way + [loss], pass, graph)
+    }
+    // Of those that are clear the one with the greatest effect.
+    func rank(_ candidate: Candidate) -> (Double, Double) {
+      (candidate.error <= Self.clear ? 0 : candidate.error, -(graph.nodes[candidate.node].gradient?[candidate.entry].magnitude ?? 0))
+    }
+    for candidate in candidates.sorted(by: { rank($0) < rank($1) }) {
+      let gradient = graph.nodes[candidate.node].gradient?[candidate.entry] ?? .nan
+      let format = context.text.notation.format
+      // Two digits of the changes, or three where two are too coarse.
+      let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context, loss) }
+      func ratio(_ stops: [Stop]) -> Double { (stops[stops.count - 1].difference / stops[0].difference).high }
+      func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
+      guard let printed = choices.first(where: isNear) ?? choices.last, (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
+      else { continue }
+      let shown = NumberFormat(precision: NumberFormat.maxDigits).printed(ratio(printed))
+      let isSame = format.printed(gradient).admits(shown.value)
+      stops = printed
+      entry = graph.nodes[candidate.node].shape.isEmpty ? nil : candidate.entry
+      quotient = shown.text
+      self.gradient = isSame ? nil : format.text(gradient)
+      relation = isSame && candidate.error < 1e-9 ? .equal : .about
+      return
+    }
+    return nil
+  }
+
+  /// The scalars that every way from a parameter to the loss passes through; of many, those with names.
+  private static func way(from parameter: Int, to loss: Int, _ context: FigureContext) -> [Int] {
+    let graph = context.graph
+    var way: [Int] = []
+    var node = parameter
+    while let next = graph.joint(of: node, uses: context.uses), next != loss, way.count < 100 {
+      if graph.nodes[next].shape.isEmpty { way.append(next) }
+      node = next
+    }
+    if way.count > maxBetween { way = way.filter { graph.nodes[$0].isNamed } }
+    return Array(way.suffix(maxBetween))
+  }
+
+  private static func candidate(_ node: Int, _ others: [Int], _ pass: SecondPass, _ graph: ComputationGraph) -> Candidate? {
+    guard let gradient = graph.nodes[node].gradient,
+      let entry = gradient.indices.max(by: { gradient[$0].magnitude < gradient[$1].magnitude }),
+      gradient[entry].isFinite, gradient[entry] != 0
+    else { return nil }
+    let value = graph.nodes[node].value
+    let before = pass.values(of: others, with: value, in: node)
+    // The figure's own numbers, which a graph from elsewhere may have rounded.
+    guard zip(others, before).allSatisfy({ own, again in
+      zip(graph.nodes[own].value, again).allSatisfy { ($0 - $1).magnitude <= 1e-9 * max($0.magnitude, 1e-3) }
+    }) else { return nil }
+    let size = value[entry].magnitude
+    guard size.isFinite, size < 1e9 else { return nil }
+    var change = 0.01
+    var scale = size
+    while scale >= 10 { (change, scale) = (change * 10, scale / 10) }
+    for _ in 0..<4 {
+      var moved = value
+      moved[entry] += change
+      let after = pass.values(of: others, with: moved, in: node)
+      let rise = after[after.count - 1][0] - before[before.count - 1][0]
+      let error = (rise / change - gradient[entry]).magnitude / gradient[entry].magnitude
+      if error <= close {
+        return Candidate(
+          node: node, entry: entry, change: change, before: [[value[entry]]] + before, after: [[moved[entry]]] + after,
+          error: error)
+      }
+      change /= 10
+    }
+    return nil
+  }
+
+  /// nil where a change does not show in the digits that a figure has.
+  private static func printed(
+    _ candidate: Candidate, digits: Int, _ context: FigureContext, _ loss: Int
+  ) -> [Stop]? {
+    let nodes = [candidate.node] + way(from: candidate.node, to: loss, context) + [loss]
+    let stops = nodes.indices.compactMap { place in
+      stop(nodes[place], candidate.before[place][0], candidate.after[place][0], digits: digits, context.text.notation.format)
+    }
+    return stops.count == nodes.count ? stops : nil
+  }
+
+  /// With so many digits that the change has `digits`, or is exact.
+  private static func stop(
+    _ node: Int, _ before: Double, _ after: Double, digits: Int, _ format: NumberFormat
+  ) -> Stop? {
+    let enough = digits == 2 ? 19.0 : 199
+    guard before.isFinite, after.isFinite, before != after else { return nil }
+    var format = format
+    while true {
+      let (old, new) = (format.printed(before), format.printed(after))
+      let difference = new.value - old.value
+      let unit = max(old.tolerance.high, new.tolerance.high)
+      let isExact = (difference - WideNumber(after - before)).magnitude.high <= unit
+      if isExact, difference.magnitude.high >= enough * unit || difference.high == after - before {
+        let text = NumberFormat(precision: NumberFormat.maxDigits).text(difference.high)
+        return Stop(
+          node: node, before: old.text, after: new.text, change: difference.high > 0 ? "+" + text : text,
+          difference: difference)
+      }
+      guard format.precision < NumberFormat.maxDigits else { return nil }
+      format = format.finer
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Autograd
+import GradvizDrawing
+
+/// The whole loop on one sheet: training data, forward, loss, backward, update, and the arrows between them, which
+/// end on the very symbols; in the middle the loop, below it what is called backpropagation, and gradient descent.
+struct Overview {
+  let context: FigureContext
+
+  let width: Double
+
+  init(_ context: FigureContext, width: Double) {
+    self.context = context
+    self.width = width
+  }
+
+  private static let gap = 56.0
+  private static let padding = 14.0
+  private static let badgeHeight = 22.0
+  /// Between the two rows of cards, where the loop stands.
+  private static let middle = 156.0
+
+  private var hasNeuron: Bool { NeuronPicture(context) != nil }
+  /// A neuron's picture has the data of all samples.
+  private var hasData: Bool {
+    !hasNeuron && context.graph.nodes.contains { $0.role == .input || $0.role == .target }
+  }
+
+  /// Where the cards stand.
+  struct Cards {
+    var data: Rectangle
+    var forward: Rectangle
+    var loss: Rectangle
+    var backward: Rectangle
+    var update: Rectangle
+  }
+
+  private struct Card {
+    var stage: Stage?
+    var content: Size
+    var frame = Rectangle(x: 0, y: 0, width: 0, height: 0)
+  }
+
+  func add(to figure: inout Figure, top: Double) {
+    var data = card(nil)
+    var forward = card(.forward)
+    var loss = card(.loss)
+    var backward = card(.backward)
+    var update = card(.update)
+    let left = Measure.margin
+    let firstTop = top + 12 + Self.badgeHeight + (hasData ? 14 : 0)
+    let height = [data, forward, loss].map { $0.content.height }.max() ?? 0
+    func frame(_ x: Double, _ y: Double, _ width: Double, _ height: Double) -> Rectangle {
+      Rectangle(x: x, y: y, width: width + 2 * Self.padding, height: height + 2 * Self.padding)
+    }
+    data.frame = frame(left, firstTop, data.content.width, height)
+    // Without data, the loop starts with the forward pass.
+    let forwardLeft = hasData ? data.frame.right + Self.gap : left
+    let updateWidth = update.content.width
+    // The update is below the data and the forward pass, aligned with their ends.
+    forward.frame = frame(
+      forwardLeft, firstTop, max(forward.content.width, 260, updateWidth - (forwardLeft - left)), height)
+    // What the page has left is the loss's, whose arrow of the targets comes from the left.
+    let lossWidth = max(
+      loss.content.width, backward.content.width, 260,
+      self.width - Measure.margin - forward.frame.right - Self.gap - 2 * Self.padding)
+    loss.frame = frame(forward.frame.right + Self.gap, firstTop, lossWidth, height)
+    let secondTop = forward.frame.bottom + Self.middle
+    let lower = max(backward.content.height, update.content.height)
+    backward.frame = frame(loss.frame.x, secondTop, lossWidth, lower)
+    let width = max(updateWidth, forward.frame.right - left - 2 * Self.padding)
+    update.frame = frame(forward.frame.right - width - 2 * Self.padding, secondTop, width, lower)
+    for card in [data, forward, loss, backward, update] where card.stage != nil || hasData { draw(card, &figure) }
+    let cards = Cards(
+      data: data.frame, forward: forward.frame, loss: loss.frame, backward: backward.frame, update: update.frame)
+    OverviewArrows(context, cards, hasData: hasData).add(to: &figure)
+    let bottom = addBraces(cards, &figure)
+    figure.size = Size(width: loss.frame.right + Measure.margin, height: bottom)
+  }
+
+  private func card(_ stage: Stage?) -> Card {
+    guard stage != nil || hasData else { return Card(stage: stage, content: Size(width: 0, height: 0)) }
+    // Set once on a scratch sheet to measure the content.
+    var scratch = Figure(
+      stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
+    let size = content(stage, in: &scratch, at: Point(x: 0, y: 0))
+    return Card(stage: stage, content: size)
+  }
+
+  private func content(_ stage: Stage?, in figure: inout Figure, at origin: Point) -> Size {
+    guard let stage else { return TrainingData(context).add(to: &figure, at: origin) }
+    return PanelContent(context, stage: stage, width: 440, isBrief: true).add(to: &figure, at: origin)
+  }
+
+  private func draw(_ card: Card, _ figure: inout Figure) {
+    figure.regions.append(
+      Figure.Region(
+        id: "card-\(card.stage?.rawValue ?? "data")", classes: ["panel"], frame: card.frame, fill: .panel,
+        stroke: card.stage?.badge ?? .data))
+    _ = content(
+      card.stage, in: &figure,
+      at: Point(x: card.frame.x + Self.padding, y: card.frame.y + Self.padding))
+    let origin = Point(x: card.frame.x, y: card.frame.y - Self.badgeHeight)
+    if let stage = card.stage {
+      var builder = StageBuilder(context, stage: .overview, figure: figure)
+      builder.addBadge(
+        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
+      figure = builder.figure
+      let left = (figure.chips.last?.frame.right ?? 0) + 10
+      let sentence = context.words.inShort(stage)
+      let run = Figure.Run(text: sentence, size: 12.5, tint: .muted)
+      if left + run.width * 1.04 <= card.frame.right - 30 {
+        figure.labels.append(
+          Figure.Label(run: run, origin: Point(x: left, y: origin.y + 15), width: run.width, classes: ["remark"]))
+      }
+    } else {
+      let text = context.words.trainingData
+      let width = (Figure.Run(text: text, size: 12.5, isBold: true).width * 1.06 + 16).rounded(.up)
+      figure.chips.append(
+        Figure.Chip(
+          frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 21), text: text, textSize: 12.5,
+          isBold: true, fill: .data))
+    }
+  }
+
+  /// What is called backpropagation, and what gradient descent; returns the lower end.
+  private func addBraces(_ cards: Cards, _ figure: inout Figure) -> Double {
+    let words = context.words
+    var y = max(cards.backward.bottom, cards.update.bottom) + 6
+    for (id, text, tint, left, right) in [
+      ("backpropagation", words.backpropagationIs, Tint.gradientInk, cards.backward.x, cards.backward.right),
+      ("descent", words.descentIs, .ink, min(cards.update.x, cards.forward.x, hasData ? cards.data.x : cards.forward.x), cards.backward.right),
+    ] {
+      let tip = (left + right) / 2
+      for (number, end) in [left + 2, right - 2].enumerated() {
+        figure.arrows.append(
+          Figure.Arrow(
+            id: "brace-\(id)-\(number + 1)", classes: ["brace"], kind: .note, tail: "loop-place", head: "loop-place",
+            path: Path(
+              through: [
+                Point(x: end, y: y), Point(x: end, y: y + 6), Point(x: tip, y: y + 6), Point(x: tip, y: y + 13),
+              ], radius: 5), tint: tint, width: 1.3, hasHead: false))
+      }
+      let run = Figure.Run(text: text, size: 13, tint: tint, isBold: true)
+      figure.labels.append(
+        Figure.Label(
+          run: run, origin: Point(x: tip - run.width / 2, y: y + 27), width: run.width, classes: ["brace"]))
+      y += 36
+    }
+    return y
+  }
+}

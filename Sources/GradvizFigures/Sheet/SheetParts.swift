@@ -1,0 +1,112 @@
+import GradvizDrawing
+import GradvizGraph
+
+/// What a figure that is too wide for its page gives up, one after the other.
+enum SheetView: CaseIterable {
+  case whole
+  /// Samples in the columns of the first one, whose rows would be more than two each.
+  case table
+  /// Arrays with two digits.
+  case dense
+  /// Layers, and arrays of samples, in one box each.
+  case layers
+  /// At most so many boxes.
+  case someBoxes, fewBoxes
+
+  var collapse: Collapse? {
+    switch self {
+    case .whole, .table, .dense: nil
+    case .layers: .layers
+    case .someBoxes: .boxes(24)
+    case .fewBoxes: .boxes(8)
+    }
+  }
+}
+
+/// What the sheet of a graph is laid out from: the values that it shows, their texts, and the room these need.
+struct SheetParts {
+  let graph: ComputationGraph
+  let text: ValueText
+  let uses: [[(user: Int, position: Int)]]
+  let division: LaneDivision
+  let isTransposed: Bool
+  let isLarge: Bool
+  /// Whether the samples after the first are rows of a table.
+  let isTable: Bool
+  /// Whether arrays have two digits.
+  let isDense: Bool
+  /// Whether the view differs from the whole one.
+  let isChanged: Bool
+  let view: SheetView
+  private(set) var sizes: BoxSizes
+  private(set) var units: [Unit]
+  private(set) var slotUnits: [Unit]
+
+  /// - Throws: ``FigureError`` for a graph that is too large, or an excerpt of values that it does not have.
+  init(_ graph: ComputationGraph, _ options: FigureOptions, _ view: SheetView = .whole) throws {
+    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
+    let samples = options.samples ?? graph.presentation.samples
+    self.view = view
+    let excerpt = (options.view ?? whole.presentation.view) == .neurons
+      ? whole.ofNetwork
+      : try (options.only.map(whole.excerpted) ?? whole)
+        .folded(options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto))
+    let folded = excerpt.withElementIDs()
+    let hasLanes = !LaneDivision(folded).lanes.isEmpty
+    // The data of a batch is not learned.
+    let graph = (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded
+    try FigureSet.requireSize(graph, options)
+    try Task.checkCancellation()
+    self.graph = graph
+    isLarge = FigureSet.isLarge(graph)
+    let shown = graph.presentation
+    let notation = Notation(
+      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
+      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
+    var text = ValueText(
+      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
+    text.isBrief = isLarge
+    self.text = text
+    uses = graph.uses
+    division = LaneDivision(graph)
+    isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
+    let isBatch = division.lanes.count > 1 && !isTransposed
+    isTable = isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))
+    isDense = view != .whole && view != .table && (options.precision ?? shown.precision) == nil && graph.nodes.contains { !$0.shape.isEmpty }
+    sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, isTable: isTable)
+    isChanged = isDense || view == .table && isTable && division.lanes.count <= FigureSet.maxRows || view.collapse != nil && options.collapse == nil
+    try Task.checkCancellation()
+    let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)
+    units = planner.units()
+    slotUnits = planner.slotUnits()
+  }
+
+  /// Leaves as much room as another step of the same training needs; nothing for a graph of another structure.
+  mutating func widen(to other: SheetParts) {
+    guard other.units.count == units.count, zip(other.graph.nodes, graph.nodes).allSatisfy({ $0.operands == $1.operands })
+    else { return }
+    sizes.widen(to: other.sizes)
+    for index in units.indices {
+      units[index].widen(to: other.units[index])
+      slotUnits[index].widen(to: other.slotUnits[index])
+    }
+  }
+}
+
+extension Unit {
+  /// At least as large as another one.
+  fileprivate mutating func widen(to other: Unit) {
+    func most(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { max($0, $1) } }
+    box = Size(width: max(box.width, other.box.width), height: max(box.height, other.box.height))
+    tab = tab.map { max($0, other.tab ?? 0) }
+    rise = max(rise, other.rise)
+    above = max(above, other.above)
+    below = max(below, other.below)
+    marks = most(marks, other.marks)
+    shares = most(shares, other.shares)
+    entry = max(entry, other.entry)
+    rowEntry = max(rowEntry, other.rowEntry)
+    port = max(port, other.port)
+    widestRule = max(widestRule, other.widestRule)
+  }
+}

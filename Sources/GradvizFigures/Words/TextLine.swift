@@ -1,0 +1,191 @@
+import GradvizDrawing
+
+/// The sizes of letters.
+enum Typography {
+  /// The smallest size, of indices and exponents too: 9 px where a figure of ``FigureSet/defaultWidth`` is shown in a
+  /// README's column of 830 px.
+  static let smallest = 12.4
+  /// How much larger the serif letters of a name are than the numbers beside them, to look alike.
+  static let nameRatio = 1.12
+
+  /// The size of an index or exponent beside letters of a size.
+  static func script(_ size: Double) -> Double { max(0.78 * size, smallest) }
+}
+
+/// A line of text with the place of each run.
+///
+/// The small digits of plain text, as in `x₁⁽³⁾` and `10⁻⁹`, become letters of the usual kind below and above the line;
+/// an index and an exponent of the same letter stand above one another.
+struct TextLine {
+  struct Place {
+    var run: Figure.Run
+    var x: Double
+    /// Below the line's baseline.
+    var drop: Double
+  }
+
+  private(set) var places: [Place] = []
+  private(set) var width = 0.0
+
+  init(_ runs: [Figure.Run]) {
+    let runs = runs.flatMap(Self.withScripts)
+    var index = 0
+    while index < runs.count {
+      let run = runs[index]
+      if run.script != .normal, index + 1 < runs.count, Self.stands(runs[index + 1], over: run) {
+        let other = runs[index + 1]
+        add(run, drop: Self.stacked(run))
+        add(other, drop: Self.stacked(other))
+        width += max(run.ownWidth + Self.slant(run), other.ownWidth + Self.slant(other))
+        index += 2
+      } else {
+        add(run, drop: Self.alone(run))
+        width += run.ownWidth + Self.slant(run)
+        index += 1
+      }
+    }
+  }
+
+  private mutating func add(_ run: Figure.Run, drop: Double) {
+    places.append(Place(run: run, x: width + Self.slant(run), drop: drop))
+  }
+
+  /// Whether one of both is an index and the other an exponent.
+  private static func stands(_ other: Figure.Run, over run: Figure.Run) -> Bool {
+    other.script != .normal && other.script != run.script
+  }
+
+  private static func alone(_ run: Figure.Run) -> Double {
+    switch run.script {
+    case .normal: 0
+    case .below: 0.36 * run.size
+    case .above: -0.46 * run.size
+    }
+  }
+
+  private static func stacked(_ run: Figure.Run) -> Double { run.script == .below ? 0.43 * run.size : -0.56 * run.size }
+
+  /// Italic letters lean to the right.
+  private static func slant(_ run: Figure.Run) -> Double { run.script == .above ? 1 : 0 }
+
+  /// Whether an index and an exponent stand above one another.
+  var isStacked: Bool { zip(places, places.dropFirst()).contains { abs($0.x - $1.x) < 1.5 && $0.drop != $1.drop } }
+
+  /// How far the baseline is below the middle of the line's place: that of its digits, raised for an index.
+  var middle: Double {
+    let sizes = places.compactMap { place -> Double? in
+      guard place.run.script == .normal else { return nil }
+      return place.run.typeface == .variable ? place.run.size / Typography.nameRatio : place.run.size
+    }
+    let hasIndex = places.contains { $0.drop > 0 } && !places.contains { $0.drop < 0 }
+    return 0.35 * (sizes.max() ?? 0) - (hasIndex ? 1.5 : 0)
+  }
+
+  /// How far the line reaches above and below its baseline.
+  var extent: Extent {
+    places.reduce(into: Extent(width: width)) { extent, place in
+      extent.ascent = max(extent.ascent, place.run.size * 0.76 - place.drop)
+      extent.descent = max(extent.descent, place.run.size * 0.22 + place.drop)
+    }
+  }
+
+  /// The runs from a point on the baseline; neighbors in the same style become one text.
+  func labels(at origin: Point, classes: [String] = []) -> [Figure.Label] {
+    var labels: [Figure.Label] = []
+    for place in places {
+      if var last = labels.last, last.origin.y == origin.y + place.drop, last.run.hasStyle(of: place.run) {
+        last.run.text += place.run.text
+        last.width += place.run.ownWidth
+        labels[labels.count - 1] = last
+      } else {
+        var run = place.run
+        run.script = .normal
+        labels.append(
+          Figure.Label(run: run, origin: origin.moved(place.x, place.drop), width: run.ownWidth, classes: classes))
+      }
+    }
+    return labels.compactMap { $0.trimmed() }
+  }
+}
+
+extension TextLine {
+  private static let below: [Character: Character] = [
+    "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9",
+  ]
+  private static let above: [Character: Character] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
+    "⁻": "−", "⁽": "(", "⁾": ")", "ᵀ": "T", "ᵗ": "t",
+  ]
+
+  /// The run in parts: each stretch of small letters is a run below or above the line.
+  private static func withScripts(_ run: Figure.Run) -> [Figure.Run] {
+    guard run.script == .normal, !run.text.utf8.allSatisfy({ $0 < 0x80 }),
+      run.text.contains(where: { below[$0] != nil || above[$0] != nil })
+    else { return [run] }
+    let letters = Array(run.text)
+    var runs: [Figure.Run] = []
+    for (place, letter) in letters.enumerated() {
+      let isBetween =
+        letter == "," && place > 0 && place + 1 < letters.count && below[letters[place - 1]] != nil
+        && below[letters[place + 1]] != nil
+      let isSeveral = letter == "…" && place > 0 && letters[place - 1] == "⁽"
+      let script: Figure.Run.Script =
+        below[letter] != nil || isBetween ? .below : above[letter] != nil || isSeveral ? .above : .normal
+      let shown = String(below[letter] ?? above[letter] ?? letter)
+      if runs.last?.script == script {
+        runs[runs.count - 1].text += shown
+      } else {
+        runs.append(script == .normal ? with(run, shown) : small(run, shown, script, after: runs.last))
+      }
+    }
+    return runs
+  }
+
+  private static func with(_ run: Figure.Run, _ text: String) -> Figure.Run {
+    var part = run
+    part.text = text
+    return part
+  }
+
+  /// The exponent of a number has the number's letters.
+  private static func small(
+    _ run: Figure.Run, _ text: String, _ script: Figure.Run.Script, after last: Figure.Run?
+  ) -> Figure.Run {
+    let ofNumber = script == .above && run.typeface != .variable && last?.script == .normal && last?.text.last?.isNumber == true
+    return Figure.Run(
+      text: text, size: Typography.script(run.typeface == .variable ? run.size / Typography.nameRatio : run.size),
+      tint: run.tint, typeface: ofNumber ? run.typeface : .index, script: script)
+  }
+}
+
+extension Figure.Run {
+  package var width: Double { TextLine([self]).width }
+
+  /// Without regard to small digits.
+  fileprivate var ownWidth: Double { TextMetrics.width(of: text, size: size, typeface: typeface) }
+
+  fileprivate func hasStyle(of other: Figure.Run) -> Bool {
+    size == other.size && tint == other.tint && typeface == other.typeface
+  }
+}
+
+extension Figure.Label {
+  /// The label without spaces at its ends, which some viewers drop; nil if nothing is left.
+  fileprivate func trimmed() -> Figure.Label? {
+    let leading = run.text.prefix { $0 == " " }.count
+    let trailing = run.text.reversed().prefix { $0 == " " }.count
+    guard leading + trailing > 0 else { return run.text.isEmpty ? nil : self }
+    guard leading < run.text.count else { return nil }
+    var result = self
+    var spaces = run
+    spaces.text = String(repeating: " ", count: leading)
+    result.origin.x += spaces.ownWidth
+    result.run.text = String(run.text.dropFirst(leading).dropLast(trailing))
+    result.width = result.run.ownWidth
+    return result
+  }
+}
+
+extension [Figure.Run] {
+  var width: Double { TextLine(self).width }
+}

@@ -1,0 +1,38 @@
+import GradvizDOT
+import GradvizDrawing
+import GradvizFigures
+import GradvizGraph
+import GraphvizRenderer
+
+extension Figure {
+  /// Renders the figure as an SVG file: Graphviz draws its DOT text.
+  public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
+    var figure = self
+    figure.namesTints = true
+    return try Graphviz.svg(figure.dot.text, style: svgStyle(theme: theme))
+  }
+
+  func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {
+    SVGStyle(
+      id: theme.identifier(id), title: title, description: description,
+      tones: Palette.tones(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name)
+  }
+
+  /// The figure as a PNG file of the size and resolution of its `page`; a picture cannot follow its reader, so
+  /// `auto` is light.
+  public func png(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
+  }
+
+  /// Renders the figure as a PDF file; `auto` is light.
+  public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)
+  }
+
+  /// The figure with its DOT text in the colors of `theme`.
+  func painted(_ theme: ComputationGraph.Presentation.Theme) -> Figure {
+    var figure = self
+    figure.theme = page.readable(theme)
+    return figure
+  }
+}

@@ -1,0 +1,227 @@
+import Autograd
+import Foundation
+import GradvizGraph
+import GradvizKit
+
+@testable import GradvizFigures
+
+/// Checks the formulas in a figure: each is evaluated from its printed text, and must give the value and the
+/// shape of its subject.
+struct FormulaLaw {
+  let graph: ComputationGraph
+  let figure: Figure
+  let reader: FormulaReader
+  private(set) var failures: [String] = []
+  /// The number of evaluated formulas.
+  private(set) var count = 0
+  private var formula: PrintedFormula
+  /// The values with a line in the backward panel, and in the forward panel.
+  private(set) var derived: Set<Int> = []
+  private(set) var defined: Set<Int> = []
+
+  init(_ figure: Figure, of graph: ComputationGraph) throws {
+    self.graph = graph
+    self.figure = figure
+    reader = FormulaReader(svg: try figure.svg(), id: figure.id)
+    formula = PrintedFormula(graph)
+    checkLines()
+    // They are the same in all stages, and in all copies of a box.
+    if figure.stage == (graph.loss == nil ? .forward : .backward) {
+      for tooltip in Set(reader.tooltips).sorted() { check(tooltip: tooltip) }
+      checkLabels()
+    }
+    checkBrackets()
+  }
+
+  private mutating func fail(_ words: String) { failures.append("\(figure.stage): \(words)") }
+
+  // MARK: Lines and tooltips
+
+  private enum Subject {
+    case value(Int)
+    case gradient(Int)
+  }
+
+  private func numbers(_ subject: Subject) -> (shape: [Int], numbers: [Double]) {
+    switch subject {
+    case .value(let node): (graph.nodes[node].shape, graph.nodes[node].value)
+    case .gradient(let node): (graph.nodes[node].shape, graph.nodes[node].gradient ?? [])
+    }
+  }
+
+  private mutating func checkLines() {
+    var subject: Subject?
+    for line in reader.lines where !line.id.hasPrefix("update") && !line.text.hasPrefix("⚠") {
+      var text = line.text
+      var shape: String?
+      if let range = text.range(of: #" +(shape|forme) [0-9×]+$"#, options: .regularExpression) {
+        shape = text[range].split(separator: " ").last.map(String.init)
+        text.removeSubrange(range)
+      }
+      var sides = PrintedFormula.split(text, at: " = ").flatMap { PrintedFormula.split($0, at: " ≈ ") }
+      for sign in ["= ", "≈ "] where sides[0].hasPrefix(sign) {
+        sides[0] = String(sides[0].dropFirst(2))
+        sides.insert("", at: 0)
+      }
+      if !sides[0].isEmpty { subject = self.subject(sides[0]) }
+      guard let subject else {
+        fail("`\(text)` is about nothing")
+        continue
+      }
+      for side in sides.dropFirst() { check(side, is: subject, in: text) }
+      let isBackward = line.id.hasPrefix("backward")
+      for side in sides {
+        switch self.subject(side) {
+        case .gradient(let node) where isBackward: derived.insert(node)
+        case .value(let node) where !isBackward && side == sides[0]: defined.insert(node)
+        default: break
+        }
+      }
+      if let shape, shape != Shapes.text(numbers(subject).shape) { fail("`\(line.text)`: the shape") }
+    }
+  }
+
+  private func subject(_ text: String) -> Subject? {
+    var formula = formula
+    if let node = formula.partial(text) { return .gradient(node) }
+    return formula.node(text.trimmingCharacters(in: .whitespaces)).map { .value($0) }
+  }
+
+  /// - Parameter side: a formula, or numbers, whose arithmetic another law checks.
+  private mutating func check(_ side: String, is subject: Subject, in text: String) {
+    let expected = numbers(subject)
+    if side.contains("…") || side.contains("shares") || side.contains("parts") { return }
+    do {
+      let value = try formula.value(side)
+      guard formula.hasNames else {
+        let isLone = side.firstMatch(of: /^ *−?[0-9.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ *$/) != nil
+        if isLone, expected.numbers.count == 1, !isNear(value.numbers[0], expected.numbers[0]) {
+          fail("`\(text)`: \(side) is \(value.numbers), not \(expected.numbers)")
+        }
+        return
+      }
+      count += 1
+      if value.shape != expected.shape {
+        fail("`\(text)`: \(side) has the shape \(value.shape), not \(expected.shape)")
+      } else if !value.agrees(with: expected.numbers) {
+        fail("`\(text)`: \(side) is \(value.numbers), not \(expected.numbers)")
+      }
+    } catch {
+      fail("`\(text)`: \(error)")
+    }
+  }
+
+  /// Within the rounding of one digit.
+  private func isNear(_ a: Double, _ b: Double) -> Bool {
+    guard a.isFinite, b.isFinite else { return true }
+    let allowed: Double = 0.1 * b.magnitude + 1e-3
+    return (a - b).magnitude <= allowed
+  }
+
+  private mutating func check(tooltip: String) {
+    for part in tooltip.components(separatedBy: "; ") {
+      let sides = PrintedFormula.split(part, at: " = ")
+      guard sides.count > 2, let subject = subject(sides[0]) else { continue }
+      for side in sides.dropFirst().dropLast() { check(side, is: subject, in: part) }
+    }
+  }
+
+  // MARK: Arrows and boxes
+
+  /// The value and the operation that an arrow joins, by its id.
+  private var edges: [String: (operand: Int, user: Int)] {
+    var edges: [String: (operand: Int, user: Int)] = [:]
+    let places = Dictionary(
+      uniqueKeysWithValues: graph.withElementIDs().nodes.enumerated().map { ($1.id, $0) })
+    func node(_ id: Substring) -> Int? {
+      let id = id.trimmingCharacters(in: ["\""])
+      let ids = [id, id.hasSuffix("_operation") ? String(id.dropLast("_operation".count)) : id]
+      for own in ids { if let found = places[own] { return found } }
+      // A copy of a value's box has its position after the value's id.
+      return ids.lazy.compactMap { own in
+        own.range(of: "__", options: .backwards).flatMap { places[String(own[..<$0.lowerBound])] }
+      }.first
+    }
+    let pattern = /^\s*(\S+) -> (\S+) \[.*id="(edge-[0-9]+)"/
+    for line in figure.dot.text.split(separator: "\n") {
+      guard let match = line.firstMatch(of: pattern), let operand = node(match.1), let user = node(match.2)
+      else { continue }
+      edges[String(match.3)] = (operand, user)
+    }
+    return edges
+  }
+
+  private mutating func checkLabels() {
+    let edges = edges
+    var sums: [Int: (total: PrintedArray?, uses: Int)] = [:]
+    var unclear: Set<Int> = []
+    defer { formula.lane = nil }
+    for (edge, text) in reader.labels {
+      guard let (operand, user) = edges[edge] else {
+        fail("nothing has the label \(text) of \(edge)")
+        continue
+      }
+      formula.lane = graph.nodes[user].lane
+      if graph.level == .scalar || graph.nodes[user].localDerivatives != nil {
+        check(label: text, user: user, operand: operand)
+        continue
+      }
+      guard graph.nodes[user].gradient != nil else { continue }
+      if text.hasSuffix("′"), text.hasPrefix("×") {
+        unclear.insert(operand)
+        continue
+      }
+      do {
+        let node = graph.nodes[user]
+        let upstream = PrintedArray(shape: node.shape, numbers: node.gradient ?? [])
+        let passed = try formula.passed(text, upstream, through: user, from: operand)
+        count += 1
+        guard let share = passed.spread(to: graph.nodes[operand].shape) else {
+          fail("the label \(text) gives the shape \(passed.shape) at `\(graph.nodes[operand].name)`")
+          continue
+        }
+        let before = sums[operand]?.total
+        sums[operand] = (before.map { PrintedArray.zip2($0, share, +) } ?? share, (sums[operand]?.uses ?? 0) + 1)
+      } catch {
+        fail("the label \(text): \(error)")
+      }
+    }
+    for (operand, sum) in sums where !unclear.contains(operand) && !graph.nodes[operand].hidesUses {
+      let uses = graph.nodes.reduce(0) { count, node in
+        count + (node.gradient == nil || node.hidesOperands ? 0 : node.operands.count { $0 == operand })
+      }
+      guard let total = sum.total, sum.uses == uses else { continue }
+      if !total.agrees(with: graph.nodes[operand].gradient ?? []) {
+        fail("the labels on the arrows to `\(graph.nodes[operand].name)` give \(total.numbers)")
+      }
+    }
+  }
+
+  /// `w = 2`: of one number.
+  private mutating func check(label: String, user: Int, operand: Int) {
+    let sides = PrintedFormula.split(label, at: " = ")
+    let local = graph.nodes[user].operands.indices.filter { graph.nodes[user].operands[$0] == operand }
+      .compactMap { graph.nodes[user].localDerivatives?[$0] }
+    guard let value = try? formula.value(String(sides[0])) else {
+      return fail("the label \(label)")
+    }
+    count += 1
+    let isExact = formula.hasNames
+    let holds = local.contains { isExact ? value.agrees(with: [$0]) : isNear(value.numbers[0], $0) }
+    if !holds { fail("the label \(label) is \(value.numbers), not \(local)") }
+  }
+
+  /// Such as `[f·b = −0.84]`.
+  private mutating func checkBrackets() {
+    for (box, text) in reader.brackets {
+      guard let node = graph.nodes.firstIndex(where: { $0.id == box }), text.hasSuffix("]"),
+        graph.nodes[node].gradient != nil
+      else { continue }
+      let side = PrintedFormula.split(String(text.dropFirst().dropLast()), at: " = ")[0]
+      guard !side.contains("…"), side.firstMatch(of: /^[0-9×]+$/) == nil || graph.nodes[node].shape.isEmpty else {
+        continue
+      }
+      check(side, is: .gradient(node), in: "\(graph.nodes[node].name): \(text)")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Autograd
+import Foundation
+import GradLanguage
+import GradvizFigures
+import GradvizGraph
+import GradvizKit
+import GradvizTestSupport
+import Testing
+
+/// Every formula in every figure is correct in value and shape, and nothing is silently left out.
+@Suite("Formulas as printed")
+struct FormulaLawTests {
+  /// The errors in the figures of a graph, and the number of evaluated formulas.
+  private func failures(_ graph: ComputationGraph, _ options: FigureOptions = .init()) throws -> (
+    [String], count: Int
+  ) {
+    let set = try FigureSet(graph, options: options)
+    let shown = graph.folded(options.collapse ?? .auto)
+    var failures: [String] = []
+    var count = 0
+    let showsAll = (options.formulas ?? graph.presentation.formulas) == .all
+    for stage in set.stages {
+      let law = try FormulaLaw(set.figure(stage), of: shown)
+      failures += law.failures
+      count += law.count
+      failures += missing(law, stage, shown, showsAll: showsAll, dataGradients: options.dataGradients == true)
+    }
+    return (failures, count)
+  }
+
+  /// Parameters and predictions without a line, and lines that are left out without a word.
+  private func missing(
+    _ law: FormulaLaw, _ stage: Stage, _ graph: ComputationGraph, showsAll: Bool, dataGradients: Bool
+  )
+    -> [String]
+  {
+    var missing: [String] = []
+    let notes = law.reader.notes.joined(separator: "\n").replacing(" ", with: "")
+    let isCounted = notes.contains("formulasall")
+    for (index, node) in graph.nodes.enumerated() {
+      let name = NumberFormat.name(node.name, lane: node.lane).replacing(" ", with: "")
+      if stage == .backward || stage == .overview, node.gradient != nil, !law.derived.contains(index) {
+        // The data of a batch is not learned.
+        if !dataGradients, node.lane != nil, node.role == .input || node.role == .target { continue }
+        let isSample = node.lane ?? 0 > 0 || graph.laneCount > 1 && (node.role == .input || node.role == .target)
+        if node.role == .parameter || node.role != .constant && !isCounted && !(isSample && !showsAll) {
+          missing.append("\(stage): no line says ∂L/∂\(name)")
+        }
+      }
+      if node.role == .parameter, node.isLeaf, node.gradient == nil, stage == .backward || stage == .overview,
+        !notes.contains(name)
+      {
+        missing.append("\(stage): nothing is said of \(name)")
+      }
+      if node.updated != nil, node.gradient != nil, stage == .update || stage == .overview,
+        !law.reader.tableNames.contains(where: { $0.contains(name) })
+      {
+        missing.append("\(stage): the table has no \(name)")
+      }
+      if node.role == .prediction, node.lane ?? 0 == 0, stage == .forward || stage == .overview,
+        !law.defined.contains(index)
+      {
+        missing.append("\(stage): no line says \(name)")
+      }
+    }
+    return missing
+  }
+
+  @Test(arguments: Project.samples)
+  func `every formula of a sample gives the value and the shape of what it is said to be`(sample: String) throws {
+    let own = try Project.graph(sample)
+    for gradients in [ComputationGraph.Presentation.Gradients.numeric, .both] {
+      let (failures, count) = try failures(own, .init(gradients: gradients))
+      #expect(failures.isEmpty, "\(gradients): \(failures.prefix(5).joined(separator: "\n"))")
+      #expect(count > 2)
+    }
+  }
+
+  /// The level that the sample does not choose itself.
+  private static func otherLevel(_ sample: String) throws -> ComputationGraph {
+    let own = try Project.graph(sample)
+    return try Project.graph(sample, level: own.level == .scalar ? .tensor : .scalar)
+  }
+
+  /// Formulas of large graphs take long to be worked out.
+  private static let small = Project.samples.filter {
+    (try? otherLevel($0)).map { $0.nodes.count < 120 } ?? true
+  }
+
+  @Test(arguments: small)
+  func `every formula of a sample on its other level is as true`(sample: String) throws {
+    #expect(Self.small.count > 6)
+    let graph = try Self.otherLevel(sample)
+    let (failures, count) = try failures(graph, .init(formulas: .all))
+    #expect(failures.isEmpty, "\(graph.level): \(failures.prefix(5).joined(separator: "\n"))")
+    #expect(count > 2)
+  }
+
+  @Test func `every formula of random programs gives the value and the shape of what it is said to be`() throws {
+    for program in Seeds.programs(default: 28) {
+      for level in ComputationGraph.Level.allCases {
+        let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
+        guard graph.nodes.count < 120 else { continue }
+        let options = FigureOptions(
+          gradients: .allCases[Int(program.seed % 3)], formulas: program.seed % 2 == 0 ? .all : .short,
+          dataGradients: program.seed % 4 == 0)
+        let (failures, count) = try failures(graph, options)
+        #expect(failures.isEmpty, "\(level), \(failures.prefix(5).joined(separator: "\n"))\n\(program)")
+        #expect(count > 2)
+      }
+    }
+  }
+
+  @Test func `folded graphs say nothing false`() throws {
+    for program in Seeds.programs(default: 12) {
+      let graph = try Program.load(text: program.source, path: "program.grad").graph(level: .scalar)
+      for collapse in [Collapse.samples, .layers, .boxes(4 + Int(program.seed % 6))] {
+        let (failures, _) = try failures(graph, .init(collapse: collapse))
+        #expect(failures.isEmpty, "\(collapse): \(failures.prefix(5).joined(separator: "\n"))\n\(program)")
+      }
+    }
+  }
+
+  @Test func `the DOT text says what the SVG says`() throws {
+    for program in Seeds.programs(default: 12) {
+      let graph = try Program.load(text: program.source, path: "program.grad").graph()
+      let set = try FigureSet(graph)
+      for stage in set.stages {
+        let figure = try set.figure(stage)
+        let drawn = SVGDocument(try figure.svg()).elements.filter {
+          $0.name == "text"
+            && (($0.attributes["class"] ?? "").contains("formula") || $0.groups.last?.classes.contains("formula") == true)
+        }.map(\.text)
+        let written = figure.dot.text.split(separator: "\n").filter { $0.contains("class=\"formula ") }
+        #expect(drawn.count == written.count)
+        for (text, line) in zip(drawn, written) {
+          let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+          #expect(line.contains(text) || line.contains(escaped), "\(text): \(line)")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Autograd
+import Foundation
+import GradvizDrawing
+import GradvizGraph
+import GradvizKit
+import GradvizTestSupport
+import Testing
+
+@testable import GradvizFigures
+
+/// The page of a figure: its width, its height and where everything stands, the same in all stages.
+@Suite("Pages of figures")
+struct PageLawTests {
+  /// The samples in both languages and as arrays, and random programs.
+  private func forEachGraph(_ body: (FigureSet, String) throws -> Void) throws {
+    for sample in Project.samples {
+      let graph = try Project.graph(sample)
+      for language in [ComputationGraph.Presentation.Language.english, .french] {
+        try body(FigureSet(graph, options: .init(language: language)), "\(sample) \(language)")
+      }
+      if graph.level == .scalar {
+        try body(FigureSet(Project.graph(sample, level: .tensor)), "\(sample) as arrays")
+      }
+    }
+    for program in Seeds.programs(default: 24) {
+      guard let loaded = try? ComputationGraph.load(text: program.source, path: "random.grad", level: nil),
+        loaded.graph.nodes.count <= 250
+      else { continue }
+      var graph = loaded.graph
+      (graph.presentation.width, graph.presentation.direction) = (nil, nil)
+      try body(FigureSet(graph), program.description)
+    }
+  }
+
+  @Test func `every figure is 830 or 1140 wide, with one view box and one place for every box`() throws {
+    var wrong: [String] = []
+    try forEachGraph { figures, what in
+      var drawn: [Figure] = []
+      for stage in figures.stages {
+        let figure = try figures.figure(stage)
+        if ![830, 1140].contains(figure.size.width) { wrong.append("\(figure.size.width): \(stage) of \(what)") }
+        if stage != .overview { drawn.append(figure) }
+      }
+      if figures.stepCount > 0 { drawn.append(try figures.frame(1)) }
+      wrong += Self.differences(drawn).map { "\($0) of \(what)" }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count):\n\(wrong.prefix(60).joined(separator: "\n"))")
+  }
+
+  @Test(arguments: [400.0, 700, 1000, 2000])
+  func `a width that is asked for is kept`(_ width: Double) throws {
+    for sample in ["chain", "neuron", "minibatch", "softmax", "houses"] {
+      let figures = try FigureSet(Project.graph(sample), options: .init(width: width))
+      for stage in figures.stages where stage != .overview {
+        #expect(try figures.figure(stage).size.width == width, "\(stage) of \(sample)")
+      }
+    }
+  }
+
+  @Test func `the steps of a training have one view box and one place for every box`() throws {
+    for sample in ["xor", "houses", "gradient-descent"] {
+      let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
+      let program = try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path)
+      let training = try ProgramTraining(program)
+      var graphs: [ComputationGraph] = []
+      for step in 0..<21 {
+        training.prepareStep()
+        if step % 10 == 0 { graphs.append(training.graph()) }
+        guard try training.next() != nil else { break }
+      }
+      let sets = try FigureSet.alike(graphs)
+      for stage in [Stage.backward, .update] {
+        let found = Self.differences(try sets.map { try $0.figure(stage) })
+        #expect(found.isEmpty, "\(stage) of \(sample): \(found)")
+      }
+    }
+  }
+
+  /// What has another size or place in one figure than in the first.
+  private static func differences(_ figures: [Figure]) -> [String] {
+    var frames: [String: Rectangle] = [:]
+    var wrong: [String] = []
+    for figure in figures {
+      if figure.size != figures[0].size { wrong.append("\(figure.stage): \(figure.size), not \(figures[0].size)") }
+      let own = figure.boxes.map { ($0.id, $0.frame) } + figure.regions.filter { $0.classes == ["lane"] }.map { ($0.id, $0.frame) }
+      for (id, frame) in own {
+        if let first = frames[id], first != frame { wrong.append("\(figure.stage): \(id) at \(frame), not \(first)") }
+        frames[id] = frames[id] ?? frame
+      }
+    }
+    return wrong
+  }
+
+  @Test func `panels are as wide as the page, or stand beside a narrow sheet`() throws {
+    for sample in Project.samples {
+      let figures = try FigureSet(Project.graph(sample))
+      for stage in figures.stages where stage != .overview {
+        let figure = try figures.figure(stage)
+        let panel = try #require(figure.regions.first { $0.id == "panel" }).frame
+        let right = figure.boxes.map(\.frame.right).max() ?? 0
+        let isBeside = panel.x > right
+        #expect(abs(figure.size.width - panel.right - Measure.sheetMargin) < 0.01, "\(stage) of \(sample)")
+        if !isBeside { #expect(abs(panel.x - Measure.sheetMargin) < 0.01, "\(stage) of \(sample)") }
+      }
+    }
+  }
+}

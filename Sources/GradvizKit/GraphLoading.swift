@@ -36,7 +36,9 @@ extension ComputationGraph {
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
-    var graph = program.graph(of: recording, level: level)
+    var graph = program.drawnGraph(of: recording, level: level)
+    // Who asks for numbers gets a box for each, even where they are a network.
+    if level == .scalar { graph.presentation.view = .values }
     if graph.presentation.title == nil {
       graph.presentation.title =
         path == "-" ? "Program" : FilePath.stem(path)
@@ -85,6 +87,22 @@ extension ComputationGraph {
 }
 
 extension Program {
+  /// The graph that is drawn: where the program and `level` leave the choice, numbers if they are few, the neurons of a
+  /// network if its layers are small, arrays otherwise.
+  package func drawnGraph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
+    let graph = graph(of: recording, level: level)
+    guard level == nil, settings.level == nil, graph.level == .tensor, scalarCount <= Self.mostNumbersOfNetwork else {
+      return graph
+    }
+    var numbers = self.graph(of: recording, level: .scalar)
+    guard numbers.isNetwork else { return graph }
+    numbers.presentation.view = .neurons
+    return numbers
+  }
+
+  /// Of more numbers it is not asked whether they are a network.
+  private static let mostNumbersOfNetwork = 5_000.0
+
   /// The warnings about the program, about a recording of it, and about the training step in a graph.
   public func allWarnings(_ recording: Recording, _ graph: ComputationGraph) -> [Diagnostic] {
     warnings + recording.warnings + [warning(about: graph, of: recording)].compactMap { $0 }

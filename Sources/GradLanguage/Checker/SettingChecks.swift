@@ -64,8 +64,9 @@ extension Checker {
       case .closeups:
         settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
       case .level:
-        let word = try option(statement, ["tensor", "scalar", "auto"])
-        settings.level = ComputationGraph.Level(rawValue: word)
+        let word = try option(statement, ["tensor", "scalar", "neurons", "auto"])
+        settings.level = word == "neurons" ? .scalar : ComputationGraph.Level(rawValue: word)
+        settings.presentation.view = word == "neurons" ? .neurons : word == "scalar" ? .values : nil
         if settings.level == .scalar { scalarLevelSpan = statement.span }
       case .stage: settings.stage = try option(statement, Vocabulary.stages)
       case .rate: try checkRate(statement)

@@ -45,7 +45,7 @@ enum Vocabulary {
     case argmax, accuracy, dense
   }
 
-  static let stages = ["forward", "loss", "backward", "update", "overview", "all"]
+  static let stages = ["forward", "loss", "backward", "update", "overview", "shares", "all"]
 
   /// π, unless a declaration of the same name shadows it.
   static let constants: [String: Double] = ["pi": .pi]

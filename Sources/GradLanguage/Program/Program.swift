@@ -19,7 +19,7 @@ public struct Program: Sendable {
   let tree: SyntaxTree
   let facts: [Fact]
   /// The values and operations of the program after scalar expansion.
-  let scalarCount: Double
+  package let scalarCount: Double
   /// The size of the sample axis; 0 if there is none.
   let sampleCount: Int
   /// The facts for batches that do not contain all samples.

@@ -73,7 +73,7 @@ struct BlockDrawer {
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {
-      case "all": pictures = BlockOptions.Picture.allCases.filter { $0.stage != nil }
+      case "all": pictures = BlockOptions.Picture.allCases.filter { $0.stage.map(Stage.usual.contains) ?? false }
       case let stage?: pictures = BlockOptions.Picture(rawValue: stage).map { [$0] }
       case nil: break
       }
@@ -119,14 +119,16 @@ struct BlockDrawer {
     shown.width = asked.width ?? own.width
     shown.scale = asked.scale ?? own.scale
     shown.background = asked.background ?? own.background
+    shown.view = asked.view ?? own.view
     return shown
   }
 
   private func drawStages(
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
-    var graph = program.graph(level: options.level)
-    graph.presentation = presentation(program.settings.presentation)
+    var graph = program.drawnGraph(
+      of: program.record(), level: options.level ?? (chosen == [.shares] ? .scalar : nil))
+    graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme
     let stages = chosen.compactMap(\.stage)

@@ -10,7 +10,7 @@ struct BlockOptions: Sendable {
 
   /// A picture in a block: the figure of a stage, or a plot.
   enum Picture: String, CaseIterable, Sendable {
-    case forward, loss, backward, update, overview
+    case forward, loss, backward, update, overview, shares
     case derivative, descent, parameters, decision, fit, landscape
 
     var stage: Stage? { Stage(rawValue: rawValue) }
@@ -130,7 +130,12 @@ struct BlockOptions: Sendable {
     case .caption: presentation.caption = value
     case .title: presentation.title = value
     case .level:
-      if value != "auto" { level = try Self.choice(key, value, place, others: ["auto"]) }
+      if value == "neurons" {
+        (level, presentation.view) = (.scalar, .neurons)
+      } else if value != "auto" {
+        level = try Self.choice(key, value, place, others: ["neurons", "auto"])
+        if level == .scalar { presentation.view = .values }
+      }
     case .precision: presentation.precision = try Self.precision(value, place)
     case .width:
       presentation.width = try Self.number(
@@ -243,7 +248,7 @@ struct BlockOptions: Sendable {
 
   private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
     if value == "none" { return [] }
-    if value == "all" { return Picture.allCases.filter { $0.stage != nil } }
+    if value == "all" { return Picture.allCases.filter { $0.stage.map(Stage.usual.contains) ?? false } }
     var result: [Picture] = []
     var start = place.lowerBound
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {

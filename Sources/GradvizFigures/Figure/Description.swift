@@ -68,6 +68,7 @@ enum Description {
         return words.lossChange(change.before, change.after)
       }
       return words.update(title, updates) + (after ?? "")
+    case .shares: return words.sharesOfSamples(title, graph.sampleCount)
     case .overview: return words.overview(title)
     }
   }

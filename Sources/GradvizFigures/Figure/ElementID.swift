@@ -12,7 +12,7 @@ enum ElementID {
     "anchor", "backward", "block", "brace", "branch", "card", "chip", "column", "corner", "curve", "data", "edge", "forward",
     "junction", "lane",
     "legend",
-    "loop", "loss", "neuron", "nudge", "panel", "sample", "text", "turn", "update", "value",
+    "loop", "loss", "neuron", "nudge", "panel", "sample", "shares", "text", "turn", "update", "value", "weights",
   ]
   /// Ids without a hyphen that belong to no value.
   private static let others: Set<String> = ["desc", "panel", "title"]

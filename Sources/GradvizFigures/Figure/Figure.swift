@@ -47,6 +47,8 @@ public struct Figure: Sendable {
       package var content: Content
       package var height: Int
       package var fill: Tint?
+      /// In a flat box, how wide it is.
+      package var width: Int?
     }
     package var id: String
     package var classes: [String]
@@ -59,6 +61,10 @@ public struct Figure: Sendable {
     package var rows: [Row]
     package var line = Line.solid
     package var lineTint = Tint.line
+    /// Whether its rows stand side by side.
+    package var isFlat = false
+    /// Whether it has a line around it, and between its rows none.
+    package var hasFrame = true
   }
 
   /// An operation's tab, or a round mark.

@@ -150,12 +150,13 @@ extension Figure {
 
   /// - Parameter hasTexts: whether its texts are in its cells, where Graphviz places them.
   private func statement(_ box: Box, hasTexts: Bool) -> Graph.Statement {
-    let valueWidth = Int(box.frame.width) - box.nameWidth - 2
-    let height = box.rows.reduce(0) { $0 + $1.height }
+    let widthOfAll = Int(box.frame.width) - box.nameWidth - (box.hasFrame ? 2 : 0)
+    let height = box.isFlat ? box.rows.first?.height ?? 0 : box.rows.reduce(0) { $0 + $1.height }
     func content(_ runs: [Run]) -> HTMLTable.Cell.Content {
       runs.isEmpty || !hasTexts ? .empty : .runs(runs.map(textRun))
     }
     func cell(_ row: Box.Row) -> HTMLTable.Cell {
+      let valueWidth = row.width ?? widthOfAll
       switch row.content {
       case .text(let runs):
         return .init(
@@ -183,7 +184,7 @@ extension Figure {
           width: valueWidth, height: row.height, fill: row.fill.map(color))
       }
     }
-    var rows = box.rows.map { [cell($0)] }
+    var rows = box.isFlat ? [box.rows.map(cell)] : box.rows.map { [cell($0)] }
     if box.nameWidth > 0 {
       rows[0].insert(
         .init(
@@ -192,7 +193,7 @@ extension Figure {
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(
-      border: box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
+      border: !box.hasFrame ? .none : box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
       rows: rows)
     return .node(
       box.id,

@@ -32,18 +32,19 @@ extension Figure.Box {
   private static let line = 1.0
 
   var texts: [Figure.Label] {
-    let height = Double(rows.reduce(0) { $0 + $1.height })
-    let left = frame.x + Self.line + Double(nameWidth)
-    let width = Double(Int(frame.width) - nameWidth - 2)
-    var y = frame.y + Self.line
+    let line = hasFrame ? Self.line : 0
+    let height = Double(isFlat ? rows.first?.height ?? 0 : rows.reduce(0) { $0 + $1.height })
+    var left = frame.x + line + Double(nameWidth)
+    let width = frame.width - Double(nameWidth) - 2 * line
+    var y = frame.y + line
     var labels: [Figure.Label] = []
     if nameWidth > 0 {
-      labels += named(Rectangle(x: frame.x + Self.line, y: y, width: Double(nameWidth), height: height))
+      labels += named(Rectangle(x: frame.x + line, y: y, width: Double(nameWidth), height: height))
     }
     for row in rows {
-      let cell = Rectangle(x: left, y: y, width: width, height: Double(row.height))
+      let cell = Rectangle(x: left, y: y, width: row.width.map(Double.init) ?? width, height: Double(row.height))
       labels += row.texts(in: cell)
-      y = cell.bottom
+      if isFlat { left = cell.right } else { y = cell.bottom }
     }
     return labels
   }

@@ -48,7 +48,7 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward: .backwardRow
+    case .backward, .shares: .backwardRow
     case .overview: .circle
     case .update: .updateRow
     }
@@ -58,7 +58,7 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward: .backwardBadge
+    case .backward, .shares: .backwardBadge
     case .overview: .circle
     case .update: .updateBadge
     }
@@ -68,7 +68,7 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward: .gradientInk
+    case .backward, .shares: .gradientInk
     case .overview: .ink
     case .update: .updateInk
     }

@@ -55,7 +55,7 @@ extension ComputationGraph {
 
   private static let maxOperandsKept = 3
 
-  private func places(of names: [String]) throws(FigureError) -> [Int] {
+  func places(of names: [String]) throws(FigureError) -> [Int] {
     var byName: [String: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
       for name in Set([node.name, node.id, TypesetName(node.name).base] + (node.scope.map { [$0] } ?? [])) {
@@ -80,7 +80,7 @@ extension ComputationGraph {
   }
 
   /// The graph of the kept values; those that are not `whole` lose their operands.
-  private func kept(_ isKept: [Bool], whole: [Bool]) -> ComputationGraph {
+  func kept(_ isKept: [Bool], whole: [Bool]) -> ComputationGraph {
     guard isKept.contains(false) || whole.contains(false) else { return self }
     var places = [Int](repeating: -1, count: nodes.count)
     var result = self

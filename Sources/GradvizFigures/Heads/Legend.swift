@@ -132,6 +132,7 @@ struct Legend {
 
   private func items(_ figure: Figure) -> [Item] {
     var items: [Item] = []
+    guard stage != .shares else { return items }
     let roles = Set(context.graph.nodes.map(\.role))
     if roles.contains(.input) || roles.contains(.target) { items.append(Self.chip(context.words.data, .data)) }
     if roles.contains(.parameter) { items.append(Self.chip(context.words.parameter, .parameter)) }
@@ -148,7 +149,7 @@ struct Legend {
         item.addWords(context.words.update, .updateInk)
         items.append(item)
       }
-    case .overview: break
+    case .overview, .shares: break
     }
     if hasHeat { items.append(scaleItem) }
     if stage != .overview,

@@ -30,6 +30,7 @@ struct StageSentence {
     case .backward: text = words.walkBack(loss: loss, hasParameters: hasParameters, isBatch: isBatch)
     case .update: text = words.smallStep(isPlain: graph.updateRule == nil)
     case .overview: text = words.fourStages(loss: loss)
+    case .shares: text = words.whosePush
     }
   }
 }

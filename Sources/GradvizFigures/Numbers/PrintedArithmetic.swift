@@ -11,10 +11,16 @@ extension NumberFormat {
   /// Chooses how the numbers on a line are written so that it is correct as printed: with the format's
   /// digits, or one more; if neither works, with the sign ≈.
   ///
-  /// - Parameter holds: whether the line is correct with the numbers in this format.
-  func reckoned(_ holds: (NumberFormat) -> Bool) -> (format: NumberFormat, relation: Relation) {
-    if holds(self) { return (self, .equal) }
-    if finer.precision > precision, holds(finer) { return (finer, .equal) }
+  /// - Parameters:
+  ///   - extraDigits: the most digits to add.
+  ///   - holds: whether the line is correct with the numbers in this format.
+  func reckoned(extraDigits: Int = 1, _ holds: (NumberFormat) -> Bool) -> (format: NumberFormat, relation: Relation) {
+    var format = self
+    for _ in 0...extraDigits {
+      if holds(format) { return (format, .equal) }
+      guard format.finer.precision > format.precision else { break }
+      format = format.finer
+    }
     return (self, .about)
   }
 }
@@ -37,9 +43,9 @@ struct PrintedSum {
   let format: NumberFormat
 
   /// A negative term with a single factor is subtracted.
-  init(_ products: [[Double]], result: Double, format: NumberFormat) {
+  init(_ products: [[Double]], result: Double, format: NumberFormat, extraDigits: Int = 1) {
     let total = format.printed(result)
-    let reckoned = format.reckoned { format in
+    let reckoned = format.reckoned(extraDigits: extraDigits) { format in
       total.admits(products.reduce(0) { $0 + Self.value($1, format) })
     }
     (self.format, relation) = reckoned

@@ -103,7 +103,7 @@ struct PanelContent {
     switch stage {
     case .forward: FormulaLines(context, isBrief: isBrief).forward()
     case .loss: FormulaLines(context, isBrief: isBrief).loss()
-    case .backward, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
+    case .backward, .shares, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
     case .update: FormulaLines(context, isBrief: isBrief).update()
     }
   }

@@ -24,7 +24,7 @@ extension FigureSet {
 
   /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
   private var fits: Bool {
-    if context.isTransposed || context.text.isBrief { return true }
+    if network != nil || context.isTransposed || context.text.isBrief { return true }
     let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
     return sheetWidth <= widths.last ?? 0 && !isLong
   }
@@ -34,6 +34,10 @@ extension FigureSet {
 
   /// Chooses the first of its widths on which the sheet and all panels have room.
   private mutating func choosePage() {
+    if network != nil {
+      turnPage(options.width ?? context.graph.presentation.width ?? Self.defaultWidth)
+      return
+    }
     for width in widths where width >= sheetWidth || width == widths.last {
       if turnPage(width) <= width { return }
     }
@@ -42,17 +46,25 @@ extension FigureSet {
   /// Places everything on a page of a width; returns the width that the widest stage needs.
   @discardableResult mutating func turnPage(_ width: Double) -> Double {
     let isTransposed = context.isTransposed
-    let bounds = sheet.bounds
+    let bounds = network?.sheet(context.graph).bounds ?? sheet.bounds
     let size =
       isTransposed
       ? Size(width: bounds.height, height: bounds.width) : Size(width: bounds.width, height: bounds.height)
     let hasBadge = !sheet.lossRegions.isEmpty
-    let hasHeads = ColumnHeads(context) != nil
+    let hasHeads = network == nil && ColumnHeads(context) != nil
     func place(_ lines: Int) {
       page.legendLines = lines
       let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
       page = Page(width: width, bounds: size, top: top, legendLines: lines)
-      context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+      if network != nil,
+        let placed = try? NetworkSheet.chosen(
+          context.text, options, insteadOf: nil, isTransposed: false, width: width, top: top)
+      {
+        network = placed
+        context.sheet = placed.sheet(context.graph)
+      } else {
+        context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
+      }
     }
     page.width = width
     place(0)

@@ -36,6 +36,8 @@ public struct FigureOptions: Sendable {
   /// Which operations the backward figure shows close up, each with the tangent to its curve;
   /// `ComputationGraph/Presentation/CloseUps/auto` where neither the options nor the graph say.
   public var closeUps: ComputationGraph.Presentation.CloseUps?
+  /// Whether numbers are drawn as boxes or as neurons.
+  public var view: ComputationGraph.Presentation.View?
 
   /// Creates options; what is left out is taken from the graph, or has a default.
   public init(
@@ -47,7 +49,7 @@ public struct FigureOptions: Sendable {
     samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
     maxArrows: Int? = nil, dataGradients: Bool? = nil,
-    closeUps: ComputationGraph.Presentation.CloseUps? = nil
+    closeUps: ComputationGraph.Presentation.CloseUps? = nil, view: ComputationGraph.Presentation.View? = nil
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -64,5 +66,6 @@ public struct FigureOptions: Sendable {
     self.maxArrows = maxArrows
     self.dataGradients = dataGradients
     self.closeUps = closeUps
+    self.view = view
   }
 }

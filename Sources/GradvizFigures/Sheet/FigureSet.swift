@@ -14,6 +14,9 @@ public struct FigureSet {
   /// The widths that a page may have, the least first.
   let widths: [Double]
   private let isDense: Bool
+  /// Where the neurons stand, if the figures show a network.
+  var network: NetworkSheet?
+  private(set) var options = FigureOptions()
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
@@ -82,7 +85,8 @@ public struct FigureSet {
     if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
-    sheet = try composer.compose()
+    let asksForNeurons = (options.view ?? shown.view) == .neurons
+    sheet = asksForNeurons ? Sheet() : try composer.compose()
     try Task.checkCancellation()
     isDense = parts.isDense
     title = shown.title ?? "Computation"
@@ -99,6 +103,11 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
+    self.options = options
+    guard (options.view ?? shown.view) != .values, parts.view == .whole || asksForNeurons else { return }
+    network = try NetworkSheet.chosen(
+      parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
+      width: asked ?? Self.defaultWidth, top: 0)
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.
@@ -110,13 +119,14 @@ public struct FigureSet {
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
   /// parameter, no update.
-  public var stages: [Stage] { Stage.allCases.filter { reasonAgainst($0) == nil } }
+  public var stages: [Stage] { Stage.usual.filter { reasonAgainst($0) == nil } }
 
   /// The reason why a stage cannot be drawn; nil if it can.
   public func reasonAgainst(_ stage: Stage) -> String? {
     let graph = context.graph
     switch stage {
     case .forward: return nil
+    case .shares: return SamplePushes.reasonAgainst(graph)
     case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
     case .update, .overview:
       if graph.loss == nil { return "the program has no `loss`" }
@@ -163,6 +173,17 @@ public struct FigureSet {
     figure.page = PageStyle(context.graph.presentation)
     if stage == .overview {
       Overview(context, width: page.width).add(to: &figure, top: headHeight)
+    } else if stage == .shares {
+      var shares = SharesFigure(context, width: page.width, figure: figure)
+      let bottom = shares.build(top: headHeight + 8)
+      figure = shares.figure
+      figure.size = Size(width: page.width, height: bottom)
+    } else if let network {
+      var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
+      picture.build()
+      figure = picture.builder.figure
+      addPanel(&figure, step)
+      if stage == .update { network.addUpdateFlow(to: &figure) }
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
@@ -194,6 +215,13 @@ public struct FigureSet {
   }
 
   func addPanel(_ figure: inout Figure, _ step: Int?) {
+    if let network, figure.stage == .backward,
+      let bottom = NetworkPanel(context, network.network, step: step).add(
+        to: &figure, at: Point(x: page.panel.x, y: page.panel.y), width: page.panel.width)
+    {
+      figure.size = Size(width: page.width, height: bottom)
+      return
+    }
     let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)
     figure.size = Size(width: page.width, height: max(bottom, context.sheet.bounds.bottom))
   }
@@ -210,6 +238,6 @@ public struct FigureSet {
     let least = max(page.width, figure.size.width, (right + 2).rounded(.up))
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
-      width: widths.first { $0 >= least } ?? least, height: figure.stage == .overview ? height : max(height, page.height))
+      width: widths.first { $0 >= least } ?? least, height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
   }
 }

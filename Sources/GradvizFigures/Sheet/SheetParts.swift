@@ -37,6 +37,7 @@ struct SheetParts {
   let isDense: Bool
   /// Whether the view differs from the whole one.
   let isChanged: Bool
+  let view: SheetView
   private(set) var sizes: BoxSizes
   private(set) var units: [Unit]
   private(set) var slotUnits: [Unit]
@@ -45,9 +46,13 @@ struct SheetParts {
   init(_ graph: ComputationGraph, _ options: FigureOptions, _ view: SheetView = .whole) throws {
     let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
     let samples = options.samples ?? graph.presentation.samples
-    let folded = try (options.only.map(whole.excerpted) ?? FoldedGraph(graph: whole))
-      .folded(options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto))
-      .graph.withElementIDs()
+    self.view = view
+    let drawn =
+      (options.view ?? whole.presentation.view) == .neurons
+      ? whole.ofNetwork
+      : try (options.only.map(whole.excerpted) ?? FoldedGraph(graph: whole))
+        .folded(options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto)).graph
+    let folded = drawn.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
     let graph = (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded

@@ -15,7 +15,7 @@ extension StageBuilder {
       // Targets are known; values computed from them are not yet.
       return graph.nodes[node].isLeaf ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
-    case .backward, .overview: return .full
+    case .backward, .shares, .overview: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
     }
   }
@@ -98,7 +98,7 @@ extension StageBuilder {
       if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction {
         valueFill = .lossRow
       }
-    case .backward, .overview:
+    case .backward, .shares, .overview:
       // Highlights the gradients of a frame's own step.
       if shownGradient(index) != nil, isOfThisStep(spot.node) { gradientFill = .backwardRow }
     case .update: if node.updated != nil, !context.isCopy(index) { valueFill = .updateRow }

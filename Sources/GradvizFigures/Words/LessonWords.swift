@@ -67,7 +67,7 @@ extension Words {
     case .loss: word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
     case .backward: word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A small step against the gradient.", "Un petit pas contre le gradient.")
-    case .overview: ""
+    case .overview, .shares: ""
     }
   }
   var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }

@@ -22,6 +22,7 @@ package struct Words {
     case .backward: "Backward pass"
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
+    case .shares: title(.backward)
     }
   }
 

@@ -168,6 +168,15 @@ public struct ComputationGraph: Equatable, Sendable {
     }
     /// What is behind the figures.
     public var background: Background?
+    /// How the numbers of a scalar graph are drawn.
+    public enum View: String, Codable, Sendable, CaseIterable {
+      /// A box for each value.
+      case values
+      /// Weighted sums with their activations as neurons, weights on their wires.
+      case neurons
+    }
+    /// nil for neurons where the boxes of all values do not fit on the sheet.
+    public var view: View?
 
     /// Creates choices; what is left out is left to the renderer.
     public init(
@@ -175,7 +184,7 @@ public struct ComputationGraph: Equatable, Sendable {
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
       parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil,
       samples: Samples? = nil, width: Double? = nil, scale: Double? = nil, dpi: Double? = nil,
-      background: Background? = nil, closeUps: CloseUps? = nil
+      background: Background? = nil, closeUps: CloseUps? = nil, view: View? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -193,6 +202,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.dpi = dpi
       self.background = background
       self.closeUps = closeUps
+      self.view = view
     }
   }
 }

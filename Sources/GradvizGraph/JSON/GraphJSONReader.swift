@@ -15,7 +15,7 @@ struct GraphJSONReader {
   }
   enum PresentationKey: String, JSONKey {
     case title, caption, precision, gradients, direction, language, parameters, theme, formulas, samples, width
-    case scale, dpi, background, closeUps
+    case scale, dpi, background, closeUps, view
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -156,6 +156,7 @@ struct GraphJSONReader {
       case .samples: shown.samples = try Self.choice(&reader)
       case .closeUps: shown.closeUps = try Self.choice(&reader)
       case .background: shown.background = try Self.choice(&reader)
+      case .view: shown.view = try Self.choice(&reader)
       case .width: shown.width = try Self.number(&reader, in: ComputationGraph.Presentation.widths)
       case .scale: shown.scale = try Self.number(&reader, in: ComputationGraph.Presentation.scales)
       case .dpi: shown.dpi = try Self.number(&reader, in: ComputationGraph.Presentation.resolutions)

@@ -109,6 +109,7 @@ struct GraphJSONWriter: ~Copyable {
       ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("view", shown.view?.rawValue),
     ]
     append("{")
     var isFirst = true

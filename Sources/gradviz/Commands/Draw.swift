@@ -31,15 +31,22 @@ extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
 /// `all`, or one stage.
 enum StageChoice: String, CaseIterable, ExpressibleByArgument {
-  case forward, loss, backward, update, overview, all, derivative
+  case forward, loss, backward, update, overview, shares, all, derivative
 
   var stage: Stage? { Stage(rawValue: rawValue) }
 }
 
 enum LevelChoice: String, CaseIterable, ExpressibleByArgument {
-  case auto, tensor, scalar
+  case auto, tensor, scalar, neurons
 
-  var level: ComputationGraph.Level? { ComputationGraph.Level(rawValue: rawValue) }
+  var level: ComputationGraph.Level? { self == .neurons ? .scalar : ComputationGraph.Level(rawValue: rawValue) }
+  var view: ComputationGraph.Presentation.View? {
+    switch self {
+    case .auto, .tensor: nil
+    case .scalar: .values
+    case .neurons: .neurons
+    }
+  }
 }
 
 struct Draw: ParsableCommand {
@@ -148,7 +155,7 @@ struct Draw: ParsableCommand {
       "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
   var maxArrows: Int?
 
-  @Option(help: "One box per array (tensor), one box per number (scalar), or whichever fits (auto).")
+  @Option(help: "One box per array (tensor), one box per number (scalar), the neurons of a network (neurons), or whichever fits (auto).")
   var level: LevelChoice?
 
   @Option(

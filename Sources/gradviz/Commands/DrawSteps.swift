@@ -39,7 +39,7 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (samples == .all ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level ?? (stage == .shares || samples == .all ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }
@@ -62,6 +62,7 @@ extension Draw {
     if let lang { shown.language = lang }
     if let parameters { shown.parameters = parameters }
     if let width { shown.width = width }
+    if let view = level?.view { shown.view = view }
     if let theme { shown.theme = theme }
     pageOptions.apply(to: &shown)
   }
@@ -155,7 +156,7 @@ extension Draw {
       }
       return [stage]
     }
-    for stage in Stage.allCases {
+    for stage in Stage.usual {
       if let reason = figures.reasonAgainst(stage) {
         Terminal.note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
       }

@@ -1,0 +1,56 @@
+import GradvizGraph
+
+/// The words of the shares of samples, in English and French.
+extension Words {
+  var whosePush: String {
+    word("Whose push: what each sample adds to the gradients.", "Qui pousse : ce que chaque donnée ajoute aux gradients.")
+  }
+  var sampleColumn: String { word("sample", "donnée") }
+  var itsLoss: String { word("its loss", "sa perte") }
+  var errorSentBack: String { word("error sent back", "erreur renvoyée") }
+  func slopeOfFunction(_ function: String) -> String { word("slope of \(function)", "pente de \(function)") }
+  var itsPush: String { word("its push", "sa poussée") }
+  var sum: String { word("sum", "somme") }
+  var otherTerms: String { word("others", "autres") }
+  var itsPushTimes: String { word("push × …", "poussée × …") }
+  func pushIsProduct(_ name: String) -> String {
+    word("\(name): the push is error × slope here", "\(name) : la poussée est erreur × pente ici")
+  }
+  func gradientIsSum(_ count: Int) -> String {
+    word(
+      "Each parameter’s gradient is the sum of what the \(count) samples add to it. Bars start where the one before ends; one scale for all.",
+      "Le gradient d’un paramètre est la somme de ce que les \(count) données y ajoutent. Chaque barre part de la fin de la précédente ; une seule échelle.")
+  }
+  func greatestOf(_ shown: Int, _ all: Int) -> String {
+    word("The \(shown) of \(all) with the greatest gradients.", "Les \(shown) sur \(all) aux plus grands gradients.")
+  }
+
+  /// Who makes the loss, and how much of that comes through.
+  func pushSentence(sample: Int, loss: Int, push: Int, slope: (name: String, number: String, function: String, percent: Int)?)
+    -> String
+  {
+    let start = word("Sample \(sample) makes \(loss) % of the loss", "La donnée \(sample) fait \(loss) % de la perte")
+    guard let slope, slope.percent < 25, push < loss else {
+      return start + word(" and \(push) % of the push.", " et \(push) % de la poussée.")
+    }
+    return start
+      + word(
+        ", yet only \(push) % of the push: at \(slope.name) = \(slope.number) \(slope.function) is almost flat, so \(slope.percent) % of its error gets through.",
+        ", mais seulement \(push) % de la poussée : en \(slope.name) = \(slope.number), \(slope.function) est presque plate, et \(slope.percent) % de son erreur passe.")
+  }
+  func addsMost(_ sample: Int) -> String { word("Sample \(sample) decides.", "La donnée \(sample) décide.") }
+  func addNothing(_ samples: [Int], factor: String?) -> String {
+    let list = samples.map(String.init).joined(separator: ", ")
+    let words =
+      samples.count == 1
+      ? word("Sample \(list) adds nothing", "La donnée \(list) n’ajoute rien")
+      : word("Samples \(list) add nothing", "Les données \(list) n’ajoutent rien")
+    return words + (factor.map { ": × \($0)." } ?? ".")
+  }
+  func cancel(_ percent: Int) -> String {
+    percent == 0
+      ? word("They nearly cancel: less than 1 % is left.", "Elles s’annulent presque : il reste moins de 1 %.")
+      : word("They nearly cancel: \(percent) % is left.", "Elles s’annulent presque : il reste \(percent) %.")
+  }
+  var allPushOneWay: String { word("All push the same way.", "Toutes poussent dans le même sens.") }
+}

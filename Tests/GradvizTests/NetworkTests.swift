@@ -175,7 +175,7 @@ struct NetworkTests {
       loss E = E1 + E2
       rate 0.5
       """
-    let figures = try FigureSet(Project.graph(program: text), placer: GraphvizPlacer())
+    let figures = try FigureSet(Project.graph(program: text))
     let drawn = try DrawnFigure(figures.figure(.backward))
     #expect(drawn.size.width == 1140)
     let byID = Dictionary(drawn.elements.map { ($0.id, $0) }) { first, _ in first }

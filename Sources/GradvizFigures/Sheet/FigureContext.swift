@@ -21,7 +21,7 @@ struct FigureContext {
 
   /// Whether panels show all formulas.
   let showsAllFormulas: Bool
-  /// What a gradient is, of one parameter; found once for all that is drawn.
+  /// What a gradient is, of one parameter; computed once for everything that is drawn.
   var nudge: Nudge?
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.

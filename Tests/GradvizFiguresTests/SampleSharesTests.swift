@@ -10,7 +10,7 @@ import Testing
 @Suite("Shares of samples")
 struct SampleSharesTests {
   private func check(_ graph: ComputationGraph, _ what: String) throws -> Int {
-    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none), placer: GraphvizPlacer())
+    let figures = try FigureSet(graph, options: .init(collapse: Collapse.none))
     guard figures.reasonAgainst(.shares) == nil else { return 0 }
     let drawn = try DrawnFigure(figures.figure(.shares))
     var checked = 0
@@ -25,7 +25,7 @@ struct SampleSharesTests {
       let tolerance = (parts + [total]).reduce(1e-12) { $0 + abs($1) * 0.006 }
       #expect(abs(parts.reduce(0, +) - total) <= tolerance, "\(node.id): \(parts) \(total) \(what)")
       #expect(own.first { $0.classes.contains("sum") }?.texts.first?.string == figures.context.text.gradient(
-        figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.trimmingCharacters(in: ["[", "]"]))
+        figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.plain.trimmingCharacters(in: ["[", "]"]))
       for bar in drawn.elements where bar.classes.isSuperset(of: ["share-bar", "of-\(node.id)"]) {
         guard let number = DrawnFigure.numbers(bar.title.components(separatedBy: " = ").last ?? "")?.first, bar.frame.height > 16
         else { continue }
@@ -57,7 +57,7 @@ struct SampleSharesTests {
   }
 
   @Test func `the sentence says who makes the loss`() throws {
-    let figure = try FigureSet(Project.graph("gradient-descent"), placer: GraphvizPlacer()).figure(.shares)
+    let figure = try FigureSet(Project.graph("gradient-descent")).figure(.shares)
     let words = figure.labels.map(\.run.text).joined(separator: " ")
     #expect(words.contains("Sample 2 makes 97 % of the loss, yet only 9 % of the push"), "\(words)")
   }
@@ -67,14 +67,14 @@ struct SampleSharesTests {
     ("input x = [[1], [2]]\nloss L = sum(x)", "no `param`"),
   ])
   func `where there are none, the figure says why`(_ source: String, _ reason: String) throws {
-    let figures = try FigureSet(Project.graph(program: source), placer: GraphvizPlacer())
+    let figures = try FigureSet(Project.graph(program: source))
     #expect(figures.reasonAgainst(.shares)?.contains(reason) == true, "\(figures.reasonAgainst(.shares) ?? "none")")
     #expect(!figures.stages.contains(.shares))
     #expect(throws: FigureError.self) { try figures.figure(.shares) }
   }
 
   @Test func `arrays ask for numbers`() throws {
-    let figures = try FigureSet(Project.graph("mlp"), placer: GraphvizPlacer())
+    let figures = try FigureSet(Project.graph("mlp"))
     #expect(figures.reasonAgainst(.shares)?.contains("level scalar") == true)
   }
 }

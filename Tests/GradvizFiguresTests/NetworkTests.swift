@@ -69,8 +69,7 @@ struct NetworkTests {
     var graph = try ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph
     graph.presentation.view = view
     return try FigureSet(
-      graph, options: FigureOptions(width: width, only: only.isEmpty ? nil : Excerpt(of: only), collapse: view == .values ? Collapse.none : nil),
-      placer: GraphvizPlacer())
+      graph, options: FigureOptions(width: width, only: only.isEmpty ? nil : Excerpt(of: only), collapse: view == .values ? Collapse.none : nil))
   }
 
   /// The value and the gradient that stand in each box, by the value's id.
@@ -175,7 +174,7 @@ struct NetworkTests {
       loss E = E1 + E2
       rate 0.5
       """
-    let figures = try FigureSet(Project.graph(program: text), placer: GraphvizPlacer())
+    let figures = try FigureSet(Project.graph(program: text))
     let drawn = try DrawnFigure(figures.figure(.backward))
     #expect(drawn.size.width == 1140)
     let byID = Dictionary(drawn.elements.map { ($0.id, $0) }) { first, _ in first }

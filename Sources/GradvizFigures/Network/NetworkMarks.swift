@@ -222,9 +222,9 @@ extension NetworkStage {
     var mark: Point
     if isNeuron, isOnly {
       let y = from.bottom + network.markDrop
-      let (x, tab) = (from.right - sizes.points(14), max(left + sizes.points(9), from.right + width))
+      let (x, tab) = (from.right - sizes.points(14), max(left + sizes.points(9), from.right + width + sizes.points(12)))
       corners = [Point(x: tab, y: frame.bottom), Point(x: tab, y: y), Point(x: x, y: y), Point(x: x, y: from.bottom)]
-      mark = Point(x: max((x + tab) / 2, x + width / 2 + sizes.points(8)), y: y)
+      mark = Point(x: max((x + tab) / 2, from.right + width / 2 + sizes.points(5)), y: y)
     } else {
       let low = frame.y + frame.height * 2 / 3 + sizes.points(5) * Double(place)
       let y = from.center.y + min(from.height / 3, Double(sizes.row))

@@ -25,7 +25,7 @@ struct SampleSharesTests {
       let tolerance = (parts + [total]).reduce(1e-12) { $0 + abs($1) * 0.006 }
       #expect(abs(parts.reduce(0, +) - total) <= tolerance, "\(node.id): \(parts) \(total) \(what)")
       #expect(own.first { $0.classes.contains("sum") }?.texts.first?.string == figures.context.text.gradient(
-        figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.trimmingCharacters(in: ["[", "]"]))
+        figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.plain.trimmingCharacters(in: ["[", "]"]))
       for bar in drawn.elements where bar.classes.isSuperset(of: ["share-bar", "of-\(node.id)"]) {
         guard let number = DrawnFigure.numbers(bar.title.components(separatedBy: " = ").last ?? "")?.first, bar.frame.height > 16
         else { continue }

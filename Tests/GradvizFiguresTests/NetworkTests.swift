@@ -69,8 +69,7 @@ struct NetworkTests {
     var graph = try ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph
     graph.presentation.view = view
     return try FigureSet(
-      graph, options: FigureOptions(width: width, only: only.isEmpty ? nil : Excerpt(of: only), collapse: view == .values ? Collapse.none : nil),
-      placer: GraphvizPlacer())
+      graph, options: FigureOptions(width: width, only: only.isEmpty ? nil : Excerpt(of: only), collapse: view == .values ? Collapse.none : nil))
   }
 
   /// The value and the gradient that stand in each box, by the value's id.

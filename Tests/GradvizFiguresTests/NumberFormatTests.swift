@@ -100,8 +100,8 @@ struct TypesetNameTests {
   ])
   func `names that would look alike are written as they were typed`(names: [String], shown: [String]) {
     let typeset = TypesetNames(names)
-    #expect(names.map(typeset.flat) == shown)
+    #expect(names.map { typeset.flat($0) } == shown)
     let reversed = TypesetNames(names.reversed())
-    #expect(Set(names.map(reversed.flat)).count == names.count)
+    #expect(Set(names.map { reversed.flat($0) }).count == names.count)
   }
 }

@@ -89,7 +89,8 @@ let package = Package(
     .target(
       name: "GradvizTestSupport",
       dependencies: [
-        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GraphvizRenderer", "GradvizKit",
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GraphvizRenderer",
+        "GradvizKit",
       ],
       path: "Tests/GradvizTestSupport"),
     .testTarget(name: "GradvizSystemTests", dependencies: ["GradvizSystem"]),

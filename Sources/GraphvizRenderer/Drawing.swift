@@ -76,7 +76,8 @@ package struct Drawing: Sendable {
 
     package init(
       content: String, origin: Point, size: Double, width: Double, color: Paint, isBold: Bool = false,
-      isItalic: Bool = false, isSerif: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false, anchor: String = "start"
+      isItalic: Bool = false, isSerif: Bool = false, isSubscript: Bool = false, isSuperscript: Bool = false,
+      anchor: String = "start"
     ) {
       // Plain data: a parameter for each member, half of them with a default.
       self.content = content

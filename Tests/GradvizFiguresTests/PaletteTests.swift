@@ -29,7 +29,8 @@ struct PaletteTests {
     + [
       (.gradientInk, .backwardRow), (.gradientInk, .page), (.gradientInk, .panel), (.gradientInk, .plain),
       (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
-      (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page), (.gradientInk, .lane), (.ink, .lane),
+      (.warning, .warningRow), (.warning, .panel), (.warning, .plain), (.dataInk, .page), (.gradientInk, .lane),
+      (.ink, .lane),
     ]
     + (-Palette.heatLevelsOfNumbers...Palette.heatLevelsOfNumbers).flatMap { level -> [(Tint, Tint)] in
       [(.gradientInk, .heat(level)), (.ink, .heat(level))]

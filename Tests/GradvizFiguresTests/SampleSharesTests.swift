@@ -1,9 +1,10 @@
 import Foundation
 import GradvizGraph
-@testable import GradvizFigures
 import GradvizKit
 import GradvizTestSupport
 import Testing
+
+@testable import GradvizFigures
 
 /// In the figure of the samples' shares the drawn shares of each parameter add up to its drawn total, which is the
 /// gradient of the other figures; bars are as long as their numbers.
@@ -24,10 +25,13 @@ struct SampleSharesTests {
       // Each printed number is off by half a unit of its last digit at the most.
       let tolerance = (parts + [total]).reduce(1e-12) { $0 + abs($1) * 0.006 }
       #expect(abs(parts.reduce(0, +) - total) <= tolerance, "\(node.id): \(parts) \(total) \(what)")
-      #expect(own.first { $0.classes.contains("sum") }?.texts.first?.string == figures.context.text.gradient(
-        figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.plain.trimmingCharacters(in: ["[", "]"]))
+      #expect(
+        own.first { $0.classes.contains("sum") }?.texts.first?.string
+          == figures.context.text.gradient(
+            figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.plain.trimmingCharacters(in: ["[", "]"]))
       for bar in drawn.elements where bar.classes.isSuperset(of: ["share-bar", "of-\(node.id)"]) {
-        guard let number = DrawnFigure.numbers(bar.title.components(separatedBy: " = ").last ?? "")?.first, bar.frame.height > 16
+        guard let number = DrawnFigure.numbers(bar.title.components(separatedBy: " = ").last ?? "")?.first,
+          bar.frame.height > 16
         else { continue }
         let unit = bar.frame.height / abs(number)
         if let scale { #expect(abs(unit / scale - 1) < 0.1, "\(bar.id) \(what)") } else { scale = unit }

@@ -65,15 +65,20 @@ struct SharesLawTests {
     let graph = try Project.graph(program: program.source)
     let figures = try FigureSet(graph)
     for step in 1...max(1, figures.stepCount) {
-      let cells = Set(figures.context.sheet.spots.indices.filter { figures.context.sheet.spots[$0].isCell }.map(figures.context.spotID))
-      try checkFlow(DrawnFigure(figures.frame(step)), "\(program) frame \(step)", cells: cells)
+      try checkFlow(DrawnFigure(figures.frame(step)), "\(program) frame \(step)", cells: Self.cells(figures))
     }
     for node in graph.nodes where node.gradient != nil && node.isNamed {
       let excerpt = Excerpt(of: [node.id], with: .descendants)
       let part = try FigureSet(graph, options: .init(only: excerpt))
       guard part.stages.contains(.backward) else { continue }
-      try checkFlow(DrawnFigure(part.figure(.backward)), "\(program) only \(node.id)")
+      try checkFlow(DrawnFigure(part.figure(.backward)), "\(program) only \(node.id)", cells: Self.cells(part))
     }
+  }
+
+  /// The ids of the cells of a samples' table.
+  private static func cells(_ figures: FigureSet) -> Set<String> {
+    let context = figures.context
+    return Set(context.sheet.spots.indices.filter { context.sheet.spots[$0].isCell }.map(context.spotID))
   }
 
   // MARK: The law
@@ -87,13 +92,14 @@ struct SharesLawTests {
     guard figures.stages.contains(.backward) else { return 0 }
     let figure = try DrawnFigure(figures.figure(.backward))
     let context = figures.context
-    let cells = Set(context.sheet.spots.indices.filter { context.sheet.spots[$0].isCell }.map(context.spotID))
+    let cells = Self.cells(figures)
     let tabs = Set(context.sheet.spots.filter(\.isTab).map(\.node))
     checkFlow(figure, what, cells: cells)
     checkArrays(figures.context, figure, what)
     var count = 0
     // A product in the box of a sum is only a tab there.
-    for (index, node) in context.graph.nodes.enumerated() where (!node.isLeaf || node.isNamed) && !tabs.contains(index) {
+    for (index, node) in context.graph.nodes.enumerated() where (!node.isLeaf || node.isNamed) && !tabs.contains(index)
+    {
       let solid = figure.boxes.filter { $0.id == node.id }
       #expect(solid.count == 1 && !solid[0].isDashed, "\(node.name): \(solid.count) solid boxes in \(what)")
       // In the samples' table there are no wires.

@@ -60,7 +60,9 @@ struct GraphPageTests {
       ComputationGraph.Presentation.CloseUps.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Background.allCases.map(\.rawValue),
     ]
-    let chosen = ["gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background"]
+    let chosen = [
+      "gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background",
+    ]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
     for (key, words) in zip(chosen, choices) {
       #expect(try Self.choices(shown[key]) == Set(words), "\(key)")

@@ -66,9 +66,13 @@ package struct DrawnLine {
     let isScript = abs(drop) > 1
     // A box's name stands in a cell of its own.
     if !isScript, runs[0].typeface == .variable, run.groups.last?.classes.contains("node") == true { return false }
+    // A gradient beside its value is a text of its own.
+    if run.text.hasPrefix("["), run.groups.last?.classes.contains("node") == true { return false }
     let gap = run.left - end
     let isStacked = isInScript && isScript && abs(run.left - last.left) < 2
-    guard abs(drop) < 0.6 * run.size, isStacked || gap > -1.5 && gap < 0.7 * run.size else { return false }
+    guard abs(drop) < 0.6 * run.size, isStacked || gap > -1.5 && gap < (isScript ? 2.2 : 0.7 * run.size) else {
+      return false
+    }
     text += (gap > 2 ? " " : "") + (!isScript ? run.text : drop > 0 ? Self.below(run.text) : Self.above(run.text))
     frame = frame.union(run.textFrame)
     leastSize = min(leastSize, run.size)

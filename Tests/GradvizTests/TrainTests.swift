@@ -235,7 +235,8 @@ struct TrainCommandTests {
   @Test func `the first update is drawn with the rate that is used, also where the program says none`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 2\nloss L = a * a\n", to: "net.grad")
-    let result = try gradviz("train", "net.grad", "-q", "--steps", "3", "--figures", "0,1,last", "-o", "out", in: folder.url)
+    let result = try gradviz(
+      "train", "net.grad", "-q", "--steps", "3", "--figures", "0,1,last", "-o", "out", in: folder.url)
     #expect(result.status == 0, "\(result.errors)")
     let svg = SVGDocument(try String(contentsOf: folder.file("out/update-0.svg"), encoding: .utf8))
     #expect(svg.texts.contains { $0.text == "2 → 1.96" }, "\(svg.texts.map(\.text))")

@@ -21,7 +21,8 @@ extension Parser {
       statement.word = text(value)
       statement.wordSpan = value.span
       advance()
-    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas, .samples, .background, .closeups:
+    case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas, .samples, .background,
+      .closeups:
       guard value.kind == .name else { throw unexpected("a word") }
       statement.word = name(value)
       statement.wordSpan = value.span

@@ -9,7 +9,8 @@ import GradvizGraph
 enum ElementID {
   /// First words, before a hyphen, of ids that belong to no value.
   private static let beginnings: Set<Substring> = [
-    "anchor", "backward", "block", "brace", "branch", "card", "chip", "column", "corner", "curve", "data", "edge", "forward",
+    "anchor", "backward", "block", "brace", "branch", "card", "chip", "column", "corner", "curve", "data", "edge",
+    "forward",
     "junction", "lane",
     "legend",
     "loop", "loss", "neuron", "nudge", "panel", "sample", "shares", "text", "turn", "update", "value", "weights",

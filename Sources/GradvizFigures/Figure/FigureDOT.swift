@@ -53,7 +53,7 @@ extension Figure {
       }
     }
     graph.statements = []
-    for box in boxes {
+    for box in boxes where !box.classes.contains("legend") {
       if case .node(let name, let attributes) = statement(box, hasTexts: true) {
         graph.statements.append(.node(name, unpinned(attributes)))
       }
@@ -193,7 +193,8 @@ extension Figure {
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(
-      border: !box.hasFrame ? .none : box.line == .solid ? .solid : .dashed, color: color(box.lineTint), fill: color(.plain),
+      border: !box.hasFrame ? .none : box.line == .solid ? .solid : .dashed, color: color(box.lineTint),
+      fill: color(.plain),
       rows: rows)
     return .node(
       box.id,

@@ -112,7 +112,8 @@ struct NeuronPicture {
 
   /// By sample, how far below the picture's top the middle of its output is.
   var outputOffsets: [Double] {
-    let height = max(2 * Self.radius, Double(neuron.weights.count) * rowPitch, Double(shownSamples) * 24) + 2 * Self.callOutHeight
+    let height =
+      max(2 * Self.radius, Double(neuron.weights.count) * rowPitch, Double(shownSamples) * 24) + 2 * Self.callOutHeight
     return (0..<shownSamples).map { height / 2 + (Double($0) - Double(shownSamples - 1) / 2) * 24 }
   }
 
@@ -154,7 +155,8 @@ struct NeuronPicture {
     ].enumerated() {
       figure.arrows.append(
         Figure.Arrow(
-          id: "neuron-input-\(row + 1)-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc", path: path,
+          id: "neuron-input-\(row + 1)-\(number + 1)", kind: .note, tail: "neuron-disc", head: "neuron-disc",
+          path: path,
           hasHead: number == 1))
     }
     addNamed(neuron.weights[row], box, columns.weightName, ["weight"], to: &figure)
@@ -199,7 +201,8 @@ struct NeuronPicture {
       let x = left + (Self.radius + 10 - sign.width - Self.width(name)) / 2
       Typesetter.set([.run(sign)], at: Point(x: x, y: center.y + 17), in: &figure)
       let box = Rectangle(x: x + sign.width - 2, y: center.y + 5, width: Self.width(name) + 6, height: 17)
-      figure.chips.append(Figure.Chip(frame: box, fill: graph.nodes[bias].role.tint, isRounded: true, classes: ["weight"]))
+      figure.chips.append(
+        Figure.Chip(frame: box, fill: graph.nodes[bias].role.tint, isRounded: true, classes: ["weight"]))
       Typesetter.set(name, at: Point(x: x + sign.width + 1, y: center.y + 17), in: &figure)
     }
     let word = notation.text(neuron.activation == .sigmoid ? "σ" : neuron.activation.rawValue, size: Self.size)
@@ -237,7 +240,9 @@ struct NeuronPicture {
   // MARK: Words
 
   /// The words of the parts, with lines to them.
-  private func addCallOuts(_ left: Double, _ columns: Columns, _ center: Point, firstRow: Double, to figure: inout Figure) {
+  private func addCallOuts(
+    _ left: Double, _ columns: Columns, _ center: Point, firstRow: Double, to figure: inout Figure
+  ) {
     let words = context.words
     let below = center.y + Self.radius + 16
     let weightX = left + columns.weightLeft + columns.weight / 2
@@ -256,7 +261,10 @@ struct NeuronPicture {
     ]
     if neuron.bias != nil {
       places.append(
-        (words.bias, center.x - 34, below, Point(x: center.x - 32, y: below - 12), Point(x: center.x - 20, y: center.y + 24)))
+        (
+          words.bias, center.x - 34, below, Point(x: center.x - 32, y: below - 12),
+          Point(x: center.x - 20, y: center.y + 24)
+        ))
     }
     if shownSamples == 1 {
       let x = left + columns.label + columns.cell / 2

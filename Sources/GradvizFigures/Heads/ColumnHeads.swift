@@ -56,7 +56,8 @@ struct ColumnHeads {
     let law = notation.line(context.text.notation.symbolic.definition(of: node, inlining: false), ofEverySample: true)
     let runs = (MathText(notation.typesetName(node, ofEverySample: true)) + " = " + law).runs(size: size)
     let mark = context.marks[node]
-    return Head(node: node, mark: mark, law: runs, width: (mark.map { Typesetter.badge($0).width + 5 } ?? 0) + runs.width)
+    return Head(
+      node: node, mark: mark, law: runs, width: (mark.map { Typesetter.badge($0).width + 5 } ?? 0) + runs.width)
   }
 
   /// - Parameter marked: the values whose steps are shown.

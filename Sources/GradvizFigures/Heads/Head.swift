@@ -25,7 +25,8 @@ struct Head {
   private var lines: [String] {
     let sentence =
       step.map { context.words.step($0.number, of: $0.count) } ?? StageSentence(context, stage: stage).text
-    return [sentence] + [caption.map { Self.cut($0, 160) }, notes.isEmpty ? nil : notes.joined(separator: " · ")]
+    return [sentence]
+      + [caption.map { Self.cut($0, 160) }, notes.isEmpty ? nil : notes.joined(separator: " · ")]
       .compactMap { $0 }
   }
 

@@ -49,7 +49,8 @@ struct SampleTable {
       var (heights, lines) = (0.0, 0)
       for (number, column) in columns.enumerated() {
         let left = number == 0 ? -Self.overhang : (columns[number - 1].right + column.left) / 2 + Self.cellGap / 2
-        let right = number + 1 < columns.count ? (column.right + columns[number + 1].left) / 2 - Self.cellGap / 2 : .infinity
+        let right =
+          number + 1 < columns.count ? (column.right + columns[number + 1].left) / 2 - Self.cellGap / 2 : .infinity
         let room = max(left, column.left - Self.overhang)...min(right, column.right + Self.overhang)
         let (used, count) = fill(column, room: room, top: top, line: headLines, size: size)
         heights = max(heights, used)
@@ -74,7 +75,9 @@ struct SampleTable {
   private static func columns(of row: SheetComposer.Row, size: (Member) -> Size?) -> [Column] {
     var boxes: [(member: Member, box: Rectangle, left: Double)] = []
     for member in row.piece.members {
-      guard size(member) != nil, let box = row.placement.boxes[member]?.moved(row.origin.x, row.origin.y) else { continue }
+      guard size(member) != nil, let box = row.placement.boxes[member]?.moved(row.origin.x, row.origin.y) else {
+        continue
+      }
       var left = box.x
       if case .value(let node) = member, let tab = row.placement.tabs[node] { left = min(left, tab.x + row.origin.x) }
       boxes.append((member, box, left))
@@ -139,7 +142,9 @@ struct SampleTable {
     _ rows: [SheetComposer.Row], _ width: (Int) -> Double, _ room: ClosedRange<Double>
   ) {
     var leaves: [Int] = []
-    for row in rows { for case .entry(let leaf) in row.piece.members where !leaves.contains(leaf) { leaves.append(leaf) } }
+    for row in rows {
+      for case .entry(let leaf) in row.piece.members where !leaves.contains(leaf) { leaves.append(leaf) }
+    }
     guard !leaves.isEmpty else { return }
     let widest = max(leaves.map(width).max() ?? 0, 20)
     let columns = max(1, Int((room.upperBound - room.lowerBound + Self.cellGap) / (widest + Self.cellGap)))

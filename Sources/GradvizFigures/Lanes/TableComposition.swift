@@ -24,9 +24,12 @@ extension SheetComposer {
     for cell in table.cells + table.shares {
       let x: Double = if case .entry = cell.member { cell.frame.x } else { inside + cell.frame.x }
       sheet.heads.append(
-        (cell.node, Rectangle(
-          x: x, y: top + Double(cell.line) * SampleTable.headHeight, width: cell.frame.width,
-          height: SampleTable.headHeight - 2)))
+        (
+          cell.node,
+          Rectangle(
+            x: x, y: top + Double(cell.line) * SampleTable.headHeight, width: cell.frame.width,
+            height: SampleTable.headHeight - 2)
+        ))
     }
     top += Double(table.headLines) * SampleTable.headHeight + 2
     for (index, nodes) in division.lanes.enumerated().dropFirst() {

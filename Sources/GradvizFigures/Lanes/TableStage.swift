@@ -15,7 +15,8 @@ extension StageBuilder {
           rows: [
             .init(
               content: .text(
-                text.notation.name(head.node, size: Measure.derivativeSize, tint: isCalm ? .muted : .ink, ofEverySample: true)),
+                text.notation.name(
+                  head.node, size: Measure.derivativeSize, tint: isCalm ? .muted : .ink, ofEverySample: true)),
               height: Int(head.frame.height) - 2, fill: isCalm ? .plain : graph.nodes[head.node].role.tint)
           ], lineTint: .faint))
     }

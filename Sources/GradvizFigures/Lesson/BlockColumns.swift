@@ -71,7 +71,8 @@ struct BlockColumns {
       }
       rows.append(
         Row(
-          label: Self.flatPartial(row.parameter, notation), products: products.map { $0?.terms[0].factors.map(PrintedSum.bare) ?? [] },
+          label: Self.flatPartial(row.parameter, notation),
+          products: products.map { $0?.terms[0].factors.map(PrintedSum.bare) ?? [] },
           signs: products.map { $0?.relation.rawValue ?? "=" }, shares: row.shares.map { sum.format.text($0.amount) },
           rest: row.rest.map(sum.format.text), relation: sum.relation.rawValue, total: format.text(row.total)))
     }
@@ -113,7 +114,9 @@ struct BlockColumns {
         return max(widths[0], widths[1], Self.textWidth(block.number, isBold: true)) + 18
       }.max() ?? 0
     }
-    let labels = rows.map { Typesetter.extent($0.label).width + 8 } + [words.blockFormula, words.blockNumbers].map { Self.textWidth($0) }
+    let labels =
+      rows.map { Typesetter.extent($0.label).width + 8 }
+      + [words.blockFormula, words.blockNumbers].map { Self.textWidth($0) }
     labelWidth = (labels.max() ?? 0) + 22
     shareWidth = (rows.flatMap(\.shares).map { Self.textWidth($0, isBold: true) }.max() ?? 0) + 12
     let products = rows.flatMap(\.products).filter { !$0.isEmpty }.map { parts in

@@ -67,11 +67,14 @@ struct ChainFactors {
         if case .number(1) = rule { step.isOnlyPassed = true }
         steps.append(step)
       } else {
-        guard let joint = graph.joint(of: current, uses: context.uses), let slope = graph.slope(of: joint, by: current) else {
+        guard let joint = graph.joint(of: current, uses: context.uses), let slope = graph.slope(of: joint, by: current)
+        else {
           return nil
         }
         steps.append(
-          Factor(of: joint, by: current, rule: graph.rule(of: joint, by: current, context.text.notation.symbolic), value: slope))
+          Factor(
+            of: joint, by: current, rule: graph.rule(of: joint, by: current, context.text.notation.symbolic),
+            value: slope))
       }
       current = steps[steps.count - 1].of
     }
@@ -119,10 +122,18 @@ extension ComputationGraph {
     let isNegative = factors.count { $0 == .number(-1) } % 2 == 1
     var quotient: (tops: [Formula], bottoms: [Formula]) = ([], [])
     for factor in factors where factor != .number(-1) {
-      if case .quotient(.number(1), let bottom) = factor { quotient.bottoms.append(bottom) } else { quotient.tops.append(factor) }
+      if case .quotient(.number(1), let bottom) = factor {
+        quotient.bottoms.append(bottom)
+      } else {
+        quotient.tops.append(factor)
+      }
     }
-    func product(_ parts: [Formula]) -> Formula { parts.isEmpty ? .number(1) : parts.count == 1 ? parts[0] : .product(parts) }
-    let whole = quotient.bottoms.isEmpty ? product(quotient.tops) : Formula.quotient(product(quotient.tops), product(quotient.bottoms))
+    func product(_ parts: [Formula]) -> Formula {
+      parts.isEmpty ? .number(1) : parts.count == 1 ? parts[0] : .product(parts)
+    }
+    let whole =
+      quotient.bottoms.isEmpty
+      ? product(quotient.tops) : Formula.quotient(product(quotient.tops), product(quotient.bottoms))
     return isNegative ? .negated(whole) : whole
   }
 

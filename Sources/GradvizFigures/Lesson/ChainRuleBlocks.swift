@@ -86,7 +86,8 @@ struct ChainRuleBlocks {
         func center(_ items: [Inline], _ y: Double, _ kind: String) {
           let start = x + (width - Typesetter.extent(items).width) / 2
           Typesetter.set(
-            items, at: Point(x: start, y: y), in: &figure, classes: ["block", "\(kind)-\(column.lane + 1)-\(place + 1)"])
+            items, at: Point(x: start, y: y), in: &figure,
+            classes: ["block", "\(kind)-\(column.lane + 1)-\(place + 1)"])
         }
         center([block.fraction], fractionLine, "fraction")
         if let ruleLine { center(block.rule, ruleLine, "rule") }
@@ -102,7 +103,9 @@ struct ChainRuleBlocks {
         }
       }
       addDisc(column.lane, at: Point(x: left - 11, y: origin.y + 9), to: &figure)
-      addBrace(from: left, to: x, tip: origin.x + column.right - columns.shareWidth / 2, y: bottom + 3, column.lane, to: &figure)
+      addBrace(
+        from: left, to: x, tip: origin.x + column.right - columns.shareWidth / 2, y: bottom + 3, column.lane,
+        to: &figure)
     }
     return bottom + 16
   }
@@ -121,7 +124,8 @@ struct ChainRuleBlocks {
     for (number, end) in [left, right].enumerated() {
       figure.arrows.append(
         Figure.Arrow(
-          id: "brace-\(lane + 1)-\(number + 1)", classes: ["brace"], kind: .note, tail: "block-place", head: "block-place",
+          id: "brace-\(lane + 1)-\(number + 1)", classes: ["brace"], kind: .note, tail: "block-place",
+          head: "block-place",
           path: Path(
             through: [
               Point(x: end, y: y), Point(x: end, y: y + 5), Point(x: tip, y: y + 5), Point(x: tip, y: y + 11),
@@ -155,7 +159,9 @@ struct ChainRuleBlocks {
     set("=", rightAt: origin.x + columns.labelWidth - 8, origin.y, classes, &figure)
     for (place, column) in columns.columns.enumerated() {
       let isFirst = number == 0 && shares.beginsWithProducts
-      let own = ["product-\(number + 1)-\(column.lane + 1)"] + (isFirst && column.isWhole ? ["factor-\(column.lane + 1)-share"] : [])
+      let own =
+        ["product-\(number + 1)-\(column.lane + 1)"]
+        + (isFirst && column.isWhole ? ["factor-\(column.lane + 1)-share"] : [])
       let left = addShare(
         row.shares[column.lane], column, baseline: origin.y, originX: origin.x, to: &figure, classes: classes + own)
       let sign = isFirst ? columns.signs[column.lane] : row.signs[column.lane]
@@ -212,7 +218,9 @@ struct ChainRuleBlocks {
     }
     let local = [notation.text(factors[1], size: Self.size)]
     var factor = Inline.pill(local)
-    if case .value(let node) = shares.rows[number].shares[lane].factors?.rule, context.graph.nodes[node].role.tint != .plain {
+    if case .value(let node) = shares.rows[number].shares[lane].factors?.rule,
+      context.graph.nodes[node].role.tint != .plain
+    {
       factor = .token(local, context.graph.nodes[node].role.tint)
     }
     let items: [Inline] = [

@@ -26,9 +26,10 @@ struct CloseUpCards {
     // From the loss back, as the gradients are computed.
     users.sort { (context.marks.place($0), $0) < (context.marks.place($1), $1) }
     var closeUps: [CloseUp] = []
-    for user in users {
-      guard choice == .all ? closeUps.count < Self.maxOfAll : !closeUps.contains(where: { $0.operation == graph.nodes[user].operation })
-      else { continue }
+    for user in users
+    where choice == .all
+      ? closeUps.count < Self.maxOfAll : !closeUps.contains(where: { $0.operation == graph.nodes[user].operation })
+    {
       if let closeUp = CloseUp(graph, user: user) { closeUps.append(closeUp) }
     }
     guard !closeUps.isEmpty else { return nil }
@@ -92,7 +93,8 @@ struct CloseUpCards {
         Figure.Region(
           id: "curve-card-\(number + 1)", classes: ["close-up"], frame: frame, fill: .page, stroke: .backwardBadge))
       CurvePicture(closeUp, number: number + 1).add(
-        to: &figure, in: Rectangle(
+        to: &figure,
+        in: Rectangle(
           x: frame.x + Self.padding, y: frame.y + Self.padding, width: Self.plot.width, height: Self.plot.height))
       for (row, line) in lines(closeUp).enumerated() {
         Typesetter.set(
@@ -120,7 +122,8 @@ private struct CurvePicture {
     let range = closeUp.range
     let values = (0...Self.pieces).map { part in
       CloseUp.value(
-        closeUp.operation, range.lowerBound + (range.upperBound - range.lowerBound) * Double(part) / Double(Self.pieces))
+        closeUp.operation, range.lowerBound + (range.upperBound - range.lowerBound) * Double(part) / Double(Self.pieces)
+      )
     }
     let (least, greatest) = (values.min() ?? 0, values.max() ?? 1)
     let margin = max(greatest - least, 1e-9) * 0.08
@@ -143,7 +146,9 @@ private struct CurvePicture {
           path: path, tint: tint, width: width, hasHead: false))
     }
     if (low...high).contains(0) {
-      line("level", Path(from: point(range.lowerBound, 0, in: frame), to: point(range.upperBound, 0, in: frame)), .faint, 0.7)
+      line(
+        "level", Path(from: point(range.lowerBound, 0, in: frame), to: point(range.upperBound, 0, in: frame)), .faint,
+        0.7)
     }
     if range.contains(0) {
       line("upright", Path(from: point(0, low, in: frame), to: point(0, high, in: frame)), .faint, 0.7)
@@ -160,7 +165,10 @@ private struct CurvePicture {
   private func curve(in frame: Rectangle) -> Path {
     let range = closeUp.range
     if closeUp.operation == .relu {
-      let corners = [point(range.lowerBound, 0, in: frame), point(0, 0, in: frame), point(range.upperBound, range.upperBound, in: frame)]
+      let corners = [
+        point(range.lowerBound, 0, in: frame), point(0, 0, in: frame),
+        point(range.upperBound, range.upperBound, in: frame),
+      ]
       return Path(from: corners[0], to: corners[1]).appending(Path(from: corners[1], to: corners[2]))
     }
     let step = (range.upperBound - range.lowerBound) / Double(Self.pieces)

@@ -17,10 +17,13 @@ struct LossOfSamples {
   /// Returns nil where the loss is not made of one number for each sample.
   init?(_ context: FigureContext) {
     let graph = context.graph
-    guard graph.level == .scalar, (2...Self.maxSamples).contains(graph.laneCount), graph.folding == nil, let loss = graph.loss
+    guard graph.level == .scalar, (2...Self.maxSamples).contains(graph.laneCount), graph.folding == nil,
+      let loss = graph.loss
     else { return nil }
     var collector = loss
-    while graph.nodes[collector].operands.count == 1, let only = graph.nodes[collector].operands.first, graph.nodes[only].lane == nil {
+    while graph.nodes[collector].operands.count == 1, let only = graph.nodes[collector].operands.first,
+      graph.nodes[only].lane == nil
+    {
       collector = only
     }
     let parts = graph.nodes[collector].operands
@@ -38,7 +41,8 @@ struct LossOfSamples {
   func lines() -> [PanelContent.Line]? {
     var lines: [PanelContent.Line] = []
     for part in parts {
-      guard let line = line(part, definition(part), .ink), !lines.contains(where: { $0.parts.plainText == line.parts.plainText })
+      guard let line = line(part, definition(part), .ink),
+        !lines.contains(where: { $0.parts.plainText == line.parts.plainText })
       else { return nil }
       lines.append(line)
     }
@@ -59,7 +63,9 @@ struct LossOfSamples {
   /// What the parts make together; nil where the line would be too long.
   var total: PanelContent.Line? {
     let known = Set(parts)
-    guard var total = line(loss, notation.symbolic.definition(of: loss) { known.contains($0) }, .lossInk) else { return nil }
+    guard var total = line(loss, notation.symbolic.definition(of: loss) { known.contains($0) }, .lossInk) else {
+      return nil
+    }
     total.gap = 6
     total.remark = [notation.text(context.words.lowerIsBetter, size: Self.size, tint: .muted)]
     return total
@@ -68,8 +74,9 @@ struct LossOfSamples {
   /// In terms of predictions, targets and what has a name.
   private func definition(_ part: Int) -> Formula {
     notation.symbolic.definition(of: part) { node in
-      node != part && ([.prediction, .target, .input, .parameter].contains(context.graph.nodes[node].role)
-        || context.graph.nodes[node].isNamed && !context.lossMembers.contains(node))
+      node != part
+        && ([.prediction, .target, .input, .parameter].contains(context.graph.nodes[node].role)
+          || context.graph.nodes[node].isNamed && !context.lossMembers.contains(node))
     }
   }
 
@@ -83,7 +90,9 @@ struct LossOfSamples {
     let name = notation.name(node, size: Self.size).map { Inline.run($0) }
     var parts = [[.token(name, context.graph.nodes[node].role.tint), text(" = ")]] + Typesetter.breakable(formula)
     if written.plainText != notation.format.text(value) { parts += [[text(" = ")]] + Typesetter.breakable(written) }
-    parts.append([text(" \(numbers.relation.rawValue) "), notation.number(value, size: Self.size, tint: tint, isBold: true)])
+    parts.append([
+      text(" \(numbers.relation.rawValue) "), notation.number(value, size: Self.size, tint: tint, isBold: true),
+    ])
     return .init(parts: parts, indent: 40, gap: 2)
   }
 }

@@ -57,7 +57,10 @@ struct Nudge {
     }
     // Of those that are clear the one with the greatest effect.
     func rank(_ candidate: Candidate) -> (Double, Double) {
-      (candidate.error <= Self.clear ? 0 : candidate.error, -(graph.nodes[candidate.node].gradient?[candidate.entry].magnitude ?? 0))
+      (
+        candidate.error <= Self.clear ? 0 : candidate.error,
+        -(graph.nodes[candidate.node].gradient?[candidate.entry].magnitude ?? 0)
+      )
     }
     for candidate in candidates.sorted(by: { rank($0) < rank($1) }) {
       let gradient = graph.nodes[candidate.node].gradient?[candidate.entry] ?? .nan
@@ -66,7 +69,8 @@ struct Nudge {
       let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context, loss) }
       func ratio(_ stops: [Stop]) -> Double { (stops[stops.count - 1].difference / stops[0].difference).high }
       func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
-      guard let printed = choices.first(where: isNear) ?? choices.last, (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
+      guard let printed = choices.first(where: isNear) ?? choices.last,
+        (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
       else { continue }
       let shown = NumberFormat(precision: NumberFormat.maxDigits).printed(ratio(printed))
       let isSame = format.printed(gradient).admits(shown.value)
@@ -93,7 +97,9 @@ struct Nudge {
     return Array(way.suffix(maxBetween))
   }
 
-  private static func candidate(_ node: Int, _ others: [Int], _ pass: SecondPass, _ graph: ComputationGraph) -> Candidate? {
+  private static func candidate(_ node: Int, _ others: [Int], _ pass: SecondPass, _ graph: ComputationGraph)
+    -> Candidate?
+  {
     guard let gradient = graph.nodes[node].gradient,
       let entry = gradient.indices.max(by: { gradient[$0].magnitude < gradient[$1].magnitude }),
       gradient[entry].isFinite, gradient[entry] != 0
@@ -101,9 +107,11 @@ struct Nudge {
     let value = graph.nodes[node].value
     let before = pass.values(of: others, with: value, in: node)
     // The figure's own numbers, which a graph from elsewhere may have rounded.
-    guard zip(others, before).allSatisfy({ own, again in
-      zip(graph.nodes[own].value, again).allSatisfy { ($0 - $1).magnitude <= 1e-9 * max($0.magnitude, 1e-3) }
-    }) else { return nil }
+    guard
+      zip(others, before).allSatisfy({ own, again in
+        zip(graph.nodes[own].value, again).allSatisfy { ($0 - $1).magnitude <= 1e-9 * max($0.magnitude, 1e-3) }
+      })
+    else { return nil }
     let size = value[entry].magnitude
     guard size.isFinite, size < 1e9 else { return nil }
     var change = 0.01
@@ -131,7 +139,9 @@ struct Nudge {
   ) -> [Stop]? {
     let nodes = [candidate.node] + way(from: candidate.node, to: loss, context) + [loss]
     let stops = nodes.indices.compactMap { place in
-      stop(nodes[place], candidate.before[place][0], candidate.after[place][0], digits: digits, context.text.notation.format)
+      stop(
+        nodes[place], candidate.before[place][0], candidate.after[place][0], digits: digits,
+        context.text.notation.format)
     }
     return stops.count == nodes.count ? stops : nil
   }

@@ -54,7 +54,8 @@ struct NudgePicture {
       let top = origin.y + (height - Self.boxHeight) / 2
       addBoxes(at: Point(x: origin.x + titleWidth + Self.space, y: top), to: &figure)
       Typesetter.set(
-        quotient, at: Point(x: origin.x + titleWidth + 2 * Self.space + row, y: top + Self.boxHeight / 2 + 5), in: &figure,
+        quotient, at: Point(x: origin.x + titleWidth + 2 * Self.space + row, y: top + Self.boxHeight / 2 + 5),
+        in: &figure,
         classes: ["nudge", "quotient"])
       return Size(width: titleWidth + 2 * Self.space + row + quotientWidth, height: height)
     }
@@ -82,7 +83,8 @@ struct NudgePicture {
   var widthOfRow: Double {
     let title = title.map { Typesetter.extent($0).width }.max() ?? 0
     let boxes = nudge.stops.map(boxWidth)
-    return title + 2 * Self.space + boxes.reduce(0, +) + Self.gap * Double(boxes.count - 1) + Typesetter.extent(quotient).width
+    return title + 2 * Self.space + boxes.reduce(0, +) + Self.gap * Double(boxes.count - 1)
+      + Typesetter.extent(quotient).width
   }
 
   func height(width: Double) -> Double {

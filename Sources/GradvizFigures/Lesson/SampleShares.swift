@@ -52,7 +52,9 @@ struct SampleShares {
   }
 
   /// Whether the first row's shares are the products of the blocks themselves.
-  var beginsWithProducts: Bool { rows.first.map { $0.pivots == pivots && $0.shares.allSatisfy(\.isUnchanged) } ?? false }
+  var beginsWithProducts: Bool {
+    rows.first.map { $0.pivots == pivots && $0.shares.allSatisfy(\.isUnchanged) } ?? false
+  }
 
   /// nil for a parameter that not every sample uses.
   private func row(_ parameter: Int) -> Row? {
@@ -105,7 +107,9 @@ struct SampleShares {
     }
     guard let best else { return false }
     let ways = best.pivots.compactMap { ChainFactors(context, to: $0) }
-    guard ways.count == graph.laneCount, ways.allSatisfy({ $0.factors.count == ways[0].factors.count }) else { return false }
+    guard ways.count == graph.laneCount, ways.allSatisfy({ $0.factors.count == ways[0].factors.count }) else {
+      return false
+    }
     pivots = best.pivots
     factors = ways
     return true

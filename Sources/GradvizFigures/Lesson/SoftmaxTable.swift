@@ -30,7 +30,8 @@ struct SoftmaxTable {
   init?(_ context: FigureContext) {
     self.context = context
     let graph = context.graph
-    for (node, value) in graph.nodes.enumerated() where value.operation == .logSumExp && value.fold == nil && !value.hidesOperands {
+    for (node, value) in graph.nodes.enumerated()
+    where value.operation == .logSumExp && value.fold == nil && !value.hidesOperands {
       guard let found = value.operands.count > 1 ? Self.scalars(node, graph) : Self.array(node, graph),
         (2...Self.maxClasses).contains(found.rows.count), found.rows.count(where: { $0.target == 1 }) == 1
       else { continue }
@@ -47,7 +48,8 @@ struct SoftmaxTable {
   /// Scores that are numbers, of the first sample.
   private static func scalars(_ node: Int, _ graph: ComputationGraph) -> Found? {
     let value = graph.nodes[node]
-    guard value.lane ?? 0 == 0, let factor = value.gradient?.first, factor != 0, let local = value.localDerivatives else { return nil }
+    guard value.lane ?? 0 == 0, let factor = value.gradient?.first, factor != 0, let local = value.localDerivatives
+    else { return nil }
     let rows = value.operands.indices.compactMap { place -> Row? in
       let score = graph.nodes[value.operands[place]]
       return row(
@@ -62,7 +64,8 @@ struct SoftmaxTable {
     guard let operand = value.operands.first, let factor = value.gradient?.first, factor != 0 else { return nil }
     let scores = graph.nodes[operand]
     let isRow = scores.shape.count == 2 && value.axis == 1
-    guard isRow || scores.shape.count == 1, let count = scores.shape.last, let gradient = scores.gradient, let sum = value.value.first
+    guard isRow || scores.shape.count == 1, let count = scores.shape.last, let gradient = scores.gradient,
+      let sum = value.value.first
     else { return nil }
     let words = graph.classes.first { $0.words.count == count }?.words
     let rows = (0..<count).compactMap { place in
@@ -74,7 +77,9 @@ struct SoftmaxTable {
   }
 
   /// nil where the gradient is not that of a probability and a target of 0 or 1.
-  private static func row(_ name: String, _ score: Double?, _ probability: Double, _ gradient: Double?, _ factor: Double) -> Row? {
+  private static func row(
+    _ name: String, _ score: Double?, _ probability: Double, _ gradient: Double?, _ factor: Double
+  ) -> Row? {
     guard let score, let gradient, gradient.isFinite, probability.isFinite else { return nil }
     let target = probability - gradient / factor
     guard abs(target - target.rounded()) < 1e-6, [0, 1].contains(target.rounded()) else { return nil }
@@ -93,9 +98,15 @@ struct SoftmaxTable {
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let words = context.words
     let right = rows.first { $0.target == 1 }?.name ?? ""
-    let title = [text(words.scoresSay + " ", isBold: true), text(words.rightClass(right, sample: sample), tint: .muted)]
+    let title = [
+      text(words.scoresSay + " ", isBold: true), text(words.rightClass(right, sample: sample), tint: .muted),
+    ]
     Typesetter.set(title, at: Point(x: origin.x, y: origin.y + 13), in: &figure)
-    let headings = [words.classOfScore, words.score, words.probability, words.target, factor == 1 ? words.differenceIsGradient : words.difference]
+    let headings =
+      [
+        words.classOfScore, words.score, words.probability, words.target,
+        factor == 1 ? words.differenceIsGradient : words.difference,
+      ]
       + (factor == 1 ? [] : [words.timesFactor(notation.format.text(factor))])
     let columns = columns(headings)
     var y = origin.y + 36
@@ -116,7 +127,8 @@ struct SoftmaxTable {
     let content: [Double] = [
       rows.map { Typesetter.extent([text($0.name, isBold: true)]).width + 10 }.max() ?? 0,
       rows.map { Typesetter.extent([text(notation.format.text($0.score))]).width }.max() ?? 0,
-      Self.barWidth + 8 + (rows.map { Typesetter.extent([text(notation.format.text($0.probability))]).width }.max() ?? 0),
+      Self.barWidth + 8
+        + (rows.map { Typesetter.extent([text(notation.format.text($0.probability))]).width }.max() ?? 0),
       40, 190, 120,
     ]
     return headings.enumerated().map { max(content[$0], Typesetter.extent([text($1)]).width) + 22 }
@@ -133,7 +145,8 @@ struct SoftmaxTable {
     put([text(notation.format.text(row.score))], 1)
     figure.chips.append(
       Figure.Chip(
-        frame: Rectangle(x: x, y: origin.y - 12, width: max(1, Self.barWidth * min(max(row.probability, 0), 1)), height: 15),
+        frame: Rectangle(
+          x: x, y: origin.y - 12, width: max(1, Self.barWidth * min(max(row.probability, 0), 1)), height: 15),
         fill: .prediction))
     x += Self.barWidth + 8
     put([text(notation.format.text(row.probability))], 2)
@@ -142,7 +155,8 @@ struct SoftmaxTable {
     let difference = row.probability - row.target
     let sum = PrintedSum([[row.probability], [-row.target]], result: difference, format: notation.format)
     let parts: [Inline] = [
-      .token([text(sum.terms[0].text)], .prediction), text(" − "), .token([text(notation.format.text(row.target))], .data),
+      .token([text(sum.terms[0].text)], .prediction), text(" − "),
+      .token([text(notation.format.text(row.target))], .data),
       text(" \(sum.relation.rawValue) "),
       notation.number(difference, size: Self.size, tint: .gradientInk, isBold: factor == 1),
     ]

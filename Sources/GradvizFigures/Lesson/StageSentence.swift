@@ -22,11 +22,14 @@ struct StageSentence {
       text =
         isBatch && hasParameters
         ? words.forwardOfBatch(hasPrediction: !predictions.isEmpty)
-        : words.forward(hasInputs: !names(.input).isEmpty, prediction: prediction, hasPrediction: !predictions.isEmpty, result: name(graph.loss))
+        : words.forward(
+          hasInputs: !names(.input).isEmpty, prediction: prediction, hasPrediction: !predictions.isEmpty,
+          result: name(graph.loss))
     case .loss:
       text =
         !predictions.isEmpty && hasTarget
-        ? words.distance(loss: loss, isPlural: isBatch || predictions.count > 1 || graph.sampleCount > 1) : words.smallNumber(loss: loss)
+        ? words.distance(loss: loss, isPlural: isBatch || predictions.count > 1 || graph.sampleCount > 1)
+        : words.smallNumber(loss: loss)
     case .backward: text = words.walkBack(loss: loss, hasParameters: hasParameters, isBatch: isBatch)
     case .update: text = words.smallStep(isPlain: graph.updateRule == nil)
     case .overview: text = words.fourStages(loss: loss)

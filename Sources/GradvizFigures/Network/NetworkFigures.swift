@@ -15,7 +15,9 @@ extension ComputationGraph {
     let isKept = nodes.map { $0.lane ?? 0 == 0 }
     guard isKept.contains(false) else { return self }
     var result = kept(isKept, whole: isKept)
-    for (place, index) in nodes.indices.filter({ isKept[$0] }).enumerated() { result.nodes[place].lane = nodes[index].lane }
+    for (place, index) in nodes.indices.filter({ isKept[$0] }).enumerated() {
+      result.nodes[place].lane = nodes[index].lane
+    }
     result.laneCount = 1
     result.folding?.samplesInLastLane = laneCount
     return result
@@ -30,21 +32,24 @@ extension NetworkSheet {
   ///   - top: where it begins.
   /// - Throws: ``FigureError`` where neurons are asked for and there are none.
   static func chosen(
-    _ text: ValueText, _ options: FigureOptions, insteadOf values: Sheet?, isTransposed: Bool, width: Double, top: Double
+    _ text: ValueText, _ options: FigureOptions, insteadOf values: Sheet?, isTransposed: Bool, width: Double,
+    top: Double
   ) throws(FigureError) -> NetworkSheet? {
     let graph = text.graph
     let network = NeuralNetwork(graph)
     if let values {
       guard options.only == nil, options.collapse == nil, graph.folding == nil, !isTransposed,
         let network, network.hasHiddenLayer, graph.isNetwork,
-        !values.turns.isEmpty || values.bounds.width + 2 * Measure.sheetMargin > width || values.spots.contains(where: { $0.row > 0 })
+        !values.turns.isEmpty || values.bounds.width + 2 * Measure.sheetMargin > width
+          || values.spots.contains(where: { $0.row > 0 })
       else { return nil }
     }
     guard let network else {
       throw FigureError(
         message: graph.level == .tensor
           ? "the graph has arrays, and neurons are drawn from numbers; only a program has both"
-          : "there are no neurons: they are sums of values times parameters, layer by layer, as in `tanh(w1*x1 + w2*x2 + b)`")
+          : "there are no neurons: they are sums of values times parameters, layer by layer, as in `tanh(w1*x1 + w2*x2 + b)`"
+      )
     }
     let sizes = NetworkSizes(text, network, width: width)
     let chosen = try options.only.map { excerpt throws(FigureError) in try network.chosen(excerpt, graph) } ?? []
@@ -53,7 +58,8 @@ extension NetworkSheet {
     var sheet = NetworkSheet(
       plan,
       origin: Point(
-        x: Measure.sheetMargin + max(0, (width - 2 * Measure.sheetMargin - plan.leastWidth) / 2).rounded(.down), y: top + Double(lines) * lineHeight + 8))
+        x: Measure.sheetMargin + max(0, (width - 2 * Measure.sheetMargin - plan.leastWidth) / 2).rounded(.down),
+        y: top + Double(lines) * lineHeight + 8))
     sheet.sentenceTop = top
     sheet.width = width
     sheet.addMatrices(text)
@@ -72,7 +78,9 @@ extension NetworkSheet {
         stage, hasActivation: network.neurons.contains(where: \.hasActivation), hasHidden: network.layers.count > 1)
     ]
     if graph.sampleCount > 1 { parts.append(words.sampleOfNetwork(graph.sampleCount)) }
-    if plan.wires.contains(where: { if case .lines = $0 { true } else { false } }) { parts.append(words.linesOfNetwork) }
+    if plan.wires.contains(where: { if case .lines = $0 { true } else { false } }) {
+      parts.append(words.linesOfNetwork)
+    }
     if network.layers.indices.contains(where: { layer in network.layers[layer].contains { plan.isDisc(layer, $0) } }) {
       parts.append(words.discsOfNetwork)
     }
@@ -96,12 +104,13 @@ extension NetworkSheet {
       let index = sheet.add(Sheet.Spot(node: place.node, kind: .value, frame: place.frame))
       sheet.main[place.node] = index
     }
-    let rest = plan.rest.boxes.compactMap { box in
-      restFrames[box.node].map { frame in
-        let tab = plan.boxWidth(box).tab
-        return Rectangle(x: frame.x - tab, y: frame.y, width: frame.width + tab, height: frame.height)
-      }
-    } + leafFrames.map(\.frame)
+    let rest =
+      plan.rest.boxes.compactMap { box in
+        restFrames[box.node].map { frame in
+          let tab = plan.boxWidth(box).tab
+          return Rectangle(x: frame.x - tab, y: frame.y, width: frame.width + tab, height: frame.height)
+        }
+      } + leafFrames.map(\.frame)
     if let first = rest.first, graph.loss != nil {
       sheet.lossRegions = [rest.dropFirst().reduce(first) { $0.union($1) }.insetBy(-7)]
     }

@@ -81,7 +81,8 @@ extension NetworkStage {
             width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.markHeight)),
         runs: words.runs(size: sizes.markSize, tint: isFinite ? .gradientInk : .warning, isBold: true),
         fill: !isFinite ? .warningRow : builder.isOfThisStep(weight.from) ? .backwardRow : .plain,
-        stroke: .gradientInk, id: own, classes: ["share", "same-\(graph.nodes[weight.from].id)", "into-\(id(weight.from))"],
+        stroke: .gradientInk, id: own,
+        classes: ["share", "same-\(graph.nodes[weight.from].id)", "into-\(id(weight.from))"],
         tooltip: text.shareTooltip(weight.from, uses)))
   }
 
@@ -93,7 +94,9 @@ extension NetworkStage {
     let isChosen =
       network.plan.chosen.isEmpty || network.plan.chosen.contains(edge.neuron.result)
       || network.plan.chosen.contains(weight.from)
-    let width = widest > 0 && value.isFinite ? 0.4 + min(3, 16 / Double(network.network.edgeCount(to: edge.layer)).squareRoot()) * abs(value) / widest : 0.4
+    let width =
+      widest > 0 && value.isFinite
+      ? 0.4 + min(3, 16 / Double(network.network.edgeCount(to: edge.layer)).squareRoot()) * abs(value) / widest : 0.4
     var tint: Tint = isCalm([edge.parameter, neuron]) || !isChosen ? .faint : .line
     if isChosen, flows(to: edge.parameter), let slope = graph.nodes[edge.parameter].gradient?.first {
       let heat = NetworkStage.heat(slope, steepest)
@@ -104,7 +107,8 @@ extension NetworkStage {
     builder.figure.arrows.append(
       Figure.Arrow(
         id: "edge-\(edgeCount)", classes: ["weight"], kind: .forward, tail: id(weight.from), head: id(neuron),
-        path: path.onGrid, tint: tint, width: isChosen ? width : 0.4, hasHead: false, tooltip: text.tooltip(edge.parameter)))
+        path: path.onGrid, tint: tint, width: isChosen ? width : 0.4, hasHead: false,
+        tooltip: text.tooltip(edge.parameter)))
   }
 
   private mutating func addBiasWires(_ bias: NetworkSheet.SharedBias) {
@@ -113,14 +117,16 @@ extension NetworkStage {
       let neuron = user.hasActivation ? user.net : user.result
       addArrow(path, from: id(bias.node), to: id(neuron), calm: isCalm([bias.node, neuron]), hasHead: true)
       guard flows(to: bias.node) else { continue }
-      let back = Path(points: path.points.reversed()).moved(sizes.points(7), bias.paths.count == 2 ? 0 : sizes.points(7))
+      let back = Path(points: path.points.reversed()).moved(
+        sizes.points(7), bias.paths.count == 2 ? 0 : sizes.points(7))
       addGradient(back, from: id(neuron), to: id(bias.node))
     }
   }
 
   // MARK: Rules
 
-  private mutating func addPill(_ words: MathText, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String]) {
+  private mutating func addPill(_ words: MathText, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String])
+  {
     builder.figure.chips.append(
       Figure.Chip(
         frame: Rectangle(center: center, size: network.plan.size(of: .rule(words))),
@@ -138,11 +144,13 @@ extension NetworkStage {
       Figure.Chip(frame: Rectangle(center: center, size: Size(width: 4, height: 1.2)), fill: .gradientInk))
   }
 
-  private mutating func addMark(_ local: LocalDerivative, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String]) {
+  private mutating func addMark(
+    _ local: LocalDerivative, _ center: Point, isFinite: Bool, _ own: String, _ classes: [String]
+  ) {
     switch local {
     case .unchanged: addDot(center, isNegative: false, "\(own)-unchanged")
     case .negated: addDot(center, isNegative: true, "\(own)-unchanged")
-    case .rule(let words): addPill(words, center, isFinite: isFinite, "\(own)-derivative", classes)
+    case .rule(let words): addPill(words, center, isFinite: isFinite, "\(own)-derivative", classes + [own])
     }
   }
 
@@ -174,11 +182,13 @@ extension NetworkStage {
       addGradient(
         Path(
           through: [
-            Point(x: right, y: frame.bottom), Point(x: right, y: y), Point(x: left, y: y), Point(x: left, y: frame.bottom),
+            Point(x: right, y: frame.bottom), Point(x: right, y: y), Point(x: left, y: y),
+            Point(x: left, y: frame.bottom),
           ], radius: 6), from: id(neuron.result), to: id(neuron.net))
     }
     let isFinite = graph.nodes[neuron.output].localDerivatives?[0].isFinite ?? true
-    let place = if case .rule = local { center } else { Point(x: (left + right) / 2, y: frame.bottom + sizes.points(10)) }
+    let place =
+      if case .rule = local { center } else { Point(x: (left + right) / 2, y: frame.bottom + sizes.points(10)) }
     addMark(local, place, isFinite: isFinite, "edge-\(edgeCount)", ["activation"])
   }
 
@@ -193,18 +203,23 @@ extension NetworkStage {
     for leaf in network.leafFrames where leaf.box == box.node {
       let x = min(max(leaf.frame.center.x, left + 6), frame.right - 6)
       addArrow(
-        Path(from: Point(x: x, y: leaf.frame.bottom), to: Point(x: x, y: frame.y)), from: id(leaf.node), to: id(box.node),
+        Path(from: Point(x: x, y: leaf.frame.bottom), to: Point(x: x, y: frame.y)), from: id(leaf.node),
+        to: id(box.node),
         calm: isCalm([box.node, leaf.node]), hasHead: true)
     }
     let operands = box.operands.sorted { (self.frame($0.node)?.center.y ?? 0) < (self.frame($1.node)?.center.y ?? 0) }
     for (place, operand) in operands.enumerated() {
       guard let from = self.frame(operand.node) else { continue }
       let spread = (Double(place) - Double(operands.count - 1) / 2) * sizes.points(10)
-      let turn = left - sizes.points(14) - sizes.points(8) * Double(operands.count == 1 ? 0 : min(place, operands.count - 1 - place))
+      let turn =
+        left - sizes.points(14) - sizes.points(8)
+        * Double(operands.count == 1 ? 0 : min(place, operands.count - 1 - place))
       let port = Point(x: left, y: frame.y + frame.height / 3 + (operands.count == 1 ? 0 : spread / 2))
-      let out = Point(x: from.right, y: operands.count == 1 && abs(from.center.y - frame.center.y) < 3 ? port.y : from.center.y)
+      let out = Point(
+        x: from.right, y: operands.count == 1 && abs(from.center.y - frame.center.y) < 3 ? port.y : from.center.y)
       addArrow(
-        Path(through: [out, Point(x: turn, y: out.y), Point(x: turn, y: port.y), port], radius: 6), from: id(operand.node),
+        Path(through: [out, Point(x: turn, y: out.y), Point(x: turn, y: port.y), port], radius: 6),
+        from: id(operand.node),
         to: "\(id(box.node))_operation", calm: isCalm([box.node, operand.node]), hasHead: true)
       guard flows(to: operand.node) else { continue }
       addRestGradient(box, operand, place, from: from, frame: frame, left: left, isOnly: operands.count == 1)
@@ -213,7 +228,8 @@ extension NetworkStage {
 
   /// Out below the tab, through its mark, and up into the value.
   private mutating func addRestGradient(
-    _ box: NetworkRest.Box, _ operand: NetworkRest.Operand, _ place: Int, from: Rectangle, frame: Rectangle, left: Double,
+    _ box: NetworkRest.Box, _ operand: NetworkRest.Operand, _ place: Int, from: Rectangle, frame: Rectangle,
+    left: Double,
     isOnly: Bool
   ) {
     let isNeuron = network.frames[operand.node] != nil

@@ -85,7 +85,8 @@ extension NetworkStage {
       let isUpdate = stage == .update
       var rows = [
         matrix.content.row(
-          isUpdate ? node.updated ?? node.value : node.value, ink: .ink, isBold: isUpdate, fill: isUpdate ? .updateRow : nil)
+          isUpdate ? node.updated ?? node.value : node.value, ink: .ink, isBold: isUpdate,
+          fill: isUpdate ? .updateRow : nil)
       ]
       let isReached = network.network.layers[matrix.layer].allSatisfy { neuron in
         neuron.weights.allSatisfy { builder.isReached($0.node) }
@@ -124,19 +125,25 @@ extension NetworkSheet {
     guard let panel = figure.regions.first(where: { $0.id == "panel" })?.frame else { return }
     for layer in network.layers.indices {
       let chips = edges.filter { $0.layer == layer }.compactMap { edge in edge.chip.map { (edge.parameter, $0) } }
-      let lowest = matrices.last { $0.layer == layer }.map { (id: $0.node.id, frame: $0.frame) }
+      let lowest =
+        matrices.last { $0.layer == layer }.map { (id: $0.node.id, frame: $0.frame) }
         ?? chips.max { $0.1.y < $1.1.y }.map { place in
           (id: figure.boxes.first { $0.frame == place.1 }?.id ?? "panel", frame: place.1)
         }
       guard let lowest, let x = openColumn(below: lowest.frame, to: panel.y) else { continue }
       var corners = [Point(x: x, y: panel.y), Point(x: x, y: lowest.frame.bottom)]
       if x > panel.right - 12 {
-        corners = [Point(x: panel.right - 12, y: panel.y), Point(x: panel.right - 12, y: panel.y - 9), Point(x: x, y: panel.y - 9)]
+        corners =
+          [
+            Point(x: panel.right - 12, y: panel.y), Point(x: panel.right - 12, y: panel.y - 9),
+            Point(x: x, y: panel.y - 9),
+          ]
           + corners.dropFirst()
       }
       figure.arrows.append(
         Figure.Arrow(
-          id: "update-\(layer + 1)", kind: .update, tail: "panel", head: lowest.id, path: Path(through: corners, radius: 6).onGrid,
+          id: "update-\(layer + 1)", kind: .update, tail: "panel", head: lowest.id,
+          path: Path(through: corners, radius: 6).onGrid,
           line: .dotted, tint: .updateInk, width: 1.5))
     }
   }

@@ -48,12 +48,16 @@ struct NetworkPanel {
     let columns = columnCount(lines)
     let perColumn = (lines.count + columns - 1) / columns
     var low = origin.y
+    var y = origin.y + Panel.padding
     for (place, line) in lines.enumerated() {
-      if place % perColumn == 0 { low = max(low, origin.y) }
+      if place == perColumn { y = origin.y + Panel.padding }
       let x = origin.x + Panel.padding + (place < perColumn ? 0 : (inner + Self.columnGap) / 2)
-      let y = origin.y + Panel.padding + Double(place % perColumn) * Self.lineHeight + 18
-      Typesetter.set(line.items, at: Point(x: x, y: y), in: &figure, classes: ["derivation", "of-\(graph.nodes[line.node].id)"])
-      low = max(low, y + 16)
+      let extent = Typesetter.extent(line.items)
+      y += extent.ascent
+      Typesetter.set(
+        line.items, at: Point(x: x, y: y), in: &figure, classes: ["derivation", "of-\(graph.nodes[line.node].id)"])
+      y += extent.descent + Self.lineGap
+      low = max(low, y)
     }
     if !isWhole {
       let note = notation.text(context.words.othersLikewise, size: size, tint: .muted)
@@ -66,7 +70,7 @@ struct NetworkPanel {
     return frame.bottom
   }
 
-  private static let lineHeight = 37.0
+  private static let lineGap = 7.0
   private static let columnGap = 28.0
 
   // MARK: Lines
@@ -95,7 +99,9 @@ struct NetworkPanel {
   /// ∂L/∂w, of a sum without a name ∂L/∂net with the neuron's name.
   private func partial(_ node: Int, of neuron: NeuralNetwork.Neuron? = nil) -> Inline {
     guard let loss = graph.loss else { return text("") }
-    guard let neuron, neuron.hasActivation, !graph.nodes[node].isNamed else { return notation.partial(loss, by: node, size: size) }
+    guard let neuron, neuron.hasActivation, !graph.nodes[node].isNamed else {
+      return notation.partial(loss, by: node, size: size)
+    }
     let small = size * 0.92
     let top = [notation.text("∂", size: small)] + notation.name(loss, size: small).map { .run($0) }
     let below = Figure.Run(text: notation.flatName(neuron.result), size: (size * 0.72).rounded(), script: .below)
@@ -136,13 +142,17 @@ struct NetworkPanel {
     var rule: [Inline] = []
     var products: [[Double]] = []
     for user in network.layers[layer + 1] {
-      guard let weight = user.weights.first(where: { $0.from == neuron.result }), let slope = netSlope(user) else { continue }
+      guard let weight = user.weights.first(where: { $0.from == neuron.result }), let slope = netSlope(user) else {
+        continue
+      }
       rule += (rule.isEmpty ? [] : [text(" + ")]) + [netPartial(user), text("·")] + name(weight.node)
       products.append([slope, graph.nodes[weight.node].value[0]])
     }
     guard !products.isEmpty else { return [] }
     if products.count > Self.maxTerms {
-      rule = [text("Σ "), netPartial(network.layers[layer + 1][0]), text("·")] + name(network.layers[layer + 1][0].weights[0].node)
+      rule =
+        [text("Σ "), netPartial(network.layers[layer + 1][0]), text("·")]
+        + name(network.layers[layer + 1][0].weights[0].node)
         + [text(" + …")]
       products = [[result]]
     }
@@ -163,7 +173,8 @@ struct NetworkPanel {
     let isSum = words.contains(" − ") && !words.contains("(")
     return [
       line(
-        neuron.net, partial(neuron.net, of: neuron), rule: [partial(neuron.result), text(isSum ? "·(\(words))" : "·\(words)")],
+        neuron.net, partial(neuron.net, of: neuron),
+        rule: [partial(neuron.result), text(isSum ? "·(\(words))" : "·\(words)")],
         products: [[upstream, local]], result: result)
     ]
   }

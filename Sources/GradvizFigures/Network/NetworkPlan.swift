@@ -116,7 +116,8 @@ struct NetworkPlan {
   func size(of local: LocalDerivative) -> Size {
     guard case .rule(let words) = local else { return local.size }
     let line = TextLine(words.runs(size: sizes.markSize))
-    return Size(width: (line.width * 1.02 + sizes.points(12)).rounded(.up), height: sizes.markHeight + (line.isStacked ? 3 : 0))
+    return Size(
+      width: (line.width * 1.02 + sizes.points(12)).rounded(.up), height: sizes.markHeight + (line.isStacked ? 3 : 0))
   }
 
   /// The width of a column of boxes, without the gap before it.

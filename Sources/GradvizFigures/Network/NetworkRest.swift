@@ -131,7 +131,8 @@ struct NetworkRest {
     let number = MathText(text.notation.format.text(derivative))
     func name(_ node: Int) -> MathText { MathText("∂") + MathText(text.notation.typesetName(node)) }
     // Where nothing but this way leads to the loss, the formula of the gradient is the rule of the way.
-    guard graph.nodes[node].gradient == [1], graph.nodes[operand].gradient.map({ abs($0[0] - derivative) <= 1e-12 * abs(derivative) }) ?? false,
+    guard graph.nodes[node].gradient == [1],
+      graph.nodes[operand].gradient.map({ abs($0[0] - derivative) <= 1e-12 * abs(derivative) }) ?? false,
       let formula = text.notation.symbolic.gradient(of: operand), formula != .gradient(of: operand)
     else {
       return .rule(name(node) + "/" + name(operand) + " = " + number)

@@ -81,7 +81,8 @@ struct NetworkSheet {
     for layer in network.layers.indices { addBiases(layer) }
     for layer in network.layers.indices { addEdges(layer, height: height, start: start) }
     addRest(left: x)
-    let boxes = frames.values + sources.values + restFrames.values + biases.map(\.frame) + edges.compactMap(\.chip)
+    let boxes =
+      frames.values + sources.values + restFrames.values + biases.map(\.frame) + edges.compactMap(\.chip)
       + leafFrames.map(\.frame)
     for frame in boxes { bottom = max(bottom, frame.bottom + 8) }
     if plan.isCompact.contains(false) {
@@ -154,7 +155,8 @@ struct NetworkSheet {
       let inner = frame.insetBy(NetworkSizes.inset)
       let net = Double(plan.sizes.halves.net)
       if neuron.hasActivation {
-        places.append((neuron.net, Rectangle(x: inner.x, y: inner.y, width: min(net, inner.width), height: inner.height)))
+        places.append(
+          (neuron.net, Rectangle(x: inner.x, y: inner.y, width: min(net, inner.width), height: inner.height)))
         places.append(
           (neuron.result, Rectangle(x: inner.x + net, y: inner.y, width: inner.width - net, height: inner.height)))
       } else {

@@ -65,7 +65,8 @@ struct NetworkSizes {
   private func cells(_ node: Int, isLow: Bool) -> Cells {
     let name = text.notation.name(node, size: Measure.nameSize * scale, isBold: true).width
     let value = extent(text.value(node), Measure.valueSize, isBold: true).rounded(.up)
-    var cells = Cells(name: max(Int(24 * scale), Int((name * 1.02 + 5).rounded(.up))), value: max(Int(30 * scale), Int(value)))
+    var cells = Cells(
+      name: max(Int(24 * scale), Int((name * 1.02 + 5).rounded(.up))), value: max(Int(30 * scale), Int(value)))
     guard !isLow else { return cells }
     let gradient = text.gradient(node).map { extent($0.plain, Measure.valueSize, isBold: true) } ?? 0
     let update = text.update(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
@@ -83,7 +84,9 @@ struct NetworkSizes {
   func header(of neuron: NeuralNetwork.Neuron, isNet: Bool, tint: Tint = .ink) -> [Figure.Run] {
     let size = Measure.valueSize * scale
     func name(_ node: Int) -> [Figure.Run] { text.notation.name(node, size: size, tint: tint, isBold: true) }
-    func words(_ words: String) -> Figure.Run { Figure.Run(text: words, size: size, tint: tint == .ink ? .muted : tint) }
+    func words(_ words: String) -> Figure.Run {
+      Figure.Run(text: words, size: size, tint: tint == .ink ? .muted : tint)
+    }
     if isNet {
       let own = neuron.hasActivation ? neuron.net : neuron.result
       guard text.graph.nodes[own].isNamed else { return [words("net")] }

@@ -130,7 +130,8 @@ struct NetworkStage {
   private mutating func addDisc(_ neuron: NeuralNetwork.Neuron, _ layer: Int, _ frame: Rectangle) {
     guard let spot = spotOf[neuron.result] else { return }
     func shown(_ node: Int) -> Double {
-      stage == .backward ? builder.isReached(node) ? graph.nodes[node].gradient?.first ?? 0 : 0 : graph.nodes[node].value[0]
+      stage == .backward
+        ? builder.isReached(node) ? graph.nodes[node].gradient?.first ?? 0 : 0 : graph.nodes[node].value[0]
     }
     let most = network.network.layers[layer].reduce(0) { max($0, abs(shown($1.result))) }
     builder.figure.discs.append(
@@ -157,7 +158,8 @@ struct NetworkStage {
       Figure.Disc(
         id: "\(box.id)_operation", classes: ["operation", graph.nodes[own.node].operation?.rawValue ?? ""],
         tooltip: text.tooltip(own.node),
-        center: Point(x: frame.x - sizes.tab / 2 + 0.5, y: frame.center.y), size: Size(width: sizes.tab, height: frame.height),
+        center: Point(x: frame.x - sizes.tab / 2 + 0.5, y: frame.center.y),
+        size: Size(width: sizes.tab, height: frame.height),
         text: own.tab, textSize: network.plan.tabSize(own.tab), textTint: isCalm ? .muted : .ink,
         stroke: isCalm ? .faint : .line, isTab: true))
   }
@@ -181,7 +183,8 @@ struct NetworkStage {
       for badge in badges {
         builder.figure.chips.append(
           Figure.Chip(
-            frame: Rectangle(x: x, y: y - sizes.points(13), width: badge.width, height: sizes.points(17)), text: badge.text,
+            frame: Rectangle(x: x, y: y - sizes.points(13), width: badge.width, height: sizes.points(17)),
+            text: badge.text,
             textSize: size, isBold: true, fill: .backwardBadge, stroke: .gradientInk, isRounded: true,
             classes: ["order", "step-\(badge.step)"]))
         x += badge.width + 4
@@ -192,10 +195,13 @@ struct NetworkStage {
     if !network.network.sources.isEmpty { add(words.inputs, network.heads.sources, of: []) }
     for (layer, neurons) in network.network.layers.enumerated() {
       let isLast = layer == network.network.layers.count - 1
-      add(isLast ? words.outputNeurons(neurons.count) : words.hiddenNeurons(neurons.count), network.heads.layers[layer],
+      add(
+        isLast ? words.outputNeurons(neurons.count) : words.hiddenNeurons(neurons.count), network.heads.layers[layer],
         of: neurons.flatMap { [$0.net, $0.result] })
     }
-    if let rest = network.heads.rest, graph.loss != nil { add(words.errorsAndLoss, rest, of: network.plan.rest.boxes.map(\.node)) }
+    if let rest = network.heads.rest, graph.loss != nil {
+      add(words.errorsAndLoss, rest, of: network.plan.rest.boxes.map(\.node))
+    }
     for (layer, neurons) in network.network.layers.enumerated() {
       let hasShares = stage == .backward && network.edges.contains { $0.layer == layer && $0.share != nil }
       add(
@@ -205,7 +211,8 @@ struct NetworkStage {
   }
 
   private func badgeWidth(_ text: String) -> Double {
-    max(sizes.points(17), TextMetrics.width(of: text, size: Measure.valueSize * sizes.scale, bold: true) + 8).rounded(.up)
+    max(sizes.points(17), TextMetrics.width(of: text, size: Measure.valueSize * sizes.scale, bold: true) + 8).rounded(
+      .up)
   }
 
   /// The steps in which the gradients of a column come, the first at the right, as the gradients do.

@@ -65,7 +65,9 @@ extension NetworkSheet {
       let begin = from.center.y + Double(plan.sizes.row)
       return begin + (chip.center.y + pairGap - begin) * (x - from.right) / max(chip.x - from.right, 1)
     }
-    for (index, middle) in zip(members, Self.apart(wanted, by: plan.sizes.markHeight + 4, from: start, to: start + height)) {
+    for (index, middle) in zip(
+      members, Self.apart(wanted, by: plan.sizes.markHeight + 4, from: start, to: start + height))
+    {
       guard let from = own[index].weight.flatMap({ outlet($0.from) }) else { continue }
       own[index].share = Point(x: from.right + points(14) + plan.sizes.shares[layer] / 2, y: middle.onGrid)
     }
@@ -89,7 +91,8 @@ extension NetworkSheet {
     var place = 0
     let length = Double(max(order.count - 1, 0)) * distance
     for group in groups {
-      let first = min(max(group.sum / Double(group.count), low + distance / 2), max(high - distance / 2 - length, low + distance / 2))
+      let first = min(
+        max(group.sum / Double(group.count), low + distance / 2), max(high - distance / 2 - length, low + distance / 2))
       for _ in 0..<group.count {
         result[order[place]] = first + Double(place) * distance
         place += 1
@@ -110,14 +113,18 @@ extension NetworkSheet {
       let sorted = incoming.sorted { (entry(own[$0]), $0) < (entry(own[$1]), $1) }
       let pitch = min(points(16), (frame.height - points(12)) / Double(max(sorted.count, 1)))
       for (place, index) in sorted.enumerated() {
-        let y = frame.center.y + (Double(place) - Double(sorted.count - 1) / 2) * pitch - (own[index].chip == nil ? 0 : pitch / 4)
+        let y =
+          frame.center.y + (Double(place) - Double(sorted.count - 1) / 2) * pitch
+          - (own[index].chip == nil ? 0 : pitch / 4)
         connect(&own[index], to: Point(x: frame.x, y: y), gap: min(pairGap, pitch / 2))
       }
     }
     spreadReturns(&own)
   }
 
-  private func entry(_ edge: Edge) -> Double { edge.chip?.center.y ?? edge.weight.flatMap { outlet($0.from)?.center.y } ?? 0 }
+  private func entry(_ edge: Edge) -> Double {
+    edge.chip?.center.y ?? edge.weight.flatMap { outlet($0.from)?.center.y } ?? 0
+  }
 
   private func connect(_ edge: inout Edge, to port: Point, gap: Double) {
     let from = edge.weight.flatMap { outlet($0.from) }
@@ -180,7 +187,8 @@ extension NetworkSheet {
       }
       let count = Double(biases.count { $0.layer == layer })
       let frame = Rectangle(
-        x: first.x.rounded(), y: (last.bottom + markDrop * 2 + points(4) + count * (size.height + 4)).rounded(), width: size.width,
+        x: first.x.rounded(), y: (last.bottom + markDrop * 2 + points(4) + count * (size.height + 4)).rounded(),
+        width: size.width,
         height: size.height)
       let bus = first.x - points(10)
       biases.append(

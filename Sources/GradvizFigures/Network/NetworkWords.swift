@@ -19,21 +19,24 @@ extension Words {
       hasActivation
         ? word(
           "Each neuron adds up what enters it times its weight, and its bias (net); its activation makes its value of the sum.",
-          "Chaque neurone additionne ses entrées fois leurs poids, et son biais (net) ; l’activation en tire sa valeur.")
+          "Chaque neurone additionne ses entrées fois leurs poids, et son biais (net) ; l’activation en tire sa valeur."
+        )
         : word(
           "Each neuron adds up what enters it times its weight, and its bias.",
           "Chaque neurone additionne ses entrées fois leurs poids, et son biais.")
     case .loss:
       word("The loss compares what comes out with the targets.", "La perte compare ce qui sort avec les cibles.")
     case .backward:
-      word("A weight’s gradient = the value that enters it × the gradient of the sum it feeds.",
+      word(
+        "A weight’s gradient = the value that enters it × the gradient of the sum it feeds.",
         "Gradient d’un poids = la valeur qui y entre × le gradient de la somme qu’il alimente.")
         + (hasHidden
           ? word(
             " A hidden neuron adds up what comes back from all that it feeds.",
             " Un neurone caché additionne ce qui revient de tous ceux qu’il alimente.") : "")
     case .update:
-      word("Each weight and bias takes a small step against its gradient.",
+      word(
+        "Each weight and bias takes a small step against its gradient.",
         "Chaque poids et biais fait un petit pas contre son gradient.")
     }
   }
@@ -41,25 +44,33 @@ extension Words {
   func sampleOfNetwork(_ count: Int) -> String {
     word(
       "Sample 1 of \(Self.grouped(count)); gradients of weights and biases are sums over all \(Self.grouped(count)).",
-      "Donnée 1 sur \(Self.grouped(count)) ; les gradients des poids et des biais sont des sommes sur les \(Self.grouped(count)).")
+      "Donnée 1 sur \(Self.grouped(count)) ; les gradients des poids et des biais sont des sommes sur les \(Self.grouped(count))."
+    )
   }
   func stepsOfLoss(_ count: Int) -> String {
     count == 1
-      ? word("One step of the loss is not drawn (level scalar).", "Une étape de la perte n’est pas dessinée (level scalar).")
+      ? word(
+        "One step of the loss is not drawn (level scalar).", "Une étape de la perte n’est pas dessinée (level scalar).")
       : word(
-        "\(count) steps of the loss are not drawn (level scalar).", "\(count) étapes de la perte ne sont pas dessinées (level scalar).")
+        "\(count) steps of the loss are not drawn (level scalar).",
+        "\(count) étapes de la perte ne sont pas dessinées (level scalar).")
   }
   var linesOfNetwork: String {
     word(
       "Lines without numbers: as wide as the weight, colored by its gradient in the backward pass; the numbers are below.",
-      "Traits sans nombres : largeur du poids, couleur de son gradient dans la backward pass ; les nombres sont dessous.")
+      "Traits sans nombres : largeur du poids, couleur de son gradient dans la backward pass ; les nombres sont dessous."
+    )
   }
   var othersLikewise: String {
-    word("The first neuron of each layer; all others likewise.", "Le premier neurone de chaque couche ; les autres de même.")
+    word(
+      "The first neuron of each layer; all others likewise.",
+      "Le premier neurone de chaque couche ; les autres de même.")
   }
   var otherSamples: String { word("other samples", "autres données") }
   var discsOfNetwork: String {
-    word("Discs: one neuron each; `only` with its name shows its numbers.", "Disques : un neurone chacun ; `only` avec son nom montre ses nombres.")
+    word(
+      "Discs: one neuron each; `only` with its name shows its numbers.",
+      "Disques : un neurone chacun ; `only` avec son nom montre ses nombres.")
   }
 
   func sharesOfSamples(_ title: String, _ count: Int) -> String {

@@ -136,7 +136,9 @@ private struct NeuronFinder {
 
   /// Whether something else than a product with a weight uses the neuron's result.
   func hasOtherUse(_ neuron: NeuralNetwork.Neuron) -> Bool {
-    uses[neuron.result].contains { graph.nodes[$0].operation != .multiply || !graph.nodes[$0].operands.contains(where: isParameter) }
+    uses[neuron.result].contains {
+      graph.nodes[$0].operation != .multiply || !graph.nodes[$0].operands.contains(where: isParameter)
+    }
   }
 
   mutating func find() {

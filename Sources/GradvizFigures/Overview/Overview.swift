@@ -128,7 +128,10 @@ struct Overview {
     var y = max(cards.backward.bottom, cards.update.bottom) + 6
     for (id, text, tint, left, right) in [
       ("backpropagation", words.backpropagationIs, Tint.gradientInk, cards.backward.x, cards.backward.right),
-      ("descent", words.descentIs, .ink, min(cards.update.x, cards.forward.x, hasData ? cards.data.x : cards.forward.x), cards.backward.right),
+      (
+        "descent", words.descentIs, .ink,
+        min(cards.update.x, cards.forward.x, hasData ? cards.data.x : cards.forward.x), cards.backward.right
+      ),
     ] {
       let tip = (left + right) / 2
       for (number, end) in [left + 2, right - 2].enumerated() {

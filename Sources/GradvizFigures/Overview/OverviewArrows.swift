@@ -17,7 +17,9 @@ struct OverviewArrows {
     if hasData {
       arrow(
         "data-to-forward", .data,
-        [Point(x: cards.data.right + 4, y: cards.data.center.y), Point(x: cards.forward.x - 4, y: cards.data.center.y)],
+        [
+          Point(x: cards.data.right + 4, y: cards.data.center.y), Point(x: cards.forward.x - 4, y: cards.data.center.y),
+        ],
         .dataInk, &figure)
     }
     addTargets(to: &figure)
@@ -33,7 +35,8 @@ struct OverviewArrows {
   ) {
     figure.arrows.append(
       Figure.Arrow(
-        id: id, kind: kind, tail: "loop-place", head: "loop-place", path: Path(through: corners, radius: 10), line: line,
+        id: id, kind: kind, tail: "loop-place", head: "loop-place", path: Path(through: corners, radius: 10),
+        line: line,
         tint: tint, width: width))
   }
 
@@ -62,9 +65,10 @@ struct OverviewArrows {
     guard context.graph.nodes.contains(where: { $0.role == .target }) else { return }
     if let last = own.last {
       // Beside the formula below, and up beside the loss.
-      let formula = figure.labels.filter { label in
-        cards.forward.contains(label.origin) && label.origin.y > last.bottom + 12 && label.origin.x < last.right
-      }.map { $0.origin.x + $0.width }.max() ?? 0
+      let formula =
+        figure.labels.filter { label in
+          cards.forward.contains(label.origin) && label.origin.y > last.bottom + 12 && label.origin.x < last.right
+        }.map { $0.origin.x + $0.width }.max() ?? 0
       let x = max(last.right + 12, formula + 10)
       let under = cards.forward.bottom + 14
       let top = cards.loss.y + 12
@@ -83,7 +87,8 @@ struct OverviewArrows {
       arrow(
         "data-to-loss", .data,
         [
-          Point(x: cards.data.right - 24, y: cards.data.y - 2), Point(x: cards.data.right - 24, y: over), Point(x: x, y: over),
+          Point(x: cards.data.right - 24, y: cards.data.y - 2), Point(x: cards.data.right - 24, y: over),
+          Point(x: x, y: over),
           Point(x: x, y: cards.loss.y - 3),
         ], .dataInk, &figure)
     }
@@ -91,19 +96,25 @@ struct OverviewArrows {
 
   /// From each prediction to its line in the loss; otherwise from card to card.
   private func addPredictions(to figure: inout Figure) {
-    let outputs = marks(figure, in: cards.forward) { $0.classes.contains("output") && $0.fill == .plain }.sorted { $0.y < $1.y }
+    let outputs = marks(figure, in: cards.forward) { $0.classes.contains("output") && $0.fill == .plain }.sorted {
+      $0.y < $1.y
+    }
     let lines = lossRows(figure)
     guard !outputs.isEmpty, outputs.count == lines.count else {
       let y = outputs.count == 1 ? outputs[0].center.y : cards.forward.center.y
       let start = outputs.count == 1 ? outputs[0].right + 2 : cards.forward.right + 4
       arrow(
-        "forward-to-loss", .prediction, [Point(x: start, y: y), Point(x: cards.loss.x - 4, y: y)], .forwardInk, line: .solid,
+        "forward-to-loss", .prediction, [Point(x: start, y: y), Point(x: cards.loss.x - 4, y: y)], .forwardInk,
+        line: .solid,
         width: 2.2, &figure)
       return
     }
     for (number, pair) in zip(outputs, lines).enumerated() {
       let (from, to) = (Point(x: pair.0.right + 2, y: pair.0.center.y), pair.1)
-      let corners = abs(from.y - to.y) < 1 ? [from, Point(x: to.x, y: from.y)] : [from, Point(x: cards.loss.x - 20, y: from.y), Point(x: cards.loss.x - 20, y: to.y), to]
+      let corners =
+        abs(from.y - to.y) < 1
+        ? [from, Point(x: to.x, y: from.y)]
+        : [from, Point(x: cards.loss.x - 20, y: from.y), Point(x: cards.loss.x - 20, y: to.y), to]
       arrow("forward-to-loss-\(number + 1)", .prediction, corners, .forwardInk, width: 1.6, &figure)
     }
   }
@@ -120,16 +131,19 @@ struct OverviewArrows {
     let y = cards.backward.y - 44
     arrow(
       "loss-to-backward", .gradient,
-      abs(start.x - end.x) < 12 ? [start, Point(x: start.x, y: end.y)] : [start, Point(x: start.x, y: y), Point(x: end.x, y: y), end],
+      abs(start.x - end.x) < 12
+        ? [start, Point(x: start.x, y: end.y)] : [start, Point(x: start.x, y: y), Point(x: end.x, y: y), end],
       .lossInk, width: 2.2, &figure)
-    let words = Figure.Run(text: context.words.startAt(context.text.notation.flatName(context.graph.loss ?? 0)), size: 12.5, tint: .lossInk)
+    let words = Figure.Run(
+      text: context.words.startAt(context.text.notation.flatName(context.graph.loss ?? 0)), size: 12.5, tint: .lossInk)
     figure.labels.append(
       Figure.Label(
         run: words, origin: Point(x: max(start.x, end.x) + 10, y: y - 6), width: words.width, classes: ["remark"]))
     let lower = cards.backward.center.y
     arrow(
       "backward-to-update", .gradient,
-      [Point(x: cards.backward.x - 4, y: lower), Point(x: cards.update.right + 4, y: lower)], .gradientInk, line: .solid,
+      [Point(x: cards.backward.x - 4, y: lower), Point(x: cards.update.right + 4, y: lower)], .gradientInk,
+      line: .solid,
       width: 2.2, &figure)
   }
 
@@ -147,7 +161,8 @@ struct OverviewArrows {
     arrow(
       "update-to-forward", .update,
       abs(start.x - x) < 1
-        ? [start, Point(x: x, y: end)] : [start, Point(x: start.x, y: y), Point(x: x, y: y), Point(x: x, y: end)], .updateInk,
+        ? [start, Point(x: x, y: end)] : [start, Point(x: start.x, y: y), Point(x: x, y: y), Point(x: x, y: end)],
+      .updateInk,
       width: 2.2, &figure)
     let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
     figure.labels.append(

@@ -16,9 +16,12 @@ extension ComputationGraph {
       for operand in nodes[index].operands { steps[operand] = max(steps[operand] ?? 0, step + 1) }
     }
     if laneCount > 1 {
-      let parameters = nodes.indices.filter { nodes[$0].isLeaf && nodes[$0].lane == nil && nodes[$0].role == .parameter }
+      let parameters = nodes.indices.filter {
+        nodes[$0].isLeaf && nodes[$0].lane == nil && nodes[$0].role == .parameter
+      }
       let last = Set(parameters)
-      let others = nodes.indices.compactMap { last.contains($0) || nodes[$0].gradient == nil ? nil : steps[$0] }.max() ?? 0
+      let others =
+        nodes.indices.compactMap { last.contains($0) || nodes[$0].gradient == nil ? nil : steps[$0] }.max() ?? 0
       for node in parameters where steps[node] != nil { steps[node] = others + 1 }
     }
     return steps

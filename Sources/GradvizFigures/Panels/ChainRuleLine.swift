@@ -52,7 +52,8 @@ struct ChainRuleLine {
       graph.nodes[user].operation != nil
     else { return [] }
     let formula = notation.symbolic.definition(of: user, inlining: false)
-    let law = notation.name(user, size: size).map { Inline.run($0) } + [text(" = ")] + notation.formula(formula, size: size)
+    let law =
+      notation.name(user, size: size).map { Inline.run($0) } + [text(" = ")] + notation.formula(formula, size: size)
     return Typesetter.extent(law).width > Self.widestLaw ? [] : law
   }
 
@@ -116,7 +117,8 @@ struct ChainRuleLine {
     let written = written(node, besides: notation.symbolic.term(user: use.user, position: use.position))
     if use.user == graph.loss {
       parts = [[text(" = "), .pill(notation.formula(rule, size: size))]] + written
-      if case .value = rule {} else {
+      if case .value = rule {
+      } else {
         let numbers = NumberFormula(context, definition: rule, result: gradient)
         parts.append([text(" = ")] + numbers.inline(size: size))
         relation = numbers.relation

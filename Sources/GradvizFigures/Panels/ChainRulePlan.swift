@@ -46,10 +46,13 @@ struct ChainRulePlan {
     // The blocks of a batch derive what its samples have.
     let isDerived = blocks.map { $0.isComplete && !context.showsAllFormulas } ?? false
     if isDerived {
-      for place in entries.indices where entries[place].nodes.contains(graph.loss ?? -1) { entries[place].isKept = false }
+      for place in entries.indices where entries[place].nodes.contains(graph.loss ?? -1) {
+        entries[place].isKept = false
+      }
     }
     let others = entries.indices.filter { place in
-      !entries[place].isKept && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || !nodes[$0].isLeaf })
+      !entries[place].isKept
+        && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || !nodes[$0].isLeaf })
     }
     for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
       entries[place].isKept = true

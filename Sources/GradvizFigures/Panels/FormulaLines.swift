@@ -219,7 +219,8 @@ struct FormulaLines {
     guard before.isFinite, after.isFinite else { return nil }
     let (old, new) = (change.format.printed(before).value, change.format.printed(after).value)
     let printed = (new - old).magnitude.high
-    let amount = NumberFormat(precision: NumberFormat.maxDigits).text(printed > 0 ? printed : (after - before).magnitude)
+    let amount = NumberFormat(precision: NumberFormat.maxDigits).text(
+      printed > 0 ? printed : (after - before).magnitude)
     return after < before ? context.words.better(amount) : context.words.worse(amount)
   }
 

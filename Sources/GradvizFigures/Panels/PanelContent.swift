@@ -82,7 +82,9 @@ struct PanelContent {
 
   /// The part of each sample at the height of its prediction in the neuron's picture; nil without these.
   private func addLossRows(to figure: inout Figure, at origin: Point) -> Size? {
-    guard let neuron = NeuronPicture(context), let loss = LossOfSamples(context), let total = loss.total else { return nil }
+    guard let neuron = NeuronPicture(context), let loss = LossOfSamples(context), let total = loss.total else {
+      return nil
+    }
     let (rows, offsets) = (loss.rows(), neuron.outputOffsets)
     guard rows.count == offsets.count else { return nil }
     let widest = rows.map { Typesetter.extent($0).width }.max() ?? 0

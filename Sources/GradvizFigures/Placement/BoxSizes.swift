@@ -19,7 +19,10 @@ struct BoxSizes {
   /// The room beside a text of the box; substitutes for the measured font have nearly its widths.
   private static func padded(_ width: Double) -> Int { Int((width + 3).rounded(.up)) }
 
-  init(_ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false, isTable: Bool = false) {
+  init(
+    _ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false,
+    isTable: Bool = false
+  ) {
     let graph = text.graph
     let format = isDense ? text.notation.format.dense : text.notation.format
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
@@ -110,8 +113,7 @@ struct BoxSizes {
   }
 
   /// The possible texts in copies of a value: the share of one use, or of all uses in a lane.
-  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [MathText]
-  {
+  private static func shares(_ text: ValueText, _ node: Int, _ uses: [(user: Int, position: Int)]) -> [MathText] {
     var byLane: [Int: [(user: Int, position: Int)]] = [:]
     for use in uses { byLane[text.graph.nodes[use.user].lane ?? -1, default: []].append(use) }
     let together = byLane.keys.sorted().compactMap { byLane[$0] }.filter { $0.count > 1 }

@@ -23,9 +23,11 @@ struct RowWidth {
     self.merging = merging
     var ranks = [Int?](repeating: nil, count: graph.nodes.count)
     for node in nodes where !graph.nodes[node].isLeaf {
-      ranks[node] = 1 + (graph.nodes[node].operands.compactMap { operand in
-        ranks[operand].map { merging[operand] == node ? $0 - 1 : $0 }
-      }.max() ?? 0)
+      ranks[node] =
+        1
+        + (graph.nodes[node].operands.compactMap { operand in
+          ranks[operand].map { merging[operand] == node ? $0 - 1 : $0 }
+        }.max() ?? 0)
     }
     self.ranks = ranks
     widest = [Double?](repeating: nil, count: (ranks.compactMap { $0 }.max() ?? 0) + 1)

@@ -145,6 +145,7 @@ struct UnitPlanner {
     for use in uses[leaf] where graph.passesBack(user: use.user, position: use.position) {
       byLane[graph.nodes[use.user].lane ?? -1, default: []].append(use)
     }
-    return byLane.keys.sorted().filter(isIncluded).compactMap { text.shareSize(leaf, byLane[$0] ?? [])?.width }.max() ?? 0
+    return byLane.keys.sorted().filter(isIncluded).compactMap { text.shareSize(leaf, byLane[$0] ?? [])?.width }.max()
+      ?? 0
   }
 }

@@ -46,11 +46,14 @@ struct SamplePushes {
     if graph.level == .tensor {
       return "the samples stand together in arrays; `level scalar` takes them apart"
     }
-    if let folding = graph.folding, folding.samplesInLastLane > 1 || graph.laneCount < 2 && folding.values > graph.nodes.count {
+    if let folding = graph.folding,
+      folding.samplesInLastLane > 1 || graph.laneCount < 2 && folding.values > graph.nodes.count
+    {
       return "the samples are folded; `collapse none` draws each"
     }
     if graph.laneCount < 2 { return "the program has no samples; an `input` with one row for each makes them" }
-    return graph.laneCount > maxSamples ? "there are \(graph.laneCount) samples, more than \(maxSamples); `batch` takes some" : nil
+    return graph.laneCount > maxSamples
+      ? "there are \(graph.laneCount) samples, more than \(maxSamples); `batch` takes some" : nil
   }
 
   init(_ graph: ComputationGraph) {
@@ -63,7 +66,8 @@ struct SamplePushes {
     pushes = Self.pushes(graph)
     for (index, node) in graph.nodes.enumerated() where node.role == .parameter {
       guard let total = node.gradient?.first, node.shape.isEmpty else { continue }
-      var parameter = Parameter(node: index, shares: .init(repeating: 0, count: count), others: 0, factors: nil, total: total)
+      var parameter = Parameter(
+        node: index, shares: .init(repeating: 0, count: count), others: 0, factors: nil, total: total)
       for use in uses[index] {
         let share = graph.share(user: use.user, position: use.position)?.first ?? 0
         if let lane = graph.nodes[use.user].lane { parameter.shares[lane] += share } else { parameter.others += share }
@@ -86,10 +90,13 @@ struct SamplePushes {
       guard let lane = node.lane, found[lane] == nil, let error = node.gradient?.first else { return nil }
       // Another name is not another function.
       var own = index
-      while graph.nodes[own].operation == .sum, graph.nodes[own].operands.count == 1 { own = graph.nodes[own].operands[0] }
+      while graph.nodes[own].operation == .sum, graph.nodes[own].operands.count == 1 {
+        own = graph.nodes[own].operands[0]
+      }
       let maker = graph.nodes[own]
       var push = Push(loss: nil, error: error, slope: nil, push: error, place: nil, prediction: index)
-      if let operation = maker.operation, [.tanh, .sigmoid, .relu].contains(operation), let slope = maker.localDerivatives?.first,
+      if let operation = maker.operation, [.tanh, .sigmoid, .relu].contains(operation),
+        let slope = maker.localDerivatives?.first,
         let place = maker.operands.first, let gradient = graph.nodes[place].gradient?.first
       {
         (push.slope, push.place, push.push) = (slope, place, gradient)
@@ -108,12 +115,15 @@ struct SamplePushes {
     var losses = [Double](repeating: 0, count: graph.laneCount)
     for node in graph.nodes where node.lane == nil && node.gradient != nil {
       for operand in node.operands {
-        guard let lane = graph.nodes[operand].lane, let gradient = graph.nodes[operand].gradient?.first else { continue }
+        guard let lane = graph.nodes[operand].lane, let gradient = graph.nodes[operand].gradient?.first else {
+          continue
+        }
         losses[lane] += gradient * graph.nodes[operand].value[0]
       }
     }
     let sum = losses.reduce(0, +)
-    return losses.allSatisfy { $0 >= 0 } && abs(sum - value) <= 1e-9 * max(abs(value), 1e-300) && value > 0 ? losses : nil
+    return losses.allSatisfy { $0 >= 0 } && abs(sum - value) <= 1e-9 * max(abs(value), 1e-300) && value > 0
+      ? losses : nil
   }
 
   /// What the push of each sample is multiplied by on its way to a parameter that is used once in each.

@@ -38,8 +38,10 @@ struct SharesFigure {
       }
       y = addRows(pushes, top: y + 6) + points(24)
     }
-    let heading = words.gradientIsSum(shares.count)
-      + (shares.parameters.count > shares.shown.count ? " " + words.greatestOf(shares.shown.count, shares.parameters.count) : "")
+    let heading =
+      words.gradientIsSum(shares.count)
+      + (shares.parameters.count > shares.shown.count
+        ? " " + words.greatestOf(shares.shown.count, shares.parameters.count) : "")
     for line in lines(heading) {
       add(line, at: Point(x: Measure.margin, y: y + points(2)), isBold: true)
       y += points(18)
@@ -50,7 +52,8 @@ struct SharesFigure {
   // MARK: Pieces
 
   mutating func add(
-    _ words: String, at origin: Point, tint: Tint = .ink, isBold: Bool = false, size: Double? = nil, classes: [String] = []
+    _ words: String, at origin: Point, tint: Tint = .ink, isBold: Bool = false, size: Double? = nil,
+    classes: [String] = []
   ) {
     let run = Figure.Run(text: words, size: size ?? self.size, tint: tint, isBold: isBold)
     figure.labels.append(Figure.Label(run: run, origin: origin, width: run.width, classes: classes))
@@ -69,14 +72,17 @@ struct SharesFigure {
         fill: .laneInk(sample), stroke: nil))
   }
 
-  mutating func addLine(_ from: Point, _ to: Point, id: String, line: Figure.Line = .solid, tint: Tint = .faint, width: Double = 1) {
+  mutating func addLine(
+    _ from: Point, _ to: Point, id: String, line: Figure.Line = .solid, tint: Tint = .faint, width: Double = 1
+  ) {
     addPath(Path(from: from, to: to), id: id, line: line, tint: tint, width: width)
   }
 
   mutating func addPath(_ path: Path, id: String, line: Figure.Line = .solid, tint: Tint, width: Double) {
     figure.arrows.append(
       Figure.Arrow(
-        id: "shares-\(id)", kind: .note, tail: "shares-place", head: "shares-place", path: path.onGrid, line: line, tint: tint,
+        id: "shares-\(id)", kind: .note, tail: "shares-place", head: "shares-place", path: path.onGrid, line: line,
+        tint: tint,
         width: width, hasHead: false))
   }
 
@@ -84,7 +90,9 @@ struct SharesFigure {
     var lines: [String] = []
     for word in text.split(separator: " ") {
       let longer = (lines.last.map { $0 + " " } ?? "") + word
-      if lines.isEmpty || TextMetrics.width(of: longer, size: 13 * scale, bold: true) * 1.04 > width - 2 * Measure.margin {
+      if lines.isEmpty
+        || TextMetrics.width(of: longer, size: 13 * scale, bold: true) * 1.04 > width - 2 * Measure.margin
+      {
         lines.append(String(word))
       } else {
         lines[lines.count - 1] = longer
@@ -109,7 +117,8 @@ struct SharesFigure {
       slope = (notation.flatName(place), text(graph.nodes[place].value[0]), function(own), percent(number, of: 1))
     }
     return words.pushSentence(
-      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: percent(abs(own.push), of: all), slope: slope)
+      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: percent(abs(own.push), of: all),
+      slope: slope)
   }
 
   func function(_ push: SamplePushes.Push) -> String {

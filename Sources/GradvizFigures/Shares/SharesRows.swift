@@ -24,7 +24,9 @@ extension SharesFigure {
     var columns = columns(pushes)
     let widest = pushes.reduce(0) { width, push in
       let shown = push.place ?? push.prediction
-      let own = notation.name(shown, size: size).width + TextMetrics.width(of: " = \(text(graph.nodes[shown].value[0]))", size: size)
+      let own =
+        notation.name(shown, size: size).width
+        + TextMetrics.width(of: " = \(text(graph.nodes[shown].value[0]))", size: size)
       return max(width, own)
     }
     let left = frame.x + points(43) + widest * 1.04
@@ -45,13 +47,18 @@ extension SharesFigure {
     }
     if hasCurve {
       addCurve(
-        pushes, Rectangle(x: frame.right + points(15), y: top, width: width - Self.margin - frame.right - points(15), height: frame.height))
+        pushes,
+        Rectangle(
+          x: frame.right + points(15), y: top, width: width - Self.margin - frame.right - points(15),
+          height: frame.height))
     }
     return frame.bottom
   }
 
   private var rowHeight: Double { 40 }
-  private func middle(_ sample: Int, _ top: Double) -> Double { top + points(50) + points(rowHeight) * (Double(sample) + 0.5) }
+  private func middle(_ sample: Int, _ top: Double) -> Double {
+    top + points(50) + points(rowHeight) * (Double(sample) + 0.5)
+  }
 
   private func columns(_ pushes: [SamplePushes.Push]) -> [Column] {
     var columns: [Column] = []
@@ -99,7 +106,10 @@ extension SharesFigure {
       let extent = most > 0 && value.isFinite ? max(abs(value) / most * length, value == 0 ? 0 : 1) : 0
       let bar = Rectangle(x: value < 0 ? axis - extent : axis, y: y - points(10), width: extent, height: points(20))
       if extent > 0 {
-        add(chip: Figure.Chip(frame: bar, fill: .laneInk(sample), classes: ["bar", "lane-\(sample + 1)"], tooltip: notation.precise.format.text(value)))
+        add(
+          chip: Figure.Chip(
+            frame: bar, fill: .laneInk(sample), classes: ["bar", "lane-\(sample + 1)"],
+            tooltip: notation.precise.format.text(value)))
       }
       add(
         texts[sample], at: Point(x: max(bar.right, axis) + points(6), y: y + points(4)),
@@ -117,7 +127,8 @@ extension SharesFigure {
     guard let operation = operation(pushes[0]), places.allSatisfy(\.isFinite) else { return }
     let reach = max(2, (places.map(abs).max() ?? 2) * 1.15)
     let plot = Rectangle(
-      x: frame.x + points(20), y: frame.y + points(44), width: frame.width - points(40), height: frame.height - points(60))
+      x: frame.x + points(20), y: frame.y + points(44), width: frame.width - points(40),
+      height: frame.height - points(60))
     let steps = 80
     let values = (0...steps).map { Self.value(operation, reach * (2 * Double($0) / Double(steps) - 1)) }
     let (low, high) = (min(values.min() ?? 0, 0), max(values.max() ?? 1, 1e-6))

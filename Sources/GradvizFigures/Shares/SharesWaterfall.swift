@@ -56,12 +56,16 @@ extension SharesFigure {
       steps.append(Step(sample: sample, amount: share, from: at, to: at + share))
       at += share
     }
-    if parameter.others != 0 { steps.append(Step(sample: nil, amount: parameter.others, from: at, to: at + parameter.others)) }
+    if parameter.others != 0 {
+      steps.append(Step(sample: nil, amount: parameter.others, from: at, to: at + parameter.others))
+    }
     steps.append(Step(sample: nil, amount: parameter.total, from: 0, to: parameter.total, isSum: true))
     return steps
   }
 
-  private mutating func addWaterfall(_ parameter: SamplePushes.Parameter, _ frame: Rectangle, zero: Double, unit: Double) {
+  private mutating func addWaterfall(
+    _ parameter: SamplePushes.Parameter, _ frame: Rectangle, zero: Double, unit: Double
+  ) {
     let id = graph.nodes[parameter.node].id
     add(region: Figure.Region(id: "shares-\(id)", classes: ["panel"], frame: frame, fill: .panel, stroke: .gradientInk))
     addTitle(parameter, frame)
@@ -76,17 +80,21 @@ extension SharesFigure {
       addBar(step, id, middle: middle, width: min(pitch * 0.76, points(56)), from: from, to: to, zero: zero)
       if place + 1 < steps.count, to.isFinite {
         addLine(
-          Point(x: middle, y: to), Point(x: middle + pitch, y: to), id: "step-\(id)-\(place + 1)", line: .dotted, tint: .line)
+          Point(x: middle, y: to), Point(x: middle + pitch, y: to), id: "step-\(id)-\(place + 1)", line: .dotted,
+          tint: .line)
       }
       addFoot(step, parameter, id, at: Point(x: middle, y: frame.bottom - points(32)))
     }
   }
 
-  private mutating func addBar(_ step: Step, _ id: String, middle: Double, width: Double, from: Double, to: Double, zero: Double) {
+  private mutating func addBar(
+    _ step: Step, _ id: String, middle: Double, width: Double, from: Double, to: Double, zero: Double
+  ) {
     let number = text(step.amount)
     let tint: Tint = step.isSum ? .gradientInk : step.sample.map { .laneInk($0) } ?? .muted
     let isFinite = step.amount.isFinite && from.isFinite && to.isFinite
-    let bar = isFinite
+    let bar =
+      isFinite
       ? Rectangle(x: middle - width / 2, y: min(from, to), width: width, height: max(abs(to - from), 1))
       : Rectangle(x: middle - width / 2, y: 0, width: width, height: 0)
     let own = step.isSum ? "sum" : step.sample.map { "lane-\($0 + 1)" } ?? "others"
@@ -115,7 +123,9 @@ extension SharesFigure {
     guard let sample = step.sample else {
       let words = step.isSum ? words.sum : words.otherTerms
       let extent = TextMetrics.width(of: words, size: size, bold: true)
-      add(words, at: Point(x: place.x - extent / 2, y: place.y + points(4)), tint: step.isSum ? .gradientInk : .muted, isBold: true)
+      add(
+        words, at: Point(x: place.x - extent / 2, y: place.y + points(4)), tint: step.isSum ? .gradientInk : .muted,
+        isBold: true)
       return
     }
     addMark(sample, at: place, id: "shares-\(id)-mark-\(sample + 1)")

@@ -3,7 +3,8 @@ import GradvizGraph
 /// The words of the shares of samples, in English and French.
 extension Words {
   var whosePush: String {
-    word("Whose push: what each sample adds to the gradients.", "Qui pousse : ce que chaque donnée ajoute aux gradients.")
+    word(
+      "Whose push: what each sample adds to the gradients.", "Qui pousse : ce que chaque donnée ajoute aux gradients.")
   }
   var sampleColumn: String { word("sample", "donnée") }
   var itsLoss: String { word("its loss", "sa perte") }
@@ -19,14 +20,17 @@ extension Words {
   func gradientIsSum(_ count: Int) -> String {
     word(
       "Each parameter’s gradient is the sum of what the \(count) samples add to it. Bars start where the one before ends; one scale for all.",
-      "Le gradient d’un paramètre est la somme de ce que les \(count) données y ajoutent. Chaque barre part de la fin de la précédente ; une seule échelle.")
+      "Le gradient d’un paramètre est la somme de ce que les \(count) données y ajoutent. Chaque barre part de la fin de la précédente ; une seule échelle."
+    )
   }
   func greatestOf(_ shown: Int, _ all: Int) -> String {
     word("The \(shown) of \(all) with the greatest gradients.", "Les \(shown) sur \(all) aux plus grands gradients.")
   }
 
   /// Who makes the loss, and how much of that comes through.
-  func pushSentence(sample: Int, loss: Int, push: Int, slope: (name: String, number: String, function: String, percent: Int)?)
+  func pushSentence(
+    sample: Int, loss: Int, push: Int, slope: (name: String, number: String, function: String, percent: Int)?
+  )
     -> String
   {
     let start = word("Sample \(sample) makes \(loss) % of the loss", "La donnée \(sample) fait \(loss) % de la perte")
@@ -36,7 +40,8 @@ extension Words {
     return start
       + word(
         ", yet only \(push) % of the push: at \(slope.name) = \(slope.number) \(slope.function) is almost flat, so \(slope.percent) % of its error gets through.",
-        ", mais seulement \(push) % de la poussée : en \(slope.name) = \(slope.number), \(slope.function) est presque plate, et \(slope.percent) % de son erreur passe.")
+        ", mais seulement \(push) % de la poussée : en \(slope.name) = \(slope.number), \(slope.function) est presque plate, et \(slope.percent) % de son erreur passe."
+      )
   }
   func addsMost(_ sample: Int) -> String { word("Sample \(sample) decides.", "La donnée \(sample) décide.") }
   func addNothing(_ samples: [Int], factor: String?) -> String {

@@ -70,10 +70,11 @@ extension FigureSet {
     place(0)
     let figures = stages.map { context.text.isBrief ? outline($0) : drawn($0, step: nil) }
     // The legend is of what is drawn; it moves down all that is below it.
-    let lines = figures.map { figure in
-      var figure = figure
-      return head(figure.stage).add(to: &figure)
-    }.max() ?? 0
+    let lines =
+      figures.map { figure in
+        var figure = figure
+        return head(figure.stage).add(to: &figure)
+      }.max() ?? 0
     if lines > 0 { place(lines) }
     let sizes = figures.filter { $0.stage != .overview }.map(\.size)
     page.height = (sizes.map(\.height).max() ?? 0) + (Legend.lineHeight * Double(lines)).rounded(.up)

@@ -104,7 +104,9 @@ public struct FigureSet {
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
     self.options = options
-    guard (options.view ?? shown.view) != .values, parts.view == .whole || asksForNeurons else { return }
+    guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view == .whole && !parts.isTransposed else {
+      return
+    }
     network = try NetworkSheet.chosen(
       parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
       width: asked ?? Self.defaultWidth, top: 0)
@@ -238,6 +240,7 @@ public struct FigureSet {
     let least = max(page.width, figure.size.width, (right + 2).rounded(.up))
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
-      width: widths.first { $0 >= least } ?? least, height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
+      width: widths.first { $0 >= least } ?? least,
+      height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
   }
 }

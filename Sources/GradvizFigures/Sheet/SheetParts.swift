@@ -55,7 +55,8 @@ struct SheetParts {
     let folded = drawn.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
-    let graph = (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded
+    let graph =
+      (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded
     try FigureSet.requireSize(graph, options)
     try Task.checkCancellation()
     self.graph = graph
@@ -72,10 +73,15 @@ struct SheetParts {
     division = LaneDivision(graph)
     isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
     let isBatch = division.lanes.count > 1 && !isTransposed
-    isTable = isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))
-    isDense = view != .whole && view != .table && (options.precision ?? shown.precision) == nil && graph.nodes.contains { !$0.shape.isEmpty }
+    isTable =
+      isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))
+    isDense =
+      view != .whole && view != .table && (options.precision ?? shown.precision) == nil
+      && graph.nodes.contains { !$0.shape.isEmpty }
     sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, isTable: isTable)
-    isChanged = isDense || view == .table && isTable && division.lanes.count <= FigureSet.maxRows || view.collapse != nil && options.collapse == nil
+    isChanged =
+      isDense || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
+      || view.collapse != nil && options.collapse == nil
     try Task.checkCancellation()
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)
     units = planner.units()
@@ -84,7 +90,8 @@ struct SheetParts {
 
   /// Leaves as much room as another step of the same training needs; nothing for a graph of another structure.
   mutating func widen(to other: SheetParts) {
-    guard other.units.count == units.count, zip(other.graph.nodes, graph.nodes).allSatisfy({ $0.operands == $1.operands })
+    guard other.units.count == units.count,
+      zip(other.graph.nodes, graph.nodes).allSatisfy({ $0.operands == $1.operands })
     else { return }
     sizes.widen(to: other.sizes)
     for index in units.indices {

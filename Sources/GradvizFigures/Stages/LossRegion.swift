@@ -44,7 +44,9 @@ extension SheetComposer {
 
   /// The straight parts of the values' wires.
   private static func straightLines(_ sheet: Sheet) -> [(from: Point, to: Point)] {
-    let paths = sheet.links.filter(\.isDrawn).map(\.wire.forward) + sheet.branches.map(\.path) + sheet.turns.compactMap(\.wire?.forward)
+    let paths =
+      sheet.links.filter(\.isDrawn).map(\.wire.forward) + sheet.branches.map(\.path)
+      + sheet.turns.compactMap(\.wire?.forward)
     return paths.flatMap { path in
       stride(from: 0, to: max(path.points.count - 3, 0), by: 3).map { (path.points[$0], path.points[$0 + 3]) }
     }

@@ -85,6 +85,11 @@ struct StageBuilder {
       if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
+      } else if let end = figure.chips.last?.frame.right, end > max(sheet.bounds.right, first.right) {
+        // A badge wider than its frame stays on the sheet.
+        for index in badge..<figure.chips.count {
+          figure.chips[index].frame.x -= end - max(sheet.bounds.right, first.right)
+        }
       }
     }
   }
@@ -107,7 +112,8 @@ struct StageBuilder {
     if isRow, !isMany { return }
     figure.labels.append(
       label(
-        isRow ? "+\(graph.folding?.samplesInLastLane ?? 1)" : laneTitle(lane), size: Typography.smallest, tint: .ink, isBold: true, at: Point(x: x, y: title.y)))
+        isRow ? "+\(graph.folding?.samplesInLastLane ?? 1)" : laneTitle(lane), size: Typography.smallest, tint: .ink,
+        isBold: true, at: Point(x: x, y: title.y)))
   }
 
   private func laneTitle(_ lane: Int) -> String {

@@ -40,8 +40,10 @@ extension StageBuilder {
     figure.chips.append(
       Figure.Chip(
         frame: Rectangle(center: spot.frame.center, size: size),
-        runs: words.runs(size: ValueText.shareSize, tint: isFinite ? context.laneInk(lane ?? 0) : .warning, isBold: true),
-        fill: context.laneChip(lane ?? 0), stroke: context.laneInk(lane ?? 0), isRounded: true, id: context.spotID(index),
+        runs: words.runs(
+          size: ValueText.shareSize, tint: isFinite ? context.laneInk(lane ?? 0) : .warning, isBold: true),
+        fill: context.laneChip(lane ?? 0), stroke: context.laneInk(lane ?? 0), isRounded: true,
+        id: context.spotID(index),
         classes: ["share", "same-\(graph.nodes[spot.node].id)"],
         tooltip: text.shareTooltip(spot.node, uses)))
   }
@@ -93,7 +95,8 @@ extension StageBuilder {
     case .rule(let words):
       figure.chips.append(
         Figure.Chip(
-          frame: frame, runs: LocalDerivative.runs(words, tint: isFinite ? .gradientInk : .warning), fill: .page, stroke: .gradientInk, isRounded: true,
+          frame: frame, runs: LocalDerivative.runs(words, tint: isFinite ? .gradientInk : .warning), fill: .page,
+          stroke: .gradientInk, isRounded: true,
           id: "\(edge)-derivative", classes: ["local-derivative", edge]))
     }
   }

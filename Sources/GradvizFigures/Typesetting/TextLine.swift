@@ -151,7 +151,8 @@ extension TextLine {
   private static func small(
     _ run: Figure.Run, _ text: String, _ script: Figure.Run.Script, after last: Figure.Run?
   ) -> Figure.Run {
-    let ofNumber = script == .above && run.typeface != .variable && last?.script == .normal && last?.text.last?.isNumber == true
+    let ofNumber =
+      script == .above && run.typeface != .variable && last?.script == .normal && last?.text.last?.isNumber == true
     return Figure.Run(
       text: text, size: Typography.script(run.typeface == .variable ? run.size / Typography.nameRatio : run.size),
       tint: run.tint, typeface: ofNumber ? run.typeface : .index, script: script)

@@ -185,7 +185,8 @@ enum Typesetter {
       figure.discs.append(
         Figure.Disc(
           id: "panel-dot-\(figure.discs.count + 1)", classes: ["unchanged"], tooltip: "",
-          center: Point(x: x + 1 + Measure.dot / 2, y: origin.y - axis), size: Size(width: Measure.dot, height: Measure.dot),
+          center: Point(x: x + 1 + Measure.dot / 2, y: origin.y - axis),
+          size: Size(width: Measure.dot, height: Measure.dot),
           text: "", textSize: 8, fill: .page, stroke: .gradientInk))
     case .fraction(let top, let bottom):
       let (over, under) = (self.extent(top), self.extent(bottom))

@@ -16,10 +16,14 @@ extension Words {
   ///   - prediction: the name of the only one.
   ///   - result: the name of the loss.
   func forward(hasInputs: Bool, prediction: String?, hasPrediction: Bool, result: String?) -> String {
-    let start = hasInputs ? word("Inputs and parameters enter", "Entrées et paramètres entrent") : word("Numbers enter", "Les nombres entrent")
+    let start =
+      hasInputs
+      ? word("Inputs and parameters enter", "Entrées et paramètres entrent")
+      : word("Numbers enter", "Les nombres entrent")
     let end =
       hasPrediction
-      ? word("the prediction", "la prédiction") + (prediction.map { " \($0)" } ?? "") : result ?? word("the end", "la fin")
+      ? word("the prediction", "la prédiction") + (prediction.map { " \($0)" } ?? "")
+      : result ?? word("the end", "la fin")
     return word(
       "\(start) at the left; each operation computes a value from those before it, up to \(end).",
       "\(start) à gauche ; chaque opération calcule une valeur à partir des précédentes, jusqu’à \(end).")
@@ -43,7 +47,8 @@ extension Words {
     let sum = isBatch ? word(" The samples’ shares are added.", " Les parts des données s’ajoutent.") : ""
     return word(
       "From \(loss) back to \(goal): each operation multiplies the gradient by its own slope, the local derivative.",
-      "De \(loss) jusqu’à \(goal) : chaque opération multiplie le gradient par sa propre pente, la dérivée locale.") + sum
+      "De \(loss) jusqu’à \(goal) : chaque opération multiplie le gradient par sa propre pente, la dérivée locale.")
+      + sum
   }
   func smallStep(isPlain: Bool) -> String {
     isPlain
@@ -64,8 +69,10 @@ extension Words {
   func inShort(_ stage: Stage) -> String {
     switch stage {
     case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
-    case .loss: word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
-    case .backward: word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
+    case .loss:
+      word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
+    case .backward:
+      word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A small step against the gradient.", "Un petit pas contre le gradient.")
     case .overview, .shares: ""
     }
@@ -118,7 +125,8 @@ extension Words {
   func onePathEach(_ count: Int, loss: String) -> String {
     word(
       "Each sample is one path from \(loss) back to a parameter: multiply along the path, then add the \(Self.count(count, .english)) paths.",
-      "Chaque donnée est un chemin de \(loss) vers un paramètre : on multiplie le long du chemin, puis on ajoute les \(Self.count(count, .french)) chemins.")
+      "Chaque donnée est un chemin de \(loss) vers un paramètre : on multiplie le long du chemin, puis on ajoute les \(Self.count(count, .french)) chemins."
+    )
   }
   /// Small numbers in words.
   static func count(_ number: Int, _ language: Language) -> String {
@@ -145,6 +153,7 @@ extension Words {
   /// Of operations whose slope needs no reckoning.
   func slopeInWords(_ operation: Tape.Operation, isPositive: Bool) -> String {
     guard operation == .relu else { return word("as large as its value", "égale à sa valeur") }
-    return isPositive ? word("above 0 it passes on", "au-dessus de 0, transmis") : word("below 0 it is flat", "en dessous de 0, plat")
+    return isPositive
+      ? word("above 0 it passes on", "au-dessus de 0, transmis") : word("below 0 it is flat", "en dessous de 0, plat")
   }
 }

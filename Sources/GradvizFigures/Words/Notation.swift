@@ -52,7 +52,8 @@ struct Notation {
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
       return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
-    return MathText(typesetName(node, ofEverySample: ofEverySample)).runs(size: max(size, Typography.smallest), tint: tint)
+    return MathText(typesetName(node, ofEverySample: ofEverySample)).runs(
+      size: max(size, Typography.smallest), tint: tint)
   }
 
   /// The name on one line of plain text, with its indices as subscripts: `w₂`, `x₁⁽³⁾`.

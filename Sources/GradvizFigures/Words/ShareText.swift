@@ -27,7 +27,9 @@ extension ValueText {
 
   /// The same, or the number alone where the formula is wider than a box.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)], within width: Double) -> MathText? {
-    guard let words = share(node, uses), let amounts = amounts(uses), amounts.count == 1 else { return share(node, uses) }
+    guard let words = share(node, uses), let amounts = amounts(uses), amounts.count == 1 else {
+      return share(node, uses)
+    }
     let isWide = words.runs(size: Measure.valueSize, isBold: true).width * 1.02 > width
     return isWide ? MathText("[\(notation.format.text(amounts[0]))]") : words
   }

@@ -31,8 +31,7 @@ struct ValueText {
   /// `[−0.84]` or `[f·b = −0.84]`; nil if there is no gradient.
   func gradient(_ node: Int) -> MathText? {
     guard let gradient = graph.nodes[node].gradient?.first else { return nil }
-    if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient
-    {
+    if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient {
       return MathText("[\(range(lowest, highest))]")
     }
     let number = notation.format.text(gradient)

@@ -107,8 +107,10 @@ struct GraphJSONWriter: ~Copyable {
     let words: [(String, String?)] = [
       ("background", shown.background?.rawValue), ("caption", shown.caption), ("closeUps", shown.closeUps?.rawValue),
       ("direction", shown.direction?.rawValue),
-      ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue), ("language", shown.language?.rawValue),
-      ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue), ("theme", shown.theme?.rawValue), ("title", shown.title),
+      ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue),
+      ("language", shown.language?.rawValue),
+      ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue),
+      ("theme", shown.theme?.rawValue), ("title", shown.title),
       ("view", shown.view?.rawValue),
     ]
     append("{")

@@ -155,7 +155,10 @@ struct Draw: ParsableCommand {
       "Refuse figures with more arrows. (default: \(FigureSet.maxArrows))", valueName: "count"))
   var maxArrows: Int?
 
-  @Option(help: "One box per array (tensor), one box per number (scalar), the neurons of a network (neurons), or whichever fits (auto).")
+  @Option(
+    help:
+      "One box per array (tensor), one box per number (scalar), the neurons of a network (neurons), or whichever fits (auto)."
+  )
   var level: LevelChoice?
 
   @Option(

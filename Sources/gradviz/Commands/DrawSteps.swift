@@ -39,7 +39,8 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (stage == .shares || samples == .all ? .scalar : nil), limits: limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, level: level?.level ?? (stage == .shares || samples == .all ? .scalar : nil),
+        limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
     }

@@ -114,7 +114,8 @@ struct TrainingSession {
     let format = NumberFormat(precision: 6)
     let first = training.losses.first.map { format.text($0.value) } ?? "–"
     say(
-      "\(training.program.lossName ?? "loss"): \(first) → \(format.text(training.finalLoss ?? .nan)) in \(training.step) steps")
+      "\(training.program.lossName ?? "loss"): \(first) → \(format.text(training.finalLoss ?? .nan)) in \(training.step) steps"
+    )
     guard !training.program.metricNames.isEmpty else { return }
     let own = try training.evaluate(training.plan.trainingRows).metrics
     let other =
@@ -145,7 +146,9 @@ struct TrainingSession {
     }
     try history.finish(step: error.step, loss: error.loss)
     try addUpdates()
-    try add([("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options))])
+    try add([
+      ("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options)),
+    ])
     try files.commit()
     throw Failure.input("gradviz: error: \(error)\(shown)")
   }

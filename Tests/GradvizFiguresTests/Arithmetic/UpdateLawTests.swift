@@ -102,7 +102,8 @@ struct UpdateLawTests {
     }
     let rules = lines.filter { $0.contains("←") || $0.contains("̂ =") }
       .flatMap { $0.split(separator: ",") }
-      .map { String($0).replacing(/w − lr · ⟨∂.+⁄∂.+⟩.*/, with: "w − lr·g") }
+      // Plain descent's rule has the name of a parameter.
+      .map { String($0).replacing(/^\s*\S+ ← \S+ − lr( · ⟨∂.+⁄∂.+⟩.*|·g$)/, with: "w ← w − lr·g") }
     var count = 0
     for own in UpdateTableReader(SVGDocument(svg)).rows {
       let row = Dictionary(own.map { ($0.replacing("′", with: ""), $1) }) { first, _ in first }

@@ -21,11 +21,14 @@ struct BlockLawTests {
     func number(_ text: String) -> PrintedText.Result? { PrintedText.value(text, precision: precision) }
   }
 
-  private func draw(_ graph: ComputationGraph, _ place: String, precision: Int = 4, width: Double? = nil) throws -> Drawn {
+  private func draw(_ graph: ComputationGraph, _ place: String, precision: Int = 4, width: Double? = nil) throws
+    -> Drawn
+  {
     let options = FigureOptions(precision: precision, width: width, closeUps: .all)
     let figure = try FigureSet(graph, options: options).figure(.backward)
     return Drawn(
-      graph: graph, reader: FormulaReader(svg: try figure.svg(), id: figure.id), place: "\(place), precision \(precision)",
+      graph: graph, reader: FormulaReader(svg: try figure.svg(), id: figure.id),
+      place: "\(place), precision \(precision)",
       precision: precision)
   }
 
@@ -92,7 +95,8 @@ struct BlockLawTests {
   private static let programs = [
     "param a = 2\nparam b = -3\nloss L = a * b + 10", "param a = 0.3\nb = exp(a)\nloss L = tanh(b) * b",
     "param a = 20164\nloss L = a * a",
-    "param a = 3\nloss L = relu(a) + abs(a - 3.001)", "level tensor\nparam W = random(3, 2, seed: 1)\nloss L = sum(W**2)",
+    "param a = 3\nloss L = relu(a) + abs(a - 3.001)",
+    "level tensor\nparam W = random(3, 2, seed: 1)\nloss L = sum(W**2)",
   ]
 
   @Test(arguments: programs)
@@ -124,12 +128,16 @@ struct BlockLawTests {
     var changes: [Double] = []
     for stop in stops {
       // `3 → 3.01 +0.01`
-      let match = try #require(stop.text.firstMatch(of: /^(.+?) *→ *(.+?) +([+−].+)$/), "\(stop.text) in \(drawn.place)")
+      let match = try #require(
+        stop.text.firstMatch(of: /^(.+?) *→ *(.+?) +([+−].+)$/), "\(stop.text) in \(drawn.place)")
       func value(_ text: Substring) throws -> Double {
-        try #require(PrintedText.value(String(text).replacing("+", with: ""), precision: 12), "\(stop.text) in \(drawn.place)").value
+        try #require(
+          PrintedText.value(String(text).replacing("+", with: ""), precision: 12), "\(stop.text) in \(drawn.place)"
+        ).value
       }
       let (before, after, change) = (try value(match.1), try value(match.2), try value(match.3))
-      #expect(abs(after - before - change) <= 1e-9 * max(abs(before), abs(after)) + 1e-15, "\(stop.text) in \(drawn.place)")
+      #expect(
+        abs(after - before - change) <= 1e-9 * max(abs(before), abs(after)) + 1e-15, "\(stop.text) in \(drawn.place)")
       changes.append(change)
     }
     let quotient = try #require(drawn.text("quotient"))
@@ -146,7 +154,8 @@ struct BlockLawTests {
 
   @Test(arguments: [
     ("param x = 0.7\nloss L = tanh(x)", 0.6347395899824), ("param x = -2\nloss L = sigmoid(x)", 0.1049935854035),
-    ("param x = 1.5\nloss L = exp(x)", 4.4816890703381), ("param x = 0.2\nloss L = log(x)", 5), ("param x = -3\nloss L = x**2", -6),
+    ("param x = 1.5\nloss L = exp(x)", 4.4816890703381), ("param x = 0.2\nloss L = log(x)", 5),
+    ("param x = -3\nloss L = x**2", -6),
     ("param x = 3\nloss L = relu(x)", 1),
   ])
   func `a close-up says where the slope comes from`(program: String, slope: Double) throws {
@@ -174,7 +183,8 @@ struct BlockLawTests {
     #expect(try count(ComputationGraph.Presentation.CloseUps.none, program) == 0)
     #expect(try count(nil, "closeups none\n" + program) == 0)
     let graph = try Project.graph(program: "closeups all\n" + program)
-    let again = try ComputationGraph.load(text: String(decoding: graph.encodeJSON(), as: UTF8.self), path: "g.json").graph
+    let again = try ComputationGraph.load(text: String(decoding: graph.encodeJSON(), as: UTF8.self), path: "g.json")
+      .graph
     #expect(again.presentation.closeUps == .all && again == graph)
   }
 }

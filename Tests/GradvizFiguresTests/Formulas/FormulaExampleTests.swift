@@ -43,7 +43,10 @@ struct FormulaExampleTests {
     for line in [
       "a=x[0]", "c=x[:,1]", "s=Σrowsx", "t=Σcolumnsx", "p=softmax(x,axis=0)", "q=softmax(x,axis=1)", "m=max(x,axis=1)",
     ] { #expect(shown.contains(line), "\(line): \(shown)") }
-    #expect(try lines(reader(Project.graph("xor"), .forward)).contains { $0.hasPrefix("p=σ(score[:,0])") })
+    #expect(
+      try lines(reader(Project.graph("xor"), .forward, .init(view: .values))).contains {
+        $0.hasPrefix("p=σ(score[:,0])")
+      })
     let french = try lines(
       reader("lang fr\nlevel tensor\ninput x = [[1, 2], [4, 5]]\ns = sum(x, axis=0)\nt = sum(x, axis=1)", .forward))
     #expect(french.contains("s=Σlignesx") && french.contains("t=Σcolonnesx"), "\(french)")
@@ -221,13 +224,13 @@ struct FormulaExampleTests {
       rate 0.5
       """
     for stage in [Stage.backward, .overview] {
-      let shown = try reader(program, stage)
+      let shown = try reader(program, stage, .init(view: .values))
       for name in (1...8).map({ "w\($0)" }) + ["b1", "b2"] {
         #expect(lines(shown).contains { $0.contains("⟨∂E⁄∂\(NumberFormat.name(name))⟩=") }, "\(stage) \(name)")
       }
       #expect(shown.notes.contains("E does not depend on idle"), "\(shown.notes)")
     }
-    let update = try reader(program, .update)
+    let update = try reader(program, .update, .init(view: .values))
     for name in (1...8).map({ "w\($0)" }) + ["b1", "b2"] {
       #expect(update.tableNames.contains(NumberFormat.name(name)), "\(name): \(update.tableNames)")
     }

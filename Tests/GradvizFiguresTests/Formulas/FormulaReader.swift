@@ -60,7 +60,8 @@ struct FormulaReader {
       }
     }
     for element in document.texts {
-      let classes = (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
+      let classes =
+        (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
       if classes.contains("note") {
         notes.append(element.text)
@@ -91,7 +92,8 @@ struct FormulaReader {
 
   private static func tableNames(_ document: SVGDocument) -> [String] {
     document.texts.filter { element in
-      let classes = (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
+      let classes =
+        (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
       return classes.contains("parameter") && !classes.contains("node")
     }.map(\.text)

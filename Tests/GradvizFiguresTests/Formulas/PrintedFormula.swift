@@ -1,8 +1,9 @@
 import Autograd
 import Foundation
-@testable import GradvizFigures
 import GradvizGraph
 import GradvizKit
+
+@testable import GradvizFigures
 
 /// An error in a printed formula.
 struct UnreadableFormula: Error, CustomStringConvertible {
@@ -247,6 +248,8 @@ struct PrintedFormula {
     let startsWithDigit = at < text.count && Self.isDigit(text[at])
     let value = try factor()
     guard startsWithDigit, Self.isDigit(text[at - 1]), next() != nil else { return value }
+    skip()
+    guard at < text.count else { return value }
     guard text[at] == "(" || names[text[at]]?.contains(where: { stands($0.text) }) == true else { return value }
     return try require(.zip2(value, try factor(), *), "2x")
   }

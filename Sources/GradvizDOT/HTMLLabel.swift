@@ -23,9 +23,7 @@ package struct TextRun: Hashable, Sendable {
   private static let serif = TextMetrics.serifFamilies.joined(separator: ",")
 
   var markup: String {
-    var result = Escaping.markup(text)
-    // Graphviz rejects an empty element.
-    if result.isEmpty { result = " " }
+    var result = Escaping.element(text)
     var face = ""
     switch typeface {
     case .regular: break

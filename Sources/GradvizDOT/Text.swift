@@ -37,6 +37,12 @@ package enum Escaping {
     return escaped.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
   }
 
+  /// The same inside an element, which Graphviz rejects where it is empty.
+  static func element(_ text: String) -> String {
+    let escaped = markup(text)
+    return escaped.isEmpty ? " " : escaped
+  }
+
   /// An identifier for `id` and `class`, which Graphviz writes unescaped: ASCII letters, digits, `_-.` only.
   static func identifier(_ text: String) -> String {
     var result = ""

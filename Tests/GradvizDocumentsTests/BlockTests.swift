@@ -12,7 +12,7 @@ struct BlockTests {
     ("stage=bakward", "1:15: unknown value `bakward` for `stage`; did you mean `backward`?"),
     (
       "stage=loss,,",
-      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, derivative, descent, parameters, decision, fit, landscape, all, none"
+      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, derivative, descent, parameters, decision, fit, landscape, all, none"
     ),
     ("stage=loss,loss", "1:20: `loss` is given twice"),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
@@ -51,7 +51,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {

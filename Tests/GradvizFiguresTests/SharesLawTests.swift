@@ -140,8 +140,8 @@ struct SharesLawTests {
       let isRange = text.contains("…")
       let shown = text.components(separatedBy: isRange ? "…" : ", ").compactMap(DrawnFigure.number)
       let ends = [share.min() ?? .nan, share.max() ?? .nan]
-      // A range has two digits; of equal numbers one stands for all.
-      let isShort = isRange || shown.count == 1 && share.count > 1
+      // A range has two digits, as everything in a dense figure; of equal numbers one stands for all.
+      let isShort = isRange || shown.count == 1
       let expected = isShort ? Array(ends.prefix(max(shown.count, 1))) : share
       let tolerance = isShort ? 0.0501 : 1e-11
       let isTrue =

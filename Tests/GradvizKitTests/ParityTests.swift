@@ -21,7 +21,7 @@ struct ParityTests {
     var picture = Picture()
     let prefix = try #require(document.elements.first { $0.name == "g" }?.attributes["id"]) + "-"
     for box in document.boxes { picture.boxes[String(box.id.dropFirst(prefix.count))] = box.frame }
-    for text in document.texts { picture.texts[text.text, default: 0] += 1 }
+    for text in document.elements where text.name == "text" { picture.texts[text.text, default: 0] += 1 }
     for element in document.elements {
       if let fill = element.attributes["fill"], fill.hasPrefix("#"), element.name != "text",
         element.name != "g"

@@ -64,8 +64,11 @@ package struct DrawnLine {
     guard let last = runs.last, run.isBeside(last) else { return false }
     let drop = (run.number("y") ?? 0) - baseline
     let isScript = abs(drop) > 1
-    // A box's name stands in a cell of its own.
-    if !isScript, runs[0].typeface == .variable, run.groups.last?.classes.contains("node") == true { return false }
+    // A box's name has a cell of its own; after an index it may go on: `n₁.w`.
+    if !isScript, runs[0].typeface == .variable, run.left - end > 1.5, run.groups.last?.classes.contains("node") == true
+    {
+      return false
+    }
     // A gradient beside its value is a text of its own.
     if run.text.hasPrefix("["), run.groups.last?.classes.contains("node") == true { return false }
     let gap = run.left - end

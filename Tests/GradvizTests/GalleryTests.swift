@@ -95,8 +95,8 @@ struct GalleryTests {
 
   @Test(arguments: ["minibatch", "gradient-descent", "logistic", "polynomial"])
   func `lanes are alike to the pixel`(sample: String) throws {
-    let document = SVGDocument(try Project.drawn(sample, .backward))
     let graph = try Project.graph(sample)
+    let document = SVGDocument(try FigureSet(graph, options: .init(samples: .rows)).figure(.backward).svg())
     var lanes: [[CGPoint]] = Array(repeating: [], count: graph.laneCount)
     let boxes = Dictionary(document.boxes.map { ($0.id, $0.frame) }, uniquingKeysWith: { first, _ in first })
     let prefix = try #require(document.boxes.first?.id.components(separatedBy: "-backward-").first)

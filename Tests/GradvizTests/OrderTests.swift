@@ -30,7 +30,7 @@ struct OrderTests {
     ("gradviz/Commands/Train.swift", "Optimizer.names.joined", "an array"),
     ("gradviz/Files/FileGroup.swift", "for keeper in keepers.values", "each is closed and removed"),
     ("GradvizFigures/Folding/Excerpt.swift", "for name in Set(", "each name has an entry of its own"),
-    ("GradvizFigures/Folding/FoldedGraph.swift", "bases.count == 1, let base = bases.first", "there is one only"),
+    ("GradLanguage/Program/Recording.swift", "tensor.data = all.rows(rows).numbers", "an array of rows"),
     ("GradvizPlots/Plot/Field.swift", "let starts = ends.keys.sorted", "the rule tells any two edges apart"),
   ]
 

@@ -141,8 +141,7 @@ struct BlockOptions: Sendable {
       presentation.width = try Self.number(
         key, value, place, Presentation.widths, unit: " points", hint: "wider figures continue in a second row")
     case .scale:
-      presentation.scale = try Self.number(
-        key, value, place, Presentation.scales, hint: "1 is the figure's own size")
+      presentation.scale = try Self.number(key, value, place, Presentation.scales, hint: "1 is the figure's own size")
     case .collapse:
       guard let level = Collapse(value) else {
         throw Fault(

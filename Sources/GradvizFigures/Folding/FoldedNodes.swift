@@ -248,7 +248,9 @@ private struct FoldedNames {
     let name: String
     if scopes.count == 1, let scope = first.scope, first.operation != nil {
       name = scope
-    } else if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1, let base = bases.first {
+    } else if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1,
+      let base = results.first.map({ TypesetName(nodes[$0].name).base })
+    {
       name = base
     } else if scopes.count == 1, let scope = first.scope {
       name = scope

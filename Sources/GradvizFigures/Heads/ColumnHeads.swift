@@ -12,7 +12,7 @@ struct ColumnHeads {
   }
 
   /// The marks that stand above a column.
-  private(set) var marks: Set<String> = []
+  private(set) var marksAbove: Set<String> = []
   private var heads: [Head] = []
   private let y: Double
 
@@ -46,7 +46,7 @@ struct ColumnHeads {
         x += own[index].width + Self.gap
       }
       heads += own
-      marks.formUnion(own.compactMap(\.mark))
+      marksAbove.formUnion(own.compactMap(\.mark))
     }
     guard !heads.isEmpty else { return nil }
   }

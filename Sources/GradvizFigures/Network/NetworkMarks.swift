@@ -150,7 +150,7 @@ extension NetworkStage {
     switch local {
     case .unchanged: addDot(center, isNegative: false, "\(own)-unchanged")
     case .negated: addDot(center, isNegative: true, "\(own)-unchanged")
-    case .rule(let words): addPill(words, center, isFinite: isFinite, "\(own)-derivative", classes + [own])
+    case .rule(let words): addPill(words, center, isFinite: isFinite, "\(own)-derivative", classes)
     }
   }
 

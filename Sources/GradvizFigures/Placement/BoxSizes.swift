@@ -48,7 +48,9 @@ struct BoxSizes {
         let shape = TextMetrics.width(of: Self.shape(node), size: Measure.derivativeSize)
         nameWidths[index] = max(nameWidths[index], Self.padded(shape))
         valueWidths.append(
-          max(matrix.width + 6, text.gradients == .numeric ? 0 : Self.padded(formulaWidth(text, index))))
+          max(
+            matrix.width + 6,
+            text.gradients == .numeric ? 0 : max(Self.rangeWidth, Self.padded(formulaWidth(text, index)))))
         continue
       }
       var texts = [MathText(text.value(index))]
@@ -80,6 +82,9 @@ struct BoxSizes {
     }
     setBoxes(text, valueWidths, slotWidths)
   }
+
+  /// Room for `[−0.0332…−0.0257]`, which stands for a formula that is too long.
+  private static let rangeWidth = 114
 
   /// The boxes of columns this wide, as high as what stands in them.
   private mutating func setBoxes(_ text: ValueText, _ valueWidths: [Int], _ slotWidths: [Int]) {

@@ -1,7 +1,7 @@
 import GradvizDrawing
 import GradvizGraph
 
-/// Which view of a graph fits on a page, and where everything stands there.
+/// Which view of a graph fits on a page, and where everything is.
 extension FigureSet {
   /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
   static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {

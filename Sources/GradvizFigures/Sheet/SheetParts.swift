@@ -71,7 +71,10 @@ struct SheetParts {
     self.text = text
     uses = graph.uses
     division = LaneDivision(graph)
-    isTransposed = (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
+    // A network has its layers from left to right.
+    isTransposed =
+      (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
+      && (options.view ?? shown.view) != .neurons
     let isBatch = division.lanes.count > 1 && !isTransposed
     isTable =
       isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))

@@ -130,8 +130,8 @@ struct UpdateFlow {
     ]
     let columns = Set(nearAisles(middle.x).prefix(Self.maxColumns) + doors.map(\.0.x)).sorted()
     let near = channels.filter { $0 < bottom - 1 }.sorted { (abs($0 - side), $0) < (abs($1 - side), $1) }
-    let rows = Set(near.prefix(Self.maxRows) + doors.map(\.0.y)).sorted() + [bottom]
-    let search = FreeWay(columns: columns, rows: rows, obstacles: obstacles, taken: taken)
+    let rowPlaces = Set(near.prefix(Self.maxRows) + doors.map(\.0.y)).sorted() + [bottom]
+    let search = FreeWay(columns: columns, rows: rowPlaces, obstacles: obstacles, taken: taken)
     let ways = doors.compactMap { door, edge, isUpright in
       search.corners(to: door, isUpright: isUpright).map { $0 + [edge] }
     }

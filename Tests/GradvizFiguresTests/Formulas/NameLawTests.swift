@@ -79,8 +79,11 @@ struct NameLawTests {
     var count = 0
     for stage in set.stages where stage != .overview {
       let figure = try set.figure(stage)
-      // Sums without a name are the `net` of their neuron; a cell of the samples' table has its name above the column.
-      let names = try printed(figure, shown).filter { !$0.name.isEmpty && $0.name != "net" }
+      // Sums without a name are the `net` of their neuron; a cell of the samples' table has its name above the
+      // column; a box of several values has that of its operation.
+      let names = try printed(figure, shown).filter {
+        !$0.name.isEmpty && $0.name != "net" && !$0.id.hasSuffix("-folded")
+      }
       count += names.count
       let same = Dictionary(grouping: names, by: \.name).filter { $0.value.count > 1 }
       #expect(same.isEmpty, "\(stage): \(same) in \(what)")
@@ -88,7 +91,9 @@ struct NameLawTests {
       // The rule of plain descent is written for one of the parameters.
       let parameters = shown.nodes.filter { $0.role == .parameter }
       let ids = Set(parameters.map(\.id))
-      let own = shown.updateRule == nil ? names.filter { ids.contains($0.id) }.map(\.name) : []
+      let whole = shown.updateRule == nil ? names.filter { ids.contains($0.id) }.map(\.name) : []
+      // `layer.w` and `w_1` are read as two words.
+      let own = whole + whole.flatMap { $0.split(whereSeparator: { !$0.isLetter }).map(String.init) }
       let isAlone = parameters.map(\.name) == ["w"]
       // In ∂L/∂w it is the loss itself.
       let loss = shown.loss.map { shown.nodes[$0].id }

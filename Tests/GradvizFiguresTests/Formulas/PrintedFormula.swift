@@ -228,7 +228,7 @@ struct PrintedFormula {
       at += 1
       // In its frame a negative factor has no parentheses.
       let isNegative = "×·".contains(sign) && take("−")
-      let other = isNegative ? try factor().map { -$0 } : try factor()
+      let other = isNegative ? try coefficient().map { -$0 } : try coefficient()
       signs.append(sign)
       let isMixed = signs.contains { "@⊗".contains($0) } && signs.contains { "·*/".contains($0) }
       if isMixed || signs.contains("⊗") && signs.count > 1 { throw problem("`\(signs)` can be read in two ways") }
@@ -247,9 +247,8 @@ struct PrintedFormula {
     skip()
     let startsWithDigit = at < text.count && Self.isDigit(text[at])
     let value = try factor()
-    guard startsWithDigit, Self.isDigit(text[at - 1]), next() != nil else { return value }
-    skip()
-    guard at < text.count else { return value }
+    let last = text[..<at].last { $0 != " " }
+    guard startsWithDigit, last.map(Self.isDigit) == true, next() != nil else { return value }
     guard text[at] == "(" || names[text[at]]?.contains(where: { stands($0.text) }) == true else { return value }
     return try require(.zip2(value, try factor(), *), "2x")
   }

@@ -160,7 +160,9 @@ struct SharesLawTests {
 
   private func share(_ part: DrawnFigure.Element) -> [Double]? {
     if let number = part.bracketed.flatMap(DrawnFigure.number), !part.title.contains(": [") {
-      return [number]
+      // The one number of an array is short on its wire, and whole in the tooltip.
+      let whole = part.title.components(separatedBy: ": ").last.flatMap(DrawnFigure.number)
+      return [whole.flatMap { ($0 - number).magnitude <= 0.051 * number.magnitude ? $0 : nil } ?? number]
     }
     return part.title.components(separatedBy: ": ").last.flatMap(DrawnFigure.numbers)
   }

@@ -139,7 +139,8 @@ struct PrintedFormula {
   // MARK: Reading
 
   private mutating func begin(_ text: String) {
-    self.text = Array(text.unicodeScalars)
+    // `n₄_1` is drawn in parts.
+    self.text = Array(text.replacing(" _", with: "_").unicodeScalars)
     at = 0
   }
 

@@ -81,10 +81,10 @@ struct PageLawTests {
     }
   }
 
-  /// What has another size or place in one figure than in the first.
   /// Figures of 24 random programs that are wider than their page; may only fall.
   private static let mostOfRandom = 6
 
+  /// What has another size or place in one figure than in the first.
   private static func differences(_ figures: [Figure]) -> [String] {
     var frames: [String: Rectangle] = [:]
     var wrong: [String] = []

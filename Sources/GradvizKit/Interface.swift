@@ -31,7 +31,7 @@ public typealias SourceFile = GradLanguage.SourceFile
 public typealias DataFolder = GradLanguage.DataFolder
 
 /// A part of the training step that has a figure of its own.
-public typealias Stage = GradvizFigures.Stage
+public typealias Stage = GradvizGraph.Stage
 /// A picture of one stage.
 public typealias Figure = GradvizFigures.Figure
 /// All figures of one graph.

@@ -87,7 +87,7 @@ struct FoldingTests {
   }
 
   @Test(arguments: Stage.usual)
-  func `every level is drawn, and says what it folded`(stage: GradvizFigures.Stage) throws {
+  func `every level is drawn, and says what it folded`(stage: GradvizKit.Stage) throws {
     let graph = Self.graph(seed: 7)
     for level in Self.levels {
       let figures = try FigureSet(graph, options: .init(collapse: level))

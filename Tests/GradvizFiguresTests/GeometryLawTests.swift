@@ -63,6 +63,7 @@ struct GeometryLawTests {
     for (graph, name) in randomGraphs(12) {
       try forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
       try forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
+      try forEachFigure(graph, options: .init(gradients: .symbolic), name, checkCells)
     }
   }
 

@@ -41,7 +41,7 @@ struct LargeFigureTests {
   }
 
   @Test(arguments: [Stage.forward, .loss, .backward])
-  func `no box overlaps another, and no arrow crosses one`(_ stage: GradvizFigures.Stage) throws {
+  func `no box overlaps another, and no arrow crosses one`(_ stage: GradvizKit.Stage) throws {
     let figure = try FigureSet(Self.network(width: 10)).figure(stage)
     #expect(figure.boxes.count > FigureSet.maxBoxesAtOnce)
     let frames = figure.boxes.map(\.frame)

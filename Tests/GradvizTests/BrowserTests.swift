@@ -22,7 +22,7 @@ struct BrowserTests {
   }
 
   @Test(arguments: figures)
-  func `a figure is a picture in light and in dark`(sample: String, stage: GradvizFigures.Stage) throws {
+  func `a figure is a picture in light and in dark`(sample: String, stage: GradvizKit.Stage) throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Project.drawn(sample, stage), to: "figure.svg")
     var pictures: [Data] = []

@@ -1,3 +1,5 @@
+import GradvizGraph
+
 /// The vocabulary of the language.
 enum Vocabulary {
   /// The words that can start a line, besides the name of a value.
@@ -45,7 +47,7 @@ enum Vocabulary {
     case argmax, accuracy, dense
   }
 
-  static let stages = ["forward", "loss", "backward", "update", "overview", "shares", "all"]
+  static let stages = Stage.allCases.map(\.rawValue) + ["all"]
 
   /// π, unless a declaration of the same name shadows it.
   static let constants: [String: Double] = ["pi": .pi]

@@ -73,18 +73,18 @@ struct BlockDrawer {
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {
-      case "all": pictures = BlockOptions.Picture.allCases.filter { $0.stage.map(Stage.usual.contains) ?? false }
-      case let stage?: pictures = BlockOptions.Picture(rawValue: stage).map { [$0] }
+      case "all": pictures = BlockOptions.Picture.usual
+      case let stage?: pictures = BlockOptions.Picture(name: stage).map { [$0] }
       case nil: break
       }
     }
-    let chosen = pictures ?? [program.lossName == nil ? .forward : .backward]
+    let chosen = pictures ?? [.stage(program.lossName == nil ? .forward : .backward)]
     if chosen.contains(where: { $0.stage != nil }) || options.hasTable {
       try drawStages(program, chosen, &result)
     }
     if chosen.contains(where: { $0.stage == nil }) { try drawPlots(program, chosen, &result) }
     result.pictures = chosen.flatMap { picture in
-      result.pictures.filter { $0.name == picture.rawValue || $0.name.hasPrefix("\(picture.rawValue)-") }
+      result.pictures.filter { $0.name == picture.name || $0.name.hasPrefix("\(picture.name)-") }
     }
     return result
   }
@@ -127,7 +127,7 @@ struct BlockDrawer {
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
     var graph = program.drawnGraph(
-      of: program.record(), level: options.level ?? (chosen == [.shares] ? .scalar : nil))
+      of: program.record(), level: options.level ?? (chosen == [.stage(.shares)] ? .scalar : nil))
     graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme
@@ -197,7 +197,7 @@ struct BlockDrawer {
       page: PageStyle(shown))
     do {
       var training: TrainedProgram?
-      for kind in chosen where kind.stage == nil {
+      for kind in chosen.compactMap(\.plot) {
         let plot: Plot?
         if kind == .derivative {
           plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions)

@@ -8,14 +8,6 @@ import GradvizKit
 struct BlockOptions: Sendable {
   typealias Presentation = ComputationGraph.Presentation
 
-  /// A picture in a block: the figure of a stage, or a plot.
-  enum Picture: String, CaseIterable, Sendable {
-    case forward, loss, backward, update, overview, shares
-    case derivative, descent, parameters, decision, fit, landscape
-
-    var stage: Stage? { Stage(rawValue: rawValue) }
-  }
-
   enum Theme: String, CaseIterable, Sendable { case auto, light, dark, print, both }
 
   /// The position of an option: a range of characters in the info string.
@@ -247,14 +239,14 @@ struct BlockOptions: Sendable {
 
   private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
     if value == "none" { return [] }
-    if value == "all" { return Picture.allCases.filter { $0.stage.map(Stage.usual.contains) ?? false } }
+    if value == "all" { return Picture.usual }
     var result: [Picture] = []
     var start = place.lowerBound
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       let own = start..<min(start + word.count, place.upperBound)
       start += word.count + 1
-      guard let picture = Picture(rawValue: String(word)) else {
-        throw unknown(.stage, String(word), own, Picture.allCases.map(\.rawValue) + ["all", "none"])
+      guard let picture = Picture(name: String(word)) else {
+        throw unknown(.stage, String(word), own, Picture.all.map(\.name) + ["all", "none"])
       }
       guard !result.contains(picture) else {
         throw Fault(place: own, message: "`\(word)` is given twice")
@@ -269,23 +261,23 @@ struct BlockOptions: Sendable {
   private func check() throws(Fault) {
     let pictures = pictures ?? []
     if let place = places[.of] {
-      guard pictures.contains(where: { $0 == .derivative || $0 == .landscape }) else {
+      guard pictures.contains(where: { $0 == .plot(.derivative) || $0 == .plot(.landscape) }) else {
         throw Fault(place: place, message: "`of` belongs to `stage=derivative` and `stage=landscape`")
       }
-      if pictures.contains(.derivative), of.count != 1 {
+      if pictures.contains(.plot(.derivative)), of.count != 1 {
         throw Fault(place: place, message: "`stage=derivative` takes one value", hint: "as in `of=w1`")
       }
-      if pictures.contains(.landscape), !pictures.contains(.derivative), of.count != 2 {
+      if pictures.contains(.plot(.landscape)), !pictures.contains(.plot(.derivative)), of.count != 2 {
         throw Fault(place: place, message: "a landscape takes two parameters", hint: "as in `of=w1,b`")
       }
-    } else if pictures.contains(.derivative), let place = places[.stage] {
+    } else if pictures.contains(.plot(.derivative)), let place = places[.stage] {
       throw Fault(
         place: place, message: "`stage=derivative` needs `of`", hint: "as in `of=w1`")
     }
-    if let place = places[.compare], !pictures.contains(where: { $0 == .descent || $0 == .landscape }) {
+    if let place = places[.compare], !pictures.contains(where: { $0 == .plot(.descent) || $0 == .plot(.landscape) }) {
       throw Fault(place: place, message: "`compare` belongs to `stage=descent` and `stage=landscape`")
     }
-    if let place = places[.steps], self.pictures?.contains(.backward) == false {
+    if let place = places[.steps], self.pictures?.contains(.stage(.backward)) == false {
       throw Fault(place: place, message: "`steps` belongs to `stage=backward`")
     }
     if let place = places[.alt], hasSteps || pictures.count > 1 {

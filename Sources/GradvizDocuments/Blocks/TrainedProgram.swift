@@ -19,7 +19,7 @@ struct TrainedProgram {
 
   /// Returns nil if the program has no such plot.
   func plot(
-    _ kind: BlockOptions.Picture, of names: [String], options: PlotOptions
+    _ kind: BlockOptions.Picture.Plot, of names: [String], options: PlotOptions
   ) throws(InputError) -> Plot? {
     switch kind {
     case .descent:
@@ -34,7 +34,7 @@ struct TrainedProgram {
   }
 
   /// The reason why a program has no such plot.
-  static func reasonAgainst(_ kind: BlockOptions.Picture) -> String {
+  static func reasonAgainst(_ kind: BlockOptions.Picture.Plot) -> String {
     switch kind {
     case .decision: "it needs two features per sample, and classes"
     case .fit: "it needs one feature per sample, and numbers as targets"

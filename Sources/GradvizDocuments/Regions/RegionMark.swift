@@ -95,6 +95,6 @@ enum UnmarkedRegion {
     {
       return true
     }
-    return BlockOptions.Picture.allCases.contains { name.hasSuffix("-\($0.rawValue)") }
+    return BlockOptions.Picture.all.contains { name.hasSuffix("-\($0.name)") }
   }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The meaning of a color.
 ///

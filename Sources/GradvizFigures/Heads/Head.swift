@@ -1,4 +1,5 @@
 import GradvizDrawing
+import GradvizGraph
 
 /// What stands above a figure: its stage, its title, the sentence that explains it, and the legend, beside the title or,
 /// where that has no room, below the sentence.

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// What a figure's tints, marks and wires mean: only those it uses.
 struct Legend {

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// The whole loop on one sheet: training data, forward, loss, backward, update, and the arrows between them, which
 /// end on the very symbols; in the middle the loop, below it what is called backpropagation, and gradient descent.

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// The arrows of an overview from card to card, each from and to the symbols it is about, and the loop in the middle.
 struct OverviewArrows {

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// A panel: lines of mathematics in one column, or in two if they are short.
 struct Panel {

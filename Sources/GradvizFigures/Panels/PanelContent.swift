@@ -1,5 +1,6 @@
 import Autograd
 import GradvizDrawing
+import GradvizGraph
 
 /// The lines of a stage's panel, wrapped to a width.
 struct PanelContent {

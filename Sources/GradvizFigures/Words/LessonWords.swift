@@ -1,4 +1,5 @@
 import Autograd
+import GradvizGraph
 
 /// The words of what a figure explains: its sentence, the chain rule, the nudge, the close-ups.
 extension Words {

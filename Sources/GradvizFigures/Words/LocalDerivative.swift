@@ -40,7 +40,8 @@ extension ValueText {
       if text.plain == "×(−1)" || text.plain == "×−1" { return .negated }
       // Of names that leave no room the operation's own is enough.
       return text.count <= Self.longestRule
-        ? .rule(text) : node.operation.map { .rule(MathText("×\(OperationSymbol.words($0))′")) }
+        ? .rule(text)
+        : node.operation.map { .rule(MathText("×\($0 == .clampedLog ? "log" : OperationSymbol.words($0))′")) }
     }
     let derivative = local[position]
     let rule = notation.symbolic.localDerivative(of: user, operand: position)

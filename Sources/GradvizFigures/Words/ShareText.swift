@@ -66,7 +66,8 @@ extension ValueText {
     return total
   }
 
-  private func list(_ amounts: [Double]) -> String {
+  /// `[1, 2]`; of more numbers the least and the greatest, `[−0.2…0.35]`.
+  func list(_ amounts: [Double]) -> String {
     let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
     if amounts.count <= Self.maxEntries,
       Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList

@@ -28,14 +28,19 @@ struct ValueText {
     return low == high ? low : "\(low)…\(high)"
   }
 
-  /// `[−0.84]` or `[f·b = −0.84]`; nil if there is no gradient.
+  /// `[−0.84]` or `[f·b = −0.84]`, of an array its formula, or the least and the greatest, `[−0.2…0.35]`; nil if
+  /// there is no gradient.
   func gradient(_ node: Int) -> MathText? {
-    guard let gradient = graph.nodes[node].gradient?.first else { return nil }
+    guard let gradients = graph.nodes[node].gradient, let gradient = gradients.first else { return nil }
+    if gradients.count > 1 {
+      let formula = gradients.allSatisfy(\.isFinite) ? formula(node) : nil
+      return formula.map { "[" + $0 + "]" } ?? MathText(list(gradients))
+    }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient {
       return MathText("[\(range(lowest, highest))]")
     }
     let number = notation.format.text(gradient)
-    guard gradients != .numeric, let formula = formula(node), formula.plain != number else {
+    guard self.gradients != .numeric, let formula = formula(node), formula.plain != number else {
       return MathText("[\(number)]")
     }
     return "[" + formula + MathText(" = \(number)]")

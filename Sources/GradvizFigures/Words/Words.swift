@@ -224,3 +224,8 @@ package struct Words {
     )
   }
 }
+
+extension Stage {
+  /// In English; figures use their own language.
+  public var title: String { Words(.english).title(self) }
+}

@@ -29,11 +29,32 @@ extension ComputationGraph.Presentation.Samples: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.CloseUps: ExpressibleByArgument {}
 extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
 
-/// `all`, or one stage.
-enum StageChoice: String, CaseIterable, ExpressibleByArgument {
-  case forward, loss, backward, update, overview, shares, all, derivative
+/// `all`, one stage, or the plot of a derivative.
+enum StageChoice: Equatable, CaseIterable, ExpressibleByArgument {
+  case stage(Stage)
+  case all, derivative
 
-  var stage: Stage? { Stage(rawValue: rawValue) }
+  static let allCases = Stage.allCases.map(Self.stage) + [.all, .derivative]
+  static let allValueStrings = allCases.map(\.name)
+
+  init?(argument: String) {
+    guard let choice = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = choice
+  }
+
+  var name: String {
+    switch self {
+    case .stage(let stage): stage.rawValue
+    case .all: "all"
+    case .derivative: "derivative"
+    }
+  }
+
+  var defaultValueDescription: String { name }
+
+  var stage: Stage? {
+    if case .stage(let stage) = self { stage } else { nil }
+  }
 }
 
 enum LevelChoice: String, CaseIterable, ExpressibleByArgument {
@@ -67,7 +88,7 @@ struct Draw: ParsableCommand {
   var file: String
 
   @Option(
-    help: "The figure to draw: \(StageChoice.allCases.map(\.rawValue).joined(separator: ", ")). (default: all)")
+    help: "The figure to draw: \(StageChoice.allValueStrings.joined(separator: ", ")). (default: all)")
   var stage: StageChoice?
 
   @Option(

@@ -17,7 +17,7 @@ extension Draw {
     let loaded = try load(text, limits)
     var graph = loaded.graph
     setPresentation(&graph.presentation)
-    let choice = stage ?? loaded.stage.flatMap { StageChoice(rawValue: $0.rawValue) } ?? .all
+    let choice = stage ?? loaded.stage.map(StageChoice.stage) ?? .all
     let formats = try chosenFormats(choice)
     if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
       graph.nodes.count > Collapse.maxBoxesUnfolded
@@ -39,7 +39,7 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (stage == .shares || samples == .all ? .scalar : nil),
+        text: text, path: file, level: level?.level ?? (stage?.stage == .shares || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)

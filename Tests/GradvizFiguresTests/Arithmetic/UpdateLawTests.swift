@@ -102,9 +102,9 @@ struct UpdateLawTests {
       }
     }
     let rules = lines.filter { $0.contains("←") || $0.contains("̂ =") }
-      .flatMap { $0.split(separator: ",") }
+      .flatMap(Self.rules)
       // Plain descent's rule has the name of a parameter.
-      .map { String($0).replacing(/^\s*\S+ ← \S+ − lr( · ⟨∂.+⁄∂.+⟩.*|·g$)/, with: "w ← w − lr·g") }
+      .map { $0.replacing(/^\s*\S+ ← \S+ − lr( · ⟨∂.+⁄∂.+⟩.*|·g$)/, with: "w ← w − lr·g") }
     var count = 0
     for own in UpdateTableReader(SVGDocument(svg)).rows {
       let row = Dictionary(own.map { ($0.replacing("′", with: ""), $1) }) { first, _ in first }
@@ -113,6 +113,17 @@ struct UpdateLawTests {
       try check(row, rules, names, precision, "\(name), precision \(precision): \(row)")
     }
     return count
+  }
+
+  /// The rules of a line: a comma is between two only where both have their sign.
+  private static func rules(_ line: String) -> [String] {
+    line.split(separator: ",").reduce(into: []) { rules, part in
+      if part.contains("←") || part.contains("="), rules.last.map({ $0.contains("←") || $0.contains("=") }) ?? true {
+        rules.append(String(part))
+      } else {
+        rules = rules.dropLast() + ["\(rules.last.map { $0 + "," } ?? "")\(part)"]
+      }
+    }
   }
 
   /// The rule in its own letters: a figure adds a prime, or takes another letter, where a value has the name.

@@ -217,11 +217,26 @@ struct FormulaLaw {
       guard let node = graph.nodes.firstIndex(where: { $0.id == box }), text.hasSuffix("]"),
         graph.nodes[node].gradient != nil
       else { continue }
-      let side = PrintedFormula.split(String(text.dropFirst().dropLast()), at: " = ")[0]
-      guard !side.contains("…"), side.firstMatch(of: /^[0-9×]+$/) == nil || graph.nodes[node].shape.isEmpty else {
+      let inner = String(text.dropFirst().dropLast())
+      let gradient = graph.nodes[node].gradient ?? []
+      if gradient.count > 1, let numbers = Self.numbers(inner) {
+        count += 1
+        let holds = numbers.count == gradient.count && zip(numbers, gradient).allSatisfy { isNear($0, $1) }
+        if !holds { fail("\(graph.nodes[node].name): \(text) is \(gradient)") }
         continue
       }
-      check(side, is: .gradient(node), in: "\(graph.nodes[node].name): \(text)")
+      for side in PrintedFormula.split(inner, at: " = ") where !side.contains("…") {
+        check(side, is: .gradient(node), in: "\(graph.nodes[node].name): \(text)")
+      }
     }
+  }
+
+  /// `0, −0.33`: the numbers of a list.
+  private static func numbers(_ text: String) -> [Double]? {
+    let parts = text.split(separator: ", ", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap {
+      PrintedText.value(String($0), precision: 4).flatMap { $0.isNumber ? $0.value : nil }
+    }
+    return numbers.count == parts.count ? numbers : nil
   }
 }

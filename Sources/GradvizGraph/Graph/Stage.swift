@@ -17,7 +17,4 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
     case .overview: nil
     }
   }
-
-  /// In English; figures use their own language.
-  public var title: String { Words(.english).title(self) }
 }

@@ -10,7 +10,7 @@ struct CancellationTests {
     /// would.
     ///
     /// In a process of its own, whose tasks no other test's drawings hold up.
-    @Test(.timeLimit(.minutes(1))) func `a drawing that waits for its turn ends with its task`() async {
+    @Test(.timeLimit(.minutes(10))) func `a drawing that waits for its turn ends with its task`() async {
       await #expect(processExitsWith: .success) {
         let (isBusy, isOver) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let isWaiting = DispatchSemaphore(value: 0)

@@ -102,7 +102,8 @@ struct UpdateLawTests {
       }
     }
     let rules = lines.filter { $0.contains("←") || $0.contains("̂ =") }
-      .flatMap(Self.rules)
+      // A comma without a space belongs to an index.
+      .flatMap { $0.components(separatedBy: ", ") }
       // Plain descent's rule has the name of a parameter.
       .map { $0.replacing(/^\s*\S+ ← \S+ − lr( · ⟨∂.+⁄∂.+⟩.*|·g$)/, with: "w ← w − lr·g") }
     var count = 0
@@ -113,17 +114,6 @@ struct UpdateLawTests {
       try check(row, rules, names, precision, "\(name), precision \(precision): \(row)")
     }
     return count
-  }
-
-  /// The rules of a line: a comma is between two only where both have their sign.
-  private static func rules(_ line: String) -> [String] {
-    line.split(separator: ",").reduce(into: []) { rules, part in
-      if part.contains("←") || part.contains("="), rules.last.map({ $0.contains("←") || $0.contains("=") }) ?? true {
-        rules.append(String(part))
-      } else {
-        rules = rules.dropLast() + ["\(rules.last.map { $0 + "," } ?? "")\(part)"]
-      }
-    }
   }
 
   /// The rule in its own letters: a figure adds a prime, or takes another letter, where a value has the name.

@@ -66,8 +66,11 @@ extension ValueText {
     return total
   }
 
-  /// `[1, 2]`; of more numbers the least and the greatest, `[−0.2…0.35]`.
+  /// `[1, 2]`; of more numbers the least and the greatest, `[−0.2…0.35]`, or the one that all of them are.
   func list(_ amounts: [Double]) -> String {
+    if let first = amounts.first, amounts.count > Self.maxEntries, amounts.allSatisfy({ $0 == first }) {
+      return "[\(notation.format.text(first))]"
+    }
     let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
     if amounts.count <= Self.maxEntries,
       Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList

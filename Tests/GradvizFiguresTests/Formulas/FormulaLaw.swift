@@ -221,7 +221,9 @@ struct FormulaLaw {
       let gradient = graph.nodes[node].gradient ?? []
       if gradient.count > 1, let numbers = Self.numbers(inner) {
         count += 1
-        let holds = numbers.count == gradient.count && zip(numbers, gradient).allSatisfy { isNear($0, $1) }
+        // One number stands for many that are alike.
+        let all = numbers.count == 1 ? Array(repeating: numbers[0], count: gradient.count) : numbers
+        let holds = all.count == gradient.count && zip(all, gradient).allSatisfy { isNear($0, $1) }
         if !holds { fail("\(graph.nodes[node].name): \(text) is \(gradient)") }
         continue
       }

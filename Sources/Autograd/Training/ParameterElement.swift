@@ -24,6 +24,18 @@ public struct ParameterElement {
 }
 
 extension Tape {
+  /// The names of the labelled arrays, by the names that their numbers have in a scalar graph: `W1` for `W1_2`.
+  package var arrayNames: [String: String] {
+    let names = ElementNames(self)
+    var arrays: [String: String] = [:]
+    for (index, label) in labels {
+      let shape = shape(of: index)
+      guard let name = label.name, !shape.isEmpty else { continue }
+      for position in 0..<shape.reduce(1, *) { arrays[names.name(index, name, shape, position)] = name }
+    }
+    return arrays
+  }
+
   /// Every number of every leaf with the given roles, named as in a scalar graph: `w2`, `W1_2`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
     let names = ElementNames(self)

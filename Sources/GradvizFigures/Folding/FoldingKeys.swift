@@ -48,8 +48,8 @@ extension Partition {
       } else if node.isLeaf || node.isNamed {
         let name = TypesetName(node.name)
         kind =
-          name.indices.isEmpty && !node.isLeaf
-          ? .operation(node.operation, depth: depth[group]) : .array(name.base)
+          node.array == nil && name.indices.isEmpty && !node.isLeaf
+          ? .operation(node.operation, depth: depth[group]) : .array(node.array ?? name.base)
       } else {
         kind = .operation(node.operation, depth: depth[group])
       }

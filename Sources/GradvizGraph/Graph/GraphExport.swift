@@ -23,9 +23,14 @@ extension Tape {
         presentation)
     case .scalar:
       let expansion = ScalarExpansion(self)
-      return expansion.tape.export(
+      var graph = expansion.tape.export(
         loss: loss.map { expansion.elements[$0.index][0] }, lanes: expansion.lanes,
         laneCount: expansion.laneCount, level: .scalar, presentation)
+      let arrays = arrayNames
+      for index in graph.nodes.indices where graph.nodes[index].isNamed {
+        graph.nodes[index].array = arrays[graph.nodes[index].name]
+      }
+      return graph
     }
   }
 

@@ -39,6 +39,8 @@ extension ComputationGraph {
     public var lane: Int?
     /// The layer or function call in which the value was recorded.
     public var scope: String?
+    /// In a scalar graph the array that the value is a number of: `W1` for `W1_2`; nil if it is of none.
+    public var array: String?
     /// A parameter's value after the update.
     public var updated: [Double]?
     /// The source text of a constant, such as `√2`; nil if it is written in digits.
@@ -62,7 +64,7 @@ extension ComputationGraph {
       id: String, name: String, isNamed: Bool = true, role: Role = .intermediate,
       operation: Tape.Operation? = nil, operands: [Int] = [], exponent: Double? = nil, axis: Int? = nil,
       position: [AxisIndex]? = nil, shape: [Int] = [], value: [Double], gradient: [Double]? = nil,
-      localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil,
+      localDerivatives: [Double]? = nil, lane: Int? = nil, scope: String? = nil, array: String? = nil,
       updated: [Double]? = nil, updateTerms: [UpdateTerm] = [], source: String? = nil
     ) {
       // Plain data: a parameter for each member.
@@ -81,6 +83,7 @@ extension ComputationGraph {
       self.localDerivatives = localDerivatives
       self.lane = lane
       self.scope = scope
+      self.array = array
       self.updated = updated
       self.source = source
       self.updateTerms = updateTerms

@@ -46,6 +46,7 @@ extension GraphJSONReader {
       case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
       case .lane: node.lane = try reader.integer()
       case .scope: node.scope = try Self.text(&reader, maxBytes: 8 * Limits.nameBytes)
+      case .array: node.array = try Self.text(&reader, maxBytes: Limits.nameBytes)
       case .updated: node.updated = try numbers(&reader, key)
       case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
       case .source: node.source = try Self.source(&reader)

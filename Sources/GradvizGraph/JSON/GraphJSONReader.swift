@@ -10,7 +10,7 @@ struct GraphJSONReader {
   }
   enum NodeKey: String, JSONKey {
     case id, name, named, role, operation, operands, exponent, axis, position, shape, value, gradient
-    case localDerivatives, lane, scope, updated, updateTerms, source
+    case localDerivatives, lane, scope, array, updated, updateTerms, source
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {

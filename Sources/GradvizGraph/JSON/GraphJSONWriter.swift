@@ -87,6 +87,7 @@ struct GraphJSONWriter: ~Copyable {
     }
     if let lane = nodes[index].lane { field("lane") { $0.number(lane) } }
     if let scope = nodes[index].scope { field("scope") { $0.string(scope) } }
+    if let array = nodes[index].array { field("array") { $0.string(array) } }
     if let updated = nodes[index].updated { field("updated") { $0.numbers(updated) } }
     if let source = nodes[index].source { field("source") { $0.string(source) } }
     if !nodes[index].updateTerms.isEmpty {

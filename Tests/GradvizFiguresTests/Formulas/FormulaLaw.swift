@@ -95,7 +95,7 @@ struct FormulaLaw {
       let value = try formula.value(side)
       guard formula.hasNames else {
         let isLone = side.firstMatch(of: /^ *−?[0-9.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ *$/) != nil
-        if isLone, expected.numbers.count == 1, !isNear(value.numbers[0], expected.numbers[0]) {
+        if isLone, expected.numbers.count == 1, !isNear(value.numbers[0], expected.numbers[0], side) {
           fail("`\(text)`: \(side) is \(value.numbers), not \(expected.numbers)")
         }
         return
@@ -112,9 +112,10 @@ struct FormulaLaw {
   }
 
   /// Within the rounding of one digit.
-  private func isNear(_ a: Double, _ b: Double) -> Bool {
+  private func isNear(_ a: Double, _ b: Double, _ text: String = "") -> Bool {
     guard a.isFinite, b.isFinite else { return true }
-    let allowed: Double = 0.1 * b.magnitude + 1e-3
+    let halfUnit = PrintedText.value(text, precision: graph.presentation.precision ?? 4)?.halfUnit ?? 0
+    let allowed: Double = max(0.1 * b.magnitude + 1e-3, halfUnit)
     return (a - b).magnitude <= allowed
   }
 
@@ -128,11 +129,16 @@ struct FormulaLaw {
 
   // MARK: Arrows and boxes
 
+  /// The place of a value by its element's id; the drawn graph of a folded figure has these ids already.
+  private var places: [String: Int] {
+    let ids = [graph.withElementIDs(), graph].flatMap { $0.nodes.enumerated().map { ($1.id, $0) } }
+    return Dictionary(ids) { first, _ in first }
+  }
+
   /// The value and the operation that an arrow joins, by its id.
   private var edges: [String: (operand: Int, user: Int)] {
     var edges: [String: (operand: Int, user: Int)] = [:]
-    let places = Dictionary(
-      uniqueKeysWithValues: graph.withElementIDs().nodes.enumerated().map { ($1.id, $0) })
+    let places = places
     func node(_ id: Substring) -> Int? {
       let id = id.trimmingCharacters(in: ["\""])
       let ids = [id, id.hasSuffix("_operation") ? String(id.dropLast("_operation".count)) : id]
@@ -161,7 +167,7 @@ struct FormulaLaw {
         fail("nothing has the label \(text) of \(edge)")
         continue
       }
-      formula.lane = graph.nodes[user].lane
+      formula.lane = graph.nodes[user].lane ?? graph.nodes[operand].lane
       if graph.level == .scalar || graph.nodes[user].localDerivatives != nil {
         check(label: text, user: user, operand: operand)
         continue
@@ -213,8 +219,9 @@ struct FormulaLaw {
 
   /// Such as `[f·b = −0.84]`.
   private mutating func checkBrackets() {
+    let places = places
     for (box, text) in reader.brackets {
-      guard let node = graph.nodes.firstIndex(where: { $0.id == box }), text.hasSuffix("]"),
+      guard let node = places[box], text.hasSuffix("]"),
         graph.nodes[node].gradient != nil
       else { continue }
       let inner = String(text.dropFirst().dropLast())

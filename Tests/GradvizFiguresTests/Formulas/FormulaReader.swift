@@ -67,7 +67,10 @@ struct FormulaReader {
         notes.append(element.text)
       } else if classes.contains("local-derivative"), let edge = classes.first(where: { $0.hasPrefix("edge-") }) {
         labels.append((edge, element.text))
-      } else if classes.contains("node"), element.text.hasPrefix("["), let box = element.groups.last?.id {
+      } else if classes.contains("node"), element.text.hasPrefix("["),
+        element.text.count(where: { $0 == "[" })
+          == element.text.count(where: { $0 == "]" }), let box = element.groups.last?.id
+      {
         brackets.append((String(box.dropFirst(id.count + 1)), element.text))
       }
     }
@@ -173,7 +176,7 @@ struct FormulaReader {
 
   /// A sample is part of the name, anything else an exponent.
   private static func raised(_ text: String) -> String {
-    text.hasPrefix("(") && text.hasSuffix(")") && text.dropFirst().dropLast().allSatisfy(\.isNumber)
+    text.hasPrefix("(") && text.hasSuffix(")") && text.dropFirst().dropLast().allSatisfy { $0.isNumber || $0 == "…" }
       ? DrawnLine.above(text) : "^{\(text)}"
   }
 }

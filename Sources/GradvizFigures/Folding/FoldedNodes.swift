@@ -255,7 +255,7 @@ private struct FoldedNames {
     } else if scopes.count == 1, let scope = first.scope {
       name = scope
     } else if operations.count == 1, let operation = first.operation {
-      name = OperationSymbol.words(operation)
+      name = OperationSymbol.name(operation)
     } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
       name = first.role.rawValue
     } else {

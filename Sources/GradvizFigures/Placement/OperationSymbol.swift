@@ -52,6 +52,9 @@ struct OperationSymbol {
     }
   }
 
+  /// The operation's name in a formula or at a box, without what a tooltip adds.
+  static func name(_ operation: Tape.Operation) -> String { operation == .clampedLog ? "log" : words(operation) }
+
   /// The operation in words, for tooltips.
   static func words(_ operation: Tape.Operation) -> String {
     switch operation {

@@ -41,7 +41,7 @@ extension ValueText {
       // Of names that leave no room the operation's own is enough.
       return text.count <= Self.longestRule
         ? .rule(text)
-        : node.operation.map { .rule(MathText("×\($0 == .clampedLog ? "log" : OperationSymbol.words($0))′")) }
+        : node.operation.map { .rule(MathText("×\(OperationSymbol.name($0))′")) }
     }
     let derivative = local[position]
     let rule = notation.symbolic.localDerivative(of: user, operand: position)

@@ -131,8 +131,8 @@ struct FormulaLaw {
 
   /// The place of a value by its element's id; the drawn graph of a folded figure has these ids already.
   private var places: [String: Int] {
-    let ids = [graph.withElementIDs(), graph].flatMap { $0.nodes.enumerated().map { ($1.id, $0) } }
-    return Dictionary(ids) { first, _ in first }
+    let drawn = graph.folding == nil ? graph.withElementIDs() : graph
+    return Dictionary(uniqueKeysWithValues: drawn.nodes.enumerated().map { ($1.id, $0) })
   }
 
   /// The value and the operation that an arrow joins, by its id.

@@ -39,7 +39,7 @@ struct PrintedFormula {
         nodes[name] = index
       }
       if node.lane != nil {
-        let scalars = Array(TypesetName(node.name, lane: node.lane).ofEverySample.flat.unicodeScalars)
+        let scalars = Array(typeset[node.name, node.lane].ofEverySample.flat.unicodeScalars)
         if let first = scalars.first { names[first, default: []].append((scalars, index, node.lane)) }
       }
     }

@@ -46,7 +46,9 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
     return (words.dropLast().joined(separator: " "), axis)
   }
 
-  func apply(_ x: [Tensor]) -> Tensor? { activation(x[0]) ?? reduction(x[0]) ?? arranged(x) }
+  func apply(_ x: [Tensor]) -> Tensor? {
+    activation(x[0]) ?? reduction(x[0]) ?? arranged(x) ?? layer(x) ?? loss(x)
+  }
 
   private func activation(_ x: Tensor) -> Tensor? {
     switch name {
@@ -103,6 +105,43 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
     case "stride": x[0].entries([.stride(from: 1, count: 3, step: 2)])
     case "reverse stride": x[0].entries([.stride(from: 4, count: 3, step: -2)])
     case "range": x[0][1..., 0..<2]
+    default: nil
+    }
+  }
+
+  private func layer(_ x: [Tensor]) -> Tensor? {
+    if name.hasPrefix("conv2d ") {
+      let numbers = name.split(separator: " ").compactMap { Int($0) }
+      return conv2d(
+        x[0], x[1], bias: x[2], stride: numbers[0], padding: numbers[1], dilation: numbers[2], groups: numbers[3])
+    }
+    return switch name {
+    case "conv1d": conv1d(x[0], x[1], bias: x[2], stride: 2, padding: 1)
+    case "max pool": maxPool(x[0], size: 2)
+    case "max pool stride": maxPool(x[0], size: 3, stride: 1)
+    case "average pool": averagePool(x[0], size: 2)
+    case "layer norm": layerNorm(x[0], scale: x[1], shift: x[2])
+    case "rms norm": rmsNorm(x[0], scale: x[1])
+    case "batch norm": batchNorm(x[0], scale: x[1], shift: x[2])
+    case "attention": attention(x[0], x[1], x[2])
+    case "attention causal": attention(x[0], x[1], x[2], isCausal: true)
+    case "attention heads": attention(x[0], x[1], x[2], heads: 2)
+    default: nil
+    }
+  }
+
+  private func loss(_ x: [Tensor]) -> Tensor? {
+    func classes() -> Tensor {
+      x[0].tape.constant([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
+    }
+    return switch name {
+    case "smooth L1": smoothL1(x[0], x[1])
+    case "smooth L1 0.3": smoothL1(x[0], x[1], beta: 0.3)
+    case "divergence": klDivergence(x[0], x[1])
+    case "cosine": cosineSimilarity(x[0], x[1])
+    case "smoothed": crossEntropy(x[0], smoothedLabels(classes(), by: 0.1))
+    case "likelihood": negativeLogLikelihood(x[0].logSoftmax(), classes())
+    case "focal": focalLoss(x[0], x[1])
     default: nil
     }
   }
@@ -164,7 +203,9 @@ struct PyTorchFunctionTests {
     let operands = fixture.operands.enumerated().map { number, operand in
       tape.array(operand.values.map(\.value), shape: operand.shape, role: .parameter, name: "x\(number)")
     }
-    let loss = try #require(fixture.apply(operands)).sum().value
+    let result = try #require(fixture.apply(operands))
+    let weights = (0..<fixture.value.count).map { Double(($0 * 37) % 11 - 4) / 5 }
+    let loss = (result * tape.array(weights, shape: fixture.shape, role: .constant)).sum().value
     for check in tape.check(loss) {
       #expect(check.passes, "\(check.parameter)[\(check.element)]: \(check.analytic), slope \(check.numeric)")
     }
@@ -194,7 +235,13 @@ struct PyTorchFunctionTests {
         }
       }
       // Its JSON reads back as the same graph.
-      #expect(try ComputationGraph.decodeJSON(graph.encodeJSON()).nodes.count == graph.nodes.count)
+      let read = try ComputationGraph.decodeJSON(graph.encodeJSON())
+      #expect(read.nodes.count == graph.nodes.count)
+      for (own, other) in zip(read.nodes, graph.nodes) {
+        #expect(own.operation == other.operation && own.operands == other.operands, "\(other.name)")
+        #expect(own.position == other.position && own.axis == other.axis && own.shape == other.shape, "\(other.name)")
+      }
+      #expect(graph.recomputed().problems.isEmpty, "\(graph.recomputed().problems)")
     }
   }
 }

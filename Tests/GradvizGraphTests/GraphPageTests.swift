@@ -59,9 +59,11 @@ struct GraphPageTests {
       ComputationGraph.Presentation.Samples.allCases.map(\.rawValue),
       ComputationGraph.Presentation.CloseUps.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Background.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.View.allCases.map(\.rawValue),
     ]
     let chosen = [
       "gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background",
+      "view",
     ]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
     for (key, words) in zip(chosen, choices) {

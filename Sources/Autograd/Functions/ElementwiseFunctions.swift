@@ -1,6 +1,6 @@
 /// Elementwise functions of arrays and numbers.
 ///
-/// Values and derivatives are PyTorch's; outside of a function's domain they are IEEE's.
+/// Values and derivatives are PyTorch's; outside a function's domain they are IEEE's.
 
 /// The tangent of each entry, in radians.
 public func tan(_ x: Tensor) -> Tensor { x.unary(.tan) }

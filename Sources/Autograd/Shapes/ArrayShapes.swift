@@ -22,6 +22,15 @@ extension Shapes {
     return result
   }
 
+  /// The product of matrices where a vector may also meet many of them, `np.matmul`; nil if the sizes do not fit.
+  public static func product(_ a: [Int], _ b: [Int]) -> [Int]? {
+    if a.count == 1, b.count > 2 {
+      return matrixMultiply([1] + a, b).map { $0.dropLast(2) + [$0[$0.count - 1]] }
+    }
+    if b.count == 1, a.count > 2 { return matrixMultiply(a, b + [1]).map { Array($0.dropLast()) } }
+    return matrixMultiply(a, b)
+  }
+
   /// Arrays one after another along an axis; nil if they differ in another axis.
   public static func concat(_ shapes: [[Int]], axis: Int) -> [Int]? {
     guard var result = shapes.first, let at = normalized(axis, rank: result.count) else { return nil }

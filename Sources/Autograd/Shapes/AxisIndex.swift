@@ -63,6 +63,10 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     return Set(places.map { $0 < 0 ? $0 + size : $0 }).count < places.count
   }
 
+  private static func strideText(_ from: Int, _ end: Int, _ step: Int) -> String {
+    "\(from):" + (end < 0 ? "" : "\(end)") + ":\(step)"
+  }
+
   /// `[:, 0]` in NumPy's notation.
   package static func text(_ axes: [AxisIndex]) -> String {
     "["
@@ -72,7 +76,7 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
         case .range(let from, let to): "\(from):\(to)"
         case .all: ":"
         case .stride(let from, let count, let step):
-          "\(from):\(from + count * step < 0 ? "" : "\(from + count * step)"):\(step)"
+          strideText(from, from &+ count &* step, step)
         case .positions(let places): "[" + places.map(String.init).joined(separator: ", ") + "]"
         }
       }.joined(separator: ", ") + "]"

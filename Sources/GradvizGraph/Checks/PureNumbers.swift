@@ -61,7 +61,11 @@ extension Tape {
       return matrixMultiply(a, operands[1])
     case .transpose:
       guard node.transposedShape(shape) == node.shape else { return nil }
-      return shape.count < 2 ? a : transpose(a, axes: Shapes.axes(node.position))
+      if shape.count < 2 { return a }
+      let axes = Shapes.axes(node.position)
+      // A matrix whose axes keep their places.
+      if let axes, axes == Array(axes.indices) { return reshape(a, node.shape) }
+      return transpose(a, axes: axes)
     case .reshape:
       return operands.count == 1 && Shapes.count(shape) == Shapes.count(node.shape) ? reshape(a, node.shape) : nil
     case .concat:

@@ -41,19 +41,9 @@ extension ComputationGraph.Node {
     case .matrixMultiply:
       guard shapes.count == 2 else { return takes("two operands") }
       expected = Shapes.matrixMultiply(shapes[0], shapes[1])
-    case .transpose:
-      guard shapes.count == 1 else { return takes("one operand") }
-      expected = transposedShape(shapes[0])
-      if expected == nil {
-        return ("position", "\(name) of \(shapes[0].count) axes needs each of them once in `position`")
-      }
-    case .reshape:
-      guard shapes.count == 1 else { return takes("one operand") }
-      expected = Shapes.count(shapes[0]) == Shapes.count(shape) ? shape : nil
-    case .concat:
-      guard !shapes.isEmpty else { return takes("at least one operand") }
-      guard let axis else { return ("axis", "\(name) needs an axis") }
-      expected = Shapes.concat(shapes, axis: axis)
+    case .transpose, .reshape, .concat:
+      if let problem = misfit(ofMoved: shapes, operation) { return problem }
+      expected = movedShape(shapes, operation)
     case .index:
       guard shapes.count == 1 else { return takes("one operand") }
       guard let position else { return ("position", "\(name) needs a position") }
@@ -67,6 +57,26 @@ extension ComputationGraph.Node {
       return ("operation", "the shapes of the operands of \(name) do not give \(Shapes.text(shape))")
     }
     return nil
+  }
+
+  /// The shape that a transpose, a reshape or a concatenation gives.
+  private func movedShape(_ shapes: [[Int]], _ operation: Tape.Operation) -> [Int]? {
+    switch operation {
+    case .transpose: transposedShape(shapes[0])
+    case .reshape: Shapes.count(shapes[0]) == Shapes.count(shape) ? shape : nil
+    default: axis.flatMap { Shapes.concat(shapes, axis: $0) }
+    }
+  }
+
+  private func misfit(ofMoved shapes: [[Int]], _ operation: Tape.Operation) -> (field: String, message: String)? {
+    let name = "`\(operation.rawValue)`"
+    if operation == .concat {
+      guard !shapes.isEmpty else { return ("operation", "\(name) takes at least one operand") }
+      return axis == nil ? ("axis", "\(name) needs an axis") : nil
+    }
+    guard shapes.count == 1 else { return ("operation", "\(name) takes one operand") }
+    guard operation == .transpose, transposedShape(shapes[0]) == nil else { return nil }
+    return ("position", "\(name) of \(shapes[0].count) axes needs each of them once in `position`")
   }
 
   /// The same of a reduction: numbers, or one array that may have an axis.

@@ -100,4 +100,41 @@ case("stride", [tensor((6, 2))], lambda x: x[1::2])
 case("reverse stride", [tensor((5,))], lambda x: torch.flip(x, [0])[::2])
 case("range", [tensor((3, 4))], lambda x: x[1:, 0:2])
 
+for stride, padding, dilation, groups in [(1, 0, 1, 1), (2, 1, 1, 1), (1, 1, 2, 1), (1, 0, 1, 2)]:
+    name = f"conv2d {stride} {padding} {dilation} {groups}"
+    case(name, [tensor((2, 4, 5, 6)), tensor((2, 4 // groups, 3, 2)), tensor((2,))],
+         lambda x, w, b: F.conv2d(x, w, b, stride=stride, padding=padding, dilation=dilation, groups=groups))
+case("conv1d", [tensor((2, 3, 7)), tensor((4, 3, 3)), tensor((4,))], lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1))
+case("max pool", [tensor((2, 1, 4, 6))], lambda x: F.max_pool2d(x, 2))
+case("max pool", [torch.relu(tensor((1, 2, 4, 4)))], lambda x: F.max_pool2d(x, 2))
+case("max pool stride", [tensor((1, 2, 5, 5))], lambda x: F.max_pool2d(x, 3, stride=1))
+case("average pool", [tensor((2, 1, 4, 6))], lambda x: F.avg_pool2d(x, 2))
+for shape in [(2, 4), (2, 3, 4)]:
+    case("layer norm", [tensor(shape), tensor((4,)), tensor((4,))], lambda x, g, b: F.layer_norm(x, (4,), g, b))
+    case("rms norm", [tensor(shape), tensor((4,))], lambda x, g: F.rms_norm(x, (4,), g))
+for shape in [(5, 3), (2, 3, 2, 2)]:
+    case("batch norm", [tensor(shape), tensor((3,)), tensor((3,))],
+         lambda x, g, b: F.batch_norm(x, None, None, g, b, training=True))
+case("attention", [tensor((3, 4)), tensor((5, 4)), tensor((5, 2))], F.scaled_dot_product_attention)
+case("attention causal", [tensor((2, 4, 3)), tensor((2, 4, 3)), tensor((2, 4, 3))],
+     lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True))
+
+
+def heads(x):
+    return x.reshape(2, 3, 2, 2).transpose(1, 2)
+
+
+case("attention heads", [tensor((2, 3, 4)), tensor((2, 3, 4)), tensor((2, 3, 4))],
+     lambda q, k, v: F.scaled_dot_product_attention(heads(q), heads(k), heads(v)).transpose(1, 2).reshape(2, 3, 4))
+case("smooth L1", [tensor((2, 3)), tensor((2, 3))], F.smooth_l1_loss)
+case("smooth L1 0.3", [tensor((2, 3)), tensor((2, 3))], lambda a, b: F.smooth_l1_loss(a, b, beta=0.3))
+case("divergence", [tensor((2, 3), -3, 0), tensor((2, 3), 0.1, 1)], F.kl_div)
+case("cosine", [tensor((2, 3)), tensor((2, 3))], F.cosine_similarity)
+case("smoothed", [tensor((3, 4))],
+     lambda z: F.cross_entropy(z, torch.tensor([2, 0, 3]), label_smoothing=0.1))
+case("likelihood", [tensor((3, 4))], lambda z: F.nll_loss(F.log_softmax(z, 1), torch.tensor([2, 0, 3])))
+case("focal", [tensor((2, 3)), torch.tensor([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])], lambda z, y: (
+    (0.25 * y + 0.75 * (1 - y)) * (1 - (torch.sigmoid(z) * y + (1 - torch.sigmoid(z)) * (1 - y))) ** 2
+    * F.binary_cross_entropy_with_logits(z, y, reduction="none")).mean())
+
 print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")

@@ -18,6 +18,8 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
   var axis: Int?
   var exponent: Double?
   var position: [Int?]?
+  var axes: [Int]?
+  var sizes: [Int]?
 
   var testDescription: String { "\(operation) of \(operands.map { "\($0.shape)" }.joined(separator: ", "))" }
 
@@ -56,10 +58,18 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
     case .logSumExp: x[0].logSumExp(axis: axis)
     case .softmax: x[0].softmax(axis: axis ?? -1)
     case .matrixMultiply: matmul(x[0], x[1])
-    case .transpose: x[0].transposed
+    case .transpose: axes.map { x[0].transposed(axes: $0) } ?? x[0].transposed
+    case .reshape: x[0].reshaped(to: sizes ?? [])
+    case .concat: concat(x, axis: axis ?? 0)
     case .index: x[0].entries((position ?? []).map { $0.map(AxisIndex.position) ?? .all })
     case nil: nil
+    default: other(x)
     }
+  }
+
+  private func other(_ x: [Tensor]) -> Tensor? {
+    guard let operation = Tape.Operation(rawValue: operation) else { return nil }
+    return operation.isElementPair ? Tensor.binary(operation, x[0], x[1]) : x[0].unary(operation)
   }
 }
 

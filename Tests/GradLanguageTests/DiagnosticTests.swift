@@ -5,9 +5,9 @@ import Testing
 @Suite struct DiagnosticTests {
   @Test func showsPlaceLineAndCaret() {
     #expect(
-      diagnostics("param w = [4, 2]\nparam b = 3\npredict ŷ = tan(w[0] + b)\n") == """
-        x.grad:3:13: error: unknown function `tan`; did you mean `tanh`?
-        3 | predict ŷ = tan(w[0] + b)
+      diagnostics("param w = [4, 2]\nparam b = 3\npredict ŷ = tnh(w[0] + b)\n") == """
+        x.grad:3:13: error: unknown function `tnh`; did you mean `tanh`?
+        3 | predict ŷ = tnh(w[0] + b)
           |             ^~~
         """)
   }
@@ -65,16 +65,12 @@ import Testing
     ("sum = 1", ["1:1: `sum` is a function and cannot be a name"]),
     ("param w = 1\nx = w + loss", ["2:9: `loss` is a keyword and cannot be a value"]),
     ("loss = 3", ["1:1: `loss` is a keyword, not a name; give the value a name, as in `loss L = …`"]),
-    ("param w = 1\nu = w", ["2:5: `u` would be a second name for `w`; compute something from it"]),
-    (
-      "param w = 1\nz = w * 2\npredict p = z",
-      ["3:13: `p` would be a second name for `z`; write `predict z = …` on line 2 instead"]
-    ),
+    ("param w = 1\npredict p = w", ["2:13: `p` would be a second name for `w`; compute something from it"]),
     // Calls
     ("param w = 1\nx = tanh(w, w)", ["2:5: `tanh` takes 1 argument, not 2"]),
     ("param w = 1\nx = max()", ["2:5: `max` takes 1 or 2 arguments, not 0"]),
     ("param w = [1]\nx = sum(w, axes=0)", ["2:12: `sum` has no argument `axes`; did you mean `axis`?"]),
-    ("param w = [1]\nx = sum(w, depth=0)", ["2:12: `sum` has no argument `depth`; expected `axis`"]),
+    ("param w = [1]\nx = sum(w, depth=0)", ["2:12: `sum` has no argument `depth`; expected `axis` and `keepdims`"]),
     ("param w = [1]\nx = sum(w, axis=0, axis=0)", ["2:20: `axis` is given twice"]),
     ("param w = [1]\nx = sum(axis=0, w)", ["2:17: an argument without a label cannot follow `axis`"]),
     (
@@ -130,8 +126,8 @@ import Testing
           + "the transpose `(-A).T` fits"
       ]
     ),
-    ("param w = [1, 2]\nx = w.sum()", ["2:6: unknown attribute `.sum`; write `sum(…)`"]),
-    ("param w = 2\nx = np.tanh(w)", ["2:7: unknown attribute `.tanh`; write `tanh(…)`"]),
+    ("param w = [1, 2]\nx = w.sum", ["2:6: unknown attribute `.sum`; write `sum(…)`"]),
+    ("param w = 2\nx = np.tnh(w)", ["2:5: unknown function `tnh`; did you mean `tanh`?"]),
     (
       "param w = [1, 2]\nx = w @ 3",
       [
@@ -166,11 +162,30 @@ import Testing
     ("param w = 1\nx = w[0]", ["2:5: w is a scalar and takes no index"]),
     ("param w = [1, 2]\nx = w[0.5]", ["2:7: an index must be a constant whole number"]),
     (
-      "param w = [1, 2]\nx = w[0:2]",
-      ["2:8: ranges are not supported; an index is a number, or `:` for a whole axis"]
+      "param w = [1, 2]\nx = w[1:1]",
+      [
+        "2:7: the slice is empty: the axis has positions 0 to 1; "
+          + "the second number is excluded: `x[0:2]` is positions 0 and 1"
+      ]
+    ),
+    ("param w = [1, 2]\nx = w[0:2:0]", ["2:11: the step of a slice cannot be 0"]),
+    (
+      "param w = [1, 2]\nx = w[0:2:1:1]",
+      ["2:12: a slice has at most two `:`; as in `x[0:6:2]`: from, up to, step"]
+    ),
+    (
+      "param w = [1, 2]\nx = w[[0, 2]]",
+      ["2:7: index 2 is out of range: w has 2 entries; use 0 to 1, or -1 for the last"]
+    ),
+    (
+      "param w = ones(2, 2)\nx = w[[0, 1], [1, 0]]",
+      ["2:15: an index takes one list of positions; index twice: `x[[0, 2]][:, [1, 3]]`"]
     ),
     ("param w = [1, 2]\nx = w[]", ["2:6: the index is empty; write a position, as in `[0]`"]),
-    ("param w = [1, 2]\nx = w.shape", ["2:6: unknown attribute `.shape`; the only attribute is `.T`, the transpose"]),
+    (
+      "param w = [1, 2]\nx = w.shape",
+      ["2:6: unknown attribute `.shape`; the shape of a value is in its box and in messages"]
+    ),
     // Lists
     (
       "input x = [[1, 2], [3]]",
@@ -185,11 +200,7 @@ import Testing
       ]
     ),
     ("input x = []", ["1:11: the list is empty; it needs at least one number"]),
-    ("input x = [[[1]]]", ["1:11: lists nest at most two deep; a matrix is a list of rows"]),
-    (
-      "param a = 1\nx = [a, 2]",
-      ["2:6: a list takes only numbers; declare the whole list as one input or parameter"]
-    ),
+    ("input x = [[[[[[[1]]]]]]]", ["1:11: an array has at most 6 axes; a matrix is a list of rows"]),
     (
       "param a = 1\ninput x = a * 2",
       [
@@ -215,8 +226,8 @@ import Testing
     ("x = \"abc\"", ["1:5: text cannot be used as a value; only `csv` takes text"]),
     ("x = 2 ^ 3", ["1:7: `^` has no meaning here; powers are written `**`"]),
     ("x = 2 − 3", ["1:7: `−` has no meaning here; minus is written `-`"]),
-    ("x = 2 < 3", ["1:7: `<` has no meaning here; comparisons are not supported"]),
-    ("param a = 1\nx = a == 1", ["2:7: comparisons are not supported"]),
+    ("param a = 1\nx = 0 < a < 2", ["2:11: comparisons do not chain; join two with `and`: `0 < x and x < 1`"]),
+    ("param a = 1\nx = a & 1", ["2:7: `&` has no meaning here; masks are joined with `and`"]),
     ("x = 1; y = 2", ["1:6: `;` has no meaning here; put each statement on its own line"]),
     ("x = 2a", ["1:5: `2a` is neither a number nor a name; write a product as `2 * a`"]),
     ("x = 1.2.3", ["1:5: `1.2.3` is neither a number nor a name"]),
@@ -280,8 +291,8 @@ import Testing
       ["3:10: the loss must be a scalar, but `L` has 2 entries; `sum(…)` or `mean(…)` makes it a scalar"]
     ),
     (
-      "def same(a) = a\nparam w = 1\nv = same(w)\nloss L = w * w",
-      ["3:5: `v` would be a second name for `w`; compute something from it"]
+      "def same(a) = a\nparam w = 1\npredict v = same(w)\nloss L = w * w",
+      ["3:13: `v` would be a second name for `w`; compute something from it"]
     ),
     ("", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),
     ("# nothing\n\n", ["1:1: the program is empty; it needs at least one value, such as `input x = 2`"]),

@@ -149,19 +149,19 @@ struct BlockTests {
 
   @Test func `an error in a program stands where it is in the page`() throws {
     let drawn = try Scratch().draw(
-      "# T\r\n\r\n> 1. ```grad\r\n>    param a = 2\r\n>    loss L = tan(a)\r\n>    ```\r\n\r\n\(block)")
-    #expect(drawn.messages == ["5:15: unknown function `tan`; did you mean `tanh`?"])
+      "# T\r\n\r\n> 1. ```grad\r\n>    param a = 2\r\n>    loss L = tnh(a)\r\n>    ```\r\n\r\n\(block)")
+    #expect(drawn.messages == ["5:15: unknown function `tnh`; did you mean `tanh`?"])
     #expect(drawn.figures.count == 1)
     #expect(
       drawn.problems[0].rendered().split(separator: "\n").dropFirst().joined(separator: "\n") == """
-        5 | loss L = tan(a)
+        5 | loss L = tnh(a)
           |          ^~~
         """)
   }
 
   @Test func `tabs before a program do not move its errors`() throws {
-    let drawn = try Scratch().draw("-\t```grad\n\tloss L = tan(1)\n\t```\n")
-    #expect(drawn.messages == ["2:11: unknown function `tan`; did you mean `tanh`?"])
+    let drawn = try Scratch().draw("-\t```grad\n\tloss L = tnh(1)\n\t```\n")
+    #expect(drawn.messages == ["2:11: unknown function `tnh`; did you mean `tanh`?"])
   }
 
   @Test func `a continued program has its errors in the right block, and names lines as the page does`()
@@ -256,9 +256,9 @@ struct BlockTests {
   @Test func `a hidden block that has errors keeps its lines`() throws {
     let scratch = try Scratch()
     let first = try scratch.draw("text\n\n```grad hidden\nparam a = 2\nloss L = a * a\n```\n")
-    let broken = first.text.replacing("a * a", with: "tan(a)")
+    let broken = first.text.replacing("a * a", with: "tnh(a)")
     let drawn = try scratch.draw(broken)
-    #expect(drawn.messages == ["6:10: unknown function `tan`; did you mean `tanh`?"])
+    #expect(drawn.messages == ["6:10: unknown function `tnh`; did you mean `tanh`?"])
     #expect(!drawn.isChanged)
   }
 

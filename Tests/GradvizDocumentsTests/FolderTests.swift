@@ -25,15 +25,15 @@ struct FolderTests {
 
   @Test func `an error in an included file stands in that file`() throws {
     let scratch = try Scratch()
-    try scratch.write("param a = 2\nb = tan(a)\n", to: "net.grad")
+    try scratch.write("param a = 2\nb = tnh(a)\n", to: "net.grad")
     let drawn = try scratch.draw("\n```grad include=net.grad\nparam a = 3\nloss L = a * q\n```\n")
     let shown = drawn.problems.map { $0.rendered().replacing(scratch.path + "/", with: "") }
     #expect(
       shown
         == [
           """
-          net.grad:2:5: error: unknown function `tan`; did you mean `tanh`?
-          2 | b = tan(a)
+          net.grad:2:5: error: unknown function `tnh`; did you mean `tanh`?
+          2 | b = tnh(a)
             |     ^~~
           page.md:3:7: error: `a` is already declared on line 1 of \(scratch.path)/net.grad; take another name
           3 | param a = 3
@@ -206,7 +206,7 @@ struct FolderTests {
 
   @Test func `what a block with an error reads counts, too`() throws {
     let scratch = try Scratch()
-    try scratch.write("param a = tan(csv(\"x.csv\"))\n", to: "net.grad")
+    try scratch.write("param a = tnh(csv(\"x.csv\"))\n", to: "net.grad")
     try scratch.write("x\n1\n", to: "x.csv")
     let drawn = try scratch.draw(
       "```grad include=net.grad\n```\n```grad include=missing.grad\n```\n```grad\ninput x = csv(\"no.csv\")\n```\n"

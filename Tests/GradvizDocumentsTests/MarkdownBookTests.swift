@@ -78,12 +78,12 @@ struct MarkdownBookTests {
   @Test func `an error names the chapter's file and line`() throws {
     let scratch = try Scratch()
     let result = try MarkdownBook.draw(
-      input(scratch.path, key: "items", content: "\n```grad\nloss L = tan(1)\n```\n"))
+      input(scratch.path, key: "items", content: "\n```grad\nloss L = tnh(1)\n```\n"))
     #expect(result.hasErrors)
     #expect(
       result.problems.map { $0.rendered().replacing(scratch.path, with: "") }.first?.split(separator: "\n")
         .first
-        == "/src/one.md:3:10: error: unknown function `tan`; did you mean `tanh`?")
+        == "/src/one.md:3:10: error: unknown function `tnh`; did you mean `tanh`?")
   }
 
   @Test(arguments: ["", "{}", "[]", "[1, 2]", "[{}, {}]", "[{\"root\": \"/\"}, {\"items\": 3}]", "\u{FFFD}"])

@@ -157,7 +157,7 @@ struct GraphFormatTests {
     (#"{"id":"a","named":1,"value":1}"#, "nodes[0].named: expected `true` or `false`, found a number"),
     (#"{"id":"a","lane":0.5,"value":1}"#, "nodes[0].lane: expected a whole number"),
     (#"{"id":"a","role":"boss","value":1}"#, "nodes[0].role: `boss` is not one of"),
-    (#"{"id":"a","operation":"tan","value":1}"#, "nodes[0].operation: `tan` is not one of"),
+    (#"{"id":"a","operation":"tnh","value":1}"#, "nodes[0].operation: `tnh` is not one of"),
     (#"{"id":"a","exponent":2,"value":1}"#, "nodes[0].exponent: a leaf has no exponent"),
     (#"{"id":"a","axis":0,"value":1}"#, "nodes[0].axis: a leaf has no axis"),
     (#"{"id":"a","position":[0],"value":1}"#, "nodes[0].position: a leaf has no position"),

@@ -110,7 +110,7 @@ struct GraphSchemaTests {
       scalar(#"{"id":"b","value":1,"axis":0}"#), scalar(#"{"id":"b","value":1,"exponent":2}"#),
       scalar(#"{"id":"b","operation":"tanh","operands":["a"],"value":1,"position":[0]}"#),
       scalar(#"{"id":"b","operation":"tanh","value":1}"#),
-      scalar(#"{"id":"b","operation":"tan","operands":"a","value":1}"#),
+      scalar(#"{"id":"b","operation":"cotangent","operands":"a","value":1}"#),
       scalar(#"{"id":"b","operation":"add","operands":["a"],"value":1}"#),
       scalar(#"{"id":"b","operation":"exp","operands":["a","a"],"value":1}"#),
       scalar(#"{"id":"b","value":1,"role":"boss"}"#), scalar(#"{"id":"b","value":1,"lane":-1}"#),

@@ -72,7 +72,7 @@ struct CommandLineTests {
 
   @Test func `the input is at fault: status 1, one clear line`() throws {
     let folder = try TemporaryFolder()
-    let broken = try folder.write("loss L = tan(2)\n", to: "broken.grad")
+    let broken = try folder.write("loss L = tnh(2)\n", to: "broken.grad")
     let empty = try folder.write(" \n", to: "empty.grad")
     let bytes = folder.file("bytes.grad")
     try Data([0xFF, 0xFE, 0x00]).write(to: bytes)
@@ -105,8 +105,8 @@ struct CommandLineTests {
     #expect(diagnosed.status == 1)
     #expect(
       diagnosed.errors == """
-        \(broken):1:10: error: unknown function `tan`; did you mean `tanh`?
-        1 | loss L = tan(2)
+        \(broken):1:10: error: unknown function `tnh`; did you mean `tanh`?
+        1 | loss L = tnh(2)
           |          ^~~
 
         """)

@@ -93,15 +93,15 @@ struct DocumentCommandTests {
     #expect(try gradviz("document", ".", in: folder).status == 0)
     let page = try text(folder, "a.md")
     let former = try text(folder, "figures/a-1-backward.svg")
-    let broken = page.replacing("a * a", with: "tan(a)", maxReplacements: 1).replacing(
+    let broken = page.replacing("a * a", with: "tnh(a)", maxReplacements: 1).replacing(
       "\n\n```grad\nparam a = 2", with: "\n\n```grad\nparam a = 5")
     _ = try folder.write(broken, to: "a.md")
     let result = try gradviz("document", ".", in: folder)
     #expect(result.status == 1)
     #expect(
       result.errors == """
-        a.md:3:10: error: unknown function `tan`; did you mean `tanh`?
-        3 | loss L = tan(a)
+        a.md:3:10: error: unknown function `tnh`; did you mean `tanh`?
+        3 | loss L = tnh(a)
           |          ^~~
         gradviz: error: 1 page with errors
 
@@ -343,8 +343,8 @@ struct DocumentCommandTests {
     }
     #expect(try text(folder, "page.md").contains("∂L/∂a = 14"))
     #expect(try text(folder, "figures/page-1-backward.svg").contains("[14]"))
-    _ = try folder.write("```grad\nloss L = tan(1)\n```\n", to: "new.md")
-    #expect(try await waitFor("new.md:2:10: error: unknown function `tan`"))
+    _ = try folder.write("```grad\nloss L = tnh(1)\n```\n", to: "new.md")
+    #expect(try await waitFor("new.md:2:10: error: unknown function `tnh`"))
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit && process.terminationStatus == 0)

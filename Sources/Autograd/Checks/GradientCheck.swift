@@ -62,6 +62,11 @@ extension Tape {
     replay()
     backward(from: loss)
     let gradients = parameters.map(gradient(of:))
+    let stopped = holdStoppedValues()
+    defer {
+      release(stopped)
+      replay()
+    }
     let greatest = gradients.joined().reduce(0) { $1.isFinite ? Swift.max($0, $1.magnitude) : $0 }
     var precise: PreciseSlopes?
     var checks: [GradientCheck] = []
@@ -87,8 +92,22 @@ extension Tape {
       }
       setValues(original, of: index)
     }
-    replay()
     return checks
+  }
+
+  /// Turns what a gradient does not pass through into leaves, so that a slope does not see them move.
+  ///
+  /// - Returns: what ``release(_:)`` needs.
+  private func holdStoppedValues() -> [(index: Int, kind: Kind)] {
+    (0..<count).filter { record($0).operation == .stopGradient && !isLeaf($0) }.map { index in
+      let kind = record(index).kind
+      storage.pointee.records[index].kind = kind == .unary ? .leaf : .arrayLeaf
+      return (index, kind)
+    }
+  }
+
+  private func release(_ stopped: [(index: Int, kind: Kind)]) {
+    for (index, kind) in stopped { storage.pointee.records[index].kind = kind }
   }
 
   private typealias Difference = (slope: Double, noise: Double)

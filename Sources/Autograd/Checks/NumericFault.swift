@@ -161,7 +161,7 @@ extension Tape {
   private func operandPhrases(of index: Int, at place: Int) -> [String] {
     var seen: Set<Int> = []
     let count = operands(of: index).map(elementCount).max() ?? 1
-    let isElementwise = ![.matrixMultiply, .transpose, .softmax].contains(record(index).operation)
+    let isElementwise = ![.matrixMultiply, .transpose, .softmax, .reshape, .concat].contains(record(index).operation)
     return operands(of: index).prefix(4).compactMap { operand in
       guard seen.insert(operand).inserted else { return nil }
       if labels[operand]?.name == nil, isLeaf(operand), isScalar(operand) { return nil }
@@ -196,14 +196,27 @@ extension Tape {
     case .matrixMultiply: names.joined(separator: " @ ")
     case .power: "\(first)**" + (exponent(of: index).map { PlainNumber.text($0) } ?? names.last ?? "…")
     case .negate: "-\(first)"
-    case .transpose: "\(first).T"
+    case .transpose:
+      Shapes.axes(position(of: index)).map { axes in
+        "transpose(\(first), axes=(\(axes.map(String.init).joined(separator: ", "))))"
+      } ?? "\(first).T"
+    case .reshape: "reshape(\(first), \(shape(of: index).map(String.init).joined(separator: ", ")))"
+    case .concat: "concat([\(list)]\(axis))"
+    case .less: names.joined(separator: " < ")
+    case .lessOrEqual: names.joined(separator: " <= ")
+    case .greater: names.joined(separator: " > ")
+    case .greaterOrEqual: names.joined(separator: " >= ")
+    case .equal: names.joined(separator: " == ")
+    case .notEqual: names.joined(separator: " != ")
+    case .masked: "where(\(names.last ?? "…"), \(first), 0)"
+    case .stopGradient: "stop_gradient(\(first))"
     case .index:
       first + AxisIndex.text(arrayNode(index)?.position ?? [])
     case .maximum, .maximumReduction: "max(\(list)\(axis))"
     case .minimum, .minimumReduction: "min(\(list)\(axis))"
     case .clampedLog: "log(\(list))"
     case .logSumExp: "logsumexp(\(list)\(axis))"
-    case .sum, .mean, .softmax, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+    default:
       "\(record(index).operation.rawValue)(\(list)\(axis))"
     }
   }

@@ -37,9 +37,9 @@ struct TermSizes {
     let result = tape.values(of: node)
     switch operation {
     case .matrixMultiply: passProduct(size, operands, a, shapeA)
-    case .transpose:
-      let (rows, columns) = (shapeA[0], shapeA[1])
-      add(size, to: first, at: (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } })
+    case .transpose: add(size, to: first, at: Shapes.transposeMap(shapeA, tape.arrayNode(node)?.order ?? []))
+    case .reshape: add(size, to: first)
+    case .concat: passConcat(size, operands, tape.axis(of: node) ?? 0)
     case .index: add(size, to: first, at: Shapes.indexMap(shapeA, tape.arrayNode(node)?.position ?? []))
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       let isList = tape.record(node).kind == .list
@@ -59,7 +59,7 @@ struct TermSizes {
     case .power where operands.count == 1:
       let exponent = tape.exponent(of: node) ?? 1
       add(zip(a, size).map { exponent * pow($0, exponent - 1) * $1 }, to: first)
-    case .add, .subtract, .multiply, .divide, .power, .maximum, .minimum:
+    case let pair where pair.isElementPair:
       let (b, shape) = (tape.values(of: operands[1]), tape.shape(of: node))
       let left = Shapes.broadcastMap(from: shapeA, to: shape)
       let right = Shapes.broadcastMap(from: tape.shape(of: operands[1]), to: shape)
@@ -73,20 +73,27 @@ struct TermSizes {
 
   private mutating func passProduct(_ size: [Double], _ operands: [Int], _ a: [Double], _ shapeA: [Int]) {
     let (b, shapeB) = (tape.values(of: operands[1]), tape.shape(of: operands[1]))
-    let (rows, inner) = (shapeA.count == 2 ? shapeA[0] : 1, shapeB[0])
-    let columns = shapeB.count == 2 ? shapeB[1] : 1
+    let sizes = MatrixSizes(shapeA, shapeB)
     var (left, right) = ([Double](repeating: 0, count: a.count), [Double](repeating: 0, count: b.count))
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let own = size[row * columns + column]
-        for k in 0..<inner {
-          left[row * inner + k] += (own * b[k * columns + column]).magnitude
-          right[k * columns + column] += (own * a[row * inner + k]).magnitude
+    for (number, batch) in sizes.batches.enumerated() {
+      for row in 0..<sizes.rows {
+        for column in 0..<sizes.columns {
+          let own = size[(number * sizes.rows + row) * sizes.columns + column]
+          for k in 0..<sizes.inner {
+            let (x, z) = (batch.left + row * sizes.inner + k, batch.right + k * sizes.columns + column)
+            left[x] += (own * b[z]).magnitude
+            right[z] += (own * a[x]).magnitude
+          }
         }
       }
     }
     add(left, to: operands[0])
     add(right, to: operands[1])
+  }
+
+  private mutating func passConcat(_ size: [Double], _ operands: [Int], _ axis: Int) {
+    let map = Shapes.concatMap(operands.map(tape.shape(of:)), axis: axis)
+    for (place, own) in zip(map, size) { add([own], to: operands[place.part], at: [place.element]) }
   }
 
   /// The derivative of a scalar function; at a kink, that of the steeper side.
@@ -100,7 +107,9 @@ struct TermSizes {
     case .sin: cos(x)
     case .cos: sin(x)
     case .sqrt: 0.5 / result
-    default: 1
+    case .tan, .asin, .acos, .atan, .sinh, .cosh, .log1p, .expm1, .log2, .log10, .erf:
+      ElementRules.otherDerivative(operation, x, result: result)
+    default: operation.passesNothing ? 0 : 1
     }
   }
 
@@ -109,7 +118,8 @@ struct TermSizes {
     case .multiply: (b, a)
     case .divide: (1 / b, a / b / b)
     case .power: (b * pow(a, b - 1), a > 0 ? pow(a, b) * log(a) : 0)
-    default: (1, 1)
+    case .masked: (b != 0 ? 1 : 0, 0)
+    default: operation.passesNothing ? (0, 0) : (1, 1)
     }
   }
 }

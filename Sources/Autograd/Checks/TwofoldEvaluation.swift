@@ -69,9 +69,7 @@ struct TwofoldEvaluation {
   private static func work(_ tape: Tape, node: Int) -> Double {
     let operands = tape.operands(of: node)
     let outputs = Double(tape.elementCount(node))
-    if tape.record(node).operation == .matrixMultiply, operands.count == 2 {
-      return 1 + outputs * Double(tape.shape(of: operands[1]).first ?? 1)
-    }
+    if let size = tape.arrayNode(node)?.product { return 1 + outputs * Double(size.inner) }
     return 1 + operands.reduce(outputs) { $0 + Double(tape.elementCount($1)) }
   }
 
@@ -85,8 +83,11 @@ struct TwofoldEvaluation {
     case .matrixMultiply:
       values[node] = product(a, shapeA, values[operands[1]] ?? [], tape.shape(of: operands[1]))
     case .transpose:
-      let (rows, columns) = (shapeA[0], shapeA[1])
-      values[node] = (0..<columns).flatMap { column in (0..<rows).map { a[$0 * columns + column] } }
+      values[node] = Shapes.transposeMap(shapeA, tape.arrayNode(node)?.order ?? []).map { a[$0] }
+    case .reshape: values[node] = a
+    case .concat:
+      let map = Shapes.concatMap(operands.map(tape.shape(of:)), axis: tape.axis(of: node) ?? 0)
+      values[node] = map.map { values[operands[$0.part]]?[$0.element] ?? TwofoldNumber(.nan) }
     case .index:
       values[node] = Shapes.indexMap(shapeA, tape.arrayNode(node)?.position ?? []).map { a[$0] }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
@@ -106,7 +107,7 @@ struct TwofoldEvaluation {
     case .power where operands.count == 1:
       let exponent = TwofoldNumber(tape.exponent(of: node) ?? 1)
       values[node] = a.map { $0.raised(to: exponent) }
-    case .add, .subtract, .multiply, .divide, .power, .maximum, .minimum:
+    case let pair where pair.isElementPair:
       let (b, shape) = (values[operands[1]] ?? [], tape.shape(of: node))
       let left = Shapes.broadcastMap(from: shapeA, to: shape)
       let right = Shapes.broadcastMap(from: tape.shape(of: operands[1]), to: shape)
@@ -118,13 +119,17 @@ struct TwofoldEvaluation {
   private func product(
     _ a: [TwofoldNumber], _ shapeA: [Int], _ b: [TwofoldNumber], _ shapeB: [Int]
   ) -> [TwofoldNumber] {
-    let (rows, inner) = (shapeA.count == 2 ? shapeA[0] : 1, shapeB[0])
-    let columns = shapeB.count == 2 ? shapeB[1] : 1
+    let size = MatrixSizes(shapeA, shapeB)
     var result: [TwofoldNumber] = []
-    for row in 0..<rows {
-      for column in 0..<columns {
-        result.append(
-          (0..<inner).reduce(TwofoldNumber(0)) { $0 + a[row * inner + $1] * b[$1 * columns + column] })
+    for batch in size.batches {
+      for row in 0..<size.rows {
+        for column in 0..<size.columns {
+          var total = TwofoldNumber(0)
+          for k in 0..<size.inner {
+            total = total + a[batch.left + row * size.inner + k] * b[batch.right + k * size.columns + column]
+          }
+          result.append(total)
+        }
       }
     }
     return result
@@ -148,7 +153,11 @@ struct TwofoldEvaluation {
       let isNegative = x < TwofoldNumber(0)
       take(isNegative ? 0 : 1)
       return isNegative ? operation == .relu ? TwofoldNumber(0) : -x : x
-    default: return TwofoldNumber(.nan)
+    case .sign, .floor, .ceil, .round:
+      let result = x.stepped(operation)
+      take(Int(exactly: result) ?? 0)
+      return TwofoldNumber(result)
+    default: return x.function(operation)
     }
   }
 
@@ -163,7 +172,12 @@ struct TwofoldEvaluation {
     case .power: return a.raised(to: b)
     case .maximum, .minimum:
       return reduce(operation == .maximum ? .maximumReduction : .minimumReduction, [a, b])
-    default: return TwofoldNumber(.nan)
+    case .masked: return b.high != 0 ? a : TwofoldNumber(0)
+    default:
+      let order: Double = a < b ? -1 : b < a ? 1 : 0
+      let holds = a.isNaN || b.isNaN ? operation == .notEqual : ElementRules.value(operation, order, 0) == 1
+      take(holds ? 1 : 0)
+      return TwofoldNumber(holds ? 1 : 0)
     }
   }
 

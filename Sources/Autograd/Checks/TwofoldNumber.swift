@@ -80,12 +80,12 @@ struct TwofoldNumber {
 
   // MARK: Functions
 
-  private static let ln2 = TwofoldNumber(0.6931471805599453, 2.3190468138462996e-17)
+  static let ln2 = TwofoldNumber(0.6931471805599453, 2.3190468138462996e-17)
   /// π/2 in three parts.
-  private static let halfPi = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33)
+  static let halfPi = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33)
 
   /// eʳ − 1, and the power k of two in eˣ = eʳ·2ᵏ.
-  private var reducedExponential: (TwofoldNumber, Int) {
+  var reducedExponential: (TwofoldNumber, Int) {
     let k = (high / Self.ln2.high).rounded()
     let r = (self - Self.ln2 * TwofoldNumber(k)).scaled(-9)
     var (term, total) = (r, r)

@@ -72,8 +72,12 @@ package struct ScalarExpansion {
     let shapeA = source.shape(of: node.a)
     switch node.operation {
     case .matrixMultiply: return product(a, shapeA, operand(node.b), source.shape(of: node.b))
-    case .transpose:
-      return (0..<shapeA[1]).flatMap { column in (0..<shapeA[0]).map { a[$0 * shapeA[1] + column] } }
+    case .transpose: return Shapes.transposeMap(shapeA, node.order).map { a[$0] }
+    case .reshape: return a
+    case .concat:
+      let parts = node.parts.map(operand)
+      let map = Shapes.concatMap(node.parts.map(source.shape(of:)), axis: node.axis ?? 0)
+      return map.map { parts[$0.part][$0.element] }
     case .index: return Shapes.indexMap(shapeA, node.position ?? []).map { a[$0] }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       return Shapes.groups(shapeA, axis: node.axis).map { group in
@@ -103,23 +107,30 @@ package struct ScalarExpansion {
   }
 
   private func product(_ a: [Int], _ shapeA: [Int], _ b: [Int], _ shapeB: [Int]) -> [Int] {
-    let rows = shapeA.count == 2 ? shapeA[0] : 1
-    let inner = shapeB[0]
-    let columns = shapeB.count == 2 ? shapeB[1] : 1
+    let size = MatrixSizes(shapeA, shapeB)
     var result: [Int] = []
-    for i in 0..<rows {
-      for j in 0..<columns {
-        let terms = (0..<inner).map { tape.binary(.multiply, a[i * inner + $0], b[$0 * columns + j]) }
-        // Two terms read best as a sum of two, as in a neuron with two inputs.
-        result.append(
-          terms.isEmpty
-            ? tape.constant(0).index
-            : terms.count == 1
-              ? terms[0]
-              : terms.count == 2 ? tape.binary(.add, terms[0], terms[1]) : tape.list(.sum, terms))
+    for batch in size.batches {
+      for i in 0..<size.rows {
+        for j in 0..<size.columns {
+          let terms = (0..<size.inner).map { k in
+            tape.binary(
+              .multiply, a[batch.left + i * size.inner + k], b[batch.right + k * size.columns + j])
+          }
+          result.append(total(terms))
+        }
       }
     }
     return result
+  }
+
+  /// Two terms read best as a sum of two, as in a neuron with two inputs.
+  private func total(_ terms: [Int]) -> Int {
+    switch terms.count {
+    case 0: tape.constant(0).index
+    case 1: terms[0]
+    case 2: tape.binary(.add, terms[0], terms[1])
+    default: tape.list(.sum, terms)
+    }
   }
 
   // MARK: Lanes

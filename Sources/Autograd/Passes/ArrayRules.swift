@@ -1,22 +1,14 @@
-import CAutograd
-
 /// Computes values and gradients of the nodes that read or create arrays.
 extension Tape {
   /// The memory of a node's values: on the tape for a scalar, in its own memory for an array.
   ///
   /// Valid until something is recorded.
-  private func elements(_ index: Int) -> UnsafeMutablePointer<Double> {
+  func elements(_ index: Int) -> UnsafeMutablePointer<Double> {
     if isScalar(index) { return storage.pointee.values + index }
     return arrayNode(index)?.values.baseAddress ?? UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
   }
 
   func elementCount(_ index: Int) -> Int { isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0 }
-
-  /// The sizes of a matrix product.
-  private func sizes(_ node: ArrayNode) -> (rows: Int, inner: Int, columns: Int) {
-    let (a, b) = (shape(of: node.a), shape(of: node.b))
-    return (a.count == 2 ? a[0] : 1, b[0], b.count == 2 ? b[1] : 1)
-  }
 
   func evaluateArray(_ index: Int) {
     guard let node = arrayNode(index) else { return }
@@ -24,13 +16,13 @@ extension Tape {
     let (inputs, outputs) = (elementCount(node.a), elementCount(index))
     switch node.operation {
     case .matrixMultiply:
-      let size = sizes(node)
-      gradviz_matrix_product(
-        size.rows, size.inner, size.columns, x, size.inner, 1, elements(node.b), size.columns, 1, y, 0)
-    case .transpose:
+      multiply(node, x, elements(node.b), into: y)
+    case .transpose where node.shape.count == 2:
       let (rows, columns) = (node.shape[0], node.shape[1])
       for i in 0..<rows { for j in 0..<columns { y[i * columns + j] = x[j * rows + i] } }
-    case .index: for i in 0..<outputs { y[i] = x[node.sources[i]] }
+    case .transpose where node.shape.count < 2, .reshape: y.update(from: x, count: outputs)
+    case .concat: forEachRun(of: node) { (y + $2).update(from: elements($0) + $1, count: $3) }
+    case .transpose, .index: for i in 0..<outputs { y[i] = x[node.sources[i]] }
     case .sum where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs)
     case .mean where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs) / Double(inputs)
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
@@ -50,14 +42,14 @@ extension Tape {
   }
 
   /// The destination of an operand's gradient; nil if it is not needed.
-  private func gradient(to index: Int) -> ArrayLoops.Gradient? {
+  func gradient(to index: Int) -> ArrayLoops.Gradient? {
     if isScalar(index) { return (storage.pointee.gradients + index, false) }
     guard let node = arrayNode(index), node.leadsToParameter || !isForParametersOnly else { return nil }
     return node.gradientToChange()
   }
 
   /// The same, initialized with zeros if it was empty.
-  private func filledGradient(to index: Int) -> UnsafeMutablePointer<Double>? {
+  func filledGradient(to index: Int) -> UnsafeMutablePointer<Double>? {
     guard let (target, isEmpty) = gradient(to: index) else { return nil }
     if isEmpty { target.update(repeating: 0, count: elementCount(index)) }
     return target
@@ -74,21 +66,16 @@ extension Tape {
     let (inputs, outputs) = (elementCount(node.a), elementCount(index))
     switch node.operation {
     case .matrixMultiply:
-      let (rows, inner, columns) = sizes(node)
-      // G·Bᵀ for the left operand, Aᵀ·G for the right one.
-      if let (left, isEmpty) = gradient(to: node.a) {
-        gradviz_matrix_product(
-          rows, columns, inner, upstream, columns, 1, elements(node.b), 1, columns, left, isEmpty ? 0 : 1)
-      }
-      if let (right, isEmpty) = gradient(to: node.b) {
-        gradviz_matrix_product(
-          inner, rows, columns, x, 1, inner, upstream, columns, 1, right, isEmpty ? 0 : 1)
-      }
-    case .transpose:
+      backwardProduct(node, upstream)
+    case .transpose where node.shape.count < 2, .reshape:
+      guard let target = gradient(to: node.a) else { return }
+      ArrayLoops.add(inputs, to: target) { upstream[$0] }
+    case .concat: backwardConcat(node, upstream)
+    case .transpose where node.shape.count == 2:
       guard let target = filledGradient(to: node.a) else { return }
       let (rows, columns) = (node.shape[0], node.shape[1])
       for i in 0..<rows { for j in 0..<columns { target[j * rows + i] += upstream[i * columns + j] } }
-    case .index:
+    case .index, .transpose:
       guard let target = filledGradient(to: node.a) else { return }
       for i in 0..<outputs { target[node.sources[i]] += upstream[i] }
     case .sum where isNumber, .mean where isNumber:
@@ -118,6 +105,7 @@ extension Tape {
   }
 
   private func backwardElementwise(_ index: Int, _ node: ArrayNode, _ upstream: UnsafeMutablePointer<Double>) {
+    if node.operation.passesNothing { return }
     let (x, y) = (elements(node.a), elements(index))
     let inputs = elementCount(node.a)
     guard let meeting = node.meeting else {

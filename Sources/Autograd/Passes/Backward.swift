@@ -73,6 +73,7 @@ extension Tape {
       gradients[a] += upstream * local.0
       gradients[b] += upstream * local.1
     case .unary:
+      if record.operation.passesNothing { return }
       let a = Int(record.a)
       gradients[a] +=
         upstream * ElementRules.derivative(record.operation, values[a], result: values[index])
@@ -80,6 +81,7 @@ extension Tape {
       let a = Int(record.a)
       gradients[a] += upstream * ElementRules.powerDerivative(values[a], exponent: exponents[Int(record.b)])
     case .binary:
+      if record.operation.passesNothing { return }
       let (a, b) = (Int(record.a), Int(record.b))
       let local = ElementRules.derivatives(record.operation, values[a], values[b], result: values[index])
       gradients[a] += upstream * local.0

@@ -18,7 +18,7 @@ package enum ElementRules {
     case .cos: Glue.cos(x)
     case .sqrt: x.squareRoot()
     case .abs: x.magnitude
-    default: .nan
+    default: otherValue(operation, x)
     }
   }
 
@@ -43,7 +43,7 @@ package enum ElementRules {
     case .cos: -Glue.sin(x)
     case .sqrt: 0.5 / y
     case .abs: x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0
-    default: .nan
+    default: otherDerivative(operation, x, result: y)
     }
   }
 
@@ -66,7 +66,7 @@ package enum ElementRules {
     case .power: Glue.pow(a, b)
     case .maximum: a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
     case .minimum: a.isNaN || b.isNaN ? .nan : Swift.min(a, b)
-    default: .nan
+    default: otherValue(operation, a, b)
     }
   }
 
@@ -83,7 +83,8 @@ package enum ElementRules {
     case .power: (powerDerivative(a, exponent: b), a == 0 && b >= 0 ? 0 : y * Glue.log(a))
     case .maximum: a == b ? (0.5, 0.5) : a > b ? (1, 0) : (0, 1)
     case .minimum: a == b ? (0.5, 0.5) : a < b ? (1, 0) : (0, 1)
-    default: (.nan, .nan)
+    case .masked: (b != 0 ? 1 : 0, 0)
+    default: operation.passesNothing ? (0, 0) : (.nan, .nan)
     }
   }
 
@@ -158,21 +159,4 @@ package enum ElementRules {
     }
     for place in line.places { result[place] /= total }
   }
-}
-
-/// libm functions under names that the operations of this module do not shadow.
-private enum Glue {
-  #if canImport(Glibc)
-    static func exp(_ x: Double) -> Double { Glibc.exp(x) }
-    static func log(_ x: Double) -> Double { Glibc.log(x) }
-    static func sin(_ x: Double) -> Double { Glibc.sin(x) }
-    static func cos(_ x: Double) -> Double { Glibc.cos(x) }
-    static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
-  #else
-    static func exp(_ x: Double) -> Double { Darwin.exp(x) }
-    static func log(_ x: Double) -> Double { Darwin.log(x) }
-    static func sin(_ x: Double) -> Double { Darwin.sin(x) }
-    static func cos(_ x: Double) -> Double { Darwin.cos(x) }
-    static func pow(_ x: Double, _ y: Double) -> Double { Darwin.pow(x, y) }
-  #endif
 }

@@ -18,7 +18,11 @@ final class ArrayNode {
   var leadsToParameter = true
   /// How the elements of operands with different shapes are paired; computed when the node is recorded.
   let meeting: ElementMeeting?
-  /// For an index: the operand's element for each element of the result.
+  /// The sizes of a product of matrices.
+  let product: MatrixSizes?
+  /// The operands of a concatenation, of which there can be many.
+  let parts: [Int]
+  /// For an index and a transpose: the operand's element for each element of the result.
   let sources: [Int]
 
   /// A leaf.
@@ -26,12 +30,13 @@ final class ArrayNode {
     self.shape = shape
     operation = .sum
     (a, b, axis, position, exponent, meeting, sources) = (-1, -1, nil, nil, nil, nil, [])
+    (product, parts) = (nil, [])
     values = Self.memory(shape)
   }
 
   init(
     _ operation: Tape.Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
-    axis: Int?, position: [AxisIndex]?
+    axis: Int?, position: [AxisIndex]?, parts: [Int] = []
   ) {
     // Every operation has its own of these, and a node is made in one place.
     self.shape = shape
@@ -42,9 +47,18 @@ final class ArrayNode {
     self.position = position
     self.exponent = exponent
     meeting = b == nil || operation == .matrixMultiply ? nil : ElementMeeting(operands.0, operands.1, shape)
-    sources = position.map { Shapes.indexMap(operands.0, $0) } ?? []
+    product = operation == .matrixMultiply ? MatrixSizes(operands.0, operands.1) : nil
+    self.parts = parts
+    if operation == .transpose, position != nil {
+      sources = Shapes.transposeMap(operands.0, Shapes.axes(position) ?? [])
+    } else {
+      sources = position.map { Shapes.indexMap(operands.0, $0) } ?? []
+    }
     values = shape.isEmpty ? .init(start: nil, count: 0) : Self.memory(shape)
   }
+
+  /// The axes of a transpose in their new order.
+  var order: [Int] { Shapes.axes(position) ?? Array(shape.indices.reversed()) }
 
   deinit {
     values.deallocate()
@@ -111,7 +125,14 @@ struct ElementMeeting {
     }
     left = distances(a)
     right = distances(b)
-    guard result.count > 2 else { return }
+    // Of more axes, only the leading ones together may be broadcast.
+    guard result.count > 2, !Self.isMatrix(a, result) || !Self.isMatrix(b, result) else { return }
     maps = (Shapes.broadcastMap(from: a, to: result), Shapes.broadcastMap(from: b, to: result))
+  }
+
+  /// Whether an operand is a matrix of the result's rows, one row for all of them, or one number for each or all.
+  private static func isMatrix(_ shape: [Int], _ result: [Int]) -> Bool {
+    let leading = shape.dropLast()
+    return leading.allSatisfy { $0 == 1 } || shape.count == result.count && leading == result.dropLast()
   }
 }

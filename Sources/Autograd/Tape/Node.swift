@@ -38,10 +38,7 @@ extension Tape {
   ///
   /// - Precondition: a node of this tape, and an operation of one operand.
   public func record(_ operation: Operation, _ a: Node) -> Node {
-    switch operation {
-    case .negate, .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .clampedLog: break
-    default: preconditionFailure("\(operation.rawValue) does not take one operand")
-    }
+    precondition(operation.isElementFunction, "\(operation.rawValue) does not take one operand")
     return Node(index: Int32(truncatingIfNeeded: scalarUnary(operation, Int(a.index))))
   }
 }

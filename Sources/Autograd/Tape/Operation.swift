@@ -8,8 +8,17 @@ extension Tape {
     /// `a ** b`; with a constant exponent the node has one operand and that exponent.
     case power
     case maximum, minimum
+    /// 1 where the comparison holds and 0 elsewhere, without a gradient.
+    case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+    /// `a` where `b` is not 0, and 0 elsewhere, even where `a` is not finite; `b` has no gradient.
+    case masked
     // One operand, elementwise.
     case negate, exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
+    case tan, asin, acos, atan, sinh, cosh, log1p, expm1, log2, log10, erf
+    /// With gradient 0, as in PyTorch; `round` rounds halves to the even integer.
+    case sign, floor, ceil, round
+    /// The operand itself, through which no gradient passes.
+    case stopGradient
     /// max(log x, −100), with the derivative that `BCELoss` needs: 1/x, and (1 − x) / 10⁻¹² within 10⁻¹² of 0
     /// and 1.
     case clampedLog
@@ -18,6 +27,42 @@ extension Tape {
     case sum, mean, maximumReduction, minimumReduction, logSumExp
     // Tensors only.
     case softmax, matrixMultiply, transpose, index
+    /// The same numbers in another shape.
+    case reshape
+    /// Arrays one after another along an axis.
+    case concat
+  }
+}
+
+extension Tape.Operation {
+  /// Whether the operation has no gradient: a comparison, a step or a stopped gradient.
+  package var passesNothing: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .sign, .floor, .ceil, .round,
+      .stopGradient:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it takes one operand and applies to each of its numbers alone.
+  package var isElementFunction: Bool {
+    switch self {
+    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .tan, .asin, .acos,
+      .atan, .sinh, .cosh, .log1p, .expm1, .log2, .log10, .erf, .sign, .floor, .ceil, .round, .stopGradient:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it takes two operands, which broadcast.
+  package var isElementPair: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .power, .maximum, .minimum, .less, .lessOrEqual, .greater,
+      .greaterOrEqual, .equal, .notEqual, .masked:
+      true
+    default: false
+    }
   }
 }
 

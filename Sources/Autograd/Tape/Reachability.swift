@@ -48,8 +48,12 @@ extension Tape {
     case .list: for place in record.a..<(record.a + record.b) { body(Int(operandLists[Int(place)])) }
     case .reduction, .array:
       let node = arrays[Int(record.a)]
-      body(node.a)
-      if node.b >= 0 { body(node.b) }
+      if !node.parts.isEmpty {
+        for part in node.parts { body(part) }
+      } else {
+        body(node.a)
+        if node.b >= 0 { body(node.b) }
+      }
     }
   }
 

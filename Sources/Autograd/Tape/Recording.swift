@@ -42,8 +42,7 @@ extension Tape {
     case .add, .subtract, .multiply:
       storage.pointee.grow()
       return scalarBinary(operation, a, b)
-    case .divide, .power, .maximum, .minimum: break
-    default: preconditionFailure("\(operation.rawValue) does not take two operands")
+    default: precondition(operation.isElementPair, "\(operation.rawValue) does not take two operands")
     }
     return append(
       Record(
@@ -78,8 +77,6 @@ extension Tape {
     return array(.matrixMultiply, a, b, shape: shape)
   }
 
-  package func transpose(_ a: Int) -> Int { array(.transpose, a, nil, shape: shape(of: a).reversed()) }
-
   package func reduce(_ operation: Operation, _ a: Int, axis: Int?) -> Int {
     guard let shape = Shapes.reduce(shape(of: a), axis: axis) else {
       preconditionFailure("\(operation.rawValue): \(description(of: a)) has no axis \(axis ?? 0)")
@@ -113,13 +110,13 @@ extension Tape {
       + "the size of the axis, and a range holds at least one"
   }
 
-  private func array(
+  func array(
     _ operation: Operation, _ a: Int, _ b: Int?, shape: [Int], exponent: Double? = nil, axis: Int? = nil,
-    position: [AxisIndex]? = nil
+    position: [AxisIndex]? = nil, parts: [Int] = []
   ) -> Int {
     let node = ArrayNode(
       operation, a, b, shape: shape, operands: (self.shape(of: a), b.map(self.shape(of:)) ?? []),
-      exponent: exponent, axis: axis, position: position)
+      exponent: exponent, axis: axis, position: position, parts: parts)
     let index = append(shape.isEmpty ? .reduction : .array, operation, node)
     evaluateArray(index)
     return index

@@ -73,6 +73,7 @@ extension Tape {
     case .arithmetic, .product, .productSum, .binary: return [Int(record.a), Int(record.b)]
     case .reduction, .array:
       let node = arrays[Int(record.a)]
+      if !node.parts.isEmpty { return node.parts }
       return node.b < 0 ? [node.a] : [node.a, node.b]
     }
   }
@@ -85,7 +86,7 @@ extension Tape {
   /// The axis of a reduction or softmax over arrays; nil where it goes over everything.
   package func axis(of index: Int) -> Int? { arrayNode(index)?.axis }
 
-  /// The position that an `index` takes.
+  /// The position that an `index` takes, or the axes of a `transpose` in their new order.
   package func position(of index: Int) -> [AxisIndex]? { arrayNode(index)?.position }
 
   /// The names that nodes were given, in no order.

@@ -57,7 +57,11 @@ struct ElementNames {
   /// Whether an element of the array is called like the other value or, of an array, like its first element: if any
   /// of them is, that one is.
   private func isElement(_ other: Entry, of array: Entry, _ separator: String) -> Bool {
-    let rest = name(other.node, other.name, other.shape, 0).dropFirst(array.name.count)
+    [other.name, name(other.node, other.name, other.shape, 0)].contains { isElement($0, of: array, separator) }
+  }
+
+  private func isElement(_ name: String, of array: Entry, _ separator: String) -> Bool {
+    let rest = name.dropFirst(array.name.count)
     guard rest.hasPrefix(separator) else { return false }
     let indices = rest.dropFirst(separator.count).split(separator: "_", omittingEmptySubsequences: false)
     guard indices.count == array.shape.count else { return false }

@@ -76,10 +76,9 @@ public struct Tensor: Hashable {
 
   /// The transpose; a vector is its own transpose.
   ///
-  /// - Precondition: rank 2 or less.
+  /// Of more than two axes, the order of all is reversed, as in NumPy.
   public var transposed: Tensor {
-    precondition(shape.count <= 2, "only matrices are transposed, not \(tape.description(of: index))")
-    return shape.count < 2 ? self : Tensor(tape: tape, index: tape.transpose(index))
+    shape.count < 2 ? self : Tensor(tape: tape, index: tape.transpose(index))
   }
 
   // MARK: Reductions

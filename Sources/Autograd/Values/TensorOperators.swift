@@ -71,7 +71,8 @@ extension Tensor {
   public static prefix func - (a: Tensor) -> Tensor { a.unary(.negate) }
 }
 
-/// Python's `@`: matrix·matrix, matrix·vector, vector·matrix, vector·vector.
+/// Python's `@`: matrix·matrix, matrix·vector, vector·matrix, vector·vector; of more axes, the last two are those of
+/// matrices, and the others broadcast.
 ///
 /// - Precondition: the inner sizes are equal.
 /// - Complexity: O(rows · inner · columns)
@@ -79,6 +80,14 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   precondition(
     a.tape === b.tape,
     "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
+  // Among many matrices, a vector is one with a single row or column, which is taken away again.
+  if a.shape.count == 1, b.shape.count > 2 {
+    let result = matmul(a.expanded(axis: 0), b)
+    return result.reshaped(to: result.shape.dropLast(2) + [result.shape[result.shape.count - 1]])
+  }
+  if b.shape.count == 1, a.shape.count > 2 {
+    return matmul(a, b.expanded(axis: 1)).reshaped(to: Array(a.shape.dropLast()))
+  }
   return Tensor(tape: a.tape, index: a.tape.matrixMultiply(a.index, b.index))
 }
 

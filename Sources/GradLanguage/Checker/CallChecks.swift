@@ -10,13 +10,10 @@ extension Checker {
     let arguments = try Arguments(call, operands, for: function)
     let values = arguments.values
     switch function {
-    case .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+    case _ where Computation.ElementFunction(rawValue: function.rawValue) != nil:
       try require(values, 1...1, call, node)
       guard let element = Computation.ElementFunction(rawValue: function.rawValue) else { return .poisoned }
       return try computed(.elementwise(element), values, node)
-    case .transpose:
-      try require(values, 1...1, call, node)
-      return try computed(.transpose, values, node)
     case .max, .min:
       try require(values, 1...2, call, node)
       if values.count == 2 {
@@ -27,10 +24,10 @@ extension Checker {
         }
         return try computed(function == .max ? .maximum : .minimum, values, node)
       }
-      return try reduction(call, arguments, axisOperand: nil, node)
+      return try reduction(call, function, arguments, axisOperand: nil, node)
     case .sum, .mean, .logsumexp:
       try require(values, 1...2, call, node)
-      return try reduction(call, arguments, axisOperand: values.dropFirst().first, node)
+      return try reduction(call, function, arguments, axisOperand: values.dropFirst().first, node)
     case .softmax:
       try require(values, 1...2, call, node)
       let rank = facts[values[0]].shape.count
@@ -55,6 +52,7 @@ extension Checker {
       throw Issue(
         call.nameSpan, "`dense` declares parameters, so it must be the whole line",
         hint: "write `layer hidden = dense(…)`")
+    default: return try arrayCall(function, call, arguments, node)
     }
   }
 
@@ -66,7 +64,7 @@ extension Checker {
     }
     return Issue(
       call.nameSpan, "unknown function `\(call.name)`",
-      hint: Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
+      hint: ForeignWords.calls[call.name] ?? Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
   }
 
   /// The operands of a call by place and by label.
@@ -77,14 +75,15 @@ extension Checker {
     init(_ call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function) throws(Issue) {
       let known = Self.labels(function)
       for (operand, label) in zip(operands, call.labels) {
-        guard let label else {
+        guard var label else {
           values.append(operand)
           continue
         }
+        if let own = ForeignWords.labels[label.name], known.contains(own) { label.name = own }
         guard known.contains(label.name) else {
           throw Issue(
             label.span, "`\(call.name)` has no argument `\(label.name)`",
-            hint: Spelling.suggestion(for: label.name, among: known)
+            hint: ForeignWords.labelAnswers[label.name] ?? Spelling.suggestion(for: label.name, among: known)
               ?? (known.isEmpty ? nil : "expected " + known.map { "`\($0)`" }.joined(separator: " and ")))
         }
         if labelled.contains(where: { $0.name == label.name }) {
@@ -100,7 +99,27 @@ extension Checker {
 
     private static func labels(_ function: Vocabulary.Function) -> [String] {
       switch function {
-      case .sum, .mean, .max, .min, .logsumexp, .softmax: ["axis"]
+      case .sum, .mean, .max, .min, .logsumexp: ["axis", "keepdims"]
+      case .softmax, .logSoftmax, .concat, .stack, .repeat, .flip, .cumsum, .squeeze, .unsqueeze: ["axis"]
+      case .prod: ["axis", "keepdims"]
+      case .variance, .deviation: ["axis", "correction", "keepdims"]
+      case .norm: ["ord", "axis", "keepdims"]
+      case .transpose: ["axes"]
+      case .gelu: ["approximate"]
+      case .elu: ["alpha"]
+      case .leakyReLU: ["negative_slope"]
+      case .hardtanh: ["min_val", "max_val"]
+      case .clip: ["min", "max"]
+      case .pad: ["value"]
+      case .tril, .triu: ["diagonal"]
+      case .conv1d, .conv2d: ["stride", "padding", "dilation", "groups"]
+      case .maxPool, .averagePool: ["stride"]
+      case .attention: ["mask", "heads"]
+      case .layerNorm, .batchNorm, .rmsNorm: ["eps"]
+      case .smoothL1: ["beta"]
+      case .cosineSimilarity: ["axis"]
+      case .focal: ["alpha", "gamma"]
+      case .crossEntropy: ["label_smoothing"]
       case .random: ["seed", "scheme"]
       case .dense: ["activation", "scheme", "seed"]
       case .huber: ["delta"]
@@ -121,13 +140,21 @@ extension Checker {
     throw Issue(tree.nodes[node].span, "`\(call.name)` takes \(wanted), not \(values.count)")
   }
 
-  private mutating func reduction(_ call: CallSyntax, _ arguments: Arguments, axisOperand: Int?, _ node: Int)
-    throws(Issue) -> Fact
-  {
-    guard let function = Computation.ReductionFunction(rawValue: call.name) else { return .poisoned }
+  private mutating func reduction(
+    _ call: CallSyntax, _ name: Vocabulary.Function, _ arguments: Arguments, axisOperand: Int?, _ node: Int
+  ) throws(Issue) -> Fact {
+    guard let function = Computation.ReductionFunction(rawValue: name.rawValue) else { return .poisoned }
     let value = arguments.values[0]
     let axis = try axis(arguments, axisOperand)
-    let rank = facts[value].shape.count
+    let shape = facts[value].shape
+    let rank = shape.count
+    if try flag(arguments.label("keepdims")), facts[value].category == .value {
+      let place = try place(in: arguments, axisOperand, of: value, node)
+      return try composed(name.rawValue, [value], kept(shape, place), steps: 2, node) {
+        let reduced = Computation.reduction(function, axis: place).apply($0)
+        return reduced.reshaped(to: Checker.kept(shape, place))
+      }
+    }
     return try computed(
       .reduction(function, axis: axis.map { Shapes.normalized($0, rank: rank) ?? $0 }), [value], node)
   }

@@ -150,6 +150,14 @@ struct Checker {
   private mutating func declare(
     _ name: String, _ statement: Statement, _ keyword: Vocabulary.Keyword?, _ fact: Fact
   ) {
+    if let other = fact.symbol {
+      // A second name draws no box; the name of a result takes the value's box over.
+      if keyword == nil {
+        symbolByName[name] = other
+        return
+      }
+      symbolByName[symbols[other].name] = symbols.count
+    }
     symbolByName[name] = symbols.count
     if keyword == .loss, lossSymbol == nil { lossSymbol = symbols.count }
     symbols.append(
@@ -253,13 +261,16 @@ struct Checker {
     try checkAlias(keyword, name, fact, root)
   }
 
-  /// Requires one name per value: the figure shows one box.
+  /// Requires one name per value with a role: the figure shows one box.
+  ///
+  /// A plain value takes the name of a result, and a plain second name draws no box.
   private func checkAlias(_ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ root: Int)
     throws(Issue)
   {
     guard let index = fact.symbol else { return }
     let symbol = symbols[index]
     let isPlain = symbol.keyword == nil
+    if keyword == nil || isPlain && !symbol.fact.isLiteral { return }
     throw Issue(
       expressionSpan(root), "`\(name)` would be a second name for `\(symbol.name)`",
       hint: keyword != nil && isPlain

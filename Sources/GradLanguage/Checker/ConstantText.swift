@@ -47,7 +47,7 @@ enum ConstantText {
       case .add, .subtract: (own, left, right) = (.sum, .sum, .product)
       case .multiply, .divide: (own, left, right) = (.product, .product, .power)
       case .power: (own, left, right) = (.power, .atom, .atom)
-      case .matrixMultiply: return nil
+      default: return nil
       }
       guard let a = part(operands[0], atLeast: left, &budget) else { return nil }
       if operation == .power {
@@ -70,7 +70,7 @@ enum ConstantText {
       if function == .sqrt { return part(operands[0], atLeast: .atom, &budget).map { ("√\($0)", .power) } }
       let name = function == .sigmoid ? "σ" : function.rawValue
       return text(operands[0], tree, &budget).map { ("\(name)(\($0.text))", .atom) }
-    case .text, .list, .selection, .range, .classes, .index, .transpose: return nil
+    case .text, .list, .selection, .range, .classes, .index, .transpose, .not: return nil
     }
   }
 

@@ -17,7 +17,7 @@ extension Checker {
     } catch {
       var issue = error
       let scope = Int(tree.nodes[node].scope)
-      if scope >= 0 {
+      if scope >= 0, !tree.scopes[scope].isTurn {
         let call = tree.scopes[scope]
         issue.message += " (in `\(call.function)`, called on line \(line(call.callSpan)))"
       }
@@ -55,6 +55,7 @@ extension Checker {
       return operands.contains { facts[$0].category == .poisoned } ? .poisoned : Fact(category: .text)
     case .call(let call): return try checkCall(tree.calls[call], operands, node)
     case .negate: return try computed(.negate, operands, node)
+    case .not: return try computed(.not, operands, node)
     case .identity: return try computed(.passOn, operands, node)
     case .transpose: return try computed(.transpose, operands, node)
     case .index(let index): return try checkIndex(tree.indices[index], operands, node)
@@ -117,7 +118,7 @@ extension Checker {
     return Spelling.suggestion(for: name, among: symbols.suffix(2000).map(\.name) + Vocabulary.constants.keys.sorted())
   }
 
-  func checkList(_ items: [Int], _ node: Int) throws(Issue) -> Fact {
+  mutating func checkList(_ items: [Int], _ node: Int) throws(Issue) -> Fact {
     let span = tree.nodes[node].span
     guard let first = items.first else {
       throw Issue(span, "the list is empty", hint: "it needs at least one number")
@@ -128,10 +129,8 @@ extension Checker {
     var numbers: [Double] = []
     for item in items {
       let fact = facts[item]
-      guard let constant = fact.constant else {
-        throw Issue(
-          tree.nodes[item].span, "a list takes only numbers",
-          hint: "declare the whole list as one input or parameter")
+      guard fact.category == .value else {
+        throw Issue(tree.nodes[item].span, "text cannot be used as a value", hint: "only `csv` takes text")
       }
       guard fact.shape == shape else {
         throw Issue(
@@ -139,13 +138,23 @@ extension Checker {
           "the list is ragged: this row \(Shapes.phrase(fact.shape)), the first \(Shapes.phrase(shape))",
           hint: "all rows need the same number of entries")
       }
-      numbers.append(contentsOf: constant.numbers)
     }
-    guard shape.count < 2 else {
-      throw Issue(span, "lists nest at most two deep", hint: "a matrix is a list of rows")
+    guard shape.count < Shapes.maxRank else {
+      throw Issue(span, "an array has at most \(Shapes.maxRank) axes", hint: "a matrix is a list of rows")
     }
+    // Its symbols stay values of their own: a list of inputs is not a literal.
+    guard items.allSatisfy({ facts[$0].constant != nil }) else { return try listOfValues(items, shape, node) }
+    for item in items { numbers.append(contentsOf: facts[item].constant?.numbers ?? []) }
     try requireSize([items.count] + shape, span)
     return .literal(Constant(shape: [items.count] + shape, numbers: numbers))
+  }
+
+  /// A list whose items are computed: its rows side by side.
+  private mutating func listOfValues(_ items: [Int], _ shape: [Int], _ node: Int) throws(Issue) -> Fact {
+    try computed(
+      .composed(
+        Composition(name: "list", shape: [items.count] + shape, operandCount: items.count, steps: 1) { stack($0) }),
+      items, node)
   }
 
   /// - Parameter others: the elements of other values created with this one.

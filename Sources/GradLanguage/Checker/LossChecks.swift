@@ -36,12 +36,21 @@ extension Checker {
     guard facts[values[0]].category == .value, !scores.isEmpty else {
       throw Issue(tree.nodes[values[0]].span, "`cross_entropy` takes scores, one row per sample")
     }
+    let smoothing = try number(arguments, "label_smoothing", 0)
+    guard (0..<1).contains(smoothing) else {
+      throw Issue(tree.nodes[node].span, "`label_smoothing` is at least 0 and below 1")
+    }
     guard scores.count == targets.count + 1, targets.count < 2 else {
+      if smoothing > 0, scores == targets {
+        return try composed("cross_entropy", values, [], steps: 10, node) {
+          crossEntropy($0[0], smoothedLabels($0[1], by: smoothing))
+        }
+      }
       let addsUp = addsUpToOne(values[1], scores, node)
       return try computed(
         .loss(addsUp ? .crossEntropyOfDistributions : .crossEntropy, delta: delta), values, node)
     }
-    return try crossEntropyOfClasses(values, scores, node)
+    return try crossEntropyOfClasses(values, scores, smoothing, node)
   }
 
   /// Whether every row of targets is known to add up to 1 in every batch.
@@ -54,9 +63,9 @@ extension Checker {
   }
 
   /// Checks the second operand, which holds class numbers and must be data.
-  private mutating func crossEntropyOfClasses(_ values: [Int], _ scores: [Int], _ node: Int) throws(Issue)
-    -> Fact
-  {
+  private mutating func crossEntropyOfClasses(
+    _ values: [Int], _ scores: [Int], _ smoothing: Double, _ node: Int
+  ) throws(Issue) -> Fact {
     let operand = values[1]
     guard let data = dataValue(of: operand) else {
       throw Issue(
@@ -70,7 +79,7 @@ extension Checker {
     }
     let classes = scores.last ?? 1
     try checkClasses(data, count: classes, operand)
-    let computation = Computation.crossEntropyOfClasses(count: classes)
+    let computation = Computation.crossEntropyOfClasses(count: classes, smoothing: smoothing)
     let span = tree.nodes[node].span
     let others = computation.otherEntries(operands: [scores])
     try requireSize([], others: others, span)

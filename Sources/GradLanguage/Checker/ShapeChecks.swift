@@ -8,7 +8,9 @@ extension Checker {
     let span = tree.nodes[node].span
     let a = shapes[0]
     switch computation {
-    case .passOn, .negate, .power, .elementwise: return a
+    case .passOn, .negate, .not, .power, .elementwise: return a
+    case .composed(let composition): return composition.shape
+    case .embedding: return Array(a.dropLast()) + shapes[1].dropFirst()
     case .binary(.matrixMultiply): return try productShape(operands, a, shapes[1], span)
     case .binary, .maximum, .minimum:
       let b = shapes[1]
@@ -52,7 +54,7 @@ extension Checker {
   }
 
   private func productShape(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) throws(Issue) -> [Int] {
-    if let shape = Shapes.matrixMultiply(a, b) { return shape }
+    if let shape = Shapes.product(a, b) { return shape }
     guard let inner = a.last, let other = b.first else {
       throw Issue(
         span, "\(misfit(operands, a, b, span)): `@` multiplies vectors and matrices",
@@ -74,7 +76,7 @@ extension Checker {
     return "\(whole)\(left) \(Shapes.phrase(a)), \(right) \(Shapes.phrase(b))"
   }
 
-  private func subject(_ node: Int, or fallback: String) -> String {
+  func subject(_ node: Int, or fallback: String) -> String {
     source.excerpt(tree.nodes[node].span, limit: 24) ?? fallback
   }
 
@@ -100,58 +102,11 @@ extension Checker {
     return "the sizes do not match"
   }
 
-  private func noAxis(_ axis: Int, _ operand: Int, _ shape: [Int], _ span: Span) throws(Issue) -> [Int] {
+  func noAxis(_ axis: Int, _ operand: Int, _ shape: [Int], _ span: Span) throws(Issue) -> [Int] {
     let name = subject(operand, or: "the operand")
     throw Issue(
       span, "axis \(axis) is out of range: \(name) \(Shapes.phrase(shape))",
       hint: shape.isEmpty
         ? nil : shape.count == 1 ? "a vector has axis 0" : "a matrix has axes 0 (down) and 1 (across)")
-  }
-
-  // MARK: Indices
-
-  mutating func checkIndex(_ isWhole: [Bool], _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
-    if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
-    var position: [AxisIndex] = []
-    var next = 1
-    let shape = facts[operands[0]].shape
-    for whole in isWhole {
-      if whole {
-        position.append(.all)
-        continue
-      }
-      let operand = operands[next]
-      next += 1
-      guard let at = facts[operand].constant?.integer else {
-        throw Issue(tree.nodes[operand].span, "an index must be a constant whole number")
-      }
-      if position.count < shape.count {
-        let size = shape[position.count]
-        guard at >= -size, at < size else {
-          throw Issue(
-            tree.nodes[operand].span,
-            "index \(at) is out of range: \(subject(operands[0], or: "the value")) \(Shapes.phrase(shape))",
-            hint: "use 0 to \(size - 1), or -1 for the last")
-        }
-        position.append(.position(at < 0 ? at + size : at))
-      } else {
-        position.append(.position(at))
-      }
-    }
-    return try computed(.index(position), [operands[0]], node)
-  }
-
-  private func indexShape(_ position: [AxisIndex], _ operands: [Int], _ shape: [Int], _ node: Int)
-    throws(Issue) -> [Int]
-  {
-    guard let result = Shapes.index(shape, position) else {
-      throw Issue(
-        tree.nodes[node].span,
-        "\(subject(operands[0], or: "the value")) \(Shapes.phrase(shape)) and takes "
-          + (shape.isEmpty
-            ? "no index"
-            : "at most \(shape.count) \(shape.count == 1 ? "index" : "indices"), not \(position.count)"))
-    }
-    return result
   }
 }

@@ -38,7 +38,7 @@ struct UnusedValues {
   }
 
   private var usedNames: Set<String> {
-    var used: Set<String> = []
+    var used = tree.readNumbers
     for statement in tree.statements {
       var own: Set<String> = []
       if case .definition(let parameters) = statement.kind { own = Set(parameters) }

@@ -46,6 +46,6 @@ extension Checker {
       return symbol.root.map { [$0] } ?? []
     }
     guard let computation = facts[node].computation else { return [] }
-    return tree.operands(of: node).prefix(computation.operandCount).map(Int.init)
+    return computation.sources(tree.operands(of: node))
   }
 }

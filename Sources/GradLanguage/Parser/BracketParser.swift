@@ -16,26 +16,44 @@ extension Parser {
     work.pending.removeLast()
     bracket.items.append(work.operands.removeLast())
     switch bracket.kind {
-    case .index: bracket.isWhole.append(false)
+    case .index:
+      if let parts = bracket.slice {
+        bracket.taken.append(.slice(parts + [true]))
+        bracket.slice = nil
+      } else {
+        bracket.taken.append(.value)
+      }
     case .call:
       if bracket.labels.count < bracket.items.count { bracket.labels.append(nil) }
       if takesWords(bracket) {
         // Columns are named after the file's header, schemes and activations after what they do: not after
         // values of the program.
         for node in bracket.firstNode..<tree.nodes.count {
-          if case .name(let column) = tree.nodes[node].kind { tree.nodes[node].kind = .text(column) }
+          if case .name = tree.nodes[node].kind {
+            tree.nodes[node].kind = .text(source.string(tree.nodes[node].span).composed)
+          }
         }
       }
       if chosen(bracket) != nil { markChoice(bracket) }
-    case .group, .list: break
+      if joinsArrays(bracket), let item = bracket.items.last, case .list = tree.nodes[item].kind {
+        // Its items are the function's own operands, and may differ in their shapes.
+        tree.nodes[item].kind = .selection
+      }
+    case .group, .tuple, .list: break
     }
     bracket.firstNode = tree.nodes.count
     work.pending.append(.bracket(bracket))
   }
 
+  private func joinsArrays(_ bracket: Bracket) -> Bool {
+    let function = Vocabulary.Function(rawValue: bracket.function)
+    return (function == .concat || function == .stack) && !declaredNames.contains(bracket.function)
+  }
+
   /// Whether the item at the end of a call is made of words.
   private func takesWords(_ bracket: Bracket) -> Bool {
     let label = bracket.labels.last??.name
+    if let label, ["keepdims", "keepdim", "approximate", "requires_grad", "mask"].contains(label) { return true }
     switch Vocabulary.Function(rawValue: bracket.function) {
     case .csv: return label == "columns" || label == "header"
     case .random: return label == "scheme"
@@ -62,7 +80,7 @@ extension Parser {
     let found = token
     guard case .bracket(let bracket) = work.pending.last else { throw unexpected("a value") }
     let kind: Token.Kind =
-      bracket.kind == .group || bracket.kind == .call ? .closeParenthesis : .closeBracket
+      bracket.kind == .list || bracket.kind == .index ? .closeBracket : .closeParenthesis
     guard found.kind == kind else {
       let opening = openings[openings.count - 1]
       throw Issue(
@@ -79,17 +97,18 @@ extension Parser {
     case .group:
       tree.nodes[bracket.items[0]].span = span
       work.produce(bracket.items[0])
-    case .list: work.produce(append(.list, bracket.items, span))
+    case .list, .tuple: work.produce(append(.list, bracket.items, span))
     case .index:
-      guard !bracket.isWhole.isEmpty else {
+      guard !bracket.taken.isEmpty else {
         throw Issue(
           opening.span.joined(with: found.span), "the index is empty", hint: "write a position, as in `[0]`")
       }
-      tree.indices.append(bracket.isWhole)
+      tree.indices.append(bracket.taken)
       work.produce(append(.index(tree.indices.count - 1), bracket.items, span))
     case .call:
       tree.calls.append(
-        CallSyntax(name: bracket.function, nameSpan: bracket.functionSpan, labels: bracket.labels))
+        CallSyntax(
+          name: bracket.function, nameSpan: bracket.functionSpan, isMethod: bracket.isMethod, labels: bracket.labels))
       work.produce(append(.call(tree.calls.count - 1), bracket.items, span))
     }
   }

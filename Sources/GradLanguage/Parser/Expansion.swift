@@ -61,6 +61,7 @@ struct Expansion {
     self.log = log
     result.calls = tree.calls
     result.indices = tree.indices
+    result.scopes = tree.scopes
   }
 
   private mutating func run() {
@@ -173,12 +174,12 @@ struct Expansion {
       let own = tree.nodes[node]
       let operands = tree.operands(of: node).map { places[Int($0)] ?? 0 }
       if case .call(let call) = own.kind, let body = bodies[tree.calls[call].name] {
-        places[node] = try inline(body, tree.calls[call], operands, own.span)
+        places[node] = try inline(body, tree.calls[call], operands, own.span, within: own.scope)
       } else {
         if case .call(let call) = own.kind, failed.contains(tree.calls[call].name) {
           throw Issue(own.span, "")
         }
-        places[node] = append(own.kind, operands, own.span, scope: -1)
+        places[node] = append(own.kind, operands, own.span, scope: own.scope)
       }
     }
     copied.nodes = first..<result.nodes.count
@@ -188,10 +189,9 @@ struct Expansion {
     result.statements.append(copied)
   }
 
-  private mutating func inline(_ body: Body, _ call: CallSyntax, _ operands: [Int], _ span: Span)
-    throws(Issue)
-    -> Int
-  {
+  private mutating func inline(
+    _ body: Body, _ call: CallSyntax, _ operands: [Int], _ span: Span, within turn: Int32
+  ) throws(Issue) -> Int {
     let arguments = try arguments(call, operands, body, span)
     try count(body, at: span)
     let firstScope = result.scopes.count
@@ -202,7 +202,8 @@ struct Expansion {
     {
       counts[scope.function, default: 0] += 1
       let own = "\(scope.function)\(counts[scope.function] ?? 1)"
-      let outer = scope.parent.map { result.scopes[firstScope + $0].path }
+      let outer =
+        scope.parent.map { result.scopes[firstScope + $0].path } ?? (turn < 0 ? nil : tree.scopes[Int(turn)].path)
       let path = outer.map { "\($0).\(own)" } ?? own
       pathBytes += path.utf8.count
       guard pathBytes <= Self.pathLimit else { throw tooLarge(span) }

@@ -1,4 +1,5 @@
-/// Parses expressions by operator precedence: `+ -`, then `* / @`, then the signs, then `**`, as in Python.
+/// Parses expressions by operator precedence: `or`, `and`, `not`, comparisons, `+ -`, `* / @`, the signs and `**`, as in
+/// Python.
 ///
 /// Pending operators and open brackets are kept on a list instead of the call stack, so that no input can
 /// overflow it (E. W. Dijkstra's shunting-yard algorithm, MR 34/61, 1961).
@@ -29,6 +30,12 @@ extension Parser {
     case .text:
       advance()
       work.produce(append(.text(text(first)), [], first.span))
+    case .name where name(first) == "not" && Self.beginsValue(peek()):
+      advance()
+      try work.push(.not(first.span), at: first.span, limits)
+    case .name where name(first) == "None" && work.innermost == .index && peek() != .equals:
+      advance()
+      try takeAxis(.newAxis, &work)
     case .name: try parseName(first, &work)
     case .openParenthesis: try open(Bracket(kind: .group, start: first.span.start), first, &work)
     case .openBracket: try open(Bracket(kind: .list, start: first.span.start), first, &work)
@@ -41,7 +48,10 @@ extension Parser {
     case .colon where choosesFromData(work):
       // `:50` starts at the first one.
       work.produce(append(.number(0), [], Span(start: first.span.start, end: first.span.start)))
-    case .colon: try parseWholeAxis(&work)
+    case .colon: try parseColon(&work, hasPart: false)
+    case .dot where work.innermost == .index && peek() == .dot && peek(2) == .dot:
+      for _ in 0..<3 { advance() }
+      try takeAxis(.ellipsis, &work)
     case .end where openBrackets > 0: throw unclosed()
     default: throw unexpected("a value")
     }
@@ -52,7 +62,7 @@ extension Parser {
     let word = name(first)
     if token.kind == .openParenthesis {
       var bracket = Bracket(kind: .call, start: first.span.start)
-      bracket.function = word
+      bracket.function = known(word)
       bracket.functionSpan = first.span
       try open(bracket, token, &work)
       return try parseLabel(&work)
@@ -62,7 +72,7 @@ extension Parser {
       throw openBrackets > 0 && isAtLineStart(first)
         ? unclosed() : Issue(first.span, "`\(word)` is a keyword and cannot be a value")
     }
-    work.produce(append(.name(word), [], first.span))
+    produceName(word, first.span, &work)
   }
 
   /// Whether a token is the first on its line.
@@ -71,20 +81,42 @@ extension Parser {
     return source.bytes[source.lineStarts[line]..<token.span.start].allSatisfy { $0 == 0x20 || $0 == 0x09 }
   }
 
-  /// Parses `:` as an item of an index.
-  private mutating func parseWholeAxis(_ work: inout Expression) throws(Issue) {
+  private static func beginsValue(_ kind: Token.Kind) -> Bool {
+    switch kind {
+    case .name, .number, .openParenthesis, .openBracket, .minus, .plus: true
+    default: false
+    }
+  }
+
+  /// Takes the `:` of a slice in an index, and what ends the slice if no part follows.
+  private mutating func parseColon(_ work: inout Expression, hasPart: Bool) throws(Issue) {
     guard case .bracket(var bracket) = work.pending.last, bracket.kind == .index else {
       throw unexpected("a value")
     }
+    if hasPart { bracket.items.append(work.operands.removeLast()) }
+    let parts = (bracket.slice ?? []) + [hasPart]
+    guard parts.count <= 2 else {
+      throw Issue(token.span, "a slice has at most two `:`", hint: "as in `x[0:6:2]`: from, up to, step")
+    }
     advance()
-    bracket.isWhole.append(true)
+    bracket.slice = parts
+    guard token.kind == .comma || token.kind == .closeBracket else {
+      work.pending[work.pending.count - 1] = .bracket(bracket)
+      work.expectsValue = true
+      return
+    }
+    bracket.slice = nil
     work.pending[work.pending.count - 1] = .bracket(bracket)
-    guard token.kind == .comma || token.kind == .closeBracket else { throw noRanges() }
-    if !take(.comma) { try close(&work) }
+    try takeAxis(.slice(parts + [false]), &work)
   }
 
-  private mutating func noRanges() -> Issue {
-    Issue(token.span, "ranges are not supported", hint: "an index is a number, or `:` for a whole axis")
+  /// Adds an item without a value at its end to the index, and takes the comma or bracket after it.
+  private mutating func takeAxis(_ item: IndexItem, _ work: inout Expression) throws(Issue) {
+    guard case .bracket(var bracket) = work.pending.last else { throw unexpected("a value") }
+    bracket.taken.append(item)
+    work.pending[work.pending.count - 1] = .bracket(bracket)
+    guard token.kind == .comma || token.kind == .closeBracket else { throw unexpected("`,` or `]`") }
+    if take(.comma) { work.expectsValue = true } else { try close(&work) }
   }
 
   // MARK: Where an operator comes next
@@ -92,11 +124,19 @@ extension Parser {
   /// - Returns: false if the expression ends.
   private mutating func parseOperator(_ work: inout Expression) throws(Issue) -> Bool {
     let next = token
-    if let operation = Self.binary(next.kind) {
+    if let operation = Self.binary(next.kind) ?? word(next) {
       advance()
+      let isChain = operation.isComparison
       let operation = Pending.binary(operation)
       // Powers associate to the right; every other operator first applies operators of the same precedence.
-      if operation.precedence < 4 { reduce(&work, atLeast: operation.precedence) }
+      if isChain {
+        reduce(&work, atLeast: operation.precedence + 1)
+        if case .binary(let before) = work.pending.last, before.isComparison {
+          throw Issue(next.span, "comparisons do not chain", hint: "join two with `and`: `0 < x and x < 1`")
+        }
+      } else if operation.precedence < 8 {
+        reduce(&work, atLeast: operation.precedence)
+      }
       try work.push(operation, at: next.span, limits)
       work.expectsValue = true
       return true
@@ -117,7 +157,11 @@ extension Parser {
     switch next.kind {
     case .comma:
       reduce(&work, atLeast: 0)
-      guard work.innermost != .group else { throw unexpected("a closing bracket") }
+      if work.innermost == .group, case .bracket(var bracket) = work.pending.last {
+        // `(2, 3)` is the same as `[2, 3]`.
+        bracket.kind = .tuple
+        work.pending[work.pending.count - 1] = .bracket(bracket)
+      }
       finishItem(&work)
       advance()
       work.expectsValue = true
@@ -128,7 +172,9 @@ extension Parser {
       try close(&work)
     case .colon where choosesFromData(work): try parseRange(&work)
     case .colon:
-      throw work.innermost == .index ? noRanges() : unclosed()
+      reduce(&work, atLeast: 1)
+      guard work.innermost == .index else { throw unclosed() }
+      try parseColon(&work, hasPart: true)
     case .invalid: throw unexpected("an operator")
     case .number, .text, .name:
       throw isAtLineStart(next) ? unclosed() : unexpected("`,` or a closing bracket")
@@ -145,38 +191,24 @@ extension Parser {
     case .slash: .divide
     case .at: .matrixMultiply
     case .power: .power
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
     default: nil
     }
   }
 
-  private mutating func parseAttribute(_ work: inout Expression) throws(Issue) {
-    let dot = token
-    advance()
-    let attribute = token
-    guard attribute.kind == .name else { throw unexpected("`T`") }
-    let span = dot.span.joined(with: attribute.span)
-    if ["w", "b"].contains(name(attribute)), let base = work.operands.last,
-      case .name(let layer) = tree.nodes[base].kind
-    {
-      // A layer's weights and bias.
-      advance()
-      work.operands.removeLast()
-      let whole = Span(start: tree.nodes[base].span.start, end: span.end)
-      tree.nodes[base].kind = .name("\(layer).\(name(attribute))")
-      tree.nodes[base].span = whole
-      work.operands.append(base)
-      return
+  /// `and` or `or` between two values.
+  private func word(_ token: Token) -> BinaryOperator? {
+    guard token.kind == .name, token.span.end - token.span.start <= 3 else { return nil }
+    return switch name(token) {
+    case "and": .and
+    case "or": .or
+    default: nil
     }
-    guard name(attribute) == "T" else {
-      let isFunction = Vocabulary.Function(rawValue: name(attribute)) != nil
-      throw Issue(
-        span, "unknown attribute `\(source.string(span))`",
-        hint: isFunction ? "write `\(name(attribute))(…)`" : "the only attribute is `.T`, the transpose")
-    }
-    advance()
-    let base = work.operands.removeLast()
-    let whole = Span(start: tree.nodes[base].span.start, end: span.end)
-    work.operands.append(append(.transpose, [base], whole))
   }
 
   // MARK: Pending operators
@@ -196,6 +228,9 @@ extension Parser {
         let left = work.operands.removeLast()
         let span = tree.nodes[left].span.joined(with: tree.nodes[right].span)
         work.operands.append(append(.binary(operation), [left, right], span))
+      case .not(let span):
+        let operand = work.operands.removeLast()
+        work.operands.append(append(.not, [operand], span.joined(with: tree.nodes[operand].span)))
       case .sign(let kind, let span):
         let operand = work.operands.removeLast()
         work.operands.append(append(kind, [operand], span.joined(with: tree.nodes[operand].span)))
@@ -222,7 +257,9 @@ extension Parser {
     let first = tree.operands.count
     tree.operands.append(contentsOf: operands.map(Int32.init))
     tree.nodes.append(
-      ExpressionNode(kind: kind, span: span, firstOperand: Int32(first), operandCount: Int32(operands.count)))
+      ExpressionNode(
+        kind: kind, span: span, firstOperand: Int32(first), operandCount: Int32(operands.count),
+        scope: turnScopes.last ?? -1))
     return tree.nodes.count - 1
   }
 }

@@ -59,6 +59,19 @@ struct Lexer {
     case UInt8(ascii: "*") where byte(1) == first:
       offset += 2
       add(.power, from: start)
+    case UInt8(ascii: "/") where byte(1) == first:
+      offset += 2
+      invalid(
+        from: start, "`//` has no meaning here", hint: "a comment begins with `#`; `floor(a / b)` divides whole numbers"
+      )
+    case UInt8(ascii: "=") where byte(1) == UInt8(ascii: "="), UInt8(ascii: "!") where byte(1) == UInt8(ascii: "="):
+      offset += 2
+      add(first == UInt8(ascii: "=") ? .equal : .notEqual, from: start)
+    case UInt8(ascii: "<"), UInt8(ascii: ">"):
+      let isOrEqual = byte(1) == UInt8(ascii: "=")
+      offset += isOrEqual ? 2 : 1
+      let isLess = first == UInt8(ascii: "<")
+      add(isLess ? (isOrEqual ? .lessOrEqual : .less) : (isOrEqual ? .greaterOrEqual : .greater), from: start)
     default:
       if let kind = Self.punctuation[first] {
         offset += 1
@@ -148,7 +161,8 @@ struct Lexer {
     "”": "quotes are written `\"`", "‘": "quotes are written `\"`", "’": "quotes are written `\"`",
     "ᵀ": "the transpose is written `.T`", ";": "put each statement on its own line",
     "{": "lists are written `[…]`", "}": "lists are written `[…]`", "%": "there is no remainder operator",
-    "<": "comparisons are not supported", ">": "comparisons are not supported", "!": "comparisons are not supported",
+    "!": "a mask is negated with `not`", "&": "masks are joined with `and`", "|": "masks are joined with `or`",
+    "~": "a mask is negated with `not`",
   ]
 
   // MARK: Numbers

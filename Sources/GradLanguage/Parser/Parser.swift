@@ -16,6 +16,22 @@ struct Parser {
   var openBrackets: Int { openings.count }
   /// The open brackets, outermost first.
   var openings: [Token] = []
+  /// The names that lines so far declare.
+  var declaredNames: Set<String> = []
+  /// Named numbers, which `range` and `if` may read.
+  var namedNumbers: [String: Double] = [:]
+  /// The loops around the current line, their variables, and how many turns all of them have had.
+  var loopDepth = 0
+  var loopValues: [String: Double] = [:]
+  var turnCount = 0
+  /// The scopes of the current turns, outermost first.
+  var turnScopes: [Int32] = []
+  /// The last step of each name that is assigned in loops, and how many steps it has.
+  var currentSteps: [String: String] = [:]
+  var stepCounts: [String: Int] = [:]
+  /// The values that lines of a function's body name; nil outside one.
+  var locals: [String: Int]?
+  var blockDepth = 0
 
   init(_ source: SourceText, limits: Limits = .init()) {
     self.source = source
@@ -84,22 +100,30 @@ struct Parser {
       }
       while tokens[position].kind == .newline { advance() }
       if tokens[position].kind == .end { return tree }
-      let start = position
-      openings = []
-      var statement = Statement(kind: .broken, span: tokens[position].span)
-      let firstNode = tree.nodes.count
-      do throws(Issue) {
-        try parseStatement(&statement)
-        statement.nodes = firstNode..<tree.nodes.count
-        guard token.kind == .newline || token.kind == .end else { throw trailing() }
-      } catch {
-        log.add(error)
-        statement.kind = .broken
-        statement.root = nil
-        recover(from: start, leftOpen: error.leftOpen)
-      }
-      tree.statements.append(statement)
+      parseItem()
     }
+  }
+
+  /// Reads one line that is not the header of a block, or a function.
+  mutating func parseLine() {
+    let start = position
+    openings = []
+    var statement = Statement(kind: .broken, span: tokens[position].span)
+    let firstNode = tree.nodes.count
+    do throws(Issue) {
+      try parseStatement(&statement)
+      statement.nodes = firstNode..<tree.nodes.count
+      guard token.kind == .newline || token.kind == .end else { throw trailing() }
+    } catch {
+      log.add(error)
+      statement.kind = .broken
+      statement.root = nil
+      recover(from: start, leftOpen: error.leftOpen)
+      // The lines of a function's body mean nothing without it.
+      if tokens[start].kind == .name, name(tokens[start]) == "def" { skipBlock(under: tokens[start]) }
+    }
+    if let name = statement.name { declaredNames.insert(name) }
+    tree.statements.append(statement)
   }
 
   func tooMany(_ span: Span) -> Issue {
@@ -109,7 +133,7 @@ struct Parser {
   }
 
   /// Resumes at the next line that can start a statement.
-  private mutating func recover(from start: Int, leftOpen: Bool) {
+  mutating func recover(from start: Int, leftOpen: Bool) {
     let failure = position
     var open = 0
     position = start
@@ -135,13 +159,13 @@ struct Parser {
     return evenPlain && position + 1 < tokens.count && tokens[position + 1].kind == .equals
   }
 
-  private mutating func trailing() -> Issue {
+  mutating func trailing() -> Issue {
     let found = token
     switch found.kind {
     case .closeBracket, .closeParenthesis:
       return Issue(found.span, "unmatched \(description(found))")
-    case .equals where peek() == .equals:
-      return Issue(found.span, "comparisons are not supported")
+    case .name where ForeignWords.endings[name(found)] != nil:
+      return unexpected("the end of the line", hint: ForeignWords.endings[name(found)])
     case .name, .number, .openBracket:
       return unexpected("the end of the line", hint: "write a product with `*`")
     default: return unexpected("the end of the line")
@@ -163,6 +187,7 @@ struct Parser {
       }
       return
     }
+    if let operation = compoundOperator() { return try parseCompound(operation, &statement) }
     switch peek() {
     case .equals: try parseDeclaration(nil, &statement)
     case .name, .number, .text:
@@ -170,11 +195,20 @@ struct Parser {
       if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
       throw Issue(
         first.span, "unknown keyword `\(word)`",
-        hint: Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
+        hint: ForeignWords.statements[word] ?? Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
           ?? "a line is `keyword …` or `name = expression`")
     default:
-      throw Issue(first.span, "this value needs a name", hint: "write `name = …`")
+      throw Issue(
+        first.span, "this value needs a name", hint: answer(to: word) ?? "write `name = …`")
     }
+  }
+
+  /// What a line that only calls something means: `print(L)`, `L.backward()`.
+  private mutating func answer(to word: String) -> String? {
+    if peek() == .dot, position + 2 < tokens.count, tokens[position + 2].kind == .name {
+      return ForeignWords.methods[name(tokens[position + 2])]
+    }
+    return ForeignWords.statements[word]
   }
 
   private mutating func parseDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: inout Statement)
@@ -194,7 +228,7 @@ struct Parser {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
     // A metric is not a value of the program, so `metric accuracy = accuracy(…)` is allowed.
-    if keyword != .metric, Vocabulary.Function(rawValue: word) != nil {
+    if keyword != .metric, Vocabulary.Function(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a function and cannot be a name")
     }
     statement.name = word
@@ -204,9 +238,8 @@ struct Parser {
     if token.kind == .newline || token.kind == .end {
       throw Issue(nameToken.span, "`\(word)` has no value", hint: "write an expression after `=`")
     }
-    statement.root = try parseExpression()
-    statement.kind = .declaration(keyword)
-    statement.span = Span(start: statement.span.start, end: nameToken.span.end)
+    let root = try parseExpression()
+    try declare(nameToken, keyword, root, &statement)
   }
 
   private static func exampleName(_ keyword: Vocabulary.Keyword) -> String {

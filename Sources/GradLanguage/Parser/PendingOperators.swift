@@ -6,6 +6,8 @@ extension Parser {
   enum Pending {
     case binary(BinaryOperator)
     case sign(ExpressionNode.Kind, Span)
+    /// `not`, which binds more loosely than a comparison.
+    case not(Span)
     /// The `:` of a range, which binds more loosely than any operator.
     case range
     case bracket(Bracket)
@@ -14,32 +16,41 @@ extension Parser {
     var precedence: Int {
       switch self {
       case .bracket, .range: 0
-      case .binary(.add), .binary(.subtract): 1
-      case .binary(.multiply), .binary(.divide), .binary(.matrixMultiply): 2
-      case .sign: 3
-      case .binary(.power): 4
+      case .binary(.or): 1
+      case .binary(.and): 2
+      case .not: 3
+      case .binary(.add), .binary(.subtract): 5
+      case .binary(.multiply), .binary(.divide), .binary(.matrixMultiply): 6
+      case .sign: 7
+      case .binary(.power): 8
+      case .binary: 4
       }
     }
 
     var nests: Bool {
       switch self {
-      case .sign, .bracket, .binary(.power): true
+      case .sign, .not, .bracket, .binary(.power): true
       case .binary, .range: false
       }
     }
   }
 
   struct Bracket {
-    enum Kind { case group, list, index, call }
+    /// A tuple is a list in parentheses.
+    enum Kind { case group, tuple, list, index, call }
     var kind: Kind
     /// Where the node starts: at the bracket, the indexed value or the function's name.
     var start: Int
     /// The finished items; for an index, starting with the indexed value.
     var items: [Int] = []
-    /// For an index: which axes are taken whole.
-    var isWhole: [Bool] = []
+    /// For an index: what it takes of each axis so far.
+    var taken: [IndexItem] = []
+    /// For an index: which parts of the slice being read are there; nil outside one.
+    var slice: [Bool]?
     var function = ""
     var functionSpan = Span(start: 0, end: 0)
+    /// Whether the first item stands in front of a dot.
+    var isMethod = false
     var labels: [CallSyntax.Label?] = []
     /// Where the nodes of the current item start.
     var firstNode = 0

@@ -59,7 +59,7 @@ extension Parser {
     if Vocabulary.Keyword(rawValue: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is a keyword and cannot be a name")
     }
-    if Vocabulary.Function(rawValue: word) != nil {
+    if Vocabulary.Function(reserved: word) != nil {
       throw Issue(nameToken.span, "`\(word)` is already a function", hint: "take another name")
     }
     advance()
@@ -71,7 +71,7 @@ extension Parser {
       guard parameter.kind == .name else { throw unexpected("the name of a parameter") }
       let own = name(parameter)
       if parameters.contains(own) { throw Issue(parameter.span, "`\(own)` is already a parameter") }
-      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(rawValue: own) != nil {
+      if Vocabulary.Keyword(rawValue: own) != nil || Vocabulary.Function(reserved: own) != nil {
         throw Issue(parameter.span, "`\(own)` is reserved and cannot be a parameter")
       }
       parameters.append(own)
@@ -82,10 +82,15 @@ extension Parser {
       guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
     }
     advance()
-    guard take(.equals) else { throw unexpected("`=`") }
+    if token.kind == .colon {
+      let header = Token(kind: .name, span: Span(start: statement.span.start, end: nameToken.span.end))
+      statement.root = try parseBody(under: header, parameters)
+    } else {
+      guard take(.equals) else { throw unexpected("`=` or `:`") }
+      statement.root = try parseExpression()
+    }
     statement.name = word
     statement.nameSpan = nameToken.span
-    statement.root = try parseExpression()
     statement.kind = .definition(parameters: parameters)
   }
 }

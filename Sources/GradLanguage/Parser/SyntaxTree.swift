@@ -9,10 +9,12 @@ struct SyntaxTree: Sendable {
   var operands: [Int32] = []
   /// The parts of calls besides their operands.
   var calls: [CallSyntax] = []
-  /// For each index expression, which axes are taken whole (`:`); each of the others has an operand.
-  var indices: [[Bool]] = []
+  /// For each index expression, what it takes of each axis.
+  var indices: [[IndexItem]] = []
   /// The calls of the program's own functions, to which ``ExpressionNode/scope`` refers.
   var scopes: [CallScope] = []
+  /// The named numbers that loops and conditions read.
+  var readNumbers: Set<String> = []
 
   func operands(of node: Int) -> ArraySlice<Int32> {
     operands[Int(nodes[node].firstOperand)..<Int(nodes[node].firstOperand + nodes[node].operandCount)]
@@ -21,6 +23,35 @@ struct SyntaxTree: Sendable {
 
 enum BinaryOperator: UInt8, Sendable {
   case add, subtract, multiply, divide, matrixMultiply, power
+  case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+  case and, or
+
+  var isComparison: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: true
+    default: false
+    }
+  }
+}
+
+/// What an index takes of one axis.
+enum IndexItem: Sendable {
+  /// A position or a list of them: the next operand.
+  case value
+  /// `a:b:c`, where each part that is there is an operand.
+  case slice([Bool])
+  /// `...`: the axes that nothing else takes, whole.
+  case ellipsis
+  /// `None`: a new axis of size 1.
+  case newAxis
+
+  var operandCount: Int {
+    switch self {
+    case .value: 1
+    case .slice(let parts): parts.count { $0 }
+    case .ellipsis, .newAxis: 0
+    }
+  }
 }
 
 struct ExpressionNode: Sendable {
@@ -29,7 +60,7 @@ struct ExpressionNode: Sendable {
     case name(String)
     case text(String)
     case list
-    /// A list that selects rows or columns of a data file.
+    /// A list that selects rows or columns of a data file, or names the arrays that a function joins.
     case selection
     /// `0:50` in or instead of such a list: from the first operand up to, but not including, the second, or
     /// to the end.
@@ -37,6 +68,8 @@ struct ExpressionNode: Sendable {
     /// `class(species)` in place of a column.
     case classes
     case negate
+    /// `not` before a mask.
+    case not
     /// A unary plus, which changes nothing.
     case identity
     case binary(BinaryOperator)
@@ -61,6 +94,8 @@ struct CallScope: Sendable {
   var path: String
   var function: String
   var callSpan: Span
+  /// Whether it is a turn of a loop instead.
+  var isTurn = false
 }
 
 struct CallSyntax: Sendable {
@@ -70,6 +105,8 @@ struct CallSyntax: Sendable {
   }
   var name: String
   var nameSpan: Span
+  /// Whether the first operand stands in front of a dot.
+  var isMethod = false
   /// One entry per operand; nil for an operand without a label.
   var labels: [Label?]
 }

@@ -45,6 +45,45 @@ enum Vocabulary {
     case bceWithLogits = "bce_with_logits"
     case crossEntropy = "cross_entropy"
     case argmax, accuracy, dense
+    case tan, asin, acos, atan, sinh, cosh, log1p, expm1, log2, log10, erf, sign, floor, ceil, round
+    case softplus, silu, gelu, elu, hardtanh
+    case logSigmoid = "log_sigmoid"
+    case leakyReLU = "leaky_relu"
+    case logSoftmax = "log_softmax"
+    case stopGradient = "stop_gradient"
+    case `where`, clip
+    case concat, stack, reshape, tile, pad, flip, cumsum, prod, norm, tril, triu, arange, linspace, eye, full
+    case `repeat`
+    case variance = "var"
+    case deviation = "std"
+    case embedding, matmul, pow, square, squeeze, unsqueeze
+    case conv1d, conv2d, attention
+    case maxPool = "max_pool"
+    case averagePool = "avg_pool"
+    case layerNorm = "layer_norm"
+    case batchNorm = "batch_norm"
+    case rmsNorm = "rms_norm"
+    case smoothL1 = "smooth_l1"
+    case klDivergence = "kl_div"
+    case cosineSimilarity = "cosine_similarity"
+    case focal
+
+    /// Whether a value may have the name as well: the functions that came later, since programs had these names before.
+    var isName: Bool {
+      switch self {
+      case .exp, .log, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .max, .min, .sum, .mean, .logsumexp, .softmax,
+        .transpose, .zeros, .ones, .random, .csv, .oneHot, .standardize, .mse, .mae, .huber, .hinge, .bce,
+        .bceWithLogits, .crossEntropy, .argmax, .accuracy, .dense:
+        false
+      default: true
+      }
+    }
+
+    /// The function that a word is in every place.
+    init?(reserved word: String) {
+      guard let function = Function(rawValue: word), !function.isName else { return nil }
+      self = function
+    }
   }
 
   static let stages = Stage.allCases.map(\.rawValue) + ["all"]

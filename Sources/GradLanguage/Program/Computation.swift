@@ -5,6 +5,8 @@ enum Computation: Sendable {
   /// The value of the single operand, as in `+x` or `x[:]`.
   case passOn
   case negate
+  /// 1 where a mask is 0.
+  case not
   case binary(BinaryOperator)
   /// A power with a literal exponent, which is part of the operation.
   case power(Double)
@@ -16,11 +18,15 @@ enum Computation: Sendable {
   case index([AxisIndex])
   case loss(LossFunction, delta: Double)
   /// Cross-entropy of scores and class numbers; the second operand becomes one-hot rows.
-  case crossEntropyOfClasses(count: Int)
+  case crossEntropyOfClasses(count: Int, smoothing: Double = 0)
   case layer(Layer)
   /// Without gradients; for metrics only.
   case argmax(axis: Int?)
   case accuracy(threshold: Double?)
+  /// What is composed of several operations, or moves numbers.
+  case composed(Composition)
+  /// The rows of a table by their numbers; the first operand becomes one-hot rows.
+  case embedding(count: Int)
 
   enum LossFunction: Sendable {
     case mse, mae, huber, hinge, bce, bceWithLogits, crossEntropy
@@ -36,7 +42,10 @@ enum Computation: Sendable {
     var bias: Constant
   }
 
-  enum ElementFunction: String, Sendable { case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs }
+  enum ElementFunction: String, Sendable {
+    case exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
+    case tan, asin, acos, atan, sinh, cosh, log1p, expm1, log2, log10, erf, sign, floor, ceil, round
+  }
   enum ReductionFunction: String, Sendable { case sum, mean, max, min, logsumexp }
 
   /// - Precondition: the shapes fit; the checker ensures this.
@@ -45,41 +54,26 @@ enum Computation: Sendable {
     switch self {
     case .passOn: return a
     case .negate: return -a
+    case .not: return Autograd.not(a)
+    case .composed(let composition): return composition.apply(operands)
+    case .embedding: return matmul(a, operands[1])
     case .power(let exponent): return a ** exponent
     case .maximum: return max(a, operands[1])
     case .minimum: return min(a, operands[1])
     case .softmax(let axis): return a.softmax(axis: axis)
     case .transpose: return a.transposed
     case .loss(let function, let delta): return Self.loss(function, a, operands[1], delta: delta)
-    case .crossEntropyOfClasses: return crossEntropyOfDistributions(a, operands[1])
+    case .crossEntropyOfClasses(_, let smoothing):
+      return crossEntropyOfDistributions(
+        a, smoothing == 0 ? operands[1] : smoothedLabels(operands[1], by: smoothing))
     case .layer(let layer):
       return Linear(
         weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
     case .argmax(let axis): return Metrics.argmax(a, axis: axis)
     case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
     case .index(let position): return a.entries(position)
-    case .binary(let operation):
-      let b = operands[1]
-      switch operation {
-      case .add: return a + b
-      case .subtract: return a - b
-      case .multiply: return a * b
-      case .divide: return a / b
-      case .matrixMultiply: return matmul(a, b)
-      case .power: return a ** b
-      }
-    case .elementwise(let function):
-      switch function {
-      case .exp: return exp(a)
-      case .log: return log(a)
-      case .tanh: return tanh(a)
-      case .sigmoid: return sigmoid(a)
-      case .relu: return relu(a)
-      case .sin: return sin(a)
-      case .cos: return cos(a)
-      case .sqrt: return sqrt(a)
-      case .abs: return abs(a)
-      }
+    case .binary(let operation): return Self.binary(operation, a, operands[1])
+    case .elementwise(let function): return function.apply(a)
     case .reduction(let function, let axis):
       switch function {
       case .sum: return a.sum(axis: axis)
@@ -111,6 +105,10 @@ enum Computation: Sendable {
   /// - Precondition: the operands were checked, so that no count overflows.
   func otherEntries(operands: [[Int]]) -> Int {
     switch self {
+    case .composed(let composition):
+      let counts = operands.map { Shapes.count($0) ?? 0 } + [Shapes.count(composition.shape) ?? 0]
+      return composition.steps * (counts.max() ?? 0)
+    case .embedding(let count): return (Shapes.count(operands[0]) ?? 0) * count
     case .loss, .crossEntropyOfClasses:
       let counts = operands.map { Shapes.count($0) ?? 0 }
       return 8 * (counts.max() ?? 0)
@@ -129,8 +127,10 @@ enum Computation: Sendable {
     case .layer:
       let inputs = Double(operands[0].last ?? 1)
       return elements * (inputs + 3) + inputs * Double(result.last ?? 1) + Double(result.last ?? 1)
+    case .composed(let composition): return Double(otherEntries(operands: operands)) * (composition.steps > 1 ? 1 : 0)
+    case .embedding(let count): return 2 * elements * Double(count)
     case .binary(.matrixMultiply):
-      let inner = Double(operands[1].first ?? 1)
+      let inner = Double(operands[0].last ?? 1)
       return elements * (inner == 1 ? 1 : inner + 1)
     case .softmax(let axis):
       let groups = operands[0].indices.contains(axis) ? elements / Double(operands[0][axis]) : 1
@@ -210,7 +210,8 @@ extension Computation {
   /// The number of the syntax node's operands that it reads; labels such as `axis` follow them.
   var operandCount: Int {
     switch self {
-    case .binary, .maximum, .minimum, .loss, .crossEntropyOfClasses, .accuracy: 2
+    case .composed(let composition): composition.operandCount
+    case .binary, .maximum, .minimum, .loss, .crossEntropyOfClasses, .accuracy, .embedding: 2
     default: 1
     }
   }

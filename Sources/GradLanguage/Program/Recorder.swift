@@ -18,6 +18,8 @@ struct Recorder {
   /// The handles of the current statement's nodes, counted from its first.
   private var handles: [Tensor?] = []
   private var firstNode = 0
+  /// How many scopes each composed function has so far.
+  private var scopeCounts: [String: Int] = [:]
 
   init(program: Program, facts: [Fact], rows: [Int]?) {
     self.program = program
@@ -42,6 +44,7 @@ struct Recorder {
       predictions.append((name, tensor.label(name, role: .prediction)))
     case .loss:
       loss = tensor.label(name, role: .loss).value
+    case nil where facts[root].symbol != nil: break
     default:
       tensor.label(name, role: facts[root].isLiteral ? .constant : .intermediate)
     }
@@ -100,8 +103,8 @@ struct Recorder {
     }
     guard let computation = facts[node].computation else { return }
     var operands: [Tensor] = []
-    for operand in program.tree.operands(of: node).prefix(computation.operandCount) {
-      guard let tensor = handle(Int(operand)) else { return }
+    for operand in computation.sources(program.tree.operands(of: node)) {
+      guard let tensor = handle(operand) else { return }
       operands.append(tensor)
     }
     switch computation {
@@ -113,11 +116,14 @@ struct Recorder {
       names["\(layer.name).w"] = weight
       names["\(layer.name).b"] = bias
       operands += [weight, bias]
-    case .crossEntropyOfClasses(let count):
+    case .embedding(let count):
+      let rows = oneHot(Int(program.tree.operands(of: node).dropFirst().first ?? 0), operands[1], count)
+      operands = [rows, operands[0]]
+    case .crossEntropyOfClasses(let count, _):
       operands[1] = oneHot(Int(program.tree.operands(of: node).dropFirst().first ?? 0), operands[1], count)
     default: break
     }
-    let result = computation.apply(operands)
+    let result = apply(computation, operands)
     if case .power = computation, let exponent = program.tree.operands(of: node).last,
       let text = ConstantText.of(Int(exponent), program.tree)
     {
@@ -125,6 +131,17 @@ struct Recorder {
     }
     handles[node - firstNode] = result
     warn(result, node)
+  }
+
+  /// What is composed of several operations is a scope of its own, numbered as calls of functions are.
+  private mutating func apply(_ computation: Computation, _ operands: [Tensor]) -> Tensor {
+    guard case .composed(let composition) = computation, composition.isScope else {
+      return computation.apply(operands)
+    }
+    scopeCounts[composition.name, default: 0] += 1
+    return tape.withScope("\(composition.name)\(scopeCounts[composition.name] ?? 1)") {
+      computation.apply(operands)
+    }
   }
 
   /// Records one-hot rows of class numbers, which are updated when other samples are set.

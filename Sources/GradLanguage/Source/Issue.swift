@@ -33,11 +33,16 @@ struct Issue: Error {
 struct IssueLog {
   private var issues: [Issue] = []
   private(set) var count = 0
+  /// What was said of each place, since the turns of a loop repeat it.
+  private var said: Set<String> = []
 
   var isEmpty: Bool { count == 0 }
   var first: Issue? { issues.first }
 
   mutating func add(_ issue: Issue) {
+    if said.count < 1000 {
+      guard said.insert("\(issue.span.start) \(issue.message)").inserted else { return }
+    }
     count += 1
     if issues.count < 1000 { issues.append(issue) }
   }

@@ -111,6 +111,9 @@ extension Formula {
         case .greater: numbers[0] > numbers[1] ? 1 : 0
         case .less: numbers[1] > numbers[0] ? 1 : 0
         case .equal: numbers[0] > numbers[1] || numbers[1] > numbers[0] ? 0 : 1
+        case .greaterOrEqual: numbers[1] > numbers[0] ? 0 : 1
+        case .lessOrEqual: numbers[0] > numbers[1] ? 0 : 1
+        case .notEqual: numbers[0] > numbers[1] || numbers[1] > numbers[0] ? 1 : 0
         }
       }
     case .call(let operation, let arguments):

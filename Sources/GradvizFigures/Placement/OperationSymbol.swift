@@ -47,7 +47,17 @@ struct OperationSymbol {
     case .index: "[ ]"
     case .softmax: "softmax"
     case .clampedLog: "log"
-    case .exp, .log, .tanh, .relu, .sin, .cos: node.operation?.rawValue ?? ""
+    case .less: "<"
+    case .lessOrEqual: "≤"
+    case .greater: ">"
+    case .greaterOrEqual: "≥"
+    case .equal: "="
+    case .notEqual: "≠"
+    case .masked: "where"
+    case .floor: "⌊x⌋"
+    case .ceil: "⌈x⌉"
+    case .stopGradient: "stop"
+    case let operation?: operation.rawValue
     case nil: ""
     }
   }
@@ -64,6 +74,13 @@ struct OperationSymbol {
     case .matrixMultiply: "matrix product"
     case .sum: "sum"
     case .clampedLog: "log, at least −100"
+    case .lessOrEqual: "less or equal"
+    case .greaterOrEqual: "greater or equal"
+    case .notEqual: "not equal"
+    case .masked: "where the mask is not 0"
+    case .stopGradient: "no gradient passes"
+    case .reshape: "in another shape"
+    case .concat: "one after another"
     default: operation.rawValue
     }
   }

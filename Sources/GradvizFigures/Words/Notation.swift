@@ -199,6 +199,9 @@ struct Notation {
       case .timesVector(let other): parts.append("⊗ " + self.factor(other))
       case .vectorTimes(let other): parts.append(self.factor(other) + " ⊗")
       case .transposed: parts.append("(·)ᵀ")
+      case .permuted(let axes): parts.append(MathText("transpose(·, \(Self.list(axes)))"))
+      case .reshaped(let shape): parts.append(MathText("reshape(·, \(Self.list(shape)))"))
+      case .taken(let position): parts.append(MathText(Formula.brackets(position)))
       case .total(let axis):
         let part =
           rank == 2 && axis != nil
@@ -210,12 +213,15 @@ struct Notation {
         let after = Array(repeating: ":", count: max(0, rank - axis))
         parts.append(MathText("[" + (before + ["None"] + after).joined(separator: ", ") + "]"))
         rank += 1
-      case .placed(let position, _): parts.append(MathText(Formula.brackets(position) + " ←"))
+      case .placed(let position, let shape):
+        parts.append(MathText(Formula.brackets(position) + " " + Formula.placing(position, shape)))
       case .softmax: parts.append("softmax′")
       }
     }
     return parts.joined(", ")
   }
+
+  private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 
   /// Adds parentheses if a preceding sign would apply only to its first term.
   private func factor(_ expression: Formula) -> MathText {

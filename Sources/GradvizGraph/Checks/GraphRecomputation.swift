@@ -102,15 +102,14 @@ struct GraphRecomputation {
     let (x, y) = (greatest(operands.first ?? []), greatest(own))
     switch node.operation {
     case .matrixMultiply:
-      let inner = operands[1].count / max(node.shape.count == 2 ? node.shape[1] : 1, 1)
-      return x * greatest(operands[1]) * Double(max(inner, 1))
+      return x * greatest(operands[1]) * Double(max(operands[0].count, operands[1].count, 1))
     case .add, .subtract: return x + greatest(operands.last ?? [])
     case .sum:
       return operands.count > 1 ? operands.reduce(0) { $0 + greatest($1) } : x * Double(operands[0].count)
     case .mean, .maximumReduction, .minimumReduction, .logSumExp:
       return operands.reduce(0) { max($0, greatest($1)) }
     case .exp, .power, .softmax: return y * (1 + x + greatest(operands.last ?? []))
-    case .sin, .cos, .log, .clampedLog: return 1 + x
+    case .sin, .cos, .log, .clampedLog, .log1p, .log2, .log10, .erf, .asin, .acos, .atan, .tan: return 1 + x
     default: return y
     }
   }

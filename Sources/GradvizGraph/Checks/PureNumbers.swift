@@ -26,7 +26,7 @@ extension Tape {
     guard let operation = node.operation, let a = operands.first, !node.hidesOperands else { return nil }
     let shape = self.shape(of: a)
     switch operation {
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+    case let pair where pair.isElementPair && pair != .power:
       guard operands.count == 2, Shapes.broadcast(shape, self.shape(of: operands[1])) == node.shape else {
         return nil
       }
@@ -40,7 +40,7 @@ extension Tape {
         }
         return binary(operation, a, operands[1])
       }
-    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+    case let function where function.isElementFunction:
       return operands.count == 1 && shape == node.shape ? unary(operation, a) : nil
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
       if operands.allSatisfy(isScalar) {
@@ -60,11 +60,30 @@ extension Tape {
       }
       return matrixMultiply(a, operands[1])
     case .transpose:
-      guard node.shape == shape.reversed() else { return nil }
-      return shape.count < 2 ? a : shape.count == 2 ? transpose(a) : nil
+      guard node.transposedShape(shape) == node.shape else { return nil }
+      if shape.count < 2 { return a }
+      let axes = Shapes.axes(node.position)
+      // A matrix whose axes keep their places.
+      if let axes, axes == Array(axes.indices) { return reshape(a, node.shape) }
+      return transpose(a, axes: axes)
+    case .reshape:
+      return operands.count == 1 && Shapes.count(shape) == Shapes.count(node.shape) ? reshape(a, node.shape) : nil
+    case .concat:
+      let shapes = operands.map { self.shape(of: $0) }
+      guard let axis = node.axis, Shapes.concat(shapes, axis: axis) == node.shape else { return nil }
+      return concat(operands, axis: axis)
     case .index:
       let position = node.position ?? []
       return Shapes.index(shape, position) == node.shape ? index(a, position) : nil
+    default: return nil
     }
+  }
+}
+
+extension ComputationGraph.Node {
+  /// The shape that a transpose gives an operand; nil if its axes are not those of the operand.
+  func transposedShape(_ shape: [Int]) -> [Int]? {
+    guard let position else { return shape.count <= 2 ? shape.reversed() : nil }
+    return Shapes.axes(position).flatMap { Shapes.transpose(shape, $0) }
   }
 }

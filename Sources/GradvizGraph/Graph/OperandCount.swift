@@ -8,13 +8,10 @@ extension ComputationGraph.Node {
   var hasItsOperands: Bool {
     switch operation {
     case nil: operands.isEmpty
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum, .matrixMultiply: operands.count == 2
     case .power: operands.count == (exponent == nil ? 2 : 1)
-    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp: !operands.isEmpty
-    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs, .softmax,
-      .transpose,
-      .index:
-      operands.count == 1
+    case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .concat: !operands.isEmpty
+    case .matrixMultiply: operands.count == 2
+    case let operation?: operands.count == (operation.isElementPair ? 2 : 1)
     }
   }
 }

@@ -16,7 +16,7 @@ extension ComputationGraph.Node {
     }
     let expected: [Int]?
     switch operation {
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+    case let pair where pair.isElementPair && pair != .power:
       guard shapes.count == 2 else { return takes("two operands") }
       expected = Shapes.broadcast(shapes[0], shapes[1])
     case .power:
@@ -24,7 +24,7 @@ extension ComputationGraph.Node {
         return takes("two operands, or one and an `exponent`")
       }
       expected = shapes.count == 1 ? shapes[0] : Shapes.broadcast(shapes[0], shapes[1])
-    case .negate, .exp, .log, .clampedLog, .tanh, .sigmoid, .relu, .sin, .cos, .sqrt, .abs:
+    case let function where function.isElementFunction:
       guard shapes.count == 1 else { return takes("one operand") }
       expected = shapes[0]
     case .softmax:
@@ -41,9 +41,9 @@ extension ComputationGraph.Node {
     case .matrixMultiply:
       guard shapes.count == 2 else { return takes("two operands") }
       expected = Shapes.matrixMultiply(shapes[0], shapes[1])
-    case .transpose:
-      guard shapes.count == 1 else { return takes("one operand") }
-      expected = shapes[0].reversed()
+    case .transpose, .reshape, .concat:
+      if let problem = misfit(ofMoved: shapes, operation) { return problem }
+      expected = movedShape(shapes, operation)
     case .index:
       guard shapes.count == 1 else { return takes("one operand") }
       guard let position else { return ("position", "\(name) needs a position") }
@@ -51,11 +51,32 @@ extension ComputationGraph.Node {
       if expected == nil {
         return ("position", "the position is out of range for shape \(Shapes.text(shapes[0]))")
       }
+    default: return nil
     }
     guard let expected, expected == shape else {
       return ("operation", "the shapes of the operands of \(name) do not give \(Shapes.text(shape))")
     }
     return nil
+  }
+
+  /// The shape that a transpose, a reshape or a concatenation gives.
+  private func movedShape(_ shapes: [[Int]], _ operation: Tape.Operation) -> [Int]? {
+    switch operation {
+    case .transpose: transposedShape(shapes[0])
+    case .reshape: Shapes.count(shapes[0]) == Shapes.count(shape) ? shape : nil
+    default: axis.flatMap { Shapes.concat(shapes, axis: $0) }
+    }
+  }
+
+  private func misfit(ofMoved shapes: [[Int]], _ operation: Tape.Operation) -> (field: String, message: String)? {
+    let name = "`\(operation.rawValue)`"
+    if operation == .concat {
+      guard !shapes.isEmpty else { return ("operation", "\(name) takes at least one operand") }
+      return axis == nil ? ("axis", "\(name) needs an axis") : nil
+    }
+    guard shapes.count == 1 else { return ("operation", "\(name) takes one operand") }
+    guard operation == .transpose, transposedShape(shapes[0]) == nil else { return nil }
+    return ("position", "\(name) of \(shapes[0].count) axes needs each of them once in `position`")
   }
 
   /// The same of a reduction: numbers, or one array that may have an axis.
@@ -121,14 +142,16 @@ extension ComputationGraph.Node {
     let name = operation.map { "`\($0.rawValue)`" } ?? "a leaf"
     if exponent != nil, operation != .power { return ("exponent", "\(name) has no exponent") }
     if axis != nil, !Tape.Operation.withAxis.contains(operation) { return ("axis", "\(name) has no axis") }
-    if position != nil, operation != .index { return ("position", "\(name) has no position") }
+    if position != nil, operation != .index, operation != .transpose { return ("position", "\(name) has no position") }
     return nil
   }
 }
 
 extension Tape.Operation {
-  fileprivate static let ofArrays: Set<Tape.Operation> = [.softmax, .matrixMultiply, .transpose, .index]
+  fileprivate static let ofArrays: Set<Tape.Operation> = [
+    .softmax, .matrixMultiply, .transpose, .index, .reshape, .concat,
+  ]
   fileprivate static let withAxis: Set<Tape.Operation?> = [
-    .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax,
+    .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .softmax, .concat,
   ]
 }

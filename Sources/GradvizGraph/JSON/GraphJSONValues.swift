@@ -59,8 +59,13 @@ extension GraphJSONReader {
       if reader.takeNull() { return .all }
       guard reader.begins(with: "[") else { return .position(try reader.integer()) }
       let start = reader.start()
-      let bounds = try integers(&reader)
-      guard bounds.count == 2 else {
+      var (bounds, places) = ([Int](), [Int]?.none)
+      try reader.list { reader, _ throws(GraphFormatError) in
+        if reader.begins(with: "[") { places = try integers(&reader) } else { bounds.append(try reader.integer()) }
+      }
+      if let places, bounds.isEmpty { return .positions(places) }
+      if bounds.count == 3, places == nil { return .stride(from: bounds[0], count: bounds[1], step: bounds[2]) }
+      guard bounds.count == 2, places == nil else {
         throw reader.fail("a range is two positions, such as [0, 2]: from the first to before the second", at: start)
       }
       return .range(from: bounds[0], to: bounds[1])

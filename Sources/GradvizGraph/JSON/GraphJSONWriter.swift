@@ -70,6 +70,9 @@ struct GraphJSONWriter: ~Copyable {
           case .position(let place): writer.number(place)
           case .range(let from, let to): writer.list([from, to]) { $0.number($1) }
           case .all: writer.append("null")
+          case .stride(let from, let count, let step): writer.list([from, count, step]) { $0.number($1) }
+          case .positions(let places):
+            writer.list([places]) { writer, places in writer.list(places) { $0.number($1) } }
           }
         }
       }

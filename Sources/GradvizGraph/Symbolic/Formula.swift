@@ -35,11 +35,17 @@ public indirect enum Formula: Equatable, Sendable {
   /// The outer product of two vectors, as a matrix.
   case outerProduct(Formula, Formula)
   case transposed(Formula)
+  /// The axes in another order.
+  case permuted(Formula, [Int])
+  /// The same numbers in another shape.
+  case reshaped(Formula, [Int])
+  /// Arrays one after another along an axis.
+  case joined([Formula], axis: Int)
   /// A selection of entries, as in `x[:, 1]` or `x[0:2]`.
   case entries(Formula, [AxisIndex])
   /// With a new axis of size 1 at this position.
   case widened(Formula, axis: Int)
-  /// The entries of an array of this shape that is 0 elsewhere.
+  /// The entries of an array of this shape that is 0 elsewhere; what comes to the same place adds up.
   case placed(Formula, at: [AxisIndex], shape: [Int])
   /// An array filled with 0 or 1.
   case filled(Int, shape: [Int])
@@ -49,6 +55,32 @@ public indirect enum Formula: Equatable, Sendable {
     case greater = ">"
     case less = "<"
     case equal = "="
+    case greaterOrEqual = "≥"
+    case lessOrEqual = "≤"
+    case notEqual = "≠"
+
+    init?(_ operation: Tape.Operation) {
+      switch operation {
+      case .greater: self = .greater
+      case .less: self = .less
+      case .equal: self = .equal
+      case .greaterOrEqual: self = .greaterOrEqual
+      case .lessOrEqual: self = .lessOrEqual
+      case .notEqual: self = .notEqual
+      default: return nil
+      }
+    }
+
+    func holds(_ x: Double, _ y: Double) -> Bool {
+      switch self {
+      case .greater: x > y
+      case .less: x < y
+      case .equal: x == y
+      case .greaterOrEqual: x >= y
+      case .lessOrEqual: x <= y
+      case .notEqual: x != y
+      }
+    }
   }
 
   /// The approximate number of tokens in the formula.
@@ -57,13 +89,14 @@ public indirect enum Formula: Equatable, Sendable {
     case .number, .value, .constant: 1
     case .gradient, .filled: 3
     case .sum(let terms), .product(let terms): terms.reduce(terms.count - 1) { $0 + $1.size }
-    case .call(_, let terms): terms.reduce(2) { $0 + $1.size }
+    case .call(_, let terms), .joined(let terms, _): terms.reduce(2) { $0 + $1.size }
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b),
       .outerProduct(let a, let b):
       a.size + b.size + 1
     case .comparison(let a, _, let b), .only(let a, let b, _): a.size + b.size + 3
     case .negated(let a), .transposed(let a), .entries(let a, _), .widened(let a, _): a.size + 1
     case .along(_, let a, _), .sign(let a): a.size + 2
+    case .permuted(let a, let list), .reshaped(let a, let list): a.size + list.count + 1
     case .placed(let a, _, _): a.size + 4
     }
   }

@@ -19,6 +19,9 @@ extension ComputationGraph {
     case .along(_, let a, let axis): return Shapes.reduce(shape(of: a), axis: axis) ?? []
     case .matrixProduct(let a, let b): return Shapes.matrixMultiply(shape(of: a), shape(of: b)) ?? []
     case .outerProduct(let a, let b): return shape(of: a) + shape(of: b)
+    case .permuted(let a, let axes): return Shapes.transpose(shape(of: a), axes) ?? []
+    case .reshaped(_, let shape): return shape
+    case .joined(let parts, let axis): return Shapes.concat(parts.map { shape(of: $0) }, axis: axis) ?? []
     case .transposed(let a): return shape(of: a).reversed()
     case .entries(let a, let position): return Shapes.index(shape(of: a), position) ?? []
     case .widened(let a, let axis):

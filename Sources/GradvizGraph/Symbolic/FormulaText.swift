@@ -34,6 +34,11 @@ extension Formula {
     AxisIndex.text(axes).replacing("-", with: "−")
   }
 
+  /// The sign between the places and what comes there: `+=` where several numbers come to one place.
+  package static func placing(_ position: [AxisIndex], _ shape: [Int]) -> String {
+    zip(position, shape).contains { $0.repeats($1) } ? "+=" : "←"
+  }
+
   static func functionName(_ operation: Tape.Operation) -> String {
     switch operation {
     case .maximum, .maximumReduction: "max"
@@ -41,6 +46,7 @@ extension Formula {
     case .sigmoid: "σ"
     case .logSumExp: "logsumexp"
     case .clampedLog: "log"
+    case .stopGradient: "stop_gradient"
     default: operation.rawValue
     }
   }

@@ -30,11 +30,7 @@ extension Formula {
       return part.value(in: graph)?.reduced(operation, axis: axis)
     case .comparison(let a, let relation, let b):
       return ArrayValue.meeting(a.value(in: graph), b.value(in: graph)) { x, y in
-        switch relation {
-        case .greater: x > y ? 1 : 0
-        case .less: x < y ? 1 : 0
-        case .equal: x == y ? 1 : 0
-        }
+        relation.holds(x, y) ? 1 : 0
       }
     case .only(let part, let condition, let number):
       return ArrayValue.meeting(part.value(in: graph), condition.value(in: graph)) { $1 != number ? $0 : 0 }
@@ -73,9 +69,22 @@ extension Formula {
       var result = ArrayValue(
         shape: shape, numbers: [Double](repeating: 0, count: Shapes.count(shape) ?? 0))
       for (place, number) in zip(Shapes.indexMap(shape, position), x.numbers) {
-        result.numbers[place] = number
+        result.numbers[place] += number
       }
       return result
+    case .permuted(let part, let axes):
+      guard let x = part.value(in: graph), let shape = Shapes.transpose(x.shape, axes) else { return nil }
+      return ArrayValue(shape: shape, numbers: Shapes.transposeMap(x.shape, axes).map { x.numbers[$0] })
+    case .reshaped(let part, let shape):
+      guard let x = part.value(in: graph), Shapes.count(shape) == x.numbers.count else { return nil }
+      return ArrayValue(shape: shape, numbers: x.numbers)
+    case .joined(let parts, let axis):
+      let values = parts.compactMap { $0.value(in: graph) }
+      guard values.count == parts.count, let shape = Shapes.concat(values.map(\.shape), axis: axis),
+        let at = Shapes.normalized(axis, rank: shape.count)
+      else { return nil }
+      let map = Shapes.concatMap(values.map(\.shape), axis: at)
+      return ArrayValue(shape: shape, numbers: map.map { values[$0.part].numbers[$0.element] })
     case .filled(let number, let shape):
       return ArrayValue(
         shape: shape, numbers: [Double](repeating: Double(number), count: Shapes.count(shape) ?? 0))
@@ -163,14 +172,16 @@ struct ArrayValue {
 
   func times(_ other: ArrayValue) -> ArrayValue? {
     guard let shape = Shapes.matrixMultiply(shape, other.shape) else { return nil }
-    let inner = other.shape[0]
-    let rows = self.shape.count == 2 ? self.shape[0] : 1
-    let columns = other.shape.count == 2 ? other.shape[1] : 1
-    var result = [Double](repeating: 0, count: rows * columns)
-    for i in 0..<rows {
-      for k in 0..<inner {
-        for j in 0..<columns {
-          result[i * columns + j] += numbers[i * inner + k] * other.numbers[k * columns + j]
+    let size = MatrixSizes(self.shape, other.shape)
+    let (rows, inner, columns) = (size.rows, size.inner, size.columns)
+    var result = [Double](repeating: 0, count: size.batches.count * rows * columns)
+    for (number, batch) in size.batches.enumerated() {
+      for i in 0..<rows {
+        for k in 0..<inner {
+          let factor = numbers[batch.left + i * inner + k]
+          for j in 0..<columns {
+            result[(number * rows + i) * columns + j] += factor * other.numbers[batch.right + k * columns + j]
+          }
         }
       }
     }

@@ -26,7 +26,7 @@ struct FormulaWriter {
         ? .sum : text.contains { "·/−".contains($0) } ? .product : text.first == "√" ? .power : .atom
     case .power, .call(.power, _): .power
     case .transposed, .entries, .widened: .postfix
-    case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled: .atom
+    case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled, .permuted, .reshaped, .joined: .atom
     }
   }
 
@@ -86,15 +86,15 @@ struct FormulaWriter {
       call(Formula.functionName(operation), [part], axis: axis)
     case .comparison(let a, let relation, let b):
       add("[")
-      write(a)
-      add(" \(relation.rawValue) ")
-      write(b)
+      compare(a, relation, b)
       add("]")
     case .only(let part, let condition, let number):
       add("where(")
-      write(condition)
-      add(" ≠ ")
-      tokens.append(.number(number))
+      if case .comparison(let a, let relation, let b) = condition, number == 0 {
+        compare(a, relation, b)
+      } else {
+        compare(condition, .notEqual, .number(number))
+      }
       add(", ")
       write(part)
       add(", 0)")
@@ -121,10 +121,27 @@ struct FormulaWriter {
       add("[" + (Array(repeating: ":", count: axis) + ["None"]).joined(separator: ", ") + rest(part, axis) + "]")
     case .placed(let part, let position, let shape):
       write(.filled(0, shape: shape))
-      add(Formula.brackets(position) + " ← ")
+      add(Formula.brackets(position) + " \(Formula.placing(position, shape)) ")
       write(part, atLeast: .sum)
+    case .permuted(let part, let axes): list("transpose", part, axes)
+    case .reshaped(let part, let shape): list("reshape", part, shape)
+    case .joined(let parts, let axis): call("concat", parts, axis: axis)
     default: break
     }
+  }
+
+  /// A call with whole numbers behind its first argument: `reshape(x, 2, 3)`.
+  private mutating func list(_ name: String, _ part: Formula, _ numbers: [Int]) {
+    add(name + "(")
+    write(part)
+    for number in numbers { add(", \(number)") }
+    add(")")
+  }
+
+  private mutating func compare(_ a: Formula, _ relation: Formula.Relation, _ b: Formula) {
+    write(a)
+    add(" \(relation.rawValue) ")
+    write(b)
   }
 
   /// The axes after the new one: `[None, :]`.
@@ -234,12 +251,13 @@ struct FormulaWriter {
   private static func holdsBars(_ expression: Formula) -> Bool {
     switch expression {
     case .call(.abs, _): true
-    case .sum(let parts), .product(let parts), .call(_, let parts): parts.contains(where: holdsBars)
+    case .sum(let parts), .product(let parts), .call(_, let parts), .joined(let parts, _):
+      parts.contains(where: holdsBars)
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b),
       .outerProduct(let a, let b), .comparison(let a, _, let b), .only(let a, let b, _):
       holdsBars(a) || holdsBars(b)
     case .negated(let a), .transposed(let a), .along(_, let a, _), .sign(let a), .entries(let a, _),
-      .widened(let a, _), .placed(let a, _, _):
+      .widened(let a, _), .placed(let a, _, _), .permuted(let a, _), .reshaped(let a, _):
       holdsBars(a)
     case .number, .constant, .value, .gradient, .filled: false
     }

@@ -13,6 +13,12 @@ public enum Passage: Equatable, Sendable {
   /// `v ⊗`
   case vectorTimes(Formula)
   case transposed
+  /// The axes in another order.
+  case permuted([Int])
+  /// The same numbers in another shape.
+  case reshaped([Int])
+  /// A selection of entries.
+  case taken([AxisIndex])
   /// The sum along an axis, or over everything.
   case total(axis: Int?)
   /// A new axis of size 1 at this position.
@@ -44,8 +50,14 @@ struct DerivativeRule {
   /// The steps, in order, from ∂loss/∂node to the share of this use in the operand's gradient.
   var passages: [Passage] {
     switch node.operation {
-    case .matrixMultiply: return [matrix]
-    case .transpose: return input.shape.count < 2 ? [.times(.number(1))] : [.transposed]
+    case .matrixMultiply:
+      return node.shape.count > 2 || input.shape.count > 2 ? manyMatrices : [matrix]
+    case .transpose:
+      if input.shape.count < 2 { return [.times(.number(1))] }
+      guard let axes = Shapes.axes(node.position) else { return [.transposed] }
+      return [.permuted(axes.indices.map { axis in axes.firstIndex(of: axis) ?? 0 })]
+    case .reshape: return [.reshaped(input.shape)]
+    case .concat: return [.taken(section)]
     case .index: return [.placed(node.position ?? [], shape: input.shape)]
     case .softmax: return [.softmax(result, axis: axis)]
     default: break
@@ -55,7 +67,7 @@ struct DerivativeRule {
       return widening + [factor]
     }
     guard graph.level == .tensor, input.shape != node.shape else { return [factor] }
-    return [factor] + totals
+    return [factor] + totals(from: node.shape)
   }
 
   /// An axis of the operand; nil for all.
@@ -70,15 +82,33 @@ struct DerivativeRule {
   }
 
   /// A broadcast operand sums over the elements it was broadcast to.
-  private var totals: [Passage] {
+  private func totals(from whole: [Int]) -> [Passage] {
     if input.shape.isEmpty { return [.total(axis: nil)] }
     var passages: [Passage] = []
-    let extra = node.shape.count - input.shape.count
+    let extra = whole.count - input.shape.count
     for _ in 0..<max(extra, 0) { passages.append(.total(axis: 0)) }
-    for (axis, size) in input.shape.enumerated() where size == 1 && node.shape[axis + extra] != 1 {
+    for (axis, size) in input.shape.enumerated() where size == 1 && whole[axis + extra] != 1 {
       passages += [.total(axis: axis), .widened(axis: axis)]
     }
     return passages
+  }
+
+  /// Where the operand stands in a concatenation.
+  private var section: [AxisIndex] {
+    let axis = node.axis.flatMap { Shapes.normalized($0, rank: input.shape.count) } ?? 0
+    let before = node.operands[..<position].reduce(0) { $0 + graph.nodes[$1].shape[axis] }
+    return [AxisIndex](repeating: .all, count: axis) + [.range(from: before, to: before + input.shape[axis])]
+  }
+
+  /// The matrix rules for the last two axes, and sums over those that were broadcast.
+  private var manyMatrices: [Passage] {
+    let partner = graph.nodes[node.operands[1 - position]].shape
+    var order = Array(partner.indices)
+    order.swapAt(order.count - 2, order.count - 1)
+    let turned: Formula =
+      partner.count == 2 ? .transposed(operand(1 - position)) : .permuted(operand(1 - position), order)
+    let result = Array(node.shape.dropLast(2)) + input.shape.suffix(2)
+    return [position == 0 ? .timesMatrix(turned) : .matrixTimes(turned)] + totals(from: result)
   }
 
   private var matrix: Passage {
@@ -130,7 +160,9 @@ struct DerivativeRule {
     case .logSumExp:
       return input.shape.isEmpty ? .call(.exp, [x - y]) : .along(.softmax, x, axis: axis)
     case .softmax: return y
-    case .add, .sum, .transpose, .index, .matrixMultiply, nil: return .number(1)
+    case .masked: return position == 1 ? .number(0) : kept
+    case .add, .sum, .transpose, .index, .matrixMultiply, .reshape, .concat, nil: return .number(1)
+    default: return otherFactor
     }
   }
 

@@ -98,7 +98,13 @@ public struct Symbolic: Sendable {
     switch operation {
     case .power: return .call(.power, [operands[0], node.constantExponent ?? operands[1]])
     case .matrixMultiply: return .matrixProduct(operands[0], operands[1])
-    case .transpose: return graph.nodes[node.operands[0]].shape.count < 2 ? operands[0] : .transposed(operands[0])
+    case .transpose:
+      let rank = graph.nodes[node.operands[0]].shape.count
+      if rank < 2 { return operands[0] }
+      return Shapes.axes(node.position).map { .permuted(operands[0], $0) } ?? .transposed(operands[0])
+    case .reshape: return .reshaped(operands[0], node.shape)
+    case .concat: return .joined(operands, axis: node.axis ?? 0)
+    case .masked: return .only(operands[0], where: operands[1], isNot: 0)
     case .index: return .entries(operands[0], node.position ?? [])
     case .clampedLog:
       let log = Formula.call(.log, operands)
@@ -113,7 +119,9 @@ public struct Symbolic: Sendable {
       if operands.count == 1 { return operands[0] }
       return operation == .mean
         ? .call(.divide, [.call(.sum, operands), .number(Double(operands.count))]) : .call(operation, operands)
-    default: return .call(operation, operands)
+    default:
+      if let relation = Formula.Relation(operation) { return .comparison(operands[0], relation, operands[1]) }
+      return .call(operation, operands)
     }
   }
 

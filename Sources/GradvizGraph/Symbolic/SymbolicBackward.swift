@@ -77,8 +77,12 @@ extension Symbolic {
     for passage in passages {
       switch passage {
       case .times(let factor): result = withoutOnes(result * factor, graph)
-      case .timesMatrix(let other): result = .matrixProduct(result, other)
-      case .matrixTimes(let other): result = .matrixProduct(other, result)
+      case .timesMatrix(let other):
+        result = .matrixProduct(result, other)
+        isWhole = true
+      case .matrixTimes(let other):
+        result = .matrixProduct(other, result)
+        isWhole = true
       case .timesVector(let other): result = .outerProduct(result, other)
       case .vectorTimes(let other): result = .outerProduct(other, result)
       case .transposed:
@@ -87,6 +91,12 @@ extension Symbolic {
         case .filled(let number, let shape): result = .filled(number, shape: shape.reversed())
         default: result = .transposed(result)
         }
+      case .permuted(let axes):
+        result = moved(result, to: Shapes.transpose(graph.shape(of: result), axes) ?? []) { .permuted($0, axes) }
+      case .reshaped(let shape): result = moved(result, to: shape) { .reshaped($0, shape) }
+      case .taken(let position):
+        let shape = Shapes.index(graph.shape(of: result), position) ?? []
+        result = moved(result, to: shape) { .entries($0, position) }
       case .total(let axis):
         // Before the first sum it has the shape of the operation's result.
         if !isWhole { result = fitted(result, graph.nodes[index].shape, graph) }
@@ -107,6 +117,12 @@ extension Symbolic {
       }
     }
     return result
+  }
+
+  /// Other places for the numbers of a formula, which make no difference to an array filled with one number.
+  private static func moved(_ formula: Formula, to shape: [Int], _ change: (Formula) -> Formula) -> Formula {
+    if case .filled(let number, _) = formula { return .filled(number, shape: shape) }
+    return change(formula)
   }
 
   /// Without factors of ones that the others' shape makes superfluous.

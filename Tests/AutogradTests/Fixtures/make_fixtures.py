@@ -104,4 +104,75 @@ case("index", [tensor((4,))], lambda x: x[-1], position=[-1])
 
 case("clampedLog", [tensor([5], 0.1, 3.0)], lambda x: torch.clamp(torch.log(x), min=-100))
 
+for name, function, low, high in [
+    ("tan", torch.tan, -1.2, 1.2), ("asin", torch.asin, -0.9, 0.9), ("acos", torch.acos, -0.9, 0.9),
+    ("atan", torch.atan, -3, 3), ("sinh", torch.sinh, -3, 3), ("cosh", torch.cosh, -3, 3),
+    ("log1p", torch.log1p, -0.9, 3), ("expm1", torch.expm1, -2, 2), ("log2", torch.log2, 0.1, 9),
+    ("log10", torch.log10, 0.1, 200), ("erf", torch.erf, -3, 3), ("sign", torch.sign, -2, 2),
+    ("floor", torch.floor, -3, 3), ("ceil", torch.ceil, -3, 3), ("round", torch.round, -3, 3),
+]:
+    for shape in [(), (3,), (2, 3, 2)]:
+        case(name, [tensor(shape, low, high)], function)
+case("log1p", [torch.tensor([1e-12, -1e-15])], torch.log1p)
+case("expm1", [torch.tensor([1e-12, -1e-15, 700.0])], torch.expm1)
+case("sinh", [torch.tensor([1e-12, -700.0])], torch.sinh)
+case("erf", [torch.tensor([1e-10, 30.0, -30.0, 0.0])], torch.erf)
+case("sign", [torch.tensor([0.0, 3.0, -2.0])], torch.sign)
+case("round", [torch.tensor([0.5, 1.5, 2.5, -0.5, -1.5])], torch.round)
+case("log2", [torch.tensor([8.0, 1024.0])], torch.log2)
+case("log10", [torch.tensor([1000.0, 1e-5])], torch.log10)
+
+
+def without_gradient(operation, operands, function):
+    result = function(*operands).double()
+    cases.append({
+        "operation": operation,
+        "operands": [{"shape": list(x.shape), "values": x.flatten().tolist()} for x in operands],
+        "shape": list(result.shape), "value": result.flatten().tolist(),
+        "gradients": [torch.zeros(x.numel()).tolist() for x in operands],
+    })
+
+
+comparisons = {
+    "less": torch.lt, "lessOrEqual": torch.le, "greater": torch.gt, "greaterOrEqual": torch.ge, "equal": torch.eq,
+    "notEqual": torch.ne,
+}
+for name, function in comparisons.items():
+    without_gradient(name, [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([3.0, 2.0, 1.0])], function)
+    without_gradient(name, [tensor((2, 3, 2)), tensor((3, 1))], function)
+    without_gradient(name, [torch.tensor(1.0), torch.tensor(1.0)], function)
+without_gradient("stopGradient", [tensor((2, 3))], lambda x: x.detach())
+for a, b in [((2, 3), (2, 3)), ((2, 3, 4), (3, 1)), ((3,), (2, 1, 1))]:
+    mask = (tensor(b) > 0).double()
+    masked = [tensor(a), mask]
+    result = torch.where(mask != 0, masked[0], torch.tensor(0.0))
+    leaf = masked[0].clone().requires_grad_(True)
+    result = torch.where(mask != 0, leaf, torch.tensor(0.0))
+    weights = torch.tensor([weight(i) for i in range(result.numel())]).reshape(result.shape)
+    (result * weights).sum().backward()
+    cases.append({
+        "operation": "masked",
+        "operands": [{"shape": list(x.shape), "values": x.flatten().tolist()} for x in masked],
+        "shape": list(result.shape), "value": result.detach().flatten().tolist(),
+        "gradients": [leaf.grad.flatten().tolist(), torch.zeros(mask.numel()).tolist()],
+    })
+for a, b in [((2, 3, 4), (2, 4, 2)), ((2, 3, 4), (4, 2)), ((3, 4), (2, 4, 2)), ((2, 1, 2, 3), (3, 3, 2)),
+             ((3,), (2, 3, 2)), ((2, 2, 3), (3,)), ((2, 1, 2, 2, 2), (1, 3, 1, 2, 3))]:
+    case("matrixMultiply", [tensor(a), tensor(b)], torch.matmul)
+for axes in [(0, 2, 1), (2, 0, 1), (1, 2, 0)]:
+    case("transpose", [tensor((2, 3, 4))], lambda x: x.permute(axes), axes=axes)
+case("transpose", [tensor((2, 1, 2, 3, 1, 2))], lambda x: x.permute(5, 3, 1, 0, 2, 4), axes=(5, 3, 1, 0, 2, 4))
+case("reshape", [tensor((2, 6))], lambda x: x.reshape(3, 2, 2), sizes=(3, 2, 2))
+case("reshape", [tensor((2, 2, 3))], lambda x: x.reshape(-1), sizes=(-1,))
+case("concat", [tensor((2, 3)), tensor((1, 3)), tensor((2, 3))], lambda *x: torch.cat(x, dim=0), axis=0)
+case("concat", [tensor((2, 3, 2)), tensor((2, 1, 2))], lambda *x: torch.cat(x, dim=1), axis=1)
+case("concat", [tensor((2, 1, 2)), tensor((2, 1, 3))], lambda *x: torch.cat(x, dim=-1), axis=-1)
+for a, b in [((2, 3, 4), (3, 1)), ((2, 1, 3), (1, 4, 1)), ((2, 3, 2), (2,)), ((2, 3, 2, 2), (2, 1, 2, 1))]:
+    for name in ["add", "multiply", "divide"]:
+        case(name, [tensor(a), tensor(b, 0.3, 2)], binary[name])
+for axis in range(4):
+    case("sum", [tensor((2, 3, 2, 2))], lambda x: torch.sum(x, dim=axis), axis=axis)
+    case("maximumReduction", [tensor((2, 3, 2, 2))], lambda x: torch.amax(x, dim=axis), axis=axis)
+    case("softmax", [tensor((2, 3, 2, 2))], lambda x: torch.softmax(x, dim=axis), axis=axis)
+
 print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")

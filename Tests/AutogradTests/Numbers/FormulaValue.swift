@@ -22,7 +22,16 @@ func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) ->
   case .negated(let part): return -number(part)
   case .comparison(let a, let relation, let b):
     let (x, y) = (number(a), number(b))
-    return (relation == .greater ? x > y : relation == .less ? x < y : x == y) ? 1 : 0
+    let holds =
+      switch relation {
+      case .greater: x > y
+      case .less: x < y
+      case .equal: x == y
+      case .greaterOrEqual: x >= y
+      case .lessOrEqual: x <= y
+      case .notEqual: x != y
+      }
+    return holds ? 1 : 0
   case .only(let part, let condition, let excluded): return number(condition) == Precise(excluded) ? 0 : number(part)
   case .sign(let part): return number(part) > 0 ? 1 : number(part) < 0 ? -1 : 0
   case .call(.add, let parts), .call(.sum, let parts): return parts.reduce(0) { $0 + number($1) }
@@ -50,6 +59,8 @@ func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) ->
     case .logSumExp: return x.map(\.exponential).reduce(Dual(0), +).logarithm.value
     default: return .nan
     }
-  case .matrixProduct, .outerProduct, .transposed, .along, .entries, .widened, .placed, .filled: return .nan
+  case .matrixProduct, .outerProduct, .transposed, .along, .entries, .widened, .placed, .filled, .permuted, .reshaped,
+    .joined:
+    return .nan
   }
 }

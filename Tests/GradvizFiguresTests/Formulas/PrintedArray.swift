@@ -78,7 +78,7 @@ struct PrintedArray {
   }
 
   /// For each entry of `shape`, the index of the entry to read.
-  private func places(in shape: [Int]) -> [Int] {
+  func places(in shape: [Int]) -> [Int] {
     (0..<shape.reduce(1, *)).map { entry in
       var (rest, place, step) = (entry, 0, 1)
       for back in 1...max(shape.count, 1) where back <= shape.count {
@@ -141,24 +141,33 @@ struct PrintedArray {
 
   // MARK: Matrices
 
+  /// Of more than two axes, the last two are those of matrices; the others broadcast.
   func times(_ other: PrintedArray) -> PrintedArray? {
-    guard (1...2).contains(shape.count), (1...2).contains(other.shape.count), shape.last == other.shape.first
+    guard !shape.isEmpty, !other.shape.isEmpty else { return nil }
+    let left = shape.count == 1 ? [1] + shape : shape
+    let right = other.shape.count == 1 ? other.shape + [1] : other.shape
+    guard left[left.count - 1] == right[right.count - 2],
+      let batch = Self.broadcast(Array(left.dropLast(2)), Array(right.dropLast(2)))
     else { return nil }
-    let inner = other.shape[0]
-    let (rows, columns) = (shape.count == 2 ? shape[0] : 1, other.shape.count == 2 ? other.shape[1] : 1)
-    var result = PrintedArray.filled(0, Array(shape.dropLast()) + Array(other.shape.dropFirst()))
-    for i in 0..<rows {
-      for j in 0..<columns {
+    let (rows, inner, columns) = (left[left.count - 2], right[right.count - 2], right[right.count - 1])
+    var result = PrintedArray.filled(0, batch + [rows, columns])
+    let firsts = PrintedArray.filled(0, Array(left.dropLast(2))).places(in: batch)
+    let seconds = PrintedArray.filled(0, Array(right.dropLast(2))).places(in: batch)
+    for number in 0..<batch.reduce(1, *) {
+      for entry in 0..<rows * columns {
+        let target = number * rows * columns + entry
         for k in 0..<inner {
-          let (a, b) = (i * inner + k, k * columns + j)
+          let a = (firsts[number] * rows + entry / columns) * inner + k
+          let b = (seconds[number] * inner + k) * columns + entry % columns
           let product = numbers[a] * other.numbers[b]
-          result.numbers[i * columns + j] += product
+          result.numbers[target] += product
           guard product.isFinite else { continue }
           let carried: Double = numbers[a].magnitude * other.errors[b] + errors[a] * other.numbers[b].magnitude
-          result.errors[i * columns + j] += carried + 8e-16 * product.magnitude
+          result.errors[target] += carried + 8e-16 * product.magnitude
         }
       }
     }
+    result.shape = batch + (shape.count == 1 ? [] : [rows]) + (other.shape.count == 1 ? [] : [columns])
     return result
   }
 
@@ -175,40 +184,6 @@ struct PrintedArray {
     for column in 0..<columns { for row in 0..<rows { places.append(row * columns + column) } }
     return PrintedArray(
       shape: [shape[1], shape[0]], numbers: places.map { numbers[$0] }, errors: places.map { errors[$0] })
-  }
-
-  /// `[:, 1]`: nil for a whole axis.
-  static func entries(of shape: [Int], _ position: [Int?]) -> (shape: [Int], places: [Int])? {
-    guard position.count <= shape.count else { return nil }
-    var (left, places) = ([Int](), [0])
-    for (axis, size) in shape.enumerated() {
-      if axis < position.count, let at = position[axis] {
-        let from = at < 0 ? at + size : at
-        guard (0..<size).contains(from) else { return nil }
-        places = places.map { $0 * size + from }
-      } else {
-        left.append(size)
-        places = places.flatMap { place in (0..<size).map { place * size + $0 } }
-      }
-    }
-    return (left, places)
-  }
-
-  func indexed(_ position: [Int?]) -> PrintedArray? {
-    guard let (shape, places) = Self.entries(of: shape, position) else { return nil }
-    return PrintedArray(
-      shape: shape, numbers: places.map { numbers[$0] }, errors: places.map { errors[$0] })
-  }
-
-  /// Replaces some numbers of `other` with these.
-  func placed(in other: PrintedArray, _ position: [Int?]) -> PrintedArray? {
-    guard let (shape, places) = Self.entries(of: other.shape, position), shape == self.shape else { return nil }
-    var result = other
-    for (place, entry) in places.enumerated() {
-      result.numbers[entry] = numbers[place]
-      result.errors[entry] = errors[place]
-    }
-    return result
   }
 
   func widened(axis: Int) -> PrintedArray? {

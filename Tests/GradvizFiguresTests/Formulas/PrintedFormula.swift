@@ -100,22 +100,33 @@ struct PrintedFormula {
     if step == "Σ columns" || step == "Σ colonnes" {
       return try checked(value.shape.count == 2 ? value.reduced(axis: 1) { $0.reduce(0, +) } : nil)
     }
-    if step.hasSuffix("] ←") {
-      begin(String(step.dropLast(2)))
+    if step.hasSuffix("] ←") || step.hasSuffix("] +=") {
+      begin(String(step.dropLast(step.hasSuffix("←") ? 2 : 3)))
       guard case .entries(let position) = try brackets() else { throw UnreadableFormula(description: step) }
       return try checked(value.placed(in: .filled(0, graph.nodes[operand].shape), position))
     }
     if step.hasPrefix("[") {
       begin(step)
-      guard case .widened(let axis) = try brackets() else { throw UnreadableFormula(description: step) }
-      return try checked(value.widened(axis: axis))
+      switch try brackets() {
+      case .widened(let axis): return try checked(value.widened(axis: axis))
+      case .entries(let position): return try checked(value.indexed(position))
+      }
     }
+    if let (name, numbers) = Self.arranging(step) { return try checked(value.arranged(name, numbers)) }
     if step.hasPrefix("×") { return try checked(.zip2(value, try self.value(String(step.dropFirst())), *)) }
     if step.hasPrefix("@ ") { return try checked(value.times(try self.value(String(step.dropFirst(2))))) }
     if step.hasSuffix(" @") { return try checked(try self.value(String(step.dropLast(2))).times(value)) }
     if step.hasPrefix("⊗ ") { return try checked(value.outer(try self.value(String(step.dropFirst(2))))) }
     if step.hasSuffix(" ⊗") { return try checked(try self.value(String(step.dropLast(2))).outer(value)) }
     throw UnreadableFormula(description: "`\(step)` is nothing that is done to a gradient")
+  }
+
+  /// `transpose(·, 1, 0)` and `reshape(·, 2, 3)`.
+  private static func arranging(_ step: String) -> (name: String, numbers: [Int])? {
+    guard step.hasSuffix(")"), let start = step.range(of: "(·") else { return nil }
+    let numbers = step[start.upperBound...].dropLast().split(separator: ",")
+      .compactMap { Int($0.filter { $0 != " " }) }
+    return (String(step[..<start.lowerBound]), numbers)
   }
 
   /// The parts between signs outside all brackets.
@@ -282,25 +293,41 @@ struct PrintedFormula {
     return Double(digits)
   }
 
-  private enum Brackets { case entries([Int?]), widened(Int) }
+  private enum Brackets { case entries([PrintedPlace]), widened(Int) }
 
   private mutating func brackets() throws -> Brackets {
     try expect("[")
-    var position: [Int?] = []
+    var position: [PrintedPlace] = []
     var new: Int?
     repeat {
       if take(":") {
-        position.append(nil)
+        position.append(.all)
+      } else if take("[") {
+        var places: [Int] = []
+        repeat { places.append(try place()) } while take(",")
+        try expect("]")
+        position.append(.list(places))
       } else if take("None") {
         new = position.count
       } else {
-        let isNegative = take("−")
-        guard let number = readDigits() else { throw problem("a position") }
-        position.append(isNegative ? -number : number)
+        let first = try place()
+        guard take(":") else {
+          position.append(.at(first))
+          continue
+        }
+        let end = next() == ":" ? nil : try place()
+        let step = take(":") ? try place() : 1
+        position.append(.range(first, end, step))
       }
     } while take(",")
     try expect("]")
     return new.map { .widened($0) } ?? .entries(position)
+  }
+
+  private mutating func place() throws -> Int {
+    let isNegative = take("−")
+    guard let number = readDigits() else { throw problem("a position") }
+    return isNegative ? -number : number
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
@@ -418,15 +445,24 @@ struct PrintedFormula {
   private mutating func comparison() throws -> PrintedArray {
     let a = try sum()
     skip()
-    guard let relation = next(), ">=<".unicodeScalars.contains(relation) else { throw problem("a comparison") }
+    guard let value = try relation(a) else { throw problem("a comparison") }
+    try expect("]")
+    return value
+  }
+
+  /// The rest of a comparison, from its sign on; nil if none is here.
+  private mutating func relation(_ a: PrintedArray) throws -> PrintedArray? {
+    guard let relation = next(), "><=≥≤≠".unicodeScalars.contains(relation) else { return nil }
     at += 1
     let b = try sum()
-    try expect("]")
     // Comparisons use the graph's own numbers, which decide exactly.
     let value = PrintedArray.zip2(a, b) { x, y in
       switch relation {
       case ">": x > y ? 1 : 0
       case "<": x < y ? 1 : 0
+      case "≥": x >= y ? 1 : 0
+      case "≤": x <= y ? 1 : 0
+      case "≠": x != y ? 1 : 0
       default: x == y ? 1 : 0
       }
     }
@@ -460,7 +496,8 @@ struct PrintedFormula {
 
   private static let functions = [
     "exp", "log", "tanh", "σ", "sigmoid", "relu", "sin", "cos", "sqrt", "abs", "max", "min", "sum", "mean", "logsumexp",
-    "softmax", "sign", "where", "ones", "zeros",
+    "softmax", "sign", "where", "ones", "zeros", "tan", "asin", "acos", "atan", "sinh", "cosh", "log1p", "expm1",
+    "log2", "log10", "erf", "floor", "ceil", "round", "stop_gradient", "transpose", "reshape", "concat",
   ]
 
   private mutating func function() throws -> PrintedArray? {
@@ -481,8 +518,8 @@ struct PrintedFormula {
         axis = readDigits()
       } else {
         arguments.append(try sum())
-        if take("≠") {
-          isKept = try require(.zip2(arguments.removeLast(), try sum()) { $0 != $1 ? 1 : 0 }, "≠")
+        if name == "where", arguments.count == 1, isKept == nil {
+          isKept = try relation(arguments.removeLast())
         }
       }
     } while take(",")
@@ -518,6 +555,9 @@ struct PrintedFormula {
         return greatest + log(numbers.reduce(0) { $0 + exp($1 - greatest) })
       }
     case "softmax": return x[0].softmax(axis: axis)
+    case "transpose", "reshape":
+      return try require(x[0].arranged(name, x.dropFirst().map { Int($0.numbers[0]) }), name)
+    case "concat": return try require(PrintedArray.concat(x, axis: axis ?? 0), name)
     default: break
     }
     guard x.count == 1 else { throw problem("`\(name)` of several values") }
@@ -531,7 +571,8 @@ struct PrintedFormula {
     case "cos": return x[0].map { cos($0) }
     case "sqrt": return x[0].map { $0.squareRoot() }
     case "abs": return x[0].map(\.magnitude)
-    default: return x[0].map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+    case "sign": return x[0].map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+    default: return try require(x[0].function(name), name)
     }
   }
 }

@@ -26,10 +26,17 @@ public enum Shapes {
     return result.reversed()
   }
 
-  /// matrix·matrix, matrix·vector, vector·matrix and vector·vector.
+  /// matrix·matrix, matrix·vector, vector·matrix and vector·vector; of more axes, the last two are those of matrices,
+  /// and the others broadcast.
   public static func matrixMultiply(_ a: [Int], _ b: [Int]) -> [Int]? {
-    guard (1...2).contains(a.count), (1...2).contains(b.count), a[a.count - 1] == b[0] else { return nil }
-    return Array(a.dropLast()) + Array(b.dropFirst())
+    guard let inner = a.last, !b.isEmpty else { return nil }
+    if a.count <= 2, b.count <= 2 {
+      return inner == b[0] ? Array(a.dropLast()) + Array(b.dropFirst()) : nil
+    }
+    guard a.count >= 2, b.count >= 2, inner == b[b.count - 2],
+      let batch = broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)))
+    else { return nil }
+    return batch + [a[a.count - 2], b[b.count - 1]]
   }
 
   /// Over everything (`axis` nil), or along one axis, which is removed; negative axes count from the end.
@@ -112,7 +119,7 @@ public enum Shapes {
   package static func indexMap(_ shape: [Int], _ axes: [AxisIndex]) -> [Int] {
     var map = [0]
     for (axis, size) in shape.enumerated() {
-      let positions = axis < axes.count ? axes[axis].positions(size) : 0..<size
+      let positions = axis < axes.count ? axes[axis].positions(size) : Array(0..<size)
       map = map.flatMap { base in positions.map { base * size + $0 } }
     }
     return map

@@ -8,6 +8,10 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
   case range(from: Int, to: Int)
   /// Every position; keeps the axis.
   case all
+  /// `count` positions from the first number on, a step apart, which may be negative; keeps the axis.
+  case stride(from: Int, count: Int, step: Int)
+  /// These positions in this order, each as often as it is listed; keeps the axis.
+  case positions([Int])
 
   /// One position.
   public init(integerLiteral value: Int) { self = .position(value) }
@@ -18,6 +22,8 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     case .position: nil
     case .range(let from, let to): to - from
     case .all: size
+    case .stride(_, let count, _): count
+    case .positions(let places): places.count
     }
   }
 
@@ -27,18 +33,38 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
     case .position(let at): at >= -size && at < size
     case .range(let from, let to): from >= 0 && from < to && to <= size
     case .all: true
+    case .stride(let from, let count, let step): Self.strideFits(from, count, step, size)
+    case .positions(let places): !places.isEmpty && places.allSatisfy { $0 >= -size && $0 < size }
     }
+  }
+
+  private static func strideFits(_ from: Int, _ count: Int, _ step: Int, _ size: Int) -> Bool {
+    guard from >= 0, from < size, count >= 1, step != 0, count <= size, step.magnitude <= size else { return false }
+    let (way, overflow) = step.multipliedReportingOverflow(by: count - 1)
+    return !overflow && way >= -from && way < size - from
   }
 
   /// The selected positions of an axis of `size`.
   ///
   /// - Precondition: ``fits(_:)``.
-  func positions(_ size: Int) -> Range<Int> {
+  func positions(_ size: Int) -> [Int] {
     switch self {
-    case .position(let at): at < 0 ? at + size..<at + size + 1 : at..<at + 1
-    case .range(let from, let to): from..<to
-    case .all: 0..<size
+    case .position(let at): [at < 0 ? at + size : at]
+    case .range(let from, let to): Array(from..<to)
+    case .all: Array(0..<size)
+    case .stride(let from, let count, let step): (0..<count).map { from + $0 * step }
+    case .positions(let places): places.map { $0 < 0 ? $0 + size : $0 }
     }
+  }
+
+  /// Whether a position of an axis of `size` is selected more than once.
+  package func repeats(_ size: Int) -> Bool {
+    guard case .positions(let places) = self else { return false }
+    return Set(places.map { $0 < 0 ? $0 + size : $0 }).count < places.count
+  }
+
+  private static func strideText(_ from: Int, _ end: Int, _ step: Int) -> String {
+    "\(from):" + (end < 0 ? "" : "\(end)") + ":\(step)"
   }
 
   /// `[:, 0]` in NumPy's notation.
@@ -49,6 +75,9 @@ public enum AxisIndex: Hashable, Sendable, ExpressibleByIntegerLiteral {
         case .position(let at): "\(at)"
         case .range(let from, let to): "\(from):\(to)"
         case .all: ":"
+        case .stride(let from, let count, let step):
+          strideText(from, from &+ count &* step, step)
+        case .positions(let places): "[" + places.map(String.init).joined(separator: ", ") + "]"
         }
       }.joined(separator: ", ") + "]"
   }

@@ -1,0 +1,45 @@
+/// Activation functions, each composed of plain operations so that none overflows.
+///
+/// Names, defaults and derivatives at kinks are PyTorch's.
+
+/// log(1 + eˣ), without overflow: max(x, 0) + log(1 + e^−|x|).
+public func softplus(_ x: Tensor) -> Tensor { max(x, x.number(0)) + log1p(exp(-abs(x))) }
+
+/// log(1 / (1 + e⁻ˣ)), without overflow: min(x, 0) − log(1 + e^−|x|).
+public func logSigmoid(_ x: Tensor) -> Tensor { min(x, x.number(0)) - log1p(exp(-abs(x))) }
+
+/// x · sigmoid(x), also called swish (Ramachandran, Zoph & Le, 2017).
+public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
+
+/// x · Φ(x), where Φ is the normal distribution (Hendrycks & Gimpel, "Gaussian error linear units", 2016): x/2 · (1 +
+/// erf(x/√2)).
+///
+/// - Parameter isApproximate: whether to compute x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) instead, as GPT-2 does.
+public func gelu(_ x: Tensor, isApproximate: Bool = false) -> Tensor {
+  guard isApproximate else { return 0.5 * x * (1 + erf(x * 0.5.squareRoot())) }
+  let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x ** 3)
+  return 0.5 * x * (1 + tanh(inner))
+}
+
+/// x above 0, and α·(eˣ − 1) elsewhere (Clevert, Unterthiner & Hochreiter, 2015).
+public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor {
+  let isPositive = x .> x.number(0)
+  // The exponential of what is above 0 could overflow, and infinity times a gradient of 0 is NaN.
+  let below = x.masked(by: not(isPositive))
+  return x.masked(by: isPositive) + alpha * expm1(below)
+}
+
+/// x above 0, and slope · x elsewhere.
+public func leakyReLU(_ x: Tensor, slope: Double = 0.01) -> Tensor {
+  choose(x .> x.number(0), x, slope * x)
+}
+
+/// x between two bounds, with gradient 0 at the bounds and beyond, as PyTorch's `hardtanh`.
+public func hardTanh(_ x: Tensor, from low: Double = -1, to high: Double = 1) -> Tensor {
+  x.clipped(from: low, to: high)
+}
+
+extension Tensor {
+  /// log softmax along an axis, without overflow: x − log Σ eˣ.
+  public func logSoftmax(axis: Int = -1) -> Tensor { self - logSumExp(axis: axis).widened(at: axis, of: shape.count) }
+}

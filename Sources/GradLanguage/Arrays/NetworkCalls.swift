@@ -1,0 +1,205 @@
+import Autograd
+
+/// Checks the parts of networks: convolutions, pools, normalisations, attention and further losses.
+extension Checker {
+  mutating func networkCall(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
+    for value in arguments.values where facts[value].category != .value {
+      throw Issue(tree.nodes[value].span, "text cannot be used as a value", hint: "only `csv` takes text")
+    }
+    switch function {
+    case .conv1d, .conv2d: return try convolution(function, call, arguments, node)
+    case .maxPool, .averagePool: return try pool(function, call, arguments, node)
+    case .attention: return try attended(call, arguments, node)
+    case .layerNorm, .batchNorm, .rmsNorm: return try normalization(function, call, arguments, node)
+    default: return try otherLoss(function, call, arguments, node)
+    }
+  }
+
+  /// A whole number of a label, at least the least one.
+  private func count(_ arguments: Arguments, _ label: String, _ otherwise: Int, least: Int = 1) throws(Issue) -> Int {
+    guard let operand = arguments.label(label)?.operand else { return otherwise }
+    let number = try integer(operand, "`\(label)`")
+    guard number >= least, number <= 1 << 20 else {
+      throw Issue(tree.nodes[operand].span, "`\(label)` is at least \(least)")
+    }
+    return number
+  }
+
+  // MARK: Windows
+
+  private mutating func convolution(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
+    let (values, span) = (arguments.values, tree.nodes[node].span)
+    try require(values, 2...3, call, node)
+    let rank = function == .conv1d ? 3 : 4
+    let (x, weight) = (facts[values[0]].shape, facts[values[1]].shape)
+    guard x.count == rank, weight.count == rank else {
+      let axes = rank == 3 ? "samples × channels × length" : "samples × channels × rows × columns"
+      throw Issue(
+        span,
+        "`\(call.name)` takes \(axes) and a weight of outputs × channels × \(rank == 3 ? "width" : "height × width")",
+        hint: "`reshape` gives an array these axes")
+    }
+    let (stride, dilation) = (try count(arguments, "stride", 1), try count(arguments, "dilation", 1))
+    let (padding, groups) = (try count(arguments, "padding", 0, least: 0), try count(arguments, "groups", 1))
+    guard x[1] == weight[1] * groups, weight[0] % groups == 0 else {
+      throw Issue(
+        span,
+        "the weight has \(weight[1]) channels\(groups > 1 ? " for each of \(groups) groups" : ""), the first operand "
+          + "\(x[1])")
+    }
+    if values.count > 2, facts[values[2]].shape != [weight[0]] {
+      throw Issue(tree.nodes[values[2]].span, "the bias has an entry for each of \(weight[0]) outputs")
+    }
+    var result = [x[0], weight[0]]
+    var entries = Double(x[0] * x[1])
+    for axis in 2..<rank {
+      let plan = WindowPlan(size: weight[axis], stride: stride, padding: padding, dilation: dilation)
+      guard let windows = plan.count(on: x[axis]) else { throw noWindow(weight[axis], x[axis], span) }
+      result.append(windows)
+      entries *= Double(windows) * Double(weight[axis])
+    }
+    let operands = Array(values)
+    return try composed(
+      call.name, operands, result, steps: try steps(entries * Double(4 + weight[0] / groups), x, result, span),
+      isScope: true, node
+    ) {
+      let bias = $0.count > 2 ? $0[2] : nil
+      return function == .conv1d
+        ? conv1d($0[0], $0[1], bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        : conv2d($0[0], $0[1], bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }
+  }
+
+  private func noWindow(_ size: Int, _ axis: Int, _ span: Span) -> Issue {
+    Issue(span, "a window of \(size) does not fit into an axis of \(axis)", hint: "`padding` adds zeros around it")
+  }
+
+  /// The operations on each entry that amount to a number of them.
+  private func steps(_ entries: Double, _ shape: [Int], _ result: [Int], _ span: Span) throws(Issue) -> Int {
+    guard entries <= Double(limits.entries) * 64 else {
+      throw Issue(
+        span, "this would have more than \(limits.entries) entries", hint: limits.hint(.entries))
+    }
+    let most = Double(max(Shapes.count(shape) ?? 1, Shapes.count(result) ?? 1, 1))
+    return Int((entries / most).rounded(.up)) + 4
+  }
+
+  private mutating func pool(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
+    let (values, span) = (arguments.values, tree.nodes[node].span)
+    try require(values, 2...2, call, node)
+    let x = facts[values[0]].shape
+    guard x.count == 4 else {
+      throw Issue(
+        span, "`\(call.name)` takes samples × channels × rows × columns", hint: "`reshape` gives an array these axes")
+    }
+    let size = try integer(values[1], "the size of a window")
+    let stride = try count(arguments, "stride", max(size, 1))
+    let plan = WindowPlan(size: size, stride: stride)
+    guard size <= 64, let rows = plan.count(on: x[2]), let columns = plan.count(on: x[3]) else {
+      throw noWindow(size, min(x[2], x[3]), span)
+    }
+    let result = [x[0], x[1], rows, columns]
+    let entries = Double(x[0] * x[1]) * Double(rows * size) * Double(columns * size) * 4
+    return try composed(
+      call.name, [values[0]], result, steps: try steps(entries, x, result, span), isScope: true, node
+    ) {
+      function == .maxPool
+        ? maxPool($0[0], size: size, stride: stride) : averagePool($0[0], size: size, stride: stride)
+    }
+  }
+
+  // MARK: Normalisation and attention
+
+  private mutating func normalization(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
+    let values = arguments.values
+    try require(values, 1...(function == .rmsNorm ? 2 : 3), call, node)
+    let x = facts[values[0]].shape
+    guard x.count >= (function == .batchNorm ? 2 : 1) else {
+      throw Issue(tree.nodes[node].span, "`\(call.name)` takes an array with one row per sample")
+    }
+    let size = function == .batchNorm ? x[1] : x[x.count - 1]
+    for part in values.dropFirst() where facts[part].shape != [size] {
+      throw Issue(
+        tree.nodes[part].span, "this \(Shapes.phrase(facts[part].shape)), but there are \(size) features",
+        hint: "a scale and a shift have an entry for each feature")
+    }
+    let epsilon = try number(arguments, "eps", function == .rmsNorm ? .ulpOfOne : 1e-5)
+    guard epsilon >= 0 else { throw Issue(tree.nodes[node].span, "`eps` is not negative") }
+    return try composed(call.name, values, x, steps: 10, isScope: true, node) {
+      let (scale, shift) = ($0.count > 1 ? $0[1] : nil, $0.count > 2 ? $0[2] : nil)
+      return switch function {
+      case .layerNorm: layerNorm($0[0], scale: scale, shift: shift, epsilon: epsilon)
+      case .batchNorm: batchNorm($0[0], scale: scale, shift: shift, epsilon: epsilon)
+      default: rmsNorm($0[0], scale: scale, epsilon: epsilon)
+      }
+    }
+  }
+
+  private mutating func attended(_ call: CallSyntax, _ arguments: Arguments, _ node: Int) throws(Issue) -> Fact {
+    let (values, span) = (arguments.values, tree.nodes[node].span)
+    try require(values, 3...3, call, node)
+    let shapes = values.map { facts[$0].shape }
+    let (q, k, v) = (shapes[0], shapes[1], shapes[2])
+    guard (2...3).contains(q.count), k.count == q.count, v.count == q.count, q.last == k.last,
+      k.dropLast() == v.dropLast(), q.dropLast(2) == k.dropLast(2)
+    else {
+      throw Issue(
+        span, "the queries \(Shapes.phrase(q)), the keys \(Shapes.phrase(k)), the values \(Shapes.phrase(v))",
+        hint: "all are positions × features, with as many keys as values and queries as wide as keys")
+    }
+    var isCausal = false
+    if let label = arguments.label("mask") {
+      guard case .text(let word) = tree.nodes[label.operand].kind, ["causal", "none"].contains(word) else {
+        throw Issue(tree.nodes[label.operand].span, "`mask` is `causal` or `none`")
+      }
+      isCausal = word == "causal"
+    }
+    let heads = try count(arguments, "heads", 1)
+    guard let width = q.last, let depth = v.last, width % heads == 0, depth % heads == 0 else {
+      throw Issue(span, "\(heads) heads do not divide \(q.last ?? 0) features")
+    }
+    let scores = Double(heads) * Double(k[k.count - 2]) * Double(Shapes.count(Array(q.dropLast())) ?? 0)
+    let result = Array(q.dropLast()) + [depth]
+    return try composed(
+      call.name, values, result, steps: try steps(scores * 8, q, result, span), isScope: true, node
+    ) { [isCausal] in attention($0[0], $0[1], $0[2], isCausal: isCausal, heads: heads) }
+  }
+
+  // MARK: Losses
+
+  private mutating func otherLoss(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
+    let (values, span) = (arguments.values, tree.nodes[node].span)
+    try require(values, 2...2, call, node)
+    let (a, b) = (facts[values[0]].shape, facts[values[1]].shape)
+    guard a == b else {
+      throw Issue(span, "\(misfit(values, a, b, span)): a loss compares entry by entry")
+    }
+    if function == .cosineSimilarity {
+      guard !a.isEmpty else { throw Issue(span, "`\(call.name)` takes vectors or rows of them") }
+      let place = try place(of: try axis(arguments, nil) ?? -1, values[0], node)
+      return try composed(call.name, values, Shapes.reduce(a, axis: place) ?? [], steps: 12, isScope: true, node) {
+        cosineSimilarity($0[0], $0[1], axis: place)
+      }
+    }
+    let beta = try number(arguments, "beta", 1)
+    let (alpha, gamma) = (try number(arguments, "alpha", 0.25), try number(arguments, "gamma", 2))
+    guard beta > 0, gamma >= 0 else { throw Issue(span, "`beta` is positive, and `gamma` not negative") }
+    return try composed(call.name, values, [], steps: 20, isScope: true, node) {
+      switch function {
+      case .smoothL1: smoothL1($0[0], $0[1], beta: beta)
+      case .klDivergence: klDivergence($0[0], $0[1])
+      default: focalLoss($0[0], $0[1], alpha: alpha, gamma: gamma)
+      }
+    }
+  }
+}

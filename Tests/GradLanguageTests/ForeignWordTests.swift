@@ -1,0 +1,117 @@
+import Testing
+
+@testable import GradLanguage
+
+/// Every word of the table of other libraries' words, typed.
+@Suite("Words of other libraries")
+struct ForeignWordTests {
+  /// Arguments that every function of another name takes.
+  private static let arguments: [Vocabulary.Function: String] = [
+    .max: "x", .min: "x", .mean: "x", .abs: "x", .log: "x", .sigmoid: "x", .asin: "x", .acos: "x", .atan: "x",
+    .matmul: "x, x", .pow: "x, 2", .concat: "[x, x]", .transpose: "x, 1, 0", .reshape: "x, 4, 1", .unsqueeze: "x, 0",
+    .clip: "x, 0.2, 0.6", .stopGradient: "x", .silu: "x", .prod: "x", .logSoftmax: "x", .logSigmoid: "x",
+    .repeat: "x, 2, 0", .mse: "x, y", .mae: "x, y", .huber: "x, y", .bce: "x, y", .bceWithLogits: "x, y",
+    .crossEntropy: "x, y", .smoothL1: "x, y", .focal: "x, y", .attention: "x, x, x",
+    .maxPool: "reshape(x, 1, 1, 2, 2), 2", .averagePool: "reshape(x, 1, 1, 2, 2), 2",
+  ]
+
+  private static let head = "param x = [[0.5, 0.25], [0.75, 0.125]]\ntarget y = [[1, 0], [0, 1]]\n"
+
+  private func numbers(_ text: String) throws -> [Double]? {
+    try parse(Self.head + text).record().names["a"]?.data
+  }
+
+  @Test(arguments: ForeignWords.functions.keys.sorted())
+  func `another name of a function is the function`(word: String) throws {
+    let function = try #require(ForeignWords.functions[word])
+    let arguments = try #require(Self.arguments[function])
+    let own = try #require(try numbers("a = \(function.rawValue)(\(arguments))"))
+    #expect(try numbers("a = \(word)(\(arguments))") == own)
+    #expect(try numbers("a = torch.\(word)(\(arguments))") == own)
+    #expect(try numbers("a = torch.nn.functional.\(word)(\(arguments))") == own)
+    if arguments.hasPrefix("x"), ForeignWords.methods[word] == nil {
+      #expect(
+        try numbers("a = x.\(word)(\(arguments.split(separator: ",").dropFirst().joined(separator: ",")))") == own)
+    }
+    #expect(Vocabulary.Function(rawValue: word) == nil, "it would hide a function of the language")
+  }
+
+  @Test(arguments: ForeignWords.functions.keys.sorted())
+  func `a function of the program goes before another name`(word: String) throws {
+    #expect(try numbers("def \(word)(u) = 2 * u\na = \(word)(3) * x[0, 0]") == [3])
+  }
+
+  @Test(arguments: ForeignWords.modules.sorted())
+  func `a library in front of a dot is left out`(word: String) throws {
+    #expect(try numbers("a = \(word).relu(x)") == [0.5, 0.25, 0.75, 0.125])
+    // A value of that name is a value.
+    #expect(try numbers("\(word) = x * 2\na = \(word).sum()") == [3.25])
+  }
+
+  @Test func `a constant of a library is the constant`() throws {
+    #expect(try numbers("a = x[0, 0] * math.pi") == [0.5 * .pi])
+  }
+
+  @Test(arguments: ForeignWords.labels.keys.sorted())
+  func `another name of an argument is the argument`(word: String) throws {
+    let lines = [
+      "dim": ("sum(x, dim=1)", "sum(x, axis=1)"), "keepdim": ("sum(x, dim=1, keepdim=True)", "sum(x, axis=1)"),
+      "dims": ("transpose(x, dims=[1, 0])", "x.T"), "a_min": ("clip(x, a_min=0.5)", "clip(x, 0.5)"),
+      "a_max": ("clip(x, a_max=0.5)", "clip(x, max=0.5)"),
+    ]
+    let (other, own) = try #require(lines[word])
+    #expect(try numbers("a = \(other)") == numbers("a = \(own)"))
+  }
+
+  private func said(_ text: String) -> String { messages(Self.head + text).joined(separator: "\n") }
+
+  @Test(arguments: ForeignWords.labelAnswers.keys.sorted())
+  func `an argument without meaning is answered`(word: String) throws {
+    #expect(said("a = sum(x, \(word)=1)").hasSuffix("; \(try #require(ForeignWords.labelAnswers[word]))"))
+  }
+
+  @Test(arguments: ForeignWords.attributes.keys.sorted())
+  func `an attribute is answered`(word: String) throws {
+    #expect(said("a = x.\(word)").hasSuffix("; \(try #require(ForeignWords.attributes[word]))"))
+  }
+
+  @Test(arguments: ForeignWords.methods.keys.sorted())
+  func `a method is answered`(word: String) throws {
+    let answer = try #require(ForeignWords.methods[word])
+    #expect(said("a = x.\(word)()").hasSuffix("; \(answer)"))
+    #expect(said("x.\(word)()").hasSuffix("; \(answer)"))
+  }
+
+  @Test(arguments: ForeignWords.members.keys.sorted())
+  func `a member of a library is answered`(word: String) throws {
+    #expect(said("a = torch.\(word)(3, 4)").hasSuffix("; \(try #require(ForeignWords.members[word]))"))
+  }
+
+  @Test(arguments: ForeignWords.calls.keys.sorted())
+  func `a function of Python is answered`(word: String) throws {
+    #expect(said("a = \(word)(x)").hasSuffix("; \(try #require(ForeignWords.calls[word]))"))
+  }
+
+  @Test(arguments: ForeignWords.statements.keys.sorted())
+  func `the first word of a line is answered`(word: String) throws {
+    #expect(said("\(word) q = 3").hasSuffix("; \(try #require(ForeignWords.statements[word]))"))
+  }
+
+  @Test(arguments: ForeignWords.endings.keys.sorted())
+  func `what stands behind an expression is answered`(word: String) throws {
+    #expect(said("a = x \(word) y").hasSuffix("; \(try #require(ForeignWords.endings[word]))"))
+  }
+
+  @Test func `a division of whole numbers and a comment of C are answered`() {
+    #expect(said("a = x // 2").contains("a comment begins with `#`; `floor(a / b)` divides whole numbers"))
+    #expect(said("// a comment").contains("a comment begins with `#`"))
+  }
+
+  @Test func `the table has about a hundred words and more`() {
+    let count =
+      ForeignWords.functions.count + ForeignWords.labels.count + ForeignWords.labelAnswers.count
+      + ForeignWords.attributes.count + ForeignWords.methods.count + ForeignWords.members.count
+      + ForeignWords.calls.count + ForeignWords.statements.count + ForeignWords.endings.count
+    #expect(count >= 100)
+  }
+}

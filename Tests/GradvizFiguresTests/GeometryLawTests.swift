@@ -137,7 +137,7 @@ struct GeometryLawTests {
   static let ofSamples = Counts(
     touchedLabels: 0, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 4724)
   static let ofRandomPrograms = Counts(
-    touchedLabels: 1, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 1640)
+    touchedLabels: 1, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 1205)
 
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of the samples get no worse`() throws {

@@ -7,6 +7,8 @@ import GradvizGraph
 struct LaneRows {
   /// The values of each row in evaluation order, top to bottom; a single row if there is no benefit.
   private(set) var rows: [[Int]]
+  /// About how wide the widest of them becomes.
+  private(set) var widest: Double
 
   /// Up to this many rows are balanced; if there are more, each is filled.
   private static let maxBalanced = 4
@@ -31,8 +33,8 @@ struct LaneRows {
     rows = [nodes]
     let empty = RowWidth(graph: graph, nodes: nodes, units: units, rankGap: rankGap, merging: merging)
     func width(_ row: [Int]) -> Double { empty.with(row).total }
-    var best = width(nodes)
-    guard best > room else { return }
+    widest = width(nodes)
+    guard widest > room else { return }
     // In the order of evaluation; where that holds too much together, as a sum of all values behind the last of
     // them, with each operation where its operands are last used.
     let early = Self.early(graph, nodes)
@@ -48,14 +50,14 @@ struct LaneRows {
         // Operations up to each possible end; the leaves go where they are used first.
         let parts = Self.parts(graph, order, bounds: [0] + ends.map { $0 + 1 } + [nodes.count])
         guard let wrapped = Self.wrapped(parts, room: room, empty: empty) else { continue }
-        let widest = wrapped.map(width).max() ?? 0
+        let wrappedWidth = wrapped.map(width).max() ?? 0
         // A large figure is scrolled anyway: a row more has to be worth it. So has a line more.
         let gain = lines > Self.maxSingleLines ? 0.5 : lines > 1 ? (isLarge ? 0.7 : 0.9) : isLarge ? 0.6 : 1
-        if widest <= gain * best {
+        if wrappedWidth <= gain * widest || !isLarge && wrappedWidth <= room && widest > room {
           rows = wrapped
-          best = widest
+          widest = wrappedWidth
         }
-        if best <= (isLarge ? 1.25 : 1) * room { return }
+        if widest <= (isLarge ? 1.25 : 1) * room { return }
       }
     }
   }

@@ -238,9 +238,12 @@ extension NetworkStage {
     var mark: Point
     if isNeuron, isOnly {
       let y = from.bottom + network.markDrop
-      let (x, tab) = (from.right - sizes.points(14), max(left + sizes.points(9), from.right + width + sizes.points(12)))
+      // A long rule begins under its value, as the page may end behind the box.
+      let tab = min(max(left + sizes.points(9), from.right + width + sizes.points(12)), frame.right - sizes.points(5))
+      let x = min(from.right - sizes.points(14), tab - width - sizes.points(24))
       corners = [Point(x: tab, y: frame.bottom), Point(x: tab, y: y), Point(x: x, y: y), Point(x: x, y: from.bottom)]
-      mark = Point(x: max((x + tab) / 2, from.right + width / 2 + sizes.points(5)), y: y)
+      let begin = min(from.right + sizes.points(5), tab - width - sizes.points(7))
+      mark = Point(x: max((x + tab) / 2, begin + width / 2), y: y)
     } else {
       let low = frame.y + frame.height * 2 / 3 + sizes.points(5) * Double(place)
       let y = from.center.y + min(from.height / 3, Double(sizes.row))

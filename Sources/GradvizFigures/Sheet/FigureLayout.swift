@@ -22,12 +22,17 @@ extension FigureSet {
     return narrowest
   }
 
-  /// Whether the sheet is no wider than its page, and a sample no longer than two rows where the others are in full.
+  /// Whether the sheet is no wider than its page, and a sample has few rows: two where the others are in full.
   private var fits: Bool {
     if network != nil || context.isTransposed || context.text.isBrief { return true }
-    let isLong = sheet.lanes.count > 1 && sheet.heads.isEmpty && sheet.spots.contains { $0.row > 1 }
+    let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
+    let most = isInFull ? 2 : Self.mostRowsOfSample
+    let isLong = !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
     return sheetWidth <= widths.last ?? 0 && !isLong
   }
+
+  /// A sample of more rows, one turn after the other, is not seen as one.
+  static let mostRowsOfSample = 4
 
   /// How wide the sheet is with its margins.
   private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }

@@ -63,11 +63,19 @@ extension SheetComposer {
     // Rows are divided by about how wide they become; what is still too wide is divided again.
     var target = room
     var best: [Row] = [whole]
+    let most = self.division.lanes.isEmpty ? Self.maxRowsDividedAgain : 2 * FigureSet.mostRowsOfSample
     for _ in 0..<Self.maxDivisions {
       let division = LaneRows(
         graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
         repeatsLeaves: repeatsLeaves, isLarge: isLarge, merging: merging)
-      guard division.rows.count > 1 else { break }
+      guard division.rows.count > 1 else {
+        // Narrower by its estimate than it is.
+        guard division.widest <= target, division.widest > 0, !isLarge else { break }
+        target = division.widest - 1
+        continue
+      }
+      // Each of so many rows would be laid out again and again.
+      guard target == room || division.rows.count <= most else { break }
       let rows = try filledRows(division.rows, room: room) {
         try placeRows($0, exported: exported, isOutside: isOutside, isEntry: isEntry)
       }
@@ -75,7 +83,8 @@ extension SheetComposer {
       if width(rows) < width(best) { best = rows }
       let excess = width(rows) - room
       guard excess > 0, !isLarge else { break }
-      target -= excess
+      // Below the estimate of what was too wide, so that it is divided in another way.
+      target = min(target - excess, division.widest - 1)
     }
     var rows = best
     let width = rows.map(\.placement.size.width).max() ?? 0
@@ -88,6 +97,7 @@ extension SheetComposer {
   }
 
   private static let maxDivisions = 12
+  private static let maxRowsDividedAgain = 24
 
   /// The rows placed; neighbours that fit into one row are one.
   private func filledRows(

@@ -32,7 +32,24 @@ struct SheetComposer {
   /// Where a row breaks: the mark at either end of a wire that goes on below.
   static var turnSize: Size { Size(width: 18, height: 34) }
 
+  /// The sheet, no wider than asked for where its rows can break so.
   func compose() throws -> Sheet {
+    var best = try composed()
+    guard let width, !isLarge else { return best }
+    // What stands around the rows, such as the frame of the loss, is only known once they are there.
+    var narrower = self
+    for _ in 0..<Self.maxCompositions where best.bounds.width > width {
+      narrower.width = (narrower.width ?? width) - (best.bounds.width - width)
+      let sheet = try narrower.composed()
+      guard sheet.bounds.width < best.bounds.width else { break }
+      best = sheet
+    }
+    return best
+  }
+
+  private static let maxCompositions = 3
+
+  private func composed() throws -> Sheet {
     var sheet = Sheet()
     if division.lanes.isEmpty {
       try composeRows(&sheet)

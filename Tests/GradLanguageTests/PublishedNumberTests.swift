@@ -127,6 +127,21 @@ struct PublishedNumberTests {
       \(own.body)
       loss L = sum(h**2)
       """
+    try check(text, own)
+  }
+
+  @Test(arguments: recurrences, [false, true])
+  func `a recurrent layer is PyTorch's`(own: Recurrence, hasSamples: Bool) throws {
+    try check(
+      """
+      input x = [[0.5, -0.3], [0.1, 0.8], [-0.6, 0.4]]
+      \(own.parameters)
+      states = \(own.name)(\(hasSamples ? "reshape(x, 1, 3, 2)" : "x"), W, U, b)
+      loss L = sum(states[..., -1, :]**2)
+      """, own)
+  }
+
+  private func check(_ text: String, _ own: Recurrence) throws {
     let recording = try parse(text).record()
     let loss = try #require(recording.loss)
     loss.backward()
@@ -136,5 +151,39 @@ struct PublishedNumberTests {
       #expect(gradient.count == expected.count)
       for (a, b) in zip(gradient, expected) { #expect(abs(a - b) < 1e-14, "\(name)") }
     }
+  }
+
+  /// A character model of one causal block on sequences of which each repeats its last but one number.
+  @Test func `a transformer block of a few lines trains`() throws {
+    let text = """
+      input  x = [[0, 1, 0, 1], [2, 3, 2, 3], [1, 2, 1, 2], [3, 0, 3, 0], [2, 0, 2, 0], [3, 1, 3, 1]]
+      target y = [0, 2, 1, 3, 2, 3]
+      param  E = random(4, 8, seed: 1, scheme: normal)
+      param  P = random(4, 8, seed: 2, scheme: normal)
+      param  g = ones(8)
+      h = E[x] + P
+      for b in range(2):
+          layer q = dense(layer_norm(h, g), 8)
+          layer v = dense(layer_norm(h, g), 8)
+          h += attention(q, q, v, mask: causal, heads: 2)
+          layer up = dense(h, 16, gelu)
+          layer down = dense(up, 8)
+          h += down
+      layer out = dense(h[:, -1], 4)
+      loss L = cross_entropy(out, y)
+      optimizer adam(rate: 0.02)
+      """
+    let recording = try parse(text).record()
+    let loss = try #require(recording.loss)
+    let before = loss.data
+    let count = recording.tape.count
+    for check in recording.tape.check(loss).prefix(40) { #expect(check.passes, "\(check)") }
+    for _ in 0..<60 {
+      loss.backward()
+      recording.tape.update()
+      recording.tape.replay()
+    }
+    #expect(recording.tape.count == count)
+    #expect(loss.data < 0.05 && before > 0.5, "\(before) to \(loss.data)")
   }
 }

@@ -33,7 +33,9 @@ public struct ArrayProgram: Sendable, CustomStringConvertible {
     "max_pool(reshape(T, 1, 2, 2, 3), 2, stride=1)", "avg_pool(reshape(T, 1, 2, 2, 3), 2, stride=1)",
     "layer_norm(A, v, w)",
     "batch_norm(A, v, w)", "rms_norm(A, v)", "attention(A, A, P)", "attention(T, T, T, mask: causal, heads: 3)",
-    "smooth_l1(A, P, beta=0.5)", "kl_div(A, P)", "cosine_similarity(A, P)", "focal(A, P)",
+    "rnn(A, B, eye(2), [0.1, 0.2])", "gru(A, tile(B, [1, 3]), tile(eye(2), [1, 3]))",
+    "lstm(T, tile(B, [1, 4]), tile(eye(2), [1, 4]))", "smooth_l1(A, P, beta=0.5)", "kl_div(A, P)",
+    "cosine_similarity(A, P)", "focal(A, P)",
   ]
 
   /// - Parameter seed: the same seed gives the same program.

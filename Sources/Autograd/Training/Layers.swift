@@ -1,6 +1,7 @@
 /// The activation function of a layer.
 public enum Activation: String, Sendable, CaseIterable {
-  case none, relu, tanh, sigmoid
+  case none, relu, tanh, sigmoid, gelu, silu, softplus, elu
+  case leakyReLU = "leaky_relu"
 
   /// Applies the function to every entry.
   public func callAsFunction(_ x: Tensor) -> Tensor {
@@ -9,6 +10,11 @@ public enum Activation: String, Sendable, CaseIterable {
     case .relu: Autograd.relu(x)
     case .tanh: Autograd.tanh(x)
     case .sigmoid: Autograd.sigmoid(x)
+    case .gelu: Autograd.gelu(x)
+    case .silu: Autograd.silu(x)
+    case .softplus: Autograd.softplus(x)
+    case .elu: Autograd.elu(x)
+    case .leakyReLU: Autograd.leakyReLU(x)
     }
   }
 }

@@ -9,6 +9,7 @@ extension Checker {
     switch function {
     case .arange, .linspace, .eye, .full: return try numbers(function, call, values, node)
     case .concat, .stack: return try joined(function, call, arguments, node)
+    case .rnn, .gru, .lstm: return try recurrence(function, call, arguments, node)
     case .conv1d, .conv2d, .maxPool, .averagePool, .attention, .layerNorm, .batchNorm, .rmsNorm, .smoothL1,
       .klDivergence,
       .cosineSimilarity, .focal:

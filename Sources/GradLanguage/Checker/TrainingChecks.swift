@@ -32,7 +32,8 @@ extension Checker {
     let arguments = try Arguments(call, operands, for: .dense)
     try require(arguments.values, 2...3, call, root)
     let input = facts[arguments.values[0]]
-    guard input.category == .value, (1...2).contains(input.shape.count), let inputs = input.shape.last else {
+    guard input.category == .value, (1...Shapes.maxRank).contains(input.shape.count), let inputs = input.shape.last
+    else {
       throw Issue(
         tree.nodes[arguments.values[0]].span, "a layer takes a vector or a matrix with one row per sample",
         hint: "one feature per sample is a matrix with one column: `[[1], [2]]`")
@@ -47,10 +48,11 @@ extension Checker {
     let parameters = inputs * outputs + outputs
     try requireSize(result, others: parameters, span)
     let entries = Shapes.count(result) ?? 0
-    try requireSize(result, others: parameters + 2 * entries, span)
-    totalElements += parameters + 2 * entries
-    try countOperations(Double(entries) * Double(inputs + 3), span)
     let activation = try activation(arguments)
+    let others = parameters + (2 + activation.steps) * entries
+    try requireSize(result, others: others, span)
+    totalElements += others
+    try countOperations(Double(entries) * Double(inputs + 3 + activation.steps), span)
     var seed = layerCount
     if let label = arguments.label("seed") {
       guard let own = facts[label.operand].constant?.integer else {
@@ -88,5 +90,15 @@ extension Checker {
         hint: Spelling.suggestion(for: word, among: names) ?? known)
     }
     return activation
+  }
+}
+
+extension Activation {
+  /// The operations on each entry beyond the first.
+  var steps: Int {
+    switch self {
+    case .none, .relu, .tanh, .sigmoid: 0
+    default: 9
+    }
   }
 }

@@ -57,7 +57,7 @@ enum Vocabulary {
     case variance = "var"
     case deviation = "std"
     case embedding, matmul, pow, square, squeeze, unsqueeze
-    case conv1d, conv2d, attention
+    case conv1d, conv2d, attention, rnn, gru, lstm
     case maxPool = "max_pool"
     case averagePool = "avg_pool"
     case layerNorm = "layer_norm"

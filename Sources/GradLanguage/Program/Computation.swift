@@ -124,9 +124,10 @@ enum Computation: Sendable {
     case .loss, .crossEntropyOfClasses:
       // At most seven operations per entry, and the mean.
       return 8 * (operands[0].reduce(1.0) { $0 * Double($1) })
-    case .layer:
-      let inputs = Double(operands[0].last ?? 1)
-      return elements * (inputs + 3) + inputs * Double(result.last ?? 1) + Double(result.last ?? 1)
+    case .layer(let layer):
+      let (inputs, outputs) = (Double(operands[0].last ?? 1), Double(result.last ?? 1))
+      let ofEntry = inputs + Double(3 + layer.activation.steps)
+      return elements * ofEntry + (inputs + 1) * outputs
     case .composed(let composition): return Double(otherEntries(operands: operands)) * (composition.steps > 1 ? 1 : 0)
     case .embedding(let count): return 2 * elements * Double(count)
     case .binary(.matrixMultiply):

@@ -18,7 +18,7 @@ extension DerivativeRule {
     case .log2: return one / (x * .call(.log, [.number(2)]))
     case .log10: return one / (x * .call(.log, [.number(10)]))
     case .erf:
-      return .constant(ElementRules.twoOverRootPi, "2/√π") * .call(.exp, [.negative(square)])
+      return .quotient(.number(2) * .call(.exp, [.negative(square)]), .constant(Double.pi.squareRoot(), "√π"))
     // Comparisons, steps and what stops a gradient.
     default: return .number(0)
     }

@@ -95,7 +95,10 @@ struct DerivativeRule {
 
   /// Where the operand stands in a concatenation.
   private var section: [AxisIndex] {
-    let axis = node.axis.flatMap { Shapes.normalized($0, rank: input.shape.count) } ?? 0
+    // A graph made by hand may have numbers here.
+    guard let axis = node.axis.flatMap({ Shapes.normalized($0, rank: input.shape.count) }),
+      node.operands.allSatisfy({ graph.nodes[$0].shape.indices.contains(axis) })
+    else { return [] }
     let before = node.operands[..<position].reduce(0) { $0 + graph.nodes[$1].shape[axis] }
     return [AxisIndex](repeating: .all, count: axis) + [.range(from: before, to: before + input.shape[axis])]
   }

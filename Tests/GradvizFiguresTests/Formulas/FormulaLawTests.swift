@@ -124,23 +124,6 @@ struct FormulaLawTests {
     #expect(wrong.count <= 1, "\(wrong.joined(separator: "\n"))")
   }
 
-  @Test func `every formula of the functions of arrays gives the value and the shape of what it is said to be`() throws
-  {
-    var wrong: [String] = []
-    for seed in 0..<UInt64(Seeds.count(default: (ArrayProgram.expressions.count + 2) / 3)) {
-      let program = ArrayProgram(seed: seed)
-      for level in ComputationGraph.Level.allCases where level == .tensor || seed % 4 == 0 {
-        let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
-        guard level == .tensor || graph.nodes.count < 120 else { continue }
-        let options = FigureOptions(gradients: .allCases[Int(seed % 3)], formulas: .all)
-        let (failures, count) = try failures(graph, options)
-        wrong += failures.prefix(3).map { "\(level), \($0) in \(program)" }
-        #expect(count > 0)
-      }
-    }
-    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.joined(separator: "\n"))")
-  }
-
   @Test func `folded graphs say nothing false`() throws {
     // A ratchet, as above.
     var wrong: [String] = []

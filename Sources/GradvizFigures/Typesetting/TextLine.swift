@@ -78,16 +78,14 @@ struct TextLine {
       return place.run.typeface == .variable ? place.run.size / Typography.nameRatio : place.run.size
     }
     let (hasIndex, hasExponent) = (places.contains { $0.drop > 0 }, places.contains { $0.drop < 0 })
-    // Digits above others reach higher than an exponent of a letter does.
-    let (isPower, hasBrackets) = (hasPowerOfTen, places.contains { $0.run.text.contains("[") })
-    let shift =
-      switch (hasIndex, hasExponent) {
-      case (false, false): 0.0
-      case (true, true): isPower ? 0.9 : 0.3
-      case (true, false): -1.5
-      case (false, true): isPower ? hasBrackets ? 1.7 : 2.4 : 0.5
-      }
-    return 0.35 * (sizes.max() ?? 0) + shift
+    return 0.35 * (sizes.max() ?? 0) + (hasIndex == hasExponent ? hasIndex ? 0.3 : 0 : hasIndex ? -1.5 : 0.5)
+  }
+
+  /// How much lower a line stands alone in its cell, as digits above others reach higher than an exponent of a letter.
+  var drop: Double {
+    guard hasPowerOfTen else { return 0 }
+    if places.contains(where: { $0.drop > 0 }) { return 0.6 }
+    return places.contains { $0.run.text.contains("[") } ? 1.2 : 1.9
   }
 
   /// Whether a number in it is written with ×10ⁿ.

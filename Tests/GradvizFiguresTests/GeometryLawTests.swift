@@ -60,6 +60,11 @@ struct GeometryLawTests {
       }
       try forEachFigure(graph, options: .init(precision: 12), program, checkCells)
     }
+    for program in Self.exponents {
+      for precision in [nil, 2, 8] {
+        try forEachFigure(Project.graph(program: program), options: .init(precision: precision), program, checkCells)
+      }
+    }
     for (graph, name) in randomGraphs(12) {
       try forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
       try forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
@@ -81,9 +86,31 @@ struct GeometryLawTests {
           text.frame.minX >= cell.minX - 0.6 && text.frame.maxX <= cell.maxX + 0.6
             && text.frame.minY >= cell.minY - slack && text.frame.maxY <= cell.maxY + slack,
           "\(text.string) at \(text.frame) leaves \(cell) of \(element.id), \(what)")
+        guard element.classes.contains("node"), text.string.contains(/×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/) else { continue }
+        // Raised digits come near the frame first; below the line is nothing but a bracket.
+        let bottom = text.frame.maxY - (text.string.contains("[") ? 0 : 0.2 * text.size)
+        #expect(
+          text.frame.minX >= cell.minX + 2 && text.frame.maxX <= cell.maxX - 2 && text.frame.minY >= cell.minY + 2
+            && bottom <= cell.maxY,
+          "\(text.string) at \(text.frame) touches \(cell) of \(element.id), \(what)")
+      }
+    }
+    let badges = figure.elements.filter { $0.classes.contains("order") }
+    for element in figure.elements where element.classes.contains("node") {
+      for text in element.texts where text.string.contains("×10") {
+        let badge = badges.first { $0.frame.intersects(text.frame) }
+        #expect(badge == nil, "\(text.string) under \(badge?.id ?? "") of \(element.id), \(what)")
       }
     }
   }
+
+  /// Numbers with exponents: as values, gradients, shares and data, in boxes, arrays and the cells of a table.
+  private static let exponents = [
+    "level scalar\nparam z = [40, -40, 0.5]\ntarget y = [1, 0, 1]\npredict p = sigmoid(z)\nloss L = bce(p, y)\nrate 0.1",
+    "level tensor\nparam z = [28.5, -27, 1]\ntarget y = [1, 0, 1]\npredict p = sigmoid(z)\nloss L = bce(p, y)\nrate 0.1",
+    "level tensor\ninput x = [1e-9, 2.5e8, 3]\nparam w = [1e-9, 2.5e8, 3]\nloss L = sum((x * w - x)**2)\nrate 0.1",
+    "param w = 2e-9\nparam v = 123456789.5\nb = w * v + w\nloss L = b**2 * 1e12\nrate 1e-12",
+  ]
 
   private static let scripts = Set("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵀ⁻")
 

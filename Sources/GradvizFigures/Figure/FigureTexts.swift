@@ -3,9 +3,10 @@ import GradvizDrawing
 /// Where the texts of boxes, tabs and chips stand: each run has its own place, and the runs of a line share one baseline.
 extension Figure.Label {
   /// A line of text in the middle of a place.
-  static func centered(_ runs: [Figure.Run], at center: Point) -> [Figure.Label] {
+  static func centered(_ runs: [Figure.Run], at center: Point, isAlone: Bool = false) -> [Figure.Label] {
     let line = TextLine(runs)
-    return line.labels(at: Point(x: center.x - line.width / 2, y: center.y + line.middle))
+    let baseline = center.y + line.middle + (isAlone ? line.drop : 0)
+    return line.labels(at: Point(x: center.x - line.width / 2, y: baseline))
   }
 }
 
@@ -67,7 +68,7 @@ extension Figure.Box.Row {
   func texts(in cell: Rectangle) -> [Figure.Label] {
     guard case .matrix(let cells, let cellWidth, let cellHeight, let spacing, let captions) = content else {
       guard case .text(let runs) = content else { return [] }
-      return Figure.Label.centered(runs, at: cell.center)
+      return Figure.Label.centered(runs, at: cell.center, isAlone: true)
     }
     let columns = cells.first?.count ?? 1
     let across = Self.tracks([Int](repeating: cellWidth, count: columns), spacing, in: Int(cell.width))
@@ -80,11 +81,12 @@ extension Figure.Box.Row {
       for (column, entry) in line.enumerated() {
         guard let run = entry.run else { continue }
         let center = Point(x: cell.x + across[column] + aligned[column].shift(of: run), y: cell.y + down[row])
-        labels += Figure.Label.centered([run], at: center)
+        labels += Figure.Label.centered([run], at: center, isAlone: true)
       }
     }
     for (number, caption) in captions.enumerated() {
-      labels += Figure.Label.centered([caption], at: Point(x: cell.center.x, y: cell.y + down[cells.count + number]))
+      let center = Point(x: cell.center.x, y: cell.y + down[cells.count + number])
+      labels += Figure.Label.centered([caption], at: center, isAlone: true)
     }
     return labels
   }

@@ -116,7 +116,8 @@ extension Partition {
     let nodes = source.nodes
     let first = nodes[members[0]]
     let value = results.flatMap { nodes[$0].value }
-    let hasGradient = results.contains { nodes[$0].gradient != nil }
+    // Numbers in the program collect none.
+    let hasGradient = results.contains { nodes[$0].gradient != nil && nodes[$0].role != .constant }
     let gradient = results.flatMap {
       nodes[$0].gradient ?? [Double](repeating: 0, count: nodes[$0].value.count)
     }
@@ -259,7 +260,7 @@ private struct FoldedNames {
     } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
       name = first.role.rawValue
     } else {
-      name = "…"
+      name = ComputationGraph.Node.nameless
     }
     return Self.unique(name, among: &names)
   }
@@ -275,4 +276,11 @@ private struct FoldedNames {
     }
     return candidate
   }
+}
+
+extension ComputationGraph.Node {
+  /// The name of a box of different operations on different values, with a number where there are several.
+  fileprivate static let nameless = "…"
+  /// Whether it is such a box.
+  var isNameless: Bool { fold != nil && name.hasPrefix(Self.nameless) }
 }

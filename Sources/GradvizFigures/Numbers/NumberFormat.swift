@@ -8,6 +8,8 @@ import GradvizSystem
 package struct NumberFormat: Sendable {
   /// Significant digits, 1 to ``maxDigits``.
   package let precision: Int
+  /// Whether a rounded number has a digit after its point even with two digits or one.
+  private let keepsPoint: Bool
 
   /// The maximum precision.
   ///
@@ -19,13 +21,23 @@ package struct NumberFormat: Sendable {
   /// With fewer digits, as somebody asked for, a rounded number may look whole.
   private static let leastWithPoint = 3
 
-  package init(precision: Int) { self.precision = min(max(precision, 1), Self.maxDigits) }
+  package init(precision: Int) { self.init(precision: precision, keepsPoint: false) }
+
+  private init(precision: Int, keepsPoint: Bool) {
+    self.precision = min(max(precision, 1), Self.maxDigits)
+    self.keepsPoint = keepsPoint || precision >= Self.leastWithPoint
+  }
 
   /// One more digit, for a factor whose printed product would otherwise miss its result.
   var finer: NumberFormat { NumberFormat(precision: precision + 1) }
 
-  /// Two digits at the most, where there is little room.
-  var dense: NumberFormat { NumberFormat(precision: min(precision, 2)) }
+  /// Two digits at the most, where there is little room, not because they were asked for: 28.5 is not 28.
+  var dense: NumberFormat { atMost(2) }
+
+  /// At most so many digits, with a rounded number's point where this has one.
+  func atMost(_ precision: Int) -> NumberFormat {
+    NumberFormat(precision: min(self.precision, precision), keepsPoint: keepsPoint)
+  }
 
   package func text(_ value: Double) -> String { printed(value).text }
 
@@ -44,7 +56,7 @@ package struct NumberFormat: Sendable {
     if !isExact {
       (digits, exponent) = Self.significant(abs(value), precision)
       count = precision
-      let hasPoint = precision >= Self.leastWithPoint
+      let hasPoint = keepsPoint
       if exponent >= (hasPoint ? precision - 1 : precision), exponent < maxBeforePoint {
         let shown = Int((abs(value) * (hasPoint ? 10 : 1)).rounded(.toNearestOrEven))
         let places = String(shown).count

@@ -76,6 +76,8 @@ struct ChainRulePlan {
     guard value.gradient != nil, value.role != .constant, step == nil || context.steps[node] == step else {
       return false
     }
+    // Of several values that have no name together there is nothing to say.
+    if value.isNameless { return false }
     // In a batch, the first sample stands for all, and its data is not learned.
     if graph.laneCount > 1, !context.showsAllFormulas {
       return value.lane ?? 0 == 0 && value.role != .input && value.role != .target

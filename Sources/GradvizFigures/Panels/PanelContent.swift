@@ -147,21 +147,34 @@ struct PanelContent {
       let group = Array(rest.prefix { !$0.isHeading })
       rest = rest.dropFirst(group.count)
       let heads = Heads(group, width: width)
-      let lineWidth = group.map { heads.width(of: $0) + Typesetter.extent($0.parts.flatMap { $0 }).width }.max() ?? 0
-      let fitting = max(1, Int((width + Self.columnGap) / (lineWidth * 1.06 + Self.columnGap)))
-      let columns = group.count < 4 || !group.allSatisfy(\.isFree) ? 1 : min(fitting, (group.count + 2) / 3)
-      let perColumn = (group.count + columns - 1) / columns
       var height = 0.0
-      for number in 0..<columns {
-        let part = Array(group.dropFirst(number * perColumn).prefix(perColumn))
-        let x = origin.x + Double(number) * (lineWidth * 1.06 + Self.columnGap)
+      var x = origin.x
+      for (part, partWidth) in columns(group, heads, width: width) {
         let size = column(part, heads, at: Point(x: x, y: y), width: width, in: &figure)
         height = max(height, size.height)
         widest = max(widest, x - origin.x + size.width)
+        x += partWidth + Self.columnGap
       }
       y += height
     }
     return Size(width: widest, height: y - origin.y)
+  }
+
+  /// The lines in as many columns as fit, of at least three lines, each as wide as its widest.
+  private func columns(_ lines: [Line], _ heads: Heads, width: Double) -> [(lines: [Line], width: Double)] {
+    // As the viewer's font may be wider.
+    let widths = lines.map { (heads.width(of: $0) + Typesetter.extent($0.parts.flatMap { $0 }).width) * 1.06 }
+    let most = lines.count < 4 || !lines.allSatisfy(\.isFree) ? 1 : (lines.count + 2) / 3
+    for count in stride(from: most, to: 0, by: -1) {
+      let perColumn = (lines.count + count - 1) / count
+      let columns = stride(from: 0, to: lines.count, by: perColumn).map { first in
+        let own = first..<min(first + perColumn, lines.count)
+        return (lines: Array(lines[own]), width: widths[own].max() ?? 0)
+      }
+      let total = columns.reduce(-Self.columnGap) { $0 + $1.width + Self.columnGap }
+      if count == 1 || total <= width { return columns }
+    }
+    return []
   }
 
   /// The columns before lines: the steps, and the operations they are about.

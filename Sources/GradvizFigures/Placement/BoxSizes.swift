@@ -24,18 +24,11 @@ struct BoxSizes {
     isTable: Bool = false
   ) {
     let graph = text.graph
-    let format = isDense ? text.notation.format.dense : text.notation.format
     discs = graph.nodes.map { $0.operation == nil ? nil : OperationSymbol($0) }
-    matrices = graph.nodes.map {
-      $0.shape.isEmpty ? nil : MatrixContent($0, format: format, words: text.notation.words)
-    }
-    for (index, list) in uses.enumerated() where list.count > 1 && matrices[index] != nil {
-      let shares = list.compactMap { text.amounts([$0]) }
-      matrices[index] = MatrixContent(
-        graph.nodes[index], shares: shares, format: format, words: text.notation.words)
-    }
+    matrices = Self.matrices(text, uses, isDense ? text.notation.format.dense : text.notation.format)
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
+    var rowHeights = [Int](repeating: Measure.rowHeightInt, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
@@ -57,11 +50,16 @@ struct BoxSizes {
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
       func width(_ texts: [MathText]) -> Int {
-        let widest = texts.map { $0.runs(size: Measure.valueSize, isBold: true).width }.max() ?? 0
-        return max(30, Self.padded(widest))
+        let widest = texts.map { text in
+          text.runs(size: Measure.valueSize, isBold: true).width
+            + (text.hasPowerOfTen ? node.gradient == nil ? 4 : Self.besideBadge : 0)
+        }
+        return max(30, Self.padded(widest.max() ?? 0))
       }
       slotWidths[index] = width(texts)
-      valueWidths.append(width(texts + [text.update(index)].compactMap { $0.map { MathText($0) } }))
+      texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
+      valueWidths.append(width(texts))
+      if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
     }
     var cellWidths = valueWidths
     if isTable, let first = lanes.first, lanes.count > 1 {
@@ -75,19 +73,35 @@ struct BoxSizes {
       Self.alike(lanes, &nameWidths)
       Self.alike(lanes, &valueWidths)
     }
+    Self.alike(lanes, &rowHeights)
     cells = graph.nodes.indices.map { index in
       Size(
         width: Double(cellWidths[index] + 2),
-        height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : SampleTable.cellHeight)
+        height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : Double(2 * rowHeights[index] + 2))
     }
-    setBoxes(text, valueWidths, slotWidths)
+    setBoxes(text, valueWidths, slotWidths, rowHeights)
   }
+
+  /// The arrays, with room for the shares of those that are drawn at several uses.
+  private static func matrices(
+    _ text: ValueText, _ uses: [[(user: Int, position: Int)]], _ format: NumberFormat
+  ) -> [MatrixContent?] {
+    text.graph.nodes.enumerated().map { index, node in
+      guard !node.shape.isEmpty else { return nil }
+      let shares = uses[index].count > 1 ? uses[index].compactMap { text.amounts([$0]) } : []
+      return MatrixContent(node, shares: shares, format: format, words: text.notation.words)
+    }
+  }
+
+  /// Of a number with an exponent: as high as that is raised, and as wide as the badge on the corner reaches into its box.
+  private static let highRow = 23
+  private static let besideBadge = 28.0
 
   /// Room for `[−0.0332…−0.0257]`, which stands for a formula that is too long.
   private static let rangeWidth = 114
 
   /// The boxes of columns this wide, as high as what stands in them.
-  private mutating func setBoxes(_ text: ValueText, _ valueWidths: [Int], _ slotWidths: [Int]) {
+  private mutating func setBoxes(_ text: ValueText, _ valueWidths: [Int], _ slotWidths: [Int], _ rowHeights: [Int]) {
     let graph = text.graph
     for (index, node) in graph.nodes.enumerated() {
       let width = Double(nameWidths[index] + valueWidths[index] + 2)
@@ -100,7 +114,7 @@ struct BoxSizes {
       } else if Self.isLow(node, graph) {
         height = Measure.lowHeight + 2
       } else {
-        height = Double(2 * Measure.rowHeight + 2)
+        height = Double(2 * rowHeights[index] + 2)
       }
       boxes.append(Size(width: width, height: height))
       let slot = Double(nameWidths[index] + slotWidths[index] + 2)

@@ -9,7 +9,7 @@ import GradvizGraph
 /// What has too many rows or columns for that shows some of them and says so; a cell is never a mean.
 package struct MatrixContent {
   static let size = Typography.smallest
-  package static let captionHeight = 16
+  package static let captionHeight = 18
   private static let maxInFull = 4
   /// The maximum number of rows or columns drawn, at two points each if necessary; of more, ``shownOfMany``
   /// are drawn.
@@ -47,12 +47,13 @@ package struct MatrixContent {
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
-      cellHeight = 18
+      // Exponents stand above the line.
+      cellHeight = lists.contains { $0.contains { format.text($0).contains("×10") } } ? 20 : 18
       spacing = 2
       captionWidth = 0
     } else {
-      cellHeight = Self.side(rows.count, isNamed)
-      let side = Self.side(columns.count, isNamed)
+      cellHeight = Self.side(rows.count)
+      let side = Self.side(columns.count)
       spacing = min(cellHeight, side) < 8 ? 0 : 2
       let summarized = node.isNamed ? format : nil
       let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
@@ -82,9 +83,7 @@ package struct MatrixContent {
   }
 
   /// The height or width of a cell if there are `count` of them.
-  private static func side(_ count: Int, _ isNamed: Bool) -> Int {
-    max(2, min(9, (isNamed ? 88 : 64) / max(count, 1)))
-  }
+  private static func side(_ count: Int) -> Int { max(2, min(9, 64 / max(count, 1))) }
 
   private static func extract(
     _ words: Words, rows: (shown: Int, all: Int), columns: (shown: Int, all: Int), isList: Bool
@@ -104,7 +103,7 @@ package struct MatrixContent {
   private static func captions(
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
-    let short = format.map { NumberFormat(precision: min($0.precision, 3)) }
+    let short = format.map { $0.atMost(3) }
     return [short.map { summary(numbers, $0) }, extract].compactMap { $0 }
   }
 

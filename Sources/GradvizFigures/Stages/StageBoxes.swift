@@ -125,7 +125,7 @@ extension StageBuilder {
               text: value, size: Measure.valueSize, tint: isFinite ? ink : .warning,
               isBold: !isFinite || stage == .update && node.updated != nil && !context.isCopy(index))
           ]
-          : []), height: isLow ? Int(spot.frame.height) - 2 : Measure.rowHeightInt * (showsGradient ? 1 : 2),
+          : []), height: isLow ? Int(spot.frame.height) - 2 : rowHeight(index) * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
     return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
   }
@@ -145,7 +145,7 @@ extension StageBuilder {
   func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
     let node = sheet.spots[index].node
     guard let gradient = shownGradient(index) else {
-      return Figure.Box.Row(content: .text([]), height: Measure.rowHeightInt, fill: nil)
+      return Figure.Box.Row(content: .text([]), height: rowHeight(index), fill: nil)
     }
     let room = sheet.spots[index].frame.width - Double(context.sizes.nameWidths[node]) - 4
     let words =
@@ -155,7 +155,12 @@ extension StageBuilder {
       content: .text(
         words?.runs(
           size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage == .backward || !isFinite)
-          ?? []), height: Measure.rowHeightInt, fill: isFinite ? fill : .warningRow)
+          ?? []), height: rowHeight(index), fill: isFinite ? fill : .warningRow)
+  }
+
+  /// Of a number or its gradient: half of the box.
+  private func rowHeight(_ index: Int) -> Int {
+    max(Measure.rowHeightInt, (Int(sheet.spots[index].frame.height) - 2) / 2)
   }
 
   func matrixRows(

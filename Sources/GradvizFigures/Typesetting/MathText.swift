@@ -40,6 +40,8 @@ struct MathText: Hashable, ExpressibleByStringLiteral {
     for part in b.parts { a.append(part.text, isVariable: part.isVariable) }
   }
 
+  /// Whether a number in it is written with ×10ⁿ.
+  var hasPowerOfTen: Bool { parts.contains { $0.text.contains("×10") } }
   var plain: String { parts.map(\.text).joined() }
   var count: Int { parts.reduce(0) { $0 + $1.text.count } }
 

@@ -52,7 +52,7 @@ struct ForeignWordTests {
     #expect(try numbers("a = x[0, 0] * math.pi") == [0.5 * .pi])
   }
 
-  @Test(arguments: ForeignWords.labels.keys.sorted())
+  @Test(arguments: ForeignWords.arguments.keys.sorted())
   func `another name of an argument is the argument`(word: String) throws {
     let lines = [
       "dim": ("sum(x, dim=1)", "sum(x, axis=1)"), "keepdim": ("sum(x, dim=1, keepdim=True)", "sum(x, axis=1)"),
@@ -87,14 +87,14 @@ struct ForeignWordTests {
     #expect(said("a = torch.\(word)(3, 4)").hasSuffix("; \(try #require(ForeignWords.members[word]))"))
   }
 
-  @Test(arguments: ForeignWords.calls.keys.sorted())
+  @Test(arguments: ForeignWords.otherFunctions.keys.sorted())
   func `a function of Python is answered`(word: String) throws {
-    #expect(said("a = \(word)(x)").hasSuffix("; \(try #require(ForeignWords.calls[word]))"))
+    #expect(said("a = \(word)(x)").hasSuffix("; \(try #require(ForeignWords.otherFunctions[word]))"))
   }
 
-  @Test(arguments: ForeignWords.statements.keys.sorted())
+  @Test(arguments: ForeignWords.firstWords.keys.sorted())
   func `the first word of a line is answered`(word: String) throws {
-    #expect(said("\(word) q = 3").hasSuffix("; \(try #require(ForeignWords.statements[word]))"))
+    #expect(said("\(word) q = 3").hasSuffix("; \(try #require(ForeignWords.firstWords[word]))"))
   }
 
   @Test(arguments: ForeignWords.endings.keys.sorted())
@@ -109,9 +109,9 @@ struct ForeignWordTests {
 
   @Test func `the table has about a hundred words and more`() {
     let count =
-      ForeignWords.functions.count + ForeignWords.labels.count + ForeignWords.labelAnswers.count
+      ForeignWords.functions.count + ForeignWords.arguments.count + ForeignWords.labelAnswers.count
       + ForeignWords.attributes.count + ForeignWords.methods.count + ForeignWords.members.count
-      + ForeignWords.calls.count + ForeignWords.statements.count + ForeignWords.endings.count
+      + ForeignWords.otherFunctions.count + ForeignWords.firstWords.count + ForeignWords.endings.count
     #expect(count >= 100)
   }
 }

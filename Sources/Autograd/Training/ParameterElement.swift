@@ -28,9 +28,9 @@ extension Tape {
   package var arrayNames: [String: String] {
     let names = ElementNames(self)
     var arrays: [String: String] = [:]
-    for (index, label) in labels {
+    for index in labels.keys.sorted() {
       let shape = shape(of: index)
-      guard let name = label.name, !shape.isEmpty else { continue }
+      guard let name = labels[index]?.name, !shape.isEmpty else { continue }
       for position in 0..<shape.reduce(1, *) { arrays[names.name(index, name, shape, position)] = name }
     }
     return arrays

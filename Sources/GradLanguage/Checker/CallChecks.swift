@@ -64,7 +64,8 @@ extension Checker {
     }
     return Issue(
       call.nameSpan, "unknown function `\(call.name)`",
-      hint: ForeignWords.calls[call.name] ?? Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
+      hint: ForeignWords.otherFunctions[call.name]
+        ?? Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
   }
 
   /// The operands of a call by place and by label.
@@ -79,7 +80,7 @@ extension Checker {
           values.append(operand)
           continue
         }
-        if let own = ForeignWords.labels[label.name], known.contains(own) { label.name = own }
+        if let own = ForeignWords.arguments[label.name], known.contains(own) { label.name = own }
         guard known.contains(label.name) else {
           throw Issue(
             label.span, "`\(call.name)` has no argument `\(label.name)`",

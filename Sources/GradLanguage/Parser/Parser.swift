@@ -195,7 +195,7 @@ struct Parser {
       if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
       throw Issue(
         first.span, "unknown keyword `\(word)`",
-        hint: ForeignWords.statements[word] ?? Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
+        hint: ForeignWords.firstWords[word] ?? Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
           ?? "a line is `keyword …` or `name = expression`")
     default:
       throw Issue(
@@ -208,7 +208,7 @@ struct Parser {
     if peek() == .dot, position + 2 < tokens.count, tokens[position + 2].kind == .name {
       return ForeignWords.methods[name(tokens[position + 2])]
     }
-    return ForeignWords.statements[word]
+    return ForeignWords.firstWords[word]
   }
 
   private mutating func parseDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: inout Statement)

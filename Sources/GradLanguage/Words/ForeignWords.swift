@@ -23,7 +23,7 @@ enum ForeignWords {
   ]
 
   /// Other names of arguments.
-  static let labels = ["dim": "axis", "keepdim": "keepdims", "dims": "axes", "a_min": "min", "a_max": "max"]
+  static let arguments = ["dim": "axis", "keepdim": "keepdims", "dims": "axes", "a_min": "min", "a_max": "max"]
 
   /// Arguments that mean nothing here, with what does.
   static let labelAnswers = [
@@ -70,7 +70,7 @@ enum ForeignWords {
   ]
 
   /// Functions that the language lacks, called without a library.
-  static let calls = [
+  static let otherFunctions = [
     "print": "`gradviz draw` shows every value; `metric m = …` prints one",
     "range": "`for t in range(3):` repeats lines",
     "len": "sizes are constants: write the number", "Linear": "write `layer hidden = dense(x, 4)`",
@@ -85,7 +85,7 @@ enum ForeignWords {
   ]
 
   /// The first words of lines that the language lacks.
-  static let statements = [
+  static let firstWords = [
     "import": "nothing is imported: all functions are there", "from": "nothing is imported: all functions are there",
     "parameter": "write `param w = …`", "weight": "write `param w = …`",
     "weights": "write `param w = …`", "variable": "write `param w = …`", "var": "write `param w = …`",

@@ -243,14 +243,14 @@ private struct FoldedNames {
   mutating func box(_ members: [Int], _ results: [Int]) -> String {
     let first = nodes[members[0]]
     let scopes = Set(members.map { nodes[$0].scope })
-    let bases = Set(results.map { nodes[$0].array ?? TypesetName(nodes[$0].name).base })
+    let bases = results.map { nodes[$0].array ?? TypesetName(nodes[$0].name).base }
     let operations = Set(members.map { nodes[$0].operation })
     let roles = Set(members.map { nodes[$0].role })
     let name: String
     if scopes.count == 1, let scope = first.scope, first.operation != nil {
       name = scope
-    } else if results.allSatisfy({ nodes[$0].isNamed }), bases.count == 1,
-      let base = bases.first
+    } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
+      bases.allSatisfy({ $0 == base })
     {
       name = base
     } else if scopes.count == 1, let scope = first.scope {

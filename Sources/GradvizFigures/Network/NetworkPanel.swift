@@ -168,13 +168,16 @@ struct NetworkPanel {
     else { return [] }
     let rule = notation.symbolic.localDerivative(of: neuron.output, operand: 0)
     let formula = notation.line(rule).plain
-    var words = formula
-    if !graph.nodes[neuron.net].isNamed { words = words.replacing(notation.flatName(neuron.net), with: "net") }
-    let isSum = words.contains(" − ") && !words.contains("(")
+    let net = notation.flatName(neuron.net)
+    // A sum without a name is called net.
+    let factor =
+      !graph.nodes[neuron.net].isNamed && formula.contains(net)
+      ? [text(formula.replacing(net, with: "net"))] : notation.formula(rule, size: size)
+    let isSum = formula.contains(" − ") && !formula.contains("(")
     return [
       line(
         neuron.net, partial(neuron.net, of: neuron),
-        rule: [partial(neuron.result), text(isSum ? "·(\(words))" : "·\(words)")],
+        rule: [partial(neuron.result), text(isSum ? "·(" : "·")] + factor + (isSum ? [text(")")] : []),
         products: [[upstream, local]], result: result)
     ]
   }

@@ -65,12 +65,40 @@ extension NetworkSheet {
       let begin = from.center.y + Double(plan.sizes.row)
       return begin + (chip.center.y + pairGap - begin) * (x - from.right) / max(chip.x - from.right, 1)
     }
-    for (index, middle) in zip(
-      members, Self.apart(wanted, by: plan.sizes.markHeight + 4, from: start, to: start + height))
+    var taken: [ClosedRange<Double>] = []
+    let half = plan.sizes.markHeight / 2
+    for (index, middle) in zip(members, Self.apart(wanted, by: 2 * half + 4, from: start, to: start + height))
+      .sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) })
     {
       guard let from = own[index].weight.flatMap({ outlet($0.from) }) else { continue }
-      own[index].share = Point(x: from.right + points(14) + plan.sizes.shares[layer] / 2, y: middle.onGrid)
+      let x = from.right + points(14) + plan.sizes.shares[layer] / 2
+      let reach = plan.sizes.shares[layer] / 2 + 3
+      let wires = own.compactMap { $0.chip == nil ? nil : span(of: $0, between: x - reach, and: x + reach) }
+      let kept = (taken + wires).map { ($0.lowerBound - half - 3)...($0.upperBound + half + 3) }
+      let free = Self.nearest(to: middle, outside: kept).onGrid
+      taken.append((free - half)...(free + half))
+      own[index].share = Point(x: x, y: free)
     }
+  }
+
+  /// How high and how low the wire to a chip runs between two places.
+  private func span(of edge: Edge, between left: Double, and right: Double) -> ClosedRange<Double>? {
+    guard let from = edge.weight.flatMap({ outlet($0.from) }), let chip = edge.chip, chip.x > from.right else {
+      return nil
+    }
+    let (start, end) = (from.center.y, chip.center.y - pairGap / 2)
+    func height(_ x: Double) -> Double {
+      start + (end - start) * min(max((x - from.right) / (chip.x - from.right), 0), 1)
+    }
+    let heights = [height(left), height(right)]
+    return min(heights[0], heights[1])...max(heights[0], heights[1])
+  }
+
+  /// The place nearest to the wanted one that is in none of the ranges.
+  private static func nearest(to wanted: Double, outside ranges: [ClosedRange<Double>]) -> Double {
+    func isFree(_ y: Double) -> Bool { !ranges.contains { $0.lowerBound < y && y < $0.upperBound } }
+    let candidates = [wanted] + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+    return candidates.filter(isFree).min { abs($0 - wanted) < abs($1 - wanted) } ?? wanted
   }
 
   /// The places nearest to the wanted ones that are at least `distance` apart, in the same order.

@@ -152,6 +152,12 @@ private struct NeuronFinder {
 
   private func isParameter(_ node: Int) -> Bool { graph.nodes[node].isLeaf && graph.nodes[node].role == .parameter }
 
+  /// Whether a leaf is a bias that is not learned: a named number, the same for every sample.
+  private func isFixedBias(_ node: Int) -> Bool {
+    let value = graph.nodes[node]
+    return value.isLeaf && value.isNamed && value.lane == nil && [.input, .constant].contains(value.role)
+  }
+
   /// Whether a value is a step on the way that has no name and no other use.
   private func isInner(_ node: Int) -> Bool {
     !graph.nodes[node].isNamed && uses[node].count == 1 && graph.nodes[node].role == .intermediate
@@ -173,7 +179,7 @@ private struct NeuronFinder {
         guard node == net || isInner(node), let weight = weight(node) else { return nil }
         weights.append(weight)
         if node != net { inner.append(node) }
-      case nil where bias == nil && isParameter(node) && user >= 0:
+      case nil where bias == nil && user >= 0 && (isParameter(node) || isFixedBias(node)):
         bias = .init(node: node, user: user, position: position)
       default: return nil
       }

@@ -221,4 +221,30 @@ struct NetworkTests {
     let steps = "input x1 = 1\ninput x2 = 2\nparam w = 0.5\nparam u = 0.3\nh = tanh(w*x1)\nloss L = tanh(w*x2 + u*h)"
     #expect(throws: FigureError.self) { try figures(steps, .neurons) }
   }
+
+  /// A local derivative that is a sum stands in brackets behind the gradient that it multiplies.
+  @Test(arguments: ["tanh", "sigmoid"])
+  func `a slope that is a sum is bracketed`(activation: String) throws {
+    for batch in ["[[0.5, 1], [0.2, -1]]", "[0.5, 1]"] {
+      let source = """
+        input x = \(batch)
+        layer hidden = dense(x, 3, \(activation))
+        layer score = dense(hidden, 1)
+        loss L = sum(score**2)
+        """
+      let figure = try figures(source, .neurons).figure(.backward)
+      let lines = FormulaReader(svg: try figure.svg(), id: figure.id).parts.filter { $0.id.hasPrefix("of-") }.map(
+        \.text)
+      let slope = lines.first { $0.contains("1 − ") }
+      #expect(slope?.replacing(" ", with: "").contains("·(1−") == true, "\(lines)")
+    }
+  }
+
+  @Test func `a bias that is not learned belongs to its neuron`() throws {
+    let graph = try Project.graph("mazur")
+    let set = try FigureSet(graph)
+    #expect(set.network != nil)
+    let drawn = try DrawnFigure(set.figure(.update))
+    #expect(drawn.elements.first { $0.id == "b1" }.map { !$0.texts.contains { $0.string.contains("→") } } == true)
+  }
 }

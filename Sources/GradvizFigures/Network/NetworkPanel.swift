@@ -173,13 +173,26 @@ struct NetworkPanel {
     let factor =
       !graph.nodes[neuron.net].isNamed && formula.contains(net)
       ? [text(formula.replacing(net, with: "net"))] : notation.formula(rule, size: size)
-    let isSum = formula.contains(" − ") && !formula.contains("(")
+    let isSum = Self.isSum(formula)
     return [
       line(
         neuron.net, partial(neuron.net, of: neuron),
         rule: [partial(neuron.result), text(isSum ? "·(" : "·")] + factor + (isSum ? [text(")")] : []),
         products: [[upstream, local]], result: result)
     ]
+  }
+
+  /// Whether a formula adds or subtracts outside its brackets.
+  private static func isSum(_ formula: String) -> Bool {
+    var depth = 0
+    var last: Character = " "
+    for character in formula {
+      if character == "(" { depth += 1 }
+      if character == ")" { depth -= 1 }
+      if depth == 0, last == " ", character == "−" || character == "+" { return true }
+      last = character
+    }
+    return false
   }
 
   /// A weight: what enters times the gradient of the sum; of a batch the rest of the samples besides.

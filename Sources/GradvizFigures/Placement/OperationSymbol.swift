@@ -63,7 +63,13 @@ struct OperationSymbol {
   }
 
   /// The operation's name in a formula or at a box, without what a tooltip adds.
-  static func name(_ operation: Tape.Operation) -> String { operation == .clampedLog ? "log" : words(operation) }
+  static func name(_ operation: Tape.Operation) -> String {
+    switch operation {
+    case .clampedLog: "log"
+    case .logSumExp: "logΣexp"
+    default: words(operation)
+    }
+  }
 
   /// The operation in words, for tooltips.
   static func words(_ operation: Tape.Operation) -> String {

@@ -87,7 +87,7 @@ struct FormulaReader {
     tableNames = Self.tableNames(document)
   }
 
-  private static let partNames = ["fraction-", "rule-", "factor-", "product-", "stop-", "slope-", "quotient"]
+  private static let partNames = ["fraction-", "rule-", "factor-", "product-", "stop-", "slope-", "quotient", "of-"]
 
   private static func isLine(_ word: String) -> Bool {
     Stage.allCases.contains { word.hasPrefix("\($0.rawValue)-") && Int(word.dropFirst($0.rawValue.count + 1)) != nil }

@@ -14,7 +14,9 @@ public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 /// x · Φ(x), where Φ is the normal distribution (Hendrycks & Gimpel, "Gaussian error linear units", 2016): x/2 · (1 +
 /// erf(x/√2)).
 ///
-/// - Parameter isApproximate: whether to compute x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) instead, as GPT-2 does.
+/// - Parameters:
+///   - x: of any shape.
+///   - isApproximate: whether to compute x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) instead, as GPT-2 does.
 public func gelu(_ x: Tensor, isApproximate: Bool = false) -> Tensor {
   guard isApproximate else { return 0.5 * x * (1 + erf(x * 0.5.squareRoot())) }
   let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x ** 3)

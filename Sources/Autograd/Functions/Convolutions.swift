@@ -51,8 +51,12 @@ extension Tensor {
 /// height × width, the result samples × outputs × rows × columns.
 ///
 /// - Parameters:
+///   - x: the images.
+///   - weight: the windows' factors.
 ///   - bias: a number for each output; nil for none.
+///   - stride: the distance of windows.
 ///   - padding: zeros on each side.
+///   - dilation: the distance of the places that a window takes.
 ///   - groups: of how many parts of the channels each has its own outputs.
 /// - Precondition: shapes that fit, and windows that fit into the padded image.
 /// - Complexity: O(entries of the result · channels / groups · height · width)
@@ -99,7 +103,10 @@ public func conv1d(
 
 /// The largest number of each window, `F.max_pool2d`; of equal ones, the first takes the gradient.
 ///
-/// - Parameter stride: the distance of windows; nil for their size.
+/// - Parameters:
+///   - x: the images.
+///   - size: of a window, in rows and columns.
+///   - stride: the distance of windows; nil for their size.
 /// - Precondition: samples × channels × rows × columns, and a window that fits.
 public func maxPool(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
   let plan = WindowPlan(size: size, stride: stride ?? size)
@@ -111,7 +118,10 @@ public func maxPool(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
 
 /// The mean of each window, `F.avg_pool2d`.
 ///
-/// - Parameter stride: the distance of windows; nil for their size.
+/// - Parameters:
+///   - x: the images.
+///   - size: of a window, in rows and columns.
+///   - stride: the distance of windows; nil for their size.
 /// - Precondition: samples × channels × rows × columns, and a window that fits.
 public func averagePool(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
   let plan = WindowPlan(size: size, stride: stride ?? size)

@@ -3,6 +3,7 @@
 /// The last axis with mean 0 and variance 1, `F.layer_norm` (Ba, Kiros & Hinton, 2016): (x − mean) / √(var + ε).
 ///
 /// - Parameters:
+///   - x: the numbers.
 ///   - scale: a factor for each entry of the axis; nil for none.
 ///   - shift: a summand for each entry of the axis; nil for none.
 ///   - epsilon: what is added to the variance.
@@ -15,6 +16,7 @@ public func layerNorm(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, e
 /// samples, and of samples × channels × rows × columns over rows and columns as well.
 ///
 /// - Parameters:
+///   - x: the numbers.
 ///   - scale: a factor for each channel; nil for none.
 ///   - shift: a summand for each channel; nil for none.
 ///   - epsilon: what is added to the variance.
@@ -41,6 +43,7 @@ private func normalized(
 /// The last axis over its root mean square, `F.rms_norm` (Zhang & Sennrich, 2019): x / √(mean(x²) + ε).
 ///
 /// - Parameters:
+///   - x: the numbers.
 ///   - scale: a factor for each entry of the axis; nil for none.
 ///   - epsilon: what is added to the mean square; PyTorch's default is the distance of 1 and the next number.
 /// - Precondition: at least one axis.
@@ -53,6 +56,9 @@ public func rmsNorm(_ x: Tensor, scale: Tensor? = nil, epsilon: Double = .ulpOfO
 /// softmax(q @ kᵀ / √d) @ v over the last two axes, positions × features.
 ///
 /// - Parameters:
+///   - q: the queries.
+///   - k: the keys.
+///   - v: the values.
 ///   - isCausal: whether a position sees only those up to itself.
 ///   - heads: into how many parts the features are divided, each with an attention of its own.
 /// - Precondition: q, k and v of two or three axes, k and v of as many positions, features that the heads divide.

@@ -25,7 +25,10 @@ extension Tensor {
 
   /// The variance: Σ (x − mean)² / (n − correction).
   ///
-  /// - Parameter correction: 1 for that of a sample, as in PyTorch; 0 for NumPy's.
+  /// - Parameters:
+  ///   - axis: along which; nil for all numbers.
+  ///   - correction: 1 for that of a sample, as in PyTorch; 0 for NumPy's.
+  ///   - keepsAxis: whether the axis stays, with one entry.
   public func variance(axis: Int? = nil, correction: Double = 1, keepsAxis: Bool = false) -> Tensor {
     let distance = self - mean(axis: axis, keepsAxis: true)
     let place = axis.map { self.axis($0) }

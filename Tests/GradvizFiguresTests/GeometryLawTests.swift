@@ -162,7 +162,7 @@ struct GeometryLawTests {
   }
 
   static let ofSamples = Counts(
-    touchedLabels: 0, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 4744)
+    touchedLabels: 0, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 4721)
   static let ofRandomPrograms = Counts(
     touchedLabels: 1, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 1201)
 

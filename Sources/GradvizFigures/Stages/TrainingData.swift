@@ -12,20 +12,24 @@ struct TrainingData {
   private static let maxRows = 6
   private static let maxColumns = 5
 
-  /// The rows: for each sample its inputs and its targets.
-  private var rows: [(inputs: [String], targets: [String])] {
+  /// How many samples there are, and the rows of the first ones: the inputs and the targets of each.
+  ///
+  /// A graph from elsewhere may have a million samples and few values.
+  private var rows: (count: Int, first: [(inputs: [String], targets: [String])]) {
     let graph = context.graph
     let format = context.text.notation.format
     func leaves(_ role: Role) -> [ComputationGraph.Node] {
       graph.nodes.filter { $0.role == role && $0.isLeaf }
     }
     if graph.laneCount > 1 {
-      return (0..<graph.laneCount - (graph.sampleCount > graph.laneCount ? 1 : 0)).map { lane in
+      let count = graph.laneCount - (graph.sampleCount > graph.laneCount ? 1 : 0)
+      let first = (0..<min(count, Self.maxRows)).map { lane in
         func texts(_ role: Role) -> [String] {
           leaves(role).filter { $0.lane == lane }.map { format.text($0.value[0]) }
         }
-        return (texts(.input), texts(.target))
+        return (inputs: texts(.input), targets: texts(.target))
       }
+      return (count, first)
     }
     let count = leaves(.input).compactMap(\.shape.first).max() ?? 1
     func texts(_ role: Role, _ row: Int) -> [String] {
@@ -35,12 +39,11 @@ struct TrainingData {
         return node.value[(row * width)..<(row * width + width)].map(format.text)
       }
     }
-    return (0..<max(count, 1)).map { (texts(.input, $0), texts(.target, $0)) }
+    return (max(count, 1), (0..<max(min(count, Self.maxRows), 1)).map { (texts(.input, $0), texts(.target, $0)) })
   }
 
   func add(to figure: inout Figure, at origin: Point) -> Size {
-    let all = rows
-    let shown = all.prefix(Self.maxRows)
+    let (rows, shown) = rows
     func cut(_ cells: [String]) -> [String] {
       guard cells.count > Self.maxColumns else { return cells }
       let shown = cells.prefix(Self.maxColumns - 1)
@@ -79,7 +82,7 @@ struct TrainingData {
       for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
       y += 23
     }
-    let count = max(all.count, context.graph.sampleCount)
+    let count = max(rows, context.graph.sampleCount)
     if count > shown.count {
       heading(context.words.moreRows(count - shown.count), origin.x)
       figure.labels[figure.labels.count - 1].origin.y = y + 11

@@ -40,7 +40,7 @@ enum Samples {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Samples")
 
   static let names = [
-    "attention", "chain", "gradient-descent", "houses", "iris", "lecture-neuron", "logistic", "minibatch",
+    "attention", "chain", "gradient-descent", "houses", "iris", "lecture-neuron", "logistic", "mazur", "minibatch",
     "mlp", "momentum", "moons", "neuron", "polynomial", "reuse", "softmax", "xor",
   ]
 

@@ -65,10 +65,10 @@ grep -q '−0.8399' "$folder/figure.svg" || fail "no gradient in the figure"
 sed -i.before 's/param b = 3/param b = 4/' Sources/Lesson/neuron.grad && rm Sources/Lesson/neuron.grad.before
 run > "$folder/figure.svg" || fail "the lesson does not run"
 ! grep -q '−0.8399' "$folder/figure.svg" || fail "the figure is that of the former program"
-sed -i.before 's/tanh/tahn/' Sources/Lesson/neuron.grad && rm Sources/Lesson/neuron.grad.before
+sed -i.before 's/tanh/tanhh/' Sources/Lesson/neuron.grad && rm Sources/Lesson/neuron.grad.before
 ! run > /dev/null || fail "a mistake in a program does not stop the build"
 swift build --scratch-path "$build" >"$folder/log" 2>&1 || true
-said "neuron.grad:7:11: error: unknown function \`tan\`; did you mean \`tanh\`?"
+said "neuron.grad:7:11: error: unknown function \`tanhh\`; did you mean \`tanh\`?"
 
 echo "The package of the plugins brings no more than it needs"
 [ ! -e "$build/checkouts/swift-docc-plugin" ] || fail "swift-docc-plugin is fetched by users"

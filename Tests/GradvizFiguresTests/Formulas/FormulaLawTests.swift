@@ -112,7 +112,6 @@ struct FormulaLawTests {
   }
 
   @Test func `every formula of random programs gives the value and the shape of what it is said to be`() throws {
-    // A ratchet: a wire of one program is not found behind its pill; may only fall.
     var wrong: [String] = []
     for program in Seeds.programs(default: 28) {
       for level in ComputationGraph.Level.allCases {
@@ -123,14 +122,13 @@ struct FormulaLawTests {
           dataGradients: program.seed % 4 == 0)
         let (failures, count) = try failures(graph, options)
         wrong += failures.prefix(5).map { "\(level), \($0) in \(program)" }
-        #expect(count > 0)
+        #expect(count > 0, "no formula at \(level) in \(program)")
       }
     }
-    #expect(wrong.count <= 1, "\(wrong.joined(separator: "\n"))")
+    #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 
   @Test func `folded graphs say nothing false`() throws {
-    // A ratchet, as above.
     var wrong: [String] = []
     for program in Seeds.programs(default: 12) {
       let graph = try Program.load(text: program.source, path: "program.grad").graph(level: .scalar)
@@ -139,7 +137,7 @@ struct FormulaLawTests {
         wrong += failures.map { "\(collapse): \($0) in \(program)" }
       }
     }
-    #expect(wrong.count <= 4, "\(wrong.joined(separator: "\n"))")
+    #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 
   @Test func `the DOT text says what the SVG says`() throws {

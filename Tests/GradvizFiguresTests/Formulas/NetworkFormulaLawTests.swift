@@ -10,7 +10,7 @@ import Testing
 /// The chain rule beside a network, read back: each formula gives the gradient that it is said to be, and each line of
 /// numbers is right as printed.
 @Suite("Formulas beside a network")
-struct NetworkFormulaTests {
+struct NetworkFormulaLawTests {
   private struct Law {
     let set: FigureSet
     private let network: NeuralNetwork

@@ -105,12 +105,13 @@ class Grammar:
         self.scope = [Node("name", (), p, learns=True) for p in parameters] + around
         while True:
             body = self.expression((), 2, simple=True)
-            if body.kind not in ("name", "number") and parameters[0] in names_in(body):
+            # What leaves an argument aside has not the argument's shape.
+            if body.kind not in ("name", "number") and names_in(body).issuperset(parameters):
                 break
         self.scope = kept
         program.statements.append(Declaration("def", name, body, tuple(parameters)))
         used = names_in(body)
-        self.functions.append((name, parameters, used, any(node.learns and node.word in used for node in around)))
+        self.functions.append((name, parameters, any(node.learns and node.word in used for node in around)))
 
     # MARK: Numbers
 
@@ -301,10 +302,9 @@ class Grammar:
         return call(word, [self.expression(inner, depth), self.expression(inner, depth)], (), **options)
 
     def defined(self, shape, depth, simple):
-        name, parameters, used, learns = self.random.choice(self.functions)
+        name, parameters, learns = self.random.choice(self.functions)
         node = call(name, [self.expression(shape, depth, simple) for _ in parameters], shape)
-        # What a function leaves aside teaches nothing.
-        node.learns = learns or any(o.learns for o, p in zip(node.operands, parameters) if p in used)
+        node.learns = learns or any(o.learns for o in node.operands)
         if self.random.random() < 0.3:
             node.labels = tuple(parameters[self.random.randrange(len(parameters)):])
         return node

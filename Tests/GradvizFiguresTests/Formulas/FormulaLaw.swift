@@ -213,7 +213,7 @@ struct FormulaLaw {
     }
     count += 1
     let isExact = formula.hasNames
-    let holds = local.contains { isExact ? value.agrees(with: [$0]) : isNear(value.numbers[0], $0) }
+    let holds = local.contains { isExact ? value.agrees(with: [$0]) : isNear(value.numbers[0], $0, String(sides[0])) }
     if !holds { fail("the label \(label) is \(value.numbers), not \(local)") }
   }
 

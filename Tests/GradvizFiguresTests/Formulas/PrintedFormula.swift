@@ -150,8 +150,8 @@ struct PrintedFormula {
   // MARK: Reading
 
   private mutating func begin(_ text: String) {
-    // `n₄_1` is drawn in parts.
-    self.text = Array(text.replacing(" _", with: "_").unicodeScalars)
+    // `n₄_1` and `n₄.w` are drawn in parts.
+    self.text = Array(text.replacing(" _", with: "_").replacing(" .", with: ".").unicodeScalars)
     at = 0
   }
 

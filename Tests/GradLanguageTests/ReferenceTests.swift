@@ -24,6 +24,27 @@ import Testing
     for check in checks { #expect(check.passes, "\(check)") }
   }
 
+  @Test(arguments: [
+    "README.md", "Sources/GradvizDocuments/README.md", "Sources/GradLanguage/Source/Diagnostic.swift",
+  ])
+  func messagesOnPagesAreTheProgramsOwn(page: String) throws {
+    let folder = Samples.folder.deletingLastPathComponent()
+    let text = try String(contentsOf: folder.appendingPathComponent(page), encoding: .utf8)
+      .replacing(/(?m)^(    |  \/\/\/ )/, with: "")
+    let message = /(?m)^(?<file>[a-z]+\.(?:grad|md)):(?<line>[0-9]+):[0-9]+: error: .*\n[0-9]+ \| (?<code>.*)\n +\| +\^~*$/
+    let shown = text.matches(of: message)
+    #expect(!shown.isEmpty, "\(page) shows no message")
+    for match in shown {
+      let line = try #require(Int(match.output.line))
+      let program = String(repeating: "\n", count: line - 1) + match.output.code
+      var said: [String] = []
+      do { _ = try parse(program) } catch {
+        said = error.diagnostics.map { $0.rendered(file: String(match.output.file)) }
+      }
+      #expect(said.contains(String(match.output.0)), "\(page) shows\n\(match.output.0)\nbut it is\n\(said)")
+    }
+  }
+
   @Test func everyWordIsExplained() throws {
     let text = try reference()
     for keyword in Vocabulary.keywordNames { #expect(text.contains("`\(keyword)"), "\(keyword)") }

@@ -59,9 +59,9 @@ public struct Diagnostic: Sendable, Equatable {
   /// The diagnostic as a compiler prints it: place and message, the line, a caret below.
   ///
   /// ```
-  /// neuron.grad:3:13: error: unknown function `tan`; did you mean `tanh`?
-  /// 3 | predict ŷ = tan(x @ w + b)
-  ///   |             ^~~
+  /// neuron.grad:3:13: error: unknown function `thanh`; did you mean `tanh`?
+  /// 3 | predict ŷ = thanh(x @ w + b)
+  ///   |             ^~~~~
   /// ```
   /// - Parameters:
   ///   - file: the file's name as the user knows it.

@@ -31,15 +31,16 @@ import Testing
     let folder = Samples.folder.deletingLastPathComponent()
     let text = try String(contentsOf: folder.appendingPathComponent(page), encoding: .utf8)
       .replacing(/(?m)^(    |  \/\/\/ )/, with: "")
-    let message = /(?m)^(?<file>[a-z]+\.(?:grad|md)):(?<line>[0-9]+):[0-9]+: error: .*\n[0-9]+ \| (?<code>.*)\n +\| +\^~*$/
+    let message = try Regex<(Substring, Substring, Substring, Substring)>(
+      #"(?m)^([a-z]+\.(?:grad|md)):([0-9]+):[0-9]+: error: .*\n[0-9]+ \| (.*)\n +\| +\^~*$"#)
     let shown = text.matches(of: message)
     #expect(!shown.isEmpty, "\(page) shows no message")
     for match in shown {
-      let line = try #require(Int(match.output.line))
-      let program = String(repeating: "\n", count: line - 1) + match.output.code
+      let line = try #require(Int(match.output.2))
+      let program = String(repeating: "\n", count: line - 1) + match.output.3
       var said: [String] = []
       do { _ = try parse(program) } catch {
-        said = error.diagnostics.map { $0.rendered(file: String(match.output.file)) }
+        said = error.diagnostics.map { $0.rendered(file: String(match.output.1)) }
       }
       #expect(said.contains(String(match.output.0)), "\(page) shows\n\(match.output.0)\nbut it is\n\(said)")
     }

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include "recording.h"
 #include <dlfcn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,47 +17,6 @@ typedef int (*render_data_unsigned)(GVC_t *, graph_t *, const char *, char **, u
 typedef __typeof__(__builtin_choose_expr(LENGTH_IS_UNSIGNED, (unsigned int)0, (size_t)0)) length_type;
 
 struct gradviz_context { GVC_t *gvc; int has_all_engines; gradviz_text_width width; gvplugin_library_t *letters; };
-
-/* ---- messages: Graphviz passes each in several pieces, without a context argument ---- */
-static char *message;
-static size_t message_length;
-
-int gradviz_collect(char *piece) {
-  size_t length = strlen(piece);
-  if (message_length + length > 100000) return 0;
-  char *longer = realloc(message, message_length + length + 1);
-  if (!longer) return 0;
-  message = longer;
-  memcpy(message + message_length, piece, length + 1);
-  message_length += length;
-  return 0;
-}
-
-static gradviz_fault_kind fault;
-
-gradviz_fault_kind gradviz_fault(void) { return fault; }
-
-void gradviz_clear_messages(void) {
-  agseterrf(gradviz_collect);
-  agreseterrors();
-  fault = gradviz_no_fault;
-  message_length = 0;
-  if (message) message[0] = 0;
-}
-
-void *gradviz_fail(gradviz_fault_kind kind, const char *format, ...) {
-  char text[8192];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  gradviz_clear_messages();
-  gradviz_collect(text);
-  fault = kind;
-  return NULL;
-}
-
-const char *gradviz_message(void) { return message ? message : ""; }
 
 /* ---- the context ---- */
 
@@ -153,14 +111,14 @@ static graph_t *read_graph(const char *dot) {
   graph_t *next;
   graph_t *graph = read_graphs(dot, &next);
   if (!graph) {
-    if (!message_length) gradviz_collect((char *)"the text holds no graph");
+    if (!*gradviz_message()) gradviz_collect((char *)"the text holds no graph");
     return NULL;
   }
   if (next) {
     agclose(next);
     gradviz_collect((char *)"the text holds more than one graph");
   }
-  if (agerrors() != 0 || message_length) {
+  if (agerrors() != 0 || *gradviz_message()) {
     agclose(graph);
     return NULL;
   }
@@ -223,7 +181,7 @@ static int render(gradviz_context *context, const char *dot, const char *format,
   }
   agclose(graph);
   /* Return codes carry less information than the messages. */
-  return failed || message_length;
+  return failed || *gradviz_message();
 }
 
 int gradviz_record(gradviz_context *context, const char *dot, const char *const *tints, size_t tint_count,

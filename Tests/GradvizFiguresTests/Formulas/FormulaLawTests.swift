@@ -143,6 +143,23 @@ struct FormulaLawTests {
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 
+  @Test func `every formula of a function of arrays gives the value and the shape of what it is said to be`() throws {
+    var wrong: [String] = []
+    // As many as have every function.
+    for seed in 0..<UInt64(Seeds.count(default: (ArrayProgram.expressions.count + 2) / 3)) {
+      let program = ArrayProgram(seed: seed)
+      for level in ComputationGraph.Level.allCases {
+        let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
+        guard level == .tensor || Seeds.count(default: 0) > 0 && graph.nodes.count < 200 else { continue }
+        let gradients = ComputationGraph.Presentation.Gradients.allCases[Int(seed % 3)]
+        let (failures, count) = try failures(graph, FigureOptions(gradients: gradients, formulas: .all))
+        wrong += failures.map { "\(level), \($0) in \(program)" }
+        #expect(count > 0, "no formula at \(level) in \(program)")
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
+  }
+
   @Test func `the DOT text says what the SVG says`() throws {
     for program in Seeds.programs(default: 12) {
       let graph = try Program.load(text: program.source, path: "program.grad").graph()

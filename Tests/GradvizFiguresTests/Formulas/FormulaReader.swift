@@ -167,7 +167,7 @@ struct FormulaReader {
         text = String(text.dropLast()) + part.text.dropFirst(2)
       } else {
         let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉⁽".contains($0) } ?? false
-        let isIndex = part.text.firstMatch(of: /^\[[0-9−:, None]*\]/) != nil
+        let isIndex = part.text.firstMatch(of: /^\[[0-9−:, None\[\]]*\]/) != nil
         text += (text.isEmpty || isScript || isIndex ? "" : " ") + part.text
       }
     }

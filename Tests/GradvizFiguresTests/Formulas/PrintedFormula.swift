@@ -100,6 +100,9 @@ struct PrintedFormula {
     if step == "Σ columns" || step == "Σ colonnes" {
       return try checked(value.shape.count == 2 ? value.reduced(axis: 1) { $0.reduce(0, +) } : nil)
     }
+    if step.hasPrefix("Σ axis="), let axis = Int(step.dropFirst("Σ axis=".count)) {
+      return try checked(value.reduced(axis: axis) { $0.reduce(0, +) })
+    }
     if step.hasSuffix("] ←") || step.hasSuffix("] +=") {
       begin(String(step.dropLast(step.hasSuffix("←") ? 2 : 3)))
       guard case .entries(let position) = try brackets() else { throw UnreadableFormula(description: step) }
@@ -207,7 +210,8 @@ struct PrintedFormula {
   private mutating func term() throws -> PrintedArray {
     if take("Σ") {
       skip()
-      var axis: Int?
+      var axis = take("axis=") ? readDigits() : nil
+      let isNumbered = axis != nil
       for (word, own) in [("rows", 0), ("columns", 1), ("lignes", 0), ("colonnes", 1)] {
         // If a value follows, the word specifies the axis of the sum; otherwise it is a value with that name.
         let start = at
@@ -218,7 +222,7 @@ struct PrintedFormula {
         at = start
       }
       let part = try product()
-      if axis != nil, part.shape.count != 2 { throw problem("rows and columns are those of a matrix") }
+      if axis != nil, !isNumbered, part.shape.count != 2 { throw problem("rows and columns are those of a matrix") }
       return try require(part.reduced(axis: axis) { $0.reduce(0, +) }, "Σ")
     }
     if take("−") { return try product().map { -$0 } }
@@ -355,7 +359,7 @@ struct PrintedFormula {
         switch try brackets() {
         case .widened(let axis): value = try require(value.widened(axis: axis), "None")
         case .entries(let position):
-          if take("←") { return try require(try sum().placed(in: value, position), "←") }
+          for sign in ["←", "+="] where take(sign) { return try require(try sum().placed(in: value, position), sign) }
           value = try require(value.indexed(position), "\(position) of \(value.shape)")
         }
       } else {

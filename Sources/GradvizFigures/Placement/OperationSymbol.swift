@@ -67,6 +67,9 @@ struct OperationSymbol {
     switch operation {
     case .clampedLog: "log"
     case .logSumExp: "logΣexp"
+    case .masked: "where"
+    case .stopGradient: "stop_gradient"
+    case .reshape, .concat: operation.rawValue
     default: words(operation)
     }
   }

@@ -6,7 +6,7 @@ import Autograd
 /// Formulas are in terms of the nearest named values; unnamed intermediate values are written out.
 public struct Symbolic: Sendable {
   /// A longer formula is cut at a value's name or at `∂L/∂name`, which keeps it exact.
-  static let budget = 120
+  static let budget = 32
   /// A sum of more operands is not written out.
   static let maxOperands = 150
 

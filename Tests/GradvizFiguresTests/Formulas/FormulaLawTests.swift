@@ -154,7 +154,8 @@ struct FormulaLawTests {
         let gradients = ComputationGraph.Presentation.Gradients.allCases[Int(seed % 3)]
         let (failures, count) = try failures(graph, FigureOptions(gradients: gradients, formulas: .all))
         wrong += failures.map { "\(level), \($0) in \(program)" }
-        #expect(count > 0, "no formula at \(level) in \(program)")
+        // What is folded to a few boxes may have no formula.
+        #expect(count > 0 || level == .scalar, "no formula at \(level) in \(program)")
       }
     }
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")

@@ -26,7 +26,8 @@ let package = Package(
       name: "GradvizGraph", dependencies: ["Autograd", "GradvizSystem"],
       exclude: ["ComputationGraph.md", "ComputationGraph.schema.json"]),
     .target(
-      name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph", "GradvizSystem"], exclude: ["README.md"]),
+      name: "GradLanguage", dependencies: ["Autograd", "GradvizGraph", "GradvizSystem"],
+      exclude: ["README.md", "Editor"]),
     .target(name: "GradvizDrawing"),
     .target(name: "GradvizDOT", dependencies: ["GradvizDrawing"]),
     .target(

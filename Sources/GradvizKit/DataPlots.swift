@@ -7,12 +7,14 @@ import GradvizPlots
 extension ProgramTraining {
   /// A recording of all samples, including held-out ones, with the current parameters.
   private var wholeRecording: Recording {
-    guard plan.sampleCount > 0, recording.inputs.first?.tensor.shape.first != plan.sampleCount,
+    guard plan.sampleCount > 0,
+      program.hasPhases || recording.inputs.first?.tensor.shape.first != plan.sampleCount,
       let whole = try? program.record(rows: Array(0..<plan.sampleCount))
     else { return recording }
     for (own, its) in zip(recording.tape.parameterTensors, whole.tape.parameterTensors) {
       its.tensor.data = own.tensor.data
     }
+    whole.take(statisticsOf: recording)
     whole.tape.replay()
     return whole
   }

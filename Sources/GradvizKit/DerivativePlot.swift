@@ -7,7 +7,8 @@ extension Program {
   /// Plots the loss as a function of one number of the program around its current value.
   ///
   /// - Parameters:
-  ///   - name: the number of a parameter or an input, such as `b`, `w1` or `W1_2`.
+  ///   - name: the number of a parameter or an input, such as `b` or `W[0, 1]`; `W1_2`, its name in a scalar
+  ///     graph, is the same.
   ///   - options: the title, language, precision and so on.
   /// - Throws: `InputError` for an unknown name, or without a loss.
   public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
@@ -16,8 +17,8 @@ extension Program {
       throw InputError("the program has no `loss`, so there is no derivative")
     }
     let elements = recording.tape.elements(of: [.parameter, .input])
-    guard let element = elements.first(where: { $0.name == name }) else {
-      let known = elements.prefix(12).map(\.name).joined(separator: ", ")
+    guard let element = elements.first(where: { $0.isCalled(name) }) else {
+      let known = elements.prefix(12).map(\.entryName).joined(separator: ", ")
       let more = elements.count > 12 ? " and \(elements.count - 12) more" : ""
       throw InputError("unknown parameter or input `\(name)`; expected one of \(known)\(more)")
     }
@@ -37,7 +38,7 @@ extension Program {
     element.value = here
     recording.tape.replay()
     return .derivative(
-      of: lossName ?? "L", by: name, curve: curve, at: (here, value), slope: slope, secants: secants,
+      of: lossName ?? "L", by: element.name, curve: curve, at: (here, value), slope: slope, secants: secants,
       options: options)
   }
 }

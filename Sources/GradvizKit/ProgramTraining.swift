@@ -48,6 +48,8 @@ public final class ProgramTraining {
   private let training: Training
   private var batches: TrainingPlan.Batches
   private let usesBatches: Bool
+  /// Whether the loss and the metrics of the training samples need a recording of their own.
+  private let evaluatesApart: Bool
   /// Whether the batch of the next step is set.
   private var isPrepared = false
   /// Recordings of samples other than those of ``recording``, by their rows.
@@ -83,11 +85,12 @@ public final class ProgramTraining {
     training = Training(loss, optimizer: self.plan.optimizer, steps: self.plan.steps)
     batches = self.plan.batches
     usesBatches = self.plan.batchSize != nil
+    evaluatesApart = usesBatches || program.hasPhases
     paths = elements.prefix(Self.maxPaths).map { _ in BoundedSeries(capacity: 2048) }
     mean = RunningMean(size: self.plan.stepsOfEpoch)
     if self.plan.stepsOfEpoch > 1 { means = BoundedSeries() }
     if !self.plan.heldOutRows.isEmpty { _ = try recording(of: self.plan.heldOutRows) }
-    if usesBatches { _ = try recording(of: self.plan.trainingRows) }
+    if evaluatesApart { _ = try recording(of: self.plan.trainingRows) }
   }
 
   /// The number of steps so far, which is the number of the next one.
@@ -107,6 +110,7 @@ public final class ProgramTraining {
     guard !isPrepared else { return }
     isPrepared = true
     if usesBatches, let rows = batches.next() { recording.put(rows: rows) }
+    if step > 0 { recording.drawMasks() }
   }
 
   /// Performs the next step: forward pass, backward pass, update.
@@ -122,6 +126,7 @@ public final class ProgramTraining {
       putBatchIn()
       keepPaths()
       guard let entry = try training.next() else { return nil }
+      recording.keepStatistics()
       isPrepared = false
       finalLoss = nil
       try keep(entry)
@@ -167,7 +172,7 @@ public final class ProgramTraining {
     if error == nil, let finalLoss { return finalLoss }
     trailStride = 1
     keepPaths()
-    let whole = usesBatches ? known(plan.trainingRows) : recording
+    let whole = evaluatesApart ? known(plan.trainingRows) : recording
     whole.tape.replay()
     let result = whole.loss?.data ?? .nan
     guard result.isFinite else {
@@ -188,7 +193,8 @@ public final class ProgramTraining {
   public func evaluate(
     _ rows: [Int]
   ) throws(InputError) -> (loss: Double, metrics: [(name: String, value: Double)]) {
-    guard plan.sampleCount > 0, !rows.isEmpty, usesBatches || rows != plan.trainingRows else {
+    let rows = rows.isEmpty || plan.sampleCount == 0 ? plan.trainingRows : rows
+    guard evaluatesApart || rows != plan.trainingRows else {
       recording.tape.replay()
       return (loss.data, recording.metrics())
     }
@@ -206,7 +212,7 @@ public final class ProgramTraining {
       keep(other.metrics(), isHeldOut: true)
     }
     guard !program.metricNames.isEmpty else { return }
-    let whole = usesBatches ? known(plan.trainingRows) : recording
+    let whole = evaluatesApart ? known(plan.trainingRows) : recording
     whole.tape.replay()
     keep(whole.metrics(), isHeldOut: false)
   }
@@ -236,6 +242,7 @@ public final class ProgramTraining {
     for (own, its) in zip(recording.tape.parameterTensors, other.tape.parameterTensors) {
       its.tensor.data = own.tensor.data
     }
+    other.take(statisticsOf: recording)
     return other
   }
 

@@ -93,9 +93,9 @@ extension ProgramTraining {
   private func landscapeElements(_ names: [String]) throws(InputError) -> [Int] {
     var chosen: [Int] = []
     for name in names {
-      guard let index = elements.firstIndex(where: { $0.name == name }) else {
+      guard let index = elements.firstIndex(where: { $0.isCalled(name) }) else {
         throw InputError(
-          "unknown parameter `\(name)`; expected one of \(elements.prefix(12).map(\.name).joined(separator: ", "))"
+          "unknown parameter `\(name)`; expected one of \(elements.prefix(12).map(\.entryName).joined(separator: ", "))"
         )
       }
       chosen.append(index)

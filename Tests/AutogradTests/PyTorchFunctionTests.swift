@@ -47,7 +47,7 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   func apply(_ x: [Tensor]) -> Tensor? {
-    activation(x[0]) ?? reduction(x[0]) ?? arranged(x) ?? layer(x) ?? loss(x)
+    activation(x[0]) ?? several(x[0]) ?? reduction(x[0]) ?? arranged(x) ?? layer(x) ?? recurrent(x) ?? loss(x)
   }
 
   private func activation(_ x: Tensor) -> Tensor? {
@@ -83,6 +83,35 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
     case "flipped": x.flipped(axis: axis ?? 0)
     case "repeated": x.repeated(2, axis: axis ?? 0)
     case "mean kept": x - x.mean(axis: axis, keepsAxis: true)
+    default: nil
+    }
+  }
+
+  /// `sum axes 0 2 1`: along axes 0 and 2, which are kept.
+  private func several(_ x: Tensor) -> Tensor? {
+    let words = name.split(separator: " ")
+    let numbers = words.compactMap { Int($0) }
+    guard words.count > 1, words[1] == "axes", numbers.count == 3 else { return nil }
+    let (axes, keeps) = ([numbers[0], numbers[1]], numbers[2] == 1)
+    return switch words[0] {
+    case "sum": x.sum(axes: axes, keepsAxes: keeps)
+    case "mean": x.mean(axes: axes, keepsAxes: keeps)
+    case "max": x.max(axes: axes, keepsAxes: keeps)
+    case "min": x.min(axes: axes, keepsAxes: keeps)
+    case "logSumExp": x.logSumExp(axes: axes, keepsAxes: keeps)
+    case "variance": x.variance(axes: axes, keepsAxes: keeps)
+    case "deviation": x.standardDeviation(axes: axes, keepsAxes: keeps)
+    case "norm": x.norm(axes: axes, keepsAxes: keeps)
+    case "product": x.product(axes: axes, keepsAxes: keeps)
+    default: nil
+    }
+  }
+
+  private func recurrent(_ x: [Tensor]) -> Tensor? {
+    switch name {
+    case "rnn start": rnn(x[0], x[1], x[2], bias: x[3], start: x[4])
+    case "gru start": gru(x[0], x[1], x[2], bias: x[3], start: x[4])
+    case "lstm start": lstm(x[0], x[1], x[2], bias: x[3], start: x[4], startCell: x[5])
     default: nil
     }
   }
@@ -123,6 +152,7 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
     case "layer norm": layerNorm(x[0], scale: x[1], shift: x[2])
     case "rms norm": rmsNorm(x[0], scale: x[1])
     case "batch norm": batchNorm(x[0], scale: x[1], shift: x[2])
+    case "batch norm evaluated": evaluated(x)
     case "attention": attention(x[0], x[1], x[2])
     case "attention causal": attention(x[0], x[1], x[2], isCausal: true)
     case "attention heads": attention(x[0], x[1], x[2], heads: 2)
@@ -131,9 +161,10 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   private func loss(_ x: [Tensor]) -> Tensor? {
-    func classes() -> Tensor {
-      x[0].tape.constant([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
+    func classes(isPresent: Double = 1) -> Tensor {
+      x[0].tape.constant([[0, 0, 1, 0], [isPresent, 0, 0, 0], [0, 0, 0, 1]])
     }
+    let present = classes(isPresent: 0)
     return switch name {
     case "smooth L1": smoothL1(x[0], x[1])
     case "smooth L1 0.3": smoothL1(x[0], x[1], beta: 0.3)
@@ -141,9 +172,21 @@ struct FunctionCase: Decodable, Sendable, CustomTestStringConvertible {
     case "cosine": cosineSimilarity(x[0], x[1])
     case "smoothed": crossEntropy(x[0], smoothedLabels(classes(), by: 0.1))
     case "likelihood": negativeLogLikelihood(x[0].logSoftmax(), classes())
+    case "present": crossEntropyOfPresent(x[0], present)
+    case "present smoothed":
+      crossEntropyOfPresent(x[0], smoothedLabels(present, by: 0.1, keepsEmptyRows: true))
+    case "present likelihood": negativeLogLikelihood(x[0].logSoftmax(), present, ignoresEmptyRows: true)
     case "focal": focalLoss(x[0], x[1])
     default: nil
     }
+  }
+
+  /// With the statistics of one batch in training.
+  private func evaluated(_ x: [Tensor]) -> Tensor {
+    let norm = BatchNorm(channels: 3)
+    _ = norm(Tape().constant([[1, 2, 3], [3, 1, 0], [0, 0.5, 6]]))
+    norm.keep()
+    return norm(x[0], scale: x[1], shift: x[2], isTraining: false)
   }
 
   private func root(_ x: Tensor) -> Tensor {
@@ -158,7 +201,7 @@ struct PyTorchFunctionTests {
     a.isNaN && b.isNaN || a == b || difference(a, b) < 1e-12
   }
 
-  @Test func `the fixture is there`() { #expect(FunctionCase.all.count > 80) }
+  @Test func `the fixture is there`() { #expect(FunctionCase.all.count > 180) }
 
   @Test(arguments: FunctionCase.all)
   func `values and gradients agree as arrays and number by number`(_ fixture: FunctionCase) throws {

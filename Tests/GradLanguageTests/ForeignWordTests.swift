@@ -12,7 +12,7 @@ struct ForeignWordTests {
     .clip: "x, 0.2, 0.6", .stopGradient: "x", .silu: "x", .prod: "x", .logSoftmax: "x", .logSigmoid: "x",
     .repeat: "x, 2, 0", .mse: "x, y", .mae: "x, y", .huber: "x, y", .bce: "x, y", .bceWithLogits: "x, y",
     .crossEntropy: "x, y", .smoothL1: "x, y", .focal: "x, y", .attention: "x, x, x",
-    .maxPool: "reshape(x, 1, 1, 2, 2), 2", .averagePool: "reshape(x, 1, 1, 2, 2), 2",
+    .nll: "x, y", .maxPool: "reshape(x, 1, 1, 2, 2), 2", .averagePool: "reshape(x, 1, 1, 2, 2), 2",
   ]
 
   private static let head = "param x = [[0.5, 0.25], [0.75, 0.125]]\ntarget y = [[1, 0], [0, 1]]\n"

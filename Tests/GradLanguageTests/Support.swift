@@ -40,8 +40,9 @@ enum Samples {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Samples")
 
   static let names = [
-    "attention", "chain", "gradient-descent", "houses", "iris", "lecture-neuron", "logistic", "mazur", "minibatch",
-    "mlp", "momentum", "moons", "neuron", "polynomial", "reuse", "softmax", "xor",
+    "attention", "autoencoder", "bigram", "chain", "conv", "dropout", "gradient-descent", "houses", "iris",
+    "lecture-neuron", "logistic", "lstm", "mazur", "minibatch", "mlp", "momentum", "moons", "names", "neuron",
+    "one-neuron", "polynomial", "residual", "reuse", "softmax", "transformer", "two-samples", "xor",
   ]
 
   static func text(_ name: String) throws -> String {

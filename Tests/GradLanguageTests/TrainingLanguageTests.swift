@@ -173,7 +173,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("layer h = relu(x)", ["3:11: a layer must be declared with `dense`; as in `layer h = dense(x, 16, relu)`"]),
+    (
+      "layer h = relu(x)",
+      [
+        "3:11: a layer must be declared with `dense`, or one of `conv1d`, `conv2d`, `embedding`, `layer_norm`, "
+          + "`batch_norm`, `rms_norm`, `rnn`, `gru`, `lstm`; as in `layer h = dense(x, 16, relu)`"
+      ]
+    ),
     ("layer h = dense(x, 0)", ["3:20: the width of a layer must be a whole number, at least 1"]),
     ("layer h = dense(x, 3, rellu)", ["3:23: unknown activation `rellu`; did you mean `relu`?"]),
     (

@@ -19,6 +19,8 @@ public struct GradientCheck: Sendable, Equatable {
   public var parameter: String
   /// The row-major position of the element in its parameter.
   public var element: Int
+  /// The shape of the parameter.
+  public var shape: [Int]
   /// The gradient of the backward pass.
   public var analytic: Double
   /// The slope of the loss by central differences.
@@ -31,9 +33,15 @@ public struct GradientCheck: Sendable, Equatable {
   /// Whether the gradient is right as far as this can be told; a kink passes.
   public var passes: Bool { verdict != .differs && verdict != .notFinite }
 
+  /// The element as the language writes it: `W[0, 1]`.
+  public var name: String { EntryName.text(parameter, shape, element) }
+
   /// Creates a comparison with an outcome; its relative error follows from the two gradients.
-  public init(parameter: String, element: Int, analytic: Double, numeric: Double, verdict: Verdict) {
+  public init(
+    parameter: String, element: Int, shape: [Int] = [], analytic: Double, numeric: Double, verdict: Verdict
+  ) {
     self.parameter = parameter
+    self.shape = shape
     self.element = element
     self.analytic = analytic
     self.numeric = numeric
@@ -87,8 +95,8 @@ extension Tape {
         }
         checks.append(
           GradientCheck(
-            parameter: labels[index]?.name ?? "parameter \(index + 1)", element: element, analytic: exact,
-            numeric: slope, verdict: found ?? Self.lastVerdict(exact, quick)))
+            parameter: labels[index]?.name ?? "parameter \(index + 1)", element: element, shape: shape(of: index),
+            analytic: exact, numeric: slope, verdict: found ?? Self.lastVerdict(exact, quick)))
       }
       setValues(original, of: index)
     }

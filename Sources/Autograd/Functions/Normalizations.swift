@@ -9,11 +9,15 @@
 ///   - epsilon: what is added to the variance.
 /// - Precondition: at least one axis.
 public func layerNorm(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, epsilon: Double = 1e-5) -> Tensor {
-  normalized(x, axes: [x.shape.count - 1], scale, shift, epsilon)
+  let result = x.normalized(axes: [x.shape.count - 1], epsilon: epsilon).result
+  let scaled = scale.map { result * $0 } ?? result
+  return shift.map { scaled + $0 } ?? scaled
 }
 
 /// Each channel with mean 0 and variance 1 over the batch, `F.batch_norm` in training (Ioffe & Szegedy, 2015): over the
 /// samples, and of samples × channels × rows × columns over rows and columns as well.
+///
+/// ``BatchNorm`` gathers the running statistics of evaluation, too.
 ///
 /// - Parameters:
 ///   - x: the numbers.
@@ -22,22 +26,18 @@ public func layerNorm(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, e
 ///   - epsilon: what is added to the variance.
 /// - Precondition: two axes or more.
 public func batchNorm(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, epsilon: Double = 1e-5) -> Tensor {
-  let rank = x.shape.count
-  func perChannel(_ part: Tensor?) -> Tensor? {
-    part.map { $0.reshaped(to: [x.shape[1]] + [Int](repeating: 1, count: rank - 2)) }
-  }
-  return normalized(x, axes: [0] + Array(2..<Swift.max(rank, 2)), perChannel(scale), perChannel(shift), epsilon)
+  BatchNorm(channels: x.shape[1], epsilon: epsilon)(x, scale: scale, shift: shift)
 }
 
-private func normalized(
-  _ x: Tensor, axes: [Int], _ scale: Tensor?, _ shift: Tensor?, _ epsilon: Double
-) -> Tensor {
-  func mean(_ part: Tensor) -> Tensor { axes.reduce(part) { $0.mean(axis: $1, keepsAxis: true) } }
-  let distance = x - mean(x)
-  var result = distance / sqrt(mean(distance ** 2) + epsilon)
-  if let scale { result = result * scale }
-  if let shift { result = result + shift }
-  return result
+extension Tensor {
+  /// (x − mean) / √(variance + ε) over some axes, with the mean and the variance.
+  func normalized(axes: [Int], epsilon: Double) -> (result: Tensor, mean: Tensor, variance: Tensor) {
+    func average(_ part: Tensor) -> Tensor { axes.reduce(part) { $0.mean(axis: $1, keepsAxis: true) } }
+    let mean = average(self)
+    let distance = self - mean
+    let variance = average(distance ** 2)
+    return (distance / sqrt(variance + epsilon), mean, variance)
+  }
 }
 
 /// The last axis over its root mean square, `F.rms_norm` (Zhang & Sennrich, 2019): x / √(mean(x²) + ε).

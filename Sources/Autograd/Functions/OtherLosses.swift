@@ -22,13 +22,35 @@ public func cosineSimilarity(_ a: Tensor, _ b: Tensor, axis: Int = -1, epsilon: 
 
 /// The negative logarithms of the targets' classes, `F.nll_loss`: the mean over samples of −Σ y·q for rows of
 /// logarithms q and one-hot rows y.
-public func negativeLogLikelihood(_ logarithms: Tensor, _ targets: Tensor) -> Tensor {
-  -(targets * logarithms).sum(axis: -1).mean()
+///
+/// - Parameters:
+///   - logarithms: a row for each sample.
+///   - targets: of the same shape.
+///   - ignoresEmptyRows: whether the mean is that of the samples whose target has a class, as with PyTorch's `ignore_index`.
+public func negativeLogLikelihood(
+  _ logarithms: Tensor, _ targets: Tensor, ignoresEmptyRows: Bool = false
+) -> Tensor {
+  let sum = -(targets * logarithms).sum(axis: -1)
+  return ignoresEmptyRows ? sum.sum() / targets.sum() : sum.mean()
+}
+
+/// Softmax and cross-entropy, as ``crossEntropy(_:_:)``, the mean over the samples whose target has a class: those with the
+/// `ignore_index` of `F.cross_entropy` have a row of zeros.
+public func crossEntropyOfPresent(_ scores: Tensor, _ targets: Tensor) -> Tensor {
+  let classes = targets.sum(axis: -1)
+  return (classes * scores.logSumExp(axis: -1) - (targets * scores).sum(axis: -1)).sum() / classes.sum()
 }
 
 /// Targets between one-hot rows and equal ones, as the `label_smoothing` of `F.cross_entropy`: y·(1 − s) + s / classes.
-public func smoothedLabels(_ targets: Tensor, by smoothing: Double) -> Tensor {
-  targets * (1 - smoothing) + smoothing / Double(targets.shape.last ?? 1)
+///
+/// - Parameters:
+///   - targets: one row for each sample.
+///   - smoothing: the share of the equal ones.
+///   - keepsEmptyRows: whether rows of zeros stay as they are.
+public func smoothedLabels(_ targets: Tensor, by smoothing: Double, keepsEmptyRows: Bool = false) -> Tensor {
+  let equal = smoothing / Double(targets.shape.last ?? 1)
+  guard keepsEmptyRows else { return targets * (1 - smoothing) + equal }
+  return targets * (1 - smoothing) + targets.sum(axis: -1, keepsAxis: true) * equal
 }
 
 /// The focal loss of scores before the sigmoid (Lin et al., "Focal loss for dense object detection", 2017), the mean of

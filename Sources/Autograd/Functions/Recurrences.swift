@@ -2,13 +2,22 @@
 /// × width.
 ///
 /// Weights have the shapes of products from the right: inputs × gates · width and width × gates · width, in PyTorch's
-/// order of gates; the transposes of its own. The first state is 0.
+/// order of gates; the transposes of its own. The first state is 0 unless given: one for each sample, or one for all.
 ///
 /// - Precondition, for all: steps × inputs or samples × steps × inputs, and weights that fit.
 
 /// `nn.RNN` (Elman, "Finding structure in time", 1990): h ← tanh(x @ W + h @ U + b).
-public func rnn(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil) -> Tensor {
-  unrolled(x, state) { x, h in
+///
+/// - Parameters:
+///   - x: steps × inputs, or samples × steps × inputs.
+///   - weight: that of the inputs.
+///   - state: that of the state.
+///   - bias: a summand for each entry of the state; nil for none.
+///   - start: the state before the first step; nil for 0.
+public func rnn(
+  _ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil, start: Tensor? = nil
+) -> Tensor {
+  unrolled(x, state, [start]) { x, h in
     let sum = matmul(x, weight) + matmul(h[0], state)
     return [tanh(bias.map { sum + $0 } ?? sum)]
   }
@@ -17,9 +26,18 @@ public func rnn(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = 
 /// `nn.GRU` (Cho et al., 2014): gates r and z, a new state n, and h ← (1 − z)·n + z·h.
 ///
 /// The bias is that of the inputs; PyTorch has a second one of the state.
-public func gru(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil) -> Tensor {
+///
+/// - Parameters:
+///   - x: steps × inputs, or samples × steps × inputs.
+///   - weight: that of the inputs.
+///   - state: that of the state.
+///   - bias: a summand for each gate; nil for none.
+///   - start: the state before the first step; nil for 0.
+public func gru(
+  _ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil, start: Tensor? = nil
+) -> Tensor {
   let width = state.shape[0]
-  return unrolled(x, state) { x, h in
+  return unrolled(x, state, [start]) { x, h in
     var inputs = matmul(x, weight)
     if let bias { inputs = inputs + bias }
     let states = matmul(h[0], state)
@@ -31,9 +49,19 @@ public func gru(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = 
 }
 
 /// `nn.LSTM` (Hochreiter & Schmidhuber, 1997): gates i, f, g and o, a cell c ← f·c + i·g, and h ← o·tanh c.
-public func lstm(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil) -> Tensor {
+///
+/// - Parameters:
+///   - x: steps × inputs, or samples × steps × inputs.
+///   - weight: that of the inputs.
+///   - state: that of the state.
+///   - bias: a summand for each gate; nil for none.
+///   - start: the state before the first step; nil for 0.
+///   - startCell: the cell before the first step; nil for 0.
+public func lstm(
+  _ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? = nil, start: Tensor? = nil, startCell: Tensor? = nil
+) -> Tensor {
   let width = state.shape[0]
-  return unrolled(x, state, states: 2) { x, h in
+  return unrolled(x, state, [start, startCell]) { x, h in
     var sum = matmul(x, weight) + matmul(h[0], state)
     if let bias { sum = sum + bias }
     let (i, f) = (sigmoid(sum.gate(0, width)), sigmoid(sum.gate(1, width)))
@@ -44,13 +72,13 @@ public func lstm(_ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor? =
 
 /// The states of all steps.
 private func unrolled(
-  _ x: Tensor, _ state: Tensor, states: Int = 1, _ step: (Tensor, [Tensor]) -> [Tensor]
+  _ x: Tensor, _ state: Tensor, _ start: [Tensor?], _ step: (Tensor, [Tensor]) -> [Tensor]
 ) -> Tensor {
   let rank = x.shape.count
   precondition(rank == 2 || rank == 3, "a recurrence runs over steps × inputs, not \(Shapes.text(x.shape))")
   let shape = Array(x.shape.dropLast(2)) + [state.shape[0]]
   let zeros = [Double](repeating: 0, count: Shapes.count(shape) ?? 0)
-  var current = (0..<states).map { _ in x.tape.array(zeros, shape: shape, role: .constant) }
+  var current = start.map { $0 ?? x.tape.array(zeros, shape: shape, role: .constant) }
   let all = (0..<x.shape[rank - 2]).map { time -> Tensor in
     x.tape.withScope("t\(time)") {
       current = step(x.taking(.position(time), axis: rank - 2), current)

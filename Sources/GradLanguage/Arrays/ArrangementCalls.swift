@@ -58,6 +58,9 @@ extension Checker {
     let value = values[0]
     let shape = facts[value].shape
     let second = function == .norm ? nil : values.dropFirst().first
+    if function != .cumsum, let places = try places(in: arguments, second, of: value, node) {
+      return try reduced(function, arguments, along: places, of: value, node)
+    }
     let place = try place(in: arguments, second, of: value, node)
     if function == .cumsum {
       guard let place = place ?? (shape.count == 1 ? 0 : nil) else {

@@ -10,9 +10,8 @@ extension Checker {
     case .arange, .linspace, .eye, .full: return try numbers(function, call, values, node)
     case .concat, .stack: return try joined(function, call, arguments, node)
     case .rnn, .gru, .lstm: return try recurrence(function, call, arguments, node)
-    case .conv1d, .conv2d, .maxPool, .averagePool, .attention, .layerNorm, .batchNorm, .rmsNorm, .smoothL1,
-      .klDivergence,
-      .cosineSimilarity, .focal:
+    case .conv1d, .conv2d, .maxPool, .averagePool, .attention, .layerNorm, .batchNorm, .rmsNorm, .dropout, .smoothL1,
+      .klDivergence, .cosineSimilarity, .focal:
       return try networkCall(function, call, arguments, node)
     case .clip, .where, .embedding, .matmul, .pow, .square: return try pair(function, call, arguments, node)
     case .softplus, .silu, .gelu, .elu, .hardtanh, .logSigmoid, .leakyReLU, .logSoftmax, .stopGradient:
@@ -38,15 +37,18 @@ extension Checker {
 
   /// A computation composed of several operations.
   mutating func composed(
-    _ name: String, _ operands: [Int], _ shape: [Int], steps: Int, isScope: Bool = false, _ node: Int,
-    apply: @escaping @Sendable ([Tensor]) -> Tensor
+    _ name: String, _ operands: [Int], _ shape: [Int], steps: Int, isScope: Bool = false, phased: Phased? = nil,
+    _ node: Int, apply: @escaping @Sendable ([Tensor]) -> Tensor
   ) throws(Issue) -> Fact {
-    try computed(
-      .composed(
-        Composition(
-          name: name, shape: shape, operands: operands, operandCount: operands.count, steps: steps, isScope: isScope,
-          apply: apply)),
-      operands, node)
+    var composition = Composition(
+      name: name, shape: shape, operands: operands, operandCount: operands.count, steps: steps, isScope: isScope,
+      apply: apply)
+    composition.phased = phased
+    var fact = try computed(.composed(composition), operands, node)
+    guard phased != nil, fact.category == .value else { return fact }
+    // It is not the same number in training and in evaluation.
+    (fact.constant, fact.isLiteral, fact.isData) = (nil, false, false)
+    return fact
   }
 
   /// The shape of a reduction that keeps the reduced axes with size 1.

@@ -13,6 +13,7 @@ extension Checker {
     case .maxPool, .averagePool: return try pool(function, call, arguments, node)
     case .attention: return try attended(call, arguments, node)
     case .layerNorm, .batchNorm, .rmsNorm: return try normalization(function, call, arguments, node)
+    case .dropout: return try dropped(call, arguments, node)
     default: return try otherLoss(function, call, arguments, node)
     }
   }
@@ -36,42 +37,50 @@ extension Checker {
     try require(values, 2...3, call, node)
     let rank = function == .conv1d ? 3 : 4
     let (x, weight) = (facts[values[0]].shape, facts[values[1]].shape)
-    guard x.count == rank, weight.count == rank else {
-      let axes = rank == 3 ? "samples × channels × length" : "samples × channels × rows × columns"
-      throw Issue(
-        span,
-        "`\(call.name)` takes \(axes) and a weight of outputs × channels × \(rank == 3 ? "width" : "height × width")",
-        hint: "`reshape` gives an array these axes")
-    }
-    let (stride, dilation) = (try count(arguments, "stride", 1), try count(arguments, "dilation", 1))
-    let (padding, groups) = (try count(arguments, "padding", 0, least: 0), try count(arguments, "groups", 1))
-    guard x[1] == weight[1] * groups, weight[0] % groups == 0 else {
-      throw Issue(
-        span,
-        "the weight has \(weight[1]) channels\(groups > 1 ? " for each of \(groups) groups" : ""), the first operand "
-          + "\(x[1])")
+    guard x.count == rank, weight.count == rank else { throw wrongAxes(call, rank, span) }
+    let options = try convolutionOptions(arguments)
+    guard x[1] == weight[1] * options.groups, weight[0] % options.groups == 0 else {
+      let each = options.groups > 1 ? " for each of \(options.groups) groups" : ""
+      throw Issue(span, "the weight has \(weight[1]) channels\(each), the first operand \(x[1])")
     }
     if values.count > 2, facts[values[2]].shape != [weight[0]] {
       throw Issue(tree.nodes[values[2]].span, "the bias has an entry for each of \(weight[0]) outputs")
     }
+    let (result, entries) = try convolved(x, weight, options, span)
+    let work = entries * Double(4 + weight[0] / options.groups)
+    return try composed(call.name, values, result, steps: try steps(work, x, result, span), isScope: true, node) {
+      options.apply($0[0], $0[1], $0.count > 2 ? $0[2] : nil)
+    }
+  }
+
+  func wrongAxes(_ call: CallSyntax, _ rank: Int, _ span: Span) -> Issue {
+    let axes = rank == 3 ? "samples × channels × length" : "samples × channels × rows × columns"
+    let window = rank == 3 ? "width" : "height × width"
+    return Issue(
+      span, "`\(call.name)` takes \(axes) and a weight of outputs × channels × \(window)",
+      hint: "`reshape` gives an array these axes")
+  }
+
+  func convolutionOptions(_ arguments: Arguments) throws(Issue) -> ConvolutionOptions {
+    ConvolutionOptions(
+      stride: try count(arguments, "stride", 1), padding: try count(arguments, "padding", 0, least: 0),
+      dilation: try count(arguments, "dilation", 1), groups: try count(arguments, "groups", 1))
+  }
+
+  /// The shape of a convolution, and how many numbers its windows have.
+  func convolved(_ x: [Int], _ weight: [Int], _ options: ConvolutionOptions, _ span: Span) throws(Issue)
+    -> (shape: [Int], entries: Double)
+  {
     var result = [x[0], weight[0]]
     var entries = Double(x[0] * x[1])
-    for axis in 2..<rank {
-      let plan = WindowPlan(size: weight[axis], stride: stride, padding: padding, dilation: dilation)
+    for axis in 2..<x.count {
+      let plan = WindowPlan(
+        size: weight[axis], stride: options.stride, padding: options.padding, dilation: options.dilation)
       guard let windows = plan.count(on: x[axis]) else { throw noWindow(weight[axis], x[axis], span) }
       result.append(windows)
       entries *= Double(windows) * Double(weight[axis])
     }
-    let operands = Array(values)
-    return try composed(
-      call.name, operands, result, steps: try steps(entries * Double(4 + weight[0] / groups), x, result, span),
-      isScope: true, node
-    ) {
-      let bias = $0.count > 2 ? $0[2] : nil
-      return function == .conv1d
-        ? conv1d($0[0], $0[1], bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
-        : conv2d($0[0], $0[1], bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
-    }
+    return (result, entries)
   }
 
   private func noWindow(_ size: Int, _ axis: Int, _ span: Span) -> Issue {
@@ -122,25 +131,63 @@ extension Checker {
     let values = arguments.values
     try require(values, 1...(function == .rmsNorm ? 2 : 3), call, node)
     let x = facts[values[0]].shape
-    guard x.count >= (function == .batchNorm ? 2 : 1) else {
-      throw Issue(tree.nodes[node].span, "`\(call.name)` takes an array with one row per sample")
-    }
-    let size = function == .batchNorm ? x[1] : x[x.count - 1]
+    let size = try features(function, call, x, node)
     for part in values.dropFirst() where facts[part].shape != [size] {
       throw Issue(
         tree.nodes[part].span, "this \(Shapes.phrase(facts[part].shape)), but there are \(size) features",
         hint: "a scale and a shift have an entry for each feature")
     }
+    let (epsilon, phased) = try normOptions(function, arguments, node)
+    return try composed(call.name, values, x, steps: 10, isScope: true, phased: phased, node) {
+      Self.normalized(function, $0, epsilon: epsilon)
+    }
+  }
+
+  /// How many features or channels a normalisation has.
+  func features(_ function: Vocabulary.Function, _ call: CallSyntax, _ x: [Int], _ node: Int) throws(Issue) -> Int {
+    guard x.count >= (function == .batchNorm ? 2 : 1) else {
+      throw Issue(tree.nodes[node].span, "`\(call.name)` takes an array with one row per sample")
+    }
+    return function == .batchNorm ? x[1] : x[x.count - 1]
+  }
+
+  func normOptions(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
+    -> (epsilon: Double, phased: Phased?)
+  {
     let epsilon = try number(arguments, "eps", function == .rmsNorm ? .ulpOfOne : 1e-5)
     guard epsilon >= 0 else { throw Issue(tree.nodes[node].span, "`eps` is not negative") }
-    return try composed(call.name, values, x, steps: 10, isScope: true, node) {
-      let (scale, shift) = ($0.count > 1 ? $0[1] : nil, $0.count > 2 ? $0[2] : nil)
-      return switch function {
-      case .layerNorm: layerNorm($0[0], scale: scale, shift: shift, epsilon: epsilon)
-      case .batchNorm: batchNorm($0[0], scale: scale, shift: shift, epsilon: epsilon)
-      default: rmsNorm($0[0], scale: scale, epsilon: epsilon)
-      }
+    guard function == .batchNorm else { return (epsilon, nil) }
+    let momentum = try number(arguments, "momentum", 0.1)
+    guard (0...1).contains(momentum) else { throw Issue(tree.nodes[node].span, "`momentum` is from 0 to 1") }
+    return (epsilon, .batchNorm(epsilon: epsilon, momentum: momentum))
+  }
+
+  static func normalized(_ function: Vocabulary.Function, _ operands: [Tensor], epsilon: Double) -> Tensor {
+    let (x, scale) = (operands[0], operands.count > 1 ? operands[1] : nil)
+    let shift = operands.count > 2 ? operands[2] : nil
+    return switch function {
+    case .layerNorm: layerNorm(x, scale: scale, shift: shift, epsilon: epsilon)
+    case .batchNorm: batchNorm(x, scale: scale, shift: shift, epsilon: epsilon)
+    default: rmsNorm(x, scale: scale, epsilon: epsilon)
     }
+  }
+
+  /// `dropout(x, 0.5, seed: 3)`: the default seed is the number of the dropout.
+  private mutating func dropped(_ call: CallSyntax, _ arguments: Arguments, _ node: Int) throws(Issue) -> Fact {
+    let values = arguments.values
+    try require(values, 1...2, call, node)
+    dropoutCount += 1
+    let probability = try number(arguments, "p", at: 1, 0.5)
+    guard (0..<1).contains(probability) else {
+      throw Issue(
+        tree.nodes[node].span, "a probability of dropout is at least 0 and below 1",
+        hint: "it is the share of the entries that become 0")
+    }
+    let seed = try arguments.label("seed").map { label throws(Issue) in try integer(label.operand, "the seed") }
+    return try composed(
+      call.name, [values[0]], facts[values[0]].shape, steps: 2, isScope: true,
+      phased: .dropout(probability: probability, seed: seed ?? dropoutCount), node
+    ) { $0[0] }
   }
 
   private mutating func attended(_ call: CallSyntax, _ arguments: Arguments, _ node: Int) throws(Issue) -> Fact {

@@ -9,21 +9,17 @@ extension Checker {
   mutating func recurrence(
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
   ) throws(Issue) -> Fact {
-    let (values, span) = (arguments.values, tree.nodes[node].span)
+    let values = arguments.values
     try require(values, 3...4, call, node)
-    let gates = function == .rnn ? 1 : function == .gru ? 3 : 4
+    let gates = function.gateCount
     let (x, weight, state) = (facts[values[0]].shape, facts[values[1]].shape, facts[values[2]].shape)
-    guard (2...3).contains(x.count) else {
-      throw Issue(
-        tree.nodes[values[0]].span, "`\(call.name)` takes steps × inputs, or samples × steps × inputs",
-        hint: "`reshape` gives an array these axes")
-    }
+    let (_, inputs) = try requireSteps(x, call, values[0], node)
     guard state.count == 2, state[1] == gates * state[0] else {
       throw Issue(
         tree.nodes[values[2]].span,
         "the weight of the state \(Shapes.phrase(state)), but is width × \(gates == 1 ? "width" : "\(gates) · width")")
     }
-    let (steps, inputs, width) = (x[x.count - 2], x[x.count - 1], state[0])
+    let width = state[0]
     guard weight == [inputs, gates * width] else {
       throw Issue(
         tree.nodes[values[1]].span,
@@ -32,16 +28,59 @@ extension Checker {
     if values.count > 3, facts[values[3]].shape != [gates * width] {
       throw Issue(tree.nodes[values[3]].span, "the bias has \(gates * width) entries")
     }
-    guard steps <= Self.maxSteps else { throw Issue(span, "`\(call.name)` runs over at most \(Self.maxSteps) steps") }
+    let (start, cell) = (try start(arguments, "h0", x, width), try start(arguments, "c0", x, width))
+    let operands = values + [start, cell].compactMap { $0 }
+    let hasBias = values.count > 3
     return try composed(
-      call.name, values, Array(x.dropLast()) + [width], steps: (inputs + width + 8) * gates + 8, isScope: true, node
+      call.name, operands, Array(x.dropLast()) + [width], steps: (inputs + width + 8) * gates + 8, isScope: true, node
     ) {
-      let bias = $0.count > 3 ? $0[3] : nil
-      return switch function {
-      case .rnn: rnn($0[0], $0[1], $0[2], bias: bias)
-      case .gru: gru($0[0], $0[1], $0[2], bias: bias)
-      default: lstm($0[0], $0[1], $0[2], bias: bias)
-      }
+      let first = hasBias ? 4 : 3
+      return Self.unrolled(
+        function, $0[0], $0[1], $0[2], bias: hasBias ? $0[3] : nil, start: start == nil ? nil : $0[first],
+        cell: cell == nil ? nil : $0[first + (start == nil ? 0 : 1)])
     }
   }
+
+  /// The numbers of steps and of inputs.
+  func requireSteps(_ x: [Int], _ call: CallSyntax, _ operand: Int, _ node: Int) throws(Issue)
+    -> (steps: Int, inputs: Int)
+  {
+    guard (2...3).contains(x.count) else {
+      throw Issue(
+        tree.nodes[operand].span, "`\(call.name)` takes steps × inputs, or samples × steps × inputs",
+        hint: "`reshape` gives an array these axes")
+    }
+    let steps = x[x.count - 2]
+    guard steps <= Self.maxSteps else {
+      throw Issue(tree.nodes[node].span, "`\(call.name)` runs over at most \(Self.maxSteps) steps")
+    }
+    return (steps, x[x.count - 1])
+  }
+
+  /// A state before the first step: one for all samples, or one for each.
+  private func start(_ arguments: Arguments, _ label: String, _ x: [Int], _ width: Int) throws(Issue) -> Int? {
+    guard let operand = arguments.label(label)?.operand else { return nil }
+    let shape = facts[operand].shape
+    guard facts[operand].category == .value, shape == [width] || shape == Array(x.dropLast(2)) + [width] else {
+      let each = x.count > 2 ? ", or is \(x[0])×\(width)" : ""
+      throw Issue(tree.nodes[operand].span, "`\(label)` has \(width) entries\(each)")
+    }
+    return operand
+  }
+
+  static func unrolled(
+    _ function: Vocabulary.Function, _ x: Tensor, _ weight: Tensor, _ state: Tensor, bias: Tensor?,
+    start: Tensor? = nil, cell: Tensor? = nil
+  ) -> Tensor {
+    switch function {
+    case .rnn: rnn(x, weight, state, bias: bias, start: start)
+    case .gru: gru(x, weight, state, bias: bias, start: start)
+    default: lstm(x, weight, state, bias: bias, start: start, startCell: cell)
+    }
+  }
+}
+
+extension Vocabulary.Function {
+  /// The gates of a recurrent layer.
+  var gateCount: Int { self == .rnn ? 1 : self == .gru ? 3 : 4 }
 }

@@ -36,9 +36,9 @@ extension Checker {
       }
       let axis = try axis(arguments, values.dropFirst().first) ?? rank - 1
       return try computed(.softmax(axis: Shapes.normalized(axis, rank: rank) ?? axis), [values[0]], node)
-    case .zeros, .ones, .random, .csv, .oneHot: return try data(function, arguments, node)
+    case .zeros, .ones, .random, .csv, .characters, .oneHot: return try data(function, arguments, node)
     case .standardize: return try standardized(values, node)
-    case .mse, .mae, .huber, .hinge, .bce, .bceWithLogits, .crossEntropy:
+    case .mse, .mae, .huber, .hinge, .bce, .bceWithLogits, .crossEntropy, .nll:
       try require(values, 2...2, call, node)
       return try loss(function, arguments, node)
     case .argmax, .accuracy:
@@ -73,8 +73,11 @@ extension Checker {
     var values: [Int] = []
     var labelled: [(name: String, span: Span, operand: Int)] = []
 
-    init(_ call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function) throws(Issue) {
-      let known = Self.labels(function)
+    /// - Parameter isLayer: whether the call declares its parameters.
+    init(
+      _ call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function, isLayer: Bool = false
+    ) throws(Issue) {
+      let known = isLayer ? Self.labelsOfLayer(function) : Self.labels(function)
       for (operand, label) in zip(operands, call.labels) {
         guard var label else {
           values.append(operand)
@@ -98,6 +101,15 @@ extension Checker {
       labelled.first { $0.name == name }.map { ($0.span, $0.operand) }
     }
 
+    /// What a `layer` line labels.
+    private static func labelsOfLayer(_ function: Vocabulary.Function) -> [String] {
+      switch function {
+      case .conv1d, .conv2d: labels(function) + ["activation", "seed"]
+      case .embedding, .rnn, .gru, .lstm: ["seed"]
+      default: labels(function)
+      }
+    }
+
     private static func labels(_ function: Vocabulary.Function) -> [String] {
       switch function {
       case .sum, .mean, .max, .min, .logsumexp: ["axis", "keepdims"]
@@ -116,11 +128,16 @@ extension Checker {
       case .conv1d, .conv2d: ["stride", "padding", "dilation", "groups"]
       case .maxPool, .averagePool: ["stride"]
       case .attention: ["mask", "heads"]
-      case .layerNorm, .batchNorm, .rmsNorm: ["eps"]
+      case .layerNorm, .rmsNorm: ["eps"]
+      case .batchNorm: ["eps", "momentum"]
+      case .dropout: ["p", "seed"]
+      case .rnn, .gru: ["h0"]
+      case .lstm: ["h0", "c0"]
       case .smoothL1: ["beta"]
       case .cosineSimilarity: ["axis"]
       case .focal: ["alpha", "gamma"]
-      case .crossEntropy: ["label_smoothing"]
+      case .crossEntropy: ["label_smoothing", "ignore_index"]
+      case .nll: ["ignore_index"]
       case .random: ["seed", "scheme"]
       case .dense: ["activation", "scheme", "seed"]
       case .huber: ["delta"]
@@ -146,6 +163,9 @@ extension Checker {
   ) throws(Issue) -> Fact {
     guard let function = Computation.ReductionFunction(rawValue: name.rawValue) else { return .poisoned }
     let value = arguments.values[0]
+    if let places = try places(in: arguments, axisOperand, of: value, node) {
+      return try reduced(name, arguments, along: places, of: value, node)
+    }
     let axis = try axis(arguments, axisOperand)
     let shape = facts[value].shape
     let rank = shape.count

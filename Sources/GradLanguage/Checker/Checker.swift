@@ -14,8 +14,7 @@ struct Checker {
 
   let source: SourceText
   let tree: SyntaxTree
-  /// The table of a data file.
-  let loadTable: (DataSource) throws -> DataTable
+  let files: DataFiles
   let limits: Limits
   /// Whether data files may be outside the program's folder.
   var allowsDataOutside = false
@@ -45,6 +44,8 @@ struct Checker {
   var scalarLevelSpan: Span?
   /// The number of layers so far: the default seed of each layer.
   var layerCount = 0
+  /// The number of dropouts so far: the default seed of each.
+  var dropoutCount = 0
   var metricLines: [String: String] = [:]
   /// Whether `step` is defined, as in a rate.
   var isStepKnown = false
@@ -59,14 +60,13 @@ struct Checker {
   var factsOfAll: [Fact] = []
 
   init(
-    source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits,
-    loadTable: @escaping (DataSource) throws -> DataTable
+    source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits, files: DataFiles
   ) {
     self.source = source
     self.tree = tree
     self.log = log
     self.limits = limits
-    self.loadTable = loadTable
+    self.files = files
     facts = [Fact](repeating: .poisoned, count: tree.nodes.count)
   }
 

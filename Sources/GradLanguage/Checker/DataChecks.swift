@@ -25,6 +25,7 @@ extension Checker {
       let scheme = try scheme(arguments)
       return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))
     case .oneHot: return try oneHot(arguments.values, span)
+    case .characters: return try characters(arguments, span)
     default: return try csv(arguments, span)
     }
   }

@@ -34,13 +34,23 @@ extension Checker {
     }
     let (scores, targets) = (facts[values[0]].shape, facts[values[1]].shape)
     guard facts[values[0]].category == .value, !scores.isEmpty else {
-      throw Issue(tree.nodes[values[0]].span, "`cross_entropy` takes scores, one row per sample")
+      let rows = function == .nll ? "the logarithms of probabilities" : "scores"
+      throw Issue(tree.nodes[values[0]].span, "`\(function.rawValue)` takes \(rows), one row per sample")
     }
     let smoothing = try number(arguments, "label_smoothing", 0)
     guard (0..<1).contains(smoothing) else {
       throw Issue(tree.nodes[node].span, "`label_smoothing` is at least 0 and below 1")
     }
+    let ignored = try arguments.label("ignore_index").map { label throws(Issue) in
+      try integer(label.operand, "`ignore_index`")
+    }
     guard scores.count == targets.count + 1, targets.count < 2 else {
+      if let label = arguments.label("ignore_index") {
+        throw Issue(label.span, "`ignore_index` is one of the class numbers, and these targets are rows of weights")
+      }
+      if function == .nll, scores == targets {
+        return try composed("nll", values, [], steps: 6, node) { negativeLogLikelihood($0[0], $0[1]) }
+      }
       if smoothing > 0, scores == targets {
         return try composed("cross_entropy", values, [], steps: 10, node) {
           crossEntropy($0[0], smoothedLabels($0[1], by: smoothing))
@@ -50,7 +60,9 @@ extension Checker {
       return try computed(
         .loss(addsUp ? .crossEntropyOfDistributions : .crossEntropy, delta: delta), values, node)
     }
-    return try crossEntropyOfClasses(values, scores, smoothing, node)
+    let classes = ClassLoss(
+      count: scores.last ?? 1, smoothing: smoothing, ignored: ignored, takesLogarithms: function == .nll)
+    return try crossEntropyOfClasses(values, scores, classes, node)
   }
 
   /// Whether every row of targets is known to add up to 1 in every batch.
@@ -64,7 +76,7 @@ extension Checker {
 
   /// Checks the second operand, which holds class numbers and must be data.
   private mutating func crossEntropyOfClasses(
-    _ values: [Int], _ scores: [Int], _ smoothing: Double, _ node: Int
+    _ values: [Int], _ scores: [Int], _ classes: ClassLoss, _ node: Int
   ) throws(Issue) -> Fact {
     let operand = values[1]
     guard let data = dataValue(of: operand) else {
@@ -77,9 +89,10 @@ extension Checker {
         "\(misfit(values, scores, facts[operand].shape, tree.nodes[node].span)): every sample needs a class"
       )
     }
-    let classes = scores.last ?? 1
-    try checkClasses(data, count: classes, operand)
-    let computation = Computation.crossEntropyOfClasses(count: classes, smoothing: smoothing)
+    var counted = data
+    counted.numbers.removeAll { Int(exactly: $0) == classes.ignored && classes.ignored != nil }
+    try checkClasses(counted, count: classes.count, operand)
+    let computation = Computation.crossEntropyOfClasses(classes)
     let span = tree.nodes[node].span
     let others = computation.otherEntries(operands: [scores])
     try requireSize([], others: others, span)

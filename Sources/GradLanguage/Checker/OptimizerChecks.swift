@@ -3,7 +3,7 @@ import GradvizSystem
 
 /// Checks the training settings: `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`.
 extension Checker {
-  private static let optimizers: [String: [String]] = [
+  static let optimizers: [String: [String]] = [
     "sgd": ["rate", "momentum", "dampening", "weight_decay"],
     "nesterov": ["rate", "momentum", "weight_decay"],
     "rmsprop": ["rate", "alpha", "eps", "weight_decay", "momentum"],
@@ -11,7 +11,7 @@ extension Checker {
     "adam": ["rate", "beta1", "beta2", "eps", "weight_decay"],
     "adamw": ["rate", "beta1", "beta2", "eps", "weight_decay"],
   ]
-  private static let schedules: [String: [String]] = [
+  static let schedules: [String: [String]] = [
     "constant": [], "step": ["size", "gamma"], "exponential": ["gamma"], "cosine": ["steps", "minimum"],
   ]
 

@@ -49,7 +49,7 @@ extension Checker {
         return try noAxis(axis ?? 0, operands[0], a, span)
       }
       return shape
-    case .layer(let layer): return a.dropLast() + layer.bias.shape
+    case .layer(let layer): return layer.shape
     }
   }
 

@@ -17,7 +17,7 @@ extension Checker {
     try requireInside(path, pathSpan)
     let source = DataSource(path: path, decimal: try decimal(arguments.label("decimal")?.operand))
     var table: DataTable
-    do { table = try loadTable(source) } catch let problem as DataTable.Problem {
+    do { table = try files.table(source) } catch let problem as DataTable.Problem {
       throw issue(problem, path, pathSpan)
     } catch {
       throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
@@ -48,11 +48,11 @@ extension Checker {
     } catch { throw issue(error, path, pathSpan) }
   }
 
-  private func issue(_ problem: DataTable.Problem, _ path: String, _ span: Span) -> Issue {
+  func issue(_ problem: DataTable.Problem, _ path: String, _ span: Span) -> Issue {
     Issue(span, "\(quoted(path)): \(problem.message)", hint: problem.hint)
   }
 
-  private func requireInside(_ path: String, _ span: Span) throws(Issue) {
+  func requireInside(_ path: String, _ span: Span) throws(Issue) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let staysInside =
       !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")

@@ -2,22 +2,34 @@ import Autograd
 
 /// Checks layers.
 extension Checker {
-  // MARK: Layers
+  /// What a layer line declares: its parameters, and what it makes of its operand and of them.
+  typealias LayerParts = (
+    parameters: [Computation.Layer.Parameter], shape: [Int], steps: Double, phased: Phased?, classCount: Int?,
+    apply: @Sendable ([Tensor]) -> Tensor
+  )
+
+  /// The functions that declare parameters in a `layer` line.
+  static let layerFunctions: [Vocabulary.Function] = [
+    .dense, .conv1d, .conv2d, .embedding, .layerNorm, .batchNorm, .rmsNorm, .rnn, .gru, .lstm,
+  ]
 
   /// Checks `layer hidden = dense(x, 16, relu)`, whose weights and bias become `hidden.w` and `hidden.b`.
   mutating func checkLayer(_ statement: Statement) -> Fact {
     guard let root = statement.root, let name = statement.name else { return .poisoned }
     layerCount += 1
-    guard case .call(let call) = tree.nodes[root].kind, tree.calls[call].name == "dense" else {
+    guard case .call(let call) = tree.nodes[root].kind,
+      let function = Vocabulary.Function(rawValue: tree.calls[call].name), Self.layerFunctions.contains(function)
+    else {
+      let others = Self.layerFunctions.dropFirst().map { "`\($0.rawValue)`" }.joined(separator: ", ")
       log.add(
         Issue(
-          tree.nodes[root].span, "a layer must be declared with `dense`",
+          tree.nodes[root].span, "a layer must be declared with `dense`, or one of \(others)",
           hint: "as in `layer \(name) = dense(x, 16, relu)`"))
       return .poisoned
     }
     for node in statement.nodes.dropLast() { checkInPlace(node) }
     do throws(Issue) {
-      facts[root] = try layer(name, tree.calls[call], tree.operands(of: root).map(Int.init), root)
+      facts[root] = try layer(name, function, tree.calls[call], tree.operands(of: root).map(Int.init), root)
     } catch {
       log.add(error)
       facts[root] = .poisoned
@@ -25,11 +37,40 @@ extension Checker {
     return facts[root]
   }
 
-  private mutating func layer(_ name: String, _ call: CallSyntax, _ operands: [Int], _ root: Int)
-    throws(Issue) -> Fact
-  {
+  private mutating func layer(
+    _ name: String, _ function: Vocabulary.Function, _ call: CallSyntax, _ operands: [Int], _ root: Int
+  ) throws(Issue) -> Fact {
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
-    let arguments = try Arguments(call, operands, for: .dense)
+    let arguments = try Arguments(call, operands, for: function, isLayer: true)
+    let parts =
+      function == .dense
+      ? try dense(call, arguments, root) : try otherLayer(function, call, arguments, root)
+    let span = tree.nodes[root].span
+    let parameters = parts.parameters.reduce(0) { $0 + $1.start.numbers.count }
+    let entries = Shapes.count(parts.shape) ?? 0
+    let others = Double(parameters) + parts.steps * Double(entries)
+    guard others <= Double(limits.entries) * 64 else {
+      throw Issue(span, "this would have more than \(limits.entries) entries", hint: limits.hint(.entries))
+    }
+    // What lies between, unless it is a product alone.
+    let held = function == .dense ? parameters + denseSteps(arguments) * entries : Int(others)
+    try requireSize(parts.shape, others: held, span)
+    totalElements += held
+    try countOperations(Double(entries) * parts.steps, span)
+    let layer = Computation.Layer(
+      name: name, parameters: parts.parameters, shape: parts.shape, steps: parts.steps, phased: parts.phased,
+      classCount: parts.classCount, apply: parts.apply)
+    scalarCount += Computation.layer(layer).scalarCount(operands: [], result: parts.shape)
+    for parameter in parts.parameters {
+      declare("\(name).\(parameter.suffix)", root, .param, Fact(shape: parameter.start.shape))
+    }
+    return Fact(shape: parts.shape, computation: .layer(layer))
+  }
+
+  /// The arrays of the size of the result that a dense layer holds: product, sum, and those of its activation.
+  private func denseSteps(_ arguments: Arguments) -> Int { 2 + ((try? activation(arguments))?.steps ?? 0) }
+
+  private func dense(_ call: CallSyntax, _ arguments: Arguments, _ root: Int) throws(Issue) -> LayerParts {
     try require(arguments.values, 2...3, call, root)
     let input = facts[arguments.values[0]]
     guard input.category == .value, (1...Shapes.maxRank).contains(input.shape.count), let inputs = input.shape.last
@@ -38,43 +79,39 @@ extension Checker {
         tree.nodes[arguments.values[0]].span, "a layer takes a vector or a matrix with one row per sample",
         hint: "one feature per sample is a matrix with one column: `[[1], [2]]`")
     }
-    guard let outputs = facts[arguments.values[1]].constant?.integer, outputs >= 1 else {
-      throw Issue(tree.nodes[arguments.values[1]].span, "the width of a layer must be a whole number, at least 1")
-    }
-    let span = tree.nodes[root].span
-    try requireSize([inputs, outputs], span)
-    // The weights and bias, the product, the sum and the activation.
-    let result = Array(input.shape.dropLast()) + [outputs]
-    let parameters = inputs * outputs + outputs
-    try requireSize(result, others: parameters, span)
-    let entries = Shapes.count(result) ?? 0
+    let outputs = try width(arguments.values[1])
     let activation = try activation(arguments)
-    let others = parameters + (2 + activation.steps) * entries
-    try requireSize(result, others: others, span)
-    totalElements += others
-    try countOperations(Double(entries) * Double(inputs + 3 + activation.steps), span)
-    var seed = layerCount
-    if let label = arguments.label("seed") {
-      guard let own = facts[label.operand].constant?.integer else {
-        throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
-      }
-      seed = own
-    }
+    try requireSize([inputs, outputs], tree.nodes[root].span)
     let start = Linear.start(
-      inputs: inputs, outputs: outputs, initialization: try scheme(arguments), seed: seed)
-    let layer = Computation.Layer(
-      name: name, activation: activation, weight: Constant(shape: [inputs, outputs], numbers: start.weight),
-      bias: Constant(shape: [outputs], numbers: start.bias))
-    var fact = Fact(shape: input.shape.dropLast() + [outputs], computation: .layer(layer))
-    scalarCount += Computation.layer(layer).scalarCount(operands: [input.shape], result: fact.shape)
-    fact.constant = nil
-    declare("\(name).w", root, .param, Fact(shape: layer.weight.shape))
-    declare("\(name).b", root, .param, Fact(shape: layer.bias.shape))
-    return fact
+      inputs: inputs, outputs: outputs, initialization: try scheme(arguments), seed: try layerSeed(arguments))
+    return (
+      [
+        .init(suffix: "w", start: Constant(shape: [inputs, outputs], numbers: start.weight)),
+        .init(suffix: "b", start: Constant(shape: [outputs], numbers: start.bias)),
+      ], Array(input.shape.dropLast()) + [outputs], Double(inputs + 3 + activation.steps), nil, nil,
+      { activation(matmul($0[0], $0[1]) + $0[2]) }
+    )
   }
 
-  private func activation(_ arguments: Arguments) throws(Issue) -> Activation {
-    let third = arguments.values.count > 2 ? arguments.values[2] : nil
+  func width(_ operand: Int) throws(Issue) -> Int {
+    guard let width = facts[operand].constant?.integer, width >= 1 else {
+      throw Issue(tree.nodes[operand].span, "the width of a layer must be a whole number, at least 1")
+    }
+    return width
+  }
+
+  /// The seed that a layer names, or its number.
+  func layerSeed(_ arguments: Arguments) throws(Issue) -> Int {
+    guard let label = arguments.label("seed") else { return layerCount }
+    guard let own = facts[label.operand].constant?.integer else {
+      throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
+    }
+    return own
+  }
+
+  /// - Parameter place: that of an activation without a label.
+  func activation(_ arguments: Arguments, at place: Int = 2) throws(Issue) -> Activation {
+    let third = arguments.values.count > place ? arguments.values[place] : nil
     if third != nil, let label = arguments.label("activation") {
       throw Issue(label.span, "the activation is given twice")
     }

@@ -58,6 +58,7 @@ extension Parser {
     case .csv: return label == "columns" || label == "header"
     case .random: return label == "scheme"
     case .dense: return label == "scheme" || label == "activation" || label == nil && bracket.items.count == 3
+    case .conv1d, .conv2d: return label == "activation" || label == nil && bracket.items.count == 4
     default: return false
     }
   }

@@ -66,7 +66,7 @@ enum Vocabulary {
     case smoothL1 = "smooth_l1"
     case klDivergence = "kl_div"
     case cosineSimilarity = "cosine_similarity"
-    case focal
+    case focal, dropout, nll, characters
 
     /// Whether a value may have the name as well: the functions that came later, since programs had these names before.
     var isName: Bool {

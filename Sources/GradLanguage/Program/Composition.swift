@@ -14,6 +14,8 @@ struct Composition: Sendable {
   var steps: Int
   /// Whether its operations are a scope, which figures can fold.
   var isScope = false
+  /// What it is if training and evaluation differ.
+  var phased: Phased?
   /// - Precondition: the operands have the shapes with which the composition was checked.
   let apply: @Sendable ([Tensor]) -> Tensor
 

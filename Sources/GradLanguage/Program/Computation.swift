@@ -18,7 +18,7 @@ enum Computation: Sendable {
   case index([AxisIndex])
   case loss(LossFunction, delta: Double)
   /// Cross-entropy of scores and class numbers; the second operand becomes one-hot rows.
-  case crossEntropyOfClasses(count: Int, smoothing: Double = 0)
+  case crossEntropyOfClasses(ClassLoss)
   case layer(Layer)
   /// Without gradients; for metrics only.
   case argmax(axis: Int?)
@@ -34,12 +34,23 @@ enum Computation: Sendable {
     case crossEntropyOfDistributions
   }
 
-  /// A fully connected layer: its parameters and their initial values.
+  /// A layer: its parameters with their initial numbers, and what it makes of its operand and of them.
   struct Layer: Sendable {
+    struct Parameter: Sendable {
+      /// What follows the layer's name and a dot: `w`.
+      var suffix: String
+      var start: Constant
+    }
     var name: String
-    var activation: Activation
-    var weight: Constant
-    var bias: Constant
+    var parameters: [Parameter]
+    var shape: [Int]
+    /// The scalar operations for each entry of the result.
+    var steps: Double
+    /// What it is if training and evaluation differ.
+    var phased: Phased?
+    /// Whether the operand are class numbers, and so many classes, whose one-hot rows it takes.
+    var classCount: Int?
+    let apply: @Sendable ([Tensor]) -> Tensor
   }
 
   enum ElementFunction: String, Sendable {
@@ -63,12 +74,8 @@ enum Computation: Sendable {
     case .softmax(let axis): return a.softmax(axis: axis)
     case .transpose: return a.transposed
     case .loss(let function, let delta): return Self.loss(function, a, operands[1], delta: delta)
-    case .crossEntropyOfClasses(_, let smoothing):
-      return crossEntropyOfDistributions(
-        a, smoothing == 0 ? operands[1] : smoothedLabels(operands[1], by: smoothing))
-    case .layer(let layer):
-      return Linear(
-        weight: operands[1], bias: operands[2], activation: layer.activation, name: layer.name)(a)
+    case .crossEntropyOfClasses(let classes): return classes.apply(a, operands[1])
+    case .layer(let layer): return layer.apply(operands)
     case .argmax(let axis): return Metrics.argmax(a, axis: axis)
     case .accuracy(let threshold): return Metrics.accuracy(a, operands[1], threshold: threshold)
     case .index(let position): return a.entries(position)
@@ -125,9 +132,7 @@ enum Computation: Sendable {
       // At most seven operations per entry, and the mean.
       return 8 * (operands[0].reduce(1.0) { $0 * Double($1) })
     case .layer(let layer):
-      let (inputs, outputs) = (Double(operands[0].last ?? 1), Double(result.last ?? 1))
-      let ofEntry = inputs + Double(3 + layer.activation.steps)
-      return elements * ofEntry + (inputs + 1) * outputs
+      return elements * layer.steps + layer.parameters.reduce(0) { $0 + Double($1.start.numbers.count) }
     case .composed(let composition): return Double(otherEntries(operands: operands)) * (composition.steps > 1 ? 1 : 0)
     case .embedding(let count): return 2 * elements * Double(count)
     case .binary(.matrixMultiply):

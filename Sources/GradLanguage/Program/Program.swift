@@ -60,28 +60,14 @@ public struct Program: Sendable {
     var parser = Parser(text, limits: limits)
     let tree = parser.parse()
     let (expanded, log) = Expansion.of(tree, text, parser.log, limits)
-    var cache: [DataSource: DataTable] = [:]
-    var loadedBytes = 0
-    let load = { (source: DataSource) throws -> DataTable in
-      if let known = cache[source] { return known }
-      let data = try loadData(source.path)
-      loadedBytes += data.utf8.count
-      guard loadedBytes <= limits.dataBytes else {
-        throw DataTable.Problem(
-          message: limits.message(
-            "the program's data files have more than \(limits.dataBytes >> 20) MiB in all", .size))
-      }
-      let table = try DataTable(data, decimal: source.decimal, limits: limits)
-      cache[source] = table
-      return table
-    }
-    var checker = Checker(source: text, tree: expanded, log: log, limits: limits, loadTable: load)
+    let files = DataFiles(limits: limits, load: loadData)
+    var checker = Checker(source: text, tree: expanded, log: log, limits: limits, files: files)
     checker.allowsDataOutside = allowsDataOutside
     checker.stepsInstead = steps
     checker.check()
     guard checker.log.isEmpty else { throw checker.log.list(in: text) }
     let whole = Program(checker, text, [:], [])
-    let rows = try checkBatches(whole, checker, text, load)
+    let rows = try checkBatches(whole, checker, text)
     let warnings = UnusedValues(checker, written: tree).issues.prefix(DiagnosticList.limit)
     return Program(checker, text, rows, warnings.map { $0.diagnostic(in: text, severity: .warning) })
   }
@@ -103,8 +89,7 @@ public struct Program: Sendable {
 
   /// Checks the program again with the number of samples of a batch and of a holdout.
   private static func checkBatches(
-    _ program: Program, _ checker: Checker, _ text: SourceText,
-    _ loadTable: @escaping (DataSource) throws -> DataTable
+    _ program: Program, _ checker: Checker, _ text: SourceText
   ) throws(DiagnosticList) -> [Int: [Fact]] {
     guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
     var log = IssueLog()
@@ -126,7 +111,7 @@ public struct Program: Sendable {
           || plan.trainingRows.count == 1
       else { continue }
       var again = Checker(
-        source: text, tree: checker.tree, log: IssueLog(), limits: checker.limits, loadTable: loadTable)
+        source: text, tree: checker.tree, log: IssueLog(), limits: checker.limits, files: checker.files)
       again.allowsDataOutside = checker.allowsDataOutside
       again.stepsInstead = checker.stepsInstead
       again.restriction = (plan.sampleCount, rows)
@@ -155,13 +140,13 @@ public struct Program: Sendable {
   private static func divided(_ whole: Checker, _ part: Checker, _ span: Span) -> Issue? {
     for (node, pair) in zip(whole.facts, part.facts).enumerated() {
       guard case .layer(let own) = pair.0.computation, case .layer(let other) = pair.1.computation,
-        own.weight.shape != other.weight.shape
+        let weight = own.parameters.first?.start, weight.shape != other.parameters.first?.start.shape
       else { continue }
       let operand = whole.tree.operands(of: node).first.map { whole.tree.nodes[Int($0)].span }
       let name = operand.flatMap { whole.source.excerpt($0) }.map { "`\($0)`" } ?? "its operand"
       return Issue(
         span,
-        "the program has no samples to choose from: the layer `\(own.name)` takes the \(own.weight.shape[0]) numbers of "
+        "the program has no samples to choose from: the layer `\(own.name)` takes the \(weight.shape[0]) numbers of "
           + "\(name) together",
         hint: "declare an `input` with one row per sample")
     }

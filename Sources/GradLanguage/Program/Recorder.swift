@@ -13,6 +13,7 @@ struct Recorder {
   var warnings: [Diagnostic] = []
   var samples: [(tensor: Tensor, all: Constant)] = []
   var classRows: [ClassRows] = []
+  var phased = PhasedParts()
   /// The syntax node for which each section of the tape was recorded.
   var origins: [(end: Int, node: Int)] = []
   /// The handles of the current statement's nodes, counted from its first.
@@ -109,18 +110,22 @@ struct Recorder {
     }
     switch computation {
     case .layer(let layer):
-      let weight = tape.array(
-        layer.weight.numbers, shape: layer.weight.shape, role: .parameter, name: "\(layer.name).w")
-      let bias = tape.array(
-        layer.bias.numbers, shape: layer.bias.shape, role: .parameter, name: "\(layer.name).b")
-      names["\(layer.name).w"] = weight
-      names["\(layer.name).b"] = bias
-      operands += [weight, bias]
+      if let count = layer.classCount {
+        operands[0] = oneHot(Int(program.tree.operands(of: node).first ?? 0), operands[0], count)
+      }
+      for parameter in layer.parameters {
+        let name = "\(layer.name).\(parameter.suffix)"
+        let tensor = tape.array(
+          parameter.start.numbers, shape: parameter.start.shape, role: .parameter, name: name)
+        names[name] = tensor
+        operands.append(tensor)
+      }
     case .embedding(let count):
       let rows = oneHot(Int(program.tree.operands(of: node).dropFirst().first ?? 0), operands[1], count)
       operands = [rows, operands[0]]
-    case .crossEntropyOfClasses(let count, _):
-      operands[1] = oneHot(Int(program.tree.operands(of: node).dropFirst().first ?? 0), operands[1], count)
+    case .crossEntropyOfClasses(let classes):
+      let rows = Int(program.tree.operands(of: node).dropFirst().first ?? 0)
+      operands[1] = oneHot(rows, operands[1], classes.count)
     default: break
     }
     let result = apply(computation, operands)
@@ -135,12 +140,17 @@ struct Recorder {
 
   /// What is composed of several operations is a scope of its own, numbered as calls of functions are.
   private mutating func apply(_ computation: Computation, _ operands: [Tensor]) -> Tensor {
+    if case .layer(let layer) = computation {
+      return tape.withScope(layer.name) {
+        layer.phased.map { phased.record($0, operands) } ?? layer.apply(operands)
+      }
+    }
     guard case .composed(let composition) = computation, composition.isScope else {
       return computation.apply(operands)
     }
     scopeCounts[composition.name, default: 0] += 1
     return tape.withScope("\(composition.name)\(scopeCounts[composition.name] ?? 1)") {
-      computation.apply(operands)
+      composition.phased.map { phased.record($0, operands) } ?? computation.apply(operands)
     }
   }
 

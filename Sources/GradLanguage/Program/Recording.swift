@@ -19,6 +19,7 @@ public struct Recording {
   /// The leaves with one row per sample, and all their rows.
   let samples: [(tensor: Tensor, all: Constant)]
   let classRows: [ClassRows]
+  let phased: PhasedParts
   /// The syntax node for which each section of the tape was recorded.
   let origins: [(end: Int, node: Int)]
 
@@ -49,6 +50,19 @@ public struct Recording {
     for own in classRows { own.update() }
   }
 
+  /// Draws the masks of the next training step.
+  package func drawMasks() {
+    for dropout in phased.dropouts { dropout.draw() }
+  }
+
+  /// Adds the statistics of the last training step's batch to the running ones.
+  package func keepStatistics() {
+    for norm in phased.norms { norm.keep() }
+  }
+
+  /// Takes over the running statistics of a recording for training.
+  package func take(statisticsOf training: Recording) { phased.take(statisticsOf: training.phased) }
+
   /// The program's metrics for the current values.
   ///
   /// - Complexity: O(entries of the values they read).
@@ -63,7 +77,7 @@ public struct Recording {
 }
 
 extension Program {
-  /// Runs the program on a new tape, with the samples of its first step.
+  /// Runs the program on a new tape, with the samples of its first step, for training.
   ///
   /// - Complexity: O(scalar operations).
   public func record() -> Recording {
@@ -71,19 +85,30 @@ extension Program {
     return record(facts, rows: rows)
   }
 
+  /// Whether evaluation computes something else than training: it has a dropout or a batch normalisation.
+  package var hasPhases: Bool {
+    facts.contains { fact in
+      switch fact.computation {
+      case .composed(let composition): composition.phased != nil
+      case .layer(let layer): layer.phased != nil
+      default: false
+      }
+    }
+  }
+
   /// Runs the program with some of its samples, such as those of a batch, the training samples or the
-  /// held-out samples.
+  /// held-out samples, for evaluation: nothing is dropped, and a batch normalisation has its running statistics.
   ///
   /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
   ///   trained with or those that are held out.
   /// - Throws: `InputError` where the program does not fit that number of samples, or does not have them.
   public func record(rows: [Int]) throws(InputError) -> Recording {
     try requireSamples(rows)
-    if rows.count == sampleCount { return record(facts, rows: rows) }
+    if rows.count == sampleCount { return record(facts, rows: rows, isEvaluating: true) }
     guard let facts = factsByRows[rows.count] else {
       throw InputError("the program cannot be recorded with \(rows.count) of its \(sampleCount) samples")
     }
-    return record(facts, rows: rows)
+    return record(facts, rows: rows, isEvaluating: true)
   }
 
   /// - Throws: `InputError` where one of the numbers is not that of a sample.
@@ -94,9 +119,11 @@ extension Program {
         ? "the program has no samples" : "there is no sample \(far): the program has 0 to \(sampleCount - 1)")
   }
 
-  private func record(_ facts: [Fact], rows: [Int]?) -> Recording {
+  private func record(_ facts: [Fact], rows: [Int]?, isEvaluating: Bool = false) -> Recording {
     var recorder = Recorder(program: self, facts: facts, rows: rows)
-    for statement in tree.statements { recorder.record(statement) }
+    recorder.phased.isEvaluating = isEvaluating
+    let idle = DataOnlyConstants.of(self, facts)
+    for (index, statement) in tree.statements.enumerated() where !idle.contains(index) { recorder.record(statement) }
     recorder.tape.enterScope(nil)
     recorder.tape.hand(namesOf: recorder.classRows.compactMap { own in own.leaf.map { ($0, own.rows) } })
     recorder.tape.learningRate = settings.rate
@@ -106,7 +133,7 @@ extension Program {
     return Recording(
       tape: recorder.tape, loss: recorder.loss, predictions: recorder.predictions, names: recorder.names,
       warnings: recorder.warnings, program: self, facts: facts, samples: recorder.samples,
-      classRows: recorder.classRows, origins: recorder.origins)
+      classRows: recorder.classRows, phased: recorder.phased, origins: recorder.origins)
   }
 
   fileprivate func leafNames(_ keyword: Vocabulary.Keyword) -> [String] {

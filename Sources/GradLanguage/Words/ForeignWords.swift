@@ -19,7 +19,7 @@ enum ForeignWords {
     "binary_cross_entropy": .bce, "BCELoss": .bce, "binary_cross_entropy_with_logits": .bceWithLogits,
     "BCEWithLogitsLoss": .bceWithLogits, "CrossEntropyLoss": .crossEntropy, "smooth_l1_loss": .smoothL1,
     "max_pool2d": .maxPool, "avg_pool2d": .averagePool, "scaled_dot_product_attention": .attention,
-    "sigmoid_focal_loss": .focal,
+    "sigmoid_focal_loss": .focal, "nll_loss": .nll, "NLLLoss": .nll,
   ]
 
   /// Other names of arguments.
@@ -66,6 +66,11 @@ enum ForeignWords {
     "manual_seed": "`random(2, 3, seed: 1)` has its own seed", "seed": "`random(2, 3, seed: 1)` has its own seed",
     "SGD": "write `optimizer sgd(rate: 0.1)`", "Adam": "write `optimizer adam(rate: 0.01)`",
     "randn": "write `random(2, 3, scheme: normal, seed: 1)`", "rand": "write `random(2, 3, seed: 1)`",
+    "Conv2d": "write `layer c = conv2d(x, 16, 3)`", "Conv1d": "write `layer c = conv1d(x, 16, 3)`",
+    "Embedding": "write `layer e = embedding(ids, 27, 10)`", "LSTM": "write `layer h = lstm(x, 16)`",
+    "GRU": "write `layer h = gru(x, 16)`", "RNN": "write `layer h = rnn(x, 16)`",
+    "LayerNorm": "write `layer n = layer_norm(x)`", "BatchNorm1d": "write `layer n = batch_norm(x)`",
+    "BatchNorm2d": "write `layer n = batch_norm(x)`", "Dropout": "write `dropout(x, 0.5, seed: 1)`",
     "ReLU": "write `relu(x)`", "Tanh": "write `tanh(x)`", "Sigmoid": "write `sigmoid(x)`",
   ]
 
@@ -81,7 +86,7 @@ enum ForeignWords {
     "einsum": "write the product with `@` and `transpose`", "zeros_like": "write `0 * x`, or `zeros(2, 3)`",
     "ones_like": "write `ones(2, 3)`", "hstack": "write `concat([a, b], axis=1)`",
     "vstack": "write `concat([a, b], axis=0)`",
-    "squared_error": "write `mse(ŷ, y)`", "nll_loss": "write `cross_entropy(scores, y)` of scores before the softmax",
+    "squared_error": "write `mse(ŷ, y)`",
   ]
 
   /// The first words of lines that the language lacks.

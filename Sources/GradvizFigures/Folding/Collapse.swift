@@ -7,7 +7,7 @@ public enum Collapse: Hashable, Sendable {
   /// One box per value.
   case none
   /// Up to ``maxBoxesUnfolded`` values and ``maxArrowsUnfolded`` arrows as ``none``; beyond, the first level with at most
-  /// ``maxBoxesFolded`` boxes.
+  /// ``maxBoxesFolded`` boxes. More than ``maxArraysUnfolded`` arrays are drawn as ``layers``.
   case auto
   /// The first ``samplesShown`` samples of a batch, and all others as one more.
   case samples
@@ -23,6 +23,8 @@ public enum Collapse: Hashable, Sendable {
   public static let maxBoxesUnfolded = 1_000
   /// So is one of this many operands; of more, those that are one value are one arrow, too.
   public static let maxArrowsUnfolded = 10_000
+  /// The largest number of arrays, whose boxes are large, that ``auto`` does not fold.
+  public static let maxArraysUnfolded = 48
   /// The largest number of boxes to which ``auto`` folds a graph, which fit on a page.
   public static let maxBoxesFolded = 200
   /// The number of samples of a folded batch that are drawn individually.
@@ -66,6 +68,8 @@ extension Partition {
     case .auto:
       if count > Collapse.maxBoxesUnfolded || hasManyArrows {
         fold(toAtMost: Collapse.maxBoxesFolded)
+      } else if source.nodes.count(where: { !$0.shape.isEmpty }) > Collapse.maxArraysUnfolded {
+        fold(to: .layers)
       }
     case .boxes(let limit): fold(toAtMost: limit)
     }

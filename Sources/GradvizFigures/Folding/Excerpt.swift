@@ -1,3 +1,4 @@
+import Autograd
 import GradvizGraph
 
 /// The values to draw: some of them, with the values they depend on, the values that depend on them, or both.
@@ -64,6 +65,10 @@ extension ComputationGraph {
     }
     var result: [Int] = []
     for name in names {
+      if let found = entries(named: name) {
+        result += found
+        continue
+      }
       guard let found = byName[name] else {
         let known = nodes.filter { $0.isNamed && $0.lane ?? 0 == 0 }.map { "`\($0.name)`" }
         throw FigureError(
@@ -77,6 +82,23 @@ extension ComputationGraph {
       result += own.isEmpty ? found : own
     }
     return result
+  }
+
+  /// The values that `W[0, 1]` names: in a graph of numbers the number, in one of arrays the array; nil for other text.
+  private func entries(named text: String) -> [Int]? {
+    guard let entry = EntryName.parse(text) else { return nil }
+    let found = nodes.indices.filter { index in
+      let node = nodes[index]
+      guard let array = node.array else {
+        return node.name == entry.array && node.shape.count == entry.indices.count
+          && zip(node.shape, entry.indices).allSatisfy { $0 > $1 }
+      }
+      // Its number in each axis, from 1, follows the array's name.
+      guard array == entry.array, node.name.hasPrefix(array) else { return false }
+      let numbers = node.name.dropFirst(array.count).split(separator: "_").map { Int($0) }
+      return numbers == entry.indices.map { $0 + 1 }
+    }
+    return found.isEmpty ? nil : found
   }
 
   /// The graph of the kept values; those that are not `whole` lose their operands.

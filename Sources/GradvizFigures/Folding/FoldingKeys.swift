@@ -34,30 +34,59 @@ extension Partition {
 
   func layerKeys() -> [Int] {
     let depth = depths
+    let scopes = scopesOfUsers
     let constants = groups.count { nodes[$0[0]].isLeaf && nodes[$0[0]].role == .constant }
     var numbers: [LayerKey: Int] = [:]
     return groups.indices.map { group in
       let node = nodes[groups[group][0]]
       if groups[group].contains(where: { $0 == source.loss }) { return -1 }
       let kind: LayerKey.Kind
-      if node.isLeaf, node.role == .constant, !node.isNamed {
+      var role = node.role
+      if node.isLeaf, node.role == .constant, !node.isNamed, let scope = scopes[group] ?? nil {
+        // It goes into the box of its scope.
+        kind = .scope(scope)
+        role = .intermediate
+      } else if node.isLeaf, node.role == .constant, !node.isNamed {
         guard constants > Self.maxConstants else { return -1 }
         kind = .constants
       } else if let scope = node.scope {
         kind = .scope(scope)
       } else if node.isLeaf || node.isNamed {
         let name = TypesetName(node.name)
+        if isArray(node) { return -1 }
         kind =
           node.array == nil && name.indices.isEmpty && !node.isLeaf
           ? .operation(node.operation, depth: depth[group]) : .array(node.array ?? name.base)
       } else {
+        if isArray(node) { return -1 }
         kind = .operation(node.operation, depth: depth[group])
       }
-      let key = LayerKey(kind: kind, role: node.role)
+      let key = LayerKey(kind: kind, role: role)
       if let number = numbers[key] { return number }
       numbers[key] = numbers.count
       return numbers.count - 1
     }
+  }
+
+  /// The scope that all users of a group are in, where there is one.
+  private var scopesOfUsers: [Int: String?] {
+    var scopes: [Int: String?] = [:]
+    for group in groups.indices {
+      let scope = nodes[groups[group][0]].scope
+      for operand in operands[group] {
+        if let known = scopes[operand], known != scope {
+          scopes[operand] = .some(nil)
+        } else {
+          scopes[operand] = .some(scope)
+        }
+      }
+    }
+    return scopes
+  }
+
+  /// Whether a value outside layers is an array of its own, w1 and w2 say, in a graph with room for such.
+  private func isArray(_ node: ComputationGraph.Node) -> Bool {
+    !node.shape.isEmpty && node.array == nil && nodes.count <= Collapse.maxBoxesUnfolded
   }
 
   /// Merges neighboring ranks in pairs, and leaves by role.

@@ -7,7 +7,8 @@ enum FoldingStep { case samples, layers, ranks }
 /// A partition of a graph's values into groups, each of which becomes a box.
 ///
 /// A step assigns each group a key and merges groups with the same key, except for those on different levels,
-/// counted by how often the key changes on the longest path from the leaves. Therefore, no arrow leads from a
+/// counted by how often the key changes on the longest path from the leaves; what only its own box uses is on the level of
+/// that. Therefore, no arrow leads from a
 /// group back to itself through another one, and the groups can be drawn in evaluation order.
 struct Partition {
   let source: ComputationGraph
@@ -64,6 +65,9 @@ struct Partition {
     }
   }
 
+  /// Marks what another box uses.
+  private static let elsewhere = -2
+
   /// Merges groups with the same key; a group with key −1 is not merged.
   private mutating func merge(_ keys: [Int]) {
     var level = [Int](repeating: 0, count: count)
@@ -71,6 +75,18 @@ struct Partition {
       for operand in operands[group] {
         let isSame = keys[group] >= 0 && keys[operand] == keys[group]
         level[group] = max(level[group], level[operand] + (isSame ? 0 : 1))
+      }
+    }
+    // What only its own box uses goes there, however early it could be computed.
+    var latest = [Int](repeating: -1, count: count)
+    for group in groups.indices.reversed() {
+      if keys[group] >= 0, latest[group] > level[group] { level[group] = latest[group] }
+      for operand in operands[group] {
+        let isSame = keys[group] >= 0 && keys[operand] == keys[group]
+        latest[operand] =
+          !isSame || latest[operand] == Self.elsewhere
+          ? Self.elsewhere
+          : latest[operand] < 0 ? level[group] : min(latest[operand], level[group])
       }
     }
     struct Place: Hashable {

@@ -20,6 +20,7 @@ struct NonFiniteNumbers {
     let values = nodes.map { isFinite($0.value) }
     let gradients = nodes.map { isFinite($0.gradient) }
     var origins = nodes.indices.filter { !values[$0] && nodes[$0].operands.allSatisfy { values[$0] } }
+      .filter { nodes[$0].role != .constant || !Self.isAbsorbed($0, nodes, values) }
       .map { Origin.value($0) }
     if gradients.contains(false) {
       var hasFiniteUsers = [Bool](repeating: true, count: nodes.count)
@@ -39,6 +40,18 @@ struct NonFiniteNumbers {
       origins.append(.lossAfterUpdate)
     }
     self.origins = origins
+  }
+
+  /// Whether only finite numbers are made of an infinite constant in the end: the mask of an attention is −∞, and the softmax
+  /// behind it 0.
+  private static func isAbsorbed(_ constant: Int, _ nodes: [ComputationGraph.Node], _ isFinite: [Bool]) -> Bool {
+    var (reached, isUsed): (Set<Int>, Set<Int>) = ([constant], [])
+    for index in nodes.indices where index > constant {
+      let own = nodes[index].operands.filter { reached.contains($0) }
+      isUsed.formUnion(own)
+      if !own.isEmpty, !isFinite[index] { reached.insert(index) }
+    }
+    return reached.allSatisfy { isUsed.contains($0) && ![.prediction, .loss].contains(nodes[$0].role) }
   }
 
   /// `∂L/∂v is −∞`, with the formula of a computed value.

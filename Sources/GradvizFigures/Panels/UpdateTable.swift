@@ -138,18 +138,9 @@ struct UpdateTable {
     guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, columns)] }
     guard let gradient = parameter.gradient else { return [lengths(node, name, columns)] }
     let entry = gradient.indices.max { gradient[$0].magnitude < gradient[$1].magnitude } ?? 0
-    let position = "[\(Self.position(entry, in: parameter.shape).map(String.init).joined(separator: ", "))]"
+    let position = EntryName.text("", parameter.shape, entry)
     let entryName = name + [Figure.Run(text: position, size: Self.size, isBold: false)]
     return [lengths(node, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
-  }
-
-  /// The 0-based position of the row-major `entry` on each axis.
-  private static func position(_ entry: Int, in shape: [Int]) -> [Int] {
-    var rest = entry
-    return shape.reversed().map { size in
-      defer { rest /= max(size, 1) }
-      return rest % max(size, 1)
-    }.reversed()
   }
 
   private func row(_ node: Int, entry: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {

@@ -110,7 +110,7 @@ struct Check: ParsableCommand {
     tally.add(checks)
     let shown = quiet ? checks.filter { !$0.passes } : checks
     guard !shown.isEmpty else { return }
-    try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, of: checks, other: other))")
+    try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, other: other))")
   }
 
   // MARK: Graphs
@@ -164,7 +164,7 @@ struct Check: ParsableCommand {
       for (element, pair) in zip(node.gradient ?? zeros, its.gradient ?? zeros).enumerated() {
         checks.append(
           GradientCheck(
-            parameter: node.name, element: element, analytic: pair.0, numeric: pair.1,
+            parameter: node.name, element: element, shape: node.shape, analytic: pair.0, numeric: pair.1,
             verdict: Self.distance(pair.0, pair.1) <= Self.agreement ? .agrees : .differs))
       }
     }

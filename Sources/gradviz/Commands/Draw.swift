@@ -183,7 +183,7 @@ struct Draw: ParsableCommand {
   var level: LevelChoice?
 
   @Option(
-    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w1, W1_2.", valueName: "name"))
+    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w[1], W[0, 1].", valueName: "name"))
   var of: String?
 
   @Flag(help: "Also read data files outside the program's folder.")

@@ -109,7 +109,7 @@ struct Train: ParsableCommand {
     let options = PlotOptions(
       title: shown.title ?? name, id: FigureSet.identifier(name), language: lang ?? shown.language ?? .english,
       precision: shown.precision ?? 4, page: PageStyle(shown))
-    let names = landscape.map { $0.split(separator: ",").map(\.trimmed) }
+    let names = landscape.map(Self.names)
     do {
       if let names { try training.requireLandscape(names) }
     } catch {
@@ -184,5 +184,15 @@ struct Train: ParsableCommand {
       }
     }
     return steps.isEmpty ? nil : steps
+  }
+
+  /// The names between commas, except for those within brackets: `W[0, 1],b`.
+  private static func names(_ list: String) -> [String] {
+    var (names, isInside) = ([""], false)
+    for character in list {
+      isInside = character == "[" || isInside && character != "]"
+      if character == ",", !isInside { names.append("") } else { names[names.count - 1].append(character) }
+    }
+    return names.map(\.trimmed)
   }
 }

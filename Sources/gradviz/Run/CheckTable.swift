@@ -7,16 +7,12 @@ import GradvizKit
 enum CheckTable {
   /// - Parameters:
   ///   - shown: the rows.
-  ///   - all: all elements of the program, which determine whether a parameter has several.
   ///   - other: the heading of the reference gradients.
-  static func text(_ shown: [GradientCheck], of all: [GradientCheck], other: String) -> String {
-    let counts = Dictionary(grouping: all, by: \.parameter).mapValues(\.count)
+  static func text(_ shown: [GradientCheck], other: String) -> String {
     var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
     for check in shown {
-      let isArray = (counts[check.parameter] ?? 1) > 1
       rows.append([
-        check.parameter + (isArray ? "[\(check.element)]" : ""), number(check.analytic),
-        number(check.numeric),
+        check.name, number(check.analytic), number(check.numeric),
         NumberFormat(precision: 2).text(check.relativeError), verdict(check.verdict),
       ])
     }

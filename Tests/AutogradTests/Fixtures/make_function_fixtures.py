@@ -137,4 +137,48 @@ case("focal", [tensor((2, 3)), torch.tensor([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])]
     (0.25 * y + 0.75 * (1 - y)) * (1 - (torch.sigmoid(z) * y + (1 - torch.sigmoid(z)) * (1 - y))) ** 2
     * F.binary_cross_entropy_with_logits(z, y, reduction="none")).mean())
 
+for dims in [(0, 2), (1, 0), (-1, 1)]:
+    for keep in [False, True]:
+        name = f" axes {dims[0]} {dims[1]} {int(keep)}"
+        case("sum" + name, [tensor((2, 3, 4))], lambda x: torch.sum(x, dims, keepdim=keep))
+        case("mean" + name, [tensor((2, 3, 4))], lambda x: torch.mean(x, dims, keepdim=keep))
+        case("max" + name, [torch.relu(tensor((2, 3, 2), -2, 1))], lambda x: torch.amax(x, dims, keepdim=keep))
+        case("min" + name, [torch.relu(tensor((2, 3, 2)))], lambda x: torch.amin(x, dims, keepdim=keep))
+        case("logSumExp" + name, [tensor((2, 3, 4))], lambda x: torch.logsumexp(x, dims, keepdim=keep))
+        case("variance" + name, [tensor((2, 3, 4))], lambda x: torch.var(x, dims, keepdim=keep))
+        case("deviation" + name, [tensor((2, 3, 4))], lambda x: torch.std(x, dims, keepdim=keep))
+        case("norm" + name, [tensor((2, 3, 4))], lambda x: torch.linalg.vector_norm(x, 2, dims, keepdim=keep))
+        case("product" + name, [tensor((2, 3, 2))], lambda x: torch.prod(
+            x.movedim(dims, (-2, -1)).flatten(-2), dim=-1).reshape(torch.sum(x, dims, keepdim=keep).shape))
+
+absent = torch.tensor([2, -100, 3])
+case("present", [tensor((3, 4))], lambda z: F.cross_entropy(z, absent))
+case("present smoothed", [tensor((3, 4))], lambda z: F.cross_entropy(z, absent, label_smoothing=0.1))
+case("present likelihood", [tensor((3, 4))], lambda z: F.nll_loss(F.log_softmax(z, 1), absent))
+
+
+def evaluated(x, g, b):
+    """In training on one batch first, which the running statistics keep."""
+    norm = torch.nn.BatchNorm1d(3)
+    norm(torch.tensor([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0], [0.0, 0.5, 6.0]]))
+    return F.batch_norm(x, norm.running_mean, norm.running_var, g, b, training=False)
+
+
+case("batch norm evaluated", [tensor((4, 3)), tensor((3,)), tensor((3,))], evaluated)
+
+
+def recurrent(layer):
+    """The layer with transposed weights, as here, and one bias."""
+    def run(x, w, u, b, *start):
+        parameters = {"weight_ih_l0": w.T, "weight_hh_l0": u.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+        start = tuple(state[None] for state in start)
+        return torch.func.functional_call(layer, parameters, (x, start if len(start) > 1 else start[0]))[0]
+    return run
+
+
+for name, layer, gates in [("rnn", torch.nn.RNN, 1), ("gru", torch.nn.GRU, 3), ("lstm", torch.nn.LSTM, 4)]:
+    states = [tensor((3, 2)) for _ in range(2 if gates == 4 else 1)]
+    case(name + " start", [tensor((3, 2, 4)), tensor((4, 2 * gates)), tensor((2, 2 * gates)), tensor((2 * gates,))] + states,
+         recurrent(layer(4, 2, batch_first=True)))
+
 print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")

@@ -41,7 +41,7 @@ enum Samples {
 
   static let names = [
     "attention", "chain", "gradient-descent", "houses", "iris", "lecture-neuron", "logistic", "mazur", "minibatch",
-    "mlp", "momentum", "moons", "neuron", "polynomial", "reuse", "softmax", "xor",
+    "mlp", "momentum", "moons", "neuron", "polynomial", "reuse", "rnn", "softmax", "xor",
   ]
 
   static func text(_ name: String) throws -> String {

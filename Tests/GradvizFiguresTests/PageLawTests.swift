@@ -47,6 +47,17 @@ struct PageLawTests {
     #expect(wrong.isEmpty, "\(wrong.count):\n\(wrong.prefix(60).joined(separator: "\n"))")
   }
 
+  @Test(arguments: Project.samples) func `an overview fits a page`(_ sample: String) throws {
+    for language in [ComputationGraph.Presentation.Language.english, .french] {
+      let figures = try FigureSet(Project.graph(sample), options: .init(language: language))
+      guard figures.stages.contains(.overview) else { continue }
+      let overview = try figures.figure(.overview)
+      #expect([830, 1140].contains(overview.size.width), "\(language)")
+      let right = overview.regions.map(\.frame.right).max() ?? 0
+      #expect(right > 0.9 * overview.size.width, "the page is \(overview.size.width), its cards end at \(right)")
+    }
+  }
+
   @Test(arguments: [700.0, 1000, 2000])
   func `a width that is asked for is kept`(_ width: Double) throws {
     for sample in ["chain", "neuron", "minibatch", "softmax", "houses"] {

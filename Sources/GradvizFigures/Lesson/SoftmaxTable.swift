@@ -54,7 +54,8 @@ struct SoftmaxTable {
     let rows = value.operands.indices.compactMap { place -> Row? in
       let score = graph.nodes[value.operands[place]]
       return row(
-        MathText(notation.typesetName(value.operands[place])), score.value.first, local[place], score.gradient?.first, factor)
+        MathText(notation.typesetName(value.operands[place])), score.value.first, local[place], score.gradient?.first,
+        factor)
     }
     return rows.count == value.operands.count ? (rows, factor) : nil
   }

@@ -19,5 +19,6 @@ for sample in Samples/*.grad; do
   esac
   if grep -q '^steps' "$sample"; then "$program" train "$sample" --quiet "$@" -o "$folder/$name"; fi
 done
+"$program" draw Samples/gradient-descent.grad --stage shares -o "$folder/gradient-descent/shares.svg"
 "$program" draw Samples/neuron.grad --stage derivative --of w2 -o "$folder/neuron/derivative.svg"
 Samples/gallery.sh "$folder"

@@ -38,7 +38,7 @@ figure() { printf '<a href="%s"><img src="%s" alt="%s" width="%s"></a>\n' "$1" "
     echo
     for stage in forward loss update overview; do figure "$name/$stage.svg" "24%"; done
     more=
-    for plot in decision fit landscape descent parameters derivative; do
+    for plot in shares decision fit landscape descent parameters derivative; do
       [ -f "$folder/$name/$plot.svg" ] || continue
       [ -n "$more" ] || { more=yes; echo; }
       figure "$name/$plot.svg" "32%"

@@ -87,18 +87,36 @@ extension ComputationGraph {
 }
 
 extension Program {
-  /// The graph that is drawn: where the program and `level` leave the choice, numbers if they are few, the neurons of a
-  /// network if its layers are small, arrays otherwise.
+  /// The graph that is drawn: where the program and `level` leave the choice, numbers if they are few and fit on a page,
+  /// the neurons of a network if its layers are small, arrays otherwise.
   package func drawnGraph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {
     let graph = graph(of: recording, level: level)
-    guard level == nil, settings.level == nil, graph.level == .tensor, scalarCount <= Self.mostNumbersOfNetwork else {
-      return graph
-    }
+    guard level == nil, settings.level == nil else { return graph }
+    guard graph.level == .tensor else { return lower(graph, of: recording) }
+    guard scalarCount <= Self.mostNumbersOfNetwork else { return graph }
     var numbers = self.graph(of: recording, level: .scalar)
     guard numbers.isNetwork else { return graph }
     numbers.presentation.view = .neurons
     return numbers
   }
+
+  /// The arrays of a graph of numbers whose figures are far higher than wide, as those of a loop that is unrolled, if
+  /// theirs are lower; else the numbers.
+  private func lower(_ numbers: ComputationGraph, of recording: Recording) -> ComputationGraph {
+    guard numbers.nodes.count > Self.fewNumbers, settings.presentation.samples != .all,
+      let height = FigureSet.height(of: numbers), height > Self.mostHeight
+    else { return numbers }
+    let arrays = graph(of: recording, level: .tensor)
+    guard arrays.nodes.count < numbers.nodes.count, let lower = FigureSet.height(of: arrays), lower < height else {
+      return numbers
+    }
+    return arrays
+  }
+
+  /// So few numbers are never too high.
+  private static let fewNumbers = 60
+  /// Twice as high as a page is wide.
+  private static let mostHeight = 2 * FigureSet.defaultWidth
 
   /// Of more numbers it is not asked whether they are a network.
   private static let mostNumbersOfNetwork = 5_000.0

@@ -257,10 +257,17 @@ public final class ProgramTraining {
   }
 
   /// The training step as a graph, for figures: current values and gradients, and the next update.
+  ///
+  /// - Parameter level: arrays or scalars; nil for those of the program's own figures, arrays where these show neurons.
   public func graph(level: ComputationGraph.Level? = nil) -> ComputationGraph {
-    recording.tape.graph(
-      loss: loss, level: level ?? program.automaticLevel, presentation: program.settings.presentation)
+    recording.tape.graph(loss: loss, level: level ?? drawnLevel, presentation: program.settings.presentation)
   }
+
+  private lazy var drawnLevel: ComputationGraph.Level = {
+    let graph = program.drawnGraph(of: recording, level: nil)
+    // The neurons of several steps would not all have their places.
+    return graph.presentation.view == .neurons ? program.automaticLevel : graph.level
+  }()
 
   // MARK: Parameters as data
 

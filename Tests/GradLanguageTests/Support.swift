@@ -42,7 +42,7 @@ enum Samples {
   static let names = [
     "attention", "autoencoder", "bigram", "chain", "conv", "dropout", "gradient-descent", "houses", "iris",
     "lecture-neuron", "logistic", "lstm", "mazur", "minibatch", "mlp", "momentum", "moons", "names", "neuron",
-    "one-neuron", "polynomial", "residual", "reuse", "softmax", "transformer", "two-samples", "xor",
+    "one-neuron", "polynomial", "residual", "reuse", "rnn", "softmax", "transformer", "two-samples", "xor",
   ]
 
   static func text(_ name: String) throws -> String {

@@ -9,6 +9,23 @@ import Testing
 /// A network is drawn as neurons with the names and numbers that its values have at the other levels.
 @Suite("Networks")
 struct NetworkTests {
+  @Test func `the update of a large network lists its arrays`() throws {
+    let path = Project.folder.appendingPathComponent("Samples/moons.grad").path
+    let program = try Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path)
+    var graph = program.graph(level: .scalar)
+    graph.presentation.view = .neurons
+    let document = SVGDocument(try FigureSet(graph).figure(.update).svg())
+    let rows = UpdateTableReader(document).rows
+    #expect(rows.count == 11)
+    #expect(document.texts.contains { $0.text.contains("all 337 numbers") })
+    let weights = graph.nodes.filter { $0.role == .parameter && $0.name.hasPrefix("h2.w") }
+    let gradients = weights.flatMap { $0.gradient ?? [] }
+    let length = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let row = try #require(rows.first { $0[""] == "‖h2.w‖" })
+    let shown = try #require(row["gradient"].flatMap(DrawnFigure.number))
+    #expect(weights.count == 256 && abs(shown - length) < 0.001)
+  }
+
   /// A small net, written by hand number by number, and with arrays: the same names, the same numbers.
   private struct Net {
     var byHand: String

@@ -47,6 +47,17 @@ struct PageLawTests {
     #expect(wrong.isEmpty, "\(wrong.count):\n\(wrong.prefix(60).joined(separator: "\n"))")
   }
 
+  @Test(arguments: Project.samples) func `an overview fits a page`(_ sample: String) throws {
+    for language in [ComputationGraph.Presentation.Language.english, .french] {
+      let figures = try FigureSet(Project.graph(sample), options: .init(language: language))
+      guard figures.stages.contains(.overview) else { continue }
+      let overview = try figures.figure(.overview)
+      #expect([830, 1140].contains(overview.size.width), "\(language)")
+      let right = overview.regions.map(\.frame.right).max() ?? 0
+      #expect(right > 0.9 * overview.size.width, "the page is \(overview.size.width), its cards end at \(right)")
+    }
+  }
+
   @Test(arguments: [700.0, 1000, 2000])
   func `a width that is asked for is kept`(_ width: Double) throws {
     for sample in ["chain", "neuron", "minibatch", "softmax", "houses"] {
@@ -55,6 +66,45 @@ struct PageLawTests {
         #expect(try figures.figure(stage).size.width == width, "\(stage) of \(sample)")
       }
     }
+  }
+
+  @Test func `what is too wide from top to bottom goes from left to right, and says so`() throws {
+    let graph = try Project.graph("gradient-descent")
+    func figure(_ width: Double?) throws -> Figure {
+      try FigureSet(graph, options: .init(direction: .topToBottom, width: width)).figure(.forward)
+    }
+    func isTold(_ figure: Figure) -> Bool { figure.labels.contains { $0.run.text.contains("from top to bottom") } }
+    func lanes(_ figure: Figure) -> [Rectangle] { figure.regions.filter { $0.classes == ["lane"] }.map(\.frame) }
+    let (turned, upright) = (try figure(nil), try figure(2000))
+    #expect(turned.size.width == 1140 && isTold(turned) && lanes(turned).allSatisfy { $0.width > $0.height })
+    #expect(upright.size.width == 2000 && !isTold(upright) && lanes(upright).allSatisfy { $0.width < $0.height })
+    #expect(lanes(turned).count == 4 && lanes(upright).count == 4)
+  }
+
+  @Test func `numbers far higher than wide are drawn as arrays, in training too`() throws {
+    func program(_ steps: Int) -> String {
+      """
+      input x = [[1, 0], [0, 1], [1, 1]]
+      param W = [[0.5, -0.3], [0.2, 0.4]]
+      param v = [0.8, -0.6]
+      h = zeros(2)
+      for t in range(\(steps)):
+          h = tanh(h @ W + x[t] @ W)
+      predict p = h @ v
+      loss L = (p - 0.5)**2
+      rate 0.1
+      steps 2
+      """
+    }
+    let (short, long) = (try Project.programText(program(1)), try Project.programText(program(3)))
+    #expect(short.automaticLevel == .scalar && long.automaticLevel == .scalar)
+    #expect(short.drawnGraph(of: short.record(), level: nil).level == .scalar)
+    let graph = long.drawnGraph(of: long.record(), level: nil)
+    #expect(graph.level == .tensor)
+    #expect(try ProgramTraining(long).graph().level == .tensor)
+    let heights = try [graph, long.graph(level: .scalar)].map { try #require(FigureSet.height(of: $0)) }
+    #expect(heights[0] < heights[1] && heights[1] > 2 * Page.wide)
+    #expect(long.drawnGraph(of: long.record(), level: .scalar).level == .scalar)
   }
 
   @Test func `the steps of a training have one view box and one place for every box`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import GradvizDrawing
 import GradvizFigures
 import Testing
 
@@ -148,8 +149,8 @@ struct PlotTests {
 
   private func texts(_ plot: Plot) -> [Text] {
     plot.items.compactMap { item in
-      guard case .text(let content, let at, let size, _, let isBold, let anchor) = item else { return nil }
-      let width = Plot.width(content, size, isBold)
+      guard case .text(let content, let at, let size, _, let typeface, let anchor) = item else { return nil }
+      let width = TextMetrics.width(of: content, size: size, typeface: typeface)
       let left = anchor == .start ? at.x : anchor == .middle ? at.x - width / 2 : at.x - width
       return Text(
         content: content, left: left, right: left + width, top: at.y - size * 0.72, bottom: at.y + size * 0.2)

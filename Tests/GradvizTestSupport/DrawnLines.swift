@@ -63,6 +63,12 @@ package struct DrawnLine {
   package mutating func add(_ run: SVGDocument.Element) -> Bool {
     guard let last = runs.last, run.isBeside(last) else { return false }
     let drop = (run.number("y") ?? 0) - baseline
+    if run.text == "ˆ", abs(drop) < 1, run.left < end {
+      text += "\u{302}"
+      frame = frame.union(run.textFrame)
+      runs.append(run)
+      return true
+    }
     let isScript = abs(drop) > 1
     // A box's name has a cell of its own; after an index it may go on: `n₁.w`.
     if !isScript, runs[0].typeface == .variable, run.left - end > 1.5, run.groups.last?.classes.contains("node") == true

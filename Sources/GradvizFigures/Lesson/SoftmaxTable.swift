@@ -7,7 +7,7 @@ import GradvizGraph
 struct SoftmaxTable {
   /// One class.
   struct Row {
-    var name: String
+    var name: MathText
     var score: Double
     var probability: Double
     var target: Double
@@ -29,10 +29,10 @@ struct SoftmaxTable {
   /// Returns nil for a graph without scores whose right class is known.
   init?(_ context: FigureContext) {
     self.context = context
-    let graph = context.graph
+    let (graph, notation) = (context.graph, context.text.notation)
     for (node, value) in graph.nodes.enumerated()
     where value.operation == .logSumExp && value.fold == nil && !value.hidesOperands {
-      guard let found = value.operands.count > 1 ? Self.scalars(node, graph) : Self.array(node, graph),
+      guard let found = value.operands.count > 1 ? Self.scalars(node, notation) : Self.array(node, graph),
         (2...Self.maxClasses).contains(found.rows.count), found.rows.count(where: { $0.target == 1 }) == 1
       else { continue }
       rows = found.rows
@@ -46,14 +46,16 @@ struct SoftmaxTable {
   private typealias Found = (rows: [Row], factor: Double)
 
   /// Scores that are numbers, of the first sample.
-  private static func scalars(_ node: Int, _ graph: ComputationGraph) -> Found? {
+  private static func scalars(_ node: Int, _ notation: Notation) -> Found? {
+    let graph = notation.graph
     let value = graph.nodes[node]
     guard value.lane ?? 0 == 0, let factor = value.gradient?.first, factor != 0, let local = value.localDerivatives
     else { return nil }
     let rows = value.operands.indices.compactMap { place -> Row? in
       let score = graph.nodes[value.operands[place]]
       return row(
-        NumberFormat.name(score.name), score.value.first, local[place], score.gradient?.first, factor)
+        MathText(notation.typesetName(value.operands[place])), score.value.first, local[place], score.gradient?.first,
+        factor)
     }
     return rows.count == value.operands.count ? (rows, factor) : nil
   }
@@ -70,7 +72,9 @@ struct SoftmaxTable {
     let words = graph.classes.first { $0.words.count == count }?.words
     let rows = (0..<count).compactMap { place in
       row(
-        words?[place] ?? "\(scores.name)[\(isRow ? "0, " : "")\(place)]", scores.value[place],
+        words.map { MathText($0[place]) }
+          ?? MathText(TypesetName(asWritten: scores.name)) + MathText("[\(isRow ? "0, " : "")\(place)]"),
+        scores.value[place],
         ElementRules.value(.exp, scores.value[place] - sum), gradient[place], factor)
     }
     return rows.count == count ? (rows, factor) : nil
@@ -78,7 +82,7 @@ struct SoftmaxTable {
 
   /// nil where the gradient is not that of a probability and a target of 0 or 1.
   private static func row(
-    _ name: String, _ score: Double?, _ probability: Double, _ gradient: Double?, _ factor: Double
+    _ name: MathText, _ score: Double?, _ probability: Double, _ gradient: Double?, _ factor: Double
   ) -> Row? {
     guard let score, let gradient, gradient.isFinite, probability.isFinite else { return nil }
     let target = probability - gradient / factor
@@ -94,13 +98,16 @@ struct SoftmaxTable {
     notation.text(words, size: Self.size, tint: tint, isBold: isBold)
   }
 
+  private func name(_ name: MathText, tint: Tint = .ink, isBold: Bool = false) -> [Inline] {
+    name.runs(size: Self.size, tint: tint, isBold: isBold).map { .run($0) }
+  }
+
   /// Adds the table with its top left at `origin`; returns its extent.
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let words = context.words
     let right = rows.first { $0.target == 1 }?.name ?? ""
-    let title = [
-      text(words.scoresSay + " ", isBold: true), text(words.rightClass(right, sample: sample), tint: .muted),
-    ]
+    let sentence = words.rightClass("\n", sample: sample).split(separator: "\n").map { text(String($0), tint: .muted) }
+    let title = [text(words.scoresSay + " ", isBold: true), sentence[0]] + name(right, tint: .muted) + sentence[1...]
     Typesetter.set(title, at: Point(x: origin.x, y: origin.y + 13), in: &figure)
     let headings =
       [
@@ -125,7 +132,7 @@ struct SoftmaxTable {
 
   private func columns(_ headings: [String]) -> [Double] {
     let content: [Double] = [
-      rows.map { Typesetter.extent([text($0.name, isBold: true)]).width + 10 }.max() ?? 0,
+      rows.map { Typesetter.extent(name($0.name, isBold: true)).width + 10 }.max() ?? 0,
       rows.map { Typesetter.extent([text(notation.format.text($0.score))]).width }.max() ?? 0,
       Self.barWidth + 8
         + (rows.map { Typesetter.extent([text(notation.format.text($0.probability))]).width }.max() ?? 0),
@@ -141,7 +148,7 @@ struct SoftmaxTable {
       Typesetter.set(items, at: Point(x: x, y: origin.y), in: &figure, classes: classes)
       x += columns[place]
     }
-    put([.token([text(row.name, isBold: isRight)], isRight ? .data : .panel)], 0)
+    put([.token(name(row.name, isBold: isRight), isRight ? .data : .panel)], 0)
     put([text(notation.format.text(row.score))], 1)
     figure.chips.append(
       Figure.Chip(

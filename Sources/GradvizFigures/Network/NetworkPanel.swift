@@ -104,7 +104,9 @@ struct NetworkPanel {
     }
     let small = size * 0.92
     let top = [notation.text("∂", size: small)] + notation.name(loss, size: small).map { .run($0) }
-    let below = Figure.Run(text: notation.flatName(neuron.result), size: (size * 0.72).rounded(), script: .below)
+    let name = notation.typesetName(neuron.result)
+    let index = ([name.base + (name.indices.first ?? "")] + name.indices.dropFirst()).joined(separator: ",")
+    let below = Figure.Run(text: index, size: Typography.script(small), script: .below)
     return .fraction(top, [notation.text("∂net", size: small), .run(below)])
   }
 

@@ -14,7 +14,6 @@ struct Overview {
     self.width = width
   }
 
-  private static let gap = 56.0
   private static let padding = 14.0
   private static let badgeHeight = 22.0
   /// Between the two rows of cards, where the loop stands.
@@ -41,12 +40,42 @@ struct Overview {
     var frame = Rectangle(x: 0, y: 0, width: 0, height: 0)
   }
 
-  func add(to figure: inout Figure, top: Double) {
-    var data = card(nil)
-    var forward = card(.forward)
-    var loss = card(.loss)
-    var backward = card(.backward)
-    var update = card(.update)
+  /// How wide the cards may be, the widest first.
+  private struct Spacing {
+    /// Of lines of formulas.
+    var lines = 440.0
+    /// At least of a card.
+    var least = 260.0
+    var gap = 56.0
+
+    static let all = [
+      Spacing(), Spacing(gap: 44), Spacing(least: 200, gap: 44), Spacing(lines: 360, least: 200, gap: 44),
+      Spacing(lines: 250, least: 180, gap: 34),
+    ]
+    /// So many of them leave lines as they are.
+    static let unbroken = 3
+  }
+
+  /// The cards on the narrowest page that has room for them.
+  private func layout(top: Double) -> (cards: [Card], spacing: Spacing) {
+    var last: (cards: [Card], spacing: Spacing) = ([], Spacing())
+    func fitting(_ spacings: some Sequence<Spacing>, _ width: Double) -> ([Card], Spacing)? {
+      for spacing in spacings {
+        last = (cards(spacing, top: top, width: width), spacing)
+        if last.cards[2].frame.right + Measure.margin <= width { return last }
+      }
+      return nil
+    }
+    return fitting(Spacing.all.prefix(Spacing.unbroken), width) ?? fitting(Spacing.all, max(width, Page.wide)) ?? last
+  }
+
+  /// Data, forward, loss, backward and update in their places.
+  private func cards(_ spacing: Spacing, top: Double, width: Double) -> [Card] {
+    var data = card(nil, spacing)
+    var forward = card(.forward, spacing)
+    var loss = card(.loss, spacing)
+    var backward = card(.backward, spacing)
+    var update = card(.update, spacing)
     let left = Measure.margin
     let firstTop = top + 12 + Self.badgeHeight + (hasData ? 14 : 0)
     let height = [data, forward, loss].map { $0.content.height }.max() ?? 0
@@ -55,22 +84,29 @@ struct Overview {
     }
     data.frame = frame(left, firstTop, data.content.width, height)
     // Without data, the loop starts with the forward pass.
-    let forwardLeft = hasData ? data.frame.right + Self.gap : left
+    let forwardLeft = hasData ? data.frame.right + spacing.gap : left
     let updateWidth = update.content.width
     // The update is below the data and the forward pass, aligned with their ends.
     forward.frame = frame(
-      forwardLeft, firstTop, max(forward.content.width, 260, updateWidth - (forwardLeft - left)), height)
+      forwardLeft, firstTop, max(forward.content.width, spacing.least, updateWidth - (forwardLeft - left)), height)
     // What the page has left is the loss's, whose arrow of the targets comes from the left.
+    let lossLeft = forward.frame.right + spacing.gap
     let lossWidth = max(
-      loss.content.width, backward.content.width, 260,
-      self.width - Measure.margin - forward.frame.right - Self.gap - 2 * Self.padding)
-    loss.frame = frame(forward.frame.right + Self.gap, firstTop, lossWidth, height)
+      loss.content.width, backward.content.width, spacing.least,
+      width - Measure.margin - lossLeft - 2 * Self.padding)
+    loss.frame = frame(lossLeft, firstTop, lossWidth, height)
     let secondTop = forward.frame.bottom + Self.middle
     let lower = max(backward.content.height, update.content.height)
     backward.frame = frame(loss.frame.x, secondTop, lossWidth, lower)
-    let width = max(updateWidth, forward.frame.right - left - 2 * Self.padding)
-    update.frame = frame(forward.frame.right - width - 2 * Self.padding, secondTop, width, lower)
-    for card in [data, forward, loss, backward, update] where card.stage != nil || hasData { draw(card, &figure) }
+    let lowerWidth = max(updateWidth, forward.frame.right - left - 2 * Self.padding)
+    update.frame = frame(forward.frame.right - lowerWidth - 2 * Self.padding, secondTop, lowerWidth, lower)
+    return [data, forward, loss, backward, update]
+  }
+
+  func add(to figure: inout Figure, top: Double) {
+    let (all, spacing) = layout(top: top)
+    let (data, forward, loss, backward, update) = (all[0], all[1], all[2], all[3], all[4])
+    for card in all where card.stage != nil || hasData { draw(card, spacing, &figure) }
     let cards = Cards(
       data: data.frame, forward: forward.frame, loss: loss.frame, backward: backward.frame, update: update.frame)
     OverviewArrows(context, cards, hasData: hasData).add(to: &figure)
@@ -78,27 +114,27 @@ struct Overview {
     figure.size = Size(width: loss.frame.right + Measure.margin, height: bottom)
   }
 
-  private func card(_ stage: Stage?) -> Card {
+  private func card(_ stage: Stage?, _ spacing: Spacing) -> Card {
     guard stage != nil || hasData else { return Card(stage: stage, content: Size(width: 0, height: 0)) }
     // Set once on a scratch sheet to measure the content.
     var scratch = Figure(
       stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
-    let size = content(stage, in: &scratch, at: Point(x: 0, y: 0))
+    let size = content(stage, spacing, in: &scratch, at: Point(x: 0, y: 0))
     return Card(stage: stage, content: size)
   }
 
-  private func content(_ stage: Stage?, in figure: inout Figure, at origin: Point) -> Size {
+  private func content(_ stage: Stage?, _ spacing: Spacing, in figure: inout Figure, at origin: Point) -> Size {
     guard let stage else { return TrainingData(context).add(to: &figure, at: origin) }
-    return PanelContent(context, stage: stage, width: 440, isBrief: true).add(to: &figure, at: origin)
+    return PanelContent(context, stage: stage, width: spacing.lines, isBrief: true).add(to: &figure, at: origin)
   }
 
-  private func draw(_ card: Card, _ figure: inout Figure) {
+  private func draw(_ card: Card, _ spacing: Spacing, _ figure: inout Figure) {
     figure.regions.append(
       Figure.Region(
         id: "card-\(card.stage?.rawValue ?? "data")", classes: ["panel"], frame: card.frame, fill: .panel,
         stroke: card.stage?.badge ?? .data))
     _ = content(
-      card.stage, in: &figure,
+      card.stage, spacing, in: &figure,
       at: Point(x: card.frame.x + Self.padding, y: card.frame.y + Self.padding))
     let origin = Point(x: card.frame.x, y: card.frame.y - Self.badgeHeight)
     if let stage = card.stage {

@@ -161,21 +161,23 @@ struct FormulaLines {
       ?? .fraction([text("∂")] + notation.name(loss, size: size).map { .run($0) }, [text("∂" + notation.rule("w"))])
     // An optimizer's rule takes several lines, plain gradient descent one.
     let rate = notation.rule("lr")
-    let rule: [Inline] =
+    let rule: [[Inline]] =
       graph.updateRule == nil
-      ? parameter + [text(" ← ", isBold: true)] + parameter + [text(" − \(rate) · ", isBold: true), partial]
-      : [text(notation.rule("g = "), isBold: true), partial]
+      ? [
+        parameter + [text(" ← ", isBold: true)], parameter, [text(" − \(rate) · ", isBold: true), partial],
+      ] : [[text(notation.rule("g = "), isBold: true), partial]]
     let isDefault = graph.usesDefaultRate ? " " + context.words.defaultRate : ""
     var lines: [PanelContent.Line] = [
-      .init(parts: [
-        rule + [
-          .space(24), text("\(rate) = "),
-          text(
-            UpdateRow.rateFormat(notation.format).text(learningRate),
-            tint: learningRate.isFinite ? .updateInk : .warning, isBold: true),
-          text("  " + context.words.learningRate + isDefault, tint: .muted),
-        ]
-      ])
+      .init(
+        parts: rule + [
+          [
+            .space(24), text("\(rate) = "),
+            text(
+              UpdateRow.rateFormat(notation.format).text(learningRate),
+              tint: learningRate.isFinite ? .updateInk : .warning, isBold: true),
+            text("  " + context.words.learningRate + isDefault, tint: .muted),
+          ]
+        ])
     ]
     if let step = graph.updateStep {
       lines[0].parts.append([.space(24), text(notation.rule("t = ")), text("\(step)", tint: .updateInk, isBold: true)])

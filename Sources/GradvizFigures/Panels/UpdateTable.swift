@@ -30,7 +30,8 @@ struct UpdateTable {
       graph.nodes[$0].updated != nil || graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient == nil
     }
     let columns = terms(parameters)
-    let rows = parameters.flatMap { self.rows($0, columns) }
+    let groups = UpdateGroup.all(parameters, context.text.notation)
+    let rows = groups.flatMap { self.rows($0, columns) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     let headings = self.headings(columns)
     let widths = Self.widths(rows, headings)
@@ -45,7 +46,18 @@ struct UpdateTable {
       let bottom = add(part, headings, widths, at: Point(x: x, y: origin.y), to: &figure)
       size = Size(width: x - origin.x + total, height: max(size.height, bottom - origin.y + 8))
     }
+    if groups.count < parameters.count { addNote(parameters.count, at: origin, below: &size, to: &figure) }
     return size
+  }
+
+  /// Says that the rows are of arrays.
+  private func addNote(_ count: Int, at origin: Point, below size: inout Size, to figure: inout Figure) {
+    let words = context.words.parametersByArray(count)
+    let run = Figure.Run(text: words, size: Typography.smallest, tint: .muted)
+    size.height += 18
+    figure.labels.append(
+      Figure.Label(run: run, origin: Point(x: origin.x, y: origin.y + size.height - 6), width: run.width))
+    size.width = max(size.width, run.width)
   }
 
   private static func widths(_ rows: [Row], _ headings: [String]) -> [Double] {
@@ -132,15 +144,28 @@ struct UpdateTable {
 
   // MARK: Rows
 
-  private func rows(_ node: Int, _ columns: [Column]) -> [Row] {
-    let parameter = context.graph.nodes[node]
-    let name = context.text.notation.name(node, size: Self.size, isBold: true)
+  private func rows(_ group: UpdateGroup, _ columns: [Column]) -> [Row] {
+    let (graph, notation) = (context.graph, context.text.notation)
+    let node = group.nodes[0]
+    guard group.nodes.count == 1 else { return rowsOfNumbers(group, columns) }
+    let parameter = graph.nodes[node]
+    let name = notation.name(node, size: Self.size, isBold: true)
     guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, columns)] }
-    guard let gradient = parameter.gradient else { return [lengths(node, name, columns)] }
+    guard let gradient = parameter.gradient else { return [lengths(group, name, columns)] }
     let entry = gradient.indices.max { gradient[$0].magnitude < gradient[$1].magnitude } ?? 0
     let position = EntryName.text("", parameter.shape, entry)
     let entryName = name + [Figure.Run(text: position, size: Self.size, isBold: false)]
-    return [lengths(node, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
+    return [lengths(group, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
+  }
+
+  /// The rows of an array that is drawn as numbers.
+  private func rowsOfNumbers(_ group: UpdateGroup, _ columns: [Column]) -> [Row] {
+    let (nodes, notation) = (context.graph.nodes, context.text.notation)
+    let base = MathText(TypesetName(asWritten: group.base)).runs(size: Self.size)
+    func slope(_ node: Int) -> Double { nodes[node].gradient?.first?.magnitude ?? 0 }
+    let steepest = group.nodes.max { slope($0) < slope($1) }
+    let entry = (isBrief ? nil : steepest).map { row($0, entry: 0, notation.name($0, size: Self.size), columns) }
+    return [lengths(group, base, columns)] + (entry.map { [$0] } ?? [])
   }
 
   private func row(_ node: Int, entry: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {
@@ -164,28 +189,32 @@ struct UpdateTable {
   }
 
   /// The norms of an array, to which the rule does not apply.
-  private func lengths(_ node: Int, _ name: [Figure.Run], _ columns: [Column]) -> Row {
-    let parameter = context.graph.nodes[node]
+  private func lengths(_ group: UpdateGroup, _ name: [Figure.Run], _ columns: [Column]) -> Row {
+    let graph = context.graph
+    let value = group.value(graph)
     func length(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     func cell(_ value: Double, _ tint: Tint, isBold: Bool = false) -> (String, Tint, Bool) {
       (format.text(value), value.isFinite ? tint : .warning, isBold || !value.isFinite)
     }
     let bar = Figure.Run(text: "‖", size: Self.size, isBold: true)
-    let none = [(String, Tint, Bool)](repeating: ("", .ink, false), count: columns.count)
-    guard let updated = parameter.updated, let gradient = parameter.gradient else {
+    guard let updated = group.updated(graph), let gradient = group.gradient(graph) else {
+      let none = [(String, Tint, Bool)](repeating: ("", .ink, false), count: columns.count)
       return Row(
         name: [bar] + name + [bar],
-        cells: [cell(length(parameter.value), .ink), ("–", .muted, false)] + none
+        cells: [cell(length(value), .ink), ("–", .muted, false)] + none
           + [("", .ink, false), (context.words.noGradient, .updateInk, true)])
     }
-    let (old, new) = (length(parameter.value), length(updated))
+    let (old, new) = (length(value), length(updated))
     var after = cell(new, .updateInk, isBold: true)
     let change = PrintedChange(old, new, format)
-    after.0 = parameter.value == updated ? "\(change.after) (\(context.words.unchanged))" : change.after
+    after.0 = value == updated ? "\(change.after) (\(context.words.unchanged))" : change.after
+    let terms = columns.map { column in
+      group.term(column.term, graph).map { cell(length($0), .ink) } ?? ("", .ink, false)
+    }
     return Row(
       name: [bar] + name + [bar],
       cells: [(change.before, old.isFinite ? .ink : .warning, !old.isFinite), cell(length(gradient), .gradientInk)]
-        + none
-        + [cell(length(zip(updated, parameter.value).map { $0 - $1 }), .updateInk), after])
+        + terms
+        + [cell(length(zip(updated, value).map { $0 - $1 }), .updateInk), after])
   }
 }

@@ -22,12 +22,12 @@ extension FigureSet {
     return narrowest
   }
 
-  /// Whether the sheet is no wider than its page, and a sample has few rows: two where the others are in full.
+  /// Whether the sheet fits its page: no wider, and at most four rows a sample (two where the others are in full).
   private var fits: Bool {
-    if network != nil || context.isTransposed || context.text.isBrief { return true }
+    if network != nil || context.text.isBrief { return true }
     let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
     let most = isInFull ? 2 : Self.mostRowsOfSample
-    let isLong = !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
+    let isLong = !context.isTransposed && !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
     return sheetWidth <= widths.last ?? 0 && !isLong
   }
 
@@ -35,7 +35,14 @@ extension FigureSet {
   static let mostRowsOfSample = 4
 
   /// How wide the sheet is with its margins.
-  private var sheetWidth: Double { sheet.bounds.width + 2 * Measure.sheetMargin }
+  private var sheetWidth: Double {
+    (context.isTransposed ? sheet.bounds.height : sheet.bounds.width) + 2 * Measure.sheetMargin
+  }
+
+  /// How high the page of a graph is with the graph's own settings; nil if it cannot be drawn.
+  package static func height(of graph: ComputationGraph) -> Double? {
+    (try? FigureSet(graph))?.page.height
+  }
 
   /// Chooses the first of its widths on which the sheet and all panels have room.
   private mutating func choosePage() {

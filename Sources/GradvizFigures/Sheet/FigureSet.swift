@@ -14,6 +14,7 @@ public struct FigureSet {
   /// The widths that a page may have, the least first.
   let widths: [Double]
   private let isDense: Bool
+  private let isTurned: Bool
   /// Where the neurons stand, if the figures show a network.
   var network: NetworkSheet?
   private(set) var options = FigureOptions()
@@ -75,7 +76,8 @@ public struct FigureSet {
     let (graph, shown) = (parts.graph, parts.graph.presentation)
     let asked = options.width ?? shown.width
     let style = options.parameters ?? shown.parameters
-    let room = asked ?? Self.room(of: parts)
+    let asksForNeurons = (options.view ?? shown.view) == .neurons
+    let room = asked ?? (asksForNeurons ? Self.defaultWidth : Self.room(of: parts))
     var composer = SheetComposer(
       graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
       width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
@@ -85,10 +87,10 @@ public struct FigureSet {
     if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
-    let asksForNeurons = (options.view ?? shown.view) == .neurons
     sheet = asksForNeurons ? Sheet() : try composer.compose()
     try Task.checkCancellation()
     isDense = parts.isDense
+    isTurned = parts.isTurned
     title = shown.title ?? "Computation"
     caption = shown.caption
     widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
@@ -104,7 +106,7 @@ public struct FigureSet {
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
     self.options = options
-    guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view == .whole && !parts.isTransposed else {
+    guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
       return
     }
     network = try NetworkSheet.chosen(
@@ -213,6 +215,7 @@ public struct FigureSet {
     var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
+    if isTurned { notes.append(context.words.fromLeftToRight) }
     return notes
   }
 

@@ -4,6 +4,8 @@ import GradvizGraph
 /// What a figure that is too wide for its page gives up, one after the other.
 enum SheetView: CaseIterable {
   case whole
+  /// From left to right what is too wide from top to bottom.
+  case across
   /// Samples in the columns of the first one, whose rows would be more than two each.
   case table
   /// Arrays with two digits.
@@ -15,12 +17,15 @@ enum SheetView: CaseIterable {
 
   var collapse: Collapse? {
     switch self {
-    case .whole, .table, .dense: nil
+    case .whole, .across, .table, .dense: nil
     case .layers: .layers
     case .someBoxes: .boxes(24)
     case .fewBoxes: .boxes(8)
     }
   }
+
+  /// Whether everything is shown that a figure may show.
+  var isWhole: Bool { self == .whole || self == .across }
 }
 
 /// What the sheet of a graph is laid out from: the values that it shows, their texts, and the room these need.
@@ -30,6 +35,8 @@ struct SheetParts {
   let uses: [[(user: Int, position: Int)]]
   let division: LaneDivision
   let isTransposed: Bool
+  /// Whether it is drawn from left to right though it should be from top to bottom.
+  let isTurned: Bool
   let isLarge: Bool
   /// Whether the samples after the first are rows of a table.
   let isTable: Bool
@@ -72,18 +79,20 @@ struct SheetParts {
     uses = graph.uses
     division = LaneDivision(graph)
     // A network has its layers from left to right.
-    isTransposed =
+    let isUpright =
       (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom
       && (options.view ?? shown.view) != .neurons
+    isTransposed = isUpright && view == .whole
+    isTurned = isUpright && view != .whole
     let isBatch = division.lanes.count > 1 && !isTransposed
     isTable =
-      isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || view != .whole))
+      isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || !view.isWhole))
     isDense =
-      view != .whole && view != .table && (options.precision ?? shown.precision) == nil
+      !view.isWhole && view != .table && (options.precision ?? shown.precision) == nil
       && graph.nodes.contains { !$0.shape.isEmpty }
     sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, isTable: isTable)
     isChanged =
-      isDense || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
+      isDense || view == .across && isTurned || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
       || view.collapse != nil && options.collapse == nil
     try Task.checkCancellation()
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)

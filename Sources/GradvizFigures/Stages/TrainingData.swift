@@ -51,12 +51,15 @@ struct TrainingData {
     }
     let inputs = shown.map { cut($0.inputs) }
     let targets = shown.map { cut($0.targets) }
-    let widest = (inputs + targets).joined().map { Figure.Run(text: $0, size: Self.size).width }.max() ?? 20
-    let cell = (widest * 1.06 + 12).rounded(.up)
+    func cell(_ texts: [[String]]) -> Double {
+      let widest = texts.joined().map { Figure.Run(text: $0, size: Self.size).width }.max() ?? 20
+      return (widest * 1.06 + 12).rounded(.up)
+    }
+    let (inputCell, targetCell) = (cell(inputs), cell(targets))
     let inputColumns = inputs.map(\.count).max() ?? 0
     let targetColumns = targets.map(\.count).max() ?? 0
     let hasArrow = inputColumns > 0 && targetColumns > 0
-    let targetLeft = origin.x + Double(inputColumns) * (cell + 4) + (hasArrow ? 34 : 0)
+    let targetLeft = origin.x + Double(inputColumns) * (inputCell + 4) + (hasArrow ? 34 : 0)
     func heading(_ text: String, _ x: Double) {
       let run = Figure.Run(text: text, size: Self.size - 0.5, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: x, y: origin.y + 11), width: run.width))
@@ -64,14 +67,16 @@ struct TrainingData {
     if inputColumns > 0 { heading(context.words.inputs, origin.x) }
     if targetColumns > 0 { heading(context.words.targets, targetLeft) }
     var y = origin.y + 20
-    func put(_ text: String, _ x: Double) {
+    func put(_ text: String, _ x: Double, width: Double) {
       figure.chips.append(
         Figure.Chip(
-          frame: Rectangle(x: x, y: y, width: cell, height: 19), text: text, textSize: Self.size, fill: .data)
+          frame: Rectangle(x: x, y: y, width: width, height: 19), text: text, textSize: Self.size, fill: .data)
       )
     }
     for (row, line) in inputs.enumerated() {
-      for (column, text) in line.enumerated() { put(text, origin.x + Double(column) * (cell + 4)) }
+      for (column, text) in line.enumerated() {
+        put(text, origin.x + Double(column) * (inputCell + 4), width: inputCell)
+      }
       if hasArrow {
         figure.arrows.append(
           Figure.Arrow(
@@ -79,7 +84,9 @@ struct TrainingData {
             path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
             tint: .dataInk))
       }
-      for (column, text) in targets[row].enumerated() { put(text, targetLeft + Double(column) * (cell + 4)) }
+      for (column, text) in targets[row].enumerated() {
+        put(text, targetLeft + Double(column) * (targetCell + 4), width: targetCell)
+      }
       y += 23
     }
     let count = max(rows, context.graph.sampleCount)
@@ -90,7 +97,7 @@ struct TrainingData {
     }
     let heading = Figure.Run(text: context.words.targets, size: Self.size - 0.5).width * 1.05
     let width =
-      targetLeft + max(Double(targetColumns) * (cell + 4), targetColumns > 0 ? heading : 0) - origin.x
+      targetLeft + max(Double(targetColumns) * (targetCell + 4), targetColumns > 0 ? heading : 0) - origin.x
     return Size(width: max(width, 90), height: y - origin.y)
   }
 }

@@ -22,6 +22,7 @@ struct TextLine {
     var x: Double
     /// Below the line's baseline.
     var drop: Double
+    var isAccent = false
   }
 
   private(set) var places: [Place] = []
@@ -47,8 +48,34 @@ struct TextLine {
   }
 
   private mutating func add(_ run: Figure.Run, drop: Double) {
-    places.append(Place(run: run, x: width + Self.slant(run), drop: drop))
+    let start = width + Self.slant(run)
+    guard run.text.unicodeScalars.contains(Self.circumflex) else {
+      places.append(Place(run: run, x: start, drop: drop))
+      return
+    }
+    // No font has a sign for m̂: the accent stands above its letter as a run of its own.
+    var x = 0.0
+    var text = ""
+    func part(_ text: String) -> Figure.Run { Self.with(run, text) }
+    for letter in run.text {
+      guard letter.unicodeScalars.last == Self.circumflex else {
+        text.append(letter)
+        continue
+      }
+      var plain = ""
+      plain.unicodeScalars.append(contentsOf: letter.unicodeScalars.dropLast())
+      text += plain
+      let (before, accent) = (part(text), part("ˆ"))
+      let middle = x + before.ownWidth - part(plain).ownWidth / 2
+      places.append(Place(run: before, x: start + x, drop: drop))
+      places.append(Place(run: accent, x: start + middle - accent.ownWidth / 2, drop: drop, isAccent: true))
+      x += before.ownWidth
+      text = ""
+    }
+    if !text.isEmpty { places.append(Place(run: part(text), x: start + x, drop: drop)) }
   }
+
+  private static let circumflex: Unicode.Scalar = "\u{302}"
 
   /// Whether one of both is an index and the other an exponent.
   private static func stands(_ other: Figure.Run, over run: Figure.Run) -> Bool {
@@ -104,8 +131,9 @@ struct TextLine {
   /// The runs from a point on the baseline; neighbors in the same style become one text.
   func labels(at origin: Point, classes: [String] = []) -> [Figure.Label] {
     var labels: [Figure.Label] = []
-    for place in places {
-      if var last = labels.last, last.origin.y == origin.y + place.drop, last.run.hasStyle(of: place.run) {
+    for (number, place) in places.enumerated() {
+      let isApart = place.isAccent || number > 0 && places[number - 1].isAccent
+      if !isApart, var last = labels.last, last.origin.y == origin.y + place.drop, last.run.hasStyle(of: place.run) {
         last.run.text += place.run.text
         last.width += place.run.ownWidth
         labels[labels.count - 1] = last

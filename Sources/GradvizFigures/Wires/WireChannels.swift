@@ -76,7 +76,8 @@ extension WireRouting {
     }
   }
 
-  /// Finds marks under boxes that verticals of their gap would cross; those stand in the gap.
+  /// Finds marks under boxes that verticals of their gap would cross, or whose way another box is in; those stand in
+  /// the gap.
   mutating func findCrossed() -> Bool {
     var found = false
     for (index, link) in graph.links.enumerated() where goesUnder(index) {
@@ -88,9 +89,17 @@ extension WireRouting {
         let pins = net.left.map(\.y) + net.right.map(\.y)
         return (pins.min() ?? 0) < high && (pins.max() ?? 0) > low
       }
+      for node in [link.from, link.to] where topBelow(node) < high { isCrossed[index] = true }
       if isCrossed[index] { found = true }
     }
     return found
+  }
+
+  /// Where the next box of a member's column begins.
+  private func topBelow(_ member: Int) -> Double {
+    let row = rows[columnOf[member]]
+    let next = row[(position[member] + 1)...].first { !trunks.isDummy($0) }
+    return next.map { middles[$0] - tabs[$0].up } ?? .infinity
   }
 
   /// Where a link ends in the channel: at the left edge's port, or level with where it comes from.

@@ -153,7 +153,13 @@ struct WireRows {
     tabs = graph.nodes.map { ($0.height / 2, $0.height / 2) }
     underneath = [Double](repeating: 0, count: graph.nodes.count)
     for link in graph.links where link.isCompact && operandCount[link.to] == 1 && block[link.from] == block[link.to] {
-      for node in [link.from, link.to] { underneath[node] = WiredGraph.Wire.under + graph.markHeight / 2 + 2 }
+      // The way runs below the lower one of the two.
+      let ends = [link.from, link.to].map { ($0, bottom: offset[$0] + graph.nodes[$0].height / 2) }
+      let floor = ends.reduce(-Double.infinity) { max($0, $1.bottom) }
+      for (node, bottom) in ends {
+        let room = floor - bottom + WiredGraph.Wire.under + graph.markHeight / 2 + 2
+        underneath[node] = max(underneath[node], room)
+      }
     }
     isThrough = [Bool](repeating: false, count: graph.links.count)
     let linksTo = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.to, $0) })

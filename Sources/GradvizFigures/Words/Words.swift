@@ -116,6 +116,11 @@ package struct Words {
       "arrays with two digits, more in their tooltips and with a larger width",
       "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
   }
+  var fromLeftToRight: String {
+    word(
+      "from left to right: from top to bottom it is wider than the page, and a larger width shows it",
+      "de gauche à droite : de haut en bas, la figure dépasse la page, et une plus grande largeur la montre")
+  }
   var chainRuleOfFirst: String { word("Chain rule, sample 1", "Dérivation en chaîne, donnée 1") }
   var eachSampleAdds: String {
     word(
@@ -147,6 +152,11 @@ package struct Words {
     "\(symbol): " + (name ?? word("each parameter", "chaque paramètre"))
   }
   var unchanged: String { word("unchanged", "inchangé") }
+  func parametersByArray(_ count: Int) -> String {
+    word(
+      "all \(count) numbers by array: ‖ ‖ is its length, below it the number with the largest gradient",
+      "les \(count) nombres par tableau : ‖ ‖ est sa norme, en dessous le nombre au plus grand gradient")
+  }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
   func isNumberAfterUpdate(_ name: String, _ number: String) -> String {
     word("after the update \(name) is \(number)", "après la mise à jour, \(name) vaut \(number)")

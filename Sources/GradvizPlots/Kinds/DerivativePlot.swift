@@ -35,7 +35,8 @@ extension Plot {
     let y = Axis(curve.map(\.y) + secants.map(\.y).filter(\.isFinite) + [point.y])
     let left = Chart.margin(y)
     let chart = Chart(
-      left: left, top: 78, width: 830 - left - 24, height: 300, x: x, y: y, xName: valueName, yName: lossName)
+      left: left, top: 78, width: 830 - left - 24, height: 300, x: x, y: y, xName: valueName, yName: lossName,
+      hasVariables: true)
     chart.add(to: &plot)
     var places = LabelPlaces(chart)
     places.avoid(curve.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) })

@@ -23,7 +23,7 @@ extension Plot {
     let chart = Chart(
       left: left, top: 78, width: 830 - left - max(Plot.width(label, 13, true) * 1.08 + 34, 60), height: 330,
       x: x,
-      y: y, xName: NumberFormat.name(names.x), yName: NumberFormat.name(names.y))
+      y: y, xName: NumberFormat.name(names.x), yName: NumberFormat.name(names.y), hasVariables: true)
     chart.add(to: &plot)
     let sorted = curve.sorted { $0.x < $1.x }
     plot.group("residuals", "residuals") { plot in

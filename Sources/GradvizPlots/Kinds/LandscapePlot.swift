@@ -34,7 +34,7 @@ extension Plot {
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 78, width: 830 - left - 130, height: 420, x: x, y: y, xName: typeset.flat(names.x),
-      yName: typeset.flat(names.y))
+      yName: typeset.flat(names.y), hasVariables: true)
 
     // Levels that divide the map into areas of equal size, so that both narrow valleys and wide plains show.
     let sorted = field.values.filter(\.isFinite).sorted()
@@ -62,7 +62,7 @@ extension Plot {
     _ field: Field, _ levels: [Double], _ loss: String, _ chart: Chart, _ format: NumberFormat, to plot: inout Plot
   ) {
     let bands = Palette.bands
-    plot.text(loss, x: chart.right + 18, y: chart.top + 4, size: 12, isBold: true)
+    plot.name(loss, x: chart.right + 18, y: chart.top + 4)
     let finite = field.values.filter(\.isFinite)
     let bounds = [finite.min()] + levels.map(Optional.some) + [finite.max()]
     let top = chart.top + 18

@@ -57,7 +57,7 @@ extension Plot {
     plot.header(words.decision, title: options.title, note: words.decisionNote(wrong, points.count))
     let chart = Chart(
       left: left, top: 104, width: size.width, height: size.height, x: x, y: y, xName: NumberFormat.name(names.x),
-      yName: NumberFormat.name(names.y))
+      yName: NumberFormat.name(names.y), hasVariables: true)
     for (index, field) in scores.enumerated() {
       var margin = field
       for place in field.values.indices {

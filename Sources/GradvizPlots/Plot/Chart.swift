@@ -11,6 +11,8 @@ struct Chart {
   var y: Axis
   var xName = ""
   var yName = ""
+  /// Whether both names are those of values.
+  var hasVariables = false
 
   var right: Double { left + width }
   var bottom: Double { top + height }
@@ -58,9 +60,19 @@ struct Chart {
       plot.text(y.label(tick), x: left - 8, y: at + 4, size: 11, tint: .muted, anchor: .end)
     }
     if !xName.isEmpty {
-      plot.text(xName, x: right, y: bottom + 35, size: 12, isBold: true, anchor: .end)
+      if hasVariables {
+        plot.name(xName, x: right, y: bottom + 35, isAtEnd: true)
+      } else {
+        plot.text(xName, x: right, y: bottom + 35, size: 12, isBold: true, anchor: .end)
+      }
     }
-    if !yName.isEmpty { plot.text(yName, x: left - 8, y: top - 12, size: 12, isBold: true) }
+    if !yName.isEmpty {
+      if hasVariables {
+        plot.name(yName, x: left - 8, y: top - 12)
+      } else {
+        plot.text(yName, x: left - 8, y: top - 12, size: 12, isBold: true)
+      }
+    }
   }
 
   /// Adds a curve through `points`, interrupted where they are not finite and clipped to the frame.

@@ -29,7 +29,7 @@ public struct Plot: Sendable {
     case area([Point], fill: Tint?, stroke: Stroke?)
     case rectangle(Point, size: Point, fill: Tint?, stroke: Stroke?)
     case circle(Point, radius: Double, fill: Tint?, stroke: Stroke?)
-    case text(String, at: Point, size: Double, tint: Tint, isBold: Bool, anchor: Anchor)
+    case text(String, at: Point, size: Double, tint: Tint, typeface: TextMetrics.Typeface, anchor: Anchor)
   }
 
   /// A word from the title, and the kind of plot, such as `decision`.
@@ -116,11 +116,13 @@ public struct Plot: Sendable {
       case .circle(let center, let radius, let fill, let stroke):
         return .ellipse(
           center: center, rim: .init(x: center.x + radius, y: center.y + radius), ink(fill, stroke))
-      case .text(let content, let origin, let size, let tint, let isBold, let anchor):
+      case .text(let content, let origin, let size, let tint, let typeface, let anchor):
         return .text(
           .init(
-            content: content, origin: origin, size: size, width: Self.width(content, size, isBold),
-            color: paint(tint), isBold: isBold, anchor: anchor.rawValue))
+            content: content, origin: origin, size: size,
+            width: TextMetrics.width(of: content, size: size, typeface: typeface), color: paint(tint),
+            isBold: typeface == .bold, isItalic: typeface == .variable,
+            isSerif: typeface == .variable || typeface == .index, anchor: anchor.rawValue))
       }
     }
     return Drawing(
@@ -169,7 +171,36 @@ public struct Plot: Sendable {
     anchor: Anchor = .start
   ) {
     items.append(
-      .text(text, at: Point(x: x, y: y), size: size, tint: tint, isBold: isBold, anchor: anchor))
+      .text(
+        text, at: Point(x: x, y: y), size: size, tint: tint, typeface: isBold ? .bold : .regular, anchor: anchor))
+  }
+
+  /// Adds the name of a value in the letters of variables, its indices below the line.
+  ///
+  /// - Parameter isAtEnd: whether it ends at `x`.
+  mutating func name(_ name: String, x: Double, y: Double, size: Double = 14, isAtEnd: Bool = false) {
+    let small = 0.78 * size
+    var runs: [(text: String, isIndex: Bool)] = []
+    for letter in name {
+      let digit = ("₀"..."₉").contains(letter) ? letter.wholeNumberValue.map(String.init) : nil
+      let isIndex = digit != nil || letter == "," && runs.last?.isIndex == true
+      if runs.last?.isIndex == isIndex {
+        runs[runs.count - 1].text += digit ?? String(letter)
+      } else {
+        runs.append((digit ?? String(letter), isIndex))
+      }
+    }
+    let widths = runs.map {
+      TextMetrics.width(of: $0.text, size: $0.isIndex ? small : size, typeface: $0.isIndex ? .index : .variable)
+    }
+    var left = isAtEnd ? x - widths.reduce(0, +) : x
+    for (run, width) in zip(runs, widths) {
+      items.append(
+        .text(
+          run.text, at: Point(x: left, y: y + (run.isIndex ? 0.36 * small : 0)), size: run.isIndex ? small : size,
+          tint: .ink, typeface: run.isIndex ? .index : .variable, anchor: .start))
+      left += width
+    }
   }
 
   mutating func rectangle(

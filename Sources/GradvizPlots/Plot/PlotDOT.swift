@@ -34,10 +34,10 @@ extension Plot {
           center: position(center), radii: (radius, radius), fill: fill.map(color),
           outline: (stroke?.tint).map(color), width: stroke?.width ?? 1,
           line: stroke.map { Self.line($0.line) } ?? .solid)
-      case .text(let content, let origin, let size, let tint, let isBold, let anchor):
-        let width = Self.width(content, size, isBold)
+      case .text(let content, let origin, let size, let tint, let typeface, let anchor):
+        let width = TextMetrics.width(of: content, size: size, typeface: typeface)
         let before = anchor == .start ? 0 : anchor == .middle ? width / 2 : width
-        let run = Figure.Run(text: content, size: size, tint: tint, isBold: isBold)
+        let run = Figure.Run(text: content, size: size, tint: tint, typeface: typeface)
         let label = Figure.Label(
           run: run, origin: Point(x: origin.x - before, y: origin.y), width: width)
         words.append(label.statement(number: words.count, sheetHeight: height, color: color))

@@ -130,7 +130,7 @@ struct Draw: ParsableCommand {
   )
   var closeUps: ComputationGraph.Presentation.CloseUps?
 
-  @Option(help: "The direction: left to right (LR) or top to bottom (TB). (default: LR)")
+  @Option(help: "The direction: left to right (LR), or top to bottom (TB) where the page is wide enough. (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?
 
   @Option(help: "The language of the labels: en or fr. (default: en)")

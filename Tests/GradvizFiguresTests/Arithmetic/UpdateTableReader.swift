@@ -14,6 +14,7 @@ struct UpdateTableReader {
     var right: Double
     var y: Double
     var size: Double
+    var isCell: Bool
   }
 
   init(_ document: SVGDocument) {
@@ -26,7 +27,9 @@ struct UpdateTableReader {
       let isBold = element.attributes["font-weight"] == "bold"
       let width =
         element.number("textLength") ?? TextMetrics.width(of: element.text, size: size, bold: isBold)
-      return Item(text: element.text, left: x, right: x + width, y: y, size: size)
+      return Item(
+        text: element.text, left: x, right: x + width, y: y, size: size,
+        isCell: classes.contains("table"))
     }
     readTables(items)
   }
@@ -39,7 +42,8 @@ struct UpdateTableReader {
       let row = rest.filter { abs($0.y - base.y) < 6 }.sorted { $0.left < $1.left }
       rest.removeAll { abs($0.y - base.y) < 6 }
       if headings.isEmpty {
-        headings = row
+        // What stands above the table names parameters too.
+        if row.allSatisfy(\.isCell) { headings = row }
         continue
       }
       var cells: [String: String] = [:]

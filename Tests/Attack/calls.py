@@ -79,11 +79,7 @@ def arranged(word, operands, options):
 
     def whole(array):
         """The numbers of a constant, as lists in lists."""
-        if not array.shape:
-            return round(array.entries[0].value)
-        if len(array.shape) == 1:
-            return [round(v) for v in array.values]
-        return [[round(e.value) for e in row] for row in array.rows()]
+        return shapes.nested(array.shape, [round(v) for v in array.values])
 
     def listed():
         """The numbers one by one or in a list."""

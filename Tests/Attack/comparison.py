@@ -45,7 +45,7 @@ class Comparison:
         for declaration in self.program.declarations("layer"):
             self.in_bounds(declaration)
         for name, array in self.evaluation.values.items():
-            if name in self.drawn:
+            if name in self.drawn and array.entries:
                 self.close("value", name, self.values(name, array), lambda e, n=name: e.values[n].values)
         learned = [name for name, node in self.drawn.items() if node["role"] == "parameter"]
         for name in [*learned, *self.probes]:
@@ -53,10 +53,10 @@ class Comparison:
         self.update(learned)
 
     def values(self, name, array):
-        """As drawn; classes are drawn as rows of 0 and 1."""
+        """As drawn; classes, and the numbers of rows of a table, are drawn as rows of 0 and 1."""
         found = numbers(self.drawn[name], "value")
         width = len(found) // len(array.entries)
-        if width < 2 or self.drawn[name]["role"] != "target":
+        if width < 2 or self.drawn[name]["role"] not in ("target", "input"):
             return found
         rows = [found[i:i + width] for i in range(0, len(found), width)]
         return [float(row.index(1.0)) if sorted(row) == [0.0] * (width - 1) + [1.0] else math.nan for row in rows]

@@ -160,10 +160,14 @@ class Evaluation:
     def position(self, item, scope):
         """Numbers in place of the expressions of an index."""
         if isinstance(item, Node):
-            return round(self.plain(self.of(item, scope)))
+            return self.whole(self.of(item, scope))
         if isinstance(item, slice):
             return slice(*(self.position(end, scope) for end in (item.start, item.stop, item.step)))
         return item
+
+    def whole(self, value):
+        """A whole number, or lists of them."""
+        return shapes.nested(value.shape, [round(number) for number in value.values])
 
     def body(self, node, scope):
         """A function of the program: its expression over the arguments, and over what stood around it."""

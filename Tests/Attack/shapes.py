@@ -138,6 +138,14 @@ def depth_of(numbers):
     return (len(numbers), *depth_of(numbers[0])) if isinstance(numbers, (list, tuple)) else ()
 
 
+def nested(shape, numbers):
+    """Numbers as lists in lists."""
+    if not shape:
+        return numbers[0]
+    size = len(numbers) // shape[0]
+    return [nested(shape[1:], numbers[i:i + size]) for i in range(0, len(numbers), size)]
+
+
 def index(a, items, new):
     """Positions, parts, lists of positions; `new` is a new axis, `...` as many whole axes as there remain."""
     own = sum(item is not Ellipsis and item != new for item in items)

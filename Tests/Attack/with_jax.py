@@ -16,7 +16,11 @@ except ImportError:
     jax = None
 
 # JAX shares no rule for kinks with PyTorch; where a program may have one it is passed over.
-KINKED = {"relu", "abs", "max", "min", "mae", "huber", "hinge", "bce"}
+KINKED = {
+    "relu", "abs", "max", "min", "mae", "huber", "hinge", "bce", "where", "clip", "sign", "floor", "ceil", "round",
+    "leaky_relu", "elu", "hardtanh", "max_pool", "norm", "std", "smooth_l1", "cosine_similarity", "stop_gradient",
+    "<", "<=", ">", ">=", "==", "!=", "and", "or", "not"
+}
 # The two sum in another order.
 AGREEMENT = 1e-7
 

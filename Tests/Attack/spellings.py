@@ -28,8 +28,8 @@ OWN = {"csv", "dense", "random", "one_hot", "standardize", "accuracy", "argmax",
 SAFE = METHODS | set(NAMES) | {"stack", "embedding", "tril", "where", "layer_norm", "conv2d"}
 
 
-def foreign(random, node):
-    """Another name of a call's function, perhaps a library's, and the names of its labels there."""
+def foreign(random, node, taken):
+    """Another name of a call's function, perhaps a library's, and the names of its labels there; none that is taken."""
     word, options = node.word, node.options
     if word not in SAFE:
         return word, options
@@ -40,6 +40,7 @@ def foreign(random, node):
         ranks = [len(o.shape) for o in node.operands]
         names = ["dot"] if max(ranks) < 3 else []
         names += {(2, 2): ["mm"], (3, 3): ["bmm"], (2, 1): ["mv"]}.get(tuple(ranks), [])
+    names = [name for name in names if name not in taken]
     own = random.choice(names) if names and random.random() < 0.7 else word
     if random.random() < 0.4 and word not in OWN:
         own = f"{random.choice(MODULES)}.{own}"

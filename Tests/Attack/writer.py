@@ -17,8 +17,11 @@ class Writer:
         self.random = random
         self.depth = 0
         self.is_foreign = random.random() < 0.4
+        # Names that a value has mean that value, whatever they are elsewhere.
+        self.taken = set()
 
     def text(self, program):
+        self.taken = {d.name for d in program.declarations()}
         lines = self.lines(program.statements, "")
         end = self.random.choices(["\n", "\r\n", "\r"], [18, 1, 1])[0]
         mark = "\ufeff" if self.random.random() < 0.05 else ""
@@ -152,14 +155,14 @@ class Writer:
             arguments.append(lambda label=label, part=part: self.label(label) + self.expression(part))
         word, options = node.word, node.options
         if self.is_foreign and self.random.random() < 0.5:
-            word, options = spellings.foreign(self.random, node)
+            word, options = spellings.foreign(self.random, node, self.taken)
         for label, value in options.items():
             written = value if isinstance(value, str) else self.value(value)
             if label == "axis" and word in spellings.SECOND and self.random.random() < 0.2:
                 arguments.append(lambda written=written: written)
             else:
                 arguments.append(lambda label=label, written=written: f"{self.label(label)}{written}")
-        if self.is_foreign and node.word in spellings.METHODS and word == node.word and self.random.random() < 0.5:
+        if self.is_foreign and node.word in spellings.METHODS and parts and word == node.word and self.random.random() < 0.5:
             base = self.base(parts[0])
             return f"{base}.{word}" + self.bracketed("(", self.separated(arguments[1:]), ")")
         return word + self.bracketed("(", self.separated(arguments), ")")

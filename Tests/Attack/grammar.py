@@ -169,7 +169,7 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
         choice = self.random.random()
         if choice < 0.3:
             return one
-        if choice < 0.5 and shape:
+        if choice < 0.5 and 0 < len(shape) < 3:
             sizes = [number(n, str(n)) for n in shape]
             return Node("call", shape, self.random.choice(["zeros", "ones"]), sizes)
         if choice < 0.7 and self.is_grown and shape:

@@ -158,7 +158,8 @@ class Writer:
             word, options = spellings.foreign(self.random, node, self.taken)
         for label, value in options.items():
             written = value if isinstance(value, str) else self.value(value)
-            if label == "axis" and word in spellings.SECOND and self.random.random() < 0.2:
+            is_first = label == next(iter(options))
+            if is_first and label == "axis" and word in spellings.SECOND and self.random.random() < 0.2:
                 arguments.append(lambda written=written: written)
             else:
                 arguments.append(lambda label=label, written=written: f"{self.label(label)}{written}")

@@ -72,7 +72,8 @@ floor, ceil, rounded = flat(math.floor), flat(math.ceil), flat(round)
 
 
 def stopped(a):
-    return Dual(a.value)
+    """The derivative is 0: the loss depends on what is stopped, and optimizers move it, by weight decay alone."""
+    return Dual(a.value, zero(a).tangent)
 
 
 # MARK: Activations
@@ -158,8 +159,8 @@ PARAMETRIZED = {"gelu", "elu", "leaky_relu", "hardtanh", "clip"}
 
 
 def mask(holds):
-    """A comparison: 1 or 0, without a derivative."""
-    return lambda a, b: Dual(float(holds(a.value, b.value)))
+    """A comparison: 1 or 0, with a derivative of 0."""
+    return lambda a, b: Dual(float(holds(a.value, b.value)), {**zero(a).tangent, **zero(b).tangent})
 
 
 RELATIONS = {
@@ -170,7 +171,7 @@ RELATIONS = {
 
 
 def negated(a):
-    return Dual(float(a.value == 0))
+    return Dual(float(a.value == 0), zero(a).tangent)
 
 
 def zero(a):
@@ -181,4 +182,4 @@ def zero(a):
 def chosen(condition, a, b):
     """The derivative is that of the chosen number alone, even where the other one is not finite."""
     own, other = (a, b) if condition.value != 0 else (b, a)
-    return Dual(own.value, {**zero(other).tangent, **own.tangent})
+    return Dual(own.value, {**zero(condition).tangent, **zero(other).tangent, **own.tangent})

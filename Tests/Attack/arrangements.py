@@ -10,7 +10,8 @@ def whole(n):
 
 
 def listed(numbers):
-    return Node("list", (len(numbers),), "", [listed(n) if isinstance(n, list) else whole(n) for n in numbers])
+    parts = [listed(n) if isinstance(n, list) else whole(n) for n in numbers]
+    return Node("list", (len(parts), *parts[0].shape), "", parts)
 
 
 class Arrangements:
@@ -260,6 +261,4 @@ class Arrangements:
         numbers = [random.randrange(length) for _ in range(shape[0])]
         if count == 2:
             numbers = [[random.randrange(length) for _ in range(shape[1])] for _ in range(shape[0])]
-        ids = listed(numbers)
-        ids.shape = shape[:count]
-        return call("embedding", [self.expression((length, *shape[count:]), depth), ids], shape)
+        return call("embedding", [self.expression((length, *shape[count:]), depth), listed(numbers)], shape)

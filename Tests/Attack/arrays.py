@@ -115,7 +115,8 @@ def matmul(a, b):
     """The matrices of the last two axes; the axes before them are broadcast. A vector has one axis only."""
     if len(a.shape) == 1:
         whole = matmul(Array((1, *a.shape), a.entries), b)
-        return Array(whole.shape[:-2] + whole.shape[-1:], whole.entries)
+        axis = 0 if len(b.shape) == 1 else len(whole.shape) - 2
+        return Array(whole.shape[:axis] + whole.shape[axis + 1:], whole.entries)
     if len(b.shape) == 1:
         whole = matmul(a, Array((*b.shape, 1), b.entries))
         return Array(whole.shape[:-1], whole.entries)

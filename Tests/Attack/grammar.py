@@ -13,7 +13,7 @@ NAMES = [
     "a", "b", "c", "w", "w1", "w2", "x", "x1", "u", "v", "z", "W", "A", "h", "β", "θ₂", "ŷ", "naïve", "損失", "Δ",
     "x_1", "_t", "p", "q", "m", "long_name_of_a_value", "éa", "ω", "n4", "E", "T", "grad", "title1", "lossy", "e2",
     # Functions that a value may have the name of.
-    "norm", "flip", "tile", "full", "pad", "clip", "erf", "view", "dot", "cat"
+    "norm", "flip", "tile", "full", "pad", "clip", "erf", "view", "dot", "cat", "stack"
 ]
 
 
@@ -69,7 +69,10 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
             self.declare(program, "", self.constant(random.choice(self.shapes)), False)
         for _ in range(random.randint(0, 5)):
             self.declare(program, "", self.deep(random.choice(self.shapes)))
-        if self.is_grown and random.random() < 0.25:
+        if random.random() < 0.1:
+            # A second name draws no box.
+            self.declare(program, "", random.choice(self.scope))
+        if self.is_grown and random.random() < 0.3:
             self.loop(program)
         for _ in range(random.choice([0, 0, 0, 1, 1, 2])):
             self.declare(program, "predict", self.deep(random.choice(self.shapes)))
@@ -118,7 +121,9 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
     def definition(self, program):
         """A function of one or two arguments, of numbers or elementwise, and of what stands above it."""
         random = self.random
-        name = self.fresh_name()
+        # A function of the program is what its name means, even where the language has one of that name.
+        while (name := self.fresh_name()) in NAMES[NAMES.index("norm"):]:
+            pass
         parameters = [f"{name}_{letter}" for letter in ("a", "b")[:random.randint(1, 2)]]
         kept = self.scope
         around = [node for node in kept if node.shape == ()]

@@ -186,4 +186,18 @@ def deep(grammar, program, samples):
     if random.random() < 0.5:
         h = Node("index", (samples, 1, width), "", [h], positions=(None, NEW), learns=h.learns)
         h = call("squeeze", [named(grammar, program, activated(grammar, h))], (samples, width), axis=1)
-    return layer(grammar, program, named(grammar, program, activated(grammar, h)), width, width), width
+    h = named(grammar, program, activated(grammar, h))
+    if random.random() < 0.5:
+        return layer(grammar, program, h, width, width), width
+    # A layer in each turn, some of them again in an inner loop.
+    state = Node("name", (samples, width), "state", learns=True)
+    program.statements.append(Declaration("", "state", h if h.kind != "name" else binary("*", h, whole(2), h.shape)))
+    dense = call("dense", [state, whole(width), Node("word", (), random.choice(["tanh", "sigmoid", "silu"]))], h.shape)
+    body = [Declaration("layer", "state", dense)]
+    if random.random() < 0.5:
+        inner = binary("+", state, call("sin", [state], h.shape), h.shape)
+        ends = (binary("+", Node("name", (), "turn"), whole(1), ()),)
+        body.append(Loop("inner_turn", ends, [Declaration("", "state", inner)]))
+    program.statements.append(Loop("turn", (whole(2),), body))
+    grammar.taken |= {"state", "turn", "inner_turn"}
+    return state, width

@@ -87,7 +87,7 @@ class Comparison:
             raise Finding(f"the rate is {self.graph['learningRate']}, not {rate}")
 
         def after(evaluation):
-            return moved(evaluation, evaluation.values[self.loss].entries[0], Optimizer(self.program))
+            return moved(evaluation, self.loss, Optimizer(self.program))
 
         for name in learned:
             # Absent, it stays as it is.

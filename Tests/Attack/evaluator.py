@@ -39,6 +39,8 @@ class Evaluation:
         self.values, self.functions = {}, {}
         # What a name means now: in loops the latest of several values. And how many there are of each.
         self.meaning, self.counts, self.turns, self.depth = {}, {}, {}, 0
+        # The parameters behind each named value, and those that the present line has read so far.
+        self.behind, self.read = {}, set()
         self.run(program.statements)
 
     # MARK: Statements
@@ -86,8 +88,10 @@ class Evaluation:
             expression = Node("binary", statement.expression.shape, statement.operator, [before, statement.expression])
         else:
             expression = statement.expression
+        self.read = set()
         value = self.finished(statement.keyword, name, self.of(expression, self.scope(), name))
         self.values[name] = value
+        self.behind[id(value)] = {name} if statement.keyword == "param" else self.behind.get(id(value), set()) | self.read
         if self.depth:
             self.meaning[statement.name] = name
 
@@ -126,7 +130,7 @@ class Evaluation:
         if kind == "number":
             return self.number(node)
         if kind == "name":
-            return self.literal(math.pi) if node.word == "pi" and "pi" not in scope else scope[node.word]
+            return self.known(node.word, scope)
         if kind == "list":
             return self.stacked([self.of(operand, scope) for operand in node.operands])
         if kind == "call":
@@ -135,6 +139,12 @@ class Evaluation:
         if kind == "index":
             return self.index(operands[0], [self.position(item, scope) for item in node.positions])
         return self.operation(node, operands)
+
+    def known(self, word, scope):
+        if word == "pi" and "pi" not in scope:
+            return self.literal(math.pi)
+        self.read |= self.behind.get(id(scope[word]), set())
+        return scope[word]
 
     def number(self, node):
         value = float(node.word.replace("_", ""))
@@ -230,6 +240,8 @@ class Evaluation:
             # Until the program says how the layer starts.
             start = self.given.get(key) or [0.1 * (i % 5) - 0.2 for i in range(math.prod(shape))]
             self.values[key] = self.variable(key, Array(shape, [Dual(n) for n in start]))
+            self.behind[id(self.values[key])] = {key}
+            self.read.add(key)
         h = arrays.elementwise(dual.add, arrays.matmul(x, self.values[f"{name}.w"]), self.values[f"{name}.b"])
         activation = node.operands[2].word if len(node.operands) > 2 else "none"
         return h if activation == "none" else calls.value_of(activation, [h], {})
@@ -246,9 +258,8 @@ def trained(program, given, steps):
     chosen = seeded.batches(program, count_of(program)) if program.is_cut else itertools.repeat(None)
     for rows in itertools.islice(chosen, steps):
         evaluation = Evaluation(program, given, learned, rows)
-        loss = evaluation.values[loss_name].entries[0]
-        history.append(loss.value)
-        learned = moved(evaluation, loss, optimizer)
+        history.append(evaluation.values[loss_name].entries[0].value)
+        learned = moved(evaluation, loss_name, optimizer)
     rows = seeded.training_rows(program, count_of(program)) if program.is_cut else None
     return learned, history, Evaluation(program, given, learned, rows).values[loss_name].entries[0].value
 
@@ -259,17 +270,15 @@ def count_of(program):
 
 
 def moved(evaluation, loss, optimizer):
-    """All parameters after one step; of one that the loss reaches at one entry, the others have a slope of 0."""
+    """All parameters after one step; those that the loss does not depend on stay, whatever their decay."""
     learned = {}
-    names = {variable[0] for variable in loss.tangent}
+    names = evaluation.behind[id(evaluation.values[loss])]
+    slopes = evaluation.values[loss].entries[0].tangent
     for name, array in evaluation.values.items():
-        own = [entry for entry in array.entries if entry.tangent.get((name, 0)) is not None]
-        if not own:
+        if array.entries[0].tangent != {(name, 0): 1.0}:
             continue
         learned[name] = [
-            optimizer.moved(
-                (name, place), entry.value,
-                loss.tangent.get((name, place), 0.0) if name in names else None)
+            optimizer.moved((name, place), entry.value, slopes.get((name, place), 0.0) if name in names else None)
             for place, entry in enumerate(array.entries)
         ]
     optimizer.step += 1

@@ -63,7 +63,7 @@ def erf(a):
 
 def flat(function):
     """A function of steps, whose derivative is 0."""
-    return lambda a: Dual(float(function(a.value)), {key: 0.0 for key in a.tangent})
+    return lambda a: Dual(float(function(a.value)))
 
 
 # Python's `round` takes halves to the even number.
@@ -72,8 +72,7 @@ floor, ceil, rounded = flat(math.floor), flat(math.ceil), flat(round)
 
 
 def stopped(a):
-    """The derivative is 0: the loss depends on what is stopped, and optimizers move it, by weight decay alone."""
-    return Dual(a.value, zero(a).tangent)
+    return Dual(a.value)
 
 
 # MARK: Activations
@@ -159,8 +158,8 @@ PARAMETRIZED = {"gelu", "elu", "leaky_relu", "hardtanh", "clip"}
 
 
 def mask(holds):
-    """A comparison: 1 or 0, with a derivative of 0."""
-    return lambda a, b: Dual(float(holds(a.value, b.value)), {**zero(a).tangent, **zero(b).tangent})
+    """A comparison: 1 or 0, without a derivative."""
+    return lambda a, b: Dual(float(holds(a.value, b.value)))
 
 
 RELATIONS = {
@@ -171,15 +170,9 @@ RELATIONS = {
 
 
 def negated(a):
-    return Dual(float(a.value == 0), zero(a).tangent)
-
-
-def zero(a):
-    """0 that depends on a number, with slope 0: its parameters have a gradient."""
-    return Dual(0.0, {key: 0.0 for key in a.tangent})
+    return Dual(float(a.value == 0))
 
 
 def chosen(condition, a, b):
     """The derivative is that of the chosen number alone, even where the other one is not finite."""
-    own, other = (a, b) if condition.value != 0 else (b, a)
-    return Dual(own.value, {**zero(condition).tangent, **zero(other).tangent, **own.tangent})
+    return a if condition.value != 0 else b

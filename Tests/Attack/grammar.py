@@ -97,7 +97,7 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
             while node.kind == "unary" and node.word == "+":
                 # A value has one name.
                 node = node.operands[0]
-            if node.kind not in ("name", "number", "list") and node.learns | (self.random.random() < 0.1):
+            if node.kind not in ("number", "list") and not is_name(node) and node.learns | (self.random.random() < 0.1):
                 return node if node.learns else binary("*", node, self.learning_number(), shape)
 
     def declare(self, program, keyword, expression, learns=None, name=None):
@@ -212,3 +212,15 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
     def learning_number(self):
         node = self.learning_name()
         return node if node.shape == () else call("mean", [node], ())
+
+
+def is_name(node):
+    """Whether an expression is a name, or may be one that nothing changes: a value has one name."""
+    if node.kind == "name" or not node.operands:
+        return node.kind == "name"
+    first = node.operands[0]
+    if node.word == "concat" and first.kind == "list" and len(first.operands) == 1:
+        first = first.operands[0]
+    return node.shape == first.shape and is_name(first) and (
+        node.kind in ("index", "transpose") or node.kind == "unary" and node.word == "+" or node.kind == "call" and
+        node.word in ("reshape", "squeeze", "transpose", "pad", "tile", "repeat", "flip", "concat", "clip"))

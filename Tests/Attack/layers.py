@@ -5,13 +5,10 @@ import math
 
 import arrays
 import dual
-import functions
 import shapes
-from arrays import Array, elementwise, made
+from arrays import elementwise, made
 from dual import Dual
 from statistics_of import variance
-
-ZERO = Dual(0.0)
 
 
 def convolution(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -28,8 +25,7 @@ def convolution(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
             if all(0 <= s < size for s, size in zip(source, x.shape[2:])):
                 factor = weight.at([output, channel, *inner])
                 terms.append(dual.multiply(x.at([sample, first + channel, *source]), factor))
-        # A window that lies in the padding is 0, and its weights have a gradient of 0.
-        return dual.total(terms) if terms else functions.zero(weight.at([output, *[0] * (len(window) + 1)]))
+        return dual.total(terms)
 
     return made([x.shape[0], outputs, *sizes], entry)
 

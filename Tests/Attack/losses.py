@@ -1,7 +1,6 @@
 """Losses and metrics: means over all entries, of two arrays of one shape, unless they go by samples."""
 
 import dual
-import functions
 from arrays import Array, reduce
 from dual import Dual
 from shapes import concat
@@ -81,7 +80,7 @@ def smooth_l1_error(beta):
 
 def divergence(q, p):
     """p · (log p − q) of a logarithm q; what is not there adds nothing to the entropy."""
-    entropy = dual.multiply(p, dual.log(p)) if p.value > 0 else functions.zero(p)
+    entropy = dual.multiply(p, dual.log(p)) if p.value > 0 else Dual(0.0)
     return dual.subtract(entropy, dual.multiply(p, q))
 
 

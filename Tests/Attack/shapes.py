@@ -3,7 +3,6 @@
 import math
 
 import dual
-import functions
 from arrays import Array, made, places
 from dual import Dual
 
@@ -103,7 +102,7 @@ def triangle(a, diagonal, is_lower):
     """0 beyond a diagonal of the last two axes."""
     def entry(place):
         beyond = place[-1] - place[-2] - diagonal
-        return a.at(place) if (beyond <= 0 if is_lower else beyond >= 0) else functions.zero(a.at(place))
+        return a.at(place) if (beyond <= 0 if is_lower else beyond >= 0) else Dual(0.0)
 
     return made(a.shape, entry)
 

@@ -16,7 +16,7 @@ def product(duals):
 
 def root(a):
     """The root, with slope 0 at 0."""
-    return dual.sqrt(a) if a.value != 0 else functions.zero(a)
+    return dual.sqrt(a) if a.value != 0 else Dual(0.0)
 
 
 def variance(correction):

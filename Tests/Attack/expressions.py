@@ -15,8 +15,11 @@ class Expressions:
             known = self.names(shape)
             if known and random.random() < 0.85:
                 return random.choice(known)
+            if shape and self.is_grown and random.random() < 0.1:
+                return self.made_of_numbers(shape)
             return self.figure() if not shape else self.literal(shape)
-        makers = [self.arithmetic] * 5 + [self.function] * 3 + [self.signed, self.powered, self.pair]
+        makers = [self.arithmetic] * (3 if self.is_grown else 5) + [self.function] * 3
+        makers += [self.signed, self.powered, self.pair]
         if not simple:
             if shape == ():
                 makers += [self.reduction] * 3 + [self.inner, self.loss, self.element]

@@ -16,7 +16,7 @@ RELATIONS = ["<", "<=", ">", ">=", "==", "!="]
 class Parts:
     def grown(self, shape):
         """The makers of what the language has besides arithmetic."""
-        makers = self.arranging(shape) + [self.more] * 3 + [self.chosen, self.masked, self.statistic]
+        makers = self.arranging(shape) + [self.more] * 4 + [self.chosen, self.masked, self.statistic, self.statistic]
         if not shape:
             return makers + [self.other_loss]
         if self.has_kinks:
@@ -24,8 +24,8 @@ class Parts:
         makers += [self.normalized]
         return makers + {
             1: [self.similar], 2: [self.recurrent, self.attended, self.similar],
-            3: [self.recurrent, self.attended, self.convolved, self.convolved],
-            4: [self.convolved, self.convolved, self.pooled, self.pooled]
+            3: [self.recurrent, self.recurrent, self.attended, self.convolved, self.convolved],
+            4: [self.convolved] * 4 + [self.pooled] * 4
         }.get(len(shape), [])
 
     # MARK: Elementwise

@@ -37,8 +37,8 @@ class Arrangements:
             first, second = random.sample(range(rank), 2)
             inner = list(shape)
             inner[first], inner[second] = shape[second], shape[first]
-            operands = [self.expression(tuple(inner), depth), whole(random.choice([first, first - rank])), whole(second)]
-            return call("transpose", operands, shape)
+            axes = [whole(random.choice([first, first - rank])), whole(second)]
+            return call("transpose", [self.expression(tuple(inner), depth), *axes], shape)
         axes = random.sample(range(rank), rank)
         inner = [0] * rank
         for axis, size in zip(axes, shape):
@@ -201,7 +201,7 @@ class Arrangements:
             else:
                 inner.append(size)
                 items.append(None)
-        if not inner or random.random() < 0.2:
+        if not inner or len(inner) < 6 and random.random() < 0.2:
             inner.append(2)
             items.append(random.choice([0, 1, -1]))
         return self.taking(inner, self.shortened(items), shape, depth)

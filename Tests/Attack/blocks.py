@@ -11,7 +11,8 @@ class Blocks:
     def loop(self, program):
         """A recurrence over some turns: a start, a loop that assigns it again, and a use of the last value."""
         random = self.random
-        shape = random.choice(self.shapes)
+        # A table has one axis more.
+        shape = random.choice([shape for shape in self.shapes if len(shape) < 6])
         free = [name for name in STATES if name not in self.taken]
         variable = random.choice([v for v in VARIABLES if v not in self.taken])
         if not free:

@@ -91,7 +91,8 @@ class Evaluation:
         self.read = set()
         value = self.finished(statement.keyword, name, self.of(expression, self.scope(), name))
         self.values[name] = value
-        self.behind[id(value)] = {name} if statement.keyword == "param" else self.behind.get(id(value), set()) | self.read
+        own = {name} if statement.keyword == "param" else self.read
+        self.behind[id(value)] = self.behind.get(id(value), set()) | own
         if self.depth:
             self.meaning[statement.name] = name
 

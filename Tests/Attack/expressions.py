@@ -1,4 +1,4 @@
-"""Random expressions of a shape: arithmetic, elementwise functions, reductions, products, the program's own functions."""
+"""Random expressions of a shape: arithmetic, functions, reductions, products, the program's own functions."""
 
 from arrays import broadcast_shape
 from syntax import Node, binary, call, number, unary
@@ -26,7 +26,8 @@ class Expressions:
             elif len(shape) == 1:
                 makers += [self.product, self.element, self.along, self.softmax, self.element]
             else:
-                makers += [self.product, self.product, self.transposed, self.softmax, self.outer, self.along]
+                makers += [self.product, self.product, self.transposed, self.softmax, self.outer]
+                makers += [self.along] * (len(shape) < 6)
             if self.is_grown:
                 makers += self.grown(shape)
         if self.functions:

@@ -1,4 +1,7 @@
-"""Elementwise functions of numbers with derivatives. Kinks as PyTorch's; `clip` and `hardtanh` have slope 0 at a bound."""
+"""Elementwise functions of numbers with derivatives.
+
+Kinks are PyTorch's; `clip` and `hardtanh` have slope 0 at a bound.
+"""
 
 import math
 

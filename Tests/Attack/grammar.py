@@ -87,8 +87,9 @@ class Grammar(Expressions, Arrangements, Parts, Blocks):
     def deep_shapes(self, size, other):
         """Some shapes of three to six axes, of few entries."""
         random = self.random
-        shapes = [(2, size, other), (other, 1, 2), (1, 2, 2, other), (2, 1, size, 1), (1, 2, 1, 1, 2), (1, 1, 2, 1, 1, 2)]
-        return [(2,), *random.sample(shapes[:4], random.randint(1, 3)), *random.sample(shapes[4:], random.randint(0, 1))]
+        some = [(2, size, other), (other, 1, 2), (1, 2, 2, other), (2, 1, size, 1)]
+        many = [(1, 2, 1, 1, 2), (1, 1, 2, 1, 1, 2)]
+        return [(2,), *random.sample(some, random.randint(1, 3)), *random.sample(many, random.randint(0, 1))]
 
     def deep(self, shape):
         """An expression that is more than a name or numbers."""

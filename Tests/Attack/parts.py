@@ -87,9 +87,9 @@ class Parts:
             first = second = shape
         fitting = self.fitting(shape)
         fitting = fitting if broadcast_shape(shape, fitting) == shape else shape
-        operands = [self.mask(fitting, 1), self.expression(first, depth, simple), self.expression(second, depth, simple)]
-        node = call("where", operands, shape)
-        node.learns = any(o.learns for o in operands[1:])
+        values = [self.expression(first, depth, simple), self.expression(second, depth, simple)]
+        node = call("where", [self.mask(fitting, 1), *values], shape)
+        node.learns = any(value.learns for value in values)
         return node
 
     def masked(self, shape, depth, simple):

@@ -163,7 +163,8 @@ class Writer:
                 arguments.append(lambda written=written: written)
             else:
                 arguments.append(lambda label=label, written=written: f"{self.label(label)}{written}")
-        if self.is_foreign and node.word in spellings.METHODS and parts and word == node.word and self.random.random() < 0.5:
+        is_method = self.is_foreign and word == node.word and word in spellings.METHODS and parts
+        if is_method and self.random.random() < 0.5:
             base = self.base(parts[0])
             return f"{base}.{word}" + self.bracketed("(", self.separated(arguments[1:]), ")")
         return word + self.bracketed("(", self.separated(arguments), ")")

@@ -6,7 +6,7 @@ import re
 import files
 from grammar import Grammar
 from networks import OPTIMIZERS
-from syntax import Writer
+from writer import Writer
 from tool import Finding, content, has_place, leftovers
 
 STAGES = ["forward", "loss", "backward", "update", "overview", "all"]

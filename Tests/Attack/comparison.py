@@ -46,17 +46,24 @@ class Comparison:
             self.in_bounds(declaration)
         for name, array in self.evaluation.values.items():
             if name in self.drawn:
+                self.shape(name, array.shape)
                 self.close("value", name, self.values(name, array), lambda e, n=name: e.values[n].values)
         learned = [name for name, node in self.drawn.items() if node["role"] == "parameter"]
         for name in [*learned, *self.probes]:
             self.gradient(name)
         self.update(learned)
 
+    def shape(self, name, right):
+        """As drawn; class numbers have one axis more there."""
+        found = tuple(self.drawn[name].get("shape") or ())
+        if found != right and (self.drawn[name]["role"] not in ("target", "input") or found[:-1] != right):
+            raise Finding(f"{name} has the shape {found}, not {right}")
+
     def values(self, name, array):
-        """As drawn; classes are drawn as rows of 0 and 1."""
+        """As drawn; classes, and the numbers of rows of a table, are drawn as rows of 0 and 1."""
         found = numbers(self.drawn[name], "value")
         width = len(found) // len(array.entries)
-        if width < 2 or self.drawn[name]["role"] != "target":
+        if width < 2 or self.drawn[name]["role"] not in ("target", "input"):
             return found
         rows = [found[i:i + width] for i in range(0, len(found), width)]
         return [float(row.index(1.0)) if sorted(row) == [0.0] * (width - 1) + [1.0] else math.nan for row in rows]
@@ -80,7 +87,7 @@ class Comparison:
             raise Finding(f"the rate is {self.graph['learningRate']}, not {rate}")
 
         def after(evaluation):
-            return moved(evaluation, evaluation.values[self.loss].entries[0], Optimizer(self.program))
+            return moved(evaluation, self.loss, Optimizer(self.program))
 
         for name in learned:
             # Absent, it stays as it is.
@@ -116,6 +123,9 @@ class Comparison:
     def in_bounds(self, declaration):
         """A layer's weights lie where their scheme says."""
         node, name = declaration.expression, declaration.name + ".w"
+        if name not in self.drawn:
+            # In a loop it has several names.
+            return
         shape = (node.operands[0].shape[-1], node.shape[-1])
         scheme = node.options.get("scheme", "uniform")
         bound = seeded.spread(scheme, shape) * (8 if scheme.endswith("normal") else 1)

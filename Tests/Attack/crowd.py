@@ -3,7 +3,7 @@
 import time
 
 from grammar import Grammar
-from syntax import Writer
+from writer import Writer
 from tool import Finding, Result, content, judge, leftovers
 
 CROWD = 16

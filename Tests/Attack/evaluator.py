@@ -4,25 +4,18 @@ import itertools
 import math
 
 import arrays
+import calls
 import dual
+import functions
 import seeded
+import shapes
 from arrays import Array
 from dual import Dual
 from optimizers import Optimizer
-from syntax import Declaration
+from syntax import NEW, Choice, Declaration, Loop, Node
 
-UNARY = {
-    "exp": dual.exp, "log": dual.log, "tanh": dual.tanh, "sigmoid": dual.sigmoid, "relu": dual.relu, "sin": dual.sin,
-    "cos": dual.cos, "sqrt": dual.sqrt, "abs": dual.absolute
-}
-BINARY = {"+": dual.add, "-": dual.subtract, "*": dual.multiply, "/": dual.divide, "**": dual.power}
-REDUCTIONS = {
-    "sum": dual.total, "mean": dual.mean, "logsumexp": dual.logsumexp,
-    "max": lambda entries: dual.extreme(entries, max), "min": lambda entries: dual.extreme(entries, min)
-}
-LOSSES = {
-    "mse": arrays.squared_error, "mae": arrays.absolute_error, "hinge": arrays.hinge_error, "bce": arrays.bce_error,
-    "bce_with_logits": arrays.logits_error
+BINARY = {
+    "+": dual.add, "-": dual.subtract, "*": dual.multiply, "/": dual.divide, "**": dual.power, **functions.RELATIONS
 }
 
 
@@ -38,110 +31,195 @@ class Evaluation:
         self.learned = learned or {}
         self.probes = set(probes)
         self.nudge = nudge
-        self.values = {}
-        self.functions = {}
         self.wide = count_of(program) if rows is not None else 0
         self.rows = rows
-        for statement in program.statements:
+        self.start(program)
+
+    def start(self, program):
+        self.values, self.functions = {}, {}
+        # What a name means now: in loops the latest of several values. And how many there are of each.
+        self.meaning, self.counts, self.turns, self.depth = {}, {}, {}, 0
+        # The parameters behind each named value, and those that the present line has read so far.
+        self.behind, self.read = {}, set()
+        self.run(program.statements)
+
+    # MARK: Statements
+
+    def run(self, statements):
+        for statement in statements:
             if isinstance(statement, Declaration):
                 self.declare(statement)
+            elif isinstance(statement, Loop):
+                self.loop(statement)
+            elif isinstance(statement, Choice):
+                holds = self.plain(self.of(statement.condition, self.scope())) != 0
+                self.run(statement.body if holds else statement.other)
+
+    def loop(self, statement):
+        self.depth += 1
+        for turn in range(*(round(self.plain(self.of(end, self.scope()))) for end in statement.ends)):
+            self.turns[statement.variable] = self.literal(turn)
+            self.run(statement.body)
+        del self.turns[statement.variable]
+        self.depth -= 1
+
+    def scope(self):
+        """What each name stands for."""
+        return {**self.values, **{name: self.values[own] for name, own in self.meaning.items()}, **self.turns}
+
+    def own_name(self, name):
+        """The name of a value: in a loop with the number of the next one that is free."""
+        if not self.depth:
+            return name
+        mark = "_" if name[-1].isnumeric() else ""
+        number = self.counts.get(name, 0) + 1
+        while f"{name}{mark}{number}" in self.values:
+            number += 1
+        self.counts[name] = number
+        return f"{name}{mark}{number}"
 
     def declare(self, statement):
         if statement.keyword == "def":
-            self.functions[statement.name] = statement
+            self.functions[statement.name] = (statement, dict(self.meaning))
             return
-        value = self.of(statement.expression, self.values, statement.name)
-        if statement.keyword == "param":
-            value = self.variable(statement.name, value)
-        elif statement.keyword in ("input", "target") and self.rows is not None and value.shape[:1] == (self.wide,):
-            rows = value.rows() if len(value.shape) == 2 else [[entry] for entry in value.entries]
-            value = Array((len(self.rows), *value.shape[1:]), [e for row in self.rows for e in rows[row]])
-        elif statement.name in self.probes:
-            value = self.variable(statement.name, value, is_probe=True)
-        self.values[statement.name] = value
+        name = self.own_name(statement.name)
+        if statement.operator:
+            before = Node("name", statement.expression.shape, statement.name)
+            expression = Node("binary", statement.expression.shape, statement.operator, [before, statement.expression])
+        else:
+            expression = statement.expression
+        self.read = set()
+        value = self.finished(statement.keyword, name, self.of(expression, self.scope(), name))
+        self.values[name] = value
+        own = {name} if statement.keyword == "param" else self.read
+        self.behind[id(value)] = self.behind.get(id(value), set()) | own
+        if self.depth:
+            self.meaning[statement.name] = name
+
+    def finished(self, keyword, name, value):
+        """The array as something to differentiate by, or its samples of the batch, where it is such."""
+        if keyword == "param":
+            return self.variable(name, value)
+        if keyword in ("input", "target") and self.rows is not None and value.shape[:1] == (self.wide,):
+            return shapes.taken(value, list(self.rows), 0)
+        return self.variable(name, value, is_probe=True) if name in self.probes else value
 
     def variable(self, name, value, is_probe=False):
-        """The array as something to differentiate by."""
         if not is_probe:
             numbers = self.learned.get(name, self.given.get(name, value.values))
-            value = Array(value.shape, [Dual(number) for number in numbers])
+            value = Array(value.shape, [Dual(self.nudged(number)) for number in numbers])
         entries = []
         for place, entry in enumerate(value.entries):
             entries.append(Dual(entry.value, {**entry.tangent, (name, place): 1.0}))
         return Array(value.shape, entries)
 
-    def number(self, value):
-        if self.nudge is not None:
-            value *= 1 + 1e-14 * self.nudge.uniform(-1, 1)
-        return Array((), [Dual(value)])
+    def nudged(self, value):
+        return value * (1 + 1e-14 * self.nudge.uniform(-1, 1)) if self.nudge is not None else value
+
+    def literal(self, value):
+        """A number of the program, as an array."""
+        return Array.of(value)
+
+    def plain(self, value):
+        """The number that a scalar is."""
+        return value.entries[0].value
 
     # MARK: Expressions
 
     def of(self, node, scope, name=None):
         kind = node.kind
         if kind == "number":
-            return self.number(float(node.word.replace("_", "")))
+            return self.number(node)
         if kind == "name":
-            return Array((), [Dual(math.pi)]) if node.word == "pi" and "pi" not in scope else scope[node.word]
+            return self.known(node.word, scope)
         if kind == "list":
-            parts = [self.of(operand, scope) for operand in node.operands]
-            return Array(node.shape, [entry for part in parts for entry in part.entries])
+            return self.stacked([self.of(operand, scope) for operand in node.operands])
         if kind == "call":
             return self.body(node, scope) if node.word in self.functions else self.call(node, scope, name)
         operands = [self.of(operand, scope) for operand in node.operands]
-        if kind == "unary":
-            return operands[0].map(dual.negate) if node.word == "-" else operands[0]
-        if kind == "binary":
-            if node.word == "@":
-                return arrays.matmul(*operands)
-            return arrays.elementwise(BINARY[node.word], *operands)
-        if kind == "transpose":
+        if kind == "index":
+            return self.index(operands[0], [self.position(item, scope) for item in node.positions])
+        return self.operation(node, operands)
+
+    def known(self, word, scope):
+        if word == "pi" and "pi" not in scope:
+            return self.literal(math.pi)
+        self.read |= self.behind.get(id(scope[word]), set())
+        return scope[word]
+
+    def number(self, node):
+        value = float(node.word.replace("_", ""))
+        # Whole numbers count something, most of them.
+        return self.literal(value if value.is_integer() else self.nudged(value))
+
+    def stacked(self, parts):
+        return shapes.stack(parts)
+
+    def index(self, value, items):
+        return shapes.index(value, items, NEW)
+
+    def operation(self, node, operands):
+        if node.kind == "unary":
+            change = {"-": dual.negate, "not": functions.negated}.get(node.word)
+            return operands[0].map(change) if change else operands[0]
+        if node.kind == "transpose":
             return arrays.transpose(operands[0])
-        return arrays.index(operands[0], node.positions)
+        if node.word == "@":
+            return arrays.matmul(*operands)
+        return arrays.elementwise(BINARY[node.word], *operands)
+
+    def position(self, item, scope):
+        """Numbers in place of the expressions of an index."""
+        if isinstance(item, Node):
+            return self.whole(self.of(item, scope))
+        if isinstance(item, slice):
+            return slice(*(self.position(end, scope) for end in (item.start, item.stop, item.step)))
+        return item
+
+    def whole(self, value):
+        """A whole number, or lists of them."""
+        return shapes.nested(value.shape, [round(number) for number in value.values])
 
     def body(self, node, scope):
-        """A function of the program: its expression over the arguments, and over what stands around it."""
-        function = self.functions[node.word]
-        arguments = [self.of(operand, scope) for operand in node.operands]
-        return self.of(function.expression, {**self.values, **dict(zip(function.parameters, arguments))})
+        """A function of the program: its expression over the arguments, and over what stood around it."""
+        function, meaning = self.functions[node.word]
+        names = [parameter for parameter in function.parameters if parameter not in node.labels] + list(node.labels)
+        arguments = dict(zip(names, (self.of(operand, scope) for operand in node.operands)))
+        inner = {**self.values, **{word: self.values[own] for word, own in meaning.items()}, **arguments}
+        for line in function.lines:
+            value = self.of(line.expression, inner)
+            if line.operator:
+                value = self.operation(Node("binary", (), line.operator), [inner[line.name], value])
+            inner[line.name] = value
+        return self.of(function.expression, inner)
+
+    # MARK: Calls
 
     def call(self, node, scope, name):
         word = node.word
-        if word in ("random", "zeros", "ones", "csv", "one_hot", "standardize"):
+        if word in calls.NUMBERS:
+            return calls.numbers(node)
+        if word in ("random", "csv", "one_hot", "standardize"):
             return self.data(node, scope, name)
         if word == "dense":
             return self.dense(node, scope, name)
-        operands = [self.of(operand, scope) for operand in node.operands]
-        if word in UNARY:
-            return operands[0].map(UNARY[word])
-        if word in ("max", "min") and len(operands) == 2:
-            choose = max if word == "max" else min
-            return arrays.elementwise(lambda a, b: dual.extreme([a, b], choose), *operands)
-        axis = node.options.get("axis")
-        if word in REDUCTIONS:
-            return arrays.reduce(REDUCTIONS[word], operands[0], axis)
-        if word == "softmax":
-            return arrays.softmax(operands[0], axis)
-        if word == "transpose":
-            return arrays.transpose(operands[0])
-        if word == "huber":
-            return arrays.mean_of(arrays.huber_error(float(node.options.get("delta", 1))), *operands)
-        if word == "argmax":
-            return arrays.reduce(dual.position_of_greatest, operands[0], axis)
-        if word == "accuracy":
-            return arrays.accuracy(*operands, float(node.options["threshold"]) if node.options else None)
-        if word == "cross_entropy":
-            return arrays.cross_entropy(*operands)
-        return arrays.mean_of(LOSSES[word], *operands)
+        return self.result(word, self.arguments(node, scope), node)
+
+    def arguments(self, node, scope):
+        """The operands; those of a joining function stand in its list, and may differ in their shapes."""
+        operands = node.operands
+        if node.word in ("concat", "stack") and len(operands) == 1 and operands[0].kind == "list":
+            operands = operands[0].operands
+        return [self.of(operand, scope) for operand in operands]
+
+    def result(self, word, operands, node):
+        return calls.value_of(word, operands, node.options)
 
     def data(self, node, scope, name):
         """Constants."""
-        size = math.prod(node.shape)
         if node.word == "random":
             numbers = seeded.start(node.options.get("scheme", "uniform"), node.shape, node.options["seed"])
             return Array(node.shape, [Dual(number) for number in numbers])
-        if node.word in ("zeros", "ones"):
-            return Array(node.shape, [Dual(float(node.word == "ones")) for _ in range(size)])
         if node.word == "csv":
             return Array.of(node.value)
         inner = self.of(node.operands[0], scope, name)
@@ -157,15 +235,17 @@ class Evaluation:
         return Array(node.shape, [entry for row in zip(*columns) for entry in row])
 
     def dense(self, node, scope, name):
-        x = self.of(node.operands[0], scope)
-        width = node.shape[-1]
-        shapes = {"w": (x.shape[-1], width), "b": (width,)}
-        for part, shape in shapes.items():
+        x, width = self.of(node.operands[0], scope), node.shape[-1]
+        for part, shape in {"w": (x.shape[-1], width), "b": (width,)}.items():
             key = f"{name}.{part}"
-            self.values[key] = self.variable(key, Array(shape, [Dual(n) for n in self.given[key]]))
+            # Until the program says how the layer starts.
+            start = self.given.get(key) or [0.1 * (i % 5) - 0.2 for i in range(math.prod(shape))]
+            self.values[key] = self.variable(key, Array(shape, [Dual(n) for n in start]))
+            self.behind[id(self.values[key])] = {key}
+            self.read.add(key)
         h = arrays.elementwise(dual.add, arrays.matmul(x, self.values[f"{name}.w"]), self.values[f"{name}.b"])
         activation = node.operands[2].word if len(node.operands) > 2 else "none"
-        return h if activation == "none" else h.map(UNARY[activation])
+        return h if activation == "none" else calls.value_of(activation, [h], {})
 
 
 # MARK: Training
@@ -179,9 +259,8 @@ def trained(program, given, steps):
     chosen = seeded.batches(program, count_of(program)) if program.is_cut else itertools.repeat(None)
     for rows in itertools.islice(chosen, steps):
         evaluation = Evaluation(program, given, learned, rows)
-        loss = evaluation.values[loss_name].entries[0]
-        history.append(loss.value)
-        learned = moved(evaluation, loss, optimizer)
+        history.append(evaluation.values[loss_name].entries[0].value)
+        learned = moved(evaluation, loss_name, optimizer)
     rows = seeded.training_rows(program, count_of(program)) if program.is_cut else None
     return learned, history, Evaluation(program, given, learned, rows).values[loss_name].entries[0].value
 
@@ -192,17 +271,15 @@ def count_of(program):
 
 
 def moved(evaluation, loss, optimizer):
-    """All parameters after one step; of one that the loss reaches at one entry, the others have a slope of 0."""
+    """All parameters after one step; those that the loss does not depend on stay, whatever their decay."""
     learned = {}
-    names = {variable[0] for variable in loss.tangent}
+    names = evaluation.behind[id(evaluation.values[loss])]
+    slopes = evaluation.values[loss].entries[0].tangent
     for name, array in evaluation.values.items():
-        own = [entry for entry in array.entries if entry.tangent.get((name, 0)) is not None]
-        if not own:
+        if array.entries[0].tangent != {(name, 0): 1.0}:
             continue
         learned[name] = [
-            optimizer.moved(
-                (name, place), entry.value,
-                loss.tangent.get((name, place), 0.0) if name in names else None)
+            optimizer.moved((name, place), entry.value, slopes.get((name, place), 0.0) if name in names else None)
             for place, entry in enumerate(array.entries)
         ]
     optimizer.step += 1

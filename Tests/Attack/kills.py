@@ -7,7 +7,7 @@ run that writes into the folder finishes them: that is tried, and counted.
 import time
 
 from grammar import Grammar
-from syntax import Writer
+from writer import Writer
 from tool import Finding, content, leftovers
 
 KILLS = 6

@@ -10,7 +10,7 @@ import re
 import files
 from changes import changed, graph_changed
 from grammar import Grammar
-from syntax import Writer
+from writer import Writer
 from tool import Finding, content, has_place, leftovers
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent

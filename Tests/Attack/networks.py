@@ -21,6 +21,7 @@ OPTIMIZERS = {
 def network(grammar, program):
     """Samples, one or two layers (or weights by hand), a loss that fits, a metric."""
     random = grammar.random
+    program.is_network = True
     grammar.shapes = [(), (2,), (3,), (2, 3), (3, 2), (2, 2)]
     samples, features = random.randint(3, 7), random.randint(1, 3)
     task = random.choice(["regression", "margin", "probability", "logits", "classes", "rows"])
@@ -134,6 +135,8 @@ def layer(grammar, program, h, inputs, outputs):
         options["seed"] = random.randint(0, 999)
     operands = [h, Node("number", (), str(outputs), value=outputs)]
     activation = random.choice(["none", "relu", "tanh", "sigmoid", ""])
+    if grammar.is_grown and random.random() < 0.4:
+        activation = random.choice(["gelu", "silu", "softplus", "elu", "leaky_relu"])
     if activation:
         operands.append(Node("word", (), activation))
     shape = h.shape[:-1] + (outputs,)
@@ -160,13 +163,19 @@ def judged(grammar, task, z, y):
 
     named = z.kind == "name"
     if task == "regression":
-        return None if named else z, loss(grammar.random.choice(["mse", "mae", "huber"]), z)
+        words = ["mse", "mae", "huber"] + ["smooth_l1"] * grammar.is_grown
+        return None if named else z, loss(grammar.random.choice(words), z)
     if task == "margin":
         return None if named else z, loss("hinge", z)
     if task == "classes" or task == "rows":
-        return Node("call", z.shape, "softmax", [z], learns=True), loss("cross_entropy", z)
+        shares = Node("call", z.shape, "softmax", [z], learns=True)
+        if grammar.is_grown and task == "rows" and grammar.random.random() < 0.3:
+            return shares, loss("kl_div", Node("call", z.shape, "log_softmax", [z], learns=True))
+        options = {"label_smoothing": 0.1} if grammar.is_grown and grammar.random.random() < 0.3 else {}
+        return shares, loss("cross_entropy", z, **options)
     p = Node("call", z.shape, "sigmoid", [z], learns=True)
-    return p, loss("bce_with_logits", z) if task == "logits" else loss("bce", p)
+    scores = "focal" if grammar.is_grown and grammar.random.random() < 0.3 else "bce_with_logits"
+    return p, loss(scores, z) if task == "logits" else loss("bce", p)
 
 
 def training(grammar, program):
@@ -195,10 +204,10 @@ def training(grammar, program):
             settings.append(Setting("rate", repr(rate)))
         settings.append(Setting("optimizer", f"{name}({', '.join(words)})"))
         settings += schedule(random, program)
-    samples = [s for s in program.declarations("input") if len(s.expression.shape) == 2]
+    samples = [s for s in program.declarations("input") if len(s.expression.shape) >= 2]
     if program.declarations("target") and len(samples) == 1 and random.random() < 0.6:
         count = samples[0].expression.shape[0]
-        if program.declarations("target")[0].expression.shape[:1] == (count,) and is_by_samples(program):
+        if program.declarations("target")[0].expression.shape[:1] == (count,) and program.is_network:
             chosen(random, program, settings, count)
     for setting in settings:
         program.statements.insert(random.randint(0, len(program.statements)), setting)
@@ -220,15 +229,6 @@ def chosen(random, program, settings, count):
         program.shuffle = number if shuffles else None
         size = random.choice([str(program.batch), f"{program.batch + 1} - 1"])
         settings.append(Setting("batch", size + (" shuffle" + words if shuffles else "")))
-
-
-def is_by_samples(program):
-    """Whether the program is a network over samples, which a batch may cut."""
-    return not program.has_kinks and any(
-        d.expression.kind == "call" and d.expression.word in
-        ("mse", "mae", "huber", "hinge", "bce", "bce_with_logits", "cross_entropy") and any(
-            "target" == t.keyword and t.name in names_in(d.expression) for t in program.declarations("target"))
-        for d in program.declarations("loss")) and not program.declarations("def")
 
 
 def schedule(random, program):

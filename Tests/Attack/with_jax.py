@@ -2,21 +2,30 @@
 
 import math
 
+import calls
 from evaluator import Evaluation
-from syntax import Declaration
+from syntax import NEW
 from tool import Finding
 
 try:
     import jax
     import jax.numpy as np
 
+    import jax_calls
+
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
 except ImportError:
     jax = None
 
-# JAX shares no rule for kinks with PyTorch; where a program may have one it is passed over.
-KINKED = {"relu", "abs", "max", "min", "mae", "huber", "hinge", "bce"}
+# What may have a kink, or a step.
+KINKED = {
+    "relu", "abs", "max", "min", "mae", "huber", "hinge", "bce", "where", "clip", "sign", "floor", "ceil", "round",
+    "leaky_relu", "elu", "hardtanh", "max_pool", "norm", "std", "smooth_l1", "cosine_similarity", "<", "<=", ">",
+    ">=", "==", "!=", "and", "or", "not"
+}
+# JAX has other rules for these at kinks than PyTorch, or none at 0; where a program may have one it is passed over.
+OTHER_RULES = {"clip", "hardtanh", "max_pool", "bce", "norm", "std", "cosine_similarity", "hinge", "elu"}
 # The two sum in another order.
 AGREEMENT = 1e-7
 
@@ -24,84 +33,92 @@ AGREEMENT = 1e-7
 class JaxEvaluation(Evaluation):
     """The same tree over JAX's arrays. What is data comes as the evaluator has it."""
     def __init__(self, program, plain, learned):
-        self.program, self.plain, self.learned = program, plain, learned
-        self.values, self.functions = {}, {}
-        for statement in program.statements:
-            if isinstance(statement, Declaration):
-                self.declare(statement)
+        self.program, self.own, self.learned = program, plain, learned
+        self.nudge, self.probes, self.rows = None, set(), None
+        self.start(program)
 
     def declare(self, statement):
         name = statement.name
-        if statement.keyword == "def":
-            self.functions[name] = statement
-        elif statement.keyword in ("input", "target"):
-            array = self.plain.values[name]
-            self.values[name] = np.array(array.values).reshape(array.shape)
+        if statement.keyword in ("input", "target"):
+            self.values[name] = converted(self.own.values[name])
         elif statement.keyword == "param":
             self.values[name] = self.learned[name]
         elif statement.keyword != "metric":
-            self.values[name] = self.of(statement.expression, self.values, name)
+            super().declare(statement)
 
-    def of(self, node, scope, name=None):
-        if node.kind == "number":
-            return np.float64(float(node.word.replace("_", "")))
-        if node.kind == "name":
-            return np.float64(math.pi) if node.word == "pi" and "pi" not in scope else scope[node.word]
-        if node.kind == "call":
-            return self.body(node, scope) if node.word in self.functions else self.call(node, scope, name)
-        operands = [self.of(operand, scope) for operand in node.operands]
-        if node.kind == "list":
-            return np.array(operands)
+    def literal(self, value):
+        return np.float64(value)
+
+    def plain(self, value):
+        return float(value)
+
+    def whole(self, value):
+        return jax_calls.whole(value)
+
+    def stacked(self, parts):
+        return np.stack(parts)
+
+    def index(self, value, items):
+        """One item after another."""
+        own = sum(item is not Ellipsis and item != NEW for item in items)
+        axis, rank = 0, np.ndim(value)
+        for item in items:
+            if item is None:
+                axis += 1
+            elif item is Ellipsis:
+                axis += rank - own
+            elif item == NEW:
+                value, axis = np.expand_dims(value, axis), axis + 1
+            elif isinstance(item, slice):
+                value, axis = value[(slice(None),) * axis + (item,)], axis + 1
+            else:
+                places = np.array(item) % value.shape[axis]
+                value, axis = np.take(value, places, axis), axis + places.ndim
+        return value
+
+    def operation(self, node, operands):
         if node.kind == "unary":
+            if node.word == "not":
+                return np.float64(operands[0] == 0)
             return -operands[0] if node.word == "-" else operands[0]
-        if node.kind == "binary":
-            a, b = operands
-            return {
-                "+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
-                "**": lambda: a**(int(b) if node.operands[1].kind == "number" and float(b).is_integer() else b),
-                "@": lambda: a @ b
-            }[node.word]()
         if node.kind == "transpose":
             return operands[0].T
-        return operands[0][tuple(slice(None) if p is None else p for p in node.positions)]
+        a, b = operands
+        if node.word in jax_calls.RELATIONS:
+            return np.float64(jax_calls.RELATIONS[node.word](a, b))
+        return {
+            "+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "@": lambda: a @ b,
+            "**": lambda: jax_calls.raised(a, b)
+        }[node.word]()
 
     def call(self, node, scope, name):
-        word = node.word
-        if word in ("zeros", "ones"):
-            return np.full(node.shape, float(word == "ones"))
-        operands = [self.of(operand, scope) for operand in node.operands if operand.kind != "word"]
-        if word == "dense":
-            self.values[f"{name}.w"], self.values[f"{name}.b"] = self.learned[f"{name}.w"], self.learned[f"{name}.b"]
-            h = operands[0] @ self.values[f"{name}.w"] + self.values[f"{name}.b"]
-            kind = node.operands[2].word if len(node.operands) > 2 else "none"
-            return {"none": lambda: h, "tanh": lambda: np.tanh(h), "sigmoid": lambda: jax.nn.sigmoid(h)}[kind]()
-        a, axis = operands[0], node.options.get("axis")
-        b = operands[1] if len(operands) > 1 else None
-        return {
-            "exp": lambda: np.exp(a), "log": lambda: np.log(a), "tanh": lambda: np.tanh(a), "sin": lambda: np.sin(a),
-            "cos": lambda: np.cos(a), "sqrt": lambda: np.sqrt(a), "sigmoid": lambda: jax.nn.sigmoid(a),
-            "sum": lambda: np.sum(a, axis), "mean": lambda: np.mean(a, axis), "transpose": lambda: np.transpose(a),
-            "logsumexp": lambda: jax.nn.logsumexp(a, axis), "mse": lambda: np.mean(
-                (a - b)**2), "softmax": lambda: jax.nn.softmax(a, -1 if axis is None else axis),
-            "bce_with_logits": lambda: np.mean(np.logaddexp(0, a) - a * b),
-            "cross_entropy": lambda: cross_entropy(a, b)
-        }[word]()
+        if node.word in calls.NUMBERS:
+            return converted(calls.numbers(node))
+        return super().call(node, scope, name)
+
+    def result(self, word, operands, node):
+        return jax_calls.value_of(word, operands, node.options)
+
+    def dense(self, node, scope, name):
+        for part in ("w", "b"):
+            self.values[f"{name}.{part}"] = self.learned[f"{name}.{part}"]
+        h = self.of(node.operands[0], scope) @ self.values[f"{name}.w"] + self.values[f"{name}.b"]
+        kind = node.operands[2].word if len(node.operands) > 2 else "none"
+        return h if kind == "none" else jax_calls.value_of(kind, [h], {})
 
 
-def cross_entropy(scores, y):
-    logarithms = jax.nn.log_softmax(scores)
-    shares = y if y.ndim == scores.ndim else jax.nn.one_hot(y.astype(int), scores.shape[-1])
-    return np.mean(-np.sum(shares * logarithms, axis=-1))
+def converted(array):
+    return np.array(array.values).reshape(array.shape)
 
 
 def compare(program, evaluation, words):
     """The evaluator's loss and gradients against JAX's; false where they cannot be compared."""
-    if jax is None or program.has_kinks or KINKED & words:
+    if jax is None or program.has_kinks or OTHER_RULES & words:
         return False
     loss = program.declarations("loss")[0].name
     shapes = {
         name: array.shape for name, array in evaluation.values.items()
-        if array.entries and (name, 0) in array.entries[0].tangent and len(array.entries[0].tangent) == 1
+        if array.entries and array.entries[0].tangent == {(name, 0): 1.0}
     }
     learned = {name: np.array(evaluation.values[name].values).reshape(shape) for name, shape in shapes.items()}
 

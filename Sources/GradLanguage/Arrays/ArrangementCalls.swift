@@ -100,8 +100,8 @@ extension Checker {
     guard !listed.isEmpty else { return try computed(.transpose, [value], node) }
     var axes = try integers(listed, "an axis")
     axes = try axes.map { axis throws(Issue) in try place(of: axis, value, node) }
-    if axes.count == 2, shape.count > 2, arguments.label("axes") == nil {
-      // As in PyTorch: two axes are exchanged.
+    if listed.count == 2, arguments.label("axes") == nil, !source.string(call.nameSpan).hasSuffix("permute") {
+      // As in PyTorch: two axes are exchanged, of a matrix as well; `permute` has the order of all axes.
       var order = Array(shape.indices)
       order.swapAt(axes[0], axes[1])
       axes = order
@@ -145,7 +145,8 @@ extension Checker {
     case .flip:
       try require(values, 1...2, call, node)
       let place = try place(of: try axis(arguments, values.dropFirst().first) ?? 0, value, node)
-      return try own(shape) { $0.flipped(axis: place) }
+      let fact = try own(shape) { $0.flipped(axis: place) }
+      return shape[place] < 2 ? unchanged(fact, value) : fact
     case .repeat, .tile: return try repeated(function, call, arguments, node)
     case .pad: return try padded(value, values, arguments, call, node)
     case .tril, .triu:
@@ -203,7 +204,8 @@ extension Checker {
       result[place] = result[place].multipliedReportingOverflow(by: count).partialValue
       try requireSize(result, span)
     }
-    return try composed("tile", [value], result, steps: 2, node) { $0[0].tiled(counts) }
+    let fact = try composed("tile", [value], result, steps: 2, node) { $0[0].tiled(counts) }
+    return result == shape ? unchanged(fact, value) : fact
   }
 
   /// `pad(x, [[1, 1], [0, 2]])`: before and after for each axis; one pair for all of them.
@@ -227,6 +229,7 @@ extension Checker {
     guard !shape.isEmpty else { throw Issue(tree.nodes[value].span, "`pad` takes an array, not a scalar") }
     let number = try number(arguments, "value", 0)
     let result = zip(shape, pairs).map { $0 + $1.before + $1.after }
-    return try composed("pad", [value], result, steps: 2 * shape.count, node) { $0[0].padded(pairs, with: number) }
+    let fact = try composed("pad", [value], result, steps: 2 * shape.count, node) { $0[0].padded(pairs, with: number) }
+    return result == shape ? unchanged(fact, value) : fact
   }
 }

@@ -51,6 +51,13 @@ extension Checker {
     return fact
   }
 
+  /// The fact of a call that changes nothing, such as `pad(x, 0)`: it is the operand, under a second name.
+  func unchanged(_ fact: Fact, _ operand: Int) -> Fact {
+    var fact = fact
+    fact.symbol = facts[operand].symbol
+    return fact
+  }
+
   /// The shape of a reduction that keeps the reduced axes with size 1.
   static func kept(_ shape: [Int], _ axis: Int?) -> [Int] {
     shape.indices.map { axis == nil || $0 == axis ? 1 : shape[$0] }
@@ -215,7 +222,8 @@ extension Checker {
         "this \(Shapes.phrase(shape)), the first \(Shapes.phrase(shapes[0])): they may differ only in axis \(place)")
     }
     guard let shape = Shapes.concat(shapes, axis: place) else { throw Issue(span, "the arrays are too large") }
-    return try composed("concat", items, shape, steps: 1, node) { concat($0, axis: place) }
+    let fact = try composed("concat", items, shape, steps: 1, node) { concat($0, axis: place) }
+    return items.count == 1 ? unchanged(fact, items[0]) : fact
   }
 
   private mutating func pair(
@@ -253,9 +261,10 @@ extension Checker {
       let low = try number(arguments, "min", at: 1, -.infinity)
       let high = try number(arguments, "max", at: 2, .infinity)
       guard low < high else { throw Issue(tree.nodes[node].span, "the lower bound is not below the upper one") }
-      return try composed("clip", [values[0]], facts[values[0]].shape, steps: 8, node) {
+      let fact = try composed("clip", [values[0]], facts[values[0]].shape, steps: 8, node) {
         $0[0].clipped(from: low == -.infinity ? nil : low, to: high == .infinity ? nil : high)
       }
+      return low == -.infinity && high == .infinity ? unchanged(fact, values[0]) : fact
     }
   }
 }

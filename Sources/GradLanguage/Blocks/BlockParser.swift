@@ -34,8 +34,16 @@ extension Parser {
   private mutating func endOfBlock(under header: Token) throws(Issue) -> Int {
     let indent = column(header)
     if tokens[position].kind != .newline {
-      var end = position
-      while tokens[end].kind != .newline, tokens[end].kind != .end { end += 1 }
+      // Inside brackets a line may end anywhere.
+      var (end, depth) = (position, 0)
+      while tokens[end].kind != .end, depth > 0 || tokens[end].kind != .newline {
+        switch tokens[end].kind {
+        case .openBracket, .openParenthesis: depth += 1
+        case .closeBracket, .closeParenthesis: depth -= 1
+        default: break
+        }
+        end += 1
+      }
       return end
     }
     var (end, at, depth) = (position, position, 0)

@@ -47,7 +47,7 @@ extension Parser {
 
   private func joinsArrays(_ bracket: Bracket) -> Bool {
     let function = Vocabulary.Function(rawValue: bracket.function)
-    return (function == .concat || function == .stack) && !declaredNames.contains(bracket.function)
+    return (function == .concat || function == .stack) && !definedNames.contains(bracket.function)
   }
 
   /// Whether the item at the end of a call is made of words.

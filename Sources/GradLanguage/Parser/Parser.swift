@@ -18,6 +18,8 @@ struct Parser {
   var openings: [Token] = []
   /// The names that lines so far declare.
   var declaredNames: Set<String> = []
+  /// Those of them that are functions.
+  var definedNames: Set<String> = []
   /// Named numbers, which `range` and `if` may read.
   var namedNumbers: [String: Double] = [:]
   /// The loops around the current line, their variables, and how many turns all of them have had.
@@ -122,7 +124,10 @@ struct Parser {
       // The lines of a function's body mean nothing without it.
       if tokens[start].kind == .name, name(tokens[start]) == "def" { skipBlock(under: tokens[start]) }
     }
-    if let name = statement.name { declaredNames.insert(name) }
+    if let name = statement.name {
+      declaredNames.insert(name)
+      if case .definition = statement.kind { definedNames.insert(name) }
+    }
     tree.statements.append(statement)
   }
 

@@ -222,9 +222,12 @@ private struct FoldedNames {
   private var names: Set<String>
   private var ids: Set<String>
   private let nodes: [ComputationGraph.Node]
+  /// How many values of the graph have a name.
+  private let counts: [String: Int]
 
   init(_ graph: ComputationGraph) {
     nodes = graph.nodes
+    counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     names = Set(graph.nodes.map(\.name))
     ids = Set(graph.nodes.map(\.id))
   }
@@ -241,8 +244,9 @@ private struct FoldedNames {
 
   /// The name of the layer, the array or the operation.
   mutating func box(_ members: [Int], _ results: [Int]) -> String {
-    let first = nodes[members[0]]
-    let scopes = Set(members.map { nodes[$0].scope })
+    // A constant on the way has no scope.
+    let first = nodes[members.first { nodes[$0].operation != nil } ?? members[0]]
+    let scopes = Set(members.filter { nodes[$0].role != .constant || first.operation == nil }.map { nodes[$0].scope })
     let bases = results.map { nodes[$0].array ?? TypesetName(nodes[$0].name).base }
     let operations = Set(members.map { nodes[$0].operation })
     let roles = Set(members.map { nodes[$0].role })
@@ -262,6 +266,8 @@ private struct FoldedNames {
     } else {
       name = ComputationGraph.Node.nameless
     }
+    // A value that disappears in the box leaves its name to it.
+    if members.count(where: { nodes[$0].name == name }) == counts[name] { names.remove(name) }
     return Self.unique(name, among: &names)
   }
 

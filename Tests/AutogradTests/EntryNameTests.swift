@@ -24,7 +24,7 @@ struct EntryNameTests {
     #expect(seen.count == count)
   }
 
-  @Test func `spaces do not matter, and other text is none`() {
+  @Test func `spaces do not matter, and other text is not read`() {
     #expect(EntryName.text("h.w", [2, 3], 4) == "h.w[1, 1]")
     #expect(EntryName.parse("W[0,1]")?.indices == [0, 1])
     #expect(EntryName.parse("W [ 0 , 1 ]")?.array == "W")

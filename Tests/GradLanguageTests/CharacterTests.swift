@@ -18,7 +18,7 @@ struct CharacterTests {
     #expect(try numbers("ba", 1) == [[2], [1], [0]])
   }
 
-  @Test func `line ends, blank lines and spaces around a line are no characters`() throws {
+  @Test func `line ends, blank lines and spaces around a line are left out`() throws {
     let plain = try numbers("ab\nb", 3)
     for text in ["ab\r\nb\r\n", "\u{FEFF}ab\n\n  b \n", "ab\rb"] { #expect(try numbers(text, 3) == plain) }
   }
@@ -39,7 +39,7 @@ struct CharacterTests {
     let recording = program.record()
     #expect(recording.names["ids"]?.data == [0, 0, 0, 1, 1, 2])
     #expect(recording.names["y"]?.data == [1, 2, 0])
-    // What only data are made of is no box.
+    // What only data are made of has no box.
     #expect(!program.graph().nodes.contains { $0.name == "rows" })
   }
 

@@ -1,5 +1,5 @@
-/// Finds the named constants that only inputs, targets and other such constants are made of: they are no part of the
-/// computation, and no boxes of a figure.
+/// Finds the named constants that only inputs, targets and other such constants are made of: they are not part of the
+/// computation, and a figure has no boxes of them.
 enum DataOnlyConstants {
   /// The indices of their statements.
   ///

@@ -86,6 +86,13 @@ extension Program {
     return batches.next()
   }
 
+  /// About how many scalar operations a forward pass of a training step takes: its samples' share of those of all.
+  public var operationsOfStep: Double {
+    let plan = plan
+    guard plan.sampleCount > 0 else { return operationCount }
+    return operationCount * Double(plan.batchSize ?? plan.trainingRows.count) / Double(plan.sampleCount)
+  }
+
   /// The name of the loss; nil if there is none.
   public var lossName: String? { name(of: .loss) }
 

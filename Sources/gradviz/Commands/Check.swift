@@ -74,7 +74,7 @@ struct Check: ParsableCommand {
     // Two forward passes for each parameter entry.
     let limits = limitOptions.limits
     let passes = 2 * recording.tape.elements(of: [.parameter]).count
-    guard Double(passes) * program.operationCount <= Double(limits.operations) else {
+    guard Double(passes) * program.operationsOfStep <= Double(limits.operations) else {
       throw Failure.input(
         "\(Terminal.line(file)): error: checking takes \(passes) forward passes, more than \(limits.operations) operations in"
           + " all; `--max-operations` raises the limit")

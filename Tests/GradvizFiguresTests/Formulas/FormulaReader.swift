@@ -54,6 +54,14 @@ struct FormulaReader {
         (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
         + (element.groups.last?.classes.sorted() ?? [])
       let item = Item(x: x, y: y, size: element.number("font-size") ?? 0, text: element.text)
+      if element.text == "ˆ" {
+        // An accent over the letter before it.
+        if !texts.isEmpty, classes.contains(texts[texts.count - 1].id) { texts[texts.count - 1].item.text += "\u{302}" }
+        if !explained.isEmpty, classes.contains(explained[explained.count - 1].id) {
+          explained[explained.count - 1].item.text += "\u{302}"
+        }
+        continue
+      }
       for part in classes where Self.partNames.contains(where: part.hasPrefix) { explained.append((part, item)) }
       if classes.contains("formula"), let line = classes.first(where: Self.isLine) {
         texts.append((line, item))

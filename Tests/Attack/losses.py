@@ -1,5 +1,7 @@
 """Losses and metrics: means over all entries, of two arrays of one shape, unless they go by samples."""
 
+import struct
+
 import dual
 from arrays import Array, reduce
 from dual import Dual
@@ -35,15 +37,21 @@ def hinge_error(score, target):
     return dual.relu(dual.subtract(Dual(1.0), dual.multiply(target, score)))
 
 
-def clamped_logarithm(a):
-    """PyTorch's, which a probability of 0 does not carry away."""
-    return dual.log(a) if dual.logarithm(a.value) > -100 else dual.combined(-100.0, (0.0, a))
+# PyTorch's 10⁻¹² is in single precision.
+LEAST = struct.unpack("f", struct.pack("f", 1e-12))[0]
+
+
+def clamped(value):
+    """PyTorch's logarithm here, which a probability of 0 does not carry away."""
+    return max(dual.logarithm(value), -100.0)
 
 
 def bce_error(p, y):
-    first = dual.multiply(y, clamped_logarithm(p))
-    rest = dual.subtract(Dual(1.0), y)
-    return dual.negate(dual.add(first, dual.multiply(rest, clamped_logarithm(dual.subtract(Dual(1.0), p)))))
+    """Its derivative is PyTorch's as well: (p − y) / max(p · (1 − p), 10⁻¹²)."""
+    both = clamped(p.value), clamped(1 - p.value)
+    value = -(y.value * both[0] + (1 - y.value) * both[1])
+    slope = (p.value - y.value) / max(p.value * (1 - p.value), LEAST)
+    return dual.combined(value, (slope, p), (both[1] - both[0], y))
 
 
 def logits_error(z, y):

@@ -25,6 +25,8 @@ METHODS = {
 }
 # What the language alone has.
 OWN = {"csv", "dense", "random", "one_hot", "standardize", "accuracy", "argmax", "zeros", "ones", "where"}
+# What has other defaults or other arguments in some of the libraries.
+OTHERWISE = {"var", "std", "flip", "repeat", "pad", "batch_norm", "layer_norm", "embedding"}
 SAFE = METHODS | set(NAMES) | {"stack", "embedding", "tril", "where", "layer_norm", "conv2d"}
 
 
@@ -35,13 +37,17 @@ def foreign(random, node, taken):
         return word, options
     names = list(NAMES.get(word, []))
     if word in ("max", "min"):
-        names = [{"max": "maximum", "min": "minimum"}[word]] if len(node.operands) == 2 else ["a" + word]
+        if len(node.operands) == 2:
+            # A number behind `np.max(x,` is an axis.
+            own = {"max": "maximum", "min": "minimum"}[word]
+            return random.choice([word, own, f"{random.choice(MODULES)}.{own}"]), options
+        names = ["a" + word]
     if word == "matmul":
         ranks = [len(o.shape) for o in node.operands]
         names = ["dot"] if max(ranks) < 3 else []
         names += {(2, 2): ["mm"], (3, 3): ["bmm"], (2, 1): ["mv"]}.get(tuple(ranks), [])
     names = [name for name in names if name not in taken]
     own = random.choice(names) if names and random.random() < 0.7 else word
-    if random.random() < 0.4 and word not in OWN:
+    if random.random() < 0.4 and word not in OWN | OTHERWISE:
         own = f"{random.choice(MODULES)}.{own}"
     return own, {LABELS.get(k, k) if random.random() < 0.6 else k: v for k, v in options.items()}

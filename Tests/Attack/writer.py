@@ -164,6 +164,8 @@ class Writer:
             else:
                 arguments.append(lambda label=label, written=written: f"{self.label(label)}{written}")
         is_method = self.is_foreign and word == node.word and word in spellings.METHODS and parts
+        # `x.max(0)` is along an axis.
+        is_method = is_method and (word not in ("max", "min") or len(parts) == 1 or parts[1].shape)
         if is_method and self.random.random() < 0.5:
             base = self.base(parts[0])
             return f"{base}.{word}" + self.bracketed("(", self.separated(arguments[1:]), ")")

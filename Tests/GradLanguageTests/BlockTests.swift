@@ -51,7 +51,8 @@ struct BlockTests {
     ("for i in range(3, 0, -1):\n  s = 2 * s + i\n", 17), ("for i in range(3): s += 1\n", 3),
     ("for i in range(2):\n  for j in range(3):\n    s += i * j\n", 3),
     ("for i in range(4):\n  if i > 1 and not i == 3:\n    s += 10\n  else:\n    s += 1\n", 13),
-    ("for i in range(2):\n  s += sum([i,\n1,\n2])\n", 7), ("n = 2\nfor i in range(n + 1):\n  s += 1\n", 3),
+    ("for i in range(2):\n  s += sum([i,\n1,\n2])\n", 7), ("for i in range(2): s += sum([i,\n1,\n2])\n", 7),
+    ("n = 2\nfor i in range(n + 1):\n  s += 1\n", 3),
     ("for i in range(3):\n\n  # a comment\n  s += 1\n\n  s += 1\n", 6),
     ("for i in range(2):\n  a = s + 1\n  s = a * a\n", 4), ("if 2 > 1: s += 0\n", -1),
   ]) func `turns, steps and conditions`(body: String, value: Double) throws {
@@ -62,6 +63,19 @@ struct BlockTests {
       return
     }
     #expect(try parse(text).record().loss?.data == value)
+  }
+
+  @Test(arguments: ["pad(w, 0)", "flip(w, axis=1)", "tile(w, [1, 1])", "concat([w])", "w.clip()", "w[:]"])
+  func `a call that changes nothing leaves a parameter what it is`(call: String) throws {
+    let graph = try parse("param w = [[2], [3]]\ny = \(call)\nloss L = sum(y * w)\n").graph()
+    let node = try #require(graph.nodes.first { $0.name == "w" })
+    #expect(node.role == .parameter)
+    #expect(!graph.nodes.contains { $0.name == "y" })
+  }
+
+  @Test func `a value of the name of a function does not change the function`() throws {
+    let text = "stack = 2\nparam a = [1, 2]\nloss L = sum(stack([a, a], axis=1) @ [stack, 1])"
+    #expect(try parse(text).record().loss?.data == 9)
   }
 
   @Test func `a function of several lines is its last line`() throws {

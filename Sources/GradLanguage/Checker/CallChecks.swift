@@ -16,6 +16,9 @@ extension Checker {
       return try computed(.elementwise(element), values, node)
     case .max, .min:
       try require(values, 1...2, call, node)
+      if values.count == 2, namesAxis(call, values) {
+        return try reduction(call, function, arguments, axisOperand: values[1], node)
+      }
       if values.count == 2 {
         if let axis = arguments.label("axis") {
           throw Issue(
@@ -54,6 +57,17 @@ extension Checker {
         hint: "write `layer hidden = dense(…)`")
     default: return try arrayCall(function, call, arguments, node)
     }
+  }
+
+  /// Whether the second of two operands of a maximum is the axis, as in NumPy and PyTorch: in `x.max(0)`, `np.max(x, 0)`
+  /// and `amax(x, 0)`, not in `max(x, 0)` and `np.maximum(x, 0)`.
+  private func namesAxis(_ call: CallSyntax, _ values: [Int]) -> Bool {
+    guard facts[values[1]].isLiteral, facts[values[1]].constant?.integer != nil, !facts[values[0]].shape.isEmpty else {
+      return false
+    }
+    let written = source.string(call.nameSpan)
+    guard !written.hasSuffix("imum") else { return false }
+    return call.isMethod || written.contains(".") || written.hasPrefix("a")
   }
 
   private func unknownFunction(_ call: CallSyntax) -> Issue {

@@ -32,7 +32,7 @@ struct SoftmaxTable {
     let (graph, notation) = (context.graph, context.text.notation)
     for (node, value) in graph.nodes.enumerated()
     where value.operation == .logSumExp && value.fold == nil && !value.hidesOperands {
-      guard let found = value.operands.count > 1 ? Self.scalars(node, notation) : Self.array(node, graph),
+      guard let found = value.operands.count > 1 ? Self.scalars(node, notation) : Self.array(node, notation),
         (2...Self.maxClasses).contains(found.rows.count), found.rows.count(where: { $0.target == 1 }) == 1
       else { continue }
       rows = found.rows
@@ -61,7 +61,8 @@ struct SoftmaxTable {
   }
 
   /// Scores in the rows of an array: the first row.
-  private static func array(_ node: Int, _ graph: ComputationGraph) -> Found? {
+  private static func array(_ node: Int, _ notation: Notation) -> Found? {
+    let graph = notation.graph
     let value = graph.nodes[node]
     guard let operand = value.operands.first, let factor = value.gradient?.first, factor != 0 else { return nil }
     let scores = graph.nodes[operand]
@@ -73,7 +74,7 @@ struct SoftmaxTable {
     let rows = (0..<count).compactMap { place in
       row(
         words.map { MathText($0[place]) }
-          ?? MathText(TypesetName(asWritten: scores.name)) + MathText("[\(isRow ? "0, " : "")\(place)]"),
+          ?? MathText(notation.typesetName(operand)) + MathText("[\(isRow ? "0, " : "")\(place)]"),
         scores.value[place],
         ElementRules.value(.exp, scores.value[place] - sum), gradient[place], factor)
     }

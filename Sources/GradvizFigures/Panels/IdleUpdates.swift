@@ -19,7 +19,11 @@ extension ComputationGraph {
     func rows(_ role: Role) -> Set<Int> {
       Set(nodes.compactMap { $0.isLeaf && $0.role == role ? $0.shape.first : nil }.filter { $0 > 1 })
     }
-    return level == .tensor && !rows(.input).isDisjoint(with: rows(.target))
+    guard level == .tensor else { return false }
+    // A target for each step of a sequence has the rows of all samples.
+    let sequences = nodes.compactMap { $0.isLeaf && $0.role == .input && $0.shape.count > 2 ? $0.shape[0] : nil }
+    return !rows(.input).isDisjoint(with: rows(.target))
+      || sequences.contains { size in size > 1 && rows(.target).contains { $0.isMultiple(of: size) } }
   }
 
   /// The graph without the gradients of inputs and targets.

@@ -26,7 +26,7 @@ enum LocalDerivative {
 }
 
 extension ValueText {
-  private static let longestRule = 34
+  private static let longestRule = 40
   /// In a figure of numbers a longer rule stands in the panel only.
   private static let longestShownRule = 18
 
@@ -41,7 +41,7 @@ extension ValueText {
       // Of names that leave no room the operation's own is enough.
       return text.count <= Self.longestRule
         ? .rule(text)
-        : node.operation.map { .rule(MathText("×\(OperationSymbol.name($0))′")) }
+        : node.operation.map { .rule(MathText("×\($0 == .matrixMultiply ? "@" : OperationSymbol.name($0))′")) }
     }
     let derivative = local[position]
     let rule = notation.symbolic.localDerivative(of: user, operand: position)

@@ -55,7 +55,6 @@ public final class ProgramTraining {
   /// Recordings of samples other than those of ``recording``, by their rows.
   private var recordings: [[Int]: Recording] = [:]
 
-  /// The maximum number of recorded paths.
   package static let maxPaths = 512
   private static let maxTrail = 4000
   /// A loss larger than the first one by this factor has diverged.
@@ -72,9 +71,7 @@ public final class ProgramTraining {
     self.program = program
     self.plan = plan ?? program.plan
     recording = program.record()
-    guard let loss = recording.loss else {
-      throw InputError("the program has no `loss`, so there is nothing to train")
-    }
+    guard let loss = recording.loss else { throw InputError("the program has no `loss`, so there is nothing to train") }
     self.loss = loss
     elements = recording.tape.elements(of: [.parameter])
     guard !elements.isEmpty else {

@@ -4,7 +4,7 @@ enum DataOnlyConstants {
   /// The indices of their statements.
   ///
   /// - Complexity: O(size of the program)
-  static func of(_ program: Program, _ facts: [Fact]) -> Set<Int> {
+  static func statements(of program: Program, _ facts: [Fact]) -> Set<Int> {
     let tree = program.tree
     var (read, mentioned): (Set<String>, Set<String>) = ([], [])
     var result: Set<Int> = []

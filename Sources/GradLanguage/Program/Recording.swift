@@ -122,7 +122,7 @@ extension Program {
   private func record(_ facts: [Fact], rows: [Int]?, isEvaluating: Bool = false) -> Recording {
     var recorder = Recorder(program: self, facts: facts, rows: rows)
     recorder.phased.isEvaluating = isEvaluating
-    let idle = DataOnlyConstants.of(self, facts)
+    let idle = DataOnlyConstants.statements(of: self, facts)
     for (index, statement) in tree.statements.enumerated() where !idle.contains(index) { recorder.record(statement) }
     recorder.tape.enterScope(nil)
     recorder.tape.hand(namesOf: recorder.classRows.compactMap { own in own.leaf.map { ($0, own.rows) } })

@@ -32,7 +32,8 @@ struct FormulaLines {
   func forward() -> [PanelContent.Line] {
     var lines: [PanelContent.Line] = []
     let results = results
-    let shown = shown(results)
+    // In the overview the loss has a card of its own.
+    let shown = shown(results).filter { !isBrief || $0 != graph.loss || results.count == 1 }
     for node in shown {
       guard !graph.nodes[node].hidesOperands else {
         // Folded values have no formula.

@@ -44,28 +44,26 @@ struct TrainingData {
 
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let (rows, shown) = rows
+    // Two wide tables beside one another leave no room for what follows.
+    let areWide = shown.contains { $0.inputs.count > Self.maxColumns && $0.targets.count > Self.maxColumns }
+    let most = areWide ? Self.maxColumns - 2 : Self.maxColumns
     func cut(_ cells: [String]) -> [String] {
-      guard cells.count > Self.maxColumns else { return cells }
-      let shown = cells.prefix(Self.maxColumns - 1)
+      guard cells.count > most else { return cells }
+      let shown = cells.prefix(most - 1)
       return Array(shown) + [context.words.moreRows(cells.count - shown.count)]
     }
     let inputs = shown.map { cut($0.inputs) }
     let targets = shown.map { cut($0.targets) }
-    func cell(_ texts: [[String]]) -> Double {
-      let widest = texts.joined().map { Figure.Run(text: $0, size: Self.size).width }.max() ?? 20
-      return (widest * 1.06 + 12).rounded(.up)
-    }
-    let (inputCell, targetCell) = (cell(inputs), cell(targets))
-    let inputColumns = inputs.map(\.count).max() ?? 0
-    let targetColumns = targets.map(\.count).max() ?? 0
-    let hasArrow = inputColumns > 0 && targetColumns > 0
-    let targetLeft = origin.x + Double(inputColumns) * (inputCell + 4) + (hasArrow ? 34 : 0)
+    let (inputCells, targetCells) = (Self.columns(inputs), Self.columns(targets))
+    let gap = areWide ? 26.0 : 34
+    let hasArrow = !inputCells.isEmpty && !targetCells.isEmpty
+    let targetLeft = origin.x + (inputCells.last?.right ?? 0) + (hasArrow ? gap : 0)
     func heading(_ text: String, _ x: Double) {
       let run = Figure.Run(text: text, size: Self.size - 0.5, tint: .muted)
       figure.labels.append(Figure.Label(run: run, origin: Point(x: x, y: origin.y + 11), width: run.width))
     }
-    if inputColumns > 0 { heading(context.words.inputs, origin.x) }
-    if targetColumns > 0 { heading(context.words.targets, targetLeft) }
+    if !inputCells.isEmpty { heading(context.words.inputs, origin.x) }
+    if !targetCells.isEmpty { heading(context.words.targets, targetLeft) }
     var y = origin.y + 20
     func put(_ text: String, _ x: Double, width: Double) {
       figure.chips.append(
@@ -75,17 +73,17 @@ struct TrainingData {
     }
     for (row, line) in inputs.enumerated() {
       for (column, text) in line.enumerated() {
-        put(text, origin.x + Double(column) * (inputCell + 4), width: inputCell)
+        put(text, origin.x + inputCells[column].left, width: inputCells[column].width)
       }
       if hasArrow {
         figure.arrows.append(
           Figure.Arrow(
             id: "data-\(row + 1)", kind: .data, tail: "data-place", head: "data-place",
-            path: Path(from: Point(x: targetLeft - 30, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
+            path: Path(from: Point(x: targetLeft - gap + 4, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
             tint: .dataInk))
       }
       for (column, text) in targets[row].enumerated() {
-        put(text, targetLeft + Double(column) * (targetCell + 4), width: targetCell)
+        put(text, targetLeft + targetCells[column].left, width: targetCells[column].width)
       }
       y += 23
     }
@@ -96,8 +94,27 @@ struct TrainingData {
       y += 18
     }
     let heading = Figure.Run(text: context.words.targets, size: Self.size - 0.5).width * 1.05
-    let width =
-      targetLeft + max(Double(targetColumns) * (targetCell + 4), targetColumns > 0 ? heading : 0) - origin.x
+    let width = targetLeft + max(targetCells.last?.right ?? 0, targetCells.isEmpty ? 0 : heading) - origin.x
     return Size(width: max(width, 90), height: y - origin.y)
+  }
+
+  private typealias Column = (left: Double, width: Double, right: Double)
+
+  /// The columns of a table: numbers are alike, what says how many are left out has a width of its own.
+  private static func columns(_ rows: [[String]]) -> [Column] {
+    let count = rows.map(\.count).max() ?? 0
+    func width(_ texts: [String]) -> Double {
+      let widest = texts.map { Figure.Run(text: $0, size: size).width }.max() ?? 20
+      return (widest * 1.06 + 12).rounded(.up)
+    }
+    let isNote = rows.contains { $0.last?.first == "…" }
+    let alike = width(rows.flatMap { $0.prefix(isNote ? count - 1 : count) })
+    var columns: [Column] = []
+    for place in 0..<count {
+      let own = isNote && place == count - 1 ? width(rows.compactMap { $0.count == count ? $0[place] : nil }) : alike
+      let left = columns.last?.right ?? 0
+      columns.append((left, own, left + own + 4))
+    }
+    return columns
   }
 }

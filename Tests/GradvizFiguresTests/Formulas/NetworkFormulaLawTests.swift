@@ -77,7 +77,9 @@ struct NetworkFormulaLawTests {
       func flat(_ node: Int) -> String { typeset.flat(graph.nodes[node].name, lane: graph.nodes[node].lane) }
       var text = text
       for neuron in network.layers.joined() where neuron.hasActivation && !graph.nodes[neuron.net].isNamed {
-        text = text.replacing("∂net \(flat(neuron.result))⟩", with: "∂\(flat(neuron.net))⟩")
+        // Of a batch the first sample's.
+        let name = flat(neuron.result).replacing(/⁽[¹²³⁴⁵⁶⁷⁸⁹⁰]+⁾$/, with: "")
+        text = text.replacing("∂net \(name)⟩", with: "∂\(flat(neuron.net))⟩")
         if neuron.net == node { text = text.replacing("net", with: flat(neuron.net)) }
       }
       return text
@@ -123,7 +125,7 @@ struct NetworkFormulaLawTests {
     for language in ComputationGraph.Presentation.Language.allCases {
       // All formulas of a large network take long to be worked out.
       let options = FigureOptions(language: language, formulas: graph.nodes.count < 200 ? .all : .short)
-      let (failures, count) = try #require(try Self.failures(graph, options), "\(sample) is no network")
+      let (failures, count) = try #require(try Self.failures(graph, options), "\(sample) is not a network")
       #expect(failures.isEmpty, "\(failures.prefix(5).joined(separator: "\n"))")
       #expect(count > 5)
     }

@@ -177,8 +177,9 @@ struct GeometryLawTests {
     }
   }
 
+  // All of names from top to bottom, whose rows of arrays are wider than a page.
   static let ofSamples = Counts(
-    touchedLabels: 0, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 0)
+    touchedLabels: 0, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 439)
   static let ofRandomPrograms = Counts(
     touchedLabels: 1, wiresInBoxes: 0, wiresInBadges: 0, wiresOnFrames: 0, smallTexts: 0)
 

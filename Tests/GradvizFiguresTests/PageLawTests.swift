@@ -68,7 +68,7 @@ struct PageLawTests {
     }
   }
 
-  @Test func `what is too wide from top to bottom goes from left to right, and says so`() throws {
+  @Test func `a figure too wide from top to bottom is drawn from left to right, and says so`() throws {
     let graph = try Project.graph("gradient-descent")
     func figure(_ width: Double?) throws -> Figure {
       try FigureSet(graph, options: .init(direction: .topToBottom, width: width)).figure(.forward)

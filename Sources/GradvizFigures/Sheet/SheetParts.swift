@@ -4,7 +4,7 @@ import GradvizGraph
 /// What a figure that is too wide for its page gives up, one after the other.
 enum SheetView: CaseIterable {
   case whole
-  /// From left to right what is too wide from top to bottom.
+  /// Draws from left to right what would be too wide from top to bottom.
   case across
   /// Samples in the columns of the first one, whose rows would be more than two each.
   case table

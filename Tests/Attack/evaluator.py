@@ -41,6 +41,8 @@ class Evaluation:
         self.meaning, self.counts, self.turns, self.depth = {}, {}, {}, 0
         # The parameters behind each named value, and those that the present line has read so far.
         self.behind, self.read = {}, set()
+        # Values without a name, so that no other takes their place in memory.
+        self.kept = []
         self.run(program.statements)
 
     # MARK: Statements
@@ -136,7 +138,10 @@ class Evaluation:
             return self.stacked([self.of(operand, scope) for operand in node.operands])
         if kind == "call":
             return self.body(node, scope) if node.word in self.functions else self.call(node, scope, name)
+        known, self.read = self.read, set()
         operands = [self.of(operand, scope) for operand in node.operands]
+        # No gradient arrives at what is compared.
+        self.read = known if node.word in (*functions.RELATIONS, "not") else known | self.read
         if kind == "index":
             return self.index(operands[0], [self.position(item, scope) for item in node.positions])
         return self.operation(node, operands)
@@ -184,14 +189,24 @@ class Evaluation:
         """A function of the program: its expression over the arguments, and over what stood around it."""
         function, meaning = self.functions[node.word]
         names = [parameter for parameter in function.parameters if parameter not in node.labels] + list(node.labels)
-        arguments = dict(zip(names, (self.of(operand, scope) for operand in node.operands)))
+        arguments = dict(zip(names, (self.apart(operand, scope) for operand in node.operands)))
         inner = {**self.values, **{word: self.values[own] for word, own in meaning.items()}, **arguments}
         for line in function.lines:
-            value = self.of(line.expression, inner)
+            expression = line.expression
             if line.operator:
-                value = self.operation(Node("binary", (), line.operator), [inner[line.name], value])
-            inner[line.name] = value
+                before = Node("name", expression.shape, line.name)
+                expression = Node("binary", expression.shape, line.operator, [before, expression])
+            inner[line.name] = self.apart(expression, inner)
         return self.of(function.expression, inner)
+
+    def apart(self, expression, scope):
+        """The value of an expression; the present line reads its parameters where it uses it."""
+        known, self.read = self.read, set()
+        value = self.of(expression, scope)
+        self.behind[id(value)] = self.behind.get(id(value), set()) | self.read
+        self.kept.append(value)
+        self.read = known
+        return value
 
     # MARK: Calls
 
@@ -210,7 +225,13 @@ class Evaluation:
         operands = node.operands
         if node.word in ("concat", "stack") and len(operands) == 1 and operands[0].kind == "list":
             operands = operands[0].operands
-        return [self.of(operand, scope) for operand in operands]
+        values = []
+        for place, operand in enumerate(operands):
+            known = set(self.read)
+            values.append(self.of(operand, scope))
+            if node.word == "stop_gradient" or (node.word == "where" and place == 0):
+                self.read = known
+        return values
 
     def result(self, word, operands, node):
         return calls.value_of(word, operands, node.options)
@@ -271,7 +292,7 @@ def count_of(program):
 
 
 def moved(evaluation, loss, optimizer):
-    """All parameters after one step; those that the loss does not depend on stay, whatever their decay."""
+    """All parameters after one step; those that no gradient arrives at stay, whatever their decay."""
     learned = {}
     names = evaluation.behind[id(evaluation.values[loss])]
     slopes = evaluation.values[loss].entries[0].tangent

@@ -61,10 +61,17 @@ struct PyTorchTrainingTests {
     let b1 = tape.parameter([0.05, -0.1, 0.0])
     let w2 = tape.parameter([0.7, -0.2, 0.4])
     let unused = tape.parameter([0.5, -0.5])
-    let loss = ((matmul(tanh(matmul(x, w1) + b1), w2) - y) ** 2).sum().value
+    let detached = tape.parameter([1.5, -2.5])
+    let mask = tape.parameter([0.5, -0.5])
+    let rounded = tape.parameter([3.25, -1.5])
+    let chosen = choose(mask .> mask * 0, stopGradient(detached), round(rounded))
+    let loss = ((matmul(tanh(matmul(x, w1) + b1), w2) - y) ** 2).sum().value + chosen.sum().value
     let training = Training(loss, optimizer: try #require(Self.optimizers[name]))
     for _ in 0..<steps { _ = try training.next() }
-    for (parameter, tensor) in [("w1", w1), ("b1", b1), ("w2", w2), ("unused", unused)] {
+    for (parameter, tensor) in [
+      ("w1", w1), ("b1", b1), ("w2", w2), ("unused", unused), ("detached", detached), ("mask", mask),
+      ("rounded", rounded),
+    ] {
       #expect(agree(tensor.data, expected[parameter] ?? []), "\(parameter): \(tensor.data)")
     }
   }

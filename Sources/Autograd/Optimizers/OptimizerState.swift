@@ -194,7 +194,7 @@ extension Tape {
     }
   }
 
-  /// For each parameter, whether the loss of the last backward pass depends on it; cached per recording.
+  /// For each parameter, whether the gradient of the last backward pass arrives at it; cached per recording.
   var parametersWithGradient: [Bool] {
     if let known = gradientFlags, known.loss == sweptFrom, known.count == count,
       known.parameters == parameters
@@ -202,7 +202,7 @@ extension Tape {
       return known.flags
     }
     guard sweptFrom >= 0 else { return [Bool](repeating: false, count: parameters.count) }
-    let reached = ReachedNodes(self, from: sweptFrom)
+    let reached = ReachedNodes(self, gradientFrom: sweptFrom)
     var flags = parameters.map(reached.contains)
     // An array has a gradient as a whole, with 0 for entries that no gradient reaches.
     var first = 0

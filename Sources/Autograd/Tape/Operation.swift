@@ -45,6 +45,14 @@ extension Tape.Operation {
     }
   }
 
+  /// Whether no gradient arrives at its operands at all, not even one of 0.
+  package var hasNoBackwardPass: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .stopGradient: true
+    default: false
+    }
+  }
+
   /// Whether it takes one operand and applies to each of its numbers alone.
   package var isElementFunction: Bool {
     switch self {

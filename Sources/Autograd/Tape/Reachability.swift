@@ -12,6 +12,24 @@ package struct ReachedNodes {
     }
   }
 
+  /// Those that the gradient of a value arrives at: not through a comparison, a stopped gradient or the mask of a
+  /// `where`, where PyTorch records no operation and leaves `.grad` empty.
+  ///
+  /// - Complexity: O(operations up to `last`)
+  package init(_ tape: Tape, gradientFrom last: Int) {
+    words = [UInt64](repeating: 0, count: last / 64 + 1)
+    words[last / 64] = 1 << (last % 64)
+    for index in stride(from: last, through: 0, by: -1) where contains(index) {
+      let operation = tape.operation(of: index)
+      guard operation?.hasNoBackwardPass != true else { continue }
+      var isMask = false
+      tape.forEachOperand(of: index) {
+        if !isMask { words[$0 / 64] |= 1 << ($0 % 64) }
+        isMask = operation == .masked
+      }
+    }
+  }
+
   package func contains(_ index: Int) -> Bool {
     index / 64 < words.count && words[index / 64] & (1 << (index % 64)) != 0
   }

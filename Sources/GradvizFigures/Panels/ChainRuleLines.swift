@@ -46,6 +46,10 @@ struct ChainRuleLines {
       let names = plan.idle.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradient(notation.flatName(loss), names)))
     }
+    if !plan.stopped.isEmpty {
+      let names = plan.stopped.map { notation.flatName($0) }.joined(separator: ", ")
+      lines.append(heading(context.words.noGradientArrives(names)))
+    }
     return lines + FormulaLines(context, isBrief: isBrief).warnings(.backward)
   }
 

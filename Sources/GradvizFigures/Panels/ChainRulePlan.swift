@@ -19,12 +19,24 @@ struct ChainRulePlan {
   private(set) var omitted = 0
   /// Parameters that the loss does not depend on.
   private(set) var idle: [Int] = []
+  /// Parameters that the loss depends on, but only through masks and stopped gradients.
+  private(set) var stopped: [Int] = []
 
   private let context: FigureContext
   private let step: Int?
 
   /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
+
+  private static func nodesBehindLoss(_ graph: ComputationGraph) -> [Bool] {
+    var found = [Bool](repeating: false, count: graph.nodes.count)
+    guard let loss = graph.loss else { return found }
+    found[loss] = true
+    for index in graph.nodes.indices.reversed() where found[index] {
+      for operand in graph.nodes[index].operands { found[operand] = true }
+    }
+    return found
+  }
 
   private var graph: ComputationGraph { context.graph }
 
@@ -33,7 +45,10 @@ struct ChainRulePlan {
     self.step = step
     let nodes = context.graph.nodes
     if step == nil {
-      idle = nodes.indices.filter { nodes[$0].role == .parameter && nodes[$0].isLeaf && nodes[$0].gradient == nil }
+      let behind = Self.nodesBehindLoss(context.graph)
+      let still = nodes.indices.filter { nodes[$0].role == .parameter && nodes[$0].isLeaf && nodes[$0].gradient == nil }
+      idle = still.filter { !behind[$0] }
+      stopped = still.filter { behind[$0] }
     }
     let inBlocks = Set(blocks?.rows.map(\.parameter) ?? [])
     var entries = grouped(nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) })

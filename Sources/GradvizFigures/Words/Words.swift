@@ -138,6 +138,11 @@ package struct Words {
   func noGradient(_ loss: String, _ names: String) -> String {
     word("\(loss) does not depend on \(names)", "\(loss) ne dépend pas de \(names)")
   }
+  func noGradientArrives(_ names: String) -> String {
+    word(
+      "no gradient arrives at \(names): only a mask or a stopped gradient uses it",
+      "aucun gradient n’arrive à \(names) : seul un masque ou un gradient arrêté s’en sert")
+  }
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
   var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
   var afterForwardPass: String { word("after one more forward pass", "après une nouvelle forward pass") }

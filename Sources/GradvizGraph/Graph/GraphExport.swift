@@ -39,7 +39,7 @@ extension Tape {
     _ presentation: ComputationGraph.Presentation
   ) -> ComputationGraph {
     if let loss { backward(from: Value(tape: self, index: loss)) }
-    let reached = loss.map { ReachedNodes(self, from: $0) }
+    let reached = loss.map { ReachedNodes(self, gradientFrom: $0) }
     let isKept = isInGraph(loss: loss)
     let kept = (0..<count).filter { isKept[$0] }
     var places = [Int: Int](minimumCapacity: kept.count)

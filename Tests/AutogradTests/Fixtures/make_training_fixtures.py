@@ -4,7 +4,8 @@
     python make_training_fixtures.py > training.json
 
 The optimizers train the same small network, tanh(x @ w1 + b1) @ w2, on the same five points with the squared error;
-the parameters are kept after 1 and after 100 steps. A further parameter takes no part in the loss: its `.grad` is None.
+the parameters are kept after 1 and after 100 steps. `unused` takes no part in the loss, `detached` and `mask` only through
+`detach` and a comparison: their `.grad` is None. That of `rounded` is 0, so that its decay moves it.
 """
 import json
 import torch
@@ -19,6 +20,9 @@ START = {
     "b1": torch.tensor([0.05, -0.1, 0.0]),
     "w2": torch.tensor([0.7, -0.2, 0.4]),
     "unused": torch.tensor([0.5, -0.5]),
+    "detached": torch.tensor([1.5, -2.5]),
+    "mask": torch.tensor([0.5, -0.5]),
+    "rounded": torch.tensor([3.25, -1.5]),
 }
 
 
@@ -27,7 +31,9 @@ def run(make, steps):
     optimizer = make(list(p.values()))
     for _ in range(steps):
         optimizer.zero_grad()
-        ((torch.tanh(X @ p["w1"] + p["b1"]) @ p["w2"] - Y) ** 2).sum().backward()
+        loss = ((torch.tanh(X @ p["w1"] + p["b1"]) @ p["w2"] - Y) ** 2).sum()
+        chosen = torch.where(p["mask"] > 0, p["detached"].detach(), torch.round(p["rounded"]))
+        (loss + chosen.sum()).backward()
         optimizer.step()
     return {k: v.detach().flatten().tolist() for k, v in p.items()}
 

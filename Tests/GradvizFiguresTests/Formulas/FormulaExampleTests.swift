@@ -236,6 +236,30 @@ struct FormulaExampleTests {
     }
   }
 
+  @Test func `a mask and a stopped gradient leave a parameter alone, a step of gradient 0 does not`() throws {
+    let program = """
+      input x = 3
+      param w = 2
+      param u = 1
+      param c = 0.5
+      param s = 4
+      optimizer sgd(lr = 0.1, weight_decay = 0.5)
+      m = where(u > 0, 2, 1)
+      loss L = w * x * m + stop_gradient(c) + round(s)
+      """
+    for level in [ComputationGraph.Level.scalar, .tensor] {
+      let graph = try ComputationGraph.load(text: program, path: "program.grad", level: level).graph
+      let after = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0) })
+      for (name, value) in [("u", 1.0), ("c", 0.5)] {
+        #expect(after[name]?.gradient == nil && after[name]?.updated == [value], "\(name)")
+      }
+      #expect(after["s"]?.gradient == [0] && after["s"]?.updated == [3.8])
+    }
+    let shown = try reader(program)
+    #expect(
+      shown.notes.contains("no gradient arrives at u, c: only a mask or a stopped gradient uses it"), "\(shown.notes)")
+  }
+
   @Test func `the file and the flag say how many formulas are shown`() throws {
     let short = try Project.graph(program: "formulas short\nparam a = 1\nloss L = a * a")
     #expect(short.presentation.formulas == .short)

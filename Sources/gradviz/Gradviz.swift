@@ -18,10 +18,12 @@ struct Gradviz: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Terminal.claimStandardStreams()
     do {
-      var command = try parseAsRoot()
+      let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+      let arguments = try Arguments.completed(Array(CommandLine.arguments.dropFirst()), commands: commands)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
-      Terminal.note(failure.message)
+      if !failure.message.isEmpty { Terminal.note(failure.message) }
       end(failure.status)
     } catch let error as GraphvizError {
       Terminal.note("gradviz: error: \(error)")
@@ -33,7 +35,7 @@ struct Gradviz: ParsableCommand {
         do { if !text.isEmpty { try Terminal.print(text) } } catch { end(1) }
         end(0)
       }
-      Terminal.note(text)
+      Terminal.note(Arguments.message(error))
       end(code == .validationFailure ? 2 : code.rawValue)
     }
   }

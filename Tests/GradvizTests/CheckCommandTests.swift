@@ -106,7 +106,7 @@ struct CheckCommandTests {
     #expect(try gradviz("draw", "Samples/moons.grad", "-T", "json", "-o", path).status == 0)
     let result = try gradviz("check", path)
     #expect(result.status == 0 && result.text.contains("recomputed: ok"), "\(result.text)")
-    #expect(try gradviz("draw", path, "-T", "json", "-o", folder.file("h.json").path).errors.isEmpty)
+    #expect(try gradviz("draw", path, "-q", "-T", "json", "-o", folder.file("h.json").path).errors.isEmpty)
   }
 
   @Test func `other gradients of parameters that no loss reaches differ`() throws {

@@ -22,7 +22,10 @@ struct CommandLineTests {
   @Test func `several figures go to Output, or into the folder asked for`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
-    #expect(try gradviz("draw", "net.grad", in: folder.url).status == 0)
+    // Standard output is a file here, which five figures do not fit in.
+    #expect(
+      try ProcessResult("/bin/sh", ["-c", "'\(Project.gradviz)' draw net.grad > /dev/null"], in: folder.url).status == 0
+    )
     for stage in ["forward", "loss", "backward", "update", "overview"] {
       #expect(FileManager.default.fileExists(atPath: folder.file("Output/net/\(stage).svg").path), "\(stage)")
     }
@@ -46,6 +49,9 @@ struct CommandLineTests {
   @Test func `a folder that is there already does not change the format its ending picks`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
+    // The name of a file is refused, unless a folder bears it.
+    #expect(try gradviz("draw", "net.grad", "-o", "one.dot", in: folder.url).status == 2)
+    try FileManager.default.createDirectory(at: folder.file("one.dot"), withIntermediateDirectories: false)
     for _ in 0..<2 {
       #expect(try gradviz("draw", "net.grad", "-o", "one.dot", in: folder.url).status == 0)
       #expect(
@@ -77,9 +83,12 @@ struct CommandLineTests {
     let bytes = folder.file("bytes.grad")
     try Data([0xFF, 0xFE, 0x00]).write(to: bytes)
     let noLoss = try folder.write("param a = 3\n", to: "forward.grad")
+    let none = folder.file("none").path
+    try FileManager.default.createDirectory(atPath: none, withIntermediateDirectories: false)
     for (arguments, message) in [
       (["draw", "missing.grad"], "missing.grad: error: no such file\n"),
-      (["draw", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
+      (["draw", none], "\(none): error: the folder has no programs (`.grad`)\n"),
+      (["check", folder.url.path], "\(folder.url.path): error: this is a folder, not a file\n"),
       (["draw", bytes.path], "\(bytes.path): error: this is not UTF-8 text (line 1)\n"),
       (
         ["draw", empty],
@@ -116,7 +125,7 @@ struct CommandLineTests {
     ["draw"], ["draw", "Samples/neuron.grad", "--stage", "sideways"],
     ["draw", "Samples/neuron.grad", "-T", "gif"],
     ["draw", "Samples/neuron.grad", "--precision", "13"], ["draw", "Samples/neuron.grad", "-o", "-"],
-    ["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "x.gif"], ["paint"], ["draw", "a", "b"],
+    ["draw", "Samples/neuron.grad", "--stage", "loss", "-o", "x.gif"], ["paint"], ["draw", "a", "b", "-o", "-"],
   ])
   func `the command line is at fault: status 2`(arguments: [String]) throws {
     let result = try ProcessResult(Project.gradviz, arguments)
@@ -146,6 +155,6 @@ struct CommandLineTests {
   @Test func `help shows examples`() throws {
     let result = try gradviz("draw", "--help")
     #expect(result.status == 0)
-    #expect(result.text.contains("gradviz draw Samples/neuron.grad --stage backward"))
+    #expect(result.text.contains("gradviz draw net.grad --stage backward > backward.svg"))
   }
 }

@@ -269,7 +269,7 @@ struct FileTests {
         && isFigure(folder, "silent/loss.svg"))
   }
 
-  @Test func `a closed pipe does not crash the program`() throws {
+  @Test func `a closed pipe ends the program in silence`() throws {
     let folder = try folder()
     // More than a pipe holds, so that the writer is still busy when the reader closes it.
     let many = (1...900).map { "b\($0) = a * \($0)" }.joined(separator: "\n")
@@ -281,7 +281,7 @@ struct FileTests {
       let result = try shell("{ \(line); echo $? > status; } | head -c 10", in: folder)
       #expect(result.output.count == 10)
       #expect(try String(contentsOf: folder.file("status"), encoding: .utf8) == "1\n")
-      #expect(result.errors.hasSuffix("gradviz: error: standard output was closed\n"), "\(result.errors)")
+      #expect(!result.errors.contains("error"), "\(result.errors)")
     }
   }
 

@@ -11,8 +11,9 @@ struct PageOptionTests {
 
   /// Runs `gradviz draw - …` on a program.
   private func draw(_ arguments: [String], settings: String = "", status: Int32 = 0) throws -> ProcessResult {
+    let stage = arguments.contains("--stage") ? [] : ["--stage", "forward"]
     let result = try ProcessResult(
-      Project.gradviz, ["draw", "-", "--stage", "forward"] + arguments,
+      Project.gradviz, ["draw", "-"] + stage + arguments,
       input: Data((settings + "\n" + Self.program).utf8))
     #expect(result.status == status, "\(arguments) \(settings): \(result.errors)")
     return result

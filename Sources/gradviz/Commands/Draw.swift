@@ -6,77 +6,15 @@ import GradvizKit
 import GradvizPlots
 import GradvizSystem
 
-/// What `-T` names: a format of figures, or the graph as data.
-enum Format: String, CaseIterable, ExpressibleByArgument {
-  case svg, dot, pdf, png, json
-
-  /// nil for the graph.
-  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
-}
-
-extension ComputationGraph.Level: ExpressibleByArgument {}
-extension Collapse: ExpressibleByArgument {
-  /// The level that the words of an option name.
-  public init?(argument: String) { self.init(argument) }
-}
-extension Excerpt.Relatives: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Gradients: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Direction: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Language: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.ParameterStyle: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Formulas: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Samples: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.CloseUps: ExpressibleByArgument {}
-extension ComputationGraph.Presentation.Theme: ExpressibleByArgument {}
-
-/// `all`, one stage, or the plot of a derivative.
-enum StageChoice: Equatable, CaseIterable, ExpressibleByArgument {
-  case stage(Stage)
-  case all, derivative
-
-  static let allCases = Stage.allCases.map(Self.stage) + [.all, .derivative]
-  static let allValueStrings = allCases.map(\.name)
-
-  init?(argument: String) {
-    guard let choice = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = choice
-  }
-
-  var name: String {
-    switch self {
-    case .stage(let stage): stage.rawValue
-    case .all: "all"
-    case .derivative: "derivative"
-    }
-  }
-
-  var defaultValueDescription: String { name }
-
-  var stage: Stage? {
-    if case .stage(let stage) = self { stage } else { nil }
-  }
-}
-
-enum LevelChoice: String, CaseIterable, ExpressibleByArgument {
-  case auto, tensor, scalar, neurons
-
-  var level: ComputationGraph.Level? { self == .neurons ? .scalar : ComputationGraph.Level(rawValue: rawValue) }
-  var view: ComputationGraph.Presentation.View? {
-    switch self {
-    case .auto, .tensor: nil
-    case .scalar: .values
-    case .neurons: .neurons
-    }
-  }
-}
-
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw the figures of a program.",
     discussion: """
       Examples:
         gradviz draw Samples/neuron.grad                       all figures to Output/neuron/
-        gradviz draw Samples/neuron.grad --stage backward      one figure to standard output
+        gradviz draw Samples/*.grad -o figures/                each program's to figures/NAME/
+        gradviz draw net.grad --watch                          again after each save
+        gradviz draw net.grad --stage backward > backward.svg  one figure to standard output
         gradviz draw net.grad --stage update -o update.pdf     one figure to a file; the extension sets the format
         gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats to a folder
         gradviz draw net.grad -T json | gradviz draw -         the graph as data, then drawn from it
@@ -84,23 +22,41 @@ struct Draw: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The program (`.grad`) or graph (`.json`); `-` is standard input.", valueName: "file"))
-  var file: String
+    help: ArgumentHelp(
+      "Programs (`.grad`), graphs (`.json`) and folders of them; `-` is standard input.", valueName: "file"),
+    completion: .file(extensions: ["grad", "json"]))
+  var files: [String]
+
+  /// The one that is drawn now.
+  var file: String { files[0] }
 
   @Option(
-    help: "The figure to draw: \(StageChoice.allValueStrings.joined(separator: ", ")). (default: all)")
-  var stage: StageChoice?
+    name: .customLong("stage"),
+    help: ArgumentHelp(
+      "The figures to draw: \(StageChoice.allValueStrings.joined(separator: ", ")); several with commas, or repeated. (default: all)",
+      valueName: "stage"))
+  var stageLists: [StageList] = []
 
   @Option(
-    name: [.customShort("T"), .customLong("format")],
-    help: "The format: svg, dot, pdf, png or json; may be repeated.")
+    name: [.customShort("T", allowingJoined: true), .customLong("format")],
+    help: ArgumentHelp("The format: svg, dot, pdf, png or json; may be repeated.", valueName: "format"))
   var formats: [Format] = []
 
   @Option(
-    name: [.short, .long],
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
-      "The file for one figure, or the folder for several; `-` is standard output.", valueName: "path"))
+      "The file for one figure, or the folder for several; `-` is standard output.", valueName: "path"),
+    completion: .directory)
   var output: String?
+
+  @Flag(name: [.short, .long], help: "Print only warnings and errors.")
+  var quiet = false
+
+  @Flag(help: "Draw again whenever a file is saved, until Ctrl-C.")
+  var watch = false
+
+  @Flag(help: "Show the first figure in the program that opens such files.")
+  var open = false
 
   @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
   var precision: Int?
@@ -221,41 +177,15 @@ struct Draw: ParsableCommand {
       throw ValidationError(
         "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
     }
-    if (stage == .derivative) != (of != nil) {
-      throw ValidationError("`--stage derivative` and `--of NAME` must be used together")
+    if stages.contains(.derivative) != (of != nil) || (of != nil && stages.count > 1) {
+      throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
+    }
+    if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
+    if watch, output == "-" {
+      throw ValidationError("`--watch` needs a place for the figures; standard output is none")
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
-  }
-
-  func run() throws {
-    let limits = limitOptions.limits
-    let text = try Files.read(file, limits: limits)
-    if let of { return try drawDerivative(of, text) }
-    try write(PhaseLine.shown { try draw(text, limits, $0) })
-  }
-
-  func write(_ results: [(name: String, bytes: [UInt8])]) throws {
-    if results.count == 1, let only = results.first {
-      guard let output else { return try Files.write(only.bytes, to: "-") }
-      let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
-      return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)
-    }
-    if output == "-" {
-      throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
-    }
-    let name = file == "-" ? "program" : FilePath.stem(file)
-    let folder = output ?? "Output/\(name)"
-    if FileManager.default.fileExists(atPath: folder), !FilePath.isFolder(folder) {
-      throw Failure.commandLine(
-        "`-o \(Terminal.line(folder))` is a file, but there are \(results.count) figures; name a folder, or choose one with `--stage`"
-      )
-    }
-    try Files.write(results.map { (joined(folder, $0.name), $0.bytes) })
-  }
-
-  private func joined(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 }

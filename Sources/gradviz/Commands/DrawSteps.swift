@@ -8,30 +8,33 @@ import GradvizSystem
 
 /// What `gradviz draw` does with a program or graph, one step after the other.
 extension Draw {
-  typealias DrawnFile = (name: String, bytes: [UInt8])
-
   /// The files of the program or graph; nothing is written before all of them are there, so that an error leaves
   /// the former ones as they are.
   func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [DrawnFile] {
+    var clock = Clock()
     line.begin("reading \(Terminal.line(file))")
     let loaded = try load(text, limits)
     var graph = loaded.graph
     setPresentation(&graph.presentation)
-    let choice = stage ?? loaded.stage.map(StageChoice.stage) ?? .all
-    let formats = try chosenFormats(choice)
+    let choices = stages.isEmpty ? [loaded.stage.map(StageChoice.stage) ?? .all] : stages
+    let formats = try chosenFormats(choices)
     if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
       graph.nodes.count > Collapse.maxBoxesUnfolded
     {
       line.begin("writing \(graph.nodes.count) values")
-      return [("graph.dot", graph.encodeDOT())]
+      return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, seconds: clock.lap())]
     }
     line.begin("laying out \(graph.nodes.count) values")
     let figures = formats == [.json] ? nil : try layOut(graph)
-    let stages = try chosenStages(figures, choice)
+    let stages = try chosenStages(figures, choices)
+    let theme = graph.presentation.theme ?? .auto
     return try formats.flatMap { format throws -> [DrawnFile] in
-      guard let kind = format.ofFigure else { return [("graph.json", Array(graph.encodeJSON()))] }
+      guard format.ofFigure != nil else {
+        let bytes = Array(graph.encodeJSON())
+        return [DrawnFile(name: "graph.json", bytes: bytes, format: format, seconds: clock.lap())]
+      }
       guard let figures else { return [] }
-      return try files(of: figures, stages, kind, theme: graph.presentation.theme ?? .auto, line)
+      return try files(of: figures, stages, format, theme: theme, line, &clock)
     }
   }
 
@@ -39,7 +42,8 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (stage?.stage == .shares || samples == .all ? .scalar : nil),
+        text: text, path: file,
+        level: level?.level ?? (stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
@@ -87,9 +91,10 @@ extension Draw {
   }
 
   private func files(
-    of figures: FigureSet, _ stages: [Stage], _ format: FigureFormat, theme: ComputationGraph.Presentation.Theme,
-    _ line: PhaseLine
+    of figures: FigureSet, _ stages: [Stage], _ format: Format, theme: ComputationGraph.Presentation.Theme,
+    _ line: PhaseLine, _ clock: inout Clock
   ) throws -> [DrawnFile] {
+    guard let kind = format.ofFigure else { return [] }
     var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
     if steps, stages.contains(.backward) {
       drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
@@ -99,15 +104,16 @@ extension Draw {
       do {
         let bytes =
           format == .dot && noPositions
-          ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(format, theme: theme)
-        return ("\(one.name).\(format.rawValue)", bytes)
+          ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(kind, theme: theme)
+        return DrawnFile(name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
       }
     }
   }
 
-  func drawDerivative(_ name: String, _ text: String) throws {
+  func plotted(_ name: String, _ text: String) throws -> [DrawnFile] {
+    var clock = Clock()
     do {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
@@ -123,13 +129,13 @@ extension Draw {
           language: lang ?? shown.language ?? .english,
           precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
       let theme = theme ?? shown.theme ?? .auto
-      let results = try chosenFormats(.derivative).map { format -> (name: String, bytes: [UInt8]) in
+      return try chosenFormats([.derivative]).map { format -> DrawnFile in
         guard let kind = format.ofFigure, kind != .dot else {
           throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
         }
-        return ("derivative.\(format.rawValue)", try plot.data(kind, theme: theme))
+        let bytes = try plot.data(kind, theme: theme)
+        return DrawnFile(name: "derivative.\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
       }
-      try write(results)
     } catch let error as InputError {
       let words = error.description
       throw Failure.input(
@@ -137,25 +143,27 @@ extension Draw {
     }
   }
 
-  private func chosenFormats(_ choice: StageChoice) throws -> [Format] {
+  private func chosenFormats(_ choices: [StageChoice]) throws -> [Format] {
     if !formats.isEmpty { return formats }
     guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
     let ending = FilePath.ending(output)
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
-      if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
+      if ending.isEmpty || choices == [.all] || FilePath.isFolder(output) { return [.svg] }
       throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png or json")
     }
     return [format]
   }
 
-  private func chosenStages(_ figures: FigureSet?, _ choice: StageChoice) throws -> [Stage] {
+  private func chosenStages(_ figures: FigureSet?, _ choices: [StageChoice]) throws -> [Stage] {
     guard let figures else { return [] }
-    if let stage = choice.stage {
-      if let reason = figures.reasonAgainst(stage) {
-        throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
+    if !choices.contains(.all) {
+      return try choices.compactMap(\.stage).map { stage in
+        if let reason = figures.reasonAgainst(stage) {
+          throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
+        }
+        return stage
       }
-      return [stage]
     }
     for stage in Stage.usual {
       if let reason = figures.reasonAgainst(stage) {
@@ -163,5 +171,16 @@ extension Draw {
       }
     }
     return figures.stages
+  }
+}
+
+/// Seconds from one file to the next.
+private struct Clock {
+  private var begin = Date()
+
+  mutating func lap() -> Double {
+    let now = Date()
+    defer { begin = now }
+    return now.timeIntervalSince(begin)
   }
 }

@@ -15,14 +15,28 @@ enum Terminal {
     }
   }
 
+  /// Whether standard output is a terminal.
+  static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether standard output goes to a file in which nothing stands yet, as with `> x.svg`.
+  static var isEmptyFile: Bool {
+    var status = stat()
+    return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+  }
+
+  /// Whether messages are in color: on a terminal, unless `NO_COLOR` says otherwise.
+  static let isColored = StatusLine.isShown && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+
   /// Prints one or several lines to standard output.
   static func print(_ text: String) throws { try write(Array((printable(text) + "\n").utf8)) }
 
   /// Writes bytes to standard output.
   static func write(_ bytes: [UInt8]) throws {
     guard bytes.withUnsafeBytes({ Descriptor.write($0, to: STDOUT_FILENO) }) else {
+      // A reader that has enough, as `head` has, is told nothing.
+      if errno == EPIPE { throw Failure(message: "", status: 1) }
       let reason =
-        errno == EPIPE || errno == EBADF
+        errno == EBADF
         ? "standard output was closed"
         : "standard output cannot be written (\(String(cString: strerror(errno))))"
       throw Failure.input("gradviz: error: \(reason)")
@@ -32,7 +46,37 @@ enum Terminal {
   /// Prints one or several lines to standard error, shortening very long messages.
   static func note(_ text: String) {
     let shown = TerminalText.printable(TerminalText.shortened(text, lines: 200))
-    _ = Array((shown + "\n").utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
+    _ = Array(((isColored ? colored(shown) : shown) + "\n").utf8).withUnsafeBytes {
+      Descriptor.write($0, to: STDERR_FILENO)
+    }
+  }
+
+  /// The words `error:` and `warning:` of a message in bold and in their colors.
+  private static func colored(_ message: String) -> String {
+    for (word, color) in [("error:", 31), ("warning:", 35), ("note:", 36)] {
+      guard let place = message.firstRange(of: ": " + word) else { continue }
+      return message[..<place.lowerBound] + ": \u{1B}[1;\(color)m\(word)\u{1B}[0m" + message[place.upperBound...]
+    }
+    return message
+  }
+
+  /// Shows a file in the program that opens such files.
+  static func showFile(_ path: String) throws {
+    #if canImport(Darwin)
+      let opener = "open"
+    #else
+      let opener = "xdg-open"
+    #endif
+    var process = pid_t()
+    let path = path.hasPrefix("-") ? "./" + path : path
+    var words: [UnsafeMutablePointer<CChar>?] = [strdup(opener), strdup(path), nil]
+    defer { for word in words { free(word) } }
+    guard posix_spawnp(&process, opener, nil, nil, &words, environ) == 0 else {
+      throw Failure.input(
+        "gradviz: error: `--open` needs `\(opener)`, which is not installed; the figure is \(line(path))")
+    }
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
   }
 
   /// Prints a diagnostic with its terminal colors.

@@ -15,10 +15,11 @@ enum Interruption {
   /// From now on, Ctrl-C requests a stop; a second one ends the program at once.
   static func watch() {
     flag = 0
-    // The parent process may have blocked the signal.
+    // The parent process may have blocked the signals.
     var interrupt = sigset_t()
     sigemptyset(&interrupt)
     sigaddset(&interrupt, SIGINT)
+    sigaddset(&interrupt, SIGTERM)
     sigprocmask(SIG_UNBLOCK, &interrupt, nil)
     signal(SIGINT) { _ in
       Interruption.flag = 1

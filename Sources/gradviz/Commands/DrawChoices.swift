@@ -1,0 +1,96 @@
+import ArgumentParser
+import Autograd
+import GradvizFigures
+import GradvizGraph
+import GradvizKit
+
+/// One of several words, in capitals or not: `-T PNG`, `--lang FR`.
+protocol Choice: ExpressibleByArgument, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension Choice {
+  /// The case whose name the word is.
+  public init?(argument: String) {
+    guard let choice = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
+      return nil
+    }
+    self = choice
+  }
+}
+
+/// What `-T` names: a format of figures, or the graph as data.
+enum Format: String, CaseIterable, Choice {
+  case svg, dot, pdf, png, json
+
+  /// nil for the graph.
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+
+  /// Whether a terminal can show it.
+  var isText: Bool { self == .dot || self == .json }
+}
+
+extension ComputationGraph.Level: ExpressibleByArgument {}
+extension Collapse: ExpressibleByArgument {
+  /// The level that the words of an option name.
+  public init?(argument: String) { self.init(argument.lowercased()) }
+}
+extension Excerpt.Relatives: Choice {}
+extension ComputationGraph.Presentation.Gradients: Choice {}
+extension ComputationGraph.Presentation.Direction: Choice {}
+extension ComputationGraph.Presentation.Language: Choice {}
+extension ComputationGraph.Presentation.ParameterStyle: Choice {}
+extension ComputationGraph.Presentation.Formulas: Choice {}
+extension ComputationGraph.Presentation.Samples: Choice {}
+extension ComputationGraph.Presentation.CloseUps: Choice {}
+extension ComputationGraph.Presentation.Theme: Choice {}
+
+/// `all`, one stage, or the plot of a derivative.
+enum StageChoice: Equatable, CaseIterable {
+  case stage(Stage)
+  case all, derivative
+
+  static let allCases = Stage.allCases.map(Self.stage) + [.all, .derivative]
+  static let allValueStrings = allCases.map(\.name)
+
+  init?(_ word: String) {
+    guard let choice = Self.allCases.first(where: { $0.name == word.lowercased() }) else { return nil }
+    self = choice
+  }
+
+  var name: String {
+    switch self {
+    case .stage(let stage): stage.rawValue
+    case .all: "all"
+    case .derivative: "derivative"
+    }
+  }
+
+  var stage: Stage? {
+    if case .stage(let stage) = self { stage } else { nil }
+  }
+}
+
+/// What `--stage` names: `backward`, or several with commas.
+struct StageList: ExpressibleByArgument {
+  var choices: [StageChoice]
+
+  static let allValueStrings = StageChoice.allValueStrings
+
+  init?(argument: String) {
+    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+    choices = words.compactMap { StageChoice(String($0).trimmed) }
+    guard choices.count == words.count else { return nil }
+  }
+}
+
+enum LevelChoice: String, CaseIterable, Choice {
+  case auto, tensor, scalar, neurons
+
+  var level: ComputationGraph.Level? { self == .neurons ? .scalar : ComputationGraph.Level(rawValue: rawValue) }
+  var view: ComputationGraph.Presentation.View? {
+    switch self {
+    case .auto, .tensor: nil
+    case .scalar: .values
+    case .neurons: .neurons
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import GradvizKit
+import GradvizSystem
+
+/// A figure that is not yet in its place.
+struct DrawnFile {
+  var name: String
+  var bytes: [UInt8]
+  var format: Format
+  /// What it took, in seconds; the first one's layout is that of all.
+  var seconds = 0.0
+}
+
+/// Which programs are drawn, and where their figures go.
+extension Draw {
+  /// The stages of all `--stage`, each once; empty where there is none.
+  var stages: [StageChoice] {
+    stageLists.flatMap(\.choices).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  func run() throws {
+    if watch { return try DrawWatch(command: self).run() }
+    let written = try drawAll()
+    if open, let first = written.first { try Terminal.showFile(first) }
+  }
+
+  /// Draws every program, and returns the files that were written.
+  ///
+  /// One that cannot be drawn does not keep the others from being drawn.
+  func drawAll() throws -> [String] {
+    let jobs = try self.jobs()
+    var (written, failures): ([String], Int) = ([], 0)
+    for job in jobs {
+      do { written += try job.drawOne() } catch let failure as Failure where failure.status == 1 && jobs.count > 1 {
+        Terminal.note(failure.message)
+        failures += 1
+      }
+    }
+    guard failures == 0 else {
+      throw Failure.input("gradviz: error: \(failures) of \(jobs.count) files could not be drawn")
+    }
+    return written
+  }
+
+  /// The same command for each program by itself.
+  func jobs() throws -> [Draw] {
+    if let output, output != "-" { try checkParent(output) }
+    let programs = try files.flatMap { try self.programs(in: $0) }
+    guard programs.count > 1 else {
+      var only = self
+      only.files = programs
+      return [only]
+    }
+    guard output != "-" else {
+      throw Failure.commandLine("standard output takes one figure, but there are \(programs.count) files")
+    }
+    if let output { try checkFolder(output, "\(programs.count) files") }
+    return try programs.enumerated().map { place, program in
+      let name = self.name(of: program)
+      if let other = programs[..<place].first(where: { self.name(of: $0) == name }) {
+        throw Failure.commandLine(
+          "\(Terminal.line(other)) and \(Terminal.line(program)) would both be drawn into `\(Terminal.line(name))/`")
+      }
+      var job = self
+      job.files = [program]
+      job.output = FilePath.joined(output ?? "Output", name) + "/"
+      return job
+    }
+  }
+
+  /// A file, or the programs of a folder in the order of their names.
+  private func programs(in path: String) throws -> [String] {
+    guard path != "-", FilePath.isFolder(path) else { return [path] }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let programs = names.filter { $0.hasSuffix(".grad") }.sorted(by: FilePath.precedes)
+    guard !programs.isEmpty else {
+      throw Failure.input("\(Terminal.line(path)): error: the folder has no programs (`.grad`)")
+    }
+    return programs.map { FilePath.joined(path, $0) }
+  }
+
+  private func name(of program: String) -> String { program == "-" ? "program" : FilePath.stem(program) }
+
+  /// Draws one program, and returns the files that were written.
+  private func drawOne() throws -> [String] {
+    let text = try Files.read(file, limits: limitOptions.limits)
+    if let of { return try write(plotted(of, text)) }
+    return try write(PhaseLine.shown { try draw(text, limitOptions.limits, $0) })
+  }
+
+  private func write(_ results: [DrawnFile]) throws -> [String] {
+    let paths = try places(of: results)
+    if paths == ["-"] {
+      try Files.write(results[0].bytes, to: "-")
+      return []
+    }
+    let files = zip(paths, results).map { ($0, $1.bytes) }
+    if files.count == 1 { try Files.write(files[0].1, to: files[0].0) } else { try Files.write(files) }
+    if !quiet {
+      for (path, result) in zip(paths, results) {
+        let time = max(1, Int((result.seconds * 1000).rounded()))
+        Terminal.note("wrote \(Terminal.line(path)), \(time) ms")
+      }
+    }
+    return paths
+  }
+
+  private func places(of results: [DrawnFile]) throws -> [String] {
+    let folder = "Output/\(name(of: file))"
+    let isText = results.allSatisfy(\.format.isText)
+    if output == "-" {
+      guard results.count == 1 else {
+        throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
+      }
+      guard isText || !Terminal.isOutput else {
+        throw Failure.commandLine(
+          "standard output is a terminal, which shows no \(results[0].format.rawValue); name a file with `-o`")
+      }
+      return ["-"]
+    }
+    guard let output else {
+      if results.count == 1, isText || !Terminal.isOutput { return ["-"] }
+      guard results.count == 1 || !Terminal.isEmptyFile else {
+        throw Failure.commandLine(
+          "standard output takes one figure, but there are \(results.count); choose one with `--stage`, or name a folder with `-o`"
+        )
+      }
+      return results.map { joined(folder, $0.name) }
+    }
+    if results.count == 1, let only = results.first {
+      let isFolder = output.hasSuffix("/") || FilePath.isFolder(output)
+      return [isFolder ? joined(output, only.name) : output]
+    }
+    try checkFolder(output, "\(results.count) figures")
+    return results.map { joined(output, $0.name) }
+  }
+
+  /// Refuses a place for several files that is a file, or the name of one.
+  private func checkFolder(_ output: String, _ what: String) throws {
+    let shown = Terminal.line(output)
+    if FileManager.default.fileExists(atPath: output), !FilePath.isFolder(output) {
+      throw Failure.commandLine(
+        "`-o \(shown)` is a file, but there are \(what); name a folder, or choose one figure with `--stage`")
+    }
+    if !output.hasSuffix("/"), !FilePath.isFolder(output), Self.endings.contains(FilePath.ending(output).lowercased()) {
+      throw Failure.commandLine(
+        "`-o \(shown)` names a file, but there are \(what); name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`, or choose one figure with `--stage`"
+      )
+    }
+  }
+
+  /// Endings of files that hold one picture.
+  private static let endings = Set(
+    Format.allCases.map(\.rawValue) + ["html", "htm", "gif", "apng", "jpg", "jpeg", "tex"])
+
+  /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
+  private func checkParent(_ output: String) throws {
+    let isFile = !output.hasSuffix("/") && Self.endings.contains(FilePath.ending(output).lowercased())
+    let folder = isFile ? FilePath.folder(output) : output.hasSuffix("/") ? String(output.dropLast()) : output
+    let parent = FilePath.folder(folder)
+    guard folder.isEmpty || parent.isEmpty || FilePath.isFolder(folder) || FilePath.isFolder(parent) else {
+      throw Failure.commandLine("there is no folder `\(Terminal.line(parent))`; make it first, or correct `-o`")
+    }
+  }
+
+  private func joined(_ folder: String, _ name: String) -> String { FilePath.joined(folder, name) }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import GradvizSystem
+
+/// The command line as it was typed, and what is said where it is wrong.
+enum Arguments {
+  /// Puts `draw` in front of a file: `gradviz net.grad` draws it.
+  ///
+  /// - Throws: ``Failure`` for a command that does not exist.
+  static func completed(_ arguments: [String], commands: [String]) throws -> [String] {
+    guard let first = arguments.first, !first.hasPrefix("-") || first == "-", !commands.contains(first) else {
+      return arguments
+    }
+    let isProgram = first == "-" || first.hasSuffix(".grad") || first.hasSuffix(".json")
+    if isProgram || FileManager.default.fileExists(atPath: first) { return ["draw"] + arguments }
+    let near = commands.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
+    let advice =
+      if let near, near.1 <= 2 { "did you mean `\(near.0)`?" } else {
+        "the commands are \(commands.joined(separator: ", "))"
+      }
+    throw Failure.commandLine("unknown command `\(Terminal.line(first))`; \(advice)")
+  }
+
+  /// How many letters must be inserted, removed, replaced or swapped.
+  static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
+    var rows = [Array(0...b.count)]
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var best = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+        row.append(best)
+      }
+      rows.append(row)
+    }
+    return rows[a.count][b.count]
+  }
+
+  /// What the parser says, in the style of all other messages.
+  static func message(_ error: any Error) -> String {
+    let words = Gradviz.message(for: error).replacing("'", with: "`")
+    let lines = words.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let first = lines.first, let letter = first.first else { return "gradviz: error: the command line is wrong" }
+    // A word in capitals stays as it is.
+    let isWord = first.dropFirst().first?.isLowercase ?? false
+    let start = isWord ? letter.lowercased() + first.dropFirst() : String(first)
+    return (["gradviz: error: \(start)"] + lines.dropFirst().map(String.init)).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import GradvizTestSupport
+import Testing
+
+/// What is typed, what is said, and where the figures are afterwards.
+@Suite("gradviz draw")
+struct DrawCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    _ = try folder.write("param a = 3\nloss L = a * a\n", to: "net.grad")
+    try FileManager.default.createDirectory(at: folder.file("more"), withIntermediateDirectories: false)
+    _ = try folder.write("param b = 2\nloss L = b + 1\n", to: "more/two.grad")
+  }
+
+  /// Its standard output is no file, which would have to hold the figures.
+  private func gradviz(_ arguments: String...) throws -> ProcessResult {
+    try ProcessResult("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", Project.gradviz] + arguments, in: folder.url)
+  }
+
+  private func shell(_ line: String) throws -> ProcessResult {
+    try ProcessResult("/bin/sh", ["-c", line.replacing("$G", with: Project.gradviz)], in: folder.url)
+  }
+
+  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.file(path).path) }
+
+  private static let stages = ["forward", "loss", "backward", "update", "overview"]
+
+  @Test func `each file that is written is said in one line, unless it is to be quiet`() throws {
+    let lines = try gradviz("draw", "net.grad").errors.split(separator: "\n")
+    #expect(lines.count == 5)
+    for (line, stage) in zip(lines, Self.stages) {
+      let told = try #require(try Regex("wrote Output/net/\(stage)\\.svg, [0-9]+ ms").wholeMatch(in: String(line)))
+      #expect(!told.output.isEmpty && exists("Output/net/\(stage).svg"))
+    }
+    for flag in ["-q", "--quiet"] { #expect(try gradviz("draw", "net.grad", flag).errors == "") }
+  }
+
+  @Test func `a file alone is drawn, and a command with a slip is answered`() throws {
+    #expect(try gradviz("net.grad").status == 0 && exists("Output/net/update.svg"))
+    for (word, meant) in [("daw", "draw"), ("darw", "draw"), ("chek", "check"), ("trian", "train"), ("DRAW", "draw")] {
+      let result = try gradviz(word, "net.grad")
+      #expect(result.status == 2)
+      #expect(result.errors == "gradviz: error: unknown command `\(word)`; did you mean `\(meant)`?\n")
+    }
+    #expect(try gradviz("paint").errors.contains("the commands are draw, train, check, document"))
+  }
+
+  @Test func `several files and folders, each into a folder of its own`() throws {
+    #expect(try gradviz("draw", "net.grad", "more", "-o", "figures/").status == 0)
+    for stage in Self.stages { #expect(exists("figures/net/\(stage).svg") && exists("figures/two/\(stage).svg")) }
+    #expect(try gradviz("draw", "net.grad", "more/two.grad", "--stage", "loss").status == 0)
+    #expect(exists("Output/net/loss.svg") && exists("Output/two/loss.svg") && !exists("Output/two/update.svg"))
+    _ = try folder.write("param c = 2\nloss L = c\n", to: "more/net.grad")
+    let same = try gradviz("draw", "net.grad", "more/net.grad", "-o", "figures/")
+    #expect(same.status == 2 && same.errors.contains("net.grad and more/net.grad would both be drawn into `net/`"))
+    #expect(try gradviz("draw", "net.grad", "more", "-o", "-").status == 2)
+  }
+
+  @Test func `one file at fault does not keep the others from being drawn`() throws {
+    _ = try folder.write("param = \n", to: "bad.grad")
+    let result = try gradviz("draw", "bad.grad", "nosuch.grad", "net.grad")
+    #expect(result.status == 1 && exists("Output/net/update.svg") && !exists("Output/bad"))
+    #expect(result.errors.contains("bad.grad:1:") && result.errors.contains("nosuch.grad: error: no such file"))
+    #expect(result.errors.hasSuffix("gradviz: error: 2 of 3 files could not be drawn\n"))
+  }
+
+  @Test(arguments: [
+    ["draw", "net.grad", "-Tpng", "-oout.png", "--stage", "loss"],
+    ["draw", "net.grad", "-T", "PNG", "--stage", "LOSS", "-o", "out.png"],
+    ["net.grad", "--stage=loss", "--format=png", "--output=out.png"],
+  ])
+  func `options as other tools write them`(_ arguments: [String]) throws {
+    #expect(try ProcessResult(Project.gradviz, arguments, in: folder.url).status == 0)
+    #expect(try Data(contentsOf: folder.file("out.png")).starts(with: [0x89, 0x50]))
+  }
+
+  @Test func `several stages, with commas or repeated, each once and in that order`() throws {
+    #expect(try gradviz("draw", "net.grad", "--stage", "backward,loss", "--stage", "loss", "-o", "two").status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("two").path).sorted() == [
+        "backward.svg", "loss.svg",
+      ])
+    #expect(try gradviz("draw", "net.grad", "--stage", "loss,los").status == 2)
+    let french = try shell("$G draw net.grad --stage loss --lang FR")
+    #expect(french.text.contains("Fonction de perte"))
+  }
+
+  @Test(arguments: [
+    ("$G draw net.grad > x.svg", "x.svg"), ("$G draw net.grad -o out.png", "out.png"),
+    ("$G draw net.grad --steps -o anim.html", "anim.html"), ("$G draw net.grad more -o two.svg", "two.svg"),
+    ("$G draw net.grad -o -", ""), ("$G draw net.grad -o a/b/c/", "a"),
+    ("$G draw net.grad -o a/b/c.svg --stage loss", "a"),
+  ])
+  func `a place that cannot hold the figures is refused, and how it is done is said`(_ line: String, _ place: String)
+    throws
+  {
+    let result = try shell(line)
+    #expect(result.status == 2 && result.errors.hasPrefix("gradviz: error: "), "\(result.errors)")
+    #expect(result.errors.contains("-o") || result.errors.contains("--stage"))
+    #expect(line.contains(">") || place.isEmpty || !exists(place))
+    #expect(!exists("Output"))
+  }
+
+  @Test func `a terminal is not shown a picture, but is told where it is`() throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
+    let result = try shell("script -qec '$G draw net.grad --stage loss' /dev/null")
+    #expect(result.text.contains("wrote Output/net/loss.svg") && !result.text.contains("<svg"))
+    #expect(
+      try shell("script -qec '$G draw net.grad --stage loss -o -' /dev/null").text.contains(
+        "standard output is a terminal"))
+    let colored = try shell("script -qec '$G draw nosuch.grad' /dev/null").text
+    #expect(colored.contains("\u{1B}[1;31merror:\u{1B}[0m no such file"))
+    #expect(!(try shell("NO_COLOR=1 script -qec '$G draw nosuch.grad' /dev/null").text.contains("\u{1B}")))
+  }
+
+  @Test func `a save is drawn again, an error waits for the next save`() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Project.gradviz)
+    process.arguments = ["draw", "net.grad", "--watch", "-q", "--stage", "loss", "-o", "loss.svg"]
+    process.currentDirectoryURL = folder.url
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      process.interrupt()
+      process.waitUntilExit()
+    }
+    func waits(for text: String) -> Bool {
+      for _ in 0..<600 {
+        if let now = try? String(contentsOf: folder.file("loss.svg"), encoding: .utf8), now.contains(text) {
+          return true
+        }
+        usleep(50_000)
+      }
+      return false
+    }
+    #expect(waits(for: ">9<"))
+    _ = try folder.write("param a = \n", to: "net.grad")
+    usleep(300_000)
+    _ = try folder.write("param a = 5\nloss L = a * a\n", to: "net.grad")
+    #expect(waits(for: ">25<"))
+  }
+}

@@ -152,12 +152,13 @@ extension Constant {
       numbers: rows.flatMap { numbers[($0 * perRow)..<(($0 + 1) * perRow)] })
   }
 
-  /// Class numbers as one-hot rows.
-  func oneHot(_ count: Int) -> Constant {
+  /// Class numbers as one-hot rows; that of a number to ignore is empty.
+  func oneHot(_ count: Int, ignoring ignored: Int? = nil) -> Constant {
     var result = Constant(
       shape: shape + [count], numbers: [Double](repeating: 0, count: numbers.count * count))
     for (row, number) in numbers.enumerated() {
-      if let own = Int(exactly: number), (0..<count).contains(own) { result.numbers[row * count + own] = 1 }
+      guard let own = Int(exactly: number), (0..<count).contains(own), own != ignored else { continue }
+      result.numbers[row * count + own] = 1
     }
     return result
   }

@@ -119,7 +119,9 @@ extension Checker {
     let call = tree.calls[number]
     guard call.name == "max" || call.name == "min", library(call) != .numpy else { return }
     let own = tree.operands(of: indexed).map(Int.init)
-    let isPlaced = call.labels.count == 2 && call.labels.allSatisfy { $0 == nil } && namesAxis(call, own) && !source.string(call.nameSpan).hasPrefix("am")
+    let isPlaced =
+      call.labels.count == 2 && call.labels.allSatisfy { $0 == nil } && namesAxis(call, own)
+      && !source.string(call.nameSpan).hasPrefix("am")
     guard isPlaced || call.labels.contains(where: { $0?.name == "dim" }) else { return }
     let span = tree.nodes[indexed].span
     let text = "\(source.string(span))[\(place)]"

@@ -37,7 +37,8 @@ np.expand_dims(x, 1)|np.squeeze(image)|np.squeeze(image, axis=0)|np.tril(A)|np.t
 np.zeros(shape=(2, 1)) + v|np.ones((3, 1, 2))|np.ones(3)|np.full((2, 3), 0.5)|np.full(shape=(2,), fill_value=7)|np.eye(3)
 np.eye(2, 3)|np.arange(4)|np.arange(1, 6, 2)|np.arange(0, 1, 0.25)|np.linspace(0, 1, 5)|np.linspace(0, 1, num=3)
 np.round(x * 2.5)|np.sign(x)|np.floor(x)|np.ceil(x)|np.abs(x)|np.fabs(x)|np.absolute(x)|np.log1p(x * x)|np.expm1(x)
-np.log2(x * x)|np.log10(x * x)|np.arcsin(y)|np.arccos(y)|np.arctan(x)|np.sinh(x)|np.cosh(x)|np.tan(x)|np.exp(v) / np.e
+np.log2(x * x)|np.log10(x * x)|np.exp(x)|np.log(y + 1)|np.sin(x)|np.cos(x)|np.sqrt(y)|np.tanh(x)
+np.arcsin(y)|np.arccos(y)|np.arctan(x)|np.sinh(x)|np.cosh(x)|np.tan(x)|np.exp(v) / np.e
 x[:, np.newaxis]|v[np.newaxis, :]|v[:, np.newaxis] * np.pi|np.flip(x, 1)[0]
 """
 TORCH = """
@@ -54,7 +55,8 @@ torch.maximum(x, y)|torch.sum(x, 0)|torch.sum(x, dim=(0, 1))|x.sum(1, keepdim=Tr
 torch.logsumexp(x, 1)|torch.cumsum(x, 0)|torch.clamp(x, 0, 1)|x.clamp(min=0)|x.clip(0, 0.5)|torch.where(x > 0, x, y)
 torch.transpose(T, 1, 2)|T.transpose(0, 2)|T.transpose(dim0=0, dim1=1)|T.permute(2, 0, 1)|torch.permute(T, (1, 2, 0))
 torch.permute(T, dims=(1, 2, 0))|x.t()|torch.t(x)|x.view(3, 2)|x.view(-1)|x.reshape((3, 2))|torch.reshape(x, (6,))
-x.unsqueeze(1)|torch.squeeze(image, 0)|torch.tril(A)|torch.triu(A, diagonal=1)|torch.zeros(2, 3)|torch.ones((3,))
+x.unsqueeze(1)|torch.squeeze(image, 0)|torch.asin(y)|torch.acos(y)|torch.atan(x)|torch.tan(x)|torch.sinh(x)|torch.cosh(x)
+torch.log1p(y)|torch.expm1(x)|torch.log2(y + 1)|torch.log10(y + 1)|torch.ceil(x)|torch.sign(x)|torch.sum(torch.min(x, y))|torch.tril(A)|torch.triu(A, diagonal=1)|torch.zeros(2, 3)|torch.ones((3,))
 torch.full((2, 2), 1.5)|torch.eye(3)|torch.arange(4)|torch.arange(1, 6, step=2)|torch.linspace(0, 1, steps=5)
 torch.linspace(start=0, end=1, steps=3)|torch.softmax(x, 1)|x.softmax(dim=0)|F.softmax(x)|F.softmax(T, dim=1)
 F.log_softmax(x, 1)|F.log_softmax(x)|F.relu(x)|F.gelu(x)|F.gelu(x, approximate="tanh")|F.elu(x)|F.elu(x, 0.5)
@@ -70,7 +72,7 @@ F.batch_norm(x, None, None, training=True)|F.batch_norm(x, None, None, v, g, tra
 F.embedding([[2, 0], [1, 1]], E)|F.embedding(input=[1], weight=E)|F.one_hot([0, 2], 3)|F.one_hot([0, 2], num_classes=4)
 F.one_hot([[0, 2], [1, 1]], 3)|F.conv2d(image, W)|F.conv2d(image, W, None, 2, 1)|F.conv2d(image, W, padding=1)
 F.conv2d(input=image, weight=W, stride=1)|F.max_pool2d(image, 2)|F.max_pool2d(image, 2, 1)|F.max_pool2d(image, kernel_size=2)
-F.avg_pool2d(image, 2, stride=1)|F.scaled_dot_product_attention(A, A, A)
+F.conv1d(T, T)|F.conv1d(T, T, stride=1, padding=1)|F.avg_pool2d(image, 2, stride=1)|F.scaled_dot_product_attention(A, A, A)
 F.scaled_dot_product_attention(query=A, key=A, value=A, is_causal=True)
 """
 

@@ -81,8 +81,10 @@ memory: deps                ## DRAWINGS=10000 drawings in one process leave memo
 OPTIMIZED = -c release -Xswiftc -enable-testing --scratch-path .build-numbers
 
 GRAPHS = 10000
-numbers: deps               ## GRAPHS=10000 random graphs against an independent evaluation
+PYTHON = python3
+numbers: build              ## GRAPHS=10000 random graphs, and programs of the whole language, against independent evaluations
 	GRADVIZ_NUMBERS=$(GRAPHS) $(SWIFT) test $(OPTIMIZED) --filter NumbersTests
+	$(PYTHON) Tests/Attack/agreement.py $(PROGRAM) --programs $(GRAPHS)
 
 SEEDS = 300
 laws: deps                  ## SEEDS=300 random programs through every law about what is drawn

@@ -99,7 +99,9 @@ let package = Package(
       name: "AutogradTests", dependencies: ["Autograd", "GradvizGraph", "GradvizTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "GradvizGraphTests", dependencies: ["GradvizGraph", "GradvizTestSupport"]),
-    .testTarget(name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"]),
+    .testTarget(
+      name: "GradLanguageTests", dependencies: ["GradLanguage", "GradvizTestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "GradvizDrawingTests", dependencies: ["GradvizDrawing"]),
     .testTarget(name: "GradvizDOTTests", dependencies: ["GradvizDOT", "GradvizDrawing"]),
     .testTarget(

@@ -265,36 +265,4 @@ public final class ProgramTraining {
     // The neurons of several steps would not all have their places.
     return graph.presentation.view == .neurons ? program.automaticLevel : graph.level
   }()
-
-  // MARK: Parameters as data
-
-  /// The current parameters.
-  public var parameters: TrainedParameters {
-    TrainedParameters(
-      parameters: recording.tape.parameterTensors.map {
-        .init(name: $0.name, shape: $0.tensor.shape, values: $0.tensor.data)
-      })
-  }
-
-  /// Replaces the parameters by saved ones.
-  ///
-  /// - Throws: `InputError` if names or shapes differ from the program's.
-  public func load(_ saved: TrainedParameters) throws(InputError) {
-    let own = recording.tape.parameterTensors
-    let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")
-    for (name, tensor) in own {
-      guard let other = saved.parameters.first(where: { $0.name == name }) else {
-        throw InputError("the saved parameters have no `\(name)`; the program has \(known)")
-      }
-      guard other.shape == tensor.shape, other.values.count == tensor.data.count else {
-        throw InputError(
-          "the saved `\(name)` is \(Shapes.text(other.shape)), that of the program \(Shapes.text(tensor.shape))")
-      }
-      tensor.data = other.values
-    }
-    if let extra = saved.parameters.first(where: { saved in !own.contains { $0.name == saved.name } }) {
-      throw InputError("the program has no parameter \(quoted(extra.name)); it has \(known)")
-    }
-    recording.tape.replay()
-  }
 }

@@ -19,9 +19,14 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   public var version = 1
   /// In the order of the program.
   public var parameters: [Parameter]
+  /// The running means and variances of the batch normalisations, in the order of the program; nil if there are none.
+  public var statistics: [Parameter]?
 
   /// The parameters to save, in the order of the program.
-  public init(parameters: [Parameter]) { self.parameters = parameters }
+  public init(parameters: [Parameter], statistics: [Parameter] = []) {
+    self.parameters = parameters
+    self.statistics = statistics.isEmpty ? nil : statistics
+  }
 
   /// - Throws: if a number is not finite, which JSON cannot represent.
   public func encodeJSON() throws -> Data {
@@ -47,7 +52,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   }
 
   private enum Key: String, JSONKey {
-    case version, parameters
+    case version, parameters, statistics
     static let all = allCases
   }
   private enum ParameterKey: String, JSONKey {
@@ -59,22 +64,12 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     guard reader.begins(with: "{") else {
       throw reader.fail("these are not saved parameters")
     }
-    var (version, parameters): (Int?, [Parameter]?) = (nil, nil)
-    var known = Set<String>()
+    var (version, parameters, statistics): (Int?, [Parameter]?, [Parameter]) = (nil, nil, [])
     try reader.object(Key.self) { reader, key throws(GraphFormatError) in
       switch key {
       case .version: version = try reader.integer()
-      case .parameters:
-        var list: [Parameter] = []
-        try reader.list { reader, _ throws(GraphFormatError) in
-          let start = reader.start()
-          let parameter = try readParameter(&reader)
-          guard known.insert(parameter.name).inserted else {
-            throw reader.fail("the parameter \(quoted(parameter.name)) is given twice", at: start)
-          }
-          list.append(parameter)
-        }
-        parameters = list
+      case .parameters: parameters = try readParameters(&reader)
+      case .statistics: statistics = try readParameters(&reader)
       }
     }
     guard let version, let parameters else {
@@ -84,7 +79,21 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     guard version == 1 else {
       throw GraphFormatError(path: "version", message: "unsupported version \(version); expected 1")
     }
-    return TrainedParameters(parameters: parameters)
+    return TrainedParameters(parameters: parameters, statistics: statistics)
+  }
+
+  private static func readParameters(_ reader: inout JSONReader) throws(GraphFormatError) -> [Parameter] {
+    var list: [Parameter] = []
+    var known = Set<String>()
+    try reader.list { reader, _ throws(GraphFormatError) in
+      let start = reader.start()
+      let parameter = try readParameter(&reader)
+      guard known.insert(parameter.name).inserted else {
+        throw reader.fail("the parameter \(quoted(parameter.name)) is given twice", at: start)
+      }
+      list.append(parameter)
+    }
+    return list
   }
 
   private static func readParameter(_ reader: inout JSONReader) throws(GraphFormatError) -> Parameter {
@@ -110,5 +119,54 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
         at: start)
     }
     return Parameter(name: name, shape: shape, values: values)
+  }
+}
+
+/// Parameters as data.
+extension ProgramTraining {
+  /// The current parameters.
+  public var parameters: TrainedParameters {
+    TrainedParameters(
+      parameters: recording.tape.parameterTensors.map {
+        .init(name: $0.name, shape: $0.tensor.shape, values: $0.tensor.data)
+      }, statistics: recording.statistics.map { .init(name: $0.name, shape: [$0.values.count], values: $0.values) })
+  }
+
+  /// Replaces the parameters by saved ones.
+  ///
+  /// - Throws: `InputError` if names or shapes differ from the program's.
+  public func load(_ saved: TrainedParameters) throws(InputError) {
+    let own = recording.tape.parameterTensors
+    let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")
+    for (name, tensor) in own {
+      guard let other = saved.parameters.first(where: { $0.name == name }) else {
+        throw InputError("the saved parameters have no `\(name)`; the program has \(known)")
+      }
+      guard other.shape == tensor.shape, other.values.count == tensor.data.count else {
+        throw InputError(
+          "the saved `\(name)` is \(Shapes.text(other.shape)), that of the program \(Shapes.text(tensor.shape))")
+      }
+      tensor.data = other.values
+    }
+    if let extra = saved.parameters.first(where: { saved in !own.contains { $0.name == saved.name } }) {
+      throw InputError("the program has no parameter \(quoted(extra.name)); it has \(known)")
+    }
+    try load(statistics: saved.statistics ?? [])
+    recording.tape.replay()
+  }
+
+  /// Without any, as in files of parameters alone, the running statistics stay.
+  private func load(statistics saved: [TrainedParameters.Parameter]) throws(InputError) {
+    guard !saved.isEmpty else { return }
+    let own = recording.statistics
+    for (name, values) in own {
+      guard let other = saved.first(where: { $0.name == name }), other.values.count == values.count else {
+        throw InputError("the saved parameters have no `\(name)` of \(values.count) numbers")
+      }
+    }
+    guard saved.count == own.count else {
+      throw InputError("the program has \(own.count / 2) batch normalisations, the saved parameters \(saved.count / 2)")
+    }
+    recording.put(statistics: own.map { own in saved.first { $0.name == own.name }?.values ?? own.values })
   }
 }

@@ -21,6 +21,49 @@ extension SVGWriter {
     }
   }
 
+  /// Joins the cells of a heat map to one path for each color: a fifth of the text.
+  ///
+  /// Cells do not overlap, so that their order does not matter.
+  mutating func joinCells(from first: Int) {
+    guard lines.count - first >= Self.fewestCells else { return }
+    var joined: [String] = []
+    var run: [(place: String, ink: String)] = []
+    func flush(_ run: [(place: String, ink: String)], from start: Int) {
+      guard run.count >= Self.fewestCells else { return joined.append(contentsOf: lines[start..<(start + run.count)]) }
+      var inks: [String] = []
+      var paths: [String: String] = [:]
+      for cell in run {
+        if paths[cell.ink] == nil { inks.append(cell.ink) }
+        paths[cell.ink, default: ""] += cell.place
+      }
+      for ink in inks { joined.append("<path d=\"\(paths[ink] ?? "")\"\(ink)/>") }
+    }
+    for index in first..<lines.count {
+      if let cell = Self.cell(lines[index]) {
+        run.append(cell)
+        continue
+      }
+      flush(run, from: index - run.count)
+      run = []
+      joined.append(lines[index])
+    }
+    flush(run, from: lines.count - run.count)
+    if joined.count < lines.count - first { lines.replaceSubrange(first..., with: joined) }
+  }
+
+  /// A heat map of fewer cells stays as it is.
+  private static let fewestCells = 16
+
+  /// The outline and the ink of a cell of a heat map.
+  private static func cell(_ line: String) -> (place: String, ink: String)? {
+    guard line.hasPrefix("<rect "), line.contains(" class=\"f-heat-"), !line.contains("stroke"),
+      let ink = line.firstRange(of: " fill=\"")?.lowerBound
+    else { return nil }
+    let parts = line[..<ink].split(separator: "\"", omittingEmptySubsequences: false)
+    guard parts.count == 9, line.hasSuffix("/>") else { return nil }
+    return ("M\(parts[1]) \(parts[3])h\(parts[5])v\(parts[7])h-\(parts[5])z", String(line[ink...].dropLast(2)))
+  }
+
   mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard !points.isEmpty else { return }
     lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")

@@ -110,6 +110,7 @@ struct SVGWriter {
   private mutating func end() {
     guard let group = open.popLast() else { return }
     if !grounds.isEmpty { grounds = grounds.filter { $0.key < group.line } }
+    joinCells(from: group.line + 1)
     let count = lines.count - group.line - 1
     if count == 0 {
       lines.removeLast()

@@ -116,7 +116,7 @@ class Arrangements:
         count = random.choice([n for n in range(1, shape[axis] + 1) if shape[axis] % n == 0])
         inner = shape[:axis] + (shape[axis] // count,) + shape[axis + 1:]
         if random.random() < 0.5:
-            options = {} if axis == 0 and random.random() < 0.5 else {"axis": written}
+            options = {} if len(shape) == 1 and random.random() < 0.5 else {"axis": written}
             return call("repeat", [self.expression(inner, depth), whole(count)], shape, **options)
         counts = [1] * len(shape)
         counts[axis] = count
@@ -143,7 +143,7 @@ class Arrangements:
 
     def flipped(self, shape, depth, simple):
         axis, written = self.any_axis(shape)
-        options = {} if axis == 0 and self.random.random() < 0.5 else {"axis": written}
+        options = {} if len(shape) == 1 and self.random.random() < 0.5 else {"axis": written}
         return call("flip", [self.expression(shape, depth)], shape, **options)
 
     def summed_up(self, shape, depth, simple):

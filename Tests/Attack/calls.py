@@ -7,6 +7,7 @@ import dual
 import functions
 import layers
 import losses
+import seeded
 import shapes
 import statistics_of as statistics
 from arrays import Array, elementwise
@@ -42,7 +43,7 @@ def value_of(word, operands, options):
     return (loss if word in LOSSES_WITH_LABELS else arranged)(word, operands, options)
 
 
-LOSSES_WITH_LABELS = {"huber", "smooth_l1", "focal", "cross_entropy", "accuracy", "cosine_similarity"}
+LOSSES_WITH_LABELS = {"huber", "smooth_l1", "focal", "cross_entropy", "nll", "accuracy", "cosine_similarity"}
 
 
 def softmax(word, a, axis):
@@ -62,6 +63,8 @@ def loss(word, operands, options):
 
     if word == "cross_entropy":
         return losses.cross_entropy(*operands, number("label_smoothing", 0))
+    if word == "nll":
+        return losses.nll(*operands)
     if word == "accuracy":
         return losses.accuracy(*operands, float(options["threshold"]) if options else None)
     if word == "cosine_similarity":
@@ -96,6 +99,8 @@ def arranged(word, operands, options):
         "pad": lambda: shapes.pad(a, whole(rest[0]), options.get("value", 0)), "flip": lambda: shapes.flip(a, axis),
         "cumsum": lambda: shapes.cumsum(a, axis), "tril": lambda: shapes.triangle(
             a, options.get("diagonal", 0), True), "triu": lambda: shapes.triangle(a, options.get("diagonal", 0), False),
+        "dropout": lambda: elementwise(dual.multiply, a, Array(
+            a.shape, [Dual(n) for n in seeded.mask(len(a.entries), options)])),
         "embedding": lambda: shapes.embedding(*operands), "conv1d": lambda: layers.convolution(*operands, **options),
         "conv2d": lambda: layers.convolution(*operands, **options), "max_pool": lambda: layers.pool(
             a, whole(rest[0]), options.get("stride", whole(rest[0])), layers.first_greatest),

@@ -18,8 +18,10 @@ NAMES = [
 
 
 class Grammar(Expressions, Arrangements, Parts, Blocks):
-    def __init__(self, random):
+    def __init__(self, random, has_dropout=False):
         self.random = random
+        # Where programs are not trained: every step of a training has other masks.
+        self.has_dropout = has_dropout
         self.scope = []
         self.functions = []
         self.taken = set()

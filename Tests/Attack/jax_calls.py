@@ -4,6 +4,7 @@ import math
 
 import jax
 import jax.numpy as np
+from seeded import mask
 
 UNARY = {
     "exp": np.exp, "log": np.log, "tanh": np.tanh, "sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu, "sin": np.sin,
@@ -47,7 +48,7 @@ def reduced(word, a, options):
     if word == "norm":
         if options.get("ord", 2) == 1:
             return np.sum(np.abs(a), axis=axis, keepdims=keeps)
-        return np.sqrt(np.sum(a * a, axis=axis, keepdims=keeps))
+        return root(np.sum(a * a, axis=axis, keepdims=keeps))
     variance = np.var(a, axis=axis, ddof=options.get("correction", 1), keepdims=keeps)
     return variance if word == "var" else np.sqrt(variance)
 
@@ -60,12 +61,22 @@ def activations(a, b, operands, options):
     return {
         "gelu": lambda: jax.nn.gelu(a, approximate="tanh" in options.get("approximate", "")),
         "elu": lambda: jax.nn.elu(a, number("alpha", 1)), "leaky_relu": lambda: np.where(
-            a > 0, a, a * number("negative_slope", 0.01)), "hardtanh": lambda: np.clip(
-                a, number("min_val", -1), number("max_val", 1)), "clip": lambda: np.clip(
+            a > 0, a, a * number("negative_slope", 0.01)), "hardtanh": lambda: clipped(
+                a, number("min_val", -1), number("max_val", 1)), "clip": lambda: clipped(
                     a, number("min", -math.inf), number("max", math.inf)), "where": lambda: np.where(
                         a != 0, b, operands[2]), "pow": lambda: raised(a, b), "matmul": lambda: a @ b,
         "softmax": lambda: jax.nn.softmax(a, axis), "log_softmax": lambda: jax.nn.log_softmax(a, axis)
     }
+
+
+def clipped(a, low, high):
+    """The slope at a bound is PyTorch's: 0."""
+    return np.where(a <= low, low, np.where(a >= high, high, a))
+
+
+def root(squares):
+    """The slope at 0 is PyTorch's: 0."""
+    return np.where(squares > 0, np.sqrt(np.where(squares > 0, squares, 1)), 0)
 
 
 def raised(a, b):
@@ -115,7 +126,7 @@ def losses(a, b, operands, options):
 
     def cosine():
         axis = options.get("axis", -1)
-        lengths = [np.maximum(np.sqrt(np.sum(x * x, axis)), 1e-8) for x in (a, b)]
+        lengths = [np.maximum(root(np.sum(x * x, axis)), 1e-8) for x in (a, b)]
         return np.sum(a * b, axis) / (lengths[0] * lengths[1])
 
     def cross_entropy():
@@ -124,8 +135,19 @@ def losses(a, b, operands, options):
         shares = shares * (1 - smoothing) + smoothing / a.shape[-1]
         return np.mean(-np.sum(shares * jax.nn.log_softmax(a), axis=-1))
 
+    def bce():
+        """Logarithms from −100 on; PyTorch's slope is (p − y) / max(p · (1 − p), 10⁻¹²)."""
+        with_log, without = np.maximum(np.log(a), -100), np.maximum(np.log(1 - a), -100)
+        stop = jax.lax.stop_gradient
+        slope = (a - b) / np.maximum(a * (1 - a), 1e-12)
+        value = stop(-(b * with_log + (1 - b) * without))
+        return np.mean(value + stop(slope) * (a - stop(a)) + stop(without - with_log) * (b - stop(b)))
+
+    def nll():
+        return np.mean(-np.sum(jax.nn.one_hot(b.astype(int), a.shape[-1]) * a, axis=-1))
+
     return {
-        "mse": lambda: np.mean((a - b)**2), "mae": lambda: np.mean(np.abs(a - b)), "hinge": lambda: np.mean(
+        "bce": bce, "nll": nll, "mse": lambda: np.mean((a - b)**2), "mae": lambda: np.mean(np.abs(a - b)), "hinge": lambda: np.mean(
             jax.nn.relu(1 - a * b)), "huber": lambda: huber(number("delta", 1)), "smooth_l1": lambda: huber(
                 number("beta", 1)) / number("beta", 1), "bce_with_logits": lambda: np.mean(
                     np.logaddexp(0, a) - a * b), "kl_div": lambda: np.mean(
@@ -144,10 +166,20 @@ def parts(a, operands, options):
             rhs_dilation=(options.get("dilation", 1),) * count, feature_group_count=options.get("groups", 1))
         return h + operands[2].reshape(-1, *[1] * count) if len(operands) > 2 else h
 
-    def pool(operation, start):
+    def windows():
+        """The entries of each window, row by row, along a new first axis."""
         size = whole(operands[1])
         stride = options.get("stride", size)
-        return jax.lax.reduce_window(a, start, operation, (1, 1, size, size), (1, 1, stride, stride), "VALID")
+        counts = [(n - size) // stride * stride + 1 for n in a.shape[2:]]
+        return np.stack([
+            a[:, :, i:i + counts[0]:stride, j:j + counts[1]:stride] for i in range(size) for j in range(size)
+        ])
+
+    def greatest():
+        """The first of several takes the whole slope, as in PyTorch."""
+        parts = windows()
+        first = np.argmax(jax.lax.stop_gradient(parts), 0)
+        return np.take_along_axis(parts, first[None], 0)[0]
 
     def normalized(axes, shape=()):
         h = (a - a.mean(axes, keepdims=True)) / np.sqrt(a.var(axes, keepdims=True) + options.get("eps", 1e-5))
@@ -160,11 +192,11 @@ def parts(a, operands, options):
         return h
 
     return {
-        "conv1d": convolution, "conv2d": convolution, "max_pool": lambda: pool(jax.lax.max, -np.inf),
-        "avg_pool": lambda: pool(jax.lax.add, 0.0) / whole(operands[1])**2, "layer_norm": lambda: normalized(-1),
+        "conv1d": convolution, "conv2d": convolution, "max_pool": greatest, "avg_pool": lambda: windows().mean(0), "layer_norm": lambda: normalized(-1),
         "batch_norm": lambda: normalized((0, *range(2, a.ndim)), (-1, *[1] * (a.ndim - 2))),
         "rms_norm": lambda: scaled(a / np.sqrt(np.mean(a * a, -1, keepdims=True) + options.get("eps", 2.0**-52))),
-        "attention": lambda: attention(*operands, **options)
+        "attention": lambda: attention(*operands, **options),
+        "dropout": lambda: a * np.array(mask(a.size, options)).reshape(a.shape)
     }
 
 

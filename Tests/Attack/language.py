@@ -36,10 +36,10 @@ def attack(round):
         compare_training(round, program, arrays)
 
 
-def tame(random):
+def tame(random, has_dropout=False):
     """A program whose numbers do not run away, as nine of ten are."""
     for _ in range(200):
-        program = Grammar(random).program()
+        program = Grammar(random, has_dropout).program()
         try:
             values = Evaluation(program).values
         except OverflowError:

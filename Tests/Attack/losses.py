@@ -80,6 +80,11 @@ def cross_entropy(z, y, smoothing=0.0):
     return Array((), [dual.mean(losses)])
 
 
+def nll(q, y):
+    """The mean over the rows of minus the logarithm of its class."""
+    return Array((), [dual.mean([dual.negate(row[round(k.value)]) for row, k in zip(q.rows(), y.entries)])])
+
+
 def smooth_l1_error(beta):
     """The Huber loss over beta."""
     huber = huber_error(beta)

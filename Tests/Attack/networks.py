@@ -171,6 +171,8 @@ def judged(grammar, task, z, y):
         shares = Node("call", z.shape, "softmax", [z], learns=True)
         if grammar.is_grown and task == "rows" and grammar.random.random() < 0.3:
             return shares, loss("kl_div", Node("call", z.shape, "log_softmax", [z], learns=True))
+        if grammar.is_grown and task == "classes" and grammar.random.random() < 0.3:
+            return shares, loss("nll", Node("call", z.shape, "log_softmax", [z], learns=True))
         options = {"label_smoothing": 0.1} if grammar.is_grown and grammar.random.random() < 0.3 else {}
         return shares, loss("cross_entropy", z, **options)
     p = Node("call", z.shape, "sigmoid", [z], learns=True)

@@ -21,7 +21,7 @@ class Parts:
             return makers + [self.other_loss]
         if self.has_kinks:
             return makers + ([self.pooled] if len(shape) == 4 else [])
-        makers += [self.normalized]
+        makers += [self.normalized] + [self.dropped] * self.has_dropout
         return makers + {
             1: [self.similar], 2: [self.recurrent, self.attended, self.similar],
             3: [self.recurrent, self.recurrent, self.attended, self.convolved, self.convolved],
@@ -175,6 +175,12 @@ class Parts:
         operands = [self.expression(shape, depth)] + [self.expression((size,), depth) for _ in range(count)]
         options = {"eps": random.choice([0.1, 1e-3, 0.5])} if random.random() < 0.7 else {}
         return call(word, operands, shape, **options)
+
+    def dropped(self, shape, depth, simple):
+        """The masks of the first step."""
+        random = self.random
+        options = {"p": random.choice([0.25, 0.5, 0]), "seed": random.randint(-9, 99)}
+        return call("dropout", [self.expression(shape, depth)], shape, **options)
 
     def recurrent(self, shape, depth, simple):
         random = self.random

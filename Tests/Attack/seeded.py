@@ -64,6 +64,12 @@ def start(scheme, shape, seed):
     return [(numbers.uniform() * 2 - 1) * size for _ in range(math.prod(shape))]
 
 
+def mask(count, options):
+    """What a dropout multiplies so many entries by."""
+    numbers = SplitMix64(options["seed"])
+    return [0.0 if numbers.uniform() < options["p"] else 1 / (1 - options["p"]) for _ in range(count)]
+
+
 def training_rows(program, count):
     """The samples that are trained with, in order; the others are held out."""
     if program.holdout is None:

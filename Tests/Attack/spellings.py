@@ -13,7 +13,7 @@ NAMES = {
     "huber": ["huber_loss", "HuberLoss"], "bce": ["binary_cross_entropy", "BCELoss"],
     "bce_with_logits": ["binary_cross_entropy_with_logits", "BCEWithLogitsLoss"],
     "cross_entropy": ["CrossEntropyLoss"], "smooth_l1": ["smooth_l1_loss"], "max_pool": ["max_pool2d"],
-    "avg_pool": ["avg_pool2d"], "attention": ["scaled_dot_product_attention"], "focal": ["sigmoid_focal_loss"]
+    "avg_pool": ["avg_pool2d"], "attention": ["scaled_dot_product_attention"]
 }
 LABELS = {"axis": "dim", "keepdims": "keepdim", "axes": "dims", "min": "a_min", "max": "a_max"}
 # Functions that a value has as a method.

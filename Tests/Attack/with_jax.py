@@ -25,7 +25,7 @@ KINKED = {
     ">=", "==", "!=", "and", "or", "not"
 }
 # JAX has other rules for these at kinks than PyTorch, or none at 0; where a program may have one it is passed over.
-OTHER_RULES = {"clip", "hardtanh", "max_pool", "bce", "norm", "std", "cosine_similarity", "hinge", "elu"}
+OTHER_RULES = {"std"}
 # The two sum in another order.
 AGREEMENT = 1e-7
 
@@ -111,16 +111,30 @@ def converted(array):
     return np.array(array.values).reshape(array.shape)
 
 
+def learned_of(evaluation):
+    """The parameters with their numbers, as JAX's arrays."""
+    return {
+        name: converted(array) for name, array in evaluation.values.items()
+        if array.entries and array.entries[0].tangent == {(name, 0): 1.0}
+    }
+
+
+def evaluated(program, evaluation, loss):
+    """All values, and the gradients of the parameters, as lists of numbers by their names."""
+    def of(learned):
+        values = JaxEvaluation(program, evaluation, learned).values
+        return values[loss], values
+
+    (_, values), gradients = jax.value_and_grad(of, has_aux=True)(learned_of(evaluation))
+    return tuple({name: np.ravel(array).tolist() for name, array in found.items()} for found in (values, gradients))
+
+
 def compare(program, evaluation, words):
     """The evaluator's loss and gradients against JAX's; false where they cannot be compared."""
     if jax is None or program.has_kinks or OTHER_RULES & words:
         return False
     loss = program.declarations("loss")[0].name
-    shapes = {
-        name: array.shape for name, array in evaluation.values.items()
-        if array.entries and array.entries[0].tangent == {(name, 0): 1.0}
-    }
-    learned = {name: np.array(evaluation.values[name].values).reshape(shape) for name, shape in shapes.items()}
+    learned = learned_of(evaluation)
 
     def of(learned):
         return JaxEvaluation(program, evaluation, learned).values[loss]

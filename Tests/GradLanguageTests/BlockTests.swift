@@ -140,7 +140,8 @@ struct BlockTests {
     ),
     (
       "param w = 1\nif w > 0:\n  a = 1\n",
-      "2:4: the condition of an `if` must be a constant; it is read before the program runs"
+      "2:4: the condition of an `if` must be a constant; it is read before the program runs; "
+        + "`where(condition, a, b)` chooses between values"
     ),
     ("for t in range(2):\n  t = 3\n", "2:3: `t` counts the turns of a loop; take another name"),
     ("param t = 1\nfor t in range(2):\n  a = 3\n", "2:5: `t` is already a name; take another name for the turns"),

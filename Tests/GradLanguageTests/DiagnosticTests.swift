@@ -67,10 +67,13 @@ import Testing
     ("loss = 3", ["1:1: `loss` is a keyword, not a name; give the value a name, as in `loss L = …`"]),
     ("param w = 1\npredict p = w", ["2:13: `p` would be a second name for `w`; compute something from it"]),
     // Calls
-    ("param w = 1\nx = tanh(w, w)", ["2:5: `tanh` takes 1 argument, not 2"]),
-    ("param w = 1\nx = max()", ["2:5: `max` takes 1 or 2 arguments, not 0"]),
-    ("param w = [1]\nx = sum(w, axes=0)", ["2:12: `sum` has no argument `axes`; did you mean `axis`?"]),
-    ("param w = [1]\nx = sum(w, depth=0)", ["2:12: `sum` has no argument `depth`; expected `axis` and `keepdims`"]),
+    ("param w = 1\nx = tanh(w, w)", ["2:5: `tanh` takes 1 argument, not 2; write `tanh(x)`"]),
+    ("param w = 1\nx = max()", ["2:5: `max` takes 1 or 2 arguments, not 0; write `max(a, b)` or `max(x, axis=0)`"]),
+    ("param w = [1]\nx = sum(w, axsi=0)", ["2:12: `sum` has no argument `axsi`; did you mean `axis`?"]),
+    (
+      "param w = [1]\nx = sum(w, depth=0)",
+      ["2:12: `sum` has no argument `depth`; write `sum(x, axis=0, keepdims=True)`"]
+    ),
     ("param w = [1]\nx = sum(w, axis=0, axis=0)", ["2:20: `axis` is given twice"]),
     ("param w = [1]\nx = sum(axis=0, w)", ["2:17: an argument without a label cannot follow `axis`"]),
     (
@@ -94,7 +97,7 @@ import Testing
       ]
     ),
     ("param w = zeros(0)", ["1:17: a size must be a whole number, at least 1"]),
-    ("param w = zeros(1, 2, 3)", ["1:11: `zeros` takes at most 2 sizes, not 3"]),
+    ("param w = zeros(1, 2, 3, 1, 1, 1, 1)", ["1:11: `zeros` takes at most 6 sizes, not 7"]),
     ("target y = one_hot([0, 3], 3)", ["1:20: 3 is not one of the classes 0 to 2"]),
     // Shapes
     (
@@ -179,12 +182,18 @@ import Testing
     ),
     (
       "param w = ones(2, 2)\nx = w[[0, 1], [1, 0]]",
-      ["2:15: an index takes one list of positions; index twice: `x[[0, 2]][:, [1, 3]]`"]
+      [
+        "2:15: an index takes one list of positions; index twice: `x[[0, 2]][:, [1, 3]]`; "
+          + "`nll(q, y)` takes the class of each row"
+      ]
     ),
     ("param w = [1, 2]\nx = w[]", ["2:6: the index is empty; write a position, as in `[0]`"]),
     (
       "param w = [1, 2]\nx = w.shape",
-      ["2:6: unknown attribute `.shape`; the shape of a value is in its box and in messages"]
+      [
+        "2:6: unknown attribute `.shape`; sizes are constants: write the number, or -1; "
+          + "the shape of a value is in its box"
+      ]
     ),
     // Lists
     (

@@ -101,10 +101,7 @@ struct FigureOptionTests {
       program: "level tensor\nparam W = random(40, 30, seed: 1)\nh = tanh(W)\nloss L = sum(h**2)")
     let figures = try FigureSet(graph)
     let forward = try document(figures.figure(.forward))
-    let cells = forward.elements.filter {
-      $0.name == "rect" && $0.groups.last?.classes.contains("node") == true
-        && ($0.attributes["class"] ?? "").contains("heat")
-    }
+    let cells = forward.elements.filter { $0.groups.last?.classes.contains("node") == true }.flatMap(\.heatCells)
     #expect(cells.count == 3 * 40 * 30)
     #expect(
       forward.texts.contains {

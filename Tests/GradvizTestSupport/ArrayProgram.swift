@@ -35,7 +35,8 @@ public struct ArrayProgram: Sendable, CustomStringConvertible {
     "batch_norm(A, v, w)", "rms_norm(A, v)", "attention(A, A, P)", "attention(T, T, T, mask: causal, heads: 3)",
     "rnn(A, B, eye(2), [0.1, 0.2])", "gru(A, tile(B, [1, 3]), tile(eye(2), [1, 3]))",
     "lstm(T, tile(B, [1, 4]), tile(eye(2), [1, 4]))", "smooth_l1(A, P, beta=0.5)", "kl_div(A, P)",
-    "cosine_similarity(A, P)", "focal(A, P)", "dropout(A, 0.3, seed: 5)", "nll(log_softmax(A), P)",
+    "cosine_similarity(A, P)", "focal(A, P)", "dropout(A, 0.3, seed: 5)", "nll(log_softmax(A), P)", "mae(A, 2 * P)",
+    "huber(A, 3 * P, delta=0.5)",
     "sum(T, axis=(0, 2))", "max(T, axis=[0, 1], keepdims=True)", "std(T, axis=(1, 2))",
     "lstm(T, tile(B, [1, 4]), tile(eye(2), [1, 4]), h0=B[0:2], c0=[0.1, 0.2])",
   ]

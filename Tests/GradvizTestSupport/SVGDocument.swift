@@ -14,6 +14,17 @@ package final class SVGDocument: NSObject, XMLParserDelegate {
     package var text = ""
 
     package func number(_ name: String) -> Double? { attributes[name].flatMap(Double.init) }
+
+    /// The cells of a heat map that it draws, where they are and of which color: one, or all of a color in one path.
+    package var heatCells: [(x: Double, y: Double, level: String)] {
+      let classes = (attributes["class"] ?? "").split(separator: " ").map(String.init)
+      guard let level = classes.first(where: { $0.hasPrefix("f-heat") }) else { return [] }
+      if name == "rect", let x = number("x"), let y = number("y") { return [(x, y, level)] }
+      return (attributes["d"] ?? "").split(separator: "M").compactMap { part in
+        let places = part.prefix { $0 != "h" }.split(separator: " ").compactMap { Double($0) }
+        return places.count == 2 ? (places[0], places[1], level) : nil
+      }
+    }
   }
 
   package private(set) var elements: [Element] = []

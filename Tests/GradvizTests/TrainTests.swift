@@ -121,6 +121,37 @@ struct TrainTests {
     #expect(throws: InputError.self) { _ = try TrainedParameters.decodeJSON(Data("[1]".utf8)) }
   }
 
+  @Test func `running statistics are saved with the parameters`() throws {
+    let text = """
+      input x = random(6, 3, seed: 1, scheme: normal)
+      target y = [1, -1, 1, 1, -1, 0.5]
+      layer h = dense(x, 4)
+      layer z = batch_norm(h)
+      layer s = dense(tanh(batch_norm(z)), 1)
+      loss L = mse(s[:, 0], y)
+      rate 0.1
+      """
+    let first = try ProgramTraining(Project.programText(text))
+    for _ in 0..<7 { _ = try first.next() }
+    let saved = try TrainedParameters.decodeJSON(first.parameters.encodeJSON())
+    #expect(saved == first.parameters)
+    let names = ["batch_norm1.mean", "batch_norm1.variance", "batch_norm2.mean", "batch_norm2.variance"]
+    #expect(saved.statistics?.map(\.name) == names)
+    let second = try ProgramTraining(Project.programText(text))
+    let before = try second.evaluate([]).loss
+    try second.load(saved)
+    #expect(try second.evaluate([]).loss == first.evaluate([]).loss)
+    #expect(try second.evaluate([]).loss != before)
+    var other = saved
+    other.statistics?.removeLast()
+    #expect(throws: InputError.self) { try second.load(other) }
+    // A file of parameters alone, as of earlier versions, leaves them as they are.
+    other.statistics = nil
+    try second.load(other)
+    #expect(second.parameters == first.parameters)
+    #expect(try train(program("xor"), steps: 1).0.parameters.statistics == nil)
+  }
+
   @Test(arguments: Project.samples.filter { Project.isTrained($0) })
   func `plots are whole documents, and nothing else is said`(_ sample: String) throws {
     let folder = try TemporaryFolder()

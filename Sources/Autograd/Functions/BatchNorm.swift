@@ -86,7 +86,15 @@ public final class BatchNorm {
   /// - Precondition: as many channels.
   public func take(statisticsOf other: BatchNorm) {
     precondition(mean.count == other.mean.count, "\(mean.count) channels are normalised, not \(other.mean.count)")
-    (mean, variance) = (other.mean, other.variance)
+    put(mean: other.mean, variance: other.variance)
+  }
+
+  /// Replaces the running statistics, such as by saved ones, also where evaluation has been recorded.
+  ///
+  /// - Precondition: a number for each channel.
+  public func put(mean: [Double], variance: [Double]) {
+    precondition(mean.count == self.mean.count && variance.count == mean.count, "a number for each channel")
+    (self.mean, self.variance) = (mean, variance)
     for own in constants {
       own.mean.data = mean
       own.variance.data = variance

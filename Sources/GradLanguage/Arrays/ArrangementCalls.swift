@@ -83,7 +83,7 @@ extension Checker {
       guard order == 1 || order == 2 else { throw Issue(tree.nodes[node].span, "a norm has order 1 or 2") }
       return try make(6) { $0.norm(axis: place, order: Int(order), keepsAxis: keeps) }
     default:
-      let correction = try number(arguments, "correction", 1)
+      let correction = try correction(arguments, shape, result, node)
       if function == .variance {
         return try make(6) { $0.variance(axis: place, correction: correction, keepsAxis: keeps) }
       }
@@ -143,17 +143,18 @@ extension Checker {
     }
     switch function {
     case .flip:
-      try require(values, 1...2, call, node)
-      let place = try place(of: try axis(arguments, values.dropFirst().first) ?? 0, value, node)
-      let fact = try own(shape) { $0.flipped(axis: place) }
-      return shape[place] < 2 ? unchanged(fact, value) : fact
+      try require(values, 1...(Shapes.maxRank + 1), call, node)
+      let places = try flippedPlaces(arguments, call, node)
+      let fact = try own(shape) { places.reduce($0) { $0.flipped(axis: $1) } }
+      return places.allSatisfy { shape[$0] < 2 } ? unchanged(fact, value) : fact
     case .repeat, .tile: return try repeated(function, call, arguments, node)
     case .pad: return try padded(value, values, arguments, call, node)
     case .tril, .triu:
       try require(values, 1...2, call, node)
       guard shape.count >= 2 else { throw Issue(span, "`\(call.name)` takes a matrix") }
-      let diagonal = Int(exactly: try number(arguments, "diagonal", at: 1, 0)) ?? 0
-      guard abs(diagonal) <= limits.entries else { throw Issue(span, "there is no diagonal \(diagonal)") }
+      let operand = arguments.label("diagonal")?.operand ?? values.dropFirst().first
+      let diagonal = try operand.map { operand throws(Issue) in try integer(operand, "`diagonal`") } ?? 0
+      try require(diagonal, -limits.entries...limits.entries, "`diagonal`", operand ?? value)
       return try own(shape) {
         function == .tril ? $0.lowerTriangle(diagonal: diagonal) : $0.upperTriangle(diagonal: diagonal)
       }
@@ -167,13 +168,33 @@ extension Checker {
         value, shape.enumerated().filter { $0.offset != place || $0.element != 1 }.map(\.element), call, node)
     default:
       try require(values, 1...2, call, node)
-      guard let axis = try axis(arguments, values.dropFirst().first),
-        let place = Shapes.normalized(axis, rank: shape.count + 1)
-      else { throw Issue(span, "`unsqueeze` needs the place of the new axis", hint: "`unsqueeze(x, 0)`") }
+      guard let axis = try axis(arguments, values.dropFirst().first) else {
+        throw Issue(span, "`unsqueeze` needs the place of the new axis", hint: "`unsqueeze(x, 0)`")
+      }
+      guard let place = Shapes.normalized(axis, rank: shape.count + 1) else {
+        throw Issue(span, "axis \(axis) is out of range: the result has \(shape.count + 1) axes")
+      }
       var wide = shape
       wide.insert(1, at: place)
       return try reshaped(value, wide, call, node)
     }
+  }
+
+  /// The axes that `flip` turns around: one, several, or in NumPy's words all of them.
+  private func flippedPlaces(_ arguments: Arguments, _ call: CallSyntax, _ node: Int) throws(Issue) -> [Int] {
+    let (value, rest) = (arguments.values[0], Array(arguments.values.dropFirst()))
+    if let label = arguments.label("axis"), !rest.isEmpty { throw Issue(label.span, "the axis is given twice") }
+    let axes = try integers(arguments.label("axis").map { [$0.operand] } ?? rest, "an axis")
+    guard axes.isEmpty else {
+      let places = try axes.map { axis throws(Issue) in try place(of: axis, value, node) }
+      guard Set(places).count == places.count else { throw Issue(tree.nodes[node].span, "an axis is named twice") }
+      return places.sorted()
+    }
+    let rank = facts[value].shape.count
+    guard rank == 1 || library(call) == .numpy else {
+      throw Issue(tree.nodes[node].span, "`flip` needs an axis", hint: "`flip(x, axis=0)`")
+    }
+    return Array(0..<rank)
   }
 
   /// Each entry so often in a row, or the whole so often along each axis.
@@ -186,18 +207,23 @@ extension Checker {
     if function == .repeat {
       try require(values, 2...3, call, node)
       let count = try integer(values[1], "the number of times")
-      let place = try place(of: try axis(arguments, values.count > 2 ? values[2] : nil) ?? 0, value, node)
-      guard count >= 1, count <= limits.entries else { throw Issue(span, "the number of times is at least 1") }
+      let axis = try axis(arguments, values.count > 2 ? values[2] : nil)
+      guard axis != nil || shape.count < 2 else {
+        throw Issue(
+          span, "`repeat` needs an axis", hint: "`repeat(x, 2, axis=0)`; `repeat(reshape(x, -1), 2)` has no others")
+      }
+      let place = try place(of: axis ?? 0, value, node)
+      try requireCount(count, span)
       var result = shape
       result[place] = shape[place].multipliedReportingOverflow(by: count).partialValue
       try requireSize(result, span)
       return try composed("repeat", [value], result, steps: 2, node) { $0[0].repeated(count, axis: place) }
     }
     let counts = try integers(Array(values.dropFirst()), "the number of times")
-    guard !counts.isEmpty, counts.allSatisfy({ $0 >= 1 && $0 <= limits.entries }), counts.count <= Shapes.maxRank
-    else {
+    guard !counts.isEmpty, counts.count <= Shapes.maxRank else {
       throw Issue(span, "`tile` takes how many times each axis is repeated", hint: "`tile(x, [2, 1])`")
     }
+    for count in counts { try requireCount(count, span) }
     var result = [Int](repeating: 1, count: max(counts.count - shape.count, 0)) + shape
     for (back, count) in counts.reversed().enumerated() {
       let place = result.count - 1 - back
@@ -208,18 +234,36 @@ extension Checker {
     return result == shape ? unchanged(fact, value) : fact
   }
 
-  /// `pad(x, [[1, 1], [0, 2]])`: before and after for each axis; one pair for all of them.
+  private func requireCount(_ count: Int, _ span: Span) throws(Issue) {
+    guard count >= 1 else { throw Issue(span, "the number of times is at least 1, not \(count)") }
+    guard count <= limits.entries else {
+      throw Issue(span, "this would have more than \(limits.entries) entries", hint: limits.hint(.entries))
+    }
+  }
+
+  /// `pad(x, [[1, 1], [0, 2]])`: before and after for each axis; one pair for all of them, or in PyTorch's words pairs
+  /// from the last axis on.
   private mutating func padded(
     _ value: Int, _ values: [Int], _ arguments: Arguments, _ call: CallSyntax, _ node: Int
   ) throws(Issue) -> Fact {
     try require(values, 2...2, call, node)
     let (span, shape) = (tree.nodes[values[1]].span, facts[value].shape)
-    guard let constant = facts[values[1]].constant,
-      let widths = constant.numbers.map({ Int(exactly: $0) ?? -1 }) as [Int]?,
-      widths.allSatisfy({ $0 >= 0 && $0 <= limits.entries })
-    else { throw Issue(span, "the widths must be constant whole numbers") }
-    let pairs: [(before: Int, after: Int)]
+    guard let constant = facts[values[1]].constant else {
+      throw Issue(span, "the widths must be constant whole numbers")
+    }
+    if let mode = arguments.label("mode"), !isWord("constant", mode.operand) {
+      throw Issue(tree.nodes[mode.operand].span, "`pad` puts one number around an array", hint: "`value=0` says which")
+    }
+    let widths = try constant.numbers.map { number throws(Issue) in try padWidth(number, span) }
+    var pairs: [(before: Int, after: Int)]
     switch constant.shape {
+    case let sizes where sizes.count == 1 && library(call) == .torch:
+      let count = widths.count
+      guard count % 2 == 0, count <= 2 * shape.count else {
+        throw Issue(span, "PyTorch's `pad` takes a pair for each axis from the last one on, for at most \(shape.count)")
+      }
+      pairs = shape.map { _ in (0, 0) }
+      for own in 0..<(count / 2) { pairs[shape.count - 1 - own] = (widths[2 * own], widths[2 * own + 1]) }
     case []: pairs = shape.map { _ in (widths[0], widths[0]) }
     case [2]: pairs = shape.map { _ in (widths[0], widths[1]) }
     case [shape.count, 2]: pairs = shape.indices.map { (widths[2 * $0], widths[2 * $0 + 1]) }
@@ -228,8 +272,22 @@ extension Checker {
     }
     guard !shape.isEmpty else { throw Issue(tree.nodes[value].span, "`pad` takes an array, not a scalar") }
     let number = try number(arguments, "value", 0)
+    let own = pairs
     let result = zip(shape, pairs).map { $0 + $1.before + $1.after }
-    let fact = try composed("pad", [value], result, steps: 2 * shape.count, node) { $0[0].padded(pairs, with: number) }
+    let fact = try composed("pad", [value], result, steps: 2 * shape.count, node) { $0[0].padded(own, with: number) }
     return result == shape ? unchanged(fact, value) : fact
+  }
+
+  private func padWidth(_ number: Double, _ span: Span) throws(Issue) -> Int {
+    guard number == number.rounded() else { throw Issue(span, "the widths must be constant whole numbers") }
+    guard number >= 0 else {
+      throw Issue(
+        span, "a width is at least 0, not \(NumberText.plain(number))",
+        hint: "a slice makes an array smaller: `x[1:]`")
+    }
+    guard number <= Double(limits.entries) else {
+      throw Issue(span, "this would have more than \(limits.entries) entries", hint: limits.hint(.entries))
+    }
+    return Int(number)
   }
 }

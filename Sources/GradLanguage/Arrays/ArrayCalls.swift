@@ -19,10 +19,11 @@ extension Checker {
     default: break
     }
     guard let value = values.first else {
-      throw Issue(tree.nodes[node].span, "`\(call.name)` takes an array")
+      throw Issue(
+        tree.nodes[node].span, "`\(call.name)` takes an array", hint: "write `\(function.usage)`")
     }
     guard facts[value].category == .value else {
-      throw Issue(tree.nodes[value].span, "text cannot be used as a value", hint: "only `csv` takes text")
+      throw noValue(value)
     }
     switch function {
     case .prod, .variance, .deviation, .norm, .cumsum: return try statistic(function, call, arguments, node)
@@ -92,7 +93,9 @@ extension Checker {
     -> Double
   {
     let positional = place.flatMap { $0 < arguments.values.count ? arguments.values[$0] : nil }
-    guard let operand = arguments.label(label)?.operand ?? positional else { return otherwise }
+    guard let operand = arguments.label(label)?.operand ?? positional else {
+      return arguments.presets[label] ?? otherwise
+    }
     guard let number = facts[operand].constant?.scalar, number.isFinite else {
       throw Issue(tree.nodes[operand].span, "`\(label)` must be a constant number")
     }
@@ -100,10 +103,20 @@ extension Checker {
   }
 
   func integer(_ operand: Int, _ noun: String) throws(Issue) -> Int {
-    guard let number = facts[operand].constant?.integer else {
+    guard let number = facts[operand].constant?.scalar else {
       throw Issue(tree.nodes[operand].span, "\(noun) must be a constant whole number")
     }
-    return number
+    return try whole(number, noun, operand)
+  }
+
+  private func whole(_ number: Double, _ noun: String, _ operand: Int) throws(Issue) -> Int {
+    guard let whole = Int(exactly: number) else {
+      let isHuge = number.isFinite && number == number.rounded()
+      throw Issue(
+        tree.nodes[operand].span,
+        isHuge ? "\(noun) is too large: \(NumberText.plain(number))" : "\(noun) must be a constant whole number")
+    }
+    return whole
   }
 
   /// Whole numbers one by one, or in a list.
@@ -114,10 +127,7 @@ extension Checker {
         throw Issue(tree.nodes[operand].span, "\(noun) must be a constant whole number")
       }
       for number in constant.numbers {
-        guard let whole = Int(exactly: number) else {
-          throw Issue(tree.nodes[operand].span, "\(noun) must be a constant whole number")
-        }
-        found.append(whole)
+        found.append(try whole(number, noun, operand))
       }
     }
     return found
@@ -186,7 +196,10 @@ extension Checker {
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
   ) throws(Issue) -> Fact {
     var items = arguments.values
-    if items.count == 1, case .selection = tree.nodes[items[0]].kind {
+    var second: Int?
+    if (1...2).contains(items.count), case .selection = tree.nodes[items[0]].kind {
+      // `cat([a, b], 1)`: the axis behind the list.
+      second = items.dropFirst().first
       items = tree.operands(of: items[0]).map(Int.init)
     }
     let span = tree.nodes[node].span
@@ -194,7 +207,7 @@ extension Checker {
       throw Issue(span, "`\(call.name)` takes a list of arrays", hint: "`\(call.name)([a, b])`")
     }
     let shapes = items.map { facts[$0].shape }
-    let axis = try axis(arguments, nil) ?? 0
+    let axis = try axis(arguments, second) ?? 0
     if function == .stack {
       let rank = shapes[0].count + 1
       guard let other = zip(items, shapes).first(where: { $0.1 != shapes[0] })?.0 else {

@@ -15,6 +15,20 @@ extension Checker {
     return places.sorted()
   }
 
+  /// The correction of a variance, which is over that many entries fewer.
+  func correction(_ arguments: Arguments, _ shape: [Int], _ result: [Int], _ node: Int) throws(Issue) -> Double {
+    let correction = try number(arguments, "correction", 1)
+    let count = (Shapes.count(shape) ?? 1) / max(Shapes.count(result) ?? 1, 1)
+    // Of one number there is no variance: NaN, as in PyTorch.
+    guard correction <= Double(max(count, 1)) else {
+      throw Issue(
+        tree.nodes[arguments.label("correction")?.operand ?? node].span,
+        "`correction` is below the number of entries, \(count)",
+        hint: "1 estimates a variance from samples, 0 is that of the entries themselves")
+    }
+    return correction
+  }
+
   mutating func reduced(
     _ function: Vocabulary.Function, _ arguments: Arguments, along places: [Int], of value: Int, _ node: Int
   ) throws(Issue) -> Fact {
@@ -24,7 +38,7 @@ extension Checker {
       keeps
       ? shape.indices.map { places.contains($0) ? 1 : shape[$0] }
       : shape.indices.filter { !places.contains($0) }.map { shape[$0] }
-    let correction = try number(arguments, "correction", 1)
+    let correction = try correction(arguments, shape, result, node)
     let order = function == .norm ? try number(arguments, "ord", at: 1, 2) : 2
     guard order == 1 || order == 2 else { throw Issue(tree.nodes[node].span, "a norm has order 1 or 2") }
     return try composed(function.rawValue, [value], result, steps: 12, isScope: true, node) {

@@ -4,6 +4,7 @@ import Autograd
 extension Checker {
   mutating func checkIndex(_ items: [IndexItem], _ operands: [Int], _ node: Int) throws(Issue) -> Fact {
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
+    try requireNoPair(operands[0], items, operands)
     let shape = facts[operands[0]].shape
     let taking = items.count {
       if case .newAxis = $0 { false } else if case .ellipsis = $0 { false } else { true }
@@ -27,6 +28,10 @@ extension Checker {
         kept += rest
       case .slice(let parts): position.append(try slice(parts, Array(own), size))
       case .value:
+        if let mask = own.first, facts[mask].isMask {
+          throw Issue(
+            tree.nodes[mask].span, "a mask selects no entries", hint: "write `where(mask, x, 0)`, or `x * mask`")
+        }
         if let ids = try rowsOfTable(own.first ?? 0, items.count, operands[0], node) { return ids }
         position.append(try place(own.first ?? 0, size, operands[0], shape, &list))
       }
@@ -86,7 +91,8 @@ extension Checker {
     if constant.shape.isEmpty { return .position(places[0]) }
     guard list == nil else {
       throw Issue(
-        tree.nodes[operand].span, "an index takes one list of positions", hint: "index twice: `x[[0, 2]][:, [1, 3]]`")
+        tree.nodes[operand].span, "an index takes one list of positions",
+        hint: "index twice: `x[[0, 2]][:, [1, 3]]`; `nll(q, y)` takes the class of each row")
     }
     list = constant.shape
     return .positions(places)

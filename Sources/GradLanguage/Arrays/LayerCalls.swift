@@ -6,7 +6,7 @@ extension Checker {
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ root: Int
   ) throws(Issue) -> LayerParts {
     for value in arguments.values where facts[value].category != .value && value == arguments.values[0] {
-      throw Issue(tree.nodes[value].span, "text cannot be used as a value", hint: "only `csv` takes text")
+      throw noValue(value)
     }
     switch function {
     case .conv1d, .conv2d: return try convolutionLayer(function, call, arguments, root)
@@ -25,9 +25,7 @@ extension Checker {
     let x = facts[arguments.values[0]].shape
     let outputs = try width(arguments.values[1])
     let size = try integer(arguments.values[2], "the size of a window")
-    guard (1...1 << 10).contains(size) else {
-      throw Issue(tree.nodes[arguments.values[2]].span, "the size of a window is at least 1")
-    }
+    try require(size, 1...1 << 10, "the size of a window", arguments.values[2])
     let options = try convolutionOptions(arguments)
     let activation = try activation(arguments, at: 3)
     let rank = function == .conv1d ? 3 : 4

@@ -6,7 +6,7 @@ extension Checker {
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
   ) throws(Issue) -> Fact {
     for value in arguments.values where facts[value].category != .value {
-      throw Issue(tree.nodes[value].span, "text cannot be used as a value", hint: "only `csv` takes text")
+      throw noValue(value)
     }
     switch function {
     case .conv1d, .conv2d: return try convolution(function, call, arguments, node)
@@ -19,13 +19,20 @@ extension Checker {
   }
 
   /// A whole number of a label, at least the least one.
-  private func count(_ arguments: Arguments, _ label: String, _ otherwise: Int, least: Int = 1) throws(Issue) -> Int {
+  func count(_ arguments: Arguments, _ label: String, _ otherwise: Int, least: Int = 1) throws(Issue) -> Int {
     guard let operand = arguments.label(label)?.operand else { return otherwise }
     let number = try integer(operand, "`\(label)`")
-    guard number >= least, number <= 1 << 20 else {
-      throw Issue(tree.nodes[operand].span, "`\(label)` is at least \(least)")
-    }
+    try require(number, least...1 << 20, "`\(label)`", operand)
     return number
+  }
+
+  func require(_ number: Int, _ range: ClosedRange<Int>, _ noun: String, _ operand: Int) throws(Issue) {
+    guard !range.contains(number) else { return }
+    throw Issue(
+      tree.nodes[operand].span,
+      number < range.lowerBound
+        ? "\(noun) is at least \(range.lowerBound), not \(number)"
+        : "\(noun) is at most \(range.upperBound), not \(number)")
   }
 
   // MARK: Windows
@@ -108,10 +115,13 @@ extension Checker {
         span, "`\(call.name)` takes samples × channels × rows × columns", hint: "`reshape` gives an array these axes")
     }
     let size = try integer(values[1], "the size of a window")
-    let stride = try count(arguments, "stride", max(size, 1))
+    try require(size, 1...64, "the size of a window", values[1])
+    let stride = try count(arguments, "stride", size)
     let plan = WindowPlan(size: size, stride: stride)
-    guard size <= 64, let rows = plan.count(on: x[2]), let columns = plan.count(on: x[3]) else {
-      throw noWindow(size, min(x[2], x[3]), span)
+    guard let rows = plan.count(on: x[2]), let columns = plan.count(on: x[3]) else {
+      throw Issue(
+        tree.nodes[values[1]].span, "a window of \(size) does not fit into an axis of \(min(x[2], x[3]))",
+        hint: "`pad` adds numbers around an array")
     }
     let result = [x[0], x[1], rows, columns]
     let entries = Double(x[0] * x[1]) * Double(rows * size) * Double(columns * size) * 4
@@ -155,10 +165,13 @@ extension Checker {
     -> (epsilon: Double, phased: Phased?)
   {
     let epsilon = try number(arguments, "eps", function == .rmsNorm ? .ulpOfOne : 1e-5)
-    guard epsilon >= 0 else { throw Issue(tree.nodes[node].span, "`eps` is not negative") }
+    let span = tree.nodes[node].span
+    guard epsilon >= 0 else { throw Issue(span, "`eps` is at least 0, not \(NumberText.plain(epsilon))") }
     guard function == .batchNorm else { return (epsilon, nil) }
     let momentum = try number(arguments, "momentum", 0.1)
-    guard (0...1).contains(momentum) else { throw Issue(tree.nodes[node].span, "`momentum` is from 0 to 1") }
+    guard (0...1).contains(momentum) else {
+      throw Issue(span, "`momentum` is from 0 to 1, not \(NumberText.plain(momentum))")
+    }
     return (epsilon, .batchNorm(epsilon: epsilon, momentum: momentum))
   }
 
@@ -202,7 +215,7 @@ extension Checker {
         span, "the queries \(Shapes.phrase(q)), the keys \(Shapes.phrase(k)), the values \(Shapes.phrase(v))",
         hint: "all are positions × features, with as many keys as values and queries as wide as keys")
     }
-    var isCausal = false
+    var isCausal = try flag(arguments.label("is_causal"))
     if let label = arguments.label("mask") {
       guard case .text(let word) = tree.nodes[label.operand].kind, ["causal", "none"].contains(word) else {
         throw Issue(tree.nodes[label.operand].span, "`mask` is `causal` or `none`")
@@ -240,7 +253,8 @@ extension Checker {
     }
     let beta = try number(arguments, "beta", 1)
     let (alpha, gamma) = (try number(arguments, "alpha", 0.25), try number(arguments, "gamma", 2))
-    guard beta > 0, gamma >= 0 else { throw Issue(span, "`beta` is positive, and `gamma` not negative") }
+    guard beta > 0 else { throw Issue(span, "`beta` is positive, not \(NumberText.plain(beta))") }
+    guard gamma >= 0 else { throw Issue(span, "`gamma` is at least 0, not \(NumberText.plain(gamma))") }
     return try composed(call.name, values, [], steps: 20, isScope: true, node) {
       switch function {
       case .smoothL1: smoothL1($0[0], $0[1], beta: beta)

@@ -63,7 +63,8 @@ extension Checker {
     let shape = facts[operand].shape
     guard facts[operand].category == .value, shape == [width] || shape == Array(x.dropLast(2)) + [width] else {
       let each = x.count > 2 ? ", or is \(x[0])×\(width)" : ""
-      throw Issue(tree.nodes[operand].span, "`\(label)` has \(width) entries\(each)")
+      throw Issue(
+        tree.nodes[operand].span, "`\(label)` must have \(width) entries\(each), but this \(Shapes.phrase(shape))")
     }
     return operand
   }

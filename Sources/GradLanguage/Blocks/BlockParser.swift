@@ -146,7 +146,10 @@ extension Parser {
     }
     guard let value = values[root] else {
       throw Issue(
-        tree.nodes[root].span, "\(subject) must be a constant", hint: "it is read before the program runs")
+        tree.nodes[root].span, "\(subject) must be a constant",
+        hint: subject.contains("`if`")
+          ? "it is read before the program runs; `where(condition, a, b)` chooses between values"
+          : "it is read before the program runs")
     }
     return value
   }

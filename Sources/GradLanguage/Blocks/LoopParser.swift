@@ -135,9 +135,12 @@ extension Parser {
     let nameToken = token
     let word = name(nameToken)
     guard loopDepth > 0 || locals != nil else {
+      let line = tokens[position...].prefix { $0.kind != .newline && $0.kind != .end }
+      let isUpdate = line.contains { $0.kind == .name && name($0) == "grad" }
       throw Issue(
         nameToken.span.joined(with: tokens[position + 2].span), "outside a loop a value keeps one meaning",
-        hint: "give the new value a name of its own")
+        hint: isUpdate
+          ? "`gradviz train` updates every `param`; `rate 0.1` says how far" : "give the new value a name of its own")
     }
     var work = Expression()
     produceName(word, nameToken.span, &work)

@@ -7,7 +7,7 @@ extension Checker {
       throw unknownFunction(call)
     }
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
-    let arguments = try Arguments(call, operands, for: function)
+    let arguments = try translated(try arguments(of: call, operands, for: function), function, call, node)
     let values = arguments.values
     switch function {
     case _ where Computation.ElementFunction(rawValue: function.rawValue) != nil:
@@ -39,7 +39,7 @@ extension Checker {
       }
       let axis = try axis(arguments, values.dropFirst().first) ?? rank - 1
       return try computed(.softmax(axis: Shapes.normalized(axis, rank: rank) ?? axis), [values[0]], node)
-    case .zeros, .ones, .random, .csv, .characters, .oneHot: return try data(function, arguments, node)
+    case .zeros, .ones, .random, .csv, .characters, .oneHot: return try data(function, call, arguments, node)
     case .standardize: return try standardized(values, node)
     case .mse, .mae, .huber, .hinge, .bce, .bceWithLogits, .crossEntropy, .nll:
       try require(values, 2...2, call, node)
@@ -59,17 +59,6 @@ extension Checker {
     }
   }
 
-  /// Whether the second of two operands of a maximum is the axis, as in NumPy and PyTorch: in `x.max(0)`, `np.max(x, 0)`
-  /// and `amax(x, 0)`, not in `max(x, 0)` and `np.maximum(x, 0)`.
-  private func namesAxis(_ call: CallSyntax, _ values: [Int]) -> Bool {
-    guard facts[values[1]].isLiteral, facts[values[1]].constant?.integer != nil, !facts[values[0]].shape.isEmpty else {
-      return false
-    }
-    let written = source.string(call.nameSpan)
-    guard !written.hasSuffix("imum") else { return false }
-    return call.isMethod || written.contains(".") || written.hasPrefix("a")
-  }
-
   private func unknownFunction(_ call: CallSyntax) -> Issue {
     if symbolByName[call.name] != nil {
       return Issue(
@@ -82,94 +71,22 @@ extension Checker {
         ?? Spelling.suggestion(for: call.name, among: Vocabulary.functionNames))
   }
 
-  /// The operands of a call by place and by label.
-  struct Arguments {
-    var values: [Int] = []
-    var labelled: [(name: String, span: Span, operand: Int)] = []
-
-    /// - Parameter isLayer: whether the call declares its parameters.
-    init(
-      _ call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function, isLayer: Bool = false
-    ) throws(Issue) {
-      let known = isLayer ? Self.labelsOfLayer(function) : Self.labels(function)
-      for (operand, label) in zip(operands, call.labels) {
-        guard var label else {
-          values.append(operand)
-          continue
-        }
-        if let own = ForeignWords.arguments[label.name], known.contains(own) { label.name = own }
-        guard known.contains(label.name) else {
-          throw Issue(
-            label.span, "`\(call.name)` has no argument `\(label.name)`",
-            hint: ForeignWords.labelAnswers[label.name] ?? Spelling.suggestion(for: label.name, among: known)
-              ?? (known.isEmpty ? nil : "expected " + known.map { "`\($0)`" }.joined(separator: " and ")))
-        }
-        if labelled.contains(where: { $0.name == label.name }) {
-          throw Issue(label.span, "`\(label.name)` is given twice")
-        }
-        labelled.append((label.name, label.span, operand))
-      }
-    }
-
-    func label(_ name: String) -> (span: Span, operand: Int)? {
-      labelled.first { $0.name == name }.map { ($0.span, $0.operand) }
-    }
-
-    /// What a `layer` line labels.
-    private static func labelsOfLayer(_ function: Vocabulary.Function) -> [String] {
-      switch function {
-      case .conv1d, .conv2d: labels(function) + ["activation", "seed"]
-      case .embedding, .rnn, .gru, .lstm: ["seed"]
-      default: labels(function)
-      }
-    }
-
-    private static func labels(_ function: Vocabulary.Function) -> [String] {
-      switch function {
-      case .sum, .mean, .max, .min, .logsumexp: ["axis", "keepdims"]
-      case .softmax, .logSoftmax, .concat, .stack, .repeat, .flip, .cumsum, .squeeze, .unsqueeze: ["axis"]
-      case .prod: ["axis", "keepdims"]
-      case .variance, .deviation: ["axis", "correction", "keepdims"]
-      case .norm: ["ord", "axis", "keepdims"]
-      case .transpose: ["axes"]
-      case .gelu: ["approximate"]
-      case .elu: ["alpha"]
-      case .leakyReLU: ["negative_slope"]
-      case .hardtanh: ["min_val", "max_val"]
-      case .clip: ["min", "max"]
-      case .pad: ["value"]
-      case .tril, .triu: ["diagonal"]
-      case .conv1d, .conv2d: ["stride", "padding", "dilation", "groups"]
-      case .maxPool, .averagePool: ["stride"]
-      case .attention: ["mask", "heads"]
-      case .layerNorm, .rmsNorm: ["eps"]
-      case .batchNorm: ["eps", "momentum"]
-      case .dropout: ["p", "seed"]
-      case .rnn, .gru: ["h0"]
-      case .lstm: ["h0", "c0"]
-      case .smoothL1: ["beta"]
-      case .cosineSimilarity: ["axis"]
-      case .focal: ["alpha", "gamma"]
-      case .crossEntropy: ["label_smoothing", "ignore_index"]
-      case .nll: ["ignore_index"]
-      case .random: ["seed", "scheme"]
-      case .dense: ["activation", "scheme", "seed"]
-      case .huber: ["delta"]
-      case .argmax: ["axis"]
-      case .accuracy: ["threshold"]
-      case .csv: ["columns", "rows", "header", "decimal"]
-      default: []
-      }
-    }
+  /// Whether a call is the whole of a `layer` line.
+  private func isLayer(_ node: Int) -> Bool {
+    guard case .declaration(.layer) = tree.statements[present].kind else { return false }
+    return tree.statements[present].root == node
   }
 
   func require(_ values: [Int], _ counts: ClosedRange<Int>, _ call: CallSyntax, _ node: Int) throws(Issue) {
     guard !counts.contains(values.count) else { return }
+    let (least, most) = (counts.lowerBound, counts.upperBound)
     let wanted =
-      counts.count == 1
-      ? "\(counts.lowerBound) \(counts.lowerBound == 1 ? "argument" : "arguments")"
-      : "\(counts.lowerBound) or \(counts.upperBound) arguments"
-    throw Issue(tree.nodes[node].span, "`\(call.name)` takes \(wanted), not \(values.count)")
+      most == least
+      ? "\(least) \(least == 1 ? "argument" : "arguments")"
+      : "\(least) \(most == least + 1 ? "or" : "to") \(most) arguments"
+    throw Issue(
+      tree.nodes[node].span, "`\(call.name)` takes \(wanted), not \(values.count)",
+      hint: Vocabulary.Function(rawValue: call.name).map { "write `\(isLayer(node) ? $0.layerUsage : $0.usage)`" })
   }
 
   private mutating func reduction(
@@ -201,11 +118,11 @@ extension Checker {
         label.span, "the axis is given twice", hint: "leave `\(source.string(tree.nodes[operand].span))` out")
     }
     guard let operand = operand ?? arguments.label("axis")?.operand else { return nil }
-    guard let axis = facts[operand].constant?.integer else {
+    guard let number = facts[operand].constant?.scalar, number == number.rounded() else {
       throw Issue(
         tree.nodes[operand].span, "an axis must be a constant whole number",
         hint: "0 runs down the rows, 1 across the columns")
     }
-    return axis
+    return try integer(operand, "an axis")
   }
 }

@@ -46,6 +46,8 @@ struct Checker {
   var layerCount = 0
   /// The number of dropouts so far: the default seed of each.
   var dropoutCount = 0
+  /// The number of `randn` and `rand` so far: the default seed of each.
+  var randomCount = 0
   var metricLines: [String: String] = [:]
   /// Whether `step` is defined, as in a rate.
   var isStepKnown = false

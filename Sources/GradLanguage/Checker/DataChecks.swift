@@ -3,26 +3,37 @@ import Autograd
 /// Checks functions that create numbers: `zeros`, `ones`, `random`, `one_hot`; for `csv`, see
 /// `TableChecks.swift`.
 extension Checker {
-  mutating func data(_ function: Vocabulary.Function, _ arguments: Arguments, _ node: Int) throws(Issue)
-    -> Fact
-  {
+  mutating func data(
+    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
+  ) throws(Issue) -> Fact {
     let span = tree.nodes[node].span
     switch function {
     case .zeros, .ones, .random:
       let shape = try sizes(arguments.values, function, span)
+      let written = source.string(call.nameSpan).split(separator: ".").last.map(String.init) ?? call.name
+      // `np.random.random((2, 3))` is `rand(2, 3)`.
+      let isUnit = library(call) == .numpy && written == function.rawValue
       let count = Shapes.count(shape) ?? 0
       guard function == .random else {
         return .literal(
           Constant(shape: shape, numbers: [Double](repeating: function == .ones ? 1 : 0, count: count)))
       }
-      guard let label = arguments.label("seed") else {
+      let seed: Int
+      if let label = arguments.label("seed") {
+        seed = try integer(label.operand, "the seed")
+      } else if written == function.rawValue, !isUnit {
         throw Issue(
           span, "`random` needs a seed, so that every run draws the same numbers", hint: "add `seed: 1`")
+      } else {
+        // `randn(2, 3)`: others in each of them, as in PyTorch, and the same in every run.
+        randomCount += 1
+        seed = randomCount
       }
-      guard let seed = facts[label.operand].constant?.integer else {
-        throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
+      if written == "rand" || isUnit {
+        var own = SeededNumbers(seed: seed)
+        return .literal(Constant(shape: shape, numbers: (0..<count).map { _ in own.uniform() }))
       }
-      let scheme = try scheme(arguments)
+      let scheme = written == "randn" ? Initialization.normal : try scheme(arguments)
       return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))
     case .oneHot: return try oneHot(arguments.values, span)
     case .characters: return try characters(arguments, span)
@@ -31,15 +42,19 @@ extension Checker {
   }
 
   private func sizes(_ operands: [Int], _ function: Vocabulary.Function, _ span: Span) throws(Issue) -> [Int] {
-    guard operands.count <= 2 else {
-      throw Issue(span, "`\(function.rawValue)` takes at most 2 sizes, not \(operands.count)")
-    }
     var shape: [Int] = []
     for operand in operands {
-      guard let size = facts[operand].constant?.integer, size >= 1 else {
+      let sizes = try integers([operand], "a size")
+      guard sizes.allSatisfy({ $0 >= 1 }) else {
         throw Issue(tree.nodes[operand].span, "a size must be a whole number, at least 1")
       }
-      shape.append(size)
+      shape += sizes
+    }
+    guard !shape.isEmpty else {
+      throw Issue(span, "`\(function.rawValue)` takes sizes", hint: "write `\(function.usage)`")
+    }
+    guard shape.count <= Shapes.maxRank else {
+      throw Issue(span, "`\(function.rawValue)` takes at most \(Shapes.maxRank) sizes, not \(shape.count)")
     }
     try requireSize(shape, span)
     return shape
@@ -69,7 +84,7 @@ extension Checker {
         tree.nodes[node].span, "`standardize` takes constant data",
         hint: "as in `input x = standardize(csv(…))`")
     }
-    let columns = constant.shape.count == 2 ? constant.shape[1] : 1
+    let columns = constant.shape.count > 1 ? constant.shape[constant.shape.count - 1] : 1
     let rows = constant.numbers.count / columns
     var numbers = constant.numbers
     for column in 0..<columns {
@@ -88,15 +103,16 @@ extension Checker {
       throw Issue(
         span, "`one_hot` takes 2 arguments, not \(operands.count)", hint: "`one_hot(classes, count)`")
     }
-    guard let classes = facts[operands[0]].constant, classes.shape.count == 1 else {
-      throw Issue(tree.nodes[operands[0]].span, "`one_hot` takes a vector of class numbers")
+    guard let classes = facts[operands[0]].constant, (1..<Shapes.maxRank).contains(classes.shape.count) else {
+      throw Issue(tree.nodes[operands[0]].span, "`one_hot` takes constant class numbers, such as a vector of them")
     }
-    guard let count = facts[operands[1]].constant?.integer, count >= 1 else {
+    let count = try integer(operands[1], "the number of classes")
+    guard count >= 1 else {
       throw Issue(tree.nodes[operands[1]].span, "the number of classes must be a whole number, at least 1")
     }
-    let shape = [classes.numbers.count, count]
+    let shape = classes.shape + [count]
     try requireSize(shape, span)
-    var numbers = [Double](repeating: 0, count: shape[0] * count)
+    var numbers = [Double](repeating: 0, count: classes.numbers.count * count)
     for (row, number) in classes.numbers.enumerated() {
       guard let column = Int(exactly: number), column >= 0, column < count else {
         throw Issue(

@@ -109,7 +109,7 @@ extension Checker {
     }
     throw Issue(
       span, "unknown name `\(name)`",
-      hint: suggestion(for: name))
+      hint: ForeignWords.valueAnswers[name] ?? suggestion(for: name))
   }
 
   /// A similar name; skipped in a program with very many names or errors.
@@ -130,7 +130,7 @@ extension Checker {
     for item in items {
       let fact = facts[item]
       guard fact.category == .value else {
-        throw Issue(tree.nodes[item].span, "text cannot be used as a value", hint: "only `csv` takes text")
+        throw noValue(item)
       }
       guard fact.shape == shape else {
         throw Issue(
@@ -179,7 +179,7 @@ extension Checker {
     for operand in operands {
       if facts[operand].category == .poisoned { return .poisoned }
       if facts[operand].category == .text {
-        throw Issue(tree.nodes[operand].span, "text cannot be used as a value", hint: "only `csv` takes text")
+        throw noValue(operand)
       }
     }
     let shapes = operands.map { facts[$0].shape }
@@ -195,6 +195,7 @@ extension Checker {
     default: break
     }
     var fact = Fact(shape: shape, computation: computation)
+    fact.isMask = computation.isMask
     fact.isData = operands.allSatisfy { facts[$0].isData }
     if case .passOn = computation { fact.symbol = facts[operands[0]].symbol }
     let work = Swift.max(

@@ -41,9 +41,9 @@ extension Checker {
     guard (0..<1).contains(smoothing) else {
       throw Issue(tree.nodes[node].span, "`label_smoothing` is at least 0 and below 1")
     }
-    let ignored = try arguments.label("ignore_index").map { label throws(Issue) in
-      try integer(label.operand, "`ignore_index`")
-    }
+    let ignored =
+      try arguments.label("ignore_index").map { label throws(Issue) in try integer(label.operand, "`ignore_index`") }
+      ?? arguments.presets["ignore_index"].map { Int($0) }
     guard scores.count == targets.count + 1, targets.count < 2 else {
       if let label = arguments.label("ignore_index") {
         throw Issue(label.span, "`ignore_index` is one of the class numbers, and these targets are rows of weights")
@@ -169,7 +169,7 @@ extension Checker {
     let (scores, targets) = (facts[arguments.values[0]].shape, facts[arguments.values[1]].shape)
     let samples = scores.first ?? 1
     guard targets.first ?? 1 == samples,
-      scores == targets || scores.count == 2 && targets.count == 1
+      scores == targets || scores.count > 1 && targets == scores.dropLast()
         || scores.count == 1 && targets == [samples, 1]
     else {
       let span = tree.nodes[node].span
@@ -178,14 +178,14 @@ extension Checker {
       )
     }
     try checkAccuracyTargets(
-      arguments.values[1], classes: scores.count == 2 && scores[1] > 1 ? scores[1] : nil)
+      arguments.values[1], classes: scores.count > 1 && (scores.last ?? 1) > 1 ? scores.last : nil, scores.count)
     return try computed(.accuracy(threshold: threshold), arguments.values, node)
   }
 
-  private mutating func checkAccuracyTargets(_ operand: Int, classes: Int?) throws(Issue) {
+  private mutating func checkAccuracyTargets(_ operand: Int, classes: Int?, _ rank: Int) throws(Issue) {
     guard let data = dataValue(of: operand) else { return }
     if let classes {
-      if data.shape.count == 1 { try checkClasses(data, count: classes, operand) }
+      if data.shape.count < rank { try checkClasses(data, count: classes, operand) }
       return
     }
     let isUnit = data.numbers.allSatisfy { (0...1).contains($0) }

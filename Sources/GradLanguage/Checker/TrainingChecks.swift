@@ -41,7 +41,7 @@ extension Checker {
     _ name: String, _ function: Vocabulary.Function, _ call: CallSyntax, _ operands: [Int], _ root: Int
   ) throws(Issue) -> Fact {
     if operands.contains(where: { facts[$0].category == .poisoned }) { return .poisoned }
-    let arguments = try Arguments(call, operands, for: function, isLayer: true)
+    let arguments = try arguments(of: call, operands, for: function, isLayer: true)
     let parts =
       function == .dense
       ? try dense(call, arguments, root) : try otherLayer(function, call, arguments, root)
@@ -94,19 +94,18 @@ extension Checker {
   }
 
   func width(_ operand: Int) throws(Issue) -> Int {
-    guard let width = facts[operand].constant?.integer, width >= 1 else {
+    guard let number = facts[operand].constant?.scalar, number == number.rounded(), number >= 1 else {
       throw Issue(tree.nodes[operand].span, "the width of a layer must be a whole number, at least 1")
     }
+    let width = try integer(operand, "the width of a layer")
+    try requireSize([width], tree.nodes[operand].span)
     return width
   }
 
   /// The seed that a layer names, or its number.
   func layerSeed(_ arguments: Arguments) throws(Issue) -> Int {
     guard let label = arguments.label("seed") else { return layerCount }
-    guard let own = facts[label.operand].constant?.integer else {
-      throw Issue(tree.nodes[label.operand].span, "the seed must be a whole number")
-    }
-    return own
+    return try integer(label.operand, "the seed")
   }
 
   /// - Parameter place: that of an activation without a label.

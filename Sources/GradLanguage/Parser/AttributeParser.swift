@@ -65,8 +65,18 @@ extension Parser {
       try open(bracket, token, &work)
       return try parseLabel(&work)
     }
-    tree.nodes[base].span = span
-    tree.nodes[base].kind = .name(Vocabulary.constants[word] != nil ? word : "\(module).\(word)")
+    if word == "newaxis", work.innermost == .index {
+      work.operands.removeLast()
+      tree.nodes.removeLast()
+      return try takeAxis(.newAxis, &work)
+    }
+    guard let answer = ForeignWords.members[word] else {
+      tree.nodes[base].span = span
+      tree.nodes[base].kind =
+        word == "e" ? .number(ForeignWords.e) : .name(Vocabulary.constants[word] != nil ? word : "\(module).\(word)")
+      return
+    }
+    throw Issue(span, "`\(source.string(span))` is not part of the language", hint: answer)
   }
 
   /// `x.sum(dim=1)` is `sum(x, dim=1)`.

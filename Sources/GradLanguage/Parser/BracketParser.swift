@@ -25,6 +25,11 @@ extension Parser {
       }
     case .call:
       if bracket.labels.count < bracket.items.count { bracket.labels.append(nil) }
+      if let item = bracket.items.last, case .name(let word) = tree.nodes[item].kind,
+        ["True", "False", "None"].contains(word), !declaredNames.contains(word)
+      {
+        tree.nodes[item].kind = .text(word)
+      }
       if takesWords(bracket) {
         // Columns are named after the file's header, schemes and activations after what they do: not after
         // values of the program.
@@ -107,6 +112,14 @@ extension Parser {
       tree.indices.append(bracket.taken)
       work.produce(append(.index(tree.indices.count - 1), bracket.items, span))
     case .call:
+      var bracket = bracket
+      if bracket.function == "embedding", bracket.items.count == 2,
+        Library(source.string(bracket.functionSpan)) == .torch
+      {
+        // PyTorch has the numbers of the rows in front of their table.
+        bracket.items.swapAt(0, 1)
+        bracket.labels = [nil, nil]
+      }
       tree.calls.append(
         CallSyntax(
           name: bracket.function, nameSpan: bracket.functionSpan, isMethod: bracket.isMethod, labels: bracket.labels))

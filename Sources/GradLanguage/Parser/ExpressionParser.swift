@@ -67,6 +67,9 @@ extension Parser {
       try open(bracket, token, &work)
       return try parseLabel(&work)
     }
+    if word == "lambda", token.kind == .name {
+      throw Issue(first.span, "`lambda` is not part of the language", hint: "write `def f(x) = …`")
+    }
     if Vocabulary.Keyword(reserved: word) != nil {
       // Inside brackets, this is most likely the next statement, after a bracket left open.
       throw openBrackets > 0 && isAtLineStart(first)
@@ -111,7 +114,7 @@ extension Parser {
   }
 
   /// Adds an item without a value at its end to the index, and takes the comma or bracket after it.
-  private mutating func takeAxis(_ item: IndexItem, _ work: inout Expression) throws(Issue) {
+  mutating func takeAxis(_ item: IndexItem, _ work: inout Expression) throws(Issue) {
     guard case .bracket(var bracket) = work.pending.last else { throw unexpected("a value") }
     bracket.taken.append(item)
     work.pending[work.pending.count - 1] = .bracket(bracket)
@@ -177,7 +180,7 @@ extension Parser {
       try parseColon(&work, hasPart: true)
     case .invalid: throw unexpected("an operator")
     case .number, .text, .name:
-      throw isAtLineStart(next) ? unclosed() : unexpected("`,` or a closing bracket")
+      throw isAtLineStart(next) ? unclosed() : unexpectedWord()
     default: throw unclosed()
     }
     return true

@@ -160,8 +160,10 @@ struct Lexer {
     "Σ": "the sum is written `sum(…)`", "∑": "the sum is written `sum(…)`", "“": "quotes are written `\"`",
     "”": "quotes are written `\"`", "‘": "quotes are written `\"`", "’": "quotes are written `\"`",
     "ᵀ": "the transpose is written `.T`", ";": "put each statement on its own line",
-    "{": "lists are written `[…]`", "}": "lists are written `[…]`", "%": "there is no remainder operator",
-    "!": "a mask is negated with `not`", "&": "masks are joined with `and`", "|": "masks are joined with `or`",
+    "{": "lists are written `[…]`", "}": "lists are written `[…]`",
+    "%": "there is no remainder operator: `x - 2 * floor(x / 2)`",
+    "!": "a mask is negated with `not`", "&": "masks are joined with `and`",
+    "|": "masks are joined with `or`; `abs(x)` is the absolute value",
     "~": "a mask is negated with `not`",
   ]
 

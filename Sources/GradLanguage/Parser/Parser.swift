@@ -173,13 +173,21 @@ struct Parser {
       return unexpected("the end of the line", hint: ForeignWords.endings[name(found)])
     case .name, .number, .openBracket:
       return unexpected("the end of the line", hint: "write a product with `*`")
+    case .openParenthesis:
+      // `Dense(4)(x)`
+      return unexpected("the end of the line", hint: "write a product with `*`, and a layer as `layer h = dense(x, 4)`")
+    case .comma:
+      return unexpected("the end of the line", hint: "several numbers are a list: `[1, 2]`")
     default: return unexpected("the end of the line")
     }
   }
 
   private mutating func parseStatement(_ statement: inout Statement) throws(Issue) {
     let first = token
-    guard first.kind == .name else { throw unexpected("a keyword or a name") }
+    guard first.kind == .name else {
+      let isComment = first.kind == .slash || first.kind == .minus
+      throw unexpected("a keyword or a name", hint: isComment ? "a comment begins with `#`" : nil)
+    }
     let word = name(first)
     if let keyword = Vocabulary.Keyword(rawValue: word), !keyword.isName || peek() != .equals {
       advance()
@@ -206,14 +214,6 @@ struct Parser {
       throw Issue(
         first.span, "this value needs a name", hint: answer(to: word) ?? "write `name = …`")
     }
-  }
-
-  /// What a line that only calls something means: `print(L)`, `L.backward()`.
-  private mutating func answer(to word: String) -> String? {
-    if peek() == .dot, position + 2 < tokens.count, tokens[position + 2].kind == .name {
-      return ForeignWords.methods[name(tokens[position + 2])]
-    }
-    return ForeignWords.firstWords[word]
   }
 
   private mutating func parseDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: inout Statement)

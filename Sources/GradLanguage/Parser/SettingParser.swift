@@ -7,10 +7,13 @@ extension Parser {
     throws(Issue)
   {
     let value = token
-    if value.kind == .equals {
+    if value.kind == .equals || value.kind == .colon || value.kind == .dot {
+      // `rate = 0.1`, `rate: 0.1`, `optimizer.step()`.
+      let member = value.kind == .dot && peek() == .name ? name(tokens[position + 1]) : ""
+      let sign = value.kind == .equals ? "=" : value.kind == .colon ? ":" : "."
       throw Issue(
         statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
-        hint: "a setting takes no `=`; write `\(keyword.rawValue) …`")
+        hint: ForeignWords.methods[member] ?? "a setting takes no `\(sign)`; write `\(keyword.rawValue) …`")
     }
     switch keyword {
     case .title, .caption:

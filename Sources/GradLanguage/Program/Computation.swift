@@ -188,6 +188,8 @@ struct Fact: Sendable {
   /// Whether it is computed only from numbers, inputs and targets, so that ``Checker/dataValue(of:)`` can
   /// evaluate it.
   var isData = false
+  /// Whether it comes from a comparison, and so is 1 or 0.
+  var isMask = false
   /// The declaration of this value, under this or another name.
   var symbol: Int?
   var computation: Computation?
@@ -213,6 +215,15 @@ extension Shapes {
 }
 
 extension Computation {
+  /// Whether it gives 1 and 0 for what holds and what does not.
+  var isMask: Bool {
+    switch self {
+    case .not: true
+    case .binary(let operation): operation.isComparison || operation == .and || operation == .or
+    default: false
+    }
+  }
+
   /// The number of the syntax node's operands that it reads; labels such as `axis` follow them.
   var operandCount: Int {
     switch self {

@@ -5,15 +5,17 @@ enum Metrics {
   /// The position of the largest number, the first one if several are equal, along an axis or over all.
   static func argmax(_ x: Tensor, axis: Int?) -> Tensor {
     let (shape, data) = (x.shape, x.data)
-    guard shape.count == 2, let axis else {
-      return Tensor(x.tape.constant(Double(position(of: data))))
+    guard let axis else { return Tensor(x.tape.constant(Double(position(of: data)))) }
+    let size = shape[axis]
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let outer = shape[..<axis].reduce(1, *)
+    let found = (0..<(outer * inner)).map { group in
+      let first = group / inner * size * inner + group % inner
+      return Double(position(of: (0..<size).map { data[first + $0 * inner] }))
     }
-    let (rows, columns) = (shape[0], shape[1])
-    let groups: [[Double]] =
-      axis == 1
-      ? (0..<rows).map { Array(data[($0 * columns)..<(($0 + 1) * columns)]) }
-      : (0..<columns).map { column in (0..<rows).map { data[$0 * columns + column] } }
-    return x.tape.constant(groups.map { Double(position(of: $0)) })
+    var result = shape
+    result.remove(at: axis)
+    return x.tape.array(found, shape: result, role: .constant, name: nil)
   }
 
   private static func position(of numbers: [Double]) -> Int {
@@ -29,9 +31,10 @@ enum Metrics {
   /// defaults to 0 for targets −1 and 1, and to ½ for 0 and 1.
   static func accuracy(_ scores: Tensor, _ targets: Tensor, threshold: Double?) -> Tensor {
     let right: [Bool]
-    if scores.shape.count == 2, scores.shape[1] > 1 {
-      let found = argmax(scores, axis: 1).data
-      let wanted = targets.shape.count == 2 ? argmax(targets, axis: 1).data : targets.data
+    let rank = scores.shape.count
+    if rank > 1, scores.shape[rank - 1] > 1 {
+      let found = argmax(scores, axis: rank - 1).data
+      let wanted = targets.shape.count == rank ? argmax(targets, axis: rank - 1).data : targets.data
       right = zip(found, wanted).map { $0 == $1 }
     } else {
       let wanted = targets.data

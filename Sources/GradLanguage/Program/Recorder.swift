@@ -125,7 +125,7 @@ struct Recorder {
       operands = [rows, operands[0]]
     case .crossEntropyOfClasses(let classes):
       let rows = Int(program.tree.operands(of: node).dropFirst().first ?? 0)
-      operands[1] = oneHot(rows, operands[1], classes.count)
+      operands[1] = oneHot(rows, operands[1], classes.count, ignoring: classes.ignored)
     default: break
     }
     let result = apply(computation, operands)
@@ -155,9 +155,9 @@ struct Recorder {
   }
 
   /// Records one-hot rows of class numbers, which are updated when other samples are set.
-  private mutating func oneHot(_ node: Int, _ classes: Tensor, _ count: Int) -> Tensor {
-    if let known = classRows.first(where: { $0.isOf(classes, count) }) { return known.rows }
-    let own = Constant(shape: classes.shape, numbers: classes.data).oneHot(count)
+  private mutating func oneHot(_ node: Int, _ classes: Tensor, _ count: Int, ignoring ignored: Int? = nil) -> Tensor {
+    if let known = classRows.first(where: { $0.isOf(classes, count, ignored) }) { return known.rows }
+    let own = Constant(shape: classes.shape, numbers: classes.data).oneHot(count, ignoring: ignored)
     guard !facts[node].isLiteral else {
       return tape.array(own.numbers, shape: own.shape, role: .constant, name: nil)
     }
@@ -166,7 +166,7 @@ struct Recorder {
     let rows = tape.array(
       own.numbers, shape: own.shape, role: .target,
       name: "one_hot(\(words))" + (others == 0 ? "" : " \(others + 1)"))
-    classRows.append(ClassRows(classes: classes, rows: rows, count: count, words: words, tape: tape))
+    classRows.append(ClassRows(classes: classes, rows: rows, count: count, ignored: ignored, words: words, tape: tape))
     return rows
   }
 
@@ -201,20 +201,25 @@ struct ClassRows {
   private let classes: Tensor
   let rows: Tensor
   private let count: Int
+  /// The class number whose row is empty.
+  private let ignored: Int?
   /// The class numbers as the program writes them.
   let words: String
   /// The values from which the class numbers are computed, including themselves.
   private let path: [Int]
 
-  init(classes: Tensor, rows: Tensor, count: Int, words: String, tape: Tape) {
+  init(classes: Tensor, rows: Tensor, count: Int, ignored: Int?, words: String, tape: Tape) {
     self.classes = classes
     self.rows = rows
     self.count = count
+    self.ignored = ignored
     self.words = words
     path = tape.nodes(behind: classes)
   }
 
-  func isOf(_ other: Tensor, _ count: Int) -> Bool { classes == other && self.count == count }
+  func isOf(_ other: Tensor, _ count: Int, _ ignored: Int?) -> Bool {
+    classes == other && self.count == count && self.ignored == ignored
+  }
 
   /// The leaf that the rows can represent in a figure, if nothing else uses it.
   var leaf: Tensor? { classes.tape.onlyNamed(path) }
@@ -222,6 +227,6 @@ struct ClassRows {
   /// Recomputes the rows from the current data.
   func update() {
     classes.tape.evaluate(path)
-    rows.data = Constant(shape: classes.shape, numbers: classes.data).oneHot(count).numbers
+    rows.data = Constant(shape: classes.shape, numbers: classes.data).oneHot(count, ignoring: ignored).numbers
   }
 }

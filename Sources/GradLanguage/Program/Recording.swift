@@ -60,6 +60,22 @@ public struct Recording {
     for norm in phased.norms { norm.keep() }
   }
 
+  /// The running statistics of the batch normalisations, in program order: `batch_norm1.mean`, `batch_norm1.variance`, ….
+  package var statistics: [(name: String, values: [Double])] {
+    phased.norms.enumerated().flatMap { number, norm in
+      [("batch_norm\(number + 1).mean", norm.mean), ("batch_norm\(number + 1).variance", norm.variance)]
+    }
+  }
+
+  /// Replaces the running statistics.
+  ///
+  /// - Precondition: as many numbers as ``statistics`` has.
+  package func put(statistics: [[Double]]) {
+    for (number, norm) in phased.norms.enumerated() {
+      norm.put(mean: statistics[2 * number], variance: statistics[2 * number + 1])
+    }
+  }
+
   /// Takes over the running statistics of a recording for training.
   package func take(statisticsOf training: Recording) { phased.take(statisticsOf: training.phased) }
 
@@ -152,12 +168,13 @@ extension Constant {
       numbers: rows.flatMap { numbers[($0 * perRow)..<(($0 + 1) * perRow)] })
   }
 
-  /// Class numbers as one-hot rows.
-  func oneHot(_ count: Int) -> Constant {
+  /// Class numbers as one-hot rows; that of a number to ignore is empty.
+  func oneHot(_ count: Int, ignoring ignored: Int? = nil) -> Constant {
     var result = Constant(
       shape: shape + [count], numbers: [Double](repeating: 0, count: numbers.count * count))
     for (row, number) in numbers.enumerated() {
-      if let own = Int(exactly: number), (0..<count).contains(own) { result.numbers[row * count + own] = 1 }
+      guard let own = Int(exactly: number), (0..<count).contains(own), own != ignored else { continue }
+      result.numbers[row * count + own] = 1
     }
     return result
   }

@@ -222,13 +222,8 @@ struct NumbersInFiguresTests {
   /// The levels of a box's heat cells, row by row.
   private func heat(_ document: SVGDocument, _ id: String) -> [[String]] {
     var rows: [Double: [(x: Double, level: String)]] = [:]
-    for element in document.elements where element.name == "rect" {
-      let classes = (element.attributes["class"] ?? "").split(separator: " ").map(String.init)
-      guard element.groups.last?.id.hasSuffix("-\(id)") == true,
-        let level = classes.first(where: { $0.hasPrefix("f-heat") }), let x = element.number("x"),
-        let y = element.number("y")
-      else { continue }
-      rows[y, default: []].append((x, level))
+    for element in document.elements where element.groups.last?.id.hasSuffix("-\(id)") == true {
+      for cell in element.heatCells { rows[cell.y, default: []].append((cell.x, cell.level)) }
     }
     return rows.keys.sorted().map { y in
       (rows[y] ?? []).sorted { $0.x < $1.x }.map(\.level)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A step of a GPT of numbers in plain Python, as microgpt (Karpathy, 2026) writes it: one name, recorded anew each step, with
-Adam. Python's cycle collector is off: it would cost as much again.
+Adam. --no-collector switches Python's cycle collector off, which costs more than all the rest.
 
-usage: scalar_gpt.py FOLDER gpt
+usage: scalar_gpt.py FOLDER [--no-collector] gpt
 """
 import gc, math, statistics, sys, time
 
 folder = sys.argv[1]
-gc.disable()
+if "--no-collector" in sys.argv:
+    gc.disable()
 sys.setrecursionlimit(100_000)
 
 

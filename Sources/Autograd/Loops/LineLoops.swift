@@ -12,30 +12,46 @@ enum LineLoops {
     case .sum where lines.areRows: lines.forEach { y[$0] = ArrayLoops.sum(x + $1.start, $1.count) }
     case .mean where lines.areRows:
       lines.forEach { y[$0] = ArrayLoops.sum(x + $1.start, $1.count) / Double($1.count) }
-    case .logSumExp where lines.areRows: lines.forEach { y[$0] = logSumExp(x + $1.start, $1.count) }
+    case .logSumExp where lines.areRows: logSumExp(x, lines, into: y)
     default: lines.forEach { y[$0] = ElementRules.value(operation, of: $1.over(x), count: $1.count) }
     }
   }
 
   /// See ``ElementRules/value(_:of:count:)``.
-  private static func logSumExp(_ x: Elements, _ count: Int) -> Double {
-    let greatest = ArrayLoops.greatest(x, count)
-    guard greatest.isFinite else { return greatest }
+  private static func logSumExp(_ x: Elements, _ lines: Lines, into y: Target) {
+    lines.forEach { y[$0] = ArrayLoops.greatest(x + $1.start, $1.count) }
     var total = 0.0
-    forEachPowers(x, count, minus: greatest) { _, power in total += power }
-    return greatest + Glue.log(total)
+    forEachPowers(x, lines, minus: y) { row, start, powers in
+      total = start == 0 ? 0 : total
+      for power in powers { total += power }
+      let isComplete = start + powers.count == lines.count
+      if isComplete, y[row].isFinite { y[row] += Glue.log(total) }
+    }
   }
 
-  /// Calls `body` with eˣ⁻ᵃ for each number, computed in parts that need no memory but the stack's.
+  /// Calls `body` with eˣ⁻ᵃ of parts of rows, with the row, the place in it and the powers; `a` is a number for each row.
+  ///
+  /// Many short rows are computed at once, long ones in parts; the stack has memory for them.
   @inline(__always)
-  private static func forEachPowers(_ x: Elements, _ count: Int, minus a: Double, _ body: (Int, Double) -> Void) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) { part in
-      guard let powers = part.baseAddress else { return }
-      for start in stride(from: 0, to: count, by: 64) {
-        let length = min(64, count - start)
-        for i in 0..<length { (powers + i).initialize(to: x[start &+ i] - a) }
-        gradviz_elements(GRADVIZ_EXP, length, powers, powers)
-        for i in 0..<length { body(start &+ i, powers[i]) }
+  private static func forEachPowers(
+    _ x: Elements, _ lines: Lines, minus a: Elements, _ body: (Int, Int, UnsafeBufferPointer<Double>) -> Void
+  ) {
+    let (rows, width, most) = (lines.lineCount, lines.count, 128)
+    guard width > 0 else { return }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: most) { memory in
+      guard let powers = memory.baseAddress else { return }
+      let (together, length) = (max(1, most / width), min(width, most))
+      for first in stride(from: 0, to: rows, by: together) {
+        let group = first..<min(first + together, rows)
+        for start in stride(from: 0, to: width, by: length) {
+          let part = min(length, width - start)
+          for row in group {
+            let (from, to) = (x + (row * width + start), powers + (row - first) * part)
+            for i in 0..<part { (to + i).initialize(to: from[i] - a[row]) }
+          }
+          gradviz_elements(GRADVIZ_EXP, group.count * part, powers, powers)
+          for row in group { body(row, start, UnsafeBufferPointer(start: powers + (row - first) * part, count: part)) }
+        }
       }
     }
   }
@@ -52,11 +68,9 @@ enum LineLoops {
         ArrayLoops.add(line.count, to: (target + line.start, gradient.isEmpty)) { _ in share }
       }
     case .logSumExp where lines.areRows:
-      lines.forEach { entry, line in
-        let (u, own) = (upstream[entry], target + line.start)
-        forEachPowers(x + line.start, line.count, minus: y[entry]) {
-          own[$0] = (gradient.isEmpty ? 0 : own[$0]) + u * $1
-        }
+      forEachPowers(x, lines, minus: y) { row, start, powers in
+        let (u, own) = (upstream[row], target + (row * lines.count + start))
+        for i in powers.indices { own[i] = (gradient.isEmpty ? 0 : own[i]) + u * powers[i] }
       }
     default:
       lines.forEach { entry, line in

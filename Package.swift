@@ -19,7 +19,7 @@ let package = Package(
   targets: [
     .target(name: "GradvizSystem"),
     .target(
-      name: "CAutograd", exclude: ["matrix_kernel.h"],
+      name: "CAutograd", exclude: ["matrix_kernel.h", "element_functions.h"],
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "Autograd", dependencies: ["CAutograd", "GradvizSystem"]),
     .target(

@@ -76,8 +76,9 @@ class Compiled:
 
 class Script:
     """A peer in Python: peers/NAME.py, with the module that it needs."""
-    def __init__(self, label, name, module):
-        self.label, self.command, self.module = label, [PYTHON, f"{HERE}/peers/{name}.py", WORK], module
+    def __init__(self, label, name, module, *options):
+        self.label, self.module = label, module
+        self.command = [PYTHON, f"{HERE}/peers/{name}.py", WORK, *options]
 
     def missing(self):
         find = "import importlib.util as u, sys; sys.exit(u.find_spec(%r) is None)" % self.module
@@ -99,8 +100,9 @@ def in_turn(work, peers, pairs, tolerance):
             except (subprocess.CalledProcessError, OSError):
                 words[peer.label] = "does not run"
                 continue
-            if not math.isclose(ours[-1]["check"], found["check"], rel_tol=tolerance):
-                sys.exit("%s: ours computes %r, %s %r" % (work, ours[-1]["check"], peer.label, found["check"]))
+            for name in found:
+                if name.startswith("check") and not math.isclose(ours[-1][name], found[name], rel_tol=tolerance):
+                    sys.exit("%s: ours computes %r, %s %r" % (work, ours[-1][name], peer.label, found[name]))
             theirs[peer.label].append(found)
     return ours, {label: words[label] or found for label, found in theirs.items()}
 

@@ -22,9 +22,9 @@ def build():
         os.utime(source)
     subprocess.run(["swift", "build", "-c", "release"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["make", "-s", "build"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    if not os.path.exists(WORK + "/mlp337.txt"):
+    if not os.path.exists(WORK + "/gpt.txt"):
         subprocess.run(["python3", HERE + "/peers/scalar_inputs.py", WORK], check=True)
-    if os.path.exists(PYTHON) and not os.path.exists(WORK + "/784-256-128-10.bin"):
+    if os.path.exists(PYTHON) and not os.path.exists(WORK + "/transformer.bin"):
         subprocess.run([PYTHON, HERE + "/peers/tensor_inputs.py", WORK], check=True)
     if not os.path.exists(WORK + "/wide1k.json"):
         subprocess.run(["python3", HERE + "/peers/graphs.py", WORK, *GRAPHS, "tiny20", "mlp100", "wide1k"], check=True,
@@ -35,14 +35,16 @@ def build():
 SCALAR_PEERS = [Compiled("C++ tape by hand", "tape"), Compiled("CppAD", "cppad", "-lcppad_lib"),
                 Compiled("ADOL-C", "adolc", "-ladolc"),
                 Script("micrograd, no cycle collector", "scalar_micrograd", "micrograd")]
+GPT_PEERS = [Script("Python, as microgpt", "scalar_gpt", "math"),
+             Script("Python, no cycle collector", "scalar_gpt", "math", "--no-collector")]
 TENSOR_PEERS = [Script("JAX jit, float32", "tensor_jax", "jax"),
-                Script("NumPy by hand, float32", "tensor_numpy", "numpy"),
                 Script("PyTorch eager, float32", "tensor_torch", "torch")]
+DENSE_PEERS = [Script("NumPy by hand, float32", "tensor_numpy", "numpy")]
 
 
 def scalars(work):
-    metric, name, unit, promise = (("total", "record + backward", "ns/op", 1.25) if work == "dag1e6" else
-                                   ("step", "step, replayed", "us", 1.4))
+    metric, name, unit, promise = (("total", "record + backward", "ns/op", 1.1) if work == "dag1e6" else
+                                   ("step", "step, replayed", "us", 1.1))
     ours, theirs = in_turn(work, SCALAR_PEERS, pairs, 1e-9)
     first, *others = SCALAR_PEERS
     tape = theirs[first.label]
@@ -51,24 +53,34 @@ def scalars(work):
     if work == "dag1e6":
         compared(work + " replay + backward", ours, "replay+backward", unit, first.label, tape, metric, 0.7,
                  "%.1f B/op" % ours[0]["memory-replayed"])
-        compared(work + " the same with values", ours, "values", unit, first.label, tape, metric, None, memory)
+        compared(work + " the same with values", ours, "values", unit, first.label, tape, metric, 1.5, memory)
     for peer in others:
         compared(work + " " + name, ours, metric, unit, peer.label, theirs[peer.label], metric)
 
 
-TENSORS = {"moons": 20, "digits": 100, "784-256-128-10": None}
+def gpt(work):
+    """A name through a GPT of numbers, recorded anew in each step."""
+    ours, theirs = in_turn(work, GPT_PEERS, pairs, 1e-9)
+    for peer in GPT_PEERS:
+        compared("a step of a GPT of numbers", ours, "step", "us", peer.label, theirs[peer.label], "step",
+                 1 / 300 if peer is GPT_PEERS[0] else None, "%.0f nodes" % ours[0]["operations"])
+
+
+# The promised microseconds, and the promised ratios to JAX and PyTorch.
+TENSORS = {"moons": (20, None, None), "digits": (100, 1, None), "784-256-128-10": (None, 2, None),
+           "conv": (None, 1.5, 1), "embedding": (None, 1, None), "transformer": (None, 1.5, 1)}
 
 
 def tensors(work):
-    if not os.path.exists(WORK + "/784-256-128-10.bin"):
+    if not os.path.exists(WORK + "/transformer.bin"):
         return row(work, None, "", "no data: install-peers.sh")
-    limit = TENSORS[work]
-    ours, theirs = in_turn(work, TENSOR_PEERS, pairs, 1e-4)
-    for peer in TENSOR_PEERS:
-        promised = peer is TENSOR_PEERS[0]
-        compared(work + (" (at most %d us)" % limit if limit and promised else ""), ours, "step", "us", peer.label,
-                 theirs[peer.label], "step", 2 if promised and not limit else None,
-                 "%.0f allocs" % ours[0]["allocations"] if promised else None)
+    limit, *promises = TENSORS[work]
+    peers = TENSOR_PEERS + ([] if work in ("conv", "embedding", "transformer") else DENSE_PEERS)
+    ours, theirs = in_turn(work, peers, pairs, 1e-4)
+    for peer, promise in zip(peers, promises + [None]):
+        first = peer is peers[0]
+        compared(work + (" (at most %d us)" % limit if limit and first else ""), ours, "step", "us", peer.label,
+                 theirs[peer.label], "step", promise, "%.0f allocs" % ours[0]["allocations"] if first else None)
 
 
 # A graph, the promised ratio to dot, the promised seconds.
@@ -173,7 +185,7 @@ def growth(_):
     subprocess.run([ENGINE, HERE + "/growth.svg", "plot"], input="\n".join(lines), text=True, check=True)
 
 
-WORKLOADS = [("dag1e6", scalars), ("moons337", scalars)] + [(w, tensors) for w in TENSORS] + [(s, small) for s in SAMPLES] + [
+WORKLOADS = [("dag1e6", scalars), ("moons337", scalars), ("gpt", gpt)] + [(w, tensors) for w in TENSORS] + [(s, small) for s in SAMPLES] + [
     (g, drawings) for g in GRAPHS] + [("folded", folded), ("start", start)] + [
     ("crossings-" + g, crossings) for g in ("mlp1k", "mlp3k", "wide3k")] + [("export", export), ("growth", growth)]
 for name in wanted:

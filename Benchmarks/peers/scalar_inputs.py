@@ -7,6 +7,8 @@ dag.bin     957,555 operations on 1,000 leaves: int32 leaves, int32 operations, 
             (0 a+b, 1 a*b, 2 tanh a, 3 exp a), then the leaves as float64. Operands are among the last 16,384
             values, everything reaches the last operation, and no value is large or tiny.
 moons.txt   100 points x0 x1 y on two noisy half circles.
+gpt.txt     the 4,192 first parameters of a GPT as small as microgpt's: tables of 27 tokens and 16 places, scores, q, k, v
+            and their projection, and the MLP, matrix by matrix, outputs x inputs.
 mlp337.txt  the 337 first parameters of a 2-16-16-1 network, neuron by neuron: weights, then the bias.
 """
 import array, math, random, struct, sys
@@ -75,3 +77,7 @@ with open(folder + "/mlp337.txt", "w") as file:
             for _ in range(inputs):
                 file.write("%.17g\n" % numbers.uniform(-1, 1))
             file.write("0\n")
+numbers = random.Random(42)
+with open(folder + "/gpt.txt", "w") as file:
+    for _ in range((27 + 16 + 27 + 4 * 16 + 2 * 64) * 16):
+        file.write("%.17g\n" % numbers.gauss(0, 0.08))

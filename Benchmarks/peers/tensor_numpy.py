@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A training step in NumPy, differentiated by hand, float32: no tape. usage: tensor_numpy.py FOLDER WORKLOAD"""
-from tensors import BATCH, MARGIN, RATE, load, measure
+from tensors import BATCH, MARGIN, RATE, layers as pairs, load, measure
 import numpy as np
 
-x, y, layers = load()
+x, y, parts = load()
+layers = pairs(parts)
 rows, rate, count = np.arange(BATCH), np.float32(RATE), np.float32(BATCH)
 
 
-def step(i):
+def gradients(i):
+    """The loss, and the gradients of weights and biases, the last layer's first."""
     xb, yb = x[i:i + BATCH], y[i:i + BATCH]
     inputs, h = [], xb
     for w, b in layers:
@@ -26,6 +28,7 @@ def step(i):
         loss = -np.log(d[rows, yb]).mean()
         d[rows, yb] -= 1
         d /= count
+    found = []
     for (w, b), a in zip(reversed(layers), reversed(inputs)):
         dw, db = a.T @ d, d.sum(0)
         if a is not xb:
@@ -34,9 +37,16 @@ def step(i):
         if MARGIN:
             dw += np.float32(2e-4) * w
             db += np.float32(2e-4) * b
+        found.append((dw, db))
+    return loss, found
+
+
+def step(i):
+    loss, found = gradients(i)
+    for (w, b), (dw, db) in zip(reversed(layers), found):
         w -= rate * dw
         b -= rate * db
     return loss
 
 
-measure(step, len(x))
+measure(step, len(x), lambda: [g for pair in gradients(0)[1] for g in pair])

@@ -88,7 +88,11 @@ static void PRODUCT(
       size_t depth = inner - k < DEPTH ? inner - k : DEPTH;
       const double *source = b + k * b_row + j * b_column;
       if (width < COLUMNS) memset(panel, 0, depth * COLUMNS * sizeof(double));
-      if (b_column == 1) {
+      if (b_column == 1 && width == COLUMNS) {
+        // Of a size that the compiler knows.
+        for (size_t p = 0; p < depth; p++)
+          memcpy(panel + p * COLUMNS, source + p * b_row, COLUMNS * sizeof(double));
+      } else if (b_column == 1) {
         for (size_t p = 0; p < depth; p++)
           memcpy(panel + p * COLUMNS, source + p * b_row, width * sizeof(double));
       } else {

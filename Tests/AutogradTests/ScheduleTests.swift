@@ -88,11 +88,11 @@ struct ScheduleTests {
     let schedule = try #require(tape.schedule)
     var found: [Int] = []
     for run in schedule.runs {
-      for place in run.entries {
-        let result = schedule.node(place, run)
-        found += run.group == .productSum ? [result - 1, result] : [result]
-      }
+      let sums = schedule.chains[run.chains].map { Int($0.first)..<Int($0.first + 2 * $0.count) }
+      found += run.group == .productSum ? sums.flatMap { $0 } : run.entries.map { schedule.node($0, run) }
     }
+    // A neuron's weighted sum is one.
+    #expect(schedule.chains.contains { $0.count > 8 })
     #expect(schedule.windows.flatMap(\.runs) == Array(schedule.runs.indices))
     #expect(found.sorted() == (0..<tape.count).filter { !tape.isLeaf($0) })
   }

@@ -113,9 +113,8 @@ struct TapeTests {
 
   @Test func `misuse stops with both operands named`() async {
     await #expect(processExitsWith: .failure) {
-      let a = Tape().parameter(1, name: "a")
-      let b = Tape().parameter(2, name: "b")
-      _ = a + b
+      let (tape, other) = (Tape(), Tape())
+      _ = tape.parameter(1, name: "a") + other.parameter(2, name: "b")
     }
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let tape = Tape()

@@ -21,8 +21,8 @@ struct TrainingSequenceTests {
   }
 
   @Test func `its steps end, and ending is not an error`() throws {
-    let (_, _, loss) = problem()
-    let training = Training(loss, optimizer: .sgd(rate: 0.1), steps: 3)
+    let given = problem()
+    let training = Training(given.loss, optimizer: .sgd(rate: 0.1), steps: 3)
     var steps: [Int] = []
     while let step = try training.next() { steps.append(step.step) }
     #expect(steps == [0, 1, 2])
@@ -30,8 +30,8 @@ struct TrainingSequenceTests {
   }
 
   @Test func `a second loop says that there is one only`() async throws {
-    let (_, _, loss) = problem()
-    let training = Training(loss, optimizer: .sgd(rate: 0.1), steps: 5)
+    let given = problem()
+    let training = Training(given.loss, optimizer: .sgd(rate: 0.1), steps: 5)
     for try await step in training where step.step == 1 { break }
     do {
       for try await _ in training { Issue.record("a second loop") }
@@ -70,7 +70,8 @@ struct TrainingSequenceTests {
   @Test func `both forms end where the task is cancelled, and leave the parameters alone`() async {
     for isAsync in [false, true] {
       let task = Task { () -> (steps: Int, reason: TrainingError.Reason?, isSame: Bool) in
-        let (_, w, loss) = problem()
+        let given = problem()
+        let (w, loss) = (given.w, given.loss)
         let training = Training(loss, optimizer: .sgd(rate: 0.1))
         var last = w.data
         func note() {

@@ -147,9 +147,10 @@ struct CrossEntropyLaw {
         return zip(z, y).reduce(0) { $0 - $1.1 * log(exp($1.0) / total) }
       }.reduce(0, +) / Double(rows)
     let program = try parse("param z = \(scores)\ntarget y = \(weights)\nloss L = cross_entropy(z, y)")
-    let loss = try #require(program.record().loss)
+    let recording = program.record()
+    let loss = try #require(recording.loss)
     #expect(abs(loss.data - expected) <= 1e-12 * max(1, abs(expected)), "\(loss.data), \(expected)")
     // The mean is over the samples, and its gradient is y·Σ − …, as finite differences show.
-    #expect(loss.tape.check(loss).allSatisfy { $0.verdict == .agrees || $0.passes })
+    #expect(recording.tape.check(loss).allSatisfy { $0.verdict == .agrees || $0.passes })
   }
 }

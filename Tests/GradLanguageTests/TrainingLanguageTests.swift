@@ -50,8 +50,8 @@ import Testing
 
   @Test func `losses are the engine's`() throws {
     func value(_ expression: String) throws -> Double {
-      try #require(parse(points + "param z = [1, -2, 0.5, 3, 0, 1]\nloss L = \(expression)").record().loss)
-        .data
+      let recording = try parse(points + "param z = [1, -2, 0.5, 3, 0, 1]\nloss L = \(expression)").record()
+      return try #require(recording.loss).data
     }
     let tape = Tape()
     let z = tape.parameter([1, -2, 0.5, 3, 0, 1])

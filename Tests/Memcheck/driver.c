@@ -130,12 +130,24 @@ static void multiply(size_t rows, size_t inner, size_t columns) {
   free(c);
 }
 
+/* Functions of so many numbers, which end anywhere in a vector register. */
+static void apply(size_t length) {
+  double *x = malloc(length * sizeof(double) + 1), *y = malloc(length * sizeof(double) + 1);
+  for (size_t i = 0; i < length; i++) x[i] = 0;
+  gradviz_elements(GRADVIZ_EXP, length, x, y);
+  for (size_t i = 0; i < length; i++) expect(y[i] == 1, "e to the power of 0");
+  for (gradviz_function f = GRADVIZ_TANH; f <= GRADVIZ_ERF; f++) gradviz_elements(f, length, x, x);
+  free(x);
+  free(y);
+}
+
 int main(int argc, char **argv) {
   count = argc - 1;
   files = argv + 1;
   gradviz_run_on_large_stack(run, files);
   static const size_t sizes[][3] = { { 1, 1, 1 }, { 3, 2, 5 }, { 7, 13, 7 }, { 17, 1, 9 }, { 33, 40, 31 }, { 64, 64, 64 } };
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) multiply(sizes[i][0], sizes[i][1], sizes[i][2]);
+  for (size_t length = 0; length < 20; length++) apply(length);
   printf("%d files drawn twice, %d failures\n", count, failures);
   return failures ? 1 : 0;
 }

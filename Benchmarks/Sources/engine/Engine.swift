@@ -10,6 +10,7 @@ struct Engine {
     case "plot": try drawGrowth(path: folder)
     case "export": try measureExport(path: folder + "/dag.bin")
     case "moons337": try measureScalarMoons(folder: folder)
+    case "gpt": try measureScalarGPT(folder: folder)
     case let name:
       guard let workload = TensorWorkload.all.first(where: { $0.name == name }) else {
         fatalError("no workload \(name)")

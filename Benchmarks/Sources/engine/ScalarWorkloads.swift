@@ -19,18 +19,19 @@ private func record(_ dag: Dag, on tape: Tape, into nodes: UnsafeMutableBufferPo
 }
 
 /// The same with values and operators.
-private func record(_ dag: Dag, on tape: Tape, into values: inout [Value]) {
-  values.removeAll(keepingCapacity: true)
-  for number in dag.leaves { values.append(tape.constant(number)) }
+private func record(_ dag: Dag, on tape: Tape, into values: UnsafeMutableBufferPointer<Value>) {
+  for place in dag.leaves.indices { values[place] = tape.constant(dag.leaves[place]) }
   dag.operations.withUnsafeBufferPointer { operations in
+    var next = dag.leaves.count
     for place in stride(from: 0, to: operations.count, by: 3) {
       let a = values[Int(operations[place + 1])]
       switch operations[place] {
-      case 0: values.append(a + values[Int(operations[place + 2])])
-      case 1: values.append(a * values[Int(operations[place + 2])])
-      case 2: values.append(tanh(a))
-      default: values.append(exp(a))
+      case 0: values[next] = a + values[Int(operations[place + 2])]
+      case 1: values[next] = a * values[Int(operations[place + 2])]
+      case 2: values[next] = tanh(a)
+      default: values[next] = exp(a)
       }
+      next += 1
     }
   }
 }
@@ -74,11 +75,11 @@ func measureDag(path: String) throws {
   }
   report("memory-replayed", (residentMemory() - before - handles) / Double(dag.count), "B/op")
   report("replay+backward", again * perOperation, "ns/op")
-  var values: [Value] = []
-  values.reserveCapacity(dag.leaves.count + dag.count)
+  let values = UnsafeMutableBufferPointer<Value>.allocate(capacity: nodes.count)
+  defer { values.deallocate() }
   let comfortable = time {
     tape.removeAll(keepingCapacity: true)
-    record(dag, on: tape, into: &values)
+    record(dag, on: tape, into: values)
     values[values.count - 1].backward()
   }
   report("values", comfortable * perOperation, "ns/op")

@@ -2,13 +2,20 @@
 /// them a node is, and selecting by masks instead of branches saves half of the time of a sweep. The masks
 /// are part of the record, so that the compiler cannot turn them back into branches.
 extension Tape.Record {
+  @inline(__always)
+  static var sum: Self { Self(kind: .arithmetic, operation: .add) }
+  @inline(__always)
+  static var difference: Self { Self(kind: .arithmetic, operation: .subtract, minusMask: -1) }
+  @inline(__always)
+  static var product: Self { Self(kind: .arithmetic, operation: .multiply, productMask: -1) }
+
   /// The parts of the records of sums, differences and products that precede their operands, loaded from
   /// memory for the same reason.
   static func makeTemplates() -> UnsafeMutablePointer<Self> {
     let templates = UnsafeMutablePointer<Self>.allocate(capacity: 3)
-    (templates + 0).initialize(to: Self(kind: .arithmetic, operation: .add))
-    (templates + 1).initialize(to: Self(kind: .arithmetic, operation: .subtract, minusMask: -1))
-    (templates + 2).initialize(to: Self(kind: .arithmetic, operation: .multiply, productMask: -1))
+    (templates + 0).initialize(to: sum)
+    (templates + 1).initialize(to: difference)
+    (templates + 2).initialize(to: product)
     return templates
   }
 

@@ -20,17 +20,15 @@ extension Tape {
     case .transpose where node.shape.count == 2:
       let (rows, columns) = (node.shape[0], node.shape[1])
       for i in 0..<rows { for j in 0..<columns { y[i * columns + j] = x[j * rows + i] } }
-    case .transpose where node.shape.count < 2, .reshape: y.update(from: x, count: outputs)
+    case .reshape, .index, .transpose:
+      if node.isShared { return }
+      if let map = node.map { map.gather(x, into: y) } else { y.update(from: x, count: outputs) }
     case .concat: forEachRun(of: node) { (y + $2).update(from: elements($0) + $1, count: $3) }
-    case .transpose, .index: for i in 0..<outputs { y[i] = x[node.sources[i]] }
     case .sum where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs)
     case .mean where node.shape.isEmpty: y[0] = ArrayLoops.sum(x, inputs) / Double(inputs)
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      Lines(shape(of: node.a), axis: node.axis).forEach {
-        y[$0] = ElementRules.value(node.operation, of: $1.over(x), count: $1.count)
-      }
-    case .softmax:
-      Lines(node.shape, axis: node.axis).forEach { _, line in ElementRules.softmax(x, line, into: y) }
+      LineLoops.values(node.operation, x, Lines(shape(of: node.a), axis: node.axis), into: y)
+    case .softmax: LineLoops.softmax(x, Lines(node.shape, axis: node.axis), into: y)
     case .power where node.b < 0: ArrayLoops.powers(x, node.exponent ?? 1, outputs, into: y)
     default:
       if let meeting = node.meeting {
@@ -43,9 +41,8 @@ extension Tape {
 
   /// The destination of an operand's gradient; nil if it is not needed.
   func gradient(to index: Int) -> ArrayLoops.Gradient? {
-    if isScalar(index) { return (storage.pointee.gradients + index, false) }
-    guard let node = arrayNode(index), node.leadsToParameter || !isForParametersOnly else { return nil }
-    return node.gradientToChange()
+    if isForParametersOnly, !leadsToParameter[index] { return nil }
+    return isScalar(index) ? (storage.pointee.gradients + index, false) : arrayNode(index)?.gradientToChange()
   }
 
   /// The same, initialized with zeros if it was empty.
@@ -63,45 +60,42 @@ extension Tape {
     let isNumber = node.shape.isEmpty
     guard let upstream = isNumber ? storage.pointee.gradients + index : node.knownGradient else { return }
     let (x, y) = (elements(node.a), elements(index))
-    let (inputs, outputs) = (elementCount(node.a), elementCount(index))
+    let inputs = elementCount(node.a)
     switch node.operation {
     case .matrixMultiply:
       backwardProduct(node, upstream)
-    case .transpose where node.shape.count < 2, .reshape:
-      guard let target = gradient(to: node.a) else { return }
-      ArrayLoops.add(inputs, to: target) { upstream[$0] }
     case .concat: backwardConcat(node, upstream)
     case .transpose where node.shape.count == 2:
       guard let target = filledGradient(to: node.a) else { return }
       let (rows, columns) = (node.shape[0], node.shape[1])
       for i in 0..<rows { for j in 0..<columns { target[j * rows + i] += upstream[i * columns + j] } }
-    case .index, .transpose:
-      guard let target = filledGradient(to: node.a) else { return }
-      for i in 0..<outputs { target[node.sources[i]] += upstream[i] }
+    case .index, .transpose, .reshape: backwardMoves(node, upstream)
     case .sum where isNumber, .mean where isNumber:
       guard let target = gradient(to: node.a) else { return }
       let share = node.operation == .mean ? upstream[0] * (1 / Double(inputs)) : upstream[0]
       ArrayLoops.add(inputs, to: target) { _ in share }
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp:
-      guard let target = filledGradient(to: node.a) else { return }
-      Lines(shape(of: node.a), axis: node.axis).forEach { entry, line in
-        let u = upstream[entry]
-        ElementRules.forEachDerivative(
-          node.operation, of: line.over(x), count: line.count, result: y[entry]
-        ) { target[line.place($0)] += u * $1 }
-      }
+      guard let target = gradient(to: node.a) else { return }
+      LineLoops.gradients(node.operation, upstream, x, y, Lines(shape(of: node.a), axis: node.axis), to: target)
     case .softmax:
-      guard let target = filledGradient(to: node.a) else { return }
-      Lines(node.shape, axis: node.axis).forEach { _, line in
-        var total = 0.0
-        for i in line.places { total += upstream[i] * y[i] }
-        for i in line.places { target[i] += y[i] * (upstream[i] - total) }
-      }
+      guard let target = gradient(to: node.a) else { return }
+      LineLoops.softmaxGradients(upstream, y, Lines(node.shape, axis: node.axis), to: target)
     case .power where node.b < 0:
       guard let target = gradient(to: node.a) else { return }
       ArrayLoops.powerGradients(node.exponent ?? 1, upstream, x, inputs, to: target)
     default: backwardElementwise(index, node, upstream)
     }
+  }
+
+  /// The gradient of what has the numbers of its operand in other places.
+  private func backwardMoves(_ node: ArrayNode, _ upstream: UnsafeMutablePointer<Double>) {
+    guard !node.sharesGradient, let (target, isEmpty) = gradient(to: node.a) else { return }
+    guard let map = node.map else {
+      let count = elementCount(node.a)
+      return ArrayLoops.add(count, to: (target, isEmpty), { ArrayLoops.four(upstream, $0) }) { upstream[$0] }
+    }
+    if isEmpty, !map.isPermutation { target.update(repeating: 0, count: elementCount(node.a)) }
+    map.scatter(upstream, to: (target, isEmpty && map.isPermutation))
   }
 
   private func backwardElementwise(_ index: Int, _ node: ArrayNode, _ upstream: UnsafeMutablePointer<Double>) {
@@ -116,7 +110,7 @@ extension Tape {
     if let maps = meeting.maps {
       ArrayLoops.mappedGradients(
         node.operation, upstream, x, elements(node.b), y, elementCount(index), maps,
-        left: filledGradient(to: node.a), right: filledGradient(to: node.b))
+        left: filledGradient(to: node.a), right: node.operation == .masked ? nil : filledGradient(to: node.b))
       return
     }
     // The same array on both sides is empty for the first only.
@@ -125,6 +119,7 @@ extension Tape {
       return node.a == node.b ? (target.0, false) : target
     }
     ArrayLoops.gradients(
-      node.operation, upstream, x, elements(node.b), y, meeting, left: left, right: gradient(to: node.b))
+      node.operation, upstream, x, elements(node.b), y, meeting, left: left,
+      right: node.operation == .masked ? nil : gradient(to: node.b))
   }
 }

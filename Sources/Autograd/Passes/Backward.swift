@@ -25,7 +25,10 @@ extension Tape {
   private func sweep(from loss: Int) {
     precondition(loss < count, "a value from before the tape was emptied")
     storage.pointee.clearGradients()
-    for array in arrays { array.isReached = false }
+    for (place, array) in arrays.enumerated() {
+      array.isReached = false
+      array.sharesGradient = isForParametersOnly && isOnlyUse[place]
+    }
     reached = nil
     sweptFrom = loss
     let (records, values) = (storage.pointee.records, storage.pointee.values)

@@ -28,6 +28,7 @@ extension Tape {
     if isScalar(index) {
       storage.pointee.values[index] = values[0]
     } else {
+      arrayNode(index)?.unshare()
       arrayNode(index)?.setValues(values)
     }
   }

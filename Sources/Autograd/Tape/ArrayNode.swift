@@ -9,34 +9,39 @@ final class ArrayNode {
   let position: [AxisIndex]?
   let exponent: Double?
   /// Row-major; a scalar made from an array has its value on the tape.
-  let values: UnsafeMutableBufferPointer<Double>
+  private(set) var values: UnsafeMutableBufferPointer<Double>
+  /// The operand whose memory the values are in, where an operation only gives them another shape.
+  ///
+  /// It is on the same tape, and may be released first.
+  private var shared: Unmanaged<ArrayNode>?
   /// Allocated by the first backward pass; not initialized until ``isReached``.
   private var gradientMemory: UnsafeMutableBufferPointer<Double>?
   /// Whether the current backward pass has reached this node.
   var isReached = false
-  /// Whether it depends on a parameter: training needs no other gradients.
-  var leadsToParameter = true
+  /// Whether its gradient is that of the operand whose values it shares, too: in training, and where that has no other
+  /// use.
+  var sharesGradient = false
   /// How the elements of operands with different shapes are paired; computed when the node is recorded.
   let meeting: ElementMeeting?
   /// The sizes of a product of matrices.
   let product: MatrixSizes?
   /// The operands of a concatenation, of which there can be many.
   let parts: [Int]
-  /// For an index and a transpose: the operand's element for each element of the result.
-  let sources: [Int]
+  /// For an index and a transpose: where the elements of the result come from.
+  let map: ElementMap?
 
   /// A leaf.
   init(shape: [Int]) {
     self.shape = shape
     operation = .sum
-    (a, b, axis, position, exponent, meeting, sources) = (-1, -1, nil, nil, nil, nil, [])
+    (a, b, axis, position, exponent, meeting, map) = (-1, -1, nil, nil, nil, nil, nil)
     (product, parts) = (nil, [])
     values = Self.memory(shape)
   }
 
   init(
     _ operation: Tape.Operation, _ a: Int, _ b: Int?, shape: [Int], operands: ([Int], [Int]), exponent: Double?,
-    axis: Int?, position: [AxisIndex]?, parts: [Int] = []
+    axis: Int?, position: [AxisIndex]?, parts: [Int] = [], of operand: ArrayNode? = nil
   ) {
     // Every operation has its own of these, and a node is made in one place.
     self.shape = shape
@@ -49,19 +54,30 @@ final class ArrayNode {
     meeting = b == nil || operation == .matrixMultiply ? nil : ElementMeeting(operands.0, operands.1, shape)
     product = operation == .matrixMultiply ? MatrixSizes(operands.0, operands.1) : nil
     self.parts = parts
-    if operation == .transpose, position != nil {
-      sources = Shapes.transposeMap(operands.0, Shapes.axes(position) ?? [])
+    map = Self.map(operation, position, operands.0)
+    if let operand, !shape.isEmpty, !operand.shape.isEmpty, operation == .reshape || map?.isIdentity ?? false {
+      (values, shared) = (operand.values, .passUnretained(operand))
     } else {
-      sources = position.map { Shapes.indexMap(operands.0, $0) } ?? []
+      values = shape.isEmpty ? .init(start: nil, count: 0) : Self.memory(shape)
     }
-    values = shape.isEmpty ? .init(start: nil, count: 0) : Self.memory(shape)
   }
+
+  private static func map(_ operation: Tape.Operation, _ position: [AxisIndex]?, _ shape: [Int]) -> ElementMap? {
+    guard let position else { return nil }
+    let isTranspose = operation == .transpose
+    let sources =
+      isTranspose ? Shapes.transposeMap(shape, Shapes.axes(position) ?? []) : Shapes.indexMap(shape, position)
+    return ElementMap(sources, isPermutation: isTranspose, operandCount: Shapes.count(shape) ?? 0)
+  }
+
+  /// Whether the values are in the memory of the operand.
+  var isShared: Bool { shared != nil }
 
   /// The axes of a transpose in their new order.
   var order: [Int] { Shapes.axes(position) ?? Array(shape.indices.reversed()) }
 
   deinit {
-    values.deallocate()
+    if !isShared { values.deallocate() }
     gradientMemory?.deallocate()
   }
 
@@ -73,20 +89,35 @@ final class ArrayNode {
 
   func setValues(_ new: [Double]) {
     precondition(new.count == values.count, "\(new.count) values for \(values.count) elements")
-    _ = values.update(from: new)
+    _ = values.update(fromContentsOf: new)
+  }
+
+  /// Gives it memory of its own, so that other values can be put in it.
+  func unshare() {
+    guard isShared else { return }
+    let own = Self.memory(shape)
+    _ = own.update(fromContentsOf: values)
+    (values, shared, sharesGradient) = (own, nil, false)
   }
 
   /// ∂loss/∂element, from the last backward pass; zeros if it did not reach this node.
   var gradient: [Double] {
-    guard isReached, let gradientMemory else { return [Double](repeating: 0, count: values.count) }
-    return Array(gradientMemory)
+    guard let knownGradient else { return [Double](repeating: 0, count: values.count) }
+    return Array(UnsafeBufferPointer(start: knownGradient, count: values.count))
   }
 
   /// The gradient to read; nil if the backward pass did not reach this node.
-  var knownGradient: UnsafeMutablePointer<Double>? { isReached ? gradientMemory?.baseAddress : nil }
+  var knownGradient: UnsafeMutablePointer<Double>? {
+    guard isReached else { return nil }
+    return sharesGradient ? shared?._withUnsafeGuaranteedRef { $0.knownGradient } : gradientMemory?.baseAddress
+  }
 
   /// The gradient to add to, and whether it is empty, so that the first contribution can overwrite it.
   func gradientToChange() -> (UnsafeMutablePointer<Double>, isEmpty: Bool) {
+    if sharesGradient, let shared {
+      isReached = true
+      return shared._withUnsafeGuaranteedRef { $0.gradientToChange() }
+    }
     let memory: UnsafeMutableBufferPointer<Double>
     if let gradientMemory {
       memory = gradientMemory
@@ -115,6 +146,16 @@ struct ElementMeeting {
   init(_ a: [Int], _ b: [Int], _ result: [Int]) {
     if a == result && b == result {
       (rows, columns, left, right) = (1, result.reduce(1, *), (0, 1), (0, 1))
+      return
+    }
+    // One operand for each of the leading axes together, such as a mask for each head.
+    let (shortA, shortB) = (Array(a.drop { $0 == 1 }), Array(b.drop { $0 == 1 }))
+    if result.count > 2, min(shortA.count, shortB.count) > 1, a == result || b == result,
+      Array(result.suffix(shortA.count)) == shortA, Array(result.suffix(shortB.count)) == shortB
+    {
+      let inner = min(shortA.count, shortB.count)
+      (rows, columns) = (result.dropLast(inner).reduce(1, *), result.suffix(inner).reduce(1, *))
+      (left, right) = ((shortA.count > inner ? columns : 0, 1), (shortB.count > inner ? columns : 0, 1))
       return
     }
     columns = result.last ?? 1

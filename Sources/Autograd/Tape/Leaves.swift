@@ -2,8 +2,12 @@
 extension Tape {
   /// Records a scalar leaf.
   public func leaf(_ value: Double, role: Role, name: String? = nil) -> Value {
-    let index = append(Record(kind: .leaf, operation: .sum), value)
-    if role != .constant || name != nil { labels[index] = Label(name: name, role: role) }
+    let index = storage.pointee.constant(value)
+    if let name {
+      labels[index] = Label(name: name, role: role)
+    } else if role != .constant {
+      storage.pointee.newRoles.append(TapeStorage.NewRole(index: Int32(truncatingIfNeeded: index), role: role))
+    }
     return Value(tape: self, index: index)
   }
 

@@ -1,7 +1,7 @@
-/// A node of a tape without the tape: what ``Value`` is where millions of operations are recorded.
+/// A node of a tape without the tape, at a quarter of the memory of a ``Value``.
 ///
-/// A ``Value`` holds on to its tape, so that it can never outlive it; counting those references costs more than
-/// an operation does. Loops that record very much keep nodes instead and name the tape themselves:
+/// A ``Value`` knows its tape, and is told apart from those of another one. Loops that keep very many of them can keep
+/// nodes instead, and name the tape themselves:
 ///
 /// ```swift
 /// let tape = Tape()
@@ -14,7 +14,7 @@ public struct Node: Sendable, Hashable {
 }
 
 extension Value {
-  /// The same value as a node, which does not hold on to the tape.
+  /// The same value as a node, which does not know its tape.
   public var node: Node { Node(index: Int32(truncatingIfNeeded: index)) }
 }
 
@@ -31,7 +31,9 @@ extension Tape {
   ///
   /// - Precondition: nodes of this tape, and an operation of two operands.
   public func record(_ operation: Operation, _ a: Node, _ b: Node) -> Node {
-    Node(index: Int32(truncatingIfNeeded: scalarBinary(operation, Int(a.index), Int(b.index))))
+    let (a, b) = (Int(a.index), Int(b.index))
+    precondition(max(a, b) < count, "a node from before the tape was emptied")
+    return Node(index: Int32(truncatingIfNeeded: storage.pointee.binary(operation, a, b)))
   }
 
   /// Records an operation on one number, such as `tanh`.
@@ -39,6 +41,7 @@ extension Tape {
   /// - Precondition: a node of this tape, and an operation of one operand.
   public func record(_ operation: Operation, _ a: Node) -> Node {
     precondition(operation.isElementFunction, "\(operation.rawValue) does not take one operand")
-    return Node(index: Int32(truncatingIfNeeded: scalarUnary(operation, Int(a.index))))
+    precondition(Int(a.index) < count, "a node from before the tape was emptied")
+    return Node(index: Int32(truncatingIfNeeded: storage.pointee.unary(operation, Int(a.index))))
   }
 }

@@ -77,23 +77,29 @@ extension Tape {
 
   /// The leaves of role `parameter`, in order of recording.
   var parameters: [Int] {
+    enterNewRoles()
     if let knownParameters { return knownParameters }
     let found = labels.filter { $0.value.role == .parameter && isLeaf($0.key) }.keys.sorted()
     knownParameters = found
     return found
   }
 
-  /// Whether ``ArrayNode/leadsToParameter`` is up to date.
+  /// Whether ``leadsToParameter`` is up to date.
   var knowsParameterPaths: Bool { markedParameters == knownParameters && markedCount == count }
 
-  /// Marks the arrays that depend on a parameter.
+  /// Marks the nodes that depend on a parameter, and the arrays whose gradient can be in the memory of their operand's.
   func markParameterPaths() {
-    var leads = [Bool](repeating: false, count: count)
-    for index in parameters { leads[index] = true }
+    leadsToParameter = [Bool](repeating: false, count: count)
+    var uses = [Int](repeating: 0, count: count)
+    for index in parameters { leadsToParameter[index] = true }
     for index in 0..<count {
-      forEachOperand(of: index) { if leads[$0] { leads[index] = true } }
-      arrayNode(index)?.leadsToParameter = leads[index]
+      let passes = !record(index).operation.passesNothing
+      forEachOperand(of: index) {
+        uses[$0] += 1
+        if passes, leadsToParameter[$0] { leadsToParameter[index] = true }
+      }
     }
+    isOnlyUse = arrays.map { $0.isShared && uses[$0.a] == 1 }
     markedParameters = parameters
     markedCount = count
   }

@@ -1,53 +1,17 @@
 /// Recording of operations; each computes its value at once.
 extension Tape {
   package func unary(_ operation: Operation, _ a: Int) -> Int {
-    if isScalar(a) { return scalarUnary(operation, a) }
+    if isScalar(a) { return storage.pointee.unary(operation, a) }
     return array(operation, a, nil, shape: shape(of: a))
   }
 
-  @inline(__always)
-  func scalarUnary(_ operation: Operation, _ a: Int) -> Int {
-    append(
-      Record(a: Int32(truncatingIfNeeded: a), kind: .unary, operation: operation),
-      ElementRules.value(operation, number(a)))
-  }
-
   package func binary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
-    if isScalar(a), isScalar(b) { return scalarBinary(operation, a, b) }
+    if isScalar(a), isScalar(b) { return storage.pointee.binary(operation, a, b) }
     guard let shape = Shapes.broadcast(shape(of: a), shape(of: b)) else {
       preconditionFailure(
         "\(operation.rawValue): the shapes of \(description(of: a)) and \(description(of: b)) do not fit")
     }
     return array(operation, a, b, shape: shape)
-  }
-
-  /// Records an operation on two scalars.
-  ///
-  /// Rare cases are handled elsewhere, so that sums and products need not save registers for them.
-  @inline(__always)
-  func scalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
-    guard let template = operation.template, !storage.pointee.isFull else {
-      return otherScalarBinary(operation, a, b)
-    }
-    let (x, y) = (number(a), number(b))
-    let record = Record(storage.pointee.templates[template], a, b)
-    let index = storage.pointee.appendWithoutGrowing(record, record.arithmetic(x, y))
-    if b == index &- 1, operation == .add, a != b { storage.pointee.pairProduct(b) }
-    return index
-  }
-
-  @inline(never)
-  private func otherScalarBinary(_ operation: Operation, _ a: Int, _ b: Int) -> Int {
-    switch operation {
-    case .add, .subtract, .multiply:
-      storage.pointee.grow()
-      return scalarBinary(operation, a, b)
-    default: precondition(operation.isElementPair, "\(operation.rawValue) does not take two operands")
-    }
-    return append(
-      Record(
-        a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary, operation: operation),
-      ElementRules.value(operation, number(a), number(b)))
   }
 
   package func power(_ a: Int, exponent: Double) -> Int {
@@ -116,9 +80,61 @@ extension Tape {
   ) -> Int {
     let node = ArrayNode(
       operation, a, b, shape: shape, operands: (self.shape(of: a), b.map(self.shape(of:)) ?? []),
-      exponent: exponent, axis: axis, position: position, parts: parts)
+      exponent: exponent, axis: axis, position: position, parts: parts, of: arrayNode(a))
     let index = append(shape.isEmpty ? .reduction : .array, operation, node)
     evaluateArray(index)
     return index
   }
+}
+
+/// Recording of operations on numbers, where most of the time of a scalar recording goes.
+///
+/// - Precondition, for all: operands that are recorded.
+extension TapeStorage {
+  @inline(__always)
+  mutating func unary(_ operation: Tape.Operation, _ a: Int) -> Int {
+    append(
+      Tape.Record(a: Int32(truncatingIfNeeded: a), kind: .unary, operation: operation),
+      ElementRules.value(operation, values[a]))
+  }
+
+  /// An operation that is not known before: see ``Tape/Record/arithmetic(_:_:)``.
+  @inline(__always)
+  mutating func binary(_ operation: Tape.Operation, _ a: Int, _ b: Int) -> Int {
+    // In this order of questions, the compiler does not turn them into branches for each operation.
+    guard !isFull, let template = operation.template else { return otherBinary(operation, a, b) }
+    let record = Tape.Record(templates[template], a, b)
+    let index = appendWithoutGrowing(record, record.arithmetic(values[a], values[b]))
+    if b == index &- 1, operation == .add, a != b { pairProduct(b) }
+    return index
+  }
+
+  /// A sum, difference or product.
+  ///
+  /// Rare cases are handled elsewhere, so that these need not save registers for them.
+  @inline(__always)
+  mutating func binary(_ template: Tape.Record, _ a: Int, _ b: Int, _ rule: (Double, Double) -> Double) -> Int {
+    if isFull { return otherBinary(template.operation, a, b) }
+    let index = appendWithoutGrowing(Tape.Record(template, a, b), rule(values[a], values[b]))
+    if b == index &- 1, template.operation == .add, a != b { pairProduct(b) }
+    return index
+  }
+
+  @inline(never)
+  private mutating func otherBinary(_ operation: Tape.Operation, _ a: Int, _ b: Int) -> Int {
+    switch operation {
+    case .add, .subtract, .multiply:
+      grow()
+      return binary(operation, a, b)
+    default: precondition(operation.isElementPair, "\(operation.rawValue) does not take two operands")
+    }
+    return append(
+      Tape.Record(
+        a: Int32(truncatingIfNeeded: a), b: Int32(truncatingIfNeeded: b), kind: .binary, operation: operation),
+      ElementRules.value(operation, values[a], values[b]))
+  }
+
+  /// A number that does not change.
+  @inline(__always)
+  mutating func constant(_ value: Double) -> Int { append(Tape.Record(kind: .leaf, operation: .sum), value) }
 }

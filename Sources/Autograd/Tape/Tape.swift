@@ -4,10 +4,19 @@
 /// and no closures, so that recording, differentiating and releasing never recurse, however long the chain.
 /// The same records serve eager evaluation, ``replay()``, ``backward(from:)`` and the export.
 ///
-/// A tape belongs to one task at a time; what leaves it for others is its exported graph, plain data.
+/// A tape belongs to one task at a time; what leaves it for others is its exported graph, plain data. Any number of tapes
+/// can be used at the same time.
 ///
-/// Values belong to the tape that recorded them. Operations on values of two tapes, or on values from before
-/// ``removeAll(keepingCapacity:)``, stop the program with a message.
+/// A tape lives as long as something holds it: the variable or property it was made for, a ``Tensor``, a layer, a
+/// ``Training``. A ``Value`` is plain data and does not. A function that records values returns its tape with them, or
+/// gets it from its caller:
+///
+/// ```swift
+/// func loss(on tape: Tape) -> Value { … }
+/// ```
+///
+/// Values belong to the tape that recorded them. Operations on values of two tapes, on values of a tape that is gone, and
+/// on values from before ``removeAll(keepingCapacity:)`` stop the program with a message.
 public final class Tape {
   /// How a record reads its operands.
   enum Kind: UInt8 {
@@ -40,14 +49,23 @@ public final class Tape {
     var role: Role
   }
 
-  /// Behind a constant pointer: see ``TapeStorage``.
+  /// Behind a constant pointer: see ``TapeStorage`` and ``TapeBlocks``.
   let storage: UnsafeMutablePointer<TapeStorage>
   var arrays: [ArrayNode] = []
   var operandLists = ContiguousArray<Int32>()
   var exponents: [Double] = []
-  var labels: [Int: Label] = [:] {
-    didSet { knownParameters = nil }
+  var labels: [Int: Label] {
+    get {
+      enterNewRoles()
+      return knownLabels
+    }
+    _modify {
+      enterNewRoles()
+      knownParameters = nil
+      yield &knownLabels
+    }
   }
+  private var knownLabels: [Int: Label] = [:]
   /// How constants and exponents are written where not by their digits; see ``setSource(_:of:)``.
   var sources: [Int: String] = [:]
   /// The leaves with role `parameter`, cached.
@@ -70,6 +88,10 @@ public final class Tape {
   var isForParametersOnly = false
   var markedParameters: [Int]?
   var markedCount = -1
+  /// For each node, whether it depends on a parameter: training needs no other gradients.
+  var leadsToParameter: [Bool] = []
+  /// For each array, whether it shares the values of its operand and is the only use of it.
+  var isOnlyUse: [Bool] = []
 
   /// The learning rate of the exported update; nil for none.
   public var learningRate: Double?
@@ -87,14 +109,11 @@ public final class Tape {
 
   /// Creates an empty tape.
   public init() {
-    storage = .allocate(capacity: 1)
-    storage.initialize(to: TapeStorage())
+    storage = TapeBlocks.take()
+    storage.pointee.tape = .passUnretained(self)
   }
 
-  deinit {
-    storage.pointee.deallocate()
-    storage.deallocate()
-  }
+  deinit { TapeBlocks.giveBack(storage) }
 
   /// The number of recorded nodes.
   public var count: Int { storage.pointee.count }
@@ -108,7 +127,8 @@ public final class Tape {
     arrays.removeAll()
     operandLists.removeAll(keepingCapacity: keepingCapacity)
     exponents.removeAll(keepingCapacity: keepingCapacity)
-    labels = [:]
+    knownLabels.removeAll(keepingCapacity: keepingCapacity)
+    knownParameters = nil
     sources = [:]
     scopes = []
     reached = nil
@@ -120,6 +140,14 @@ public final class Tape {
   }
 
   // MARK: Names
+
+  /// Enters the roles of leaves without a name that were recorded since they were last asked for.
+  func enterNewRoles() {
+    guard !storage.pointee.newRoles.isEmpty else { return }
+    for new in storage.pointee.newRoles { knownLabels[Int(new.index)] = Label(name: nil, role: new.role) }
+    storage.pointee.newRoles.removeAll()
+    knownParameters = nil
+  }
 
   package func name(of index: Int) -> String? { labels[index]?.name }
 

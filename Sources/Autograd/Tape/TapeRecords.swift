@@ -59,9 +59,7 @@ extension Tape {
     return arrayNode(index).map { Array($0.gradient) } ?? []
   }
 
-  func gradientNumber(_ index: Int) -> Double {
-    index < storage.pointee.gradientCount ? storage.pointee.gradients[index] : 0
-  }
+  func gradientNumber(_ index: Int) -> Double { storage.pointee.gradient(index) }
 
   /// The operands of a node in order.
   package func operands(of index: Int) -> [Int] {

@@ -15,16 +15,31 @@ struct TapeStorage {
   private(set) var gradients: UnsafeMutablePointer<Double>
   private(set) var gradientCount = 0
   private var gradientCapacity = 0
+  /// The roles of leaves without a name that ``Tape/labels`` does not have yet: a program that records itself anew in
+  /// each step never asks for them.
+  var newRoles = ContiguousArray<NewRole>()
   /// See ``Tape/Record/makeTemplates()``.
   let templates = Tape.Record.makeTemplates()
+  /// The number of the recording, which its values carry: it counts up when the tape is emptied, and when it is gone.
+  private(set) var number: UInt32 = 0
+  /// The number with which the tape began.
+  private var firstNumber: UInt32 = 0
+  /// The tape; nil after it is gone.
+  var tape: Unmanaged<Tape>?
+
+  struct NewRole {
+    var index: Int32
+    var role: Role
+  }
 
   init() {
-    capacity = 32
-    records = Self.resize(nil, to: capacity)
-    values = Self.resize(nil, to: capacity)
+    records = Self.resize(nil, to: Self.leastCapacity)
+    values = Self.resize(nil, to: Self.leastCapacity)
     gradients = Self.resize(nil, to: 1)
-    gradientCapacity = 1
+    (capacity, gradientCapacity) = (Self.leastCapacity, 1)
   }
+
+  private static let leastCapacity = 32
 
   /// Grows in place if the system can remap pages instead of copying them.
   private static func resize<Element>(
@@ -74,6 +89,9 @@ struct TapeStorage {
     values = Self.resize(values, to: capacity)
   }
 
+  /// The gradient of a node from the last backward pass; 0 before one.
+  func gradient(_ index: Int) -> Double { index < gradientCount ? gradients[index] : 0 }
+
   /// Sets the gradients of all nodes to 0.
   mutating func clearGradients() {
     if gradientCapacity < count {
@@ -86,17 +104,45 @@ struct TapeStorage {
   }
 
   mutating func removeAll(keepingCapacity: Bool) {
+    number &+= 1
     count = 0
     gradientCount = 0
+    newRoles.removeAll(keepingCapacity: keepingCapacity)
     guard !keepingCapacity else { return }
-    deallocate()
-    self = TapeStorage()
+    release()
+    allocate()
   }
 
-  func deallocate() {
+  // MARK: The tape's life
+
+  /// Frees what the tape has recorded, when it is gone.
+  mutating func close() {
+    number &+= 1
+    (count, gradientCount) = (0, 0)
+    newRoles = []
+    tape = nil
+    release()
+  }
+
+  /// Begins a tape where another one was.
+  mutating func renew() {
+    firstNumber = number
+    allocate()
+  }
+
+  /// Whether a value with that number was recorded by the tape that is here, before it was emptied.
+  func wasEmptied(since number: UInt32) -> Bool { tape != nil && number &- firstNumber < self.number &- firstNumber }
+
+  private mutating func allocate() {
+    records = Self.resize(nil, to: Self.leastCapacity)
+    values = Self.resize(nil, to: Self.leastCapacity)
+    gradients = Self.resize(nil, to: 1)
+    (capacity, gradientCapacity) = (Self.leastCapacity, 1)
+  }
+
+  private func release() {
     free(records)
     free(values)
     free(gradients)
-    templates.deallocate()
   }
 }

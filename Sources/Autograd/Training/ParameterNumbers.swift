@@ -33,8 +33,9 @@ extension Tape {
     for index in parameters {
       if isScalar(index) {
         mark |= Self.mark(storage.pointee.values[index])
-      } else if let values = arrayNode(index)?.values {
-        for value in values { mark |= Self.mark(value) }
+      } else {
+        let values = elements(index)
+        for place in 0..<elementCount(index) { mark |= Self.mark(values[place]) }
       }
     }
     return mark >> 63 == 0

@@ -30,6 +30,8 @@ public final class Training {
   public let steps: Int
   /// The number of steps so far, which is the number of the next one.
   public private(set) var step = 0
+  /// Which the loss alone would not keep.
+  private let tape: Tape
   private let beforeStep: ((Int) -> Void)?
   private var isIterated = false
   /// The numbers of all parameters, and the optimizer's state, before the last update.
@@ -47,6 +49,7 @@ public final class Training {
     _ loss: Value, optimizer: Optimizer, steps: Int = .max, beforeStep: ((Int) -> Void)? = nil
   ) {
     self.loss = loss
+    tape = loss.tape
     self.optimizer = optimizer
     self.steps = steps
     self.beforeStep = beforeStep
@@ -60,7 +63,6 @@ public final class Training {
   /// - Complexity: O(operations recorded); allocates only in the first step.
   public func next() throws(TrainingError) -> TrainingStep? {
     guard step < steps else { return nil }
-    let tape = loss.tape
     guard !Task.isCancelled else { throw TrainingError(step: step, loss: loss.data, reason: .cancelled) }
     if step == 0 {
       tape.optimizer = optimizer

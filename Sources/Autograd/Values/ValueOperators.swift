@@ -13,51 +13,59 @@ infix operator ** : PowerPrecedence
 extension Value {
   @inline(__always)
   private static func binary(_ operation: Tape.Operation, _ a: Value, _ b: Value) -> Value {
-    precondition(
-      a.tape === b.tape,
-      "\(a.tape.description(of: a.index)) and \(b.tape.description(of: b.index)) belong to different tapes")
-    return Value(tape: a.tape, index: a.tape.scalarBinary(operation, a.index, b.index))
+    if !a.meets(b) { a.refuse(b) }
+    return a.beside(a.recording.pointee.binary(operation, a.index, b.index))
   }
 
   @inline(__always)
-  func unary(_ operation: Tape.Operation) -> Value {
-    Value(tape: tape, index: tape.scalarUnary(operation, index))
+  private static func binary(
+    _ template: Tape.Record, _ a: Value, _ b: Value, _ rule: (Double, Double) -> Double
+  ) -> Value {
+    if !a.meets(b) { a.refuse(b) }
+    return a.beside(a.recording.pointee.binary(template, a.index, b.index, rule))
   }
 
+  @inline(__always)
+  func unary(_ operation: Tape.Operation) -> Value { beside(recording.pointee.unary(operation, index)) }
+
+  /// A number beside this one.
+  @inline(__always)
+  private func constant(_ number: Double) -> Value { beside(recording.pointee.constant(number)) }
+
   /// The sum.
-  public static func + (a: Value, b: Value) -> Value { binary(.add, a, b) }
+  public static func + (a: Value, b: Value) -> Value { binary(.sum, a, b) { $0 + $1 } }
   /// The difference.
-  public static func - (a: Value, b: Value) -> Value { binary(.subtract, a, b) }
+  public static func - (a: Value, b: Value) -> Value { binary(.difference, a, b) { $0 - $1 } }
   /// The product.
-  public static func * (a: Value, b: Value) -> Value { binary(.multiply, a, b) }
+  public static func * (a: Value, b: Value) -> Value { binary(.product, a, b) { $0 * $1 } }
   /// The quotient.
   public static func / (a: Value, b: Value) -> Value { binary(.divide, a, b) }
   /// The first raised to the second.
   public static func ** (a: Value, b: Value) -> Value { binary(.power, a, b) }
 
   /// The sum with a constant.
-  public static func + (a: Value, b: Double) -> Value { a + a.tape.constant(b) }
+  public static func + (a: Value, b: Double) -> Value { a + a.constant(b) }
   /// The difference from a constant.
-  public static func - (a: Value, b: Double) -> Value { a - a.tape.constant(b) }
+  public static func - (a: Value, b: Double) -> Value { a - a.constant(b) }
   /// The product with a constant.
-  public static func * (a: Value, b: Double) -> Value { a * a.tape.constant(b) }
+  public static func * (a: Value, b: Double) -> Value { a * a.constant(b) }
   /// The quotient by a constant.
-  public static func / (a: Value, b: Double) -> Value { a / a.tape.constant(b) }
+  public static func / (a: Value, b: Double) -> Value { a / a.constant(b) }
   /// A constant exponent is part of the operation, not an operand.
   public static func ** (a: Value, exponent: Double) -> Value {
-    Value(tape: a.tape, index: a.tape.power(a.index, exponent: exponent))
+    a.beside(a.tape.power(a.index, exponent: exponent))
   }
 
   /// The sum with a constant.
-  public static func + (a: Double, b: Value) -> Value { b.tape.constant(a) + b }
+  public static func + (a: Double, b: Value) -> Value { b.constant(a) + b }
   /// A constant less the value.
-  public static func - (a: Double, b: Value) -> Value { b.tape.constant(a) - b }
+  public static func - (a: Double, b: Value) -> Value { b.constant(a) - b }
   /// The product with a constant.
-  public static func * (a: Double, b: Value) -> Value { b.tape.constant(a) * b }
+  public static func * (a: Double, b: Value) -> Value { b.constant(a) * b }
   /// A constant over the value.
-  public static func / (a: Double, b: Value) -> Value { b.tape.constant(a) / b }
+  public static func / (a: Double, b: Value) -> Value { b.constant(a) / b }
   /// A constant raised to the value.
-  public static func ** (a: Double, b: Value) -> Value { b.tape.constant(a) ** b }
+  public static func ** (a: Double, b: Value) -> Value { b.constant(a) ** b }
 
   /// The opposite number.
   public static prefix func - (a: Value) -> Value { a.unary(.negate) }
@@ -100,12 +108,7 @@ public func mean(_ values: [Value]) -> Value { list(.mean, values) }
 
 private func list(_ operation: Tape.Operation, _ values: [Value]) -> Value {
   precondition(!values.isEmpty, "\(operation.rawValue) of no values")
-  let tape = values[0].tape
-  for value in values {
-    precondition(
-      value.tape === tape,
-      "\(tape.description(of: values[0].index)) and \(value.tape.description(of: value.index)) belong to different tapes"
-    )
-  }
-  return Value(tape: tape, index: tape.list(operation, values.map(\.index)))
+  let first = values[0]
+  for value in values where !first.meets(value) { first.refuse(value) }
+  return first.beside(first.tape.list(operation, values.map(\.index)))
 }

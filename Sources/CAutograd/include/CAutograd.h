@@ -17,6 +17,12 @@ void gradviz_matrix_product(
   const double *b, size_t b_row, size_t b_column,
   double *c, int accumulates);
 
+typedef enum { GRADVIZ_EXP, GRADVIZ_TANH, GRADVIZ_SIGMOID, GRADVIZ_ERF } gradviz_function;
+
+/// Computes yᵢ = f(xᵢ); x and y may be the same. Within a few units in the last place of the exact result, with the same
+/// bits on every processor.
+void gradviz_elements(gradviz_function function, size_t count, const double *x, double *y);
+
 /// Prefetches the memory at an address; any address is valid.
 static inline void gradviz_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -7,6 +7,8 @@ public struct Recording {
   /// The tape that holds every value of the program.
   public let tape: Tape
   /// nil if the program declares none.
+  ///
+  /// It does not hold the tape; the recording does.
   public let loss: Value?
   /// The predictions in program order.
   public let predictions: [(name: String, tensor: Tensor)]

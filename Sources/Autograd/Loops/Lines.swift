@@ -15,6 +15,12 @@ struct Lines {
     inner = shape[(index + 1)...].reduce(1, *)
   }
 
+  /// Whether the elements of each line are neighbors, and the lines one after another.
+  var areRows: Bool { inner == 1 }
+  /// The elements of a line.
+  var count: Int { size }
+  var lineCount: Int { outer * inner }
+
   /// The positions of one line's elements.
   struct Line {
     let start: Int

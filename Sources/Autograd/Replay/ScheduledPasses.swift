@@ -11,19 +11,61 @@ extension Schedule {
       case .subtract: for place in range { binary(place, run, values) { $0 - $1 } }
       case .multiply: for place in range { binary(place, run, values) { $0 * $1 } }
       case .productSum:
-        summands.withUnsafeBufferPointer { summands in
-          for place in range {
-            let entry = operands[place]
-            let sum = node(place, run)
-            let product = values[Int(entry.a)] * values[Int(entry.b)]
-            values[sum &- 1] = product
-            values[sum] = values[Int(summands[Int(run.summands) &+ place &- range.lowerBound])] + product
-          }
-        }
-      case .relu: for place in range { unary(place, run, values) { ElementRules.value(.relu, $0) } }
+        replayWeightedSums(run, values)
+      case .relu: for place in range { unary(place, run, values) { $0 <= 0 ? 0 : $0 } }
       case .tanh: for place in range { unary(place, run, values) { ElementRules.value(.tanh, $0) } }
       case .exp: for place in range { unary(place, run, values) { ElementRules.value(.exp, $0) } }
       case .other: for place in range { tape.evaluate(node(place, run)) }
+      }
+    }
+  }
+
+  /// Each sum stays in a register.
+  @inline(__always)
+  private func replayWeightedSums(_ run: Run, _ values: UnsafeMutablePointer<Double>) {
+    chains.withUnsafeBufferPointer { chains in
+      var place = run.entries.lowerBound
+      for number in run.chains {
+        let chain = chains[number]
+        var sum = values[Int(chain.summand)]
+        var pair = values + Int(chain.first)
+        for _ in 0..<chain.count {
+          let entry = operands[place]
+          let product = values[Int(entry.a)] * values[Int(entry.b)]
+          sum += product
+          pair[0] = product
+          pair[1] = sum
+          pair += 2
+          place &+= 1
+        }
+      }
+    }
+  }
+
+  /// The gradient of the sums, which all products share, stays in a register.
+  @inline(__always)
+  private func sweepWeightedSums(
+    _ run: Run, _ values: UnsafeMutablePointer<Double>, _ gradients: UnsafeMutablePointer<Double>
+  ) {
+    chains.withUnsafeBufferPointer { chains in
+      var place = run.entries.upperBound
+      for number in run.chains.reversed() {
+        let chain = chains[number]
+        var upstream = 0.0
+        var pair = gradients + (Int(chain.first) + 2 * Int(chain.count))
+        for _ in 0..<chain.count {
+          pair -= 2
+          place &-= 1
+          let entry = operands[place]
+          upstream += pair[1]
+          let passed = pair[0] + upstream
+          pair[0] = passed
+          pair[1] = upstream
+          let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
+          gradients[Int(entry.a)] += passed * y
+          gradients[Int(entry.b)] += passed * x
+        }
+        gradients[Int(chain.summand)] += upstream
       }
     }
   }
@@ -101,22 +143,11 @@ extension Schedule {
         gradients[Int(entry.b)] += upstream * x
       }
     case .productSum:
-      summands.withUnsafeBufferPointer { summands in
-        for place in range.reversed() {
-          let entry = operands[place]
-          let sum = node(place, run)
-          let upstream = gradients[sum]
-          gradients[Int(summands[Int(run.summands) &+ place &- range.lowerBound])] += upstream
-          let passed = gradients[sum &- 1] + upstream
-          gradients[sum &- 1] = passed
-          let (x, y) = (values[Int(entry.a)], values[Int(entry.b)])
-          gradients[Int(entry.a)] += passed * y
-          gradients[Int(entry.b)] += passed * x
-        }
-      }
-    case .relu: sweep(run, values, gradients) { x, y in ElementRules.derivative(.relu, x, result: y) }
-    case .tanh: sweep(run, values, gradients) { x, y in ElementRules.derivative(.tanh, x, result: y) }
-    case .exp: sweep(run, values, gradients) { x, y in ElementRules.derivative(.exp, x, result: y) }
+      sweepWeightedSums(run, values, gradients)
+    // Written out, since the rule's switch would stay inside the loop.
+    case .relu: sweep(run, values, gradients) { x, _ in x <= 0 ? 0 : x.isNaN ? x : 1 }
+    case .tanh: sweep(run, values, gradients) { _, y in 1 - y * y }
+    case .exp: sweep(run, values, gradients) { _, y in y }
     case .other:
       for place in range.reversed() {
         let result = node(place, run)

@@ -32,7 +32,8 @@ struct BoxSizes {
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
-        valueWidths.append(Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width))
+        let own = Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width)
+        valueWidths.append(text.isLive ? max(own, LiveRoom.value) : own)
         continue
       }
       let name = text.notation.name(index, size: Measure.nameSize).width
@@ -59,6 +60,10 @@ struct BoxSizes {
       slotWidths[index] = width(texts)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
       valueWidths.append(width(texts))
+      if text.isLive {
+        slotWidths[index] = max(slotWidths[index], LiveRoom.gradient)
+        valueWidths[index] = max(valueWidths[index], node.updated == nil ? LiveRoom.gradient : LiveRoom.update)
+      }
       if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
     }
     var cellWidths = valueWidths

@@ -6,11 +6,11 @@ import GradvizKit
 import GradvizPlots
 import GradvizSystem
 
-/// What `-T` names: a format of figures, or the graph as data.
+/// What `-T` names: a format of figures, the interactive page of all stages, or the graph as data.
 enum Format: String, CaseIterable, ExpressibleByArgument {
-  case svg, dot, pdf, png, json
+  case svg, dot, pdf, png, html, json
 
-  /// nil for the graph.
+  /// nil for the page and the graph.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 }
 
@@ -79,6 +79,7 @@ struct Draw: ParsableCommand {
         gradviz draw Samples/neuron.grad --stage backward      one figure to standard output
         gradviz draw net.grad --stage update -o update.pdf     one figure to a file; the extension sets the format
         gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats to a folder
+        gradviz draw net.grad -T html                          an interactive page to Output/net/explorer.html
         gradviz draw net.grad -T json | gradviz draw -         the graph as data, then drawn from it
         gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
       """)
@@ -93,7 +94,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     name: [.customShort("T"), .customLong("format")],
-    help: "The format: svg, dot, pdf, png or json; may be repeated.")
+    help: "The format: svg, dot, pdf, png, html (one interactive page of all stages) or json; may be repeated.")
   var formats: [Format] = []
 
   @Option(
@@ -226,7 +227,18 @@ struct Draw: ParsableCommand {
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)
+    if asksForPageOnly || formats.contains(.html) {
+      if let stage, stage != .all {
+        throw ValidationError("`-T html` is one page of all stages; leave out `--stage \(stage.name)`")
+      }
+      if !only.isEmpty { throw ValidationError("`-T html` shows every value; leave out `--only`") }
+    }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
+  }
+
+  /// Whether the interactive page is all that is asked for.
+  var asksForPageOnly: Bool {
+    formats.isEmpty ? output.map { FilePath.ending($0).lowercased() == "html" } ?? false : formats == [.html]
   }
 
   func run() throws {
@@ -237,7 +249,8 @@ struct Draw: ParsableCommand {
   }
 
   func write(_ results: [(name: String, bytes: [UInt8])]) throws {
-    if results.count == 1, let only = results.first {
+    // A page is for a browser, not for a pipe, unless it is asked for there.
+    if results.count == 1, let only = results.first, output != nil || only.name != "explorer.html" {
       guard let output else { return try Files.write(only.bytes, to: "-") }
       let isFolder = output != "-" && (output.hasSuffix("/") || FilePath.isFolder(output))
       return try Files.write(only.bytes, to: isFolder ? joined(output, only.name) : output)

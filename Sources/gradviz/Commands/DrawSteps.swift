@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import GradLanguage
+import GradvizExplorer
 import GradvizFigures
 import GradvizGraph
 import GradvizKit
@@ -26,9 +27,10 @@ extension Draw {
       return [("graph.dot", graph.encodeDOT())]
     }
     line.begin("laying out \(graph.nodes.count) values")
-    let figures = formats == [.json] ? nil : try layOut(graph)
+    let figures = formats.contains { $0.ofFigure != nil } ? try layOut(graph) : nil
     let stages = try chosenStages(figures, choice)
     return try formats.flatMap { format throws -> [DrawnFile] in
+      if format == .html { return [("explorer.html", try explorer(graph, loaded.optimizer, line))] }
       guard let kind = format.ofFigure else { return [("graph.json", Array(graph.encodeJSON()))] }
       guard let figures else { return [] }
       return try files(of: figures, stages, kind, theme: graph.presentation.theme ?? .auto, line)
@@ -39,7 +41,8 @@ extension Draw {
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
-        text: text, path: file, level: level?.level ?? (stage?.stage == .shares || samples == .all ? .scalar : nil),
+        text: text, path: file,
+        level: level?.level ?? (asksForPageOnly || stage?.stage == .shares || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
@@ -84,6 +87,15 @@ extension Draw {
       Terminal.note("\(Terminal.line(file)): note: \(folding)\(hint)")
     }
     return figures
+  }
+
+  private func explorer(_ graph: ComputationGraph, _ optimizer: Optimizer?, _ line: PhaseLine) throws -> [UInt8] {
+    line.begin("writing the page")
+    do {
+      return Array(try Explorer(graph, optimizer: optimizer).html.utf8)
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
   }
 
   private func files(
@@ -144,7 +156,7 @@ extension Draw {
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
       if ending.isEmpty || choice == .all || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png or json")
+      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, html or json")
     }
     return [format]
   }

@@ -127,6 +127,13 @@ let package = Package(
         "GradvizTestSupport",
       ]),
     .testTarget(
+      name: "GradvizExplorerTests",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizKit", "GradvizExplorer",
+        "GradvizTestSupport",
+      ],
+      exclude: ["Scripts"]),
+    .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),
     .testTarget(

@@ -45,7 +45,9 @@ package struct LiveFigure {
   private var format: NumberFormat { context.text.notation.format }
 
   /// The id of a value's own box, or of another place where it stands.
-  private func id(_ spot: Int) -> String { "v-" + context.spotID(spot) }
+  private func id(_ spot: Int) -> String {
+    "v-" + (isMain(spot) ? graph.nodes[context.sheet.spots[spot].node].id : context.spotID(spot))
+  }
   private func isMain(_ spot: Int) -> Bool { context.sheet.mainSpot(of: context.sheet.spots[spot].node) == spot }
 
   private mutating func addLossRegions() {
@@ -68,7 +70,7 @@ package struct LiveFigure {
       let own = id(spot)
       figure.boxes[index].id = own
       guard isMain(spot) else {
-        attributes[own] = "data-copy=\"\(node)\" aria-hidden=\"true\""
+        nameCopy(index, spot, own)
         continue
       }
       if graph.nodes[node].isLeaf { figure.boxes[index].classes.append("leafy") }
@@ -79,13 +81,52 @@ package struct LiveFigure {
     for index in figure.discs.indices {
       let own = figure.discs[index].id
       guard own.hasSuffix("_operation"), let spot = spots[String(own.dropLast("_operation".count))] else {
-        if figure.discs[index].classes == ["junction"], figure.discs[index].fill == .gradientInk {
-          figure.discs[index].classes.append("back")
-        }
+        nameJunction(index)
         continue
       }
-      figure.discs[index].id = "v-" + own
-      attributes["v-" + own] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
+      let tab = id(spot) + "_operation"
+      figure.discs[index].id = tab
+      attributes[tab] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
+    }
+  }
+
+  /// Where a value stands once more: its number, and what its uses there add to its gradient.
+  private mutating func nameCopy(_ box: Int, _ spot: Int, _ own: String) {
+    let node = context.sheet.spots[spot].node
+    let uses = context.uses(atSpot: spot)
+    let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
+    attributes[own] = "data-copy=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
+    write(box, node, own)
+    texts[own]?.removeAll { $0.kind == "grad" }
+    guard figure.boxes[box].rows.count > 1 else { return }
+    guard !uses.isEmpty, let amount = context.text.amounts(uses)?.first else {
+      figure.boxes[box].rows[1].content = .text([])
+      return
+    }
+    figure.boxes[box].rows[1].content = .text([
+      Figure.Run(
+        text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true)
+    ])
+    let room = figure.boxes[box].frame.width - Double(figure.boxes[box].nameWidth) - 2
+    texts[own]?.append(Text(id: own + "-share", kind: "amount", room: room))
+  }
+
+  /// Where a gradient comes into another's wire: shown with the value to which that leads.
+  private mutating func nameJunction(_ disc: Int) {
+    guard figure.discs[disc].classes == ["junction"], figure.discs[disc].fill == .gradientInk else { return }
+    let center = figure.discs[disc].center
+    figure.discs[disc].classes.append("back")
+    let arrow = figure.arrows.first { arrow in
+      arrow.kind == .gradient && abs(arrow.path.end.x - center.x) + abs(arrow.path.end.y - center.y) < 0.01
+    }
+    guard let arrow, let node = operand(of: arrow.id) else { return }
+    attributes[figure.discs[disc].id] = "data-wire=\"\(node)\" data-uses=\"\""
+  }
+
+  /// The value to which a gradient's wire leads.
+  private func operand(of arrow: String) -> Int? {
+    (link(of: arrow, "-gradient")?.from ?? branch(of: arrow)?.shared ?? turn(of: arrow)?.spot).map {
+      context.sheet.spots[$0].node
     }
   }
 
@@ -113,8 +154,9 @@ package struct LiveFigure {
     for index in figure.chips.indices {
       guard let old = figure.chips[index].id else { continue }
       if old.hasSuffix("_step"), let spot = spots[String(old.dropLast("_step".count))] {
-        figure.chips[index].id = "v-" + old
-        attributes["v-" + old] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
+        let badge = id(spot) + "_step"
+        figure.chips[index].id = badge
+        attributes[badge] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
       } else if let spot = spots[old] {
         nameShare(index, id(spot), of: context.sheet.spots[spot].node, context.uses(atSpot: spot))
       } else if let link = link(of: old, "-share") {
@@ -197,8 +239,20 @@ package struct LiveFigure {
         let uses = context.sheet.links.filter { $0.from == branch.slot }
         let list = uses.map { "\(context.sheet.spots[$0.to].node),\($0.position)" }.joined(separator: " ")
         attributes[old] = "data-wire=\"\(context.sheet.spots[branch.shared].node)\" data-uses=\"\(list)\""
+      } else if let turn = turn(of: old) {
+        // What goes on in another row.
+        let uses = context.sheet.links.filter { $0.from == turn.spot && context.sheet.spots[$0.to].row > turn.row }
+        let list = uses.map { "\(context.sheet.spots[$0.to].node),\($0.position)" }.joined(separator: " ")
+        attributes[old] = "data-wire=\"\(context.sheet.spots[turn.spot].node)\" data-uses=\"\(list)\""
       }
     }
+  }
+
+  private func turn(of id: String) -> Sheet.Turn? {
+    guard id.hasPrefix("branch-turn-"), let number = Int(id.dropFirst("branch-turn-".count).prefix { $0.isNumber }),
+      context.sheet.turns.indices.contains(number - 1)
+    else { return nil }
+    return context.sheet.turns[number - 1]
   }
 
   private func branch(of id: String) -> Sheet.Branch? {

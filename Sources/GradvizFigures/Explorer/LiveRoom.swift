@@ -6,14 +6,26 @@ import GradvizGraph
 /// A longer one has fewer digits, or smaller ones; boxes that fitted today's numbers had no place for tomorrow's.
 enum LiveRoom {
   /// The widths of texts to which an edit or a step of training usually leads.
-  static let gradient = width("[−0.0001234]", isBold: true)
-  static let update = width("−88.88 → −88.88", isBold: true)
-  static let value = width("−0.001", isBold: false)
+  private static let gradient = width("[−0.0001234]", isBold: true)
+  private static let update = width("−88.88 → −88.88", isBold: true)
+  private static let value = width("−0.001", isBold: false)
   static let shareText = "[−0.8888]"
   private static let derivativeText = "−0.8888"
 
   private static func width(_ text: String, isBold: Bool) -> Int {
     Int((Figure.Run(text: text, size: Measure.valueSize, isBold: isBold).width + 4).rounded(.up))
+  }
+
+  /// Makes the boxes of numbers, and those of leaves where they are used, as wide as these.
+  static func widen(_ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph) {
+    for (index, node) in graph.nodes.enumerated() {
+      if BoxSizes.isPlainConstant(node) {
+        values[index] = max(values[index], value)
+      } else {
+        values[index] = max(values[index], node.updated == nil ? gradient : update)
+        slots[index] = max(slots[index], gradient)
+      }
+    }
   }
 
   /// What stands on a gradient's wire whatever the numbers are: of a product the other factor's name, otherwise the number

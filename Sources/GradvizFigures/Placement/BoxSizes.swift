@@ -32,8 +32,7 @@ struct BoxSizes {
     for (index, node) in graph.nodes.enumerated() {
       if Self.isPlainConstant(node) {
         nameWidths.append(0)
-        let own = Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width)
-        valueWidths.append(text.isLive ? max(own, LiveRoom.value) : own)
+        valueWidths.append(Self.padded(MathText(text.value(index)).runs(size: Measure.valueSize).width))
         continue
       }
       let name = text.notation.name(index, size: Measure.nameSize).width
@@ -60,12 +59,9 @@ struct BoxSizes {
       slotWidths[index] = width(texts)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
       valueWidths.append(width(texts))
-      if text.isLive {
-        slotWidths[index] = max(slotWidths[index], LiveRoom.gradient)
-        valueWidths[index] = max(valueWidths[index], node.updated == nil ? LiveRoom.gradient : LiveRoom.update)
-      }
       if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
     }
+    if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
     var cellWidths = valueWidths
     if isTable, let first = lanes.first, lanes.count > 1 {
       // As wide as the widest of the table, and as the name above.

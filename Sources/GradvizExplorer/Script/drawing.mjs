@@ -1,6 +1,6 @@
 // The drawing: its numbers, what is known at a moment, and the paths of a value.
 
-import { format } from "./numbers.mjs";
+import { change, format } from "./numbers.mjs";
 import { $, mark } from "./page.mjs";
 
 /** Widths of letters in thousandths of the font size; digits have 556. */
@@ -92,12 +92,12 @@ export class Drawing {
       const after = page.updated[i];
       const shows = isUpdate && !isAsked && page.parameters.includes(i) && !Number.isNaN(after);
       write(this.numbers[i], precision, digits => shows
-        ? `${format(value, digits)} → ${format(after, digits)}` : format(nudged ? nudged.values[i] : value, digits));
-      const change = nudged ? nudged.values[i] - value : 0;
+        ? change(value, after, digits).join(" → ") : format(nudged ? nudged.values[i] : value, digits));
+      const moved = nudged ? nudged.values[i] - value : 0;
       mark(this.boxes[i], "asked", isAsked);
-      mark(this.boxes[i], "moved", nudged && change !== 0);
+      mark(this.boxes[i], "moved", nudged && moved !== 0);
       write(this.gradients[i], precision, digits => {
-        if (nudged) return change === 0 ? "·" : `Δ${change > 0 ? "+" : ""}${format(change, digits)}`;
+        if (nudged) return moved === 0 ? "·" : `Δ${moved > 0 ? "+" : ""}${format(moved, digits)}`;
         if (isAsked) return "[ ? ]";
         return state.showsLetters && nodes[i].s ? `[${nodes[i].s}]` : `[${format(result.gradients[i], digits)}]`;
       });

@@ -81,6 +81,13 @@ export function format(x, precision) {
   return sign + (isExact && digits === 1 ? power : decimal(digits, count, 1) + "×" + power);
 }
 
+/** A number before and after a step, with enough digits to show the change. @returns {[string, string]} */
+export function change(before, after, precision) {
+  let digits = precision;
+  while (before !== after && digits < mostDigits && format(before, digits) === format(after, digits)) digits += 1;
+  return [format(before, digits), format(after, digits)];
+}
+
 /** The value of a number as it is printed. @param {string} text */
 export function printedValue(text) {
   if (text.endsWith("∞")) return text[0] === "−" ? -Infinity : Infinity;

@@ -1,6 +1,7 @@
 // What is said of a moment, and the lists below the drawing.
 
 import { elements, make } from "./markup.mjs";
+import { change } from "./numbers.mjs";
 import { $ } from "./page.mjs";
 
 /** @typedef {{words: string, line: (string | Element)[]}} Sentence */
@@ -44,8 +45,10 @@ export class Sentences {
     const { canTrain, engine, formulas, graph, loss, result, state, text, updated } = this.page;
     if (!canTrain && this.page.isEdited) return this.said(text.unknownRule);
     const after = engine.lossAt(updated);
-    const words = (graph.rule ? text.updatedByRule : text.updated).replace("{lr}", formulas.number(state.rate))
-      .replace("{}", formulas.number(result.values[loss])).replace("{}", formulas.number(after));
+    const losses = change(result.values[loss], after, graph.precision);
+    const words = (graph.rule ? text.updatedByRule : text.updated)
+      .replace("{lr}", formulas.number(this.page.canTrain ? this.page.optimizer.rate(state.rate) : state.rate))
+      .replace("{}", losses[0]).replace("{}", losses[1]);
     return this.said(words);
   }
 

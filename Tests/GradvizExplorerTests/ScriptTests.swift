@@ -50,7 +50,7 @@ struct ScriptTests {
     for program in Seeds.programs(default: 24, [.scalar, .batch]) {
       let loaded = try ComputationGraph.load(text: program.source, path: "program.grad", level: .scalar)
       guard let subject = try Subject(loaded) else { continue }
-      programs.append(subject.program("\(program.seed)", edits: 5, seed: program.seed, hasChains: true))
+      programs.append(subject.program("\(program.seed)", edits: 5, seed: program.seed))
     }
     #expect(programs.count > 12)
     let verdict = try Script.check(.object([("programs", .list(programs))]))

@@ -11,7 +11,7 @@ LINKING := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xswiftc
 STYLED  := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 export ATTACK SEED ROUNDS SWIFT
 
-.PHONY: all build deps samples test lint format check fresh report docs figures bench laws fuzz attack sanitize valgrind \
+.PHONY: all build deps samples test lint format check fresh report docs figures bench script laws fuzz attack sanitize valgrind \
   memory numbers install clean help
 
 all: samples                ## build, and draw every sample into Output/
@@ -56,6 +56,13 @@ docs: figures               ## build the documentation into SITE=.build/site (HO
 
 bench:                      ## measure every promise about speed, or BENCH="moons digits"; Benchmarks/README.md
 	python3 Benchmarks/run.py $(BENCH)
+
+SCRIPT := Sources/GradvizExplorer/Script
+BUNDLE := Sources/GradvizExplorer/Resources
+script:                     ## put the explorer's modules into one file, which is part of the repository; needs esbuild
+	esbuild $(SCRIPT)/main.mjs --bundle --minify --format=iife --target=es2022 --charset=utf8 --log-level=warning \
+	  --mangle-props='$(shell tr '\n' '|' <$(SCRIPT)/own-names.txt | sed 's/|$$//')' --outfile=$(BUNDLE)/explorer.js
+	esbuild $(SCRIPT)/explorer.css --minify --charset=utf8 --log-level=warning --outfile=$(BUNDLE)/explorer.css
 
 # More tests than fit into `make test`; Tests/README.md says what each of them is for.
 

@@ -50,6 +50,14 @@ let package = Package(
         "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizFigures", "GradvizDOT", "GradvizSystem",
         "GraphvizRenderer", "GradvizPlots",
       ]),
+    .target(
+      name: "GradvizExplorer",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GradvizPlots", "GradvizSystem",
+        "GraphvizRenderer",
+      ],
+      exclude: ["Script"],
+      resources: [.embedInCode("Resources/explorer.js"), .embedInCode("Resources/explorer.css")]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
@@ -65,7 +73,7 @@ let package = Package(
       name: "gradviz",
       dependencies: [
         "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit",
-        "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
+        "GradvizExplorer", "GradvizDocuments", "GradvizSystem", "CGradvizFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
@@ -120,6 +128,13 @@ let package = Package(
         "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizPlots", "GraphvizRenderer", "GradvizKit",
         "GradvizTestSupport",
       ]),
+    .testTarget(
+      name: "GradvizExplorerTests",
+      dependencies: [
+        "Autograd", "GradvizGraph", "GradLanguage", "GradvizFigures", "GradvizKit", "GradvizExplorer",
+        "GradvizTestSupport",
+      ],
+      exclude: ["Scripts"]),
     .testTarget(
       name: "GradvizDocumentsTests",
       dependencies: ["GradvizDocuments", "GradvizKit", "CGradvizCommonMark", "GradvizTestSupport"]),

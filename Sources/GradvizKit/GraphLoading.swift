@@ -10,6 +10,8 @@ public struct LoadedGraph: Sendable {
   public var graph: ComputationGraph
   /// The only figure that the program requests with `stage`; nil for all.
   public var stage: Stage?
+  /// What made the graph's update; nil for plain gradient descent, and for a graph that was loaded as data.
+  package var optimizer: Optimizer?
   /// Rendered warnings, such as about the first value that is not finite.
   public var warnings: [String]
 }
@@ -44,7 +46,7 @@ extension ComputationGraph {
         path == "-" ? "Program" : FilePath.stem(path)
     }
     return LoadedGraph(
-      graph: graph, stage: program.settings.stage.flatMap(Stage.init),
+      graph: graph, stage: program.settings.stage.flatMap(Stage.init), optimizer: recording.tape.optimizer,
       warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
   }
 

@@ -26,6 +26,8 @@ public struct SVGStyle: Sendable {
   public var scale: Double
   /// The default tint of text, written once.
   public var ink: String?
+  /// What the drawing needs as part of an HTML page; nil for a file.
+  package var live: LiveMarkup?
 
   /// The style of one file, whose `tones` are all that it knows of colors.
   public init(

@@ -13,11 +13,15 @@ struct SVGWriter {
   var grounds: [Int: Drawing.Ink] = [:]
   /// The open groups: the line where each begins, its kind, and whether it has its own name.
   var open: [(line: Int, group: Drawing.Group, isNamed: Bool, classes: String)] = []
+  /// Of the groups with texts that a script writes, how many texts are still to come, by their ids.
+  private var textsLeft: [String: Int] = [:]
+  private var openIDs: [String] = []
 
   static func text(_ drawing: Drawing, _ style: SVGStyle) -> String {
     var writer = SVGWriter(style: style)
+    writer.textsLeft = style.live?.textCounts(drawing.events) ?? [:]
     writer.write(drawing.events)
-    return writer.document(drawing)
+    return style.live.map { writer.element($0) } ?? writer.document(drawing)
   }
 
   private init(style: SVGStyle) { self.style = style }
@@ -46,6 +50,11 @@ struct SVGWriter {
       text += "\n"
     }
     return text + "</svg>\n"
+  }
+
+  /// The drawing as an element of a page.
+  private func element(_ live: LiveMarkup) -> String {
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" \(live.root) font-family=\"\(families)\">" + lines.joined() + "</svg>"
   }
 
   private var families: String { Self.list(TextMetrics.families) }
@@ -89,7 +98,12 @@ struct SVGWriter {
 
   private mutating func begin(_ group: Drawing.Group, _ id: String?, _ classes: String?, _ tooltip: String?) {
     var tag = "<g"
-    if let id { tag += " id=\"" + Self.escaped(group == .graph ? style.id : "\(style.id)-\(id)") + "\"" }
+    if let id {
+      let full = group == .graph ? style.id : style.live == nil ? "\(style.id)-\(id)" : id
+      tag += " id=\"" + Self.escaped(full) + "\""
+      if let more = style.live?.attributes[id] { tag += " " + more }
+    }
+    openIDs.append(id ?? "")
     var all = classes.map(Self.escaped) ?? ""
     // Attributes shared by most texts are written once.
     if group == .graph, let ink = style.ink {
@@ -98,10 +112,11 @@ struct SVGWriter {
       if let name = color.className { all += (all.isEmpty ? "" : " ") + name }
     }
     if !all.isEmpty { tag += " class=\"\(all)\"" }
-    let words = group == .node || group == .edge ? tooltip.map(Self.unescaped) ?? "" : ""
+    let words = style.live == nil && (group == .node || group == .edge) ? tooltip.map(Self.unescaped) ?? "" : ""
     open.append((lines.count, group, id != nil || !words.isEmpty, all))
     lines.append(tag + ">")
     if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
+    if let id, let first = style.live?.content[id] { lines.append(first) }
   }
 
   /// Closes a group.
@@ -109,6 +124,7 @@ struct SVGWriter {
   /// An empty group is removed; one without its own name passes its classes to its single element.
   private mutating func end() {
     guard let group = open.popLast() else { return }
+    openIDs.removeLast()
     if !grounds.isEmpty { grounds = grounds.filter { $0.key < group.line } }
     joinCells(from: group.line + 1)
     let count = lines.count - group.line - 1
@@ -132,6 +148,10 @@ struct SVGWriter {
 
   private mutating func text(_ text: Drawing.Text) {
     guard text.content.contains(where: { !$0.isWhitespace }) else { return }
+    if let live = liveText() {
+      self.text(text, live)
+      return
+    }
     var tag = "<text x=\"\(Self.place(text.origin.x))\" y=\"\(Self.place(text.baseline))\""
     if text.anchor != "start" { tag += " text-anchor=\"\(text.anchor)\"" }
     tag += " font-size=\"\(Self.number(text.size))\""
@@ -139,7 +159,7 @@ struct SVGWriter {
     if text.isSerif { tag += " font-family=\"\(Self.serif)\"" }
     if text.isItalic { tag += " font-style=\"italic\"" }
     // The text keeps its measured width with any font.
-    if text.content.count > 3 {
+    if text.content.count > 3, style.live == nil {
       tag += " textLength=\"\(Self.place(text.width))\""
       // In a long text, the letters are scaled; in a short one, adjusting the spacing is enough.
       if text.content.count > 12 { tag += " lengthAdjust=\"spacingAndGlyphs\"" }
@@ -149,6 +169,24 @@ struct SVGWriter {
     }
     tag += textColor(text.color)
     lines.append("\(tag)>\(Self.escaped(text.content))</text>")
+  }
+
+  /// The text that comes next if a script writes it.
+  private mutating func liveText() -> LiveMarkup.Text? {
+    guard let id = openIDs.last, let left = textsLeft[id], let texts = style.live?.texts[id] else { return nil }
+    textsLeft[id] = left - 1
+    return left <= texts.count ? texts[texts.count - left] : nil
+  }
+
+  /// A text that changes has no fixed width.
+  private mutating func text(_ text: Drawing.Text, _ live: LiveMarkup.Text) {
+    let x = live.isCentered ? text.origin.x + text.width / 2 : text.origin.x
+    var tag = "<text \(live.attributes) x=\"\(Self.place(x))\" y=\"\(Self.place(text.baseline))\""
+    if live.isCentered { tag += " text-anchor=\"middle\"" }
+    tag += " font-size=\"\(Self.number(text.size))\""
+    if text.isBold { tag += " font-weight=\"bold\"" }
+    let color = style.ink.map({ text.color != .tint($0) }) ?? true ? color("fill", text.color).className : nil
+    lines.append((color.map { Self.adding($0, to: tag) } ?? tag) + ">\(Self.escaped(text.content))</text>")
   }
 
   // MARK: Paint
@@ -229,6 +267,7 @@ struct SVGWriter {
       )
     case .tint(let name):
       guard let tone = style.tones[name] else { return (" \(property)=\"#000000\"", nil) }
+      if style.live != nil { return ("", (property == "fill" ? "f-" : "s-") + name) }
       let attribute = " \(property)=\"\(tone.color)\""
       guard tone.dark != nil else { return (attribute, nil) }
       usedTones[name, default: []].insert(property)

@@ -24,7 +24,8 @@ struct ColumnHeads {
   /// Returns nil where samples have several rows, or their columns no room for the laws.
   init?(_ context: FigureContext) {
     let (graph, sheet) = (context.graph, context.sheet)
-    guard graph.level == .scalar, !context.isTransposed, let first = sheet.lanes.first,
+    // Where numbers change each value has its own mark.
+    guard graph.level == .scalar, !context.isTransposed, !context.text.isLive, let first = sheet.lanes.first,
       sheet.spots.allSatisfy({ $0.row == 0 })
     else { return nil }
     y = first.y - 9

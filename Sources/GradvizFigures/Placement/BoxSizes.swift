@@ -61,6 +61,7 @@ struct BoxSizes {
       valueWidths.append(width(texts))
       if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
     }
+    if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
     var cellWidths = valueWidths
     if isTable, let first = lanes.first, lanes.count > 1 {
       // As wide as the widest of the table, and as the name above.

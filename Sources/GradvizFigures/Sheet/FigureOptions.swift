@@ -38,6 +38,8 @@ public struct FigureOptions: Sendable {
   public var closeUps: ComputationGraph.Presentation.CloseUps?
   /// Whether numbers are drawn as boxes or as neurons.
   public var view: ComputationGraph.Presentation.View?
+  /// Whether boxes have room for numbers to come, which a reader may change, not for today's.
+  package var isLive = false
 
   /// Creates options; what is left out is taken from the graph, or has a default.
   public init(

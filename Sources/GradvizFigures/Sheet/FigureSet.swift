@@ -8,7 +8,7 @@ public struct FigureSet {
   var context: FigureContext
   /// As it was composed, not yet on its page.
   let sheet: Sheet
-  private let title: String
+  let title: String
   let caption: String?
   var page: Page
   /// The widths that a page may have, the least first.

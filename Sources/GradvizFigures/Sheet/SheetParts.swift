@@ -75,6 +75,7 @@ struct SheetParts {
     var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = isLarge
+    text.isLive = options.isLive
     self.text = text
     uses = graph.uses
     division = LaneDivision(graph)

@@ -43,6 +43,7 @@ extension ValueText {
         ? .rule(text)
         : node.operation.map { .rule(MathText("×\($0 == .matrixMultiply ? "@" : OperationSymbol.name($0))′")) }
     }
+    if isLive { return LiveRoom.local(self, user: user, position: position) }
     let derivative = local[position]
     let rule = notation.symbolic.localDerivative(of: user, operand: position)
     if case .number(1) = rule, derivative == 1 { return .unchanged }

@@ -18,6 +18,7 @@ extension ValueText {
       return MathText("[\(range(amounts.min() ?? .nan, amounts.max() ?? .nan))]")
     }
     guard value.shape.isEmpty, amounts.count == 1 else { return MathText(list(amounts)) }
+    if isLive { return MathText(LiveRoom.shareText) }
     let number = notation.format.text(amounts[0])
     guard gradients != .numeric, let formula = shareFormula(uses), formula.plain != number else {
       return MathText("[\(number)]")

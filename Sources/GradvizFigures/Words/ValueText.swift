@@ -9,6 +9,8 @@ struct ValueText {
   let gradients: ComputationGraph.Presentation.Gradients
   /// Whether tooltips omit the formulas of gradients, as with many thousands of boxes.
   var isBrief = false
+  /// Whether numbers may change after the figure was drawn; see `FigureOptions/isLive`.
+  var isLive = false
 
   /// Longer formulas appear only in the panel and in the tooltip.
   static let longestFormula = 26

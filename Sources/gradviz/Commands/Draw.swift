@@ -17,6 +17,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --stage backward > backward.svg  one figure to standard output
         gradviz draw net.grad --stage update -o update.pdf     one figure to a file; the extension sets the format
         gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats to a folder
+        gradviz draw net.grad -T html                          an interactive page to Output/net/explorer.html
         gradviz draw net.grad -T json | gradviz draw -         the graph as data, then drawn from it
         gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
       """)
@@ -39,7 +40,9 @@ struct Draw: ParsableCommand {
 
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
-    help: ArgumentHelp("The format: svg, dot, pdf, png or json; may be repeated.", valueName: "format"))
+    help: ArgumentHelp(
+      "The format: svg, dot, pdf, png, html (one interactive page of all stages) or json; may be repeated.",
+      valueName: "format"))
   var formats: [Format] = []
 
   @Option(
@@ -55,8 +58,8 @@ struct Draw: ParsableCommand {
   @Flag(help: "Draw again whenever a file is saved, until Ctrl-C.")
   var watch = false
 
-  @Flag(help: "Show the first figure in the program that opens such files.")
-  var open = false
+  @Flag(help: "Show the first figure in the program that opens such files; so does `--open` without a module.")
+  var show = false
 
   @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
   var precision: Int?
@@ -106,9 +109,21 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--collapse scopes`: how many levels of modules are told apart. (default: as many as fit on a page)",
+      valueName: "levels"))
+  var depth: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--collapse scopes`: show the parts of this module, such as `h.0.attn`; may be repeated.",
+      valueName: "module"))
+  var open: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -184,8 +199,23 @@ struct Draw: ParsableCommand {
     if watch, output == "-" {
       throw ValidationError("`--watch` needs a place for the figures; standard output is none")
     }
+    if let depth, depth < 1 { throw ValidationError("`--depth` takes 1 or more, not \(depth)") }
+    if depth != nil || !open.isEmpty, collapse?.word ?? "scopes" != "scopes" {
+      throw ValidationError("`--depth` and `--open` need `--collapse scopes`")
+    }
     if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)
+    if asksForPageOnly || formats.contains(.html) {
+      if let stage = stages.first(where: { $0 != .all }) {
+        throw ValidationError("`-T html` is one page of all stages; leave out `--stage \(stage.name)`")
+      }
+      if !only.isEmpty { throw ValidationError("`-T html` shows every value; leave out `--only`") }
+    }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
+  }
+
+  /// Whether the interactive page is all that is asked for.
+  var asksForPageOnly: Bool {
+    formats.isEmpty ? output.map { FilePath.ending($0).lowercased() == "html" } ?? false : formats == [.html]
   }
 }

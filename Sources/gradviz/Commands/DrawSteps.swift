@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import GradLanguage
+import GradvizExplorer
 import GradvizFigures
 import GradvizGraph
 import GradvizKit
@@ -25,10 +26,14 @@ extension Draw {
       return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, seconds: clock.lap())]
     }
     line.begin("laying out \(graph.nodes.count) values")
-    let figures = formats == [.json] ? nil : try layOut(graph)
+    let figures = formats.contains { $0.ofFigure != nil } ? try layOut(graph) : nil
     let stages = try chosenStages(figures, choices)
     let theme = graph.presentation.theme ?? .auto
     return try formats.flatMap { format throws -> [DrawnFile] in
+      if format == .html {
+        let page = try explorer(graph, loaded.optimizer, line)
+        return [DrawnFile(name: "explorer.html", bytes: page, format: format, seconds: clock.lap())]
+      }
       guard format.ofFigure != nil else {
         let bytes = Array(graph.encodeJSON())
         return [DrawnFile(name: "graph.json", bytes: bytes, format: format, seconds: clock.lap())]
@@ -43,7 +48,8 @@ extension Draw {
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file,
-        level: level?.level ?? (stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
+        level: level?.level
+          ?? (asksForPageOnly || stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside)
     } catch {
       throw Failure.input(error.description)
@@ -78,7 +84,8 @@ extension Draw {
       figures = try FigureSet(
         graph,
         options: FigureOptions(
-          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
+          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
+          collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
           maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
@@ -88,6 +95,15 @@ extension Draw {
       Terminal.note("\(Terminal.line(file)): note: \(folding)\(hint)")
     }
     return figures
+  }
+
+  private func explorer(_ graph: ComputationGraph, _ optimizer: Optimizer?, _ line: PhaseLine) throws -> [UInt8] {
+    line.begin("writing the page")
+    do {
+      return Array(try Explorer(graph, optimizer: optimizer).html.utf8)
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+    }
   }
 
   private func files(
@@ -150,7 +166,7 @@ extension Draw {
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
       if ending.isEmpty || choices == [.all] || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png or json")
+      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, html or json")
     }
     return [format]
   }

@@ -1,0 +1,64 @@
+import GradvizDOT
+import GradvizDrawing
+import GradvizFigures
+import GradvizPlots
+import GraphvizRenderer
+
+/// The drawing of a page: Graphviz draws it as it draws every figure, and it is written as an element of the page.
+struct PageDrawing {
+  let svg: String
+  /// The colors of the classes that it uses.
+  let style: String
+  /// Where each value's box stands, by its id.
+  let rings: [String: Rectangle]
+
+  init(_ live: LiveFigure, label: String) throws {
+    var figure = live.figure
+    figure.namesTints = true
+    let tones = Palette.tones(.auto)
+    let frame = live.frame
+    func number(_ value: Double) -> String { Coordinate.text(value, decimals: 1) }
+    let root =
+      "id=\"graph\"\(frame.width > 700 ? " class=\"wide\"" : "") width=\"\(number(frame.width * Self.scale))\" viewBox=\"\(number(frame.x)) \(number(frame.y))"
+      + " \(number(frame.width)) \(number(frame.height))\" role=\"listbox\" aria-label=\"\(XML.escaped(label))\""
+      + " aria-describedby=\"say\""
+    let markup = LiveMarkup(
+      root: root, attributes: live.attributes,
+      texts: live.texts.mapValues { texts in
+        texts.map { text in
+          let attributes =
+            "class=\"\(text.kind)\" id=\"\(XML.escaped(text.id))\" data-room=\"\(number(text.room))\""
+          return LiveMarkup.Text(attributes: attributes, isCentered: text.isCentered)
+        }
+      },
+      content: live.rings.mapValues { ring in
+        "<rect class=\"ring\" x=\"\(number(ring.x))\" y=\"\(number(ring.y))\" width=\"\(number(ring.width))\""
+          + " height=\"\(number(ring.height))\" rx=\"5\"/>"
+      })
+    var style = SVGStyle(
+      id: "drawing", title: "", description: "", tones: tones, ink: Palette.entry(.ink).name)
+    style.live = markup
+    svg = try Graphviz.svg(figure.dot.text, style: style)
+    self.style = Self.colors(of: svg, tones)
+    rings = live.rings
+  }
+
+  /// How much larger than in a figure: it has the page for itself.
+  private static let scale = 1.25
+
+  /// One rule for each class of color in the drawing, and its counterpart for dark screens; paper is light.
+  private static func colors(of svg: String, _ tones: [String: SVGStyle.Tone]) -> String {
+    var light = ""
+    var dark = ""
+    for name in tones.keys.sorted() {
+      guard let tone = tones[name] else { continue }
+      for (letter, property) in [("f", "fill"), ("s", "stroke")] {
+        let own = "\(letter)-\(name)"
+        guard svg.contains("\(own)\"") || svg.contains("\(own) ") else { continue }
+        light += ".\(own){\(property):\(tone.color)}"
+        if let color = tone.dark { dark += ".\(own){\(property):\(color)}" }
+      }
+    }
+    return light + "@media screen and (prefers-color-scheme:dark){\(dark)}"
+  }
+}

@@ -1,0 +1,77 @@
+import Autograd
+import GradvizGraph
+
+/// What the page of a graph says about each value, in the order of the graph.
+package struct LiveValues {
+  package struct Value {
+    /// The id of its box without the first two letters.
+    package var id: String
+    /// Its name with small digits; empty for a number in the program.
+    package var name: String
+    /// Its gradient as a formula; nil where that is too long.
+    package var formula: String?
+    /// The step of the training, from 0, in which it is computed.
+    package var known: Int
+    /// The step of the backward pass, from 1; nil where none comes to it.
+    package var step: Int?
+    /// Whether the loss passes a gradient back to it.
+    package var hasGradient: Bool
+  }
+
+  package let values: [Value]
+  package let precision: Int
+  /// The steps of the forward pass, the loss and the backward pass.
+  package let counts: (forward: Int, loss: Int, backward: Int)
+  package let words: Words
+  package let graph: ComputationGraph
+  package let backward: String
+
+  init(_ context: FigureContext, title: String) {
+    graph = context.graph
+    words = context.words
+    precision = context.text.notation.format.precision
+    backward = Description.sentence(context, stage: .backward, title: title)
+    let graph = context.graph
+    var known = [Int](repeating: 0, count: graph.nodes.count)
+    func isOfLoss(_ index: Int) -> Bool {
+      index == graph.loss
+        || context.hasPrediction && context.lossMembers.contains(index)
+          && graph.nodes[index].role != .prediction
+    }
+    func rank(_ index: Int) -> Int { 1 + (graph.nodes[index].operands.map { known[$0] }.max() ?? 0) }
+    var isLate = [Bool](repeating: false, count: graph.nodes.count)
+    var forward = 0
+    for (index, node) in graph.nodes.enumerated() where !node.isLeaf {
+      isLate[index] = isOfLoss(index) || node.operands.contains { isLate[$0] }
+      guard !isLate[index] else { continue }
+      known[index] = rank(index)
+      forward = max(forward, known[index])
+    }
+    for index in graph.nodes.indices where isLate[index] { known[index] = max(forward + 1, rank(index)) }
+    counts = (forward, (known.max() ?? 0) - forward, context.steps.compactMap { $0 }.max() ?? 0)
+    values = graph.nodes.indices.map { index in
+      let node = graph.nodes[index]
+      let notation = context.text.notation
+      let formula = notation.symbolic.gradient(of: index).flatMap {
+        $0 == .gradient(of: index) ? nil : notation.line($0)
+      }
+      let isNumber = BoxSizes.isPlainConstant(node)
+      return Value(
+        id: node.id, name: isNumber ? "" : notation.flatName(index),
+        formula: formula.flatMap { $0.count <= Self.longestFormula ? $0.plain : nil }, known: known[index],
+        step: isNumber || node.gradient == nil ? nil : context.steps[index], hasGradient: node.gradient != nil)
+    }
+  }
+
+  private static let longestFormula = 60
+
+  /// A number as the figures write it, with more digits where asked for.
+  package func text(_ value: Double, digits: Int? = nil) -> String {
+    NumberFormat(precision: digits ?? precision).text(value)
+  }
+}
+
+extension FigureSet {
+  /// What the page says about the values of the drawing.
+  package var liveValues: LiveValues { LiveValues(context, title: title) }
+}

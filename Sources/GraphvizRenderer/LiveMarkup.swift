@@ -1,0 +1,49 @@
+import GradvizDrawing
+
+/// What a drawing needs that is part of an HTML page, where a script hides, marks and writes its elements: their own ids,
+/// colors by class alone, no style sheet and no titles.
+package struct LiveMarkup: Sendable {
+  /// A text that a script writes.
+  package struct Text: Sendable {
+    package var attributes: String
+    package var isCentered: Bool
+
+    package init(attributes: String, isCentered: Bool) {
+      self.attributes = attributes
+      self.isCentered = isCentered
+    }
+  }
+
+  /// The attributes of the svg element.
+  package var root: String
+  /// Further attributes of elements, by id.
+  package var attributes: [String: String]
+  /// The last texts in an element's group, by its id.
+  package var texts: [String: [Text]]
+  /// What stands first in an element's group, by its id.
+  package var content: [String: String]
+
+  package init(
+    root: String, attributes: [String: String] = [:], texts: [String: [Text]] = [:], content: [String: String] = [:]
+  ) {
+    self.root = root
+    self.attributes = attributes
+    self.texts = texts
+    self.content = content
+  }
+
+  /// How many texts stand in each group with texts that change, by its id.
+  func textCounts(_ events: [Drawing.Event]) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    var open: [String] = []
+    for event in events {
+      switch event {
+      case .begin(_, let id, _, _): open.append(id ?? "")
+      case .end: _ = open.popLast()
+      case .text: if let id = open.last, texts[id] != nil { counts[id, default: 0] += 1 }
+      default: break
+      }
+    }
+    return counts
+  }
+}

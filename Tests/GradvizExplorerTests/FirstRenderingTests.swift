@@ -1,0 +1,88 @@
+import Foundation
+import GradvizGraph
+import GradvizKit
+import GradvizTestSupport
+import Testing
+
+@testable import GradvizExplorer
+
+/// What the script writes first is what Swift wrote, text by text: numbers, marks, lines and tables.
+@Suite(
+  "The explorer in headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
+struct FirstRenderingTests {
+  static let samples = ["chain", "gradient-descent", "softmax", "reuse", "mazur", "logistic", "momentum"]
+
+  private func opened(_ html: String, address: String = "") throws -> String {
+    // A folder with a space in its name.
+    let folder = try TemporaryFolder()
+    let place = folder.file("a page")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    let file = place.appendingPathComponent("page.html")
+    try Data(html.utf8).write(to: file)
+    let profile = try TemporaryFolder()
+    return try ProcessResult(
+      try #require(Project.browser),
+      [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--user-data-dir=\(profile.url.path)",
+        "--virtual-time-budget=2000", "--dump-dom", file.absoluteString + address,
+      ]
+    ).text
+  }
+
+  /// The texts that the script writes, by their ids, and the lines below the drawing.
+  private func texts(_ html: String) throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for match in html.matches(of: /<text class="(?:val|grad|amount)[^"]*" id="([^"]+)"[^>]*>([^<]*)</) {
+      texts[String(match.output.1)] = String(match.output.2)
+    }
+    let list = try #require(html.firstMatch(of: /(?s)<ol id="rules">(.*?)<\/ol>/)?.output.1)
+    for (number, item) in String(list).components(separatedBy: "</li>").enumerated() {
+      texts["rule \(number)"] = item.replacing(/<[^>]*>/, with: "")
+    }
+    if let table = html.firstMatch(of: /(?s)<tbody>(.*?)<\/tbody>/)?.output.1 {
+      for (number, cell) in String(table).components(separatedBy: "</td>").enumerated() {
+        texts["cell \(number)"] = cell.replacing(/<[^>]*>/, with: "")
+      }
+    }
+    return texts
+  }
+
+  @Test(arguments: samples) func `the script begins with what is there`(sample: String) throws {
+    let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
+    let loaded = try ComputationGraph.load(
+      text: String(contentsOfFile: path, encoding: .utf8), path: path, level: .scalar)
+    let html = try Explorer(loaded.graph, optimizer: loaded.optimizer).html
+    let before = try texts(html)
+    let dom = try opened(html)
+    // The script ran: it says what the moment is.
+    #expect(dom.contains("aria-selected="))
+    #expect(dom.firstMatch(of: /<div id="say"[^>]*><\/div>/) == nil)
+    let after = try texts(dom)
+    #expect(before.count > 10)
+    for (id, text) in before.sorted(by: { $0.key < $1.key }) where after[id] != text {
+      Issue.record("\(sample), \(id): \(text) became \(after[id] ?? "nothing")")
+    }
+  }
+
+  @Test func `the address holds the state, and a hostile one is ignored`() throws {
+    let html = try Explorer(Project.graph("chain", level: .scalar)).html
+    let edited = try opened(html, address: "#stage=backward&value=a&set.a=2.5")
+    #expect(edited.contains(/id="v-L-value"[^>]*>−5</))
+    let hostile = try opened(html, address: "#stage=x&step=1e9&value=__proto__&set.a=NaN&set.e=7&set.%E0=1&lr=-1&%")
+    #expect(hostile.contains(/id="v-L-value"[^>]*>−8</))
+    #expect(hostile.contains(/id="v-a-gradient"[^>]*>\[6\]</))
+  }
+
+  @Test func `a prediction leaks no gradient`() throws {
+    let html = try Explorer(Project.graph("chain", level: .scalar)).html
+    for stage in ["forward", "loss", "backward", "update"] {
+      let dom = try opened(html, address: "#stage=\(stage)&predict=1")
+      for id in ["a", "b", "c", "e", "d", "f"] {
+        #expect(dom.contains(try Regex("id=\"v-\(id)-gradient\"[^>]*>\\[ \\? \\]<")), "\(stage) \(id)")
+        #expect(!dom.contains(try Regex("aria-label=\"\(id), [^\"]*gradient")), "\(stage) \(id)")
+      }
+      #expect(dom.firstMatch(of: /-value"[^>]*>[^<]*→/) == nil, "\(stage)")
+      #expect(dom.matches(of: /<td>\?<\/td>/).count == 12)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+def graph(*a, **k): raise NotImplementedError

@@ -13,7 +13,10 @@ struct RecordedModule {
   func record() -> Int? {
     guard let name = facts.operation, facts.output ?? 0 == 0 else { return nil }
     guard let result = Self.makers.first(where: { $0.names.contains(name) })?.make(self) else { return nil }
-    return result.shape == shape ? result.index : nil
+    guard result.shape == shape else { return nil }
+    // What is the operand itself has a gradient of its own all the same.
+    guard operands.contains(result.index) else { return result.index }
+    return shape.isEmpty ? tape.list(.sum, [result.index]) : tape.reshape(result.index, shape)
   }
 
   private static let makers: [(names: [String], make: @Sendable (RecordedModule) -> Tensor?)] = [
@@ -171,6 +174,6 @@ struct RecordedModule {
 
   private func identity() -> Tensor? {
     guard operands.count == 1, tensor(0).shape == shape else { return nil }
-    return tensor(0).reshaped(to: shape)
+    return tensor(0)
   }
 }

@@ -29,7 +29,7 @@ def path() -> Optional[str]:
     return next((path for path in candidates() if os.path.isfile(path) and os.access(path, os.X_OK)), None)
 
 
-def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,)) -> bytes:
+def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,), needsOutput: bool = False) -> bytes:
     """Runs the program with a text on its standard input, and returns what it writes.
 
     :raises ProgramError: with its message where it fails.
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,))
             "or name it in the environment variable GRADVIZ"
         )
     result = subprocess.run([program, *arguments], input=text.encode("utf-8"), capture_output=True, check=False)
-    if result.returncode not in accepts:
+    if result.returncode not in accepts or needsOutput and not result.stdout:
         raise ProgramError(result.stderr.decode("utf-8", "replace").strip() or f"{program} ended {result.returncode}")
     return result.stdout
 

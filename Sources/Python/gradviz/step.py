@@ -56,7 +56,7 @@ class Step:
 
     def check(self) -> str:
         """Recomputes the step and says what differs."""
-        return program.run(["check", "-"], self.json(), accepts=(0, 1)).decode("utf-8")
+        return program.run(["check", "-"], self.json(), accepts=(0, 1), needsOutput=True).decode("utf-8")
 
     def __repr__(self) -> str:
         nodes = self.data.get("nodes", [])

@@ -213,7 +213,7 @@ class Trace:
                 own["shape"] = shape
             return False
         own[key] = [_numbers.plain(number, node.dtype) for number in flat]
-        if shape:
+        if shape and key == "value":
             own["shape"] = shape
         return True
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import linecache
 import os
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Dict, List, Optional, Tuple
 
 import torch
@@ -44,14 +45,33 @@ def _statements(file: str, text: str) -> List[Tuple[int, int, ast.stmt]]:
 
 def targets(frame: FrameType) -> List[str]:
     """The variables that the running statement assigns a value of its own to; none where it does something else."""
-    file, line = frame.f_code.co_filename, frame.f_lineno
-    text = "".join(linecache.getlines(file, frame.f_globals))
+    return _targets(frame.f_code, frame.f_lineno, frame.f_lasti)
+
+
+@functools.lru_cache(maxsize=4096)
+def _targets(code: CodeType, line: int, place: int) -> List[str]:
+    file = code.co_filename
+    text = "".join(linecache.getlines(file))
     if not text:
         return []
     around = [own for own in _statements(file, text) if own[0] <= line <= own[1]]
+    column = _column(code, line, place)
+    if column is not None:
+        # Several statements may stand on a line.
+        around = [own for own in around if own[0] < line or own[2].col_offset <= column] or around
+        around = [own for own in around if own[1] > line or column < (own[2].end_col_offset or column + 1)] or around
     if not around:
         return []
     return _names(min(around, key=lambda own: own[1] - own[0])[2])
+
+
+def _column(code: CodeType, line: int, place: int) -> Optional[int]:
+    """Where in its line the running call stands; only newer versions of Python know."""
+    positions = getattr(code, "co_positions", None)
+    if positions is None or place < 0:
+        return None
+    own, _, column, _ = next(itertools.islice(positions(), place // 2, None), (None, None, None, None))
+    return column if own == line else None
 
 
 def _names(statement: ast.stmt) -> List[str]:

@@ -73,6 +73,8 @@ class Recording(TorchFunctionMode):
             for path, buffer in model.named_buffers(remove_duplicate=False):
                 self._parameters.setdefault(id(buffer), []).append(path)
         self._caller: Any = None
+        #: Names of values that no variable has: those of the modules that made them.
+        self.fallbacks: Dict[int, Tuple[Node, str]] = {}
 
     # The block.
 
@@ -104,10 +106,12 @@ class Recording(TorchFunctionMode):
             self._stance.__exit__(None, None, None)
         for _, names, nodes in self._statement.values():
             self._name(names, nodes)
+        for node, name in self.fallbacks.values():
+            if not node.is_named:
+                self.trace.name(node, name)
+        self.fallbacks.clear()
         if error is not None:
             self.trace.top["error"] = f"{type(error).__name__}: {error}"[:2000]
-        for tensor, node in self._leaves:
-            self._finish(tensor, node)
         # Nothing of the step is held any longer.
         for kept in (self._nodes, self._versions, self._storages, self._leaves, self._statement):
             kept.clear()  # type: ignore[attr-defined]
@@ -365,9 +369,6 @@ class Recording(TorchFunctionMode):
             # A tensor without numbers, as on the device `meta`.
             return None
 
-    def _finish(self, tensor: Tensor, node: Node) -> None:
-        """The gradient as the optimizer sees it is what all passes have added up."""
-
     # The backward pass.
 
     def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
@@ -385,6 +386,7 @@ class Recording(TorchFunctionMode):
             self._aside -= 1
         if nodes and nodes[-1] is not None:
             self.trace.loss(nodes[-1])
+            self.fallbacks[id(nodes[-1])] = (nodes[-1], "loss")
             self._scopes.mark_prediction(nodes[-1])
         return result
 

@@ -59,8 +59,7 @@ class Scopes:
     def _leave(self, module: torch.nn.Module, inputs: Any, outputs: Any) -> None:
         if self._recording._isAside():
             return None
-        if self._stack:
-            self._stack.pop()
+        own = self._stack.pop() if self._stack else ""
         recording = self._recording
         recording._aside += 1
         try:
@@ -70,6 +69,8 @@ class Scopes:
                 node = recording._nodes.get(recording._key(tensor))
                 if node is not None and frame is not None and len(found) == 1:
                     recording.assign(frame, node)
+                if node is not None and self._paths.get(id(module)):
+                    recording.fallbacks.setdefault(id(node), (node, own or self._paths[id(module)]))
                 if node is not None and id(module) in self._roots:
                     self._outputs.append((tensor, node))
         finally:

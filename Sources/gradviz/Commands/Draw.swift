@@ -150,9 +150,21 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--collapse scopes`: how many levels of modules are told apart. (default: as many as fit on a page)",
+      valueName: "levels"))
+  var depth: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With `--collapse scopes`: show the parts of this module, such as `h.0.attn`; may be repeated.",
+      valueName: "module"))
+  var open: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -223,6 +235,10 @@ struct Draw: ParsableCommand {
     }
     if (stage == .derivative) != (of != nil) {
       throw ValidationError("`--stage derivative` and `--of NAME` must be used together")
+    }
+    if let depth, depth < 1 { throw ValidationError("`--depth` takes 1 or more, not \(depth)") }
+    if depth != nil || !open.isEmpty, collapse?.word ?? "scopes" != "scopes" {
+      throw ValidationError("`--depth` and `--open` need `--collapse scopes`")
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)

@@ -74,7 +74,8 @@ extension Draw {
       figures = try FigureSet(
         graph,
         options: FigureOptions(
-          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both), collapse: collapse,
+          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
+          collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
           maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")

@@ -259,7 +259,8 @@ class Recording(TorchFunctionMode):
 
     def assign(self, frame: Any, node: Node) -> None:
         """A statement's value is the last that it makes: it gets the name of the variable."""
-        place = (frame.f_code, frame.f_lineno, frame.f_lasti)
+        names = frames.targets(frame)
+        place = (frame.f_code, names, frame.f_lasti)
         before = self._statement.get(id(frame))
         if before is not None and before[0][:2] == place[:2] and before[0][2] <= place[2]:
             # Results of the same call belong together.
@@ -268,7 +269,7 @@ class Recording(TorchFunctionMode):
             return
         if before is not None:
             self._name(before[1], before[2])
-        self._statement[id(frame)] = (place, frames.targets(frame), [node])
+        self._statement[id(frame)] = (place, names, [node])
 
     def _name(self, names: List[str], nodes: List[Node]) -> None:
         nodes = nodes[-len(names):] if len(names) > 1 else nodes[-1:]

@@ -43,8 +43,11 @@ struct GraphRecomputation {
         digits = max(digits, significantDigits(number))
       }
     }
-    guard (4...7).contains(digits) else { return 1e-6 }
-    return (0..<(digits - 1)).reduce(1) { power, _ in power / 10 }
+    // Types of few digits.
+    let types = graph.nodes.compactMap { $0.facts?.type }
+    let least = types.contains("bfloat16") ? 1e-3 : types.contains("float16") ? 1e-4 : 1e-6
+    guard (4...7).contains(digits) else { return least }
+    return max(least, (0..<(digits - 1)).reduce(1) { power, _ in power / 10 })
   }
 
   private static func significantDigits(_ number: Double) -> Int {

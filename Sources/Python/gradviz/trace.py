@@ -182,6 +182,9 @@ class Trace:
         return {key: value for key, value in own.items() if value is not None}
 
     def _gradient(self, own: Dict[str, Any], node: Node, passes: List[Values], isWhole: bool) -> None:
+        if any(isinstance(each, dict) for each in passes):
+            own["gradientSummary"] = next(each for each in reversed(passes) if isinstance(each, dict))
+            return
         lists = [_flat(gradient) for gradient in passes]
         # What is learned from is the sum of all passes; what is on the way shows the last.
         total = [sum(column) for column in zip(*lists)] if node.is_leaf else lists[-1]

@@ -136,9 +136,14 @@ class Recording(TorchFunctionMode):
             finally:
                 recording._aside -= 1
             name = "checkpoint (recomputed)" if function.__name__ == "CheckpointFunction" else function.__name__
-            for place, output in enumerate(tensors_in(result)):
-                recording._add(Call(name, []), operands, output, frames.user_frame(frames.here(0))[0],
-                               output_place=place if len(tensors_in(result)) > 1 else None)
+            frame = frames.user_frame(frames.here(0))[0]
+            outputs = tensors_in(result)
+            recording._aside += 1
+            try:
+                for place, output in enumerate(outputs):
+                    recording._add(Call(name, []), operands, output, frame, place if len(outputs) > 1 else None)
+            finally:
+                recording._aside -= 1
             return result
 
         torch.autograd.Function.apply = classmethod(apply)

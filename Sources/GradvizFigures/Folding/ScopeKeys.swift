@@ -68,7 +68,7 @@ struct ScopeKeys {
     return level < depth && !opened.contains(name) ? name : nil
   }
 
-  /// The path that all paths begin with: `h.0.attn` of its parts, `h` of `h.0` and `h.1`; nil where there is none.
+  /// The path that all paths begin with: `h.0.attn` of its parts, `2 × h` of `h.0` and `h.1`; nil where there is none.
   static func module(of paths: [String]) -> String? {
     guard let first = paths.first, paths.contains(where: { $0 != first }) else { return nil }
     var common = first.split(separator: ".")
@@ -77,7 +77,10 @@ struct ScopeKeys {
       common = Array(zip(common, parts).prefix { $0 == $1 }.map(\.0))
     }
     if common.isEmpty { return nil }
-    return common.joined(separator: ".")
+    // Of blocks that are alike, how many there are: `4 × h`.
+    let numbers = paths.map { path in path.split(separator: ".").dropFirst(common.count).first.map(String.init) ?? "" }
+    let copies = numbers.allSatisfy { Int($0) != nil } ? Set(numbers).count : 1
+    return (copies > 1 ? "\(copies) × " : "") + common.joined(separator: ".")
   }
 
   private static func withParents(_ scope: String) -> [String] {
@@ -85,7 +88,7 @@ struct ScopeKeys {
     return parts.indices.map { parts[...$0].joined(separator: ".") }
   }
 
-  /// `h.0`, `h.1`, … that compute the same with other numbers: three or more of them are `h.0…11 ×12`.
+  /// `h.0`, `h.1`, … that compute the same with other numbers: three or more of them are one box.
   private static func repeatedBlocks(_ graph: ComputationGraph, opened: Set<String>) -> [String: String] {
     var signatures = OrderedTable<String, [String]>()
     for node in graph.nodes where !node.isLeaf {

@@ -179,7 +179,7 @@ struct GraphRecomputation {
     var flow = RecordedFlow(graph)
     for index in nodes.indices.reversed() {
       let (node, place) = (nodes[index], places[index])
-      let isReached = place <= start.index && reached.contains(place)
+      let isReached = place <= start.index && reached.contains(place) || flow.isFed(index)
       if let given = node.gradient, node.hasNumbers {
         if !flow.isUnknown(index) {
           let expected = isReached ? tape.gradient(of: place) : [Double](repeating: 0, count: given.count)
@@ -195,6 +195,7 @@ struct GraphRecomputation {
       flow.passBack(
         index, isKnown: node.isLeaf || place < starts[index] || tape.operation(of: place) != nil)
       guard isReached || flow.isUnknown(index) && node.gradient != nil else { continue }
+      flow.feed(index)
       for own in (min(starts[index], place)...place).reversed() { tape.passBack(own) }
     }
     result.problems += problems.reversed()

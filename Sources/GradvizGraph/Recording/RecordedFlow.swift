@@ -3,14 +3,24 @@
 struct RecordedFlow {
   private let nodes: [ComputationGraph.Node]
   private var unknown: [Bool]
+  private var fed: [Bool]
 
   init(_ graph: ComputationGraph) {
     nodes = graph.nodes
     unknown = [Bool](repeating: false, count: graph.nodes.count)
+    fed = unknown
   }
 
   /// Whether some use adds to the gradient what is not known.
   func isUnknown(_ index: Int) -> Bool { unknown[index] }
+
+  /// Whether a gradient comes from a use, though none leads to the loss on the tape.
+  func isFed(_ index: Int) -> Bool { fed[index] }
+
+  /// Takes note that a node's gradient goes back to its operands.
+  mutating func feed(_ index: Int) {
+    for operand in nodes[index].operands { fed[operand] = true }
+  }
 
   /// Goes on to the operands of a node; its uses come before.
   ///

@@ -277,13 +277,15 @@ class Recording(TorchFunctionMode):
         self._statement[id(frame)] = (place, names, [node])
 
     def _name(self, names: List[str], nodes: List[Node]) -> None:
-        nodes = nodes[-len(names):] if len(names) > 1 else nodes[-1:]
+        nodes = nodes if len(names) > 1 else nodes[-1:]
         if len(names) == len(nodes):
             for name, node in zip(names, nodes):
                 if name and name != "_" and not node.is_named:
                     self.trace.name(node, name)
 
     def _fail(self, name: str, operands: Dict[int, Node], error: Exception, frame: Any) -> None:
+        # A statement that fails assigns nothing.
+        self._statement.pop(id(frame), None)
         if "error" in self.trace.top:
             return
         message = f"{type(error).__name__}: {error}"[:2000]

@@ -146,7 +146,7 @@ struct RecordedGraphTests {
   }
 
   /// A file may say anything: no operand, attribute or shape of a known operation ends the program.
-  @Test func `operands that do not fit are no trap`() throws {
+  @Test func `operands that do not fit do not trap`() throws {
     let names = [
       "linear", "addmm", "layer_norm", "rms_norm", "batch_norm", "embedding", "conv2d", "conv1d", "max_pool2d",
       "avg_pool2d", "scaled_dot_product_attention", "dropout", "cross_entropy", "nll_loss", "mse_loss", "l1_loss",

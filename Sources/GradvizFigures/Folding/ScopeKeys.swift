@@ -59,7 +59,7 @@ struct ScopeKeys {
     for (place, part) in parts.enumerated() {
       name += (name.isEmpty ? "" : ".") + part
       if let all = repeated[name] { return all }
-      // The number of a block in a list is no level of its own.
+      // The number of a block in a list does not count as a level.
       if place + 1 < parts.count, Int(parts[place + 1]) != nil { continue }
       level += 1
       if level >= depth, !opened.contains(name) { return name }

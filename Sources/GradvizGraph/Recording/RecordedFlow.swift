@@ -50,9 +50,9 @@ extension ComputationGraph {
     if isRecorded {
       for (index, gradient) in recomputation.missingGradients { graph.nodes[index].gradient = gradient }
       for (index, local) in recomputation.missingDerivatives { graph.nodes[index].localDerivatives = local }
+      graph.findings = report.problems
+      graph.asRecorded = report.asRecorded
     }
-    graph.findings = report.problems
-    graph.asRecorded = report.asRecorded
     return (graph, report)
   }
 

@@ -14,7 +14,7 @@ struct RecordedModule {
     guard let name = facts.operation, facts.output ?? 0 == 0 else { return nil }
     guard let result = Self.makers.first(where: { $0.names.contains(name) })?.make(self) else { return nil }
     guard result.shape == shape else { return nil }
-    // What is the operand itself has a gradient of its own all the same.
+    // What is the operand itself still has a gradient of its own.
     guard operands.contains(result.index) else { return result.index }
     return shape.isEmpty ? tape.list(.sum, [result.index]) : tape.reshape(result.index, shape)
   }

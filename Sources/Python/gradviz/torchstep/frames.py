@@ -15,9 +15,9 @@ import torch
 
 _TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-#: Code of PyTorch whose calls are not part of a step: the optimizer's, and the like.
+#: Code of PyTorch whose calls are not part of a step, such as the optimizer's.
 _ASIDE = tuple(_TORCH + part.replace("/", os.sep) for part in ("optim/", "nn/utils/clip_grad", "nn/init", "utils/data/"))
-#: Methods whose result is no tensor.
+#: Methods that do not return a tensor.
 _NUMBERS = {"item", "tolist", "numpy", "size", "dim", "numel"}
 
 

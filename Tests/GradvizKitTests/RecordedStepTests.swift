@@ -50,7 +50,7 @@ struct RecordedStepTests {
     let shallow = names(1)
     #expect(shallow.count <= 20 && shallow.contains("h.0") && shallow.contains("h.1.*"))
     let open = names(1, ["h.0"])
-    #expect(open.contains("h.0.attn") && open.contains("h.1") && open.contains("h.0.mlp"))
+    #expect(open.contains("h.0.attn") && open.contains("h.1") && open.contains { $0.hasPrefix("h.0.mlp") })
     #expect(names(2).count > open.count)
     // By itself it is as deep as fits.
     #expect((1...30).contains(names(nil).count))

@@ -11,7 +11,7 @@ LINKING := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xswiftc
 STYLED  := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 export ATTACK SEED ROUNDS SWIFT
 
-.PHONY: all build deps samples test lint format check fresh report docs figures bench script laws fuzz attack sanitize valgrind \
+.PHONY: all build deps samples test lint format check fresh report docs figures bench script python wheel laws fuzz attack \
   memory numbers install clean help
 
 all: samples                ## build, and draw every sample into Output/
@@ -96,6 +96,16 @@ numbers: build              ## GRAPHS=10000 random graphs, and programs of the w
 SEEDS = 300
 laws: deps                  ## SEEDS=300 random programs through every law about what is drawn
 	GRADVIZ_SEEDS=$(SEEDS) $(SWIFT) test $(OPTIMIZED) --filter 'Law(Tests)?'
+
+PYTHON = python3
+python:                     ## the tests of the Python package: what PYTHON=python3 has of torch, jax and micrograd
+	PYTHONPATH=Sources/Python:Tests/Python $(PYTHON) -m unittest discover -s Tests/Python
+
+wheel: build                ## a wheel of the Python package with the program inside, into .build/wheel
+	rm -rf .build/wheel && mkdir -p .build/wheel/source
+	cp -R Sources/Python/. .build/wheel/source
+	install -d .build/wheel/source/gradviz/bin && install -m 755 $(PROGRAM) .build/wheel/source/gradviz/bin/gradviz
+	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir .build/wheel .build/wheel/source
 
 install: build              ## install the tool into PREFIX/bin (PREFIX=/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

@@ -32,8 +32,8 @@ extension ComputationGraph {
     allowsDataOutside: Bool = false
   ) throws(InputError) -> LoadedGraph {
     if isJSON(text, path: path) {
-      let graph = try decode(text, path: path, level: level, limits)
-      return LoadedGraph(graph: graph, stage: nil, warnings: warnings(of: graph, path: path))
+      let (graph, report) = try decode(text, path: path, level: level, limits).checked()
+      return LoadedGraph(graph: graph, stage: nil, warnings: warnings(of: report, path: path))
     }
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
@@ -57,8 +57,8 @@ extension ComputationGraph {
   }
 
   /// The numbers of a graph that disagree with its other numbers: the first ones, and the count of the rest.
-  private static func warnings(of graph: ComputationGraph, path: String) -> [String] {
-    let problems = graph.recomputed().problems
+  private static func warnings(of report: GraphReport, path: String) -> [String] {
+    let problems = report.problems
     let file = TerminalText.line(path)
     var lines = problems.prefix(maxWarnings).map { "\(file): warning: \($0.description)" }
     if problems.count > maxWarnings {
@@ -75,7 +75,8 @@ extension ComputationGraph {
   {
     let graph: ComputationGraph
     do {
-      graph = try decodeJSON(Data(text.utf8), limits: limits)
+      let folder = DataFolder(besideFile: path == "-" ? "./graph.json" : path, limits: limits)
+      graph = try decodeJSON(Data(text.utf8), limits: limits) { try folder.bytes($0) }
     } catch {
       throw InputError(error.rendered(file: TerminalText.line(path)))
     }

@@ -118,8 +118,8 @@ struct GraphFormatTests {
     ("[1, 2]", "line 1, column 1: a graph is an object with `version`, `level` and `nodes`"),
     ("{} x", "line 1, column 4: expected the end of the file, found a word"),
     ("{\r\n\"version\": 1,\r\"x\": ?}", "line 3, column 6: expected a value, found `?`"),
-    (#"{"version":2,"nodes":3}"#, "line 1, column 12: version: unsupported version 2; expected 1"),
-    (#"{"level":"scalar","nodes":[]}"#, "`version` is missing; this program reads version 1"),
+    (#"{"version":3,"nodes":3}"#, "line 1, column 12: version: unsupported version 3; expected 1 to 2"),
+    (#"{"level":"scalar","nodes":[]}"#, "`version` is missing; this program reads versions 1 to 2"),
     (#"{"version":1,"nodes":[]}"#, "`level` is missing; it is `scalar` or `tensor`"),
   ])
   func `line and column of what is not JSON`(text: String, message: String) {

@@ -84,6 +84,15 @@ struct GraphSchemaTests {
       var graph = tape.graph(loss: loss, level: level, presentation: shown)
       graph.classes = [.init(name: "y", words: ["a", "b"])]
       graph.updateRule = ["w ← w − lr · g"]
+      if level == .tensor {
+        graph.producer = "torch 2.13.0"
+        var facts = ComputationGraph.RecordedFacts()
+        facts.type = "float32"
+        facts.attributes = [.init(name: "k", value: .list([.number(1), .text("a")]))]
+        facts.summary = .init(count: 3)
+        facts.state = [.init(name: "m", before: [0], after: [1])]
+        graph.nodes[0].facts = facts
+      }
       return String(decoding: graph.encodeJSON(), as: UTF8.self)
     }
   }()
@@ -93,8 +102,16 @@ struct GraphSchemaTests {
     func scalar(_ node: String) -> String {
       #"{"version":1,"level":"scalar","nodes":[{"id":"a","value":1},\#(node)]}"#
     }
+    func recorded(_ member: String) -> String {
+      #"{"version":2,"level":"tensor","nodes":[{"id":"a","value":[1]},{"id":"b",\#(member)}]}"#
+    }
     let good =
       Self.originals + [
+        recorded(#""operation":"lstm","operands":["a"],"output":1,"attributes":{"k":[1,[true]],"m":null}"#),
+        recorded(
+          #""summary":{"count":3,"min":"-Infinity","histogram":[1,2]},"shape":[3],"source":{"file":"a","line":1}"#),
+        recorded(#""value":{"base64":"AACAPw==","dtype":"float32"},"state":[{"name":"m","after":[1]}],"names":"b""#),
+        recorded(#""contributions":[[1]],"value":1,"gradient":1,"requiresGradient":false,"error":"e","dtype":"int64""#),
         #"{"version":1,"level":"scalar","nodes":[{"id":"a","value":1}]}"#,
         #"{"version":1,"level":"tensor","nodes":[{"id":"a","value":[[1,2],[3,NaN]],"gradient":null}],"tool":"x"}"#,
         scalar(#"{"id":"b","operation":"exp","operands":"a","value":"Infinity","localDerivatives":2}"#),
@@ -102,7 +119,10 @@ struct GraphSchemaTests {
         scalar(#"{"id":"b","operation":"power","operands":["a"],"exponent":2,"value":1}"#),
       ]
     let bad = [
-      "{}", "[]", "3", #"{"version":2,"level":"scalar","nodes":[{"id":"a","value":1}]}"#,
+      "{}", "[]", "3", #"{"version":3,"level":"scalar","nodes":[{"id":"a","value":1}]}"#,
+      recorded(#""output":-1"#), recorded(#""attributes":{"a":{}}"#), recorded(#""source":{"file":"a"}"#),
+      recorded(#""summary":{"min":1}"#), recorded(#""state":[{"after":1}]"#), recorded(#""error":3"#),
+      recorded(#""requiresGradient":"no""#), recorded(#""operation":"","operands":["a"]"#),
       #"{"version":1,"level":"flat","nodes":[{"id":"a","value":1}]}"#,
       #"{"version":1,"level":"scalar","nodes":[]}"#,
       scalar(#"{"id":"1b","value":1}"#), scalar(#"{"id":"b"}"#), scalar(#"{"id":"b","value":"one"}"#),

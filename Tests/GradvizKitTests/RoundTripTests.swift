@@ -34,8 +34,8 @@ struct RoundTripTests {
     ("[", "g.json:1:2: error: expected a value, found the end of the file"),
     ("\u{FEFF}{\n]", "g.json:2:1: error: expected a name in quotes, found `]`"),
     (
-      #"{"version": 2, "level": "scalar", "nodes": []}"#,
-      "g.json:1:13: error: version: unsupported version 2; expected 1"
+      #"{"version": 3, "level": "scalar", "nodes": []}"#,
+      "g.json:1:13: error: version: unsupported version 3; expected 1 to 2"
     ),
     (#"{"version": 1, "level": "scalar", "nodes": []}"#, "g.json: error: nodes: the graph has no nodes"),
     (

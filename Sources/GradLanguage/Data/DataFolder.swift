@@ -59,6 +59,16 @@ public struct DataFolder: Sendable {
   ///
   /// - Throws: ``Failure``.
   public func read(_ relativePath: String) throws -> String {
+    guard let text = String(validating: try bytes(relativePath), as: UTF8.self) else {
+      throw Failure(description: "it is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// Reads a file in the folder or below it; see ``read(_:)``.
+  ///
+  /// - Throws: ``Failure``.
+  public func bytes(_ relativePath: String) throws -> [UInt8] {
     let descriptor = try descriptor(relativePath)
     defer { close(descriptor) }
     var status = stat()
@@ -67,10 +77,7 @@ public struct DataFolder: Sendable {
     guard Int(status.st_size) <= limits.dataBytes else { throw tooLarge }
     guard let bytes = Descriptor.bytes(descriptor, most: limits.dataBytes) else { throw Failure(errno: errno) }
     guard bytes.count <= limits.dataBytes else { throw tooLarge }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(description: "it is not UTF-8 text")
-    }
-    return text
+    return bytes
   }
 
   private var tooLarge: Failure {

@@ -14,6 +14,9 @@ public enum Collapse: Hashable, Sendable {
   /// Merges all samples. Each layer or function call is one box, and so is each array of inputs, targets or
   /// parameters; outside layers, values of the same operation at the same depth are merged.
   case layers
+  /// Each module is one box, to this depth of `h.0.attn`, or as deep as fits on a page; blocks that are alike are one box.
+  /// The parts of opened modules are told apart, whatever their depth.
+  case scopes(depth: Int?, opened: [String])
   /// At most this many boxes: like ``none``, ``samples`` or ``layers`` if these are small enough, otherwise
   /// neighboring ranks are merged until it fits. The loss always has its own box, and so do inputs, targets
   /// and parameters.
@@ -25,18 +28,21 @@ public enum Collapse: Hashable, Sendable {
   public static let maxArrowsUnfolded = 10_000
   /// The largest number of arrays, whose boxes are large, that ``auto`` does not fold.
   public static let maxArraysUnfolded = 48
+  /// The largest number of boxes that the modules of a recorded step are told apart in.
+  public static let maxBoxesOfScopes = 30
   /// The largest number of boxes to which ``auto`` folds a graph, which fit on a page.
   public static let maxBoxesFolded = 200
   /// The number of samples of a folded batch that are drawn individually.
   public static let samplesShown = 3
 
-  /// Parses `none`, `auto`, `samples`, `layers` or a positive number of boxes; returns nil for anything else.
+  /// Parses `none`, `auto`, `samples`, `layers`, `scopes` or a positive number of boxes; returns nil for anything else.
   public init?(_ word: String) {
     switch word {
     case "none": self = .none
     case "auto": self = .auto
     case "samples": self = .samples
     case "layers": self = .layers
+    case "scopes": self = .scopes(depth: nil, opened: [])
     default:
       guard let count = Int(word), count >= 1 else { return nil }
       self = .boxes(count)
@@ -50,6 +56,7 @@ public enum Collapse: Hashable, Sendable {
     case .auto: "auto"
     case .samples: "samples"
     case .layers: "layers"
+    case .scopes: "scopes"
     case .boxes(let count): "\(count)"
     }
   }
@@ -65,11 +72,12 @@ extension Partition {
     case .layers:
       apply(.samples)
       apply(.layers)
+    case .scopes(let depth, let opened): foldScopes(depth: depth, opened: opened)
     case .auto:
       if count > Collapse.maxBoxesUnfolded || hasManyArrows {
         fold(toAtMost: Collapse.maxBoxesFolded)
       } else if source.nodes.count(where: { !$0.shape.isEmpty }) > Collapse.maxArraysUnfolded {
-        fold(to: .layers)
+        fold(to: source.isRecorded ? .scopes(depth: nil, opened: []) : .layers)
       }
     case .boxes(let limit): fold(toAtMost: limit)
     }

@@ -123,6 +123,7 @@ extension ComputationGraph {
         node.shares = node.shares.map { shares in operands.map { shares[$0] } }
         node.operands = operands.map { node.operands[$0] }
         if operands.isEmpty { node.operation = nil }
+        node.facts?.isCut = true
       }
       node.operands = node.operands.map { places[$0] }
       node.lane = lanes.count > 1 ? node.lane.flatMap { laneNumbers[$0] } : nil

@@ -251,7 +251,13 @@ private struct FoldedNames {
     let operations = Set(members.map { nodes[$0].operation })
     let roles = Set(members.map { nodes[$0].role })
     let name: String
-    if scopes.count == 1, let scope = first.scope, first.operation != nil {
+    if members.count > 1, roles == [.parameter], members.allSatisfy({ nodes[$0].isLeaf && nodes[$0].array == nil }),
+      let module = ScopeKeys.module(of: members.map { nodes[$0].name })
+    {
+      name = module + ".*"
+    } else if let module = ScopeKeys.module(of: members.filter { !nodes[$0].isLeaf }.compactMap { nodes[$0].scope }) {
+      name = module
+    } else if scopes.count == 1, let scope = first.scope, first.operation != nil {
       name = scope
     } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
       bases.allSatisfy({ $0 == base })

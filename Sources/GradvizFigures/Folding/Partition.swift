@@ -2,7 +2,10 @@ import Autograd
 import GradvizGraph
 
 /// The steps of folding, each applied to the result of the previous one.
-enum FoldingStep { case samples, layers, ranks }
+enum FoldingStep {
+  case samples, layers, ranks
+  case scopes(depth: Int, opened: [String])
+}
 
 /// A partition of a graph's values into groups, each of which becomes a box.
 ///
@@ -62,6 +65,9 @@ struct Partition {
       mergesLanes = true
       merge(layerKeys())
     case .ranks: merge(rankKeys())
+    case .scopes(let depth, let opened):
+      mergesLanes = true
+      merge(ScopeKeys(source, depth: depth, opened: opened).keys())
     }
   }
 

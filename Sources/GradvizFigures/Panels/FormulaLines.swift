@@ -11,13 +11,13 @@ struct FormulaLines {
     self.isBrief = isBrief
   }
 
-  private var graph: ComputationGraph { context.graph }
+  var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
   private let size = PanelContent.size
   /// The number of array entries that fit on a line.
   private static let maxEntries = 6
 
-  private func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+  func text(_ text: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(text, size: size, tint: tint, isBold: isBold)
   }
 
@@ -36,6 +36,10 @@ struct FormulaLines {
     let shown = shown(results).filter { !isBrief || $0 != graph.loss || results.count == 1 }
     for node in shown {
       guard !graph.nodes[node].hidesOperands else {
+        if let call = call(node) {
+          lines.append(.init(parts: [named(node) + [text(" = ")]] + call, indent: 26, gap: 3))
+          continue
+        }
         // Folded values have no formula.
         lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
         continue
@@ -84,10 +88,10 @@ struct FormulaLines {
       let node = nodes[index]
       guard !node.isLeaf, node.isNamed, context.showsAllFormulas || node.lane ?? 0 == 0 else { return false }
       if node.role == .prediction { return true }
-      return !node.hidesOperands && !(hasPrediction && context.lossMembers.contains(index))
+      return hasLine(index) && !(hasPrediction && context.lossMembers.contains(index))
     }
     if !results.isEmpty { return results }
-    return Array(nodes.indices.filter { !nodes[$0].isLeaf && !nodes[$0].hidesOperands }.suffix(1))
+    return Array(nodes.indices.filter { !nodes[$0].isLeaf && hasLine($0) }.suffix(1))
   }
 
   /// Those that fit: the prediction, and the values nearest to it.
@@ -124,6 +128,7 @@ struct FormulaLines {
     var relation = Relation.equal
     if graph.nodes[loss].hidesOperands {
       // For folded values, no formula gives the loss.
+      if let call = call(loss) { lines.append(.init(parts: [named(loss) + [text(" = ")]] + call, indent: 26)) }
     } else if isLong {
       let short = notation.formula(notation.symbolic.definition(of: loss), size: size)
       lines.append(.init(parts: [named(loss) + [text(" = ")]] + Typesetter.breakable(short), indent: 26))
@@ -260,8 +265,25 @@ struct FormulaLines {
   /// shows all panels, each panel has its own.
   func warnings(_ stage: Stage) -> [PanelContent.Line] {
     let known = [Stage.forward, .backward, .update].filter { $0.number ?? 0 <= stage.number ?? 0 }
-    return context.nonFinite.sentences(isBrief ? [stage] : known, maxCount: isBrief ? 1 : 4, notation).map { sentence in
-      .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
-    }
+    return recordedWarnings(stage) + numberWarnings(isBrief ? [stage] : known)
+  }
+
+  /// What recomputing a recorded step has found, and the error that ended it.
+  private func recordedWarnings(_ stage: Stage) -> [PanelContent.Line] {
+    let found = context.recorded.findings(in: stage)
+    let most = isBrief ? 1 : 6
+    let loss = graph.loss.map { graph.nodes[$0].name } ?? "L"
+    var lines = found.prefix(most).map { context.words.finding($0, loss: loss, notation.format) }
+    if found.count > most { lines.append(context.words.more(found.count - most)) }
+    if let error = graph.error, !isBrief { lines.append(context.words.endedBy(String(error.prefix(160)))) }
+    return lines.map(warning)
+  }
+
+  private func warning(_ sentence: String) -> PanelContent.Line {
+    .init(parts: [[text("⚠ " + sentence, tint: .warning, isBold: true)]], gap: 4)
+  }
+
+  private func numberWarnings(_ stages: [Stage]) -> [PanelContent.Line] {
+    context.nonFinite.sentences(stages, maxCount: isBrief ? 1 : 4, notation).map(warning)
   }
 }

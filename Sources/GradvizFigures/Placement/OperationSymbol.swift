@@ -58,9 +58,17 @@ struct OperationSymbol {
     case .ceil: "⌈x⌉"
     case .stopGradient: "stop"
     case let operation?: operation.rawValue
-    case nil: ""
+    case nil: node.facts?.operation.map(shortName) ?? ""
     }
   }
+
+  /// The name that a framework gives its operation, without what does not fit on a tab.
+  static func shortName(_ operation: String) -> String {
+    let known = ["scaled_dot_product_attention": "attention", "binary_cross_entropy_with_logits": "bce logits"]
+    let name = known[operation] ?? operation
+    return name.count > longestName ? name.prefix(longestName - 1) + "…" : name
+  }
+  private static let longestName = 18
 
   /// The operation's name in a formula or at a box, without what a tooltip adds.
   static func name(_ operation: Tape.Operation) -> String {

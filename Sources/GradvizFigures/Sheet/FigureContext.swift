@@ -26,6 +26,8 @@ struct FigureContext {
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers
+  /// What recomputing a recorded step has found.
+  let recorded: RecordedMarks
 
   var words: Words { text.notation.words }
 

@@ -102,7 +102,7 @@ public struct FigureSet {
       parameterStyle: style, isTransposed: parts.isTransposed,
       showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
-      nonFinite: NonFiniteNumbers(graph),
+      nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.nudge = Nudge(context)
     self.options = options
@@ -216,6 +216,7 @@ public struct FigureSet {
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
     if isTurned { notes.append(context.words.fromLeftToRight) }
+    if !context.graph.asRecorded.isEmpty { notes.append(context.words.asRecorded(context.graph.asRecorded)) }
     return notes
   }
 

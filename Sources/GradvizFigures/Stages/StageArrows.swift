@@ -16,7 +16,8 @@ extension StageBuilder {
       figure.arrows.append(
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.wire.forward,
-          tint: tint, hasHead: !link.wire.endsOnBus))
+          line: graph.isCut(user: to.node, operand: from.node) ? .dashed : .solid, tint: tint,
+          hasHead: !link.wire.endsOnBus))
       if link.wire.beginsOnTrunk { addJunction(link.wire.forward.start, tint) }
       if link.wire.endsOnBus { addJunction(link.wire.forward.end, tint) }
       guard flows(link), let gradient = link.wire.gradient else { continue }

@@ -47,6 +47,7 @@ extension StageBuilder {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
     }
+    if context.recorded.marks(node, in: stage), !context.isCopy(index) { box.lineTint = .warning }
     if context.isCopy(index) { box.line = .dashed }
     if stage == .update, node.updated != nil, !context.isCopy(index) { box.lineTint = .updateInk }
     figure.boxes.append(box)
@@ -208,12 +209,12 @@ extension StageBuilder {
 
   /// The operation's tab.
   mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
-    guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operation else { return }
+    guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operationName else { return }
     let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
     figure.discs.append(
       Figure.Disc(
-        id: "\(id)_operation", classes: ["operation", operation.rawValue],
-        tooltip: OperationSymbol.words(operation), center: frame.center,
+        id: "\(id)_operation", classes: ["operation", operation],
+        tooltip: graph.nodes[node].operation.map(OperationSymbol.words) ?? operation, center: frame.center,
         size: Size(width: frame.width, height: frame.height), text: symbol.text,
         textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line,
         isTab: true))

@@ -34,6 +34,9 @@ extension ValueText {
   func local(user: Int, position: Int) -> LocalDerivative? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
+      if let operation = node.facts?.operation, node.fold == nil {
+        return .rule(MathText("\(OperationSymbol.shortName(operation))′"))
+      }
       guard !node.hidesOperands, node.operation != nil else { return nil }
       let text = notation.rule(notation.symbolic.passages(of: user, operand: position), of: user)
       if text.plain == "×1" { return .unchanged }

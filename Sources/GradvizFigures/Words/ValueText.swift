@@ -16,6 +16,9 @@ struct ValueText {
   static let longestFormula = 26
 
   func value(_ node: Int) -> String {
+    if let facts = graph.nodes[node].facts, !facts.hasValue {
+      return facts.error == nil ? notation.words.unknownValue : "⚠ \(notation.words.errorHere)"
+    }
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
     let number = notation.format.text(graph.nodes[node].value[0])
     guard let source = notation.source(node), graph.nodes[node].isLeaf else { return number }
@@ -97,6 +100,7 @@ struct ValueText {
       parts.append(line + " = \(text(gradient))")
     }
     if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated))) }
+    if let facts = notation.words.facts(value) { parts.append(facts) }
     return parts.joined(separator: "; ")
   }
 }

@@ -9,9 +9,23 @@ public struct GraphProblem: Sendable, Equatable {
     case gradient
     /// The gradient is a multiple of that sum, as if gradients were not cleared between two backward passes.
     case accumulated(times: Int)
+    /// The gradient is the sum of those of several passes, of which the last alone is that of the loss.
+    case added(passes: Int)
     case localDerivative
     /// A parameter after the update, or the loss after it.
     case update
+    /// No gradient passes here, though one would: `detach`, or `no_grad`.
+    case detached
+
+    /// The pass that the number belongs to.
+    package enum Part: Hashable, Sendable { case forward, backward, update }
+    package var part: Part {
+      switch self {
+      case .value: .forward
+      case .gradient, .accumulated, .added, .localDerivative, .detached: .backward
+      case .update: .update
+      }
+    }
   }
 
   /// The part of the step.
@@ -24,10 +38,19 @@ public struct GraphProblem: Sendable, Equatable {
   public var expected: Double
   /// The source of the expected number, such as “a * b”.
   public var source: String
+  /// The id of the node that has the number; nil for the loss after the update.
+  public var node: String?
+  /// The number alone, such as `w[0, 1]`.
+  public var entry = ""
 
   /// The problem in one line.
   public var description: String {
+    if kind == .detached { return "\(subject) was computed without a gradient: none passes back to \(source)" }
     let (given, expected) = (PlainNumber.text(given), PlainNumber.text(expected))
+    if case .added(let passes) = kind {
+      return "\(subject) is \(given), the sum of \(passes) passes, of which the last added \(expected): "
+        + "were gradients of an earlier pass cleared?"
+    }
     guard case .accumulated(let times) = kind else {
       return "\(subject) is \(given), but \(source) \(expected)"
     }
@@ -47,6 +70,8 @@ public struct GraphReport: Sendable, Equatable {
   public var gradients = 0
   /// The number of updates compared.
   public var updates = 0
+  /// The operations that cannot be computed again, each once, in evaluation order.
+  public var asRecorded: [String] = []
 }
 
 extension ComputationGraph {

@@ -6,10 +6,15 @@ struct GraphRecomputation {
   private let tape = Tape()
   /// The tape node of each graph node.
   private var places: [Int] = []
+  /// The first tape node of each graph node: an operation of another framework takes several.
+  private var starts: [Int] = []
   /// The values and gradients computed from the leaves alone: a number that agrees with these is correct even
   /// if one of its operands is not.
   private let pure: PureNumbers
   private var result = GraphReport()
+  /// What a recorder left out, of the nodes whose operations are known.
+  private(set) var missingGradients: [(node: Int, gradient: [Double])] = []
+  private(set) var missingDerivatives: [(node: Int, derivatives: [Double])] = []
   /// Relative, from the number of digits in the graph.
   private let tolerance: Double
   private var isWhole = true
@@ -22,6 +27,7 @@ struct GraphRecomputation {
   }
 
   mutating func report() -> GraphReport {
+    findDetached()
     compareGradients()
     compareUpdates()
     return result
@@ -37,8 +43,11 @@ struct GraphRecomputation {
         digits = max(digits, significantDigits(number))
       }
     }
-    guard (4...7).contains(digits) else { return 1e-6 }
-    return (0..<(digits - 1)).reduce(1) { power, _ in power / 10 }
+    // Types of few digits.
+    let types = graph.nodes.compactMap { $0.facts?.type }
+    let least = types.contains("bfloat16") ? 1e-3 : types.contains("float16") ? 1e-4 : 1e-6
+    guard (4...7).contains(digits) else { return least }
+    return max(least, (0..<(digits - 1)).reduce(1) { power, _ in power / 10 })
   }
 
   private static func significantDigits(_ number: Double) -> Int {
@@ -57,8 +66,13 @@ struct GraphRecomputation {
 
   private mutating func record(_ node: ComputationGraph.Node, _ index: Int) {
     let operands = node.operands.map { places[$0] }
+    starts.append(tape.count)
     guard let place = tape.append(node, operands) else {
-      if node.operation != nil { isWhole = false }
+      if !node.isLeaf {
+        isWhole = false
+        let name = node.operationName ?? node.name
+        if !result.asRecorded.contains(name) { result.asRecorded.append(name) }
+      }
       places.append(tape.array(node.value, shape: node.shape, role: node.role, name: node.name).index)
       return
     }
@@ -70,26 +84,43 @@ struct GraphRecomputation {
     let wrong = node.value.indices.first { entry in
       let given = node.value[entry]
       if agree(given, own[entry], floor: 0) || agree(given, other[entry], floor: 0) { return false }
-      let floor = Self.condition(node, own, operands.map { tape.values(of: $0) })
+      let floor = condition(node, index, own, operands)
       return !agree(given, own[entry], floor: floor) && !agree(given, other[entry], floor: floor)
     }
     if let wrong {
       result.problems.append(
         GraphProblem(
           kind: .value, subject: entry(node, wrong), given: node.value[wrong], expected: own[wrong],
-          source: "`\(tape.code(of: place))` gives"))
+          source: node.facts?.operation.map { "`\($0)` gives" } ?? "`\(tape.code(of: place))` gives", node: node.id,
+          entry: plainEntry(node, wrong)))
     }
     if let local = node.localDerivatives, let expected = tape.localDerivatives(of: place) {
       for (position, pair) in zip(local, expected).enumerated() where !agree(pair.0, pair.1, floor: 1e-3) {
         let problem = GraphProblem(
           kind: .localDerivative,
           subject: "the derivative of `\(node.name)` by `\(graph.nodes[node.operands[position]].name)`",
-          given: pair.0, expected: pair.1, source: "`\(tape.code(of: place))` gives")
+          given: pair.0, expected: pair.1, source: "`\(tape.code(of: place))` gives", node: node.id,
+          entry: node.name)
         // Of both operands of a square it is said once.
         if result.problems.last?.description != problem.description { result.problems.append(problem) }
       }
     }
+    if node.localDerivatives == nil, graph.level == .scalar, let local = tape.localDerivatives(of: place),
+      local.count == node.operands.count
+    {
+      missingDerivatives.append((index, local))
+    }
     tape.overwrite(node.value, of: place)
+  }
+
+  /// The same of an operation of another framework: the greatest number on the way.
+  private func condition(_ node: ComputationGraph.Node, _ index: Int, _ own: [Double], _ operands: [Int]) -> Double {
+    guard node.facts?.operation != nil else {
+      return Self.condition(node, own, operands.map { tape.values(of: $0) })
+    }
+    return ((starts[index]..<tape.count).map { $0 } + operands).reduce(1) { greatest, place in
+      tape.values(of: place).reduce(greatest) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    }
   }
 
   /// The condition number: the relative change of a value per relative change of its operands.
@@ -114,13 +145,25 @@ struct GraphRecomputation {
     }
   }
 
-  private func entry(_ node: ComputationGraph.Node, _ place: Int) -> String {
-    guard !node.shape.isEmpty else { return "`\(node.name)`" }
+  private func entry(_ node: ComputationGraph.Node, _ place: Int) -> String { "`\(plainEntry(node, place))`" }
+
+  private func plainEntry(_ node: ComputationGraph.Node, _ place: Int) -> String {
+    guard !node.shape.isEmpty else { return node.name }
     let indices = Shapes.indices(of: place, in: node.shape)
-    return "`\(node.name)[\(indices.map(String.init).joined(separator: ", "))]`"
+    return "\(node.name)[\(indices.map(String.init).joined(separator: ", "))]"
   }
 
   // MARK: Gradients
+
+  private mutating func findDetached() {
+    for (index, operands) in graph.detachedNodes() {
+      result.problems.append(
+        GraphProblem(
+          kind: .detached, subject: "`\(graph.nodes[index].name)`", given: 0, expected: 0,
+          source: operands.map { "`\(graph.nodes[$0].name)`" }.joined(separator: ", "), node: graph.nodes[index].id,
+          entry: graph.nodes[index].name))
+    }
+  }
 
   /// Propagates the graph's own gradients back from the loss and compares each with the sum over its uses.
   private mutating func compareGradients() {
@@ -133,18 +176,27 @@ struct GraphRecomputation {
     let reached = ReachedNodes(tape, from: start.index)
     tape.beginBackward(from: start)
     var problems: [GraphProblem] = []
+    var flow = RecordedFlow(graph)
     for index in nodes.indices.reversed() {
       let (node, place) = (nodes[index], places[index])
-      let isReached = place <= start.index && reached.contains(place)
-      if let given = node.gradient {
-        let expected = isReached ? tape.gradient(of: place) : [Double](repeating: 0, count: given.count)
-        result.gradients += given.count
-        if let problem = compare(given, expected, index, floor: 0.1 * greatest) {
-          problems.append(problem)
+      let isReached = place <= start.index && reached.contains(place) || flow.isFed(index)
+      if let given = node.gradient, node.hasNumbers {
+        if !flow.isUnknown(index) {
+          let expected = isReached ? tape.gradient(of: place) : [Double](repeating: 0, count: given.count)
+          result.gradients += given.count
+          if let problem = compare(given, expected, index, floor: 0.1 * greatest) { problems.append(problem) }
         }
-        if isReached { tape.setGradient(given, of: place) }
+        if isReached || flow.isUnknown(index) { tape.setGradient(given, of: place) }
       }
-      if isReached { tape.passBack(place) }
+      if node.gradient == nil, isReached, !flow.isUnknown(index), node.facts?.requiresGradient != false, node.hasNumbers
+      {
+        missingGradients.append((index, tape.gradient(of: place)))
+      }
+      flow.passBack(
+        index, isKnown: node.isLeaf || place < starts[index] || tape.operation(of: place) != nil)
+      guard isReached || flow.isUnknown(index) && node.gradient != nil else { continue }
+      flow.feed(index)
+      for own in (min(starts[index], place)...place).reversed() { tape.passBack(own) }
     }
     result.problems += problems.reversed()
   }
@@ -159,11 +211,14 @@ struct GraphRecomputation {
     let isMultiple =
       (2...100).contains(times)
       && zip(given, expected).allSatisfy { agree($0, $1 * times, floor: floor * times) }
+    let passes = graph.nodes[index].facts?.contributions ?? []
+    let isSum = passes.count > 1 && agree(passes.last?[wrong] ?? .nan, expected[wrong], floor: floor)
     return GraphProblem(
-      kind: isMultiple ? .accumulated(times: Int(times)) : .gradient,
+      kind: isMultiple ? .accumulated(times: Int(times)) : isSum ? .added(passes: passes.count) : .gradient,
       subject: "the gradient of \(entry(graph.nodes[index], wrong))", given: given[wrong],
       expected: expected[wrong],
-      source: index == graph.loss ? "a loss has by itself" : "its uses give")
+      source: index == graph.loss ? "a loss has by itself" : "its uses give", node: graph.nodes[index].id,
+      entry: plainEntry(graph.nodes[index], wrong))
   }
 
   // MARK: The update
@@ -183,7 +238,8 @@ struct GraphRecomputation {
       result.problems.append(
         GraphProblem(
           kind: .update, subject: "\(entry(node, wrong)) after the update", given: updated[wrong],
-          expected: expected[wrong], source: "the step along its gradient gives"))
+          expected: expected[wrong], source: "the step along its gradient gives", node: node.id,
+          entry: plainEntry(node, wrong)))
     }
     compareLossAfterUpdate()
   }
@@ -207,6 +263,6 @@ struct GraphRecomputation {
     result.problems.append(
       GraphProblem(
         kind: .update, subject: "the loss after the update", given: given, expected: own,
-        source: "the updated parameters give"))
+        source: "the updated parameters give", entry: graph.nodes[loss].name))
   }
 }

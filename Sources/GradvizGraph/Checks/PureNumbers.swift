@@ -23,6 +23,22 @@ struct PureNumbers {
 extension Tape {
   /// Records a node of a graph; returns nil for a leaf, or if the tape lacks the operation.
   func append(_ node: ComputationGraph.Node, _ operands: [Int]) -> Int? {
+    guard node.factsBox != nil else { return appendOperation(node, operands) }
+    guard node.hasNumbers, !operands.isEmpty, let facts = node.facts else { return nil }
+    let place: Int?
+    if facts.operation == nil {
+      place = appendOperation(node, operands)
+    } else {
+      // One whose operands were cut off is another operation.
+      let isWhole = facts.arguments.isEmpty || facts.arguments.count == operands.count
+      let module = RecordedModule(tape: self, facts: facts, shape: node.shape, operands: operands)
+      place = isWhole && !facts.isCut ? module.record() : nil
+    }
+    guard let place, facts.requiresGradient == false, !(node.operation?.passesNothing ?? false) else { return place }
+    return unary(.stopGradient, place)
+  }
+
+  private func appendOperation(_ node: ComputationGraph.Node, _ operands: [Int]) -> Int? {
     guard let operation = node.operation, let a = operands.first, !node.hidesOperands else { return nil }
     let shape = self.shape(of: a)
     switch operation {

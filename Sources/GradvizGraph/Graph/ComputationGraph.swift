@@ -5,8 +5,8 @@ import Autograd
 ///
 /// Figures are drawn from this type, and graphs of other frameworks are imported as this type.
 public struct ComputationGraph: Equatable, Sendable {
-  /// The version of the JSON format this library writes.
-  public static let currentVersion = 1
+  /// The latest version of the JSON format; a graph that a program recorded is written as version 1.
+  public static let currentVersion = 2
 
   /// Whether the nodes are numbers or arrays.
   public enum Level: String, Codable, Sendable, CaseIterable { case scalar, tensor }
@@ -36,6 +36,18 @@ public struct ComputationGraph: Equatable, Sendable {
   public var presentation: Presentation
   /// The words that class numbers stand for.
   public var classes: [Classes] = []
+  /// Who recorded the step, such as `torch 2.13.0`; nil for a program's.
+  public var producer: String?
+  /// The optimizer of a recorded step.
+  public var optimizer: RecordedOptimizer?
+  /// The message of the error that ended the recording.
+  public var error: String?
+  /// What recomputing the graph has found, to be marked in its figures.
+  ///
+  /// Not part of the graph's JSON.
+  public var findings: [GraphProblem] = []
+  /// The operations that could not be computed again; see ``findings``.
+  public var asRecorded: [String] = []
   /// How this graph was folded; nil if it was not.
   package var folding: Folding?
 

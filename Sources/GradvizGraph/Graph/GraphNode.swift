@@ -55,6 +55,7 @@ extension ComputationGraph {
     /// Whether some of its users are missing in the graph, so that its gradient is more than the sum of their
     /// shares.
     package var hidesUses = false
+    var factsBox: RecordedFactsBox?
 
     /// Whether it is not computed by the graph.
     public var isLeaf: Bool { operation == nil && operands.isEmpty }

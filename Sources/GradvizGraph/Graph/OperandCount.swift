@@ -7,7 +7,7 @@ extension ComputationGraph.Node {
   /// cut.
   var hasItsOperands: Bool {
     switch operation {
-    case nil: operands.isEmpty
+    case nil: operands.isEmpty || facts?.operation != nil
     case .power: operands.count == (exponent == nil ? 2 : 1)
     case .sum, .mean, .maximumReduction, .minimumReduction, .logSumExp, .concat: !operands.isEmpty
     case .matrixMultiply: operands.count == 2

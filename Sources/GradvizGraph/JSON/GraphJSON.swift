@@ -50,11 +50,12 @@ extension ComputationGraph {
   /// - Parameters:
   ///   - data: UTF-8.
   ///   - limits: how large the graph may be; checked before it is decoded.
+  ///   - files: reads a file beside the graph, which may hold numbers; nil where none may be read.
   /// - Throws: ``GraphFormatError`` if it is not a well-formed graph.
   /// - Complexity: O(bytes); memory for the text and the graph.
-  public static func decodeJSON(_ data: Data, limits: Limits = .init()) throws(GraphFormatError)
-    -> ComputationGraph
-  {
-    try GraphJSONReader.graph(data, limits: limits)
+  public static func decodeJSON(
+    _ data: Data, limits: Limits = .init(), files: ((String) throws -> [UInt8])? = nil
+  ) throws(GraphFormatError) -> ComputationGraph {
+    try GraphJSONReader.graph(data, limits: limits, files: files)
   }
 }

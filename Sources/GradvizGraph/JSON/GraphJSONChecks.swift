@@ -7,7 +7,8 @@ extension ComputationGraph.Node {
     field: String, message: String
   )? {
     guard let operation else {
-      return operands.isEmpty ? nil : ("operation", "a node with operands needs an operation")
+      return operands.isEmpty || facts?.operation != nil
+        ? nil : ("operation", "a node with operands needs an operation")
     }
     let name = "`\(operation.rawValue)`"
     func takes(_ message: String) -> (String, String) { ("operation", "\(name) takes \(message)") }
@@ -108,6 +109,9 @@ extension ComputationGraph {
       if let numbers, numbers.count != count {
         return (field, Self.expected(count, not: numbers.count))
       }
+    }
+    for (number, pass) in (node.facts?.contributions ?? []).enumerated() where pass.count != count {
+      return ("contributions[\(number)]", Self.expected(count, not: pass.count))
     }
     for (number, term) in node.updateTerms.enumerated() where term.value.count != count {
       return ("updateTerms[\(number)].value", Self.expected(count, not: term.value.count))

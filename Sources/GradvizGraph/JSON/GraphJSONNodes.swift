@@ -3,67 +3,101 @@ import GradvizSystem
 
 /// The nodes of a graph.
 extension GraphJSONReader {
+  /// A node while its members are read, in any order.
+  private struct Draft {
+    var node = ComputationGraph.Node(id: "", name: "", value: [])
+    var role: Role?
+    var facts = ComputationGraph.RecordedFacts()
+    var (hasID, hasShape, hasValue) = (false, false, false)
+    /// What lists inside lists say of the shape.
+    var nested: (shape: [Int], start: Int, key: NodeKey)?
+
+    /// Takes the shape of numbers in nested lists, which is that of the others.
+    mutating func take(_ shape: [Int]?, of key: NodeKey, at start: Int, _ reader: JSONReader) throws(GraphFormatError) {
+      guard let shape else { return }
+      if let nested, nested.shape != shape {
+        throw reader.fail(
+          "the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
+      }
+      nested = (shape, start, key)
+    }
+  }
+
   /// Reads a node whose operands stand before it.
   mutating func readNode(_ reader: inout JSONReader) throws(GraphFormatError) {
     let start = reader.start()
-    var node = ComputationGraph.Node(id: "", name: "", value: [])
-    var role: Role?
-    var (hasID, hasShape, hasValue) = (false, false, false)
-    // What lists inside lists say of the shape.
-    var nested: (shape: [Int], start: Int, key: NodeKey)?
-    func numbers(_ reader: inout JSONReader, _ key: NodeKey) throws(GraphFormatError) -> [Double] {
-      let start = reader.start()
-      let (numbers, shape) = try Self.numbers(&reader)
-      if let shape {
-        if let nested, nested.shape != shape {
-          throw reader.fail(
-            "the lists are \(Shapes.text(shape)), in `\(nested.key)` \(Shapes.text(nested.shape))", at: start)
-        }
-        nested = (shape, start, key)
-      }
-      return numbers
-    }
+    var draft = Draft()
     try reader.object(NodeKey.self) { reader, key throws(GraphFormatError) in
       switch key {
-      case .id:
-        node.id = try readIdentifier(&reader)
-        hasID = true
-      case .name: node.name = try readName(&reader)
-      case .named: node.isNamed = try reader.boolean()
-      case .role: role = try Self.choice(&reader)
-      case .operation: node.operation = try Self.choice(&reader)
-      case .operands: node.operands = try readOperands(&reader)
-      case .exponent: node.exponent = try reader.number()
-      case .axis: node.axis = try reader.integer()
-      case .position: node.position = try Self.position(&reader)
-      case .shape:
-        node.shape = try Self.integers(&reader)
-        hasShape = true
-      case .value:
-        node.value = try numbers(&reader, key)
-        hasValue = true
-      case .gradient: node.gradient = try numbers(&reader, key)
-      case .localDerivatives: node.localDerivatives = try Self.flatNumbers(&reader)
-      case .lane: node.lane = try reader.integer()
-      case .scope: node.scope = try Self.text(&reader, maxBytes: 8 * Limits.nameBytes)
-      case .array: node.array = try Self.text(&reader, maxBytes: Limits.nameBytes)
-      case .updated: node.updated = try numbers(&reader, key)
-      case .updateTerms: node.updateTerms = try Self.updateTerms(&reader)
-      case .source: node.source = try Self.source(&reader)
+      case .id, .name, .named, .role, .operation, .operands, .exponent, .axis, .position:
+        try readMaking(key, &draft, &reader)
+      case .shape, .value, .gradient, .updated: try readNumbers(key, &draft, &reader)
+      case .localDerivatives: draft.node.localDerivatives = try Self.flatNumbers(&reader)
+      case .lane: draft.node.lane = try reader.integer()
+      case .scope: draft.node.scope = try Self.text(&reader, maxBytes: 8 * Limits.nameBytes)
+      case .array: draft.node.array = try Self.text(&reader, maxBytes: Limits.nameBytes)
+      case .updateTerms: draft.node.updateTerms = try Self.updateTerms(&reader)
+      case .source where isRecorded && reader.begins(with: "{"): draft.facts.line = try Self.sourceLine(&reader)
+      case .source: draft.node.source = try Self.source(&reader)
+      case _ where isRecorded: try Self.fact(key, of: &draft.facts, &reader)
+      default: try reader.skip()
       }
     }
-    guard hasID, hasValue else {
-      throw reader.fail("`\(hasID ? NodeKey.value : .id)` is missing", at: start)
+    if isRecorded { draft.hasValue = draft.hasID }
+    guard draft.hasID, draft.hasValue else {
+      throw reader.fail("`\(draft.hasID ? NodeKey.value : .id)` is missing", at: start)
     }
-    if let nested {
-      guard !hasShape || nested.shape == node.shape else {
+    if let nested = draft.nested {
+      guard !draft.hasShape || nested.shape == draft.node.shape else {
         throw reader.fail(
-          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(node.shape))",
-          at: nested.start)
+          "the lists are \(Shapes.text(nested.shape)), the shape is \(Shapes.text(draft.node.shape))", at: nested.start)
       }
-      node.shape = nested.shape
+      draft.node.shape = nested.shape
     }
-    try add(node, role: role, start, reader)
+    if isRecorded { draft.node.take(draft.facts) }
+    try add(draft.node, role: draft.role, start, reader)
+  }
+
+  /// What a value is called, and what makes it.
+  private mutating func readMaking(
+    _ key: NodeKey, _ draft: inout Draft, _ reader: inout JSONReader
+  ) throws(GraphFormatError) {
+    switch key {
+    case .id:
+      draft.node.id = try readIdentifier(&reader)
+      draft.hasID = true
+    case .name: draft.node.name = try readName(&reader)
+    case .named: draft.node.isNamed = try reader.boolean()
+    case .role: draft.role = try Self.choice(&reader)
+    case .operation where isRecorded: draft.facts.operation = try Self.operation(&reader)
+    case .operation: draft.node.operation = try Self.choice(&reader)
+    case .operands: draft.node.operands = try readOperands(&reader)
+    case .exponent: draft.node.exponent = try reader.number()
+    case .axis: draft.node.axis = try reader.integer()
+    default: draft.node.position = try Self.position(&reader)
+    }
+  }
+
+  /// Numbers row by row, or in nested lists, which say the shape as well.
+  private func readNumbers(
+    _ key: NodeKey, _ draft: inout Draft, _ reader: inout JSONReader
+  ) throws(GraphFormatError) {
+    if key == .shape {
+      draft.node.shape = try Self.integers(&reader)
+      draft.hasShape = true
+      return
+    }
+    let start = reader.start()
+    let (numbers, shape) =
+      isRecorded && reader.begins(with: "{") ? try encodedNumbers(&reader) : try Self.numbers(&reader)
+    try draft.take(shape, of: key, at: start, reader)
+    switch key {
+    case .value:
+      draft.node.value = numbers
+      draft.hasValue = true
+    case .gradient: draft.node.gradient = numbers
+    default: draft.node.updated = numbers
+    }
   }
 
   /// A node whose id is new and whose name must be.
@@ -77,7 +111,7 @@ extension GraphJSONReader {
         reader, "nodes[\(graph.nodes.count)].name", "\(quoted(node.name)) is already another node's name",
         start)
     }
-    node.role = role ?? (node.operation == nil ? .input : .intermediate)
+    node.role = role ?? (node.isLeaf ? .input : .intermediate)
     places[node.id] = graph.nodes.count
     graph.nodes.append(node)
   }

@@ -5,12 +5,14 @@ import GradvizSystem
 struct GraphJSONReader {
   enum Key: String, JSONKey {
     case version, level, loss, laneCount, learningRate, updateRule, updateStep, lossAfterUpdate, presentation,
-      nodes, classes, defaultRate
+      nodes, classes, defaultRate, producer, optimizer, error
     static let all = allCases
   }
   enum NodeKey: String, JSONKey {
     case id, name, named, role, operation, operands, exponent, axis, position, shape, value, gradient
     case localDerivatives, lane, scope, array, updated, updateTerms, source
+    case attributes, arguments, output, dtype, names, summary, gradientSummary, contributions, requiresGradient
+    case state, error
     static let all = allCases
   }
   enum PresentationKey: String, JSONKey {
@@ -24,6 +26,10 @@ struct GraphJSONReader {
   }
 
   let limits: Limits
+  /// Reads a file beside the graph; nil where there are none.
+  let files: ((String) throws -> [UInt8])?
+  /// Whether the file may say what only version 2 can.
+  let isRecorded: Bool
   var graph = ComputationGraph(level: .scalar, nodes: [])
   private var seen = Set<String>()
   private var loss: (id: String, start: Int)?
@@ -33,38 +39,45 @@ struct GraphJSONReader {
   var takenNames = Set<String>()
   var operandCount = 0
 
-  private init(_ limits: Limits) { self.limits = limits }
+  private init(_ limits: Limits, isRecorded: Bool, files: ((String) throws -> [UInt8])?) {
+    self.limits = limits
+    self.isRecorded = isRecorded
+    self.files = files
+  }
 
   /// - Throws: if the text is not JSON, or not a graph.
-  static func graph(_ data: Data, limits: Limits) throws(GraphFormatError) -> ComputationGraph {
+  static func graph(
+    _ data: Data, limits: Limits, files: ((String) throws -> [UInt8])? = nil
+  ) throws(GraphFormatError) -> ComputationGraph {
     var reader = try JSONReader(data, limits: limits)
-    try checkVersion(reader)
-    var parts = Self(limits)
+    var parts = Self(limits, isRecorded: try version(reader) > 1, files: files)
     try reader.object(Key.self) { reader, key throws(GraphFormatError) in try parts.read(key, &reader) }
     try parts.finish(reader)
     return parts.graph
   }
 
   /// First, since a later version may have members that this one does not know.
-  private static func checkVersion(_ reader: JSONReader) throws(GraphFormatError) {
+  private static func version(_ reader: JSONReader) throws(GraphFormatError) -> Int {
     var reader = reader
     guard reader.begins(with: "{") else {
       throw reader.fail("a graph is an object with `version`, `level` and `nodes`")
     }
-    var isKnown = false
+    var known: Int?
     try reader.object(VersionKey.self) { reader, _ throws(GraphFormatError) in
       let start = reader.start()
       let version = try reader.integer()
-      guard version == ComputationGraph.currentVersion else {
+      guard (1...ComputationGraph.currentVersion).contains(version) else {
         throw reader.fail(
-          "unsupported version \(version); expected \(ComputationGraph.currentVersion)", at: start)
+          "unsupported version \(version); expected 1 to \(ComputationGraph.currentVersion)", at: start)
       }
-      isKnown = true
+      known = version
     }
-    guard isKnown else {
+    guard let known else {
       throw GraphFormatError(
-        path: "", message: "`version` is missing; this program reads version \(ComputationGraph.currentVersion)")
+        path: "",
+        message: "`version` is missing; this program reads versions 1 to \(ComputationGraph.currentVersion)")
     }
+    return known
   }
 
   /// Checks what depends on the whole file.
@@ -77,6 +90,7 @@ struct GraphJSONReader {
       throw GraphFormatError(path: "nodes", message: "the graph has no nodes")
     }
     for index in graph.nodes.indices {
+      if isRecorded { graph.demoteMisfit(index) }
       if let problem = graph.problem(of: index) {
         throw Self.fail(reader, "nodes[\(index)].\(problem.field)", problem.message, starts[index])
       }
@@ -122,6 +136,10 @@ struct GraphJSONReader {
     case .updateStep: graph.updateStep = try Self.integer(&reader, in: 1...Self.maxSteps)
     case .presentation: try readPresentation(&reader)
     case .classes: graph.classes = try readClasses(&reader)
+    case .producer where isRecorded: graph.producer = try Self.text(&reader, maxBytes: Limits.nameBytes)
+    case .optimizer where isRecorded: graph.optimizer = try Self.optimizer(&reader)
+    case .error where isRecorded: graph.error = try Self.text(&reader, maxBytes: Limits.textBytes)
+    case .producer, .optimizer, .error: try reader.skip()
     case .nodes:
       try reader.list { reader, _ throws(GraphFormatError) in
         starts.append(reader.start())

@@ -22,17 +22,20 @@ struct GraphJSONWriter: ~Copyable {
       member("classes") { $0.list(graph.classes) { $0.write($1) } }
     }
     if graph.usesDefaultRate { member("defaultRate") { $0.append("true") } }
+    optional("error", graph.error) { $0.string($1) }
     member("laneCount") { $0.number(graph.laneCount) }
     optional("learningRate", graph.learningRate) { $0.number($1) }
     member("level") { $0.string(graph.level.rawValue) }
     optional("loss", graph.loss) { $0.string(graph.nodes[$1].id) }
     optional("lossAfterUpdate", graph.lossAfterUpdate) { $0.number($1) }
     write(graph.nodes)
+    optional("optimizer", graph.optimizer) { $0.write($1) }
     member("presentation") { $0.write(graph.presentation) }
+    optional("producer", graph.producer) { $0.string($1) }
     optional("updateRule", graph.updateRule) { writer, lines in writer.list(lines) { $0.string($1) } }
     optional("updateStep", graph.updateStep) { $0.number($1) }
     append("  \"version\": ")
-    number(ComputationGraph.currentVersion)
+    number(graph.isRecorded ? ComputationGraph.currentVersion : 1)
     append("\n}\n")
   }
 
@@ -78,11 +81,16 @@ struct GraphJSONWriter: ~Copyable {
       }
     }
     if !nodes[index].shape.isEmpty { field("shape") { $0.list(nodes[index].shape) { $0.number($1) } } }
-    append(",\"value\":")
-    let start = text.length
-    numbers(nodes[index].value)
-    values.append(nodes[index].value.count == 1 ? (start + 1)..<(text.length - 1) : 0..<0)
-    if let gradient = nodes[index].gradient { field("gradient") { $0.numbers(gradient) } }
+    if nodes[index].hasNumbers {
+      append(",\"value\":")
+      let start = text.length
+      numbers(nodes[index].value)
+      values.append(nodes[index].value.count == 1 ? (start + 1)..<(text.length - 1) : 0..<0)
+      if let gradient = nodes[index].gradient { field("gradient") { $0.numbers(gradient) } }
+    } else {
+      values.append(0..<0)
+    }
+    if let facts = nodes[index].facts { write(facts) }
     if let local = nodes[index].localDerivatives {
       field("localDerivatives") { writer in
         writer.list(local.indices) { $0.derivative(local[$1], $1, of: index, in: nodes) }
@@ -175,14 +183,14 @@ struct GraphJSONWriter: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func field(_ key: StaticString, _ body: (inout Self) -> Void) {
+  mutating func field(_ key: StaticString, _ body: (inout Self) -> Void) {
     append(",\"")
     append(key)
     append("\":")
     body(&self)
   }
 
-  private mutating func list<Elements: Collection>(
+  mutating func list<Elements: Collection>(
     _ elements: Elements, _ body: (inout Self, Elements.Element) -> Void
   ) {
     append("[")
@@ -193,19 +201,19 @@ struct GraphJSONWriter: ~Copyable {
     append("]")
   }
 
-  private mutating func numbers(_ numbers: [Double]) { list(numbers) { $0.number($1) } }
+  mutating func numbers(_ numbers: [Double]) { list(numbers) { $0.number($1) } }
 
   // MARK: Tokens
 
   @inline(__always)
-  private mutating func append(_ words: StaticString) { text.append(words) }
+  mutating func append(_ words: StaticString) { text.append(words) }
 
-  private mutating func append(_ words: String) { text.append(words) }
+  mutating func append(_ words: String) { text.append(words) }
 
-  private mutating func number(_ value: Int) { text.append(value) }
+  mutating func number(_ value: Int) { text.append(value) }
 
   /// The shortest decimal that parses as the same number; a word for a number that is not finite.
-  private mutating func number(_ value: Double) {
+  mutating func number(_ value: Double) {
     if value.isNaN { return append("\"NaN\"") }
     if value.isInfinite { return append(value < 0 ? "\"-Infinity\"" : "\"Infinity\"") }
     if value.magnitude < 1e15, value == value.rounded(.towardZero), value != 0 || value.sign == .plus {
@@ -214,7 +222,7 @@ struct GraphJSONWriter: ~Copyable {
     text.append(value)
   }
 
-  private mutating func string(_ words: String) {
+  mutating func string(_ words: String) {
     text.append(UInt8(ascii: "\""))
     if words.utf8.allSatisfy({
       $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != 0x7F

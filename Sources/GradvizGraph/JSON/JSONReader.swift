@@ -228,6 +228,22 @@ package struct JSONReader {
     guard take("}") else { throw expected("`,` or `}`") }
   }
 
+  /// Calls `body` before the value of each member, whatever its key; a member that is `null` is left out.
+  mutating func members(
+    _ body: (inout JSONReader, String) throws(GraphFormatError) -> Void
+  ) throws(GraphFormatError) {
+    guard take("{") else { throw expected("an object") }
+    if take("}") { return }
+    repeat {
+      let name = try text()
+      guard take(":") else { throw expected("`:`") }
+      path.append(.member(name))
+      if !takeNull() { try body(&self, name) }
+      path.removeLast()
+    } while take(",")
+    guard take("}") else { throw expected("`,` or `}`") }
+  }
+
   /// Skips a value, however deeply it is nested.
   package mutating func skip() throws(GraphFormatError) {
     // Whether each open container is an object.

@@ -1,0 +1,136 @@
+import Autograd
+import GradvizGraph
+
+/// Folds a graph as its modules nest: `h.0.attn` is in `h.0`, and blocks that are alike are one box until they are opened.
+struct ScopeKeys {
+  private let nodes: [ComputationGraph.Node]
+  private let loss: Int?
+  private let opened: Set<String>
+  private let depth: Int
+  /// Of a block that is like others, what all of them are called.
+  private let repeated: [String: String]
+
+  /// - Parameters:
+  ///   - depth: how many levels of modules are told apart.
+  ///   - opened: scopes whose parts are told apart whatever their depth.
+  init(_ graph: ComputationGraph, depth: Int, opened: [String]) {
+    nodes = graph.nodes
+    loss = graph.loss
+    self.depth = depth
+    self.opened = Set(opened.flatMap(Self.withParents))
+    repeated = Self.repeatedBlocks(graph, opened: Set(opened.flatMap(Self.withParents)))
+  }
+
+  /// The box of each value: that of its scope; -1 for a value of its own.
+  func keys() -> [Int] {
+    let boxes = nodes.indices.map { nodes[$0].isLeaf ? nil : box(of: nodes[$0].scope) }
+    // A leaf belongs to the scope of all its users.
+    var ofUsers = [String?](repeating: nil, count: nodes.count)
+    var isShared = [Bool](repeating: false, count: nodes.count)
+    for index in nodes.indices where !nodes[index].isLeaf {
+      for operand in nodes[index].operands where nodes[operand].isLeaf {
+        if let own = ofUsers[operand], own != boxes[index] { isShared[operand] = true }
+        if boxes[index] == nil { isShared[operand] = true }
+        ofUsers[operand] = boxes[index]
+      }
+    }
+    var numbers = OrderedTable<String, Int>()
+    var count = 0
+    return nodes.indices.map { index in
+      let node = nodes[index]
+      guard index != loss, let name = node.isLeaf ? (isShared[index] ? nil : ofUsers[index]) : boxes[index] else {
+        return -1
+      }
+      guard !node.isLeaf || [.parameter, .constant].contains(node.role) else { return -1 }
+      let key = node.role == .parameter ? name + ".*" : node.role == .prediction ? name + " ŷ" : name
+      if let number = numbers[key] { return number }
+      numbers[key] = count
+      count += 1
+      return count - 1
+    }
+  }
+
+  /// The scope whose box a value goes into; nil outside modules.
+  private func box(of scope: String?) -> String? {
+    guard let scope, !scope.isEmpty else { return nil }
+    var name = ""
+    var level = 0
+    let parts = scope.split(separator: ".")
+    for (place, part) in parts.enumerated() {
+      name += (name.isEmpty ? "" : ".") + part
+      if let all = repeated[name] { return all }
+      // The number of a block in a list does not count as a level.
+      if place + 1 < parts.count, Int(parts[place + 1]) != nil { continue }
+      level += 1
+      if level >= depth, !opened.contains(name) { return name }
+    }
+    // What an opened module does itself, not in a part of it, stays apart.
+    return level < depth && !opened.contains(name) ? name : nil
+  }
+
+  /// The path that all paths begin with: `h.0.attn` of its parts, `2 × h` of `h.0` and `h.1`; nil where there is none.
+  static func module(of paths: [String]) -> String? {
+    guard let first = paths.first, paths.contains(where: { $0 != first }) else { return nil }
+    var common = first.split(separator: ".")
+    for path in paths {
+      let parts = path.split(separator: ".")
+      common = Array(zip(common, parts).prefix { $0 == $1 }.map(\.0))
+    }
+    if common.isEmpty { return nil }
+    // Of blocks that are alike, how many there are: `4 × h`.
+    let numbers = paths.map { path in path.split(separator: ".").dropFirst(common.count).first.map(String.init) ?? "" }
+    let copies = numbers.allSatisfy { Int($0) != nil } ? Set(numbers).count : 1
+    return (copies > 1 ? "\(copies) × " : "") + common.joined(separator: ".")
+  }
+
+  private static func withParents(_ scope: String) -> [String] {
+    let parts = scope.split(separator: ".")
+    return parts.indices.map { parts[...$0].joined(separator: ".") }
+  }
+
+  /// `h.0`, `h.1`, … that compute the same with other numbers: three or more of them are one box.
+  private static func repeatedBlocks(_ graph: ComputationGraph, opened: Set<String>) -> [String: String] {
+    var signatures = OrderedTable<String, [String]>()
+    for node in graph.nodes where !node.isLeaf {
+      guard let scope = node.scope, let block = block(scope) else { continue }
+      let rest = scope.dropFirst(block.list.count + block.number.count + 1)
+      signatures["\(block.list).\(block.number)", default: []].append(
+        "\(rest) \(node.operationName ?? "") \(node.facts?.shape ?? []) \(node.shape)")
+    }
+    var alike = OrderedTable<String, [String]>()
+    for name in signatures.keys where !opened.contains(name) {
+      let list = name.split(separator: ".").dropLast().joined(separator: ".")
+      alike[([list] + (signatures[name] ?? [])).joined(separator: "\n"), default: []].append(name)
+    }
+    var result: [String: String] = [:]
+    for names in alike.values where names.count > 2 {
+      let numbers = names.map { String($0.split(separator: ".").last ?? "") }
+      let list = names[0].dropLast(numbers[0].count)
+      for name in names { result[name] = "\(list)\(numbers[0])…\(numbers[numbers.count - 1]) ×\(names.count)" }
+    }
+    return result
+  }
+
+  /// The outermost block of a list that a scope is in: `h` and `0` of `h.0.attn`.
+  private static func block(_ scope: String) -> (list: String, number: String)? {
+    let parts = scope.split(separator: ".")
+    guard let place = parts.firstIndex(where: { Int($0) != nil }), place > 0 else { return nil }
+    return (parts[..<place].joined(separator: "."), String(parts[place]))
+  }
+}
+
+extension Partition {
+  /// As many levels of modules as fit on a page, if none are asked for.
+  mutating func foldScopes(depth: Int?, opened: [String]) {
+    if let depth { return apply(.scopes(depth: depth, opened: opened)) }
+    var best = self
+    best.apply(.scopes(depth: 1, opened: opened))
+    for depth in 2...8 {
+      var next = self
+      next.apply(.scopes(depth: depth, opened: opened))
+      guard next.count <= Collapse.maxBoxesOfScopes, next.count > best.count else { break }
+      best = next
+    }
+    self = best
+  }
+}

@@ -1,0 +1,54 @@
+"""The program ``gradviz``, which draws: where it is, and how it is run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import List, Optional, Sequence
+
+
+class ProgramError(RuntimeError):
+    """The program is missing, or it refused what it was given."""
+
+
+def candidates() -> List[str]:
+    """Where the program may be: named by ``GRADVIZ``, inside the package, in a clone beside it, on the path."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    name = "gradviz.exe" if os.name == "nt" else "gradviz"
+    found = [os.environ.get("GRADVIZ", ""), os.path.join(here, "bin", name)]
+    # A clone: Sources/Python/gradviz.
+    root = os.path.dirname(os.path.dirname(os.path.dirname(here)))
+    found += [os.path.join(root, ".build", kind, name) for kind in ("release", "debug")]
+    found.append(shutil.which(name) or "")
+    return [path for path in found if path]
+
+
+def path() -> Optional[str]:
+    """The program, or None."""
+    return next((path for path in candidates() if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,), needsOutput: bool = False) -> bytes:
+    """Runs the program with a text on its standard input, and returns what it writes.
+
+    :raises ProgramError: with its message where it fails.
+    """
+    program = path()
+    if program is None:
+        raise ProgramError(
+            "the program gradviz was not found: build it with `make build` and put it on your PATH, "
+            "or name it in the environment variable GRADVIZ"
+        )
+    result = subprocess.run([program, *arguments], input=text.encode("utf-8"), capture_output=True, check=False)
+    if result.returncode not in accepts or needsOutput and not result.stdout:
+        raise ProgramError(result.stderr.decode("utf-8", "replace").strip() or f"{program} ended {result.returncode}")
+    return result.stdout
+
+
+def version() -> Optional[str]:
+    """What the program says of itself, or None where it is missing."""
+    try:
+        return run(["--version"]).decode("utf-8").strip()
+    except (ProgramError, OSError):
+        return None

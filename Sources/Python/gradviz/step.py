@@ -1,0 +1,107 @@
+"""A recorded step: saved as JSON, drawn by the program, shown in notebooks."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from typing import Any, Dict, List, Optional, Union
+
+from . import program
+
+Path = Union[str, "os.PathLike[str]"]
+
+#: The stages with a figure of their own.
+STAGES = ("forward", "loss", "backward", "update", "overview")
+
+
+class Step:
+    """One training step as data, with its figures.
+
+    A notebook shows the backward figure; ``draw`` makes any of them, and ``save`` keeps the step.
+    """
+
+    def __init__(self, data: Dict[str, Any]):
+        self.data = data
+
+    @classmethod
+    def load(cls, path: Path) -> "Step":
+        """Reads a step that ``save`` wrote."""
+        with open(path, encoding="utf-8") as file:
+            return cls(json.load(file))
+
+    def json(self) -> str:
+        """The step as text: a node a line, the same bytes for the same step."""
+        nodes = self.data.get("nodes", [])
+        rest = {key: value for key, value in self.data.items() if key != "nodes"}
+        lines = [f"  {json.dumps(key)}: {_dump(value)}," for key, value in sorted(rest.items())]
+        body = ",\n".join("    " + _dump(node) for node in nodes)
+        return "{\n" + "\n".join(lines) + '\n  "nodes": [\n' + body + "\n  ]\n}\n"
+
+    def save(self, path: Path) -> None:
+        """Writes the step to a ``.json`` file, which ``gradviz draw`` draws."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.json())
+
+    def draw(self, stage: str = "backward", file: Optional[Path] = None, **options: Any) -> Optional[str]:
+        """Draws a figure into a file, whose ending says the format, or returns it as the text of an SVG.
+
+        :param options: those of ``gradviz draw``: ``collapse="layers"``, ``theme="dark"``, ``width=1140``.
+        """
+        arguments = ["draw", "-", "--stage", stage] + flags(options)
+        if file is None:
+            return program.run(arguments + ["-T", "svg", "-o", "-"], self.json()).decode("utf-8")
+        program.run(arguments + ["-o", os.fspath(file)], self.json())
+        return None
+
+    def check(self) -> str:
+        """Recomputes the step and says what differs."""
+        return program.run(["check", "-"], self.json(), accepts=(0, 1), needsOutput=True).decode("utf-8")
+
+    def __repr__(self) -> str:
+        nodes = self.data.get("nodes", [])
+        loss = next((node for node in nodes if node.get("id") == self.data.get("loss")), None)
+        text = f"a step of {len(nodes)} values by {self.data.get('producer', 'hand')}"
+        if loss is not None and loss.get("value"):
+            text += f", {loss.get('name', 'L')} = {loss['value'][0]:.6g}" if _is_number(loss["value"][0]) else ""
+        if "error" in self.data:
+            text += f", ended by {self.data['error']}"
+        return f"<{text}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
+        try:
+            stage = "backward" if "loss" in self.data else "forward"
+            picture = self.draw(stage) or ""
+        except program.ProgramError as error:
+            return {"text/plain": f"{self!r}\n{error}"}
+        return {"text/html": image(picture, repr(self)), "text/plain": repr(self)}
+
+
+def image(svg: str, words: str) -> str:
+    """A figure as an element of a page that cannot collide with another one: its ids stay in the picture."""
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    alt = words.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+
+
+def flags(options: Dict[str, Any]) -> List[str]:
+    """The options of a call as those of the command line: ``max_boxes=9`` is ``--max-boxes 9``."""
+    result: List[str] = []
+    for key, value in options.items():
+        name = "--" + key.replace("_", "-")
+        if value is True:
+            result.append(name)
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                result += [name, str(item)]
+        elif value is not None and value is not False:
+            result += [name, str(value)]
+    return result
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

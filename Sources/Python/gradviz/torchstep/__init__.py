@@ -1,0 +1,5 @@
+"""The recorder for PyTorch."""
+
+from .recorder import Recording
+
+__all__ = ["Recording"]

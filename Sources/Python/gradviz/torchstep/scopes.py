@@ -1,0 +1,85 @@
+"""Which module a value is made in: its path, with the number of the call."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+import torch
+from torch.nn.modules import module as _modules
+
+from . import frames
+from .calls import tensors_in
+
+
+class Scopes:
+    """Follows modules by global hooks, which change nothing: a hook that returns a value would replace a result."""
+
+    def __init__(self, recording: Any, models: Any):
+        self._recording = recording
+        self._paths: Dict[int, str] = {}
+        self._roots = {id(model) for model in models}
+        self._calls: Dict[str, int] = {}
+        self._stack: List[str] = []
+        self._hooks: List[Any] = []
+        self._outputs: List[Any] = []
+        for model in models:
+            for path, module in model.named_modules(remove_duplicate=False):
+                self._paths.setdefault(id(module), path)
+
+    @property
+    def path(self) -> Optional[str]:
+        """The innermost module, such as ``h.0.attn``; ``h.0.attn#2`` in its second call."""
+        return self._stack[-1] if self._stack and self._stack[-1] else None
+
+    def begin(self) -> None:
+        self._hooks = [
+            _modules.register_module_forward_pre_hook(self._enter),
+            _modules.register_module_forward_hook(self._leave, always_call=True),
+        ]
+
+    def end(self) -> None:
+        for hook in self._hooks:
+            hook.remove()
+        self._hooks.clear()
+        self._stack.clear()
+
+    def _enter(self, module: torch.nn.Module, inputs: Any) -> None:
+        if self._recording._isAside():
+            return None
+        path = self._paths.get(id(module))
+        if path is None:
+            path = type(module).__name__
+        if path:
+            self._calls[path] = self._calls.get(path, 0) + 1
+            count = self._calls[path]
+            path = path if count == 1 else f"{path}#{count}"
+        self._stack.append(path)
+        return None
+
+    def _leave(self, module: torch.nn.Module, inputs: Any, outputs: Any) -> None:
+        if self._recording._isAside():
+            return None
+        own = self._stack.pop() if self._stack else ""
+        recording = self._recording
+        recording._aside += 1
+        try:
+            frame, _ = frames.user_frame(frames.here())
+            found = tensors_in(outputs)
+            for tensor in found:
+                node = recording._nodes.get(recording._key(tensor))
+                if node is not None and frame is not None and len(found) == 1:
+                    recording.assign(frame, node)
+                if node is not None and self._paths.get(id(module)):
+                    recording.fallbacks.setdefault(id(node), (node, own or self._paths[id(module)]))
+                if node is not None and id(module) in self._roots:
+                    self._outputs.append((tensor, node))
+        finally:
+            recording._aside -= 1
+        return None
+
+    def mark_prediction(self, loss: Any) -> None:
+        """What the model returned, unless it is the loss itself, is its prediction."""
+        for tensor, node in self._outputs:
+            if node is not loss and tensor.is_floating_point() and "role" not in node.members:
+                node.members["role"] = "prediction"
+        self._outputs.clear()

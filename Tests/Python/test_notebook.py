@@ -1,0 +1,67 @@
+"""Programs in notebooks, and the program beside the package."""
+
+import io
+import os
+import unittest
+from contextlib import redirect_stdout
+
+import gradviz
+from gradviz import __main__, notebook, program, step
+
+PROGRAM = "param w = 2\ninput x = 3\nloss L = (w * x - 1) ** 2\nrate 0.1\n"
+
+
+class Notebooks(unittest.TestCase):
+    def test_options_are_those_of_the_command_line(self):
+        self.assertEqual(
+            step.flags({"max_boxes": 9, "data_gradients": True, "only": ["a", "b"], "theme": None}),
+            ["--max-boxes", "9", "--data-gradients", "--only", "a", "--only", "b"])
+
+    def test_ids_of_two_figures_stay_in_their_pictures(self):
+        html = step.image('<svg id="a"/>', 'a "figure" <b>')
+        self.assertNotIn('id="a"', html)
+        self.assertIn("&quot;figure&quot; &lt;b>", html)
+
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_a_cell_is_a_figure(self):
+        figure = notebook.grad("backward --precision 3", PROGRAM)
+        self.assertIn("<svg", figure.svg)
+        self.assertEqual(list(figure._repr_mimebundle_()), ["text/html", "text/plain"])
+        self.assertIn("overview", repr(notebook.grad("", PROGRAM)))
+
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_errors_are_those_of_the_program(self):
+        with self.assertRaisesRegex(gradviz.ProgramError, "thanh"):
+            notebook.grad("backward", "param w = 1\nloss L = thanh(w)\n")
+
+    def test_magic_is_registered(self):
+        registered = []
+
+        class Shell:
+            def register_magic_function(self, function, kind, name):
+                registered.append((kind, name))
+
+        gradviz.load_ipython_extension(Shell())
+        self.assertEqual(registered, [("cell", "grad")])
+
+    def test_doctor(self):
+        text = io.StringIO()
+        with redirect_stdout(text):
+            status = __main__.main(["doctor"])
+        self.assertEqual(status, 0 if program.path() else 1)
+        self.assertIn("program:", text.getvalue())
+
+    def test_the_program_is_named_by_the_environment(self):
+        before = os.environ.get("GRADVIZ")
+        os.environ["GRADVIZ"] = "/nowhere/gradviz"
+        try:
+            self.assertEqual(program.candidates()[0], "/nowhere/gradviz")
+        finally:
+            if before is None:
+                del os.environ["GRADVIZ"]
+            else:
+                os.environ["GRADVIZ"] = before
+
+
+if __name__ == "__main__":
+    unittest.main()

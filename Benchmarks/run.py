@@ -59,7 +59,7 @@ def scalars(work):
 
 
 def gpt(work):
-    """A name through a GPT of numbers, recorded anew in each step."""
+    """A name through a GPT of numbers, recorded again in each step."""
     ours, theirs = in_turn(work, GPT_PEERS, pairs, 1e-9)
     for peer in GPT_PEERS:
         compared("a step of a GPT of numbers", ours, "step", "us", peer.label, theirs[peer.label], "step",

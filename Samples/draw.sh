@@ -15,8 +15,8 @@ for sample in Samples/*.grad; do
   case $name in
     bigram | conv | dropout | lstm | moons | names | residual | transformer)
       rm -f "$folder/$name"/*.dot
-      "$program" draw "$sample" -T svg "$@" -o "$folder/$name/" ;;
-    *) "$program" draw "$sample" -T svg -T dot "$@" -o "$folder/$name/" ;;
+      "$program" draw "$sample" -q -T svg "$@" -o "$folder/$name/" ;;
+    *) "$program" draw "$sample" -q -T svg -T dot "$@" -o "$folder/$name/" ;;
   esac
   case $name in
     momentum) set -- --compare sgd ;;
@@ -25,6 +25,6 @@ for sample in Samples/*.grad; do
   esac
   if grep -q '^steps' "$sample"; then "$program" train "$sample" --quiet "$@" -o "$folder/$name"; fi
 done
-"$program" draw Samples/gradient-descent.grad --stage shares -o "$folder/gradient-descent/shares.svg"
-"$program" draw Samples/neuron.grad --stage derivative --of w2 -o "$folder/neuron/derivative.svg"
+"$program" draw -q Samples/gradient-descent.grad --stage shares -o "$folder/gradient-descent/shares.svg"
+"$program" draw -q Samples/neuron.grad --stage derivative --of w2 -o "$folder/neuron/derivative.svg"
 Samples/gallery.sh "$folder"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A step of a GPT of numbers in plain Python, as microgpt (Karpathy, 2026) writes it: one name, recorded anew each step, with
+"""A step of a GPT of numbers in plain Python, as microgpt (Karpathy, 2026) writes it: one name, recorded again each step, with
 Adam. --no-collector switches Python's cycle collector off, which costs more than all the rest.
 
 usage: scalar_gpt.py FOLDER [--no-collector] gpt

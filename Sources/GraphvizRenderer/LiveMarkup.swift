@@ -17,19 +17,20 @@ package struct LiveMarkup: Sendable {
   /// The attributes of the svg element.
   package var root: String
   /// Further attributes of elements, by id.
-  package var attributes: [String: String]
+  package var attributesByID: [String: String]
   /// The last texts in an element's group, by its id.
-  package var texts: [String: [Text]]
+  package var textsByID: [String: [Text]]
   /// What stands first in an element's group, by its id.
-  package var content: [String: String]
+  package var contentByID: [String: String]
 
   package init(
-    root: String, attributes: [String: String] = [:], texts: [String: [Text]] = [:], content: [String: String] = [:]
+    root: String, attributesByID: [String: String] = [:], textsByID: [String: [Text]] = [:],
+    contentByID: [String: String] = [:]
   ) {
     self.root = root
-    self.attributes = attributes
-    self.texts = texts
-    self.content = content
+    self.attributesByID = attributesByID
+    self.textsByID = textsByID
+    self.contentByID = contentByID
   }
 
   /// How many texts stand in each group with texts that change, by its id.
@@ -40,7 +41,7 @@ package struct LiveMarkup: Sendable {
       switch event {
       case .begin(_, let id, _, _): open.append(id ?? "")
       case .end: _ = open.popLast()
-      case .text: if let id = open.last, texts[id] != nil { counts[id, default: 0] += 1 }
+      case .text: if let id = open.last, textsByID[id] != nil { counts[id, default: 0] += 1 }
       default: break
       }
     }

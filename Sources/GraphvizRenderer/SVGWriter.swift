@@ -101,7 +101,7 @@ struct SVGWriter {
     if let id {
       let full = group == .graph ? style.id : style.live == nil ? "\(style.id)-\(id)" : id
       tag += " id=\"" + Self.escaped(full) + "\""
-      if let more = style.live?.attributes[id] { tag += " " + more }
+      if let more = style.live?.attributesByID[id] { tag += " " + more }
     }
     openIDs.append(id ?? "")
     var all = classes.map(Self.escaped) ?? ""
@@ -116,7 +116,7 @@ struct SVGWriter {
     open.append((lines.count, group, id != nil || !words.isEmpty, all))
     lines.append(tag + ">")
     if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
-    if let id, let first = style.live?.content[id] { lines.append(first) }
+    if let id, let first = style.live?.contentByID[id] { lines.append(first) }
   }
 
   /// Closes a group.
@@ -173,7 +173,7 @@ struct SVGWriter {
 
   /// The text that comes next if a script writes it.
   private mutating func liveText() -> LiveMarkup.Text? {
-    guard let id = openIDs.last, let left = textsLeft[id], let texts = style.live?.texts[id] else { return nil }
+    guard let id = openIDs.last, let left = textsLeft[id], let texts = style.live?.textsByID[id] else { return nil }
     textsLeft[id] = left - 1
     return left <= texts.count ? texts[texts.count - left] : nil
   }

@@ -121,7 +121,7 @@ struct ArrayLoopTests {
     #expect(all.map(\.gradient) == whole)
     loss.value.backward()
     #expect(all.map(\.gradient) == whole)
-    // What is put in the place of a shared array is not put in that of its operand.
+    // What is put in place of a shared array is not put in that of its operand.
     let before = flat.data
     tape.overwrite(before.map { $0 + 1 }, of: again.index)
     #expect(flat.data == before && again.data == before.map { $0 + 1 })

@@ -14,7 +14,7 @@ struct DrawCommandTests {
     _ = try folder.write("param b = 2\nloss L = b + 1\n", to: "more/two.grad")
   }
 
-  /// Its standard output is no file, which would have to hold the figures.
+  /// Its standard output is not a file, which would have to hold the figures.
   private func gradviz(_ arguments: String...) throws -> ProcessResult {
     try ProcessResult("/bin/sh", ["-c", "exec \"$@\" > /dev/null", "sh", Project.gradviz] + arguments, in: folder.url)
   }
@@ -89,7 +89,7 @@ struct DrawCommandTests {
 
   @Test(arguments: [
     ("$G draw net.grad > x.svg", "x.svg"), ("$G draw net.grad -o out.png", "out.png"),
-    ("$G draw net.grad --steps -o anim.html", "anim.html"), ("$G draw net.grad more -o two.svg", "two.svg"),
+    ("$G draw net.grad --steps -o anim.gif", "anim.gif"), ("$G draw net.grad more -o two.svg", "two.svg"),
     ("$G draw net.grad -o -", ""), ("$G draw net.grad -o a/b/c/", "a"),
     ("$G draw net.grad -o a/b/c.svg --stage loss", "a"),
   ])

@@ -65,7 +65,7 @@ private struct ScalarGPT {
   }
 }
 
-/// One name, recorded anew in each step, with Adam.
+/// One name, recorded again in each step, with Adam.
 func measureScalarGPT(folder: String) throws {
   var numbers = try numbers(path: folder + "/gpt.txt").map { $0[0] }
   let name = [26, 4, 12, 12, 0, 26]

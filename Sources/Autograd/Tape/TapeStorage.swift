@@ -15,7 +15,7 @@ struct TapeStorage {
   private(set) var gradients: UnsafeMutablePointer<Double>
   private(set) var gradientCount = 0
   private var gradientCapacity = 0
-  /// The roles of leaves without a name that ``Tape/labels`` does not have yet: a program that records itself anew in
+  /// The roles of leaves without a name that ``Tape/labels`` does not have yet: a program that records itself again in
   /// each step never asks for them.
   var newRoles = ContiguousArray<NewRole>()
   /// See ``Tape/Record/makeTemplates()``.

@@ -12,7 +12,7 @@
 /// Two values are equal where they are the same node of the same tape, whatever their numbers; those are compared
 /// by ``data``.
 ///
-/// A value is plain data of 16 bytes. It does not keep its tape: whoever made the tape does, see ``Tape``. A value of a
+/// A value is plain data of 16 bytes. It does not keep its tape: the caller that made the tape does, see ``Tape``. A value of a
 /// tape that is gone is still equal to its copies; anything else done with it stops the program with a message.
 public struct Value: Hashable {
   private let storage: UnsafeMutablePointer<TapeStorage>

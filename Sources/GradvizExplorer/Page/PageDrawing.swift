@@ -23,15 +23,15 @@ struct PageDrawing {
       + " \(number(frame.width)) \(number(frame.height))\" role=\"listbox\" aria-label=\"\(XML.escaped(label))\""
       + " aria-describedby=\"say\""
     let markup = LiveMarkup(
-      root: root, attributes: live.attributes,
-      texts: live.texts.mapValues { texts in
+      root: root, attributesByID: live.attributesByID,
+      textsByID: live.textsByID.mapValues { texts in
         texts.map { text in
           let attributes =
             "class=\"\(text.kind)\" id=\"\(XML.escaped(text.id))\" data-room=\"\(number(text.room))\""
           return LiveMarkup.Text(attributes: attributes, isCentered: text.isCentered)
         }
       },
-      content: live.rings.mapValues { ring in
+      contentByID: live.rings.mapValues { ring in
         "<rect class=\"ring\" x=\"\(number(ring.x))\" y=\"\(number(ring.y))\" width=\"\(number(ring.width))\""
           + " height=\"\(number(ring.height))\" rx=\"5\"/>"
       })

@@ -3,7 +3,7 @@ import GradvizDrawing
 import GradvizFigures
 import GradvizGraph
 
-/// The page: one script, one style, a policy that forbids everything else, and all that stands there without the script.
+/// The page: one script, one style, a policy that forbids everything else, and all that is there without the script.
 struct PageMarkup {
   let graph: ComputationGraph
   let live: LiveValues
@@ -108,7 +108,7 @@ struct PageMarkup {
       """
   }
 
-  // MARK: What stands there without the script
+  // MARK: What is there without the script
 
   private var still: String {
     """

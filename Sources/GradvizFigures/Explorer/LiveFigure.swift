@@ -19,9 +19,9 @@ package struct LiveFigure {
   /// The part of the page that shows the sheet.
   package var frame = Rectangle(x: 0, y: 0, width: 0, height: 0)
   /// Further attributes of elements, by id.
-  package private(set) var attributes: [String: String] = [:]
+  package private(set) var attributesByID: [String: String] = [:]
   /// The last texts in an element's group, by its id.
-  package private(set) var texts: [String: [Text]] = [:]
+  package private(set) var textsByID: [String: [Text]] = [:]
   /// The boxes of values, by id: where a ring shows the focus.
   package private(set) var rings: [String: Rectangle] = [:]
   /// The index of the value that each box stands for, by id.
@@ -74,7 +74,7 @@ package struct LiveFigure {
         continue
       }
       if graph.nodes[node].isLeaf { figure.boxes[index].classes.append("leafy") }
-      attributes[own] = "data-n=\"\(node)\" role=\"option\""
+      attributesByID[own] = "data-n=\"\(node)\" role=\"option\""
       rings[own] = figure.boxes[index].frame.insetBy(-4)
       write(index, node, own)
     }
@@ -86,7 +86,7 @@ package struct LiveFigure {
       }
       let tab = id(spot) + "_operation"
       figure.discs[index].id = tab
-      attributes[tab] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
+      attributesByID[tab] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
     }
   }
 
@@ -95,9 +95,9 @@ package struct LiveFigure {
     let node = context.sheet.spots[spot].node
     let uses = context.uses(atSpot: spot)
     let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
-    attributes[own] = "data-copy=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
+    attributesByID[own] = "data-copy=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
     write(box, node, own)
-    texts[own]?.removeAll { $0.kind == "grad" }
+    textsByID[own]?.removeAll { $0.kind == "grad" }
     guard figure.boxes[box].rows.count > 1 else { return }
     guard !uses.isEmpty, let amount = context.text.amounts(uses)?.first else {
       figure.boxes[box].rows[1].content = .text([])
@@ -108,7 +108,7 @@ package struct LiveFigure {
         text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true)
     ])
     let room = figure.boxes[box].frame.width - Double(figure.boxes[box].nameWidth) - 2
-    texts[own]?.append(Text(id: own + "-share", kind: "amount", room: room))
+    textsByID[own]?.append(Text(id: own + "-share", kind: "amount", room: room))
   }
 
   /// Where a gradient comes into another's wire: shown with the value to which that leads.
@@ -120,7 +120,7 @@ package struct LiveFigure {
       arrow.kind == .gradient && abs(arrow.path.end.x - center.x) + abs(arrow.path.end.y - center.y) < 0.01
     }
     guard let arrow, let node = operand(of: arrow.id) else { return }
-    attributes[figure.discs[disc].id] = "data-wire=\"\(node)\" data-uses=\"\""
+    attributesByID[figure.discs[disc].id] = "data-wire=\"\(node)\" data-uses=\"\""
   }
 
   /// The value to which a gradient's wire leads.
@@ -136,13 +136,13 @@ package struct LiveFigure {
     let room = frame.width - Double(figure.boxes[box].nameWidth) - 2
     let value = Figure.Run(text: format.text(graph.nodes[node].value[0]), size: Measure.valueSize)
     figure.boxes[box].rows[0].content = .text([value])
-    texts[own] = [Text(id: own + "-value", kind: "val", room: room)]
+    textsByID[own] = [Text(id: own + "-value", kind: "val", room: room)]
     guard figure.boxes[box].rows.count > 1, let gradient = graph.nodes[node].gradient else { return }
     let text = "[\(format.text(gradient[0]))]"
     figure.boxes[box].rows[1].content = .text([
       Figure.Run(text: text, size: Measure.valueSize, tint: .gradientInk, isBold: true)
     ])
-    texts[own]?.append(Text(id: own + "-gradient", kind: "grad", room: room))
+    textsByID[own]?.append(Text(id: own + "-gradient", kind: "grad", room: room))
   }
 
   // MARK: Marks
@@ -156,7 +156,7 @@ package struct LiveFigure {
       if old.hasSuffix("_step"), let spot = spots[String(old.dropLast("_step".count))] {
         let badge = id(spot) + "_step"
         figure.chips[index].id = badge
-        attributes[badge] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
+        attributesByID[badge] = "data-n=\"\(context.sheet.spots[spot].node)\" aria-hidden=\"true\""
       } else if let spot = spots[old] {
         nameShare(index, id(spot), of: context.sheet.spots[spot].node, context.uses(atSpot: spot))
       } else if let link = link(of: old, "-share") {
@@ -165,7 +165,7 @@ package struct LiveFigure {
       } else if let link = link(of: old, "-derivative") {
         nameLocalDerivative(index, link)
       } else {
-        attributes[old] = "aria-hidden=\"true\""
+        attributesByID[old] = "aria-hidden=\"true\""
       }
     }
     for index in figure.discs.indices {
@@ -184,8 +184,8 @@ package struct LiveFigure {
         tint: figure.chips[chip].runs.first?.tint ?? .gradientInk, isBold: true)
     ]
     let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
-    attributes[own] = "data-of=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
-    texts[own] = [Text(id: own + "-number", kind: "amount", room: figure.chips[chip].frame.width - 4)]
+    attributesByID[own] = "data-of=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
+    textsByID[own] = [Text(id: own + "-number", kind: "amount", room: figure.chips[chip].frame.width - 4)]
   }
 
   private mutating func nameLocalDerivative(_ chip: Int, _ link: Sheet.Link) {
@@ -203,10 +203,10 @@ package struct LiveFigure {
     figure.chips[chip].id = own
     figure.chips[chip].classes = ["local-derivative"]
     figure.chips[chip].runs = runs
-    attributes[own] = "aria-hidden=\"true\""
+    attributesByID[own] = "aria-hidden=\"true\""
     // From where the number begins to the end of the mark.
     let begin = name == 0 ? 4 : (frame.width - TextLine(runs).width) / 2 + name
-    texts[own] = [
+    textsByID[own] = [
       Text(id: own + "-number", kind: "amount", room: frame.width - begin - 4, isCentered: name == 0)
     ]
   }
@@ -238,12 +238,12 @@ package struct LiveFigure {
         // The wire of a shared leaf into a sample carries what its uses there do.
         let uses = context.sheet.links.filter { $0.from == branch.slot }
         let list = uses.map { "\(context.sheet.spots[$0.to].node),\($0.position)" }.joined(separator: " ")
-        attributes[old] = "data-wire=\"\(context.sheet.spots[branch.shared].node)\" data-uses=\"\(list)\""
+        attributesByID[old] = "data-wire=\"\(context.sheet.spots[branch.shared].node)\" data-uses=\"\(list)\""
       } else if let turn = turn(of: old) {
         // What goes on in another row.
         let uses = context.sheet.links.filter { $0.from == turn.spot && context.sheet.spots[$0.to].row > turn.row }
         let list = uses.map { "\(context.sheet.spots[$0.to].node),\($0.position)" }.joined(separator: " ")
-        attributes[old] = "data-wire=\"\(context.sheet.spots[turn.spot].node)\" data-uses=\"\(list)\""
+        attributesByID[old] = "data-wire=\"\(context.sheet.spots[turn.spot].node)\" data-uses=\"\(list)\""
       }
     }
   }

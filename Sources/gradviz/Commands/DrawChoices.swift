@@ -17,11 +17,11 @@ extension Choice {
   }
 }
 
-/// What `-T` names: a format of figures, or the graph as data.
+/// What `-T` names: a format of figures, the interactive page of all stages, or the graph as data.
 enum Format: String, CaseIterable, Choice {
-  case svg, dot, pdf, png, json
+  case svg, dot, pdf, png, html, json
 
-  /// nil for the graph.
+  /// nil for the page and the graph.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 
   /// Whether a terminal can show it.

@@ -20,7 +20,7 @@ extension Draw {
   func run() throws {
     if watch { return try DrawWatch(command: self).run() }
     let written = try drawAll()
-    if open, let first = written.first { try Terminal.showFile(first) }
+    if show, let first = written.first { try Terminal.showFile(first) }
   }
 
   /// Draws every program, and returns the files that were written.
@@ -118,7 +118,9 @@ extension Draw {
       return ["-"]
     }
     guard let output else {
-      if results.count == 1, isText || !Terminal.isOutput { return ["-"] }
+      // A page is for a browser.
+      let isPage = results.map(\.format) == [.html]
+      if results.count == 1, !isPage, isText || !Terminal.isOutput { return ["-"] }
       guard results.count == 1 || !Terminal.isEmptyFile else {
         throw Failure.commandLine(
           "standard output takes one figure, but there are \(results.count); choose one with `--stage`, or name a folder with `-o`"
@@ -150,7 +152,7 @@ extension Draw {
 
   /// Endings of files that hold one picture.
   private static let endings = Set(
-    Format.allCases.map(\.rawValue) + ["html", "htm", "gif", "apng", "jpg", "jpeg", "tex"])
+    Format.allCases.map(\.rawValue) + ["htm", "gif", "apng", "jpg", "jpeg", "tex"])
 
   /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
   private func checkParent(_ output: String) throws {

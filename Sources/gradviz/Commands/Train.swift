@@ -81,7 +81,7 @@ struct Train: ParsableCommand {
           + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
     try pageOptions.check(against: theme)
-    if let format = formats.first(where: { $0 == .json || $0 == .dot }) {
+    if let format = formats.first(where: { ![.svg, .png, .pdf].contains($0) }) {
       throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
     }
     if let compare, !Optimizer.names.contains(compare) {

@@ -3,21 +3,29 @@ import GradvizSystem
 
 /// The command line as it was typed, and what is said where it is wrong.
 enum Arguments {
-  /// Puts `draw` in front of a file: `gradviz net.grad` draws it.
+  /// Reads `--open` without a module as `--show`, and puts `draw` in front of a file: `gradviz net.grad` draws it.
   ///
   /// - Throws: ``Failure`` for a command that does not exist.
   static func completed(_ arguments: [String], commands: [String]) throws -> [String] {
+    let arguments = arguments.indices.map { place in
+      guard arguments[place] == "--open" else { return arguments[place] }
+      let next = arguments.dropFirst(place + 1).first
+      return next.map { $0.hasPrefix("-") || isProgram($0) } ?? true ? "--show" : "--open"
+    }
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-", !commands.contains(first) else {
       return arguments
     }
-    let isProgram = first == "-" || first.hasSuffix(".grad") || first.hasSuffix(".json")
-    if isProgram || FileManager.default.fileExists(atPath: first) { return ["draw"] + arguments }
+    if first == "-" || isProgram(first) { return ["draw"] + arguments }
     let near = commands.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
     let advice =
       if let near, near.1 <= 2 { "did you mean `\(near.0)`?" } else {
         "the commands are \(commands.joined(separator: ", "))"
       }
     throw Failure.commandLine("unknown command `\(Terminal.line(first))`; \(advice)")
+  }
+
+  private static func isProgram(_ word: String) -> Bool {
+    word.hasSuffix(".grad") || word.hasSuffix(".json") || FileManager.default.fileExists(atPath: word)
   }
 
   /// How many letters must be inserted, removed, replaced or swapped.

@@ -34,7 +34,7 @@ struct DrawWatch {
   private func draw(_ job: Draw, isFirst: Bool) {
     do {
       let written = try job.drawAll()
-      if isFirst, job.open, let first = written.first { try Terminal.showFile(first) }
+      if isFirst, job.show, let first = written.first { try Terminal.showFile(first) }
     } catch let failure as Failure {
       Terminal.note(failure.message)
     } catch {

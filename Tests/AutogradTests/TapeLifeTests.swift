@@ -24,7 +24,7 @@ struct TapeLifeTests {
     expect(read, says: "a value of a tape that is gone: hold the tape as long as its values are used")
     let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let old = TapeLifeTests.leftover()
-      // In the place of the tape that is gone.
+      // Where the tape that is gone was.
       let tape = Tape()
       print((tape.input(1) + tape.input(2)).data, (tape.input(3) + old).data)
     }

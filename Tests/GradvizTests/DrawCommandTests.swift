@@ -27,14 +27,20 @@ struct DrawCommandTests {
 
   private static let stages = ["forward", "loss", "backward", "update", "overview"]
 
-  @Test func `each file that is written is said in one line, unless it is to be quiet`() throws {
-    let lines = try gradviz("draw", "net.grad").errors.split(separator: "\n")
+  @Test func `on a terminal each file that is written is said in one line, unless it is to be quiet`() throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
+    func told(_ flag: String) throws -> [Substring] {
+      try shell("script -qec '$G draw net.grad \(flag)' /dev/null").text.split(whereSeparator: \.isNewline)
+        .filter { $0.contains("wrote") }
+    }
+    let lines = try told("")
     #expect(lines.count == 5)
     for (line, stage) in zip(lines, Self.stages) {
-      let told = try #require(try Regex("wrote Output/net/\(stage)\\.svg, [0-9]+ ms").wholeMatch(in: String(line)))
-      #expect(!told.output.isEmpty && exists("Output/net/\(stage).svg"))
+      #expect(line.firstMatch(of: try Regex("wrote Output/net/\(stage)\\.svg, [0-9]+ ms")) != nil, "\(line)")
+      #expect(exists("Output/net/\(stage).svg"))
     }
-    for flag in ["-q", "--quiet"] { #expect(try gradviz("draw", "net.grad", flag).errors == "") }
+    for flag in ["-q", "--quiet"] { #expect(try told(flag).isEmpty) }
+    #expect(try gradviz("draw", "net.grad").errors == "")
   }
 
   @Test func `a file alone is drawn, and a command with a slip is answered`() throws {

@@ -277,7 +277,7 @@ struct LimitTests {
         work()
         continuation.resume()
       }
-      thread.stackSize = 512 << 10
+      thread.stackSize = 2 << 20
       thread.start()
     }
   }

@@ -95,7 +95,8 @@ extension Draw {
     }
     let files = zip(paths, results).map { ($0, $1.bytes) }
     if files.count == 1 { try Files.write(files[0].1, to: files[0].0) } else { try Files.write(files) }
-    if !quiet {
+    // In a script or a build standard error is for what went wrong.
+    if !quiet, StatusLine.isShown {
       for (path, result) in zip(paths, results) {
         let time = max(1, Int((result.seconds * 1000).rounded()))
         Terminal.note("wrote \(Terminal.line(path)), \(time) ms")

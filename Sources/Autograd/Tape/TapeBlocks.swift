@@ -7,6 +7,8 @@ import Synchronization
 /// that a value left over finds a number other than its own. There are as many blocks as there ever were tapes at once.
 enum TapeBlocks {
   /// An address that one tape at a time has.
+  ///
+  /// Unchecked, since a pointer is not `Sendable`: only the tape that took the block reads what is there.
   private struct Block: @unchecked Sendable {
     let address: UnsafeMutablePointer<TapeStorage>
   }

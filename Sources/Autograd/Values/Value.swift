@@ -61,6 +61,7 @@ public struct Value: Hashable {
   /// Why two values do not meet.
   @inline(never)
   func refuse(_ other: Value) -> Never {
+    // A mistake of the Swift program, which no file can make; a precondition has no message in release.
     let (a, b) = (tape.description(of: index), other.tape.description(of: other.index))
     fatalError("\(a) and \(b) belong to different tapes")
   }

@@ -19,7 +19,7 @@ extension Checker {
   func correction(_ arguments: Arguments, _ shape: [Int], _ result: [Int], _ node: Int) throws(Issue) -> Double {
     let correction = try number(arguments, "correction", 1)
     let count = (Shapes.count(shape) ?? 1) / max(Shapes.count(result) ?? 1, 1)
-    // Of one number there is no variance: NaN, as in PyTorch.
+    // The variance of one number is NaN, as in PyTorch.
     guard correction <= Double(max(count, 1)) else {
       throw Issue(
         tree.nodes[arguments.label("correction")?.operand ?? node].span,

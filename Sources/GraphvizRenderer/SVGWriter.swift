@@ -49,7 +49,8 @@ struct SVGWriter {
   }
 
   private var families: String { Self.list(TextMetrics.families) }
-  private static let serif = list(TextMetrics.serifFamilies)
+  /// A name of several words needs no quotes; as it stands at every variable, it is short.
+  private static let serif = TextMetrics.serifFamilies.filter { $0 != "DejaVu Serif" }.joined(separator: ",")
 
   private static func list(_ families: [String]) -> String {
     families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")

@@ -2,7 +2,7 @@ import Autograd
 import GradvizGraph
 
 /// The steps of folding, each applied to the result of the previous one.
-enum FoldingStep { case samples, layers, ranks }
+enum FoldingStep { case samples, repeats, layers, parameters, ranks }
 
 /// A partition of a graph's values into groups, each of which becomes a box.
 ///
@@ -58,9 +58,16 @@ struct Partition {
       guard let keys = sampleKeys() else { return }
       foldsSamples = true
       merge(keys)
+    case .repeats:
+      guard let keys = repeatKeys() else { return }
+      mergesLanes = true
+      merge(keys)
     case .layers:
       mergesLanes = true
       merge(layerKeys())
+    case .parameters:
+      mergesLanes = true
+      merge(parameterKeys())
     case .ranks: merge(rankKeys())
     }
   }

@@ -148,11 +148,31 @@ struct OverviewArrows {
       width: 2.2, &figure)
   }
 
-  /// From the new numbers to the parameters in the neuron; otherwise to the card.
+  /// Below the last parameter in the formulas under which nothing stands; nil without one.
+  private func parameterInFormulas(_ figure: Figure) -> Point? {
+    let graph = context.graph
+    let names = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }.map { node in
+      context.text.notation.name(node, size: PanelContent.size).first?.text ?? ""
+    }
+    let own = figure.labels.filter { cards.forward.contains($0.origin) }
+    let found = own.filter { label in
+      names.contains(label.run.text) && label.classes.contains("formula")
+        && !own.contains {
+          $0.origin.y > label.origin.y + 8 && $0.origin.x < label.origin.x + label.width + 4
+            && $0.origin.x + $0.width > label.origin.x - 4
+        }
+    }
+    return found.max { ($0.origin.y, $0.origin.x) < ($1.origin.y, $1.origin.x) }.map {
+      Point(x: $0.origin.x + $0.width / 2, y: $0.origin.y + 7)
+    }
+  }
+
+  /// From the new numbers to the parameters in the neuron or in the formulas; otherwise to the card.
   private func addUpdate(to figure: inout Figure) {
     let goals = marks(figure, in: cards.forward) { $0.classes.contains("weight") }.sorted { $0.bottom < $1.bottom }
-    let x = goals.last.map(\.center.x) ?? max(cards.forward.x + 70, cards.update.x + 40)
-    let end = goals.last.map { $0.bottom + 2 } ?? cards.forward.bottom + 4
+    let symbol = goals.isEmpty ? parameterInFormulas(figure) : nil
+    let x = goals.last.map(\.center.x) ?? symbol?.x ?? max(cards.forward.x + 70, cards.update.x + 40)
+    let end = goals.last.map { $0.bottom + 2 } ?? symbol?.y ?? cards.forward.bottom + 4
     // Beside the tab and its sentence.
     let tab = figure.labels.filter { label in
       label.origin.y < cards.update.y && label.origin.y > cards.update.y - 22 && label.origin.x < cards.update.right

@@ -189,7 +189,7 @@ extension Figure {
       rows[0].insert(
         .init(
           hasTexts ? .lines(box.name.map { $0.map(textRun) }) : .empty, width: box.nameWidth, height: height,
-          fill: box.nameFill == .plain ? nil : color(box.nameFill), rowSpan: rows.count,
+          fill: color(box.nameFill), rowSpan: rows.count,
           hasRightRule: true), at: 0)
     }
     let table = HTMLTable(

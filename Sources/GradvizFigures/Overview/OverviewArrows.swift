@@ -157,6 +157,7 @@ struct OverviewArrows {
     let own = figure.labels.filter { cards.forward.contains($0.origin) }
     let found = own.filter { label in
       names.contains(label.run.text) && label.classes.contains("formula")
+        && label.origin.x + label.width < loopCenter.x - Self.radius - Self.besideLoop
         && !own.contains {
           $0.origin.y > label.origin.y + 8 && $0.origin.x < label.origin.x + label.width + 4
             && $0.origin.x + $0.width > label.origin.x - 4
@@ -186,16 +187,25 @@ struct OverviewArrows {
       .updateInk,
       width: 2.2, &figure)
     let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
+    // Left of the arrow where the loop stands right of it.
+    let isBesideLoop = start.x + 12 + run.width > loopCenter.x - Self.radius - 6
+    let left = isBesideLoop ? min(x, start.x) - 12 - run.width : start.x + 12
     figure.labels.append(
-      Figure.Label(run: run, origin: Point(x: start.x + 12, y: y + 4), width: run.width, classes: ["remark"]))
+      Figure.Label(
+        run: run, origin: Point(x: left, y: isBesideLoop ? y - 8 : y + 4), width: run.width, classes: ["remark"]))
   }
 
   // MARK: The loop
 
+  private var loopCenter: Point {
+    Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 9)
+  }
+  private static let radius = 46.0
+  private static let besideLoop = 24.0
+
   /// Four arrows in a ring, each in its stage's color, and the loss before and after in the middle.
   private func addLoop(to figure: inout Figure) {
-    let center = Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 9)
-    let radius = 46.0
+    let (center, radius) = (loopCenter, Self.radius)
     let stages: [(Stage, Tint, Double)] = [
       (.forward, .forwardInk, 180), (.loss, .lossInk, 270), (.backward, .gradientInk, 0), (.update, .updateInk, 90),
     ]

@@ -28,6 +28,9 @@ struct ChainRulePlan {
 
   /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
+  /// The lines of an overview, even of parameters.
+  private static let mostOfOverview = 12
+  private static let mostSumsOfOverview = 6
   /// The same where boxes stand for several values, in a figure that has to be low.
   private static let maxOthersOfFolded = 5
 
@@ -51,6 +54,12 @@ struct ChainRulePlan {
       entries[place].isKept =
         context.showsAllFormulas
         || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
+    }
+    if isBrief, !context.showsAllFormulas {
+      let most = context.graph.laneCount > 1 ? Self.mostSumsOfOverview : Self.mostOfOverview
+      for place in entries.indices.filter({ entries[$0].isKept }).dropFirst(most) {
+        entries[place].isKept = false
+      }
     }
     let room = isBrief ? 0 : unwritten > 0 ? Self.maxOthersOfFolded : Self.maxOthers
     // The blocks of a batch derive what its samples have.

@@ -93,7 +93,7 @@ struct PanelContent {
       let y = origin.y + offsets[lane]
       Typesetter.set(
         row, at: Point(x: origin.x + 16, y: y + 4.5), in: &figure, classes: ["loss-row", "product-loss-\(lane + 1)"])
-      var disc = Figure.Disc.sample(lane, tint: .laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
+      var disc = Figure.Disc.sample(lane, tint: context.laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
       disc.id = "loss-sample-\(lane + 1)"
       figure.discs.append(disc)
     }

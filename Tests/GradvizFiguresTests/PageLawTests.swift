@@ -58,6 +58,49 @@ struct PageLawTests {
     }
   }
 
+  @Test func `no stage of a sample is much higher than a page that one still reads`() throws {
+    for sample in Project.samples {
+      let figures = try FigureSet(Project.graph(sample))
+      for stage in figures.stages {
+        let height = try figures.figure(stage).size.height
+        #expect(height <= 1.15 * FigureSet.mostHeight, "\(stage) of \(sample) is \(height) high")
+      }
+    }
+  }
+
+  @Test func `a loop of many turns shows the first and the last, and one box for those between them`() throws {
+    func graph(_ turns: Int) throws -> ComputationGraph {
+      try Project.graph(
+        program: """
+          level tensor
+          param x = [[0.5, -1], [2, 1]]
+          param W = [[0.1, 0.2], [0.3, -0.4]]
+          h = x
+          for t in range(\(turns)):
+              h = h + tanh(h @ W)
+          loss L = sum(h**2)
+          rate 0.1
+          """)
+    }
+    let long = try graph(12).folded(.repeats)
+    #expect(2 * long.nodes.count < (try graph(12).nodes.count))
+    #expect(try graph(12).nodes.count > 36)
+    // What goes on from the box is what the turns between made of h, with its own gradient.
+    let box = try #require(long.nodes.first { $0.fold != nil })
+    let whole = try graph(12)
+    #expect(whole.nodes.contains { $0.value == box.value && $0.gradient == box.gradient })
+    #expect(box.shape == [2, 2])
+    #expect((box.fold?.count ?? 0) > 12)
+    // Two turns between the first and the last are not worth a box of their own in three.
+    #expect(try graph(3).folded(.repeats).nodes.count == graph(3).nodes.count)
+    #expect(Collapse("repeats") == .repeats && Collapse.repeats.word == "repeats")
+  }
+
+  @Test func `an overview does not count the loss among the formulas that it leaves out`() throws {
+    let figure = try FigureSet(Project.graph("chain")).figure(.overview)
+    #expect(!figure.labels.contains { $0.run.text.contains("one more formula") })
+  }
+
   @Test(arguments: [700.0, 1000, 2000])
   func `a width that is asked for is kept`(_ width: Double) throws {
     for sample in ["chain", "neuron", "minibatch", "softmax", "houses"] {

@@ -136,7 +136,7 @@ struct NeuronPicture {
     for place in 0..<shownSamples {
       let lane = shownSamples - 1 - place
       let x = left + columns.label + Double(place) * (columns.cell + 4) + columns.cell / 2
-      var disc = Figure.Disc.sample(lane, tint: .laneInk(lane), at: Point(x: x, y: y))
+      var disc = Figure.Disc.sample(lane, tint: context.laneInk(lane), at: Point(x: x, y: y))
       disc.id = "neuron-sample-\(lane + 1)"
       figure.discs.append(disc)
     }

@@ -11,6 +11,9 @@ public enum Collapse: Hashable, Sendable {
   case auto
   /// The first ``samplesShown`` samples of a batch, and all others as one more.
   case samples
+  /// As ``auto``; of parts that follow one another and are alike, as the steps of a loop, the first and the last, and all
+  /// between them in one box.
+  case repeats
   /// Merges all samples. Each layer or function call is one box, and so is each array of inputs, targets or
   /// parameters; outside layers, values of the same operation at the same depth are merged.
   case layers
@@ -35,12 +38,14 @@ public enum Collapse: Hashable, Sendable {
   /// The number of samples of a folded batch that are drawn individually.
   public static let samplesShown = 3
 
-  /// Parses `none`, `auto`, `samples`, `layers`, `scopes` or a positive number of boxes; returns nil for anything else.
+  /// Parses `none`, `auto`, `samples`, `repeats`, `layers`, `scopes` or a positive number of boxes; returns nil for anything
+  /// else.
   public init?(_ word: String) {
     switch word {
     case "none": self = .none
     case "auto": self = .auto
     case "samples": self = .samples
+    case "repeats": self = .repeats
     case "layers": self = .layers
     case "scopes": self = .scopes(depth: nil, opened: [])
     default:
@@ -55,6 +60,7 @@ public enum Collapse: Hashable, Sendable {
     case .none: "none"
     case .auto: "auto"
     case .samples: "samples"
+    case .repeats: "repeats"
     case .layers: "layers"
     case .scopes: "scopes"
     case .boxes(let count): "\(count)"
@@ -69,6 +75,9 @@ extension Partition {
     switch level {
     case .none: break
     case .samples: apply(.samples)
+    case .repeats:
+      fold(to: .auto)
+      apply(.repeats)
     case .layers:
       apply(.samples)
       apply(.layers)

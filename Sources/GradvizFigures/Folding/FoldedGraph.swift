@@ -16,9 +16,13 @@ package struct FoldedGraph: Equatable, Sendable {
   /// A node that stands for several values has a `fold`; the gradients of other nodes do not change.
   ///
   /// - Complexity: O(nodes · log nodes) for each level tried.
-  package func folded(_ level: Collapse) -> FoldedGraph {
+  package func folded(_ level: Collapse) -> FoldedGraph { folded(level, and: []) }
+
+  /// The same, and further steps after it.
+  func folded(_ level: Collapse, and steps: [FoldingStep]) -> FoldedGraph {
     var partition = Partition(graph)
     partition.fold(to: level)
+    for step in steps { partition.apply(step) }
     return FoldedGraph(graph: partition.graph)
   }
 }

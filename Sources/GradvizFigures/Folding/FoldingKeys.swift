@@ -68,6 +68,19 @@ extension Partition {
     }
   }
 
+  /// The parameters of each layer: `h.w` and `h.b`.
+  func parameterKeys() -> [Int] {
+    var numbers: [String: Int] = [:]
+    return groups.indices.map { group in
+      let node = nodes[groups[group][0]]
+      guard node.isLeaf, node.role == .parameter, let dot = node.name.lastIndex(of: ".") else { return -1 }
+      let layer = String(node.name[..<dot])
+      if let number = numbers[layer] { return number }
+      numbers[layer] = numbers.count
+      return numbers.count - 1
+    }
+  }
+
   /// The scope that all users of a group are in, where there is one.
   private var scopesOfUsers: [Int: String?] {
     var scopes: [Int: String?] = [:]

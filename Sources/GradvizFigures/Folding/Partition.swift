@@ -3,7 +3,7 @@ import GradvizGraph
 
 /// The steps of folding, each applied to the result of the previous one.
 enum FoldingStep {
-  case samples, layers, ranks
+  case samples, repeats, layers, parameters, ranks
   case scopes(depth: Int, opened: [String])
 }
 
@@ -61,9 +61,16 @@ struct Partition {
       guard let keys = sampleKeys() else { return }
       foldsSamples = true
       merge(keys)
+    case .repeats:
+      guard let keys = repeatKeys() else { return }
+      mergesLanes = true
+      merge(keys)
     case .layers:
       mergesLanes = true
       merge(layerKeys())
+    case .parameters:
+      mergesLanes = true
+      merge(parameterKeys())
     case .ranks: merge(rankKeys())
     case .scopes(let depth, let opened):
       mergesLanes = true

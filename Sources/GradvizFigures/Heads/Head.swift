@@ -13,6 +13,8 @@ struct Head {
   /// What the figure does not show as it could.
   var notes: [String]
   let width: Double
+  /// Whether the sheet says what happens in the stage.
+  var isExplained = false
 
   private static let badgeSize = 18.0
   private static let textSize = 14.0
@@ -26,9 +28,22 @@ struct Head {
   private var lines: [String] {
     let sentence =
       step.map { context.words.step($0.number, of: $0.count) } ?? StageSentence(context, stage: stage).text
-    return [sentence]
-      + [caption.map { Self.cut($0, 160) }, notes.isEmpty ? nil : notes.joined(separator: " · ")]
-      .compactMap { $0 }
+    let own = isExplained && step == nil ? [] : wrapped(sentence)
+    return own + (caption.map { [Self.cut($0, 160)] } ?? [])
+      + (notes.isEmpty ? [] : wrapped(notes.joined(separator: " · ")))
+  }
+
+  /// A sentence in lines that fit on the page.
+  private func wrapped(_ sentence: String) -> [String] {
+    let room = width - 2 * Measure.sheetMargin
+    return sentence.split(separator: " ").reduce(into: [String]()) { lines, word in
+      let longer = (lines.last.map { $0 + " " } ?? "") + word
+      if lines.isEmpty || Figure.Run(text: longer, size: Self.textSize).width > room {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] = longer
+      }
+    }
   }
 
   /// Adds the head of what is drawn; returns how many lines of the legend stand below the sentence.

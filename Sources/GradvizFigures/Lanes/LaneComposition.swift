@@ -9,7 +9,7 @@ extension SheetComposer {
     let column = division.sharedLeaves.filter { !BoxSizes.isPlainConstant(nodes[$0]) } + division.unused
     let entries = Set(sharesLeaves ? column : [])
     let exported = exportedNodes(first)
-    let title = Self.laneTitleHeight - 4
+    var title = Self.laneTitleHeight - 4
     let columnWidth = column.map { units[$0].box.width }.max() ?? 0
     // Each shared leaf has two tracks at the most.
     let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
@@ -19,6 +19,9 @@ extension SheetComposer {
       ?? .infinity
     let (rows, inner) = try placeRows(
       first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
+    // The title stands beside the boxes where they leave room.
+    let free = isTransposed ? nil : rows.first.flatMap { placeOfTitle(above: $0) }
+    if free != nil { title = 0 }
     // Whole points, so that the boxes of all lanes are rounded alike.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
@@ -34,7 +37,7 @@ extension SheetComposer {
     for (index, laneNodes) in division.lanes.prefix(inFull).enumerated() {
       let frame = Rectangle(x: laneLeft, y: tops[index], width: laneWidth, height: laneHeight)
       sheet.lanes.append(frame)
-      sheet.titles.append(Point(x: frame.x + 10, y: frame.y + 16))
+      sheet.titles.append(Point(x: frame.x + (free.map { $0 + inside.x } ?? 10), y: frame.y + 16))
       addRows(
         rows, lane: index, same: Dictionary(uniqueKeysWithValues: zip(first, laneNodes)),
         origin: Point(x: laneLeft + inside.x, y: tops[index] + inside.y), exported: exported, to: &sheet,
@@ -60,6 +63,32 @@ extension SheetComposer {
     let left = sheet.sharedRegion?.x ?? 0
     sheet.bounds = Rectangle(x: left, y: top, width: right - left, height: bottom - top)
   }
+
+  /// Where nothing stands in the first points of a row that are wide and high enough for a title.
+  private func placeOfTitle(above row: Row) -> Double? {
+    let size = Size(width: Self.laneTitleWidth, height: 16 + Self.titleGap - Measure.lanePadding)
+    var taken: [Rectangle] = row.placement.boxes.values + row.placement.tabs.values
+    for box in row.placement.boxes.values where box.y < size.height + Self.badgeRise {
+      taken.append(
+        Rectangle(x: box.x, y: box.y - Self.badgeRise, width: box.width + Self.badgeRise, height: Self.badgeRise))
+    }
+    for wire in row.placement.links.map(\.wire) + row.placement.exits.values {
+      for path in [wire.forward, wire.gradient].compactMap({ $0 }) {
+        for (a, b) in zip(path.points, path.points.dropFirst()) {
+          taken.append(
+            Rectangle(x: min(a.x, b.x), y: min(a.y, b.y), width: abs(a.x - b.x), height: abs(a.y - b.y)))
+        }
+      }
+    }
+    let inTheWay = taken.filter { $0.y < size.height }
+    return stride(from: 0, through: row.placement.size.width - size.width, by: 4).first { left in
+      !inTheWay.contains { $0.x < left + size.width && $0.right > left - Self.titleGap }
+    }
+  }
+
+  private static var laneTitleWidth: Double { 112 }
+  private static var titleGap: Double { 6 }
+  private static var badgeRise: Double { 9 }
 
   private func exportedNodes(_ lane: [Int]) -> [Int] {
     let members = Set(lane)

@@ -38,10 +38,12 @@ struct SampleTable {
   /// - Parameters:
   ///   - rows: of the first sample, in their places.
   ///   - size: of a value's cell; nil for what has none.
+  ///   - isExported: whether a wire leads from a value to the right: of such there is one a line.
   ///   - share: the width of what a sample adds to a leaf.
   ///   - left: where shares may begin, `inside`: where the lanes' insides do.
   init(
-    _ rows: [SheetComposer.Row], size: (Member) -> Size?, share: (Int) -> Double, left: Double, inside: Double
+    _ rows: [SheetComposer.Row], size: (Member) -> Size?, isExported: (Member) -> Bool, share: (Int) -> Double,
+    left: Double, inside: Double
   ) {
     var top = Self.padding
     for row in rows {
@@ -52,7 +54,7 @@ struct SampleTable {
         let right =
           number + 1 < columns.count ? (column.right + columns[number + 1].left) / 2 - Self.cellGap / 2 : .infinity
         let room = max(left, column.left - Self.overhang)...min(right, column.right + Self.overhang)
-        let (used, count) = fill(column, room: room, top: top, line: headLines, size: size)
+        let (used, count) = fill(column, room: room, top: top, line: headLines, size: size, isExported)
         heights = max(heights, used)
         lines = max(lines, count)
       }
@@ -98,13 +100,15 @@ struct SampleTable {
 
   /// Places the cells of a column, in as many lines as they need; returns how high these are and how many.
   private mutating func fill(
-    _ column: Column, room: ClosedRange<Double>, top: Double, line: Int, size: (Member) -> Size?
+    _ column: Column, room: ClosedRange<Double>, top: Double, line: Int, size: (Member) -> Size?,
+    _ isExported: (Member) -> Bool
   ) -> (height: Double, lines: Int) {
     var lines: [[(member: Member, box: Rectangle, size: Size)]] = []
     for (member, box) in column.members {
       guard let size = size(member) else { continue }
       let used = lines.last?.reduce(0) { $0 + $1.size.width + Self.cellGap } ?? .infinity
-      if used + size.width > room.upperBound - room.lowerBound {
+      let isTaken = isExported(member) && lines.last?.contains { isExported($0.member) } ?? false
+      if isTaken || used + size.width > room.upperBound - room.lowerBound {
         lines.append([(member, box, size)])
       } else {
         lines[lines.count - 1].append((member, box, size))

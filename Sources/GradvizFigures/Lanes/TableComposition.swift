@@ -19,7 +19,9 @@ extension SheetComposer {
     // The first sample gives the columns, the sheet what is there already.
     let left = sheet.sharedRegion?.x ?? 0
     let table = SampleTable(
-      rows, size: cellSize, share: { units[$0].rowEntry }, left: left + Self.rowTitleWidth, inside: inside)
+      rows, size: cellSize,
+      isExported: { member in if case .value(let node) = member { exported.contains(node) } else { false } },
+      share: { units[$0].rowEntry }, left: left + Self.rowTitleWidth, inside: inside)
     var top = below + Measure.laneGap
     for cell in table.cells + table.shares {
       let x: Double = if case .entry = cell.member { cell.frame.x } else { inside + cell.frame.x }

@@ -82,7 +82,8 @@ struct ChainRuleBlocks {
         let width = columns.blockWidths[place]
         figure.chips.append(
           Figure.Chip(
-            frame: Rectangle(x: x, y: origin.y, width: width, height: bottom - origin.y), fill: .laneChip(column.lane)))
+            frame: Rectangle(x: x, y: origin.y, width: width, height: bottom - origin.y),
+            fill: context.laneChip(column.lane)))
         func center(_ items: [Inline], _ y: Double, _ kind: String) {
           let start = x + (width - Typesetter.extent(items).width) / 2
           Typesetter.set(
@@ -115,7 +116,7 @@ struct ChainRuleBlocks {
       Figure.Disc(
         id: "block-\(lane + 1)", classes: ["sample"], tooltip: context.words.sample(lane + 1), center: center,
         size: Size(width: Figure.Disc.sampleSide, height: Figure.Disc.sampleSide), text: "\(lane + 1)",
-        textSize: Typography.smallest, textTint: .page, isBold: true, fill: .laneInk(lane), stroke: nil))
+        textSize: Typography.smallest, textTint: .page, isBold: true, fill: context.laneInk(lane), stroke: nil))
   }
 
   private func addBrace(
@@ -129,7 +130,7 @@ struct ChainRuleBlocks {
           path: Path(
             through: [
               Point(x: end, y: y), Point(x: end, y: y + 5), Point(x: tip, y: y + 5), Point(x: tip, y: y + 11),
-            ], radius: 4), tint: .laneInk(lane), width: 1.2, hasHead: false))
+            ], radius: 4), tint: context.laneInk(lane), width: 1.2, hasHead: false))
     }
   }
 
@@ -197,8 +198,9 @@ struct ChainRuleBlocks {
     let frame = Rectangle(
       x: originX + column.right - columns.shareWidth, y: baseline - 14, width: columns.shareWidth, height: 19)
     figure.chips.append(
-      Figure.Chip(frame: frame, fill: .laneChip(column.lane), stroke: .laneInk(column.lane), isRounded: true))
-    let run = notation.text(text, size: Self.size, tint: .laneInk(column.lane), isBold: true)
+      Figure.Chip(
+        frame: frame, fill: context.laneChip(column.lane), stroke: context.laneInk(column.lane), isRounded: true))
+    let run = notation.text(text, size: Self.size, tint: context.laneInk(column.lane), isBold: true)
     let x = frame.center.x - Typesetter.extent(run).width / 2
     Typesetter.set([run], at: Point(x: x, y: baseline), in: &figure, classes: classes)
     return frame.x
@@ -224,7 +226,8 @@ struct ChainRuleBlocks {
       factor = .token(local, context.graph.nodes[node].role.tint)
     }
     let items: [Inline] = [
-      .token([notation.text(factors[0], size: Self.size)], .laneChip(lane)), notation.text(" × ", size: Self.size),
+      .token([notation.text(factors[0], size: Self.size)], context.laneChip(lane)),
+      notation.text(" × ", size: Self.size),
       factor, notation.text(" \(sign) ", size: Self.size),
     ]
     let width = Typesetter.extent(items).width

@@ -87,6 +87,16 @@ struct NudgePicture {
       + Typesetter.extent(quotient).width
   }
 
+  /// Whether it stands beside cards of a size: in a row, or where that is lower than a row below them.
+  func isBeside(_ cards: Size, _ gap: Double, width: Double) -> Bool {
+    let room = width - cards.width - gap
+    if widthOfRow <= room { return true }
+    return room >= Self.leastRoom && max(cards.height, height(width: room) + 20) < cards.height + gap + 80
+  }
+
+  /// It is not narrower beside something.
+  private static let leastRoom = 330.0
+
   func height(width: Double) -> Double {
     var scratch = Figure(
       stage: .backward, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))

@@ -137,9 +137,23 @@ struct SoftmaxTable {
       rows.map { Typesetter.extent([text(notation.format.text($0.score))]).width }.max() ?? 0,
       Self.barWidth + 8
         + (rows.map { Typesetter.extent([text(notation.format.text($0.probability))]).width }.max() ?? 0),
-      40, 190, 120,
+      40,
+      rows.map { Typesetter.extent(difference($0)).width * 1.04 }.max() ?? 0,
+      rows.map { Typesetter.extent([text("≈ " + notation.format.text($0.gradient), isBold: true)]).width }.max() ?? 0,
     ]
     return headings.enumerated().map { max(content[$0], Typesetter.extent([text($1)]).width) + 22 }
+  }
+
+  /// `0.42 − 1 = −0.58`, what is predicted and what is right in their tints.
+  private func difference(_ row: Row) -> [Inline] {
+    let difference = row.probability - row.target
+    let sum = PrintedSum([[row.probability], [-row.target]], result: difference, format: notation.format)
+    return [
+      .token([text(sum.terms[0].text)], .prediction), text(" − "),
+      .token([text(notation.format.text(row.target))], .data),
+      text(" \(sum.relation.rawValue) "),
+      notation.number(difference, size: Self.size, tint: .gradientInk, isBold: factor == 1),
+    ]
   }
 
   private func add(_ row: Row, _ number: Int, _ columns: [Double], at origin: Point, to figure: inout Figure) {
@@ -161,14 +175,7 @@ struct SoftmaxTable {
     x -= Self.barWidth + 8
     put([.token([text(notation.format.text(row.target))], .data)], 3)
     let difference = row.probability - row.target
-    let sum = PrintedSum([[row.probability], [-row.target]], result: difference, format: notation.format)
-    let parts: [Inline] = [
-      .token([text(sum.terms[0].text)], .prediction), text(" − "),
-      .token([text(notation.format.text(row.target))], .data),
-      text(" \(sum.relation.rawValue) "),
-      notation.number(difference, size: Self.size, tint: .gradientInk, isBold: factor == 1),
-    ]
-    put(parts, 4, ["product-softmax-\(number + 1)"])
+    put(self.difference(row), 4, ["product-softmax-\(number + 1)"])
     if factor != 1 {
       let product = PrintedSum([[difference, factor]], result: row.gradient, format: notation.format)
       let sign = product.relation == .about ? [text("≈ ")] : []

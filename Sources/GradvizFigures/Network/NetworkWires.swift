@@ -79,6 +79,11 @@ extension NetworkSheet {
       taken.append((free - half)...(free + half))
       own[index].share = Point(x: x, y: free)
     }
+    // Where they have no room between the wires, the weights' chips alone say what comes back.
+    let room = (start - Self.headHeight + half)...(start + height + 2 * markDrop - half)
+    if own.contains(where: { $0.share.map { !room.contains($0.y) } ?? false }) {
+      for index in own.indices { own[index].share = nil }
+    }
   }
 
   /// How high and how low the wire to a chip runs between two places.

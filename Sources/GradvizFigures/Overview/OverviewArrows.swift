@@ -148,11 +148,32 @@ struct OverviewArrows {
       width: 2.2, &figure)
   }
 
-  /// From the new numbers to the parameters in the neuron; otherwise to the card.
+  /// Below the last parameter in the formulas under which nothing stands; nil without one.
+  private func parameterInFormulas(_ figure: Figure) -> Point? {
+    let graph = context.graph
+    let names = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter }.map { node in
+      context.text.notation.name(node, size: PanelContent.size).first?.text ?? ""
+    }
+    let own = figure.labels.filter { cards.forward.contains($0.origin) }
+    let found = own.filter { label in
+      names.contains(label.run.text) && label.classes.contains("formula")
+        && label.origin.x + label.width < loopCenter.x - Self.radius - Self.besideLoop
+        && !own.contains {
+          $0.origin.y > label.origin.y + 8 && $0.origin.x < label.origin.x + label.width + 4
+            && $0.origin.x + $0.width > label.origin.x - 4
+        }
+    }
+    return found.max { ($0.origin.y, $0.origin.x) < ($1.origin.y, $1.origin.x) }.map {
+      Point(x: $0.origin.x + $0.width / 2, y: $0.origin.y + 7)
+    }
+  }
+
+  /// From the new numbers to the parameters in the neuron or in the formulas; otherwise to the card.
   private func addUpdate(to figure: inout Figure) {
     let goals = marks(figure, in: cards.forward) { $0.classes.contains("weight") }.sorted { $0.bottom < $1.bottom }
-    let x = goals.last.map(\.center.x) ?? max(cards.forward.x + 70, cards.update.x + 40)
-    let end = goals.last.map { $0.bottom + 2 } ?? cards.forward.bottom + 4
+    let symbol = goals.isEmpty ? parameterInFormulas(figure) : nil
+    let x = goals.last.map(\.center.x) ?? symbol?.x ?? max(cards.forward.x + 70, cards.update.x + 40)
+    let end = goals.last.map { $0.bottom + 2 } ?? symbol?.y ?? cards.forward.bottom + 4
     // Beside the tab and its sentence.
     let tab = figure.labels.filter { label in
       label.origin.y < cards.update.y && label.origin.y > cards.update.y - 22 && label.origin.x < cards.update.right
@@ -166,16 +187,25 @@ struct OverviewArrows {
       .updateInk,
       width: 2.2, &figure)
     let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
+    // Left of the arrow where the loop stands right of it.
+    let isBesideLoop = start.x + 12 + run.width > loopCenter.x - Self.radius - 6
+    let left = isBesideLoop ? start.x - 12 - run.width : start.x + 12
     figure.labels.append(
-      Figure.Label(run: run, origin: Point(x: start.x + 12, y: y + 4), width: run.width, classes: ["remark"]))
+      Figure.Label(
+        run: run, origin: Point(x: left, y: isBesideLoop ? y - 8 : y + 4), width: run.width, classes: ["remark"]))
   }
 
   // MARK: The loop
 
+  private var loopCenter: Point {
+    Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 9)
+  }
+  private static let radius = 46.0
+  private static let besideLoop = 24.0
+
   /// Four arrows in a ring, each in its stage's color, and the loss before and after in the middle.
   private func addLoop(to figure: inout Figure) {
-    let center = Point(x: cards.loss.x - 28, y: (cards.forward.bottom + cards.backward.y - 22) / 2 + 9)
-    let radius = 46.0
+    let (center, radius) = (loopCenter, Self.radius)
     let stages: [(Stage, Tint, Double)] = [
       (.forward, .forwardInk, 180), (.loss, .lossInk, 270), (.backward, .gradientInk, 0), (.update, .updateInk, 90),
     ]

@@ -42,6 +42,9 @@ struct ChainRuleLines {
     if plan.omitted > 0 {
       lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.moreFormulas(plan.omitted)))
     }
+    if plan.unwritten > 0 {
+      lines.append(FormulaLines(context, isBrief: isBrief).heading(context.words.gradientsThroughBoxes(plan.unwritten)))
+    }
     if !plan.idle.isEmpty, let loss = graph.loss {
       let names = plan.idle.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradient(notation.flatName(loss), names)))

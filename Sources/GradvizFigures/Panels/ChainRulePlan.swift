@@ -17,6 +17,9 @@ struct ChainRulePlan {
   private(set) var totals: [Entry] = []
   /// The number of omitted lines.
   private(set) var omitted = 0
+  /// The number of arrays whose gradients come through boxes of several values, of which no formula says more than their
+  /// shape.
+  private(set) var unwritten = 0
   /// Parameters that the loss does not depend on.
   private(set) var idle: [Int] = []
   /// Parameters that the loss depends on, but only through masks and stopped gradients.
@@ -27,6 +30,11 @@ struct ChainRulePlan {
 
   /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
+  /// The lines of an overview, even of parameters.
+  private static let mostOfOverview = 12
+  private static let mostSumsOfOverview = 6
+  /// The same where boxes stand for several values, in a figure that has to be low.
+  private static let maxOthersOfFolded = 5
 
   private static func nodesBehindLoss(_ graph: ComputationGraph) -> [Bool] {
     var found = [Bool](repeating: false, count: graph.nodes.count)
@@ -51,13 +59,24 @@ struct ChainRulePlan {
       stopped = still.filter { behind[$0] }
     }
     let inBlocks = Set(blocks?.rows.map(\.parameter) ?? [])
-    var entries = grouped(nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) })
+    let candidates = nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) }
+    func isWritten(_ node: Int) -> Bool {
+      context.graph.level == .scalar || !nodes[node].hidesUses || node == context.graph.loss
+    }
+    unwritten = isBrief || step != nil ? 0 : candidates.count { !isWritten($0) }
+    var entries = grouped(unwritten > 0 ? candidates.filter(isWritten) : candidates)
     for place in entries.indices {
       entries[place].isKept =
         context.showsAllFormulas
         || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
     }
-    let room = isBrief ? 0 : Self.maxOthers
+    if isBrief, !context.showsAllFormulas {
+      let most = context.graph.laneCount > 1 ? Self.mostSumsOfOverview : Self.mostOfOverview
+      for place in entries.indices.filter({ entries[$0].isKept }).dropFirst(most) {
+        entries[place].isKept = false
+      }
+    }
+    let room = isBrief ? 0 : unwritten > 0 ? Self.maxOthersOfFolded : Self.maxOthers
     // The blocks of a batch derive what its samples have.
     let isDerived = blocks.map { $0.isComplete && !context.showsAllFormulas } ?? false
     if isDerived {
@@ -69,7 +88,9 @@ struct ChainRulePlan {
       !entries[place].isKept
         && !(isDerived && entries[place].nodes.contains { nodes[$0].lane != nil || !nodes[$0].isLeaf })
     }
-    for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(room) {
+    // A line that says that one more is left out is as high as that one.
+    let count = room > 0 && others.count == room + 1 ? room + 1 : room
+    for place in others.sorted(by: { (rank(entries[$0]), $0) < (rank(entries[$1]), $1) }).prefix(count) {
       entries[place].isKept = true
     }
     let kept = entries.filter(\.isKept)

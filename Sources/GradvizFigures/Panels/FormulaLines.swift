@@ -31,9 +31,10 @@ struct FormulaLines {
 
   func forward() -> [PanelContent.Line] {
     var lines: [PanelContent.Line] = []
-    let results = results
     // In the overview the loss has a card of its own.
-    let shown = shown(results).filter { !isBrief || $0 != graph.loss || results.count == 1 }
+    let own = results.filter { !isBrief || $0 != graph.loss }
+    let results = own.isEmpty ? results : own
+    let shown = shown(results)
     for node in shown {
       guard !graph.nodes[node].hidesOperands else {
         if let call = call(node) {
@@ -99,7 +100,9 @@ struct FormulaLines {
     if context.showsAllFormulas { return results }
     let predictions = results.filter { graph.nodes[$0].role == .prediction }
     let others = results.filter { graph.nodes[$0].role != .prediction }
-    return (predictions + others.suffix(max(0, (isBrief ? 3 : 8) - predictions.count))).sorted()
+    // A line that says that one more is left out is as high as that one.
+    let room = max(0, (isBrief ? 3 : 8) - predictions.count)
+    return (predictions + others.suffix(others.count == room + 1 ? room + 1 : room)).sorted()
   }
 
   /// In terms of named values, or, if that is too long for a line, of the operands as drawn.

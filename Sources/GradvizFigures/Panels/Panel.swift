@@ -49,7 +49,7 @@ struct Panel {
     if let cards = CloseUpCards(context) {
       bottom = cards.add(to: &figure, at: Point(x: left, y: top), width: width)
       let size = cards.size
-      if let nudge, size.width + Self.gap + nudge.widthOfRow + 2 * Self.padding <= width {
+      if let nudge, nudge.isBeside(size, Self.gap, width: width - 2 * Self.padding) {
         left += size.width + Self.gap
         least = size.height
       } else {

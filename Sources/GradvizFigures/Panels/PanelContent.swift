@@ -93,7 +93,7 @@ struct PanelContent {
       let y = origin.y + offsets[lane]
       Typesetter.set(
         row, at: Point(x: origin.x + 16, y: y + 4.5), in: &figure, classes: ["loss-row", "product-loss-\(lane + 1)"])
-      var disc = Figure.Disc.sample(lane, tint: .laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
+      var disc = Figure.Disc.sample(lane, tint: context.laneInk(lane), at: Point(x: origin.x + 16 + widest + 18, y: y))
       disc.id = "loss-sample-\(lane + 1)"
       figure.discs.append(disc)
     }
@@ -138,7 +138,7 @@ struct PanelContent {
     }[...]
     while let line = rest.first {
       if line.isHeading {
-        let size = column([line], Heads(), at: Point(x: origin.x, y: y), width: width, in: &figure)
+        let size = column([line], .init(), at: Point(x: origin.x, y: y), width: width, in: &figure)
         y += size.height
         widest = max(widest, size.width)
         rest = rest.dropFirst()
@@ -146,60 +146,29 @@ struct PanelContent {
       }
       let group = Array(rest.prefix { !$0.isHeading })
       rest = rest.dropFirst(group.count)
-      let heads = Heads(group, width: width)
+      let columns = PanelColumns(group, width: width, gap: Self.columnGap, measure: height)
       var height = 0.0
-      var x = origin.x
-      for (part, partWidth) in columns(group, heads, width: width) {
-        let size = column(part, heads, at: Point(x: x, y: y), width: width, in: &figure)
+      for place in columns.places {
+        let at = Point(x: origin.x + place.left, y: y)
+        let size = column(place.lines, columns.heads, at: at, width: place.width, in: &figure)
         height = max(height, size.height)
-        widest = max(widest, x - origin.x + size.width)
-        x += partWidth + Self.columnGap
+        widest = max(widest, place.left + size.width)
       }
       y += height
     }
     return Size(width: widest, height: y - origin.y)
   }
 
-  /// The lines in as many columns as fit, of at least three lines, each as wide as its widest.
-  private func columns(_ lines: [Line], _ heads: Heads, width: Double) -> [(lines: [Line], width: Double)] {
-    // As the viewer's font may be wider.
-    let widths = lines.map { (heads.width(of: $0) + Typesetter.extent($0.parts.flatMap { $0 }).width) * 1.06 }
-    let most = lines.count < 4 || !lines.allSatisfy(\.isFree) ? 1 : (lines.count + 2) / 3
-    for count in stride(from: most, to: 0, by: -1) {
-      let perColumn = (lines.count + count - 1) / count
-      let columns = stride(from: 0, to: lines.count, by: perColumn).map { first in
-        let own = first..<min(first + perColumn, lines.count)
-        return (lines: Array(lines[own]), width: widths[own].max() ?? 0)
-      }
-      let total = columns.reduce(-Self.columnGap) { $0 + $1.width + Self.columnGap }
-      if count == 1 || total <= width { return columns }
-    }
-    return []
-  }
-
-  /// The columns before lines: the steps, and the operations they are about.
-  private struct Heads {
-    var badge = 0.0
-    var law = 0.0
-    /// In a narrow panel the operation stands above its line.
-    var isLawAbove = false
-
-    init() {}
-
-    init(_ lines: [Line], width: Double) {
-      badge = lines.map { Typesetter.extent($0.badge).width }.max() ?? 0
-      law = lines.map { Typesetter.extent($0.law).width }.max() ?? 0
-      if law > 0 { law += 18 }
-      isLawAbove = law > 0 && width < 600
-    }
-
-    func width(of line: Line) -> Double { badge + (isLawAbove ? 0 : law) }
+  /// How high a line is in a column.
+  private func height(_ line: Line, _ heads: PanelColumns.Heads, width: Double) -> Double {
+    var scratch = Figure(stage: stage, id: "", title: "", description: "", size: Size(width: 0, height: 0))
+    return column([line], heads, at: Point(x: 0, y: 0), width: width, in: &scratch).height
   }
 
   private static let columnGap = 44.0
 
   private func column(
-    _ lines: [Line], _ heads: Heads, at origin: Point, width: Double, in figure: inout Figure
+    _ lines: [Line], _ heads: PanelColumns.Heads, at origin: Point, width: Double, in figure: inout Figure
   ) -> Size {
     var y = origin.y
     var widest = 0.0
@@ -214,7 +183,7 @@ struct PanelContent {
       }
       var rows: [[Inline]] = [[]]
       var rowWidth = left
-      for part in line.parts {
+      for part in Self.fitting(line.parts, width - left - line.indent) {
         let partWidth = Typesetter.extent(part).width
         if rowWidth + partWidth > width, !(rows.last ?? []).isEmpty {
           rows.append([])
@@ -248,5 +217,12 @@ struct PanelContent {
       }
     }
     return Size(width: widest, height: y - origin.y)
+  }
+
+  /// Parts that are wider than a row in pieces.
+  private static func fitting(_ parts: [[Inline]], _ width: Double) -> [[Inline]] {
+    parts.flatMap { part in
+      part.count > 1 && Typesetter.extent(part).width > width ? part.map { [$0] } : [part]
+    }
   }
 }

@@ -10,9 +10,11 @@ struct UpdateGroup {
 
   /// A table of more rows lists arrays.
   static let mostRows = 36
+  /// The same in an overview.
+  static let mostRowsOfOverview = 16
 
   /// All parameters of a table, in its order.
-  static func all(_ parameters: [Int], _ notation: Notation) -> [UpdateGroup] {
+  static func all(_ parameters: [Int], _ notation: Notation, mostRows: Int = mostRows) -> [UpdateGroup] {
     let nodes = notation.graph.nodes
     func base(_ node: Int) -> String { notation.typesetName(node).base }
     let rows = parameters.reduce(0) { $0 + (nodes[$1].shape.isEmpty ? 1 : 2) }

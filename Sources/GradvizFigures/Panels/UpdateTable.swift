@@ -30,7 +30,8 @@ struct UpdateTable {
       graph.nodes[$0].updated != nil || graph.nodes[$0].role == .parameter && graph.nodes[$0].gradient == nil
     }
     let columns = terms(parameters)
-    let groups = UpdateGroup.all(parameters, context.text.notation)
+    let groups = UpdateGroup.all(
+      parameters, context.text.notation, mostRows: isBrief ? UpdateGroup.mostRowsOfOverview : UpdateGroup.mostRows)
     let rows = groups.flatMap { self.rows($0, columns) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     let headings = self.headings(columns)

@@ -21,11 +21,11 @@ struct BoxSizes {
 
   init(
     _ text: ValueText, uses: [[(user: Int, position: Int)]], lanes: [[Int]], isDense: Bool = false,
-    isTable: Bool = false
+    detail: MatrixContent.Detail = .full, isTable: Bool = false
   ) {
     let graph = text.graph
     discs = graph.nodes.map { $0.isLeaf || $0.operationName == nil ? nil : OperationSymbol($0) }
-    matrices = Self.matrices(text, uses, isDense ? text.notation.format.dense : text.notation.format)
+    matrices = Self.matrices(text, uses, detail, isDense ? text.notation.format.dense : text.notation.format)
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)
     var rowHeights = [Int](repeating: Measure.rowHeightInt, count: graph.nodes.count)
@@ -85,12 +85,12 @@ struct BoxSizes {
 
   /// The arrays, with room for the shares of those that are drawn at several uses.
   private static func matrices(
-    _ text: ValueText, _ uses: [[(user: Int, position: Int)]], _ format: NumberFormat
+    _ text: ValueText, _ uses: [[(user: Int, position: Int)]], _ detail: MatrixContent.Detail, _ format: NumberFormat
   ) -> [MatrixContent?] {
     text.graph.nodes.enumerated().map { index, node in
       guard !node.shape.isEmpty else { return nil }
       let shares = uses[index].count > 1 ? uses[index].compactMap { text.amounts([$0]) } : []
-      return MatrixContent(node, shares: shares, format: format, words: text.notation.words)
+      return MatrixContent(node, shares: shares, detail: detail, format: format, words: text.notation.words)
     }
   }
 
@@ -111,7 +111,8 @@ struct BoxSizes {
         height = Double(Measure.rowHeight + 4)
       } else if let matrix = matrices[index] {
         let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
-        height = Double(matrix.height + 6 + (node.gradient == nil ? Self.emptyHeight(node) : gradientHeight) + 2)
+        let below = node.gradient == nil ? Self.emptyHeight(node, matrix) : gradientHeight
+        height = Double(matrix.height + 6 + below + 2)
       } else if Self.isLow(node, graph) {
         height = Measure.lowHeight + 2
       } else {
@@ -205,8 +206,11 @@ struct BoxSizes {
     for index in group { widths[index] = max(widths[index], usual) }
   }
 
-  /// Of the row below an array without a gradient: data have none, what is computed may be drawn with one elsewhere.
-  static func emptyHeight(_ node: ComputationGraph.Node) -> Int { node.isLeaf ? 4 : Measure.rowHeight }
+  /// Of the row below an array without a gradient: data have none, what is computed may be drawn with one elsewhere;
+  /// together they are high enough for a name over a shape.
+  static func emptyHeight(_ node: ComputationGraph.Node, _ matrix: MatrixContent) -> Int {
+    max(node.isLeaf ? 4 : Measure.rowHeight, 2 * Measure.rowHeight - 4 - matrix.height)
+  }
 
   /// Whether a box has a value only: data of a batch, which is not learned.
   static func isLow(_ node: ComputationGraph.Node, _ graph: ComputationGraph) -> Bool {

@@ -3,24 +3,51 @@ import GradvizGraph
 
 /// Which view of a graph fits on a page, and where everything is.
 extension FigureSet {
-  /// The graphs laid out alike, in the first view that fits on the page; in the narrowest where none does.
+  /// The graphs laid out alike, in the first view that fits on the page; where none does in the narrowest, and of those
+  /// narrow enough in the lowest.
   static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
-    var narrowest: [FigureSet] = []
-    for view in SheetView.allCases {
+    var best: [FigureSet] = []
+    var isNarrow = false
+    // How many boxes there were with heat maps of each height, to lay nothing out twice.
+    var seen: [MatrixContent.Detail: Int] = [:]
+    func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
+    func height(_ sets: [FigureSet]) -> Double { sets.map(\.page.height).max() ?? 0 }
+    for view in SheetView.allCases where !isNarrow || view.showsParts {
       let parts = try graphs.map { try SheetParts($0, options, view) }
-      if !narrowest.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
-      let sets = try parts.map { own in
+      if !best.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
+      let boxes = parts.reduce(0) { $0 + $1.graph.nodes.count }
+      if isNarrow, seen[view.detail] == boxes { continue }
+      seen[view.detail] = boxes
+      var sets = try parts.map { own in
         var own = own
         for other in parts { own.widen(to: other) }
         return try FigureSet(own, options)
       }
-      func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
-      if narrowest.isEmpty || view == .table || width(sets) < width(narrowest) { narrowest = sets }
-      if sets.allSatisfy(\.fits) { break }
+      let isNarrower = best.isEmpty || view == .table || width(sets) < width(best)
+      guard sets.allSatisfy(\.fits) else {
+        if !isNarrow && isNarrower { best = sets }
+        continue
+      }
+      for index in sets.indices { sets[index].choosePage() }
+      // What shows less has to be worth it.
+      if isNarrow ? height(sets) < 0.9 * height(best) : isNarrower { best = sets }
+      isNarrow = true
+      if sets.allSatisfy({ !$0.isTooHigh }) { break }
     }
-    for index in narrowest.indices { narrowest[index].choosePage() }
-    return narrowest
+    for index in best.indices where best[index].page.height == 0 { best[index].choosePage() }
+    return best
   }
+
+  /// Whether arrays, of which there may be any number, make it higher than a page that one still reads.
+  private var isTooHigh: Bool {
+    hasArrays && network == nil && !context.isTransposed && !context.text.isBrief && options.collapse == nil
+      && options.only == nil
+      && options.width ?? context.graph.presentation.width ?? Page.wide >= Page.wide && !context.showsAllFormulas
+      && context.closeUps != .all && page.height > Self.mostHeight
+  }
+
+  /// Of a page that is still read at once.
+  static let mostHeight = 1620.0
 
   /// Whether the sheet fits its page: no wider, and at most four rows a sample (two where the others are in full).
   private var fits: Bool {
@@ -51,12 +78,12 @@ extension FigureSet {
       return
     }
     for width in widths where width >= sheetWidth || width == widths.last {
-      if turnPage(width) <= width { return }
+      if turnPage(width) <= width || page.isBeside && turnPage(width, mayBeBeside: false) <= width { return }
     }
   }
 
   /// Places everything on a page of a width; returns the width that the widest stage needs.
-  @discardableResult mutating func turnPage(_ width: Double) -> Double {
+  @discardableResult mutating func turnPage(_ width: Double, mayBeBeside: Bool = true) -> Double {
     let isTransposed = context.isTransposed
     let bounds = network?.sheet(context.graph).bounds ?? sheet.bounds
     let size =
@@ -67,7 +94,7 @@ extension FigureSet {
     func place(_ lines: Int) {
       page.legendLines = lines
       let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
-      page = Page(width: width, bounds: size, top: top, legendLines: lines)
+      page = Page(width: width, bounds: size, top: top, legendLines: lines, mayBeBeside: mayBeBeside)
       if network != nil,
         let placed = try? NetworkSheet.chosen(
           context.text, options, insteadOf: nil, isTransposed: false, width: width, top: top)

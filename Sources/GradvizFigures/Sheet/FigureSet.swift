@@ -14,6 +14,7 @@ public struct FigureSet {
   /// The widths that a page may have, the least first.
   let widths: [Double]
   private let isDense: Bool
+  let hasArrays: Bool
   private let isTurned: Bool
   /// Where the neurons stand, if the figures show a network.
   var network: NetworkSheet?
@@ -29,7 +30,10 @@ public struct FigureSet {
   public static let defaultWidth = 1140.0
 
   /// How much of the page is above the sheet.
-  var headHeight: Double { head(.forward).height + Legend.lineHeight * Double(page.legendLines) }
+  var headHeight: Double {
+    let heads = stages.filter { ![.overview, .shares].contains($0) }.map { head($0).height }
+    return (heads.max() ?? 0) + Legend.lineHeight * Double(page.legendLines)
+  }
 
   /// Lays out the graph; ``figure(_:)`` draws the figures.
   ///
@@ -90,6 +94,7 @@ public struct FigureSet {
     sheet = asksForNeurons ? Sheet() : try composer.compose()
     try Task.checkCancellation()
     isDense = parts.isDense
+    hasArrays = parts.hasArrays
     isTurned = parts.isTurned
     title = shown.title ?? "Computation"
     caption = shown.caption
@@ -176,7 +181,17 @@ public struct FigureSet {
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
     if stage == .overview {
-      Overview(context, width: page.width).add(to: &figure, top: headHeight)
+      let overview = Overview(context, width: page.width)
+      let blank = figure
+      let top = head(stage).height
+      overview.add(to: &figure, top: top)
+      // Its legend is its own.
+      var legend = figure
+      let lines = head(stage).add(to: &legend)
+      if lines > 0 {
+        figure = blank
+        overview.add(to: &figure, top: top + Legend.lineHeight * Double(lines))
+      }
     } else if stage == .shares {
       var shares = SharesFigure(context, width: page.width, figure: figure)
       let bottom = shares.build(top: headHeight + 8)
@@ -207,7 +222,7 @@ public struct FigureSet {
   func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
       context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
-      width: page.width)
+      width: page.width, isExplained: network != nil && ![.overview, .shares].contains(stage))
   }
 
   /// What the figure does not show as it could, and how to see it.
@@ -215,6 +230,9 @@ public struct FigureSet {
     var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
+    if context.sizes.matrices.contains(where: { $0.map { $0.isExtract && $0.isLow } ?? false }) {
+      notes.append(context.words.largeArraysInPart)
+    }
     if isTurned { notes.append(context.words.fromLeftToRight) }
     if !context.graph.asRecorded.isEmpty { notes.append(context.words.asRecorded(context.graph.asRecorded)) }
     return notes

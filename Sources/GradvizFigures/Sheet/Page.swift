@@ -26,12 +26,13 @@ struct Page {
 
   /// - Parameters:
   ///   - bounds: of the sheet, badges and frames included; `top`: where it begins.
-  init(width: Double, bounds: Size, top: Double, legendLines: Int = 0) {
+  ///   - mayBeBeside: whether the panel may be to the right of the sheet.
+  init(width: Double, bounds: Size, top: Double, legendLines: Int = 0, mayBeBeside: Bool = true) {
     self.legendLines = legendLines
     let margin = Measure.sheetMargin
     self.width = max(width, bounds.width + 2 * margin)
     let rest = self.width - bounds.width - 2 * margin
-    isBeside = rest - Self.gap >= Self.minPanel
+    isBeside = mayBeBeside && rest - Self.gap >= Self.minPanel
     if isBeside {
       sheet = Point(x: margin, y: top)
       let left = margin + bounds.width + Self.gap

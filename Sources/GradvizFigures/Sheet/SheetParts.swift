@@ -1,7 +1,7 @@
 import GradvizDrawing
 import GradvizGraph
 
-/// What a figure that is too wide for its page gives up, one after the other.
+/// What a figure that is too wide or too high for its page gives up, one after the other.
 enum SheetView: CaseIterable {
   case whole
   /// Draws from left to right what would be too wide from top to bottom.
@@ -10,19 +10,47 @@ enum SheetView: CaseIterable {
   case table
   /// Arrays with two digits.
   case dense
+  /// Low heat maps, with fewer of the rows of large arrays.
+  case low
+  /// Heat maps without their least and greatest number.
+  case bare
+  /// Of parts that repeat the first and the last, and all between them in one box.
+  case repeats, bareRepeats
   /// Layers, and arrays of samples, in one box each.
-  case layers
+  case layers, bareLayers
+  /// The parameters of each layer in one box, too.
+  case sets
   /// At most so many boxes.
   case someBoxes, fewBoxes
 
   var collapse: Collapse? {
     switch self {
-    case .whole, .across, .table, .dense: nil
-    case .layers: .layers
+    case .whole, .across, .table, .dense, .low, .bare, .repeats, .bareRepeats: nil
+    case .layers, .bareLayers, .sets: .layers
     case .someBoxes: .boxes(24)
     case .fewBoxes: .boxes(8)
     }
   }
+
+  /// What is folded besides.
+  fileprivate var steps: [FoldingStep] {
+    switch self {
+    case .repeats, .bareRepeats, .layers, .bareLayers: [.repeats]
+    case .sets: [.parameters, .repeats]
+    default: []
+    }
+  }
+
+  var detail: MatrixContent.Detail {
+    switch self {
+    case .whole, .across, .table, .dense: .full
+    case .low, .repeats, .layers: .low
+    case .bare, .bareRepeats, .bareLayers, .sets, .someBoxes, .fewBoxes: .bare
+    }
+  }
+
+  /// Whether what a box shows has a meaning of its own.
+  var showsParts: Bool { self != .someBoxes && self != .fewBoxes }
 
   /// Whether everything is shown that a figure may show.
   var isWhole: Bool { self == .whole || self == .across }
@@ -42,6 +70,8 @@ struct SheetParts {
   let isTable: Bool
   /// Whether arrays have two digits.
   let isDense: Bool
+  /// Whether the graph has arrays, which are boxes of any height.
+  let hasArrays: Bool
   /// Whether the view differs from the whole one.
   let isChanged: Bool
   let view: SheetView
@@ -58,7 +88,10 @@ struct SheetParts {
       (options.view ?? whole.presentation.view) == .neurons
       ? whole.ofNetwork
       : try (options.only.map(whole.excerpted) ?? FoldedGraph(graph: whole))
-        .folded(options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto)).graph
+        .folded(
+          options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto),
+          and: options.collapse == nil ? view.steps : []
+        ).graph
     let folded = drawn.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned.
@@ -88,12 +121,12 @@ struct SheetParts {
     let isBatch = division.lanes.count > 1 && !isTransposed
     isTable =
       isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || !view.isWhole))
-    isDense =
-      !view.isWhole && view != .table && (options.precision ?? shown.precision) == nil
-      && graph.nodes.contains { !$0.shape.isEmpty }
-    sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, isTable: isTable)
+    hasArrays = graph.nodes.contains { !$0.shape.isEmpty }
+    isDense = !view.isWhole && view != .table && (options.precision ?? shown.precision) == nil && hasArrays
+    sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, detail: view.detail, isTable: isTable)
     isChanged =
-      isDense || view == .across && isTurned || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
+      isDense || view.detail != .full && hasArrays || view == .across && isTurned
+      || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
       || view.collapse != nil && options.collapse == nil
     try Task.checkCancellation()
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)

@@ -15,6 +15,16 @@ package struct MatrixContent {
   /// are drawn.
   private static let maxEntries = 64
   private static let shownOfMany = 16
+  /// The same in low heat maps, whose rows are at most so high together.
+  private static let maxEntriesOfLow = 24
+  private static let shownOfLow = 12
+  private static let heightOfLow = 30
+
+  /// How high a heat map is: low in a figure that would be too high, and bare, without the least and the greatest below,
+  /// in one that would still be.
+  ///
+  /// Of low ones the figure says together that they show some rows only.
+  enum Detail { case full, low, bare }
 
   private let rows: [Int]
   private let columns: [Int]
@@ -29,21 +39,32 @@ package struct MatrixContent {
   private let words: Words
   /// `16 of 100 rows`; nil if all numbers are shown.
   private let extract: String?
+  private let detail: Detail
+  /// Whether some rows or columns are not drawn.
+  let isExtract: Bool
+  var isLow: Bool { detail != .full }
 
   /// - Parameter shares: further numbers that copies of the node show in its place.
-  init(_ node: ComputationGraph.Node, shares: [[Double]] = [], format: NumberFormat, words: Words) {
+  init(
+    _ node: ComputationGraph.Node, shares: [[Double]] = [], detail: Detail = .full, format: NumberFormat, words: Words
+  ) {
     self.format = format
     self.words = words
-    isNamed = node.isNamed
+    self.detail = detail
+    isNamed = node.isNamed && detail != .bare
     columnCount = max(node.shape.last ?? 1, 1)
     let rowCount = node.value.count / columnCount
-    rows = Self.shown(rowCount)
+    rows =
+      detail == .full
+      ? Self.shown(rowCount) : Self.shown(rowCount, Self.shownOfLow, most: Self.maxEntriesOfLow)
     columns = Self.shown(columnCount)
-    extract = Self.extract(
+    let left = Self.extract(
       words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
+    isExtract = left != nil
+    extract = detail == .full ? left : nil
     // An intermediate value gets no more space than a row of a few numbers needs.
-    isTable =
-      rowCount <= Self.maxInFull && columnCount <= Self.maxInFull && (isNamed || node.value.count <= Self.maxInFull)
+    let isFew = rowCount <= Self.maxInFull && columnCount <= Self.maxInFull
+    isTable = isFew && (node.isNamed || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
@@ -52,10 +73,10 @@ package struct MatrixContent {
       spacing = 2
       captionWidth = 0
     } else {
-      cellHeight = Self.side(rows.count)
+      cellHeight = detail == .full ? Self.side(rows.count) : max(2, min(9, Self.heightOfLow / max(rows.count, 1)))
       let side = Self.side(columns.count)
       spacing = min(cellHeight, side) < 8 ? 0 : 2
-      let summarized = node.isNamed ? format : nil
+      let summarized = isNamed ? format : nil
       let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
         .map { Figure.Run(text: $0, size: Measure.derivativeSize).width }
       // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
@@ -77,9 +98,9 @@ package struct MatrixContent {
   }
 
   /// The rows or columns drawn: all, or as many as fit, including the first and the last.
-  private static func shown(_ count: Int) -> [Int] {
-    guard count > maxEntries else { return Array(0..<count) }
-    return (0..<shownOfMany).map { $0 * (count - 1) / (shownOfMany - 1) }
+  private static func shown(_ count: Int, _ shown: Int = shownOfMany, most: Int = maxEntries) -> [Int] {
+    guard count > most else { return Array(0..<count) }
+    return (0..<shown).map { $0 * (count - 1) / (shown - 1) }
   }
 
   /// The height or width of a cell if there are `count` of them.

@@ -13,7 +13,10 @@ extension WireRows {
 
   func distance(_ a: Int, _ b: Int) -> Double {
     let (one, two) = (trunks.isDummy(a), trunks.isDummy(b))
-    let gap = one && two ? WiredGraph.Wire.pitch : one || two ? WiredGraph.Wire.aside : graph.boxGap
+    let isEntry = !one && !two && (graph.nodes[a].isEntry || graph.nodes[b].isEntry)
+    let gap =
+      one && two
+      ? WiredGraph.Wire.pitch : one || two ? WiredGraph.Wire.aside : isEntry ? graph.entryGap : graph.boxGap
     return below(a) + gap + above(b)
   }
 

@@ -73,6 +73,8 @@ struct WiredGraph {
   var links: [Link]
   /// Between boxes of a column.
   var boxGap: Double
+  /// The same beside where a wire from outside comes in, which has no frame.
+  var entryGap: Double
   /// How high a mark is across the columns.
   var markHeight: Double
   /// Beside a box, free of verticals and marks, for arrow heads and badges.
@@ -86,6 +88,7 @@ struct WiredGraph {
     self.nodes = nodes
     self.links = links
     self.boxGap = boxGap
+    entryGap = min(boxGap, 4)
     self.markHeight = markHeight
   }
 

@@ -116,6 +116,18 @@ package struct Words {
       "arrays with two digits, more in their tooltips and with a larger width",
       "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
   }
+  var largeArraysInPart: String {
+    word("large arrays with some of their rows", "grands tableaux avec une partie de leurs lignes")
+  }
+  func gradientsThroughBoxes(_ count: Int) -> String {
+    count == 1
+      ? word(
+        "one more gradient comes through a box of several values: collapse none shows how",
+        "encore un gradient passe par une boîte de plusieurs valeurs : collapse none montre comment")
+      : word(
+        "\(count) more gradients come through boxes of several values: collapse none shows how",
+        "encore \(count) gradients passent par des boîtes de plusieurs valeurs : collapse none montre comment")
+  }
   var fromLeftToRight: String {
     word(
       "from left to right: from top to bottom it is wider than the page, and a larger width shows it",

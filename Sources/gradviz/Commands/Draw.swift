@@ -109,7 +109,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
       valueName: "level"))
   var collapse: Collapse?
 
@@ -197,7 +197,7 @@ struct Draw: ParsableCommand {
     }
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
     if watch, output == "-" {
-      throw ValidationError("`--watch` writes files; leave out `-o -`")
+      throw ValidationError("`--watch` needs a place for the figures; standard output is none")
     }
     if let depth, depth < 1 { throw ValidationError("`--depth` takes 1 or more, not \(depth)") }
     if depth != nil || !open.isEmpty, collapse?.word ?? "scopes" != "scopes" {

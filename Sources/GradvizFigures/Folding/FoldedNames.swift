@@ -1,0 +1,88 @@
+import Autograd
+import GradvizGraph
+
+/// Assigns unique names and ids to folded nodes.
+struct FoldedNames {
+  private var names: Set<String>
+  private var ids: Set<String>
+  private let nodes: [ComputationGraph.Node]
+  /// How many values of the graph have a name.
+  private let counts: [String: Int]
+
+  init(_ graph: ComputationGraph) {
+    nodes = graph.nodes
+    counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
+    names = Set(graph.nodes.map(\.name))
+    ids = Set(graph.nodes.map(\.id))
+  }
+
+  mutating func identifier(_ id: String) -> String {
+    Self.unique("\(id)-folded", among: &ids, separator: "-")
+  }
+
+  /// `x1…` for `x4_1`, …, `x100_1`: without the sample's index.
+  mutating func folded(_ node: ComputationGraph.Node) -> String {
+    let name = TypesetName(node.name, lane: node.lane)
+    return Self.unique(name.base + name.indices.joined(separator: "_") + "…", among: &names)
+  }
+
+  /// The name of the layer, the array or the operation.
+  mutating func box(_ members: [Int], _ results: [Int]) -> String {
+    // A constant on the way has no scope.
+    let first = nodes[members.first { nodes[$0].operation != nil } ?? members[0]]
+    let scopes = Set(members.filter { nodes[$0].role != .constant || first.operation == nil }.map { nodes[$0].scope })
+    let bases = results.map { nodes[$0].array ?? TypesetName(nodes[$0].name).base }
+    let operations = Set(members.map { nodes[$0].operation })
+    let roles = Set(members.map { nodes[$0].role })
+    let name: String
+    if let layer = Self.layer(results.map { nodes[$0] }) {
+      name = layer + ".θ"
+    } else if scopes.count == 1, let scope = first.scope, first.operation != nil {
+      name = scope
+    } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
+      bases.allSatisfy({ $0 == base })
+    {
+      name = base
+    } else if scopes.count == 1, let scope = first.scope {
+      name = scope
+    } else if operations.count == 1, let operation = first.operation {
+      name = OperationSymbol.name(operation)
+    } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
+      name = first.role.rawValue
+    } else {
+      name = ComputationGraph.Node.nameless
+    }
+    // A value that disappears in the box leaves its name to it.
+    if members.count(where: { nodes[$0].name == name }) == counts[name] { names.remove(name) }
+    return Self.unique(name, among: &names)
+  }
+
+  /// The layer that several parameters with names of their own belong to, as `h.w` and `h.b`.
+  private static func layer(_ nodes: [ComputationGraph.Node]) -> String? {
+    guard Set(nodes.map { $0.array ?? $0.name }).count > 1,
+      nodes.allSatisfy({ $0.isLeaf && $0.role == .parameter })
+    else { return nil }
+    let layers = nodes.map { node in node.name.lastIndex(of: ".").map { node.name[..<$0] } }
+    guard let layer = layers[0], layers.allSatisfy({ $0 == layer }) else { return nil }
+    return String(layer)
+  }
+
+  private static func unique(
+    _ name: String, among taken: inout Set<String>, separator: String = " "
+  ) -> String {
+    var candidate = name
+    var number = 2
+    while !taken.insert(candidate).inserted {
+      candidate = "\(name)\(separator)\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}
+
+extension ComputationGraph.Node {
+  /// The name of a box of different operations on different values, with a number where there are several.
+  static let nameless = "…"
+  /// Whether it is such a box.
+  var isNameless: Bool { fold != nil && name.hasPrefix(Self.nameless) }
+}

@@ -161,7 +161,7 @@ struct ChainRuleLine {
           ])
         }
       } else {
-        parts += equation(terms.count == 1 ? terms[0] : whole)
+        parts += equation(terms.count == 1 ? terms[0] : whole, notation)
       }
     }
     return parts + written(node, besides: terms.count > 1 ? nil : terms.first)
@@ -172,10 +172,10 @@ struct ChainRuleLine {
     guard context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node),
       formula != .gradient(of: node), formula != term
     else { return [] }
-    return equation(formula)
+    return equation(formula, notation)
   }
 
-  private func equation(_ formula: Formula) -> [[Inline]] {
+  private func equation(_ formula: Formula, _ notation: Notation) -> [[Inline]] {
     // A plain number is the result, which follows anyway.
     if case .number = formula { return [] }
     var parts = Typesetter.breakable(notation.formula(formula, size: size))
@@ -233,7 +233,12 @@ struct ChainRuleLine {
     let value = graph.nodes[node]
     var parts: [[Inline]] = []
     if !isPassedOn, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
-      parts += equation(formula)
+      parts += equation(formula, notation)
+    } else if !isPassedOn, value.fold == nil, value.role == .parameter, let whole = context.text.whole,
+      let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id }),
+      let formula = whole.symbolic.gradient(of: index), formula != .gradient(of: index)
+    {
+      parts += equation(formula, whole)
     }
     if value.shape.isEmpty {
       parts.append(result(node))

@@ -30,9 +30,6 @@ struct ChainRulePlan {
 
   /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
-  /// The lines of an overview, even of parameters.
-  private static let mostOfOverview = 12
-  private static let mostSumsOfOverview = 6
   /// The same where boxes stand for several values, in a figure that has to be low.
   private static let maxOthersOfFolded = 5
 
@@ -62,6 +59,7 @@ struct ChainRulePlan {
     let candidates = nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) }
     func isWritten(_ node: Int) -> Bool {
       context.graph.level == .scalar || !nodes[node].hidesUses || node == context.graph.loss
+        || nodes[node].role == .parameter && nodes[node].fold == nil
     }
     unwritten = isBrief || step != nil ? 0 : candidates.count { !isWritten($0) }
     var entries = grouped(unwritten > 0 ? candidates.filter(isWritten) : candidates)
@@ -69,12 +67,6 @@ struct ChainRulePlan {
       entries[place].isKept =
         context.showsAllFormulas
         || entries[place].nodes.contains { nodes[$0].role == .parameter || !isBrief && $0 == graph.loss }
-    }
-    if isBrief, !context.showsAllFormulas {
-      let most = context.graph.laneCount > 1 ? Self.mostSumsOfOverview : Self.mostOfOverview
-      for place in entries.indices.filter({ entries[$0].isKept }).dropFirst(most) {
-        entries[place].isKept = false
-      }
     }
     let room = isBrief ? 0 : unwritten > 0 ? Self.maxOthersOfFolded : Self.maxOthers
     // The blocks of a batch derive what its samples have.

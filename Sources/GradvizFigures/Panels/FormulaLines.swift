@@ -13,7 +13,7 @@ struct FormulaLines {
 
   var graph: ComputationGraph { context.graph }
   private var notation: Notation { context.text.notation }
-  private let size = PanelContent.size
+  let size = PanelContent.size
   /// The number of array entries that fit on a line.
   private static let maxEntries = 6
 
@@ -41,8 +41,7 @@ struct FormulaLines {
           lines.append(.init(parts: [named(node) + [text(" = ")]] + call, indent: 26, gap: 3))
           continue
         }
-        // Folded values have no formula.
-        lines.append(.init(parts: [named(node) + [text(" = " + context.text.value(node))]], indent: 26, gap: 3))
+        lines.append(.init(parts: folded(node), indent: 26, gap: 3))
         continue
       }
       let definition = definition(node)

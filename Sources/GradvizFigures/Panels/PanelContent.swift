@@ -219,10 +219,23 @@ struct PanelContent {
     return Size(width: widest, height: y - origin.y)
   }
 
-  /// Parts that are wider than a row in pieces.
+  /// Parts that are wider than a row in pieces; an index, an exponent and a closing bracket stay with what they belong to.
   private static func fitting(_ parts: [[Inline]], _ width: Double) -> [[Inline]] {
     parts.flatMap { part in
-      part.count > 1 && Typesetter.extent(part).width > width ? part.map { [$0] } : [part]
+      guard part.count > 1, Typesetter.extent(part).width > width else { return [part] }
+      return part.reduce(into: [[Inline]]()) { pieces, item in
+        if case .run(let run) = item, !pieces.isEmpty, Self.staysBehind(run) {
+          pieces[pieces.count - 1].append(item)
+        } else {
+          pieces.append([item])
+        }
+      }
     }
+  }
+
+  /// Whether a run is a script of the one before it, or closes a bracket.
+  private static func staysBehind(_ run: Figure.Run) -> Bool {
+    guard run.script == .normal, run.typeface != .index, let first = run.text.unicodeScalars.first else { return true }
+    return first == ")" || "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉".unicodeScalars.contains(first)
   }
 }

@@ -109,6 +109,10 @@ struct SheetParts {
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = isLarge
     text.isLive = options.isLive
+    if graph.level == .tensor, graph.folding != nil {
+      text.whole = Notation(
+        graph: whole, format: notation.format, symbolic: Symbolic(whole), words: notation.words)
+    }
     self.text = text
     uses = graph.uses
     division = LaneDivision(graph)

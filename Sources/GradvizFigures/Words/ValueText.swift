@@ -7,6 +7,9 @@ struct ValueText {
   let graph: ComputationGraph
   let notation: Notation
   let gradients: ComputationGraph.Presentation.Gradients
+  /// The notation of the graph before values were folded, in which a parameter's gradient has its formula even if it comes
+  /// through a box of several values; nil where nothing is folded.
+  var whole: Notation?
   /// Whether tooltips omit the formulas of gradients, as with many thousands of boxes.
   var isBrief = false
   /// Whether numbers may change after the figure was drawn; see `FigureOptions/isLive`.

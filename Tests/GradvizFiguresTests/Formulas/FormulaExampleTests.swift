@@ -44,7 +44,7 @@ struct FormulaExampleTests {
       "a=x[0]", "c=x[:,1]", "s=Σrowsx", "t=Σcolumnsx", "p=softmax(x,axis=0)", "q=softmax(x,axis=1)", "m=max(x,axis=1)",
     ] { #expect(shown.contains(line), "\(line): \(shown)") }
     #expect(
-      try lines(reader(Project.graph("xor", level: .tensor), .forward)).contains {
+      try lines(reader(Project.graph("xor", level: .tensor), .forward, .init(collapse: Collapse.none))).contains {
         $0.hasPrefix("p=σ(score[:,0])")
       })
     let french = try lines(

@@ -19,8 +19,13 @@ struct FormulaLaw {
   private(set) var derived: Set<Int> = []
   private(set) var defined: Set<Int> = []
 
-  init(_ figure: Figure, of graph: ComputationGraph) throws {
+  /// What a formula means that names values inside a box of several.
+  private var whole: PrintedFormula?
+
+  /// - Parameter whole: the graph before it was folded.
+  init(_ figure: Figure, of graph: ComputationGraph, foldedFrom whole: ComputationGraph? = nil) throws {
     self.graph = graph
+    self.whole = whole.map { PrintedFormula($0) }
     self.figure = figure
     reader = FormulaReader(svg: try figure.svg(), id: figure.id)
     formula = PrintedFormula(graph)
@@ -92,8 +97,8 @@ struct FormulaLaw {
     let expected = numbers(subject)
     if side.contains("…") || side.contains("shares") || side.contains("parts") { return }
     do {
-      let value = try formula.value(side)
-      guard formula.hasNames else {
+      let (value, hasNames) = try value(side)
+      guard hasNames else {
         let isLone = side.firstMatch(of: /^ *−?[0-9.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ *$/) != nil
         if isLone, expected.numbers.count == 1, !isNear(value.numbers[0], expected.numbers[0], side) {
           fail("`\(text)`: \(side) is \(value.numbers), not \(expected.numbers)")
@@ -108,6 +113,13 @@ struct FormulaLaw {
       }
     } catch {
       fail("`\(text)`: \(error)")
+    }
+  }
+
+  private mutating func value(_ side: String) throws -> (PrintedArray, hasNames: Bool) {
+    do { return (try formula.value(side), formula.hasNames) } catch {
+      guard var whole else { throw error }
+      return (try whole.value(side), whole.hasNames)
     }
   }
 

@@ -37,6 +37,13 @@ struct FoldedNames {
     let name: String
     if let layer = Self.layer(results.map { nodes[$0] }) {
       name = layer + ".θ"
+    } else if members.count > 1, roles == [.parameter],
+      members.allSatisfy({ nodes[$0].isLeaf && nodes[$0].array == nil }),
+      let module = ScopeKeys.module(of: members.map { nodes[$0].name })
+    {
+      name = module + ".*"
+    } else if let module = ScopeKeys.module(of: members.filter { !nodes[$0].isLeaf }.compactMap { nodes[$0].scope }) {
+      name = module
     } else if scopes.count == 1, let scope = first.scope, first.operation != nil {
       name = scope
     } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,

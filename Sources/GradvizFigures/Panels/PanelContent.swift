@@ -233,9 +233,9 @@ struct PanelContent {
     }
   }
 
-  /// Whether a run is a script of the one before it, or closes a bracket.
+  /// Whether a run is a script or an index of the one before it, or closes a bracket.
   private static func staysBehind(_ run: Figure.Run) -> Bool {
     guard run.script == .normal, run.typeface != .index, let first = run.text.unicodeScalars.first else { return true }
-    return first == ")" || "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉".unicodeScalars.contains(first)
+    return ")],[".unicodeScalars.contains(first) || "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ₀₁₂₃₄₅₆₇₈₉".unicodeScalars.contains(first)
   }
 }

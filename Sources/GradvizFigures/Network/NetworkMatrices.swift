@@ -48,12 +48,13 @@ extension NetworkSheet {
     let gradients = values.compactMap { $0.gradient?.first }
     let updated = values.compactMap { $0.updated?.first }
     return ComputationGraph.Node(
-      id: id, name: Self.name(ofArray: graph.nodes[first].name, rank: shape.count), role: .parameter, shape: shape,
+      id: id, name: graph.nodes[first].array ?? Self.name(ofArray: graph.nodes[first].name, rank: shape.count), role: .parameter, shape: shape,
       value: values.map { $0.value[0] }, gradient: gradients.count == nodes.count ? gradients : nil,
       updated: updated.count == nodes.count ? updated : nil)
   }
 
-  /// The name of the array with an element of this name: `W1` of `W1_2_3`, `h.w` of `h.w2_3`.
+  /// The name of the array with an element of this name, in a graph that does not say it: `W1` of `W1_2_3`, `h.w` of
+  /// `h.w2_3`.
   private static func name(ofArray element: String, rank: Int) -> String {
     let parts = element.split(separator: "_")
     guard parts.count == rank + 1, let first = parts.first else { return TypesetName(element).base }

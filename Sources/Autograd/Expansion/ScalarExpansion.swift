@@ -11,7 +11,7 @@ package struct ScalarExpansion {
   package private(set) var lanes: [Int?] = []
   package private(set) var laneCount = 0
   /// Words for the numbers of arrays, which their ids are made of, by their scalar nodes.
-  package private(set) var words: [Int: String] = [:]
+  package private(set) var entryWords: [Int: String] = [:]
 
   package init(_ source: Tape) {
     self.source = source
@@ -191,7 +191,7 @@ package struct ScalarExpansion {
         }
         let unique = isScalar ? name : names.unique(EntryName.text(name, shape, position))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
-        if !isScalar { words[element] = own.word(node, name, shape, position) }
+        if !isScalar { entryWords[element] = own.word(node, name, shape, position) }
       }
     }
   }

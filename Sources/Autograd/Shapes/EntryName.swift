@@ -1,5 +1,7 @@
 /// The notation of an entry of an array, `W[0, 1]`: that of the language, on the command line, in tables, messages and
-/// tooltips. Figures typeset it as a subscript, W₁,₂, which counts from 1 as in a matrix.
+/// tooltips.
+///
+/// Figures typeset it as a subscript, W₁,₂, which counts from 1 as in a matrix.
 public enum EntryName {
   /// Writes an entry.
   ///

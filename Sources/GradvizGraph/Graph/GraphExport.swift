@@ -25,7 +25,7 @@ extension Tape {
       let expansion = ScalarExpansion(self)
       var graph = expansion.tape.export(
         loss: loss.map { expansion.elements[$0.index][0] }, lanes: expansion.lanes,
-        laneCount: expansion.laneCount, level: .scalar, words: expansion.words, presentation)
+        laneCount: expansion.laneCount, level: .scalar, entryWords: expansion.entryWords, presentation)
       let arrays = arrayNames
       for index in graph.nodes.indices where graph.nodes[index].isNamed {
         graph.nodes[index].array = arrays[graph.nodes[index].name]
@@ -36,7 +36,7 @@ extension Tape {
 
   private func export(
     loss: Int?, lanes: [Int?], laneCount: Int, level: ComputationGraph.Level,
-    words: [Int: String] = [:], _ presentation: ComputationGraph.Presentation
+    entryWords: [Int: String] = [:], _ presentation: ComputationGraph.Presentation
   ) -> ComputationGraph {
     if let loss { backward(from: Value(tape: self, index: loss)) }
     let reached = loss.map { ReachedNodes(self, gradientFrom: $0) }
@@ -52,7 +52,7 @@ extension Tape {
       let shown = name ?? automatic.next(lane: lanes[index], isConstant: isLeaf(index))
       nodes.append(
         ComputationGraph.Node(
-          id: identifiers.unique(Self.identifier(words[index] ?? shown)), name: shown, isNamed: name != nil,
+          id: identifiers.unique(Self.identifier(entryWords[index] ?? shown)), name: shown, isNamed: name != nil,
           role: index == loss ? .loss : role(of: index),
           operation: operation(of: index),
           operands: operands(of: index).compactMap { places[$0] },

@@ -1,0 +1,87 @@
+import Autograd
+import GradvizGraph
+
+/// Assigns unique names and ids to folded nodes.
+struct FoldedNames {
+  private var names: Set<String>
+  private var ids: Set<String>
+  private let nodes: [ComputationGraph.Node]
+  /// How many values of the graph have a name.
+  private let counts: [String: Int]
+
+  init(_ graph: ComputationGraph) {
+    nodes = graph.nodes
+    counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
+    names = Set(graph.nodes.map(\.name))
+    ids = Set(graph.nodes.map(\.id))
+  }
+
+  mutating func identifier(_ id: String) -> String {
+    Self.unique("\(id)-folded", among: &ids, separator: "-")
+  }
+
+  /// `x[…, 0]` for `x[3, 0]`, …, `x[99, 0]`, and `n1…` for `n1_4`, …: without the sample's index.
+  mutating func folded(_ node: ComputationGraph.Node) -> String {
+    if let entry = EntryName.parse(node.name), let place = entry.indices.firstIndex(where: { $0 == node.lane }) {
+      var indices = entry.indices.map(String.init)
+      indices[place] = "…"
+      return Self.unique("\(entry.array)[\(indices.joined(separator: ", "))]", among: &names)
+    }
+    let name = TypesetName(node.name, lane: node.lane)
+    return Self.unique(name.base + name.indices.joined(separator: "_") + "…", among: &names)
+  }
+
+  /// The name of the layer, the array or the operation.
+  mutating func box(_ members: [Int], _ results: [Int]) -> String {
+    // A constant on the way has no scope.
+    let first = nodes[members.first { nodes[$0].operation != nil } ?? members[0]]
+    let scopes = Set(members.filter { nodes[$0].role != .constant || first.operation == nil }.map { nodes[$0].scope })
+    let bases = results.map { nodes[$0].array ?? TypesetName(nodes[$0].name).base }
+    let operations = Set(members.map { nodes[$0].operation })
+    let roles = Set(members.map { nodes[$0].role })
+    let name: String
+    if members.count > 1, roles == [.parameter], members.allSatisfy({ nodes[$0].isLeaf && nodes[$0].array == nil }),
+      let module = ScopeKeys.module(of: members.map { nodes[$0].name })
+    {
+      name = module + ".*"
+    } else if let module = ScopeKeys.module(of: members.filter { !nodes[$0].isLeaf }.compactMap { nodes[$0].scope }) {
+      name = module
+    } else if scopes.count == 1, let scope = first.scope, first.operation != nil {
+      name = scope
+    } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
+      bases.allSatisfy({ $0 == base })
+    {
+      name = base
+    } else if scopes.count == 1, let scope = first.scope {
+      name = scope
+    } else if operations.count == 1, let operation = first.operation {
+      name = OperationSymbol.name(operation)
+    } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
+      name = first.role.rawValue
+    } else {
+      name = ComputationGraph.Node.nameless
+    }
+    // A value that disappears in the box leaves its name to it.
+    if members.count(where: { nodes[$0].name == name }) == counts[name] { names.remove(name) }
+    return Self.unique(name, among: &names)
+  }
+
+  private static func unique(
+    _ name: String, among taken: inout Set<String>, separator: String = " "
+  ) -> String {
+    var candidate = name
+    var number = 2
+    while !taken.insert(candidate).inserted {
+      candidate = "\(name)\(separator)\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}
+
+extension ComputationGraph.Node {
+  /// The name of a box of different operations on different values, with a number where there are several.
+  fileprivate static let nameless = "…"
+  /// Whether it is such a box.
+  var isNameless: Bool { fold != nil && name.hasPrefix(Self.nameless) }
+}

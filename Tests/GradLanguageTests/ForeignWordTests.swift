@@ -13,7 +13,8 @@ struct ForeignWordTests {
     .repeat: "x, 2, 0", .mse: "x, y", .mae: "x, y", .huber: "x, y", .bce: "x, y", .bceWithLogits: "x, y",
     .crossEntropy: "x, y", .smoothL1: "x, y", .focal: "x, y", .attention: "x, x, x",
     .random: "2, 2, scheme: normal, seed: 1", .sum: "x", .min: "x", .logsumexp: "x", .embedding: "x, [1, 0]",
-    .nll: "x, y", .maxPool: "reshape(x, 1, 1, 2, 2), 2", .averagePool: "reshape(x, 1, 1, 2, 2), 2",
+    .nll: "x, y", .klDivergence: "x, y", .maxPool: "reshape(x, 1, 1, 2, 2), 2",
+    .averagePool: "reshape(x, 1, 1, 2, 2), 2",
   ]
 
   private static let head = "param x = [[0.5, 0.25], [0.75, 0.125]]\ntarget y = [[1, 0], [0, 1]]\n"

@@ -40,7 +40,7 @@ enum ForeignWords {
     "max_pool2d": .maxPool, "avg_pool2d": .averagePool, "scaled_dot_product_attention": .attention, "randn": .random,
     "rand": .random, "reduce_sum": .sum, "reduce_mean": .mean, "reduce_max": .max, "reduce_min": .min,
     "reduce_prod": .prod, "reduce_logsumexp": .logsumexp, "embedding_lookup": .embedding, "nll_loss": .nll,
-    "NLLLoss": .nll,
+    "NLLLoss": .nll, "kl": .klDivergence, "kl_divergence": .klDivergence,
   ]
 
   /// Other names of arguments.

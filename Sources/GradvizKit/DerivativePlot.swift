@@ -7,7 +7,7 @@ extension Program {
   /// Plots the loss as a function of one number of the program around its current value.
   ///
   /// - Parameters:
-  ///   - name: the number of a parameter or an input, such as `b` or `W[0, 1]`; `W1_2`, its name in a scalar
+  ///   - name: the number of a parameter or an input, such as `b` or `W[0, 1]`; `W1_2`, its id in a scalar
   ///     graph, is the same.
   ///   - options: the title, language, precision and so on.
   /// - Throws: `InputError` for an unknown name, or without a loss.
@@ -18,7 +18,7 @@ extension Program {
     }
     let elements = recording.tape.elements(of: [.parameter, .input])
     guard let element = elements.first(where: { $0.isCalled(name) }) else {
-      let known = elements.prefix(12).map(\.entryName).joined(separator: ", ")
+      let known = elements.prefix(12).map(\.name).joined(separator: ", ")
       let more = elements.count > 12 ? " and \(elements.count - 12) more" : ""
       throw InputError("unknown parameter or input `\(name)`; expected one of \(known)\(more)")
     }

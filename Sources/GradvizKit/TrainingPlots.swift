@@ -95,7 +95,7 @@ extension ProgramTraining {
     for name in names {
       guard let index = elements.firstIndex(where: { $0.isCalled(name) }) else {
         throw InputError(
-          "unknown parameter `\(name)`; expected one of \(elements.prefix(12).map(\.entryName).joined(separator: ", "))"
+          "unknown parameter `\(name)`; expected one of \(elements.prefix(12).map(\.name).joined(separator: ", "))"
         )
       }
       chosen.append(index)

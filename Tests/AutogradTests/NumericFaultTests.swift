@@ -43,7 +43,7 @@ struct NumericFaultTests {
     let found = try #require(error((w ** 2).sum().value, .adam(rate: 0.1, epsilon: 0)))
     #expect(
       found.description
-        == "in step 0, update: `w2` becomes NaN, though `w2` = 0 and ∂L/∂w2 = 0 are finite (w ← w − lr·m̂/(√v̂ + 0))"
+        == "in step 0, update: `w[1]` becomes NaN, though `w[1]` = 0 and ∂L/∂w[1] = 0 are finite (w ← w − lr·m̂/(√v̂ + 0))"
     )
     // As before the step, so that it can be drawn.
     #expect(w.data == [1, 0] && tape.optimizerState.step == 0)

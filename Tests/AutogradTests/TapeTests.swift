@@ -142,12 +142,12 @@ struct LaneTests {
   @Test func `the first axis of an input is the sample axis`() {
     let graph = graph([[0, -2], [0.5, -1], [-1, 1]], predicts: true)
     #expect(graph.laneCount == 3)
-    #expect(graph.nodes.filter { $0.lane == 1 && $0.operation == nil }.map(\.name) == ["x2_1", "x2_2"])
+    #expect(graph.nodes.filter { $0.lane == 1 && $0.operation == nil }.map(\.name) == ["x[1, 0]", "x[1, 1]"])
     #expect(
       graph.nodes.filter { $0.lane == 2 && $0.operation != nil }.map(\.name) == [
-        "n1_3", "n2_3", "n3_3", "n4_3", "ŷ3",
+        "n1_3", "n2_3", "n3_3", "n4_3", "ŷ[2]",
       ])
-    #expect(graph.nodes.filter { $0.lane == nil }.map(\.name) == ["w1", "w2", "b", "L"])
+    #expect(graph.nodes.filter { $0.lane == nil }.map(\.name) == ["w[0]", "w[1]", "b", "L"])
     #expect(graph.nodes.last?.operation == .sum && graph.nodes.last?.operands.count == 3)
   }
 
@@ -157,7 +157,7 @@ struct LaneTests {
     let w = tape.parameter([4, 2], name: "w")
     let graph = tape.graph(loss: tanh(matmul(x, w)).label("L", role: .loss).value, level: .scalar)
     #expect(graph.laneCount == 0 && graph.nodes.allSatisfy { $0.lane == nil })
-    #expect(graph.nodes.map(\.name) == ["x1", "x2", "w1", "w2", "n1", "n2", "n3", "L"])
+    #expect(graph.nodes.map(\.name) == ["x[0]", "x[1]", "w[0]", "w[1]", "n1", "n2", "n3", "L"])
   }
 
   @Test func `names stay unique and ids are words`() {

@@ -37,13 +37,21 @@ struct BlockTests {
     func node(_ graph: ComputationGraph, _ name: String) -> ComputationGraph.Node? {
       graph.nodes.first { $0.name == name }
     }
-    for name in ["h1_1", "h2_2", "h3_1", "W1_2", "U2_1", "L"] {
+    for name in ["h1[0]", "h2[1]", "h3[0]", "W[0, 1]", "U[1, 0]", "L"] {
       #expect(node(a, name) != nil && node(a, name)?.value == node(b, name)?.value, "\(name)")
       #expect(node(a, name)?.gradient == node(b, name)?.gradient, "\(name)")
     }
     #expect(Set(a.nodes.compactMap(\.scope)) == ["t0", "t1", "t2"])
     let recording = own.record()
     for check in recording.tape.check(try #require(recording.loss)) { #expect(check.passes, "\(check)") }
+  }
+
+  @Test func `turns of a second loop are scopes of their own`() throws {
+    let graph = try parse(
+      "param w = 0.5\nh = w\nfor t in range(2):\n  h = tanh(w * h)\nfor t in range(2):\n  h = w * sin(h)\nloss L = h * h\n"
+    ).graph()
+    #expect(graph.nodes.map(\.scope) == [nil, "t0", "t0", "t1", "t1", "t0_2", "t0_2", "t1_2", "t1_2", nil])
+    #expect(graph.nodes.filter(\.isNamed).map(\.name) == ["w", "h1", "h2", "h3", "h4", "L"])
   }
 
   @Test(arguments: [

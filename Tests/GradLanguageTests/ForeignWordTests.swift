@@ -13,7 +13,8 @@ struct ForeignWordTests {
     .repeat: "x, 2, 0", .mse: "x, y", .mae: "x, y", .huber: "x, y", .bce: "x, y", .bceWithLogits: "x, y",
     .crossEntropy: "x, y", .smoothL1: "x, y", .focal: "x, y", .attention: "x, x, x",
     .random: "2, 2, scheme: normal, seed: 1", .sum: "x", .min: "x", .logsumexp: "x", .embedding: "x, [1, 0]",
-    .nll: "x, y", .maxPool: "reshape(x, 1, 1, 2, 2), 2", .averagePool: "reshape(x, 1, 1, 2, 2), 2",
+    .nll: "x, y", .klDivergence: "x, y", .maxPool: "reshape(x, 1, 1, 2, 2), 2",
+    .averagePool: "reshape(x, 1, 1, 2, 2), 2",
   ]
 
   private static let head = "param x = [[0.5, 0.25], [0.75, 0.125]]\ntarget y = [[1, 0], [0, 1]]\n"
@@ -131,12 +132,60 @@ struct ForeignWordTests {
     #expect(said("// a comment").contains("a comment begins with `#`"))
   }
 
+  @Test(arguments: ForeignWords.signs.keys.sorted())
+  func `a sign is answered`(sign: Unicode.Scalar) throws {
+    let text = "a = x \(Character(sign)) y"
+    // Alone it is the sign of a sum or a product.
+    #expect(said(text).hasSuffix("; \(try #require(ForeignWords.signs[sign]))"), "\(said(text))")
+  }
+
+  /// What is typed in the first hour besides words: each line is the only mistake, and says what is right.
+  @Test(arguments: [
+    ("loss.backward()", "gradients are computed without it"), ("optimizer.step()", "`gradviz train` takes the steps"),
+    ("input.size()", "the shape of a value is in its box"), ("loss = x", "as in `loss L = …`"),
+    ("(a, b) = (1, 2)", "a line gives one value a name: `name = …`"), ("a, b = 1, 2", "a line gives one value a name"),
+    ("a = b = x", "a line gives one value a name"), ("a := x", "write `a = …`"),
+    ("a == x", "one `=` gives a value its name"),
+    ("x[0, 1] = 3", "entries do not change"), ("x[0] += 1", "entries do not change"), ("x++", "in a loop `x += 1`"),
+    ("x **= 2", "outside a loop a value keeps one meaning"), ("x @= y", "outside a loop a value keeps one meaning"),
+    ("x.requires_grad = True", "`param` declares what training changes"),
+    ("x.grad.zero_()", "`gradviz draw` and `check` show gradients"), ("\"\"\"text\"\"\"", "a comment begins with `#`"),
+    ("@jit", "a function has no decorator"), ("param q: float = 3", "write `q = …`, without a type"),
+    ("a: float = 3", "write `a = …`, without a type"), ("def f(t: float) = t", "leave the type out"),
+    ("def f(t=2) = t", "every call gives a value for each parameter"),
+    ("def f(t):\n  \"text\"\n  return t", "a comment begins with `#`"), ("a = 0x10", "numbers are written in decimal"),
+    ("a = 2j", "every number is real"), ("a = 1.5f", "every number is a 64-bit one; write `1.5`"),
+    ("a = 2x", "write a product as `2 * x`"), ("a = x \\ y", "a line goes on below"),
+    ("a = nn.MSELoss()(x, y)", "a loss as `mse(ŷ, y)`"),
+    ("a = x is None", "numbers are compared with `==`"), ("a = x for x in y", "arrays are computed as a whole"),
+    ("int n = 3", "write `name = …`"), ("break", "a loop runs all its turns"), ("except:", "reports every mistake"),
+  ])
+  func `a line of another language is answered`(line: String, answer: String) {
+    let said = messages(Self.head + line)
+    #expect(said.count == 1 && said[0].contains(answer), "\(said)")
+  }
+
+  @Test func `a line goes on behind a backslash`() throws {
+    for end in ["\n", "\r\n", "\r"] {
+      #expect(try numbers("a = x[0, 0] + \\\(end)  2\nb = \\\(end)x") == [2.5])
+    }
+  }
+
+  @Test func `powers and products are assigned again in a loop`() throws {
+    let head = "param x = [[0.5, 0.25], [0.75, 0.125]]\nparam s = 3\n"
+    let program = try parse(
+      head + "for t in range(2):\n  s2 = s + t\n  s2 **= 2\n  m = x\n  m @= x\nloss L = s2 + sum(m)")
+    let names = program.record().names
+    #expect(names.values.contains { $0.data == [16] })
+    #expect(names.values.contains { $0.data == [0.4375, 0.15625, 0.46875, 0.203125] })
+  }
+
   @Test func `the table has about a hundred words and more`() {
     let count =
       ForeignWords.functions.count + ForeignWords.arguments.count + ForeignWords.labelAnswers.count
       + ForeignWords.attributes.count + ForeignWords.methods.count + ForeignWords.members.count
       + ForeignWords.otherFunctions.count + ForeignWords.firstWords.count + ForeignWords.valueAnswers.count
-      + ForeignWords.endings.count
+      + ForeignWords.endings.count + ForeignWords.signs.count
     #expect(count >= 100)
   }
 }

@@ -33,6 +33,18 @@ struct LayerTests {
     ("rnn(line, 3)", "rnn(line, a.w, a.u, a.b)", ["a.w": [8, 3], "a.u": [3, 3], "a.b": [3]], 1 / 3.0.squareRoot()),
     ("gru(line, 2)", "gru(line, a.w, a.u, a.b)", ["a.w": [8, 6], "a.u": [2, 6], "a.b": [6]], 1 / 2.0.squareRoot()),
     ("lstm(line, 2)", "lstm(line, a.w, a.u, a.b)", ["a.w": [8, 8], "a.u": [2, 8], "a.b": [8]], 1 / 2.0.squareRoot()),
+    (
+      "attention(line)",
+      "attention((line @ a.w + a.b)[..., :8], (line @ a.w + a.b)[..., 8:16], (line @ a.w + a.b)[..., 16:]) @ a.u + a.c",
+      ["a.w": [8, 24], "a.b": [24], "a.u": [8, 8], "a.c": [8]], nil
+    ),
+    (
+      "attention(line, mask: causal, heads: 2)",
+      """
+      attention((line @ a.w + a.b)[..., :8], (line @ a.w + a.b)[..., 8:16], (line @ a.w + a.b)[..., 16:], heads: 2,
+        is_causal=True) @ a.u + a.c
+      """, ["a.w": [8, 24], "a.b": [24], "a.u": [8, 8], "a.c": [8]], nil
+    ),
   ]
 
   @Test(arguments: layers.indices)
@@ -66,6 +78,17 @@ struct LayerTests {
     #expect(abs(mean) < 0.2 && abs(deviation - 1) < 0.15)
   }
 
+  @Test func `attention starts as PyTorch's module`() throws {
+    let recording = try parse("input x = random(4, 24, seed: 1)\nlayer a = attention(x, heads: 3)\nloss L = sum(a)")
+      .record()
+    #expect(recording.names["a.b"]?.data == [Double](repeating: 0, count: 72))
+    #expect(recording.names["a.c"]?.data == [Double](repeating: 0, count: 24))
+    for (name, bound) in [("a.w", 0.25), ("a.u", 1 / 24.0.squareRoot())] {
+      let greatest = recording.names[name]?.data.map(abs).max() ?? 0
+      #expect(greatest <= bound && greatest > 0.97 * bound, "\(name): \(greatest)")
+    }
+  }
+
   @Test func `a seed gives the same layer, and every layer its own`() throws {
     func weights(_ text: String) throws -> [Double] {
       try parse("input x = ones(2, 6)\n\(text)\nloss L = sum(a)").record().names["a.w"]?.data ?? []
@@ -91,6 +114,10 @@ struct LayerTests {
     ("layer a = lstm(x, 4, 2)", "`lstm` takes 2 arguments, not 3"),
     ("layer a = rnn(ids, 4)", "`rnn` takes steps × inputs, or samples × steps × inputs"),
     ("layer a = batch_norm(ids)", "`batch_norm` takes an array with one row per sample"),
+    ("layer a = attention(ids)", "`attention` takes positions × features, or samples × positions × features"),
+    ("layer a = attention(line, line, line)", "a layer of attention takes one operand, which attends to itself"),
+    ("layer a = attention(line, heads: 3)", "3 heads do not divide 8 features"),
+    ("layer a = attention(line, mask: casual)", "`mask` is `causal` or `none`"),
     ("layer a = gru(line, 4, p: 2)", "`gru` has no argument `p`"),
   ])
   func `a wrong layer has an answer`(line: String, answer: String) {

@@ -53,9 +53,9 @@ import Testing
 
   @Test func neuronHasTheReferenceFiguresNumbers() throws {
     let graph = try Samples.program("neuron").graph()
-    #expect(abs(try gradient("w2", in: graph) + 0.84) < 0.001)
+    #expect(abs(try gradient("w[1]", in: graph) + 0.84) < 0.001)
     let updated = graph.nodes.reduce(into: [String: Double]()) { $0[$1.name] = $1.updated?[0] }
-    #expect(abs(try #require(updated["w2"]) - 2.084) < 0.0005)
+    #expect(abs(try #require(updated["w[1]"]) - 2.084) < 0.0005)
     #expect(abs(try #require(updated["b"]) - 2.958) < 0.0005)
   }
 

@@ -177,7 +177,7 @@ import Testing
       "layer h = relu(x)",
       [
         "3:11: a layer must be declared with `dense`, or one of `conv1d`, `conv2d`, `embedding`, `layer_norm`, "
-          + "`batch_norm`, `rms_norm`, `rnn`, `gru`, `lstm`; as in `layer h = dense(x, 16, relu)`"
+          + "`batch_norm`, `rms_norm`, `rnn`, `gru`, `lstm`, `attention`; as in `layer h = dense(x, 16, relu)`"
       ]
     ),
     ("layer h = dense(x, 0)", ["3:20: the width of a layer must be a whole number, at least 1"]),

@@ -30,6 +30,15 @@ struct UnusedValueTests {
       "input x = [[1, 2]]\nlayer h = dense(x, 2)",
       "2:7: nothing uses `h`; `predict h = …` makes it a prediction"
     ),
+    (
+      "h = 1\nfor t in range(4):\n  q = h * 2\n  h = h + 1\nmetric m = h",
+      "3:3: nothing uses `q`; `predict q = …` makes it a prediction"
+    ),
+    (
+      "param v = 1\nfor t in range(4):\n  h = v * t\nmetric m = h",
+      "3:3: nothing uses `h1`; `predict h1 = …` makes it a prediction"
+    ),
+    ("def f(a):\n  b = a * 2\n  c = b * b\n  return b\nmetric m = f(3)", "3:3: nothing uses `c`"),
     // A function's own parameter does not use a value of that name.
     ("param a = 1\ndef f(a) = a * 2\nk = f(3)\nmetric m = k", "1:7: nothing uses `a`"),
   ])
@@ -82,7 +91,7 @@ struct SeveralPredictionsTests {
       recording.predictions.map(\.name) == ["p", "q"] && recording.targets.map(\.name) == ["y1", "y2"])
     let graph = program.graph(level: .scalar)
     let predictions = graph.nodes.filter { $0.role == .prediction }
-    #expect(predictions.map(\.name).sorted() == ["p1", "p2", "p3", "q1", "q2", "q3"])
+    #expect(predictions.map(\.name).sorted() == ["p[0]", "p[1]", "p[2]", "q[0]", "q[1]", "q[2]"])
     #expect(graph.laneCount == 3 && predictions.allSatisfy { $0.lane != nil })
     #expect(program.graph(level: .tensor).nodes.filter { $0.role == .prediction }.map(\.name) == ["p", "q"])
     #expect(recording.metrics().map(\.name) == ["right", "far"])

@@ -73,6 +73,8 @@ struct TypesetNameTests {
   @Test(arguments: [
     ("w2", "w", "2"), ("x1_2", "x", "1,2"), ("n4_1", "n", "4,1"), ("ŷ", "ŷ", ""), ("ŷ1", "ŷ", "1"),
     ("W_1", "W", "1"), ("loss_total", "loss_total", ""), ("7", "7", ""), ("_1", "_1", ""), ("a_", "a_", ""),
+    ("w[1]", "w", "2"), ("W[0, 1]", "W", "1,2"), ("h1[0, 2]", "h", "1,1,3"), ("lay_er.w[0]", "lay_er.w", "1"),
+    ("W[a]", "W[a]", ""), ("[0]", "[0]", ""), ("W[-1]", "W[-1]", ""), ("W[]", "W[]", ""),
   ])
   func `trailing digits become indices`(name: String, base: String, indices: String) {
     let typeset = TypesetName(name)
@@ -82,7 +84,9 @@ struct TypesetNameTests {
 
   @Test(arguments: [
     ("x3_1", 2, "x₁⁽³⁾"), ("n4_3", 2, "n₄⁽³⁾"), ("ŷ12", 11, "ŷ⁽¹²⁾"), ("h1_2_3", 1, "h₁,₃⁽²⁾"), ("n2_2", 1, "n₂⁽²⁾"),
-    ("bias", 0, "bias"), ("x1…", 3, "x₁⁽…⁾"),
+    ("bias", 0, "bias"), ("x1…", 3, "x₁⁽…⁾"), ("x[2, 0]", 2, "x₁⁽³⁾"), ("ŷ[11]", 11, "ŷ⁽¹²⁾"),
+    ("x2[1, 4]", 1, "x₂,₅⁽²⁾"),
+    ("x[…, 0]", 3, "x₁⁽…⁾"),
   ])
   func `a sample stands above the line`(name: String, lane: Int, shown: String) {
     #expect(TypesetName(name, lane: lane).flat == shown)
@@ -96,6 +100,7 @@ struct TypesetNameTests {
     (["x1_1", "x2_1", "x_2_1", "x_2_2"], ["x₁,₁", "x₂,₁", "x_2_1", "x_2_2"]),
     (["n4", "n_4", "n₄"], ["n4", "n_4", "n₄"]), (["n_4", "n4", "n_5"], ["n_4", "n₄", "n_5"]),
     (["w_1", "w_2", "w_3_1"], ["w₁", "w₂", "w₃,₁"]), (["x₁2", "x12"], ["x₁₂", "x12"]),
+    (["w1", "w[0]", "w[1]"], ["w₁", "w[0]", "w[1]"]), (["h1[0]", "h[0, 0]"], ["h₁,₁", "h[0, 0]"]),
     (["a_1", "a_b_1", "b1"], ["a₁", "a_b_1", "b₁"]), (["w1_1", "w11"], ["w₁,₁", "w₁₁"]),
   ])
   func `names that would look alike are written as they were typed`(names: [String], shown: [String]) {

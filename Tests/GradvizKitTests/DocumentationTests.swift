@@ -67,11 +67,11 @@ import Testing
 
   static let quotes: [Quote] = [
     Quote(article: "TheForwardPass", program: 0) { "tanh(\($0.value("n4"))) = \($0.value("ŷ"))" },
-    Quote(article: "TheForwardPass", program: 1) { "tanh(2) = \($0.value("ŷ1"))" },
-    Quote(article: "TheForwardPass", program: 1) { "tanh(0) = \($0.value("ŷ2"))" },
-    Quote(article: "TheLoss", program: 0) { $0.value("D1", 3) },
+    Quote(article: "TheForwardPass", program: 1) { "tanh(2) = \($0.value("ŷ[0]"))" },
+    Quote(article: "TheForwardPass", program: 1) { "tanh(0) = \($0.value("ŷ[1]"))" },
+    Quote(article: "TheLoss", program: 0) { $0.value("D[0]", 3) },
     Quote(article: "TheLoss", program: 0) {
-      "\($0.number("D1") * $0.number("D1"), 3) + \($0.number("D2") * $0.number("D2"), 3) = \($0.number("L"), 3)"
+      "\($0.number("D[0]") * $0.number("D[0]"), 3) + \($0.number("D[1]") * $0.number("D[1]"), 3) = \($0.number("L"), 3)"
     },
     Quote(article: "TheBackwardPass", program: 0) { "∂L/∂d = f = \($0.gradient("d"))" },
     Quote(article: "TheBackwardPass", program: 0) { "∂L/∂f = d = \($0.gradient("f"))" },
@@ -80,14 +80,14 @@ import Testing
     Quote(article: "TheBackwardPass", program: 0) { "∂L/∂e · a = −2 · 2 = \($0.gradient("b"))" },
     Quote(article: "TheBackwardPass", program: 1) { "∂c/∂b = \($0.gradient("b"))" },
     Quote(article: "TheBackwardPass", program: 1) { "∂c/∂a = \($0.gradient("a"))" },
-    Quote(article: "TheBackwardPass", program: 2) { $0.gradient("w2") },
+    Quote(article: "TheBackwardPass", program: 2) { $0.gradient("w[1]") },
     Quote(article: "TheBackwardPass", program: 2) { $0.gradient("b") },
     Quote(article: "TheBackwardPass", program: 2) { "2 · (ŷ − y) = \($0.gradient("ŷ"))\n" },
     Quote(article: "TheBackwardPass", program: 2) {
       "(1 − ŷ²) = \($0.gradient("ŷ", 5)) · \(1 - $0.number("ŷ") * $0.number("ŷ"), 5) = \($0.gradient("n4"))\n"
     },
     Quote(article: "TheBackwardPass", program: 2) {
-      "\($0.gradient("n4", 5)) · \($0.value("x2")) = \($0.gradient("w2"))\n"
+      "\($0.gradient("n4", 5)) · \($0.value("x[1]")) = \($0.gradient("w[1]"))\n"
     },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.number("L"), 4)" },
     Quote(article: "GradientDescentAndBackpropagation", program: 0) { "\($0.lossAfterUpdate ?? .nan, 4)" },
@@ -95,7 +95,7 @@ import Testing
     Quote(article: "MiniBatches", program: 0) {
       "∂L/∂b = \($0.gradient("n4_1")) − 0.2 = \($0.gradient("b"))"
     },
-    Quote(article: "TheDerivative", program: 0) { $0.gradient("w2") },
+    Quote(article: "TheDerivative", program: 0) { $0.gradient("w[1]") },
     Quote(article: "ThreeQuestions", program: 0) { "1/7 = \($0.gradient("T4"))" },
   ]
 

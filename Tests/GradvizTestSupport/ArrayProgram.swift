@@ -31,7 +31,7 @@ public struct ArrayProgram: Sendable, CustomStringConvertible {
     "T[0:1]", "[v, w]", "[v[0], w[1], 2]", "transpose(A)", "x.T @ A", "A.sum(dim=1)",
     "conv2d(reshape(T, 1, 2, 2, 3), reshape(P, 1, 2, 1, 3)[..., 0:2], padding=1)", "conv1d(T, reshape(P, 1, 2, 3))",
     "max_pool(reshape(T, 1, 2, 2, 3), 2, stride=1)", "avg_pool(reshape(T, 1, 2, 2, 3), 2, stride=1)",
-    "layer_norm(A, v, w)",
+    "layer_norm(A, v, w)", "layer attention(A)", "layer attention(T, mask: causal, heads: 3)",
     "batch_norm(A, v, w)", "rms_norm(A, v)", "attention(A, A, P)", "attention(T, T, T, mask: causal, heads: 3)",
     "rnn(A, B, eye(2), [0.1, 0.2])", "gru(A, tile(B, [1, 3]), tile(eye(2), [1, 3]))",
     "lstm(T, tile(B, [1, 4]), tile(eye(2), [1, 4]))", "smooth_l1(A, P, beta=0.5)", "kl_div(A, P)",
@@ -60,10 +60,16 @@ public struct ArrayProgram: Sendable, CustomStringConvertible {
     if seed % 2 == 0 { lines.insert("level tensor", at: 0) }
     let count = Self.expressions.count
     let chosen = (0..<3).map { Self.expressions[(Int(seed % UInt64(count)) * 3 + $0) % count] }
-    for (place, expression) in chosen.enumerated() { lines.append("r\(place) = \(expression)") }
+    for (place, expression) in chosen.enumerated() { lines.append(Self.line("r\(place)", expression)) }
     // Squares, so that the gradients of the entries differ.
     lines.append("loss L = " + chosen.indices.map { "mean(tanh(r\($0)) * r\($0))" }.joined(separator: " + "))
     lines.append("rate 0.1")
     source = lines.joined(separator: "\n") + "\n"
+  }
+
+  /// `layer r = attention(A)` for `layer attention(A)`.
+  private static func line(_ name: String, _ expression: String) -> String {
+    let isLayer = expression.hasPrefix("layer ")
+    return isLayer ? "layer \(name) = \(expression.dropFirst(6))" : "\(name) = \(expression)"
   }
 }

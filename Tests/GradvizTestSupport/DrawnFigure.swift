@@ -21,9 +21,9 @@ package struct DrawnFigure {
     package var texts: [Text] = []
     package var frame: CGRect { shapes.first ?? .null }
 
-    /// The drawn numbers in brackets: a gradient or a share.
+    /// The drawn numbers in brackets: a gradient or a share, below the name, which may have some of its own.
     package var bracketed: String? {
-      texts.map(\.string).first { $0.hasPrefix("[") && $0.hasSuffix("]") }.map {
+      texts.map(\.string).last { $0.hasPrefix("[") && $0.hasSuffix("]") }.map {
         String($0.dropFirst().dropLast())
       }
     }

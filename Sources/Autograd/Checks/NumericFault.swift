@@ -111,7 +111,7 @@ extension Tape {
       defer { offset += after.count }
       guard let place = after.firstIndex(where: { !$0.isFinite }) else { continue }
       let name = labels[index]?.name ?? "parameter \(index + 1)"
-      let element = ElementNames(self).name(index, name, shape(of: index), place)
+      let element = EntryName.text(name, shape(of: index), place)
       let gradients = gradient(of: index)
       let derivative = "∂\(labels[loss.index]?.name ?? "L")/∂\(element)"
       let rule = optimizer?.rule?.last.map { " (\($0))" } ?? ""

@@ -10,6 +10,8 @@ package struct ScalarExpansion {
   /// The sample of each scalar node; nil where it belongs to none or to several.
   package private(set) var lanes: [Int?] = []
   package private(set) var laneCount = 0
+  /// Words for the numbers of arrays, which their ids are made of, by their scalar nodes.
+  package private(set) var entryWords: [Int: String] = [:]
 
   package init(_ source: Tape) {
     self.source = source
@@ -173,7 +175,7 @@ package struct ScalarExpansion {
   // MARK: Names
 
   private mutating func nameElements() {
-    let own = ElementNames(source)
+    let own = ElementWords(source)
     var names = UniqueNames()
     for label in source.labels.values { if let name = label.name { names.reserve(name) } }
     for node in source.labels.keys.sorted() {
@@ -187,9 +189,9 @@ package struct ScalarExpansion {
           tape.labels[element] = Tape.Label(name: nil, role: label.role)
           continue
         }
-        let unique =
-          isScalar ? name : names.unique(own.name(node, name, shape, position))
+        let unique = isScalar ? name : names.unique(EntryName.text(name, shape, position))
         tape.labels[element] = Tape.Label(name: unique, role: label.role)
+        if !isScalar { entryWords[element] = own.word(node, name, shape, position) }
       }
     }
   }

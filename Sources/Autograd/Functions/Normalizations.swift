@@ -84,3 +84,31 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, isCausal: Bool = fa
   let joined = result.swapped(rank - 3, rank - 2)
   return joined.reshaped(to: Array(joined.shape.dropLast(2)) + [v.shape[v.shape.count - 1]])
 }
+
+/// Attention of a sequence to itself with its projections, `torch.nn.MultiheadAttention`: queries, keys and values are the
+/// thirds of x @ weight + bias, what the heads find is multiplied with `output`.
+///
+/// - Parameters:
+///   - x: positions × features, with or without samples in front.
+///   - weight: features × 3 · features: PyTorch's `in_proj_weight`, transposed.
+///   - bias: 3 · features.
+///   - output: features × features: PyTorch's `out_proj.weight`, transposed.
+///   - outputBias: as many as features.
+///   - isCausal: whether a position sees only those up to itself.
+///   - heads: into how many parts the features are divided, each with an attention of its own.
+/// - Precondition: x of two or three axes, features that the heads divide.
+/// - Complexity: O(positions · features · (positions + features))
+public func multiheadAttention(
+  _ x: Tensor, _ weight: Tensor, bias: Tensor, output: Tensor, outputBias: Tensor, isCausal: Bool = false,
+  heads: Int = 1
+) -> Tensor {
+  // As many as PyTorch's module has parameters and options.
+  let features = output.shape[0]
+  let projected = matmul(x, weight) + bias
+  let before = [AxisIndex](repeating: .all, count: x.shape.count - 1)
+  func third(_ number: Int) -> Tensor {
+    projected.entries(before + [.range(from: number * features, to: (number + 1) * features)])
+  }
+  let found = attention(third(0), third(1), third(2), isCausal: isCausal, heads: heads)
+  return matmul(found, output) + outputBias
+}

@@ -1,4 +1,7 @@
-/// The notation of an entry of an array, `W[0, 1]`: that of the language, on the command line and in tables.
+/// The notation of an entry of an array, `W[0, 1]`: that of the language, on the command line, in tables, messages and
+/// tooltips.
+///
+/// Figures typeset it as a subscript, W₁,₂, which counts from 1 as in a matrix.
 public enum EntryName {
   /// Writes an entry.
   ///
@@ -34,12 +37,9 @@ public enum EntryName {
 }
 
 extension ParameterElement {
-  /// As the language writes it: `W[0, 1]`.
-  public var entryName: String { EntryName.text(parameter, tensor.shape, position) }
-
-  /// Whether it is called so, as in a scalar graph or as the language writes it.
+  /// Whether it is called so, as the language writes it, with any spaces, or as its id in a graph of numbers: `W1_2`.
   package func isCalled(_ text: String) -> Bool {
-    if name == text { return true }
+    if name == text || word == text { return true }
     guard let entry = EntryName.parse(text) else { return false }
     return entry.array == parameter && entry.indices == EntryName.indices(tensor.shape, position)
   }

@@ -1,7 +1,9 @@
 /// One number of a parameter or an input, to read and change it from outside the tape.
 public struct ParameterElement {
-  /// The name of the number, such as `w2` or `W1_2`.
-  public let name: String
+  /// As the language writes it: `w[1]`, `W[0, 1]`; the name of the leaf where that is one number.
+  public var name: String { EntryName.text(parameter, tensor.shape, position) }
+  /// Its id in a graph of numbers: `W1_2`.
+  let word: String
   /// The name of the leaf that it is a number of.
   public let parameter: String
   /// The array that it belongs to.
@@ -24,21 +26,20 @@ public struct ParameterElement {
 }
 
 extension Tape {
-  /// The names of the labelled arrays, by the names that their numbers have in a scalar graph: `W1` for `W1_2`.
+  /// The names of the labelled arrays, by those of their numbers: `W1` for `W1[1]`.
   package var arrayNames: [String: String] {
-    let names = ElementNames(self)
     var arrays: [String: String] = [:]
     for index in labels.keys.sorted() {
       let shape = shape(of: index)
       guard let name = labels[index]?.name, !shape.isEmpty else { continue }
-      for position in 0..<shape.reduce(1, *) { arrays[names.name(index, name, shape, position)] = name }
+      for position in 0..<shape.reduce(1, *) { arrays[EntryName.text(name, shape, position)] = name }
     }
     return arrays
   }
 
-  /// Every number of every leaf with the given roles, named as in a scalar graph: `w2`, `W1_2`.
+  /// Every number of every leaf with the given roles, named as in a scalar graph: `w[1]`, `W[0, 1]`.
   public func elements(of roles: Set<Role>) -> [ParameterElement] {
-    let names = ElementNames(self)
+    let words = ElementWords(self)
     return labels.filter { roles.contains($0.value.role) && isLeaf($0.key) }.keys.sorted()
       .flatMap {
         index in
@@ -46,7 +47,7 @@ extension Tape {
         let name = labels[index]?.name ?? "parameter\(index + 1)"
         return tensor.data.indices.map { position in
           ParameterElement(
-            name: names.name(index, name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
+            word: words.word(index, name, tensor.shape, position), parameter: name, tensor: tensor, position: position)
         }
       }
   }

@@ -25,7 +25,7 @@ extension Tape: CustomStringConvertible {
 }
 
 extension ParameterElement: CustomStringConvertible {
-  /// Such as `w1_2 = 0.25`.
+  /// Such as `w[0, 1] = 0.25`.
   public var description: String { "\(name) = \(PlainNumber.text(value, minus: "-"))" }
 }
 

@@ -12,6 +12,7 @@ extension Checker {
     case .conv1d, .conv2d: return try convolutionLayer(function, call, arguments, root)
     case .embedding: return try embeddingLayer(call, arguments, root)
     case .layerNorm, .batchNorm, .rmsNorm: return try normLayer(function, call, arguments, root)
+    case .attention: return try attentionLayer(call, arguments, root)
     default: return try recurrentLayer(function, call, arguments, root)
     }
   }
@@ -92,6 +93,46 @@ extension Checker {
         .init(suffix: "b", start: Constant(shape: [size], numbers: [Double](repeating: 0, count: size))))
     }
     return (parameters, x, 10, phased, nil, { Self.normalized(function, $0, epsilon: epsilon) })
+  }
+
+  /// `layer a = attention(x, mask: causal, heads: 2)`: as in `torch.nn.MultiheadAttention`, the weight of queries, keys and
+  /// values is uniform in ±√(6 / (features + 3 · features)), that behind the heads in ±1/√features, the biases are 0.
+  private func attentionLayer(_ call: CallSyntax, _ arguments: Arguments, _ root: Int) throws(Issue) -> LayerParts {
+    let span = tree.nodes[root].span
+    guard arguments.values.count == 1 else {
+      throw Issue(
+        span, "a layer of attention takes one operand, which attends to itself",
+        hint: "`attention(q, k, v)` outside a `layer` line takes queries, keys and values")
+    }
+    let x = facts[arguments.values[0]].shape
+    guard (2...3).contains(x.count), let features = x.last else {
+      throw Issue(
+        tree.nodes[arguments.values[0]].span,
+        "`attention` takes positions × features, or samples × positions × features",
+        hint: "`reshape` gives an array these axes")
+    }
+    let (isCausal, heads) = try attentionOptions(arguments, [features], span)
+    let positions = x[x.count - 2]
+    try requireSize([Swift.max(features, positions), 3 * features], span)
+    try requireSize(Array(x.dropLast()) + [heads, positions], span)
+    var numbers = SeededNumbers(seed: try layerSeed(arguments))
+    let bound = (6 / Double(4 * features)).squareRoot()
+    func zeros(_ count: Int) -> Constant { Constant(shape: [count], numbers: [Double](repeating: 0, count: count)) }
+    return (
+      [
+        .init(suffix: "w", start: .uniform([features, 3 * features], within: bound, from: &numbers)),
+        .init(suffix: "b", start: zeros(3 * features)),
+        .init(
+          suffix: "u",
+          start: .uniform([features, features], within: 1 / Double(features).squareRoot(), from: &numbers)),
+        .init(suffix: "c", start: zeros(features)),
+      ], x, Double(4 * features + 10) + Double(8 * heads * positions) / Double(features) + Double(2 * positions), nil,
+      nil,
+      {
+        multiheadAttention(
+          $0[0], $0[1], bias: $0[2], output: $0[3], outputBias: $0[4], isCausal: isCausal, heads: heads)
+      }
+    )
   }
 
   /// `layer h = lstm(x, 16)`: all parameters are uniform in ±1/√width.

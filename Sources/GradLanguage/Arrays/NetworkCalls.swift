@@ -215,6 +215,19 @@ extension Checker {
         span, "the queries \(Shapes.phrase(q)), the keys \(Shapes.phrase(k)), the values \(Shapes.phrase(v))",
         hint: "all are positions × features, with as many keys as values and queries as wide as keys")
     }
+    let (isCausal, heads) = try attentionOptions(arguments, [q.last ?? 0, v.last ?? 0], span)
+    let depth = v.last ?? 0
+    let scores = Double(heads) * Double(k[k.count - 2]) * Double(Shapes.count(Array(q.dropLast())) ?? 0)
+    let result = Array(q.dropLast()) + [depth]
+    return try composed(
+      call.name, values, result, steps: try steps(scores * 8, q, result, span), isScope: true, node
+    ) { attention($0[0], $0[1], $0[2], isCausal: isCausal, heads: heads) }
+  }
+
+  /// Whether a position sees only those up to itself, and the number of heads, which divide the features.
+  func attentionOptions(_ arguments: Arguments, _ features: [Int], _ span: Span) throws(Issue)
+    -> (isCausal: Bool, heads: Int)
+  {
     var isCausal = try flag(arguments.label("is_causal"))
     if let label = arguments.label("mask") {
       guard case .text(let word) = tree.nodes[label.operand].kind, ["causal", "none"].contains(word) else {
@@ -223,14 +236,10 @@ extension Checker {
       isCausal = word == "causal"
     }
     let heads = try count(arguments, "heads", 1)
-    guard let width = q.last, let depth = v.last, width % heads == 0, depth % heads == 0 else {
-      throw Issue(span, "\(heads) heads do not divide \(q.last ?? 0) features")
+    if let odd = features.first(where: { $0 % heads != 0 }) {
+      throw Issue(span, "\(heads) heads do not divide \(odd) features")
     }
-    let scores = Double(heads) * Double(k[k.count - 2]) * Double(Shapes.count(Array(q.dropLast())) ?? 0)
-    let result = Array(q.dropLast()) + [depth]
-    return try composed(
-      call.name, values, result, steps: try steps(scores * 8, q, result, span), isScope: true, node
-    ) { [isCausal] in attention($0[0], $0[1], $0[2], isCausal: isCausal, heads: heads) }
+    return (isCausal, heads)
   }
 
   // MARK: Losses

@@ -9,6 +9,8 @@ extension Parser {
     let range = try block(under: header)
     position = range.lowerBound
     locals = [:]
+    readLocals = []
+    var named: [Token] = []
     let outer = (loopDepth, currentSteps)
     (loopDepth, currentSteps) = (0, [:])
     defer {
@@ -24,12 +26,15 @@ extension Parser {
       if let result {
         throw Issue(tokens[position].span, "nothing follows a `return`", hint: "it returns `\(text(of: result))`")
       }
+      let first = token
       result = try parseBodyLine(parameters)
+      if result == nil { named.append(first) }
       guard token.kind == .newline || token.kind == .end else { throw trailing() }
     }
     guard let result else {
       throw Issue(header.span, "the function returns nothing", hint: "its last line is `return …`")
     }
+    tree.unusedLocals += named.filter { !readLocals.contains(name($0)) }.map(\.span)
     position = range.upperBound
     return result
   }
@@ -39,7 +44,9 @@ extension Parser {
   /// One line of a body; what it returns, if it returns something.
   private mutating func parseBodyLine(_ parameters: [String]) throws(Issue) -> Int? {
     let first = token
-    guard first.kind == .name else { throw unexpected("a name or `return`") }
+    guard first.kind == .name else {
+      throw unexpected("a name or `return`", hint: Self.answer(toLineBeginningWith: first.kind))
+    }
     let word = name(first)
     if word == "return", peek() != .equals {
       advance()

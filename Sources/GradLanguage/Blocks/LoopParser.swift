@@ -79,7 +79,14 @@ extension Parser {
 
   private mutating func enterTurn(_ name: String, _ header: Token) {
     let outer = turnScopes.last.map { tree.scopes[Int($0)].path + "." } ?? ""
-    tree.scopes.append(CallScope(path: outer + name, function: name, callSpan: header.span, isTurn: true))
+    var path = outer + name
+    var number = 2
+    // A second loop has turns of its own.
+    while !turnPaths.insert(path).inserted {
+      path = "\(outer)\(name)_\(number)"
+      number += 1
+    }
+    tree.scopes.append(CallScope(path: path, function: name, callSpan: header.span, isTurn: true))
     turnScopes.append(Int32(tree.scopes.count - 1))
   }
 
@@ -111,6 +118,7 @@ extension Parser {
     if let number = loopValues[word] {
       work.produce(append(.number(number), [], span))
     } else if let local = locals?[word] {
+      readLocals.insert(word)
       // Another use of the same node.
       work.produce(append(.identity, [local], span))
     } else {
@@ -126,6 +134,8 @@ extension Parser {
     case .minus: .subtract
     case .star: .multiply
     case .slash: .divide
+    case .power: .power
+    case .at: .matrixMultiply
     default: nil
     }
   }

@@ -11,6 +11,7 @@ extension Checker {
   /// The functions that declare parameters in a `layer` line.
   static let layerFunctions: [Vocabulary.Function] = [
     .dense, .conv1d, .conv2d, .embedding, .layerNorm, .batchNorm, .rmsNorm, .rnn, .gru, .lstm,
+    .attention,
   ]
 
   /// Checks `layer hidden = dense(x, 16, relu)`, whose weights and bias become `hidden.w` and `hidden.b`.

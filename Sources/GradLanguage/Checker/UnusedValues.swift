@@ -24,17 +24,26 @@ struct UnusedValues {
     }
     guard isWorthIt else { return [] }
     let used = usedNames
-    return tree.statements.compactMap { statement in
-      guard case .declaration(let keyword) = statement.kind, let name = statement.name,
-        let span = statement.nameSpan, !used.contains(name)
-      else { return nil }
-      switch keyword {
-      case nil, .input, .param, .layer: break
-      default: return nil
+    // The steps of a name in a loop share its place: they are one warning, of the name if no step is used.
+    var steps = OrderedSteps()
+    for statement in tree.statements {
+      guard case .declaration(let keyword) = statement.kind, [nil, .input, .param, .layer].contains(keyword),
+        let name = statement.name, let span = statement.nameSpan
+      else { continue }
+      steps.add(statement, at: span, isUsed: used.contains(name))
+    }
+    let issues = steps.unused.map { one in
+      let name = one.statement.name ?? ""
+      let written = one.isRepeated && !one.hasUse ? checker.source.excerpt(one.span) ?? name : name
+      guard case .declaration(let keyword) = one.statement.kind else {
+        return Issue(one.span, "nothing uses `\(written)`")
       }
       return Issue(
-        span, "nothing uses `\(name)`", hint: hint(name, statement, isComputed: isComputed(keyword, name)))
+        one.span, "nothing uses `\(written)`",
+        hint: hint(name, written, one.statement, isComputed: isComputed(keyword, name)))
     }
+    let locals = tree.unusedLocals.map { Issue($0, "nothing uses `\(checker.source.excerpt($0) ?? "…")`") }
+    return issues + locals
   }
 
   private var usedNames: Set<String> {
@@ -59,8 +68,8 @@ struct UnusedValues {
 
   // MARK: What was meant
 
-  private func hint(_ name: String, _ statement: Statement, isComputed: Bool) -> String? {
-    if isComputed { return "`predict \(name) = …` makes it a prediction" }
+  private func hint(_ name: String, _ written: String, _ statement: Statement, isComputed: Bool) -> String? {
+    if isComputed { return "`predict \(written) = …` makes it a prediction" }
     guard let number = statement.root.flatMap({ checker.source.excerpt(tree.nodes[$0].span) }),
       checker.symbolByName[name].map({ checker.symbols[$0].fact.shape.isEmpty }) == true
     else { return nil }
@@ -97,4 +106,33 @@ struct UnusedValues {
     (["testsize", "validationsplit", "valsplit", "testsplit"], .holdout, "holdout …"),
     (["digits", "decimals"], .precision, "precision …"),
   ]
+}
+
+/// The declarations that nothing uses, one for each place in the text: a loop declares the steps of a name at one place.
+private struct OrderedSteps {
+  struct Step {
+    var statement: Statement
+    var span: Span
+    var isUsed: Bool
+    var isRepeated = false
+    /// Whether another step of the name is used.
+    var hasUse = false
+  }
+
+  private var all: [Step] = []
+  private var places: [Int: Int] = [:]
+
+  var unused: [Step] { all.filter { !$0.isUsed } }
+
+  mutating func add(_ statement: Statement, at span: Span, isUsed: Bool) {
+    guard let place = places[span.start] else {
+      places[span.start] = all.count
+      return all.append(Step(statement: statement, span: span, isUsed: isUsed))
+    }
+    let hasUse = all[place].hasUse || isUsed || all[place].isUsed
+    // The first step that nothing uses stands for them.
+    if all[place].isUsed, !isUsed { all[place] = Step(statement: statement, span: span, isUsed: false) }
+    all[place].isRepeated = true
+    all[place].hasUse = hasUse
+  }
 }

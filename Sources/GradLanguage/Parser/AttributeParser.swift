@@ -11,7 +11,8 @@ extension Parser {
       return try parseMember(word, of: module, base, attribute, &work)
     }
     if peek() == .openParenthesis { return try parseMethod(word, span, &work) }
-    if ["w", "u", "b"].contains(word), let base = work.operands.last, case .name(let layer) = tree.nodes[base].kind {
+    if ["w", "u", "b", "c"].contains(word), let base = work.operands.last, case .name(let layer) = tree.nodes[base].kind
+    {
       // A layer's weights and bias.
       advance()
       work.operands.removeLast()

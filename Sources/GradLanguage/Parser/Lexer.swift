@@ -51,6 +51,9 @@ struct Lexer {
     case 0x0A, 0x0D:
       offset += first == 0x0D && byte(1) == 0x0A ? 2 : 1
       add(.newline, from: start)
+    case UInt8(ascii: "\\") where byte(1) == 0x0A || byte(1) == 0x0D:
+      // The line goes on below.
+      offset += byte(1) == 0x0D && byte(2) == 0x0A ? 3 : 2
     case UInt8(ascii: "#"):
       while let byte = byte(), byte != 0x0A, byte != 0x0D { offset += 1 }
     case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
@@ -139,7 +142,7 @@ struct Lexer {
         offset += UTF8.width(next)
       }
       let shown = String(String(source.string(Span(start: start, end: offset))).map(DisplayWidth.printable))
-      let written = Self.replacement[first]
+      let written = ForeignWords.signs[first]
       if shown.contains("\u{FFFD}") {
         let code = String(first.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
@@ -149,23 +152,6 @@ struct Lexer {
       }
     }
   }
-
-  /// What a user who types such a character means.
-  private static let replacement: [Unicode.Scalar: String] = [
-    "−": "minus is written `-`", "–": "minus is written `-`", "×": "multiplication is written `*`",
-    "·": "multiplication is written `*`", "⋅": "multiplication is written `*`",
-    "÷": "division is written `/`",
-    "^": "powers are written `**`", "²": "powers are written `**`, as in `x**2`",
-    "³": "powers are written `**`, as in `x**3`", "√": "the root is written `sqrt(…)`",
-    "Σ": "the sum is written `sum(…)`", "∑": "the sum is written `sum(…)`", "“": "quotes are written `\"`",
-    "”": "quotes are written `\"`", "‘": "quotes are written `\"`", "’": "quotes are written `\"`",
-    "ᵀ": "the transpose is written `.T`", ";": "put each statement on its own line",
-    "{": "lists are written `[…]`", "}": "lists are written `[…]`",
-    "%": "there is no remainder operator: `x - 2 * floor(x / 2)`",
-    "!": "a mask is negated with `not`", "&": "masks are joined with `and`",
-    "|": "masks are joined with `or`; `abs(x)` is the absolute value",
-    "~": "a mask is negated with `not`",
-  ]
 
   // MARK: Numbers
 
@@ -202,7 +188,9 @@ struct Lexer {
     let name = source.excerpt(Span(start: rest, end: offset), limit: 20)
     let subject = whole.map { "`\($0)`" } ?? "this"
     var hint: String?
-    if let digits, let name, Self.startsName(next) { hint = "write a product as `\(digits) * \(name)`" }
+    if let digits, let name, Self.startsName(next) {
+      hint = ForeignWords.numberAnswer(digits: digits, ending: name) ?? "write a product as `\(digits) * \(name)`"
+    }
     invalid(from: start, "\(subject) is neither a number nor a name", hint: hint)
   }
 

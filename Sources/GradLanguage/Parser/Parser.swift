@@ -28,11 +28,15 @@ struct Parser {
   var turnCount = 0
   /// The scopes of the current turns, outermost first.
   var turnScopes: [Int32] = []
+  /// The paths of all turns so far.
+  var turnPaths: Set<String> = []
   /// The last step of each name that is assigned in loops, and how many steps it has.
   var currentSteps: [String: String] = [:]
   var stepCounts: [String: Int] = [:]
   /// The values that lines of a function's body name; nil outside one.
   var locals: [String: Int]?
+  /// The names among them that a line has read.
+  var readLocals: Set<String> = []
   var blockDepth = 0
 
   init(_ source: SourceText, limits: Limits = .init()) {
@@ -175,7 +179,10 @@ struct Parser {
       return unexpected("the end of the line", hint: "write a product with `*`")
     case .openParenthesis:
       // `Dense(4)(x)`
-      return unexpected("the end of the line", hint: "write a product with `*`, and a layer as `layer h = dense(x, 4)`")
+      return unexpected(
+        "the end of the line",
+        hint: "write a product with `*`, a layer as `layer h = dense(x, 4)`, and a loss as `mse(ŷ, y)`")
+    case .equals: return unexpected("the end of the line", hint: Self.oneName)
     case .comma:
       return unexpected("the end of the line", hint: "several numbers are a list: `[1, 2]`")
     default: return unexpected("the end of the line")
@@ -185,8 +192,7 @@ struct Parser {
   private mutating func parseStatement(_ statement: inout Statement) throws(Issue) {
     let first = token
     guard first.kind == .name else {
-      let isComment = first.kind == .slash || first.kind == .minus
-      throw unexpected("a keyword or a name", hint: isComment ? "a comment begins with `#`" : nil)
+      throw unexpected("a keyword or a name", hint: Self.answer(toLineBeginningWith: first.kind))
     }
     let word = name(first)
     if let keyword = Vocabulary.Keyword(rawValue: word), !keyword.isName || peek() != .equals {
@@ -226,6 +232,15 @@ struct Parser {
           statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
           hint: "give the value a name, as in `\(keyword.rawValue) \(Self.exampleName(keyword)) = …`")
       }
+      if let keyword, nameToken.kind == .dot {
+        // `loss.backward()`
+        position -= 1
+        let own = answer(to: keyword.rawValue)
+        position += 1
+        throw Issue(
+          statement.span, "`\(keyword.rawValue)` is a keyword, not a name",
+          hint: own ?? "give the value a name, as in `\(keyword.rawValue) \(Self.exampleName(keyword)) = …`")
+      }
       throw unexpected("a name")
     }
     let word = name(nameToken)
@@ -239,7 +254,9 @@ struct Parser {
     statement.name = word
     statement.nameSpan = nameToken.span
     advance()
-    guard take(.equals) else { throw unexpected("`=`") }
+    guard take(.equals) else {
+      throw unexpected("`=`", hint: token.kind == .colon ? "write `\(word) = …`, without a type" : nil)
+    }
     if token.kind == .newline || token.kind == .end {
       throw Issue(nameToken.span, "`\(word)` has no value", hint: "write an expression after `=`")
     }

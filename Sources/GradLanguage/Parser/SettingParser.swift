@@ -82,7 +82,7 @@ extension Parser {
         throw Issue(parameter.span, "a function can have at most \(Self.maxParameters) parameters")
       }
       advance()
-      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpected("`,` or `)`") }
+      guard take(.comma) || token.kind == .closeParenthesis else { throw unexpectedBehindParameter() }
     }
     advance()
     if token.kind == .colon {

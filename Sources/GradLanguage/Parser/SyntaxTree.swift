@@ -15,6 +15,8 @@ struct SyntaxTree: Sendable {
   var scopes: [CallScope] = []
   /// The named numbers that loops and conditions read.
   var readNumbers: Set<String> = []
+  /// Where functions of several lines name values that they do not use.
+  var unusedLocals: [Span] = []
 
   func operands(of node: Int) -> ArraySlice<Int32> {
     operands[Int(nodes[node].firstOperand)..<Int(nodes[node].firstOperand + nodes[node].operandCount)]

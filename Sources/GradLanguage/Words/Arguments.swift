@@ -90,6 +90,7 @@ extension Vocabulary.Function {
   fileprivate var labelsOfLayer: [String] {
     switch self {
     case .conv1d, .conv2d: labels + ["activation", "seed"]
+    case .attention: labels + ["seed"]
     case .embedding, .rnn, .gru, .lstm: ["seed"]
     default: labels
     }
@@ -178,6 +179,7 @@ extension Vocabulary.Function {
     case .conv1d, .conv2d: "layer c = \(rawValue)(x, 16, 3, relu)"
     case .embedding: "layer e = embedding(ids, 27, 10)"
     case .rnn, .gru, .lstm: "layer h = \(rawValue)(x, 16)"
+    case .attention: "layer a = attention(x, mask: causal, heads: 2)"
     case .layerNorm, .batchNorm, .rmsNorm: "layer n = \(rawValue)(x)"
     default: "layer h = \(usage)"
     }

@@ -9,12 +9,42 @@ extension Parser {
       while place + 2 < tokens.count, tokens[place + 1].kind == .dot { place += 2 }
       guard place < tokens.count, tokens[place].kind == .name else { return nil }
       let last = name(tokens[place])
+      // `w.grad.zero_()`
+      if tokens[position..<place].contains(where: { $0.kind == .name && name($0) == "grad" }) {
+        return ForeignWords.attributes["grad"]
+      }
       return ForeignWords.methods[last] ?? ForeignWords.members[last] ?? ForeignWords.otherFunctions[last]
-        ?? ForeignWords.attributes[last] ?? ForeignWords.moduleAnswers[word]
-    case .comma: return "a line gives one value a name: `name = …`"
+        ?? ForeignWords.attributes[last] ?? ForeignWords.labelAnswers[last] ?? ForeignWords.moduleAnswers[word]
+    case .comma: return Self.oneName
+    case .colon where peek(2) == .equals: return "write `\(word) = …`"
+    case .equal: return "one `=` gives a value its name: `\(word) = …`"
+    case .openBracket: return "entries do not change; `where(mask, a, b)` and `concat([a, b])` make a new array"
+    case .plus where peek(2) == .plus, .minus where peek(2) == .minus:
+      return "a value keeps one meaning; in a loop `\(word) += 1` is the next one"
     case .colon: return ForeignWords.firstWords[word] ?? "write `\(word) = …`, without a type"
     case .openParenthesis where endsWithDefinition(): return "write `def \(word)(x) = …`"
     default: return ForeignWords.firstWords[word]
+    }
+  }
+
+  static let oneName = "a line gives one value a name: `name = …`"
+
+  /// What a line means that begins with a sign.
+  static func answer(toLineBeginningWith kind: Token.Kind) -> String? {
+    switch kind {
+    case .slash, .minus, .text: "a comment begins with `#`"
+    case .openParenthesis: oneName
+    case .at: "a function has no decorator; leave the line out"
+    default: nil
+    }
+  }
+
+  /// What follows the name of a function's parameter, such as a type.
+  mutating func unexpectedBehindParameter() -> Issue {
+    switch token.kind {
+    case .colon: unexpected("`,` or `)`", hint: "leave the type out")
+    case .equals: unexpected("`,` or `)`", hint: "every call gives a value for each parameter")
+    default: unexpected("`,` or `)`")
     }
   }
 

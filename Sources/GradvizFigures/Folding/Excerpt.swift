@@ -6,8 +6,8 @@ public struct Excerpt: Hashable, Sendable {
   /// The values drawn together with the chosen ones.
   public enum Relatives: String, CaseIterable, Sendable { case ancestors, descendants, both }
 
-  /// Names or ids of values; for an array or a layer drawn number by number, its own name: `w` for `w1`,
-  /// `w2`.
+  /// Names or ids of values; for an array or a layer drawn number by number, its own name: `w` for
+  /// `w[0]`, `w[1]`.
   public var names: [String]
   /// Which other values are drawn with them.
   public var relatives: Relatives
@@ -59,7 +59,7 @@ extension ComputationGraph {
   func places(of names: [String]) throws(FigureError) -> [Int] {
     var byName: [String: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
-      for name in Set([node.name, node.id, TypesetName(node.name).base] + (node.scope.map { [$0] } ?? [])) {
+      for name in Set([node.name, node.id, TypesetName(node.name).base] + [node.array, node.scope].compactMap(\.self)) {
         byName[name, default: []].append(index)
       }
     }
@@ -93,10 +93,7 @@ extension ComputationGraph {
         return node.name == entry.array && node.shape.count == entry.indices.count
           && zip(node.shape, entry.indices).allSatisfy { $0 > $1 }
       }
-      // Its number in each axis, from 1, follows the array's name.
-      guard array == entry.array, node.name.hasPrefix(array) else { return false }
-      let numbers = node.name.dropFirst(array.count).split(separator: "_").map { Int($0) }
-      return numbers == entry.indices.map { $0 + 1 }
+      return array == entry.array && EntryName.parse(node.name)?.indices == entry.indices
     }
     return found.isEmpty ? nil : found
   }

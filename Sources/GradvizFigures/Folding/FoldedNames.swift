@@ -20,8 +20,13 @@ struct FoldedNames {
     Self.unique("\(id)-folded", among: &ids, separator: "-")
   }
 
-  /// `x1…` for `x4_1`, …, `x100_1`: without the sample's index.
+  /// `x[…, 0]` for `x[3, 0]`, …, `x[99, 0]`, and `n1…` for `n1_4`, …: without the sample's index.
   mutating func folded(_ node: ComputationGraph.Node) -> String {
+    if let entry = EntryName.parse(node.name), let place = entry.indices.firstIndex(where: { $0 == node.lane }) {
+      var indices = entry.indices.map(String.init)
+      indices[place] = "…"
+      return Self.unique("\(entry.array)[\(indices.joined(separator: ", "))]", among: &names)
+    }
     let name = TypesetName(node.name, lane: node.lane)
     return Self.unique(name.base + name.indices.joined(separator: "_") + "…", among: &names)
   }

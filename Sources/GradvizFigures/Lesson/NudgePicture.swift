@@ -25,12 +25,11 @@ struct NudgePicture {
     notation.text(words, size: Self.size, tint: tint, isBold: isBold)
   }
 
-  /// The name of the parameter's number: `W₁[0, 2]`.
+  /// The name of the parameter's number: W₁,₃.
   private func name(_ stop: Nudge.Stop) -> [Inline] {
     let name = notation.name(stop.node, size: Self.size, isBold: true).map { Inline.run($0) }
     guard stop.node == nudge.stops[0].node, let entry = nudge.entry else { return name }
-    let position = Shapes.indices(of: entry, in: context.graph.nodes[stop.node].shape)
-    return name + [text("[" + position.map(String.init).joined(separator: ", ") + "]")]
+    return MathText(notation.entry(stop.node, entry)).runs(size: Self.size).map { .run($0) }
   }
 
   private var title: [[Inline]] {

@@ -73,8 +73,7 @@ struct SoftmaxTable {
     let words = graph.classes.first { $0.words.count == count }?.words
     let rows = (0..<count).compactMap { place in
       row(
-        words.map { MathText($0[place]) }
-          ?? MathText(notation.typesetName(operand)) + MathText("[\(isRow ? "0, " : "")\(place)]"),
+        words.map { MathText($0[place]) } ?? MathText(notation.entry(operand, place)),
         scores.value[place],
         ElementRules.value(.exp, scores.value[place] - sum), gradient[place], factor)
     }

@@ -43,17 +43,19 @@ extension NetworkSheet {
   }
 
   private func array(_ nodes: [Int], shape: [Int], _ graph: ComputationGraph, _ id: String) -> ComputationGraph.Node? {
-    guard let first = nodes.first else { return nil }
+    guard !nodes.isEmpty else { return nil }
     let values = nodes.map { graph.nodes[$0] }
     let gradients = values.compactMap { $0.gradient?.first }
     let updated = values.compactMap { $0.updated?.first }
+    let name = values[0].array ?? Self.name(ofArray: values[0].name, rank: shape.count)
     return ComputationGraph.Node(
-      id: id, name: Self.name(ofArray: graph.nodes[first].name, rank: shape.count), role: .parameter, shape: shape,
+      id: id, name: name, role: .parameter, shape: shape,
       value: values.map { $0.value[0] }, gradient: gradients.count == nodes.count ? gradients : nil,
       updated: updated.count == nodes.count ? updated : nil)
   }
 
-  /// The name of the array with an element of this name: `W1` of `W1_2_3`, `h.w` of `h.w2_3`.
+  /// The name of the array with an element of this name, in a graph that does not say it: `W1` of `W1_2_3`, `h.w` of
+  /// `h.w2_3`.
   private static func name(ofArray element: String, rank: Int) -> String {
     let parts = element.split(separator: "_")
     guard parts.count == rank + 1, let first = parts.first else { return TypesetName(element).base }

@@ -105,7 +105,7 @@ package struct NumberFormat: Sendable {
   /// A value's name on one line of plain text, with its indices and its sample as small digits: `w₂`, `W₁,₂`, `x₁⁽³⁾`.
   ///
   /// - Parameters:
-  ///   - name: the name in the graph: `w2`, `W1_2`, `x3_1`.
+  ///   - name: the name in the graph: `w2`, `W[0, 1]`, `x[2, 0]`.
   ///   - lane: the sample that the value belongs to, from 0; nil if it belongs to none.
   package static func name(_ name: String, lane: Int? = nil) -> String { TypesetName(name, lane: lane).flat }
 

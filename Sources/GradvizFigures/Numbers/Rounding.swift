@@ -8,7 +8,7 @@ extension ComputationGraph {
   /// A value is kept if decimal arithmetic gives a result other than 0, as in
   /// `1e15 + 0.5 − 1e15`, and a value computed from it shows it.
   func withoutRounding() -> ComputationGraph {
-    guard level == .scalar else { return self }
+    guard level == .scalar else { return withoutRoundingOfArrays() }
     let uses = self.uses
     var result = self
     let values = RoundedValues(self, uses)

@@ -154,8 +154,7 @@ struct UpdateTable {
     guard !parameter.shape.isEmpty else { return [row(node, entry: 0, name, columns)] }
     guard let gradient = parameter.gradient else { return [lengths(group, name, columns)] }
     let entry = gradient.indices.max { gradient[$0].magnitude < gradient[$1].magnitude } ?? 0
-    let position = EntryName.text("", parameter.shape, entry)
-    let entryName = name + [Figure.Run(text: position, size: Self.size, isBold: false)]
+    let entryName = MathText(notation.entry(node, entry)).runs(size: Self.size)
     return [lengths(group, name, columns)] + (isBrief ? [] : [row(node, entry: entry, entryName, columns)])
   }
 

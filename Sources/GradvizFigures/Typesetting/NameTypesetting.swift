@@ -1,7 +1,9 @@
 /// A name split into its letters, its indices and its sample.
 ///
-/// `w2` is w with index 2, `W1_2` is W with indices 1 and 2 as in a matrix, `ŷ` has none; of a value that belongs to
-/// sample 3, `n4_3` is n₄⁽³⁾ and `x3_1` is x₁⁽³⁾: a sample stands above the line, as do the several of `x1…`.
+/// `w2` is w with index 2, `W[0, 1]` is W with indices 1 and 2 as in a matrix, which count from 1, and so is `W1_2`; `ŷ`
+/// has none; of a value that belongs to
+/// sample 3, `n4_3` is n₄⁽³⁾ and `x[2, 0]` is x₁⁽³⁾: a sample stands above the line, as do the several of
+/// `n1…` and `x[…, 0]`.
 struct TypesetName: Equatable {
   var base: String
   var indices: [String] = []
@@ -27,6 +29,12 @@ struct TypesetName: Equatable {
   /// - Parameter lane: the sample that the value belongs to, from 0; nil if it belongs to none.
   init(_ name: String, lane: Int? = nil) {
     var name = name
+    var entry: [String] = []
+    if let (array, indices) = Self.entry(name) {
+      name = array
+      entry = indices
+      if lane != nil, let place = entry.firstIndex(of: "…") { sample = entry.remove(at: place) }
+    }
     if lane != nil, name.hasSuffix("…") {
       // Folded values of several samples.
       name.removeLast()
@@ -42,7 +50,27 @@ struct TypesetName: Equatable {
       }
     }
     self.base = base
-    if sample == nil, let lane, let place = indices.firstIndex(of: "\(lane + 1)") { sample = indices.remove(at: place) }
+    if sample == nil, let lane {
+      if let place = entry.firstIndex(of: "\(lane + 1)") {
+        sample = entry.remove(at: place)
+      } else if let place = indices.firstIndex(of: "\(lane + 1)") {
+        sample = indices.remove(at: place)
+      }
+    }
+    indices += entry
+  }
+
+  /// The array of `W[0, 1]`, and the indices from 1; nil for other names.
+  private static func entry(_ name: String) -> (array: String, indices: [String])? {
+    guard name.utf8.last == UInt8(ascii: "]"), let open = name.lastIndex(of: "["), open > name.startIndex else {
+      return nil
+    }
+    let parts = name[name.index(after: open)...].dropLast().split(separator: ",", omittingEmptySubsequences: false)
+    let indices = parts.compactMap { part -> String? in
+      let part = part.drop { $0 == " " }
+      return part == "…" ? "…" : Int(part).flatMap { (0..<Int.max).contains($0) ? "\($0 + 1)" : nil }
+    }
+    return indices.count == parts.count ? (String(name[..<open]), indices) : nil
   }
 
   /// The name without its sample, as in a rule that holds for every sample.
@@ -56,15 +84,15 @@ struct TypesetName: Equatable {
 /// How the names of one figure are written, no two alike.
 ///
 /// With subscripts `n4`, `n_4` and `n₄` are all n₄. Of such names what has the subscripts already keeps them, or else the one
-/// with the fewest underscores has them; the others stand as they were written, and so does all that begins like them: of
-/// `x_2_1` also `x_2_2`.
+/// with the fewest underscores has them, and an entry of an array last; the others stand as they were written, and so does all
+/// that begins like them: of `x_2_1` also `x_2_2`.
 package struct TypesetNames {
   private var first: [String: String] = [:]
   private var writtenBases: Set<String> = []
 
   /// - Parameter names: different ones, each with its sample from 0; nil for what belongs to none.
   package init(_ names: some Sequence<(name: String, lane: Int?)>) {
-    let indexed = names.filter { $0.name.last?.isNumber == true }
+    let indexed = names.filter { $0.name.last?.isNumber == true || $0.name.utf8.last == UInt8(ascii: "]") }
     for (name, lane) in indexed {
       let flat = TypesetName(name, lane: lane).flat
       guard let other = first[flat] else {
@@ -81,10 +109,13 @@ package struct TypesetNames {
   package init(_ names: [String]) { self.init(names.lazy.map { ($0, nil) }) }
 
   /// What is written with subscripts already has them.
-  private static func rank(_ name: String, _ flat: String) -> Int { name == flat ? -1 : name.count { $0 == "_" } }
+  private static func rank(_ name: String, _ flat: String) -> Int {
+    name == flat ? -1 : name.count { $0 == "_" } + (name.hasSuffix("]") ? name.utf8.count : 0)
+  }
 
-  /// `x` of `x_2_1`; nil where an index follows without an underscore.
+  /// `x` of `x_2_1` and of `x[1, 0]`; nil where an index follows without a sign before it.
   private static func underscoredBase(_ name: String) -> String? {
+    if name.hasSuffix("]"), let open = name.lastIndex(of: "[") { return String(name[...open]) }
     let base = name.prefix { $0 != "_" }
     return base.count < name.count && base.last?.isNumber == false ? String(base) : nil
   }

@@ -66,6 +66,18 @@ struct Notation {
     return ofEverySample && !shared.contains(name.ofEverySample.flat) ? name.ofEverySample : name
   }
 
+  /// An entry of an array: W₁,₂; `W[0, 1]` where an entry of another array would have these subscripts.
+  func entry(_ node: Int, _ position: Int) -> TypesetName {
+    let value = graph.nodes[node]
+    let (text, own) = (EntryName.text(value.name, value.shape, position), TypesetName(value.name))
+    let isTaken = graph.nodes.contains { other in
+      let typeset = TypesetName(other.name)
+      return typeset.base == own.base && typeset.indices.count != own.indices.count
+        && typeset.indices.count + other.shape.count == own.indices.count + value.shape.count
+    }
+    return isTaken || typesetName(node) != own ? TypesetName(asWritten: text) : TypesetName(text)
+  }
+
   /// The source text of a constant, such as `√2`.
   func source(_ node: Int) -> String? { graph.nodes[node].source.map(symbols.constant) }
 

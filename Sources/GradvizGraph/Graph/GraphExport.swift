@@ -25,7 +25,7 @@ extension Tape {
       let expansion = ScalarExpansion(self)
       var graph = expansion.tape.export(
         loss: loss.map { expansion.elements[$0.index][0] }, lanes: expansion.lanes,
-        laneCount: expansion.laneCount, level: .scalar, presentation)
+        laneCount: expansion.laneCount, level: .scalar, entryWords: expansion.entryWords, presentation)
       let arrays = arrayNames
       for index in graph.nodes.indices where graph.nodes[index].isNamed {
         graph.nodes[index].array = arrays[graph.nodes[index].name]
@@ -36,7 +36,7 @@ extension Tape {
 
   private func export(
     loss: Int?, lanes: [Int?], laneCount: Int, level: ComputationGraph.Level,
-    _ presentation: ComputationGraph.Presentation
+    entryWords: [Int: String] = [:], _ presentation: ComputationGraph.Presentation
   ) -> ComputationGraph {
     if let loss { backward(from: Value(tape: self, index: loss)) }
     let reached = loss.map { ReachedNodes(self, gradientFrom: $0) }
@@ -52,7 +52,7 @@ extension Tape {
       let shown = name ?? automatic.next(lane: lanes[index], isConstant: isLeaf(index))
       nodes.append(
         ComputationGraph.Node(
-          id: identifiers.unique(Self.identifier(shown)), name: shown, isNamed: name != nil,
+          id: identifiers.unique(Self.identifier(entryWords[index] ?? shown)), name: shown, isNamed: name != nil,
           role: index == loss ? .loss : role(of: index),
           operation: operation(of: index),
           operands: operands(of: index).compactMap { places[$0] },
@@ -115,10 +115,13 @@ private struct AutomaticNames {
     hasLanes = laneCount > 0
   }
 
-  /// `n4` for names that a figure would write alike, `n₄` and `n_4`: each symbol stands for one value.
+  /// `n4` for names that a figure would write alike, `n₄`, `n_4` and `n[3]`: each symbol stands for one value.
   private static func asWritten(_ name: String) -> String {
     let digits: [Character] = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"]
-    let plain = String(name.map { digits.firstIndex(of: $0).map { Character(String($0)) } ?? $0 })
+    let entry = EntryName.parse(name).map { entry in
+      entry.array + "_" + entry.indices.map { "\($0 + 1)" }.joined(separator: "_")
+    }
+    let plain = String((entry ?? name).map { digits.firstIndex(of: $0).map { Character(String($0)) } ?? $0 })
     let parts = plain.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count > 1, parts[0].last?.isLetter == true else { return plain }
     return parts[0] + parts[1] + parts.dropFirst(2).map { "_\($0)" }.joined()

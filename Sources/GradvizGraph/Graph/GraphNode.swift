@@ -5,7 +5,7 @@ extension ComputationGraph {
   public struct Node: Equatable, Sendable {
     /// Unique in the graph and stable: `[A-Za-z_][A-Za-z0-9_.-]*`.
     public var id: String
-    /// The name in figures, such as `x1_2`, `ŷ_1` or `w2`; also unique.
+    /// The name, such as `x[0, 1]`, `ŷ[0]` or `w2`, which figures typeset with subscripts; also unique.
     public var name: String
     /// False for the automatic names `n1`, `n2`, … of intermediate values.
     public var isNamed: Bool
@@ -39,7 +39,7 @@ extension ComputationGraph {
     public var lane: Int?
     /// The layer or function call in which the value was recorded.
     public var scope: String?
-    /// In a scalar graph the array that the value is a number of: `W1` for `W1_2`; nil if it is of none.
+    /// In a scalar graph the array that the value is a number of: `W1` for `W1[1]`; nil if it is of none.
     public var array: String?
     /// A parameter's value after the update.
     public var updated: [Double]?

@@ -26,7 +26,7 @@ extension Plot {
     var plot = Plot(
       options, kind: "derivative", name: words.derivative,
       description:
-        "∂\(lossName)/∂\(valueName) = \(format.text(slope)) (\(valueName) = \(format.text(point.x)))",
+        "∂\(loss)/∂\(name) = \(format.text(slope)) (\(name) = \(format.text(point.x)))",
       width: 830, height: height)
     plot.header(words.derivative, title: options.title, note: words.derivativeNote(lossName, valueName))
 

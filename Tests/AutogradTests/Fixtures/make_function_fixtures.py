@@ -181,4 +181,22 @@ for name, layer, gates in [("rnn", torch.nn.RNN, 1), ("gru", torch.nn.GRU, 3), (
     case(name + " start", [tensor((3, 2, 4)), tensor((4, 2 * gates)), tensor((2, 2 * gates)), tensor((2 * gates,))] + states,
          recurrent(layer(4, 2, batch_first=True)))
 
+
+
+def multihead(heads, causal):
+    """The module with transposed weights, as here."""
+    def run(x, w, b, u, c):
+        module = torch.nn.MultiheadAttention(x.shape[-1], heads, batch_first=True)
+        parameters = {"in_proj_weight": w.T, "in_proj_bias": b, "out_proj.weight": u.T, "out_proj.bias": c}
+        mask = torch.nn.Transformer.generate_square_subsequent_mask(x.shape[-2]) if causal else None
+        return torch.func.functional_call(module, parameters, (x, x, x), {"attn_mask": mask, "need_weights": False})[0]
+    return run
+
+
+for name, shape, heads, causal in [
+        ("", (3, 4), 1, False), (" heads", (2, 3, 4), 2, False), (" causal", (2, 4, 6), 3, True)]:
+    d = shape[-1]
+    case("multihead" + name, [tensor(shape), tensor((d, 3 * d), -1, 1), tensor((3 * d,)), tensor((d, d)), tensor((d,))],
+         multihead(heads, causal))
+
 print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")

@@ -166,8 +166,8 @@ struct FormulaExampleTests {
     #expect(batch.contains("∂L/∂b=0.200+0.0394+−0.200+−0.00508=0.0343"), "\(batch)")
     // Feature 2 of sample 1 is row 1, column 2.
     let graph = try Project.graph("gradient-descent")
-    #expect(graph.nodes.first { $0.name == "x1_2" }?.value == [-2])
-    #expect(graph.nodes.first { $0.name == "x2_1" }?.value == [0.5])
+    #expect(graph.nodes.first { $0.name == "x[0, 1]" }?.value == [-2])
+    #expect(graph.nodes.first { $0.name == "x[1, 0]" }?.value == [0.5])
   }
 
   @Test func `the panel follows the graph`() throws {

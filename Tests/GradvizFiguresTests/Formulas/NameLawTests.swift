@@ -31,12 +31,12 @@ struct NameLawTests {
 
   @Test(
     arguments: [
-      ("param w = [1, 2]\nparam w1 = 3\nloss L = sum(w) * w1", ["w_1", "w_2", "w₁"]),
-      ("param w = [[1, 2]]\nparam w1 = [3, 4]\nloss L = sum(w) * sum(w1)", ["w_1_1", "w_1_2", "w₁,₁", "w₁,₂"]),
-      ("param w1 = [1, 2]\nparam w1_2 = 3\nloss L = sum(w1) * w1_2", ["w1__1", "w1__2", "w₁,₂"]),
+      ("param w = [1, 2]\nparam w1 = 3\nloss L = sum(w) * w1", ["w[0]", "w[1]", "w₁"]),
+      ("param w = [[1, 2]]\nparam w1 = [3, 4]\nloss L = sum(w) * sum(w1)", ["w[0, 0]", "w[0, 1]", "w₁,₁", "w₁,₂"]),
+      ("param w1 = [1, 2]\nparam w1_2 = 3\nloss L = sum(w1) * w1_2", ["w1[0]", "w1[1]", "w₁,₂"]),
       (
         "param x = [[1, 2], [3, 4]]\nparam x_2 = [1, 2]\nloss L = sum(x @ x_2)",
-        ["x₁,₁", "x₁,₂", "x₂,₁", "x₂,₂", "x_2_1", "x_2_2"]
+        ["x₁,₁", "x₁,₂", "x₂,₁", "x₂,₂", "x_2[0]", "x_2[1]"]
       ),
       (
         "input x = [[1, 2], [3, 4]]\nparam x_2 = [1, 2]\npredict p = x @ x_2\nloss L = sum(p)",

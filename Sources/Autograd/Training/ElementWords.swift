@@ -1,9 +1,10 @@
-/// The names of the numbers of a tape's arrays: `w2`, `W1_2`; in a batch, `y3` and `x3_1`, feature 1 of sample 3.
+/// Words without brackets for the numbers of a tape's arrays, as ids need them: `w2`, `W1_2` for `W[0, 1]`; in a batch,
+/// `y3` and `x3_1`, feature 1 of sample 3.
 ///
-/// Indices are those of the matrix. Underscores separate them from a digit at the end of the name, and from the name
+/// Indices are those of the matrix, from 1. Underscores separate them from a digit at the end of the name, and from the name
 /// where an element would otherwise be called like another value: beside a `w1`, the elements of `w` are `w_1`
 /// and `w_2`.
-struct ElementNames {
+struct ElementWords {
   private struct Entry {
     var node: Int
     var name: String
@@ -36,8 +37,8 @@ struct ElementNames {
     }
   }
 
-  /// The name of an element of a labelled array; the array's own for a number.
-  func name(_ node: Int, _ name: String, _ shape: [Int], _ position: Int) -> String {
+  /// The word for an element of a labelled array; the array's own name for a number.
+  func word(_ node: Int, _ name: String, _ shape: [Int], _ position: Int) -> String {
     guard !shape.isEmpty else { return name }
     return name + (separators[node] ?? Self.separator(name)) + Self.indices(shape, position)
   }
@@ -57,7 +58,7 @@ struct ElementNames {
   /// Whether an element of the array is called like the other value or, of an array, like its first element: if any
   /// of them is, that one is.
   private func isElement(_ other: Entry, of array: Entry, _ separator: String) -> Bool {
-    [other.name, name(other.node, other.name, other.shape, 0)].contains { isElement($0, of: array, separator) }
+    [other.name, word(other.node, other.name, other.shape, 0)].contains { isElement($0, of: array, separator) }
   }
 
   private func isElement(_ name: String, of array: Entry, _ separator: String) -> Bool {

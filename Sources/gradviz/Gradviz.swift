@@ -9,6 +9,17 @@ struct Gradviz: ParsableCommand {
     commandName: "gradviz",
     abstract:
       "See how a neural network learns: figures of the forward pass, the loss, the backward pass and the update.",
+    discussion: """
+      Examples:
+        gradviz draw net.grad            all figures of a program, into Output/net/
+        gradviz draw net.grad --watch    again after each save
+        gradviz train net.grad           the training and its plots
+        gradviz check net.grad           gradients against central differences
+        gradviz document README.md       the figures of a page
+        gradviz help draw                all about one command
+        gradviz help limits              how large files, graphs and figures may be
+        gradviz help manual | man -l -   everything, as a manual page
+      """,
     version: "0.1.0",
     subcommands: [Draw.self, Train.self, Check.self, Document.self, BookPreprocessor.self])
 
@@ -20,6 +31,10 @@ struct Gradviz: ParsableCommand {
     do {
       let commands = configuration.subcommands.map { $0._commandName } + ["help"]
       let arguments = try Arguments.completed(Array(CommandLine.arguments.dropFirst()), commands: commands)
+      if let page = try HelpTopic.page(for: arguments, commands: commands) {
+        try Terminal.print(page)
+        end(0)
+      }
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
@@ -30,7 +45,7 @@ struct Gradviz: ParsableCommand {
       end(1)
     } catch {
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
+      let text = fullMessage(for: error, columns: 80)
       if code.isSuccess {
         do { if !text.isEmpty { try Terminal.print(text) } } catch { end(1) }
         end(0)

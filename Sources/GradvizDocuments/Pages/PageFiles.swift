@@ -5,7 +5,7 @@ import GradvizSystem
 
 /// Finds the pages of a path.
 public enum PageFiles {
-  static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd"]
+  package static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd"]
 
   /// A page, and the folder that was given to find it, if any.
   public struct Page: Sendable {

@@ -8,18 +8,23 @@ struct BookPreprocessor: ParsableCommand {
     commandName: "mdbook",
     abstract: "Draw the figures of an mdBook, as a preprocessor.",
     discussion: """
-      In book.toml:
+      Example, in book.toml:
         [preprocessor.gradviz]
         command = "gradviz mdbook"
 
-      mdBook writes the book to standard input and reads it from standard output. Figures go into `figures` beside
-      each chapter, and mdBook copies them; the chapters' own files do not change.
+      mdBook writes the book to standard input and reads it from standard output.
+      Figures go into `figures` beside each chapter, and mdBook copies them; the
+      chapters' own files do not change.
       """,
     subcommands: [Supports.self])
 
   struct Supports: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Exit with status 0 if a renderer can show figures, and 1 if not.")
+      abstract: "Exit with status 0 if a renderer can show figures, and 1 if not.",
+      discussion: """
+        Example:
+          gradviz mdbook supports html
+        """)
 
     @Argument(help: "The name of the renderer, such as html.")
     var renderer: String

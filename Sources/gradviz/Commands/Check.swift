@@ -9,25 +9,34 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "Compare every parameter's gradient with central differences, or a graph's numbers with each other.",
+    usage: "gradviz check [<options>] <file> ...",
     discussion: """
-      A kink, where the slope is undefined, is reported and passes; so does a difference too small to measure. In a
-      graph (`.json`), every value, gradient and update is recomputed from the others.
-      The exit status is 1 if something disagrees or a file cannot be checked.
-
       Examples:
         gradviz check Samples/*.grad
-        gradviz check net.grad --against torch.json   the gradients of another framework beside the program's
+        gradviz check net.grad --against torch.json   another framework's gradients
         gradviz check torch.json                      the graph's own numbers
+        gradviz check net.grad --json | jq .files     the results as data
+
+      A kink, where the slope is undefined, is reported and passes; so does a
+      difference too small to measure. In a graph (`.json`), every value, gradient
+      and update is recomputed from the others. The exit status is 1 if something
+      disagrees or a file cannot be checked.
       """)
 
-  @Argument(help: ArgumentHelp("Programs (`.grad`) and graphs (`.json`).", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Programs (`.grad`) and graphs (`.json`).", valueName: "file"),
+    completion: .file(extensions: ["grad", "json"]))
   var files: [String]
 
   @Option(
     help: ArgumentHelp(
       "Compare with the gradients of a graph (`.json`), such as one that another framework computed.",
-      valueName: "graph"))
+      valueName: "graph"),
+    completion: .file(extensions: ["json"]))
   var against: String?
+
+  @Flag(help: "Print the results as one JSON document.")
+  var json = false
 
   @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
@@ -48,14 +57,15 @@ struct Check: ParsableCommand {
     for file in files {
       do {
         try check(file, &tally)
-      } catch let failure as Failure where failure.status == 1 && files.count > 1 {
+      } catch let failure as Failure where failure.status == 1 && (json || files.count > 1) {
         Terminal.note(failure.message)
-        tally.unchecked += 1
+        tally.addUnchecked(file, failure.message)
       }
       tally.files += 1
     }
+    if json { try Terminal.write(tally.json()) }
     guard tally.isGood else { throw Failure.input("gradviz: error: \(tally.summary)") }
-    if !quiet { try Terminal.print(tally.summary) }
+    if !quiet, !json { try Terminal.print(tally.summary) }
   }
 
   private func check(_ file: String, _ tally: inout CheckTally) throws {
@@ -107,9 +117,15 @@ struct Check: ParsableCommand {
   private func show(_ checks: [GradientCheck], of file: String, other: String, _ tally: inout CheckTally)
     throws
   {
-    tally.add(checks)
+    tally.add(checks, of: file)
     let shown = quiet ? checks.filter { !$0.passes } : checks
-    guard !shown.isEmpty else { return }
+    guard !shown.isEmpty, !json else { return }
+    guard Terminal.isOutput else {
+      let heading = tally.hasHeading ? "" : CheckTable.plainHeading(other: other)
+      tally.hasHeading = true
+      // `print` replaces tabs.
+      return try Terminal.write(Array((heading + CheckTable.plain(shown, of: Terminal.line(file))).utf8))
+    }
     try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, other: other))")
   }
 
@@ -123,7 +139,8 @@ struct Check: ParsableCommand {
 
   private func checkGraph(_ file: String, _ text: String, _ tally: inout CheckTally) throws {
     let report = try decoded(file, text).recomputed()
-    tally.add(report)
+    tally.add(report, of: file)
+    if json { return }
     var lines = report.problems.map { "  \($0.description)" }
     if !quiet {
       lines.append(

@@ -8,34 +8,40 @@ import GradvizSystem
 struct Document: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw the figures of Markdown pages and keep them up to date.",
+    usage: "gradviz document [<options>] <path> ...",
     discussion: """
-      A fenced block with the info string `grad` holds a program. Its figures are written to `figures` beside the
-      page, and the lines after the block show them; no other byte of the page changes. Options follow the word:
-
-        ```grad stage=forward,backward gradients=both theme=both caption="One neuron" name=neuron table
-        ```grad include=Samples/neuron.grad stage=update hidden
-        ```grad continue stage=derivative of=w1
-
       Examples:
-        gradviz document README.md               draw the figures of a page
-        gradviz document docs                    all pages in a folder and its subfolders
-        gradviz document --check README.md       write nothing; exit with status 1 if a figure is stale
-        gradviz document --watch docs            redraw whenever a page changes, until Ctrl-C
-        gradviz document --docc Catalog.docc     figures where DocC looks for them, light and dark
+        gradviz document README.md             draw the figures of a page
+        gradviz document docs                  all pages in a folder and its subfolders
+        gradviz document --check README.md     write nothing; status 1 if one is stale
+        gradviz document --watch docs          again whenever a page changes
+        gradviz document --docc Catalog.docc   where DocC looks for them, light and dark
+
+      A fenced block with the info string `grad` holds a program. Its figures are
+      written to `figures` beside the page, and the lines after the block show them;
+      no other byte of the page changes. Options follow the word:
+
+        ```grad stage=forward,backward gradients=both caption="One neuron" table
+        ```grad include=Samples/neuron.grad stage=update name=neuron hidden
+        ```grad continue stage=derivative of=w1 theme=both
       """)
 
-  @Argument(help: ArgumentHelp("Markdown pages, or folders of them.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Markdown pages, or folders of them.", valueName: "path"),
+    completion: .file(extensions: PageFiles.endings.sorted()))
   var paths: [String]
 
   @Option(
     help: ArgumentHelp(
-      "The folder for all figures. (default: `figures` beside each page)", valueName: "folder"))
+      "The folder for all figures. (default: `figures` beside each page)", valueName: "folder"),
+    completion: .directory)
   var figures: String?
 
   @Option(
     help: ArgumentHelp(
       "The folder whose files blocks may read. (default: the folder given as PATH, or the page's own)",
-      valueName: "folder"))
+      valueName: "folder"),
+    completion: .directory)
   var root: String?
 
   @Flag(help: "The pages are articles of a DocC catalog: figures go to its `Resources`, light and dark.")

@@ -11,15 +11,16 @@ struct Draw: ParsableCommand {
     abstract: "Draw the figures of a program.",
     discussion: """
       Examples:
-        gradviz draw Samples/neuron.grad                       all figures to Output/neuron/
-        gradviz draw Samples/*.grad -o figures/                each program's to figures/NAME/
-        gradviz draw net.grad --watch                          again after each save
-        gradviz draw net.grad --stage backward > backward.svg  one figure to standard output
-        gradviz draw net.grad --stage update -o update.pdf     one figure to a file; the extension sets the format
-        gradviz draw net.grad -T svg -T dot -o figures/        all figures in two formats to a folder
-        gradviz draw net.grad -T html                          an interactive page to Output/net/explorer.html
-        gradviz draw net.grad -T json | gradviz draw -         the graph as data, then drawn from it
-        gradviz draw net.grad --stage derivative --of w1       the loss as w1 changes: tangent and secants
+        gradviz draw net.grad                                  into Output/net/
+        gradviz draw Samples/*.grad -o figures/                to figures/NAME/
+        gradviz draw net.grad --watch                          after each save
+        gradviz draw net.grad --stage backward > backward.svg  one figure
+        gradviz draw net.grad --stage update -o update.pdf     as a PDF
+        gradviz draw net.grad --steps -o frames/               step by step
+        gradviz draw net.grad -T svg -T dot -o figures/        in two formats
+        gradviz draw net.grad -T html                          an interactive page
+        gradviz draw net.grad -T json | gradviz draw -         the graph as data
+        gradviz draw net.grad --stage derivative --of w1       curve and tangent
       """)
 
   @Argument(
@@ -34,14 +35,14 @@ struct Draw: ParsableCommand {
   @Option(
     name: .customLong("stage"),
     help: ArgumentHelp(
-      "The figures to draw: \(StageChoice.allValueStrings.joined(separator: ", ")); several with commas, or repeated. (default: all)",
-      valueName: "stage"))
+      "The figures to draw; several with commas, or repeated. (default: all)", valueName: "stage"),
+    completion: Completions.stages)
   var stageLists: [StageList] = []
 
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
     help: ArgumentHelp(
-      "The format: svg, dot, pdf, png, html (one interactive page of all stages) or json; may be repeated.",
+      "The format, where html is one interactive page of all stages and json the graph as data; may be repeated.",
       valueName: "format"))
   var formats: [Format] = []
 
@@ -49,7 +50,7 @@ struct Draw: ParsableCommand {
     name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "The file for one figure, or the folder for several; `-` is standard output.", valueName: "path"),
-    completion: .directory)
+    completion: .file(extensions: Format.allCases.map(\.rawValue)))
   var output: String?
 
   @Flag(name: [.short, .long], help: "Print only warnings and errors.")
@@ -67,12 +68,12 @@ struct Draw: ParsableCommand {
   @Flag(help: "Show the gradients of the data of a batch.")
   var dataGradients = false
 
-  @Option(help: "The values in brackets: numeric, symbolic or both. (default: numeric)")
+  @Option(help: "The values in brackets. (default: numeric)")
   var gradients: ComputationGraph.Presentation.Gradients?
 
   @Option(
     help:
-      "The formulas in the panels: all, or short (those of the parameters and the prediction, and as many others as fit on a page). (default: short)"
+      "The formulas in the panels: short has those of the parameters and the prediction, and as many others as fit on a page. (default: short)"
   )
   var formulas: ComputationGraph.Presentation.Formulas?
 
@@ -85,14 +86,14 @@ struct Draw: ParsableCommand {
   @Option(
     name: .customLong("close-ups"),
     help:
-      "The operations shown close up in a backward figure, each with the tangent to its curve: auto (one of each kind whose slope is the lesson), all or none. (default: auto)"
+      "The operations shown close up in a backward figure, each with the tangent to its curve; auto shows one of each kind whose slope is the lesson. (default: auto)"
   )
   var closeUps: ComputationGraph.Presentation.CloseUps?
 
   @Option(help: "The direction: left to right (LR), or top to bottom (TB) where the page is wide enough. (default: LR)")
   var direction: ComputationGraph.Presentation.Direction?
 
-  @Option(help: "The language of the labels: en or fr. (default: en)")
+  @Option(help: "The language of the labels. (default: en)")
   var lang: ComputationGraph.Presentation.Language?
 
   @Option(
@@ -110,7 +111,8 @@ struct Draw: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
-      valueName: "level"))
+      valueName: "level"),
+    completion: .list(["auto", "none", "samples", "repeats", "layers", "scopes"]))
   var collapse: Collapse?
 
   @Option(
@@ -122,18 +124,20 @@ struct Draw: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "With `--collapse scopes`: show the parts of this module, such as `h.0.attn`; may be repeated.",
-      valueName: "module"))
+      valueName: "module"),
+    completion: Completions.modules)
   var open: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Draw only this value, with the values it depends on and those that depend on it; may be repeated. `w` means all of w1, w2, ….",
-      valueName: "name"))
+      valueName: "name"),
+    completion: Completions.values)
   var only: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "With `--only`: the values it depends on (ancestors), those that depend on it (descendants), or both. (default: both)",
+      "With `--only`: the values it depends on (ancestors), or those that depend on it (descendants). (default: both)",
       valueName: "relatives"))
   var with: Excerpt.Relatives?
 
@@ -154,7 +158,8 @@ struct Draw: ParsableCommand {
   var level: LevelChoice?
 
   @Option(
-    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w[1], W[0, 1].", valueName: "name"))
+    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w[1], W[0, 1].", valueName: "name"),
+    completion: Completions.entries)
   var of: String?
 
   @Flag(help: "Also read data files outside the program's folder.")
@@ -190,7 +195,7 @@ struct Draw: ParsableCommand {
     let widths = ComputationGraph.Presentation.widths
     if let width, !widths.contains(width) {
       throw ValidationError(
-        "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(width)")
+        "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(plain(width))")
     }
     if stages.contains(.derivative) != (of != nil) || (of != nil && stages.count > 1) {
       throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
@@ -205,6 +210,7 @@ struct Draw: ParsableCommand {
     }
     if with != nil, only.isEmpty { throw ValidationError("`--with` needs `--only NAME`") }
     try pageOptions.check(against: theme)
+    try checkSteps()
     if asksForPageOnly || formats.contains(.html) {
       if let stage = stages.first(where: { $0 != .all }) {
         throw ValidationError("`-T html` is one page of all stages; leave out `--stage \(stage.name)`")
@@ -212,6 +218,24 @@ struct Draw: ParsableCommand {
       if !only.isEmpty { throw ValidationError("`-T html` shows every value; leave out `--only`") }
     }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
+  }
+
+  /// Refuses `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
+  private func checkSteps() throws {
+    let asked = formats.isEmpty ? output.flatMap { Format(argument: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
+    if steps, let format = asked.first(where: { $0.ofFigure == nil }) {
+      let what = format == .html ? "a page that steps through the backward pass by itself" : "the graph as data"
+      let place = formats.isEmpty ? "`-o \(Terminal.line(output ?? ""))`" : "`-T \(format.rawValue)`"
+      throw ValidationError(
+        "`--steps` draws a picture for each step, but \(place) is \(what); leave out `--steps`, "
+          + "or write the pictures into a folder, as in `--steps -o frames/`")
+    }
+    if steps, !stages.isEmpty, !stages.contains(.all), !stages.contains(.stage(.backward)) {
+      throw ValidationError("`--steps` draws the steps of the backward pass; add `--stage backward`")
+    }
+    if noPositions, !asked.contains(.dot) {
+      throw ValidationError("`--no-positions` is for DOT; add `-T dot`")
+    }
   }
 
   /// Whether the interactive page is all that is asked for.

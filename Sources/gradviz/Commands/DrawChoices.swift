@@ -29,12 +29,21 @@ enum Format: String, CaseIterable, Choice {
 }
 
 extension ComputationGraph.Level: ExpressibleByArgument {}
+
+/// What `-T` names for plots.
+enum PlotFormat: String, CaseIterable, Choice {
+  case svg, png, pdf
+
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
 extension Collapse: ExpressibleByArgument {
   /// The level that the words of an option name.
   public init?(argument: String) { self.init(argument.lowercased()) }
 }
 extension Excerpt.Relatives: Choice {}
 extension ComputationGraph.Presentation.Gradients: Choice {}
+extension ComputationGraph.Presentation.Background: Choice {}
 extension ComputationGraph.Presentation.Direction: Choice {}
 extension ComputationGraph.Presentation.Language: Choice {}
 extension ComputationGraph.Presentation.ParameterStyle: Choice {}

@@ -158,11 +158,7 @@ extension Draw {
   /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
   private func checkParent(_ output: String) throws {
     let isFile = !output.hasSuffix("/") && Self.endings.contains(FilePath.ending(output).lowercased())
-    let folder = isFile ? FilePath.folder(output) : output.hasSuffix("/") ? String(output.dropLast()) : output
-    let parent = FilePath.folder(folder)
-    guard folder.isEmpty || parent.isEmpty || FilePath.isFolder(folder) || FilePath.isFolder(parent) else {
-      throw Failure.commandLine("there is no folder `\(Terminal.line(parent))`; make it first, or correct `-o`")
-    }
+    try FilePlaces.requireParent(ofFolder: isFile ? FilePath.folder(output) : output, option: "-o")
   }
 
   private func joined(_ folder: String, _ name: String) -> String { FilePath.joined(folder, name) }

@@ -3,8 +3,6 @@ import GradvizFigures
 import GradvizGraph
 import GradvizKit
 
-extension ComputationGraph.Presentation.Background: ExpressibleByArgument {}
-
 /// `--scale`, `--dpi`, `--background`: the size and background of a file.
 struct PageOptions: ParsableArguments {
   private static let usual = PageStyle()
@@ -21,7 +19,7 @@ struct PageOptions: ParsableArguments {
 
   @Option(
     help:
-      "The background of the figure: page (the theme's), transparent, or white (for paper, with the colors of a light page). (default: page)"
+      "The background of the figure: the theme's page, none, or white for paper with the colors of a light page. (default: page)"
   )
   var background: ComputationGraph.Presentation.Background?
 
@@ -30,11 +28,12 @@ struct PageOptions: ParsableArguments {
       ComputationGraph.Presentation.scales, ComputationGraph.Presentation.resolutions
     )
     if let scale, !scales.contains(scale) {
-      throw ValidationError("`--scale` takes \(scales.lowerBound) to \(Int(scales.upperBound)), not \(scale)")
+      throw ValidationError(
+        "`--scale` takes \(plain(scales.lowerBound)) to \(plain(scales.upperBound)), not \(plain(scale))")
     }
     if let dpi, !resolutions.contains(dpi) {
       throw ValidationError(
-        "`--dpi` takes \(Int(resolutions.lowerBound)) to \(Int(resolutions.upperBound)) pixels, not \(dpi)")
+        "`--dpi` takes \(plain(resolutions.lowerBound)) to \(plain(resolutions.upperBound)) pixels, not \(plain(dpi))")
     }
   }
 

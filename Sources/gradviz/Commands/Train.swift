@@ -11,54 +11,65 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a program and draw the results.",
     discussion: """
-      Writes history.csv and the plots that fit the program: descent, parameters, decision (two features and
-      classes), fit (one feature), landscape (two parameters). Ctrl-C finishes the step and writes the results so far.
-
       Examples:
-        gradviz train Samples/moons.grad                       to Output/moons/
-        gradviz train net.grad --steps 500 --figures 0,10,last also draw the update of these steps
-        gradviz train net.grad --save trained.json             the parameters as data; --load starts from them
-        gradviz train net.grad --compare sgd                   plain gradient descent for comparison
+        gradviz train Samples/moons.grad              into Output/moons/
+        gradviz train net.grad --figures 0,10,last    with the update of these steps
+        gradviz train net.grad --steps 500 --save trained.json
+        gradviz train net.grad --load trained.json    from there on
+        gradviz train net.grad --compare sgd          beside plain gradient descent
+
+      Writes history.csv and the plots that fit the program: descent, parameters,
+      decision (two features and classes), fit (one feature), landscape (two
+      parameters). Ctrl-C finishes the step and writes the results so far.
       """)
 
-  @Argument(help: ArgumentHelp("The program (`.grad`); `-` is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The program (`.grad`); `-` is standard input.", valueName: "file"),
+    completion: .file(extensions: ["grad"]))
   var file: String
 
   @Option(
-    name: [.short, .long],
-    help: ArgumentHelp("The folder for all files. (default: Output/<name>)", valueName: "folder"))
+    name: [.customShort("o", allowingJoined: true), .long],
+    help: ArgumentHelp("The folder for all files. (default: Output/<name>)", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Option(help: "The number of steps. (default: the program's `steps`, else 100)")
   var steps: Int?
 
-  @Option(help: ArgumentHelp("Write the trained parameters to a file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the trained parameters to a file.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var save: String?
 
-  @Option(help: ArgumentHelp("Start from saved parameters.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Start from saved parameters.", valueName: "file"), completion: .file(extensions: ["json"]))
   var load: String?
 
   @Option(help: ArgumentHelp("The steps whose update is drawn: numbers and `last`.", valueName: "0,10,last"))
   var figures: String?
 
-  @Option(help: ArgumentHelp("Draw the loss over two parameters, such as w1,b.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp("Draw the loss over two parameters, such as w1,b.", valueName: "names"),
+    completion: Completions.parameterPairs)
   var landscape: String?
 
   @Option(
     help: ArgumentHelp(
-      "Train again with another optimizer and draw both descents: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw.",
-      valueName: "optimizer"))
+      "Train again with another optimizer and draw both descents: \(Optimizer.names.joined(separator: ", ")).",
+      valueName: "optimizer"),
+    completion: .list(Optimizer.names))
   var compare: String?
 
   @Option(
-    name: [.customShort("T"), .customLong("format")],
-    help: "The format of the pictures: svg, png or pdf; may be repeated.")
-  var formats: [Format] = []
+    name: [.customShort("T", allowingJoined: true), .customLong("format")],
+    help: ArgumentHelp("The format of the pictures; may be repeated.", valueName: "format"))
+  var formats: [PlotFormat] = []
 
-  @Option(help: "Colors: auto, light, dark or print.")
+  @Option(help: "The colors: the reader's color scheme (auto), light, dark, or black and white (print).")
   var theme: ComputationGraph.Presentation.Theme?
 
-  @Option(help: "The language of the labels: en or fr.")
+  @Option(help: "The language of the labels.")
   var lang: ComputationGraph.Presentation.Language?
 
   @Flag(help: "Also read data files outside the program's folder.")
@@ -81,9 +92,6 @@ struct Train: ParsableCommand {
           + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
     try pageOptions.check(against: theme)
-    if let format = formats.first(where: { ![.svg, .png, .pdf].contains($0) }) {
-      throw ValidationError("plots are written as svg, png or pdf, not as \(format.rawValue)")
-    }
     if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
         "unknown optimizer `\(compare)` in `--compare`; expected one of \(Optimizer.names.joined(separator: ", "))"
@@ -95,6 +103,8 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    try output.map { try FilePlaces.requireParent(ofFolder: $0, option: "-o") }
+    try save.map { try FilePlaces.requireFolder(of: $0, option: "--save") }
     let program = try loadProgram()
     let plan = program.plan
     let training: ProgramTraining
@@ -187,7 +197,7 @@ struct Train: ParsableCommand {
   }
 
   /// The names between commas, except for those within brackets: `W[0, 1],b`.
-  private static func names(_ list: String) -> [String] {
+  static func names(_ list: String) -> [String] {
     var (names, isInside) = ([""], false)
     for character in list {
       isInside = character == "[" || isInside && character != "]"

@@ -114,3 +114,21 @@ enum Files {
     return try file.commit(ifStill: former)
   }
 }
+
+/// Where an option may put files.
+enum FilePlaces {
+  /// Refuses a folder that would be made below one that does not exist, as a misspelled path would.
+  static func requireParent(ofFolder folder: String, option: String) throws {
+    let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    guard !folder.isEmpty, !FilePath.isFolder(folder) else { return }
+    try requireFolder(of: folder, option: option)
+  }
+
+  /// Refuses a file in a folder that does not exist.
+  static func requireFolder(of file: String, option: String) throws {
+    let parent = FilePath.folder(file)
+    guard parent.isEmpty || FilePath.isFolder(parent) else {
+      throw Failure.commandLine("there is no folder `\(Terminal.line(parent))`; make it first, or correct `\(option)`")
+    }
+  }
+}

@@ -16,12 +16,17 @@ enum Arguments {
       return arguments
     }
     if first == "-" || isProgram(first) { return ["draw"] + arguments }
-    let near = commands.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
+    throw Failure.commandLine(unknown("command", first, of: commands))
+  }
+
+  /// What is said about a word that is not one of some: the nearest, or all of them.
+  static func unknown(_ what: String, _ word: String, of known: [String]) -> String {
+    let near = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
     let advice =
       if let near, near.1 <= 2 { "did you mean `\(near.0)`?" } else {
-        "the commands are \(commands.joined(separator: ", "))"
+        "expected one of \(known.joined(separator: ", "))"
       }
-    throw Failure.commandLine("unknown command `\(Terminal.line(first))`; \(advice)")
+    return "unknown \(what) `\(Terminal.line(word))`; \(advice)"
   }
 
   private static func isProgram(_ word: String) -> Bool {
@@ -47,11 +52,32 @@ enum Arguments {
   /// What the parser says, in the style of all other messages.
   static func message(_ error: any Error) -> String {
     let words = Gradviz.message(for: error).replacing("'", with: "`")
+    if let short = refusal(words) { return "gradviz: error: \(short)" }
     let lines = words.split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first, let letter = first.first else { return "gradviz: error: the command line is wrong" }
     // A word in capitals stays as it is.
     let isWord = first.dropFirst().first?.isLowercase ?? false
     let start = isWord ? letter.lowercased() + first.dropFirst() : String(first)
     return (["gradviz: error: \(start)"] + lines.dropFirst().map(String.init)).joined(separator: "\n")
+  }
+
+  /// ``The value `de` is invalid for `--lang <lang>`. Please provide one of `en` and `fr`.`` in our own words; nil for
+  /// another message.
+  static func refusal(_ message: String) -> String? {
+    let parts = message.split(separator: "` is invalid for `", maxSplits: 1).map(String.init)
+    guard parts.count == 2, parts[0].hasPrefix("The value `"), let end = parts[1].firstIndex(of: "`") else {
+      return nil
+    }
+    let value = Terminal.line(String(parts[0].dropFirst("The value `".count)))
+    let name = parts[1][..<end].split(separator: " ").first.map(String.init) ?? ""
+    let rest = parts[1][parts[1].index(after: end)...]
+    let isList = rest.contains("\n  - ")
+    let choices =
+      isList
+      ? rest.split(separator: "\n").filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+      : rest.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+    guard let last = choices.last else { return "`\(name)` does not take `\(value)`" }
+    let listed = choices.count == 1 ? last : choices.dropLast().joined(separator: ", ") + " or " + last
+    return "`\(name)` takes \(listed), not `\(value)`"
   }
 }

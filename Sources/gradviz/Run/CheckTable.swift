@@ -13,7 +13,8 @@ enum CheckTable {
     for check in shown {
       rows.append([
         check.name, number(check.analytic), number(check.numeric),
-        NumberFormat(precision: 2).text(check.relativeError), verdict(check.verdict),
+        NumberFormat(precision: 2).text(check.relativeError),
+        verdict(check.verdict) { NumberFormat(precision: 2).text($0) },
       ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -26,12 +27,26 @@ enum CheckTable {
     }.joined(separator: "\n")
   }
 
+  /// For another program to read: tabs between the columns, all digits, no signs beyond ASCII.
+  static func plain(_ shown: [GradientCheck], of file: String) -> String {
+    shown.map { check in
+      [
+        file, Terminal.line(check.name), "\(check.analytic)", "\(check.numeric)", "\(check.relativeError)",
+        verdict(check.verdict) { "\($0)" },
+      ].joined(separator: "\t") + "\n"
+    }.joined()
+  }
+
+  static func plainHeading(other: String) -> String {
+    ["file", "parameter", "analytic", other, "relative error", "verdict"].joined(separator: "\t") + "\n"
+  }
+
   static func number(_ value: Double) -> String { NumberFormat(precision: 8).text(value) }
 
-  private static func verdict(_ verdict: GradientCheck.Verdict) -> String {
+  private static func verdict(_ verdict: GradientCheck.Verdict, _ number: (Double) -> String) -> String {
     switch verdict {
     case .agrees: "ok"
-    case .agreesWithin(let tolerance): "ok within \(NumberFormat(precision: 2).text(tolerance))"
+    case .agreesWithin(let tolerance): "ok within \(number(tolerance))"
     case .kink: "kink"
     case .differs: "DIFFERS"
     case .notFinite: "NOT FINITE"
@@ -45,7 +60,11 @@ struct CheckTally {
   let comparison: String
   var files = 0
   /// The number of files that could not be checked.
-  var unchecked = 0
+  private(set) var unchecked = 0
+  /// The results as data.
+  private(set) var report = CheckReport()
+  /// Whether the columns have been named, for another program.
+  var hasHeading = false
   private var gradients = 0
   private var kinks = 0
   private var differing = 0
@@ -55,16 +74,30 @@ struct CheckTally {
 
   init(comparison: String) { self.comparison = comparison }
 
-  mutating func add(_ checks: [GradientCheck]) {
+  mutating func add(_ checks: [GradientCheck], of file: String) {
+    report.add(checks, of: file, reference: comparison)
     gradients += checks.count
     kinks += checks.count { $0.verdict == .kink }
     differing += checks.count { $0.verdict == .differs }
     notFinite += checks.count { $0.verdict == .notFinite }
   }
 
-  mutating func add(_ report: GraphReport) {
+  mutating func add(_ report: GraphReport, of file: String) {
+    self.report.add(report, of: file)
     recomputed += report.values + report.gradients + report.updates
     problems += report.problems.count
+  }
+
+  mutating func addUnchecked(_ file: String, _ error: String) {
+    unchecked += 1
+    report.add(error: error, of: file)
+  }
+
+  /// All results as one JSON document.
+  func json() throws -> [UInt8] {
+    var report = report
+    (report.isGood, report.summary) = (isGood, summary)
+    return try report.json()
   }
 
   var isGood: Bool { differing + notFinite + problems + unchecked == 0 }

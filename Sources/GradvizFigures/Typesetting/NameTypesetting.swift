@@ -61,21 +61,24 @@ struct TypesetName: Equatable {
 package struct TypesetNames {
   private var first: [String: String] = [:]
   private var writtenBases: Set<String> = []
+  /// The names of the figure as they are written, each with the sample that it was given.
+  private var known: [String: (lane: Int?, written: TypesetName)] = [:]
 
   /// - Parameter names: different ones, each with its sample from 0; nil for what belongs to none.
   package init(_ names: some Sequence<(name: String, lane: Int?)>) {
-    let indexed = names.filter { $0.name.last?.isNumber == true }
-    for (name, lane) in indexed {
-      let flat = TypesetName(name, lane: lane).flat
+    let all = names.map { name, lane in (name, lane, typeset: TypesetName(name, lane: lane)) }
+    let indexed = all.filter { $0.0.last?.isNumber == true }.map { name, _, typeset in (name, flat: typeset.flat) }
+    for (name, flat) in indexed {
       guard let other = first[flat] else {
         first[flat] = name
         continue
       }
       if Self.rank(name, flat) < Self.rank(other, flat) { first[flat] = name }
     }
-    for (name, lane) in indexed where first[TypesetName(name, lane: lane).flat] != name {
+    for (name, flat) in indexed where first[flat] != name {
       if let base = Self.underscoredBase(name) { writtenBases.insert(base) }
     }
+    for (name, lane, typeset) in all { known[name] = (lane, written(name, typeset)) }
   }
 
   package init(_ names: [String]) { self.init(names.lazy.map { ($0, nil) }) }
@@ -90,7 +93,12 @@ package struct TypesetNames {
   }
 
   subscript(name: String, lane: Int?) -> TypesetName {
-    let typeset = TypesetName(name, lane: lane)
+    if let known = known[name], known.lane == lane { return known.written }
+    return written(name, TypesetName(name, lane: lane))
+  }
+
+  /// The name with its indices, unless another one has them.
+  private func written(_ name: String, _ typeset: TypesetName) -> TypesetName {
     guard typeset.base != name else { return typeset }
     if let base = Self.underscoredBase(name), writtenBases.contains(base) { return TypesetName(asWritten: name) }
     let owner = first[typeset.flat]

@@ -20,6 +20,34 @@ package enum Label: Hashable, Sendable {
   case italic(String)
   case runs([TextRun])
   case table(HTMLTable)
+
+  func write(to text: inout String) {
+    switch self {
+    case .plain(let words):
+      text += "label="
+      text += Escaping.plain(words)
+    case .plainLeft(let words):
+      text += "label=\""
+      text += Escaping.content(words)
+      text += "\\l\""
+    case .bold(let words):
+      text += "label=<<B>"
+      text += Escaping.element(words)
+      text += "</B>>"
+    case .italic(let words):
+      text += "label=<<I>"
+      text += Escaping.element(words)
+      text += "</I>>"
+    case .runs(let runs):
+      text += "label=<"
+      for run in runs { text += run.markup }
+      text += ">"
+    case .table(let table):
+      text += "label=<"
+      table.write(to: &text)
+      text += ">"
+    }
+  }
 }
 
 /// The attributes that gradviz writes.
@@ -46,6 +74,8 @@ package enum Attribute: Hashable, Sendable {
   case height(Double)
   /// The node keeps its size whatever its label; Graphviz does not warn about a larger label.
   case fixedShape
+  /// The node grows with its label where that is not the default.
+  case growingShape
   case newRank
   case margin(Double)
   case padding(Double)
@@ -78,24 +108,56 @@ package enum Attribute: Hashable, Sendable {
   public static let inside = "inside"
 
   var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  /// Appends what ``text`` is: a figure has ten thousands of attributes, most of them of these kinds.
+  func write(to text: inout String) {
     switch self {
+    case .position(let position):
+      text += "pos=\""
+      Self.write(position, to: &text)
+      text += "\""
+    case .path(let points, let tip):
+      text += "pos=\""
+      if let tip {
+        text += "e,"
+        Self.write(tip, to: &text)
+      }
+      for (number, point) in points.enumerated() {
+        if number > 0 || tip != nil { text += " " }
+        Self.write(point, to: &text)
+      }
+      text += "\""
+    case .label(let label): label.write(to: &text)
+    case .width(let inches):
+      text += "width="
+      text += Writer.number(inches, decimals: 4)
+    case .height(let inches):
+      text += "height="
+      text += Writer.number(inches, decimals: 4)
+    case .id(let id):
+      text += "id=\""
+      text += Escaping.identifier(id)
+      text += "\""
+    case .tooltip(let words):
+      text += "tooltip="
+      text += Escaping.plain(words)
+    default: text += otherText
+    }
+  }
+
+  private var otherText: String {
+    switch self {
+    case .position, .path, .label, .width, .height, .id, .tooltip: text
     case .layout(let layout): "layout=\(layout.rawValue)"
     case .boundingBox(let left, let bottom, let right, let top):
       "bb=\"\([left, bottom, right, top].map(Writer.number).joined(separator: ","))\""
-    case .position(let position): "pos=\"\(Self.point(position))\""
-    case .path(let points, let tip):
-      "pos=\"" + (tip.map { "e,\(Self.point($0)) " } ?? "") + points.map(Self.point).joined(separator: " ")
-        + "\""
-    case .label(.plain(let text)): "label=\(Escaping.plain(text))"
-    case .label(.plainLeft(let text)): "label=\(String(Escaping.plain(text).dropLast()))\\l\""
-    case .label(.bold(let text)): "label=<<B>\(Escaping.element(text))</B>>"
-    case .label(.italic(let text)): "label=<<I>\(Escaping.element(text))</I>>"
-    case .label(.runs(let runs)): "label=<\(runs.map(\.markup).joined())>"
-    case .label(.table(let table)): "label=<\(table.markup)>"
     case .shape(let shape): "shape=\(shape.rawValue)"
-    case .width(let inches): "width=\(Writer.number(inches, decimals: 4))"
-    case .height(let inches): "height=\(Writer.number(inches, decimals: 4))"
     case .fixedShape: "fixedsize=shape"
+    case .growingShape: "fixedsize=false"
     case .newRank: "newrank=true"
     case .margin(let inches): "margin=\(Writer.number(inches))"
     case .padding(let inches): "pad=\(Writer.number(inches))"
@@ -115,9 +177,7 @@ package enum Attribute: Hashable, Sendable {
     case .rankDirection(let direction): "rankdir=\(direction.rawValue)"
     case .unconstrained: "constraint=false"
     case .outputEdgesFirst: "outputorder=edgesfirst"
-    case .id(let id): "id=\"\(Escaping.identifier(id))\""
     case .classes(let classes): "class=\"\(classes.map(Escaping.identifier).joined(separator: " "))\""
-    case .tooltip(let text): "tooltip=\(Escaping.plain(text))"
     }
   }
 
@@ -125,7 +185,9 @@ package enum Attribute: Hashable, Sendable {
   private static let fontFamilies = "fontname=\"\(TextMetrics.families.joined(separator: ","))\""
   private static let serifFontFamilies = "fontname=\"\(TextMetrics.serifFamilies.joined(separator: ","))\""
 
-  private static func point(_ position: Position) -> String {
-    "\(Writer.number(position.x)),\(Writer.number(position.y))"
+  private static func write(_ position: Position, to text: inout String) {
+    text += Writer.number(position.x)
+    text += ","
+    text += Writer.number(position.y)
   }
 }

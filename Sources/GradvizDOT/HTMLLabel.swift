@@ -77,20 +77,28 @@ package struct HTMLTable: Hashable, Sendable {
       self.hasRightRule = hasRightRule
     }
 
-    var markup: String {
-      var attributes = " WIDTH=\"\(width)\" HEIGHT=\"\(height)\""
-      if let fill { attributes += " BGCOLOR=\"\(fill.word)\"" }
-      if rowSpan > 1 { attributes += " ROWSPAN=\"\(rowSpan)\"" }
-      if columnSpan > 1 { attributes += " COLSPAN=\"\(columnSpan)\"" }
-      if hasRightRule { attributes += " BORDER=\"1\" SIDES=\"R\"" }
-      let inner =
-        switch content {
-        case .empty: ""
-        case .runs(let runs): runs.map(\.markup).joined()
-        case .lines(let lines): lines.map { $0.map(\.markup).joined() }.joined(separator: "<BR/>")
-        case .table(let table): table.markup
-        }
-      return "<TD\(attributes)>\(inner)</TD>"
+    func write(to text: inout String) {
+      text += "<TD WIDTH=\""
+      text += String(width)
+      text += "\" HEIGHT=\""
+      text += String(height)
+      text += "\""
+      if let fill {
+        text += " BGCOLOR=\""
+        text += fill.word
+        text += "\""
+      }
+      if rowSpan > 1 { text += " ROWSPAN=\"\(rowSpan)\"" }
+      if columnSpan > 1 { text += " COLSPAN=\"\(columnSpan)\"" }
+      if hasRightRule { text += " BORDER=\"1\" SIDES=\"R\"" }
+      text += ">"
+      switch content {
+      case .empty: break
+      case .runs(let runs): for run in runs { text += run.markup }
+      case .lines(let lines): text += lines.map { $0.map(\.markup).joined() }.joined(separator: "<BR/>")
+      case .table(let table): table.write(to: &text)
+      }
+      text += "</TD>"
     }
   }
 
@@ -109,13 +117,24 @@ package struct HTMLTable: Hashable, Sendable {
     self.rows = rows
   }
 
-  var markup: String {
-    var attributes =
-      " BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\"\(spacing)\" CELLPADDING=\"0\""
-    attributes += " COLOR=\"\(color.word)\""
-    if let fill { attributes += " BGCOLOR=\"\(fill.word)\"" }
-    if border == .dashed { attributes += " STYLE=\"DASHED\"" }
-    let body = rows.map { "<TR>" + $0.map(\.markup).joined() + "</TR>" }.joined()
-    return "<TABLE\(attributes)>\(body)</TABLE>"
+  func write(to text: inout String) {
+    text += "<TABLE BORDER=\"\(border == .none ? 0 : 1)\" CELLBORDER=\"0\" CELLSPACING=\""
+    text += String(spacing)
+    text += "\" CELLPADDING=\"0\" COLOR=\""
+    text += color.word
+    text += "\""
+    if let fill {
+      text += " BGCOLOR=\""
+      text += fill.word
+      text += "\""
+    }
+    if border == .dashed { text += " STYLE=\"DASHED\"" }
+    text += ">"
+    for row in rows {
+      text += "<TR>"
+      for cell in row { cell.write(to: &text) }
+      text += "</TR>"
+    }
+    text += "</TABLE>"
   }
 }

@@ -45,6 +45,15 @@ package enum Escaping {
 
   /// An identifier for `id` and `class`, which Graphviz writes unescaped: ASCII letters, digits, `_-.` only.
   static func identifier(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    if isPlain { return text }
     var result = ""
     for character in text.unicodeScalars {
       switch character {

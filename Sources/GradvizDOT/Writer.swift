@@ -19,9 +19,9 @@ struct Writer {
   private mutating func write(_ statements: [Graph.Statement]) {
     for statement in statements {
       switch statement {
-      case .node(let name, let attributes): line(Escaping.name(name) + Self.brackets(attributes))
+      case .node(let name, let attributes): line(Escaping.name(name), attributes)
       case .edge(let tail, let head, let attributes):
-        line("\(Escaping.name(tail)) -> \(Escaping.name(head))\(Self.brackets(attributes))")
+        line("\(Escaping.name(tail)) -> \(Escaping.name(head))", attributes)
       case .comment(let text): line("// " + XML.cleaned(text))
       case .subgraph(let subgraph):
         line("subgraph \(Escaping.name(subgraph.name)) {")
@@ -35,11 +35,7 @@ struct Writer {
   }
 
   private mutating func list(_ keyword: String, _ attributes: [Attribute]) {
-    if !attributes.isEmpty { line(keyword + Self.brackets(attributes)) }
-  }
-
-  private static func brackets(_ attributes: [Attribute]) -> String {
-    attributes.isEmpty ? "" : " [" + attributes.map(\.text).joined(separator: " ") + "]"
+    if !attributes.isEmpty { line(keyword, attributes) }
   }
 
   private mutating func indented(_ body: (inout Writer) -> Void) {
@@ -48,8 +44,14 @@ struct Writer {
     indentation.removeLast(2)
   }
 
-  private mutating func line(_ content: String) {
-    text += indentation + content + "\n"
+  private mutating func line(_ content: String, _ attributes: [Attribute] = []) {
+    text += indentation
+    text += content
+    for (number, attribute) in attributes.enumerated() {
+      text += number == 0 ? " [" : " "
+      attribute.write(to: &text)
+    }
+    text += attributes.isEmpty ? "\n" : "]\n"
   }
 
   static func number(_ value: Double) -> String { Coordinate.text(value) }

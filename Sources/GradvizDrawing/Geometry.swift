@@ -131,6 +131,35 @@ package struct Path: Hashable, Sendable {
   /// The same with its points on the grid.
   package var onGrid: Path { Path(points: points.map(\.onGrid)) }
 
+  /// The same line, level and upright stretches in one piece each, however many parts they were put together from.
+  package var withoutStops: Path {
+    guard points.count > 4 else { return self }
+    var result = [points[0]]
+    for start in stride(from: 0, to: points.count - 3, by: 3) {
+      let next = points[start...(start + 3)]
+      let count = result.count
+      if count > 3, Self.areInLine(result[(count - 4)...] + next) {
+        let (a, b) = (result[count - 4], points[start + 3])
+        result.replaceSubrange((count - 3)..., with: Path(from: a, to: b).points.dropFirst())
+      } else {
+        result += next.dropFirst()
+      }
+    }
+    return Path(points: result)
+  }
+
+  /// Whether points follow one another on a level or an upright line, in one direction.
+  private static func areInLine(_ points: ArraySlice<Point>) -> Bool {
+    func areEqual(_ place: KeyPath<Point, Double>) -> Bool {
+      points.allSatisfy { $0[keyPath: place] == points[points.startIndex][keyPath: place] }
+    }
+    func areSorted(_ place: KeyPath<Point, Double>) -> Bool {
+      let steps = zip(points, points.dropFirst()).map { $1[keyPath: place] - $0[keyPath: place] }
+      return steps.allSatisfy { $0 >= 0 } || steps.allSatisfy { $0 <= 0 }
+    }
+    return areEqual(\.y) && areSorted(\.x) || areEqual(\.x) && areSorted(\.y)
+  }
+
   package func reversed() -> Path { Path(points: points.reversed()) }
 
   package func moved(_ dx: Double, _ dy: Double) -> Path { Path(points: points.map { $0.moved(dx, dy) }) }

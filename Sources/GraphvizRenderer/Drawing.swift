@@ -95,6 +95,13 @@ package struct Drawing: Sendable {
 
     /// The baseline of the letters; Graphviz leaves the shift of subscripts and superscripts to the renderer.
     var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
+
+    /// Whether a viewer would drop some of its spaces: those at the ends, and all but one in a row.
+    var hasSpacesToKeep: Bool {
+      let (bytes, space) = (content.utf8, UInt8(ascii: " "))
+      return bytes.first == space || bytes.last == space
+        || zip(bytes, bytes.dropFirst()).contains { $0 == space && $1 == space }
+    }
   }
 
   package enum Event: Sendable {

@@ -90,8 +90,9 @@ public enum Graphviz {
   }
 
   static func check(_ dot: String) throws(GraphvizError) {
-    guard let nul = dot.utf8.firstIndex(of: 0) else { return }
-    let line = dot.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
+    let nul = dot.utf8.withContiguousStorageIfAvailable { $0.firstIndex(of: 0) } ?? Array(dot.utf8).firstIndex(of: 0)
+    guard let nul else { return }
+    let line = dot.utf8.prefix(nul).count { $0 == UInt8(ascii: "\n") } + 1
     throw .input("the DOT text has a NUL character on line \(line)")
   }
 }

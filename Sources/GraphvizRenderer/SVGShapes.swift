@@ -25,7 +25,7 @@ extension SVGWriter {
   ///
   /// Cells do not overlap, so that their order does not matter.
   mutating func joinCells(from first: Int) {
-    guard lines.count - first >= Self.fewestCells else { return }
+    guard hasHeatMap, lines.count - first >= Self.fewestCells else { return }
     var joined: [String] = []
     var run: [(place: String, ink: String)] = []
     func flush(_ run: [(place: String, ink: String)], from start: Int) {
@@ -115,6 +115,9 @@ extension SVGWriter {
     let isClosed = ink.fill?.isVisible ?? false
     lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
   }
+
+  /// A point of a path; a twentieth of a point is not visible.
+  static func pair(_ point: Drawing.Point) -> String { place(point.x) + "," + place(point.y) }
 
   private static func line(from a: Drawing.Point, to b: Drawing.Point) -> String {
     if place(a.y) == place(b.y) { return "H\(place(b.x))" }

@@ -11,6 +11,8 @@ struct SVGWriter {
   private var usedTones: [String: Set<String>] = [:]
   /// Rectangles without an outline, by line.
   var grounds: [Int: Drawing.Ink] = [:]
+  /// Whether a tint of a heat map has been used.
+  private(set) var hasHeatMap = false
   /// The open groups: the line where each begins, its kind, and whether it has its own name.
   var open: [(line: Int, group: Drawing.Group, isNamed: Bool, classes: String)] = []
   /// Of the groups with texts that a script writes, how many texts are still to come, by their ids.
@@ -167,9 +169,7 @@ struct SVGWriter {
       // In a long text, the letters are scaled; in a short one, adjusting the spacing is enough.
       if text.content.count > 12 { tag += " lengthAdjust=\"spacingAndGlyphs\"" }
     }
-    if text.content.hasPrefix(" ") || text.content.hasSuffix(" ") || text.content.contains("  ") {
-      tag += " xml:space=\"preserve\""
-    }
+    if text.hasSpacesToKeep { tag += " xml:space=\"preserve\"" }
     tag += textColor(text.color)
     lines.append("\(tag)>\(Self.escaped(text.content))</text>")
   }
@@ -269,6 +269,7 @@ struct SVGWriter {
           + (opacity < 1 ? " \(property)-opacity=\"\(Self.number(opacity))\"" : ""), nil
       )
     case .tint(let name):
+      hasHeatMap = hasHeatMap || name.hasPrefix("heat-")
       guard let tone = style.tones[name] else { return (" \(property)=\"#000000\"", nil) }
       if style.live != nil { return ("", (property == "fill" ? "f-" : "s-") + name) }
       let attribute = " \(property)=\"\(tone.color)\""
@@ -279,11 +280,6 @@ struct SVGWriter {
   }
 
   // MARK: Text
-
-  /// A point of a path; a twentieth of a point is not visible.
-  static func pair(_ point: Drawing.Point) -> String {
-    "\(Coordinate.text(point.x, decimals: 1)),\(Coordinate.text(point.y, decimals: 1))"
-  }
 
   static func number(_ value: Double) -> String { Coordinate.text(value) }
 

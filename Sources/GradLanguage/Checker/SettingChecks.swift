@@ -63,11 +63,7 @@ extension Checker {
         settings.presentation.samples = try option(statement, ComputationGraph.Presentation.Samples.allCases)
       case .closeups:
         settings.presentation.closeUps = try option(statement, ComputationGraph.Presentation.CloseUps.allCases)
-      case .level:
-        let word = try option(statement, ["tensor", "scalar", "neurons", "auto"])
-        settings.level = word == "neurons" ? .scalar : ComputationGraph.Level(rawValue: word)
-        settings.presentation.view = word == "neurons" ? .neurons : word == "scalar" ? .values : nil
-        if settings.level == .scalar { scalarLevelSpan = statement.span }
+      case .level: try checkLevel(statement)
       case .stage: settings.stage = try option(statement, Vocabulary.stages)
       case .rate: try checkRate(statement)
       case .precision: try checkPrecision(statement)
@@ -95,6 +91,13 @@ extension Checker {
     } catch {
       log.add(error)
     }
+  }
+
+  private mutating func checkLevel(_ statement: Statement) throws(Issue) {
+    let word = try option(statement, ["tensor", "scalar", "neurons", "auto"])
+    settings.level = word == "neurons" ? .scalar : ComputationGraph.Level(rawValue: word)
+    settings.presentation.view = word == "neurons" ? .neurons : word == "scalar" ? .values : nil
+    if settings.level == .scalar { scalarLevelSpan = statement.span }
   }
 
   private func option<Choice: RawRepresentable>(_ statement: Statement, _ choices: [Choice])

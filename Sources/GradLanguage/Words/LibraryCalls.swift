@@ -44,13 +44,7 @@ extension Checker {
         arguments.presets["correction"] = try flag(unbiased) ? 1 : 0
       }
     case (.layerNorm, .torch), (.rmsNorm, .torch): try dropSizes(&arguments, written, span)
-    case (.batchNorm, .torch):
-      guard values.count > 1 else { break }
-      guard values.count > 2, isWord("None", values[1]), isWord("None", values[2]) else {
-        throw answer(
-          "takes the running mean and variance, which are kept here by themselves", "write `batch_norm(x, g, b)`")
-      }
-      arguments.values.removeSubrange(1...2)
+    case (.batchNorm, .torch): try dropStatistics(&arguments, written, span)
     case (.softmax, .torch), (.logSoftmax, .torch):
       guard rank > 2, values.count == 1, arguments.label("axis") == nil else { break }
       throw answer(
@@ -98,6 +92,18 @@ extension Checker {
         hint: "or write `\(written.hasSuffix("rms_norm") ? "rms_norm(x, g)" : "layer_norm(x, g, b)")`")
     }
     arguments.values.remove(at: 1)
+  }
+
+  /// `F.batch_norm(x, None, None, g, b)` says that it keeps no running mean and variance.
+  private func dropStatistics(_ arguments: inout Arguments, _ written: String, _ span: Span) throws(Issue) {
+    let values = arguments.values
+    guard values.count > 1 else { return }
+    guard values.count > 2, isWord("None", values[1]), isWord("None", values[2]) else {
+      throw Issue(
+        span, "`\(written)` takes the running mean and variance, which are kept here by themselves",
+        hint: "write `batch_norm(x, g, b)`")
+    }
+    arguments.values.removeSubrange(1...2)
   }
 
   /// Whether the second of two operands of a maximum is the axis, as in NumPy and PyTorch: in `x.max(0)`, `np.max(x, 0)`

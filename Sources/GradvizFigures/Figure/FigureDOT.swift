@@ -13,10 +13,7 @@ extension Figure {
         .outputEdgesFirst, .id(id),
         .classes(["figure", "stage-\(stage.rawValue)"]), .label(.plain("")), .tooltip(title),
       ],
-      nodeDefaults: [
-        .shape(.plain), .fontName, .margin(0), .penWidth(1), .label(.plain("")),
-        .fontColor(color(.ink)), .tooltip(""),
-      ],
+      nodeDefaults: Label.nodeDefaults(color) + [.classes([Attribute.inside])],
       edgeDefaults: [.fontName, .arrowSize(0.6), .tooltip("")])
     graph.statements += Self.corners(of: size)
     graph.statements += regions.map(statement)
@@ -42,6 +39,9 @@ extension Figure {
     var graph = dot
     graph.attributes = [
       .layout(.dot), .rankDirection(.leftToRight), .newRank, .fontName, .id(id), .tooltip(title),
+    ]
+    graph.nodeDefaults = [
+      .shape(.plain), .fontName, .margin(0), .penWidth(1), .label(.plain("")), .fontColor(color(.ink)), .tooltip(""),
     ]
     let members = Set(boxes.map(\.id) + discs.map(\.id))
     func unpinned(_ attributes: [Attribute]) -> [Attribute] {
@@ -199,7 +199,7 @@ extension Figure {
     return .node(
       box.id,
       [
-        .position(position(box.frame.center)), .id(box.id), .classes(box.classes),
+        .position(position(box.frame.center)), .shape(.plain), .growingShape, .id(box.id), .classes(box.classes),
         .tooltip(box.tooltip), .label(.table(table)),
       ])
   }
@@ -227,7 +227,7 @@ extension Figure {
     attributes.append(.color(color(chip.stroke ?? chip.fill ?? .page)))
     if chip.stroke == nil { attributes.append(.penWidth(0)) }
     if let id = chip.id { attributes.append(.id(id)) }
-    if !chip.classes.isEmpty { attributes.append(.classes(chip.classes)) }
+    attributes.append(.classes(chip.classes))
     if !chip.tooltip.isEmpty { attributes.append(.tooltip(chip.tooltip)) }
     return .node(chip.id ?? "chip-\(number + 1)", attributes)
   }
@@ -238,7 +238,7 @@ extension Figure {
     let line = arrow.lineWithoutHead
     var attributes: [Attribute] = [
       .path(
-        line.points.map(position), arrowTip: arrow.hasHead ? position(arrow.path.end) : nil),
+        line.withoutStops.points.map(position), arrowTip: arrow.hasHead ? position(arrow.path.end) : nil),
       .id(arrow.id), .classes([arrow.kind.rawValue] + arrow.classes), .color(color(arrow.tint)),
       .penWidth(arrow.width),
     ]
@@ -265,25 +265,31 @@ extension Figure.Label {
     return label
   }
 
-  /// The label as a node on a sheet of that height.
+  /// What most labels have in common: there are three for each box, and Graphviz reads all of it.
+  package static func nodeDefaults(_ color: (Tint) -> Color) -> [Attribute] {
+    [
+      .shape(.none), .fixedShape, .height(Typography.smallest / 72), .fontName, .fontSize(Typography.smallest),
+      .margin(0), .penWidth(1), .label(.plain("")), .fontColor(color(.ink)), .tooltip(""),
+    ]
+  }
+
+  /// The label as a node on a sheet of that height, besides ``nodeDefaults(_:)`` and the class of a text inside a box.
   package func statement(number: Int, sheetHeight: Double, color: (Tint) -> Color) -> Graph.Statement {
     // Graphviz places the baseline of a line of text this far below the center of its node, and that of rich
     // text higher.
     let isRich = run.typeface == .bold || run.typeface == .variable
     let drop = (isRich ? 0.3 : 0.4) * run.size
     let center = Position(x: origin.x + width / 2, y: sheetHeight - origin.y + drop)
-    var attributes: [Attribute] = [
-      .position(center), .width(width / 72), .height(run.size / 72), .fixedShape, .shape(.none),
-    ]
+    var attributes: [Attribute] = [.position(center), .width(width / 72)]
+    if run.size != Typography.smallest { attributes += [.height(run.size / 72), .fontSize(run.size)] }
     switch run.typeface {
     case .regular: attributes.append(.label(.plainLeft(run.text)))
     case .bold: attributes.append(.label(.bold(run.text)))
     case .variable: attributes += [.label(.italic(run.text)), .serifFontName]
     case .index: attributes += [.label(.plainLeft(run.text)), .serifFontName]
     }
-    attributes.append(.fontSize(run.size))
     if run.tint != .ink { attributes.append(.fontColor(color(run.tint))) }
-    if !classes.isEmpty { attributes.append(.classes(classes)) }
+    if classes != [Attribute.inside] { attributes.append(.classes(classes)) }
     return .node("text-\(number + 1)", attributes)
   }
 }

@@ -62,13 +62,7 @@ struct BoxSizes {
       if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
     }
     if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
-    var cellWidths = valueWidths
-    if isTable, let first = lanes.first, lanes.count > 1 {
-      // As wide as the widest of the table, and as the name above.
-      let others = Array(lanes.dropFirst())
-      Self.alike(others, &cellWidths)
-      for (place, node) in first.enumerated() { cellWidths[node] = max(cellWidths[others[0][place]], nameWidths[node]) }
-    }
+    let cellWidths = isTable ? Self.cellWidths(lanes, nameWidths, valueWidths) : valueWidths
     if graph.level == .scalar { Self.even(&nameWidths, &valueWidths, &slotWidths, graph, isTable: isTable) }
     if !isTable {
       Self.alike(lanes, &nameWidths)
@@ -81,6 +75,16 @@ struct BoxSizes {
         height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : Double(2 * rowHeights[index] + 2))
     }
     setBoxes(text, valueWidths, slotWidths, rowHeights)
+  }
+
+  /// The columns of the samples' table: as wide as the widest of their cells, and as the name above.
+  private static func cellWidths(_ lanes: [[Int]], _ nameWidths: [Int], _ valueWidths: [Int]) -> [Int] {
+    guard let first = lanes.first, lanes.count > 1 else { return valueWidths }
+    var widths = valueWidths
+    let others = Array(lanes.dropFirst())
+    alike(others, &widths)
+    for (place, node) in first.enumerated() { widths[node] = max(widths[others[0][place]], nameWidths[node]) }
+    return widths
   }
 
   /// The arrays, with room for the shares of those that are drawn at several uses.

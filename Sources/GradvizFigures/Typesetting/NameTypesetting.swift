@@ -1,9 +1,8 @@
 /// A name split into its letters, its indices and its sample.
 ///
 /// `w2` is w with index 2, `W[0, 1]` is W with indices 1 and 2 as in a matrix, which count from 1, and so is `W1_2`; `ŷ`
-/// has none; of a value that belongs to
-/// sample 3, `n4_3` is n₄⁽³⁾ and `x[2, 0]` is x₁⁽³⁾: a sample stands above the line, as do the several of
-/// `n1…` and `x[…, 0]`.
+/// has none; of a value that belongs to sample 3, `n4_3` is n₄⁽³⁾ and `x[2, 0]` is x₁⁽³⁾: a sample stands above the line,
+/// as do the several of `n1…` and `x[…, 0]`.
 struct TypesetName: Equatable {
   var base: String
   var indices: [String] = []
@@ -89,21 +88,25 @@ struct TypesetName: Equatable {
 package struct TypesetNames {
   private var first: [String: String] = [:]
   private var writtenBases: Set<String> = []
+  /// The names of the figure as they are written, each with the sample that it was given.
+  private var known: [String: (lane: Int?, written: TypesetName)] = [:]
 
   /// - Parameter names: different ones, each with its sample from 0; nil for what belongs to none.
   package init(_ names: some Sequence<(name: String, lane: Int?)>) {
-    let indexed = names.filter { $0.name.last?.isNumber == true || $0.name.utf8.last == UInt8(ascii: "]") }
-    for (name, lane) in indexed {
-      let flat = TypesetName(name, lane: lane).flat
+    let all = names.map { name, lane in (name, lane, typeset: TypesetName(name, lane: lane)) }
+    let indexed = all.filter { $0.0.last?.isNumber == true || $0.0.utf8.last == UInt8(ascii: "]") }
+      .map { name, _, typeset in (name, flat: typeset.flat) }
+    for (name, flat) in indexed {
       guard let other = first[flat] else {
         first[flat] = name
         continue
       }
       if Self.rank(name, flat) < Self.rank(other, flat) { first[flat] = name }
     }
-    for (name, lane) in indexed where first[TypesetName(name, lane: lane).flat] != name {
+    for (name, flat) in indexed where first[flat] != name {
       if let base = Self.underscoredBase(name) { writtenBases.insert(base) }
     }
+    for (name, lane, typeset) in all { known[name] = (lane, written(name, typeset)) }
   }
 
   package init(_ names: [String]) { self.init(names.lazy.map { ($0, nil) }) }
@@ -121,7 +124,12 @@ package struct TypesetNames {
   }
 
   subscript(name: String, lane: Int?) -> TypesetName {
-    let typeset = TypesetName(name, lane: lane)
+    if let known = known[name], known.lane == lane { return known.written }
+    return written(name, TypesetName(name, lane: lane))
+  }
+
+  /// The name with its indices, unless another one has them.
+  private func written(_ name: String, _ typeset: TypesetName) -> TypesetName {
     guard typeset.base != name else { return typeset }
     if let base = Self.underscoredBase(name), writtenBases.contains(base) { return TypesetName(asWritten: name) }
     let owner = first[typeset.flat]

@@ -159,7 +159,7 @@ extension TextLine {
 
   /// The run in parts: each stretch of small letters is a run below or above the line.
   private static func withScripts(_ run: Figure.Run) -> [Figure.Run] {
-    guard run.script == .normal, !run.text.utf8.allSatisfy({ $0 < 0x80 }),
+    guard run.script == .normal, run.text.unicodeScalars.contains(where: isSmall),
       run.text.contains(where: { below[$0] != nil || above[$0] != nil })
     else { return [run] }
     let letters = Array(run.text)
@@ -179,6 +179,14 @@ extension TextLine {
       }
     }
     return runs
+  }
+
+  /// Whether it may be one of the small letters: a quick test for the many texts that have none.
+  private static func isSmall(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xB2, 0xB3, 0xB9, 0x1D40, 0x1D57, 0x2070...0x209F: true
+    default: false
+    }
   }
 
   private static func with(_ run: Figure.Run, _ text: String) -> Figure.Run {
@@ -213,6 +221,8 @@ extension Figure.Run {
 extension Figure.Label {
   /// The label without spaces at its ends, which some viewers drop; nil if nothing is left.
   fileprivate func trimmed() -> Figure.Label? {
+    let space = UInt8(ascii: " ")
+    if let first = run.text.utf8.first, first != space, run.text.utf8.last != space { return self }
     let leading = run.text.prefix { $0 == " " }.count
     let trailing = run.text.reversed().prefix { $0 == " " }.count
     guard leading + trailing > 0 else { return run.text.isEmpty ? nil : self }

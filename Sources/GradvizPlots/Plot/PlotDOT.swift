@@ -50,7 +50,7 @@ extension Plot {
         page.background == .transparent ? .noBackground : .background(color(.page)), .backgroundShapes(shapes),
         .fontName, .label(.plain("")),
       ],
-      nodeDefaults: [.shape(.plain), .fontName, .margin(0), .fontColor(color(.ink)), .label(.plain(""))],
+      nodeDefaults: Figure.Label.nodeDefaults(color),
       statements: Figure.corners(of: Size(width: width, height: height)) + words)
   }
 

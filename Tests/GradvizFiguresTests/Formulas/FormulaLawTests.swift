@@ -59,7 +59,8 @@ struct FormulaLawTests {
           continue
         }
         // What comes through a box of several values is counted, but for a parameter that has a box of its own.
-        if notes.contains("throughboxes") || notes.contains("throughabox"), node.role != .parameter || node.fold != nil {
+        if notes.contains("throughboxes") || notes.contains("throughabox"), node.role != .parameter || node.fold != nil
+        {
           continue
         }
         let isSample = node.lane ?? 0 > 0 || graph.laneCount > 1 && (node.role == .input || node.role == .target)

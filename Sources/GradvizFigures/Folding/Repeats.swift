@@ -68,7 +68,7 @@ extension Partition {
     let inner = Set(computed[found.inner])
     guard !inner.contains(where: { groups[$0].contains(source.loss ?? -1) }) else { return nil }
     var keys = [Int](repeating: -1, count: count)
-    for group in inner { keys[group] = 0 }
+    for group in computed[found.inner] { keys[group] = 0 }
     addOperands(of: computed, found, inner, to: &keys)
     return keys
   }

@@ -135,29 +135,49 @@ package struct Path: Hashable, Sendable {
   package var withoutStops: Path {
     guard points.count > 4 else { return self }
     var result = [points[0]]
-    for start in stride(from: 0, to: points.count - 3, by: 3) {
-      let next = points[start...(start + 3)]
-      let count = result.count
-      if count > 3, Self.areInLine(result[(count - 4)...] + next) {
-        let (a, b) = (result[count - 4], points[start + 3])
-        result.replaceSubrange((count - 3)..., with: Path(from: a, to: b).points.dropFirst())
+    result.reserveCapacity(points.count)
+    // Where the last stretch begins, and which way it goes; nil after a curve and for a slope.
+    var (start, way): (Point, Way?) = (points[0], nil)
+    for index in stride(from: 0, to: points.count - 3, by: 3) {
+      let next = Way(points[index], points[index + 1], points[index + 2], points[index + 3])
+      let end = points[index + 3]
+      if let next, next == way {
+        result.removeLast(3)
+        result += [.between(start, end, 1.0 / 3), .between(start, end, 2.0 / 3), end]
       } else {
-        result += next.dropFirst()
+        (start, way) = (points[index], next)
+        result += points[(index + 1)...(index + 3)]
       }
     }
     return Path(points: result)
   }
 
-  /// Whether points follow one another on a level or an upright line, in one direction.
-  private static func areInLine(_ points: ArraySlice<Point>) -> Bool {
-    func areEqual(_ place: KeyPath<Point, Double>) -> Bool {
-      points.allSatisfy { $0[keyPath: place] == points[points.startIndex][keyPath: place] }
+  /// The direction of a level or upright line.
+  private enum Way {
+    case left, right, up, down
+
+    /// nil for another line, and for one that does not go straight from its start to its end.
+    init?(_ a: Point, _ b: Point, _ c: Point, _ d: Point) {
+      if a.y == b.y, b.y == c.y, c.y == d.y {
+        if a.x <= b.x, b.x <= c.x, c.x <= d.x, a.x < d.x {
+          self = .right
+        } else if a.x >= b.x, b.x >= c.x, c.x >= d.x, a.x > d.x {
+          self = .left
+        } else {
+          return nil
+        }
+      } else if a.x == b.x, b.x == c.x, c.x == d.x {
+        if a.y <= b.y, b.y <= c.y, c.y <= d.y, a.y < d.y {
+          self = .down
+        } else if a.y >= b.y, b.y >= c.y, c.y >= d.y, a.y > d.y {
+          self = .up
+        } else {
+          return nil
+        }
+      } else {
+        return nil
+      }
     }
-    func areSorted(_ place: KeyPath<Point, Double>) -> Bool {
-      let steps = zip(points, points.dropFirst()).map { $1[keyPath: place] - $0[keyPath: place] }
-      return steps.allSatisfy { $0 >= 0 } || steps.allSatisfy { $0 <= 0 }
-    }
-    return areEqual(\.y) && areSorted(\.x) || areEqual(\.x) && areSorted(\.y)
   }
 
   package func reversed() -> Path { Path(points: points.reversed()) }

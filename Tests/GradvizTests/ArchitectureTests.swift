@@ -91,6 +91,7 @@ struct ArchitectureTests {
 
   private static let maxLines = 300
   private static let maxLinesOfFunction = 60
+  private static let maxParameters = 6
   private static let maxFilesOfFolder = 12
 
   @Test func `no file is longer than can be read at once`() throws {
@@ -102,13 +103,24 @@ struct ArchitectureTests {
 
   @Test func `no function is longer than a page`() throws {
     for file in try Self.files(ofType: ["swift"]) {
-      for body in SwiftTokens(file.text).functionBodies where body.lines > Self.maxLinesOfFunction {
-        Issue.record("\(file.relative):\(body.line): a body of \(body.lines) lines")
+      for function in SwiftTokens(file.text).functions where function.lines > Self.maxLinesOfFunction {
+        Issue.record("\(file.relative):\(function.line): a function of \(function.lines) lines")
       }
     }
   }
 
-  @Test func `bodies are measured from brace to brace`() {
+  /// Plain data may have as many as it has members; then a comment at the beginning of the body says so.
+  @Test func `no initializer has more parameters than are remembered, without a reason`() throws {
+    for file in try Self.files(ofType: ["swift"]) {
+      let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+      for one in SwiftTokens(file.text).initializers where one.parameters > Self.maxParameters {
+        let first = one.bodyLine < lines.count ? lines[one.bodyLine].drop { $0 == " " } : ""
+        #expect(first.hasPrefix("//"), "\(file.relative):\(one.line): \(one.parameters) parameters")
+      }
+    }
+  }
+
+  @Test func `functions are measured from their names to their last braces`() {
     let source = """
       protocol Shape { func area() -> Double; init() }
       func first(_ each: (Int) -> Int = { $0 }) -> String {
@@ -118,7 +130,11 @@ struct ArchitectureTests {
       }
       init(other: Int) { self.init() }
       """
-    #expect(SwiftTokens(source).functionBodies.map { [$0.line, $0.lines] } == [[2, 3], [7, 0]])
+    let tokens = SwiftTokens(source)
+    #expect(tokens.functions.map { [$0.line, $0.lines] } == [[2, 5], [7, 1]])
+    #expect(tokens.initializers.map { [$0.line, $0.parameters] } == [[7, 1]])
+    let long = SwiftTokens("init(_ a: [Int: Int] = [:], b c: (x: Int, y: Int) -> Void = { (d: Int) in }, e: Int) {\n}")
+    #expect(long.initializers.map { [$0.parameters, $0.bodyLine] } == [[3, 1]])
   }
 
   @Test func `no folder holds more files than can be overlooked`() throws {

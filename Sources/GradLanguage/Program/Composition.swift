@@ -23,6 +23,7 @@ struct Composition: Sendable {
     name: String, shape: [Int], operands: [Int] = [], operandCount: Int = 1, steps: Int, isScope: Bool = false,
     apply: @escaping @Sendable ([Tensor]) -> Tensor
   ) {
+    // Plain data: a parameter for each member.
     self.name = name
     self.shape = shape
     self.operands = operands

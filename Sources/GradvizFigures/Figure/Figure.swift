@@ -84,6 +84,7 @@ public struct Figure: Sendable {
       id: String, classes: [String], tooltip: String, center: Point, size: Size, text: String, textSize: Double,
       textTint: Tint = .ink, isBold: Bool = false, fill: Tint = .circle, stroke: Tint? = .line, isTab: Bool = false
     ) {
+      // Plain data: a parameter for each member, most of them with a default.
       self.id = id
       self.classes = classes
       self.tooltip = tooltip
@@ -114,6 +115,7 @@ public struct Figure: Sendable {
       frame: Rectangle, runs: [Run] = [], fill: Tint? = nil, stroke: Tint? = nil, isRounded: Bool = false,
       id: String? = nil, classes: [String] = [], tooltip: String = ""
     ) {
+      // Plain data: a parameter for each member, most of them with a default.
       self.frame = frame
       self.runs = runs
       self.fill = fill
@@ -129,6 +131,7 @@ public struct Figure: Sendable {
       isBold: Bool = false, fill: Tint? = nil, stroke: Tint? = nil, isRounded: Bool = false, id: String? = nil,
       classes: [String] = [], tooltip: String = ""
     ) {
+      // Plain data: a parameter for each member, most of them with a default.
       let run = Run(text: text, size: textSize, tint: textTint, isBold: isBold)
       self.init(
         frame: frame, runs: text.isEmpty ? [] : [run], fill: fill, stroke: stroke, isRounded: isRounded, id: id,

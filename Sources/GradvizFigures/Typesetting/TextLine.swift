@@ -160,18 +160,18 @@ extension TextLine {
   /// The run in parts: each stretch of small letters is a run below or above the line.
   private static func withScripts(_ run: Figure.Run) -> [Figure.Run] {
     guard run.script == .normal, run.text.unicodeScalars.contains(where: isSmall),
-      run.text.contains(where: { below[$0] != nil || above[$0] != nil })
+      run.text.contains(where: { small($0) != nil })
     else { return [run] }
     let letters = Array(run.text)
     var runs: [Figure.Run] = []
     for (place, letter) in letters.enumerated() {
       let isBetween =
-        letter == "," && place > 0 && place + 1 < letters.count && below[letters[place - 1]] != nil
-        && below[letters[place + 1]] != nil
+        letter == "," && place > 0 && place + 1 < letters.count && small(letters[place - 1])?.script == .below
+        && small(letters[place + 1])?.script == .below
       let isSeveral = letter == "…" && place > 0 && letters[place - 1] == "⁽"
-      let script: Figure.Run.Script =
-        below[letter] != nil || isBetween ? .below : above[letter] != nil || isSeveral ? .above : .normal
-      let shown = String(below[letter] ?? above[letter] ?? letter)
+      let own = Self.small(letter)
+      let script = own?.script ?? (isBetween ? .below : isSeveral ? .above : .normal)
+      let shown = String(own?.letter ?? letter)
       if runs.last?.script == script {
         runs[runs.count - 1].text += shown
       } else {
@@ -179,6 +179,12 @@ extension TextLine {
       }
     }
     return runs
+  }
+
+  /// The letter of the usual size, and where it stands; nil for a letter that is not small.
+  private static func small(_ letter: Character) -> (letter: Character, script: Figure.Run.Script)? {
+    guard letter.unicodeScalars.contains(where: isSmall) else { return nil }
+    return below[letter].map { ($0, .below) } ?? above[letter].map { ($0, .above) }
   }
 
   /// Whether it may be one of the small letters: a quick test for the many texts that have none.

@@ -154,7 +154,9 @@ extension WireRows {
     for row in rows {
       for member in row {
         let sources = before.of(member)
-        guard sources.count > 0 else { continue }
+        guard let first = sources.first else { continue }
+        // Most have one source, in their own block.
+        if sources.count == 1, block[first] == block[member] { continue }
         let isLevel = sources.contains { block[$0] == block[member] }
         if !isLevel {
           let mean = sources.reduce(0) { $0 + y[block[$1]] + offset[$1] } / Double(sources.count)

@@ -173,8 +173,7 @@ extension Tape {
         shape(of: operand) == shape(of: index),
         values.indices.contains(place)
       else { return "`\(name)`" }
-      let entry = Shapes.indices(of: place, in: shape(of: operand)).map(String.init).joined(separator: ", ")
-      return "`\(name)[\(entry)]` = \(PlainNumber.text(values[place]))"
+      return "`\(EntryName.text(name, shape(of: operand), place))` = \(PlainNumber.text(values[place]))"
     }
   }
 

@@ -18,13 +18,7 @@ public enum EntryName {
   /// - Parameters:
   ///   - shape: the shape of the array.
   ///   - position: the row-major position of the entry.
-  public static func indices(_ shape: [Int], _ position: Int) -> [Int] {
-    var rest = position
-    return shape.reversed().map { size in
-      defer { rest /= Swift.max(size, 1) }
-      return rest % Swift.max(size, 1)
-    }.reversed()
-  }
+  public static func indices(_ shape: [Int], _ position: Int) -> [Int] { Shapes.indices(of: position, in: shape) }
 
   /// Reads `W[0, 1]`, with any spaces; nil for other text.
   public static func parse(_ text: String) -> (array: String, indices: [Int])? {

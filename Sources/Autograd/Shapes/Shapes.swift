@@ -108,7 +108,7 @@ public enum Shapes {
   package static func indices(of element: Int, in shape: [Int]) -> [Int] {
     var indices: [Int] = []
     var rest = element
-    for size in shape.reversed() {
+    for size in shape.reversed().map({ max($0, 1) }) {
       indices.append(rest % size)
       rest /= size
     }

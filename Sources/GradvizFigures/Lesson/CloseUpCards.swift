@@ -44,11 +44,10 @@ struct CloseUpCards {
   /// The texts beside a curve.
   private func lines(_ closeUp: CloseUp) -> [[Inline]] {
     let format = notation.format
-    var name = notation.name(closeUp.operand, size: Self.size).map { Inline.run($0) }
-    if let entry = closeUp.entry {
-      let position = Shapes.indices(of: entry, in: context.graph.nodes[closeUp.operand].shape)
-      name.append(text("[" + position.map(String.init).joined(separator: ", ") + "]"))
-    }
+    let runs =
+      closeUp.entry.map { MathText(notation.entry(closeUp.operand, $0)).runs(size: Self.size) }
+      ?? notation.name(closeUp.operand, size: Self.size)
+    let name = runs.map { Inline.run($0) }
     let step = context.marks[closeUp.operand].map { [Inline.badge($0), .space(6)] } ?? []
     var lines = [
       step + [text(context.words.whereItComesFrom(format.text(closeUp.slope)), isBold: true)],

@@ -148,9 +148,7 @@ struct GraphRecomputation {
   private func entry(_ node: ComputationGraph.Node, _ place: Int) -> String { "`\(plainEntry(node, place))`" }
 
   private func plainEntry(_ node: ComputationGraph.Node, _ place: Int) -> String {
-    guard !node.shape.isEmpty else { return node.name }
-    let indices = Shapes.indices(of: place, in: node.shape)
-    return "\(node.name)[\(indices.map(String.init).joined(separator: ", "))]"
+    EntryName.text(node.name, node.shape, place)
   }
 
   // MARK: Gradients

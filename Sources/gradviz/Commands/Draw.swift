@@ -202,7 +202,7 @@ struct Draw: ParsableCommand {
     }
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
     if watch, output == "-" {
-      throw ValidationError("`--watch` needs a place for the figures; standard output is none")
+      throw ValidationError("`--watch` needs a file or a folder for the figures, not standard output")
     }
     if let depth, depth < 1 { throw ValidationError("`--depth` takes 1 or more, not \(depth)") }
     if depth != nil || !open.isEmpty, collapse?.word ?? "scopes" != "scopes" {

@@ -13,7 +13,7 @@ STYLED  := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sourc
 export ATTACK SEED ROUNDS SWIFT
 
 .PHONY: all build deps samples test lint format check fresh report docs figures bench script python wheel laws fuzz attack \
-  memory numbers install clean help
+  memory numbers install uninstall dist deb clean help
 
 all: samples                ## build, and draw every sample into Output/
 
@@ -108,9 +108,17 @@ wheel: build                ## a wheel of the Python package with the program in
 	install -d .build/wheel/source/gradviz/bin && install -m 755 $(PROGRAM) .build/wheel/source/gradviz/bin/gradviz
 	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir .build/wheel .build/wheel/source
 
-install: build              ## install the tool into PREFIX/bin (PREFIX=/usr/local)
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/gradviz"
+install: build              ## install the program, completion and manual page below PREFIX=/usr/local
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .ci/install $(PROGRAM)
+
+uninstall:                  ## remove what `make install` put below PREFIX=/usr/local, and nothing else
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .ci/install --remove
+
+dist: build                 ## an archive for this machine, into .build/dist
+	Sources/Packaging/archive $(PROGRAM) .build/dist
+
+deb: build                  ## a Debian package for this machine, into .build/dist
+	Sources/Packaging/deb $(PROGRAM) .build/dist
 
 clean:                      ## remove what was built; Output/ stays, it is part of the project
 	rm -rf .build .build-* Tests/Fuzzing/.build*

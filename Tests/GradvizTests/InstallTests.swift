@@ -49,7 +49,7 @@ struct InstallTests {
     let folder = try TemporaryFolder()
     #expect(try install(Project.gradviz, prefix: "~/.local", home: folder.url).status == 0)
     #expect(try files(below: folder.file(".local")) == Self.files)
-    let other = try install(Project.gradviz, prefix: "~nobody/x", home: folder.url)
+    let other = try install(Project.gradviz, prefix: "~root/x", home: folder.url)
     #expect(other.status == 2 && other.errors.contains("in full"))
   }
 

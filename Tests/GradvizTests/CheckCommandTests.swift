@@ -32,7 +32,7 @@ struct CheckCommandTests {
     let result = try gradviz(
       "check", "bad.grad", "missing.grad", "lossless.grad", "fine.grad", in: folder.url)
     #expect(result.status == 1)
-    #expect(result.text.contains("fine.grad\n  parameter"))
+    #expect(result.text.contains("fine.grad\ta\t4.0\t"))
     #expect(result.errors.contains("bad.grad:2:10: error: unknown function `tnh`"))
     #expect(result.errors.contains("missing.grad: error: no such file"))
     #expect(result.errors.contains("lossless.grad: error: the program has no `loss`"))
@@ -64,8 +64,65 @@ struct CheckCommandTests {
     let path = try folder.write("param a = 0\nparam b = 3\nloss L = a**1.5 + b * 1e6\n", to: "x.grad")
     let result = try gradviz("check", path)
     #expect(result.status == 0, "\(result.errors)")
-    let row = result.text.split(separator: "\n").first { $0.hasPrefix("  a ") } ?? ""
-    #expect(row.contains(" 1  ok within ") && row.contains("×10⁻"), "\(result.text)")
+    let row = result.text.split(separator: "\n").first { $0.contains("\ta\t") } ?? ""
+    #expect(row.contains("\t1.0\tok within ") && row.contains("e-"), "\(result.text)")
+  }
+
+  @Test func `for another program: tabs, all digits, plain signs`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param W = [[1, -2], [3, 4]]\nparam s = 1e-9\nloss L = sum(W**2) - s\n", to: "net.grad")
+    let result = try gradviz("check", "net.grad", in: folder.url)
+    let rows = result.text.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows[0] == ["file", "parameter", "analytic", "numeric", "relative error", "verdict"])
+    let table = rows.dropFirst().filter { $0.count == 6 }
+    #expect(table.map { $0[1] } == ["W[0, 0]", "W[0, 1]", "W[1, 0]", "W[1, 1]", "s"])
+    #expect(table.map { Double($0[2]) } == [2, -4, 6, 8, -1])
+    #expect(table.allSatisfy { Double($0[3]) != nil && Double($0[4]) != nil && $0[5] == "ok" })
+    #expect(!result.output.contains(0x1B) && rows.last?.count == 1)
+  }
+
+  @Test func `the results as one JSON document`() throws {
+    struct Report: Decodable {
+      struct File: Decodable {
+        struct Gradient: Decodable {
+          var parameter: String, verdict: String
+          var index: [Int]
+          var analytic: Double, numeric: Double, difference: Double, relativeError: Double
+          var tolerance: Double?
+        }
+        struct Recomputed: Decodable {
+          var values: Int, gradients: Int, updates: Int
+          var problems: [String]
+        }
+        var file: String
+        var reference: String?, error: String?
+        var gradients: [Gradient]?
+        var recomputed: Recomputed?
+      }
+      var version: Int
+      var ok: Bool
+      var summary: String
+      var files: [File]
+    }
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param W = [[1, -2], [3, 4]]\nparam k = 0\nloss L = sum(W**2) + relu(k)\n", to: "net.grad")
+    _ = try folder.write("param a = 2\nloss L = tnh(a)\n", to: "bad.grad")
+    #expect(try gradviz("draw", "net.grad", "-T", "json", "-o", "net.json", in: folder.url).status == 0)
+    let result = try gradviz("check", "--json", "net.grad", "bad.grad", "net.json", in: folder.url)
+    #expect(result.status == 1)
+    let report = try JSONDecoder().decode(Report.self, from: result.output)
+    #expect(!report.ok && report.version == 1 && report.files.map(\.file) == ["net.grad", "bad.grad", "net.json"])
+    #expect(report.summary.hasPrefix("3 files: 5 gradients, 4 ok, 1 kink"), "\(report.summary)")
+    let gradients = try #require(report.files[0].gradients)
+    #expect(gradients.map(\.index) == [[0, 0], [0, 1], [1, 0], [1, 1], []])
+    #expect(gradients.map(\.verdict) == ["ok", "ok", "ok", "ok", "kink"] && gradients[1].analytic == -4)
+    #expect(gradients.allSatisfy { $0.difference == $0.analytic - $0.numeric })
+    #expect(report.files[0].reference == "central differences")
+    #expect(report.files[1].error?.hasPrefix("bad.grad:2:10: error: unknown function `tnh`") == true)
+    #expect(report.files[2].recomputed?.problems == [] && (report.files[2].recomputed?.values ?? 0) > 0)
+    let good = try gradviz("check", "--json", "net.grad", in: folder.url)
+    #expect(good.status == 0 && good.errors.isEmpty)
+    #expect(try JSONDecoder().decode(Report.self, from: good.output).ok)
   }
 
   @Test(arguments: [

@@ -94,7 +94,8 @@ struct DeterminismLawTests {
       ["--width", "500"], ["--direction", "TB"], ["--collapse", "6"], ["--parameters", "shared"],
       ["--level", "tensor"], ["--level", "scalar", "--width", "700"],
       ["--collapse", "layers", "--width", "500"],
-      ["--gradients", "both", "--precision", "3"], ["--lang", "fr", "--theme", "print"], ["--no-positions"],
+      ["--gradients", "both", "--precision", "3"], ["--lang", "fr", "--theme", "print"],
+      ["--no-positions", "-T", "dot"],
       ["--only", "L", "--with", "ancestors"],
     ]
     for (number, random) in Seeds.programs(default: 44).enumerated() {

@@ -24,11 +24,13 @@ SETUP = {
 }
 
 
-def read(descriptor, quiet, most=8):
-    """What the shell writes, until it is quiet for some seconds."""
+def read(descriptor, quiet, typed="", most=12):
+    """What the shell writes, until it is quiet for some seconds and has written more than what was typed."""
     text, began = b"", time.time()
     while time.time() - began < most:
         ready, _, _ = select.select([descriptor], [], [], quiet)
+        if not ready and len(text) <= len(typed) + 8:
+            continue
         if not ready:
             break
         try:
@@ -48,7 +50,7 @@ os.write(terminal, (SETUP[shell] + "\n").encode())
 read(terminal, 1.5)
 for line in lines:
     os.write(terminal, (line + "\t").encode())
-    print(read(terminal, 1.5))
+    print(read(terminal, 1.5, typed=line))
     os.write(terminal, b"\x03")
     read(terminal, 0.3)
 os.kill(process, 9)

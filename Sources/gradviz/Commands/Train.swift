@@ -104,7 +104,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try output.map { try FilePlaces.requireParent(ofFolder: $0, option: "-o") }
-    try save.map { try FilePlaces.requireFolder(of: $0, option: "--save") }
+    try save.map { try FilePlaces.requireParent(ofFolder: FilePath.folder($0), option: "--save") }
     let program = try loadProgram()
     let plan = program.plan
     let training: ProgramTraining

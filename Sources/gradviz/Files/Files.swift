@@ -121,13 +121,8 @@ enum FilePlaces {
   static func requireParent(ofFolder folder: String, option: String) throws {
     let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     guard !folder.isEmpty, !FilePath.isFolder(folder) else { return }
-    try requireFolder(of: folder, option: option)
-  }
-
-  /// Refuses a file in a folder that does not exist.
-  static func requireFolder(of file: String, option: String) throws {
-    let parent = FilePath.folder(file)
-    guard parent.isEmpty || FilePath.isFolder(parent) else {
+    let (parent, meant) = (FilePath.folder(folder), FilePath.folder(URL(fileURLWithPath: folder).standardized.path))
+    guard parent.isEmpty || meant.isEmpty || FilePath.isFolder(meant) else {
       throw Failure.commandLine("there is no folder `\(Terminal.line(parent))`; make it first, or correct `\(option)`")
     }
   }

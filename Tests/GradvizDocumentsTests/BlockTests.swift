@@ -210,7 +210,7 @@ struct BlockTests {
     )
     #expect(drawn.messages == [])
     for row in [
-      "| nom | valeur | gradient de L |", "| --- | ---: | ---: |", "| w1 | 0.5 | 2 |", "| w2 | 0.333 | 2 |",
+      "| nom | valeur | gradient de L |", "| --- | ---: | ---: |", "| w\\[0\\] | 0.5 | 2 |", "| w\\[1\\] | 0.333 | 2 |",
       "| L | 1.67 | 1 |",
     ] {
       #expect(drawn.text.contains(row + "\n"), "\(row) in \(drawn.text)")

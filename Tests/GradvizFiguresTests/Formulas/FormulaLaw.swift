@@ -232,10 +232,13 @@ struct FormulaLaw {
   /// Such as `[f·b = −0.84]`.
   private mutating func checkBrackets() {
     let places = places
+    var named: Set<String> = []
     for (box, text) in reader.brackets {
       guard let node = places[box], text.hasSuffix("]"),
         graph.nodes[node].gradient != nil
       else { continue }
+      // The first may be a part of the name, where `w[0]` stands beside `w1`.
+      if graph.nodes[node].name.hasSuffix(text), named.insert(box).inserted { continue }
       let inner = String(text.dropFirst().dropLast())
       let gradient = graph.nodes[node].gradient ?? []
       if gradient.count > 1, let numbers = Self.numbers(inner) {

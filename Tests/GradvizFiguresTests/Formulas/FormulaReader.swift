@@ -142,6 +142,14 @@ struct FormulaReader {
     isInside(item, bar) && item.y > bar.y && item.y - bar.y < 34
   }
 
+  /// A line begins on its baseline, or with a fraction, whose bar is at the height of a minus sign.
+  private static func baseline(_ plain: [Item], _ bars: [Item]) -> Double {
+    guard let first = plain.min(by: { $0.x < $1.x }) else { return 0 }
+    guard let bar = bars.min(by: { $0.x < $1.x }), bar.x < first.x else { return first.y }
+    let expected = bar.y + 4.5
+    return plain.min { abs($0.y - expected) < abs($1.y - expected) }?.y ?? expected
+  }
+
   private static func row(_ items: [Item]) -> String {
     let bars = items.filter(\.text.isEmpty)
     let outer = bars.filter { bar in
@@ -156,8 +164,7 @@ struct FormulaReader {
       return (bar.x, "⟨\(top)⁄\(bottom)⟩")
     }
     let plain = items.filter { item in !item.text.isEmpty && !outer.contains { isInside(item, $0) } }
-    // A line begins on its baseline.
-    let base = plain.min { $0.x < $1.x }?.y ?? 0
+    let base = baseline(plain, outer)
     for item in plain {
       if abs(item.y - base) < 1 {
         parts.append((item.x, item.text))

@@ -50,7 +50,7 @@ os.write(terminal, (SETUP[shell] + "\n").encode())
 read(terminal, 1.5)
 for line in lines:
     os.write(terminal, (line + "\t").encode())
-    print(read(terminal, 1.5, typed=line))
+    print(read(terminal, 6, typed=line, most=30))
     os.write(terminal, b"\x03")
     read(terminal, 0.3)
 os.kill(process, 9)

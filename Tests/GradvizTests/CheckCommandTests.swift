@@ -126,9 +126,9 @@ struct CheckCommandTests {
   }
 
   @Test(arguments: [
-    ("value", "`n1` is 7, but `x1 * w1` gives 0"),
-    ("gradient", "the gradient of `w2` is −0.5, but its uses give −0.839949"),
-    ("doubled", "the gradient of `w2` is −1.6799, twice the −0.839949 that its uses give"),
+    ("value", "`n1` is 7, but `x[0] * w[0]` gives 0"),
+    ("gradient", "the gradient of `w[1]` is −0.5, but its uses give −0.839949"),
+    ("doubled", "the gradient of `w[1]` is −1.6799, twice the −0.839949 that its uses give"),
   ])
   func `a graph's numbers are told apart`(_ kind: String, _ message: String) throws {
     let folder = try TemporaryFolder()
@@ -136,9 +136,9 @@ struct CheckCommandTests {
     func index(_ name: String) throws -> Int { try #require(graph.nodes.firstIndex { $0.name == name }) }
     switch kind {
     case "value": graph.nodes[try index("n1")].value = [7]
-    case "gradient": graph.nodes[try index("w2")].gradient = [-0.5]
+    case "gradient": graph.nodes[try index("w[1]")].gradient = [-0.5]
     default:
-      for name in ["w1", "w2", "b"] {
+      for name in ["w[0]", "w[1]", "b"] {
         let at = try index(name)
         graph.nodes[at].gradient = graph.nodes[at].gradient?.map { $0 * 2 }
       }

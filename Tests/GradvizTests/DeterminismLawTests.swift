@@ -102,8 +102,8 @@ struct DeterminismLawTests {
     for (number, random) in Seeds.programs(default: 44).enumerated() {
       let folder = try TemporaryFolder()
       let file = try folder.write(random.source, to: "program.grad")
-      let format = number % 2 == 0 ? ["-T", "dot"] : ["-T", "svg"]
       var own = options[number % options.count]
+      let format = own.contains("-T") ? [] : number % 2 == 0 ? ["-T", "dot"] : ["-T", "svg"]
       if own.contains("L"), !random.source.contains("loss L ") { own = [] }
       try Self.expectOneText(["draw", file] + format + own, "\(random)")
       if random.kind == .training, Self.runs > 3 {

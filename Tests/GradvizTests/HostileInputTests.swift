@@ -371,7 +371,9 @@ struct HostileInputTests {
     ] {
       let result = try ProcessResult(Project.gradviz, arguments, in: folder.url)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(Hostile.obeyed(result.errors + result.text) == [], "\(arguments)")
+      // Tabs separate the columns of a check that is read by another program.
+      let text = arguments[0] == "check" ? result.text.replacing("\t", with: " ") : result.text
+      #expect(Hostile.obeyed(result.errors + text) == [], "\(arguments)")
     }
     // A graph whose parameter's name is an escape sequence, compared with a program.
     let program = try folder.write("param w = 2\nloss L = w * w\n", to: "p.grad")

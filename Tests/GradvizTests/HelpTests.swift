@@ -124,8 +124,8 @@ struct HelpTests {
     (["draw", "--steps", "-T", "json", "x.grad"], "`-T json` is the graph as data; leave out `--steps`"),
     (["draw", "--steps", "--stage", "loss", "x.grad"], "add `--stage backward`"),
     (["draw", "--no-positions", "x.grad"], "`--no-positions` is for DOT; add `-T dot`"),
-    (["train", "x.grad", "--save", "none/here/x.json"], "there is no folder `none`"),
-    (["train", "x.grad", "-o", "none/here"], "there is no folder `none`"),
+    (["train", "x.grad", "--save", "none/here/x.json"], "folder `none` does not exist"),
+    (["train", "x.grad", "-o", "none/here"], "folder `none` does not exist"),
   ])
   func `what cannot be done is said in one line`(_ arguments: [String], _ message: String) throws {
     let folder = try TemporaryFolder()

@@ -201,7 +201,7 @@ struct TrainFileTests {
   @Test(
     arguments: [
       (["-o", "net.grad"], 1, "net.grad/history.csv: error: the file cannot be written (Not a directory)"),
-      (["-o", "net.grad/below"], 2, "there is no folder `net.grad`"),
+      (["-o", "net.grad/below"], 2, "`net.grad` is a file, not a folder; correct `-o`"),
       (["--save", "net.grad/p.json"], 1, "Not a directory"),
       (["--save", "folder"], 1, "folder: error: the file cannot be written (this is a folder, not a file)"),
       (

@@ -45,7 +45,7 @@ public struct Value: Hashable {
 
   @inline(never)
   private func stop() -> Never {
-    // Not a precondition: those of a release build have no message.
+    // A mistake of the Swift program, which no file can make; a precondition has no message in release.
     fatalError(
       storage.pointee.wasEmptied(since: number)
         ? "a value from before the tape was emptied"
@@ -61,7 +61,7 @@ public struct Value: Hashable {
   /// Why two values do not meet.
   @inline(never)
   func refuse(_ other: Value) -> Never {
-    // A mistake of the Swift program, which no file can make; a precondition has no message in release.
+    // Another mistake of the Swift program only, as in `stop()`.
     let (a, b) = (tape.description(of: index), other.tape.description(of: other.index))
     fatalError("\(a) and \(b) belong to different tapes")
   }

@@ -14,7 +14,7 @@ extension ForeignWords {
     "’": "quotes are written `\"`", "ᵀ": "the transpose is written `.T`",
     ";": "put each statement on its own line",
     "{": "lists are written `[…]`", "}": "lists are written `[…]`",
-    "%": "there is no remainder operator: `x - 2 * floor(x / 2)`",
+    "%": "the remainder of `x % 2` is written `x - 2 * floor(x / 2)`",
     "!": "a mask is negated with `not`", "~": "a mask is negated with `not`", "¬": "a mask is negated with `not`",
     "&": "masks are joined with `and`", "∧": "masks are joined with `and`",
     "|": "masks are joined with `or`; `abs(x)` is the absolute value", "∨": "masks are joined with `or`",

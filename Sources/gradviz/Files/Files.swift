@@ -123,7 +123,11 @@ enum FilePlaces {
     guard !folder.isEmpty, !FilePath.isFolder(folder) else { return }
     let (parent, meant) = (FilePath.folder(folder), FilePath.folder(URL(fileURLWithPath: folder).standardized.path))
     guard parent.isEmpty || meant.isEmpty || FilePath.isFolder(meant) else {
-      throw Failure.commandLine("there is no folder `\(Terminal.line(parent))`; make it first, or correct `\(option)`")
+      let name = Terminal.line(parent)
+      throw Failure.commandLine(
+        FileManager.default.fileExists(atPath: meant)
+          ? "`\(name)` is a file, not a folder; correct `\(option)`"
+          : "folder `\(name)` does not exist; create it, or correct `\(option)`")
     }
   }
 }

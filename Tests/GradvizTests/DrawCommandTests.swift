@@ -116,7 +116,7 @@ struct DrawCommandTests {
     #expect(
       try shell("script -qec '$G draw net.grad --stage loss -o -' /dev/null").text.contains(
         "standard output is a terminal"))
-    let colored = try shell("script -qec '$G draw nosuch.grad' /dev/null").text
+    let colored = try shell("env -u NO_COLOR script -qec '$G draw nosuch.grad' /dev/null").text
     #expect(colored.contains("\u{1B}[1;31merror:\u{1B}[0m no such file"))
     #expect(!(try shell("NO_COLOR=1 script -qec '$G draw nosuch.grad' /dev/null").text.contains("\u{1B}")))
   }

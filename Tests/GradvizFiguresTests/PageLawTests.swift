@@ -62,8 +62,12 @@ struct PageLawTests {
     for sample in Project.samples {
       let figures = try FigureSet(Project.graph(sample))
       for stage in figures.stages {
-        let height = try figures.figure(stage).size.height
+        let figure = try figures.figure(stage)
+        // Every parameter of every layer has its line in the panel.
+        let panel = figure.regions.first { $0.id == "panel" }?.frame
+        let height = panel?.y ?? figure.size.height
         #expect(height <= 1.15 * FigureSet.mostHeight, "\(stage) of \(sample) is \(height) high")
+        #expect(figure.size.height <= 1.4 * FigureSet.mostHeight, "\(stage) of \(sample) is \(figure.size.height) high")
       }
     }
   }

@@ -17,7 +17,7 @@ struct FoldedNames {
   }
 
   mutating func identifier(_ id: String) -> String {
-    Self.unique("\(id)-folded", among: &ids, separator: "-")
+    Self.unique("\(id)-folded", among: &ids) { "\($0)-\($1)" }
   }
 
   /// `x[…, 0]` for `x[3, 0]`, …, `x[99, 0]`, and `n1…` for `n1_4`, …: without the sample's index.
@@ -54,7 +54,7 @@ struct FoldedNames {
     } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
       bases.allSatisfy({ $0 == base })
     {
-      name = base
+      name = results.count == 1 ? nodes[results[0]].name : base
     } else if scopes.count == 1, let scope = first.scope {
       name = scope
     } else if operations.count == 1, let operation = first.operation {
@@ -80,12 +80,12 @@ struct FoldedNames {
   }
 
   private static func unique(
-    _ name: String, among taken: inout Set<String>, separator: String = " "
+    _ name: String, among taken: inout Set<String>, numbered: (String, Int) -> String = { "\($0) (\($1))" }
   ) -> String {
     var candidate = name
     var number = 2
     while !taken.insert(candidate).inserted {
-      candidate = "\(name)\(separator)\(number)"
+      candidate = numbered(name, number)
       number += 1
     }
     return candidate

@@ -87,8 +87,8 @@ extension Partition {
     node.gradient = gradients.isEmpty ? nil : [Self.mean(gradients)]
     let (extent, slope) = (Self.extent(values), gradients.isEmpty ? nil : Self.extent(gradients))
     node.fold = .init(
-      count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
-      highestGradient: slope?.highest)
+      count: members.count, members: members.map { source.nodes[$0] }, lowest: extent.lowest, highest: extent.highest,
+      lowestGradient: slope?.lowest, highestGradient: slope?.highest)
     node.shares = node.operands.indices.map { shares.ofUse(by: members, at: $0) }
     node.lane = Collapse.samplesShown
     return node
@@ -135,8 +135,9 @@ extension Partition {
       updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? nodes[$0].value } : nil,
       updateTerms: hasUpdate ? updateTerms(results) : [])
     box.fold = .init(
-      count: members.count, lowest: extent.lowest, highest: extent.highest, lowestGradient: slope?.lowest,
-      highestGradient: slope?.highest)
+      count: members.count, members: members.map { source.nodes[$0] }, lowest: extent.lowest, highest: extent.highest,
+      lowestGradient: slope?.lowest, highestGradient: slope?.highest)
+    box.fold?.result = results.count == 1 ? nodes[results[0]].id : nil
     box.shares = shares.ofUses(by: members, of: operands[group])
     box.hidesOperands = true
     // Users take individual values of the box, so no formula gives all of their gradients.

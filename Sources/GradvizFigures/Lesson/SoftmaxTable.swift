@@ -114,7 +114,7 @@ struct SoftmaxTable {
         words.classOfScore, words.score, words.probability, words.target,
         factor == 1 ? words.differenceIsGradient : words.difference,
       ]
-      + (factor == 1 ? [] : [words.timesFactor(notation.format.text(factor))])
+      + (factor == 1 ? [] : [words.timesFactor(printedFactor.text, isExact: printedFactor.isExact)])
     let columns = columns(headings)
     var y = origin.y + 36
     var x = origin.x
@@ -128,6 +128,14 @@ struct SoftmaxTable {
     }
     let width = max(columns.reduce(0, +), Typesetter.extent(title).width)
     return Size(width: width, height: y + 8 - origin.y)
+  }
+
+  /// `1/8`, as of a mean over eight samples, or the number, which may be rounded.
+  private var printedFactor: (text: String, value: WideNumber, isExact: Bool) {
+    let count = (1 / factor).rounded()
+    if count > 1, 1 / count == factor { return ("1/\(Notation.exact.text(count))", WideNumber(factor), true) }
+    let number = notation.format.printed(factor)
+    return (number.text, number.value, number.value.high == factor)
   }
 
   private func columns(_ headings: [String]) -> [Double] {
@@ -176,8 +184,8 @@ struct SoftmaxTable {
     let difference = row.probability - row.target
     put(self.difference(row), 4, ["product-softmax-\(number + 1)"])
     if factor != 1 {
-      let product = PrintedSum([[difference, factor]], result: row.gradient, format: notation.format)
-      let sign = product.relation == .about ? [text("≈ ")] : []
+      let product = notation.format.printed(difference).value * printedFactor.value
+      let sign = notation.format.printed(row.gradient).admits(product) ? [] : [text("≈ ")]
       put(sign + [notation.number(row.gradient, size: Self.size, tint: .gradientInk, isBold: true)], 5)
     }
   }

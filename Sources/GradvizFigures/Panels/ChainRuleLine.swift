@@ -24,6 +24,7 @@ struct ChainRuleLine {
   private static let maxProducts = 4
 
   func line(_ entry: ChainRulePlan.Entry) -> PanelContent.Line {
+    if let member = entry.member, let line = line(ofMember: member, in: entry.nodes[0]) { return line }
     var parts: [[Inline]] = []
     for (number, node) in entry.nodes.enumerated() {
       parts.append((number == 0 ? [] : [text(" = ")]) + [target(node)])
@@ -40,8 +41,10 @@ struct ChainRuleLine {
       parts.append(result(node, derivation.relation))
       if entry.source != nil, !isBrief { parts.append([.space(10), .dot]) }
     }
+    let whole = source == nil ? wholeFormula(node) : nil
+    let remark = whole.map { context.text.insideBoxes($0.formula, size: size - 1) } ?? []
     return .init(
-      parts: parts, badge: badge(entry.nodes), law: law(entry), indent: 24, isFree: true)
+      parts: parts, badge: badge(entry.nodes), law: law(entry), remark: isBrief ? [] : remark, indent: 24, isFree: true)
   }
 
   /// `n₄ = n₃ + b`: the operation that the gradient comes through.
@@ -234,11 +237,8 @@ struct ChainRuleLine {
     var parts: [[Inline]] = []
     if !isPassedOn, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
       parts += equation(formula, notation)
-    } else if !isPassedOn, value.fold == nil, value.role == .parameter, let whole = context.text.whole,
-      let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id }),
-      let formula = whole.symbolic.gradient(of: index), formula != .gradient(of: index)
-    {
-      parts += equation(formula, whole)
+    } else if !isPassedOn, let whole = wholeFormula(node) {
+      parts += equation(whole.formula, whole.notation)
     }
     if value.shape.isEmpty {
       parts.append(result(node))
@@ -246,5 +246,33 @@ struct ChainRuleLine {
       parts.append([.space(14), text(context.words.shape(Shapes.text(value.shape)), tint: .muted)])
     }
     return parts
+  }
+
+  /// `∂L/∂h.w = xᵀ @ ∂L/∂h` of a parameter in a layer's box.
+  private func line(ofMember member: Int, in box: Int) -> PanelContent.Line? {
+    guard let whole = context.text.whole, let loss = whole.graph.loss, let formula = whole.gradient(of: member)
+    else { return nil }
+    let value = whole.graph.nodes[member]
+    let target = Inline.token([whole.partial(loss, by: member, size: size)], value.role.tint)
+    let shape = [
+      Inline.space(14),
+      value.shape.isEmpty
+        ? text("= " + whole.format.text(value.gradient?.first ?? .nan))
+        : text(context.words.shape(Shapes.text(value.shape)), tint: .muted),
+    ]
+    return .init(
+      parts: [[target]] + equation(formula, whole) + [shape], badge: badge([box]),
+      remark: context.text.insideBoxes(formula, size: size - 1), indent: 24, isFree: true)
+  }
+
+  /// A parameter's formula in the graph before it was folded, where the drawn graph has none.
+  private func wholeFormula(_ node: Int) -> (formula: Formula, notation: Notation)? {
+    let value = graph.nodes[node]
+    if let own = notation.symbolic.gradient(of: node), own != .gradient(of: node) { return nil }
+    guard graph.level == .tensor, value.fold == nil, value.role == .parameter, let whole = context.text.whole,
+      let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id }),
+      let formula = whole.symbolic.gradient(of: index), formula != .gradient(of: index)
+    else { return nil }
+    return (formula, whole)
   }
 }

@@ -8,6 +8,8 @@ struct ChainRulePlan {
     var nodes: [Int]
     /// The value whose gradient they pass on; nil for a value with its own line.
     var source: Int?
+    /// A parameter that is in a box with others, in the graph before it was folded; nil for a value with its own box.
+    var member: Int?
     var isKept = false
   }
 
@@ -27,6 +29,7 @@ struct ChainRulePlan {
 
   private let context: FigureContext
   private let step: Int?
+  private let isBrief: Bool
 
   /// The number of lines, besides those of parameters, loss and prediction, that fit in a panel.
   private static let maxOthers = 12
@@ -48,6 +51,7 @@ struct ChainRulePlan {
   init(_ context: FigureContext, step: Int?, blocks: SampleShares? = nil, isBrief: Bool) {
     self.context = context
     self.step = step
+    self.isBrief = isBrief
     let nodes = context.graph.nodes
     if step == nil {
       let behind = Self.nodesBehindLoss(context.graph)
@@ -59,7 +63,7 @@ struct ChainRulePlan {
     let candidates = nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) }
     func isWritten(_ node: Int) -> Bool {
       context.graph.level == .scalar || !nodes[node].hidesUses || node == context.graph.loss
-        || nodes[node].role == .parameter && nodes[node].fold == nil
+        || nodes[node].role == .parameter && nodes[node].fold == nil || !isBrief && !members(of: node).isEmpty
     }
     unwritten = isBrief || step != nil ? 0 : candidates.count { !isWritten($0) }
     var entries = grouped(unwritten > 0 ? candidates.filter(isWritten) : candidates)
@@ -124,6 +128,11 @@ struct ChainRulePlan {
     var entries: [Entry] = []
     var places: [Int: Int] = [:]
     for node in order {
+      let members = members(of: node)
+      guard members.isEmpty else {
+        entries += members.map { Entry(nodes: [node], member: $0) }
+        continue
+      }
       guard let source = source(node) else {
         entries.append(Entry(nodes: [node]))
         continue
@@ -137,6 +146,19 @@ struct ChainRulePlan {
     }
     return entries
   }
+
+  /// The parameters in the box of a layer, which have formulas in the graph before it was folded.
+  private func members(of node: Int) -> [Int] {
+    guard !isBrief, graph.nodes[node].role == .parameter, let whole = context.text.whole, whole.graph.level == .tensor,
+      let members = graph.nodes[node].fold?.members, members.count <= Self.maxMembers
+    else { return [] }
+    return whole.graph.nodes.indices.filter { index in
+      members.contains(whole.graph.nodes[index].id) && whole.gradient(of: index) != nil
+    }
+  }
+
+  /// A layer has a few arrays; a box of more parameters stands for several layers.
+  private static let maxMembers = 4
 
   /// The value whose gradient this one passes on unchanged: its only user; nil if it has its own.
   private func source(_ node: Int) -> Int? {

@@ -41,7 +41,7 @@ struct FormulaLines {
           lines.append(.init(parts: [named(node) + [text(" = ")]] + call, indent: 26, gap: 3))
           continue
         }
-        lines.append(.init(parts: folded(node), indent: 26, gap: 3))
+        lines.append(folded(node))
         continue
       }
       let definition = definition(node)

@@ -207,7 +207,7 @@ struct PanelContent {
         if number == rows.count - 1, !line.remark.isEmpty {
           let remark = Typesetter.extent(line.remark).width
           let isBelow = x - origin.x + extent.width + 16 + remark > width
-          if isBelow { y += 20 }
+          if isBelow { y += max(extent.descent + 13, 20) }
           let left = isBelow ? origin.x + left + line.indent : x + extent.width + 16
           Typesetter.set(line.remark, at: Point(x: left, y: y), in: &figure, classes: ["remark"])
           widest = max(widest, left - origin.x + remark)

@@ -11,6 +11,15 @@ struct OperationSymbol {
   /// How high it is above its box in drawings from top to bottom.
   static let height = 20.0
 
+  /// Of a box of several operations: without a symbol, but as high as its wires need.
+  static let several = OperationSymbol()
+
+  private init() {
+    text = ""
+    textSize = 14
+    width = 14
+  }
+
   init(_ node: ComputationGraph.Node) {
     text = Self.text(node)
     textSize = text.count > 2 ? Typography.smallest : 14

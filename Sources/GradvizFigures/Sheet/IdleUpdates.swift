@@ -28,10 +28,17 @@ extension ComputationGraph {
 
   /// The graph without the gradients of inputs and targets.
   func withoutDataGradients() -> ComputationGraph {
+    withoutGradients { [.input, .target].contains($0.role) }
+  }
+
+  /// The graph without the gradients of arrays that the program or an operation writes down, such as dropout's mask.
+  func withoutConstantGradients() -> ComputationGraph {
+    withoutGradients { $0.role == .constant && !$0.shape.isEmpty }
+  }
+
+  private func withoutGradients(_ isFixed: (Node) -> Bool) -> ComputationGraph {
     var graph = self
-    for index in nodes.indices where nodes[index].isLeaf && [.input, .target].contains(nodes[index].role) {
-      graph.nodes[index].gradient = nil
-    }
+    for index in nodes.indices where nodes[index].isLeaf && isFixed(nodes[index]) { graph.nodes[index].gradient = nil }
     return graph
   }
 }

@@ -94,9 +94,12 @@ struct SheetParts {
         ).graph
     let folded = drawn.withElementIDs()
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
-    // The data of a batch is not learned.
-    let graph =
-      (hasLanes || folded.isBatchOfArrays) && options.dataGradients != true ? folded.withoutDataGradients() : folded
+    // The data of a batch is not learned, and a constant never is.
+    var graph = folded
+    if options.dataGradients != true {
+      graph = graph.withoutConstantGradients()
+      if hasLanes || folded.isBatchOfArrays { graph = graph.withoutDataGradients() }
+    }
     try FigureSet.requireSize(graph, options)
     try Task.checkCancellation()
     self.graph = graph
@@ -110,8 +113,7 @@ struct SheetParts {
     text.isBrief = isLarge
     text.isLive = options.isLive
     if graph.level == .tensor, graph.folding != nil {
-      text.whole = Notation(
-        graph: whole, format: notation.format, symbolic: Symbolic(whole), words: notation.words)
+      text.whole = Notation(whole: whole, drawnAs: notation)
     }
     self.text = text
     uses = graph.uses

@@ -209,12 +209,14 @@ extension StageBuilder {
 
   /// The operation's tab.
   mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
-    guard let symbol = context.sizes.discs[node], let operation = graph.nodes[node].operationName else { return }
+    guard let symbol = context.sizes.discs[node] else { return }
+    let operation = graph.nodes[node].operationName
     let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
     figure.discs.append(
       Figure.Disc(
-        id: "\(id)_operation", classes: ["operation", operation],
-        tooltip: graph.nodes[node].operation.map(OperationSymbol.words) ?? operation, center: frame.center,
+        id: "\(id)_operation", classes: ["operation", operation ?? "several"],
+        tooltip: graph.nodes[node].operation.map(OperationSymbol.words) ?? operation ?? context.words.severalOperations,
+        center: frame.center,
         size: Size(width: frame.width, height: frame.height), text: symbol.text,
         textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line,
         isTab: true))

@@ -101,7 +101,7 @@ extension Words {
   var target: String { word("target y", "cible y") }
   var difference: String { "p − y" }
   var differenceIsGradient: String { word("p − y = gradient of the score", "p − y = gradient du score") }
-  func timesFactor(_ factor: String) -> String { word("× \(factor) = gradient", "× \(factor) = gradient") }
+  func timesFactor(_ factor: String, isExact: Bool) -> String { "× \(factor) \(isExact ? "=" : "≈") gradient" }
 
   // The neuron.
   var weights: String { word("weights", "poids") }

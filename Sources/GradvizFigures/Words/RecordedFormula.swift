@@ -16,19 +16,21 @@ extension FormulaLines {
   }
 
   /// A value that is made of folded ones: as before they were folded, or its numbers.
-  func folded(_ node: Int) -> [[Inline]] {
+  func folded(_ node: Int) -> PanelContent.Line {
     let value = graph.nodes[node]
     let begin = named(node) + [text(" = ")]
     if value.fold == nil, let whole = context.text.whole,
       let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id })
     {
-      return [begin]
-        + Typesetter.breakable(whole.formula(whole.symbolic.definition(of: index, inlining: false), size: size))
+      let definition = whole.symbolic.definition(of: index, inlining: false)
+      return .init(
+        parts: [begin] + Typesetter.breakable(whole.formula(definition, size: size)),
+        remark: isBrief ? [] : context.text.insideBoxes(definition, size: size - 1), indent: 26, gap: 3)
     }
     let numbers =
       value.fold == nil && !value.shape.isEmpty
       ? context.words.shape(Shapes.text(value.shape)) : context.text.value(node)
-    return [begin + [text(numbers)]]
+    return .init(parts: [begin + [text(numbers)]], indent: 26, gap: 3)
   }
 
   /// Whether a panel has a line for a value: it has a formula, or is a call.

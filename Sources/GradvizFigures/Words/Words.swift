@@ -119,6 +119,17 @@ package struct Words {
   var largeArraysInPart: String {
     word("large arrays with some of their rows", "grands tableaux avec une partie de leurs lignes")
   }
+  /// What the tab of a box of several values stands for.
+  var severalOperations: String { word("several operations", "plusieurs opérations") }
+  /// Between a value and the box of several values that it is in.
+  var inside: String { word("inside", "dans") }
+  func insideBoxes(_ count: Int) -> String {
+    word(
+      "\(count) of these are inside boxes of several values",
+      "\(count) d’entre elles sont dans des boîtes de plusieurs valeurs")
+  }
+  /// After a value that is left out.
+  var notDrawn: String { word("not drawn", "non dessinée") }
   func gradientsThroughBoxes(_ count: Int) -> String {
     count == 1
       ? word(

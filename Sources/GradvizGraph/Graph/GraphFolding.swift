@@ -3,6 +3,10 @@ extension ComputationGraph {
   package struct Fold: Equatable, Sendable {
     /// The number of values that the node stands for.
     package var count: Int
+    /// Their ids; empty for what was recorded without its values.
+    package var members: Set<String>
+    /// The id of the value that it shows, where that is one of them; nil where it shows several.
+    package var result: String?
     /// The minimum of the values it shows; not finite if one of them is not.
     package var lowest: Double
     /// Their maximum; not finite if one of them is not.
@@ -14,10 +18,11 @@ extension ComputationGraph {
 
     /// Describes the values that a node stands for.
     package init(
-      count: Int, lowest: Double, highest: Double, lowestGradient: Double? = nil,
+      count: Int, members: [Node] = [], lowest: Double, highest: Double, lowestGradient: Double? = nil,
       highestGradient: Double? = nil
     ) {
       self.count = count
+      self.members = Set(members.map(\.id))
       self.lowest = lowest
       self.highest = highest
       self.lowestGradient = lowestGradient

@@ -16,14 +16,18 @@ public struct Symbolic: Sendable {
   private let gradients: [Formula?]
   let ties: [Int: Int]
 
+  /// - Parameters:
+  ///   - graph: the graph that the formulas are about.
+  ///   - isDrawn: the values that formulas name though they have no name of their own, as each has a box; none by default.
   /// - Complexity: O(nodes · budget)
-  public init(_ graph: ComputationGraph) {
+  public init(_ graph: ComputationGraph, naming isDrawn: (ComputationGraph.Node) -> Bool = { _ in false }) {
     let graph = graph.hidingMisfits()
+    let isKnown = graph.nodes.map { $0.isNamed || isDrawn($0) }
     self.graph = graph
     var formulas: [Formula] = []
     formulas.reserveCapacity(graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
-      if node.operation == nil || node.hidesOperands || node.isNamed
+      if node.operation == nil || node.hidesOperands || isKnown[index]
         || node.operands.count > Self.maxOperands
       {
         formulas.append(Self.leafFormula(node, index))
@@ -34,7 +38,7 @@ public struct Symbolic: Sendable {
     }
     self.formulas = formulas
     ties = graph.extremeTies
-    gradients = Self.backward(graph, formulas, ties)
+    gradients = Self.backward(graph, formulas, ties, isKnown)
   }
 
   static func leafFormula(_ node: ComputationGraph.Node, _ index: Int) -> Formula {

@@ -3,7 +3,7 @@ import Autograd
 /// The backward pass on formulas.
 extension Symbolic {
   static func backward(
-    _ graph: ComputationGraph, _ formulas: [Formula], _ ties: [Int: Int]
+    _ graph: ComputationGraph, _ formulas: [Formula], _ ties: [Int: Int], _ isKnown: [Bool]
   ) -> [Formula?] {
     var terms = [[Formula]](repeating: [], count: graph.nodes.count)
     var uses = [[(user: Int, position: Int)]](repeating: [], count: graph.nodes.count)
@@ -18,7 +18,7 @@ extension Symbolic {
       result[index] = whole
       terms[index] = []
       let upstream: Formula =
-        whole.size <= limit && (graph.level == .scalar || !node.isNamed || index == loss)
+        whole.size <= limit && (graph.level == .scalar || !isKnown[index] || index == loss)
         ? whole : .gradient(of: index)
       for (position, operand) in node.operands.enumerated() {
         uses[operand].append((index, position))

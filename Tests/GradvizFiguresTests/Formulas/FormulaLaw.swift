@@ -19,12 +19,17 @@ struct FormulaLaw {
   private(set) var derived: Set<Int> = []
   private(set) var defined: Set<Int> = []
 
+  /// The graph before it was folded, with the names of the boxes, and those of its values that have a line.
+  let unfolded: ComputationGraph?
+  private(set) var derivedInside: Set<Int> = []
   /// What a formula means that names values inside a box of several.
   private var whole: PrintedFormula?
 
   /// - Parameter whole: the graph before it was folded.
   init(_ figure: Figure, of graph: ComputationGraph, foldedFrom whole: ComputationGraph? = nil) throws {
     self.graph = graph
+    let whole = whole?.named(asIn: graph)
+    unfolded = whole
     self.whole = whole.map { PrintedFormula($0) }
     self.figure = figure
     reader = FormulaReader(svg: try figure.svg(), id: figure.id)
@@ -45,12 +50,16 @@ struct FormulaLaw {
   private enum Subject {
     case value(Int)
     case gradient(Int)
+    /// Of a value in a box of several.
+    case gradientInside(Int)
   }
 
   private func numbers(_ subject: Subject) -> (shape: [Int], numbers: [Double]) {
     switch subject {
     case .value(let node): (graph.nodes[node].shape, graph.nodes[node].value)
     case .gradient(let node): (graph.nodes[node].shape, graph.nodes[node].gradient ?? [])
+    case .gradientInside(let node):
+      (unfolded?.nodes[node].shape ?? [], unfolded?.nodes[node].gradient ?? [])
     }
   }
 
@@ -78,6 +87,7 @@ struct FormulaLaw {
       for side in sides {
         switch self.subject(side) {
         case .gradient(let node) where isBackward: derived.insert(node)
+        case .gradientInside(let node) where isBackward && side == sides[0]: derivedInside.insert(node)
         case .value(let node) where !isBackward && side == sides[0]: defined.insert(node)
         default: break
         }
@@ -89,7 +99,9 @@ struct FormulaLaw {
   private func subject(_ text: String) -> Subject? {
     var formula = formula
     if let node = formula.partial(text) { return .gradient(node) }
-    return formula.node(text.trimmingCharacters(in: .whitespaces)).map { .value($0) }
+    if let node = formula.node(text.trimmingCharacters(in: .whitespaces)) { return .value(node) }
+    var whole = whole
+    return whole?.partial(text).map { .gradientInside($0) }
   }
 
   /// - Parameter side: a formula, or numbers, whose arithmetic another law checks.

@@ -86,7 +86,17 @@ struct FormulaLawTests {
         missing.append("\(stage): no line says \(name)")
       }
     }
-    return missing
+    return missing + (stage == .backward ? missingInside(law, graph) : [])
+  }
+
+  /// The arrays in the boxes of layers' parameters without a line.
+  private func missingInside(_ law: FormulaLaw, _ graph: ComputationGraph) -> [String] {
+    guard let whole = law.unfolded, whole.level == .tensor else { return [] }
+    let layers = graph.nodes.filter { $0.role == .parameter }.compactMap(\.fold?.members).filter { $0.count <= 4 }
+    return whole.nodes.indices.filter { index in
+      whole.nodes[index].gradient != nil && layers.contains { $0.contains(whole.nodes[index].id) }
+        && !law.derivedInside.contains(index)
+    }.map { "no line says ∂L/∂\(whole.nodes[$0].name)" }
   }
 
   @Test(arguments: Project.samples)

@@ -19,6 +19,7 @@ struct BlockTests {
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
     ("table=no", "1:15: `table` takes no value; write the option alone"),
     ("table table", "1:15: `table` is given twice"),
+    ("explorer=yes", "1:18: unknown value `yes` for `explorer`; expected auto, link, frame"),
     ("stage", "1:9: `stage` needs a value; as in `stage=backward`"),
     ("caption=\"open", "1:17: the quoted text is not closed; close it with `\"`"),
     ("caption=\"a\"table", "1:20: options must be separated by a space"),
@@ -51,7 +52,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, hidden, table, explorer, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {

@@ -31,6 +31,8 @@ struct BlockOptions: Sendable {
   var hasSteps = false
   var isHidden = false
   var hasTable = false
+  /// nil for none.
+  var explorer: ExplorerPlace?
   var continues = false
   /// From Pandoc's braces, copied to the block's figures.
   var id: String?
@@ -43,11 +45,11 @@ struct BlockOptions: Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
       collapse, formulas, samples, closeups, scale, background
     case name, alt, include, of, compare
-    case steps, hidden, table, `continue`
+    case steps, hidden, table, explorer, `continue`
 
     var isFlag: Bool {
       switch self {
-      case .steps, .hidden, .table, .continue: true
+      case .steps, .hidden, .table, .explorer, .continue: true
       default: false
       }
     }
@@ -150,17 +152,22 @@ struct BlockOptions: Sendable {
     case .name: name = try Self.fileName(value, place)
     case .alt: alt = value
     case .include: include = value
-    case .steps, .hidden, .table, .continue: break
+    case .steps, .hidden, .table, .explorer, .continue: break
     }
   }
 
   private mutating func setFlag(_ key: Key, _ word: OptionWord) throws(Fault) {
+    if key == .explorer, let value = word.value, value != "true", let place = word.valuePlace {
+      explorer = try Self.choice(key, value, place)
+      return
+    }
     if let place = word.valuePlace, word.value != "true" {
       throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "write the option alone")
     }
     switch key {
     case .steps: hasSteps = true
     case .hidden: isHidden = true
+    case .explorer: explorer = .auto
     case .table: hasTable = true
     default: continues = true
     }

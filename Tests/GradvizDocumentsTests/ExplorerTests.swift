@@ -66,7 +66,7 @@ struct ExplorerTests {
     #expect(names(drawn) == ["page-1-explorer.html", "page-1-backward.svg", "page-1-backward~dark.svg"])
     #expect(drawn.figures.allSatisfy { $0.path.contains("A.docc/Resources/") })
     let lines = try region(drawn)
-    #expect(lines[0].hasSuffix("](page-1-backward)](/explorers/page-1-explorer.html)"))
+    #expect(lines[0].hasPrefix("![") && lines[0].hasSuffix("](page-1-backward)"))
     #expect(lines[2].hasSuffix("](/explorers/page-1-explorer.html)"))
     let framed = try scratch.draw("<!-- grad explorer=frame -->\n```grad" + program, name: "A.docc/b.md", with: drawer)
     #expect(framed.messages == ["1:11: DocC has no frames; write `explorer` alone for a link"])

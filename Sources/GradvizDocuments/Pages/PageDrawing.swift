@@ -196,9 +196,7 @@ struct PageDrawing {
     }
     for file in files { try check(file, options, claim) }
     figures += files
-    let explorer = drawing.page.map {
-      Region.Explorer($0, link: host.address(link(page)), isFrame: host.showsFrame(options.explorer))
-    }
+    let explorer = drawing.page.map { Region.Explorer($0, link: link(page), host, options.explorer) }
     return Region(images: images, table: drawing.table, explorer: explorer)
   }
 

@@ -39,13 +39,17 @@ struct Region {
   /// An interactive page: a frame with it, or the link to it.
   struct Explorer {
     private let page: BlockDrawing.Page
-    let link: String
+    private let link: String
     let isFrame: Bool
+    /// Where the figures lead.
+    let target: String?
 
-    init(_ page: BlockDrawing.Page, link: String, isFrame: Bool) {
+    init(_ page: BlockDrawing.Page, link: String, _ host: PageHost, _ place: BlockOptions.ExplorerPlace?) {
       self.page = page
-      self.link = link
-      self.isFrame = isFrame
+      self.link = host.address(link)
+      isFrame = host.showsFrame(place)
+      // DocC shows a picture by itself only.
+      target = isFrame || host == .catalog ? nil : self.link
     }
 
     /// A line of its own.
@@ -64,8 +68,7 @@ struct Region {
 
   /// The region as bytes, each line with the prefix of its container, the last one without a line break.
   func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
-    let target = explorer.flatMap { $0.isFrame ? nil : $0.link }
-    var content = Array(images.map { [$0.markdown(target: target)] }.joined(separator: [""]))
+    var content = Array(images.map { [$0.markdown(target: explorer?.target)] }.joined(separator: [""]))
     // A frame is HTML, which only a blank line ends; a table needs a paragraph of its own.
     if let explorer { content += (content.isEmpty ? [] : [""]) + [explorer.markdown] + (explorer.isFrame ? [""] : []) }
     if !table.isEmpty { content += (content.last == "" ? [] : [""]) + table + [""] }

@@ -36,8 +36,8 @@ private struct ReplayedLines {
       var key = ""
       if line.hasPrefix("<g") {
         let id = line.firstRange(of: " id=\"").map { line[$0.upperBound...].prefix { $0 != "\"" } }
-        // These are numbered in the order in which they are drawn.
-        groups.append(id.map { $0.contains("junction-") ? "junction" : String($0) } ?? groups.last ?? "")
+        // Wires and dots are numbered in the order in which they are drawn; their place tells them apart.
+        groups.append(id.map { String($0).replacing(/(edge|junction)-\d+/) { $0.output.1 } } ?? groups.last ?? "")
       } else if line == "</g>" {
         groups.removeLast()
       } else if Self.drawn.contains(where: line.hasPrefix) {

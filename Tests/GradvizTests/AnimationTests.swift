@@ -111,6 +111,14 @@ struct AnimationTests {
     }
   }
 
+  @Test(arguments: ["chain", "minibatch", "mazur", "mlp"])
+  func `in the backward pass the values and their wires stay`(sample: String) throws {
+    let svg = try set(sample).animatedSVG(.backward)
+    let wires = svg.matches(of: /(?s)<g id="[^"]*" class="(forward|gradient)">(.*?)<\/g>/)
+    #expect(wires.contains { $0.output.1 == "gradient" && $0.output.2.contains("moment-") })
+    #expect(!wires.contains { $0.output.1 == "forward" && $0.output.2.contains("moment-") })
+  }
+
   @Test func `a stage in which nothing comes about is refused`() throws {
     let figures = try set("chain")
     for stage in [GradvizKit.Stage.loss, .overview] {

@@ -150,7 +150,7 @@ def explorers(site, problems):
         problems.append(f"explorers/index.html lists {len(listed)} pages; there should be 15 at least")
     linked = set()
     for file in (site / "data").rglob("*.json"):
-        for name in re.findall(r'"[^" ]*/explorers/([^"/]+)"', file.read_text().replace("\\/", "/")):
+        for name in re.findall(r'"url":"[^"]*/explorers/([^"/]+)"', file.read_text().replace("\\/", "/")):
             linked.add(name)
             if not (folder / name).is_file():
                 problems.append(f"{file.relative_to(site)} links explorers/{name}, which is not there")

@@ -157,7 +157,9 @@ struct BlockDrawer {
         }
         let figure = try figures.figure(stage)
         result.pictures.append(
-          try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
+          try picture(stage.rawValue, figure.description, theme) {
+            try options.animates ? figures.animatedSVG(stage, theme: $0) : figure.svg(theme: $0)
+          })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
           let frame = try figures.frame(step + 1)

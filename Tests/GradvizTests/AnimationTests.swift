@@ -111,7 +111,7 @@ struct AnimationTests {
     }
   }
 
-  @Test(arguments: ["chain", "minibatch", "mazur", "mlp"])
+  @Test(arguments: ["chain", "minibatch", "mazur", "mlp", "rnn"])
   func `in the backward pass the values and their wires stay`(sample: String) throws {
     let svg = try set(sample).animatedSVG(.backward)
     let wires = svg.matches(of: /(?s)<g id="[^"]*" class="(forward|gradient)">(.*?)<\/g>/)

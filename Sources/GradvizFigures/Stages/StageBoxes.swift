@@ -180,6 +180,10 @@ extension StageBuilder {
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
     if emphasis == .pending || !isKnown(node) { first.content = .text([]) }
     guard let gradient = shownGradient(index) else {
+      // In a replay the value has its place from the beginning.
+      if stage == .backward, !isReached(node), !known.isEmpty {
+        return [first, .init(content: .text([]), height: gradientHeight, fill: nil)]
+      }
       first.height += gradientHeight
       return [first]
     }

@@ -16,8 +16,8 @@ extension FigureSet {
     _ stage: Stage, theme: ComputationGraph.Presentation.Theme = .auto
   ) throws -> String {
     let replay = try replay(stage)
-    let moments = try replay.moments.map { ReplayedLines(try $0.svg(theme: theme)) }
-    let whole = ReplayedLines(try replay.whole.svg(theme: theme))
+    let moments = try replay.moments.map { ReplayedLines(try $0.svg(theme: theme, joinsCells: false)) }
+    let whole = ReplayedLines(try replay.whole.svg(theme: theme, joinsCells: false))
     return whole.animated(through: moments, id: theme.identifier(replay.whole.id))
   }
 }

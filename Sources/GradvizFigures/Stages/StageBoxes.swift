@@ -181,7 +181,7 @@ extension StageBuilder {
     if emphasis == .pending || !isKnown(node) { first.content = .text([]) }
     guard let gradient = shownGradient(index) else {
       // In a replay the value has its place from the beginning.
-      if stage == .backward, !isReached(node), !known.isEmpty {
+      if value.gradient != nil, stage == .backward, !isReached(node), !known.isEmpty {
         return [first, .init(content: .text([]), height: gradientHeight, fill: nil)]
       }
       first.height += gradientHeight

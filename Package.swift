@@ -65,7 +65,7 @@ let package = Package(
       name: "GradvizDocuments",
       dependencies: [
         "Autograd", "GradvizGraph", "GradLanguage", "GradvizDrawing", "GradvizDOT", "GradvizFigures", "GradvizPlots",
-        "GradvizKit", "GradvizSystem", "CGradvizCommonMark",
+        "GradvizKit", "GradvizExplorer", "GradvizSystem", "CGradvizCommonMark",
       ],
       exclude: ["README.md"]),
     .target(name: "CGradvizFiles"),

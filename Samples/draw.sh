@@ -18,6 +18,11 @@ for sample in Samples/*.grad; do
       "$program" draw "$sample" -q -T svg "$@" -o "$folder/$name/" ;;
     *) "$program" draw "$sample" -q -T svg -T dot "$@" -o "$folder/$name/" ;;
   esac
+  # The interactive page is for up to 300 numbers; these have more, or arrays of characters and images.
+  case $name in
+    autoencoder | bigram | conv | dropout | iris | lstm | mlp | moons | names | residual | transformer) ;;
+    *) "$program" draw "$sample" -q -T html -o "$folder/$name/explorer.html" ;;
+  esac
   case $name in
     momentum) set -- --compare sgd ;;
     xor) set -- --figures 0,last ;;

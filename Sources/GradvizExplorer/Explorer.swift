@@ -25,6 +25,9 @@ public struct Explorer: Sendable {
   /// The page as HTML.
   public let html: String
 
+  /// The height in pixels of a frame in a column of text, in which drawing and inspector are both in sight.
+  package let frameHeight: Int
+
   /// - Parameters:
   ///   - graph: of numbers, with a loss.
   ///   - optimizer: what made the graph's update, so that the page can go on with it; without one it goes on with plain
@@ -48,6 +51,7 @@ public struct Explorer: Sendable {
     let set = try FigureSet(graph, options: options)
     let live = set.liveValues
     let drawing = try PageDrawing(set.live, label: PageWords(words: live.words).graph)
+    frameHeight = drawing.frameHeight
     html = PageMarkup(graph: graph, live: live, drawing: drawing, optimizer: optimizer).html
   }
 

@@ -7,9 +7,18 @@ import GraphvizRenderer
 extension Figure {
   /// Renders the figure as an SVG file: Graphviz draws its DOT text.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
+    try svg(theme: theme, joinsCells: true)
+  }
+
+  /// - Parameter joinsCells: whether the cells of a heat map that have the same color are one element.
+  package func svg(
+    theme: ComputationGraph.Presentation.Theme, joinsCells: Bool
+  ) throws(GraphvizError) -> String {
     var figure = self
     figure.namesTints = true
-    return try Graphviz.svg(figure.dot.text, style: svgStyle(theme: theme))
+    var style = svgStyle(theme: theme)
+    style.joinsCells = joinsCells
+    return try Graphviz.svg(figure.dot.text, style: style)
   }
 
   func svgStyle(theme: ComputationGraph.Presentation.Theme) -> SVGStyle {

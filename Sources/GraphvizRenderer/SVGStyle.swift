@@ -26,6 +26,8 @@ public struct SVGStyle: Sendable {
   public var scale: Double
   /// The default tint of text, written once.
   public var ink: String?
+  /// Whether the cells of a heat map that have the same color are one path.
+  package var joinsCells = true
   /// What the drawing needs as part of an HTML page; nil for a file.
   package var live: LiveMarkup?
 

@@ -131,7 +131,7 @@ struct SVGWriter {
     guard let group = open.popLast() else { return }
     openIDs.removeLast()
     if !grounds.isEmpty { grounds = grounds.filter { $0.key < group.line } }
-    joinCells(from: group.line + 1)
+    if style.joinsCells { joinCells(from: group.line + 1) }
     let count = lines.count - group.line - 1
     if count == 0 {
       lines.removeLast()

@@ -19,6 +19,7 @@ struct BlockTests {
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
     ("table=no", "1:15: `table` takes no value; write the option alone"),
     ("table table", "1:15: `table` is given twice"),
+    ("explorer=yes", "1:18: unknown value `yes` for `explorer`; expected auto, link, frame"),
     ("stage", "1:9: `stage` needs a value; as in `stage=backward`"),
     ("caption=\"open", "1:17: the quoted text is not closed; close it with `\"`"),
     ("caption=\"a\"table", "1:20: options must be separated by a space"),
@@ -41,6 +42,11 @@ struct BlockTests {
     ("stage=derivative of=z", "1:26: unknown parameter or input `z`; expected one of a"),
     ("stage=loss steps", "1:20: `steps` belongs to `stage=backward`"),
     (
+      "stage=loss animate",
+      "1:20: `animate` replays forward, backward and update, not loss; write the other figures in a block of their own"
+    ),
+    ("animate steps", "1:9: `animate` replays the steps, and `steps` draws each; choose one"),
+    (
       "stage=loss,forward alt=x",
       "1:28: `alt` describes one figure, and the block has several; without it, each figure is described by what it shows"
     ),
@@ -51,7 +57,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, hidden, table, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, animate, hidden, table, explorer, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {
@@ -122,6 +128,23 @@ struct BlockTests {
         "page-1-backward-3.svg", "page-2-derivative.svg", "page-2-descent.svg", "page-2-parameters.svg",
       ])
     #expect(Set(drawn.figures.map(\.bytes)).count == 8)
+  }
+
+  @Test func `an animated figure is the figure with an animation`() throws {
+    func figures(_ options: String) throws -> [String] {
+      try Scratch().draw("```grad \(options)\nparam a = 2\nloss L = a * a\n```\n").figures.map {
+        String(decoding: $0.bytes, as: UTF8.self)
+      }
+    }
+    let moving = try figures("stage=forward,backward animate theme=light")
+    #expect(moving.count == 2 && moving.allSatisfy { $0.contains("<style>@media screen and (prefers-reduced-motion") })
+    let still = try figures("stage=forward,backward theme=light")
+    for (one, other) in zip(moving, still) {
+      let bare = one.replacing(/<style>.*<\/style>\n/, with: "").replacing(/\s?moment-\d+\s?/, with: "")
+        .replacing(/\sclass=""/, with: "")
+      #expect(bare.split(separator: "<!-- gradviz").first == other.split(separator: "<!-- gradviz").first)
+    }
+    #expect(try figures("animate theme=both").count == 2)
   }
 
   @Test func `light and dark as two files, and as one of each`() throws {

@@ -85,4 +85,36 @@ struct FirstRenderingTests {
       #expect(dom.matches(of: /<td>\?<\/td>/).count == 12)
     }
   }
+
+  /// The text of axe-core, which the Python package `axe-core-python` carries.
+  private static let axe: String? = {
+    guard let python = Project.tool("python3") else { return nil }
+    let search = "from importlib.util import find_spec as f; print(f('axe_core_python').submodule_search_locations[0])"
+    guard let result = try? ProcessResult(python, ["-c", search]), result.status == 0 else { return nil }
+    return try? String(contentsOfFile: result.text.trimmingCharacters(in: .newlines) + "/axe.min.js", encoding: .utf8)
+  }()
+
+  @Test(.enabled(if: axe != nil, "axe-core-python is not installed"), arguments: ["chain", "two-samples"])
+  func `axe-core finds nothing in any state`(sample: String) throws {
+    let page = try Explorer(Project.graph(sample, level: .scalar)).html
+    // It is a second script, which the page's own policy forbids.
+    let policy = try #require(page.firstMatch(of: /<meta http-equiv="Content-Security-Policy"[^>]*>/)?.output)
+    let check = """
+      <pre id="axe"></pre><script>\(try #require(Self.axe))</script><script>
+      addEventListener("load", () => setTimeout(() => axe.run(document).then(found => {
+        document.getElementById("axe").textContent = (found.passes.length > 15) + ", " + found.violations.map(rule =>
+          rule.id + " " + rule.nodes.map(node => node.target.join(" ")).join(", ")).join("; ") + "."
+      }), 300))
+      </script></body>
+      """
+    let html = page.replacing(policy, with: "").replacing("</body>", with: check)
+    let name = sample == "chain" ? "a" : "b"
+    for state in [
+      "", "#stage=forward", "#stage=update", "#stage=backward&value=\(name)&nudge=0.01", "#predict=1&value=\(name)",
+    ] {
+      let dom = try opened(html, address: state)
+      let verdict = try #require(dom.firstMatch(of: /<pre id="axe">([^<]*)<\/pre>/)?.output.1, "\(state)")
+      #expect(verdict == "true, .", "\(state): \(verdict)")
+    }
+  }
 }

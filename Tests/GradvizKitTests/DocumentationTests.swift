@@ -28,7 +28,7 @@ import Testing
     Article("TheBackwardPass", "Retropropagation"),
     Article("GradientDescentAndBackpropagation", "DescenteDeGradient"), Article("MiniBatches", "MiniLots"),
     Article("TheDerivative", "Derivee"), Article("ScalarsAndTensors", "ScalairesEtTenseurs"),
-    Article("ThreeQuestions", "TroisQuestions"),
+    Article("ThreeQuestions", "TroisQuestions"), Article("TheExplorer", "LExplorateur"),
   ]
 
   @Test func `each article is there in both languages`() throws {

@@ -6,6 +6,9 @@
 For each page it is checked that every figure the page refers to is there for both schemes, is XML, has a text in its place
 for those who cannot see it, and that the browser shows it: loaded, visible, the file of the scheme asked for. The
 scheme is asked for in both ways, by the browser's preference and by the switch at the foot of the site.
+
+The explorers are there, each is on the page that lists them, every link of an article leads to one, and each opens without a
+line on the browser's console.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import functools
 import http.server
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -133,6 +137,44 @@ def shown(data):
     return found
 
 
+def explorers(site, problems):
+    """The interactive pages, by their names."""
+    folder = site / "explorers"
+    files = sorted(file for file in folder.glob("*.html") if file.name != "index.html")
+    index = (folder / "index.html").read_text() if files else ""
+    listed = re.findall(r'<li><a href="([^"]+)">[^<]+</a>: [^<]{15,}</li>', index)
+    for name in listed:
+        if not (folder / name).is_file():
+            problems.append(f"explorers/index.html lists {name}, which is not there")
+    if len(listed) < 15:
+        problems.append(f"explorers/index.html lists {len(listed)} pages; there should be 15 at least")
+    linked = set()
+    for file in (site / "data").rglob("*.json"):
+        for name in re.findall(r'"url":"[^"]*/explorers/([^"/]+)"', file.read_text().replace("\\/", "/")):
+            linked.add(name)
+            if not (folder / name).is_file():
+                problems.append(f"{file.relative_to(site)} links explorers/{name}, which is not there")
+    for file in files:
+        if file.name not in listed and file.name not in linked:
+            problems.append(f"explorers/{file.name} is linked from nowhere")
+    return files
+
+
+def open_explorers(chromium, port, folder, files, problems):
+    for file in files:
+        result = subprocess.run(
+            [chromium, "--no-sandbox", "--headless=new", "--disable-gpu", "--enable-logging=stderr",
+             f"--user-data-dir={folder}/explorers", "--virtual-time-budget=2500", "--dump-dom",
+             f"http://127.0.0.1:{port}/explorers/{file.name}"], capture_output=True, text=True)
+        for line in result.stderr.splitlines():
+            # A server without a picture for the tab is asked for one.
+            if "CONSOLE" in line and "favicon.ico" not in line:
+                problems.append(f"explorers/{file.name}: {line}")
+        if 'aria-selected="' not in result.stdout or '<div id="say"' not in result.stdout:
+            problems.append(f"explorers/{file.name}: the script has not run")
+    print(f"explorers: {len(files)} pages")
+
+
 def browse(chromium, port, folder, preference, order):
     Handler.order, Handler.report = order, None
     Handler.finished.clear()
@@ -179,6 +221,7 @@ def main():
     found = pages(site, problems)
     if len(found) < 18:
         sys.exit(f"{site}: {len(found)} pages with figures; there should be 18 at least")
+    interactive = explorers(site, problems)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:
         print("no Chromium: the files have been checked, the pages have not been opened")
@@ -195,6 +238,7 @@ def main():
                 way = f"browser {preference}" + (f", switch {choice}" if choice else "")
                 judge(way, choice or preference, found, report, problems)
                 print(f"{way}: {len(report)} pages, {sum(len(page.get('images', [])) for page in report)} figures")
+            open_explorers(chromium, port, folder, interactive, problems)
             if chosen.pictures:
                 photograph(chromium, port, folder, found, chosen.pictures)
         server.shutdown()

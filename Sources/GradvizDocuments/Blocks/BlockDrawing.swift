@@ -1,6 +1,7 @@
 import Autograd
 import GradLanguage
 import GradvizDOT
+import GradvizExplorer
 import GradvizFigures
 import GradvizGraph
 import GradvizKit
@@ -23,13 +24,25 @@ struct BlockDrawing: Sendable {
     let bytes: [UInt8]
     let fingerprint: String
 
-    init(_ svg: String) {
-      bytes = Array(svg.utf8)
+    init(_ text: String) {
+      bytes = Array(text.utf8)
       fingerprint = Fingerprint(of: bytes).text()
     }
   }
 
+  /// An interactive page.
+  struct Page: Sendable {
+    var title: String
+    var sheet: Sheet
+    /// In pixels, in a column of text.
+    var height: Int
+    /// What a link to it says.
+    var invitation: String
+  }
+
   var pictures: [Picture] = []
+  /// The explorer, if the block asks for one.
+  var page: Page?
   /// The lines of a Markdown table.
   var table: [String] = []
   /// Warnings that do not prevent drawing, such as the first value that is not finite.
@@ -49,8 +62,7 @@ struct BlockDrawer {
   let options: BlockOptions
   /// The title of the figures if neither the program nor the options have one.
   let title: String
-  /// Whether an automatic theme needs two files, since DocC has its own dark mode switch.
-  let isCatalog: Bool
+  let host: PageHost
   let root: String
   let reads: FileReads
 
@@ -78,11 +90,14 @@ struct BlockDrawer {
       case nil: break
       }
     }
+    // A frame shows every stage.
+    if options.explorer != nil, options.pictures == nil, showsFrame { pictures = [] }
     let chosen = pictures ?? [.stage(program.lossName == nil ? .forward : .backward)]
     if chosen.contains(where: { $0.stage != nil }) || options.hasTable {
       try drawStages(program, chosen, &result)
     }
     if chosen.contains(where: { $0.stage == nil }) { try drawPlots(program, chosen, &result) }
+    if options.explorer != nil { result.page = try page(program) }
     result.pictures = chosen.flatMap { picture in
       result.pictures.filter { $0.name == picture.name || $0.name.hasPrefix("\(picture.name)-") }
     }
@@ -142,7 +157,9 @@ struct BlockDrawer {
         }
         let figure = try figures.figure(stage)
         result.pictures.append(
-          try picture(stage.rawValue, figure.description, theme) { try figure.svg(theme: $0) })
+          try picture(stage.rawValue, figure.description, theme) {
+            try options.animates ? figures.animatedSVG(stage, theme: $0) : figure.svg(theme: $0)
+          })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
           let frame = try figures.frame(step + 1)
@@ -168,7 +185,8 @@ struct BlockDrawer {
   ) throws -> BlockDrawing.Picture {
     let description = options.alt ?? description
     var theme = options.theme ?? own.flatMap { BlockOptions.Theme(rawValue: $0.rawValue) } ?? .auto
-    if isCatalog, theme == .auto { theme = .both }
+    // DocC has its own switch between light and dark.
+    if host == .catalog, theme == .auto { theme = .both }
     if theme == .both {
       return .init(
         name: name, description: description, light: .init(try svg(.light)), dark: .init(try svg(.dark)))
@@ -176,6 +194,28 @@ struct BlockDrawer {
     return .init(
       name: name, description: description,
       light: .init(try svg(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto)))
+  }
+
+  // MARK: The explorer
+
+  var showsFrame: Bool { host.showsFrame(options.explorer) }
+
+  private func page(_ program: Program) throws(Fault) -> BlockDrawing.Page {
+    let recording = program.record()
+    var graph = program.drawnGraph(of: recording, level: .scalar)
+    graph.presentation = presentation(graph.presentation)
+    if let reason = Explorer.reasonAgainst(graph) { throw .block(reason, .explorer) }
+    do {
+      let explorer = try Explorer(graph, optimizer: recording.tape.optimizer)
+      let words = Words(graph.presentation.language ?? .english)
+      return BlockDrawing.Page(
+        title: graph.presentation.title ?? title, sheet: .init(explorer.html), height: explorer.frameHeight,
+        invitation: words.word(
+          "Step through this computation, and change its numbers",
+          "Parcourez ce calcul pas à pas, et changez ses nombres"))
+    } catch {
+      throw .block("\(error)", .explorer)
+    }
   }
 
   // MARK: Plots

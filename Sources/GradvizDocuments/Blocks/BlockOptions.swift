@@ -31,6 +31,9 @@ struct BlockOptions: Sendable {
   var hasSteps = false
   var isHidden = false
   var hasTable = false
+  var animates = false
+  /// nil for none.
+  var explorer: ExplorerPlace?
   var continues = false
   /// From Pandoc's braces, copied to the block's figures.
   var id: String?
@@ -43,11 +46,11 @@ struct BlockOptions: Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
       collapse, formulas, samples, closeups, scale, background
     case name, alt, include, of, compare
-    case steps, hidden, table, `continue`
+    case steps, animate, hidden, table, explorer, `continue`
 
     var isFlag: Bool {
       switch self {
-      case .steps, .hidden, .table, .continue: true
+      case .steps, .animate, .hidden, .table, .explorer, .continue: true
       default: false
       }
     }
@@ -150,17 +153,23 @@ struct BlockOptions: Sendable {
     case .name: name = try Self.fileName(value, place)
     case .alt: alt = value
     case .include: include = value
-    case .steps, .hidden, .table, .continue: break
+    case .steps, .animate, .hidden, .table, .explorer, .continue: break
     }
   }
 
   private mutating func setFlag(_ key: Key, _ word: OptionWord) throws(Fault) {
+    if key == .explorer, let value = word.value, value != "true", let place = word.valuePlace {
+      explorer = try Self.choice(key, value, place)
+      return
+    }
     if let place = word.valuePlace, word.value != "true" {
       throw Fault(place: place, message: "`\(key.rawValue)` takes no value", hint: "write the option alone")
     }
     switch key {
     case .steps: hasSteps = true
+    case .animate: animates = true
     case .hidden: isHidden = true
+    case .explorer: explorer = .auto
     case .table: hasTable = true
     default: continues = true
     }
@@ -254,39 +263,5 @@ struct BlockOptions: Sendable {
       result.append(picture)
     }
     return result
-  }
-
-  // MARK: What goes together
-
-  private func check() throws(Fault) {
-    let pictures = pictures ?? []
-    if let place = places[.of] {
-      guard pictures.contains(where: { $0 == .plot(.derivative) || $0 == .plot(.landscape) }) else {
-        throw Fault(place: place, message: "`of` belongs to `stage=derivative` and `stage=landscape`")
-      }
-      if pictures.contains(.plot(.derivative)), of.count != 1 {
-        throw Fault(place: place, message: "`stage=derivative` takes one value", hint: "as in `of=w1`")
-      }
-      if pictures.contains(.plot(.landscape)), !pictures.contains(.plot(.derivative)), of.count != 2 {
-        throw Fault(place: place, message: "a landscape takes two parameters", hint: "as in `of=w1,b`")
-      }
-    } else if pictures.contains(.plot(.derivative)), let place = places[.stage] {
-      throw Fault(
-        place: place, message: "`stage=derivative` needs `of`", hint: "as in `of=w1`")
-    }
-    if let place = places[.compare], !pictures.contains(where: { $0 == .plot(.descent) || $0 == .plot(.landscape) }) {
-      throw Fault(place: place, message: "`compare` belongs to `stage=descent` and `stage=landscape`")
-    }
-    if let place = places[.steps], self.pictures?.contains(.stage(.backward)) == false {
-      throw Fault(place: place, message: "`steps` belongs to `stage=backward`")
-    }
-    if let place = places[.alt], hasSteps || pictures.count > 1 {
-      throw Fault(
-        place: place, message: "`alt` describes one figure, and the block has several",
-        hint: "without it, each figure is described by what it shows")
-    }
-    if let place = places[.caption], pictures.contains(where: { $0.stage == nil }) {
-      throw Fault(place: place, message: "`caption` is for figures of stages, not for plots")
-    }
   }
 }

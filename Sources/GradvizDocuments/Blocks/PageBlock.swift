@@ -48,14 +48,17 @@ extension PageBlock {
 
 extension PageBlock {
   /// The reason why options cannot be where they are, or cannot be followed there.
-  func fault(_ options: BlockOptions, isCatalog: Bool) -> BlockOptions.Fault? {
+  func fault(_ options: BlockOptions, _ host: PageHost) -> BlockOptions.Fault? {
     if hasTwoInfos {
       return .init(
         place: 0..<4, message: "the block has options both here and after its fence",
         hint: "keep them in one place")
     }
-    if isCatalog, let place = options.attributePlace {
+    if host == .catalog, let place = options.attributePlace {
       return .init(place: place, message: "DocC supports neither ids nor classes for figures")
+    }
+    if host == .catalog, options.explorer == .frame, let place = options.places[.explorer] {
+      return .init(place: place, message: "DocC has no frames", hint: "write `explorer` alone for a link")
     }
     guard options.isHidden else { return nil }
     let place = options.places[.hidden] ?? 0..<4

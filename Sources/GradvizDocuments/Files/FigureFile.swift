@@ -1,7 +1,7 @@
 import GradvizDOT
 import GradvizSystem
 
-/// The file of a figure, with the mark that identifies files written by gradviz.
+/// The file of a figure or an explorer, with the mark that identifies files written by gradviz.
 public struct FigureFile: Sendable {
   /// Where the file belongs.
   public var path: String
@@ -24,6 +24,9 @@ public struct FigureFile: Sendable {
         character.isLetter || character.isNumber || character == "-" || character == "_" ? character : "-"
       })
   }
+
+  /// The endings of their names.
+  static let endings = ["svg", "html"]
 
   // MARK: The mark
 

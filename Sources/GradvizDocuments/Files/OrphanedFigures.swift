@@ -56,7 +56,7 @@ extension [DrawnPage] {
     for page in self where seen.insert(FilePath.key(page.figuresFolder)).inserted {
       let folder = page.figuresFolder
       guard let open = FiguresFolder.ofDrawn(page) else { continue }
-      for name in open.names.sorted() where name.hasSuffix(".svg") {
+      for name in open.names.sorted() where FigureFile.endings.contains(FilePath.ending(name)) {
         let path = FilePath.joined(folder, name)
         guard !expected.contains(FilePath.key(path)), let bytes = open.contents(of: name),
           let signature = FigureFile.signature(of: bytes, folder: folder)

@@ -78,7 +78,7 @@ public struct MarkdownBook {
             "\(path): error: the figures of this chapter would be written outside the book's source, \(source)"
           )
         }
-        let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source)
+        let page = try drawer.drawMarkdown(Array(content.utf8), path: path, root: source, host: .site)
         if page.isChanged { chapter["content"] = .text(String(decoding: page.bytes, as: UTF8.self)) }
         result.figures += page.figures
         result.problems += page.problems

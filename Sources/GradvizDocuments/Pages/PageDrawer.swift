@@ -73,7 +73,11 @@ public final class PageDrawer {
   }
 
   /// Draws a Markdown page with any file name.
-  func drawMarkdown(_ bytes: [UInt8], path: String, root: String?) throws(InputError) -> DrawnPage {
+  ///
+  /// - Parameter host: what shows the page; nil to find out.
+  func drawMarkdown(
+    _ bytes: [UInt8], path: String, root: String?, host: PageHost? = nil
+  ) throws(InputError) -> DrawnPage {
     if let reason = PageFiles.reasonAgainst(bytes) { throw InputError("\(path): error: \(reason)") }
     guard let folder = figuresFolder(of: path) else {
       throw InputError("\(path): error: the page is not in a DocC catalog (a folder whose name ends in `.docc`)")
@@ -86,7 +90,8 @@ public final class PageDrawer {
     let own = FilePath.key(path)
     owners = owners.filter { $0.value.key != own }
     var drawing = PageDrawing(
-      page: PageText(bytes), path: path, folder: folder, root: ownRoot, isCatalog: options.isCatalog)
+      page: PageText(bytes), path: path, folder: folder, root: ownRoot,
+      host: host ?? (options.isCatalog ? .catalog : .of(path)))
     let before = drawings[own] ?? [:]
     var kept: [[UInt8]: Kept] = [:]
     var result = drawing.draw(

@@ -8,7 +8,7 @@ struct PageDrawing {
   let path: String
   let folder: String
   let root: String
-  let isCatalog: Bool
+  let host: PageHost
 
   private var edits: [(range: Range<Int>, bytes: [UInt8])] = []
   private var figures: [FigureFile] = []
@@ -21,12 +21,12 @@ struct PageDrawing {
   private var isBroken = false
   private let pageName: String
 
-  init(page: PageText, path: String, folder: String, root: String, isCatalog: Bool) {
+  init(page: PageText, path: String, folder: String, root: String, host: PageHost) {
     self.page = page
     self.path = path
     self.folder = folder
     self.root = root
-    self.isCatalog = isCatalog
+    self.host = host
     pageName = FigureFile.pageName(path, figures: folder)
   }
 
@@ -72,7 +72,7 @@ struct PageDrawing {
         report(fault)
         return fail()
       }
-      if let fault = block.fault(options, isCatalog: isCatalog) { throw fault }
+      if let fault = block.fault(options, host) { throw fault }
       guard let lastLine = block.lastLine else {
         throw BlockOptions.Fault(place: 0..<4, message: "the block has no closing fence")
       }
@@ -87,9 +87,9 @@ struct PageDrawing {
           problems.append(.init(diagnostics: problem))
         }
       }
-      let images = try place(drawing, block, options, claim)
+      let region = try place(drawing, block, options, claim)
       isBroken = false
-      rewrite(block, options, lastLine, Region(images: images, table: drawing.table))
+      rewrite(block, options, lastLine, region)
     } catch let fault as BlockOptions.Fault {
       report(fault, block)
       fail()
@@ -161,27 +161,29 @@ struct PageDrawing {
     // changes.
     defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
-      program: program, options: options, title: title, isCatalog: isCatalog, root: root, reads: reads)
+      program: program, options: options, title: title, host: host, root: root, reads: reads)
     let key = [block.info, title, program.dataFile, program.text].joined(separator: "\u{0}")
     let drawing = try render(Array(key.utf8)) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing
   }
 
-  /// The files of a block's pictures.
+  /// The files of a block's pictures and page, and the lines that show them.
   private mutating func place(
     _ drawing: BlockDrawing, _ block: PageBlock, _ options: BlockOptions, _ claim: Claim
-  ) throws -> [Region.Image] {
+  ) throws -> Region {
     let own = options.name ?? "\(block.number)"
     var images: [Region.Image] = []
     var files: [FigureFile] = []
+    let page = FilePath.joined(folder, "\(pageName)-\(own)-explorer.html")
+    if let sheet = drawing.page?.sheet { files.append(file(page, sheet, block)) }
     for picture in drawing.pictures {
       let name = "\(pageName)-\(own)-\(picture.name)"
       let light = FilePath.joined(folder, "\(name).svg")
       let dark = FilePath.joined(folder, "\(name)~dark.svg")
       files.append(file(light, picture.light, block))
       if let sheet = picture.dark { files.append(file(dark, sheet, block)) }
-      if isCatalog {
+      if host == .catalog {
         images.append(.init(link: MarkdownText.link(name), description: picture.description))
       } else {
         // A renderer gives a visible block its id; figures need other ids.
@@ -194,7 +196,8 @@ struct PageDrawing {
     }
     for file in files { try check(file, options, claim) }
     figures += files
-    return images
+    let explorer = drawing.page.map { Region.Explorer($0, link: link(page), host, options.explorer) }
+    return Region(images: images, table: drawing.table, explorer: explorer)
   }
 
   private func file(_ path: String, _ sheet: BlockDrawing.Sheet, _ block: PageBlock) -> FigureFile {
@@ -248,14 +251,12 @@ struct PageDrawing {
     let bytes = region.bytes(prefix: block.prefix, lineEnd: lineEnd)
     if let old = block.region?.lines {
       let range = page.lines[old.lowerBound].start..<page.lines[old.upperBound].contentEnd
+      if !tail.isEmpty { edits.append((place..<place, tail)) }
       if region.isEmpty {
-        if !tail.isEmpty { edits.append((place..<place, tail)) }
         edits.append((page.lines[old.lowerBound - 1].contentEnd..<range.upperBound, []))
       } else if page.bytes[range].elementsEqual(bytes) {
-        if !tail.isEmpty { edits.append((place..<place, tail)) }
         return
       } else {
-        if !tail.isEmpty { edits.append((place..<place, tail)) }
         edits.append((range, bytes))
       }
       findings.append(
@@ -274,8 +275,7 @@ struct PageDrawing {
   private mutating func report(_ fault: BlockOptions.Fault, _ block: PageBlock) {
     report(
       line: block.infoLine, column: block.infoColumn + fault.place.lowerBound, length: fault.place.count,
-      fault.message,
-      hint: fault.hint)
+      fault.message, hint: fault.hint)
   }
 
   private mutating func report(_ fault: PageContent.Fault) {

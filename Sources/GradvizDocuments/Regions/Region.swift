@@ -11,11 +11,17 @@ struct Region {
     var id: String?
     var classes: [String] = []
 
-    var markdown: String {
-      guard let dark else { return "![\(MarkdownText.escaped(description))](\(link))\(attributes)" }
+    /// - Parameter target: where the picture leads.
+    func markdown(target: String?) -> String {
+      guard let dark else {
+        let image = "![\(MarkdownText.escaped(description))](\(link))\(attributes)"
+        return target.map { "[\(image)](\($0))" } ?? image
+      }
       // On a single line, it is a paragraph that ends with the line.
-      return "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark)\">"
+      let picture =
+        "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark)\">"
         + "<img\(htmlAttributes) alt=\"\(MarkdownText.attribute(description))\" src=\"\(link)\"></picture>"
+      return target.map { "<a href=\"\($0)\">\(picture)</a>" } ?? picture
     }
 
     /// In Pandoc's notation.
@@ -30,18 +36,42 @@ struct Region {
     }
   }
 
+  /// An interactive page: a frame with it, or the link to it.
+  struct Explorer {
+    private let page: BlockDrawing.Page
+    private let link: String
+    let isFrame: Bool
+    /// Where the figures lead.
+    let target: String?
+
+    init(_ page: BlockDrawing.Page, link: String, _ host: PageHost, _ place: BlockOptions.ExplorerPlace?) {
+      self.page = page
+      self.link = host.address(link)
+      isFrame = host.showsFrame(place)
+      // DocC shows a picture by itself only.
+      target = isFrame || host == .catalog ? nil : self.link
+    }
+
+    /// A line of its own.
+    var markdown: String {
+      guard isFrame else { return "[\(MarkdownText.escaped(page.invitation))](\(link))" }
+      return "<iframe src=\"\(link)\" title=\"\(MarkdownText.attribute(page.title))\" width=\"100%\""
+        + " height=\"\(page.height)\" loading=\"lazy\"></iframe>"
+    }
+  }
+
   var images: [Image]
   var table: [String]
+  var explorer: Explorer?
 
-  var isEmpty: Bool { images.isEmpty && table.isEmpty }
+  var isEmpty: Bool { images.isEmpty && table.isEmpty && explorer == nil }
 
   /// The region as bytes, each line with the prefix of its container, the last one without a line break.
   func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
-    var content = Array(images.map { [$0.markdown] }.joined(separator: [""]))
-    if !table.isEmpty {
-      // A table needs a paragraph of its own.
-      content += [""] + table + [""]
-    }
+    var content = Array(images.map { [$0.markdown(target: explorer?.target)] }.joined(separator: [""]))
+    // A frame is HTML, which only a blank line ends; a table needs a paragraph of its own.
+    if let explorer { content += (content.isEmpty ? [] : [""]) + [explorer.markdown] + (explorer.isFrame ? [""] : []) }
+    if !table.isEmpty { content += (content.last == "" ? [] : [""]) + table + [""] }
     let fingerprint = RegionMark.fingerprint(of: content.map { Array($0.utf8)[...] })
     let lines = [RegionMark.beginLine(fingerprint)] + content + [RegionMark.endLine]
     var blankPrefix = prefix

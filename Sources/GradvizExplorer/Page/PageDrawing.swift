@@ -11,6 +11,8 @@ struct PageDrawing {
   let style: String
   /// Where each value's box stands, by its id.
   let rings: [String: Rectangle]
+  /// Of a frame in a column of text.
+  let frameHeight: Int
 
   init(_ live: LiveFigure, label: String) throws {
     var figure = live.figure
@@ -19,7 +21,7 @@ struct PageDrawing {
     let frame = live.frame
     func number(_ value: Double) -> String { Coordinate.text(value, decimals: 1) }
     let root =
-      "id=\"graph\"\(frame.width > 700 ? " class=\"wide\"" : "") width=\"\(number(frame.width * Self.scale))\" viewBox=\"\(number(frame.x)) \(number(frame.y))"
+      "id=\"graph\"\(frame.width > Self.narrow ? " class=\"wide\"" : "") width=\"\(number(frame.width * Self.scale))\" viewBox=\"\(number(frame.x)) \(number(frame.y))"
       + " \(number(frame.width)) \(number(frame.height))\" role=\"listbox\" aria-label=\"\(XML.escaped(label))\""
       + " aria-describedby=\"say\""
     let markup = LiveMarkup(
@@ -41,10 +43,20 @@ struct PageDrawing {
     svg = try Graphviz.svg(figure.dot.text, style: style)
     self.style = Self.colors(of: svg, tones)
     rings = live.rings
+    frameHeight = Self.frameHeight(of: Size(width: frame.width, height: frame.height))
   }
 
   /// How much larger than in a figure: it has the page for itself.
   private static let scale = 1.25
+  /// Wider drawings have a larger least width, below which they scroll.
+  private static let narrow = 700.0
+
+  /// In a narrow page the inspector has the lower 46 %; the rest holds heading, player, sentence and drawing.
+  private static func frameHeight(of size: Size) -> Int {
+    let width = min(size.width * scale, size.width > narrow ? 1000 : 760)
+    let above = 230 + size.height * width / size.width
+    return Int((min(max(above / 0.54, 640), 900) / 10).rounded() * 10)
+  }
 
   /// One rule for each class of color in the drawing, and its counterpart for dark screens; paper is light.
   private static func colors(of svg: String, _ tones: [String: SVGStyle.Tone]) -> String {

@@ -94,6 +94,7 @@ extension StageBuilder {
     var valueFill: Tint?
     var gradientFill: Tint?
     switch stage {
+    case _ where !isKnown(spot.node): break
     case .forward: if isComputed, emphasis == .full { valueFill = .forwardRow }
     case .loss:
       if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction {
@@ -115,7 +116,7 @@ extension StageBuilder {
       value = update
       isFinite = isFinite && node.updated?[0].isFinite ?? true
     }
-    let showsValue = emphasis != .pending
+    let showsValue = emphasis != .pending && isKnown(spot.node)
     let isLow = BoxSizes.isLow(node, graph)
     let showsGradient = !isLow && (stage == .backward || stage == .update)
     let first = Figure.Box.Row(
@@ -140,8 +141,10 @@ extension StageBuilder {
     return context.isCopy(index) ? text.amounts(context.uses(atSpot: index)) : gradient
   }
 
-  /// Highlights the gradients of a frame's own step.
-  func isOfThisStep(_ node: Int) -> Bool { step == nil || context.steps[node] == step }
+  /// Highlights the gradients of a frame's own step, and in a replay all that are there.
+  func isOfThisStep(_ node: Int) -> Bool {
+    step == nil || (known.isEmpty ? context.steps[node] == step : isReached(node))
+  }
 
   func gradientRow(_ index: Int, _ fill: Tint?) -> Figure.Box.Row {
     let node = sheet.spots[index].node
@@ -175,8 +178,12 @@ extension StageBuilder {
       ? BoxSizes.emptyHeight(value, matrix) : text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
     let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
-    if emphasis == .pending { first.content = .text([]) }
+    if emphasis == .pending || !isKnown(node) { first.content = .text([]) }
     guard let gradient = shownGradient(index) else {
+      // In a replay the value has its place from the beginning.
+      if value.gradient != nil, stage == .backward, !isReached(node), !known.isEmpty {
+        return [first, .init(content: .text([]), height: gradientHeight, fill: nil)]
+      }
       first.height += gradientHeight
       return [first]
     }

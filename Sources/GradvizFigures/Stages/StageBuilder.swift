@@ -5,8 +5,10 @@ import GradvizGraph
 struct StageBuilder {
   let context: FigureContext
   let stage: Stage
-  /// The step of the backward pass in a frame; nil for the whole pass.
+  /// The step of the backward pass in a frame, or of a replay of another stage; nil for the whole stage.
   let step: Int?
+  /// In a replay, the step in which each value or gradient is known.
+  var known: [Int] = []
   var figure: Figure
 
   init(_ context: FigureContext, stage: Stage, step: Int? = nil, figure: Figure) {
@@ -42,8 +44,14 @@ struct StageBuilder {
 
   /// Whether the gradient of a value is known at the frame's step.
   func isReached(_ node: Int) -> Bool {
-    guard let step else { return true }
+    guard let step, stage == .backward else { return true }
     return (context.steps[node] ?? .max) <= step
+  }
+
+  /// Whether a value is known at the step of a replay.
+  func isKnown(_ node: Int) -> Bool {
+    guard let step, stage != .backward, known.indices.contains(node) else { return true }
+    return known[node] <= step
   }
 
   // MARK: Regions

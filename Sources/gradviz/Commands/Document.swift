@@ -24,6 +24,7 @@ struct Document: ParsableCommand {
         ```grad stage=forward,backward gradients=both caption="One neuron" table
         ```grad include=Samples/neuron.grad stage=update name=neuron hidden
         ```grad continue stage=derivative of=w1 theme=both
+        ```grad explorer
       """)
 
   @Argument(

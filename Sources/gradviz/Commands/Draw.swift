@@ -17,6 +17,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --stage backward > backward.svg  one figure
         gradviz draw net.grad --stage update -o update.pdf     as a PDF
         gradviz draw net.grad --steps -o frames/               step by step
+        gradviz draw net.grad --stage backward --animate -o b.svg
         gradviz draw net.grad -T svg -T dot -o figures/        in two formats
         gradviz draw net.grad -T html                          an interactive page
         gradviz draw net.grad -T json | gradviz draw -         the graph as data
@@ -176,6 +177,12 @@ struct Draw: ParsableCommand {
 
   @Flag(
     help:
+      "Replay the forward pass, backward pass or update in the SVG: once, in less than five seconds, then it is the complete figure, as it is in print and for readers who prefer reduced motion."
+  )
+  var animate = false
+
+  @Flag(
+    help:
       "Write DOT without positions, for another program to lay out: values and operations only; with `--collapse none`, more than 1000 values become plain boxes."
   )
   var noPositions = false
@@ -220,7 +227,7 @@ struct Draw: ParsableCommand {
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
   }
 
-  /// Refuses `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
+  /// Refuses `--animate` where nothing moves, `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
   private func checkSteps() throws {
     let asked = formats.isEmpty ? output.flatMap { Format(argument: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
     if steps, let format = asked.first(where: { $0.ofFigure == nil }) {
@@ -232,6 +239,20 @@ struct Draw: ParsableCommand {
     }
     if steps, !stages.isEmpty, !stages.contains(.all), !stages.contains(.stage(.backward)) {
       throw ValidationError("`--steps` draws the steps of the backward pass; add `--stage backward`")
+    }
+    if animate {
+      if steps {
+        throw ValidationError("`--animate` replays the steps in one figure, `--steps` draws each; choose one")
+      }
+      if let format = asked.first(where: { $0 != .svg }) {
+        throw ValidationError("`--animate` moves in an SVG only, not as \(format.rawValue); leave it out, or write svg")
+      }
+      let names = FigureSet.replayed.map(\.rawValue)
+      guard !stages.isEmpty, stages.allSatisfy({ names.contains($0.name) }) else {
+        let other = stages.first { !names.contains($0.name) }.map { ", not \($0.name)" } ?? ""
+        throw ValidationError(
+          "`--animate` replays forward, backward and update\(other); choose them, as in `--stage backward`")
+      }
     }
     if noPositions, !asked.contains(.dot) {
       throw ValidationError("`--no-positions` is for DOT; add `-T dot`")

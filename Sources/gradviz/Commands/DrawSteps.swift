@@ -111,6 +111,7 @@ extension Draw {
     _ line: PhaseLine, _ clock: inout Clock
   ) throws -> [DrawnFile] {
     guard let kind = format.ofFigure else { return [] }
+    if animate { return try animated(figures, stages, theme, line, &clock) }
     var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
     if steps, stages.contains(.backward) {
       drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
@@ -122,6 +123,21 @@ extension Draw {
           format == .dot && noPositions
           ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(kind, theme: theme)
         return DrawnFile(name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
+      } catch {
+        throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      }
+    }
+  }
+
+  private func animated(
+    _ figures: FigureSet, _ stages: [Stage], _ theme: ComputationGraph.Presentation.Theme, _ line: PhaseLine,
+    _ clock: inout Clock
+  ) throws -> [DrawnFile] {
+    try stages.map { stage in
+      line.begin("replaying \(stage.rawValue)")
+      do {
+        let bytes = Array(try figures.animatedSVG(stage, theme: theme).utf8)
+        return DrawnFile(name: "\(stage.rawValue).svg", bytes: bytes, format: .svg, seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
       }

@@ -28,7 +28,7 @@ struct FormulaLaw {
   /// - Parameter whole: the graph before it was folded.
   init(_ figure: Figure, of graph: ComputationGraph, foldedFrom whole: ComputationGraph? = nil) throws {
     self.graph = graph
-    let whole = whole?.named(asIn: graph)
+    let whole = whole?.withoutRounding().named(asIn: graph)
     unfolded = whole
     self.whole = whole.map { PrintedFormula($0) }
     self.figure = figure

@@ -62,7 +62,8 @@ struct GraphPageTests {
       ComputationGraph.Presentation.View.allCases.map(\.rawValue),
     ]
     let chosen = [
-      "gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background",
+      "gradients", "direction", "language", "decimal", "parameters", "theme", "formulas", "samples", "closeUps",
+      "background",
       "view",
     ]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))

@@ -52,6 +52,9 @@ extension Checker {
       case .lang:
         settings.presentation.language = try option(
           statement, ComputationGraph.Presentation.Language.allCases)
+      case .decimal:
+        settings.presentation.decimal = try option(
+          statement, ComputationGraph.Presentation.DecimalMark.allCases)
       case .parameters:
         settings.presentation.parameters = try option(
           statement, ComputationGraph.Presentation.ParameterStyle.allCases)

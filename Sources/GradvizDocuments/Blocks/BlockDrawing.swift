@@ -138,7 +138,7 @@ struct BlockDrawer {
         graph, options: FigureOptions(collapse: options.collapse))
       for stage in stages {
         if let reason = figures.reasonAgainst(stage) {
-          throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
+          throw Fault.block(figures.words.noFigure(stage, because: reason), .stage)
         }
         let figure = try figures.figure(stage)
         result.pictures.append(
@@ -194,7 +194,7 @@ struct BlockDrawer {
     let plotOptions = PlotOptions(
       title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
       language: shown.language ?? .english, precision: shown.precision ?? 4,
-      page: PageStyle(shown))
+      page: PageStyle(shown), decimal: shown.decimal)
     do {
       var training: TrainedProgram?
       for kind in chosen.compactMap(\.plot) {

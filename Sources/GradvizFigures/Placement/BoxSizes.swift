@@ -24,7 +24,7 @@ struct BoxSizes {
     detail: MatrixContent.Detail = .full, isTable: Bool = false
   ) {
     let graph = text.graph
-    discs = graph.nodes.map { $0.isLeaf || $0.operationName == nil ? nil : OperationSymbol($0) }
+    discs = graph.nodes.map { $0.isLeaf || $0.operationName == nil ? nil : OperationSymbol($0, text.notation.words) }
     matrices = Self.matrices(text, uses, detail, isDense ? text.notation.format.dense : text.notation.format)
     var valueWidths: [Int] = []
     var slotWidths = [Int](repeating: 0, count: graph.nodes.count)

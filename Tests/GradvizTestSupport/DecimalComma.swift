@@ -4,7 +4,7 @@ package enum DecimalComma {
 
   /// `[0,5 ; 2]` as `[0.5, 2]`, and the space before a colon left out.
   ///
-  /// - Parameter keepsParts: whether a semicolon outside of brackets stays one: it stands between the parts of a tooltip.
+  /// - Parameter keepsParts: whether a semicolon that no brackets are around stays one: it stands between the parts of a tooltip.
   package static func asPoint(_ text: String, keepsParts: Bool = false) -> String {
     var result = ""
     var depth = 0

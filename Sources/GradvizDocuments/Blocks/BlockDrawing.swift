@@ -49,6 +49,8 @@ struct BlockDrawer {
   let options: BlockOptions
   /// The title of the figures if neither the program nor the options have one.
   let title: String
+  /// That of the page, for a program that names none.
+  let language: ComputationGraph.Presentation.Language?
   /// Whether an automatic theme needs two files, since DocC has its own dark mode switch.
   let isCatalog: Bool
   let root: String
@@ -111,7 +113,7 @@ struct BlockDrawer {
     shown.precision = asked.precision ?? own.precision
     shown.gradients = asked.gradients ?? own.gradients
     shown.direction = asked.direction ?? own.direction
-    shown.language = asked.language ?? own.language
+    shown.language = asked.language ?? own.language ?? language
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
     shown.samples = asked.samples ?? own.samples

@@ -1,4 +1,5 @@
 import GradLanguage
+import GradvizGraph
 import GradvizKit
 import GradvizSystem
 
@@ -20,6 +21,8 @@ struct PageDrawing {
   /// Whether the previous block was not drawn.
   private var isBroken = false
   private let pageName: String
+  /// The language of the page, for blocks that name none.
+  private let language: ComputationGraph.Presentation.Language?
 
   init(page: PageText, path: String, folder: String, root: String, isCatalog: Bool) {
     self.page = page
@@ -28,6 +31,7 @@ struct PageDrawing {
     self.root = root
     self.isCatalog = isCatalog
     pageName = FigureFile.pageName(path, figures: folder)
+    language = FrontMatter.language(page)
   }
 
   typealias Render = (
@@ -161,8 +165,9 @@ struct PageDrawing {
     // changes.
     defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
-      program: program, options: options, title: title, isCatalog: isCatalog, root: root, reads: reads)
-    let key = [block.info, title, program.dataFile, program.text].joined(separator: "\u{0}")
+      program: program, options: options, title: title, language: language, isCatalog: isCatalog, root: root,
+      reads: reads)
+    let key = [block.info, title, language?.rawValue ?? "", program.dataFile, program.text].joined(separator: "\u{0}")
     let drawing = try render(Array(key.utf8)) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing

@@ -111,8 +111,8 @@ extension Words {
   var outputs: String { word("outputs", "sorties") }
 
   // The update.
-  func better(_ amount: String) -> String { word("better by \(amount)", "mieux de \(amount)") }
-  func worse(_ amount: String) -> String { word("worse by \(amount)", "pire de \(amount)") }
+  func better(_ amount: String) -> String { word("better by \(amount)", "en baisse de \(amount)") }
+  func worse(_ amount: String) -> String { word("worse by \(amount)", "en hausse de \(amount)") }
   var becauseOfSmallStep: String {
     word("one small step; training repeats it", "un petit pas ; l’entraînement le répète")
   }

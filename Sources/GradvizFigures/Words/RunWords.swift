@@ -87,7 +87,8 @@ extension Words {
   package func drawing(_ name: String, _ number: Int, of count: Int) -> String {
     word("drawing \(name) (\(number) of \(count))", "dessin de \(name) (\(number) sur \(count))")
   }
-  package var collapseShowsEach: String { word("`--collapse none` shows each", "`--collapse none` les montre toutes") }
+  /// - Parameter option: with which all values are drawn.
+  package func showsEach(_ option: String) -> String { word("\(option) shows each", "\(option) les montre toutes") }
 
   // MARK: Figures that a graph does not have
 

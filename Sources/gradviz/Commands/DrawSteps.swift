@@ -95,7 +95,7 @@ extension Draw {
     }
     if let folding = figures.folding {
       let words = figures.words
-      let hint = figures.isFolded ? words.semicolon + words.collapseShowsEach : ""
+      let hint = figures.isFolded ? words.semicolon + words.showsEach("`--collapse none`") : ""
       Terminal.note("\(Terminal.line(file)): \(words.noteLabel) \(folding)\(hint)")
     }
     return figures

@@ -20,7 +20,7 @@ package enum DecimalComma {
       }
       if character == ",", isDigit(place - 1), isDigit(place + 1) {
         result.append(".")
-      } else if [";", ":"].contains(character), result.last == space {
+      } else if character == ";" && result.last == " " || [";", ":"].contains(character) && result.last == space {
         result.removeLast()
         result.append(character == ";" && (depth > 0 || !keepsParts) ? "," : character)
       } else {

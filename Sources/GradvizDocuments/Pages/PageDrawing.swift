@@ -1,5 +1,4 @@
 import GradLanguage
-import GradvizGraph
 import GradvizKit
 import GradvizSystem
 
@@ -21,8 +20,6 @@ struct PageDrawing {
   /// Whether the previous block was not drawn.
   private var isBroken = false
   private let pageName: String
-  /// The language of the page, for blocks that name none.
-  private let language: ComputationGraph.Presentation.Language?
 
   init(page: PageText, path: String, folder: String, root: String, isCatalog: Bool) {
     self.page = page
@@ -31,7 +28,6 @@ struct PageDrawing {
     self.root = root
     self.isCatalog = isCatalog
     pageName = FigureFile.pageName(path, figures: folder)
-    language = FrontMatter.language(page)
   }
 
   typealias Render = (
@@ -161,6 +157,7 @@ struct PageDrawing {
     let stem = FilePath.stem(path)
     let title = program.includedName ?? block.heading ?? stem
     let reads = FileReads()
+    let language = FrontMatter.language(page)
     // Files that were read are dependencies even if the block is not drawn, since it may be once a file
     // changes.
     defer { dependencies.formUnion(reads.paths) }

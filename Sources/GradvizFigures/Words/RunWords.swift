@@ -93,10 +93,10 @@ extension Words {
   // MARK: Figures that a graph does not have
 
   package func noFigure(_ stage: Stage, because reason: String) -> String {
-    word("there is no \(stage.rawValue) figure: \(reason)", "il n’y a pas de figure \(stage.rawValue) : \(reason)")
+    word("there is no \(stage.rawValue) figure: \(reason)", "il n’y a pas de figure `\(stage.rawValue)` : \(reason)")
   }
   package func without(_ stage: Stage, because reason: String) -> String {
-    word("no \(stage.rawValue) figure: \(reason)", "pas de figure \(stage.rawValue) : \(reason)")
+    word("no \(stage.rawValue) figure: \(reason)", "pas de figure `\(stage.rawValue)` : \(reason)")
   }
   func programWithout(_ keyword: String) -> String {
     word("the program has no `\(keyword)`", "le programme n’a pas de `\(keyword)`")

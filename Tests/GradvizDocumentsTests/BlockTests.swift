@@ -82,7 +82,7 @@ struct BlockTests {
     let figure = try #require(drawn.figures.first)
     let svg = String(decoding: figure.bytes, as: UTF8.self)
     #expect(figure.path.hasSuffix("/figures/page-it-backward.svg"))
-    #expect(svg.contains("A &quot;b&quot; caption") && svg.contains("The title") && svg.contains("2.3<"))
+    #expect(svg.contains("A &quot;b&quot; caption") && svg.contains("The title") && svg.contains("2,3<"))
     #expect(
       try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title: Backward pass")))
     #expect(drawn.text.contains("![See \\[this\\]](figures/page-it-backward.svg)"))

@@ -84,7 +84,7 @@ struct BlockTests {
     #expect(figure.path.hasSuffix("/figures/page-it-backward.svg"))
     #expect(svg.contains("A &quot;b&quot; caption") && svg.contains("The title") && svg.contains("2,3<"))
     #expect(
-      try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title: Backward pass")))
+      try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title\u{A0}: Rétropropagation")))
     #expect(drawn.text.contains("![See \\[this\\]](figures/page-it-backward.svg)"))
   }
 

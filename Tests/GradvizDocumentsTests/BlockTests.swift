@@ -88,9 +88,9 @@ struct BlockTests {
     let figure = try #require(drawn.figures.first)
     let svg = String(decoding: figure.bytes, as: UTF8.self)
     #expect(figure.path.hasSuffix("/figures/page-it-backward.svg"))
-    #expect(svg.contains("A &quot;b&quot; caption") && svg.contains("The title") && svg.contains("2.3<"))
+    #expect(svg.contains("A &quot;b&quot; caption") && svg.contains("The title") && svg.contains("2,3<"))
     #expect(
-      try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title: Backward pass")))
+      try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title\u{A0}: Rétropropagation")))
     #expect(drawn.text.contains("![See \\[this\\]](figures/page-it-backward.svg)"))
   }
 
@@ -233,13 +233,25 @@ struct BlockTests {
     )
     #expect(drawn.messages == [])
     for row in [
-      "| nom | valeur | gradient de L |", "| --- | ---: | ---: |", "| w\\[0\\] | 0.5 | 2 |", "| w\\[1\\] | 0.333 | 2 |",
-      "| L | 1.67 | 1 |",
+      "| nom | valeur | gradient de L |", "| --- | ---: | ---: |", "| w\\[0\\] | 0,5 | 2 |", "| w\\[1\\] | 0,333 | 2 |",
+      "| L | 1,67 | 1 |",
     ] {
       #expect(drawn.text.contains(row + "\n"), "\(row) in \(drawn.text)")
     }
     #expect(drawn.figures.isEmpty)
     #expect(html(drawn.bytes).contains("gradviz:end"))
+  }
+
+  @Test func `a French page has French figures, unless a block says otherwise`() throws {
+    let block = "param w = 1.5\nloss L = w * w\nrate 0.1\n```\n"
+    for front in ["---\nlang: fr\n---\n\n", "---\ntitle: x\nlang: \"fr-CH\"\n---\n\n", "+++\nlang = \"fr\"\n+++\n\n"] {
+      let drawn = try Scratch().draw(front + "```grad stage=backward\n" + block + "\n```grad lang=en\n" + block)
+      #expect(drawn.messages == [])
+      #expect(drawn.text.contains("La rétropropagation remonte le gradient depuis la perte\u{A0}: ∂L/∂w = 3."))
+      #expect(drawn.text.contains("The backward pass carries"))
+    }
+    let plain = try Scratch().draw("---\ntitle: fr\n---\n\n```grad stage=backward\n" + block)
+    #expect(plain.text.contains("The backward pass carries"))
   }
 
   @Test func `an empty block, one without a loss, a value that is not finite`() throws {

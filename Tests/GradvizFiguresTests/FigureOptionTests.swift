@@ -49,7 +49,7 @@ struct FigureOptionTests {
   @Test func `French words are the article's`() throws {
     let graph = try Project.graph("gradient-descent")
     let figures = try FigureSet(graph, options: .init(language: .french))
-    #expect(try document(figures.figure(.loss)).texts.contains { $0.text == "Fonction de perte" })
+    #expect(try document(figures.figure(.loss)).texts.contains { $0.text == "Fonction de perte (loss)" })
     #expect(try document(figures.figure(.update)).texts.contains { $0.text == "Mise à jour des poids" })
     #expect(try document(figures.figure(.overview)).texts.contains { $0.text == "Descente de gradient" })
     let file = try Project.graph(program: "lang fr\nparam a = 2\nloss L = a * a")

@@ -53,6 +53,7 @@ struct GraphPageTests {
       ComputationGraph.Presentation.Gradients.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Direction.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Language.allCases.map(\.rawValue),
+      ComputationGraph.Presentation.DecimalMark.allCases.map(\.rawValue),
       ComputationGraph.Presentation.ParameterStyle.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Theme.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Formulas.allCases.map(\.rawValue),
@@ -62,8 +63,8 @@ struct GraphPageTests {
       ComputationGraph.Presentation.View.allCases.map(\.rawValue),
     ]
     let chosen = [
-      "gradients", "direction", "language", "parameters", "theme", "formulas", "samples", "closeUps", "background",
-      "view",
+      "gradients", "direction", "language", "decimal", "parameters", "theme", "formulas", "samples", "closeUps",
+      "background", "view",
     ]
     #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
     for (key, words) in zip(chosen, choices) {

@@ -99,10 +99,15 @@ import Testing
     Quote(article: "ThreeQuestions", program: 0) { "1/7 = \($0.gradient("T4"))" },
   ]
 
+  /// Numbers in English, and with French commas.
+  private static let languages: [@Sendable (String) -> String] = [
+    { $0 }, { $0.replacing(/([0-9])\.([0-9])/) { "\($0.output.1),\($0.output.2)" } },
+  ]
+
   @Test(arguments: quotes) func `numbers in the text are those of its programs`(_ quote: Quote) throws {
     let article = try #require(Self.articles.first { $0.english == quote.article })
-    for text in try article.texts() {
-      let words = quote.words(try Project.graph(program: Documentation.programs(text)[quote.program]))
+    for (text, write) in zip(try article.texts(), Self.languages) {
+      let words = write(quote.words(try Project.graph(program: Documentation.programs(text)[quote.program])))
       #expect(text.contains(words), "the article does not say \(words)")
     }
   }
@@ -110,11 +115,11 @@ import Testing
   @Test(arguments: [0.001, 0.05, 0.125, 0.25, 0.3]) func `learning rates do what the table says`(
     _ rate: Double
   ) throws {
-    for text in try Self.articles[3].texts() {
+    for (text, write) in zip(try Self.articles[3].texts(), Self.languages) {
       let program = Documentation.programs(text)[1].replacing("rate    0.05", with: "rate \(rate)")
       let graph = try Project.graph(program: program)
       let weight = try #require(graph.nodes.first { $0.name == "w" }?.updated?.first)
-      let row = "| \(rate, 4) | \(weight, 4) | \(graph.lossAfterUpdate ?? .nan, 4) |"
+      let row = write("| \(rate, 4) | \(weight, 4) | \(graph.lossAfterUpdate ?? .nan, 4) |")
       #expect(text.contains(row), "the table does not say \(row)")
     }
   }

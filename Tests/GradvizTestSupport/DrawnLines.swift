@@ -115,12 +115,13 @@ package struct DrawnLine {
 }
 
 extension SVGDocument {
-  /// The lines of text in drawing order, each with its first run's attributes and its own width.
+  /// The lines of text in drawing order, each with its first run's attributes and its own width; numbers with
+  /// points, whatever their mark.
   package var texts: [Element] {
     DrawnLine.lines(elements).map { line in
       var element = line.runs[0]
+      element.text = DecimalComma.asPoint(line.text)
       guard line.runs.count > 1 else { return element }
-      element.text = line.text
       element.attributes["text-anchor"] = nil
       element.attributes["x"] = "\(line.frame.minX)"
       element.attributes["textLength"] = "\(line.frame.width)"

@@ -281,6 +281,7 @@ struct RandomProgramBuilder {
     set("gradients", ["numeric", "symbolic", "both"])
     set("direction", ["LR", "TB"])
     set("lang", ["en", "fr"])
+    set("decimal", ["point", "comma"])
     set("parameters", ["shared", "repeated"])
     set("theme", ["auto", "light", "dark", "print"])
     set("width", ["500", "830", "1140", "3000"])

@@ -8,14 +8,39 @@ public struct NumericFault: Sendable, Equatable {
 
   /// The part of the step in which it happens.
   public var pass: Pass
-  /// The operation in the program's notation, such as “a = log(w)”, “sqrt(x)” or “w”.
-  public var operation: String
+  /// What the number is the result of.
+  package enum Subject: Sendable, Equatable {
+    /// Code in backquotes.
+    case code(String)
+    case constant
+    /// Of a value with this name in backquotes.
+    case sumOfUses(String?)
+  }
+  package var subject: Subject
+  /// The operands with their values, all of them finite.
+  package var finite: [String]
+  /// The last line of the optimizer's rule.
+  package var rule: String?
   /// The result: NaN or an infinity.
   public var value: Double
-  /// The operands with their values, as one phrase; empty if there are none to name.
-  public var operands: String
   /// The node of the tape: the operation, or the parameter of an update.
   package var node: Int
+
+  /// The operation in the program's notation, such as “a = log(w)”, “sqrt(x)” or “w”.
+  public var operation: String {
+    switch subject {
+    case .code(let code): code
+    case .constant: "a constant"
+    case .sumOfUses(let name): "the sum over the uses of " + (name ?? "a value")
+    }
+  }
+
+  /// The operands with their values, as one phrase; empty if there are none to name.
+  public var operands: String {
+    guard let last = finite.last else { return "" }
+    let all = finite.count == 1 ? last : finite.dropLast().joined(separator: ", ") + " and " + last
+    return "\(all) \(finite.count == 1 ? "is" : "are") finite" + (rule.map { " (\($0))" } ?? "")
+  }
 
   /// One line, such as “forward pass: a = log(w) is NaN”.
   public var description: String {
@@ -60,8 +85,8 @@ extension Tape {
       let code = isLeaf(index) ? nil : "`\(code(of: index))`"
       let operation = [name, code].compactMap { $0 }.joined(separator: " = ")
       return NumericFault(
-        pass: .forward, operation: operation.isEmpty ? "a constant" : operation, value: values[place],
-        operands: isLeaf(index) ? "" : finitePhrase(operandPhrases(of: index, at: place)), node: index)
+        pass: .forward, subject: operation.isEmpty ? .constant : .code(operation),
+        finite: isLeaf(index) ? [] : operandPhrases(of: index, at: place), value: values[place], node: index)
     }
     return nil
   }
@@ -82,7 +107,7 @@ extension Tape {
     let total = gradient(of: index).first { !$0.isFinite } ?? .nan
     let lossName = labels[loss.index]?.name ?? "L"
     func derivative(_ node: Int) -> String {
-      labels[node]?.name.map { "∂\(lossName)/∂\($0)" } ?? "its own gradient"
+      labels[node]?.name.map { "∂\(lossName)/∂\($0)" } ?? "∂\(lossName)/∂(\(code(of: node)))"
     }
     defer { backward(from: loss) }
     for user in users.reversed() {
@@ -92,13 +117,12 @@ extension Tape {
       guard let place = passed.firstIndex(where: { !$0.isFinite }) else { continue }
       let upstream = isScalar(user) ? [derivative(user) + " = " + PlainNumber.text(gradientNumber(user))] : []
       return NumericFault(
-        pass: .backward, operation: "`\(code(of: user))`", value: passed[place],
-        operands: finitePhrase(operandPhrases(of: user, at: place) + upstream), node: user)
+        pass: .backward, subject: .code("`\(code(of: user))`"),
+        finite: operandPhrases(of: user, at: place) + upstream, value: passed[place], node: user)
     }
     return NumericFault(
-      pass: .backward,
-      operation: "the sum over the uses of " + (labels[index]?.name.map { "`\($0)`" } ?? "a value"),
-      value: total, operands: finitePhrase(users.isEmpty ? [] : ["each of them"]), node: index)
+      pass: .backward, subject: .sumOfUses(labels[index]?.name.map { "`\($0)`" }),
+      finite: users.isEmpty ? [] : ["each of them"], value: total, node: index)
   }
 
   /// The first parameter that the last update made infinite or NaN from finite numbers.
@@ -114,14 +138,13 @@ extension Tape {
       let element = EntryName.text(name, shape(of: index), place)
       let gradients = gradient(of: index)
       let derivative = "∂\(labels[loss.index]?.name ?? "L")/∂\(element)"
-      let rule = optimizer?.rule?.last.map { " (\($0))" } ?? ""
       return NumericFault(
-        pass: .update, operation: "`\(element)`", value: after[place],
-        operands: finitePhrase([
+        pass: .update, subject: .code("`\(element)`"),
+        finite: [
           "`\(element)` = \(PlainNumber.text(before[offset + place]))",
           "\(derivative) = \(PlainNumber.text(place < gradients.count ? gradients[place] : 0))",
-        ]) + rule,
-        node: index)
+        ],
+        rule: optimizer?.rule?.last, value: after[place], node: index)
     }
     return nil
   }
@@ -150,12 +173,6 @@ extension Tape {
   }
 
   // MARK: Words
-
-  private func finitePhrase(_ parts: [String]) -> String {
-    guard let last = parts.last else { return "" }
-    let all = parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
-    return "\(all) \(parts.count == 1 ? "is" : "are") finite"
-  }
 
   /// The operands with their values, each once; for an array, the entry at the position of the faulty one.
   private func operandPhrases(of index: Int, at place: Int) -> [String] {

@@ -44,14 +44,15 @@ extension Checker {
       case .title: settings.presentation.title = statement.word
       case .caption: settings.presentation.caption = statement.word
       case .gradients:
-        settings.presentation.gradients = try option(
-          statement, ComputationGraph.Presentation.Gradients.allCases)
+        settings.presentation.gradients = try option(statement, ComputationGraph.Presentation.Gradients.allCases)
       case .direction:
         settings.presentation.direction = try option(
           statement, ComputationGraph.Presentation.Direction.allCases)
       case .lang:
         settings.presentation.language = try option(
           statement, ComputationGraph.Presentation.Language.allCases)
+      case .decimal:
+        settings.presentation.decimal = try option(statement, ComputationGraph.Presentation.DecimalMark.allCases)
       case .parameters:
         settings.presentation.parameters = try option(
           statement, ComputationGraph.Presentation.ParameterStyle.allCases)

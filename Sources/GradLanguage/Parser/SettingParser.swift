@@ -25,7 +25,7 @@ extension Parser {
       statement.wordSpan = value.span
       advance()
     case .gradients, .direction, .lang, .level, .stage, .parameters, .theme, .formulas, .samples, .background,
-      .closeups:
+      .closeups, .decimal:
       guard value.kind == .name else { throw unexpected("a word") }
       statement.word = name(value)
       statement.wordSpan = value.span

@@ -5,7 +5,7 @@ enum Vocabulary {
   /// The words that can start a line, besides the name of a value.
   enum Keyword: String, CaseIterable {
     case title, caption, rate, precision, gradients, direction, lang, level, stage, parameters, theme, width,
-      formulas, samples, scale, dpi, background, closeups
+      formulas, samples, scale, dpi, background, closeups, decimal
     case input, target, param, predict, loss, layer, metric
     case def, optimizer, schedule, steps, batch, holdout
 
@@ -14,7 +14,7 @@ enum Vocabulary {
     /// Programs had these names before the settings came.
     var isName: Bool {
       switch self {
-      case .samples, .scale, .dpi, .background, .closeups: true
+      case .samples, .scale, .dpi, .background, .closeups, .decimal: true
       default: false
       }
     }

@@ -63,6 +63,8 @@ struct BlockDrawer {
   /// The title of the figures if neither the program nor the options have one.
   let title: String
   let host: PageHost
+  /// That of the page, for a program that names none.
+  let language: ComputationGraph.Presentation.Language?
   let root: String
   let reads: FileReads
 
@@ -126,7 +128,7 @@ struct BlockDrawer {
     shown.precision = asked.precision ?? own.precision
     shown.gradients = asked.gradients ?? own.gradients
     shown.direction = asked.direction ?? own.direction
-    shown.language = asked.language ?? own.language
+    shown.language = asked.language ?? own.language ?? language
     shown.parameters = asked.parameters ?? own.parameters
     shown.formulas = asked.formulas ?? own.formulas
     shown.samples = asked.samples ?? own.samples
@@ -153,7 +155,7 @@ struct BlockDrawer {
         graph, options: FigureOptions(collapse: options.collapse))
       for stage in stages {
         if let reason = figures.reasonAgainst(stage) {
-          throw Fault.block("there is no \(stage.rawValue) figure: \(reason)", .stage)
+          throw Fault.block(figures.words.noFigure(stage, because: reason), .stage)
         }
         let figure = try figures.figure(stage)
         result.pictures.append(
@@ -234,7 +236,7 @@ struct BlockDrawer {
     let plotOptions = PlotOptions(
       title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
       language: shown.language ?? .english, precision: shown.precision ?? 4,
-      page: PageStyle(shown))
+      page: PageStyle(shown), decimal: shown.decimal)
     do {
       var training: TrainedProgram?
       for kind in chosen.compactMap(\.plot) {

@@ -1,3 +1,5 @@
+import GradvizGraph
+
 /// Finds the front matter of a page: YAML between `---`, or TOML between `+++`.
 ///
 /// CommonMark does not support it and parses it as a thematic break, a heading and so on.
@@ -22,6 +24,17 @@ enum FrontMatter {
       guard first.map(isEntry) ?? (end == 1) else { return 0 }
     }
     return end + 1
+  }
+
+  /// The language that `lang: fr` or `lang = "fr"` names, also with a region, as in `fr-CH`; nil for any other.
+  static func language(_ page: PageText) -> ComputationGraph.Presentation.Language? {
+    for line in 0..<lineCount(page) {
+      let parts = page.text(line).split(maxSplits: 1) { $0 == ":" || $0 == "=" }.map { part in
+        part.drop { " \t\"'".contains($0) }.prefix { !" \t\r\n\"'#-_".contains($0) }.lowercased()
+      }
+      if parts.count == 2, parts[0] == "lang" || parts[0] == "language" { return .init(rawValue: parts[1]) }
+    }
+    return nil
   }
 
   /// Whether a heading is Pandoc metadata, which may be anywhere in a page: lines between two `---`, which

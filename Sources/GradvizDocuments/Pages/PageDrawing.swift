@@ -157,12 +157,13 @@ struct PageDrawing {
     let stem = FilePath.stem(path)
     let title = program.includedName ?? block.heading ?? stem
     let reads = FileReads()
+    let language = FrontMatter.language(page)
     // Files that were read are dependencies even if the block is not drawn, since it may be once a file
     // changes.
     defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
-      program: program, options: options, title: title, host: host, root: root, reads: reads)
-    let key = [block.info, title, program.dataFile, program.text].joined(separator: "\u{0}")
+      program: program, options: options, title: title, host: host, language: language, root: root, reads: reads)
+    let key = [block.info, title, language?.rawValue ?? "", program.dataFile, program.text].joined(separator: "\u{0}")
     let drawing = try render(Array(key.utf8)) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing

@@ -84,10 +84,17 @@ struct PageMarkup {
     <button type="button" id="next">\(escaped(words.next))</button> <span id="score" class="muted"></span></div></form>
     <div id="about"></div><div id="nudging" hidden><h3>\(escaped(words.nudge))</h3>\
     <button id="nudge" aria-pressed="false"></button> <label class="muted">\(escaped(words.stepSize)) \
-    <select id="h"><option>1</option><option>0.1</option><option>0.01</option><option>0.001</option></select></label>\
+    <select id="h">\(steps)</select></label>\
     <div id="told"></div></div>
     <div id="curve"></div><div id="more"></div></section>
     """
+  }
+
+  /// How far a value is nudged.
+  private var steps: String {
+    [("1", 1), ("0.1", 0.1), ("0.01", 0.01), ("0.001", 0.001)].map { value, number in
+      "<option value=\"\(value)\">\(live.text(number))</option>"
+    }.joined()
   }
 
   /// Without an update that the script knows, only what other numbers make of the loss.
@@ -98,7 +105,7 @@ struct PageMarkup {
       <div class="row"><button id="t1">\(escaped(words.oneUpdate))</button><button id="t10">\(escaped(words.tenUpdates))\
       </button><button id="go" aria-pressed="false">\(escaped(words.run))</button></div>
       """
-    let rule = (graph.updateRule ?? []).map { "<p class=\"f\">\(escaped($0))</p>" }.joined()
+    let rule = (graph.updateRule ?? []).map { "<p class=\"f\">\(escaped(live.words.rule($0)))</p>" }.joined()
     let note = data.hasUpdate && !data.canTrain ? "<p class=\"muted\">\(escaped(words.ruleIsGiven))</p>" : ""
     return """
       <section id="training" aria-labelledby="th"><h2 id="th">\(escaped(data.canTrain ? words.descent : words.tryNumbers))\
@@ -163,9 +170,10 @@ struct PageMarkup {
       return "<tr><th scope=\"row\">\(escaped(lines.name(index)))</th>"
         + numbers.map { "<td>\(live.text($0))</td>" }.joined() + "</tr>"
     }
-    let rule = graph.updateRule.map { $0.joined(separator: ", ") } ?? "w ← w − lr · ∂L/∂w"
+    let rule =
+      graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) } ?? "w ← w − lr · ∂L/∂w"
     return """
-      <h2>\(escaped(words.update)): \(escaped(rule)), lr = <span id="lrnow">\(live.text(rate))</span></h2>\
+      <h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id="lrnow">\(live.text(rate))</span></h2>\
       <table id="table"><thead><tr><th></th>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table>
       """
   }

@@ -8,7 +8,8 @@ struct PageWords {
 
   var stages: [String] {
     [
-      word("1 Forward pass", "1 Forward pass"), word("2 Loss", "2 Fonction de perte"), "3 Backward pass",
+      word("1 Forward pass", "1 Propagation avant"), word("2 Loss", "2 Fonction de perte"),
+      word("3 Backward pass", "3 Rétropropagation"),
       word("4 Update", "4 Mise à jour"),
     ]
   }
@@ -70,6 +71,8 @@ extension PageWords {
       (key, .text(word(english, french)))
     }
     return [
+      ("mark", .text(words.mark == .comma ? "," : ".")), ("separator", .text(words.separator)),
+      ("colon", .text(words.colon)), ("semicolon", .text(words.semicolon)),
       ("stages", .list(stages.map { .text($0) })), text("step", "step {} of {}", "étape {} sur {}"),
       text("before", "nothing computed yet", "rien n’est encore calculé"),
       text(
@@ -84,12 +87,12 @@ extension PageWords {
       text(
         "updated",
         "Each parameter takes a small step against its gradient (learning rate {lr}): the loss goes from {} to {} with one more forward pass.",
-        "Chaque paramètre fait un petit pas contre son gradient (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle forward pass."
+        "Chaque paramètre fait un petit pas à l’opposé de son gradient (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle propagation avant."
       ),
       text(
         "updatedByRule",
         "Each parameter moves by the optimizer’s rule (learning rate {lr}): the loss goes from {} to {} with one more forward pass.",
-        "Chaque paramètre suit la règle de l’optimiseur (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle forward pass."
+        "Chaque paramètre suit la règle de l’optimiseur (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle propagation avant."
       ),
       text(
         "unknownRule", "This page does not compute this optimizer: put the numbers back to see the update.",
@@ -112,12 +115,12 @@ extension PageWords {
       (
         "whole",
         .list([
-          .text(word("The forward pass computes", "La forward pass calcule")),
+          .text(word("The forward pass computes", "La propagation avant calcule")),
           .text(word("The loss is", "La perte est")),
           .text(
             word(
               "The backward pass carries the gradient from the loss back:",
-              "La backward pass ramène le gradient depuis la perte :")),
+              "La rétropropagation ramène le gradient depuis la perte :")),
         ])
       ),
     ] + inspector(text) + training(text) + [("slips", .object(slips(text)))]
@@ -159,7 +162,8 @@ extension PageWords {
       text("wasReset", "Back to the start.", "Retour au début."), text("right", "Right: {}.", "Juste : {}."),
       text("itIs", "It is {}.", "C’est {}."), text("found", "{} of {} found", "{} sur {} trouvés"),
       text(
-        "noNumber", "Please type a number, such as −0.4 or 1/3.", "Tapez un nombre, par exemple −0.4 ou 1/3."),
+        "noNumber", "Please type a number, such as \(words.numbers(2).text(-0.4)) or 1/3.",
+        "Tapez un nombre, par exemple \(words.numbers(2).text(-0.4)) ou 1/3."),
     ]
   }
 

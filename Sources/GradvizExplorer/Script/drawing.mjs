@@ -5,7 +5,7 @@ import { $, mark } from "./page.mjs";
 
 /** Widths of letters in thousandths of the font size; digits have 556. */
 const widths = {
-  ".": 278, "−": 584, "+": 584, "×": 584, "[": 333, "]": 333, " ": 278, "→": 1000, "·": 278, "?": 611, "∞": 713, "Δ": 668,
+  ".": 278, ",": 278, "−": 584, "+": 584, "×": 584, "[": 333, "]": 333, " ": 278, "→": 1000, "·": 278, "?": 611, "∞": 713, "Δ": 668,
 };
 const width = (text, size) =>
   [...text].reduce((sum, c) => sum + (widths[c] ?? (/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/.test(c) ? 340 : 556)), 0) * size / 1000;
@@ -119,8 +119,8 @@ export class Drawing {
     const node = nodes[i];
     const sample = node.l == null ? "" : `, ${text.sample} ${node.l + 1}`;
     const definition = node.o ? formulas.definition(i, k => formulas.name(k)) + " = " : "";
-    const gradient = isAsked || node.st == null ? "" : `; ${text.gradient} ${formulas.number(result.gradients[i])}`;
-    return `${formulas.name(i)}, ${text.roles[node.r]}${sample}: ${definition}${formulas.number(result.values[i])}${gradient}`;
+    const gradient = isAsked || node.st == null ? "" : `${text.semicolon}${text.gradient} ${formulas.number(result.gradients[i])}`;
+    return `${formulas.name(i)}, ${text.roles[node.r]}${sample}${text.colon}${definition}${formulas.number(result.values[i])}${gradient}`;
   }
 
   /** What is known at this moment, and what is new in it. */

@@ -15,8 +15,10 @@ export class Formulas {
    * @param {Record<string, string[]>} templates - by operation, its formula and its derivative by operand, the last for
    *   all further ones; `{0}` is the first operand, `{*}` all with commas, `{+}` with plus signs, `{k}` the operand itself,
    *   `{n}` how many they are, `{y}` the result
+   * @param {string} separator - between arguments
    */
-  constructor(engine, precision, templates) {
+  constructor(engine, precision, templates, separator) {
+    this.separator = separator;
     this.templates = templates;
     this.engine = engine;
     this.nodes = engine.nodes;
@@ -40,7 +42,7 @@ export class Formulas {
       switch (key) {
       case "y": return name(i);
       case "n": return String(operands.length);
-      case "*": return operands.map(k => name(k)).join(", ");
+      case "*": return operands.map(k => name(k)).join(this.separator);
       case "+": return operands.map(k => name(k)).join(" + ");
       case "k": return name(operands[slot]);
       default: return name(operands[Number(key)]);

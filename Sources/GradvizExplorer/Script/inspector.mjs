@@ -142,7 +142,7 @@ export class Inspector {
       field.removeAttribute("aria-invalid");
     }
     slider.setAttribute("aria-valuetext",
-      `${label} = ${formulas.number(state.x[i])}, ${formulas.name(loss)} = ${formulas.number(result.values[loss])}`);
+      `${label} = ${formulas.number(state.x[i])}${this.page.text.separator}${formulas.name(loss)} = ${formulas.number(result.values[loss])}`);
     $("putback").disabled = state.x[i] === start[i];
   }
 
@@ -162,7 +162,7 @@ export class Inspector {
     const isExact = Math.abs(change - estimate) <= 1e-9 * Math.max(1, Math.abs(change));
     const step = formulas.number(state.step);
     $("told").append(
-      make("p", null, "f", `${name}: ${precise(result.values[loss])} → ${precise(after)}, Δ = `,
+      make("p", null, "f", `${name}${text.colon}${precise(result.values[loss])} → ${precise(after)}, Δ = `,
         make("b", formulas.signed(change))),
       make("p", null, "f", ...elements([
         formulas.derivative(loss, i), ` · ${step} = ${formulas.factor(result.gradients[i])} · ${step} = `,

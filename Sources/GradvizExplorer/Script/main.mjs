@@ -122,7 +122,7 @@ class Explorer {
         this.showScore();
         const { formulas, loss, nodes, result, state, text } = page;
         const name = nodes[i].n || text.roles[nodes[i].r];
-        this.tell(`${name} = ${formulas.number(state.x[i])}, ${formulas.name(loss)} = ${formulas.number(result.values[loss])}`, 600);
+        this.tell(`${name} = ${formulas.number(state.x[i])}${this.page.text.separator}${formulas.name(loss)} = ${formulas.number(result.values[loss])}`, 600);
       });
     }
   }

@@ -4,6 +4,12 @@ const mostDigits = 12;
 const longestWhole = 9;
 const leastWithPoint = 3;
 
+/** What stands before the decimals: a point or a comma. */
+let mark = ".";
+
+/** @param {string} sign */
+export function useMark(sign) { mark = sign; }
+
 /**
  * The significant digits of a positive number as an integer, and the exponent of the first; rounded once, halves to even.
  * @param {number} size @param {number} count @returns {[number, number]}
@@ -35,12 +41,12 @@ export function superscript(number) {
   return String(number).replace(/[-\d]/g, c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).replace(".", "·");
 }
 
-/** The digits with a point after the first `before` of them, padded with zeros. */
+/** The digits with their mark after the first `before` of them, padded with zeros. */
 function decimal(digits, count, before) {
   const leading = Math.max(1 - before, 0);
   const whole = before + leading;
   const all = "0".repeat(leading) + String(digits).padStart(count, "0");
-  return all.length > whole ? all.slice(0, whole) + "." + all.slice(whole) : all.padEnd(whole, "0");
+  return all.length > whole ? all.slice(0, whole) + mark + all.slice(whole) : all.padEnd(whole, "0");
 }
 
 /**
@@ -91,7 +97,7 @@ export function change(before, after, precision) {
 /** The value of a number as it is printed. @param {string} text */
 export function printedValue(text) {
   if (text.endsWith("∞")) return text[0] === "−" ? -Infinity : Infinity;
-  const plain = text.replace("−", "-").replace(/(\d×)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, (_, before, power) => {
+  const plain = text.replace(mark, ".").replace("−", "-").replace(/(\d×)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, (_, before, power) => {
     const digits = power.replace(/./g, c => c === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c));
     return (before ? before[0] : "1") + "e" + digits;
   });

@@ -3,6 +3,7 @@
 import { Engine } from "./engine.mjs";
 import { Formulas } from "./formulas.mjs";
 import { Optimizer } from "./optimizers.mjs";
+import { useMark } from "./numbers.mjs";
 
 export const stageNames = ["forward", "loss", "backward", "update"];
 
@@ -19,12 +20,13 @@ export class Page {
     this.svg = $("graph");
     this.graph = JSON.parse(this.figure.dataset.graph);
     this.text = JSON.parse(this.figure.dataset.text);
+    useMark(this.text.mark);
     /** @type {import("./engine.mjs").GraphNode[]} */
     this.nodes = this.graph.nodes;
     this.loss = this.graph.loss;
     this.engine = new Engine(this.nodes, this.loss);
     this.canCompute = this.engine.unknown.length === 0;
-    this.formulas = new Formulas(this.engine, this.graph.precision, this.graph.operations);
+    this.formulas = new Formulas(this.engine, this.graph.precision, this.graph.operations, this.text.separator);
     /** Where each stage begins, and where it ends. */
     this.starts = this.graph.starts;
     this.ends = [this.starts[1], this.starts[2], this.starts[3], this.graph.end];

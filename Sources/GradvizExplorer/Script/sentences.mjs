@@ -22,7 +22,7 @@ export class Sentences {
   }
 
   more(list, most) {
-    return list.length > most ? "; " + this.page.text.more.replace("{}", String(list.length - most)) : "";
+    return list.length > most ? this.page.text.semicolon + this.page.text.more.replace("{}", String(list.length - most)) : "";
   }
 
   /** @returns {Sentence} */
@@ -61,7 +61,7 @@ export class Sentences {
       const last = page.indices(i => nodes[i].at === ends[0] && ends[0] > 0);
       const list = stage === 1 || predictions.length + last.length === 0 ? [loss]
         : predictions.length > 0 ? predictions : last;
-      const values = list.slice(0, 6).map(i => `${formulas.name(i)} = ${formulas.number(result.values[i])}`).join("; ");
+      const values = list.slice(0, 6).map(i => `${formulas.name(i)} = ${formulas.number(result.values[i])}`).join(this.page.text.semicolon);
       const rest = this.more(list, 6);
       return { words: `${text.whole[stage]} ${values}${rest}`, line: [text.whole[stage] + " ", make("b", values, "v"), rest] };
     }
@@ -71,8 +71,8 @@ export class Sentences {
     const rest = this.more(list, 6);
     const words = some.map(i => `${text.gradientOf.replace("{}", formulas.name(i))} ${formulas.number(result.gradients[i])}`);
     const line = some.flatMap((i, k) => elements([
-      k > 0 ? "; " : "", formulas.derivative(loss, i), " = ", { b: formulas.number(result.gradients[i]), c: "g" }]));
-    return { words: `${text.whole[2]} ${words.join("; ")}${rest}`, line: [text.whole[2] + " ", ...line, rest] };
+      k > 0 ? this.page.text.semicolon : "", formulas.derivative(loss, i), " = ", { b: formulas.number(result.gradients[i]), c: "g" }]));
+    return { words: `${text.whole[2]} ${words.join(this.page.text.semicolon)}${rest}`, line: [text.whole[2] + " ", ...line, rest] };
   }
 
   values() {
@@ -80,9 +80,9 @@ export class Sentences {
     const list = this.page.indices(i => nodes[i].at === state.pos);
     const some = list.slice(0, 4);
     const rest = this.more(list, 4);
-    const words = some.map(i => `${formulas.name(i)} = ${formulas.number(result.values[i])}`).join("; ") + rest;
+    const words = some.map(i => `${formulas.name(i)} = ${formulas.number(result.values[i])}`).join(this.page.text.semicolon) + rest;
     const line = some.flatMap((i, k) => [
-      k > 0 ? "; " : "",
+      k > 0 ? this.page.text.semicolon : "",
       `${formulas.name(i)} = ${formulas.definition(i, a => formulas.name(a))} = ${formulas.definition(i, a => formulas.value(a))} = `,
       make("b", formulas.number(result.values[i]), "v")]);
     return { words, line: [...line, rest] };
@@ -94,8 +94,8 @@ export class Sentences {
     const some = list.slice(0, 3).map(i => formulas.chain(i, text));
     const rest = this.more(list, 3);
     return {
-      words: some.map(chain => chain.words).join("; ") + rest,
-      line: [...some.flatMap((chain, k) => [k > 0 ? "; " : "", ...elements(chain.line)]), rest],
+      words: some.map(chain => chain.words).join(this.page.text.semicolon) + rest,
+      line: [...some.flatMap((chain, k) => [k > 0 ? this.page.text.semicolon : "", ...elements(chain.line)]), rest],
     };
   }
 
@@ -128,7 +128,7 @@ export class Sentences {
     }));
     const edited = page.indices(i => page.isLeaf(i) && state.x[i] !== start[i]);
     $("edited").textContent = edited.slice(0, 60)
-      .map(i => `${nodes[i].n || formulas.number(start[i])} = ${formulas.number(state.x[i])}`).join(", ");
+      .map(i => `${nodes[i].n || formulas.number(start[i])} = ${formulas.number(state.x[i])}`).join(this.page.text.separator);
     $("editedline").hidden = edited.length === 0;
   }
 }

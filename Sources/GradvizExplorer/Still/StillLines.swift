@@ -100,7 +100,7 @@ struct StillLines {
       switch key {
       case "y": result += name(node)
       case "n": result += "\(operands.count)"
-      case "*": result += operands.map(name).joined(separator: ", ")
+      case "*": result += operands.map(name).joined(separator: live.words.separator)
       case "+": result += operands.map(name).joined(separator: " + ")
       case "k": result += name(operands[slot])
       default: result += name(operands[key.wholeNumberValue ?? 0])
@@ -126,13 +126,17 @@ struct StillLines {
   private func onPaper(
     _ numbers: [Double], _ result: Double, _ compute: ([Double]) -> Double
   ) -> (texts: [String], sign: String) {
-    let wanted = Self.printedValue(live.text(result))
+    let wanted = value(live.text(result))
     for digits in live.precision..<(live.precision + 4) {
       let texts = numbers.map { live.text($0, digits: digits) }
-      let found = compute(texts.map(Self.printedValue))
-      if Self.printedValue(live.text(found)) == wanted || found.isNaN && result.isNaN { return (texts, "=") }
+      let found = compute(texts.map(value))
+      if value(live.text(found)) == wanted || found.isNaN && result.isNaN { return (texts, "=") }
     }
     return (numbers.map { live.text($0) }, "≈")
+  }
+
+  private func value(_ text: String) -> Double {
+    Self.printedValue(live.words.mark == .comma ? text.replacing(",", with: ".") : text)
   }
 
   /// The value of a number as it is printed.

@@ -67,7 +67,7 @@ package struct LiveValues {
 
   /// A number as the figures write it, with more digits where asked for.
   package func text(_ value: Double, digits: Int? = nil) -> String {
-    NumberFormat(precision: digits ?? precision).text(value)
+    words.numbers(digits ?? precision).text(value)
   }
 }
 

@@ -23,7 +23,7 @@ enum Description {
     let words = context.words
     func list(_ nodes: [ComputationGraph.Node], _ text: (ComputationGraph.Node) -> String?) -> String {
       let parts = nodes.compactMap(text)
-      let shown = parts.prefix(6).joined(separator: ", ")
+      let shown = parts.prefix(6).joined(separator: words.separator)
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
     let loss = graph.loss.map { graph.nodes[$0] }

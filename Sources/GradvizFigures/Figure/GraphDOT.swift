@@ -10,7 +10,8 @@ extension ComputationGraph {
   /// - Complexity: O(nodes + operands)
   public func encodeDOT() -> [UInt8] {
     var text = ByteText(capacity: 1_000 + 160 * nodes.count)
-    let format = NumberFormat(precision: presentation.precision ?? 4)
+    let words = Words(presentation)
+    let format = words.numbers(presentation.precision ?? 4)
     let title = Escaping.plain(presentation.title ?? "Computation")
     text.append(
       "digraph graph_of_values {\n  graph [rankdir=LR newrank=true label=\(title)]\n  node [shape=box]\n")
@@ -31,7 +32,7 @@ extension ComputationGraph {
       text.append("  o")
       text.append(index)
       text.append(" [shape=circle label=")
-      text.append(Escaping.plain(OperationSymbol.text(node)))
+      text.append(Escaping.plain(OperationSymbol.text(node, words)))
       text.append("]\n  o")
       text.append(index)
       text.append(" -> v")

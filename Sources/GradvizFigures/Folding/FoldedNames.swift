@@ -6,11 +6,13 @@ struct FoldedNames {
   private var names: Set<String>
   private var ids: Set<String>
   private let nodes: [ComputationGraph.Node]
+  private let words: Words
   /// How many values of the graph have a name.
   private let counts: [String: Int]
 
   init(_ graph: ComputationGraph) {
     nodes = graph.nodes
+    words = Words(graph.presentation)
     counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     names = Set(graph.nodes.map(\.name))
     ids = Set(graph.nodes.map(\.id))
@@ -60,7 +62,7 @@ struct FoldedNames {
     } else if operations.count == 1, let operation = first.operation {
       name = OperationSymbol.name(operation)
     } else if members.allSatisfy({ nodes[$0].isLeaf }), roles.count == 1 {
-      name = first.role.rawValue
+      name = words.role(first.role)
     } else {
       name = ComputationGraph.Node.nameless
     }

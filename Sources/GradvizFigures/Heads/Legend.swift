@@ -224,7 +224,7 @@ struct Legend {
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }
       let text =
-        NumberFormat.name(classes.name) + ": " + words.joined(separator: " · ")
+        NumberFormat.name(classes.name) + context.words.colon + words.joined(separator: " · ")
         + (classes.words.count > words.count ? " · \(context.words.more(classes.words.count - words.count))" : "")
       let run = Figure.Run(text: text, size: Self.size, tint: .muted)
       figure.labels.append(

@@ -51,7 +51,7 @@ struct CloseUpCards {
     let step = context.marks[closeUp.operand].map { [Inline.badge($0), .space(6)] } ?? []
     var lines = [
       step + [text(context.words.whereItComesFrom(format.text(closeUp.slope)), isBold: true)],
-      [text(context.words.slopeOf(OperationSymbol.text(context.graph.nodes[closeUp.user])) + " ")] + name
+      [text(context.words.slopeOf(OperationSymbol.text(context.graph.nodes[closeUp.user], context.words)) + " ")] + name
         + [text(" = " + format.text(closeUp.x))],
     ]
     let result = text(format.text(closeUp.slope), tint: .gradientInk, isBold: true)
@@ -59,7 +59,9 @@ struct CloseUpCards {
       let numbers = NumberFormula(context, definition: rule, result: closeUp.slope)
       lines.append(numbers.inline(size: Self.size) + [text(" \(numbers.relation.rawValue) "), result])
     } else {
-      lines.append([text(context.words.slopeInWords(closeUp.operation, isPositive: closeUp.x > 0) + ": "), result])
+      lines.append([
+        text(context.words.slopeInWords(closeUp.operation, isPositive: closeUp.x > 0) + context.words.colon), result,
+      ])
     }
     return lines
   }

@@ -72,7 +72,7 @@ struct Nudge {
       guard let printed = choices.first(where: isNear) ?? choices.last,
         (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
       else { continue }
-      let shown = NumberFormat(precision: NumberFormat.maxDigits).printed(ratio(printed))
+      let shown = format.full.printed(ratio(printed))
       let isSame = format.printed(gradient).admits(shown.value)
       stops = printed
       entry = graph.nodes[candidate.node].shape.isEmpty ? nil : candidate.entry
@@ -159,7 +159,7 @@ struct Nudge {
       let unit = max(old.tolerance.high, new.tolerance.high)
       let isExact = (difference - WideNumber(after - before)).magnitude.high <= unit
       if isExact, difference.magnitude.high >= enough * unit || difference.high == after - before {
-        let text = NumberFormat(precision: NumberFormat.maxDigits).text(difference.high)
+        let text = format.full.text(difference.high)
         return Stop(
           node: node, before: old.text, after: new.text, change: difference.high > 0 ? "+" + text : text,
           difference: difference)

@@ -95,7 +95,7 @@ struct NetworkRest {
 
   private static func tab(_ node: Int, _ text: ValueText, _ isKept: Set<Int>, _ steps: [Int]) -> String {
     let graph = text.graph
-    let symbol = OperationSymbol.text(graph.nodes[node])
+    let symbol = OperationSymbol.text(graph.nodes[node], text.notation.words)
     let isSimple = graph.nodes[node].operands.allSatisfy { isKept.contains($0) || graph.nodes[$0].isNamed }
     if isSimple { return symbol }
     let formula = formula(node, text)
@@ -111,7 +111,8 @@ struct NetworkRest {
     if value.operands.contains(where: { text.graph.nodes[$0].lane ?? 0 > 0 }) || value.hidesOperands {
       let own = value.operands.filter { text.graph.nodes[$0].lane == 0 }
       guard own.count == 1 else { return "…" }
-      return OperationSymbol.text(value) + " " + text.notation.line(text.notation.symbolic.definition(of: own[0])).plain
+      return OperationSymbol.text(value, text.notation.words) + " "
+        + text.notation.line(text.notation.symbolic.definition(of: own[0])).plain
     }
     if value.operation == .negate { return "−" + formula(value.operands[0], text) }
     return text.notation.line(text.notation.symbolic.definition(of: node)).plain

@@ -92,7 +92,7 @@ struct NetworkSizes {
       guard text.graph.nodes[own].isNamed else { return [words("net")] }
       return neuron.hasActivation ? name(own) : name(own) + [words(" = net")]
     }
-    let symbol = OperationSymbol.text(text.graph.nodes[neuron.output])
+    let symbol = OperationSymbol.text(text.graph.nodes[neuron.output], text.notation.words)
     return name(neuron.result) + [words(" = \(symbol)(net)")]
   }
 

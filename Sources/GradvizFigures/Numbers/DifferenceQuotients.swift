@@ -26,7 +26,7 @@ package struct DifferenceQuotients {
     // The values have as many digits as most of the slopes need.
     var (values, missed) = (format, secants.count { !follows($0, format) })
     for precision in (format.precision + 1)..<max(NumberFormat.maxDigits + 1, format.precision + 2) where missed > 0 {
-      let finer = NumberFormat(precision: precision)
+      let finer = format.with(precision)
       let misses = secants.count { !follows($0, finer) }
       if misses < missed { (values, missed) = (finer, misses) }
     }

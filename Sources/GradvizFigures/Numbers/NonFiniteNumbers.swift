@@ -104,8 +104,7 @@ extension ComputationGraph {
     let numbers = NonFiniteNumbers(self)
     guard !numbers.origins.isEmpty else { return [] }
     let notation = Notation(
-      graph: self, format: NumberFormat(precision: 4), symbolic: Symbolic(self),
-      words: Words(presentation.language ?? .english))
+      graph: self, format: Words(presentation).numbers(4), symbolic: Symbolic(self), words: Words(presentation))
     return numbers.sentences((values ? [.forward] : []) + [.backward, .update], maxCount: 4, notation)
   }
 }

@@ -1,3 +1,4 @@
+import GradvizGraph
 import GradvizSystem
 
 /// Formats numbers in figures: a number of significant digits, a true minus sign, ×10ⁿ for very large and
@@ -10,6 +11,10 @@ package struct NumberFormat: Sendable {
   package let precision: Int
   /// Whether a rounded number has a digit after its point even with two digits or one.
   private let keepsPoint: Bool
+  /// What stands before the decimals.
+  package let mark: Mark
+
+  package typealias Mark = ComputationGraph.Presentation.DecimalMark
 
   /// The maximum precision.
   ///
@@ -21,22 +26,31 @@ package struct NumberFormat: Sendable {
   /// With fewer digits, as somebody asked for, a rounded number may look whole.
   private static let leastWithPoint = 3
 
-  package init(precision: Int) { self.init(precision: precision, keepsPoint: false) }
+  package init(precision: Int, mark: Mark = .point) {
+    self.init(precision: precision, keepsPoint: false, mark: mark)
+  }
 
-  private init(precision: Int, keepsPoint: Bool) {
+  private init(precision: Int, keepsPoint: Bool, mark: Mark) {
+    self.mark = mark
     self.precision = min(max(precision, 1), Self.maxDigits)
     self.keepsPoint = keepsPoint || precision >= Self.leastWithPoint
   }
 
   /// One more digit, for a factor whose printed product would otherwise miss its result.
-  var finer: NumberFormat { NumberFormat(precision: precision + 1) }
+  var finer: NumberFormat { with(precision + 1) }
+
+  /// The same with all digits that are ever shown.
+  var full: NumberFormat { with(Self.maxDigits) }
+
+  /// The same with so many digits.
+  package func with(_ precision: Int) -> NumberFormat { NumberFormat(precision: precision, mark: mark) }
 
   /// Two digits at the most, where there is little room, not because they were asked for: 28.5 is not 28.
   var dense: NumberFormat { atMost(2) }
 
   /// At most so many digits, with a rounded number's point where this has one.
   func atMost(_ precision: Int) -> NumberFormat {
-    NumberFormat(precision: min(self.precision, precision), keepsPoint: keepsPoint)
+    NumberFormat(precision: min(self.precision, precision), keepsPoint: keepsPoint, mark: mark)
   }
 
   package func text(_ value: Double) -> String { printed(value).text }
@@ -68,7 +82,7 @@ package struct NumberFormat: Sendable {
       (-4..<maxBeforePoint).contains(exponent) || isExact && isWhole && count > precision
     return PrintedNumber(
       isNegative: value < 0, digits: digits, count: count, exponent: exponent, isExact: isExact,
-      isPositional: isPositional, precision: precision)
+      isPositional: isPositional, precision: precision, mark: mark)
   }
 
   private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }

@@ -20,7 +20,8 @@ struct PrintedNumber {
   ///   - digits: the significant digits, as an integer with `count` digits.
   ///   - exponent: the exponent of the first digit.
   init(
-    isNegative: Bool, digits: Int, count: Int, exponent: Int, isExact: Bool, isPositional: Bool, precision: Int
+    isNegative: Bool, digits: Int, count: Int, exponent: Int, isExact: Bool, isPositional: Bool, precision: Int,
+    mark: NumberFormat.Mark
   ) {
     // All that the digits of one number say, found together by the caller.
     let sign = isNegative ? "−" : ""
@@ -31,11 +32,11 @@ struct PrintedNumber {
     tolerance = unit * WideNumber(0.5)
     isScientific = !isPositional
     if isPositional {
-      text = sign + Self.decimal(digits, count, before: exponent + 1)
+      text = sign + Self.decimal(digits, count, before: exponent + 1, mark)
     } else {
       let power = "10" + NumberFormat.superscript(exponent)
       let isPower = isExact && digits == 1
-      text = sign + (isPower ? power : Self.decimal(digits, count, before: 1) + "×" + power)
+      text = sign + (isPower ? power : Self.decimal(digits, count, before: 1, mark) + "×" + power)
     }
   }
 
@@ -50,8 +51,8 @@ struct PrintedNumber {
       || difference <= WideNumber(value.high.magnitude * 1e-15)
   }
 
-  /// The digits with a decimal point after the first `before` of them, padded with zeros.
-  private static func decimal(_ digits: Int, _ count: Int, before: Int) -> String {
+  /// The digits with a decimal mark after the first `before` of them, padded with zeros.
+  private static func decimal(_ digits: Int, _ count: Int, before: Int, _ mark: NumberFormat.Mark) -> String {
     String(unsafeUninitializedCapacity: 40) { buffer in
       let zero = UInt8(ascii: "0")
       let leading = max(1 - before, 0)
@@ -69,7 +70,7 @@ struct PrintedNumber {
           buffer[at] = zero
         }
       }
-      if hasPoint { buffer[whole] = UInt8(ascii: ".") }
+      if hasPoint { buffer[whole] = mark == .comma ? UInt8(ascii: ",") : UInt8(ascii: ".") }
       return length
     }
   }

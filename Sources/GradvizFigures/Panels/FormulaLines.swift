@@ -210,7 +210,7 @@ struct FormulaLines {
     let verdict = change.isUnchanged ? context.words.unchanged : self.verdict(change, before, after)
     let parts: [[Inline]] = [
       notation.name(loss, size: size).map { .run($0) } + [
-        text(":  "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
+        text(context.words.colon + " "), text(change.before, tint: before.isFinite ? .lossInk : .warning, isBold: true),
         text("  →  "), text(change.after, tint: after.isFinite ? .lossInk : .warning, isBold: true),
         text("  " + context.words.afterForwardPass, tint: .muted),
       ]
@@ -229,7 +229,7 @@ struct FormulaLines {
     guard before.isFinite, after.isFinite else { return nil }
     let (old, new) = (change.format.printed(before).value, change.format.printed(after).value)
     let printed = (new - old).magnitude.high
-    let amount = NumberFormat(precision: NumberFormat.maxDigits).text(
+    let amount = change.format.full.text(
       printed > 0 ? printed : (after - before).magnitude)
     return after < before ? context.words.better(amount) : context.words.worse(amount)
   }

@@ -77,7 +77,7 @@ private struct UpdateNumbers {
 
   /// The value before the update has as many digits as the one after.
   func valueFormat(_ shown: NumberFormat) -> NumberFormat {
-    NumberFormat(precision: max(shown.precision, change.format.precision))
+    shown.with(max(shown.precision, change.format.precision))
   }
 
   /// The results of the rule with the numbers as printed; nil if the rule cannot be evaluated.

@@ -26,7 +26,7 @@ struct BoxSizes {
     let graph = text.graph
     discs = graph.nodes.map { node in
       if node.operationName == nil { return node.fold != nil && node.operands.count > 1 ? .several : nil }
-      return node.isLeaf ? nil : OperationSymbol(node)
+      return node.isLeaf ? nil : OperationSymbol(node, text.notation.words)
     }
     matrices = Self.matrices(text, uses, detail, isDense ? text.notation.format.dense : text.notation.format)
     var valueWidths: [Int] = []

@@ -20,13 +20,13 @@ struct OperationSymbol {
     width = 14
   }
 
-  init(_ node: ComputationGraph.Node) {
-    text = Self.text(node)
+  init(_ node: ComputationGraph.Node, _ words: Words) {
+    text = Self.text(node, words)
     textSize = text.count > 2 ? Typography.smallest : 14
     width = max(18, (Figure.Run(text: text, size: textSize).width * 1.02 + 5).rounded(.up))
   }
 
-  static func text(_ node: ComputationGraph.Node) -> String {
+  static func text(_ node: ComputationGraph.Node, _ words: Words) -> String {
     switch node.operation {
     case .add: "+"
     case .subtract: "−"
@@ -39,7 +39,7 @@ struct OperationSymbol {
           ? "√"
           : exponent == exponent.rounded() && abs(exponent) < 100
             ? "(·)" + NumberFormat.superscript(Int(exponent))
-            : "^" + NumberFormat(precision: 3).text(exponent)
+            : "^" + words.numbers(3).text(exponent)
       } ?? "^"
     case .maximum, .maximumReduction: "max"
     case .minimum, .minimumReduction: "min"
@@ -87,27 +87,7 @@ struct OperationSymbol {
     case .masked: "where"
     case .stopGradient: "stop_gradient"
     case .reshape, .concat: operation.rawValue
-    default: words(operation)
-    }
-  }
-
-  /// The operation in words, for tooltips.
-  static func words(_ operation: Tape.Operation) -> String {
-    switch operation {
-    case .maximumReduction: "max"
-    case .minimumReduction: "min"
-    case .logSumExp: "log of the sum of exponentials"
-    case .matrixMultiply: "matrix product"
-    case .sum: "sum"
-    case .clampedLog: "log, at least −100"
-    case .lessOrEqual: "less or equal"
-    case .greaterOrEqual: "greater or equal"
-    case .notEqual: "not equal"
-    case .masked: "where the mask is not 0"
-    case .stopGradient: "no gradient passes"
-    case .reshape: "in another shape"
-    case .concat: "one after another"
-    default: operation.rawValue
+    default: Words(.english).operation(operation)
     }
   }
 }

@@ -38,22 +38,21 @@ struct SamplePushes {
   static let maxParameters = 24
 
   /// Why there is nothing to draw; nil if there is.
-  static func reasonAgainst(_ graph: ComputationGraph) -> String? {
-    if graph.loss == nil { return "the program has no `loss`" }
+  static func reasonAgainst(_ graph: ComputationGraph, _ words: Words) -> String? {
+    if graph.loss == nil { return words.programWithout("loss") }
     guard graph.nodes.contains(where: { $0.role == .parameter && $0.gradient != nil }) else {
-      return "the program has no `param` that the loss depends on"
+      return words.noParameterOfLoss
     }
     if graph.level == .tensor {
-      return "the samples stand together in arrays; `level scalar` takes them apart"
+      return words.samplesInArrays
     }
     if let folding = graph.folding,
       folding.samplesInLastLane > 1 || graph.laneCount < 2 && folding.values > graph.nodes.count
     {
-      return "the samples are folded; `collapse none` draws each"
+      return words.samplesFolded
     }
-    if graph.laneCount < 2 { return "the program has no samples; an `input` with one row for each makes them" }
-    return graph.laneCount > maxSamples
-      ? "there are \(graph.laneCount) samples, more than \(maxSamples); `batch` takes some" : nil
+    if graph.laneCount < 2 { return words.noSamples }
+    return graph.laneCount > maxSamples ? words.tooManySamples(graph.laneCount, maxSamples) : nil
   }
 
   init(_ graph: ComputationGraph) {

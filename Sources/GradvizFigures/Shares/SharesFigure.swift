@@ -125,6 +125,6 @@ struct SharesFigure {
     guard let place = push.place,
       let user = graph.nodes.first(where: { $0.operands == [place] && $0.localDerivatives?.first == push.slope })
     else { return "" }
-    return OperationSymbol.text(user)
+    return OperationSymbol.text(user, context.words)
   }
 }

@@ -130,17 +130,19 @@ public struct FigureSet {
   /// parameter, no update.
   public var stages: [Stage] { Stage.usual.filter { reasonAgainst($0) == nil } }
 
-  /// The reason why a stage cannot be drawn; nil if it can.
+  package var words: Words { context.words }
+
+  /// The reason why a stage cannot be drawn, in the language of the figures; nil if it can.
   public func reasonAgainst(_ stage: Stage) -> String? {
-    let graph = context.graph
+    let (graph, words) = (context.graph, context.words)
     switch stage {
     case .forward: return nil
-    case .shares: return SamplePushes.reasonAgainst(graph)
-    case .loss, .backward: return graph.loss == nil ? "the program has no `loss`" : nil
+    case .shares: return SamplePushes.reasonAgainst(graph, words)
+    case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
     case .update, .overview:
-      if graph.loss == nil { return "the program has no `loss`" }
-      if !graph.nodes.contains(where: { $0.role == .parameter }) { return "the program has no `param`" }
-      return graph.learningRate == nil ? "the program has no `rate`" : nil
+      if graph.loss == nil { return words.programWithout("loss") }
+      if !graph.nodes.contains(where: { $0.role == .parameter }) { return words.programWithout("param") }
+      return graph.learningRate == nil ? words.programWithout("rate") : nil
     }
   }
 
@@ -152,7 +154,7 @@ public struct FigureSet {
   /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
   public func figure(_ stage: Stage) throws(FigureError) -> Figure {
     if let reason = reasonAgainst(stage) {
-      throw FigureError(message: "there is no \(stage.rawValue) figure: \(reason)")
+      throw FigureError(message: words.noFigure(stage, because: reason))
     }
     return drawn(stage, step: nil)
   }
@@ -164,7 +166,7 @@ public struct FigureSet {
   /// - Throws: ``FigureError`` for any other number, and where there is no backward pass.
   public func frame(_ step: Int) throws(FigureError) -> Figure {
     if let reason = reasonAgainst(.backward) {
-      throw FigureError(message: "there is no backward figure: \(reason)")
+      throw FigureError(message: words.noFigure(.backward, because: reason))
     }
     guard step >= 1, step <= stepCount else {
       throw FigureError(message: "there is no step \(step): the backward pass has steps 1 to \(stepCount)")
@@ -175,7 +177,7 @@ public struct FigureSet {
   func drawn(_ stage: Stage, step: Int?) -> Figure {
     var figure = Figure(
       stage: stage, id: "",
-      title: "\(title): \(context.words.title(stage))"
+      title: "\(title)\(context.words.colon)\(context.words.title(stage))"
         + (step.map { ", " + context.words.step($0, of: stepCount) } ?? ""),
       description: Description.sentence(context, stage: stage, title: title, step: step, of: stepCount),
       size: Size(width: 0, height: 0))
@@ -227,7 +229,7 @@ public struct FigureSet {
 
   /// What the figure does not show as it could, and how to see it.
   private var notes: [String] {
-    var notes = folding.map { [$0 + (isFolded ? "; \(context.words.collapseNone)" : "")] } ?? []
+    var notes = folding.map { [$0 + (isFolded ? "\(context.words.semicolon)\(context.words.collapseNone)" : "")] } ?? []
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
     if context.sizes.matrices.contains(where: { $0.map { $0.isExtract && $0.isLow } ?? false }) {

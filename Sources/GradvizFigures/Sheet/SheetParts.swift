@@ -81,7 +81,8 @@ struct SheetParts {
 
   /// - Throws: ``FigureError`` for a graph that is too large, or an excerpt of values that it does not have.
   init(_ graph: ComputationGraph, _ options: FigureOptions, _ view: SheetView = .whole) throws {
-    let whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
+    var whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
+    whole.presentation.language = options.language ?? whole.presentation.language
     let samples = options.samples ?? graph.presentation.samples
     self.view = view
     let drawn =
@@ -105,9 +106,10 @@ struct SheetParts {
     self.graph = graph
     isLarge = FigureSet.isLarge(graph)
     let shown = graph.presentation
+    let words = Words(options.language ?? shown.language ?? .english, decimal: shown.decimal)
     let notation = Notation(
-      graph: graph, format: NumberFormat(precision: options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: Words(options.language ?? shown.language ?? .english))
+      graph: graph, format: words.numbers(options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
+      symbolic: Symbolic(graph), words: words)
     var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = isLarge

@@ -60,7 +60,7 @@ extension StageBuilder {
     guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else {
       return text.tooltip(node)
     }
-    return text.tooltip(node) + "; " + text.shareTooltip(node, context.uses(atSpot: index))
+    return text.tooltip(node) + context.words.semicolon + text.shareTooltip(node, context.uses(atSpot: index))
   }
 
   func classes(_ index: Int) -> [String] {
@@ -222,7 +222,7 @@ extension StageBuilder {
     figure.discs.append(
       Figure.Disc(
         id: "\(id)_operation", classes: ["operation", operation ?? "several"],
-        tooltip: graph.nodes[node].operation.map(OperationSymbol.words) ?? operation ?? context.words.severalOperations,
+        tooltip: graph.nodes[node].operation.map(context.words.operation) ?? operation ?? context.words.severalOperations,
         center: frame.center,
         size: Size(width: frame.width, height: frame.height), text: symbol.text,
         textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line,

@@ -19,7 +19,7 @@ struct DecimalColumn {
   /// Left of the decimal point, or of where it would be, and right of it.
   private static func widths(_ number: Figure.Run) -> (before: Double, after: Double) {
     var whole = number
-    if let point = number.text.firstIndex(of: ".") {
+    if let point = number.text.firstIndex(where: { $0 == "." || $0 == "," }) {
       whole.text = String(number.text[..<point])
     } else if let times = number.text.firstIndex(of: "×") {
       whole.text = String(number.text[..<times])

@@ -51,8 +51,9 @@ struct FormulaLine {
       case .name(let node): add(name(node))
       // In a quotient on one line, 1/2x could be read in two ways.
       case .text("·") where style != .plain && parts.count == 1 && notation.isCoefficient(tokens, before: place): break
+      case .text(", "): add(notation.words.separator)
       case .text(let text): add(text == "·" && style == .plain ? "*" : notation.symbols.function(text))
-      case .number(let number): add(Notation.exact.text(number))
+      case .number(let number): add(notation.exact.text(number))
       case .constant(_, let text): add(notation.symbols.constant(text))
       case .axis(let axis): add(notation.words.axis(axis))
       }
@@ -65,7 +66,7 @@ struct FormulaLine {
   private func name(_ node: Int) -> MathText {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.shape.isEmpty {
-      return MathText(notation.source(node) ?? Notation.exact.text(value.value[0]))
+      return MathText(notation.source(node) ?? notation.exact.text(value.value[0]))
     }
     switch style {
     case .plain: return MathText(value.name)

@@ -227,10 +227,11 @@ extension Figure.Run {
 extension Figure.Label {
   /// The label without spaces at its ends, which some viewers drop; nil if nothing is left.
   fileprivate func trimmed() -> Figure.Label? {
-    let space = UInt8(ascii: " ")
-    if let first = run.text.utf8.first, first != space, run.text.utf8.last != space { return self }
-    let leading = run.text.prefix { $0 == " " }.count
-    let trailing = run.text.reversed().prefix { $0 == " " }.count
+    // The first byte of a no-break space.
+    let (space, other) = (UInt8(ascii: " "), UInt8(0xC2))
+    if let first = run.text.utf8.first, first != space, first != other, run.text.utf8.last != space { return self }
+    let leading = run.text.prefix { $0 == " " || $0 == "\u{A0}" }.count
+    let trailing = run.text.reversed().prefix { $0 == " " || $0 == "\u{A0}" }.count
     guard leading + trailing > 0 else { return run.text.isEmpty ? nil : self }
     guard leading < run.text.count else { return nil }
     var result = self

@@ -112,9 +112,9 @@ enum Typesetter {
     var open = 0
     for item in items {
       if case .run(let run) = item, run.script == .normal {
-        if open == depth, [" + ", " − ", " = ", " ≈ ", ", "].contains(run.text) {
+        if open == depth, [" + ", " − ", " = ", " ≈ "].contains(run.text) || Words.isSeparator(run.text) {
           // A comma ends its part, a sign starts the next.
-          if run.text == ", " {
+          if Words.isSeparator(run.text) {
             parts[parts.count - 1].append(item)
             parts.append([])
             continue

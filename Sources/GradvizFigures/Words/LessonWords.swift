@@ -55,10 +55,10 @@ extension Words {
     isPlain
       ? word(
         "Each parameter takes a small step against its gradient: learning rate × gradient.",
-        "Chaque paramètre fait un petit pas contre son gradient : taux d’apprentissage × gradient.")
+        "Chaque paramètre fait un petit pas à l’opposé de son gradient : taux d’apprentissage × gradient.")
       : word(
         "Each parameter takes a small step against its gradient; the optimizer’s rule says how far.",
-        "Chaque paramètre fait un petit pas contre son gradient ; la règle de l’optimiseur dit de combien.")
+        "Chaque paramètre fait un petit pas à l’opposé de son gradient ; la règle de l’optimiseur dit de combien.")
   }
   func fourStages(loss: String) -> String {
     word(
@@ -74,7 +74,7 @@ extension Words {
       word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
-    case .update: word("A small step against the gradient.", "Un petit pas contre le gradient.")
+    case .update: word("A small step against the gradient.", "Un petit pas à l’opposé du gradient.")
     case .overview, .shares: ""
     }
   }
@@ -111,8 +111,8 @@ extension Words {
   var outputs: String { word("outputs", "sorties") }
 
   // The update.
-  func better(_ amount: String) -> String { word("better by \(amount)", "mieux de \(amount)") }
-  func worse(_ amount: String) -> String { word("worse by \(amount)", "pire de \(amount)") }
+  func better(_ amount: String) -> String { word("better by \(amount)", "en baisse de \(amount)") }
+  func worse(_ amount: String) -> String { word("worse by \(amount)", "en hausse de \(amount)") }
   var becauseOfSmallStep: String {
     word("one small step; training repeats it", "un petit pas ; l’entraînement le répète")
   }
@@ -145,7 +145,7 @@ extension Words {
   var whatAGradientIs: String { word("What a gradient is.", "Ce qu’est un gradient.") }
   var nudge: String { word("Nudge", "On déplace") }
   func nudgedBy(_ change: String) -> String { word("by \(change) and", "de \(change), puis") }
-  var runForwardAgain: String { word("run forward once more:", "une nouvelle forward pass :") }
+  var runForwardAgain: String { word("run forward once more:", "une nouvelle propagation avant :") }
   var changeOf: String { word("change of", "variation de") }
 
   // Close-ups.

@@ -4,7 +4,7 @@ import GradvizGraph
 /// The words about a step that another program recorded.
 extension Words {
   /// What recomputing the step has found, in a line.
-  func finding(_ problem: GraphProblem, loss: String, _ format: NumberFormat) -> String {
+  package func finding(_ problem: GraphProblem, loss: String, _ format: NumberFormat) -> String {
     let (entry, given, expected) = (problem.entry, format.text(problem.given), format.text(problem.expected))
     let slope = "∂\(loss)/∂\(entry)"
     switch problem.kind {
@@ -56,7 +56,7 @@ extension Words {
     var parts: [String] = []
     if let operation = facts.operation {
       let attributes = facts.attributes.prefix(8).map { "\($0.name) = \(text($0.value))" }
-      parts.append(operation + (attributes.isEmpty ? "" : " (\(attributes.joined(separator: ", ")))"))
+      parts.append(operation + (attributes.isEmpty ? "" : " (\(attributes.joined(separator: separator)))"))
     }
     if let scope = node.scope { parts.append(word("in \(scope)", "dans \(scope)")) }
     if let line = facts.line { parts.append("\(line.file):\(line.line)") }
@@ -65,19 +65,19 @@ extension Words {
     if facts.requiresGradient == false { parts.append(word("without gradient", "sans gradient")) }
     if let summary = facts.summary {
       let (mean, deviation) = (
-        NumberFormat(precision: 6).text(summary.mean), NumberFormat(precision: 6).text(summary.deviation)
+        numbers(6).text(summary.mean), numbers(6).text(summary.deviation)
       )
       parts.append(word("mean \(mean), deviation \(deviation)", "moyenne \(mean), écart type \(deviation)"))
     }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    return parts.isEmpty ? nil : parts.joined(separator: separator)
   }
 
   private func text(_ value: ComputationGraph.RecordedValue) -> String {
     switch value {
-    case .number(let number): NumberFormat(precision: 6).text(number)
+    case .number(let number): numbers(6).text(number)
     case .text(let text): text
     case .boolean(let isTrue): isTrue ? word("yes", "oui") : word("no", "non")
-    case .list(let items): "(" + items.prefix(8).map(text).joined(separator: ", ") + ")"
+    case .list(let items): "(" + items.prefix(8).map(text).joined(separator: separator) + ")"
     }
   }
 }

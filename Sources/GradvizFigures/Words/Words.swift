@@ -5,21 +5,60 @@ package struct Words {
   package typealias Language = ComputationGraph.Presentation.Language
 
   package let language: Language
+  /// What stands before the decimals of numbers.
+  package let mark: NumberFormat.Mark
 
-  package init(_ language: Language) { self.language = language }
+  /// - Parameter decimal: nil for the mark of the language.
+  package init(_ language: Language, decimal: NumberFormat.Mark? = nil) {
+    self.language = language
+    mark = decimal ?? (language == .french ? .comma : .point)
+  }
+
+  /// The words that the author of a graph chose.
+  package init(_ shown: ComputationGraph.Presentation) {
+    self.init(shown.language ?? .english, decimal: shown.decimal)
+  }
 
   package func word(_ english: String, _ french: String) -> String {
     switch language {
     case .english: english
-    case .french: french
+    case .french: Self.withSpaces(french)
     }
+  }
+
+  // MARK: Signs
+
+  /// French has a space before these, at which a line never breaks.
+  private static func withSpaces(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: " ") }) else { return text }
+    var result = text
+    for sign in [":", ";", "!", "?", "%"] { result = result.replacing(" " + sign, with: "\u{A0}" + sign) }
+    return result
+  }
+
+  package var colon: String { word(": ", " : ") }
+  package var semicolon: String { word("; ", " ; ") }
+  /// What stands between numbers, and arguments: a comma, but where it would look like the mark of decimals.
+  package var separator: String { mark == .comma ? Self.separators[1] : Self.separators[0] }
+  private static let separators = [", ", "\u{A0}; "]
+  static func isSeparator(_ text: String) -> Bool { separators.contains(text) }
+
+  /// Numbers with so many significant digits.
+  package func numbers(_ precision: Int) -> NumberFormat { NumberFormat(precision: precision, mark: mark) }
+
+  /// A line of an optimizer's rule.
+  package func rule(_ text: String) -> String { mark == .comma ? Self.withCommas(text) : text }
+
+  /// A text whose numbers have points, with commas.
+  static func withCommas(_ text: String) -> String {
+    text.replacing(/([0-9])\.([0-9])/) { "\($0.output.1),\($0.output.2)" }
   }
 
   func title(_ stage: Stage) -> String {
     switch stage {
-    case .forward: "Forward pass"
-    case .loss: word("Loss", "Fonction de perte")
-    case .backward: "Backward pass"
+    case .forward: word("Forward pass", "Propagation avant (forward pass)")
+    case .loss: word("Loss", "Fonction de perte (loss)")
+    case .backward: word("Backward pass", "Rétropropagation (backward pass)")
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
     case .shares: title(.backward)
@@ -167,8 +206,8 @@ package struct Words {
       "aucun gradient n’arrive à \(names) : seul un masque ou un gradient arrêté s’en sert")
   }
   func more(_ count: Int) -> String { word("… and \(count) more", "… et encore \(count)") }
-  var learningRate: String { word("learning rate", "learning rate (taux d’apprentissage)") }
-  var afterForwardPass: String { word("after one more forward pass", "après une nouvelle forward pass") }
+  var learningRate: String { word("learning rate", "taux d’apprentissage") }
+  var afterForwardPass: String { word("after one more forward pass", "après une nouvelle propagation avant") }
   var before: String { word("before", "avant") }
   func beforeStep(_ term: String) -> String { "\(term) \(before)" }
   var gradient: String { "gradient" }
@@ -177,7 +216,7 @@ package struct Words {
   var after: String { word("after", "après") }
   /// What the parameter in an optimizer's rule stands for.
   func standsFor(_ name: String?, _ symbol: String) -> String {
-    "\(symbol): " + (name ?? word("each parameter", "chaque paramètre"))
+    symbol + colon + (name ?? word("each parameter", "chaque paramètre"))
   }
   var unchanged: String { word("unchanged", "inchangé") }
   func parametersByArray(_ count: Int) -> String {
@@ -229,7 +268,7 @@ package struct Words {
   func forward(_ title: String, _ samples: String, _ results: String) -> String {
     word(
       "\(title). The forward pass\(samples) computes \(results).",
-      "\(title). La forward pass\(samples) calcule \(results).")
+      "\(title). La propagation avant\(samples) calcule \(results).")
   }
   func loss(_ title: String, _ samples: String, _ value: String) -> String {
     word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) est \(value).")
@@ -237,17 +276,17 @@ package struct Words {
   func backward(_ title: String, _ samples: String, _ gradients: String) -> String {
     word(
       "\(title). The backward pass\(samples) carries the gradient from the loss back: \(gradients).",
-      "\(title). La backward pass\(samples) remonte le gradient depuis la perte : \(gradients).")
+      "\(title). La rétropropagation\(samples) remonte le gradient depuis la perte : \(gradients).")
   }
   func backwardStep(_ title: String, _ samples: String, _ step: String, _ gradients: String) -> String {
     word(
       "\(title). The backward pass\(samples), \(step): \(gradients).",
-      "\(title). La backward pass\(samples), \(step) : \(gradients).")
+      "\(title). La rétropropagation\(samples), \(step) : \(gradients).")
   }
   func update(_ title: String, _ updates: String) -> String {
     word(
       "\(title). One step against the gradient changes \(updates).",
-      "\(title). Un pas contre le gradient change \(updates).")
+      "\(title). Un pas à l’opposé du gradient change \(updates).")
   }
   func change(_ name: String, _ before: String, _ after: String) -> String {
     word("\(name) from \(before) to \(after)", "\(name) de \(before) à \(after)")
@@ -258,7 +297,7 @@ package struct Words {
   func overview(_ title: String) -> String {
     word(
       "\(title). One turn of gradient descent: forward pass, loss, backward pass, update, and again.",
-      "\(title). Un tour de la descente de gradient : forward pass, perte, backward pass, mise à jour, et on recommence."
+      "\(title). Un tour de la descente de gradient : propagation avant, perte, rétropropagation, mise à jour, et on recommence."
     )
   }
 }

@@ -97,6 +97,8 @@ public struct ComputationGraph: Equatable, Sendable {
       case english = "en"
       case french = "fr"
     }
+    /// What stands before the decimals of a number.
+    public enum DecimalMark: String, Codable, Sendable, CaseIterable { case point, comma }
     /// How the parameters shared by all samples of a batch are drawn.
     public enum ParameterStyle: String, Codable, Sendable, CaseIterable {
       /// In every lane, with a dashed outline.
@@ -124,6 +126,8 @@ public struct ComputationGraph: Equatable, Sendable {
     public var direction: Direction?
     /// The language of the words in a figure.
     public var language: Language?
+    /// What stands before decimals; nil for the mark of the language, in French a comma.
+    public var decimal: DecimalMark?
     /// How parameters that samples share are drawn.
     public var parameters: ParameterStyle?
     /// The colors of the figures.
@@ -196,7 +200,8 @@ public struct ComputationGraph: Equatable, Sendable {
       gradients: Gradients? = nil, direction: Direction? = nil, language: Language? = nil,
       parameters: ParameterStyle? = nil, theme: Theme? = nil, formulas: Formulas? = nil,
       samples: Samples? = nil, width: Double? = nil, scale: Double? = nil, dpi: Double? = nil,
-      background: Background? = nil, closeUps: CloseUps? = nil, view: View? = nil
+      background: Background? = nil, closeUps: CloseUps? = nil, view: View? = nil,
+      decimal: DecimalMark? = nil
     ) {
       // Plain data: a parameter for each member.
       self.title = title
@@ -215,6 +220,7 @@ public struct ComputationGraph: Equatable, Sendable {
       self.background = background
       self.closeUps = closeUps
       self.view = view
+      self.decimal = decimal
     }
   }
 }

@@ -17,7 +17,7 @@ struct GraphJSONReader {
   }
   enum PresentationKey: String, JSONKey {
     case title, caption, precision, gradients, direction, language, parameters, theme, formulas, samples, width
-    case scale, dpi, background, closeUps, view
+    case scale, dpi, background, closeUps, view, decimal
     static let all = allCases
   }
   private enum VersionKey: String, JSONKey {
@@ -168,6 +168,7 @@ struct GraphJSONReader {
       case .gradients: shown.gradients = try Self.choice(&reader)
       case .direction: shown.direction = try Self.choice(&reader)
       case .language: shown.language = try Self.choice(&reader)
+      case .decimal: shown.decimal = try Self.choice(&reader)
       case .parameters: shown.parameters = try Self.choice(&reader)
       case .theme: shown.theme = try Self.choice(&reader)
       case .formulas: shown.formulas = try Self.choice(&reader)

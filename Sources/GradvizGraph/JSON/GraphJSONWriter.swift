@@ -118,7 +118,7 @@ struct GraphJSONWriter: ~Copyable {
   private mutating func write(_ shown: ComputationGraph.Presentation) {
     let words: [(String, String?)] = [
       ("background", shown.background?.rawValue), ("caption", shown.caption), ("closeUps", shown.closeUps?.rawValue),
-      ("direction", shown.direction?.rawValue),
+      ("decimal", shown.decimal?.rawValue), ("direction", shown.direction?.rawValue),
       ("formulas", shown.formulas?.rawValue), ("gradients", shown.gradients?.rawValue),
       ("language", shown.language?.rawValue),
       ("parameters", shown.parameters?.rawValue), ("samples", shown.samples?.rawValue),

@@ -66,12 +66,12 @@ extension Plot {
       let own = (secant.y - point.y) / secant.h
       let (tint, line) = (Tint.laneInk(index + 1), index == 0 ? Drawing.Line.dashed : .dotted)
       plot.group(
-        "secant-\(index + 1)", "secant", tooltip: "h = \(format.text(secant.h)): \(format.text(own))"
+        "secant-\(index + 1)", "secant", tooltip: "h = \(format.text(secant.h))\(words.colon)\(format.text(own))"
       ) { straight(through: point, slope: own, chart, tint: tint, line: line, to: &$0) }
       marks.append((index + 1, chart.place(point.x + secant.h, secant.y)))
       names.append(("h = \(format.text(secant.h))", own, tint))
     }
-    plot.group("tangent", "tangent", tooltip: "\(words.slope) \(NumberFormat(precision: 12).text(slope))") {
+    plot.group("tangent", "tangent", tooltip: "\(words.slope) \(words.numbers(12).text(slope))") {
       straight(through: point, slope: slope, chart, tint: .gradientInk, line: .solid, to: &$0)
       // A ring, in which the end of the shortest secant can be seen.
       $0.items.append(

@@ -45,7 +45,7 @@ extension Plot {
     let name = NumberFormat.name(lossName)
     let chart = Chart(
       left: left, top: 84, width: 830 - left - room, height: 250, x: x, y: y,
-      xName: small.isEmpty ? words.step : "", yName: isLogarithmic ? words.logarithmic(name) : name)
+      xName: small.isEmpty ? words.iteration : "", yName: isLogarithmic ? words.logarithmic(name) : name)
     chart.add(to: &plot)
 
     var wanted: [Double] = []
@@ -105,7 +105,7 @@ extension Plot {
     let tint = index == 0 ? Tint.lossInk : Plot.style(index).tint
     // As in the landscape: the program's own run is solid, others are not.
     let line = index == 0 ? Drawing.Line.solid : index % 2 == 1 ? .dashed : .dotted
-    plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, format)) { plot in
+    plot.group("curve-\(index + 1)", "curve", tooltip: descentTooltip(curve, words)) { plot in
       let columns = Int(chart.width)
       if curve.means != nil {
         chart.add(Plot.thinned(curve.losses, columns: columns), to: &plot, tint: .faint, width: 0.8)
@@ -145,18 +145,20 @@ extension Plot {
       isBold: true, anchor: isRight ? .end : .start)
   }
 
-  private static func descentTooltip(_ curve: LossCurve, _ format: NumberFormat) -> String {
-    let full = NumberFormat(precision: 12)
+  private static func descentTooltip(_ curve: LossCurve, _ words: Words) -> String {
+    let full = words.numbers(12)
     guard let first = curve.losses.first, let last = curve.losses.last else { return curve.name }
-    return "\(curve.name): \(full.text(first.value)) → \(full.text(last.value)) (\(last.step))"
+    return "\(curve.name)\(words.colon)\(full.text(first.value)) → \(full.text(last.value)) (\(last.step))"
   }
 
   private static func descentSentence(_ curves: [LossCurve], _ loss: String, _ options: PlotOptions) -> String {
     let format = options.format
     return curves.map { curve -> String in
-      guard let first = curve.losses.first, let last = curve.losses.last else { return "\(curve.name): –" }
+      guard let first = curve.losses.first, let last = curve.losses.last else {
+        return curve.name + options.words.colon + "–"
+      }
       let (a, b, count) = (format.text(first.value), format.text(last.value), last.step)
-      return curve.name + options.words.word(": ", " : ")
+      return curve.name + options.words.colon
         + options.words.descent(of: loss, from: a, to: b, steps: count)
     }.joined(separator: " ")
   }

@@ -34,8 +34,10 @@ extension Plot {
     }
     plot.group("curve-1", "curve") { plot in chart.add(sorted, to: &plot, tint: .forwardInk, width: 2.2) }
     for (index, point) in points.enumerated() where point.x.isFinite && point.y.isFinite {
-      let full = NumberFormat(precision: 12)
-      plot.group("sample-\(index + 1)", "sample", tooltip: "(\(full.text(point.x)), \(full.text(point.y)))") {
+      let full = words.numbers(12)
+      plot.group(
+        "sample-\(index + 1)", "sample", tooltip: "(\(full.text(point.x))\(words.separator)\(full.text(point.y)))"
+      ) {
         $0.items.append(
           .circle(
             chart.place(point.x, point.y), radius: 4, fill: .data, stroke: .init(tint: .dataInk, width: 1.2)))

@@ -84,6 +84,6 @@ extension Plot {
   private static func exponent(_ series: GrowthSeries, _ options: PlotOptions) -> String {
     guard let fit = series.fit else { return "–" }
     // At most two decimals: further digits are noise.
-    return "∝ n^" + NumberFormat(precision: fit.power < 1 ? 2 : 3).text(fit.power)
+    return "∝ n^" + options.words.numbers(fit.power < 1 ? 2 : 3).text(fit.power)
   }
 }

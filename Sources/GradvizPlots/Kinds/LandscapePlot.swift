@@ -22,11 +22,13 @@ extension Plot {
     momentum: Double? = nil, others: [(name: String, path: [(x: Double, y: Double)])] = [], options: PlotOptions
   ) -> Plot {
     let words = options.words
-    let format = NumberFormat(precision: 3)
+    let format = words.numbers(3)
     var plot = Plot(
       options, kind: "landscape", name: words.landscape,
       description: words.landscapeNote + ". "
-        + [path.first, path.last].compactMap { $0.map { "(\(format.text($0.x)), \(format.text($0.y)))" } }
+        + [path.first, path.last].compactMap {
+          $0.map { "(\(format.text($0.x))\(words.separator)\(format.text($0.y)))" }
+        }
         .joined(separator: " → "), width: 830, height: 560)
     plot.header(words.landscape, title: options.title, note: words.landscapeNote)
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
@@ -177,7 +179,7 @@ extension Plot {
     labels.avoid([best.from, best.carried, best.to])
     func middle(_ a: Point, _ b: Point) -> Point { Point(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2) }
     plot.label(
-      words.carriedOn(NumberFormat(precision: 3).text(momentum)), near: middle(best.from, best.carried), &labels,
+      words.carriedOn(words.numbers(3).text(momentum)), near: middle(best.from, best.carried), &labels,
       tint: .updateInk)
     plot.label(words.gradientsPart, near: middle(best.carried, best.to), &labels, tint: .gradientInk)
   }

@@ -37,9 +37,10 @@ extension Plot {
   private static func namedPaths(_ paths: [ParameterPath], _ options: PlotOptions) -> Plot {
     let (words, format) = (options.words, options.format)
     var plot = Plot(
-      options, kind: "parameters", name: words.parameters, description: sentence(paths, format), width: 830, height: 430
+      options, kind: "parameters", name: words.parametersTitle, description: sentence(paths, options), width: 830,
+      height: 430
     )
-    plot.header(words.parameters, title: options.title, note: words.parametersNote)
+    plot.header(words.parametersTitle, title: options.title, note: words.parametersNote)
     let y = Axis(paths.flatMap { $0.values.points.map(\.value) }, ticks: 6)
     let lastStep = lastStep(paths)
     let names = TypesetNames(paths.map(\.name))
@@ -51,12 +52,12 @@ extension Plot {
     let chart = Chart(
       left: left, top: 72, width: 830 - left - room, height: 300,
       x: Axis([0, Double(lastStep)], isTight: true),
-      y: y, xName: words.step)
+      y: y, xName: words.iteration)
     chart.add(to: &plot)
     var ends: [Double] = []
     for (index, path) in paths.enumerated() {
       let (tint, line) = Plot.style(index)
-      add(path, index + 1, chart, tint: tint, width: 1.8, line: line, to: &plot)
+      add(path, index + 1, chart, tint: tint, width: 1.8, line: line, words, to: &plot)
       let last = path.values.points.last { $0.value.isFinite }?.value ?? y.low
       ends.append(chart.place(Double(lastStep), last).y)
     }
@@ -85,12 +86,13 @@ extension Plot {
     let shown = names.prefix(maxMultiples)
     let rows = Double((shown.count + 1) / 2)
     var note = words.byParameter
-    if shown.count < names.count { note += ": " + words.first(shown.count, of: names.count) }
+    if shown.count < names.count { note += words.colon + words.first(shown.count, of: names.count) }
     let pitch = 196.0
     var plot = Plot(
-      options, kind: "parameters", name: words.parameters, description: sentence(Array(paths.prefix(maxNamed)), format),
+      options, kind: "parameters", name: words.parametersTitle,
+      description: sentence(Array(paths.prefix(maxNamed)), options),
       width: 830, height: 62 + rows * pitch + 24)
-    plot.header(words.parameters, title: options.title, note: note)
+    plot.header(words.parametersTitle, title: options.title, note: note)
     let x = Axis([0, Double(lastStep(paths))], isTight: true, ticks: 4)
     var number = 0
     for (place, name) in shown.enumerated() {
@@ -103,7 +105,7 @@ extension Plot {
       let isLast = place + 2 >= shown.count
       let chart = Chart(
         left: left, top: top, width: 407 + Double(place % 2) * 407 - left, height: 124, x: x, y: y,
-        xName: isLast ? words.step : "")
+        xName: isLast ? words.iteration : "")
       chart.add(to: &plot)
       let count =
         own.count < all.count ? ", " + words.mostMoved(own.count, all.count) : all.count > 1 ? " (\(all.count))" : ""
@@ -111,7 +113,7 @@ extension Plot {
       plot.text(cut(title, 12, true, to: 360 / 1.08), x: left, y: top - 9, size: 12, isBold: true)
       for (index, path) in own.enumerated() {
         number += 1
-        add(path, number, chart, tint: .laneInk(index), width: own.count > 12 ? 1 : 1.6, line: .solid, to: &plot)
+        add(path, number, chart, tint: .laneInk(index), width: own.count > 12 ? 1 : 1.6, line: .solid, words, to: &plot)
       }
     }
     return plot
@@ -119,12 +121,12 @@ extension Plot {
 
   private static func add(
     _ path: ParameterPath, _ number: Int, _ chart: Chart, tint: Tint, width: Double, line: Drawing.Line,
-    to plot: inout Plot
+    _ words: Words, to plot: inout Plot
   ) {
-    let full = NumberFormat(precision: 12)
+    let full = words.numbers(12)
     let ends =
       [path.values.first, path.values.last].map { full.text($0?.value ?? .nan) }.joined(separator: " → ")
-    plot.group("path-\(number)", "curve", tooltip: "\(path.name): \(ends)") { plot in
+    plot.group("path-\(number)", "curve", tooltip: path.name + words.colon + ends) { plot in
       chart.add(
         Plot.thinned(path.values, columns: Int(chart.width / 2)), to: &plot, tint: tint, width: width, line: line)
     }
@@ -139,9 +141,11 @@ extension Plot {
     max(paths.compactMap(\.values.last?.step).max() ?? 1, 1)
   }
 
-  private static func sentence(_ paths: [ParameterPath], _ format: NumberFormat) -> String {
-    paths.map { path in
-      "\(path.name): \(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
-    }.joined(separator: "; ")
+  private static func sentence(_ paths: [ParameterPath], _ options: PlotOptions) -> String {
+    let (format, words) = (options.format, options.words)
+    return paths.map { path in
+      path.name + words.colon
+        + "\(format.text(path.values.first?.value ?? 0)) → \(format.text(path.values.last?.value ?? 0))"
+    }.joined(separator: words.semicolon)
   }
 }

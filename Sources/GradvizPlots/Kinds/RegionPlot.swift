@@ -107,11 +107,11 @@ extension Plot {
     for (index, point) in points.enumerated() {
       let place = chart.place(point.x, point.y)
       guard point.x.isFinite, point.y.isFinite, chart.contains(place, margin: 4) else { continue }
-      let full = NumberFormat(precision: 12)
+      let full = words.numbers(12)
       plot.group(
         "sample-\(index + 1)", "sample class-\(point.classIndex + 1)",
         tooltip:
-          "(\(full.text(point.x)), \(full.text(point.y))): \(name(point.classIndex, classNames, words))"
+          "(\(full.text(point.x))\(words.separator)\(full.text(point.y)))\(words.colon)\(name(point.classIndex, classNames, words))"
       ) { plot in
         plot.mark(
           point.classIndex, at: place, radius: points.count > 400 ? 2.6 : 4,

@@ -57,7 +57,7 @@ struct SmallChart {
     let own = Chart(
       left: chart.left, top: chart.bottom + 52 + Double(number) * Self.pitch, width: chart.width, height: 62,
       x: chart.x,
-      y: axis, xName: number == count - 1 ? words.step : "")
+      y: axis, xName: number == count - 1 ? words.iteration : "")
     plot.text(name, x: own.left, y: own.top - 8, size: 11.5, tint: .muted)
     plot.group(id, "curve") { plot in
       own.add(to: &plot)

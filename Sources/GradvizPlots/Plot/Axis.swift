@@ -131,8 +131,8 @@ struct Axis: Sendable {
   }
 
   /// The label of a tick, with enough digits to tell it from its neighbors.
-  func label(_ tick: Double) -> String {
-    if tick == 0 || isLogarithmic { return NumberFormat(precision: 3).text(tick) }
+  func label(_ tick: Double, _ mark: NumberFormat.Mark = .point) -> String {
+    if tick == 0 || isLogarithmic { return NumberFormat(precision: 3, mark: mark).text(tick) }
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : abs(tick)
     var digits = 1
     var reach = abs(tick)
@@ -141,6 +141,6 @@ struct Axis: Sendable {
       digits += 1
     }
     // Removes the rounding error of a multiple such as 3 · 0.1.
-    return NumberFormat(precision: min(digits + 1, 8)).text(abs(tick) < step * 1e-6 ? 0 : tick)
+    return NumberFormat(precision: min(digits + 1, 8), mark: mark).text(abs(tick) < step * 1e-6 ? 0 : tick)
   }
 }

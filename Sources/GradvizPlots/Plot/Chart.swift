@@ -47,7 +47,7 @@ struct Chart {
     var lastEnd = -Double.infinity
     for tick in x.ticks {
       let at = place(tick, y.low).x
-      let label = x.label(tick)
+      let label = x.label(tick, plot.mark)
       let half = Plot.width(label, 11) * 0.54
       plot.line([.init(x: at, y: bottom), .init(x: at, y: bottom + 4)], .line)
       guard at - half > lastEnd + 6 else { continue }
@@ -57,7 +57,7 @@ struct Chart {
     for tick in y.ticks {
       let at = place(x.low, tick).y
       plot.line([.init(x: left - 4, y: at), .init(x: left, y: at)], .line)
-      plot.text(y.label(tick), x: left - 8, y: at + 4, size: 11, tint: .muted, anchor: .end)
+      plot.text(y.label(tick, plot.mark), x: left - 8, y: at + 4, size: 11, tint: .muted, anchor: .end)
     }
     if !xName.isEmpty {
       if hasVariables {

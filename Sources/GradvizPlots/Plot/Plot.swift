@@ -44,6 +44,8 @@ public struct Plot: Sendable {
   public var height: Double
   /// How the plot becomes a file.
   public var page: PageStyle
+  /// What stands before the decimals on its axes.
+  let mark: NumberFormat.Mark
   var items: [Item] = []
 
   /// - Parameters:
@@ -53,7 +55,8 @@ public struct Plot: Sendable {
     _ options: PlotOptions, kind: String, name: String, description: String, width: Double, height: Double
   ) {
     self.name = (options.id, kind)
-    title = "\(options.title): \(name)"
+    title = options.title + options.words.colon + name
+    mark = options.words.mark
     self.description = description
     self.width = width
     self.height = height

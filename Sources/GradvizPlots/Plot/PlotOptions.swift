@@ -10,6 +10,8 @@ public struct PlotOptions: Sendable {
   public var id: String
   /// The language of the words in the plot.
   public var language: ComputationGraph.Presentation.Language
+  /// What stands before decimals; nil for the mark of the language.
+  public var decimal: ComputationGraph.Presentation.DecimalMark?
   /// Significant digits, 1 to 12.
   public var precision: Int
   /// How the plot becomes a file.
@@ -18,17 +20,19 @@ public struct PlotOptions: Sendable {
   /// Creates options; only a title is required.
   public init(
     title: String, id: String = "plot", language: ComputationGraph.Presentation.Language = .english,
-    precision: Int = 4, page: PageStyle = PageStyle()
+    precision: Int = 4, page: PageStyle = PageStyle(),
+    decimal: ComputationGraph.Presentation.DecimalMark? = nil
   ) {
     self.title = title
     self.id = id
     self.language = language
     self.precision = precision
     self.page = page
+    self.decimal = decimal
   }
 
-  package var words: Words { Words(language) }
-  var format: NumberFormat { NumberFormat(precision: precision) }
+  package var words: Words { Words(language, decimal: decimal) }
+  var format: NumberFormat { words.numbers(precision) }
 }
 
 /// The loss of one training run at each step.

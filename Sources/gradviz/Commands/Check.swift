@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import GradLanguage
+import GradvizFigures
 import GradvizGraph
 import GradvizKit
 import GradvizSystem
@@ -38,6 +39,9 @@ struct Check: ParsableCommand {
   @Flag(help: "Print the results as one JSON document.")
   var json = false
 
+  @Option(help: "The language of the report. (default: the program's)")
+  var lang: ComputationGraph.Presentation.Language?
+
   @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
@@ -52,8 +56,7 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    var tally = CheckTally(
-      comparison: against.map { "those of \(Terminal.line($0))" } ?? "central differences")
+    var tally = CheckTally(reference: against.map(Terminal.line), words: lang.map { Words($0) })
     for file in files {
       do {
         try check(file, &tally)
@@ -64,8 +67,10 @@ struct Check: ParsableCommand {
       tally.files += 1
     }
     if json { try Terminal.write(tally.json()) }
-    guard tally.isGood else { throw Failure.input("gradviz: error: \(tally.summary)") }
-    if !quiet, !json { try Terminal.print(tally.summary) }
+    let words = tally.words ?? Words(.english)
+    let summary = tally.summary(words)
+    guard tally.isGood else { throw Failure.input("gradviz: \(words.errorLabel) \(summary)") }
+    if !quiet, !json { try Terminal.print(summary) }
   }
 
   private func check(_ file: String, _ tally: inout CheckTally) throws {
@@ -75,12 +80,13 @@ struct Check: ParsableCommand {
       return try checkGraph(file, text, &tally)
     }
     let program = try load(file, text)
+    let words = words(program.settings.presentation, &tally)
+    func fail(_ message: String) -> Failure {
+      Failure.input("\(Terminal.line(file)): \(words.errorLabel) \(message)")
+    }
     if let against { return try compare(program, with: against, file, &tally) }
     let recording = program.record()
-    guard let loss = recording.loss else {
-      throw Failure.input(
-        "\(Terminal.line(file)): error: the program has no `loss`, so there is no gradient to check")
-    }
+    guard let loss = recording.loss else { throw fail(words.noLossToCheck) }
     // Two forward passes for each parameter entry.
     let limits = limitOptions.limits
     let passes = 2 * recording.tape.elements(of: [.parameter]).count
@@ -91,18 +97,17 @@ struct Check: ParsableCommand {
     }
     let graph = program.graph(of: recording, level: .tensor)
     for warning in program.allWarnings(recording, graph) { Terminal.note(warning.rendered(file: file)) }
-    guard loss.data.isFinite else {
-      let fault = recording.tape.fault(in: loss).map { ": \($0.description)" } ?? ""
-      throw Failure.input(
-        "\(Terminal.line(file)): error: the loss is not a finite number, so there is no gradient to check\(fault)"
-      )
-    }
+    guard loss.data.isFinite else { throw fail(words.lossNotFinite(recording.tape.fault(in: loss))) }
     let checks = recording.tape.check(loss)
-    guard !checks.isEmpty else {
-      throw Failure.input(
-        "\(Terminal.line(file)): error: the program has no `param`, so there is no gradient to check")
-    }
-    try show(checks, of: file, other: "numeric", &tally)
+    guard !checks.isEmpty else { throw fail(words.noParameterToCheck) }
+    try show(checks, of: file, other: \.numeric, words, &tally)
+  }
+
+  /// Those of the command line, or else of the program.
+  private func words(_ shown: ComputationGraph.Presentation, _ tally: inout CheckTally) -> Words {
+    let words = Words(lang ?? shown.language ?? .english, decimal: shown.decimal)
+    tally.words = tally.words ?? words
+    return words
   }
 
   private func load(_ file: String, _ text: String) throws -> Program {
@@ -114,19 +119,20 @@ struct Check: ParsableCommand {
     }
   }
 
-  private func show(_ checks: [GradientCheck], of file: String, other: String, _ tally: inout CheckTally)
-    throws
-  {
+  private func show(
+    _ checks: [GradientCheck], of file: String, other: KeyPath<Words, String>, _ words: Words,
+    _ tally: inout CheckTally
+  ) throws {
     tally.add(checks, of: file)
     let shown = quiet ? checks.filter { !$0.passes } : checks
     guard !shown.isEmpty, !json else { return }
     guard Terminal.isOutput else {
-      let heading = tally.hasHeading ? "" : CheckTable.plainHeading(other: other)
+      let heading = tally.hasHeading ? "" : CheckTable.plainHeading(other: Words(.english)[keyPath: other])
       tally.hasHeading = true
       // `print` replaces tabs.
       return try Terminal.write(Array((heading + CheckTable.plain(shown, of: Terminal.line(file))).utf8))
     }
-    try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, other: other))")
+    try Terminal.print("\(Terminal.line(file))\n\(CheckTable.text(shown, other: words[keyPath: other], words))")
   }
 
   // MARK: Graphs
@@ -138,15 +144,16 @@ struct Check: ParsableCommand {
   }
 
   private func checkGraph(_ file: String, _ text: String, _ tally: inout CheckTally) throws {
-    let report = try decoded(file, text).recomputed()
+    let graph = try decoded(file, text)
+    let words = words(graph.presentation, &tally)
+    let report = graph.recomputed()
     tally.add(report, of: file)
     if json { return }
-    var lines = report.problems.map { "  \($0.description)" }
+    let loss = graph.loss.map { graph.nodes[$0].name } ?? "L"
+    var lines = report.problems.map { "  " + words.problem($0, loss: loss) }
     if !quiet {
       lines.append(
-        "  \(counted(report.values, "value")), \(counted(report.gradients, "gradient")) and "
-          + "\(counted(report.updates, "update")) recomputed: "
-          + (report.problems.isEmpty ? "ok" : "\(report.problems.count) DIFFER"))
+        "  " + words.recomputed(report.values, report.gradients, report.updates, wrong: report.problems.count))
     }
     if !lines.isEmpty { try Terminal.print(([Terminal.line(file)] + lines).joined(separator: "\n")) }
   }
@@ -157,6 +164,7 @@ struct Check: ParsableCommand {
   {
     let other = try decoded(path, try Files.read(path, limits: limitOptions.limits))
     let own = program.graph(level: other.level)
+    let number = NumberFormat(precision: 8).text
     func fail(_ message: String) -> Failure { Failure.input("\(Terminal.line(path)): error: \(message)") }
     let parameters = own.nodes.filter { $0.role == .parameter }
     if let extra = other.nodes.first(where: { node in
@@ -173,8 +181,8 @@ struct Check: ParsableCommand {
         Self.distance(node.value[$0], its.value[$0]) > Self.agreement
       }) {
         throw fail(
-          "`\(node.name)` is \(CheckTable.number(its.value[place])) there and \(CheckTable.number(node.value[place])) in the "
-            + "program: the gradients are those of different points")
+          "`\(node.name)` is \(number(its.value[place])) there and \(number(node.value[place])) in the program: "
+            + "the gradients are those of different points")
       }
       // A parameter that the loss does not depend on has no gradient; a graph may write 0.
       let zeros = [Double](repeating: 0, count: node.value.count)
@@ -189,7 +197,8 @@ struct Check: ParsableCommand {
       throw Failure.input(
         "\(Terminal.line(file)): error: the program has no `param` with a gradient to compare")
     }
-    try show(checks, of: file, other: "their gradient", &tally)
+    try show(
+      checks, of: file, other: \.theirGradient, words(program.settings.presentation, &tally), &tally)
   }
 
   /// Single precision has seven digits; six must agree.

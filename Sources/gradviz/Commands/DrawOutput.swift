@@ -1,3 +1,4 @@
+import GradvizFigures
 import GradvizKit
 import GradvizSystem
 
@@ -6,6 +7,7 @@ struct DrawnFile {
   var name: String
   var bytes: [UInt8]
   var format: Format
+  var words = Words(.english)
   /// What it took, in seconds; the first one's layout is that of all.
   var seconds = 0.0
 }
@@ -99,7 +101,7 @@ extension Draw {
     if !quiet, StatusLine.isShown {
       for (path, result) in zip(paths, results) {
         let time = max(1, Int((result.seconds * 1000).rounded()))
-        Terminal.note("wrote \(Terminal.line(path)), \(time) ms")
+        Terminal.note(result.words.wrote(Terminal.line(path), milliseconds: time))
       }
     }
     return paths

@@ -13,30 +13,31 @@ extension Draw {
   /// the former ones as they are.
   func draw(_ text: String, _ limits: Limits, _ line: PhaseLine) throws -> [DrawnFile] {
     var clock = Clock()
-    line.begin("reading \(Terminal.line(file))")
+    line.begin(Words(lang ?? .english).reading(Terminal.line(file)))
     let loaded = try load(text, limits)
     var graph = loaded.graph
     setPresentation(&graph.presentation)
+    let words = Words(graph.presentation)
     let choices = stages.isEmpty ? [loaded.stage.map(StageChoice.stage) ?? .all] : stages
     let formats = try chosenFormats(choices)
     if noPositions, formats == [.dot], collapse == Collapse.none, only.isEmpty,
       graph.nodes.count > Collapse.maxBoxesUnfolded
     {
-      line.begin("writing \(graph.nodes.count) values")
-      return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, seconds: clock.lap())]
+      line.begin(words.writing(graph.nodes.count))
+      return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, words: words, seconds: clock.lap())]
     }
-    line.begin("laying out \(graph.nodes.count) values")
+    line.begin(words.layingOut(graph.nodes.count))
     let figures = formats.contains { $0.ofFigure != nil } ? try layOut(graph) : nil
     let stages = try chosenStages(figures, choices)
     let theme = graph.presentation.theme ?? .auto
     return try formats.flatMap { format throws -> [DrawnFile] in
       if format == .html {
         let page = try explorer(graph, loaded.optimizer, line)
-        return [DrawnFile(name: "explorer.html", bytes: page, format: format, seconds: clock.lap())]
+        return [DrawnFile(name: "explorer.html", bytes: page, format: format, words: words, seconds: clock.lap())]
       }
       guard format.ofFigure != nil else {
         let bytes = Array(graph.encodeJSON())
-        return [DrawnFile(name: "graph.json", bytes: bytes, format: format, seconds: clock.lap())]
+        return [DrawnFile(name: "graph.json", bytes: bytes, format: format, words: words, seconds: clock.lap())]
       }
       guard let figures else { return [] }
       return try files(of: figures, stages, format, theme: theme, line, &clock)
@@ -56,8 +57,10 @@ extension Draw {
     }
     for warning in loaded.warnings { Terminal.note(warning) }
     // What the program's own lines do not say.
-    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
-      Terminal.note("\(Terminal.line(file)): warning: \(warning)")
+    var graph = loaded.graph
+    setPresentation(&graph.presentation)
+    for warning in graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
+      Terminal.note("\(Terminal.line(file)): \(Words(graph.presentation).warningLabel) \(warning)")
     }
     return loaded
   }
@@ -91,14 +94,15 @@ extension Draw {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
     if let folding = figures.folding {
-      let hint = figures.isFolded ? "; `--collapse none` shows each" : ""
-      Terminal.note("\(Terminal.line(file)): note: \(folding)\(hint)")
+      let words = figures.words
+      let hint = figures.isFolded ? words.semicolon + words.showsEach("`--collapse none`") : ""
+      Terminal.note("\(Terminal.line(file)): \(words.noteLabel) \(folding)\(hint)")
     }
     return figures
   }
 
   private func explorer(_ graph: ComputationGraph, _ optimizer: Optimizer?, _ line: PhaseLine) throws -> [UInt8] {
-    line.begin("writing the page")
+    line.begin(Words(graph.presentation).writingPage)
     do {
       return Array(try Explorer(graph, optimizer: optimizer).html.utf8)
     } catch {
@@ -117,12 +121,14 @@ extension Draw {
       drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
     }
     return try drawn.enumerated().map { number, one in
-      line.begin("drawing \(one.name) (\(number + 1) of \(drawn.count))")
+      line.begin(figures.words.drawing(one.name, number + 1, of: drawn.count))
       do {
         let bytes =
           format == .dot && noPositions
           ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(kind, theme: theme)
-        return DrawnFile(name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
+        return DrawnFile(
+          name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, words: figures.words,
+          seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
       }
@@ -159,14 +165,16 @@ extension Draw {
         options: PlotOptions(
           title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
           language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown)))
+          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown), decimal: shown.decimal))
       let theme = theme ?? shown.theme ?? .auto
       return try chosenFormats([.derivative]).map { format -> DrawnFile in
         guard let kind = format.ofFigure, kind != .dot else {
           throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
         }
         let bytes = try plot.data(kind, theme: theme)
-        return DrawnFile(name: "derivative.\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
+        return DrawnFile(
+          name: "derivative.\(format.rawValue)", bytes: bytes, format: format,
+          words: Words(lang ?? shown.language ?? .english), seconds: clock.lap())
       }
     } catch let error as InputError {
       let words = error.description
@@ -192,14 +200,17 @@ extension Draw {
     if !choices.contains(.all) {
       return try choices.compactMap(\.stage).map { stage in
         if let reason = figures.reasonAgainst(stage) {
-          throw Failure.input("\(Terminal.line(file)): error: there is no \(stage.rawValue) figure: \(reason)")
+          let words = figures.words
+          throw Failure.input(
+            "\(Terminal.line(file)): \(words.errorLabel) \(words.noFigure(stage, because: reason))")
         }
         return stage
       }
     }
     for stage in Stage.usual {
       if let reason = figures.reasonAgainst(stage) {
-        Terminal.note("\(Terminal.line(file)): note: no \(stage.rawValue) figure: \(reason)")
+        let words = figures.words
+        Terminal.note("\(Terminal.line(file)): \(words.noteLabel) \(words.without(stage, because: reason))")
       }
     }
     return figures.stages

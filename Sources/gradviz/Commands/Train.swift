@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
   @Option(help: "The colors: the reader's color scheme (auto), light, dark, or black and white (print).")
   var theme: ComputationGraph.Presentation.Theme?
 
-  @Option(help: "The language of the labels.")
+  @Option(help: "The language of the plots and of the report.")
   var lang: ComputationGraph.Presentation.Language?
 
   @Flag(help: "Also read data files outside the program's folder.")
@@ -118,7 +118,7 @@ struct Train: ParsableCommand {
     pageOptions.apply(to: &shown)
     let options = PlotOptions(
       title: shown.title ?? name, id: FigureSet.identifier(name), language: lang ?? shown.language ?? .english,
-      precision: shown.precision ?? 4, page: PageStyle(shown))
+      precision: shown.precision ?? 4, page: PageStyle(shown), decimal: shown.decimal)
     let names = landscape.map(Self.names)
     do {
       if let names { try training.requireLandscape(names) }

@@ -8,13 +8,13 @@ enum CheckTable {
   /// - Parameters:
   ///   - shown: the rows.
   ///   - other: the heading of the reference gradients.
-  static func text(_ shown: [GradientCheck], other: String) -> String {
-    var rows = [["parameter", "analytic", other, "relative error", "verdict"]]
+  static func text(_ shown: [GradientCheck], other: String, _ words: Words) -> String {
+    var rows = [words.headings(other)]
+    let (full, brief) = (words.numbers(8), words.numbers(2))
     for check in shown {
       rows.append([
-        check.name, number(check.analytic), number(check.numeric),
-        NumberFormat(precision: 2).text(check.relativeError),
-        verdict(check.verdict) { NumberFormat(precision: 2).text($0) },
+        check.name, full.text(check.analytic), full.text(check.numeric), brief.text(check.relativeError),
+        words.verdict(check.verdict, brief.text),
       ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -32,32 +32,22 @@ enum CheckTable {
     shown.map { check in
       [
         file, Terminal.line(check.name), "\(check.analytic)", "\(check.numeric)", "\(check.relativeError)",
-        verdict(check.verdict) { "\($0)" },
+        Words(.english).verdict(check.verdict) { "\($0)" },
       ].joined(separator: "\t") + "\n"
     }.joined()
   }
 
   static func plainHeading(other: String) -> String {
-    ["file", "parameter", "analytic", other, "relative error", "verdict"].joined(separator: "\t") + "\n"
-  }
-
-  static func number(_ value: Double) -> String { NumberFormat(precision: 8).text(value) }
-
-  private static func verdict(_ verdict: GradientCheck.Verdict, _ number: (Double) -> String) -> String {
-    switch verdict {
-    case .agrees: "ok"
-    case .agreesWithin(let tolerance): "ok within \(number(tolerance))"
-    case .kink: "kink"
-    case .differs: "DIFFERS"
-    case .notFinite: "NOT FINITE"
-    }
+    (["file"] + Words(.english).headings(other)).joined(separator: "\t") + "\n"
   }
 }
 
 /// The totals over all files of a run.
 struct CheckTally {
-  /// The name of the reference gradients.
-  let comparison: String
+  /// The graph with the reference gradients; nil for central differences.
+  let reference: String?
+  /// What the summary is written in: the choice of the command line, or of the first program.
+  var words: Words?
   var files = 0
   /// The number of files that could not be checked.
   private(set) var unchecked = 0
@@ -72,10 +62,13 @@ struct CheckTally {
   private var recomputed = 0
   private var problems = 0
 
-  init(comparison: String) { self.comparison = comparison }
+  init(reference: String?, words: Words?) {
+    self.reference = reference
+    self.words = words
+  }
 
   mutating func add(_ checks: [GradientCheck], of file: String) {
-    report.add(checks, of: file, reference: comparison)
+    report.add(checks, of: file, reference: Words(.english).comparison(with: reference))
     gradients += checks.count
     kinks += checks.count { $0.verdict == .kink }
     differing += checks.count { $0.verdict == .differs }
@@ -96,33 +89,24 @@ struct CheckTally {
   /// All results as one JSON document.
   func json() throws -> [UInt8] {
     var report = report
-    (report.isGood, report.summary) = (isGood, summary)
+    (report.isGood, report.summary) = (isGood, summary(Words(.english)))
     return try report.json()
   }
 
   var isGood: Bool { differing + notFinite + problems + unchecked == 0 }
 
   /// A one-line summary.
-  var summary: String {
+  func summary(_ words: Words) -> String {
     var parts: [String] = []
     if gradients > 0 {
       let good = gradients - differing - notFinite - kinks
-      parts.append("\(counted(gradients, "gradient")), \(good == gradients ? "all" : "\(good)") ok")
+      parts.append(words.gradients(gradients, good: good))
     }
-    if kinks > 0 { parts.append("\(counted(kinks, "kink"))") }
-    if differing > 0 {
-      parts.append("\(differing) \(differing == 1 ? "differs" : "differ") from \(comparison)")
-    }
-    if notFinite > 0 { parts.append("\(notFinite) not finite") }
-    if recomputed > 0 {
-      parts.append(
-        "\(counted(recomputed, "number")) of graphs recomputed, \(problems == 0 ? "all ok" : "\(problems) wrong")"
-      )
-    }
-    if unchecked > 0 { parts.append("\(counted(unchecked, "file")) not checked") }
-    return "\(counted(files, "file")): " + parts.joined(separator: ", ")
+    if kinks > 0 { parts.append(words.kinks(kinks)) }
+    if differing > 0 { parts.append(words.differing(differing, from: words.comparison(with: reference))) }
+    if notFinite > 0 { parts.append(words.notFinite(count: notFinite)) }
+    if recomputed > 0 { parts.append(words.recomputed(recomputed, wrong: problems)) }
+    if unchecked > 0 { parts.append(words.unchecked(unchecked)) }
+    return words.files(files) + words.colon + parts.joined(separator: ", ")
   }
 }
-
-/// `1 file`, `2 files`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,4 +1,5 @@
 import GradLanguage
+import GradvizFigures
 import GradvizKit
 import GradvizSystem
 
@@ -51,9 +52,13 @@ enum Terminal {
     }
   }
 
+  private static let labels = [Words(.english), Words(.french)].flatMap {
+    [($0.errorLabel, 31), ($0.warningLabel, 35), ($0.noteLabel, 36)]
+  }
+
   /// The words `error:` and `warning:` of a message in bold and in their colors.
   private static func colored(_ message: String) -> String {
-    for (word, color) in [("error:", 31), ("warning:", 35), ("note:", 36)] {
+    for (word, color) in Self.labels {
       guard let place = message.firstRange(of: ": " + word) else { continue }
       return message[..<place.lowerBound] + ": \u{1B}[1;\(color)m\(word)\u{1B}[0m" + message[place.upperBound...]
     }

@@ -9,10 +9,13 @@ struct TrainingProgress {
   private let begin = Date()
   private var lastShown = Date.distantPast
   private var line = StatusLine()
-  private let format = NumberFormat(precision: 5)
+  private let words: Words
+  private let format: NumberFormat
 
-  init(steps: Int, isQuiet: Bool) {
+  init(steps: Int, words: Words, isQuiet: Bool) {
     self.steps = steps
+    self.words = words
+    format = words.numbers(5)
     self.isQuiet = isQuiet
   }
 
@@ -22,7 +25,8 @@ struct TrainingProgress {
       // About ten lines for any number of steps.
       if entry.step % max(steps / 10, 1) == 0 {
         // Flushed at once, so that a log can be followed.
-        let line = "step \(entry.step)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))\n"
+        let line =
+          words.progress(entry.step, loss: format.text(entry.loss), rate: format.text(entry.rate)) + "\n"
         try? Terminal.write(Array(line.utf8))
       }
       return
@@ -35,8 +39,10 @@ struct TrainingProgress {
     let filled = Int(done * 24)
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 24 - filled)
     line.show(
-      "\(bar) \(entry.step + 1)/\(steps)  loss \(format.text(entry.loss))  rate \(format.text(entry.rate))  \(Int(left.rounded(.up))) s left"
-    )
+      bar + " "
+        + words.progress(
+          entry.step + 1, of: steps, loss: format.text(entry.loss), rate: format.text(entry.rate),
+          secondsLeft: Int(left.rounded(.up))))
   }
 
   /// Removes the bar.

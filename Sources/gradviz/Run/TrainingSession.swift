@@ -83,7 +83,7 @@ struct TrainingSession {
 
   mutating func run() throws {
     Interruption.watch()
-    var progress = TrainingProgress(steps: training.plan.steps, isQuiet: isQuiet)
+    var progress = TrainingProgress(steps: training.plan.steps, words: options.words, isQuiet: isQuiet)
     do {
       while !Interruption.isAsked {
         let isChosen = figures.contains(training.step)
@@ -102,7 +102,7 @@ struct TrainingSession {
       try stop(error)
     }
     progress.end()
-    if Interruption.isAsked { note("stopped after \(training.step) of \(training.plan.steps) steps") }
+    if Interruption.isAsked { note(options.words.stopped(after: training.step, of: training.plan.steps)) }
     guard !isQuiet else { return }
     try printSummary()
   }
@@ -112,20 +112,19 @@ struct TrainingSession {
   }
 
   private mutating func printSummary() throws {
-    let format = NumberFormat(precision: 6)
+    let words = options.words
+    let format = words.numbers(6)
     let first = training.losses.first.map { format.text($0.value) } ?? "–"
     say(
-      "\(training.program.lossName ?? "loss"): \(first) → \(format.text(training.finalLoss ?? .nan)) in \(training.step) steps"
-    )
+      words.trained(
+        training.program.lossName, from: first, to: format.text(training.finalLoss ?? .nan), steps: training.step))
     guard !training.program.metricNames.isEmpty else { return }
     let own = try training.evaluate(training.plan.trainingRows).metrics
     let other =
       training.plan.heldOutRows.isEmpty ? nil : try training.evaluate(training.plan.heldOutRows).metrics
     for (index, metric) in own.enumerated() {
-      let number = format.text(metric.value)
       say(
-        "\(metric.name): \(number)"
-          + (other.map { " in training, \(format.text($0[index].value)) held out" } ?? ""))
+        words.metric(metric.name, format.text(metric.value), heldOut: other.map { format.text($0[index].value) }))
     }
   }
 
@@ -142,7 +141,7 @@ struct TrainingSession {
         guard let bytes = try? figure.data(format, theme: theme) else { continue }
         let path = "\(folder)/diverged.\(format.rawValue)"
         try files.add(bytes, to: path)
-        shown = "; see \(Terminal.line(path))"
+        shown = options.words.see(Terminal.line(path))
       }
     }
     try history.finish(step: error.step, loss: error.loss)
@@ -151,7 +150,7 @@ struct TrainingSession {
       ("descent", training.descentPlot(options: options)), ("parameters", training.parameterPlot(options: options)),
     ])
     try files.commit()
-    throw Failure.input("gradviz: error: \(error)\(shown)")
+    throw Failure.input("gradviz: \(options.words.errorLabel) \(options.words.failure(error))\(shown)")
   }
 
   private func title(of graph: ComputationGraph, step: Int) -> String {
@@ -160,8 +159,10 @@ struct TrainingSession {
 
   /// Warnings about numbers of the first step that are not finite: training may still succeed.
   private func warn() {
-    for warning in training.graph(level: .tensor).nonFiniteWarnings(values: true) {
-      note("\(Terminal.line(file)): warning: \(warning)")
+    var graph = training.graph(level: .tensor)
+    graph.presentation.language = options.language
+    for warning in graph.nonFiniteWarnings(values: true) {
+      note("\(Terminal.line(file)): \(options.words.warningLabel) \(warning)")
     }
   }
 
@@ -203,7 +204,7 @@ struct TrainingSession {
     var unsaved: (any Error)?
     do { try save() } catch { unsaved = error }
     try files.commit()
-    if !isQuiet { say("\(Terminal.line(folder)): history.csv, " + written.joined(separator: ", ")) }
+    if !isQuiet { say(Terminal.line(folder) + options.words.colon + "history.csv, " + written.joined(separator: ", ")) }
     if let error = unsaved ?? unsaid { throw error }
   }
 

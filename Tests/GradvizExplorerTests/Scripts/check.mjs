@@ -35,7 +35,7 @@ for (const program of given.programs ?? []) {
     problems.push(`${program.name}: unknown ${engine.unknown}`);
     continue;
   }
-  const formulas = new Formulas(engine, precision, operations);
+  const formulas = new Formulas(engine, precision, operations, ", ");
   for (const [place, run] of program.runs.entries()) {
     const name = `${program.name}, run ${place}`;
     const result = engine.run(run.x.map(number));

@@ -43,7 +43,7 @@ struct FormulaReader {
     var bars: [Item] = []
     for element in document.elements {
       guard let x = element.number("x"), let y = element.number("y") else {
-        if element.name == "title" { tooltips.append(element.text) }
+        if element.name == "title" { tooltips.append(DecimalComma.asPoint(element.text, keepsParts: true)) }
         continue
       }
       if element.name == "rect", element.number("height") == 1, let width = element.number("width") {
@@ -88,10 +88,12 @@ struct FormulaReader {
       if groups[line] == nil { order.append(line) }
       groups[line, default: []].append(item)
     }
-    lines = order.map { Line(id: $0, text: Self.line(groups[$0] ?? [], bars)) }
+    lines = order.map { Line(id: $0, text: DecimalComma.asPoint(Self.line(groups[$0] ?? [], bars))) }
     var seen: [String] = []
     for (id, _) in explained where !seen.contains(id) { seen.append(id) }
-    parts = seen.map { id in Line(id: id, text: Self.line(explained.filter { $0.id == id }.map(\.item), bars)) }
+    parts = seen.map { id in
+      Line(id: id, text: DecimalComma.asPoint(Self.line(explained.filter { $0.id == id }.map(\.item), bars)))
+    }
     tableNames = Self.tableNames(document)
   }
 

@@ -10,7 +10,7 @@ extension FormulaLines {
     var parts: [[Inline]] = [[text(operation + "(")]]
     for (place, operand) in value.operands.enumerated() {
       let isLast = place == value.operands.count - 1
-      parts.append(named(operand) + [text(isLast ? ")" : ", ")])
+      parts.append(named(operand) + [text(isLast ? ")" : context.words.separator)])
     }
     return parts
   }

@@ -37,7 +37,7 @@ extension Words {
     case .update:
       word(
         "Each weight and bias takes a small step against its gradient.",
-        "Chaque poids et biais fait un petit pas contre son gradient.")
+        "Chaque poids et biais fait un petit pas à l’opposé de son gradient.")
     }
   }
 
@@ -58,7 +58,7 @@ extension Words {
   var linesOfNetwork: String {
     word(
       "Lines without numbers: as wide as the weight, colored by its gradient in the backward pass; the numbers are below.",
-      "Traits sans nombres : largeur du poids, couleur de son gradient dans la backward pass ; les nombres sont dessous."
+      "Traits sans nombres : largeur du poids, couleur de son gradient à la rétropropagation ; les nombres sont dessous."
     )
   }
   var othersLikewise: String {

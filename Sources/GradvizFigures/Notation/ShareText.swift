@@ -46,13 +46,13 @@ extension ValueText {
 
   /// All numbers of the share, and the value it belongs to.
   func shareTooltip(_ node: Int, _ uses: [(user: Int, position: Int)]) -> String {
-    let full = NumberFormat(precision: 12)
+    let full = notation.format.full
     let users = uses.map { graph.nodes[$0.user].name }
     var seen = Set<String>()
     let names = users.filter { seen.insert($0).inserted }.joined(separator: ", ")
     let amounts = amounts(uses) ?? []
-    let more = amounts.count > 64 ? ", \(notation.words.more(amounts.count - 64))" : ""
-    let shown = amounts.prefix(64).map(full.text).joined(separator: ", ") + more
+    let more = amounts.count > 64 ? notation.words.separator + notation.words.more(amounts.count - 64) : ""
+    let shown = amounts.prefix(64).map(full.text).joined(separator: notation.words.separator) + more
     return notation.words.share(
       of: names, in: graph.nodes[node].name, amounts.count == 1 ? shown : "[\(shown)]")
   }
@@ -72,7 +72,7 @@ extension ValueText {
     if let first = amounts.first, amounts.count > Self.maxEntries, amounts.allSatisfy({ $0 == first }) {
       return "[\(notation.format.text(first))]"
     }
-    let numbers = "[" + amounts.map(notation.format.text).joined(separator: ", ") + "]"
+    let numbers = "[" + amounts.map(notation.format.text).joined(separator: notation.words.separator) + "]"
     if amounts.count <= Self.maxEntries,
       Figure.Run(text: numbers, size: Self.shareSize, isBold: true).width <= Self.longestList
     {

@@ -50,7 +50,7 @@ extension Words {
       samples.count == 1
       ? word("Sample \(list) adds nothing", "La donnée \(list) n’ajoute rien")
       : word("Samples \(list) add nothing", "Les données \(list) n’ajoutent rien")
-    return words + (factor.map { ": × \($0)." } ?? ".")
+    return words + (factor.map { "\(colon)× \($0)." } ?? ".")
   }
   func cancel(_ percent: Int) -> String {
     percent == 0

@@ -31,7 +31,7 @@ struct ValueText {
 
   /// `−1.2…0.8`, or one number if both are equal.
   func range(_ lowest: Double, _ highest: Double, digits: Int = 3) -> String {
-    let format = NumberFormat(precision: min(notation.format.precision, digits))
+    let format = notation.format.with(min(notation.format.precision, digits))
     let (low, high) = (format.text(lowest), format.text(highest))
     return low == high ? low : "\(low)…\(high)"
   }
@@ -76,8 +76,8 @@ struct ValueText {
     func text(_ numbers: [Double]) -> String {
       numbers.count == 1
         ? full.text(numbers[0])
-        : "[" + numbers.prefix(8).map(full.text).joined(separator: ", ")
-          + (numbers.count > 8 ? ", \(notation.words.more(numbers.count - 8))]" : "]")
+        : "[" + numbers.prefix(8).map(full.text).joined(separator: notation.words.separator)
+          + (numbers.count > 8 ? notation.words.separator + "\(notation.words.more(numbers.count - 8))]" : "]")
     }
     var parts: [String] = []
     if let fold = value.fold {
@@ -104,6 +104,6 @@ struct ValueText {
     }
     if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated))) }
     if let facts = notation.words.facts(value) { parts.append(facts) }
-    return parts.joined(separator: "; ")
+    return parts.joined(separator: notation.words.semicolon)
   }
 }

@@ -12,6 +12,8 @@ struct Notation {
   /// Whether values stand in the tints of their boxes.
   private var isTinted = false
   private let names: TypesetNames
+  /// The numbers in a formula are not rounded, since the formula would become wrong.
+  let exact: NumberFormat
   let symbols: Symbols
   /// The names, as shown, of what belongs to no sample.
   private let shared: Set<String>
@@ -22,14 +24,15 @@ struct Notation {
     self.symbolic = symbolic
     self.words = words
     names = TypesetNames(graph.nodes.lazy.map { ($0.name, $0.lane) })
-    symbols = Symbols(graph)
+    symbols = Symbols(graph, mark: format.mark)
+    exact = format.full
     shared = Set(graph.nodes.filter { $0.lane == nil }.map { TypesetName($0.name).flat })
   }
 
   /// With all digits that are ever shown, as in tooltips; a copy, since there is one for every box.
   var precise: Notation {
     var copy = self
-    copy.format = NumberFormat(precision: NumberFormat.maxDigits)
+    copy.format = format.full
     return copy
   }
 
@@ -131,7 +134,7 @@ struct Notation {
   /// Whether the dot at a place stands between a number and a name or a bracket, where it is left out: 2D.
   func isCoefficient(_ tokens: [MathToken], before place: Int) -> Bool {
     guard place > 0, place + 1 < tokens.count, case .number(let number) = tokens[place - 1], number != 1,
-      !Self.exact.printed(number).isScientific
+      !exact.printed(number).isScientific
     else { return false }
     if place > 1, tokens[place - 2] == .text("^") || tokens[place - 2] == .text("/") { return false }
     switch tokens[place + 1] {
@@ -153,8 +156,9 @@ struct Notation {
       case .text("ᵀ"):
         items.append(
           .run(Figure.Run(text: "T", size: Typography.script(size), typeface: .index, script: .above)))
+      case .text(", "): items.append(run(words.separator))
       case .text(let text): items.append(run(symbols.function(text)))
-      case .number(let number): items.append(run(Self.exact.text(number)))
+      case .number(let number): items.append(run(exact.text(number)))
       case .constant(_, let text): items.append(run(symbols.constant(text)))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
@@ -178,9 +182,6 @@ struct Notation {
     }
     return items
   }
-
-  /// The numbers in a formula are not rounded, since the formula would become wrong.
-  static let exact = NumberFormat(precision: 12)
 
   /// A formula on one line of plain text, as in the course article: `f*w2`.
   func plain(_ expression: Formula) -> String {
@@ -211,8 +212,8 @@ struct Notation {
       case .timesVector(let other): parts.append("⊗ " + self.factor(other))
       case .vectorTimes(let other): parts.append(self.factor(other) + " ⊗")
       case .transposed: parts.append("(·)ᵀ")
-      case .permuted(let axes): parts.append(MathText("transpose(·, \(Self.list(axes)))"))
-      case .reshaped(let shape): parts.append(MathText("reshape(·, \(Self.list(shape)))"))
+      case .permuted(let axes): parts.append(MathText("transpose(·\(words.separator)\(list(axes)))"))
+      case .reshaped(let shape): parts.append(MathText("reshape(·\(words.separator)\(list(shape)))"))
       case .taken(let position): parts.append(MathText(Formula.brackets(position)))
       case .total(let axis):
         let part =
@@ -230,10 +231,10 @@ struct Notation {
       case .softmax: parts.append("softmax′")
       }
     }
-    return parts.joined(", ")
+    return parts.joined(MathText(words.separator))
   }
 
-  private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+  private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: words.separator) }
 
   /// Adds parentheses if a preceding sign would apply only to its first term.
   private func factor(_ expression: Formula) -> MathText {

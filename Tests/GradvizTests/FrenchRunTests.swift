@@ -1,0 +1,93 @@
+import Foundation
+import GradvizTestSupport
+import Testing
+
+/// What the program prints and draws for a French program is French.
+@Suite("French on the command line")
+struct FrenchRunTests {
+  private static let program = """
+    lang fr
+    title "Titre"
+    input x = [[0, -2], [0.5, -1], [-1, 1], [0.5, -1.5]]
+    target y = [-1, -1, 1, 1]
+    param u = 4
+    param v = 2.5
+    predict p = tanh(x[:, 0] * u + x[:, 1] * v)
+    loss L = mean((p - y)**2)
+    metric m = mean((p - y)**2)
+    rate 0.1
+    steps 12
+    holdout 1/4
+
+    """
+  /// Names of the program, of its functions and files, and of tools.
+  private static let names: Set<String> = [
+    "titre", "gradviz", "net", "grad", "svg", "mean", "tanh", "parameters", "descent", "history", "csv",
+    "landscape", "out", "decision",
+  ]
+
+  private func run(_ arguments: [String], _ text: String = program) throws -> (
+    result: ProcessResult, folder: TemporaryFolder
+  ) {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(text, to: "net.grad")
+    return (try ProcessResult(Project.gradviz, arguments, in: folder.url), folder)
+  }
+
+  private func expectFrench(_ text: String, _ table: WordTable, _ place: String) {
+    let left = WordTable.words(text).intersection(table.english).subtracting(Self.names)
+    #expect(left.isEmpty, "\(left.sorted()) in \(place): \(text)")
+    #expect(!text.contains(/[0-9]\.[0-9]/), "\(place): \(text)")
+  }
+
+  @Test func `train reports and draws in French`() throws {
+    let table = try WordTable()
+    let (result, folder) = try run(["train", "net.grad", "-o", "out", "--figures", "0"])
+    #expect(result.status == 0, "\(result.errors)")
+    expectFrench(result.text, table, "train")
+    for part in ["itération 0  perte ", "  taux 0,1", "L\u{A0}: ", " en 12 itérations", " sur celles de test"] {
+      #expect(result.text.contains(part), "\(part): \(result.text)")
+    }
+    var count = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.file("out").path) where name.hasSuffix("svg")
+    {
+      let document = SVGDocument(try String(contentsOf: folder.file("out/\(name)"), encoding: .utf8))
+      let own = document.elements.filter { ["title", "desc"].contains($0.name) }.map(\.text)
+      for text in DrawnLine.lines(document.elements).map(\.text) + own { expectFrench(text, table, name) }
+      count += 1
+    }
+    #expect(count >= 4)
+  }
+
+  @Test func `what goes wrong in a run is said in French`() throws {
+    let table = try WordTable()
+    let (result, _) = try run(
+      ["train", "net.grad", "-o", "out"], "lang fr\nparam w = 1\nloss L = log(w) + w\nrate 3\n")
+    #expect(result.status == 1)
+    let message = result.errors.split(separator: "\n").last.map(String.init) ?? ""
+    expectFrench(message, table, "train")
+    #expect(
+      message.hasPrefix(
+        "gradviz: erreur\u{A0}: à l’itération 1, propagation avant\u{A0}: `log(w)` vaut NaN, alors que `w` = ")
+        && message.hasSuffix(" est fini\u{A0}; voir out/diverged.svg"), "\(message)")
+  }
+
+  @Test func `check and draw report in French, data stays as it is`() throws {
+    let table = try WordTable()
+    let (check, folder) = try run(["check", "net.grad"])
+    let lines = check.text.split(separator: "\n").map(String.init)
+    #expect(lines.first?.hasPrefix("file\tparameter\tanalytic") == true)
+    #expect(lines.last == "1 fichier\u{A0}: 2 gradients, tous corrects")
+    expectFrench(lines.last ?? "", table, "check")
+    let english = try ProcessResult(Project.gradviz, ["check", "net.grad", "--lang", "en"], in: folder.url)
+    #expect(english.text.hasSuffix("1 file: 2 gradients, all ok\n"))
+    let (none, _) = try run(["draw", "net.grad", "-o", "out/"], "lang fr\nparam a = 2\nb = a * a\n")
+    #expect(none.status == 0, "\(none.errors)")
+    for line in none.errors.split(separator: "\n") { expectFrench(String(line), table, "draw") }
+    #expect(
+      none.errors.contains("note\u{A0}: pas de figure `loss`\u{A0}: le programme n’a pas de `loss`"), "\(none.errors)")
+    let (plot, _) = try run(["draw", "net.grad", "--stage", "derivative", "--of", "u"])
+    let document = SVGDocument(plot.text)
+    for text in DrawnLine.lines(document.elements).map(\.text) { expectFrench(text, table, "derivative") }
+  }
+}

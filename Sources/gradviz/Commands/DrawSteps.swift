@@ -45,18 +45,19 @@ extension Draw {
 
   private func load(_ text: String, _ limits: Limits) throws -> LoadedGraph {
     let loaded: LoadedGraph
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level
           ?? (asksForPageOnly || stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
-        limits: limits, allowsDataOutside: allowDataOutside)
+        limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
     }
     for warning in loaded.warnings { Terminal.note(warning) }
     // What the program's own lines do not say.
-    for warning in loaded.graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
+    for warning in loaded.graph.nonFiniteWarnings(values: saved != nil || loaded.warnings.isEmpty) {
       Terminal.note("\(Terminal.line(file)): warning: \(warning)")
     }
     return loaded
@@ -86,7 +87,8 @@ extension Draw {
         options: FigureOptions(
           only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
           collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
+          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
+          hidden: Set(hiddenParts.flatMap(\.words))))
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
@@ -111,16 +113,17 @@ extension Draw {
     _ line: PhaseLine, _ clock: inout Clock
   ) throws -> [DrawnFile] {
     guard let kind = format.ofFigure else { return [] }
-    var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
-    if steps, stages.contains(.backward) {
-      drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
+    let frames =
+      steps && stages.contains(.backward) ? try (0..<figures.stepCount).map { try figures.frame($0 + 1) } : []
+    // A PDF has pages: those of its file are the steps.
+    var drawn = try stages.map { stage in
+      (name: stage.rawValue, pages: kind == .pdf && stage == .backward && steps ? frames : [try figures.figure(stage)])
     }
+    if kind != .pdf { drawn += frames.enumerated().map { (figures.frameName($0 + 1), [$1]) } }
     return try drawn.enumerated().map { number, one in
       line.begin("drawing \(one.name) (\(number + 1) of \(drawn.count))")
       do {
-        let bytes =
-          format == .dot && noPositions
-          ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(kind, theme: theme)
+        let bytes = try bytes(of: one.pages, kind, theme: theme)
         return DrawnFile(name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
@@ -128,18 +131,29 @@ extension Draw {
     }
   }
 
+  private func bytes(
+    of pages: [Figure], _ kind: FigureFormat, theme: ComputationGraph.Presentation.Theme
+  ) throws -> [UInt8] {
+    if kind == .pdf, steps { return try Figure.pdf(pages: pages, theme: theme) }
+    if kind == .dot, noPositions { return Array(pages[0].dotWithoutPositions.text.utf8) }
+    return try pages[0].data(kind, theme: theme)
+  }
+
   func plotted(_ name: String, _ text: String) throws -> [DrawnFile] {
     var clock = Clock()
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
     do {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+      let recording = program.record()
+      do { try saved?.put(into: recording) } catch { throw Failure.input(error.description) }
       var shown = program.settings.presentation
       pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
-        of: name,
+        of: name, in: recording,
         options: PlotOptions(
           title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
           language: lang ?? shown.language ?? .english,

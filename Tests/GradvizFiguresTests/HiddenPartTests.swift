@@ -13,7 +13,7 @@ struct HiddenPartTests {
     [.title], [.panel], [.legend], [.order], [.title, .legend], [.title, .panel], Set(FigureOptions.Part.allCases),
   ]
 
-  private static let samples = ["one-neuron", "two-samples", "minibatch", "mazur", "mlp", "chain", "softmax"]
+  private static let samples = ["one-neuron", "minibatch", "mazur", "chain"]
 
   private func figures(_ sample: String, _ hidden: Set<FigureOptions.Part>) throws -> FigureSet {
     try FigureSet(Project.graph(sample), options: .init(hidden: hidden))
@@ -23,7 +23,7 @@ struct HiddenPartTests {
   private static let stages: [Stage] = [.forward, .loss, .backward, .update]
 
   @Test(arguments: samples)
-  func `a page without a part is no larger, and the same in all stages and steps`(sample: String) throws {
+  func `a page without a part is at most as large, and the same in all stages and steps`(sample: String) throws {
     let whole = try figures(sample, []).figure(.backward).size
     for hidden in Self.sets {
       let set = try figures(sample, hidden)

@@ -15,7 +15,7 @@ extension Formula {
     }
   }
 
-  /// The factors of a product; the formula itself if it is none.
+  /// The factors of a product; otherwise the formula itself.
   var factors: [Formula] { if case .product(let factors) = self { factors } else { [self] } }
 
   /// A product whose sign stands before all of it: `−(y/4)·w`.

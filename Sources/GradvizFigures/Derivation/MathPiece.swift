@@ -84,11 +84,14 @@ indirect enum MathPiece: Equatable {
     return result
   }
 
-  static let lowered = table("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-  static let raised = table("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾ᵗ", "0123456789−()t")
+  private static let lowered = table("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+  private static let raised = table("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾ᵗ", "0123456789−()t")
+  /// The small letters below the line, and those above it.
+  static let smallBelow = table("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
+  static let smallAbove = table("0123456789−()t", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾ᵗ")
 
-  private static func table(_ small: String, _ usual: String) -> [Character: Character] {
-    Dictionary(zip(small, usual)) { first, _ in first }
+  private static func table(_ letters: String, _ others: String) -> [Character: Character] {
+    Dictionary(zip(letters, others)) { first, _ in first }
   }
 }
 

@@ -23,8 +23,8 @@ struct PlainWriter {
       case .name(let text), .text(let text): result += text
       case .transposed: result += "ᵀ"
       case .gap: result += "   "
-      case .below(let inner): result += small(inner, small: MathPiece.lowered) ?? "_" + text(inner)
-      case .above(let inner): result += small(inner, small: MathPiece.raised) ?? "^" + grouped(inner, by: allSigns)
+      case .below(let inner): result += small(inner, MathPiece.smallBelow) ?? "_" + text(inner)
+      case .above(let inner): result += small(inner, MathPiece.smallAbove) ?? "^" + grouped(inner, by: allSigns)
       case .fraction(let top, let bottom):
         let isBound = place + 1 < pieces.count && binds(pieces[place + 1])
         let fraction =
@@ -49,10 +49,9 @@ struct PlainWriter {
   }
 
   /// In small digits; nil for what has none.
-  private static func small(_ pieces: [MathPiece], small: [Character: Character]) -> String? {
-    let digits = pieces.plain.map { letter in small.first { $0.value == letter }?.key ?? (letter == "," ? "," : nil) }
-    let found = digits.compactMap { $0 }
-    return found.count == digits.count ? String(found) : nil
+  private static func small(_ pieces: [MathPiece], _ table: [Character: Character]) -> String? {
+    let letters = pieces.plain.compactMap { table[$0] }
+    return letters.count == pieces.plain.count ? String(letters) : nil
   }
 
   /// With brackets if one of the signs stands outside its brackets, or a product has no sign.

@@ -101,7 +101,7 @@ struct Derive: ParsableCommand {
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
-    let parts = Set(stages.isEmpty ? Derivation.Part.allCases : stages.flatMap(\.words))
+    let parts = stages.isEmpty ? Derivation.Part.allCases : stages.flatMap(\.words)
     let format = format ?? output.flatMap(Self.format) ?? .plain
     try Files.write(Array(derivation.text(format, parts: parts).utf8), to: output ?? "-")
   }

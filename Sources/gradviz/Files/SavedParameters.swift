@@ -32,7 +32,7 @@ struct SavedParameters {
     }
   }
 
-  /// Puts them in the place of a program's own.
+  /// Puts them instead of a program's own.
   ///
   /// - Throws: `InputError` with the file's path if they are those of another program.
   func put(into recording: Recording) throws(InputError) {

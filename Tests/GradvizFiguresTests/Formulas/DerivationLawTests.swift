@@ -89,7 +89,7 @@ struct DerivationLawTests {
     /// What a pocket calculator makes of a side is what is printed at the end.
     private mutating func checkNumbers(_ side: String, _ numbers: [Double], result: String?, _ line: String) {
       guard let own = PrintedText.value(side, precision: precision) else {
-        failures.append("`\(line)`: \(side) is no arithmetic")
+        failures.append("`\(line)`: \(side) is not arithmetic")
         return
       }
       guard numbers.count == 1, own.value.isFinite, numbers[0].isFinite else { return }

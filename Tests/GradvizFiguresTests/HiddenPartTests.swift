@@ -16,7 +16,7 @@ struct HiddenPartTests {
   private static let samples = ["one-neuron", "minibatch", "mazur", "chain"]
 
   private func figures(_ sample: String, _ hidden: Set<FigureOptions.Part>) throws -> FigureSet {
-    try FigureSet(Project.graph(sample), options: .init(hidden: hidden))
+    try FigureSet(Project.graph(sample), options: .init(hiddenParts: hidden))
   }
 
   /// The stages on the sheet.

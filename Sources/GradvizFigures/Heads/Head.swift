@@ -22,7 +22,7 @@ struct Head {
   private static let sentence = 68.0
   private static let lineHeight = 20.0
 
-  private var hasTitle: Bool { !context.hidden.contains(.title) }
+  private var hasTitle: Bool { !context.hiddenParts.contains(.title) }
   /// The base line of the first sentence.
   private var firstLine: Double { hasTitle ? Self.sentence : 22 }
 

@@ -76,7 +76,7 @@ struct Legend {
   ///
   /// - Parameter place: nil where there is only the place below.
   func add(to figure: inout Figure, beside place: Rectangle?, below: Rectangle) -> Int {
-    let items = context.hidden.contains(.legend) ? [] : items(figure)
+    let items = context.hiddenParts.contains(.legend) ? [] : items(figure)
     guard !items.isEmpty else { return 0 }
     let box = stage == .backward ? Self.anatomy(context.words) : nil
     let indent = box.map { $0.frame.width + 14 } ?? 0
@@ -202,7 +202,7 @@ struct Legend {
       items.append(Self.words(context.words.share, .gradientInk))
       if hasRangeOfArray(figure) { items.append(Self.words(context.words.shareOfArray, .gradientInk)) }
     }
-    if context.hidden.contains(.order) { return items }
+    if context.hiddenParts.contains(.order) { return items }
     var order = Item()
     order.add(15, gap: 5) { figure, origin in
       figure.chips.append(
@@ -228,7 +228,7 @@ struct Legend {
   /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
   func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
-    if context.hidden.contains(.legend) { return bottom }
+    if context.hiddenParts.contains(.legend) { return bottom }
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }
       let text =

@@ -24,8 +24,8 @@ struct FigureContext {
   /// What a gradient is, of one parameter; computed once for everything that is drawn.
   var nudge: Nudge?
   /// What the figures do without.
-  var hidden: Set<FigureOptions.Part> = [] {
-    didSet { marks.areHidden = hidden.contains(.order) }
+  var hiddenParts: Set<FigureOptions.Part> = [] {
+    didSet { marks.areHidden = hiddenParts.contains(.order) }
   }
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.

@@ -67,11 +67,11 @@ extension FigureSet {
   }
 
   /// The widths that a page may have, the least first: what is as wide as a page is the title's or the panel's.
-  static func widths(_ asked: Double?, room: Double, sheet: Double, hidden: Set<FigureOptions.Part>) -> [Double] {
+  static func widths(_ asked: Double?, room: Double, sheet: Double, hiddenParts: Set<FigureOptions.Part>) -> [Double] {
     if let asked { return [asked] }
     let pages = room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide]
-    guard hidden.isSuperset(of: [.title, .panel]) else { return pages }
-    let least = hidden.contains(.legend) ? 0 : ComputationGraph.Presentation.widths.lowerBound
+    guard hiddenParts.isSuperset(of: [.title, .panel]) else { return pages }
+    let least = hiddenParts.contains(.legend) ? 0 : ComputationGraph.Presentation.widths.lowerBound
     return [max(sheet.rounded(.up), least)] + pages
   }
 
@@ -105,7 +105,7 @@ extension FigureSet {
       let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
       page = Page(
         width: width, bounds: size, top: top, legendLines: lines,
-        mayBeBeside: mayBeBeside && !options.hidden.contains(.panel))
+        mayBeBeside: mayBeBeside && !options.hiddenParts.contains(.panel))
       if network != nil,
         let placed = try? NetworkSheet.chosen(
           context.text, options, insteadOf: nil, isTransposed: false, width: width, top: top)

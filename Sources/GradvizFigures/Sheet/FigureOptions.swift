@@ -51,7 +51,7 @@ public struct FigureOptions: Sendable {
   /// Whether numbers are drawn as boxes or as neurons.
   public var view: ComputationGraph.Presentation.View?
   /// What is left out; the page is so much smaller, the same in all stages.
-  public var hidden: Set<Part> = []
+  public var hiddenParts: Set<Part> = []
   /// Whether boxes have room for numbers to come, which a reader may change, not for today's.
   package var isLive = false
 
@@ -66,7 +66,7 @@ public struct FigureOptions: Sendable {
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
     maxArrows: Int? = nil, dataGradients: Bool? = nil,
     closeUps: ComputationGraph.Presentation.CloseUps? = nil, view: ComputationGraph.Presentation.View? = nil,
-    hidden: Set<Part> = []
+    hiddenParts: Set<Part> = []
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -84,6 +84,6 @@ public struct FigureOptions: Sendable {
     self.dataGradients = dataGradients
     self.closeUps = closeUps
     self.view = view
-    self.hidden = hidden
+    self.hiddenParts = hiddenParts
   }
 }

@@ -99,7 +99,7 @@ public struct FigureSet {
     title = shown.title ?? "Computation"
     caption = shown.caption
     let extent = parts.isTransposed ? sheet.bounds.height : sheet.bounds.width
-    widths = Self.widths(asked, room: room, sheet: extent + 2 * Measure.sheetMargin, hidden: options.hidden)
+    widths = Self.widths(asked, room: room, sheet: extent + 2 * Measure.sheetMargin, hiddenParts: options.hiddenParts)
     page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
       graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
@@ -110,7 +110,7 @@ public struct FigureSet {
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    context.hidden = options.hidden
+    context.hiddenParts = options.hiddenParts
     context.nudge = Nudge(context)
     self.options = options
     guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
@@ -247,7 +247,7 @@ public struct FigureSet {
   }
 
   /// Without its rule the update has no arrows: they come from there.
-  private var hasPanel: Bool { !options.hidden.contains(.panel) }
+  private var hasPanel: Bool { !options.hiddenParts.contains(.panel) }
 
   func addPanel(_ figure: inout Figure, _ step: Int?) {
     guard hasPanel else {

@@ -80,7 +80,7 @@ struct Draw: ParsableCommand {
       "Leave out parts of the figures, whose pages are so much smaller; several with commas, or repeated.",
       valueName: "part"),
     completion: Completions.parts)
-  var hiddenParts: [WordList<FigureOptions.Part>] = []
+  var hideLists: [WordList<FigureOptions.Part>] = []
 
   @Option(
     help:

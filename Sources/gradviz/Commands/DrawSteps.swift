@@ -88,7 +88,7 @@ extension Draw {
           only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
           collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
           maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
-          hidden: Set(hiddenParts.flatMap(\.words))))
+          hiddenParts: Set(hideLists.flatMap(\.words))))
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }

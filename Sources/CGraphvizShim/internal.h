@@ -24,6 +24,11 @@ void *gradviz_plugin_table(const char *name);
 /* Cairo's PDF renderer without a creation time, as `pdf:gradviz_pdf`; NULL with a fault if it is missing. */
 gvplugin_library_t *gradviz_pdf_plugins(gvplugin_library_t *cairo);
 
+/* From here on, all that `pdf:gradviz_pdf` draws are pages of one file. */
+void gradviz_begin_book(void);
+/* Ends the file. Returns 0, or non-zero if it is not complete. `data` is valid until the next book. */
+int gradviz_end_book(const char **data, size_t *length);
+
 /* Numbers the parts of a graph in the same way in every process. */
 Agiddisc_t *gradviz_identifiers(void);
 

@@ -215,3 +215,20 @@ int gradviz_draw_page(gradviz_context *context, const char *dot, const char *for
   }
   return failed;
 }
+
+int gradviz_draw_pages(gradviz_context *context, const char *const *dots, size_t count, double dpi, const char **data,
+                       size_t *length) {
+  int failed = 0;
+  gradviz_begin_book();
+  for (size_t place = 0; place < count && !failed; place++) {
+    char *rest = NULL;
+    length_type size = 0;
+    failed = render(context, dots[place], "pdf:gradviz_pdf", dpi, &rest, &size);
+    if (rest) gvFreeRenderData(rest);
+  }
+  if (gradviz_end_book(data, length) && !failed) {
+    gradviz_collect((char *)"the PDF is not complete");
+    failed = 1;
+  }
+  return failed;
+}

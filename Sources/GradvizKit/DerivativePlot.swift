@@ -9,10 +9,13 @@ extension Program {
   /// - Parameters:
   ///   - name: the number of a parameter or an input, such as `b` or `W[0, 1]`; `W1_2`, its id in a scalar
   ///     graph, is the same.
+  ///   - recording: one of this program, whose numbers are the plot's; nil for the program's own.
   ///   - options: the title, language, precision and so on.
   /// - Throws: `InputError` for an unknown name, or without a loss.
-  public func derivativePlot(of name: String, options: PlotOptions) throws(InputError) -> Plot {
-    let recording = record()
+  public func derivativePlot(
+    of name: String, in recording: Recording? = nil, options: PlotOptions
+  ) throws(InputError) -> Plot {
+    let recording = recording ?? record()
     guard let loss = recording.loss else {
       throw InputError("the program has no `loss`, so there is no derivative")
     }

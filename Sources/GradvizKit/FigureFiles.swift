@@ -38,6 +38,15 @@ extension Figure {
     try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)
   }
 
+  /// Renders figures as the pages of one PDF file, each of its own size; `auto` is light.
+  ///
+  /// - Parameter pages: at least one; the scale is that of the first.
+  public static func pdf(
+    pages: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
+  ) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.pdf(pages: pages.map { $0.painted(theme).dot.text }, scale: pages.first?.page.scale ?? 1)
+  }
+
   /// The figure with its DOT text in the colors of `theme`.
   func painted(_ theme: ComputationGraph.Presentation.Theme) -> Figure {
     var figure = self

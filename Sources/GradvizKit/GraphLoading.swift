@@ -26,10 +26,11 @@ extension ComputationGraph {
   ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
-  /// - Throws: `InputError` with all diagnostics of the program.
+  ///   - change: what is done to the recording of a program before it is drawn, such as ``Recording/load(_:)``.
+  /// - Throws: `InputError` with all diagnostics of the program, and what `change` throws.
   public static func load(
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
-    allowsDataOutside: Bool = false
+    allowsDataOutside: Bool = false, change: ((Recording) throws(InputError) -> Void)? = nil
   ) throws(InputError) -> LoadedGraph {
     if isJSON(text, path: path) {
       let (graph, report) = try decode(text, path: path, level: level, limits).checked()
@@ -38,6 +39,7 @@ extension ComputationGraph {
     let program = try Program.load(
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
+    try change?(recording)
     var graph = program.drawnGraph(of: recording, level: level)
     // Who asks for numbers gets a box for each, even where they are a network.
     if level == .scalar { graph.presentation.view = .values }
@@ -47,7 +49,7 @@ extension ComputationGraph {
     }
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init), optimizer: recording.tape.optimizer,
-      warnings: program.allWarnings(recording, graph).map { $0.rendered(file: path) })
+      warnings: program.allWarnings(recording, graph, hasOwnNumbers: change == nil).map { $0.rendered(file: path) })
   }
 
   /// Whether a text is a graph in JSON rather than a program, by its first character or its file name.
@@ -125,8 +127,12 @@ extension Program {
   private static let mostNumbersOfNetwork = 5_000.0
 
   /// The warnings about the program, about a recording of it, and about the training step in a graph.
-  public func allWarnings(_ recording: Recording, _ graph: ComputationGraph) -> [Diagnostic] {
-    warnings + recording.warnings + [warning(about: graph, of: recording)].compactMap { $0 }
+  ///
+  /// - Parameter hasOwnNumbers: whether the recording has the program's own numbers, those that its warnings are about.
+  public func allWarnings(
+    _ recording: Recording, _ graph: ComputationGraph, hasOwnNumbers: Bool = true
+  ) -> [Diagnostic] {
+    warnings + (hasOwnNumbers ? recording.warnings : []) + [warning(about: graph, of: recording)].compactMap { $0 }
   }
 
   /// Loads a checked program, with its data from the folder of `path`.

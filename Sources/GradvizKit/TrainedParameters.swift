@@ -135,8 +135,15 @@ extension ProgramTraining {
   /// Replaces the parameters by saved ones.
   ///
   /// - Throws: `InputError` if names or shapes differ from the program's.
+  public func load(_ saved: TrainedParameters) throws(InputError) { try recording.load(saved) }
+}
+
+extension Recording {
+  /// Replaces the parameters by saved ones, and computes all values again.
+  ///
+  /// - Throws: `InputError` if names or shapes differ from the program's.
   public func load(_ saved: TrainedParameters) throws(InputError) {
-    let own = recording.tape.parameterTensors
+    let own = tape.parameterTensors
     let known = own.prefix(12).map { "`\($0.name)`" }.joined(separator: ", ") + (own.count > 12 ? ", …" : "")
     for (name, tensor) in own {
       guard let other = saved.parameters.first(where: { $0.name == name }) else {
@@ -152,13 +159,13 @@ extension ProgramTraining {
       throw InputError("the program has no parameter \(quoted(extra.name)); it has \(known)")
     }
     try load(statistics: saved.statistics ?? [])
-    recording.tape.replay()
+    tape.replay()
   }
 
   /// Without any, as in files of parameters alone, the running statistics stay.
   private func load(statistics saved: [TrainedParameters.Parameter]) throws(InputError) {
     guard !saved.isEmpty else { return }
-    let own = recording.statistics
+    let own = self.statistics
     for (name, values) in own {
       guard let other = saved.first(where: { $0.name == name }), other.values.count == values.count else {
         throw InputError("the saved parameters have no `\(name)` of \(values.count) numbers")
@@ -167,6 +174,6 @@ extension ProgramTraining {
     guard saved.count == own.count else {
       throw InputError("the program has \(own.count / 2) batch normalisations, the saved parameters \(saved.count / 2)")
     }
-    recording.put(statistics: own.map { own in saved.first { $0.name == own.name }?.values ?? own.values })
+    put(statistics: own.map { own in saved.first { $0.name == own.name }?.values ?? own.values })
   }
 }

@@ -40,6 +40,27 @@ public enum Graphviz {
     return try page(dot, format: "pdf:gradviz_pdf", dpi: 72 * scale)
   }
 
+  /// Draws several DOT texts as the pages of one PDF file, in their order; see `pdf(_:scale:)`.
+  ///
+  /// - Throws: ``GraphvizError``, also where there are no pages.
+  public static func pdf(pages: [String], scale: Double = 1) throws(GraphvizError) -> [UInt8] {
+    try check(scale: scale)
+    guard !pages.isEmpty else { throw .input("a PDF has at least one page") }
+    for dot in pages { try check(dot) }
+    return try GraphvizThread.run { () -> Swift.Result<[UInt8], GraphvizError> in
+      GraphvizThread.withContext(hasPages: true) { context in
+        let texts = pages.map { strdup($0) }
+        defer { for text in texts { free(text) } }
+        var (data, length): (UnsafePointer<CChar>?, Int) = (nil, 0)
+        let dots = texts.compactMap { $0.map { UnsafePointer($0) } }
+        guard dots.count == pages.count,
+          gradviz_draw_pages(context, dots, dots.count, 72 * scale, &data, &length) == 0
+        else { return .failure(GraphvizThread.error("Graphviz cannot draw this")) }
+        return .success(UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+      }
+    }.get()
+  }
+
   private static func check(scale: Double) throws(GraphvizError) {
     guard (0.1...20).contains(scale) else { throw .input("a picture's scale is 0.1 to 20, not \(scale)") }
   }

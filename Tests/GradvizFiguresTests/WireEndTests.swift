@@ -54,8 +54,11 @@ struct WireEndTests {
         for disc in figure.discs { frames[disc.id] = Rectangle(center: disc.center, size: disc.size) }
         // Two tabs in front of one box, as of `x @ w + b`, are met at the left one.
         for disc in figure.discs {
-          let left = frames.values.first { abs($0.right - frames[disc.id]!.x) < 0.5 && $0.y == frames[disc.id]!.y }
-          if let left, let own = frames[disc.id] {
+          guard let own = frames[disc.id] else { continue }
+          let left = figure.discs.map { Rectangle(center: $0.center, size: $0.size) }.first {
+            abs($0.right - own.x) < 0.5 && $0.y == own.y
+          }
+          if let left {
             frames[disc.id] = Rectangle(x: left.x, y: own.y, width: own.right - left.x, height: own.height)
           }
         }

@@ -8,7 +8,9 @@ import Testing
 /// `--help`, `gradviz help TOPIC` and the manual page.
 @Suite("Help")
 struct HelpTests {
-  private static let commands = [[], ["draw"], ["train"], ["check"], ["document"], ["mdbook"], ["mdbook", "supports"]]
+  private static let commands = [
+    [], ["draw"], ["train"], ["check"], ["derive"], ["document"], ["mdbook"], ["mdbook", "supports"],
+  ]
 
   private func gradviz(_ arguments: [String], environment: [String: String]? = nil) throws -> ProcessResult {
     try ProcessResult(Project.gradviz, arguments, environment: environment)
@@ -101,7 +103,10 @@ struct HelpTests {
   @Test func `the manual page has every command and option, and troff finds no fault`() throws {
     let page = try gradviz(["help", "manual"])
     #expect(page.status == 0 && page.text.hasPrefix(".TH GRADVIZ 1"))
-    for word in [".SH NAME", ".SH EXIT STATUS", ".SS gradviz draw", "\\-\\-stage", "\\-\\-landscape", "\\-\\-json"] {
+    for word in [
+      ".SH NAME", ".SH EXIT STATUS", ".SS gradviz draw", ".SS gradviz derive", "\\-\\-hide", "\\-\\-load",
+      "\\-\\-stage", "\\-\\-landscape", "\\-\\-json",
+    ] {
       #expect(page.text.contains(word), "\(word)")
     }
     let folder = try TemporaryFolder()

@@ -85,6 +85,10 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnu
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi,
                       const char *_Nullable *_Nonnull data, size_t *length);
 
+/* Draws several DOT texts as the pages of one PDF, in their order; otherwise as gradviz_draw_page. */
+int gradviz_draw_pages(gradviz_context *context, const char *_Nonnull const *_Nonnull dots, size_t count, double dpi,
+                       const char *_Nullable *_Nonnull data, size_t *length);
+
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif

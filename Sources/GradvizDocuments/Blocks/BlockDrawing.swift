@@ -166,7 +166,7 @@ struct BlockDrawer {
         for step in 0..<figures.stepCount {
           let frame = try figures.frame(step + 1)
           result.pictures.append(
-            try picture("backward-\(step + 1)", frame.title + ".", theme) {
+            try picture(figures.frameName(step + 1), frame.title + ".", theme) {
               try frame.svg(theme: $0)
             })
         }

@@ -22,10 +22,19 @@ struct Head {
   private static let sentence = 68.0
   private static let lineHeight = 20.0
 
+  private var hasTitle: Bool { !context.hiddenParts.contains(.title) }
+  /// The base line of the first sentence.
+  private var firstLine: Double { hasTitle ? Self.sentence : 22 }
+
   /// Without a legend below.
-  var height: Double { Self.sentence + 8 + Self.lineHeight * Double(lines.count - 1) }
+  var height: Double {
+    let lines = lines
+    if !hasTitle, lines.isEmpty { return 4 }
+    return firstLine + 8 + Self.lineHeight * Double(lines.count - 1)
+  }
 
   private var lines: [String] {
+    guard hasTitle else { return notes.isEmpty ? [] : wrapped(notes.joined(separator: " · ")) }
     let sentence =
       step.map { context.words.step($0.number, of: $0.count) } ?? StageSentence(context, stage: stage).text
     let own = isExplained && step == nil ? [] : wrapped(sentence)
@@ -49,6 +58,22 @@ struct Head {
   /// Adds the head of what is drawn; returns how many lines of the legend stand below the sentence.
   @discardableResult func add(to figure: inout Figure) -> Int {
     var builder = StageBuilder(context, stage: stage, figure: figure)
+    let end = hasTitle ? addTitle(&builder) : nil
+    for (number, line) in lines.enumerated() {
+      let origin = Point(x: Measure.sheetMargin, y: firstLine + Self.lineHeight * Double(number))
+      builder.figure.labels.append(
+        builder.label(
+          fitted(line, size: Self.textSize, from: origin.x), size: Self.textSize, tint: .muted, at: origin))
+    }
+    figure = builder.figure
+    let right = width - Measure.sheetMargin
+    let place = end.map { Rectangle(x: $0 + 24, y: 9, width: right - $0 - 24, height: 40) }
+    let below = Rectangle(x: Measure.sheetMargin, y: height + 4, width: right - Measure.sheetMargin, height: 0)
+    return Legend(context, stage: stage).add(to: &figure, beside: place, below: below)
+  }
+
+  /// Adds the stage and the title; returns their right end.
+  private func addTitle(_ builder: inout StageBuilder) -> Double {
     let first = builder.figure.chips.count
     builder.addBadge(
       number: stage.number, title: context.words.title(stage), stage: stage,
@@ -58,17 +83,7 @@ struct Head {
     let label = builder.label(
       shown, size: Self.badgeSize, tint: .ink, isBold: true, at: Point(x: left, y: Self.top + 23.5))
     builder.figure.labels.append(label)
-    for (number, line) in lines.enumerated() {
-      let origin = Point(x: Measure.sheetMargin, y: Self.sentence + Self.lineHeight * Double(number))
-      builder.figure.labels.append(
-        builder.label(
-          fitted(line, size: Self.textSize, from: origin.x), size: Self.textSize, tint: .muted, at: origin))
-    }
-    figure = builder.figure
-    let right = width - Measure.sheetMargin
-    let place = Rectangle(x: left + label.width + 24, y: 9, width: right - left - label.width - 24, height: 40)
-    let below = Rectangle(x: Measure.sheetMargin, y: height + 4, width: right - Measure.sheetMargin, height: 0)
-    return Legend(context, stage: stage).add(to: &figure, beside: place, below: below)
+    return left + label.width
   }
 
   /// As much of a text as fits on the page.

@@ -73,16 +73,22 @@ struct Legend {
 
   /// Adds the legend in two lines at the right of a place beside the title, or below it where they do not fit there;
   /// returns the number of lines below.
-  func add(to figure: inout Figure, beside place: Rectangle, below: Rectangle) -> Int {
-    let items = items(figure)
+  ///
+  /// - Parameter place: nil where there is only the place below.
+  func add(to figure: inout Figure, beside place: Rectangle?, below: Rectangle) -> Int {
+    let items = context.hiddenParts.contains(.legend) ? [] : items(figure)
     guard !items.isEmpty else { return 0 }
     let box = stage == .backward ? Self.anatomy(context.words) : nil
     let indent = box.map { $0.frame.width + 14 } ?? 0
-    var lines = Self.lines(items, width: place.width - indent)
-    let fits = lines.count <= Self.linesBeside
-    if !fits { lines = Self.lines(items, width: below.width - indent) }
+    var lines = place.map { Self.lines(items, width: $0.width - indent) } ?? []
+    var origin = Point(x: below.x, y: below.y)
     let widest = lines.map { $0.reduce(-Self.gap) { $0 + $1.width } }.max() ?? 0
-    let origin = fits ? Point(x: place.right - indent - widest, y: place.y) : Point(x: below.x, y: below.y)
+    let fits = (1...Self.linesBeside).contains(lines.count)
+    if fits, let place {
+      origin = Point(x: place.right - indent - widest, y: place.y)
+    } else {
+      lines = Self.lines(items, width: below.width - indent)
+    }
     if var box {
       box.frame = box.frame.moved(origin.x, origin.y)
       figure.boxes.append(box)
@@ -196,6 +202,7 @@ struct Legend {
       items.append(Self.words(context.words.share, .gradientInk))
       if hasRangeOfArray(figure) { items.append(Self.words(context.words.shareOfArray, .gradientInk)) }
     }
+    if context.hiddenParts.contains(.order) { return items }
     var order = Item()
     order.add(15, gap: 5) { figure, origin in
       figure.chips.append(
@@ -221,6 +228,7 @@ struct Legend {
   /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
   func addClasses(to figure: inout Figure, at origin: Point) -> Double {
     var bottom = origin.y
+    if context.hiddenParts.contains(.legend) { return bottom }
     for classes in context.graph.classes {
       let words = classes.words.prefix(Self.maxClasses).enumerated().map { "\($0) \(Self.cut($1))" }
       let text =

@@ -9,6 +9,8 @@ struct StepMarks {
   private var marks: [String?]
   /// The values in order, of those alike the first sample's.
   private var places: [Int?]
+  /// Whether only their order counts.
+  var areHidden = false
 
   init(_ graph: ComputationGraph, steps: [Int?], _ sheet: Sheet, lanes: [[Int]]) {
     marks = [String?](repeating: nil, count: graph.nodes.count)
@@ -43,13 +45,14 @@ struct StepMarks {
     }
   }
 
-  subscript(node: Int) -> String? { marks[node] }
+  subscript(node: Int) -> String? { areHidden ? nil : marks[node] }
 
   /// The place of a value in the order of the marks.
   func place(_ node: Int) -> Int { places[node] ?? .max }
 
   /// `3a–4b` for the marks of several values that follow one another, `3, 5a` for others.
   func text(_ nodes: [Int]) -> String? {
+    if areHidden { return nil }
     let known = Set(nodes.compactMap { places[$0] }).sorted()
     let inOrder = nodes.sorted { place($0) < place($1) }.compactMap { marks[$0] }
     guard let first = inOrder.first, let last = inOrder.last, let least = known.first, let greatest = known.last else {

@@ -110,6 +110,7 @@ extension NetworkStage {
 
   /// What the stage's figure says above the network.
   mutating func addSentence() {
+    if builder.context.hiddenParts.contains(.title) { return }
     for (number, line) in NetworkSheet.sentence(stage, network.plan, width: network.width).enumerated() {
       let run = Figure.Run(text: line, size: NetworkSheet.sentenceSize, tint: .muted)
       builder.figure.labels.append(

@@ -120,7 +120,8 @@ struct NetworkPanel {
   private func line(
     _ node: Int, _ symbol: Inline, rule: [Inline], products: [[Double]], result: Double
   ) -> Line {
-    var items: [Inline] = context.steps[node].map { [.badge("\($0)"), .space(8)] } ?? []
+    let step = context.marks.areHidden ? nil : context.steps[node]
+    var items: [Inline] = step.map { [.badge("\($0)"), .space(8)] } ?? []
     items += [symbol, text(" = ")] + rule
     let brief = items
     var relation = Relation.equal

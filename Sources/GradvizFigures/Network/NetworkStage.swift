@@ -217,7 +217,7 @@ struct NetworkStage {
 
   /// The steps in which the gradients of a column come, the first at the right, as the gradients do.
   private func steps(of nodes: [Int]) -> [(text: String, step: Int)] {
-    guard stage == .backward else { return [] }
+    guard stage == .backward, !builder.context.marks.areHidden else { return [] }
     let all = nodes.filter(builder.isReached).compactMap { builder.context.steps[$0] }.sorted(by: >)
     let steps = all.indices.filter { $0 == 0 || all[$0] != all[$0 - 1] }.map { all[$0] }
     guard let first = steps.first, let last = steps.last else { return [] }

@@ -7,11 +7,14 @@ struct ChainRuleLine {
   let isBrief: Bool
   /// Whether there are so many lines that each shows only its number.
   let isCrowded: Bool
+  /// Whether all shares are listed, however many there are.
+  let isWhole: Bool
 
-  init(_ context: FigureContext, isBrief: Bool, isCrowded: Bool) {
+  init(_ context: FigureContext, isBrief: Bool, isCrowded: Bool, isWhole: Bool = false) {
     self.context = context
     self.isBrief = isBrief
     self.isCrowded = isCrowded
+    self.isWhole = isWhole
   }
 
   private typealias Use = (user: Int, position: Int)
@@ -153,7 +156,7 @@ struct ChainRuleLine {
     var parts: [[Inline]] = []
     let terms = uses.compactMap { notation.symbolic.term(user: $0.user, position: $0.position) }
     let whole = Formula.sum(terms)
-    if terms.count == uses.count, terms.count <= Self.maxProducts {
+    if terms.count == uses.count, isWhole || terms.count <= Self.maxProducts {
       if isShared {
         for (number, (term, use)) in zip(terms, uses).enumerated() {
           let isSubtracted = number > 0 && term.isNegative
@@ -212,7 +215,7 @@ struct ChainRuleLine {
       }
     }
     guard terms.count > 1 else { return ([], .equal) }
-    guard terms.count <= Self.maxShares else {
+    guard isWhole || terms.count <= Self.maxShares else {
       return ([[text(" = "), text(context.words.sumOfShares(terms.count), tint: .muted)]], .equal)
     }
     let sum = PrintedSum(

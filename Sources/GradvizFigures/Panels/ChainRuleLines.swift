@@ -9,12 +9,17 @@ struct ChainRuleLines {
   /// What stands in blocks above the lines; nil without blocks.
   let blocks: SampleShares?
   let isBrief: Bool
+  /// Whether nothing is left out, however much there is.
+  let isWhole: Bool
 
-  init(_ context: FigureContext, step: Int? = nil, blocks: SampleShares? = nil, isBrief: Bool) {
+  init(
+    _ context: FigureContext, step: Int? = nil, blocks: SampleShares? = nil, isBrief: Bool, isWhole: Bool = false
+  ) {
     self.context = context
     self.step = step
     self.blocks = blocks
     self.isBrief = isBrief
+    self.isWhole = isWhole
   }
 
   private var graph: ComputationGraph { context.graph }
@@ -24,8 +29,8 @@ struct ChainRuleLines {
   func lines() -> [PanelContent.Line] {
     guard graph.loss != nil else { return [] }
     let plan = ChainRulePlan(context, step: step, blocks: blocks, isBrief: isBrief)
-    let isCrowded = isBrief || plan.steps.count + plan.totals.count > 60
-    let writer = ChainRuleLine(context, isBrief: isBrief, isCrowded: isCrowded)
+    let isCrowded = isBrief || !isWhole && plan.steps.count + plan.totals.count > 60
+    let writer = ChainRuleLine(context, isBrief: isBrief, isCrowded: isCrowded, isWhole: isWhole)
     var lines: [PanelContent.Line] = []
     if graph.laneCount > 1, !plan.steps.isEmpty, !isBrief, !context.showsAllFormulas {
       lines.append(heading(context.words.chainRuleOfFirst))

@@ -105,7 +105,7 @@ struct FormulaLines {
   }
 
   /// In terms of named values, or, if that is too long for a line, of the operands as drawn.
-  private func definition(_ node: Int) -> Formula {
+  func definition(_ node: Int) -> Formula {
     let whole = notation.symbolic.definition(of: node)
     return Typesetter.extent(notation.formula(whole, size: size)).width < 900
       ? whole : notation.symbolic.definition(of: node, inlining: false)

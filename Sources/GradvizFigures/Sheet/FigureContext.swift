@@ -7,7 +7,7 @@ struct FigureContext {
   let sizes: BoxSizes
   var sheet: Sheet
   let steps: [Int?]
-  let marks: StepMarks
+  var marks: StepMarks
   let uses: [[(user: Int, position: Int)]]
   /// By value, the number of its uses that contribute to its gradient.
   let passingUses: [Int]
@@ -23,6 +23,10 @@ struct FigureContext {
   let showsAllFormulas: Bool
   /// What a gradient is, of one parameter; computed once for everything that is drawn.
   var nudge: Nudge?
+  /// What the figures do without.
+  var hiddenParts: Set<FigureOptions.Part> = [] {
+    didSet { marks.areHidden = hiddenParts.contains(.order) }
+  }
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers

@@ -66,6 +66,15 @@ extension FigureSet {
     (context.isTransposed ? sheet.bounds.height : sheet.bounds.width) + 2 * Measure.sheetMargin
   }
 
+  /// The widths that a page may have, the least first: what is as wide as a page is the title's or the panel's.
+  static func widths(_ asked: Double?, room: Double, sheet: Double, hiddenParts: Set<FigureOptions.Part>) -> [Double] {
+    if let asked { return [asked] }
+    let pages = room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide]
+    guard hiddenParts.isSuperset(of: [.title, .panel]) else { return pages }
+    let least = hiddenParts.contains(.legend) ? 0 : ComputationGraph.Presentation.widths.lowerBound
+    return [max(sheet.rounded(.up), least)] + pages
+  }
+
   /// How high the page of a graph is with the graph's own settings; nil if it cannot be drawn.
   package static func height(of graph: ComputationGraph) -> Double? {
     (try? FigureSet(graph))?.page.height
@@ -94,7 +103,9 @@ extension FigureSet {
     func place(_ lines: Int) {
       page.legendLines = lines
       let top = headHeight + (hasBadge ? 26 : 14) + (hasHeads ? ColumnHeads.height : 0)
-      page = Page(width: width, bounds: size, top: top, legendLines: lines, mayBeBeside: mayBeBeside)
+      page = Page(
+        width: width, bounds: size, top: top, legendLines: lines,
+        mayBeBeside: mayBeBeside && !options.hiddenParts.contains(.panel))
       if network != nil,
         let placed = try? NetworkSheet.chosen(
           context.text, options, insteadOf: nil, isTransposed: false, width: width, top: top)

@@ -2,6 +2,18 @@ import GradvizGraph
 
 /// The options of a drawing; those that are nil are taken from the graph's own presentation.
 public struct FigureOptions: Sendable {
+  /// What a figure can do without, as on a slide that says the rest.
+  public enum Part: String, CaseIterable, Sendable {
+    /// The title, the stage before it and the sentences below it.
+    case title
+    /// The formulas, and what explains them.
+    case panel
+    /// What colors, marks and words mean.
+    case legend
+    /// The marks of the order in which the gradients come.
+    case order
+  }
+
   /// Significant digits, 1 to 12; where neither the options nor the graph say, 4, and 3 in a figure with lanes.
   public var precision: Int?
   /// Gradients as numbers, formulas, or both.
@@ -38,6 +50,8 @@ public struct FigureOptions: Sendable {
   public var closeUps: ComputationGraph.Presentation.CloseUps?
   /// Whether numbers are drawn as boxes or as neurons.
   public var view: ComputationGraph.Presentation.View?
+  /// What is left out; the page is so much smaller, the same in all stages.
+  public var hiddenParts: Set<Part> = []
   /// Whether boxes have room for numbers to come, which a reader may change, not for today's.
   package var isLive = false
 
@@ -51,7 +65,8 @@ public struct FigureOptions: Sendable {
     samples: ComputationGraph.Presentation.Samples? = nil,
     width: Double? = nil, only: Excerpt? = nil, collapse: Collapse? = nil, maxBoxes: Int? = nil,
     maxArrows: Int? = nil, dataGradients: Bool? = nil,
-    closeUps: ComputationGraph.Presentation.CloseUps? = nil, view: ComputationGraph.Presentation.View? = nil
+    closeUps: ComputationGraph.Presentation.CloseUps? = nil, view: ComputationGraph.Presentation.View? = nil,
+    hiddenParts: Set<Part> = []
   ) {
     // Plain data: a parameter for each option, all with a default.
     self.precision = precision
@@ -69,5 +84,6 @@ public struct FigureOptions: Sendable {
     self.dataGradients = dataGradients
     self.closeUps = closeUps
     self.view = view
+    self.hiddenParts = hiddenParts
   }
 }

@@ -98,7 +98,8 @@ public struct FigureSet {
     isTurned = parts.isTurned
     title = shown.title ?? "Computation"
     caption = shown.caption
-    widths = asked.map { [$0] } ?? (room > Page.wide ? [room.rounded(.up)] : [Page.narrow, Page.wide])
+    let extent = parts.isTransposed ? sheet.bounds.height : sheet.bounds.width
+    widths = Self.widths(asked, room: room, sheet: extent + 2 * Measure.sheetMargin, hiddenParts: options.hiddenParts)
     page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
     context = FigureContext(
       graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
@@ -109,6 +110,7 @@ public struct FigureSet {
       closeUps: options.closeUps ?? shown.closeUps ?? .auto,
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
+    context.hiddenParts = options.hiddenParts
     context.nudge = Nudge(context)
     self.options = options
     guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
@@ -149,6 +151,12 @@ public struct FigureSet {
   /// The number of steps of the backward pass; values of the same step do not depend on each other.
   public var stepCount: Int { context.steps.compactMap { $0 }.max() ?? 0 }
 
+  /// The name of a frame, such as `backward-03` of 12: the names of all have the order of the steps.
+  public func frameName(_ step: Int) -> String {
+    let digits = "\(step)"
+    return "backward-" + String(repeating: "0", count: max(0, "\(stepCount)".count - digits.count)) + digits
+  }
+
   /// Draws the figure of one stage.
   ///
   /// - Throws: ``FigureError`` where the stage has nothing to show; see ``stages``.
@@ -183,7 +191,7 @@ public struct FigureSet {
       size: Size(width: 0, height: 0))
     figure.page = PageStyle(context.graph.presentation)
     if stage == .overview {
-      let overview = Overview(context, width: page.width)
+      let overview = Overview(context, width: max(page.width, Page.narrow))
       let blank = figure
       let top = head(stage).height
       overview.add(to: &figure, top: top)
@@ -195,22 +203,22 @@ public struct FigureSet {
         overview.add(to: &figure, top: top + Legend.lineHeight * Double(lines))
       }
     } else if stage == .shares {
-      var shares = SharesFigure(context, width: page.width, figure: figure)
+      var shares = SharesFigure(context, width: max(page.width, Page.narrow), figure: figure)
       let bottom = shares.build(top: headHeight + 8)
       figure = shares.figure
-      figure.size = Size(width: page.width, height: bottom)
+      figure.size = Size(width: shares.width, height: bottom)
     } else if let network {
       var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
       picture.build()
       figure = picture.builder.figure
       addPanel(&figure, step)
-      if stage == .update { network.addUpdateFlow(to: &figure) }
+      if stage == .update, hasPanel { network.addUpdateFlow(to: &figure) }
     } else {
       var builder = StageBuilder(context, stage: stage, step: step, figure: figure)
       builder.build()
       figure = builder.figure
       addPanel(&figure, step)
-      if stage == .update {
+      if stage == .update, hasPanel {
         var flow = UpdateFlow(context)
         flow.add(to: &figure)
       }
@@ -240,7 +248,16 @@ public struct FigureSet {
     return notes
   }
 
+  /// Without its rule the update has no arrows: they come from there.
+  private var hasPanel: Bool { !options.hiddenParts.contains(.panel) }
+
   func addPanel(_ figure: inout Figure, _ step: Int?) {
+    guard hasPanel else {
+      // The badge of a frame may hang below the sheet.
+      let bottom = figure.chips.reduce(context.sheet.bounds.bottom) { max($0, $1.frame.bottom) }
+      figure.size = Size(width: page.width, height: bottom)
+      return
+    }
     if let network, figure.stage == .backward,
       let bottom = NetworkPanel(context, network.network, step: step).add(
         to: &figure, at: Point(x: page.panel.x, y: page.panel.y), width: page.panel.width)

@@ -218,11 +218,12 @@ extension StageBuilder {
   mutating func addDisc(_ node: Int, _ frame: Rectangle, id: String, _ emphasis: Emphasis) {
     guard let symbol = context.sizes.discs[node] else { return }
     let operation = graph.nodes[node].operationName
+    let words = context.words
     let isReceded = stage == .update || emphasis == .receded || emphasis == .pending
     figure.discs.append(
       Figure.Disc(
         id: "\(id)_operation", classes: ["operation", operation ?? "several"],
-        tooltip: graph.nodes[node].operation.map(context.words.operation) ?? operation ?? context.words.severalOperations,
+        tooltip: graph.nodes[node].operation.map(words.operation) ?? operation ?? words.severalOperations,
         center: frame.center,
         size: Size(width: frame.width, height: frame.height), text: symbol.text,
         textSize: symbol.textSize, textTint: isReceded ? .muted : .ink, stroke: isReceded ? .faint : .line,

@@ -189,6 +189,7 @@ package struct Words {
       "Each sample adds its share to a parameter", "Chaque donnée ajoute sa part au gradient d’un paramètre")
   }
   var eachUseAdds: String { word("Each use adds its share", "Chaque utilisation ajoute sa part") }
+  var byHand: String { word("By hand, through the predictions", "À la main, par les prédictions") }
   /// What is left out of short formulas.
   func moreFormulas(_ count: Int) -> String {
     count == 1

@@ -18,9 +18,12 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --stage update -o update.pdf     as a PDF
         gradviz draw net.grad --steps -o frames/               step by step
         gradviz draw net.grad --stage backward --animate -o b.svg
+        gradviz draw net.grad --steps -T pdf -o slides/        steps as pages
+        gradviz draw net.grad --hide title,panel,legend        the graph alone
         gradviz draw net.grad -T svg -T dot -o figures/        in two formats
         gradviz draw net.grad -T html                          an interactive page
         gradviz draw net.grad -T json | gradviz draw -         the graph as data
+        gradviz draw net.grad --load trained.json              as it is after training
         gradviz draw net.grad --stage derivative --of w1       curve and tangent
       """)
 
@@ -71,6 +74,14 @@ struct Draw: ParsableCommand {
 
   @Option(help: "The values in brackets. (default: numeric)")
   var gradients: ComputationGraph.Presentation.Gradients?
+
+  @Option(
+    name: .customLong("hide"),
+    help: ArgumentHelp(
+      "Leave out parts of the figures, whose pages are so much smaller; several with commas, or repeated.",
+      valueName: "part"),
+    completion: Completions.parts)
+  var hideLists: [WordList<FigureOptions.Part>] = []
 
   @Option(
     help:
@@ -163,6 +174,13 @@ struct Draw: ParsableCommand {
     completion: Completions.entries)
   var of: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw with the parameters of this file, as `gradviz train --save` writes it, instead of the program's own.",
+      valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var load: String?
+
   @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
@@ -172,7 +190,10 @@ struct Draw: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limitOptions: LimitOptions
 
-  @Flag(help: "Also draw one frame for each step of the backward pass: backward-1, backward-2, …")
+  @Flag(
+    help:
+      "Also draw one frame for each step of the backward pass: backward-1, backward-2, …, or backward-01 of ten and more; in a PDF the steps are the pages of backward.pdf."
+  )
   var steps = false
 
   @Flag(
@@ -208,6 +229,10 @@ struct Draw: ParsableCommand {
       throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
     }
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
+    if load == "-", files.contains("-") {
+      throw ValidationError("`--load -` needs a file for the program; standard input is read once")
+    }
+    if watch, load == "-" { throw ValidationError("`--watch` needs files; standard input is read once") }
     if watch, output == "-" {
       throw ValidationError("`--watch` needs a file or a folder for the figures, not standard output")
     }

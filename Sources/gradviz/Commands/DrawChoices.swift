@@ -91,6 +91,21 @@ struct StageList: ExpressibleByArgument {
   }
 }
 
+/// One or several words with commas, in capitals or not: `--hide title,panel`.
+struct WordList<Word: RawRepresentable & CaseIterable>: ExpressibleByArgument where Word.RawValue == String {
+  var words: [Word]
+
+  static var allValueStrings: [String] { Word.allCases.map(\.rawValue) }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    words = parts.compactMap { Word(rawValue: String($0).trimmed.lowercased()) }
+    guard words.count == parts.count else { return nil }
+  }
+}
+
+extension Derivation.Format: Choice {}
+
 enum LevelChoice: String, CaseIterable, Choice {
   case auto, tensor, scalar, neurons
 

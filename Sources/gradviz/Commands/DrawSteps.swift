@@ -46,12 +46,13 @@ extension Draw {
 
   private func load(_ text: String, _ limits: Limits) throws -> LoadedGraph {
     let loaded: LoadedGraph
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level
           ?? (asksForPageOnly || stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
-        limits: limits, allowsDataOutside: allowDataOutside)
+        limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
     }
@@ -59,7 +60,7 @@ extension Draw {
     // What the program's own lines do not say.
     var graph = loaded.graph
     setPresentation(&graph.presentation)
-    for warning in graph.nonFiniteWarnings(values: loaded.warnings.isEmpty) {
+    for warning in graph.nonFiniteWarnings(values: saved != nil || loaded.warnings.isEmpty) {
       Terminal.note("\(Terminal.line(file)): \(Words(graph.presentation).warningLabel) \(warning)")
     }
     return loaded
@@ -89,7 +90,8 @@ extension Draw {
         options: FigureOptions(
           only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
           collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients))
+          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
+          hiddenParts: Set(hideLists.flatMap(\.words))))
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
@@ -116,16 +118,17 @@ extension Draw {
   ) throws -> [DrawnFile] {
     guard let kind = format.ofFigure else { return [] }
     if animate { return try animated(figures, stages, theme, line, &clock) }
-    var drawn = try stages.map { (name: $0.rawValue, figure: try figures.figure($0)) }
-    if steps, stages.contains(.backward) {
-      drawn += try (0..<figures.stepCount).map { ("backward-\($0 + 1)", try figures.frame($0 + 1)) }
+    let frames =
+      steps && stages.contains(.backward) ? try (0..<figures.stepCount).map { try figures.frame($0 + 1) } : []
+    // A PDF has pages: those of its file are the steps.
+    var drawn = try stages.map { stage in
+      (name: stage.rawValue, pages: kind == .pdf && stage == .backward && steps ? frames : [try figures.figure(stage)])
     }
+    if kind != .pdf { drawn += frames.enumerated().map { (figures.frameName($0 + 1), [$1]) } }
     return try drawn.enumerated().map { number, one in
       line.begin(figures.words.drawing(one.name, number + 1, of: drawn.count))
       do {
-        let bytes =
-          format == .dot && noPositions
-          ? Array(one.figure.dotWithoutPositions.text.utf8) : try one.figure.data(kind, theme: theme)
+        let bytes = try bytes(of: one.pages, kind, theme: theme)
         return DrawnFile(
           name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, words: figures.words,
           seconds: clock.lap())
@@ -143,25 +146,37 @@ extension Draw {
       line.begin("replaying \(stage.rawValue)")
       do {
         let bytes = Array(try figures.animatedSVG(stage, theme: theme).utf8)
-        return DrawnFile(name: "\(stage.rawValue).svg", bytes: bytes, format: .svg, seconds: clock.lap())
+        return DrawnFile(
+          name: "\(stage.rawValue).svg", bytes: bytes, format: .svg, words: figures.words, seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
       }
     }
   }
 
+  private func bytes(
+    of pages: [Figure], _ kind: FigureFormat, theme: ComputationGraph.Presentation.Theme
+  ) throws -> [UInt8] {
+    if kind == .pdf, steps { return try Figure.pdf(pages: pages, theme: theme) }
+    if kind == .dot, noPositions { return Array(pages[0].dotWithoutPositions.text.utf8) }
+    return try pages[0].data(kind, theme: theme)
+  }
+
   func plotted(_ name: String, _ text: String) throws -> [DrawnFile] {
     var clock = Clock()
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
     do {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+      let recording = program.record()
+      do { try saved?.put(into: recording) } catch { throw Failure.input(error.description) }
       var shown = program.settings.presentation
       pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
       let plot = try program.derivativePlot(
-        of: name,
+        of: name, in: recording,
         options: PlotOptions(
           title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
           language: lang ?? shown.language ?? .english,

@@ -113,7 +113,10 @@ struct Train: ParsableCommand {
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
-    if let load { try start(training, from: load) }
+    if let load {
+      let saved = try SavedParameters(load, limits: limitOptions.limits)
+      do { try saved.put(into: training.recording) } catch { throw Failure.input(error.description) }
+    }
     var shown = program.settings.presentation
     pageOptions.apply(to: &shown)
     let options = PlotOptions(
@@ -143,23 +146,6 @@ struct Train: ParsableCommand {
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
-    }
-  }
-
-  /// Puts saved parameters in.
-  private func start(_ training: ProgramTraining, from path: String) throws {
-    let limits = limitOptions.limits
-    let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
-    let saved: TrainedParameters
-    do {
-      saved = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
-    } catch {
-      throw Failure.input(error.description)
-    }
-    do {
-      try training.load(saved)
-    } catch {
-      throw Failure.input("\(Terminal.line(path)): error: \(error)")
     }
   }
 

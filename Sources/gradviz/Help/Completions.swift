@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autograd
 import GradLanguage
+import GradvizFigures
 import GradvizGraph
 import GradvizKit
 import GradvizSystem
@@ -10,6 +11,16 @@ enum Completions {
   /// Stages, several with commas.
   static let stages = CompletionKind.custom { _, _, prefix in
     Completions.listed(StageChoice.allValueStrings, after: prefix)
+  }
+
+  /// Parts of a figure, several with commas, for `--hide`.
+  static let parts = CompletionKind.custom { _, _, prefix in
+    Completions.listed(WordList<FigureOptions.Part>.allValueStrings, after: prefix)
+  }
+
+  /// Stages of a derivation, several with commas.
+  static let derivedStages = CompletionKind.custom { _, _, prefix in
+    Completions.listed(WordList<Derivation.Part>.allValueStrings, after: prefix)
   }
 
   /// Every named value of the program or graph on the line, for `--only`.

@@ -1,7 +1,7 @@
 import GradvizDocuments
 import GradvizSystem
 
-/// Draws programs again when they, or data files that they name, are saved.
+/// Draws programs again when they, data files that they name, or the parameters of `--load` are saved.
 struct DrawWatch {
   let command: Draw
 
@@ -22,7 +22,7 @@ struct DrawWatch {
           usleep(Self.interval)
           guard seen.allSatisfy(\.isCurrent) else { continue }
         }
-        let before = Self.read(by: job.file).map { FileStamp($0) }
+        let before = (Self.read(by: job.file) + (job.load.map { [$0] } ?? [])).map { FileStamp($0) }
         draw(job, isFirst: isFirst && place == 0)
         if stamps.count > place { stamps[place] = before } else { stamps.append(before) }
       }

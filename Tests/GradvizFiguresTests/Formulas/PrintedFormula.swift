@@ -61,9 +61,26 @@ struct PrintedFormula {
 
   /// The node of `∂L/∂x`, on one line or as a fraction; nil for anything else.
   mutating func partial(_ text: String) -> Int? {
+    derivative(text).flatMap { $0.of == graph.loss ? $0.by : nil }
+  }
+
+  /// The nodes of `∂ŷ/∂x`, on one line or as a fraction; nil for anything else.
+  mutating func derivative(_ text: String) -> (of: Int, by: Int)? {
     begin(text)
-    guard let node = try? readPartial(), (try? end()) != nil else { return nil }
-    return node
+    guard let nodes = try? readPartial(), (try? end()) != nil else { return nil }
+    return nodes
+  }
+
+  /// The derivative of one number by another, along all ways between them.
+  static func slope(of end: Int, by node: Int, in graph: ComputationGraph) -> Double {
+    var slopes = [Double](repeating: 0, count: graph.nodes.count)
+    slopes[end] = 1
+    for index in stride(from: end, to: node, by: -1) where slopes[index] != 0 {
+      for (position, operand) in graph.nodes[index].operands.enumerated() {
+        slopes[operand] += slopes[index] * (graph.nodes[index].localDerivatives?[position] ?? .nan)
+      }
+    }
+    return slopes[node]
   }
 
   /// Applies the label of an arrow to the incoming gradient.
@@ -374,9 +391,10 @@ struct PrintedFormula {
     guard at < text.count else { throw problem("a value is missing") }
     if stands("∂") || stands("⟨∂") {
       let start = at
-      if let node = try? readPartial() {
+      if let (top, bottom) = try? readPartial() {
         hasNames = true
-        return try gradient(of: node)
+        return top == graph.loss
+          ? try gradient(of: bottom) : PrintedArray(Self.slope(of: top, by: bottom, in: graph))
       }
       at = start
     }
@@ -408,17 +426,17 @@ struct PrintedFormula {
     return try number()
   }
 
-  private mutating func readPartial() throws -> Int {
+  private mutating func readPartial() throws -> (of: Int, by: Int) {
     let isFraction = take("⟨")
     try expect("∂")
     skip()
-    guard let loss = readName(), loss == graph.loss else { throw problem("the loss") }
+    guard let top = readName(), top == graph.loss || graph.level == .scalar else { throw problem("the loss") }
     guard isFraction ? take("⁄") : take("/") else { throw problem("∂ over ∂") }
     try expect("∂")
     skip()
     guard let node = readName() else { throw problem("a name") }
     if isFraction { try expect("⟩") }
-    return node
+    return (top, node)
   }
 
   private func gradient(of node: Int) throws -> PrintedArray {

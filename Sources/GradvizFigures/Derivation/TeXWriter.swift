@@ -1,0 +1,161 @@
+import GradvizSystem
+
+/// Writes a derivation for LaTeX: an `align*` for each line, as a fragment for a document with amsmath, or as formulas
+/// in Markdown.
+struct TeXWriter {
+  static func document(_ title: String, _ entries: [Derivation.Entry]) -> String {
+    var lines = ["% \(comment(title)); needs \\usepackage{amsmath}"]
+    for entry in entries {
+      switch entry {
+      case .heading(let words): lines += ["", "\\subsection*{\(escaped(words))}"]
+      case .note(let words): lines += ["", "\\noindent \(escaped(words))"]
+      case .line(let line): lines += aligned(line)
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  static func markdown(_ title: String, _ entries: [Derivation.Entry]) -> String {
+    var lines = ["# \(markdown(title))", ""]
+    for entry in entries {
+      switch entry {
+      case .heading(let words): lines += ["", "## \(markdown(words))", ""]
+      case .note(let words): lines += ["", markdown(words), ""]
+      case .line(let line): lines.append("- $\(inline(line))$")
+      }
+    }
+    var text = lines.joined(separator: "\n") + "\n"
+    while text.contains("\n\n\n") { text = text.replacing("\n\n\n", with: "\n\n") }
+    return text
+  }
+
+  /// Each side on a row of its own, under the first.
+  private static func aligned(_ line: MathLine) -> [String] {
+    let rows = line.sides.enumerated().map { place, side in
+      (place == 0 ? formula(line.subject) + " " : "  ") + (side.sign.isEmpty ? "" : "&\(sign(side.sign)) ")
+        + formula(side.pieces)
+    }
+    let text = rows.isEmpty ? formula(line.subject) : rows.joined(separator: " \\\\\n")
+    return ["\\begin{align*}", text, "\\end{align*}"]
+  }
+
+  private static func inline(_ line: MathLine) -> String {
+    line.sides.reduce(formula(line.subject)) {
+      $0 + ($1.sign.isEmpty ? "" : " \(sign($1.sign)) ") + formula($1.pieces)
+    }
+  }
+
+  private static func sign(_ sign: String) -> String { sign == "≈" ? "\\approx" : sign }
+
+  // MARK: Formulas
+
+  static func formula(_ pieces: [MathPiece]) -> String {
+    var result = ""
+    for piece in pieces {
+      switch piece {
+      case .name(let name): result += self.name(name)
+      case .text(let text): result += signs(text)
+      case .above(let inner): result = trimmed(result) + "^{\(formula(inner))}"
+      case .below(let inner): result = trimmed(result) + "_{\(formula(inner))}"
+      case .fraction(let top, let bottom): result += "\\frac{\(formula(top))}{\(formula(bottom))}"
+      case .transposed: result = trimmed(result) + "^{\\top}"
+      case .gap: result += "\\quad "
+      }
+    }
+    return trimmed(result)
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    text.hasSuffix(" ") ? trimmed(String(text.dropLast())) : text
+  }
+
+  /// One letter as it is, more of them as a word.
+  private static func name(_ name: String) -> String {
+    if name == "∂" { return "\\partial " }
+    guard let letter = name.first else { return "" }
+    if name.count == 1 { return self.letter(letter) }
+    return "\\mathit{" + name.map { $0.isASCII ? escaped(String($0)) : self.letter($0) }.joined() + "}"
+  }
+
+  /// A letter with its accent.
+  private static func letter(_ letter: Character) -> String {
+    let scalars = String(letter).decomposedScalars
+    guard let first = scalars.first else { return "" }
+    let base = greek[Character(first)].map { "\\\($0) " } ?? escaped(String(first))
+    guard scalars.count == 2, let accent = accents[scalars[1]] else {
+      return scalars.count == 1 && (first.isASCII || greek[Character(first)] != nil) ? base : "\\text{\(letter)}"
+    }
+    return "\\\(accent){\(trimmed(base))}"
+  }
+
+  private static let accents: [Unicode.Scalar: String] = [
+    "\u{302}": "hat", "\u{304}": "bar", "\u{303}": "tilde", "\u{307}": "dot", "\u{308}": "ddot", "\u{301}": "acute",
+    "\u{300}": "grave", "\u{30C}": "check",
+  ]
+
+  private static let greek: [Character: String] = [
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+  ]
+
+  private static let symbols: [Character: String] = [
+    "·": "\\cdot ", "×": "\\times ", "−": "-", "≈": "\\approx ", "Σ": "\\sum ", "⊗": "\\otimes ", "←": "\\leftarrow ",
+    "@": "\\mathbin{@}", "≥": "\\ge ", "≤": "\\le ", "≠": "\\ne ", "∞": "\\infty ", "…": "\\ldots ", "∂": "\\partial ",
+    "√": "\\surd ", "⚠": "", " ": " ", "′": "'",
+  ]
+
+  private static let functions: Set<String> = ["tanh", "sin", "cos", "log", "exp", "max", "min"]
+
+  /// Numbers, signs and words; a word is a function or an operator.
+  private static func signs(_ text: String) -> String {
+    var result = ""
+    var word = ""
+    func end() {
+      if word.isEmpty { return }
+      result += functions.contains(word) ? "\\\(word)" : "\\operatorname{\(escaped(word))}"
+      word = ""
+    }
+    for letter in text {
+      let isWord = letter.isASCII && letter.isLetter || letter == "_"
+      if isWord {
+        word.append(letter)
+        continue
+      }
+      let hadWord = !word.isEmpty
+      end()
+      if letter == " ", hadWord {
+        result += "\\ "
+      } else {
+        if letter == " ", result.last == " " { continue }
+        result += symbols[letter] ?? (letter.isLetter ? self.letter(letter) : escaped(String(letter)))
+      }
+    }
+    end()
+    return result
+  }
+
+  // MARK: Text
+
+  /// Text in which no character is a command.
+  private static func escaped(_ text: String) -> String {
+    text.map { letter in
+      switch letter {
+      case "\\": "\\backslash "
+      case "#", "$", "%", "&", "_", "{", "}": "\\\(letter)"
+      case "~": "\\sim "
+      case "^": "\\wedge "
+      default: String(letter)
+      }
+    }.joined()
+  }
+
+  private static func comment(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  private static func markdown(_ text: String) -> String {
+    comment(text).map { "\\`*_{}[]<>#$|".contains($0) ? "\\\($0)" : String($0) }.joined()
+  }
+}

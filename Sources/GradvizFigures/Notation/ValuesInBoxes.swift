@@ -71,9 +71,9 @@ extension ValueText {
   private static let maxInsideBoxes = 4
 
   /// The box of several values that a value is in, or none for one that is left out; nil for a value with a box of its
-  /// own, for the result that a box is named after, and for a number.
+  /// own, for the result that a box is named after, for a layer's parameter, which bears its name, and for a number.
   private func box(of value: ComputationGraph.Node) -> (node: Int?, Void)? {
-    if value.role == .constant, !value.isNamed { return nil }
+    if value.role == .parameter || value.role == .constant && !value.isNamed { return nil }
     if graph.nodes.contains(where: { $0.fold == nil && $0.id == value.id }) { return nil }
     let box = graph.nodes.firstIndex { $0.fold?.members.contains(value.id) ?? false }
     return box.map { graph.nodes[$0].name == value.name } ?? false ? nil : (box, ())

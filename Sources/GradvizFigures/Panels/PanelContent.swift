@@ -166,6 +166,8 @@ struct PanelContent {
   }
 
   private static let columnGap = 44.0
+  /// Between a line and its remark.
+  static let besideRemark = 16.0
 
   private func column(
     _ lines: [Line], _ heads: PanelColumns.Heads, at origin: Point, width: Double, in figure: inout Figure
@@ -206,9 +208,9 @@ struct PanelContent {
         Typesetter.set(row, at: Point(x: x, y: y), in: &figure, classes: line.classes)
         if number == rows.count - 1, !line.remark.isEmpty {
           let remark = Typesetter.extent(line.remark).width
-          let isBelow = x - origin.x + extent.width + 16 + remark > width
+          let isBelow = x - origin.x + extent.width + Self.besideRemark + remark > width
           if isBelow { y += max(extent.descent + 13, 20) }
-          let left = isBelow ? origin.x + left + line.indent : x + extent.width + 16
+          let left = isBelow ? origin.x + left + line.indent : x + extent.width + Self.besideRemark
           Typesetter.set(line.remark, at: Point(x: left, y: y), in: &figure, classes: ["remark"])
           widest = max(widest, left - origin.x + remark)
         }

@@ -74,7 +74,10 @@ struct PanelColumns {
     _ lines: [PanelContent.Line], _ heads: Heads, width: Double, gap: Double
   ) -> [Place]? {
     // As the viewer's font may be wider.
-    let widths = lines.map { (heads.width(of: $0) + Typesetter.extent($0.parts.flatMap { $0 }).width) * 1.06 }
+    let widths = lines.map { line in
+      let remark = line.remark.isEmpty ? 0 : Typesetter.extent(line.remark).width + PanelContent.besideRemark
+      return (heads.width(of: line) + Typesetter.extent(line.parts.flatMap { $0 }).width + remark) * 1.06
+    }
     for count in stride(from: (lines.count + 2) / fewestLines, to: 1, by: -1) {
       let perColumn = (lines.count + count - 1) / count
       var left = 0.0

@@ -70,7 +70,9 @@ public struct Derivation {
 
   /// The derivation as a text that ends with a line break.
   ///
-  /// - Parameter parts: those that it has, in the order of the step.
+  /// - Parameters:
+  ///   - format: what it is written for.
+  ///   - parts: those that it has, in the order of the step.
   public func text(_ format: Format, parts: [Part] = Part.allCases) -> String {
     let shown = entries.filter { parts.contains($0.part) }.map(\.entry)
     return switch format {

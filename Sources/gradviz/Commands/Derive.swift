@@ -10,7 +10,7 @@ struct Derive: ParsableCommand {
     discussion: """
       Examples:
         gradviz derive net.grad                         as text
-        gradviz derive net.grad -o net.tex              for LaTeX's \\input, with amsmath
+        gradviz derive net.grad -o net.tex              for LaTeX, with amsmath
         gradviz derive net.grad -T md > derivation.md   as Markdown with formulas
         gradviz derive net.grad -T mathml -o net.html   for browsers and EPUB
         gradviz derive net.grad --stage backward        the chain rule alone

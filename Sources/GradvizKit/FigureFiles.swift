@@ -40,7 +40,9 @@ extension Figure {
 
   /// Renders figures as the pages of one PDF file, each of its own size; `auto` is light.
   ///
-  /// - Parameter pages: at least one; the scale is that of the first.
+  /// - Parameters:
+  ///   - pages: at least one; the scale is that of the first.
+  ///   - theme: that of all pages.
   public static func pdf(
     pages: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {

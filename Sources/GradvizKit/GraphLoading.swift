@@ -26,7 +26,7 @@ extension ComputationGraph {
   ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
-  ///   - change: what is done to the recording of a program before it is drawn, such as ``Recording/load(_:)``.
+  ///   - change: what is done to the recording of a program before it is drawn, such as parameters that it loads.
   /// - Throws: `InputError` with all diagnostics of the program, and what `change` throws.
   public static func load(
     text: String, path: String, level: Level? = nil, limits: Limits = .init(),
@@ -128,7 +128,10 @@ extension Program {
 
   /// The warnings about the program, about a recording of it, and about the training step in a graph.
   ///
-  /// - Parameter hasOwnNumbers: whether the recording has the program's own numbers, those that its warnings are about.
+  /// - Parameters:
+  ///   - recording: a recording of the program.
+  ///   - graph: the graph of that recording.
+  ///   - hasOwnNumbers: whether the recording has the program's own numbers, those that its warnings are about.
   public func allWarnings(
     _ recording: Recording, _ graph: ComputationGraph, hasOwnNumbers: Bool = true
   ) -> [Diagnostic] {

@@ -80,7 +80,7 @@ extension Plot {
 
   /// One small chart for each parameter, two beside each other.
   private static func multiples(_ paths: [ParameterPath], _ options: PlotOptions) -> Plot {
-    let (words, format) = (options.words, options.format)
+    let words = options.words
     var names: [String] = []
     for path in paths where !names.contains(path.parameter) { names.append(path.parameter) }
     let shown = names.prefix(maxMultiples)

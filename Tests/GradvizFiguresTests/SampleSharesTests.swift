@@ -28,7 +28,8 @@ struct SampleSharesTests {
       #expect(
         own.first { $0.classes.contains("sum") }?.texts.first?.string
           == figures.context.text.gradient(
-            figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0)?.plain.trimmingCharacters(in: ["[", "]"]))
+            figures.context.graph.nodes.firstIndex { $0.id == node.id } ?? 0
+          ).map { DecimalComma.asPoint($0.plain).trimmingCharacters(in: ["[", "]"]) })
       for bar in drawn.elements where bar.classes.isSuperset(of: ["share-bar", "of-\(node.id)"]) {
         guard let number = DrawnFigure.numbers(bar.title.components(separatedBy: " = ").last ?? "")?.first,
           bar.frame.height > 16

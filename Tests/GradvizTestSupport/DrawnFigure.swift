@@ -88,7 +88,7 @@ package struct DrawnFigure {
       }
       let last = elements.count - 1
       switch item.name {
-      case "title": elements[last].title = item.text
+      case "title": elements[last].title = DecimalComma.asPoint(item.text, keepsParts: true)
       case "rect":
         elements[last].shapes.append(Self.rectangle(item))
         if item.attributes["stroke-dasharray"] != nil, elements[last].shapes.count == 1 {
@@ -107,7 +107,7 @@ package struct DrawnFigure {
     }
     for index in elements.indices {
       elements[index].texts = DrawnLine.lines(runs[index]).map {
-        Text(string: $0.text, size: $0.leastSize, frame: $0.frame)
+        Text(string: DecimalComma.asPoint($0.text), size: $0.leastSize, frame: $0.frame)
       }
     }
     size = CGSize(width: figure.size.width, height: figure.size.height)

@@ -281,6 +281,8 @@ struct RandomProgramBuilder {
     set("gradients", ["numeric", "symbolic", "both"])
     set("direction", ["LR", "TB"])
     set("lang", ["en", "fr"])
+    // The readers of these laws know points; French commas have suites of their own.
+    if lines.last == "lang fr" { lines.append("decimal point") }
     set("parameters", ["shared", "repeated"])
     set("theme", ["auto", "light", "dark", "print"])
     set("width", ["500", "830", "1140", "3000"])
@@ -290,7 +292,7 @@ struct RandomProgramBuilder {
     set("closeups", ["auto", "all", "none"])
   }
 
-  /// How its files look, and its numbers.
+  /// How its files look.
   private mutating func page() {
     func set(_ name: String, _ values: [String]) {
       if pages.below(7) == 0 { lines.insert("\(name) \(pages.pick(values))", at: 0) }
@@ -298,7 +300,6 @@ struct RandomProgramBuilder {
     set("scale", ["0.5", "1.25", "2"])
     set("dpi", ["72", "96", "300"])
     set("background", ["page", "transparent", "white"])
-    set("decimal", ["point", "comma"])
   }
 }
 

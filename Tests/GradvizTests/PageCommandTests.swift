@@ -5,7 +5,7 @@ import Testing
 /// The commands of the documentation's pages, run as they stand and in their order.
 @Suite("Commands of pages")
 struct PageCommandTests {
-  private static let catalog = Project.root.appending(path: "Sources/GradvizKit/GradvizKit.docc/Reference")
+  private static let catalog = Project.folder.appending(path: "Sources/GradvizKit/GradvizKit.docc/Reference")
 
   private static func page(_ name: String) throws -> [Substring] {
     try String(contentsOf: catalog.appending(path: "\(name).md"), encoding: .utf8).split(

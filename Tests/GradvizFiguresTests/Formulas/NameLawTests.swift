@@ -120,7 +120,8 @@ struct NameLawTests {
     }
     var symbols: Set<String> = []
     for line in lines {
-      let rule = line.replacing(/⟨∂[^⁄]*⁄∂([^⟩]*)⟩.*/) { " \($0.output.1)" }.replacing("else", with: "").replacing(/\^\{t\}′?/, with: "")
+      let rule = line.replacing(/⟨∂[^⁄]*⁄∂([^⟩]*)⟩.*/) { " \($0.output.1)" }.replacing("else", with: "").replacing(
+        /\^\{t\}′?/, with: "")
       for word in rule.split(whereSeparator: { !$0.isLetter && $0 != "′" || $0 == "ᵗ" }) {
         symbols.insert(String(word))
       }

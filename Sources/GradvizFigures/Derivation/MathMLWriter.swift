@@ -17,15 +17,17 @@ struct MathMLWriter {
     return (lines + ["</section>"]).joined(separator: "\n") + "\n"
   }
 
-  private static func row(_ pieces: [MathPiece]) -> String { "<mrow>\(elements(pieces).joined())</mrow>" }
+  private static func row(_ pieces: [MathPiece], isIndex: Bool = false) -> String {
+    "<mrow>\(elements(pieces, isIndex: isIndex).joined())</mrow>"
+  }
 
-  private static func elements(_ pieces: [MathPiece]) -> [String] {
+  private static func elements(_ pieces: [MathPiece], isIndex: Bool) -> [String] {
     var elements: [String] = []
     var rest = pieces[...]
     while let piece = rest.popFirst() {
       switch piece {
       case .name(let name): elements.append("<mi>\(XML.escaped(name))</mi>")
-      case .text(let text): elements += words(text)
+      case .text(let text): elements += words(isIndex ? text : MathPiece.markingDecimals(text))
       case .fraction(let top, let bottom): elements.append("<mfrac>\(row(top))\(row(bottom))</mfrac>")
       case .gap: elements.append("<mspace width=\"1em\"/>")
       case .transposed: raise(&elements, "<mi mathvariant=\"normal\">T</mi>")
@@ -34,9 +36,9 @@ struct MathMLWriter {
         let base = elements.popLast() ?? "<mrow/>"
         if case .above(let above)? = rest.first {
           rest = rest.dropFirst()
-          elements.append("<msubsup>\(base)\(row(inner))\(row(above))</msubsup>")
+          elements.append("<msubsup>\(base)\(row(inner, isIndex: true))\(row(above))</msubsup>")
         } else {
-          elements.append("<msub>\(base)\(row(inner))</msub>")
+          elements.append("<msub>\(base)\(row(inner, isIndex: true))</msub>")
         }
       }
     }
@@ -51,7 +53,7 @@ struct MathMLWriter {
   private static func words(_ text: String) -> [String] {
     enum Kind { case number, word, sign, space }
     func kind(_ letter: Character) -> Kind {
-      if letter.isNumber || letter == "." { return .number }
+      if letter.isNumber || letter == "." || letter == MathPiece.decimalMark { return .number }
       if letter == " " { return .space }
       return letter.isLetter || letter == "_" ? .word : .sign
     }
@@ -61,7 +63,7 @@ struct MathMLWriter {
       let own = kind(first)
       let part = own == .sign ? rest.prefix(1) : rest.prefix { kind($0) == own }
       rest = rest.dropFirst(part.count)
-      let escaped = XML.escaped(String(part))
+      let escaped = XML.escaped(String(part).replacing(String(MathPiece.decimalMark), with: ","))
       switch own {
       case .number: elements.append("<mn>\(escaped)</mn>")
       case .word: elements.append("<mi mathvariant=\"normal\">\(escaped)</mi>")

@@ -49,14 +49,15 @@ struct TeXWriter {
 
   // MARK: Formulas
 
-  static func formula(_ pieces: [MathPiece]) -> String {
+  /// - Parameter isIndex: whether a comma between digits stands between two indices.
+  static func formula(_ pieces: [MathPiece], isIndex: Bool = false) -> String {
     var result = ""
     for piece in pieces {
       switch piece {
       case .name(let name): result += self.name(name)
-      case .text(let text): result += signs(text)
+      case .text(let text): result += signs(isIndex ? text : MathPiece.markingDecimals(text))
       case .above(let inner): result = trimmed(result) + "^{\(formula(inner))}"
-      case .below(let inner): result = trimmed(result) + "_{\(formula(inner))}"
+      case .below(let inner): result = trimmed(result) + "_{\(formula(inner, isIndex: true))}"
       case .fraction(let top, let bottom): result += "\\frac{\(formula(top))}{\(formula(bottom))}"
       case .transposed: result = trimmed(result) + "^{\\top}"
       case .gap: result += "\\quad "
@@ -103,7 +104,7 @@ struct TeXWriter {
   private static let symbols: [Character: String] = [
     "·": "\\cdot ", "×": "\\times ", "−": "-", "≈": "\\approx ", "Σ": "\\sum ", "⊗": "\\otimes ", "←": "\\leftarrow ",
     "@": "\\mathbin{@}", "≥": "\\ge ", "≤": "\\le ", "≠": "\\ne ", "∞": "\\infty ", "…": "\\ldots ", "∂": "\\partial ",
-    "√": "\\surd ", "⚠": "", " ": " ", "′": "'",
+    "√": "\\surd ", "⚠": "", " ": " ", "′": "'", MathPiece.decimalMark: "{,}",
   ]
 
   private static let functions: Set<String> = ["tanh", "sin", "cos", "log", "exp", "max", "min"]

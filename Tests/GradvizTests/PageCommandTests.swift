@@ -38,7 +38,7 @@ struct PageCommandTests {
     #expect(commands.count == count)
     for command in commands {
       let result = try ProcessResult(
-        "/bin/sh", ["-c", Project.gradviz + command.dropFirst("gradviz".count)], in: folder.url)
+        "/bin/sh", ["-c", "\(Project.gradviz)\(command.dropFirst("gradviz".count)) > /dev/null"], in: folder.url)
       #expect(result.status == 0, "\(command): \(result.errors)")
       // What follows -o is there afterwards.
       let words = command.split(separator: " ")

@@ -42,7 +42,7 @@ public enum Graphviz {
 
   /// Draws several DOT texts as the pages of one PDF file, in their order; see `pdf(_:scale:)`.
   ///
-  /// - Throws: ``GraphvizError``, also where there are no pages.
+  /// - Throws: ``GraphvizError``, also for an empty list of pages.
   public static func pdf(pages: [String], scale: Double = 1) throws(GraphvizError) -> [UInt8] {
     try check(scale: scale)
     guard !pages.isEmpty else { throw .input("a PDF has at least one page") }

@@ -62,7 +62,7 @@ struct PieceLink: Hashable {
 }
 
 /// A part of the graph that is laid out at once, in a space where columns grow with x.
-struct Piece {
+struct Piece: Hashable {
   var members: [Member] = []
   var links: [PieceLink] = []
   /// By value the one whose operation has its tab on that box, too.

@@ -27,6 +27,8 @@ struct SheetComposer {
   var merging: [Int: Int] = [:]
   /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}
+  /// What is placed already: rows are tried in several divisions, most of which have most rows in common.
+  let placed = PlacedPieces()
 
   static var laneTitleHeight: Double { 15 }
   /// Where a row breaks: the mark at either end of a wire that goes on below.
@@ -71,6 +73,8 @@ struct SheetComposer {
   func place(_ piece: Piece, middles: [Member: Double] = [:], marked: Set<Int> = [], isCompact: Bool = false)
     throws -> PiecePlacement
   {
+    let key = PlacedPieces.Key(piece: piece, middles: middles, marked: marked, isCompact: isCompact)
+    if let known = placed[key] { return known }
     func unit(_ member: Member) -> Unit {
       switch member {
       case .value(let node):
@@ -84,7 +88,7 @@ struct SheetComposer {
         return Unit(box: Self.turnSize, rise: Self.turnSize.height / 4)
       }
     }
-    return try PiecePlacement(
+    let placement = try PiecePlacement(
       piece,
       .init(
         unit: unit,
@@ -93,6 +97,8 @@ struct SheetComposer {
         hasBus: { node in
           !middles.isEmpty && graph.nodes[node].operands.count { middles[.inlet($0)] != nil } > 2
         }, isTransposed: isTransposed, isCompact: isCompact, middles: middles, checkpoint: checkpoint))
+    placed[key] = placement
+    return placement
   }
 
   /// The value's wire and, below it, the share on the gradient's.

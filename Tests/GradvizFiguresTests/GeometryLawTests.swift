@@ -198,14 +198,8 @@ struct GeometryLawTests {
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of random programs get no worse`() throws {
     var found = Findings()
-    // Always the same programs, to which the numbers belong.
-    for seed in 0..<24 {
-      let kinds = RandomProgram.Kind.allCases
-      let program = RandomProgram(seed: UInt64(seed), kind: kinds[seed % kinds.count])
-      guard let loaded = try? ComputationGraph.load(text: program.source, path: "random.grad", level: nil),
-        loaded.graph.nodes.count <= 250
-      else { continue }
-      try forEachFigure(loaded.graph, "seed \(seed)") { Self.add($0, $1, to: &found) }
+    for (graph, name) in randomGraphs(24) {
+      try forEachFigure(graph, name) { Self.add($0, $1, to: &found) }
     }
     for (number, program) in Self.hard.enumerated() {
       try forEachFigure(Project.graph(program: program), "hard \(number)") { Self.add($0, $1, to: &found) }

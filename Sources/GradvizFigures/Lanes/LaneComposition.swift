@@ -21,7 +21,13 @@ extension SheetComposer {
       first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
     // The title stands beside the boxes where they leave room.
     let free = isTransposed ? nil : rows.first.flatMap { placeOfTitle(above: $0) }
-    if free != nil { title = 0 }
+    if free != nil {
+      title = 0
+    } else {
+      // Under the sample's mark a box keeps clear of it.
+      let top = rows.first?.placement.boxes.values.filter { $0.x < Self.titleMarkWidth }.map(\.y).min()
+      title += max(0, Self.titleMarkDepth - (top ?? .infinity))
+    }
     // Whole points, so that the boxes of all lanes are rounded alike.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
@@ -86,6 +92,9 @@ extension SheetComposer {
     }
   }
 
+  /// From the row's left edge to where the sample's mark ends, and how far that reaches below the title's place.
+  private static var titleMarkWidth: Double { 18 }
+  private static var titleMarkDepth: Double { 5 }
   private static var laneTitleWidth: Double { 112 }
   private static var titleGap: Double { 6 }
   private static var badgeRise: Double { 9 }

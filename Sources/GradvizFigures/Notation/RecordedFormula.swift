@@ -19,13 +19,17 @@ extension FormulaLines {
   func folded(_ node: Int) -> PanelContent.Line {
     let value = graph.nodes[node]
     let begin = named(node) + [text(" = ")]
+    if let (definition, whole) = context.text.definition(ofBox: node) {
+      return .init(
+        parts: [begin] + Typesetter.breakable(whole.formula(definition, size: size)), indent: 26, gap: 3)
+    }
     if value.fold == nil, let whole = context.text.whole,
       let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id })
     {
       let definition = whole.symbolic.definition(of: index, inlining: false)
       return .init(
         parts: [begin] + Typesetter.breakable(whole.formula(definition, size: size)),
-        remark: isBrief ? [] : context.text.insideBoxes(definition, size: size - 1), indent: 26, gap: 3)
+        remark: context.text.insideBoxes(definition, size: size - 1), indent: 26, gap: 3)
     }
     let numbers =
       value.fold == nil && !value.shape.isEmpty
@@ -34,5 +38,16 @@ extension FormulaLines {
   }
 
   /// Whether a panel has a line for a value: it has a formula, or is a call.
-  func hasLine(_ node: Int) -> Bool { !graph.nodes[node].hidesOperands || call(node) != nil }
+  func hasLine(_ node: Int) -> Bool {
+    guard graph.nodes[node].hidesOperands, call(node) == nil else { return true }
+    guard let (definition, whole) = context.text.definition(ofBox: node) else { return false }
+    return Typesetter.extent(whole.formula(definition, size: size)).width < Self.widestDefinition
+  }
+
+  /// Whether a box of several values is computed here, but no formula says how.
+  func isUnwritten(_ node: Int) -> Bool {
+    let value = graph.nodes[node]
+    return value.fold != nil && !value.isLeaf && !context.lossMembers.contains(node)
+      && (context.showsAllFormulas || value.lane ?? 0 == 0) && !hasLine(node)
+  }
 }

@@ -70,6 +70,18 @@ extension ValueText {
   /// Of more values it is only said how many there are.
   private static let maxInsideBoxes = 4
 
+  /// What the one result of a box of several values is, in terms of what is drawn, and the notation it is in; nil where
+  /// the box has several results, or the formula would need values that have no box.
+  func definition(ofBox node: Int) -> (formula: Formula, notation: Notation)? {
+    guard let whole, let result = graph.nodes[node].fold?.result,
+      let index = whole.graph.nodes.firstIndex(where: { $0.id == result })
+    else { return nil }
+    func isDrawn(_ value: Int) -> Bool { box(of: whole.graph.nodes[value]) == nil }
+    let formula = whole.symbolic.definition(of: index, stoppingAt: isDrawn)
+    let values = formula.typeset(in: whole.graph).compactMap(\.value)
+    return values.allSatisfy { isDrawn($0) && $0 != index } ? (formula, whole) : nil
+  }
+
   /// The box of several values that a value is in, or none for one that is left out; nil for a value with a box of its
   /// own, for the result that a box is named after, for a layer's parameter, which bears its name, and for a number.
   private func box(of value: ComputationGraph.Node) -> (node: Int?, Void)? {

@@ -47,7 +47,7 @@ struct ChainRuleLine {
     let whole = source == nil ? wholeFormula(node) : nil
     let remark = whole.map { context.text.insideBoxes($0.formula, size: size - 1) } ?? []
     return .init(
-      parts: parts, badge: badge(entry.nodes), law: law(entry), remark: isBrief ? [] : remark, indent: 24, isFree: true)
+      parts: parts, badge: badge(entry.nodes), law: law(entry), remark: remark, indent: 24, isFree: true)
   }
 
   /// `n₄ = n₃ + b`: the operation that the gradient comes through.

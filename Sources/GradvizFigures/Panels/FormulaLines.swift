@@ -70,6 +70,8 @@ struct FormulaLines {
     if results.count > shown.count {
       lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
     }
+    let unwritten = isBrief ? 0 : graph.nodes.indices.count { isUnwritten($0) }
+    if unwritten > 0 { lines.append(heading(context.words.unwrittenValues(unwritten))) }
     if graph.laneCount > 1, !isBrief {
       lines.append(
         heading(
@@ -107,9 +109,11 @@ struct FormulaLines {
   /// In terms of named values, or, if that is too long for a line, of the operands as drawn.
   func definition(_ node: Int) -> Formula {
     let whole = notation.symbolic.definition(of: node)
-    return Typesetter.extent(notation.formula(whole, size: size)).width < 900
+    return Typesetter.extent(notation.formula(whole, size: size)).width < Self.widestDefinition
       ? whole : notation.symbolic.definition(of: node, inlining: false)
   }
+
+  static let widestDefinition = 900.0
 
   /// Reserves the width of the name on the left, so that the equals signs line up.
   private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }

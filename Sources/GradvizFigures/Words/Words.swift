@@ -169,6 +169,16 @@ package struct Words {
   }
   /// After a value that is left out.
   var notDrawn: String { word("not drawn", "non dessinée") }
+  /// Of boxes without a formula in the forward panel.
+  func unwrittenValues(_ count: Int) -> String {
+    count == 1
+      ? word(
+        "one more box stands for several values: collapse none shows them",
+        "encore une boîte représente plusieurs valeurs : collapse none les montre")
+      : word(
+        "\(count) more boxes stand for several values: collapse none shows them",
+        "encore \(count) boîtes représentent plusieurs valeurs : collapse none les montre")
+  }
   func gradientsThroughBoxes(_ count: Int) -> String {
     count == 1
       ? word(

@@ -47,6 +47,9 @@ struct BoxSizes {
           max(
             matrix.width + 6,
             text.gradients == .numeric ? 0 : max(Self.rangeWidth, Self.padded(formulaWidth(text, index)))))
+        if text.gradients == .symbolic, text.gradient(index)?.hasStackedScripts ?? false {
+          rowHeights[index] = Self.highRow
+        }
         continue
       }
       var texts = [MathText(text.value(index))]
@@ -62,7 +65,7 @@ struct BoxSizes {
       slotWidths[index] = width(texts)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
       valueWidths.append(width(texts))
-      if texts.contains(where: \.hasPowerOfTen) { rowHeights[index] = Self.highRow }
+      if texts.contains(where: { $0.hasPowerOfTen || $0.hasStackedScripts }) { rowHeights[index] = Self.highRow }
     }
     if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
     let cellWidths = isTable ? Self.cellWidths(lanes, nameWidths, valueWidths) : valueWidths
@@ -101,7 +104,7 @@ struct BoxSizes {
     }
   }
 
-  /// Of a number with an exponent: as high as that is raised, and as wide as the badge on the corner reaches into its box.
+  /// Of a number with an exponent, or a letter with an index below one: as high as that is raised, and as wide as the badge on the corner reaches into its box.
   private static let highRow = 23
   private static let besideBadge = 28.0
 
@@ -117,7 +120,7 @@ struct BoxSizes {
       if nameWidths[index] == 0 {
         height = Double(Measure.rowHeight + 4)
       } else if let matrix = matrices[index] {
-        let gradientHeight = text.gradients == .symbolic ? Measure.rowHeight : matrix.height + 6
+        let gradientHeight = text.gradients == .symbolic ? rowHeights[index] : matrix.height + 6
         let below = node.gradient == nil ? Self.emptyHeight(node, matrix) : gradientHeight
         height = Double(matrix.height + 6 + below + 2)
       } else if Self.isLow(node, graph) {
@@ -158,10 +161,7 @@ struct BoxSizes {
   }
 
   private func formulaWidth(_ text: ValueText, _ node: Int) -> Double {
-    guard let formula = text.notation.symbolic.gradient(of: node) else { return 0 }
-    return min(
-      180,
-      ("[" + text.notation.line(formula) + "]").runs(size: Measure.valueSize, isBold: true).width)
+    text.gradient(node)?.runs(size: Measure.valueSize, isBold: true).width ?? 0
   }
 
   /// Gives boxes of similar width the same width, so that they line up, separately for parameters, which have

@@ -175,7 +175,8 @@ extension StageBuilder {
     let value = graph.nodes[node]
     let gradientHeight =
       value.gradient == nil
-      ? BoxSizes.emptyHeight(value, matrix) : text.gradients == .symbolic ? Measure.rowHeightInt : matrix.height + 6
+      ? BoxSizes.emptyHeight(value, matrix)
+      : text.gradients == .symbolic ? Int(sheet.spots[index].frame.height) - matrix.height - 8 : matrix.height + 6
     let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
     if emphasis == .pending || !isKnown(node) { first.content = .text([]) }

@@ -318,6 +318,12 @@ import Testing
       ["1:11: `csv` takes a quoted file path; `csv(\"data/points.csv\", columns: [x, y])`"]
     ),
     (
+      "input x = csv(\"d.csv\", \"height\", \"age\")",
+      [
+        "1:24: `csv` takes one file; its columns are chosen by `columns`; write `csv(\"d.csv\", columns: [height, age])`"
+      ]
+    ),
+    (
       "input x = csv(\"d.csv\", columns: [heigth])",
       ["1:34: `d.csv` has no column `heigth`; did you mean `height`?"]
     ),

@@ -36,6 +36,16 @@ struct LossCodingTests {
       "bce_with_logits(x @ w, s)",
       "`bce_with_logits` takes targets from 0 to 1, not −1; `(s + 1) / 2` turns −1 and 1 into 0 and 1; `hinge` takes −1 and 1"
     ),
+    ("focal(x @ w, c)", "`focal` takes targets from 0 to 1, not 3"),
+    (
+      "focal(x @ w, s)",
+      "`focal` takes targets from 0 to 1, not −1; `(s + 1) / 2` turns −1 and 1 into 0 and 1; `hinge` takes −1 and 1"
+    ),
+    ("focal(x @ w, y)", nil),
+    ("kl_div(log(sigmoid(x @ w)), c / 3)", nil),
+    ("kl_div(log(sigmoid(x @ w)), s)", "`kl_div` takes probabilities as its targets, at least 0, not −1"),
+    ("cross_entropy(x @ W, +y, label_smoothing: 1)", nil),
+    ("cross_entropy(x @ W, +y, label_smoothing: 1.5)", "`label_smoothing` is between 0 and 1, not 1.5"),
     (
       "bce(c, y)",
       "`bce` takes probabilities from 0 to 1, not 3; use `bce_with_logits` for scores before the sigmoid"

@@ -264,6 +264,11 @@ extension Checker {
     let (alpha, gamma) = (try number(arguments, "alpha", 0.25), try number(arguments, "gamma", 2))
     guard beta > 0 else { throw Issue(span, "`beta` is positive, not \(NumberText.plain(beta))") }
     guard gamma >= 0 else { throw Issue(span, "`gamma` is at least 0, not \(NumberText.plain(gamma))") }
+    switch function {
+    case .focal: try checkUnit(values[1], "takes targets from 0 to 1", ofTargets: true, function)
+    case .klDivergence: try checkProbabilities(values[1], function)
+    default: break
+    }
     return try composed(call.name, values, [], steps: 20, isScope: true, node) {
       switch function {
       case .smoothL1: smoothL1($0[0], $0[1], beta: beta)

@@ -38,8 +38,8 @@ extension Checker {
       throw Issue(tree.nodes[values[0]].span, "`\(function.rawValue)` takes \(rows), one row per sample")
     }
     let smoothing = try number(arguments, "label_smoothing", 0)
-    guard (0..<1).contains(smoothing) else {
-      throw Issue(tree.nodes[node].span, "`label_smoothing` is at least 0 and below 1")
+    guard (0...1).contains(smoothing) else {
+      throw Issue(tree.nodes[node].span, "`label_smoothing` is between 0 and 1, not \(NumberText.plain(smoothing))")
     }
     let ignored =
       try arguments.label("ignore_index").map { label throws(Issue) in try integer(label.operand, "`ignore_index`") }
@@ -114,12 +114,20 @@ extension Checker {
       hint: fitsFromOne ? "if classes count from 1, write `\(excerpt(operand)) - 1`" : nil)
   }
 
-  private func excerpt(_ operand: Int) -> String {
+  func excerpt(_ operand: Int) -> String {
     source.excerpt(tree.nodes[operand].span, limit: 24) ?? "…"
   }
 
+  /// Reports negative targets of the Kullback–Leibler divergence.
+  mutating func checkProbabilities(_ operand: Int, _ function: Vocabulary.Function) throws(Issue) {
+    guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { !($0 >= 0) }) else { return }
+    throw Issue(
+      tree.nodes[operand].span,
+      "`\(function.rawValue)` takes probabilities as its targets, at least 0, not \(PlainNumber.text(wrong))")
+  }
+
   /// Reports data outside 0 to 1 in binary cross-entropy.
-  private mutating func checkUnit(
+  mutating func checkUnit(
     _ operand: Int, _ rule: String, ofTargets: Bool, _ function: Vocabulary.Function
   ) throws(Issue) {
     guard let data = dataValue(of: operand), let wrong = data.numbers.first(where: { !(0...1).contains($0) })

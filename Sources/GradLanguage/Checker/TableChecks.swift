@@ -9,9 +9,18 @@ struct DataSource: Hashable {
 /// `csv("data.csv", columns: [a, class(b)], rows: 0:50, header: false, decimal: ",")`
 extension Checker {
   mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
-    guard arguments.values.count == 1, case .text(let path) = tree.nodes[arguments.values[0]].kind else {
+    guard let first = arguments.values.first, case .text(let path) = tree.nodes[first].kind else {
       throw Issue(
         span, "`csv` takes a quoted file path", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
+    }
+    guard arguments.values.count == 1 else {
+      let columns = arguments.values.dropFirst().map { node in
+        if case .text(let name) = tree.nodes[node].kind { return name }
+        return excerpt(node)
+      }
+      throw Issue(
+        tree.nodes[arguments.values[1]].span, "`csv` takes one file; its columns are chosen by `columns`",
+        hint: "write `csv(\"\(path)\", columns: [\(columns.joined(separator: ", "))])`")
     }
     let pathSpan = tree.nodes[arguments.values[0]].span
     try requireInside(path, pathSpan)

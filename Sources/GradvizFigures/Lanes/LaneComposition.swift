@@ -9,7 +9,6 @@ extension SheetComposer {
     let column = division.sharedLeaves.filter { !BoxSizes.isPlainConstant(nodes[$0]) } + division.unused
     let entries = Set(sharesLeaves ? column : [])
     let exported = exportedNodes(first)
-    var title = Self.laneTitleHeight - 4
     let columnWidth = column.map { units[$0].box.width }.max() ?? 0
     // Each shared leaf has two tracks at the most.
     let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
@@ -21,13 +20,7 @@ extension SheetComposer {
       first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
     // The title stands beside the boxes where they leave room.
     let free = isTransposed ? nil : rows.first.flatMap { placeOfTitle(above: $0) }
-    if free != nil {
-      title = 0
-    } else {
-      // Under the sample's mark a box keeps clear of it.
-      let top = rows.first?.placement.boxes.values.filter { $0.x < Self.titleMarkWidth }.map(\.y).min()
-      title += max(0, Self.titleMarkDepth - (top ?? .infinity))
-    }
+    let title = free == nil ? titleHeight(above: rows.first) : 0
     // Whole points, so that the boxes of all lanes are rounded alike.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
     let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
@@ -68,6 +61,13 @@ extension SheetComposer {
     }
     let left = sheet.sharedRegion?.x ?? 0
     sheet.bounds = Rectangle(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
+  /// Room above a row's boxes, with which one under the sample's mark keeps clear of it.
+  private func titleHeight(above row: Row?) -> Double {
+    guard !isTransposed else { return Self.laneTitleHeight - 4 }
+    let top = row?.placement.boxes.values.filter { $0.x < Self.titleMarkWidth }.map(\.y).min()
+    return Self.laneTitleHeight - 4 + max(0, Self.titleMarkDepth - (top ?? .infinity))
   }
 
   /// Where nothing stands in the first points of a row that are wide and high enough for a title.

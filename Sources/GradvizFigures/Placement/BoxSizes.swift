@@ -55,16 +55,9 @@ struct BoxSizes {
       var texts = [MathText(text.value(index))]
       if let gradient = text.gradient(index) { texts.append(gradient) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
-      func width(_ texts: [MathText]) -> Int {
-        let widest = texts.map { text in
-          text.runs(size: Measure.valueSize, isBold: true).width
-            + (text.hasPowerOfTen ? node.gradient == nil ? 4 : Self.besideBadge : 0)
-        }
-        return max(30, Self.padded(widest.max() ?? 0))
-      }
-      slotWidths[index] = width(texts)
+      slotWidths[index] = Self.width(texts, of: node)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
-      valueWidths.append(width(texts))
+      valueWidths.append(Self.width(texts, of: node))
       if texts.contains(where: { $0.hasPowerOfTen || $0.hasStackedScripts }) { rowHeights[index] = Self.highRow }
     }
     if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
@@ -81,6 +74,15 @@ struct BoxSizes {
         height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : Double(2 * rowHeights[index] + 2))
     }
     setBoxes(text, valueWidths, slotWidths, rowHeights)
+  }
+
+  /// Room for the widest of a box's texts, and beside it for the badge on its corner.
+  private static func width(_ texts: [MathText], of node: ComputationGraph.Node) -> Int {
+    let widest = texts.map { text in
+      text.runs(size: Measure.valueSize, isBold: true).width
+        + (text.hasPowerOfTen ? node.gradient == nil ? 4 : besideBadge : 0)
+    }
+    return max(30, padded(widest.max() ?? 0))
   }
 
   /// The columns of the samples' table: as wide as the widest of their cells, and as the name above.

@@ -106,18 +106,7 @@ struct SheetParts {
     self.graph = graph
     isLarge = FigureSet.isLarge(graph)
     let shown = graph.presentation
-    let words = Words(options.language ?? shown.language ?? .english, decimal: shown.decimal)
-    let notation = Notation(
-      graph: graph, format: words.numbers(options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
-      symbolic: Symbolic(graph), words: words)
-    var text = ValueText(
-      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
-    text.isBrief = isLarge
-    text.isLive = options.isLive
-    if graph.level == .tensor, graph.folding != nil {
-      text.whole = Notation(whole: whole, drawnAs: notation)
-    }
-    self.text = text
+    text = Self.text(graph, of: whole, options, isLarge: isLarge, hasLanes: hasLanes)
     uses = graph.uses
     division = LaneDivision(graph)
     // A network has its layers from left to right.
@@ -140,6 +129,25 @@ struct SheetParts {
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)
     units = planner.units()
     slotUnits = planner.slotUnits()
+  }
+
+  /// What boxes and panels say, in the language and with the digits that are asked for.
+  private static func text(
+    _ graph: ComputationGraph, of whole: ComputationGraph, _ options: FigureOptions, isLarge: Bool, hasLanes: Bool
+  ) -> ValueText {
+    let shown = graph.presentation
+    let words = Words(options.language ?? shown.language ?? .english, decimal: shown.decimal)
+    let notation = Notation(
+      graph: graph, format: words.numbers(options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
+      symbolic: Symbolic(graph), words: words)
+    var text = ValueText(
+      graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
+    text.isBrief = isLarge
+    text.isLive = options.isLive
+    if graph.level == .tensor, graph.folding != nil {
+      text.whole = Notation(whole: whole, drawnAs: notation)
+    }
+    return text
   }
 
   /// Leaves as much room as another step of the same training needs; nothing for a graph of another structure.

@@ -158,36 +158,6 @@ package struct Words {
   var largeArraysInPart: String {
     word("large arrays with some of their rows", "grands tableaux avec une partie de leurs lignes")
   }
-  /// What the tab of a box of several values stands for.
-  var severalOperations: String { word("several operations", "plusieurs opérations") }
-  /// Between a value and the box of several values that it is in.
-  var inside: String { word("inside", "dans") }
-  func insideBoxes(_ count: Int) -> String {
-    word(
-      "\(count) of these are inside boxes of several values",
-      "\(count) d’entre elles sont dans des boîtes de plusieurs valeurs")
-  }
-  /// After a value that is left out.
-  var notDrawn: String { word("not drawn", "non dessinée") }
-  /// Of boxes without a formula in the forward panel.
-  func unwrittenValues(_ count: Int) -> String {
-    count == 1
-      ? word(
-        "one more box stands for several values: collapse none shows them",
-        "encore une boîte représente plusieurs valeurs : collapse none les montre")
-      : word(
-        "\(count) more boxes stand for several values: collapse none shows them",
-        "encore \(count) boîtes représentent plusieurs valeurs : collapse none les montre")
-  }
-  func gradientsThroughBoxes(_ count: Int) -> String {
-    count == 1
-      ? word(
-        "one more gradient comes through a box of several values: collapse none shows how",
-        "encore un gradient passe par une boîte de plusieurs valeurs : collapse none montre comment")
-      : word(
-        "\(count) more gradients come through boxes of several values: collapse none shows how",
-        "encore \(count) gradients passent par des boîtes de plusieurs valeurs : collapse none montre comment")
-  }
   var fromLeftToRight: String {
     word(
       "from left to right: from top to bottom it is wider than the page, and a larger width shows it",

@@ -24,8 +24,10 @@ struct BlockDrawing: Sendable {
     let bytes: [UInt8]
     let fingerprint: String
 
-    init(_ text: String) {
-      bytes = Array(text.utf8)
+    init(_ text: String) { self.init(Array(text.utf8)) }
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
       fingerprint = Fingerprint(of: bytes).text()
     }
   }

@@ -151,6 +151,28 @@ def start(_):
     row("start (at most 5 ms)", statistics.median(t for t, _ in found) * 1e3, "ms", memory="%.0f MiB" % found[0][1])
 
 
+def pages(_):
+    """A folder of thirty pages with ninety figures in which nothing has changed, whole process; against stock dot, which
+    draws one figure of each page."""
+    folder = WORK + "/pages"
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for page in range(30):
+        with open("%s/page%02d.md" % (folder, page), "w") as text:
+            for stage in ("forward", "backward", "update"):
+                text.write("```grad stage=%s name=%s\ninput x = [[%d, -2], [0.5, 1]]\ntarget y = [1, -1]\nparam w = [4, 2]\n"
+                           "param b = 3\npredict p = tanh(x @ w + b)\nloss L = sum((p - y)**2)\nrate 0.1\n```\n\n"
+                           % (stage, stage, page + 1))
+    ours = [GRADVIZ, "document", "--quiet", folder]
+    timed(ours)
+    if not shutil.which("dot"):
+        return row("thirty pages, unchanged (at most 1 s)", timed(ours)[0], "s", "dot not installed: skipped")
+    dot = ["dot", "-Tsvg", "Output/neuron/backward.dot", "-o", WORK + "/dot.svg"]
+    found = [(timed(ours), sum(timed(dot)[0] for _ in range(30))) for _ in range(pairs)]
+    row("thirty pages, unchanged (at most 1 s)", statistics.median(o[0] for o, _ in found), "s", "dot -Tsvg, a figure of each",
+        statistics.median(t for _, t in found), statistics.median(o[0] / t for o, t in found), 0.5, "%.0f MiB" % found[0][0][1])
+
+
 def export(_):
     found = [metrics([ENGINE, WORK, "export"]) for _ in range(3)]
     for name in ("json", "dot"):
@@ -186,7 +208,7 @@ def growth(_):
 
 
 WORKLOADS = [("dag1e6", scalars), ("moons337", scalars), ("gpt", gpt)] + [(w, tensors) for w in TENSORS] + [(s, small) for s in SAMPLES] + [
-    (g, drawings) for g in GRAPHS] + [("folded", folded), ("start", start)] + [
+    (g, drawings) for g in GRAPHS] + [("folded", folded), ("start", start), ("pages", pages)] + [
     ("crossings-" + g, crossings) for g in ("mlp1k", "mlp3k", "wide3k")] + [("export", export), ("growth", growth)]
 for name in wanted:
     if name not in dict(WORKLOADS):

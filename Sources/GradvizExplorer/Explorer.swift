@@ -55,16 +55,12 @@ public struct Explorer: Sendable {
     html = PageMarkup(graph: graph, live: live, drawing: drawing, optimizer: optimizer).html
   }
 
-  /// Why there is no page of a graph; nil if there is one.
+  /// Why there is no page of a graph, in the graph's language; nil if there is one.
   public static func reasonAgainst(_ graph: ComputationGraph) -> String? {
-    if graph.loss == nil { return "there is no explorer: the program has no `loss`" }
-    if graph.level == .tensor || graph.nodes.contains(where: { !$0.shape.isEmpty }) {
-      return "the explorer shows numbers, and this is a graph of arrays"
-    }
-    if graph.nodes.count > maxValues {
-      return "the explorer shows up to \(maxValues) values, and this program has \(graph.nodes.count)"
-    }
-    return nil
+    let words = PageWords(words: Words(graph.presentation))
+    if graph.loss == nil { return words.withoutLoss }
+    if graph.level == .tensor || graph.nodes.contains(where: { !$0.shape.isEmpty }) { return words.ofArrays }
+    return graph.nodes.count > maxValues ? words.tooMany(graph.nodes.count, most: maxValues) : nil
   }
 
   /// The text of every page's only script, the same for all programs.

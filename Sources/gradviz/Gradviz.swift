@@ -24,13 +24,15 @@ struct Gradviz: ParsableCommand {
     version: "0.1.0",
     subcommands: [Draw.self, Train.self, Check.self, Derive.self, Document.self, BookPreprocessor.self])
 
+  /// What may stand first on the command line.
+  static let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+
   /// Exit statuses as in dot and Unix: 0 for success, 1 for an input error, 2 for a command line error.
   static func main() {
     // If the reader closes the pipe, the write fails and reports it.
     signal(SIGPIPE, SIG_IGN)
     Terminal.claimStandardStreams()
     do {
-      let commands = configuration.subcommands.map { $0._commandName } + ["help"]
       let arguments = try Arguments.completed(Array(CommandLine.arguments.dropFirst()), commands: commands)
       if let page = try HelpTopic.page(for: arguments, commands: commands) {
         try Terminal.print(page)
@@ -48,7 +50,8 @@ struct Gradviz: ParsableCommand {
       let code = exitCode(for: error)
       let text = fullMessage(for: error, columns: 80)
       if code.isSuccess {
-        do { if !text.isEmpty { try Terminal.print(text) } } catch { end(1) }
+        do { if !text.isEmpty { try Terminal.print(CompletionScript.completed(text, topics: HelpTopic.words)) } } catch
+        { end(1) }
         end(0)
       }
       Terminal.note(Arguments.message(error))

@@ -22,6 +22,8 @@ printf 'param a = 3\nloss L = a * a\n' > "$folder/net.grad"
 if command -v dpkg-deb > /dev/null; then
   package=$("$checkout/Sources/Packaging/deb" "$program" "$folder/dist")
   dpkg-deb --field "$package" Depends | grep -q libgvc6 || fail "the package does not depend on libgvc6"
+  DEBFULLNAME="Ada Lovelace" DEBEMAIL=ada@engine.test "$checkout/Sources/Packaging/deb" "$program" "$folder/own" > "$folder/log"
+  [ "$(dpkg-deb --field "$(cat "$folder/log")" Maintainer)" = "Ada Lovelace <ada@engine.test>" ] || fail "the maintainer is another"
   if [ "$(id -u)" = 0 ] && ! dpkg-query -W gradviz > /dev/null 2>&1; then
     dpkg --install "$package" > "$folder/log" || { cat "$folder/log" >&2; fail "the package cannot be installed"; }
     /usr/bin/gradviz draw "$folder/net.grad" --stage backward | grep -q '^<svg' || fail "the installed program draws nothing"

@@ -336,4 +336,18 @@ struct BlockTests {
       "~~~grad title=\"a*b* [c](d) <e> &amp; _f_ `g` \\\\ !\"\nparam a = 2\nloss L = a * a\n~~~\n")
     #expect(html(drawn.bytes).contains("alt=\"a*b* [c](d) &lt;e&gt; &amp;amp; _f_ `g` \\ !. The backward"))
   }
+
+  /// What stands after `page.md:3:1: error:` is English, as the word is, whatever the figures are.
+  @Test(arguments: [
+    ("stage=loss", "param a = 2\nb = a * a", "there is no loss figure: the program has no `loss`"),
+    ("explorer", "param a = 2\nb = a * a", "there is no explorer: the program has no `loss`"),
+    ("stage=shares", "param a = 2\nloss b = a * a", "there is no shares figure: the program has no samples"),
+    ("", "param a = 0\nloss L = log(a)", "∂L/∂a is ∞"),
+  ])
+  func `messages about a French block are English`(_ info: String, _ program: String, _ message: String) throws {
+    let text = "---\nlang: fr\n---\n\n```grad \(info)\n\(program)\n```\n"
+    let told = try Scratch().drawOnly(text).messages.joined(separator: "\n")
+    #expect(told.contains(message), "\(told)")
+    #expect(!told.contains(/vaut|programme|données|explorateur/), "\(told)")
+  }
 }

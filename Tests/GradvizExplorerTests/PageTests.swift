@@ -95,6 +95,11 @@ struct PageTests {
     var graph = try Project.graph("chain", level: .scalar)
     graph.loss = nil
     #expect(Explorer.reasonAgainst(graph)?.contains("no `loss`") == true)
+    graph.presentation.language = .french
+    #expect(Explorer.reasonAgainst(graph)?.hasSuffix("le programme n’a pas de `loss`") == true)
+    var french = arrays
+    french.presentation.language = .french
+    #expect(Explorer.reasonAgainst(french) == "l’explorateur montre des nombres, et ce graphe est fait de tableaux")
   }
 
   private static func compressed(_ text: String) throws -> Int {

@@ -77,6 +77,38 @@ struct QuestionTests {
     }
   }
 
+  /// The French page of each.
+  private static let french = [
+    "WhyGradientsAddUp": "PourquoiLesGradientsSAdditionnent", "WhyInThisOrder": "PourquoiDansCetOrdre",
+    "WhatALocalDerivativeIs": "LaDeriveeLocale", "GradientDescentIsNotBackpropagation": "DescenteOuRetropropagation",
+    "WhatALearningRateDoes": "LeTauxDApprentissage",
+  ]
+
+  /// The figures of a text in order: all numbers with digits after the mark, and tables' cells.
+  private static func numbers(_ text: String, mark: String) -> [String] {
+    let prose = text.replacing(/```grad\n(?s:.)*?\n```/, with: "").replacing(
+      /<!-- gradviz:begin(?s:.)*?gradviz:end -->/, with: "")
+    return prose.matches(of: /−?[0-9]+(?:[.,][0-9]+)?/).map { $0.output.replacing(mark, with: ".") }.map(String.init)
+  }
+
+  @Test func `each page is there in French, with the same programs and numbers, and a French figure`() throws {
+    #expect(Set(Self.french.keys) == Set(Self.quotes.map(\.page)))
+    let list = try Self.text("../French/EnFrancais")
+    for (english, french) in Self.french.sorted(by: { $0.key < $1.key }) {
+      let texts = [try Self.text(english), try Self.text("../French/Questions/\(french)")]
+      let programs = texts.map { Self.programs($0).map { $0.replacing(/title ".*"\n/, with: "") } }
+      #expect(programs[0] == programs[1] && !programs[0].isEmpty, "\(french)")
+      #expect(texts[0].components(separatedBy: "\n## ").count == texts[1].components(separatedBy: "\n## ").count)
+      // The order of a sentence is the language's own.
+      #expect(
+        Self.numbers(texts[0], mark: "none").sorted() == Self.numbers(texts[1], mark: ",").sorted(), "\(french)")
+      #expect(list.contains("- <doc:\(french)>"), "\(french)")
+      #expect(texts[1].components(separatedBy: " lang=fr ").count == programs[1].count + 1, "\(french)")
+      let prose = texts[1].replacing(/(?s)```grad.*?```/, with: "").replacing(/\(learning rate\)/, with: "")
+      #expect(!prose.contains(/\b(?:forward|backward) pass\b|\blearning rate\b|\bthe\b/), "\(french)")
+    }
+  }
+
   @Test(arguments: [0.01, 0.1, 0.5, 1, 1.1]) func `learning rates do what the table says`(_ rate: Double) throws {
     let text = try Self.text("WhatALearningRateDoes")
     let graph = try Project.graph(program: Self.programs(text)[0].replacing("rate  0.1", with: "rate \(rate)"))

@@ -109,6 +109,13 @@ struct DrawCommandTests {
     #expect(!exists("Output"))
   }
 
+  @Test func `a page goes to standard output where that is a file, and otherwise into a folder`() throws {
+    let result = try shell("$G draw net.grad -T html > page.html")
+    #expect(result.status == 0 && !exists("Output"), "\(result.errors)")
+    #expect(try String(contentsOf: folder.file("page.html"), encoding: .utf8).hasPrefix("<!doctype html>"))
+    #expect(try shell("$G draw net.grad -T html > /dev/null").status == 0 && exists("Output/net/explorer.html"))
+  }
+
   @Test func `a terminal is not shown a picture, but is told where it is`() throws {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
     let result = try shell("script -qec '$G draw net.grad --stage loss' /dev/null")

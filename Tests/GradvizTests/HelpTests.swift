@@ -129,6 +129,9 @@ struct HelpTests {
     (["draw", "--steps", "-T", "json", "x.grad"], "`-T json` is the graph as data; leave out `--steps`"),
     (["draw", "--steps", "--stage", "loss", "x.grad"], "add `--stage backward`"),
     (["draw", "--no-positions", "x.grad"], "`--no-positions` is for DOT; add `-T dot`"),
+    (["draw", "x.grad", "--sage", "loss"], "unknown option `--sage`; did you mean `--stage`?"),
+    (["draw"], "a file is missing; `gradviz help draw` has examples"),
+    (["document"], "a path is missing; `gradviz help document` has examples"),
     (["train", "x.grad", "--save", "none/here/x.json"], "folder `none` does not exist"),
     (["train", "x.grad", "-o", "none/here"], "folder `none` does not exist"),
   ])

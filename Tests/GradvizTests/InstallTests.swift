@@ -78,6 +78,13 @@ struct InstallTests {
       ("gradviz draw first.grad --only al", ["--only alpha"], []),
       ("gradviz draw first.grad --theme pr", ["--theme print"], []),
       ("gradviz draw first.grad --lev", ["--level"], []),
+      ("gradviz help ", ["draw", "derive", "limits", "manual"], ["first.grad"]),
+      ("gradviz help li", ["gradviz help limits"], []),
+      ("gradviz fir", ["gradviz first.grad"], []),
+      ("gradviz first.grad --of ", ["alpha", "beta[0]", "beta[1]"], []),
+      ("gradviz first.grad --stage loss,ba", ["--stage loss,backward"], []),
+      ("gradviz first.grad --lev", ["--level"], []),
+      ("gradviz dra", ["gradviz draw"], []),
       ("gradviz train first.grad --compare mo", ["--compare momentum"], []),
       ("gradviz train first.grad --landscape alpha,", ["alpha,beta["], ["alpha,alpha"]),
     ]

@@ -5,54 +5,111 @@ import Testing
 /// The commands of the documentation's pages, run as they stand and in their order.
 @Suite("Commands of pages")
 struct PageCommandTests {
-  private static let catalog = Project.folder.appending(path: "Sources/GradvizKit/GradvizKit.docc/Reference")
+  private static let catalog = Project.folder.appending(path: "Sources/GradvizKit/GradvizKit.docc")
 
-  private static func page(_ name: String) throws -> [Substring] {
-    try String(contentsOf: catalog.appending(path: "\(name).md"), encoding: .utf8).split(
-      separator: "\n", omittingEmptySubsequences: false)
-  }
+  /// What is not run here, and why.
+  private static let elsewhere: [(start: String, reason: String)] = [
+    ("make", "builds the package: `.ci/run`, and InstallTests for what `make install` runs"),
+    ("swift package --allow", "a plugin of another package: Tests/Examples/check_lesson.sh"),
+    ("quarto render", "another program, which may not be here"),
+    ("gradviz mdbook", "the synopsis; what it reads is mdBook's: MarkdownBookTests"),
+  ]
 
-  /// The lines of the fenced blocks whose info string begins like this.
-  private static func blocks(_ name: String, _ info: String) throws -> [[Substring]] {
-    var blocks: [[Substring]] = []
-    var isInside = false
-    for line in try page(name) {
+  /// Every page and tutorial by its place in the catalog.
+  static let pages: [String] = {
+    let names = try? FileManager.default.subpathsOfDirectory(atPath: catalog.path)
+    return (names ?? []).filter { $0.hasSuffix(".md") || $0.hasSuffix(".tutorial") }.sorted()
+  }()
+
+  /// The command lines of a page: those of `sh` blocks, and elsewhere lines and words in backquotes that begin with the
+  /// program's name, a synopsis left out.
+  static func commands(of page: String) throws -> [String] {
+    let text = try String(contentsOf: catalog.appending(path: page), encoding: .utf8)
+    if page.hasSuffix(".tutorial") {
+      return text.matches(of: /`(gradviz [a-z]+ [^`]+)`/).map { String($0.output.1) }
+    }
+    var commands: [String] = []
+    var fence: Substring?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("```") {
-        isInside = line.hasPrefix("```\(info)")
-        if isInside { blocks.append([]) }
-      } else if isInside {
-        blocks[blocks.count - 1].append(line)
+        fence = fence == nil ? line : nil
+      } else if fence == "```sh" || line.hasPrefix("    ") || fence == "```" {
+        let command = String(line.trimmingPrefix { $0 == " " })
+        let isOurs = command.hasPrefix("gradviz ") && !command.contains(/[A-Z]{4}|\[-|…/)
+        if isOurs || fence == "```sh" { commands.append(command) }
       }
     }
-    return blocks
+    return commands
   }
 
-  @Test(arguments: [("Installing", 4), ("Training", 7), ("SlidesAndPapers", 10)])
-  func `every command of a page does what it says`(_ page: String, _ count: Int) throws {
-    // Its last line chooses the figure of the page.
-    let lines = try #require(Self.blocks("Training", "grad").first).filter { $0 != "stage update" }
-    let program = lines.joined(separator: "\n") + "\n"
+  /// The files that pages speak of.
+  private static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    _ = try folder.write(program, to: "net.grad")
-    let commands = try Self.blocks(page, "sh").joined().filter { $0.hasPrefix("gradviz ") }
-    #expect(commands.count == count)
+    let training = try String(contentsOf: catalog.appending(path: "Reference/Training.md"), encoding: .utf8)
+    let block = try #require(training.components(separatedBy: "```grad\n").dropFirst().first)
+    // Its last line chooses the figure of the page.
+    let program = block.components(separatedBy: "```")[0].replacing("stage update\n", with: "")
+    for name in ["net.grad", "reseau.grad"] { _ = try folder.write(program, to: name) }
+    _ = try folder.write(
+      String(contentsOf: catalog.appending(path: "Resources/first-4.grad"), encoding: .utf8), to: "first.grad")
+    for place in ["docs", "Sources/MyLibrary/MyLibrary.docc"] {
+      try FileManager.default.createDirectory(at: folder.file(place), withIntermediateDirectories: true)
+      _ = try folder.write("# Page\n\n```grad\nparam a = 2\nloss L = a * a\n```\n", to: "\(place)/Page.md")
+    }
+    _ = try folder.write("# Page\n\n```{.grad}\nparam a = 2\nloss L = a * a\n```\n", to: "page.qmd")
+    let files = FileManager.default
+    try files.copyItem(
+      at: Project.folder.appending(path: "Samples/python/gpt.json"), to: folder.file("step.json"))
+    try files.createSymbolicLink(
+      at: folder.file("Samples"), withDestinationURL: Project.folder.appending(path: "Samples"))
+    return folder
+  }
+
+  @Test(arguments: pages)
+  func `every command of a page does what it says`(_ page: String) throws {
+    let commands = try Self.commands(of: page).filter { command in
+      !Self.elsewhere.contains { command == $0.start || command.hasPrefix($0.start + " ") }
+    }
+    guard !commands.isEmpty else { return }
+    let folder = try Self.folder()
     for command in commands {
+      #expect(command.hasPrefix("gradviz "), "\(page): neither run nor known: \(command)")
       let result = try ProcessResult(
         "/bin/sh", ["-c", "\(Project.gradviz)\(command.dropFirst("gradviz".count)) > /dev/null"], in: folder.url)
-      #expect(result.status == 0, "\(command): \(result.errors)")
+      #expect(result.status == 0, "\(page): \(command): \(result.errors)")
       // What follows -o is there afterwards.
       let words = command.split(separator: " ")
       if let place = words.firstIndex(of: "-o"), words.indices.contains(place + 1) {
         #expect(FileManager.default.fileExists(atPath: folder.file(String(words[place + 1])).path), "\(command)")
       }
     }
-    if page == "SlidesAndPapers" {
-      #expect(FileManager.default.fileExists(atPath: folder.file("slides/backward.pdf").path))
+    for (name, files) in Self.written where page.hasSuffix(name) {
+      for file in files { #expect(FileManager.default.fileExists(atPath: folder.file(file).path), "\(page): \(file)") }
     }
-    if page == "Training" {
-      for name in ["Output/net/history.csv", "Output/net/descent.svg", "Output/net/parameters.svg", "trained.json"] {
-        #expect(FileManager.default.fileExists(atPath: folder.file(name).path), "\(name)")
-      }
-    }
+  }
+
+  /// What pages say is written.
+  private static let written = [
+    ("/Training.md", ["history.csv", "descent.svg", "parameters.svg"].map { "Output/net/\($0)" } + ["trained.json"]),
+    (
+      "/Entrainement.md", ["history.csv", "descent.svg", "parameters.svg"].map { "Output/net/\($0)" } + ["appris.json"]
+    ),
+    ("/Installing.md", ["forward", "loss", "backward", "update", "overview"].map { "Output/net/\($0).svg" }),
+    ("/SlidesAndPapers.md", ["slides/backward.pdf"]), ("/DiaposEtArticles.md", ["diapos/backward.pdf"]),
+    ("/TheExplorer.md", ["Output/net/explorer.html"]), ("/LExplorateur.md", ["Output/reseau/explorer.html"]),
+  ]
+
+  @Test func `commands are found in all kinds of pages`() throws {
+    let counts = try Dictionary(uniqueKeysWithValues: Self.pages.map { ($0, try Self.commands(of: $0).count) })
+    for (page, count) in [
+      ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 10),
+      ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 10),
+      ("Reference/FiguresInPages.md", 4), ("Learn/TheExplorer.md", 1), ("Reference/StepsFromPython.md", 2),
+      ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
+    ] { #expect(counts[page] == count, "\(page): \(counts[page] ?? 0)") }
+    #expect(
+      counts.keys.filter { $0.hasPrefix("Samples/Sample") && $0 != "Samples/Samples.md" }.allSatisfy {
+        counts[$0] ?? 0 > 0
+      })
   }
 }

@@ -24,8 +24,10 @@ struct BlockDrawing: Sendable {
     let bytes: [UInt8]
     let fingerprint: String
 
-    init(_ text: String) {
-      bytes = Array(text.utf8)
+    init(_ text: String) { self.init(Array(text.utf8)) }
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
       fingerprint = Fingerprint(of: bytes).text()
     }
   }
@@ -83,7 +85,8 @@ struct BlockDrawer {
     let graph = program.graph(of: recording, level: .tensor)
     result.warnings = program.allWarnings(recording, graph)
     // What the program's own lines do not say, as `draw` does.
-    result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(program.warningAtLoss)
+    result.warnings += Self.inEnglish(graph).nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(
+      program.warningAtLoss)
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {
@@ -140,6 +143,13 @@ struct BlockDrawer {
     return shown
   }
 
+  /// A graph in whose language a message about the page's text is: these are English, after an English `warning:`.
+  private static func inEnglish(_ graph: ComputationGraph) -> ComputationGraph {
+    var graph = graph
+    (graph.presentation.language, graph.presentation.decimal) = (.english, .point)
+    return graph
+  }
+
   private func drawStages(
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
@@ -154,8 +164,9 @@ struct BlockDrawer {
       let figures = try FigureSet(
         graph, options: FigureOptions(collapse: options.collapse))
       for stage in stages {
-        if let reason = figures.reasonAgainst(stage) {
-          throw Fault.block(figures.words.noFigure(stage, because: reason), .stage)
+        let english = Words(.english)
+        if let reason = figures.reasonAgainst(stage, english) {
+          throw Fault.block(english.noFigure(stage, because: reason), .stage)
         }
         let figure = try figures.figure(stage)
         result.pictures.append(
@@ -206,7 +217,7 @@ struct BlockDrawer {
     let recording = program.record()
     var graph = program.drawnGraph(of: recording, level: .scalar)
     graph.presentation = presentation(graph.presentation)
-    if let reason = Explorer.reasonAgainst(graph) { throw .block(reason, .explorer) }
+    if let reason = Explorer.reasonAgainst(Self.inEnglish(graph)) { throw .block(reason, .explorer) }
     do {
       let explorer = try Explorer(graph, optimizer: recording.tape.optimizer)
       let words = Words(graph.presentation.language ?? .english)

@@ -65,19 +65,30 @@ public struct FigureFile: Sendable {
 
   /// nil for bytes that are not those of a page's figure in that folder.
   static func signature(of data: [UInt8], folder: String) -> Signature? {
-    let tail = String(decoding: data.suffix(8192), as: UTF8.self)
-    guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else {
-      return nil
-    }
-    let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
+    guard let mark = lastMark(in: data) else { return nil }
+    let words = mark.dropFirst(markStart.count).dropLast(markEnd.count).split(separator: " ")
     guard (1...2).contains(words.count), let page = MarkdownText.path(ofLink: words[0]),
       // The path is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
     let owner = FilePath.joined(folder, page)
     guard words.count == 2 else { return Signature(page: owner, state: .unknown) }
-    let content = data.dropLast(tail[start.lowerBound...].utf8.count)
+    let content = data.dropLast(mark.utf8.count)
     let isUntouched = Fingerprint(of: Array(content)).text() == words[1]
     return Signature(page: owner, state: isUntouched ? .untouched : .edited)
+  }
+
+  /// The bytes above the mark; nil for a file that gradviz did not write for a page.
+  static func content(ofFile path: String) -> [UInt8]? {
+    guard FilePath.type(path) == .typeRegular, let data = FileManager.default.contents(atPath: path),
+      let mark = lastMark(in: Array(data))
+    else { return nil }
+    return Array(data.dropLast(mark.utf8.count))
+  }
+
+  private static func lastMark(in data: [UInt8]) -> Substring? {
+    let tail = String(decoding: data.suffix(8192), as: UTF8.self)
+    guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else { return nil }
+    return tail[start.lowerBound...]
   }
 }

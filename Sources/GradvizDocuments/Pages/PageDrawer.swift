@@ -28,6 +28,7 @@ public final class PageDrawer {
   public static let pageLimit = 64 << 20
 
   private let options: Options
+  private let store: DrawingStore?
   /// The cached drawings of each page.
   private var drawings: [[UInt8]: [[UInt8]: Kept]] = [:]
   /// The page that owns each figure file.
@@ -39,7 +40,12 @@ public final class PageDrawer {
   }
 
   /// Creates a drawer, which remembers what it has drawn.
-  public init(_ options: Options = Options()) { self.options = options }
+  ///
+  /// - Parameter store: what earlier runs have drawn; nil to draw everything once.
+  public init(_ options: Options = Options(), store: DrawingStore? = nil) {
+    self.options = options
+    self.store = store
+  }
 
   /// Whether figures are beside their pages rather than in a given folder.
   public var isConfined: Bool { options.figures == nil }
@@ -94,13 +100,26 @@ public final class PageDrawer {
       host: host ?? (options.isCatalog ? .catalog : .of(path)))
     let before = drawings[own] ?? [:]
     var kept: [[UInt8]: Kept] = [:]
+    let name =
+      [path, folder, ownRoot].map(FilePath.absolute).joined(separator: "\n") + (options.isCatalog ? " docc" : "")
+    let stored = store?.entries(of: name) ?? []
+    var entries: [DrawingStore.Entry] = []
     var result = drawing.draw(
-      render: { (key, make) throws(BlockDrawer.Fault) in
+      render: { (key, place, make) throws(BlockDrawer.Fault) in
+        let text = String(decoding: key, as: UTF8.self)
         if let known = kept[key] ?? before[key], known.stamps.allSatisfy(\.isCurrent) {
           kept[key] = known
+          if let entry = stored.first(where: { $0.key == text }) { entries.append(entry) }
           return known.drawing
         }
-        let drawn = try make()
+        let drawn: BlockDrawing
+        if let entry = stored.first(where: { $0.key == text }), let known = entry.drawing(place) {
+          drawn = known
+          entries.append(entry)
+        } else {
+          drawn = try make()
+          if drawn.warnings.isEmpty, let entry = DrawingStore.Entry(drawn, key: text) { entries.append(entry) }
+        }
         // A warning has a location, which may change.
         if drawn.warnings.isEmpty {
           kept[key] = Kept(drawing: drawn, stamps: drawn.dependencies.sorted().map { FileStamp($0) })
@@ -115,6 +134,7 @@ public final class PageDrawer {
         return nil
       })
     drawings[own] = kept
+    if let store, entries != stored { store.keep(entries, of: name) }
     result.isConfined = isConfined
     return result
   }
@@ -153,4 +173,20 @@ package struct FileStamp: Equatable, Sendable {
   }
 
   package var isCurrent: Bool { FileStamp(path) == self }
+
+  /// That of the running program; nil if it is not known where that is.
+  static var ofProgram: FileStamp? {
+    #if canImport(Darwin)
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+      var size = UInt32(path.count)
+      guard _NSGetExecutablePath(&path, &size) == 0 else { return nil }
+      let stamp = FileStamp(String(decoding: path.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+    #else
+      let stamp = FileStamp("/proc/self/exe")
+    #endif
+    return stamp.size < 0 ? nil : stamp
+  }
+
+  /// All that is compared, in one text.
+  var text: String { "\(path) \(size) \(seconds).\(nanoseconds) \(inode)" }
 }

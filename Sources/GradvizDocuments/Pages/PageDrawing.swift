@@ -31,7 +31,7 @@ struct PageDrawing {
   }
 
   typealias Render = (
-    _ key: [UInt8], _ make: () throws(BlockDrawer.Fault) -> BlockDrawing
+    _ key: [UInt8], _ place: (_ ending: String) -> String, _ make: () throws(BlockDrawer.Fault) -> BlockDrawing
   ) throws(BlockDrawer.Fault) -> BlockDrawing
   /// Claims a file's path for this page and returns the page that already owns it, or nil.
   typealias Claim = (_ file: String) -> String?
@@ -106,8 +106,7 @@ struct PageDrawing {
     }
   }
 
-  /// Warns about options in a block's first lines, as in Quarto and R Markdown: in a program, these are
-  /// comments.
+  /// Warns about options in a block's first lines, as in Quarto and R Markdown: in a program, these are comments.
   private mutating func warnOfCellOptions(_ block: PageBlock) {
     for (line, origin) in zip(block.source, block.origins).prefix(while: { $0.0.hasPrefix("#|") })
     where line.contains(/^#\|\s*[A-Za-z-]+:/) {
@@ -136,9 +135,7 @@ struct PageDrawing {
         try program.include(include, page: path, root: root)
       } catch {
         dependencies.formUnion(program.dependencies)
-        throw BlockOptions.Fault(
-          place: options.places[.include] ?? 0..<4, message: error.description,
-          hint: nil)
+        throw BlockOptions.Fault(place: options.places[.include] ?? 0..<4, message: error.description, hint: nil)
       }
     }
     program.add(block)
@@ -164,22 +161,28 @@ struct PageDrawing {
     let drawer = BlockDrawer(
       program: program, options: options, title: title, host: host, language: language, root: root, reads: reads)
     let key = [block.info, title, language?.rawValue ?? "", program.dataFile, program.text].joined(separator: "\u{0}")
-    let drawing = try render(Array(key.utf8)) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
+    let own = ownName(block, options)
+    let place = { [folder] (ending: String) in FilePath.joined(folder, "\(own)-\(ending)") }
+    let drawing = try render(Array(key.utf8), place) { () throws(BlockDrawer.Fault) in try drawer.drawing() }
     dependencies.formUnion(drawing.dependencies)
     return drawing
+  }
+
+  private func ownName(_ block: PageBlock, _ options: BlockOptions) -> String {
+    "\(pageName)-\(options.name ?? "\(block.number)")"
   }
 
   /// The files of a block's pictures and page, and the lines that show them.
   private mutating func place(
     _ drawing: BlockDrawing, _ block: PageBlock, _ options: BlockOptions, _ claim: Claim
   ) throws -> Region {
-    let own = options.name ?? "\(block.number)"
+    let own = ownName(block, options)
     var images: [Region.Image] = []
     var files: [FigureFile] = []
-    let page = FilePath.joined(folder, "\(pageName)-\(own)-explorer.html")
+    let page = FilePath.joined(folder, "\(own)-explorer.html")
     if let sheet = drawing.page?.sheet { files.append(file(page, sheet, block)) }
     for picture in drawing.pictures {
-      let name = "\(pageName)-\(own)-\(picture.name)"
+      let name = "\(own)-\(picture.name)"
       let light = FilePath.joined(folder, "\(name).svg")
       let dark = FilePath.joined(folder, "\(name)~dark.svg")
       files.append(file(light, picture.light, block))
@@ -231,8 +234,7 @@ struct PageDrawing {
   }
 
   private func link(_ file: String) -> String {
-    let folder = FilePath.folder(path)
-    return MarkdownText.link(FilePath.relative(file, to: folder.isEmpty ? "." : folder))
+    MarkdownText.link(FilePath.relative(file, to: FilePath.folder(path).isEmpty ? "." : FilePath.folder(path)))
   }
 
   // MARK: The page
@@ -291,8 +293,7 @@ struct PageDrawing {
     hint: String? = nil
   ) {
     let diagnostic = Diagnostic(
-      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message,
-      hint: hint,
+      severity: severity, file: path, line: line + 1, column: column + 1, length: length, message: message, hint: hint,
       sourceLine: page.text(line), caretOffset: column)
     problems.append(.init(diagnostics: DiagnosticList(diagnostics: [diagnostic])))
   }

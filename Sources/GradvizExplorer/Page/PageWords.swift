@@ -62,6 +62,23 @@ struct PageWords {
       "Cette page ne calcule pas cet optimiseur : la mise à jour est celle des nombres donnés.")
   }
   func more(_ count: Int) -> String { word("and \(count) more", "et encore \(count)") }
+
+  // MARK: Why there is no page
+
+  var withoutLoss: String {
+    word(
+      "there is no explorer: the program has no `loss`", "il n’y a pas d’explorateur : le programme n’a pas de `loss`")
+  }
+  var ofArrays: String {
+    word(
+      "the explorer shows numbers, and this is a graph of arrays",
+      "l’explorateur montre des nombres, et ce graphe est fait de tableaux")
+  }
+  func tooMany(_ count: Int, most: Int) -> String {
+    word(
+      "the explorer shows up to \(most) values, and this program has \(count)",
+      "l’explorateur montre jusqu’à \(most) valeurs, et ce programme en a \(count)")
+  }
 }
 
 extension PageWords {

@@ -135,8 +135,10 @@ public struct FigureSet {
   package var words: Words { context.words }
 
   /// The reason why a stage cannot be drawn, in the language of the figures; nil if it can.
-  public func reasonAgainst(_ stage: Stage) -> String? {
-    let (graph, words) = (context.graph, context.words)
+  public func reasonAgainst(_ stage: Stage) -> String? { reasonAgainst(stage, words) }
+
+  package func reasonAgainst(_ stage: Stage, _ words: Words) -> String? {
+    let graph = context.graph
     switch stage {
     case .forward: return nil
     case .shares: return SamplePushes.reasonAgainst(graph, words)

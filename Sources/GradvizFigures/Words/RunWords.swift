@@ -87,6 +87,7 @@ extension Words {
   package func drawing(_ name: String, _ number: Int, of count: Int) -> String {
     word("drawing \(name) (\(number) of \(count))", "dessin de \(name) (\(number) sur \(count))")
   }
+  package func replaying(_ name: String) -> String { word("replaying \(name)", "animation de \(name)") }
   /// - Parameter option: with which all values are drawn.
   package func showsEach(_ option: String) -> String { word("\(option) shows each", "\(option) les montre toutes") }
 

@@ -69,7 +69,7 @@ struct Document: ParsableCommand {
 
   func run() throws {
     if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: no such folder") }
-    let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root))
+    let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root), store: .ofUser())
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
     var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
     run.draw(try DocumentRun.pages(paths))

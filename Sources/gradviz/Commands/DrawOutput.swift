@@ -121,9 +121,9 @@ extension Draw {
       return ["-"]
     }
     guard let output else {
-      // A page is for a browser.
+      // A page is for a browser: it goes to standard output only where that is a file, as with `> page.html`.
       let isPage = results.map(\.format) == [.html]
-      if results.count == 1, !isPage, isText || !Terminal.isOutput { return ["-"] }
+      if results.count == 1, isPage ? Terminal.isEmptyFile : isText || !Terminal.isOutput { return ["-"] }
       guard results.count == 1 || !Terminal.isEmptyFile else {
         throw Failure.commandLine(
           "standard output takes one figure, but there are \(results.count); choose one with `--stage`, or name a folder with `-o`"

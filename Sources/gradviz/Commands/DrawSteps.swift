@@ -107,6 +107,8 @@ extension Draw {
     line.begin(Words(graph.presentation).writingPage)
     do {
       return Array(try Explorer(graph, optimizer: optimizer).html.utf8)
+    } catch let error as ExplorerError {
+      throw Failure.input("\(Terminal.line(file)): \(Words(graph.presentation).errorLabel) \(error)")
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
@@ -143,7 +145,7 @@ extension Draw {
     _ clock: inout Clock
   ) throws -> [DrawnFile] {
     try stages.map { stage in
-      line.begin("replaying \(stage.rawValue)")
+      line.begin(figures.words.replaying(stage.rawValue))
       do {
         let bytes = Array(try figures.animatedSVG(stage, theme: theme).utf8)
         return DrawnFile(

@@ -8,6 +8,9 @@ import GradvizKit
 enum HelpTopic: String, CaseIterable {
   case limits, manual
 
+  /// What `help` explains: commands and topics.
+  static let words = Gradviz.commands.filter { $0 != "help" } + allCases.map(\.rawValue)
+
   /// The page that `help TOPIC` asks for; nil for another command line.
   ///
   /// - Throws: ``Failure`` for a word that is neither a command nor a topic.

@@ -32,6 +32,9 @@ enum ManualPage {
     page.heading("ENVIRONMENT")
     page.entry("NO_COLOR", "Messages on a terminal are without color if this is set.")
     page.entry("SOURCE_DATE_EPOCH", "The date of a PDF, in seconds since 1970; otherwise it has none.")
+    page.entry(
+      "XDG_CACHE_HOME",
+      "Below it `document` notes in `gradviz` what it has drawn (default: ~/.cache); it may be removed.")
     page.heading("SEE ALSO")
     page.raw(".BR dot (1)")
     return page.lines.joined(separator: "\n")

@@ -51,14 +51,22 @@ enum Arguments {
 
   /// What the parser says, in the style of all other messages.
   static func message(_ error: any Error) -> String {
-    let words = Gradviz.message(for: error).replacing("'", with: "`")
-    if let short = refusal(words) { return "gradviz: error: \(short)" }
+    let words = Gradviz.message(for: error).replacing("'", with: "`").replacing(
+      ". Did you mean", with: "; did you mean")
+    if let short = refusal(words) ?? missing(words) { return "gradviz: error: \(short)" }
     let lines = words.split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first, let letter = first.first else { return "gradviz: error: the command line is wrong" }
     // A word in capitals stays as it is.
     let isWord = first.dropFirst().first?.isLowercase ?? false
     let start = isWord ? letter.lowercased() + first.dropFirst() : String(first)
     return (["gradviz: error: \(start)"] + lines.dropFirst().map(String.init)).joined(separator: "\n")
+  }
+
+  /// ``Missing expected argument `<file> ...` `` in our own words; nil for another message.
+  private static func missing(_ message: String) -> String? {
+    guard let match = message.wholeMatch(of: /Missing expected argument `<([a-z]+)>(?: \.\.\.)?`/) else { return nil }
+    let command = CommandLine.arguments.dropFirst().first { Gradviz.commands.contains($0) }
+    return "a \(match.output.1) is missing" + (command.map { "; `gradviz help \($0)` has examples" } ?? "")
   }
 
   /// ``The value `de` is invalid for `--lang <lang>`. Please provide one of `en` and `fr`.`` in our own words; nil for

@@ -27,13 +27,17 @@ struct PageCommandTests {
     return blocks
   }
 
-  @Test(arguments: [("Installing", 4), ("Training", 7), ("SlidesAndPapers", 10)])
+  @Test(arguments: [("Installing", 4), ("Training", 7), ("SlidesAndPapers", 15)])
   func `every command of a page does what it says`(_ page: String, _ count: Int) throws {
     // Its last line chooses the figure of the page.
     let lines = try #require(Self.blocks("Training", "grad").first).filter { $0 != "stage update" }
     let program = lines.joined(separator: "\n") + "\n"
     let folder = try TemporaryFolder()
     _ = try folder.write(program, to: "net.grad")
+    let documents = try Self.blocks(page, "tex").map { $0.joined(separator: "\n") + "\n" }
+    for document in documents where document.contains("\\begin{grad}") {
+      _ = try folder.write(document, to: "paper.tex")
+    }
     let commands = try Self.blocks(page, "sh").joined().filter { $0.hasPrefix("gradviz ") }
     #expect(commands.count == count)
     for command in commands {
@@ -48,11 +52,24 @@ struct PageCommandTests {
     }
     if page == "SlidesAndPapers" {
       #expect(FileManager.default.fileExists(atPath: folder.file("slides/backward.pdf").path))
+      #expect(documents.count == 3)
+      try compile(documents + [String(contentsOf: folder.file("paper.tex"), encoding: .utf8)], in: folder)
     }
     if page == "Training" {
       for name in ["Output/net/history.csv", "Output/net/descent.svg", "Output/net/parameters.svg", "trained.json"] {
         #expect(FileManager.default.fileExists(atPath: folder.file(name).path), "\(name)")
       }
+    }
+  }
+
+  /// LaTeX sets every document beside the files that the commands wrote.
+  private func compile(_ documents: [String], in folder: TemporaryFolder) throws {
+    guard let tex = Project.tool("pdflatex") else { return }
+    for (number, document) in documents.enumerated() {
+      _ = try folder.write(document, to: "document-\(number).tex")
+      let result = try ProcessResult(
+        tex, ["-halt-on-error", "-interaction=nonstopmode", "document-\(number).tex"], in: folder.url)
+      #expect(result.status == 0, "\(result.text.suffix(600))")
     }
   }
 }

@@ -26,19 +26,23 @@ public struct FigureFile: Sendable {
   }
 
   /// The endings of their names.
-  static let endings = ["svg", "html"]
+  static let endings = ["svg", "html", "pdf", "png"]
 
   // MARK: The mark
 
-  private static let markStart = "<!-- gradviz document: "
-  private static let markEnd = " -->\n"
+  /// What a mark stands between: a comment of XML, or one after the end of a PDF or PNG, whose readers stop there.
+  private static let xmlMark = (start: "<!-- gradviz document: ", end: " -->\n")
+  private static let plainMark = (start: "\n% gradviz document: ", end: "\n")
 
   /// The last line of a file: the page of the figure, as a path relative to its folder, and the fingerprint
   /// of the content above.
-  static func mark(page: String, folder: String, fingerprint: String) -> String {
+  ///
+  /// - Parameter file: the figure's path.
+  static func mark(of file: String, page: String, folder: String, fingerprint: String) -> String {
     // A comment cannot contain `--`.
     let path = MarkdownText.link(FilePath.relative(page, to: folder)).replacing("--", with: "-%2D")
-    return "\(markStart)\(path) \(fingerprint)\(markEnd)"
+    let mark = ["pdf", "png"].contains(FilePath.ending(file)) ? plainMark : xmlMark
+    return "\(mark.start)\(path) \(fingerprint)\(mark.end)"
   }
 
   /// The contents of a file's mark.
@@ -66,10 +70,11 @@ public struct FigureFile: Sendable {
   /// nil for bytes that are not those of a page's figure in that folder.
   static func signature(of data: [UInt8], folder: String) -> Signature? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
-    guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else {
-      return nil
+    let ways = [xmlMark, plainMark].compactMap { mark in
+      tail.hasSuffix(mark.end) ? tail.lastRange(of: mark.start).map { ($0, mark.end) } : nil
     }
-    let words = tail[start.upperBound...].dropLast(markEnd.count).split(separator: " ")
+    guard let (start, end) = ways.first else { return nil }
+    let words = tail[start.upperBound...].dropLast(end.count).split(separator: " ")
     guard (1...2).contains(words.count), let page = MarkdownText.path(ofLink: words[0]),
       // The path is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })

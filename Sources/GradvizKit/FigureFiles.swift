@@ -33,6 +33,15 @@ extension Figure {
     try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
   }
 
+  /// Renders the figure as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
+  public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
+    var figure = self
+    figure.namesTints = true
+    let style = svgStyle(theme: theme)
+    return TikZWriter.text(
+      try Graphviz.record(figure.dot.text, tints: style.tones.keys.sorted()), style, isFigure: true)
+  }
+
   /// Renders the figure as a PDF file; `auto` is light.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)

@@ -12,6 +12,11 @@ public enum FigureFormat: String, CaseIterable, Sendable {
   /// The text that Graphviz draws.
   case dot
   case pdf, png
+  /// A picture for LaTeX, to be included in a document with the packages tikz and amsmath.
+  case tikz
+
+  /// What the names of such files end in.
+  public var ending: String { self == .tikz ? "tex" : rawValue }
 }
 
 extension Plot {
@@ -26,7 +31,13 @@ extension Plot {
     case .dot: Array(dot(theme).text.utf8)
     case .pdf: try pdf(theme: theme)
     case .png: try png(theme: theme)
+    case .tikz: Array(tikz(theme: theme).utf8)
     }
+  }
+
+  /// The plot as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
+  public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) -> String {
+    TikZWriter.text(drawing, svgStyle(theme: theme), isFigure: false)
   }
 }
 
@@ -42,6 +53,7 @@ extension Figure {
     case .dot: Array(painted(theme).dot.text.utf8)
     case .pdf: try pdf(theme: theme)
     case .png: try png(theme: theme)
+    case .tikz: Array(try tikz(theme: theme).utf8)
     }
   }
 }

@@ -15,7 +15,7 @@ package struct Drawing: Sendable {
     /// The lengths of dashes and gaps in points.
     ///
     /// Dots are very short dashes with round ends.
-    var dashes: [Double] {
+    package var dashes: [Double] {
       switch self {
       case .dashed: [5, 3]
       case .dotted: [0.1, 3.6]
@@ -38,7 +38,7 @@ package struct Drawing: Sendable {
       self.line = line
     }
 
-    var isStroked: Bool { line != .none && width > 0 && pen.isVisible }
+    package var isStroked: Bool { line != .none && width > 0 && pen.isVisible }
   }
 
   /// The paint of an area or a line.
@@ -49,7 +49,7 @@ package struct Drawing: Sendable {
     case color(UInt32)
 
     /// A fully transparent color draws nothing.
-    var isVisible: Bool {
+    package var isVisible: Bool {
       switch self {
       case .tint: true
       case .color(let bits): bits & 0xFF > 0
@@ -94,7 +94,7 @@ package struct Drawing: Sendable {
     }
 
     /// The baseline of the letters; Graphviz leaves the shift of subscripts and superscripts to the renderer.
-    var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
+    package var baseline: Double { origin.y + (isSubscript ? 0.28 * size : isSuperscript ? -0.5 * size : 0) }
 
     /// Whether a viewer would drop some of its spaces: those at the ends, and all but one in a row.
     var hasSpacesToKeep: Bool {

@@ -74,7 +74,7 @@ public enum Graphviz {
 
   /// Records the drawing of a text by the engine that it names, or by dot; `tints` are colors that the text
   /// may use by name.
-  private static func record(_ dot: String, tints: [String]) throws(GraphvizError) -> Drawing {
+  package static func record(_ dot: String, tints: [String]) throws(GraphvizError) -> Drawing {
     try check(dot)
     // Graphviz looks them up in byte order.
     let tints = tints.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -89,29 +89,17 @@ extension SVGWriter {
   mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard let first = points.first else { return }
     var data = "M\(Self.pair(first))"
-    // The start of the current straight line; segments on one line are merged.
-    var line: (start: Drawing.Point, end: Drawing.Point)?
-    func flush() {
-      if let line { data += Self.line(from: line.start, to: line.end) }
-      line = nil
-    }
-    var index = 1
-    while index + 2 < points.count {
-      let (a, b, c, d) = (points[index - 1], points[index], points[index + 1], points[index + 2])
-      if Self.isStraight(a, b, c, d) {
-        if let run = line, Self.goesOn(run.start, run.end, d) {
-          line?.end = d
-        } else {
-          flush()
-          line = (a, d)
-        }
-      } else {
-        flush()
-        data += "C\(Self.pair(b)) \(Self.pair(c)) \(Self.pair(d))"
+    var last = first
+    for segment in Drawing.segments(points) {
+      switch segment {
+      case .line(let end):
+        data += Self.line(from: last, to: end)
+        last = end
+      case .curve(let one, let two, let end):
+        data += "C\(Self.pair(one)) \(Self.pair(two)) \(Self.pair(end))"
+        last = end
       }
-      index += 3
     }
-    flush()
     let isClosed = ink.fill?.isVisible ?? false
     lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
   }
@@ -123,20 +111,5 @@ extension SVGWriter {
     if place(a.y) == place(b.y) { return "H\(place(b.x))" }
     if place(a.x) == place(b.x) { return "V\(place(b.y))" }
     return "L\(pair(b))"
-  }
-
-  /// Whether `c` continues the line from `a` to `b`.
-  private static func goesOn(_ a: Drawing.Point, _ b: Drawing.Point, _ c: Drawing.Point) -> Bool {
-    isStraight(a, b, b, c) && (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) >= 0
-  }
-
-  private static func isStraight(
-    _ a: Drawing.Point, _ b: Drawing.Point, _ c: Drawing.Point, _ d: Drawing.Point
-  ) -> Bool {
-    let length = max(((d.x - a.x) * (d.x - a.x) + (d.y - a.y) * (d.y - a.y)).squareRoot(), 0.001)
-    func off(_ p: Drawing.Point) -> Double {
-      abs((d.x - a.x) * (p.y - a.y) - (d.y - a.y) * (p.x - a.x)) / length
-    }
-    return off(b) < 0.05 && off(c) < 0.05
   }
 }

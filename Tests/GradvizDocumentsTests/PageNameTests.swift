@@ -9,13 +9,13 @@ import Testing
 struct PageNameTests {
   private let block = "```grad\nparam a = 2\nloss L = a * a\n```\n"
 
-  @Test(arguments: ["a.tex", "a.rst", "a.txt", "a.html", "a.ipynb", "a", "md", "a.md.bak", "a.grad", "a.svg"])
-  func `a file that is not Markdown is refused`(name: String) throws {
+  @Test(arguments: ["a.rst", "a.txt", "a.html", "a.ipynb", "a", "md", "a.md.bak", "a.grad", "a.svg"])
+  func `a file that is neither Markdown nor LaTeX is refused`(name: String) throws {
     let path = try Scratch().file(name)
     let error = #expect(throws: InputError.self) { try PageDrawer().draw(Array(block.utf8), path: path) }
     #expect(
       error?.description
-        == "\(path): error: this is not a Markdown page; expected a name ending in .markdown, .md, .mdown, .mdwn, .mkd, .mkdn, .qmd, .rmd"
+        == "\(path): error: this is neither a Markdown page nor a LaTeX document; expected a name ending in .markdown, .md, .mdown, .mdwn, .mkd, .mkdn, .qmd, .rmd, .tex"
     )
   }
 

@@ -35,7 +35,8 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
-    ("x.svg", "<svg"), ("x.dot", "digraph"), ("x.pdf", "%PDF"), ("x.png", "\u{FFFD}PNG"), ("x.json", "{"),
+    ("x.svg", "<svg"), ("x.dot", "digraph"), ("x.pdf", "%PDF"), ("x.tex", "% net: Loss\n% A"), ("x.png", "\u{FFFD}PNG"),
+    ("x.json", "{"),
   ])
   func `the ending picks the format`(file: String, start: String) throws {
     let folder = try TemporaryFolder()

@@ -130,7 +130,7 @@ struct DocumentCommandTests {
     _ = try folder.write("", to: "file")
     for (arguments, message) in [
       (["missing.md"], "missing.md: error: no such file\n"),
-      (["empty"], "empty: error: the folder has no Markdown pages\n"),
+      (["empty"], "empty: error: the folder has no pages: neither Markdown nor LaTeX with `\\begin{grad}`\n"),
       (["page.md", "--root", "nowhere"], "nowhere: error: no such folder\n"),
       (
         ["--docc", "page.md"],
@@ -149,8 +149,8 @@ struct DocumentCommandTests {
     let folder = try TemporaryFolder()
     let latin = Data("caf".utf8) + Data([0xE9]) + Data("\n\n\(block)".utf8)
     let files = [
-      ("a.tex", Data(block.utf8), "this is not a Markdown page"),
-      ("b.rst", Data(block.utf8), "this is not a Markdown page"),
+      ("a.txt", Data(block.utf8), "this is neither a Markdown page nor a LaTeX document"),
+      ("b.rst", Data(block.utf8), "this is neither a Markdown page nor a LaTeX document"),
       ("c.mdx", Data(block.utf8), "MDX has no HTML comments"),
       ("d.md", latin, "this is not UTF-8 text (line 1)"),
       (

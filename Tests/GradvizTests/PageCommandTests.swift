@@ -50,6 +50,9 @@ struct PageCommandTests {
     // Its last line chooses the figure of the page.
     let program = block.components(separatedBy: "```")[0].replacing("stage update\n", with: "")
     for name in ["net.grad", "reseau.grad"] { _ = try folder.write(program, to: name) }
+    for document in try documents() where document.contains("\\begin{grad}") {
+      _ = try folder.write(document, to: "paper.tex")
+    }
     _ = try folder.write(
       String(contentsOf: catalog.appending(path: "Resources/first-4.grad"), encoding: .utf8), to: "first.grad")
     for place in ["docs", "Sources/MyLibrary/MyLibrary.docc"] {
@@ -63,6 +66,12 @@ struct PageCommandTests {
     try files.createSymbolicLink(
       at: folder.file("Samples"), withDestinationURL: Project.folder.appending(path: "Samples"))
     return folder
+  }
+
+  /// The LaTeX documents of the page about them.
+  private static func documents() throws -> [String] {
+    let page = try String(contentsOf: catalog.appending(path: "Reference/SlidesAndPapers.md"), encoding: .utf8)
+    return page.components(separatedBy: "```tex\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
   }
 
   @Test(arguments: pages)
@@ -102,7 +111,7 @@ struct PageCommandTests {
   @Test func `commands are found in all kinds of pages`() throws {
     let counts = try Dictionary(uniqueKeysWithValues: Self.pages.map { ($0, try Self.commands(of: $0).count) })
     for (page, count) in [
-      ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 10),
+      ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 15),
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 10),
       ("Reference/FiguresInPages.md", 4), ("Learn/TheExplorer.md", 1), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
@@ -111,5 +120,24 @@ struct PageCommandTests {
       counts.keys.filter { $0.hasPrefix("Samples/Sample") && $0 != "Samples/Samples.md" }.allSatisfy {
         counts[$0] ?? 0 > 0
       })
+  }
+
+  @Test(.enabled(if: Project.tool("pdflatex") != nil, "there is no LaTeX here"))
+  func `LaTeX sets the documents of the page beside what its commands write`() throws {
+    let tex = try #require(Project.tool("pdflatex"))
+    let folder = try Self.folder()
+    for command in try Self.commands(of: "Reference/SlidesAndPapers.md") {
+      let result = try ProcessResult(
+        "/bin/sh", ["-c", "\(Project.gradviz)\(command.dropFirst("gradviz".count)) > /dev/null"], in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.errors)")
+    }
+    let documents = try Self.documents() + [String(contentsOf: folder.file("paper.tex"), encoding: .utf8)]
+    #expect(documents.count == 4)
+    for (number, document) in documents.enumerated() {
+      _ = try folder.write(document, to: "document-\(number).tex")
+      let result = try ProcessResult(
+        tex, ["-halt-on-error", "-interaction=nonstopmode", "document-\(number).tex"], in: folder.url)
+      #expect(result.status == 0, "\(result.text.suffix(600))")
+    }
   }
 }

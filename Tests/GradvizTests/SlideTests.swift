@@ -167,6 +167,24 @@ struct SlideTests {
     #expect(counts.first == 1 && zip(counts, counts.dropFirst()).allSatisfy { $0 < $1 }, "\(counts)")
   }
 
+  @Test func `pictures of the steps for LaTeX are of one size, with more in each`() throws {
+    _ = try folder.write(Self.chain, to: "net.grad")
+    #expect(
+      try gradviz("draw", "net.grad", "--stage", "backward", "--steps", "-T", "tikz", "-o", "frames/").status == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("frames").path).sorted()
+    #expect(names.count == 12 && names[0] == "backward-01.tex" && names[11] == "backward.tex", "\(names)")
+    var boxes = Set<String>()
+    var counts: [Int] = []
+    for name in names {
+      let file = try text("frames/\(name)")
+      boxes.insert(String(try #require(file.firstMatch(of: /as bounding box\] (.*);/)).1))
+      counts.append(file.matches(of: /\{\\bfseries\\boldmath \$\[/).count)
+    }
+    #expect(boxes.count == 1, "\(boxes)")
+    let steps = counts.prefix(11)
+    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }, "\(counts)")
+  }
+
   @Test func `the names of frames have the order of the steps`() throws {
     _ = try folder.write(Self.chain, to: "net.grad")
     #expect(try gradviz("draw", "net.grad", "--stage", "backward", "--steps", "-o", "frames/").status == 0)

@@ -24,8 +24,6 @@ struct BlockDrawing: Sendable {
     let bytes: [UInt8]
     let fingerprint: String
 
-    init(_ text: String) { self.init(Array(text.utf8)) }
-
     init(_ bytes: [UInt8]) {
       self.bytes = bytes
       fingerprint = Fingerprint(of: bytes).text()
@@ -65,6 +63,7 @@ struct BlockDrawer {
   /// The title of the figures if neither the program nor the options have one.
   let title: String
   let host: PageHost
+  let format: FigureFormat
   /// That of the page, for a program that names none.
   let language: ComputationGraph.Presentation.Language?
   let root: String
@@ -160,6 +159,7 @@ struct BlockDrawer {
     let theme = graph.presentation.theme
     let stages = chosen.compactMap(\.stage)
     guard !stages.isEmpty else { return }
+    if options.animates, format != .svg { throw .block("only an SVG replays its stage", .animate) }
     do {
       let figures = try FigureSet(
         graph, options: FigureOptions(collapse: options.collapse))
@@ -171,14 +171,15 @@ struct BlockDrawer {
         let figure = try figures.figure(stage)
         result.pictures.append(
           try picture(stage.rawValue, figure.description, theme) {
-            try options.animates ? figures.animatedSVG(stage, theme: $0) : figure.svg(theme: $0)
+            try options.animates
+              ? Array(figures.animatedSVG(stage, theme: $0).utf8) : figure.data(format, theme: $0)
           })
         guard options.hasSteps, stage == .backward else { continue }
         for step in 0..<figures.stepCount {
           let frame = try figures.frame(step + 1)
           result.pictures.append(
             try picture(figures.frameName(step + 1), frame.title + ".", theme) {
-              try frame.svg(theme: $0)
+              try frame.data(format, theme: $0)
             })
         }
       }
@@ -194,19 +195,22 @@ struct BlockDrawer {
 
   private func picture(
     _ name: String, _ description: String, _ own: BlockOptions.Presentation.Theme?,
-    _ svg: (BlockOptions.Presentation.Theme) throws -> String
+    _ bytes: (BlockOptions.Presentation.Theme) throws -> [UInt8]
   ) throws -> BlockDrawing.Picture {
     let description = options.alt ?? description
     var theme = options.theme ?? own.flatMap { BlockOptions.Theme(rawValue: $0.rawValue) } ?? .auto
     // DocC has its own switch between light and dark.
     if host == .catalog, theme == .auto { theme = .both }
+    if theme == .both, format == .pdf {
+      throw Fault.block("a PDF cannot follow its reader: `theme=both` is for svg and png", .theme)
+    }
     if theme == .both {
       return .init(
-        name: name, description: description, light: .init(try svg(.light)), dark: .init(try svg(.dark)))
+        name: name, description: description, light: .init(try bytes(.light)), dark: .init(try bytes(.dark)))
     }
     return .init(
       name: name, description: description,
-      light: .init(try svg(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto)))
+      light: .init(try bytes(BlockOptions.Presentation.Theme(rawValue: theme.rawValue) ?? .auto)))
   }
 
   // MARK: The explorer
@@ -222,7 +226,7 @@ struct BlockDrawer {
       let explorer = try Explorer(graph, optimizer: recording.tape.optimizer)
       let words = Words(graph.presentation.language ?? .english)
       return BlockDrawing.Page(
-        title: graph.presentation.title ?? title, sheet: .init(explorer.html), height: explorer.frameHeight,
+        title: graph.presentation.title ?? title, sheet: .init(Array(explorer.html.utf8)), height: explorer.frameHeight,
         invitation: words.word(
           "Step through this computation, and change its numbers",
           "Parcourez ce calcul pas à pas, et changez ses nombres"))
@@ -264,7 +268,7 @@ struct BlockDrawer {
             "there is no \(kind.rawValue) plot: \(TrainedProgram.reasonAgainst(kind))", .stage)
         }
         result.pictures.append(
-          try picture(kind.rawValue, Self.sentence(plot), shown.theme) { plot.svg(theme: $0) })
+          try picture(kind.rawValue, Self.sentence(plot), shown.theme) { try plot.data(format, theme: $0) })
       }
     } catch let fault as Fault {
       throw fault

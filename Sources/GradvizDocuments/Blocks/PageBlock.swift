@@ -60,6 +60,7 @@ extension PageBlock {
     if host == .catalog, options.explorer == .frame, let place = options.places[.explorer] {
       return .init(place: place, message: "DocC has no frames", hint: "write `explorer` alone for a link")
     }
+    if host == .latex, let fault = Self.faultInLaTeX(options) { return fault }
     guard options.isHidden else { return nil }
     let place = options.places[.hidden] ?? 0..<4
     if infoLine != line {
@@ -69,6 +70,26 @@ extension PageBlock {
     for end in ["-->", "--!>"] where info.contains(end) || source.contains(where: { $0.contains(end) }) {
       return .init(
         place: place, message: "a hidden block is inside a comment, and `\(end)` would end it")
+    }
+    return nil
+  }
+}
+
+extension PageBlock {
+  /// What a LaTeX document has in another way, or not.
+  private static func faultInLaTeX(_ options: BlockOptions) -> BlockOptions.Fault? {
+    let answers: [(BlockOptions.Key, String)] = [
+      (.hidden, "the document itself says whether it shows programs: by what it defines as the environment `grad`"),
+      (.table, "a table of values is for Markdown"), (.explorer, "a PDF has no interactive pages"),
+      (.animate, "a PDF does not move"), (.alt, "LaTeX shows no description of a figure"),
+    ]
+    for (key, message) in answers {
+      if let place = options.places[key] {
+        return .init(place: place, message: "`\(key.rawValue)` is not for LaTeX: \(message)")
+      }
+    }
+    if options.theme == .both, let place = options.places[.theme] {
+      return .init(place: place, message: "a PDF cannot follow its reader", hint: "write theme=light, dark or print")
     }
     return nil
   }

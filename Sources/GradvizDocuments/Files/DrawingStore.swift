@@ -1,4 +1,5 @@
 import GradvizDOT
+import GradvizKit
 import GradvizSystem
 
 /// What earlier runs have drawn for pages, so that a page in which nothing has changed is not drawn again.
@@ -107,15 +108,17 @@ extension DrawingStore.Entry {
 
   /// The drawing, with its figures read from their files; nil if one of them, or of the data, is not as it was.
   ///
-  /// - Parameter place: the file of a figure, from what follows the block's name in it.
-  func drawing(_ place: (_ ending: String) -> String) -> BlockDrawing? {
+  /// - Parameters:
+  ///   - place: the file of a figure, from what follows the block's name in it.
+  ///   - format: that of the pictures.
+  func drawing(_ place: (_ ending: String) -> String, _ format: FigureFormat) -> BlockDrawing? {
     guard dependencies.allSatisfy({ Self.fingerprint(ofFile: $0.path) == $0.fingerprint }) else { return nil }
     var drawing = BlockDrawing()
     for picture in pictures {
-      guard let light = sheet(place("\(picture.name).svg"), picture.light) else { return nil }
+      guard let light = sheet(place("\(picture.name).\(format.ending)"), picture.light) else { return nil }
       var dark: BlockDrawing.Sheet?
       if let fingerprint = picture.dark {
-        dark = sheet(place("\(picture.name)~dark.svg"), fingerprint)
+        dark = sheet(place("\(picture.name)~dark.\(format.ending)"), fingerprint)
         if dark == nil { return nil }
       }
       drawing.pictures.append(

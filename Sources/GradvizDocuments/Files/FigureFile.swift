@@ -26,19 +26,23 @@ public struct FigureFile: Sendable {
   }
 
   /// The endings of their names.
-  static let endings = ["svg", "html"]
+  static let endings = ["svg", "html", "pdf", "png"]
 
   // MARK: The mark
 
-  private static let markStart = "<!-- gradviz document: "
-  private static let markEnd = " -->\n"
+  /// What a mark stands between: a comment of XML, or one after the end of a PDF or PNG, whose readers stop there.
+  private static let xmlMark = (start: "<!-- gradviz document: ", end: " -->\n")
+  private static let plainMark = (start: "\n% gradviz document: ", end: "\n")
 
   /// The last line of a file: the page of the figure, as a path relative to its folder, and the fingerprint
   /// of the content above.
-  static func mark(page: String, folder: String, fingerprint: String) -> String {
+  ///
+  /// - Parameter file: the figure's path.
+  static func mark(of file: String, page: String, folder: String, fingerprint: String) -> String {
     // A comment cannot contain `--`.
     let path = MarkdownText.link(FilePath.relative(page, to: folder)).replacing("--", with: "-%2D")
-    return "\(markStart)\(path) \(fingerprint)\(markEnd)"
+    let mark = ["pdf", "png"].contains(FilePath.ending(file)) ? plainMark : xmlMark
+    return "\(mark.start)\(path) \(fingerprint)\(mark.end)"
   }
 
   /// The contents of a file's mark.
@@ -65,8 +69,8 @@ public struct FigureFile: Sendable {
 
   /// nil for bytes that are not those of a page's figure in that folder.
   static func signature(of data: [UInt8], folder: String) -> Signature? {
-    guard let mark = lastMark(in: data) else { return nil }
-    let words = mark.dropFirst(markStart.count).dropLast(markEnd.count).split(separator: " ")
+    guard let (mark, start, end) = lastMark(in: data) else { return nil }
+    let words = mark.dropFirst(start.count).dropLast(end.count).split(separator: " ")
     guard (1...2).contains(words.count), let page = MarkdownText.path(ofLink: words[0]),
       // The path is shown on terminals.
       !page.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
@@ -83,12 +87,16 @@ public struct FigureFile: Sendable {
     guard FilePath.type(path) == .typeRegular, let data = FileManager.default.contents(atPath: path),
       let mark = lastMark(in: Array(data))
     else { return nil }
-    return Array(data.dropLast(mark.utf8.count))
+    return Array(data.dropLast(mark.text.utf8.count))
   }
 
-  private static func lastMark(in data: [UInt8]) -> Substring? {
+
+  /// The mark at the end of a file, and what it stands between.
+  private static func lastMark(in data: [UInt8]) -> (text: Substring, start: String, end: String)? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)
-    guard tail.hasSuffix(markEnd), let start = tail.lastRange(of: markStart) else { return nil }
-    return tail[start.lowerBound...]
+    for mark in [xmlMark, plainMark] where tail.hasSuffix(mark.end) {
+      if let start = tail.lastRange(of: mark.start) { return (tail[start.lowerBound...], mark.start, mark.end) }
+    }
+    return nil
   }
 }

@@ -15,12 +15,17 @@ public final class PageDrawer {
     public var isCatalog: Bool
     /// The folder outside which pages cannot read files; nil for each page's own folder.
     public var root: String?
+    /// The format of the figures of Markdown pages: svg, pdf or png.
+    public var format: FigureFormat
 
     /// Creates options; the defaults fit a single page.
-    public init(figures: String? = nil, isCatalog: Bool = false, root: String? = nil) {
+    public init(
+      figures: String? = nil, isCatalog: Bool = false, root: String? = nil, format: FigureFormat = .svg
+    ) {
       self.figures = figures
       self.isCatalog = isCatalog
       self.root = root
+      self.format = format
     }
   }
 
@@ -70,7 +75,7 @@ public final class PageDrawer {
   ///   - path: the page's path in diagnostics.
   ///   - root: the folder outside which it cannot read files, unless set by the options; nil for the page's
   ///     own.
-  /// - Throws: `InputError` for a file that is not a Markdown page, or a page that is too large, not UTF-8,
+  /// - Throws: `InputError` for a file that is not a page, or a page that is too large, not UTF-8,
   ///   or outside the catalog.
   /// - Complexity: O(bytes) and the cost of the figures that have changed.
   public func draw(_ bytes: [UInt8], path: String, root: String? = nil) throws(InputError) -> DrawnPage {
@@ -95,13 +100,14 @@ public final class PageDrawer {
     if ownRoot.isEmpty { ownRoot = "." }
     let own = FilePath.key(path)
     owners = owners.filter { $0.value.key != own }
+    let shown = host ?? (options.isCatalog ? .catalog : .of(path))
+    let format = shown.format(options.format)
     var drawing = PageDrawing(
-      page: PageText(bytes), path: path, folder: folder, root: ownRoot,
-      host: host ?? (options.isCatalog ? .catalog : .of(path)))
+      page: PageText(bytes), path: path, folder: folder, root: ownRoot, host: shown, format: format)
     let before = drawings[own] ?? [:]
     var kept: [[UInt8]: Kept] = [:]
     let name =
-      [path, folder, ownRoot].map(FilePath.absolute).joined(separator: "\n") + (options.isCatalog ? " docc" : "")
+      [path, folder, ownRoot].map(FilePath.absolute).joined(separator: "\n") + "\n\(shown) \(format.ending)"
     let stored = store?.entries(of: name) ?? []
     var entries: [DrawingStore.Entry] = []
     var result = drawing.draw(
@@ -113,7 +119,7 @@ public final class PageDrawer {
           return known.drawing
         }
         let drawn: BlockDrawing
-        if let entry = stored.first(where: { $0.key == text }), let known = entry.drawing(place) {
+        if let entry = stored.first(where: { $0.key == text }), let known = entry.drawing(place, format) {
           drawn = known
           entries.append(entry)
         } else {

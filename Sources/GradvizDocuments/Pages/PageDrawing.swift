@@ -9,6 +9,7 @@ struct PageDrawing {
   let folder: String
   let root: String
   let host: PageHost
+  let format: FigureFormat
 
   private var edits: [(range: Range<Int>, bytes: [UInt8])] = []
   private var figures: [FigureFile] = []
@@ -21,12 +22,13 @@ struct PageDrawing {
   private var isBroken = false
   private let pageName: String
 
-  init(page: PageText, path: String, folder: String, root: String, host: PageHost) {
+  init(page: PageText, path: String, folder: String, root: String, host: PageHost, format: FigureFormat) {
     self.page = page
     self.path = path
     self.folder = folder
     self.root = root
     self.host = host
+    self.format = format
     pageName = FigureFile.pageName(path, figures: folder)
   }
 
@@ -37,7 +39,8 @@ struct PageDrawing {
   typealias Claim = (_ file: String) -> String?
 
   mutating func draw(render: Render, claim: Claim) -> DrawnPage {
-    let content = BlockFinder.content(of: page, file: path)
+    let content =
+      host == .latex ? TeXBlockFinder.content(of: page, file: path) : BlockFinder.content(of: page, file: path)
     for block in content.blocks { draw(block, render, claim) }
     for fault in content.strayMarks { report(fault) }
     return DrawnPage(
@@ -159,7 +162,8 @@ struct PageDrawing {
     // changes.
     defer { dependencies.formUnion(reads.paths) }
     let drawer = BlockDrawer(
-      program: program, options: options, title: title, host: host, language: language, root: root, reads: reads)
+      program: program, options: options, title: title, host: host, format: format, language: language, root: root,
+      reads: reads)
     let key = [block.info, title, language?.rawValue ?? "", program.dataFile, program.text].joined(separator: "\u{0}")
     let own = ownName(block, options)
     let place = { [folder] (ending: String) in FilePath.joined(folder, "\(own)-\(ending)") }
@@ -183,8 +187,8 @@ struct PageDrawing {
     if let sheet = drawing.page?.sheet { files.append(file(page, sheet, block)) }
     for picture in drawing.pictures {
       let name = "\(own)-\(picture.name)"
-      let light = FilePath.joined(folder, "\(name).svg")
-      let dark = FilePath.joined(folder, "\(name)~dark.svg")
+      let light = FilePath.joined(folder, "\(name).\(format.ending)")
+      let dark = FilePath.joined(folder, "\(name)~dark.\(format.ending)")
       files.append(file(light, picture.light, block))
       if let sheet = picture.dark { files.append(file(dark, sheet, block)) }
       if host == .catalog {
@@ -199,13 +203,16 @@ struct PageDrawing {
       }
     }
     for file in files { try check(file, options, claim) }
+    if host == .latex, let link = images.first(where: { $0.link.contains { "%#{}\\~".contains($0) } })?.link {
+      throw BlockDrawer.Fault.block("LaTeX cannot read the path \(link); choose another folder with `--figures`", nil)
+    }
     figures += files
     let explorer = drawing.page.map { Region.Explorer($0, link: link(page), host, options.explorer) }
     return Region(images: images, table: drawing.table, explorer: explorer)
   }
 
   private func file(_ path: String, _ sheet: BlockDrawing.Sheet, _ block: PageBlock) -> FigureFile {
-    let mark = FigureFile.mark(page: self.path, folder: folder, fingerprint: sheet.fingerprint)
+    let mark = FigureFile.mark(of: path, page: self.path, folder: folder, fingerprint: sheet.fingerprint)
     return FigureFile(path: path, bytes: sheet.bytes + Array(mark.utf8), line: block.line + 1)
   }
 
@@ -234,7 +241,9 @@ struct PageDrawing {
   }
 
   private func link(_ file: String) -> String {
-    MarkdownText.link(FilePath.relative(file, to: FilePath.folder(path).isEmpty ? "." : FilePath.folder(path)))
+    let folder = FilePath.folder(path)
+    let relative = FilePath.relative(file, to: folder.isEmpty ? "." : folder)
+    return host == .latex ? relative : MarkdownText.link(relative)
   }
 
   // MARK: The page
@@ -251,7 +260,7 @@ struct PageDrawing {
       findings.append(
         .init(page: path, line: block.line + 1, kind: .stale, subject: "the block is not hidden yet"))
     }
-    let bytes = region.bytes(prefix: block.prefix, lineEnd: lineEnd)
+    let bytes = region.bytes(prefix: block.prefix, lineEnd: lineEnd, host.notation)
     if let old = block.region?.lines {
       let range = page.lines[old.lowerBound].start..<page.lines[old.upperBound].contentEnd
       if !tail.isEmpty { edits.append((place..<place, tail)) }

@@ -5,7 +5,7 @@ import GradvizSystem
 
 /// Finds the pages of a path.
 public enum PageFiles {
-  package static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd"]
+  package static let endings: Set<String> = ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "qmd", "rmd", "tex"]
 
   /// A page, and the folder that was given to find it, if any.
   public struct Page: Sendable {
@@ -31,7 +31,8 @@ public enum PageFiles {
       let real = FilePath.followed(path)
       let found = isFolder ? pages(in: real) : [real]
       guard !found.isEmpty else {
-        throw InputError("\(TerminalText.line(path)): error: the folder has no Markdown pages")
+        throw InputError(
+          "\(TerminalText.line(path)): error: the folder has no pages: neither Markdown nor LaTeX with `\\begin{grad}`")
       }
       for page in found where seen.insert(FilePath.key(page)).inserted {
         result.append(Page(path: page, root: isFolder ? real : nil))
@@ -40,8 +41,8 @@ public enum PageFiles {
     return result
   }
 
-  /// The Markdown pages in a folder and its subfolders, in byte order of their paths; skips hidden files and
-  /// links.
+  /// The pages in a folder and its subfolders, in byte order of their paths: Markdown, and LaTeX with blocks; skips
+  /// hidden files and links.
   public static func pages(in folder: String) -> [String] {
     var result: [String] = []
     var folders = [folder]
@@ -52,7 +53,7 @@ public enum PageFiles {
         // The kind of the entry itself, not of a link's target: nothing outside the folder is written.
         switch FilePath.type(path) {
         case .typeDirectory?: folders.append(path)
-        case .typeRegular?: if endings.contains(FilePath.ending(name).lowercased()) { result.append(path) }
+        case .typeRegular?: if isPage(path) { result.append(path) }
         default: break
         }
       }
@@ -60,7 +61,16 @@ public enum PageFiles {
     return result.sorted(by: FilePath.precedes)
   }
 
-  /// The reason why a file name is not accepted as a Markdown page.
+  /// Whether a file of a folder is a page: a LaTeX document of someone else, in whatever encoding, is not.
+  private static func isPage(_ path: String) -> Bool {
+    let ending = FilePath.ending(path).lowercased()
+    guard ending == "tex" else { return endings.contains(ending) }
+    return FileManager.default.contents(atPath: path).map {
+      String(decoding: $0, as: UTF8.self).contains(TeXBlockFinder.begin)
+    } ?? false
+  }
+
+  /// The reason why a file name is not accepted as a page.
   static func reasonAgainst(_ path: String) -> String? {
     let ending = FilePath.ending(path).lowercased()
     if endings.contains(ending) { return nil }
@@ -68,7 +78,7 @@ public enum PageFiles {
       return "MDX has no HTML comments, which gradviz needs for its marks; write the page as `.md`"
     }
     let known = endings.sorted().map { ".\($0)" }.joined(separator: ", ")
-    return "this is not a Markdown page; expected a name ending in \(known)"
+    return "this is neither a Markdown page nor a LaTeX document; expected a name ending in \(known)"
   }
 
   /// The reason why a page's content is not drawn.

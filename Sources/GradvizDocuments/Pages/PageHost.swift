@@ -12,6 +12,8 @@ enum PageHost: Equatable, Sendable {
   case plain
   /// A DocC catalog.
   case catalog
+  /// A LaTeX document.
+  case latex
   /// A site whose pages stand where their sources stand.
   case site
   /// A site with a folder for each page, so that relative addresses in HTML lead up once.
@@ -26,10 +28,16 @@ enum PageHost: Equatable, Sendable {
     }
   }
 
+  /// How its pages write comments.
+  var notation: RegionMark.Notation { self == .latex ? .tex : .html }
+
+  /// The format of its figures, where it differs from that which is asked for.
+  func format(_ asked: FigureFormat) -> FigureFormat { self == .latex ? .pdf : asked }
+
   /// The address of an explorer in a page, from its address beside the page's source.
   func address(_ link: String) -> String {
     switch self {
-    case .plain, .site: link
+    case .plain, .site, .latex: link
     case .folders: "../\(link)"
     // DocC copies pictures only: who publishes the site puts the explorers there.
     case .catalog: "/explorers/" + (link.split(separator: "/").last ?? "")
@@ -41,6 +49,7 @@ enum PageHost: Equatable, Sendable {
   /// The host of a page, by its ending, or by the settings of a site generator in a folder above, not beyond its repository.
   static func of(_ page: String) -> PageHost {
     let path = FilePath.absolute(page)
+    if FilePath.ending(path).lowercased() == "tex" { return .latex }
     if ["qmd", "rmd"].contains(FilePath.ending(path).lowercased()) { return .site }
     var folder = FilePath.folder(path)
     while true {

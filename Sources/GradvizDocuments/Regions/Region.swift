@@ -24,6 +24,15 @@ struct Region {
       return target.map { "<a href=\"\($0)\">\(picture)</a>" } ?? picture
     }
 
+    /// As wide as the text, and no higher than a page.
+    var tex: [String] {
+      let words = description.split(whereSeparator: \.isNewline).joined(separator: " ")
+      return [
+        "% \(words)",
+        "\\noindent\\includegraphics[width=\\linewidth,height=0.9\\textheight,keepaspectratio]{\(link)}\\par",
+      ]
+    }
+
     /// In Pandoc's notation.
     private var attributes: String {
       let words = (id.map { ["#\($0)"] } ?? []) + classes.map { ".\($0)" }
@@ -67,13 +76,14 @@ struct Region {
   var isEmpty: Bool { images.isEmpty && table.isEmpty && explorer == nil }
 
   /// The region as bytes, each line with the prefix of its container, the last one without a line break.
-  func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>) -> [UInt8] {
-    var content = Array(images.map { [$0.markdown(target: explorer?.target)] }.joined(separator: [""]))
+  func bytes(prefix: [UInt8], lineEnd: ArraySlice<UInt8>, _ notation: RegionMark.Notation) -> [UInt8] {
+    let pictures = images.map { notation == .tex ? $0.tex : [$0.markdown(target: explorer?.target)] }
+    var content = Array(pictures.joined(separator: [""]))
     // A frame is HTML, which only a blank line ends; a table needs a paragraph of its own.
     if let explorer { content += (content.isEmpty ? [] : [""]) + [explorer.markdown] + (explorer.isFrame ? [""] : []) }
     if !table.isEmpty { content += (content.last == "" ? [] : [""]) + table + [""] }
     let fingerprint = RegionMark.fingerprint(of: content.map { Array($0.utf8)[...] })
-    let lines = [RegionMark.beginLine(fingerprint)] + content + [RegionMark.endLine]
+    let lines = [RegionMark.beginLine(fingerprint, notation)] + content + [RegionMark.endLine(notation)]
     var blankPrefix = prefix
     while let last = blankPrefix.last, last == 0x20 || last == 0x09 { blankPrefix.removeLast() }
     return Array(

@@ -17,7 +17,7 @@ struct RegionFinder {
   private func mark(_ node: OpaquePointer) -> (mark: RegionMark, line: Int)? {
     guard cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK else { return nil }
     let line = Int(cmark_node_get_start_line(node)) - 1
-    guard page.lines.indices.contains(line), let mark = RegionMark(page.trimmed(line)) else { return nil }
+    guard page.lines.indices.contains(line), let mark = RegionMark(page.trimmed(line), .html) else { return nil }
     return (mark, line)
   }
 
@@ -40,23 +40,25 @@ struct RegionFinder {
     else { return nil }
     used.insert(begin)
     guard let end = end(after: next, isBlock: isBlock), end > begin else {
-      return .init(
-        lines: begin...begin,
-        fault: .init(
-          line: begin, message: "this region is not closed",
-          hint: "put `\(RegionMark.endLine)` below the lines that gradviz wrote"))
+      return .init(lines: begin...begin, fault: Self.unclosed(begin, .html))
     }
     used.insert(end)
     let lines = ((begin + 1)..<end).map(page.trimmed)
     let isOurs =
       fingerprint.map { $0 == RegionMark.fingerprint(of: lines) } ?? UnmarkedRegion.isOurs(lines)
-    return .init(
-      lines: begin...end,
-      fault: isOurs
-        ? nil
-        : .init(
-          line: begin, message: "this region holds text that gradviz did not write",
-          hint: "move your text out of it and delete the rest, including both marks; gradviz writes it again"))
+    return .init(lines: begin...end, fault: isOurs ? nil : Self.foreignText(begin))
+  }
+
+  static func unclosed(_ line: Int, _ notation: RegionMark.Notation) -> PageContent.Fault {
+    .init(
+      line: line, message: "this region is not closed",
+      hint: "put `\(RegionMark.endLine(notation))` below the lines that gradviz wrote")
+  }
+
+  static func foreignText(_ line: Int) -> PageContent.Fault {
+    .init(
+      line: line, message: "this region holds text that gradviz did not write",
+      hint: "move your text out of it and delete the rest, including both marks; gradviz writes it again")
   }
 
   /// The end mark of a region, before the next region and the next block.
@@ -72,22 +74,33 @@ struct RegionFinder {
 
   /// The marks that belong to no block, and why; one for each pair.
   func strayMarks() -> [PageContent.Fault] {
+    Self.strayMarks(marks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, used: used, .html)
+  }
+
+  /// - Parameters:
+  ///   - marks: all of a page, by line.
+  ///   - used: the lines of those that belong to a block.
+  static func strayMarks(
+    _ marks: [(line: Int, mark: RegionMark)], used: Set<Int>, _ notation: RegionMark.Notation
+  ) -> [PageContent.Fault] {
     var faults: [PageContent.Fault] = []
     var isOpen = false
-    for (line, mark) in marks.sorted(by: { $0.key < $1.key }) {
+    for (line, mark) in marks {
       defer { if case .begin = mark { isOpen = !used.contains(line) } else { isOpen = false } }
       guard !used.contains(line), !(mark == .end && isOpen) else { continue }
-      faults.append(Self.stray(mark, line))
+      faults.append(stray(mark, line, notation))
     }
     return faults
   }
 
-  private static func stray(_ mark: RegionMark, _ line: Int) -> PageContent.Fault {
+  private static func stray(
+    _ mark: RegionMark, _ line: Int, _ notation: RegionMark.Notation
+  ) -> PageContent.Fault {
     switch mark {
     case .begin:
       .init(
         line: line, message: "there is no block before this region",
-        hint: "put its block back above it, or delete the lines up to `\(RegionMark.endLine)`")
+        hint: "put its block back above it, or delete the lines up to `\(RegionMark.endLine(notation))`")
     case .end:
       .init(
         line: line, message: "this mark ends a region that never begins",
@@ -95,7 +108,7 @@ struct RegionFinder {
     case .unknown:
       .init(
         line: line, message: "unknown gradviz mark",
-        hint: "the marks are `\(RegionMark.beginLine("…"))` and `\(RegionMark.endLine)`")
+        hint: "the marks are `\(RegionMark.beginLine("…", notation))` and `\(RegionMark.endLine(notation))`")
     }
   }
 }

@@ -4,31 +4,41 @@ import GradvizDOT
 ///
 ///     <!-- gradviz:begin 9f86d081884c7d65 -->
 ///     <!-- gradviz:end -->
+///
+/// In LaTeX they begin with `%` and end with the line.
 enum RegionMark: Equatable {
+  /// How a page writes comments.
+  enum Notation {
+    case html, tex
+
+    fileprivate var start: String { self == .html ? "<!-- gradviz:" : "% gradviz:" }
+    fileprivate var end: String { self == .html ? " -->" : "" }
+  }
+
   /// Without a fingerprint if an earlier version wrote it.
   case begin(fingerprint: String?)
   case end
   /// A malformed mark.
   case unknown
 
-  static let endLine = "<!-- gradviz:end -->"
-  private static let start = "<!-- gradviz:"
+  static func endLine(_ notation: Notation) -> String { "\(notation.start)end\(notation.end)" }
 
-  static func beginLine(_ fingerprint: String) -> String { "\(start)begin \(fingerprint) -->" }
+  static func beginLine(_ fingerprint: String, _ notation: Notation) -> String {
+    "\(notation.start)begin \(fingerprint)\(notation.end)"
+  }
 
   /// Parses a line without the markers of quotations and lists; returns nil for a line that is not a mark.
-  init?(_ line: ArraySlice<UInt8>) {
-    guard line.starts(with: Self.start.utf8) else { return nil }
+  init?(_ line: ArraySlice<UInt8>, _ notation: Notation) {
+    guard line.starts(with: notation.start.utf8) else { return nil }
     let text = String(decoding: line, as: UTF8.self)
-    let words = text.dropFirst(Self.start.count).split(separator: " ", omittingEmptySubsequences: false)
+    let inner = text.hasSuffix(notation.end) ? text.dropFirst(notation.start.count).dropLast(notation.end.count) : ""
+    let words = inner.split(separator: " ", omittingEmptySubsequences: false)
     let digits = Set("0123456789abcdef")
-    if text == Self.endLine {
+    if words == ["end"] {
       self = .end
-    } else if words == ["begin", "-->"] {
+    } else if words == ["begin"] {
       self = .begin(fingerprint: nil)
-    } else if words.count == 3, words[0] == "begin", words[2] == "-->", words[1].count == 16,
-      words[1].allSatisfy(digits.contains)
-    {
+    } else if words.count == 2, words[0] == "begin", words[1].count == 16, words[1].allSatisfy(digits.contains) {
       self = .begin(fingerprint: String(words[1]))
     } else {
       self = .unknown

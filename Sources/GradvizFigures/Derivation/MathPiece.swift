@@ -49,7 +49,7 @@ indirect enum MathPiece: Equatable {
   }
 
   /// A text whose small digits are pieces of their own: `w₂`, `10⁻⁹`, `x₁,₂⁽³⁾`.
-  private static func split(_ text: String, isName: Bool) -> [MathPiece] {
+  static func split(_ text: String, isName: Bool) -> [MathPiece] {
     var pieces: [MathPiece] = []
     var (plain, above, below) = ("", "", "")
     func end() {
@@ -81,7 +81,7 @@ indirect enum MathPiece: Equatable {
   }
 
   /// Runs of one exponent are one exponent.
-  private static func joined(_ pieces: [MathPiece]) -> [MathPiece] {
+  static func joined(_ pieces: [MathPiece]) -> [MathPiece] {
     var result: [MathPiece] = []
     for piece in pieces {
       switch (result.last, piece) {

@@ -1,19 +1,36 @@
 import GradvizSystem
 
-/// Writes a derivation for LaTeX: an `align*` for each line, as a fragment for a document with amsmath, or as formulas
-/// in Markdown.
+/// Writes a derivation for LaTeX: the equations of a part in an `align*`, as a fragment for a document with amsmath, or
+/// as formulas in Markdown.
 struct TeXWriter {
   static func document(_ title: String, _ entries: [Derivation.Entry]) -> String {
     var lines = ["% \(comment(title)); needs \\usepackage{amsmath}"]
+    var equations: [String] = []
+    func end() {
+      if equations.isEmpty { return }
+      lines += ["\\begingroup\\allowdisplaybreaks", "\\begin{align*}"]
+      lines += [equations.joined(separator: " \\\\[1ex]\n"), "\\end{align*}", "\\endgroup"]
+      equations = []
+    }
     for entry in entries {
+      if case .line(let line) = entry {
+        if equations.count == equationsTogether { end() }
+        equations.append(aligned(line))
+        continue
+      }
+      end()
       switch entry {
       case .heading(let words): lines += ["", "\\subsection*{\(escaped(words))}"]
       case .note(let words): lines += ["", "\\noindent \(escaped(words))"]
-      case .line(let line): lines += aligned(line)
+      case .line: break
       }
     }
+    end()
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// TeX holds an `align*` in memory as a whole.
+  private static let equationsTogether = 60
 
   static func markdown(_ title: String, _ entries: [Derivation.Entry]) -> String {
     var lines = ["# \(markdown(title))", ""]
@@ -29,14 +46,17 @@ struct TeXWriter {
     return text
   }
 
-  /// Each side on a row of its own, under the first.
-  private static func aligned(_ line: MathLine) -> [String] {
-    let rows = line.sides.enumerated().map { place, side in
-      (place == 0 ? formula(line.subject) + " " : "  ") + (side.sign.isEmpty ? "" : "&\(sign(side.sign)) ")
-        + formula(side.pieces)
+  /// Each side on a row of its own, under the first; a long one on several.
+  private static func aligned(_ line: MathLine) -> String {
+    var rows: [String] = []
+    for (place, side) in line.sides.enumerated() {
+      let parts = MathRows.rows(side.pieces).map { formula($0) }
+      rows.append(
+        (place == 0 ? formula(line.subject) + " " : "  ") + "&" + (side.sign.isEmpty ? "" : sign(side.sign) + " ")
+          + (parts.first ?? ""))
+      rows += parts.dropFirst().map { "  &\\qquad{} \($0)" }
     }
-    let text = rows.isEmpty ? formula(line.subject) : rows.joined(separator: " \\\\\n")
-    return ["\\begin{align*}", text, "\\end{align*}"]
+    return rows.isEmpty ? "&" + formula(line.subject) : rows.joined(separator: " \\\\\n")
   }
 
   private static func inline(_ line: MathLine) -> String {
@@ -104,8 +124,12 @@ struct TeXWriter {
   private static let symbols: [Character: String] = [
     "·": "\\cdot ", "×": "\\times ", "−": "-", "≈": "\\approx ", "Σ": "\\sum ", "⊗": "\\otimes ", "←": "\\leftarrow ",
     "@": "\\mathbin{@}", "≥": "\\ge ", "≤": "\\le ", "≠": "\\ne ", "∞": "\\infty ", "…": "\\ldots ", "∂": "\\partial ",
-    "√": "\\surd ", "⚠": "", " ": " ", "′": "'", MathPiece.decimalMark: "{,}",
+    "√": "\\surd ", "→": "\\to ", "‖": "\\Vert ", "÷": "\\div ", "±": "\\pm ", "∇": "\\nabla ", "•": "\\bullet ",
+    "–": "\\text{--}", "’": "\\text{'}", "°": "^{\\circ}", "⚠": "", " ": " ", "′": "'", MathPiece.decimalMark: "{,}",
   ]
+
+  /// Whether a letter or sign is one of mathematics, not of words.
+  static func isSign(_ letter: Character) -> Bool { symbols[letter] != nil || greek[letter] != nil }
 
   private static let functions: Set<String> = ["tanh", "sin", "cos", "log", "exp", "max", "min"]
 
@@ -113,9 +137,14 @@ struct TeXWriter {
   private static func signs(_ text: String) -> String {
     var result = ""
     var word = ""
-    func end() {
+    func end(_ next: Character? = nil) {
       if word.isEmpty { return }
-      result += functions.contains(word) ? "\\\(word)" : "\\operatorname{\(escaped(word))}"
+      if result.hasSuffix("\\sum "), next != "(" {
+        // The axis of a sum.
+        result = trimmed(result) + "_{\\mathrm{\(escaped(word))}}"
+      } else {
+        result += functions.contains(word) ? "\\\(word)" : "\\operatorname{\(escaped(word))}"
+      }
       word = ""
     }
     for letter in text {
@@ -125,7 +154,7 @@ struct TeXWriter {
         continue
       }
       let hadWord = !word.isEmpty
-      end()
+      end(letter)
       if letter == " ", hadWord {
         result += "\\ "
       } else {

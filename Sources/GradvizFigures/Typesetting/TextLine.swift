@@ -1,12 +1,12 @@
 import GradvizDrawing
 
 /// The sizes of letters.
-enum Typography {
+package enum Typography {
   /// The smallest size, of indices and exponents too: 9 px where a figure of ``FigureSet/defaultWidth`` is shown in a
   /// README's column of 830 px.
   static let smallest = 12.4
   /// How much larger the serif letters of a name are than the numbers beside them, to look alike.
-  static let nameRatio = 1.12
+  package static let nameRatio = 1.12
 
   /// The size of an index or exponent beside letters of a size.
   static func script(_ size: Double) -> Double { max(0.78 * size, smallest) }

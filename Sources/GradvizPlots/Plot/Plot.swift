@@ -76,11 +76,12 @@ public struct Plot: Sendable {
   }
 
   /// The plot as an SVG file.
-  public func svg(theme: Theme = .auto) -> String {
+  public func svg(theme: Theme = .auto) -> String { svgStyle(theme: theme).svg(drawing) }
+
+  package func svgStyle(theme: Theme) -> SVGStyle {
     SVGStyle(
       id: theme.identifier(id), title: title, description: description,
-      tones: Palette.tones(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name
-    ).svg(drawing)
+      tones: Palette.tones(page.readable(theme)), scale: page.scale, ink: Palette.entry(.ink).name)
   }
 
   /// The plot as a PNG file of the size and resolution of its ``page``; `auto` is light.
@@ -97,7 +98,7 @@ public struct Plot: Sendable {
     try Graphviz.pdf(dot(theme).text, scale: page.scale)
   }
 
-  private var drawing: Drawing {
+  package var drawing: Drawing {
     func paint(_ tint: Tint) -> Drawing.Paint { .tint(Palette.entry(tint).name) }
     func ink(_ fill: Tint?, _ stroke: Stroke?) -> Drawing.Ink {
       Drawing.Ink(

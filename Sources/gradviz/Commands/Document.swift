@@ -7,7 +7,7 @@ import GradvizSystem
 
 struct Document: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw the figures of Markdown pages and keep them up to date.",
+    abstract: "Draw the figures of pages in Markdown or LaTeX and keep them up to date.",
     usage: "gradviz document [<options>] <path> ...",
     discussion: """
       Examples:
@@ -15,6 +15,8 @@ struct Document: ParsableCommand {
         gradviz document docs                  all pages in a folder and its subfolders
         gradviz document --check README.md     write nothing; status 1 if one is stale
         gradviz document --watch docs          again whenever a page changes
+        gradviz document paper.tex             LaTeX, with PDF
+        gradviz document -T pdf notes.md       for Pandoc
         gradviz document --docc Catalog.docc   where DocC looks for them, light and dark
 
       A fenced block with the info string `grad` holds a program. Its figures are
@@ -25,10 +27,14 @@ struct Document: ParsableCommand {
         ```grad include=Samples/neuron.grad stage=update name=neuron hidden
         ```grad continue stage=derivative of=w1 theme=both
         ```grad explorer
+
+      In LaTeX, a block is an environment, whose options are in brackets:
+
+        \\begin{grad}[stage=forward,backward name=chain]
       """)
 
   @Argument(
-    help: ArgumentHelp("Markdown pages, or folders of them.", valueName: "path"),
+    help: ArgumentHelp("Pages in Markdown or LaTeX, or folders of them.", valueName: "path"),
     completion: .file(extensions: PageFiles.endings.sorted()))
   var paths: [String]
 
@@ -44,6 +50,11 @@ struct Document: ParsableCommand {
       valueName: "folder"),
     completion: .directory)
   var root: String?
+
+  @Option(
+    name: [.customShort("T", allowingJoined: true), .customLong("format")],
+    help: ArgumentHelp("The format of the figures of Markdown pages. (default: svg)", valueName: "format"))
+  var format: DocumentFormat?
 
   @Flag(help: "The pages are articles of a DocC catalog: figures go to its `Resources`, light and dark.")
   var docc = false
@@ -61,6 +72,7 @@ struct Document: ParsableCommand {
 
   func validate() throws {
     if docc, figures != nil { throw ValidationError("`--docc` decides where figures go; remove `--figures`") }
+    if docc, format != nil { throw ValidationError("`--docc` writes svg; remove `--format`") }
     if check, watch { throw ValidationError("`--check` and `--watch` cannot be used together") }
     for (option, path) in [("--figures", figures), ("--root", root)] where path?.isEmpty == true {
       throw ValidationError("`\(option)` needs a path")
@@ -69,7 +81,8 @@ struct Document: ParsableCommand {
 
   func run() throws {
     if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: no such folder") }
-    let drawer = PageDrawer(.init(figures: figures, isCatalog: docc, root: root), store: .ofUser())
+    let drawer = PageDrawer(
+      .init(figures: figures, isCatalog: docc, root: root, format: format?.ofFigure ?? .svg), store: .ofUser())
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
     var run = DocumentRun(drawer: drawer, isCheck: check, isQuiet: quiet)
     run.draw(try DocumentRun.pages(paths))

@@ -16,6 +16,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --watch                          after each save
         gradviz draw net.grad --stage backward > backward.svg  one figure
         gradviz draw net.grad --stage update -o update.pdf     as a PDF
+        gradviz draw net.grad --stage loss -o loss.tex         for LaTeX, with TikZ
         gradviz draw net.grad --steps -o frames/               step by step
         gradviz draw net.grad --stage backward --animate -o b.svg
         gradviz draw net.grad --steps -T pdf -o slides/        steps as pages
@@ -46,7 +47,7 @@ struct Draw: ParsableCommand {
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
     help: ArgumentHelp(
-      "The format, where html is one interactive page of all stages and json the graph as data; may be repeated.",
+      "The format, where tikz is a picture for LaTeX, html one interactive page of all stages and json the graph as data; may be repeated.",
       valueName: "format"))
   var formats: [Format] = []
 
@@ -54,7 +55,7 @@ struct Draw: ParsableCommand {
     name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "The file for one figure, or the folder for several; `-` is standard output.", valueName: "path"),
-    completion: .file(extensions: Format.allCases.map(\.rawValue)))
+    completion: .file(extensions: Format.allCases.map(\.ending)))
   var output: String?
 
   @Flag(name: [.short, .long], help: "Print only warnings and errors.")
@@ -254,7 +255,7 @@ struct Draw: ParsableCommand {
 
   /// Refuses `--animate` where nothing moves, `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
   private func checkSteps() throws {
-    let asked = formats.isEmpty ? output.flatMap { Format(argument: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
+    let asked = formats.isEmpty ? output.flatMap { Format(ending: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
     if steps, let format = asked.first(where: { $0.ofFigure == nil }) {
       let what = format == .html ? "a page that steps through the backward pass by itself" : "the graph as data"
       let place = formats.isEmpty ? "`-o \(Terminal.line(output ?? ""))`" : "`-T \(format.rawValue)`"

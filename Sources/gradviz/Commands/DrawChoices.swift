@@ -19,20 +19,38 @@ extension Choice {
 
 /// What `-T` names: a format of figures, the interactive page of all stages, or the graph as data.
 enum Format: String, CaseIterable, Choice {
-  case svg, dot, pdf, png, html, json
+  case svg, dot, pdf, png, tikz, html, json
 
   /// nil for the page and the graph.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 
+  /// What the names of such files end in.
+  var ending: String { ofFigure?.ending ?? rawValue }
+
   /// Whether a terminal can show it.
-  var isText: Bool { self == .dot || self == .json }
+  var isText: Bool { self == .dot || self == .tikz || self == .json }
+
+  /// The format of files with that ending.
+  init?(ending: String) {
+    guard let format = Self.allCases.first(where: { [$0.ending, $0.rawValue].contains(ending.lowercased()) }) else {
+      return nil
+    }
+    self = format
+  }
 }
 
 extension ComputationGraph.Level: ExpressibleByArgument {}
 
 /// What `-T` names for plots.
 enum PlotFormat: String, CaseIterable, Choice {
-  case svg, png, pdf
+  case svg, png, pdf, tikz
+
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
+/// What `-T` names for the figures of Markdown pages.
+enum DocumentFormat: String, CaseIterable, Choice {
+  case svg, pdf, png
 
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 }

@@ -155,7 +155,7 @@ extension Draw {
 
   /// Endings of files that hold one picture.
   private static let endings = Set(
-    Format.allCases.map(\.rawValue) + ["htm", "gif", "apng", "jpg", "jpeg", "tex"])
+    Format.allCases.flatMap { [$0.rawValue, $0.ending] } + ["htm", "gif", "apng", "jpg", "jpeg"])
 
   /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
   private func checkParent(_ output: String) throws {

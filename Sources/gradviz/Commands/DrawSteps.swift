@@ -132,7 +132,7 @@ extension Draw {
       do {
         let bytes = try bytes(of: one.pages, kind, theme: theme)
         return DrawnFile(
-          name: "\(one.name).\(format.rawValue)", bytes: bytes, format: format, words: figures.words,
+          name: "\(one.name).\(format.ending)", bytes: bytes, format: format, words: figures.words,
           seconds: clock.lap())
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
@@ -186,11 +186,11 @@ extension Draw {
       let theme = theme ?? shown.theme ?? .auto
       return try chosenFormats([.derivative]).map { format -> DrawnFile in
         guard let kind = format.ofFigure, kind != .dot else {
-          throw Failure.commandLine("a plot is written as svg, png or pdf, not as \(format.rawValue)")
+          throw Failure.commandLine("a plot is written as svg, png, pdf or tikz, not as \(format.rawValue)")
         }
         let bytes = try plot.data(kind, theme: theme)
         return DrawnFile(
-          name: "derivative.\(format.rawValue)", bytes: bytes, format: format,
+          name: "derivative.\(format.ending)", bytes: bytes, format: format,
           words: Words(lang ?? shown.language ?? .english), seconds: clock.lap())
       }
     } catch let error as InputError {
@@ -205,9 +205,9 @@ extension Draw {
     guard let output, output != "-", !output.hasSuffix("/") else { return [.svg] }
     let ending = FilePath.ending(output)
     // Whether the folder is there already makes no difference: the same command gives the same files.
-    guard !ending.isEmpty, let format = Format(rawValue: ending.lowercased()) else {
+    guard !ending.isEmpty, let format = Format(ending: ending) else {
       if ending.isEmpty || choices == [.all] || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, html or json")
+      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, tex, html or json")
     }
     return [format]
   }

@@ -72,7 +72,7 @@ struct TrainingSession {
     history = try HistoryFile(folder: folder, in: files)
     let others = ["descent", "parameters"] + figures.sorted().map { "update-\($0)" }
     let places = try others.flatMap { name in
-      try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.rawValue)") }
+      try formats.map { try PendingFile.place(of: "\(folder)/\(name).\($0.ending)") }
     }
     if let saved, ([history.place] + places).map(FileGroup.absolute).contains(FileGroup.absolute(saved.place)) {
       throw Failure.commandLine("`--save \(Terminal.line(saved.path))` is a file that the training run itself writes")
@@ -139,7 +139,7 @@ struct TrainingSession {
       figure.page = options.page
       for format in formats {
         guard let bytes = try? figure.data(format, theme: theme) else { continue }
-        let path = "\(folder)/diverged.\(format.rawValue)"
+        let path = "\(folder)/diverged.\(format.ending)"
         try files.add(bytes, to: path)
         shown = options.words.see(Terminal.line(path))
       }
@@ -178,7 +178,7 @@ struct TrainingSession {
       var figure = try set.figure(.update)
       figure.page = options.page
       for format in formats {
-        try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.rawValue)")
+        try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.ending)")
       }
     }
   }
@@ -225,8 +225,8 @@ struct TrainingSession {
       guard let plot else { continue }
       for format in formats {
         let bytes = try plot.data(format, theme: theme)
-        try files.add(bytes, to: "\(folder)/\(name).\(format.rawValue)")
-        written.append("\(name).\(format.rawValue)")
+        try files.add(bytes, to: "\(folder)/\(name).\(format.ending)")
+        written.append("\(name).\(format.ending)")
       }
     }
   }

@@ -13,10 +13,12 @@ enum DerivationReader {
       let formulas = rows.filter { $0.hasPrefix("- $") && $0.hasSuffix("$") }
       return try formulas.map { try tex($0.dropFirst(3).dropLast()) }
     case .tex:
-      return try text.components(separatedBy: "\\begin{align*}\n").dropFirst().map { block in
+      return try text.components(separatedBy: "\\begin{align*}\n").dropFirst().flatMap { block in
         guard let end = block.range(of: "\n\\end{align*}") else { throw UnreadableFormula(description: block) }
-        let equation = block[..<end.lowerBound].replacing(" \\\\\n", with: " ").replacing("&", with: " ")
-        return try tex(equation)
+        return try block[..<end.lowerBound].components(separatedBy: " \\\\[1ex]\n").map { equation in
+          try tex(
+            equation.replacing(" \\\\\n", with: " ").replacing("&\\qquad{}", with: " ").replacing("&", with: " "))
+        }
       }
     case .mathML: return try rows.filter { $0.contains("<math") }.map(mathML)
     }
@@ -95,7 +97,7 @@ enum DerivationReader {
     switch name {
     case "frac": return "⟨\(try group(&rest))⁄\(try group(&rest))⟩"
     case "top": return "⊤"
-    case "operatorname", "mathit", "text", "mathbin": return try group(&rest)
+    case "operatorname", "mathit", "mathrm", "text", "mathbin": return try group(&rest)
     default:
       if let accent = accents[name] { return try group(&rest) + accent }
       return signs[name] ?? name

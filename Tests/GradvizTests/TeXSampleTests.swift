@@ -1,0 +1,53 @@
+import Foundation
+import GradvizTestSupport
+import Testing
+
+/// The deck, the paper, the poster and the handout of `Samples/tex`, made by its Makefile.
+@Suite(
+  "LaTeX samples",
+  .enabled(
+    if: Project.tool("pdflatex") != nil && Project.tool("make") != nil && Project.tool("pdfinfo") != nil,
+    "pdflatex, make or poppler-utils is not installed"))
+struct TeXSampleTests {
+  @Test func `one make makes every PDF`() throws {
+    let folder = try TemporaryFolder()
+    let samples = Project.folder.appending(path: "Samples")
+    let files = FileManager.default
+    try files.createDirectory(at: folder.file("tex"), withIntermediateDirectories: false)
+    for name in try files.contentsOfDirectory(atPath: samples.path) where name.hasSuffix(".grad") {
+      try files.copyItem(at: samples.appending(path: name), to: folder.file(name))
+    }
+    for name in try files.contentsOfDirectory(atPath: samples.appending(path: "tex").path) where name != "build" {
+      try files.copyItem(at: samples.appending(path: "tex/\(name)"), to: folder.file("tex/\(name)"))
+    }
+    let make = try #require(Project.tool("make"))
+    let result = try ProcessResult(make, ["-C", "tex", "GRADVIZ=\(Project.gradviz)"], in: folder.url)
+    #expect(result.status == 0, "\(result.text.suffix(800)) \(result.errors)")
+    let build = folder.file("tex/build")
+    func info(_ name: String) throws -> (pages: Int, width: Double) {
+      let text = try ProcessResult(try #require(Project.tool("pdfinfo")), [name], in: build).text
+      let pages = try #require(text.firstMatch(of: /Pages: +([0-9]+)/)?.1)
+      let width = try #require(text.firstMatch(of: /Page size: +([0-9.]+) x/)?.1)
+      return (Int(pages) ?? 0, Double(width) ?? 0)
+    }
+    // A title, the forward pass, each step of the backward pass, the update.
+    let steps = try info("steps/backward.pdf").pages
+    #expect(steps > 3)
+    #expect(try info("deck.pdf").pages == steps + 3)
+    #expect(try info("poster.pdf").pages == 1)
+    #expect(try info("paper.pdf").pages == 1)
+    #expect(try info("handout.pdf").pages > 1)
+    // The smallest letters of a figure have 12.4 points; in the paper they have 7 or more.
+    let points = 84 / 25.4 * 72
+    #expect(12.4 * points / (try info("column.pdf").width) >= 7)
+    let paper = try String(contentsOf: folder.file("tex/paper.tex"), encoding: .utf8)
+    #expect(paper.contains("\\includegraphics[width=84mm]{column.pdf}"))
+    for name in ["deck", "paper", "poster", "handout"] {
+      let log = try String(decoding: Data(contentsOf: build.appending(path: "\(name).log")), as: UTF8.self)
+      let wide = log.matches(of: /Overfull \\hbox \(([0-9.]+)pt/).compactMap { Double($0.1) }
+      #expect(!log.contains("Missing character") && wide.allSatisfy { $0 < 5 }, "\(name): \(wide)")
+    }
+    // A second make has nothing to do.
+    #expect(try ProcessResult(make, ["-C", "tex", "-q", "GRADVIZ=\(Project.gradviz)"], in: folder.url).status == 0)
+  }
+}

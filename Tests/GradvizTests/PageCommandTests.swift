@@ -27,7 +27,7 @@ struct PageCommandTests {
     return blocks
   }
 
-  @Test(arguments: [("Installing", 4), ("Training", 7), ("SlidesAndPapers", 10)])
+  @Test(arguments: [("Installing", 4), ("Training", 7), ("SlidesAndPapers", 10), ("Exercises", 7)])
   func `every command of a page does what it says`(_ page: String, _ count: Int) throws {
     // Its last line chooses the figure of the page.
     let lines = try #require(Self.blocks("Training", "grad").first).filter { $0 != "stage update" }

@@ -15,6 +15,8 @@ package enum Tint: Hashable, Sendable {
   case forwardBadge, lossBadge, backwardBadge, updateBadge
   // The arrows, frames and letters of a stage.
   case dataInk, forwardInk, lossInk, gradientInk, updateInk
+  /// What is written into the blanks of an exercise.
+  case answerInk
   // A number that is not finite.
   case warning, warningRow
   /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).

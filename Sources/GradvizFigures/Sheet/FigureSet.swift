@@ -111,7 +111,7 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.hiddenParts = options.hiddenParts
-    context.nudge = Nudge(context)
+    if options.blanks == nil { context.nudge = Nudge(context) }
     self.options = options
     guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
       return
@@ -130,7 +130,10 @@ public struct FigureSet {
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
   /// parameter, no update.
-  public var stages: [Stage] { Stage.usual.filter { reasonAgainst($0) == nil } }
+  public var stages: [Stage] {
+    // Where numbers are missing, in the one figure.
+    Stage.usual.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
+  }
 
   package var words: Words { context.words }
 

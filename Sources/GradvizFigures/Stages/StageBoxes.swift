@@ -10,6 +10,7 @@ extension StageBuilder {
     let members = context.lossMembers
     let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction
     switch stage {
+    case .forward where text.notation.blanks != nil: return .full
     case .forward:
       guard context.hasPrediction, isLossPart else { return .full }
       // Targets are known; values computed from them are not yet.

@@ -233,7 +233,7 @@ extension Draw {
 }
 
 /// Seconds from one file to the next.
-private struct Clock {
+struct Clock {
   private var begin = Date()
 
   mutating func lap() -> Double {

@@ -121,7 +121,7 @@ struct ExerciseLawTests {
 
   /// Every number anywhere in a file, in texts and attributes, as long as it goes on.
   private static func tokens(_ svg: String) -> Set<String> {
-    // Coordinates are no answers; texts, titles and descriptions are.
+    // Coordinates say nothing; texts, titles and descriptions do.
     var texts: [Substring] = []
     for match in svg.matches(of: />([^<]*)</) { texts.append(match.output.1) }
     for match in svg.matches(of: /(?:aria-label|title|id|class|data-[a-z]+)="([^"]*)"/) { texts.append(match.output.1) }

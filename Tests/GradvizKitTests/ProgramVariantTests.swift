@@ -76,7 +76,7 @@ struct ProgramVariantTests {
   @Test func `results of functions without short decimals are rounded, and that is said`() throws {
     let found = try variants("param w = 3\ninput x = 2\ntarget y = 1\npredict o = tanh(w*x)\nloss L = (o - y)**2\n", 4)
     #expect(found.isRounded && found.function == "tanh" && found.graphs.count == 4)
-    // Thirds are no short decimals, and no function is to blame.
+    // Sevenths have long decimals, and no function is to blame.
     let thirds = try variants("param w = 3\nloss L = w / 7 + w**2 / 11\n", 2)
     #expect(thirds.isRounded && thirds.function == nil)
   }
@@ -87,10 +87,12 @@ struct ProgramVariantTests {
     #expect(error?.description.contains("only") ?? false, "\(String(describing: error))")
   }
 
-  @Test(arguments: [
+  private static let shortNumbers: [(Double, Bool)] = [
     (12.25, true), (0.125, true), (-414, true), (0.3000000000000000444, true), (0.0625, false), (1234.5, false),
     (1.0 / 3, false), (0, true), (1000, true), (12345, false),
-  ])
+  ]
+
+  @Test(arguments: shortNumbers)
   func `a short number has at most four digits, three of them after the point`(_ number: Double, _ isShort: Bool) {
     #expect(ProgramVariants.isShort(number) == isShort)
   }

@@ -96,15 +96,14 @@ extension Notation {
     return isOpen ? format.open : format
   }
 
-  /// The format of the numbers in a formula: they are the program's, but a formula without any name is a result.
+  /// The format of the numbers in a formula: they are the program's, but a formula that is one number is a result.
   func literals(among tokens: [MathToken]) -> NumberFormat {
     guard format.isHidden else { return exact }
-    let hasName = tokens.contains { token in
-      switch token {
-      case .name, .gradientName, .constant: true
-      default: false
-      }
+    let operands = tokens.filter { token in
+      if case .text = token { return false }
+      return true
     }
-    return hasName ? exact : exact.hidden
+    if operands.count == 1, case .number = operands[0] { return exact.hidden }
+    return exact
   }
 }

@@ -71,6 +71,7 @@ enum Description {
       }
       return words.update(title, updates) + (after ?? "")
     case .shares: return words.sharesOfSamples(title, graph.sampleCount)
+    case .accumulation: return words.accumulation(title)
     case .overview: return words.overview(title)
     }
   }

@@ -51,7 +51,7 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .shares: .backwardRow
+    case .backward, .shares, .accumulation: .backwardRow
     case .overview: .circle
     case .update: .updateRow
     }
@@ -61,7 +61,7 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .shares: .backwardBadge
+    case .backward, .shares, .accumulation: .backwardBadge
     case .overview: .circle
     case .update: .updateBadge
     }
@@ -71,7 +71,7 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .shares: .gradientInk
+    case .backward, .shares, .accumulation: .gradientInk
     case .overview: .ink
     case .update: .updateInk
     }

@@ -31,7 +31,7 @@ public struct FigureSet {
 
   /// How much of the page is above the sheet.
   var headHeight: Double {
-    let heads = stages.filter { ![.overview, .shares].contains($0) }.map { head($0).height }
+    let heads = stages.filter { !$0.isApart }.map { head($0).height }
     return (heads.max() ?? 0) + Legend.lineHeight * Double(page.legendLines)
   }
 
@@ -143,6 +143,7 @@ public struct FigureSet {
     switch stage {
     case .forward: return nil
     case .shares: return SamplePushes.reasonAgainst(graph, words)
+    case .accumulation: return AccumulatedGradients.reasonAgainst(graph, words)
     case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
     case .update, .overview:
       if graph.loss == nil { return words.programWithout("loss") }
@@ -210,6 +211,11 @@ public struct FigureSet {
       let bottom = shares.build(top: headHeight + 8)
       figure = shares.figure
       figure.size = Size(width: shares.width, height: bottom)
+    } else if stage == .accumulation, let gradients = AccumulatedGradients(context.graph) {
+      var bars = AccumulationFigure(context, gradients, width: max(page.width, Page.narrow), figure: figure)
+      let bottom = bars.build(top: headHeight + 8)
+      figure = bars.figure
+      figure.size = Size(width: bars.width, height: bottom)
     } else if let network {
       var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
       picture.build()
@@ -235,7 +241,7 @@ public struct FigureSet {
   func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
       context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
-      width: page.width, isExplained: network != nil && ![.overview, .shares].contains(stage))
+      width: page.width, isExplained: network != nil && !stage.isApart)
   }
 
   /// What the figure does not show as it could, and how to see it.
@@ -285,6 +291,6 @@ public struct FigureSet {
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
       width: widths.first { $0 >= least } ?? least,
-      height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
+      height: figure.stage.isApart ? height : max(height, page.height))
   }
 }

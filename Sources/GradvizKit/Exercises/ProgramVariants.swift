@@ -99,7 +99,7 @@ public struct ProgramVariants {
     return nil
   }
 
-  /// Larger results are no easier to learn from.
+  /// Larger results teach no more.
   private static let mostByHand = 100.0
 
   private mutating func rounded() -> ComputationGraph? {

@@ -1,3 +1,11 @@
+/// What stands around a number that a reader is to fill in: private code points.
+package enum BlankMark {
+  package static let begin: Unicode.Scalar = "\u{10FFF0}"
+  package static let end: Unicode.Scalar = "\u{10FFF1}"
+  /// The room beside the number, in thousandths of the font size.
+  static let width = 320
+}
+
 /// Measures text, with the same result on every machine: Graphviz uses these widths, and so does the layout
 /// around the text.
 package enum TextMetrics {
@@ -51,6 +59,7 @@ package enum TextMetrics {
     case 0x2297: return 838
     // The accent ˆ, alike in all of them.
     case 0x2C6: return 333
+    case 0x10FFF0, 0x10FFF1: return BlankMark.width
     case 0x300...0x36F, 0x200B...0x200F, 0x2060, 0xFE00...0xFE0F: return 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
       0xFF00...0xFF60, 0x1F000...0x3FFFD:

@@ -16,13 +16,16 @@ struct Gradviz: ParsableCommand {
         gradviz train net.grad           the training and its plots
         gradviz check net.grad           gradients against central differences
         gradviz derive net.grad          every value and the chain rule, as text
+        gradviz exercise net.grad        a sheet with blanks, and its solution
         gradviz document README.md       the figures of a page
         gradviz help draw                all about one command
         gradviz help limits              how large files, graphs and figures may be
         gradviz help manual | man -l -   everything, as a manual page
       """,
     version: "0.1.0",
-    subcommands: [Draw.self, Train.self, Check.self, Derive.self, Document.self, BookPreprocessor.self])
+    subcommands: [
+      Draw.self, Train.self, Check.self, Derive.self, ExerciseCommand.self, Document.self, BookPreprocessor.self,
+    ])
 
   /// What may stand first on the command line.
   static let commands = configuration.subcommands.map { $0._commandName } + ["help"]

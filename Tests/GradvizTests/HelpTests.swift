@@ -9,7 +9,7 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   private static let commands = [
-    [], ["draw"], ["train"], ["check"], ["derive"], ["document"], ["mdbook"], ["mdbook", "supports"],
+    [], ["draw"], ["train"], ["check"], ["derive"], ["exercise"], ["document"], ["mdbook"], ["mdbook", "supports"],
   ]
 
   private func gradviz(_ arguments: [String], environment: [String: String]? = nil) throws -> ProcessResult {
@@ -104,7 +104,8 @@ struct HelpTests {
     let page = try gradviz(["help", "manual"])
     #expect(page.status == 0 && page.text.hasPrefix(".TH GRADVIZ 1"))
     for word in [
-      ".SH NAME", ".SH EXIT STATUS", ".SS gradviz draw", ".SS gradviz derive", "\\-\\-hide", "\\-\\-load",
+      ".SH NAME", ".SH EXIT STATUS", ".SS gradviz draw", ".SS gradviz derive", ".SS gradviz exercise", "\\-\\-blank",
+      "\\-\\-hide", "\\-\\-load",
       "\\-\\-stage", "\\-\\-landscape", "\\-\\-json",
     ] {
       #expect(page.text.contains(word), "\(word)")

@@ -74,6 +74,7 @@ struct InstallTests {
       ("gradviz draw first.grad --hide title,pa", ["--hide title,panel"], []),
       ("gradviz derive first.grad --stage forward,lo", ["--stage forward,loss"], []),
       ("gradviz derive first.grad -T mat", ["-T mathml"], []),
+      ("gradviz exercise first.grad --blank values,al", ["--blank values,alpha"], []),
       ("gradviz draw first.grad --of ", ["alpha", "beta[0]", "beta[1]"], []),
       ("gradviz draw first.grad --only al", ["--only alpha"], []),
       ("gradviz draw first.grad --theme pr", ["--theme print"], []),

@@ -153,7 +153,8 @@ struct BlockDrawer {
     _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
     var graph = program.drawnGraph(
-      of: program.record(), level: options.level ?? (chosen == [.stage(.shares)] ? .scalar : nil))
+      of: program.record(),
+      level: options.level ?? (chosen == [.stage(.shares)] || chosen == [.stage(.accumulation)] ? .scalar : nil))
     graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme

@@ -8,7 +8,7 @@ enum Description {
     // One value that stands for those of many samples is their mean, which was never computed.
     if node.fold != nil, node.value.count == 1 { return nil }
     return node.value.count == 1
-      ? "\(node.name) = \(context.text.notation.format.text(node.value[0]))"
+      ? "\(node.name) = \(context.text.notation.format(ofValueNamed: node.name).text(node.value[0]))"
       : context.words.array(node.name, Shapes.text(node.shape))
   }
 
@@ -19,7 +19,8 @@ enum Description {
     _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
   ) -> String {
     let graph = context.graph
-    let format = context.text.notation.format
+    let notation = context.text.notation
+    let format = notation.format
     let words = context.words
     func list(_ nodes: [ComputationGraph.Node], _ text: (ComputationGraph.Node) -> String?) -> String {
       let parts = nodes.compactMap(text)
@@ -41,7 +42,8 @@ enum Description {
           node.gradient.map { gradient in
             "∂\(loss?.name ?? "L")/∂\(node.name) = "
               + (gradient.count == 1
-                ? format.text(gradient[0]) : words.array(words.anArray, Shapes.text(node.shape)))
+                ? notation.format(ofGradientNamed: node.name).text(gradient[0])
+                : words.array(words.anArray, Shapes.text(node.shape)))
           }
         }
       }
@@ -69,6 +71,7 @@ enum Description {
       }
       return words.update(title, updates) + (after ?? "")
     case .shares: return words.sharesOfSamples(title, graph.sampleCount)
+    case .accumulation: return words.accumulation(title)
     case .overview: return words.overview(title)
     }
   }

@@ -13,7 +13,8 @@ enum ElementID {
     "forward",
     "junction", "lane",
     "legend",
-    "loop", "loss", "neuron", "nudge", "panel", "sample", "shares", "text", "turn", "update", "value", "weights",
+    "accumulation", "loop", "loss", "neuron", "nudge", "panel", "sample", "shares", "text", "turn", "update", "value",
+    "weights",
   ]
   /// Ids without a hyphen that belong to no value.
   private static let others: Set<String> = ["desc", "panel", "title"]

@@ -149,6 +149,8 @@ public struct Figure: Sendable {
     package var origin: Point
     package var width: Double
     package var classes: [String] = []
+    /// Whether the reader is to write it.
+    package var isBlank = false
 
     package init(run: Run, origin: Point, width: Double, classes: [String] = []) {
       self.run = run
@@ -205,6 +207,9 @@ public struct Figure: Sendable {
   package var theme = ComputationGraph.Presentation.Theme.auto
   /// Whether the DOT text names tints instead of colors, for the SVG renderer.
   package var namesTints = false
+
+  /// Whether blanks are filled in, in the ink of answers.
+  var isAnswered = false
 
   package var regions: [Region] = []
   package var boxes: [Box] = []

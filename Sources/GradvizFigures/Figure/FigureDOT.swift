@@ -21,14 +21,17 @@ extension Figure {
     func add(_ statement: Graph.Statement?, _ labels: [Label]) {
       if let statement { graph.statements.append(statement) }
       for label in labels {
-        graph.statements.append(label.statement(number: texts, sheetHeight: size.height, color: color))
+        if label.isBlank { graph.statements.append(blank(behind: label, number: texts, color: color)) }
+        if !label.isBlank || isAnswered {
+          graph.statements.append(label.inInk.statement(number: texts, sheetHeight: size.height, color: color))
+        }
         texts += 1
       }
     }
     for box in boxes { add(statement(box, hasTexts: false), box.texts.map(\.inside)) }
     for disc in discs { add(statement(disc), disc.texts.map(\.inside)) }
     for (number, chip) in chips.enumerated() { add(statement(chip, number: number), chip.texts.map(\.inside)) }
-    for label in labels { add(nil, TextLine([label.run]).labels(at: label.origin, classes: label.classes)) }
+    for label in labels { add(nil, label.parts) }
     graph.statements += anchors
     graph.statements += arrows.map(statement)
     return graph

@@ -30,7 +30,9 @@ struct NeuronPicture {
   private var shownSamples: Int { min(neuron.outputs.count, Self.maxSamples) }
   private var rowPitch: Double { neuron.weights.count > 4 ? 24 : 30 }
 
-  private func value(_ node: Int) -> String { notation.format.text(graph.nodes[node].value[0]) }
+  private func value(_ node: Int) -> String {
+    notation.format(ofValue: node).text(graph.nodes[node].value[0])
+  }
 
   /// A name without the sample that it belongs to.
   private func label(_ node: Int) -> [Inline] {

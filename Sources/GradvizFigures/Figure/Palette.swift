@@ -56,6 +56,7 @@ package enum Palette {
     case .lossInk: entry("loss-ink", 0x7A1FA8, 0xDF9BF7)
     case .gradientInk: entry("gradient-ink", 0x0A6B3B, 0x5FD894)
     case .updateInk: entry("update-ink", 0x0B5F93, 0x7CC8EC)
+    case .answerInk: entry("answer-ink", 0x1F46C8, 0x9DB8FF)
     case .warning: entry("warning", 0xB80018, 0xFF8A94)
     case .warningRow: entry("warning-row", 0xFFDFE2, 0x571820)
     case .band(let number): bandEntry(min(max(number, 0), bands - 1))
@@ -84,6 +85,8 @@ package enum Palette {
     case .ink, .line, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .laneInk:
       Color(0x000000)
     case .muted: Color(0x404040)
+    // The one color in print: gray on a black printer, and told from the sheet by its letters.
+    case .answerInk: Color(0x1F46C8)
     case .faint: Color(0x767676)
     case .page, .panel, .plain, .circle, .data, .lane, .lanePale: Color(0xFFFFFF)
     case .parameter: Color(0xE2E2E2)
@@ -135,7 +138,7 @@ package enum Palette {
     [
       .page, .panel, .ink, .muted, .line, .faint, .circle, .data, .parameter, .prediction, .loss, .plain,
       .forwardRow, .lossRow, .backwardRow, .updateRow, .forwardBadge, .lossBadge, .backwardBadge,
-      .updateBadge, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .warning, .warningRow,
+      .updateBadge, .dataInk, .forwardInk, .lossInk, .gradientInk, .updateInk, .answerInk, .warning, .warningRow,
       .grid(1), .grid(2), .lane,
     ]
     + (-heatLevels...heatLevels).map { .heat($0) } + (0..<bands).map { .band($0) }

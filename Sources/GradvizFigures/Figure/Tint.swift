@@ -15,6 +15,8 @@ package enum Tint: Hashable, Sendable {
   case forwardBadge, lossBadge, backwardBadge, updateBadge
   // The arrows, frames and letters of a stage.
   case dataInk, forwardInk, lossInk, gradientInk, updateInk
+  /// What is written into the blanks of an exercise.
+  case answerInk
   // A number that is not finite.
   case warning, warningRow
   /// The magnitude of a number relative to the others in its array: −4 (far below 0) to 4 (far above).
@@ -49,7 +51,7 @@ extension Stage {
     switch self {
     case .forward: .forwardRow
     case .loss: .lossRow
-    case .backward, .shares: .backwardRow
+    case .backward, .shares, .accumulation: .backwardRow
     case .overview: .circle
     case .update: .updateRow
     }
@@ -59,7 +61,7 @@ extension Stage {
     switch self {
     case .forward: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .shares: .backwardBadge
+    case .backward, .shares, .accumulation: .backwardBadge
     case .overview: .circle
     case .update: .updateBadge
     }
@@ -69,7 +71,7 @@ extension Stage {
     switch self {
     case .forward: .forwardInk
     case .loss: .lossInk
-    case .backward, .shares: .gradientInk
+    case .backward, .shares, .accumulation: .gradientInk
     case .overview: .ink
     case .update: .updateInk
     }

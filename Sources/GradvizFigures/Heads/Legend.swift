@@ -139,7 +139,7 @@ struct Legend {
 
   private func items(_ figure: Figure) -> [Item] {
     var items: [Item] = []
-    guard stage != .shares else { return items }
+    guard !stage.isOfBars else { return items }
     let roles = Set(context.graph.nodes.map(\.role))
     if roles.contains(.input) || roles.contains(.target) { items.append(Self.chip(context.words.data, .data)) }
     if roles.contains(.parameter) { items.append(Self.chip(context.words.parameter, .parameter)) }
@@ -156,7 +156,7 @@ struct Legend {
         item.addWords(context.words.update, .updateInk)
         items.append(item)
       }
-    case .overview, .shares: break
+    case .overview, .shares, .accumulation: break
     }
     if hasHeat { items.append(scaleItem) }
     if stage != .overview,

@@ -34,6 +34,7 @@ struct StageSentence {
     case .update: text = words.smallStep(isPlain: graph.updateRule == nil)
     case .overview: text = words.fourStages(loss: loss)
     case .shares: text = words.whosePush
+    case .accumulation: text = words.gradientsAddUp
     }
   }
 }

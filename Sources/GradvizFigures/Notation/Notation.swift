@@ -7,6 +7,10 @@ struct Notation {
   private(set) var format: NumberFormat
   let symbolic: Symbolic
   let words: Words
+  /// What its reader is to fill in; nil if nothing is.
+  ///
+  /// Its format is then that of blanks.
+  var blanks: Blanks?
   /// Numbers in place of the names of values.
   private var numbers: [Int: String] = [:]
   /// Whether values stand in the tints of their boxes.
@@ -25,7 +29,7 @@ struct Notation {
     self.words = words
     names = TypesetNames(graph.nodes.lazy.map { ($0.name, $0.lane) })
     symbols = Symbols(graph, mark: format.mark)
-    exact = format.full
+    exact = format.open.full
     shared = Set(graph.nodes.filter { $0.lane == nil }.map { TypesetName($0.name).flat })
   }
 
@@ -53,7 +57,7 @@ struct Notation {
   ) -> [Figure.Run] {
     let value = graph.nodes[node]
     if value.role == .constant, !value.isNamed, value.value.count == 1 {
-      return [Figure.Run(text: format.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
+      return [Figure.Run(text: format.open.text(value.value[0]), size: size, tint: tint, isBold: isBold)]
     }
     return MathText(typesetName(node, ofEverySample: ofEverySample)).runs(
       size: max(size, Typography.smallest), tint: tint)
@@ -103,9 +107,12 @@ struct Notation {
     .run(Figure.Run(text: text, size: max(size, Typography.smallest), tint: tint, isBold: isBold))
   }
 
-  func number(_ value: Double, size: Double, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+  /// - Parameter own: the format of this number; nil for that of all.
+  func number(
+    _ value: Double, size: Double, tint: Tint = .ink, isBold: Bool = false, format own: NumberFormat? = nil
+  ) -> Inline {
     text(
-      format.text(value), size: size, tint: value.isFinite ? tint : .warning,
+      (own ?? format).text(value), size: size, tint: value.isFinite ? tint : .warning,
       isBold: isBold || !value.isFinite)
   }
 
@@ -118,7 +125,7 @@ struct Notation {
     let tokens = withBracketedPowers(tokens)
     var rest = tokens.indices.filter { tokens[$0] != .text("·") || !isCoefficient(tokens, before: $0) }
       .map { tokens[$0] }[...]
-    return inline(&rest, size: size, script: .normal)
+    return inline(&rest, size: size, script: .normal, literals: literals(among: tokens))
   }
 
   /// With brackets around the bases that have a sample above the line: (ŷ⁽¹⁾)².
@@ -145,7 +152,7 @@ struct Notation {
   }
 
   private func inline(
-    _ tokens: inout ArraySlice<MathToken>, size: Double, script: Figure.Run.Script
+    _ tokens: inout ArraySlice<MathToken>, size: Double, script: Figure.Run.Script, literals: NumberFormat
   ) -> [Inline] {
     var items: [Inline] = []
     func run(_ text: String) -> Inline {
@@ -158,7 +165,7 @@ struct Notation {
           .run(Figure.Run(text: "T", size: Typography.script(size), typeface: .index, script: .above)))
       case .text(", "): items.append(run(words.separator))
       case .text(let text): items.append(run(symbols.function(text)))
-      case .number(let number): items.append(run(exact.text(number)))
+      case .number(let number): items.append(run(literals.text(number)))
       case .constant(_, let text): items.append(run(symbols.constant(text)))
       case .axis(let axis): items.append(run(words.axis(axis)))
       case .name(let node):
@@ -172,10 +179,11 @@ struct Notation {
         if isTinted, script == .normal, tint != .plain { items.append(.token(parts, tint)) } else { items += parts }
       case .gradientName(let node):
         if let loss = graph.loss { items.append(partial(loss, by: node, size: size)) }
-      case .superscriptStart: items += inline(&tokens, size: Typography.script(size), script: .above)
+      case .superscriptStart:
+        items += inline(&tokens, size: Typography.script(size), script: .above, literals: literals)
       case .fractionStart:
-        let top = inline(&tokens, size: Self.sizeInFraction(size), script: .normal)
-        let bottom = inline(&tokens, size: Self.sizeInFraction(size), script: .normal)
+        let top = inline(&tokens, size: Self.sizeInFraction(size), script: .normal, literals: literals)
+        let bottom = inline(&tokens, size: Self.sizeInFraction(size), script: .normal, literals: literals)
         items.append(.fraction(top, bottom))
       case .superscriptEnd, .fractionMiddle, .fractionEnd: return items
       }

@@ -36,7 +36,7 @@ struct NumberFormula {
     let tokens = definition.typeset(in: notation.graph)
     var texts: [Int: String] = [:]
     for case .name(let node) in tokens where notation.graph.nodes[node].value.count == 1 {
-      texts[node] = format.text(notation.graph.nodes[node].value[0])
+      texts[node] = notation.format(ofValue: node, as: format).text(notation.graph.nodes[node].value[0])
     }
     var result: [MathToken] = []
     for (place, token) in numbers(tokens).enumerated() {
@@ -57,7 +57,7 @@ struct NumberFormula {
       // Between two numbers, a dot could be a decimal point; next to ×10ⁿ, a cross could belong to it.
       if token == .text("·") { return .text(isScientific ? " · " : " × ") }
       guard let value = number(token) else { return token }
-      let text = format.text(value)
+      let text = own(token).text(value)
       let isBase = place + 1 < tokens.count && tokens[place + 1] == .superscriptStart
       // `1/3×10⁻⁹` could be a third of it.
       let isDivisor = place > 0 && tokens[place - 1] == .text("/")
@@ -74,6 +74,10 @@ struct NumberFormula {
       notation.graph.nodes[node].value[0]
     default: nil
     }
+  }
+
+  private func own(_ token: MathToken) -> NumberFormat {
+    if case .name(let node) = token { notation.format(ofValue: node, as: format) } else { format.open }
   }
 
   /// Whether a number after this token may have a sign without parentheses.

@@ -19,7 +19,7 @@ extension ValueText {
     }
     guard value.shape.isEmpty, amounts.count == 1 else { return MathText(list(amounts)) }
     if isLive { return MathText(LiveRoom.shareText) }
-    let number = notation.format.text(amounts[0])
+    let number = notation.format(ofShares: uses, in: node).text(amounts[0])
     guard gradients != .numeric, let formula = shareFormula(uses), formula.plain != number else {
       return MathText("[\(number)]")
     }
@@ -32,7 +32,7 @@ extension ValueText {
       return share(node, uses)
     }
     let isWide = words.runs(size: Measure.valueSize, isBold: true).width * 1.02 > width
-    return isWide ? MathText("[\(notation.format.text(amounts[0]))]") : words
+    return isWide ? MathText("[\(notation.format(ofShares: uses, in: node).text(amounts[0]))]") : words
   }
 
   /// The size of the share's mark on its wire.

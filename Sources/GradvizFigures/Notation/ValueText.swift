@@ -23,7 +23,7 @@ struct ValueText {
       return facts.error == nil ? notation.words.unknownValue : "⚠ \(notation.words.errorHere)"
     }
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
-    let number = notation.format.text(graph.nodes[node].value[0])
+    let number = notation.format(ofValue: node).text(graph.nodes[node].value[0])
     guard let source = notation.source(node), graph.nodes[node].isLeaf else { return number }
     // A constant keeps its source expression.
     return "\(source) = \(number)"
@@ -47,7 +47,7 @@ struct ValueText {
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient {
       return MathText("[\(range(lowest, highest))]")
     }
-    let number = notation.format.text(gradient)
+    let number = notation.format(ofGradient: node).text(gradient)
     guard self.gradients != .numeric, let formula = formula(node), formula.plain != number else {
       return MathText("[\(number)]")
     }
@@ -73,7 +73,7 @@ struct ValueText {
     let value = graph.nodes[node]
     let notation = self.notation.precise
     let full = notation.format
-    func text(_ numbers: [Double]) -> String {
+    func text(_ numbers: [Double], _ full: NumberFormat) -> String {
       numbers.count == 1
         ? full.text(numbers[0])
         : "[" + numbers.prefix(8).map(full.text).joined(separator: notation.words.separator)
@@ -85,9 +85,9 @@ struct ValueText {
         notation.words.foldedValues(value.name, fold.count, full.text(fold.lowest), full.text(fold.highest)))
     } else if !value.isLeaf, !value.hidesOperands {
       let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
-      parts.append("\(value.name) = \(formula) = \(text(value.value))")
+      parts.append("\(value.name) = \(formula) = \(text(value.value, notation.format(ofValue: node)))")
     } else {
-      parts.append("\(value.name) = \(text(value.value))")
+      parts.append("\(value.name) = \(text(value.value, notation.format(ofValue: node)))")
     }
     if let fold = value.fold {
       if let lowest = fold.lowestGradient, let highest = fold.highestGradient {
@@ -96,13 +96,16 @@ struct ValueText {
     } else if let gradient = value.gradient, let loss = graph.loss {
       let name = graph.nodes[loss].name
       var line = "∂\(name)/∂\(value.name)"
-      if !isBrief, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
+      // A formula of its own would be the way to a gradient that the reader is to find.
+      if !isBrief, notation.blanks == nil, let formula = notation.symbolic.gradient(of: node),
+        formula != .gradient(of: node)
+      {
         let formula = notation.plain(formula)
         if formula != full.text(gradient.first ?? 0) { line += " = \(formula)" }
       }
-      parts.append(line + " = \(text(gradient))")
+      parts.append(line + " = \(text(gradient, notation.format(ofGradient: node)))")
     }
-    if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated))) }
+    if let updated = value.updated { parts.append(notation.words.afterUpdate(text(updated, full))) }
     if let facts = notation.words.facts(value) { parts.append(facts) }
     return parts.joined(separator: notation.words.semicolon)
   }

@@ -13,6 +13,8 @@ package struct NumberFormat: Sendable {
   private let keepsPoint: Bool
   /// What stands before the decimals.
   package let mark: Mark
+  /// Whether its numbers are blanks: each stands between the marks of one.
+  package private(set) var isHidden = false
 
   package typealias Mark = ComputationGraph.Presentation.DecimalMark
 
@@ -43,20 +45,37 @@ package struct NumberFormat: Sendable {
   var full: NumberFormat { with(Self.maxDigits) }
 
   /// The same with so many digits.
-  package func with(_ precision: Int) -> NumberFormat { NumberFormat(precision: precision, mark: mark) }
+  package func with(_ precision: Int) -> NumberFormat {
+    var format = NumberFormat(precision: precision, mark: mark)
+    format.isHidden = isHidden
+    return format
+  }
+
+  /// The same for numbers that a reader is to fill in, and for those that are given.
+  var hidden: NumberFormat { with(isHidden: true) }
+  var open: NumberFormat { with(isHidden: false) }
+  private func with(isHidden: Bool) -> NumberFormat {
+    var format = self
+    format.isHidden = isHidden
+    return format
+  }
 
   /// Two digits at the most, where there is little room, not because they were asked for: 28.5 is not 28.
   var dense: NumberFormat { atMost(2) }
 
   /// At most so many digits, with a rounded number's point where this has one.
   func atMost(_ precision: Int) -> NumberFormat {
-    NumberFormat(precision: min(self.precision, precision), keepsPoint: keepsPoint, mark: mark)
+    var format = NumberFormat(precision: min(self.precision, precision), keepsPoint: keepsPoint, mark: mark)
+    format.isHidden = isHidden
+    return format
   }
 
   package func text(_ value: Double) -> String { printed(value).text }
 
   /// The printed form of a number.
-  func printed(_ value: Double) -> PrintedNumber {
+  func printed(_ value: Double) -> PrintedNumber { isHidden ? shown(value).hidden : shown(value) }
+
+  private func shown(_ value: Double) -> PrintedNumber {
     guard value.isFinite, value != 0 else { return PrintedNumber(unrounded: value) }
     var (digits, exponent) = Self.significant(abs(value), Self.maxDigits)
     var count = Self.maxDigits

@@ -50,7 +50,8 @@ struct PrintedSum {
     }
     (self.format, relation) = reckoned
     for (number, factors) in products.enumerated() {
-      let isSubtracted = factors.count == 1 && number > 0 && factors[0] < 0
+      // A sign outside a blank would be a part of the answer.
+      let isSubtracted = factors.count == 1 && number > 0 && factors[0] < 0 && !format.isHidden
       // The cross of a product must differ from that of ×10ⁿ.
       let hasPower = factors.contains { reckoned.format.printed($0).isScientific }
       terms.append(

@@ -1,6 +1,8 @@
+import GradvizDrawing
+
 /// A number as printed in a figure: its text, and the value that a reader takes from it.
 struct PrintedNumber {
-  let text: String
+  private(set) var text: String
   /// The value of the text, not of the original number.
   let value: WideNumber
   /// Half a unit of its last digit; for an exact number, of the last digit to which it would be rounded.
@@ -38,6 +40,13 @@ struct PrintedNumber {
       let isPower = isExact && digits == 1
       text = sign + (isPower ? power : Self.decimal(digits, count, before: 1, mark) + "×" + power)
     }
+  }
+
+  /// As a blank, which has its marks around the text.
+  var hidden: PrintedNumber {
+    var number = self
+    number.text = "\(BlankMark.begin)\(text)\(BlankMark.end)"
+    return number
   }
 
   /// Whether `result`, computed by a reader, agrees with this number to within half a unit of its last digit.

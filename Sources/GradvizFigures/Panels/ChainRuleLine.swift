@@ -91,7 +91,9 @@ struct ChainRuleLine {
     }
     return [
       text(" \(relation.rawValue) "),
-      notation.number(value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true),
+      notation.number(
+        value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true,
+        format: notation.format(ofGradient: node)),
     ]
   }
 

@@ -25,7 +25,7 @@ struct Panel {
     let content = PanelContent(context, stage: stage, step: step, width: width - 2 * Self.padding)
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
-    let isExplained = stage == .backward && step == nil
+    let isExplained = stage == .backward && step == nil && context.text.notation.blanks == nil
     let nudge = isExplained ? NudgePicture(context) : nil
     let height = max(extent.height + 2 * Self.padding - 4, nudge == nil ? place.height : 0)
     let frame = Rectangle(x: origin.x, y: origin.y, width: width, height: height)

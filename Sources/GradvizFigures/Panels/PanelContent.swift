@@ -106,7 +106,7 @@ struct PanelContent {
     switch stage {
     case .forward: FormulaLines(context, isBrief: isBrief).forward()
     case .loss: FormulaLines(context, isBrief: isBrief).loss()
-    case .backward, .shares, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
+    case .backward, .shares, .accumulation, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
     case .update: FormulaLines(context, isBrief: isBrief).update()
     }
   }

@@ -52,6 +52,8 @@ public struct FigureOptions: Sendable {
   public var view: ComputationGraph.Presentation.View?
   /// What is left out; the page is so much smaller, the same in all stages.
   public var hiddenParts: Set<Part> = []
+  /// The numbers that the reader is to fill in; nil for a figure with all of them.
+  package var blanks: Blanks?
   /// Whether boxes have room for numbers to come, which a reader may change, not for today's.
   package var isLive = false
 

@@ -31,7 +31,7 @@ public struct FigureSet {
 
   /// How much of the page is above the sheet.
   var headHeight: Double {
-    let heads = stages.filter { ![.overview, .shares].contains($0) }.map { head($0).height }
+    let heads = stages.filter { !$0.isApart }.map { head($0).height }
     return (heads.max() ?? 0) + Legend.lineHeight * Double(page.legendLines)
   }
 
@@ -111,7 +111,7 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.hiddenParts = options.hiddenParts
-    context.nudge = Nudge(context)
+    if options.blanks == nil { context.nudge = Nudge(context) }
     self.options = options
     guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
       return
@@ -130,7 +130,10 @@ public struct FigureSet {
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
   /// parameter, no update.
-  public var stages: [Stage] { Stage.usual.filter { reasonAgainst($0) == nil } }
+  public var stages: [Stage] {
+    // Where numbers are missing, in the one figure.
+    Stage.usual.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
+  }
 
   package var words: Words { context.words }
 
@@ -142,6 +145,7 @@ public struct FigureSet {
     switch stage {
     case .forward: return nil
     case .shares: return SamplePushes.reasonAgainst(graph, words)
+    case .accumulation: return AccumulatedGradients.reasonAgainst(graph, words)
     case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
     case .update, .overview:
       if graph.loss == nil { return words.programWithout("loss") }
@@ -209,6 +213,11 @@ public struct FigureSet {
       let bottom = shares.build(top: headHeight + 8)
       figure = shares.figure
       figure.size = Size(width: shares.width, height: bottom)
+    } else if stage == .accumulation, let gradients = AccumulatedGradients(context.graph) {
+      var bars = AccumulationFigure(context, gradients, width: max(page.width, Page.narrow), figure: figure)
+      let bottom = bars.build(top: headHeight + 8)
+      figure = bars.figure
+      figure.size = Size(width: bars.width, height: bottom)
     } else if let network {
       var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
       picture.build()
@@ -234,7 +243,7 @@ public struct FigureSet {
   func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
       context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
-      width: page.width, isExplained: network != nil && ![.overview, .shares].contains(stage))
+      width: page.width, isExplained: network != nil && !stage.isApart)
   }
 
   /// What the figure does not show as it could, and how to see it.
@@ -284,6 +293,6 @@ public struct FigureSet {
     let height = (bottom + Measure.sheetMargin).rounded(.up)
     figure.size = Size(
       width: widths.first { $0 >= least } ?? least,
-      height: [.overview, .shares].contains(figure.stage) ? height : max(height, page.height))
+      height: figure.stage.isApart ? height : max(height, page.height))
   }
 }

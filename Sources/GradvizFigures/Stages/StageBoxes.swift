@@ -10,12 +10,13 @@ extension StageBuilder {
     let members = context.lossMembers
     let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction
     switch stage {
+    case .forward where text.notation.blanks != nil: return .full
     case .forward:
       guard context.hasPrediction, isLossPart else { return .full }
       // Targets are known; values computed from them are not yet.
       return graph.nodes[node].isLeaf ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
-    case .backward, .shares, .overview: return .full
+    case .backward, .shares, .accumulation, .overview: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
     }
   }
@@ -100,7 +101,7 @@ extension StageBuilder {
       if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction {
         valueFill = .lossRow
       }
-    case .backward, .shares, .overview:
+    case .backward, .shares, .accumulation, .overview:
       // Highlights the gradients of a frame's own step.
       if shownGradient(index) != nil, isOfThisStep(spot.node) { gradientFill = .backwardRow }
     case .update: if node.updated != nil, !context.isCopy(index) { valueFill = .updateRow }

@@ -29,6 +29,7 @@ struct FormulaLine {
 
   mutating func line(_ tokens: [MathToken]) -> MathText {
     let tokens = style == .typeset ? notation.withBracketedPowers(tokens) : tokens
+    let literals = notation.literals(among: tokens)
     for (place, token) in tokens.enumerated() {
       switch token {
       case .fractionStart, .fractionMiddle, .superscriptStart: parts.append("")
@@ -53,7 +54,7 @@ struct FormulaLine {
       case .text("·") where style != .plain && parts.count == 1 && notation.isCoefficient(tokens, before: place): break
       case .text(", "): add(notation.words.separator)
       case .text(let text): add(text == "·" && style == .plain ? "*" : notation.symbols.function(text))
-      case .number(let number): add(notation.exact.text(number))
+      case .number(let number): add(literals.text(number))
       case .constant(_, let text): add(notation.symbols.constant(text))
       case .axis(let axis): add(notation.words.axis(axis))
       }

@@ -144,7 +144,7 @@ struct TextLine {
           Figure.Label(run: run, origin: origin.moved(place.x, place.drop), width: run.ownWidth, classes: classes))
       }
     }
-    return labels.compactMap { $0.trimmed() }
+    return Figure.Label.apart(labels).compactMap { $0.trimmed() }
   }
 }
 

@@ -61,7 +61,7 @@ package struct Words {
     case .backward: word("Backward pass", "Rétropropagation (backward pass)")
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
-    case .shares: title(.backward)
+    case .shares, .accumulation: title(.backward)
     }
   }
 

@@ -20,6 +20,18 @@ struct PureNumbers {
   func gradient(of node: Int) -> [Double] { tape.gradient(of: places[node]) }
 }
 
+extension ComputationGraph {
+  /// By value, the gradients after the update: a forward and a backward pass with the updated parameters; nil where no
+  /// parameter is updated, and for a graph whose values cannot be computed again.
+  package var gradientsAfterUpdate: [[Double]]? {
+    guard loss != nil, nodes.contains(where: { $0.updated != nil }), SecondPass(self) != nil else { return nil }
+    var next = self
+    for index in nodes.indices { next.nodes[index].value = nodes[index].updated ?? nodes[index].value }
+    let pass = PureNumbers(next)
+    return nodes.indices.map { pass.gradient(of: $0) }
+  }
+}
+
 extension Tape {
   /// Records a node of a graph; returns nil for a leaf, or if the tape lacks the operation.
   func append(_ node: ComputationGraph.Node, _ operands: [Int]) -> Int? {

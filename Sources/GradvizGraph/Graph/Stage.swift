@@ -3,16 +3,23 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
   case forward, loss, backward, update, overview
   /// What each sample adds to the gradient of each parameter: drawn only when it is asked for.
   case shares
+  /// Two training steps with the gradients set to zero between them, and without: drawn only when it is asked for.
+  case accumulation
 
   /// The stages that are drawn where none is asked for.
   public static let usual: [Stage] = [.forward, .loss, .backward, .update, .overview]
+
+  /// Whether it has a page of its own, without the boxes of the values.
+  package var isApart: Bool { self == .overview || isOfBars }
+  /// Whether it shows bars of numbers, and so needs a graph of numbers.
+  package var isOfBars: Bool { self == .shares || self == .accumulation }
 
   /// The number on the stage's badge; the overview shows all of them.
   public var number: Int? {
     switch self {
     case .forward: 1
     case .loss: 2
-    case .backward, .shares: 3
+    case .backward, .shares, .accumulation: 3
     case .update: 4
     case .overview: nil
     }

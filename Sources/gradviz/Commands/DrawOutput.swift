@@ -6,10 +6,20 @@ import GradvizSystem
 struct DrawnFile {
   var name: String
   var bytes: [UInt8]
-  var format: Format
+  /// nil for a file beside the figures.
+  var format: Format?
   var words = Words(.english)
   /// What it took, in seconds; the first one's layout is that of all.
   var seconds = 0.0
+
+  /// Says where files were written; in a script or a build standard error is for what went wrong.
+  static func report(_ files: [DrawnFile], at paths: [String]) {
+    guard StatusLine.isShown else { return }
+    for (path, file) in zip(paths, files) {
+      let time = max(1, Int((file.seconds * 1000).rounded()))
+      Terminal.note(file.words.wrote(Terminal.line(path), milliseconds: time))
+    }
+  }
 }
 
 /// Which programs are drawn, and where their figures go.
@@ -97,26 +107,21 @@ extension Draw {
     }
     let files = zip(paths, results).map { ($0, $1.bytes) }
     if files.count == 1 { try Files.write(files[0].1, to: files[0].0) } else { try Files.write(files) }
-    // In a script or a build standard error is for what went wrong.
-    if !quiet, StatusLine.isShown {
-      for (path, result) in zip(paths, results) {
-        let time = max(1, Int((result.seconds * 1000).rounded()))
-        Terminal.note(result.words.wrote(Terminal.line(path), milliseconds: time))
-      }
-    }
+    if !quiet { DrawnFile.report(results, at: paths) }
     return paths
   }
 
   private func places(of results: [DrawnFile]) throws -> [String] {
     let folder = "Output/\(name(of: file))"
-    let isText = results.allSatisfy(\.format.isText)
+    let isText = results.allSatisfy { $0.format?.isText ?? true }
     if output == "-" {
       guard results.count == 1 else {
         throw Failure.commandLine("standard output takes one figure; choose it with `--stage`")
       }
       guard isText || !Terminal.isOutput else {
         throw Failure.commandLine(
-          "standard output is a terminal, which shows no \(results[0].format.rawValue); name a file with `-o`")
+          "standard output is a terminal, which shows no \(results[0].format?.rawValue ?? "file"); name a file with `-o`"
+        )
       }
       return ["-"]
     }

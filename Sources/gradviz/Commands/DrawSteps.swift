@@ -51,7 +51,7 @@ extension Draw {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level
-          ?? (asksForPageOnly || stages.contains(.stage(.shares)) || samples == .all ? .scalar : nil),
+          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfBars ?? false } || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
@@ -235,7 +235,7 @@ extension Draw {
 }
 
 /// Seconds from one file to the next.
-private struct Clock {
+struct Clock {
   private var begin = Date()
 
   mutating func lap() -> Double {

@@ -18,6 +18,12 @@ enum Completions {
     Completions.listed(WordList<FigureOptions.Part>.allValueStrings, after: prefix)
   }
 
+  /// What an exercise may leave out, several with commas, for `--blank`.
+  static let blanks = CompletionKind.custom { words, place, prefix in
+    let names = Completions.names(words, place) { Blanks.names(in: $0) }
+    return Completions.listed(Blanks.words + names, after: prefix)
+  }
+
   /// Stages of a derivation, several with commas.
   static let derivedStages = CompletionKind.custom { _, _, prefix in
     Completions.listed(WordList<Derivation.Part>.allValueStrings, after: prefix)

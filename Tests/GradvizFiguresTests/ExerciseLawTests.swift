@@ -1,0 +1,172 @@
+import Autograd
+import Foundation
+import GradvizDrawing
+import GradvizGraph
+import GradvizKit
+import GradvizTestSupport
+import Testing
+
+@testable import GradvizFigures
+
+/// Sheets without their answers, and solutions with them.
+@Suite("Exercises law")
+struct ExerciseLawTests {
+  /// A program with what is left out.
+  struct Case: CustomTestStringConvertible, Sendable {
+    var name: String
+    var source: String?
+    var blanks: [String]
+    var testDescription: String { "\(name), \(blanks.joined(separator: ","))" }
+  }
+
+  private static let samples = [
+    "one-neuron", "two-samples", "chain", "neuron", "reuse", "residual", "mazur", "minibatch", "polynomial", "xor",
+    "gradient-descent", "momentum", "lecture-neuron", "logistic",
+  ]
+
+  static let cases: [Case] =
+    samples.flatMap { name in
+      [["gradients"], ["values"], ["values", "gradients"]].map { Case(name: name, blanks: $0) }
+    }
+    + Seeds.programs(default: 20, [.scalar, .batch]).flatMap { program in
+      [["gradients"], ["values"]].map { Case(name: "\(program)", source: program.source, blanks: $0) }
+    } + [Case(name: "one-neuron", blanks: ["w2", "b"]), Case(name: "mazur", blanks: ["w5"])]
+
+  private func graph(_ one: Case) throws -> ComputationGraph {
+    guard let source = one.source else { return try Project.graph(one.name, level: .scalar) }
+    return try ComputationGraph.load(text: source, path: "random.grad", level: .scalar).graph
+  }
+
+  /// The blanks' numbers as a figure prints them, and those of everything that is given: the other numbers of the boxes, what
+  /// the program is written with, and the numbers of steps, samples and names.
+  private func numbers(_ one: Case, _ graph: ComputationGraph, _ format: NumberFormat) -> (
+    missing: Set<String>, given: Set<String>
+  ) {
+    let blanks = try? Blanks(one.blanks, in: graph)
+    var (missing, given): (Set<String>, Set<String>) = ([], [])
+    func add(_ number: Double?, isMissing: Bool) {
+      guard let number else { return }
+      for text in [format, format.finer, format.full].map({ $0.text(number) }) {
+        if isMissing { missing.insert(text) } else { given.insert(text) }
+      }
+    }
+    for node in graph.nodes {
+      add(node.value.first, isMissing: blanks?.values.contains(node.name) ?? false)
+      add(node.gradient?.first, isMissing: blanks?.gradients.contains(node.name) ?? false)
+      if let exponent = node.exponent { add(exponent, isMissing: false) }
+    }
+    return (missing, given)
+  }
+
+  @Test(arguments: cases)
+  func `a sheet has none of its answers, and its solution has all, with everything in the same place`(_ one: Case)
+    throws
+  {
+    let graph = try graph(one)
+    guard let blanks = try? Blanks(one.blanks, in: graph) else { return }
+    guard let exercise = try Exercise.alike([graph], blanks: blanks).first else { return }
+    #expect(!exercise.answers.isEmpty)
+    // The answers are the graph's numbers.
+    for answer in exercise.answers {
+      let node = try #require(graph.nodes.first { $0.name == answer.name })
+      let number = answer.kind == .value ? node.value.first : node.gradient?.first
+      #expect(number?.bitPattern == answer.number.bitPattern, "\(answer)")
+    }
+    let (sheet, solution) = (try exercise.sheet.svg(theme: .print), try exercise.solution.svg(theme: .print))
+    let format = Words(graph.presentation).numbers(exercise.precision(graph))
+    let (missing, given) = numbers(one, graph, format)
+    let secrets = missing.subtracting(given).filter { $0.count > 2 }
+    let shown = Self.tokens(sheet)
+    for secret in secrets.sorted() { #expect(!shown.contains(secret), "\(secret) is on the sheet") }
+    for mark in [BlankMark.begin, BlankMark.end] {
+      #expect(!sheet.unicodeScalars.contains(mark) && !solution.unicodeScalars.contains(mark))
+    }
+    // A blank for each answer and for what is computed with it.
+    #expect(Self.blanks(sheet) == Self.blanks(solution))
+    #expect(Self.blanks(sheet).count >= exercise.answers.count)
+    let written = Self.answers(solution)
+    for answer in exercise.answers where !answer.text.contains("×10") {
+      #expect(written.contains(answer.text), "\(answer) is not in the solution")
+    }
+    #expect(Self.answers(sheet).isEmpty)
+    #expect(Self.withoutAnswers(solution, Set(written)) == Self.withoutAnswers(sheet, []))
+  }
+
+  /// Whatever the missing numbers are, the texts of a sheet are the same: it says nothing about them.
+  @Test(arguments: cases)
+  func `a sheet is the same with other answers`(_ one: Case) throws {
+    let graph = try graph(one)
+    guard let blanks = try? Blanks(one.blanks, in: graph) else { return }
+    var random = SeededNumbers(seed: 11)
+    var other = graph
+    for index in other.nodes.indices {
+      let node = other.nodes[index]
+      if blanks.values.contains(node.name) { other.nodes[index].value = [random.normal()] }
+      if blanks.gradients.contains(node.name) { other.nodes[index].gradient = [random.normal()] }
+    }
+    guard let sheet = try Exercise.alike([graph], blanks: blanks).first?.sheet,
+      let second = try Exercise.alike([other], blanks: blanks).first?.sheet
+    else { return }
+    #expect(try Self.letters(sheet) == Self.letters(second))
+  }
+
+  // MARK: Reading SVG
+
+  /// All letters and digits of texts, titles and descriptions, sorted: lines may be broken elsewhere.
+  private static func letters(_ figure: Figure) throws -> String {
+    let svg = try figure.svg(theme: .print)
+    let texts = svg.matches(of: />([^<]*)</).map(\.output.1) + svg.matches(of: /title="([^"]*)"/).map(\.output.1)
+    return String(texts.joined().filter { $0.isLetter || $0.isNumber || "−.,()?".contains($0) }.sorted())
+  }
+
+  /// Every number anywhere in a file, in texts and attributes, as long as it goes on.
+  private static func tokens(_ svg: String) -> Set<String> {
+    // Coordinates say nothing; texts, titles and descriptions do.
+    var texts: [Substring] = []
+    for match in svg.matches(of: />([^<]*)</) { texts.append(match.output.1) }
+    for match in svg.matches(of: /(?:aria-label|title|id|class|data-[a-z]+)="([^"]*)"/) { texts.append(match.output.1) }
+    var numbers: Set<String> = []
+    for text in texts {
+      for match in text.matches(of: /−?[0-9]+(?:[.,][0-9]+)?/) { numbers.insert(String(match.output)) }
+    }
+    return numbers
+  }
+
+  /// The lines of the frames.
+  private static func blanks(_ svg: String) -> [String] {
+    var frames: [String] = []
+    var isBlank = false
+    for line in svg.split(separator: "\n") {
+      if line.hasPrefix("<g") { isBlank = line.contains("class=\"blank\"") || line.contains("blank") }
+      if isBlank, line.hasPrefix("<rect") || line.hasPrefix("<path") || line.hasPrefix("<polygon") {
+        frames.append(String(line))
+        isBlank = false
+      }
+    }
+    return frames
+  }
+
+  private static let ink = "#1F46C8"
+
+  /// The texts in the ink of answers.
+  private static func answers(_ svg: String) -> [String] {
+    svg.split(separator: "\n").filter { $0.hasPrefix("<text") && $0.uppercased().contains(ink) }.compactMap { line in
+      line.firstMatch(of: />([^<]*)</).map { String($0.output.1) }
+    }
+  }
+
+  /// What does not depend on the answers: all shapes and all other texts.
+  private static func withoutAnswers(_ svg: String, _ answers: Set<String>) -> [String] {
+    svg.split(separator: "\n").map(String.init).filter { line in
+      ["<rect", "<path", "<polygon", "<circle", "<ellipse", "<text"].contains { line.hasPrefix($0) }
+        && !(line.hasPrefix("<text") && line.uppercased().contains(ink))
+    }
+  }
+}
+
+extension Exercise {
+  /// The digits of its numbers.
+  fileprivate func precision(_ graph: ComputationGraph) -> Int {
+    graph.presentation.precision ?? (LaneDivision(graph).lanes.isEmpty ? 4 : 3)
+  }
+}

@@ -92,9 +92,25 @@ struct PageCommandTests {
         #expect(FileManager.default.fileExists(atPath: folder.file(String(words[place + 1])).path), "\(command)")
       }
     }
+    try Self.typeset(page, in: folder)
     for (name, files) in Self.written where page.hasSuffix(name) {
       for file in files { #expect(FileManager.default.fileExists(atPath: folder.file(file).path), "\(page): \(file)") }
     }
+  }
+
+  /// Runs the LaTeX of a page in a presentation, where that is installed: there is a slide for each page of the figure.
+  private static func typeset(_ page: String, in folder: TemporaryFolder) throws {
+    let text = try String(contentsOf: catalog.appending(path: page), encoding: .utf8)
+    let latex = "/usr/bin/pdflatex"
+    guard let block = text.components(separatedBy: "```tex\n").dropFirst().first?.components(separatedBy: "```")[0],
+      FileManager.default.isExecutableFile(atPath: latex),
+      try ProcessResult("/usr/bin/env", ["kpsewhich", "beamer.cls"], in: folder.url).status == 0
+    else { return }
+    let head = "\\documentclass{beamer}\\usepackage{pgffor}\\usepackage[utf8]{inputenc}\\begin{document}\n"
+    _ = try folder.write(head + block + "\\end{document}\n", to: "slides.tex")
+    let result = try ProcessResult(latex, ["-interaction=nonstopmode", "slides.tex"], in: folder.url)
+    // The steps of the program in Training.md.
+    #expect(result.status == 0 && result.text.contains("(6 pages, "), "\(page): \(result.text.suffix(600))")
   }
 
   /// What pages say is written.

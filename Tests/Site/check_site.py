@@ -7,6 +7,8 @@ For each page it is checked that every figure the page refers to is there for bo
 for those who cannot see it, and that the browser shows it: loaded, visible, the file of the scheme asked for. The
 scheme is asked for in both ways, by the browser's preference and by the switch at the foot of the site.
 
+The list that the site's search filters has the functions `relu`, with pages that are there.
+
 The explorers are there, each is on the page that lists them, every link of an article leads to one, and each opens without a
 line on the browser's console.
 """
@@ -137,6 +139,26 @@ def shown(data):
     return found
 
 
+def search(site, word, problems):
+    """The entries of the site's list with that word, as its filter finds them: by their titles."""
+    found = []
+
+    def walk(entry):
+        if word in entry.get("title", "").lower():
+            found.append(entry["title"])
+            if not (site / "data" / (entry["path"].lstrip("/") + ".json")).is_file():
+                problems.append(f"the search finds {entry['path']}, which is not there")
+        for child in entry.get("children", []):
+            walk(child)
+
+    for entries in json.loads((site / "index/index.json").read_text())["interfaceLanguages"].values():
+        for entry in entries:
+            walk(entry)
+    if not any(title.startswith(f"func {word}(") for title in found):
+        problems.append(f"the search for {word} finds {', '.join(found) or 'nothing'}")
+    print(f"search: {len(found)} entries for {word}")
+
+
 def explorers(site, problems):
     """The interactive pages, by their names."""
     folder = site / "explorers"
@@ -221,6 +243,7 @@ def main():
     found = pages(site, problems)
     if len(found) < 18:
         sys.exit(f"{site}: {len(found)} pages with figures; there should be 18 at least")
+    search(site, "relu", problems)
     interactive = explorers(site, problems)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:

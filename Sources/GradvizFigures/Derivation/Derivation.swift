@@ -44,6 +44,7 @@ public struct Derivation {
   }
 
   let title: String
+  private let words: Words
   let entries: [(part: Part, entry: Entry)]
 
   /// - Parameters:
@@ -64,7 +65,8 @@ public struct Derivation {
       throw error as? FigureError ?? .cancelled
     }
     let writer = DerivationLines(context)
-    title = graph.presentation.title ?? "Computation"
+    words = context.words
+    title = graph.presentation.title ?? words.computation
     entries = Part.allCases.flatMap { part in writer.entries(part).map { (part, $0) } }
   }
 
@@ -77,7 +79,7 @@ public struct Derivation {
     let shown = entries.filter { parts.contains($0.part) }.map(\.entry)
     return switch format {
     case .markdown: TeXWriter.markdown(title, shown)
-    case .tex: TeXWriter.document(title, shown)
+    case .tex: TeXWriter.document(words.needs("\\usepackage{amsmath}", title), shown)
     case .mathML: MathMLWriter.document(title, shown)
     case .plain: PlainWriter.document(title, shown)
     }

@@ -3,8 +3,9 @@ import GradvizSystem
 /// Writes a derivation for LaTeX: the equations of a part in an `align*`, as a fragment for a document with amsmath, or
 /// as formulas in Markdown.
 struct TeXWriter {
-  static func document(_ title: String, _ entries: [Derivation.Entry]) -> String {
-    var lines = ["% \(comment(title)); needs \\usepackage{amsmath}"]
+  /// - Parameter heading: the first line, a comment.
+  static func document(_ heading: String, _ entries: [Derivation.Entry]) -> String {
+    var lines = ["% \(comment(heading))"]
     var equations: [String] = []
     func end() {
       if equations.isEmpty { return }

@@ -87,6 +87,12 @@ extension Words {
   package func drawing(_ name: String, _ number: Int, of count: Int) -> String {
     word("drawing \(name) (\(number) of \(count))", "dessin de \(name) (\(number) sur \(count))")
   }
+  /// What a text says in its first line: its title, and what a document with it needs.
+  func needs(_ what: String, _ title: String) -> String {
+    title + semicolon + word("needs \(what)", "demande \(what)")
+  }
+  /// The title of a text about a program without one.
+  var computation: String { word("Computation", "Calcul") }
   package func replaying(_ name: String) -> String { word("replaying \(name)", "animation de \(name)") }
   /// - Parameter option: with which all values are drawn.
   package func showsEach(_ option: String) -> String { word("\(option) shows each", "\(option) les montre toutes") }

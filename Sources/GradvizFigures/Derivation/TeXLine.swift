@@ -187,7 +187,8 @@ package struct TeXLine {
   /// For each token, whether it is text.
   private static func areWords(_ tokens: [Token]) -> [Bool] {
     var words = tokens.indices.map { place -> Bool in
-      guard case .word = tokens[place] else { return false }
+      // No font of text has a letter for m̂.
+      guard case .word(let word) = tokens[place], !word.unicodeScalars.contains("\u{302}") else { return false }
       if place + 1 < tokens.count, case .sign("(") = tokens[place + 1] { return false }
       return true
     }

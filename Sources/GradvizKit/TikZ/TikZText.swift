@@ -46,8 +46,8 @@ struct TikZText {
     else { return nil }
     let (gap, drop) = (run.origin.x - end, run.baseline - baseline)
     if run.content == "ˆ" { return run.origin.x >= runs[0].origin.x - run.width && gap < 1 ? .line : nil }
-    // The exponent of a power of ten has the letters of its number.
-    let isPower = drop < 0 && !last.isSerif && !run.isSerif && last.content.hasSuffix("10")
+    // The exponent of a number has its letters.
+    let isPower = drop < -0.3 * run.size && !last.isSerif && !run.isSerif && last.content.last?.isNumber == true
     let isScript = (run.isIndex || isPower) && abs(drop) > 0.1 * run.size && abs(drop) < 0.55 * run.size
     let isSpace = gap > -1.5 && gap < 0.28 * run.size + 0.3
     // An index and an exponent stand above one another.

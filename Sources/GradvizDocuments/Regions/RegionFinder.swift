@@ -74,18 +74,19 @@ struct RegionFinder {
 
   /// The marks that belong to no block, and why; one for each pair.
   func strayMarks() -> [PageContent.Fault] {
-    Self.strayMarks(marks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, used: used, .html)
+    let found = marks.sorted(by: { $0.key < $1.key }).map { ($0.key, $0.value) }
+    return Self.strayMarks(found, used: used, .html)
   }
 
   /// - Parameters:
-  ///   - marks: all of a page, by line.
+  ///   - found: all of a page, by line.
   ///   - used: the lines of those that belong to a block.
   static func strayMarks(
-    _ marks: [(line: Int, mark: RegionMark)], used: Set<Int>, _ notation: RegionMark.Notation
+    _ found: [(line: Int, mark: RegionMark)], used: Set<Int>, _ notation: RegionMark.Notation
   ) -> [PageContent.Fault] {
     var faults: [PageContent.Fault] = []
     var isOpen = false
-    for (line, mark) in marks {
+    for (line, mark) in found {
       defer { if case .begin = mark { isOpen = !used.contains(line) } else { isOpen = false } }
       guard !used.contains(line), !(mark == .end && isOpen) else { continue }
       faults.append(stray(mark, line, notation))

@@ -5,7 +5,7 @@ enum MathRows {
 
   /// Divides a formula where a reader expects it: between the rows of a matrix, between the numbers of a list, before a
   /// sign.
-  static func rows(_ pieces: [MathPiece]) -> [[MathPiece]] {
+  static func divided(_ pieces: [MathPiece]) -> [[MathPiece]] {
     guard width(pieces) > longest else { return [pieces] }
     return filled(parts(pieces, isBreak: isBetweenRows)).flatMap { row in
       width(row) > longest ? filled(parts(row, isBreak: isBetweenTerms)) : [row]

@@ -51,11 +51,11 @@ struct TeXWriter {
   private static func aligned(_ line: MathLine) -> String {
     var rows: [String] = []
     for (place, side) in line.sides.enumerated() {
-      let parts = MathRows.rows(side.pieces).map { formula($0) }
+      let own = MathRows.divided(side.pieces).map { formula($0) }
       rows.append(
         (place == 0 ? formula(line.subject) + " " : "  ") + "&" + (side.sign.isEmpty ? "" : sign(side.sign) + " ")
-          + (parts.first ?? ""))
-      rows += parts.dropFirst().map { "  &\\qquad{} \($0)" }
+          + (own.first ?? ""))
+      rows += own.dropFirst().map { "  &\\qquad{} \($0)" }
     }
     return rows.isEmpty ? "&" + formula(line.subject) : rows.joined(separator: " \\\\\n")
   }

@@ -1,5 +1,4 @@
 import GradvizFigures
-import GradvizGraph
 import GraphvizRenderer
 
 /// The texts of a drawing, joined to lines again: what stands beside one another in one color is one formula.

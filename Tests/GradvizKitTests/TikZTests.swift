@@ -7,7 +7,7 @@ import Testing
 
 @testable import GradvizKit
 
-/// A picture for TikZ has all that the SVG has, where it stands there, and LaTeX sets it.
+/// A picture for TikZ has all that the SVG has, in the same place, and LaTeX sets it.
 @Suite("TikZ")
 struct TikZTests {
   /// A drawing read back: its shapes with their places and colors, and the letters of its texts in their order.

@@ -44,20 +44,8 @@ struct PageDrawing {
     for block in content.blocks { draw(block, render, claim) }
     for fault in content.strayMarks { report(fault) }
     return DrawnPage(
-      path: path, bytes: edited(), isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
+      path: path, bytes: page.replacing(edits), isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
       problems: problems, findings: findings, dependencies: dependencies, blockCount: content.blocks.count)
-  }
-
-  private func edited() -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(page.bytes.count + edits.reduce(0) { $0 + $1.bytes.count })
-    var next = 0
-    for edit in edits {
-      result += page.bytes[next..<edit.range.lowerBound]
-      result += edit.bytes
-      next = edit.range.upperBound
-    }
-    return result + page.bytes[next...]
   }
 
   // MARK: One block
@@ -204,7 +192,7 @@ struct PageDrawing {
     }
     for file in files { try check(file, options, claim) }
     if host == .latex, let link = images.first(where: { $0.link.contains { "%#{}\\~".contains($0) } })?.link {
-      throw BlockDrawer.Fault.block("LaTeX cannot read the path \(link); choose another folder with `--figures`", nil)
+      throw BlockDrawer.Fault.block("LaTeX cannot read the path \(link); choose another folder for the figures", nil)
     }
     figures += files
     let explorer = drawing.page.map { Region.Explorer($0, link: link(page), host, options.explorer) }

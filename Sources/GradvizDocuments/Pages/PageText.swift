@@ -59,4 +59,17 @@ struct PageText: Sendable {
     while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
     return text
   }
+
+  /// The page with other bytes in place of some, in the order of the page.
+  func replacing(_ edits: [(range: Range<Int>, bytes: [UInt8])]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + edits.reduce(0) { $0 + $1.bytes.count })
+    var next = 0
+    for edit in edits {
+      result += bytes[next..<edit.range.lowerBound]
+      result += edit.bytes
+      next = edit.range.upperBound
+    }
+    return result + bytes[next...]
+  }
 }

@@ -82,7 +82,7 @@ struct TikZWriter {
       let corners = radius > 0 ? ["rounded corners=\(Self.number(radius * style.scale))bp"] : []
       path("\(Self.pair(corner)) rectangle ++\(Self.pair(size))", ink, corners)
     case .polygon(let points, let ink):
-      path(points.map(Self.pair).joined(separator: "--") + "--cycle", ink)
+      path(points.map(Self.pair).joined(separator: "--") + "--" + "cycle", ink)
     case .polyline(let points, let ink):
       let joins = points.count > 2 ? ["line join=round"] : []
       path(points.map(Self.pair).joined(separator: "--"), ink, joins, isOpen: true)

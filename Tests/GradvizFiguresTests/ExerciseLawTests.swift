@@ -51,8 +51,8 @@ struct ExerciseLawTests {
       }
     }
     for node in graph.nodes {
-      add(node.value.first, isMissing: blanks?.values.contains(node.name) ?? false)
-      add(node.gradient?.first, isMissing: blanks?.gradients.contains(node.name) ?? false)
+      add(node.value.first, isMissing: blanks?.hiddenValues.contains(node.name) ?? false)
+      add(node.gradient?.first, isMissing: blanks?.hiddenGradients.contains(node.name) ?? false)
       if let exponent = node.exponent { add(exponent, isMissing: false) }
     }
     return (missing, given)
@@ -101,8 +101,8 @@ struct ExerciseLawTests {
     var other = graph
     for index in other.nodes.indices {
       let node = other.nodes[index]
-      if blanks.values.contains(node.name) { other.nodes[index].value = [random.normal()] }
-      if blanks.gradients.contains(node.name) { other.nodes[index].gradient = [random.normal()] }
+      if blanks.hiddenValues.contains(node.name) { other.nodes[index].value = [random.normal()] }
+      if blanks.hiddenGradients.contains(node.name) { other.nodes[index].gradient = [random.normal()] }
     }
     guard let sheet = try Exercise.alike([graph], blanks: blanks).first?.sheet,
       let second = try Exercise.alike([other], blanks: blanks).first?.sheet

@@ -118,8 +118,7 @@ struct SheetParts {
       text.whole = Notation(whole: whole, drawnAs: notation)
     }
     self.text = text
-    uses = graph.uses
-    division = LaneDivision(graph)
+    (uses, division) = (graph.uses, LaneDivision(graph))
     // A network has its layers from left to right.
     let isUpright =
       (options.direction ?? shown.direction ?? .leftToRight) == .topToBottom

@@ -59,7 +59,7 @@ struct AccumulationTests {
   }
 
   @Test func `bars have the heights of their numbers, one on top of the other without zero_grad`() throws {
-    let graph = try Project.graph("one-neuron", level: .scalar)
+    let graph = try Project.graph("two-samples", level: .scalar)
     let figure = try FigureSet(graph, options: .init(collapse: Collapse.none)).figure(.accumulation)
     let gradients = try #require(AccumulatedGradients(graph))
     func bar(_ id: String) throws -> Rectangle {
@@ -116,6 +116,6 @@ struct AccumulationTests {
       #expect(!figures.stages.contains(.accumulation))
     }
     let arrays = try FigureSet(Project.graph("mlp", level: .tensor))
-    #expect(arrays.reasonAgainst(.accumulation)?.contains("--level scalar") ?? false)
+    #expect(arrays.reasonAgainst(.accumulation)?.contains("`level scalar`") ?? false)
   }
 }

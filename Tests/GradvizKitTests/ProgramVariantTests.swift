@@ -18,7 +18,7 @@ struct ProgramVariantTests {
     param c1 = 2
     param c2 = 1.5
     param v1 = 2
-    param v2 = √2
+    param v2 = sqrt(2)
     h1 = relu(a1*x1 + a2*x2)
     h2 = relu(c1*x1 + c2*x2)
     predict o = v1*h1 + v2*h2

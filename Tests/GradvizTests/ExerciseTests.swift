@@ -121,7 +121,7 @@ struct ExerciseTests {
 
   static let mistakes: [(arguments: [String], message: String)] = [
     (["--blank", "gradient"], "unknown value in `--blank`: `gradient`; did you mean `gradients`?"),
-    (["--blank", "w9"], "unknown value in `--blank`: `w9`; expected one of gradients, values"),
+    (["--blank", "weights"], "unknown value in `--blank`: `weights`; expected one of gradients, values"),
     (["--blank", "a3"], "did you mean `a"),
     (["--blank", "a1,,b"], "`--blank` takes gradients, values, or names"),
     (["--variants", "0"], "`--variants` takes 1 to 1000, not 0"),

@@ -7,9 +7,9 @@ public struct Blanks: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable { case value, gradient }
 
   /// The names of the computed values whose numbers are left out.
-  let values: Set<String>
+  let hiddenValues: Set<String>
   /// The names of the values whose gradients are left out.
-  let gradients: Set<String>
+  let hiddenGradients: Set<String>
 
   /// All of a kind, each with the word that asks for it.
   package static let words = ["gradients", "values"]
@@ -19,24 +19,24 @@ public struct Blanks: Sendable, Equatable {
   ///
   /// - Throws: ``FigureError`` for a name that the graph does not have, and where there is nothing to fill in.
   public init(_ words: [String], in graph: ComputationGraph) throws(FigureError) {
-    var (values, gradients): (Set<String>, Set<String>) = ([], [])
+    var (hiddenValues, hiddenGradients): (Set<String>, Set<String>) = ([], [])
     for word in words {
       let isName = !Self.words.contains(word)
       let chosen = isName ? try graph.places(of: [word]) : Array(graph.nodes.indices)
       var hasAny = false
       for node in chosen.map({ graph.nodes[$0] }) {
         if word != "gradients", !node.isLeaf {
-          values.insert(node.name)
+          hiddenValues.insert(node.name)
           hasAny = true
         }
         if word != "values", node.gradient != nil, node.role != .constant {
-          gradients.insert(node.name)
+          hiddenGradients.insert(node.name)
           hasAny = true
         }
       }
       if !hasAny { throw FigureError(message: Self.reason(word)) }
     }
-    (self.values, self.gradients) = (values, gradients)
+    (self.hiddenValues, self.hiddenGradients) = (hiddenValues, hiddenGradients)
   }
 
   private static func reason(_ word: String) -> String {
@@ -48,7 +48,7 @@ public struct Blanks: Sendable, Equatable {
   }
 
   /// The figure that has the blanks.
-  public var stage: Stage { gradients.isEmpty ? .forward : .backward }
+  public var stage: Stage { hiddenGradients.isEmpty ? .forward : .backward }
 
   /// Whether a word names a value of a graph, or several.
   package static func hasValue(_ word: String, in graph: ComputationGraph) -> Bool {
@@ -73,7 +73,7 @@ extension Notation {
   func format(ofValueNamed name: String, as own: NumberFormat? = nil) -> NumberFormat {
     let format = own ?? format
     guard let blanks else { return format }
-    return blanks.values.contains(name) ? format : format.open
+    return blanks.hiddenValues.contains(name) ? format : format.open
   }
 
   func format(ofGradient node: Int) -> NumberFormat { format(ofGradientNamed: graph.nodes[node].name) }
@@ -81,17 +81,19 @@ extension Notation {
   func format(ofGradientNamed name: String) -> NumberFormat {
     guard let blanks else { return format }
     // A gradient that no box shows could be a value that is left out.
-    return blanks.gradients.contains(name) || blanks.stage == .forward ? format : format.open
+    return blanks.hiddenGradients.contains(name) || blanks.stage == .forward ? format : format.open
   }
 
   /// A share beside a gradient that is left out, or of a value that is, would be most of the answer.
   func format(ofShares uses: [(user: Int, position: Int)], in node: Int) -> NumberFormat {
     guard let blanks else { return format }
     let isOpen =
-      !blanks.gradients.contains(graph.nodes[node].name)
+      !blanks.hiddenGradients.contains(graph.nodes[node].name)
       && uses.allSatisfy { use in
-        !blanks.gradients.contains(graph.nodes[use.user].name)
-          && ([use.user] + graph.nodes[use.user].operands).allSatisfy { !blanks.values.contains(graph.nodes[$0].name) }
+        !blanks.hiddenGradients.contains(graph.nodes[use.user].name)
+          && ([use.user] + graph.nodes[use.user].operands).allSatisfy {
+            !blanks.hiddenValues.contains(graph.nodes[$0].name)
+          }
       }
     return isOpen ? format.open : format
   }

@@ -61,8 +61,8 @@ extension FigureSet {
         guard let number else { return }
         answers.append(.init(name: node.name, kind: kind, number: number, text: format.text(number)))
       }
-      if blanks.values.contains(node.name) { add(.value, node.value.first) }
-      if blanks.gradients.contains(node.name), blanks.stage == .backward { add(.gradient, node.gradient?.first) }
+      if blanks.hiddenValues.contains(node.name) { add(.value, node.value.first) }
+      if blanks.hiddenGradients.contains(node.name), blanks.stage == .backward { add(.gradient, node.gradient?.first) }
     }
     return answers
   }

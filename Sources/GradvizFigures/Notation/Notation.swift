@@ -10,7 +10,7 @@ struct Notation {
   /// What its reader is to fill in; nil if nothing is.
   ///
   /// Its format is then that of blanks.
-  var blanks: Blanks?
+  let blanks: Blanks?
   /// Numbers in place of the names of values.
   private var numbers: [Int: String] = [:]
   /// Whether values stand in the tints of their boxes.
@@ -22,9 +22,12 @@ struct Notation {
   /// The names, as shown, of what belongs to no sample.
   private let shared: Set<String>
 
-  init(graph: ComputationGraph, format: NumberFormat, symbolic: Symbolic, words: Words) {
+  init(
+    graph: ComputationGraph, format: NumberFormat, symbolic: Symbolic, words: Words, blanks: Blanks? = nil
+  ) {
     self.graph = graph
-    self.format = format
+    self.format = blanks == nil ? format : format.hidden
+    self.blanks = blanks
     self.symbolic = symbolic
     self.words = words
     names = TypesetNames(graph.nodes.lazy.map { ($0.name, $0.lane) })

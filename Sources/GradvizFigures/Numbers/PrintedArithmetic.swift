@@ -18,7 +18,8 @@ extension NumberFormat {
     var format = self
     for _ in 0...extraDigits {
       if holds(format) { return (format, .equal) }
-      guard format.finer.precision > format.precision else { break }
+      // Of a blank, how many digits fit would say something about it.
+      guard format.finer.precision > format.precision, !isHidden else { break }
       format = format.finer
     }
     return (self, .about)

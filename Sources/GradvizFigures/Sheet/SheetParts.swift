@@ -137,10 +137,9 @@ struct SheetParts {
   ) -> ValueText {
     let shown = graph.presentation
     let words = Words(options.language ?? shown.language ?? .english, decimal: shown.decimal)
-    let format = words.numbers(options.precision ?? shown.precision ?? (hasLanes ? 3 : 4))
-    var notation = Notation(
-      graph: graph, format: options.blanks == nil ? format : format.hidden, symbolic: Symbolic(graph), words: words)
-    notation.blanks = options.blanks
+    let notation = Notation(
+      graph: graph, format: words.numbers(options.precision ?? shown.precision ?? (hasLanes ? 3 : 4)),
+      symbolic: Symbolic(graph), words: words, blanks: options.blanks)
     var text = ValueText(
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = isLarge

@@ -17,12 +17,12 @@ extension Words {
   var inGrad: String { word("sum", "somme") }
   var accumulationInArrays: String {
     word(
-      "its numbers are arrays; `--level scalar` draws numbers",
-      "ses nombres sont des tableaux ; `--level scalar` dessine des nombres")
+      "its numbers are arrays; `level scalar` takes them apart",
+      "ses nombres sont des tableaux ; `level scalar` les sépare")
   }
   var accumulationFolded: String {
     word(
-      "its values are folded; `--collapse none` keeps each",
-      "ses valeurs sont repliées ; `--collapse none` les garde toutes")
+      "its values are folded; without folding there is a figure",
+      "ses valeurs sont repliées ; sans repli il y a une figure")
   }
 }

@@ -103,6 +103,8 @@ public struct ProgramVariants {
   private static let mostByHand = 100.0
 
   private mutating func rounded() -> ComputationGraph? {
+    // What was tried for short results may do here.
+    if graphs.isEmpty { seen = [] }
     var best: ComputationGraph?
     for _ in 0..<Self.triesOfGrid {
       guard let graph = graph(Self.gridOfFunctions), Self.isModerate(graph, least: 0) else { continue }
@@ -147,7 +149,7 @@ public struct ProgramVariants {
     var shift = 1.0
     for _ in 0..<mostDecimals { shift *= 10 }
     let scaled = (number * shift).magnitude
-    guard scaled < 1e6, (scaled - scaled.rounded()).magnitude < 1e-7 else { return false }
+    guard scaled < 1e7, (scaled - scaled.rounded()).magnitude < 1e-7 else { return false }
     var digits = Int(scaled.rounded())
     while digits > 0, digits % 10 == 0 { digits /= 10 }
     return "\(digits)".count <= mostDigits

@@ -24,7 +24,7 @@ extension ExerciseCommand {
       results += try files(of: exercises, format, words, line, &clock)
     }
     let answers = DrawnFile(
-      name: "answers.csv", bytes: Array(Self.table(exercises, isNumbered: variants != nil).utf8), format: nil,
+      name: "answers.csv", bytes: Array(Self.answerLines(exercises, isNumbered: variants != nil).utf8), format: nil,
       words: words,
       seconds: clock.lap())
     return results + [answers]
@@ -129,7 +129,7 @@ extension ExerciseCommand {
   }
 
   /// The right answers with twelve digits, one a line, for a spreadsheet or a program that corrects.
-  static func table(_ exercises: [Exercise], isNumbered: Bool) -> String {
+  static func answerLines(_ exercises: [Exercise], isNumbered: Bool) -> String {
     var lines = ["name,kind,answer,variant"]
     for (number, exercise) in exercises.enumerated() {
       for answer in exercise.answers {

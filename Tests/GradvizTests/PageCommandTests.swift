@@ -127,7 +127,8 @@ struct PageCommandTests {
   @Test func `commands are found in all kinds of pages`() throws {
     let counts = try Dictionary(uniqueKeysWithValues: Self.pages.map { ($0, try Self.commands(of: $0).count) })
     for (page, count) in [
-      ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 15), ("Reference/Exercises.md", 7),
+      ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 15),
+      ("Reference/Exercises.md", 7),
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 10),
       ("Reference/FiguresInPages.md", 4), ("Learn/TheExplorer.md", 1), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),

@@ -90,7 +90,6 @@ public struct FigureFile: Sendable {
     return Array(data.dropLast(mark.text.utf8.count))
   }
 
-
   /// The mark at the end of a file, and what it stands between.
   private static func lastMark(in data: [UInt8]) -> (text: Substring, start: String, end: String)? {
     let tail = String(decoding: data.suffix(8192), as: UTF8.self)

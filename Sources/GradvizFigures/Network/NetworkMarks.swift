@@ -221,7 +221,7 @@ extension NetworkStage {
         Path(through: [out, Point(x: turn, y: out.y), Point(x: turn, y: port.y), port], radius: 6),
         from: id(operand.node),
         to: "\(id(box.node))_operation", calm: isCalm([box.node, operand.node]), hasHead: true)
-      guard flows(to: operand.node) else { continue }
+      guard flows(to: operand.node), flows(to: box.node) else { continue }
       addRestGradient(box, operand, place, from: from, frame: frame, left: left, isOnly: operands.count == 1)
     }
   }
@@ -236,8 +236,9 @@ extension NetworkStage {
     let width = operand.local.map { network.plan.size(of: $0).width } ?? 0
     var corners: [Point]
     var mark: Point
-    if isNeuron, isOnly {
-      let y = from.bottom + network.markDrop
+    let y = from.bottom + network.markDrop
+    // A box that begins below it has its way out at the left.
+    if isNeuron, isOnly, frame.y <= y {
       // A long rule begins under its value, as the page may end behind the box.
       let tab = min(max(left + sizes.points(9), from.right + width + sizes.points(12)), frame.right - sizes.points(5))
       let x = min(from.right - sizes.points(14), tab - width - sizes.points(24))

@@ -34,7 +34,10 @@ public struct Exercise: Sendable {
     var options = options
     options.blanks = blanks
     // One box a number, and no text that would compute it.
-    (options.collapse, options.view, options.closeUps, options.gradients) = (Collapse.none, .values, .none, .numeric)
+    options.collapse = Collapse.none
+    options.view = .values
+    options.closeUps = ComputationGraph.Presentation.CloseUps.none
+    options.gradients = .numeric
     var exercises: [Exercise] = []
     for figures in try FigureSet.alike(graphs, options: options) {
       exercises.append(Exercise(try figures.figure(blanks.stage), figures.answers))

@@ -128,7 +128,7 @@ struct ExerciseTests {
     (["--variants", "two"], "`--variants` does not take `two`"),
     (["-o", "-"], "an exercise is several files"),
     (["-o", "sheet.svg"], "name a folder, as in `-o sheet/`"),
-    (["-T", "dot"], "`-T` takes svg, png or pdf, not `dot`"),
+    (["-T", "dot"], "`-T` takes svg, png, pdf or tikz, not `dot`"),
     (["--precision", "13"], "`--precision` takes 1 to 12, not 13"),
   ]
 

@@ -46,7 +46,9 @@ public final class PageDrawer {
 
   /// Creates a drawer, which remembers what it has drawn.
   ///
-  /// - Parameter store: what earlier runs have drawn; nil to draw everything once.
+  /// - Parameters:
+  ///   - options: where figures go and what pages may read.
+  ///   - store: what earlier runs have drawn; nil to draw everything once.
   public init(_ options: Options = Options(), store: DrawingStore? = nil) {
     self.options = options
     self.store = store

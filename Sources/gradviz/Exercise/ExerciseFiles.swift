@@ -101,7 +101,8 @@ extension ExerciseCommand {
     let theme = theme ?? .print
     func file(_ name: String, _ bytes: [UInt8]) -> DrawnFile {
       DrawnFile(
-        name: "\(name).\(format.rawValue)", bytes: bytes, format: Format(rawValue: format.rawValue), words: words,
+        name: "\(name).\(format.ofFigure?.ending ?? format.rawValue)", bytes: bytes,
+        format: Format(rawValue: format.rawValue), words: words,
         seconds: clock.lap())
     }
     let parts: [(name: String, figures: [Figure])] = [

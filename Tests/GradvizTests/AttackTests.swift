@@ -28,7 +28,8 @@ struct AttackTests {
       try #require(Self.python),
       [
         "Tests/Attack/run.py", attack.name, "--gradviz", Project.gradviz, "--seed", "1", "--rounds",
-        "\(attack.rounds)", "--findings", folder.file("findings").path,
+        // On a slow machine, too, all of them.
+        "\(attack.rounds)", "--seconds", "3600", "--findings", folder.file("findings").path,
       ])
     #expect(result.status == 0, "\(result.text)\(result.errors)")
     #expect(result.text.contains("\(attack.name): seeds 1 to \(attack.rounds), "), "\(result.text)")

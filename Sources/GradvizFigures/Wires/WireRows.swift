@@ -53,6 +53,8 @@ struct WireRows {
     formBlocks()
     setTabs()
     settle()
+    // Operations that are level with an operand by chance have longer tabs as well.
+    if lengthenTabs() { settle() }
   }
 
   func isComputed(_ member: Int) -> Bool { !trunks.isDummy(member) && operandCount[member] > 0 }
@@ -192,5 +194,32 @@ struct WireRows {
         }
       }
     }
+  }
+
+  /// Where an operand of no chain has come to stand level with its operation, the others' ports are above and below its
+  /// own.
+  ///
+  /// - Returns: whether a tab has become longer.
+  private mutating func lengthenTabs() -> Bool {
+    let before = tabs.map { [$0.up, $0.down] }
+    let linksTo = Adjacency(count: graph.nodes.count, edges: graph.links.enumerated().map { ($1.to, $0) })
+    var uses = [Int](repeating: 0, count: graph.nodes.count)
+    for link in graph.links { uses[link.from] += 1 }
+    func source(_ link: Int) -> Int { trunks.ways[link].dummies.last ?? graph.links[link].from }
+    for node in graph.nodes.indices
+    where operandCount[node] > 1 && graph.nodes[node].tab > 0 && !isPaired[node]
+      && !graph.hasBus(node, operands: operandCount[node])
+    {
+      let level = linksTo.of(node).map(source).filter { abs(middles[$0] - middles[node]) < Self.settled }
+      guard level.count == 1, block[level[0]] != block[node] else { continue }
+      let shared = linksTo.of(node).filter { source($0) != level[0] && uses[graph.links[$0].from] > 1 }
+      let above = shared.count { middles[source($0)] < middles[node] }
+      func reach(_ count: Int) -> Double {
+        count == 0 ? 0 : rises[level[0]] + Double(2 * count) * graph.nodes[node].port + 5
+      }
+      tabs[node].up = max(tabs[node].up, reach(above))
+      tabs[node].down = max(tabs[node].down, reach(shared.count - above))
+    }
+    return tabs.map { [$0.up, $0.down] } != before
   }
 }

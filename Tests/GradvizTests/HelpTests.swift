@@ -120,7 +120,7 @@ struct HelpTests {
 
   @Test(arguments: [
     (["draw", "--lang", "de", "x.grad"], "`--lang` takes en or fr, not `de`"),
-    (["train", "-T", "gif", "x.grad"], "`-T` takes svg, png or pdf, not `gif`"),
+    (["train", "-T", "gif", "x.grad"], "`-T` takes svg, png, pdf or tikz, not `gif`"),
     (["draw", "--precision", "x", "x.grad"], "`--precision` does not take `x`"),
     (["draw", "--scale", "0", "x.grad"], "`--scale` takes 0.1 to 20, not 0"),
     (

@@ -28,7 +28,7 @@ struct ExerciseLawTests {
     samples.flatMap { name in
       [["gradients"], ["values"], ["values", "gradients"]].map { Case(name: name, blanks: $0) }
     }
-    + Seeds.programs(default: 20, [.scalar, .batch]).flatMap { program in
+    + Seeds.programs(default: 8, [.scalar, .batch]).flatMap { program in
       [["gradients"], ["values"]].map { Case(name: "\(program)", source: program.source, blanks: $0) }
     } + [Case(name: "one-neuron", blanks: ["w2", "b"]), Case(name: "mazur", blanks: ["w5"])]
 

@@ -71,7 +71,7 @@ struct IdentityLawTests {
   @Test func `no two figures of a page have an id in common`() throws {
     var seen: [String: String] = [:]
     var graphs = try Project.samples.map { ($0, try Project.graph($0)) }
-    for program in Seeds.programs(default: 40) {
+    for program in Seeds.programs(default: 20) {
       graphs.append(("\(program)", try Project.graph(program: program.source)))
     }
     for (name, graph) in graphs {

@@ -35,4 +35,16 @@ package struct ProcessResult {
     output = try Data(contentsOf: out)
     errors = String(decoding: try Data(contentsOf: err), as: UTF8.self)
   }
+
+  /// What a process gives that mostly waits: other tests go on meanwhile.
+  package static func waiting(
+    _ path: String, _ arguments: [String], in folder: URL, environment: [String: String]
+  ) async throws -> ProcessResult {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(
+          with: Result { try ProcessResult(path, arguments, in: folder, environment: environment) })
+      }
+    }
+  }
 }

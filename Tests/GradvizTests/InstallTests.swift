@@ -55,7 +55,7 @@ struct InstallTests {
 
   // What is typed into bash while it returns from an interrupt may be lost: bash is tried by hand, with complete.py.
   @Test(arguments: ["zsh", "fish"])
-  func `a shell completes files, stages, values and optimizers`(_ shell: String) throws {
+  func `a shell completes files, stages, values and optimizers`(_ shell: String) async throws {
     let program = "/usr/bin/\(shell)"
     guard FileManager.default.isExecutableFile(atPath: program) else { return }
     let folder = try TemporaryFolder()
@@ -90,7 +90,7 @@ struct InstallTests {
       ("gradviz train first.grad --landscape alpha,", ["alpha,beta["], ["alpha,alpha"]),
     ]
     let path = "\(folder.url.path):/usr/bin:/bin:/usr/local/bin"
-    let result = try ProcessResult(
+    let result = try await ProcessResult.waiting(
       "/usr/bin/env",
       ["python3", Project.folder.appendingPathComponent("Tests/Program/complete.py").path, shell, "script"]
         + lines.map(\.typed),

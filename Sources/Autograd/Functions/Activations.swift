@@ -18,8 +18,8 @@ public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 ///   - x: of any shape.
 ///   - isApproximate: whether to compute x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) instead, as GPT-2 does.
 public func gelu(_ x: Tensor, isApproximate: Bool = false) -> Tensor {
-  guard isApproximate else { return 0.5 * x * (1 + erf(x * 0.5.squareRoot())) }
-  let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x ** 3)
+  guard isApproximate else { return 0.5 * x * (1 + erf(x / x.root(of: 2, writtenAs: "2"))) }
+  let inner = x.root(of: 2 / Double.pi, writtenAs: "(2/π)") * (x + 0.044715 * x ** 3)
   return 0.5 * x * (1 + tanh(inner))
 }
 

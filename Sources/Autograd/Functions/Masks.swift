@@ -16,6 +16,13 @@ extension Tensor {
   /// A constant of this tape, which broadcasts.
   func number(_ value: Double) -> Tensor { Tensor(tape.constant(value)) }
 
+  /// The root of a number as a constant of this tape, which formulas write as a root.
+  func root(of number: Double, writtenAs text: String) -> Tensor {
+    let root = self.number(number.squareRoot())
+    tape.setSource("√\(text)", of: root)
+    return root
+  }
+
   /// The array where a mask is not 0, and 0 elsewhere, even where the array is not finite; the mask has no gradient.
   public func masked(by mask: Tensor) -> Tensor { Tensor.binary(.masked, self, mask) }
 

@@ -72,8 +72,9 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, isCausal: Bool = fa
   }
   let (queries, keys, values) = (divided(q), divided(k), divided(v))
   let rank = queries.shape.count
-  let features = Double(queries.shape[rank - 1])
-  var scores = matmul(queries, keys.swapped(rank - 2, rank - 1)) * (1 / features.squareRoot())
+  let features = queries.shape[rank - 1]
+  var scores = matmul(queries, keys.swapped(rank - 2, rank - 1))
+  scores = scores / scores.root(of: Double(features), writtenAs: "\(features)")
   if isCausal {
     let (rows, columns) = (scores.shape[rank - 2], scores.shape[rank - 1])
     let mask = (0..<rows * columns).map { $0 % columns <= $0 / columns ? 0.0 : -.infinity }

@@ -23,10 +23,7 @@ extension FormulaLines {
       return .init(
         parts: [begin] + Typesetter.breakable(whole.formula(definition, size: size)), indent: 26, gap: 3)
     }
-    if value.fold == nil, let whole = context.text.whole,
-      let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id })
-    {
-      let definition = whole.symbolic.definition(of: index, inlining: false)
+    if let (definition, whole) = definitionBeforeFolding(node) {
       return .init(
         parts: [begin] + Typesetter.breakable(whole.formula(definition, size: size)),
         remark: context.text.insideBoxes(definition, size: size - 1), indent: 26, gap: 3)
@@ -37,17 +34,29 @@ extension FormulaLines {
     return .init(parts: [begin + [text(numbers)]], indent: 26, gap: 3)
   }
 
+  /// What a value with a box of its own is that takes boxes of several values, by the names of what is inside them.
+  private func definitionBeforeFolding(_ node: Int) -> (formula: Formula, notation: Notation)? {
+    guard graph.nodes[node].fold == nil, let whole = context.text.whole,
+      let index = whole.graph.nodes.firstIndex(where: { $0.id == graph.nodes[node].id }),
+      !whole.graph.nodes[index].hidesOperands
+    else { return nil }
+    return (whole.symbolic.definition(of: index, inlining: false), whole)
+  }
+
   /// Whether a panel has a line for a value: it has a formula, or is a call.
   func hasLine(_ node: Int) -> Bool {
     guard graph.nodes[node].hidesOperands, call(node) == nil else { return true }
-    guard let (definition, whole) = context.text.definition(ofBox: node) else { return false }
-    return Typesetter.extent(whole.formula(definition, size: size)).width < Self.widestDefinition
+    guard let (definition, whole) = context.text.definition(ofBox: node) ?? definitionBeforeFolding(node) else {
+      return false
+    }
+    let widest = isBrief ? Self.widestBriefDefinition : Self.widestDefinition
+    return Typesetter.extent(whole.formula(definition, size: size)).width < widest
   }
 
-  /// Whether a box of several values is computed here, but no formula says how.
+  /// Whether a value is computed here from boxes of several values, or is one, but no formula says how.
   func isUnwritten(_ node: Int) -> Bool {
     let value = graph.nodes[node]
-    return value.fold != nil && !value.isLeaf && !context.lossMembers.contains(node)
+    return value.hidesOperands && (value.fold != nil || value.isNamed) && !value.isLeaf && !context.lossMembers.contains(node)
       && (context.showsAllFormulas || value.lane ?? 0 == 0) && !hasLine(node)
   }
 }

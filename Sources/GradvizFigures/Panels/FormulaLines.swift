@@ -70,7 +70,7 @@ struct FormulaLines {
     if results.count > shown.count {
       lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
     }
-    let unwritten = isBrief ? 0 : graph.nodes.indices.count { isUnwritten($0) }
+    let unwritten = graph.nodes.indices.count { isUnwritten($0) }
     if unwritten > 0 { lines.append(heading(context.words.unwrittenValues(unwritten))) }
     if graph.laneCount > 1, !isBrief {
       lines.append(
@@ -114,6 +114,8 @@ struct FormulaLines {
   }
 
   static let widestDefinition = 900.0
+  /// Two lines of the overview's card.
+  static let widestBriefDefinition = 620.0
 
   /// Reserves the width of the name on the left, so that the equals signs line up.
   private static func invisible(_ item: Inline) -> Inline { .space(Typesetter.extent(item).width) }

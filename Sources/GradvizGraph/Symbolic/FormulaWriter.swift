@@ -21,13 +21,23 @@ struct FormulaWriter {
     case .matrixProduct, .outerProduct: .matrix
     case .negated, .product, .quotient, .call(.negate, _), .call(.multiply, _), .call(.divide, _): .product
     case .number(let number): number < 0 ? .product : .atom
-    case .constant(_, let text):
-      text.contains(" + ") || text.contains(" − ")
-        ? .sum : text.contains { "·/−".contains($0) } ? .product : text.first == "√" ? .power : .atom
+    case .constant(_, let text): binding(ofText: text)
     case .power, .call(.power, _): .power
     case .transposed, .entries, .widened: .postfix
     case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled, .permuted, .reshaped, .joined: .atom
     }
+  }
+
+  /// How tightly a written constant binds; what is inside parentheses does not count.
+  private static func binding(ofText text: String) -> Binding {
+    var depth = 0
+    let open = text.filter { character in
+      if character == ")" { depth -= 1 }
+      defer { if character == "(" { depth += 1 } }
+      return depth == 0
+    }
+    return open.contains(" + ") || open.contains(" − ")
+      ? .sum : open.contains { "·/−".contains($0) } ? .product : open.first == "√" ? .power : .atom
   }
 
   private mutating func add(_ text: String) { tokens.append(.text(text)) }

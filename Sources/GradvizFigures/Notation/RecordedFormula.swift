@@ -46,17 +46,17 @@ extension FormulaLines {
   /// Whether a panel has a line for a value: it has a formula, or is a call.
   func hasLine(_ node: Int) -> Bool {
     guard graph.nodes[node].hidesOperands, call(node) == nil else { return true }
-    guard let (definition, whole) = context.text.definition(ofBox: node) ?? definitionBeforeFolding(node) else {
-      return false
+    guard let (definition, whole) = context.text.definition(ofBox: node) else {
+      return definitionBeforeFolding(node) != nil
     }
     let widest = isBrief ? Self.widestBriefDefinition : Self.widestDefinition
     return Typesetter.extent(whole.formula(definition, size: size)).width < widest
   }
 
-  /// Whether a value is computed here from boxes of several values, or is one, but no formula says how.
+  /// Whether a box of several values is computed here, but no formula says how.
   func isUnwritten(_ node: Int) -> Bool {
     let value = graph.nodes[node]
-    return value.hidesOperands && (value.fold != nil || value.isNamed) && !value.isLeaf && !context.lossMembers.contains(node)
+    return value.fold != nil && !value.isLeaf && !context.lossMembers.contains(node)
       && (context.showsAllFormulas || value.lane ?? 0 == 0) && !hasLine(node)
   }
 }

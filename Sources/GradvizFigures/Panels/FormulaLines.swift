@@ -71,7 +71,9 @@ struct FormulaLines {
       lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
     }
     let unwritten = graph.nodes.indices.count { isUnwritten($0) }
-    if unwritten > 0 { lines.append(heading(context.words.unwrittenValues(unwritten))) }
+    if unwritten > 0 {
+      lines.append(heading(isBrief ? context.words.moreBoxes(unwritten) : context.words.unwrittenValues(unwritten)))
+    }
     if graph.laneCount > 1, !isBrief {
       lines.append(
         heading(

@@ -21,6 +21,12 @@ extension Words {
         "\(count) more boxes stand for several values: collapse none shows them",
         "encore \(count) boîtes représentent plusieurs valeurs : collapse none les montre")
   }
+  /// The same, in the overview.
+  func moreBoxes(_ count: Int) -> String {
+    count == 1
+      ? word("… and one box of several values", "… et une boîte de plusieurs valeurs")
+      : word("… and \(count) boxes of several values", "… et \(count) boîtes de plusieurs valeurs")
+  }
   func gradientsThroughBoxes(_ count: Int) -> String {
     count == 1
       ? word(

@@ -47,7 +47,7 @@ struct BoxSizes {
           max(
             matrix.width + 6,
             text.gradients == .numeric ? 0 : max(Self.rangeWidth, Self.padded(formulaWidth(text, index)))))
-        if text.gradients == .symbolic, text.gradient(index)?.hasStackedScripts ?? false {
+        if text.gradients == .symbolic, text.gradient(index)?.hasIndexAndExponent ?? false {
           rowHeights[index] = Self.highRow
         }
         continue
@@ -58,7 +58,7 @@ struct BoxSizes {
       slotWidths[index] = Self.width(texts, of: node)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
       valueWidths.append(Self.width(texts, of: node))
-      if texts.contains(where: { $0.hasPowerOfTen || $0.hasStackedScripts }) { rowHeights[index] = Self.highRow }
+      if texts.contains(where: { $0.hasPowerOfTen || $0.hasIndexAndExponent }) { rowHeights[index] = Self.highRow }
     }
     if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
     let cellWidths = isTable ? Self.cellWidths(lanes, nameWidths, valueWidths) : valueWidths

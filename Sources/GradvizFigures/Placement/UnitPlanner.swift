@@ -45,7 +45,11 @@ struct UnitPlanner {
     }
     for leaf in division.sharedLeaves {
       units[leaf].entry = entry(leaf) { !isTable || $0 < 1 }
-      if isTable { units[leaf].rowEntry = entry(leaf) { $0 > 0 } }
+      if isTable {
+        let share = entry(leaf) { $0 > 0 }
+        // The table's head names the leaf.
+        units[leaf].rowEntry = share > 0 ? max(share, Double(sizes.nameWidths[leaf])) : 0
+      }
     }
     if isTransposed { leaveRoomForWords(&units) }
     // The first lane is laid out for all.

@@ -42,8 +42,8 @@ struct MathText: Hashable, ExpressibleByStringLiteral {
 
   /// Whether a number in it is written with ×10ⁿ.
   var hasPowerOfTen: Bool { parts.contains { $0.text.contains("×10") } }
-  /// Whether a letter in it has an index and an exponent, one above the other.
-  var hasStackedScripts: Bool { plain.contains(/[₀₁₂₃₄₅₆₇₈₉][⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽ᵀ]/) }
+  /// Whether it has both, and so needs more height.
+  var hasIndexAndExponent: Bool { plain.contains(/[₀₁₂₃₄₅₆₇₈₉]/) && plain.contains(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽ᵀ]/) }
   var plain: String { parts.map(\.text).joined() }
   var count: Int { parts.reduce(0) { $0 + $1.text.count } }
 

@@ -90,9 +90,23 @@ extension WireRouting {
         return (pins.min() ?? 0) < high && (pins.max() ?? 0) > low
       }
       for node in [link.from, link.to] where topBelow(node) < high { isCrossed[index] = true }
+      if meetsNext(index) { isCrossed[index] = true }
       if isCrossed[index] { found = true }
     }
     return found
+  }
+
+  /// Whether a mark under boxes may reach the next operation's, where the columns are as close as they can be.
+  private func meetsNext(_ link: Int) -> Bool {
+    let (from, to, mark) = (graph.links[link].from, graph.links[link].to, graph.links[link].mark)
+    guard let next = linksFrom.of(to).first(where: goesUnder) else { return false }
+    // From the left edge of the first box; see ``setUnder``.
+    let gap = 2 * graph.head + 2
+    let box = graph.nodes[from].width + gap + graph.nodes[to].tab
+    let end = max(box - graph.nodes[to].tab / 2 + 9, mark - 2)
+    let nextTab = box + graph.nodes[to].width + gap + graph.nodes[graph.links[next].to].tab / 2
+    let begin = max(nextTab - graph.links[next].mark + 8, box - 2)
+    return end + 3 > begin && mark > graph.dot && graph.links[next].mark > graph.dot
   }
 
   /// Where the next box of a member's column begins.

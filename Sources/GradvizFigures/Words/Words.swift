@@ -146,9 +146,13 @@ package struct Words {
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
   func samplesInTable(_ first: Int, _ last: Int) -> String {
-    word(
-      "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
-      "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+    first == last
+      ? word(
+        "sample \(first) in the columns of sample 1; samples rows shows both in full",
+        "donnée \(first) dans les colonnes de la donnée 1 ; samples rows montre les deux en entier")
+      : word(
+        "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
+        "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
   }
   var denseArrays: String {
     word(

@@ -4,7 +4,7 @@ import GradvizGraph
 /// The marks of the values in the order in which the backward pass comes to them, each value's its own: 5, 6a, 6b.
 ///
 /// The values of a step do not depend on each other: its letters go from right to left and from top to bottom, as in the
-/// picture. The same value of several samples has one mark.
+/// picture. The same value of several samples has one mark, and one that stands in another's box has none.
 struct StepMarks {
   private var marks: [String?]
   /// The values in order, of those alike the first sample's.
@@ -20,6 +20,7 @@ struct StepMarks {
     let values = graph.nodes.indices.filter { node in
       first[node] == node && steps[node] != nil && graph.nodes[node].gradient != nil
         && !BoxSizes.isPlainConstant(graph.nodes[node])
+        && !(sheet.mainSpot(of: node).map { sheet.spots[$0].isTab } ?? false)
     }
     func key(_ node: Int) -> [Double] {
       guard let spot = sheet.mainSpot(of: node).map({ sheet.spots[$0] }) else { return [0, 0, 0] }
@@ -46,6 +47,9 @@ struct StepMarks {
   }
 
   subscript(node: Int) -> String? { areHidden ? nil : marks[node] }
+
+  /// Whether a value has a mark, shown or not.
+  func has(_ node: Int) -> Bool { marks[node] != nil }
 
   /// The place of a value in the order of the marks.
   func place(_ node: Int) -> Int { places[node] ?? .max }

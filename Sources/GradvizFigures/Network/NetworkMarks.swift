@@ -247,7 +247,7 @@ extension NetworkStage {
       mark = Point(x: max((x + tab) / 2, begin + width / 2), y: y)
     } else {
       let low = frame.y + frame.height * 2 / 3 + sizes.points(5) * Double(place)
-      let y = from.center.y + min(from.height / 3, Double(sizes.row))
+      let y = from.center.y + min(from.height / 3, sizes.gradientDrop)
       let turn = left - sizes.points(22) - sizes.points(8) * Double(place)
       corners = [Point(x: left, y: low), Point(x: turn, y: low), Point(x: turn, y: y), Point(x: from.right, y: y)]
       mark = Point(x: max((from.right + turn) / 2, from.right + width / 2 + sizes.points(6)), y: y)

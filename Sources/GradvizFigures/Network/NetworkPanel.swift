@@ -52,11 +52,14 @@ struct NetworkPanel {
     for (place, line) in lines.enumerated() {
       if place == perColumn { y = origin.y + Panel.padding }
       let x = origin.x + Panel.padding + (place < perColumn ? 0 : (inner + Self.columnGap) / 2)
-      let extent = Typesetter.extent(line.items)
-      y += extent.ascent
-      Typesetter.set(
-        line.items, at: Point(x: x, y: y), in: &figure, classes: ["derivation", "of-\(graph.nodes[line.node].id)"])
-      y += extent.descent + Self.lineGap
+      for (number, row) in Self.rows(line.items, within: inner).enumerated() {
+        let extent = Typesetter.extent(row)
+        y += extent.ascent
+        Typesetter.set(
+          row, at: Point(x: x + (number == 0 ? 0 : Self.indent), y: y), in: &figure,
+          classes: ["derivation", "of-\(graph.nodes[line.node].id)"])
+        y += extent.descent + Self.lineGap
+      }
       low = max(low, y)
     }
     if !isWhole {
@@ -70,6 +73,21 @@ struct NetworkPanel {
     return frame.bottom
   }
 
+  /// A line that does not fit, in rows that do.
+  private static func rows(_ items: [Inline], within width: Double) -> [[Inline]] {
+    var rows: [[Inline]] = [[]]
+    for part in Typesetter.breakable(items) {
+      let room = width - (rows.count == 1 ? 0 : indent)
+      if !(rows.last ?? []).isEmpty, Typesetter.extent((rows.last ?? []) + part).width * 1.04 > room {
+        rows.append(part)
+      } else {
+        rows[rows.count - 1] += part
+      }
+    }
+    return rows
+  }
+
+  private static let indent = 34.0
   private static let lineGap = 7.0
   private static let columnGap = 28.0
 

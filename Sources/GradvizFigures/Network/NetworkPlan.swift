@@ -104,10 +104,11 @@ struct NetworkPlan {
   func boxWidth(_ box: NetworkRest.Box) -> (tab: Double, name: Int, value: Int) {
     let text = sizes.text
     let size = tabSize(box.tab)
-    let tab = max(sizes.points(18), TextMetrics.width(of: box.tab, size: size) * 1.02 + 6).rounded(.up)
+    let tab = max(sizes.points(18), TextLine([Figure.Run(text: box.tab, size: size)]).width * 1.02 + 6).rounded(.up)
     let name = text.notation.name(box.node, size: Measure.nameSize * sizes.scale, isBold: true).width
     let texts = [text.value(box.node)] + [text.gradient(box.node)?.plain].compactMap { $0 }
-    let value = texts.map { TextMetrics.width(of: $0, size: Measure.valueSize * sizes.scale, bold: true) }.max() ?? 0
+    let runs = texts.map { Figure.Run(text: $0, size: Measure.valueSize * sizes.scale, isBold: true) }
+    let value = runs.map { TextLine([$0]).width }.max() ?? 0
     return (tab, max(Int(sizes.points(24)), Int((name * 1.02 + 5).rounded(.up))), Int((value * 1.02 + 5).rounded(.up)))
   }
 

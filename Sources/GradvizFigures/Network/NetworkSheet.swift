@@ -94,7 +94,7 @@ struct NetworkSheet {
     if rise == 0, slack > 2 { self = NetworkSheet(plan, origin: origin, raisedBy: slack.rounded(.down)) }
   }
 
-  var sourceHeight: Double { Double(plan.sizes.row) + 6 }
+  var sourceHeight: Double { Double(plan.sizes.header) + 6 }
   /// From a neuron down to the middle of the mark below it.
   var markDrop: Double { plan.sizes.points(12) + plan.sizes.markHeight / 2 }
 

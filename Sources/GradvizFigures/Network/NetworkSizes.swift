@@ -16,8 +16,9 @@ struct NetworkSizes {
   let network: NeuralNetwork
   /// What everything is scaled by: 1 on a sheet of ``FigureSet/defaultWidth``.
   let scale: Double
-  /// The height of a row of text.
-  let row: Int
+  /// The height of a row of numbers, and of the words over them.
+  private(set) var row: Int
+  private(set) var header: Int
   /// The halves of a neuron, with and without an activation.
   private(set) var halves = (net: 0, output: 0)
   private(set) var sources = Cells()
@@ -34,6 +35,8 @@ struct NetworkSizes {
     // Nine points are the least on a page.
     scale = min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))
     row = Int((Double(Measure.rowHeight) * scale).rounded())
+    header = row + (scale < 1 ? 1 : 0)
+    setHeights()
     for neuron in network.neurons {
       let isAlone = !neuron.hasActivation
       halves.net = max(halves.net, half(neuron.net, header: header(of: neuron, isNet: true)), isAlone ? 0 : 52)
@@ -58,8 +61,22 @@ struct NetworkSizes {
     }
   }
 
+  /// Exponents need higher rows, as an index with an exponent does.
+  private mutating func setHeights() {
+    // On small sheets, too: exponents and indices do not shrink below what can be read.
+    let high = BoxSizes.highRow
+    let nodes = network.neurons.flatMap { neuron in
+      [neuron.net, neuron.output] + neuron.weights.map(\.node) + [neuron.bias?.node].compactMap { $0 }
+    }
+    let texts = nodes.flatMap { [text.gradient($0), MathText(text.value($0)), text.update($0).map { MathText($0) }] }
+    if texts.contains(where: { $0.map { $0.hasPowerOfTen || $0.hasIndexAndExponent } ?? false }) { row = high }
+    let heads = network.neurons.flatMap { neuron in [true, false].map { header(of: neuron, isNet: $0) } }
+    let names = (heads + network.sources.map { text.notation.name($0, size: Measure.nameSize) }).map { TextLine($0) }
+    if names.contains(where: \.hasIndexAndExponent) { header = max(header, high) }
+  }
+
   private func extent(_ text: String, _ size: Double, isBold: Bool) -> Double {
-    TextMetrics.width(of: text, size: size * scale, bold: isBold) * 1.02 + 4
+    TextLine([Figure.Run(text: text, size: size * scale, isBold: isBold)]).width * 1.02 + 4
   }
 
   private func cells(_ node: Int, isLow: Bool) -> Cells {
@@ -102,13 +119,15 @@ struct NetworkSizes {
   func neuron(_ neuron: NeuralNetwork.Neuron) -> Size {
     Size(
       width: Double(halves.net + (neuron.hasActivation ? halves.output : 0)) + 2 * Self.inset,
-      height: Double(3 * row) + 2 * Self.inset)
+      height: Double(header + 2 * row) + 2 * Self.inset)
   }
   /// The cells of a target.
   func leafCells(_ leaf: Int) -> Cells { cells(leaf, isLow: true) }
   /// The letters of marks on wires, and how high those are.
   var markSize: Double { Measure.valueSize * scale }
   var markHeight: Double { points(18) }
+  /// From the middle of a neuron down to that of its gradient.
+  var gradientDrop: Double { Double(header + row) / 2 }
   /// The chip of a weight.
   var chipHeight: Double { Double(row) + 4 }
 }

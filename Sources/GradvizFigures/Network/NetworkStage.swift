@@ -117,7 +117,7 @@ struct NetworkStage {
     var box = made
     let isReceded = builder.recedes(node)
     let header = Figure.Box.Row(
-      content: .text(sizes.header(of: neuron, isNet: isNet, tint: isReceded ? .muted : .ink)), height: sizes.row,
+      content: .text(sizes.header(of: neuron, isNet: isNet, tint: isReceded ? .muted : .ink)), height: sizes.header,
       fill: isReceded ? nil : graph.nodes[node].role == .intermediate ? isNet ? .circle : nil : box.nameFill)
     box.name = []
     box.hasFrame = false
@@ -177,9 +177,11 @@ struct NetworkStage {
       let badges = marks.map { (text: $0.text, step: $0.step, width: badgeWidth($0.text)) }
       let whole = badges.reduce(run.width) { $0 + $1.width + 4 }
       var x = min(max(middle - whole / 2, Measure.sheetMargin), network.width - Measure.sheetMargin - whole * 1.03)
-      let own = x - 6...x + whole * 1.04 + 6
-      if isOptional, taken.contains(where: { $0.overlaps(own) }) { return }
-      taken.append(own)
+      func own() -> ClosedRange<Double> { x - 6...x + whole * 1.04 + 6 }
+      if isOptional, taken.contains(where: { $0.overlaps(own()) }) { return }
+      // On narrow pages a head stands further to the right than its column.
+      if let last = taken.last, last.overlaps(own()) { x = last.upperBound + 6 }
+      taken.append(own())
       for badge in badges {
         builder.figure.chips.append(
           Figure.Chip(

@@ -62,7 +62,7 @@ extension NetworkSheet {
     let wanted = members.map { index -> Double in
       guard let from = own[index].weight.flatMap({ outlet($0.from) }), let chip = own[index].chip else { return 0 }
       let x = from.right + points(14) + plan.sizes.shares[layer] / 2
-      let begin = from.center.y + Double(plan.sizes.row)
+      let begin = from.center.y + plan.sizes.gradientDrop
       return begin + (chip.center.y + pairGap - begin) * (x - from.right) / max(chip.x - from.right, 1)
     }
     var taken: [ClosedRange<Double>] = []

@@ -110,6 +110,8 @@ struct ChainRulePlan {
     }
     // Of several values that have no name together there is nothing to say.
     if value.isNameless { return false }
+    // Nor of a product whose operation stands in the box of a sum.
+    if step == nil, !context.showsAllFormulas, !context.marks.has(node) { return false }
     // In a batch, the first sample stands for all, and its data is not learned.
     if graph.laneCount > 1, !context.showsAllFormulas {
       return value.lane ?? 0 == 0 && value.role != .input && value.role != .target

@@ -47,7 +47,9 @@ struct BoxSizes {
           max(
             matrix.width + 6,
             text.gradients == .numeric ? 0 : max(Self.rangeWidth, Self.padded(formulaWidth(text, index)))))
-        if text.gradients == .symbolic, text.gradient(index)?.hasIndexAndExponent ?? false {
+        if text.gradients == .symbolic, let gradient = text.gradient(index),
+          gradient.hasPowerOfTen || gradient.hasIndexAndExponent
+        {
           rowHeights[index] = Self.highRow
         }
         continue
@@ -107,7 +109,7 @@ struct BoxSizes {
   }
 
   /// Of a number with an exponent, or a letter with an index below one: as high as that is raised, and as wide as the badge on the corner reaches into its box.
-  private static let highRow = 23
+  static let highRow = 23
   private static let besideBadge = 28.0
 
   /// Room for `[−0.0332…−0.0257]`, which stands for a formula that is too long.

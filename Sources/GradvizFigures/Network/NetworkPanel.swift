@@ -52,7 +52,7 @@ struct NetworkPanel {
     for (place, line) in lines.enumerated() {
       if place == perColumn { y = origin.y + Panel.padding }
       let x = origin.x + Panel.padding + (place < perColumn ? 0 : (inner + Self.columnGap) / 2)
-      for (number, row) in Self.rows(line.items, within: inner).enumerated() {
+      for (number, row) in Self.wrapped(line.items, within: inner).enumerated() {
         let extent = Typesetter.extent(row)
         y += extent.ascent
         Typesetter.set(
@@ -74,17 +74,17 @@ struct NetworkPanel {
   }
 
   /// A line that does not fit, in rows that do.
-  private static func rows(_ items: [Inline], within width: Double) -> [[Inline]] {
-    var rows: [[Inline]] = [[]]
+  private static func wrapped(_ items: [Inline], within width: Double) -> [[Inline]] {
+    var result: [[Inline]] = [[]]
     for part in Typesetter.breakable(items) {
-      let room = width - (rows.count == 1 ? 0 : indent)
-      if !(rows.last ?? []).isEmpty, Typesetter.extent((rows.last ?? []) + part).width * 1.04 > room {
-        rows.append(part)
+      let room = width - (result.count == 1 ? 0 : indent)
+      if !(result.last ?? []).isEmpty, Typesetter.extent((result.last ?? []) + part).width * 1.04 > room {
+        result.append(part)
       } else {
-        rows[rows.count - 1] += part
+        result[result.count - 1] += part
       }
     }
-    return rows
+    return result
   }
 
   private static let indent = 34.0

@@ -78,7 +78,7 @@ extension NetworkStage {
         frame: Rectangle(
           center: center,
           size: Size(
-            width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.markHeight)),
+            width: sizes.shares[min(layer + 1, sizes.shares.count - 1)], height: sizes.shareHeight)),
         runs: words.runs(size: sizes.markSize, tint: isFinite ? .gradientInk : .warning, isBold: true),
         fill: !isFinite ? .warningRow : builder.isOfThisStep(weight.from) ? .backwardRow : .plain,
         stroke: .gradientInk, id: own,

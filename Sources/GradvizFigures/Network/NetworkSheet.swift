@@ -85,7 +85,7 @@ struct NetworkSheet {
       frames.values + sources.values + restFrames.values + biases.map(\.frame) + edges.compactMap(\.chip)
       + leafFrames.map(\.frame)
     for frame in boxes { bottom = max(bottom, frame.bottom + 8) }
-    for share in edges.compactMap(\.share) { bottom = max(bottom, share.y + plan.sizes.markHeight / 2 + 8) }
+    for share in edges.compactMap(\.share) { bottom = max(bottom, share.y + plan.sizes.shareHeight / 2 + 8) }
     if plan.isCompact.contains(false) {
       for frame in frames.values where frame.width > plan.discSize { bottom = max(bottom, frame.bottom + 2 * markDrop) }
     }

@@ -25,6 +25,7 @@ struct NetworkSizes {
   /// By layer, of its weights and biases.
   private(set) var chips: [Cells] = []
   private(set) var shares: [Double] = []
+  private(set) var shareHeight = 0.0
 
   /// The inset of a neuron's cells from its round frame.
   static let inset = 3.0
@@ -37,6 +38,7 @@ struct NetworkSizes {
     row = Int((Double(Measure.rowHeight) * scale).rounded())
     header = row + (scale < 1 ? 1 : 0)
     setHeights()
+    shareHeight = points(18)
     for neuron in network.neurons {
       let isAlone = !neuron.hasActivation
       halves.net = max(halves.net, half(neuron.net, header: header(of: neuron, isNet: true)), isAlone ? 0 : 52)
@@ -52,6 +54,7 @@ struct NetworkSizes {
           let use = [(user: weight.product, position: weight.position)]
           if let words = text.share(weight.from, use) {
             share = max(share, extent(words.plain, Measure.valueSize, isBold: true) + 6)
+            if words.hasIndexAndExponent || words.hasPowerOfTen { shareHeight = points(18) + 3 }
           }
         }
         if let bias = neuron.bias { own.widen(to: cells(bias.node, isLow: false)) }

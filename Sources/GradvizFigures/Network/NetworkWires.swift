@@ -66,7 +66,7 @@ extension NetworkSheet {
       return begin + (chip.center.y + pairGap - begin) * (x - from.right) / max(chip.x - from.right, 1)
     }
     var taken: [ClosedRange<Double>] = []
-    let half = plan.sizes.markHeight / 2
+    let half = plan.sizes.shareHeight / 2
     for (index, middle) in zip(members, Self.apart(wanted, by: 2 * half + 4, from: start, to: start + height))
       .sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) })
     {

@@ -94,6 +94,9 @@ struct BoxSizes {
     let others = Array(lanes.dropFirst())
     alike(others, &widths)
     for (place, node) in first.enumerated() { widths[node] = max(widths[others[0][place]], nameWidths[node]) }
+    // Leaves of all samples, where each repeats them.
+    let inLanes = Set(lanes.joined())
+    for node in widths.indices where !inLanes.contains(node) { widths[node] = max(widths[node], nameWidths[node]) }
     return widths
   }
 

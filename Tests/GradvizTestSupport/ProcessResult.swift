@@ -19,6 +19,8 @@ package struct ProcessResult {
       // Sanitizer options are always passed on.
       let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
       process.environment = environment.merging(sanitizers) { own, _ in own }
+    } else {
+      process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": Self.caches]) { $1 }
     }
     // Files, not pipes: a full pipe would block the process.
     let scratch = try TemporaryFolder()
@@ -35,6 +37,10 @@ package struct ProcessResult {
     output = try Data(contentsOf: out)
     errors = String(decoding: try Data(contentsOf: err), as: UTF8.self)
   }
+
+  /// Drawings that are kept between runs are not the user's, and new for each run of the tests.
+  private static let caches = FileManager.default.temporaryDirectory
+    .appendingPathComponent("gradviz-test-caches-\(ProcessInfo.processInfo.processIdentifier)").path
 
   /// What a process gives that mostly waits: other tests go on meanwhile.
   package static func waiting(

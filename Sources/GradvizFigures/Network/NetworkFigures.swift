@@ -3,9 +3,12 @@ import GradvizDrawing
 import GradvizGraph
 
 extension ComputationGraph {
-  /// Whether a graph of numbers is a network with a hidden layer, all of whose neurons can be read on a sheet.
+  /// Whether a graph of numbers is a network with a hidden layer, all of whose parameters have a place in it, and all of
+  /// whose neurons can be read on a sheet.
   package var isNetwork: Bool {
-    guard let network = NeuralNetwork(self), network.hasHiddenLayer else { return false }
+    guard let network = NeuralNetwork(self), network.hasHiddenLayer, network.hasAllParameters(of: self) else {
+      return false
+    }
     return network.layers.allSatisfy { $0.count <= NetworkPlan.maxNeurons }
   }
 
@@ -64,6 +67,8 @@ extension NetworkSheet {
     sheet.sentenceTop = top
     sheet.width = width
     sheet.addMatrices(text)
+    // On a narrow page even the smallest network may reach further, and so does the frame of the loss.
+    sheet.width = max(width, (sheet.right + 7 + Measure.sheetMargin).rounded(.up))
     return sheet
   }
 
@@ -122,6 +127,14 @@ extension NetworkSheet {
 }
 
 extension NeuralNetwork {
+  /// Whether every parameter that has a gradient is a weight or a bias: others would have no place for it.
+  fileprivate func hasAllParameters(of graph: ComputationGraph) -> Bool {
+    let members = allNodes
+    return graph.nodes.indices.allSatisfy {
+      graph.nodes[$0].role != .parameter || graph.nodes[$0].gradient == nil || members.contains($0)
+    }
+  }
+
   /// The neurons that an excerpt names, by their results.
   fileprivate func chosen(_ excerpt: Excerpt, _ graph: ComputationGraph) throws(FigureError) -> Set<Int> {
     let places = try graph.places(of: excerpt.names)

@@ -94,6 +94,10 @@ struct NetworkSheet {
     if rise == 0, slack > 2 { self = NetworkSheet(plan, origin: origin, raisedBy: slack.rounded(.down)) }
   }
 
+  /// Where the rightmost of its boxes ends.
+  var right: Double {
+    (frames.values + restFrames.values + leafFrames.map(\.frame) + matrices.map(\.frame)).map(\.right).max() ?? 0
+  }
   var sourceHeight: Double { Double(plan.sizes.header) + 6 }
   /// From a neuron down to the middle of the mark below it.
   var markDrop: Double { plan.sizes.points(12) + plan.sizes.markHeight / 2 }

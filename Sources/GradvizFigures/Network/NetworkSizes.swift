@@ -87,7 +87,11 @@ struct NetworkSizes {
     let value = extent(text.value(node), Measure.valueSize, isBold: true).rounded(.up)
     var cells = Cells(
       name: max(Int(24 * scale), Int((name * 1.02 + 5).rounded(.up))), value: max(Int(30 * scale), Int(value)))
-    guard !isLow else { return cells }
+    guard !isLow else {
+      let update = text.update(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
+      cells.value = max(cells.value, Int(update.rounded(.up)))
+      return cells
+    }
     let gradient = text.gradient(node).map { extent($0.plain, Measure.valueSize, isBold: true) } ?? 0
     let update = text.update(node).map { extent($0, Measure.valueSize, isBold: true) } ?? 0
     cells.gradient = Int(max(gradient, update - Double(cells.value), 0).rounded(.up))

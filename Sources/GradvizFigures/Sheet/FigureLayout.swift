@@ -112,6 +112,8 @@ extension FigureSet {
       {
         network = placed
         context.sheet = placed.sheet(context.graph)
+        page.width = max(page.width, placed.width)
+        page.panel.width = page.width - 2 * Measure.sheetMargin
       } else {
         context.sheet = sheet.placed(at: page.sheet, transposed: isTransposed)
       }

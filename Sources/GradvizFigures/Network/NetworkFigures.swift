@@ -68,7 +68,7 @@ extension NetworkSheet {
     sheet.width = width
     sheet.addMatrices(text)
     // On a narrow page even the smallest network may reach further, and so does the frame of the loss.
-    sheet.width = max(width, (sheet.right + 7 + Measure.sheetMargin).rounded(.up))
+    if sheet.right + 2 > width { sheet.width = (sheet.right + 7 + Measure.sheetMargin).rounded(.up) }
     return sheet
   }
 

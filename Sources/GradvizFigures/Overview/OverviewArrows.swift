@@ -74,14 +74,21 @@ struct OverviewArrows {
       let under = cards.forward.bottom + 14
       let top = cards.loss.y + 12
       let aisle = cards.loss.x - 12
-      let first = goals.min { $0.y < $1.y }
-      let goal = first.map { Point(x: $0.center.x, y: $0.y - 2) } ?? Point(x: cards.loss.x + 40, y: cards.loss.y + 24)
+      // Onto the first target's mark; to the formula's line, from the left, where it has no marks.
+      let end: [Point]
+      if let first = goals.min(by: { $0.y < $1.y }) {
+        end = [
+          Point(x: aisle, y: under), Point(x: aisle, y: top), Point(x: first.center.x, y: top),
+          Point(x: first.center.x, y: first.y - 2),
+        ]
+      } else {
+        let line = cards.loss.y + 28
+        end = [Point(x: aisle - 12, y: under), Point(x: aisle - 12, y: line), Point(x: cards.loss.x - 4, y: line)]
+      }
       arrow(
         "targets-to-loss", .data,
-        [
-          Point(x: last.right + 3, y: last.center.y), Point(x: x, y: last.center.y), Point(x: x, y: under),
-          Point(x: aisle, y: under), Point(x: aisle, y: top), Point(x: goal.x, y: top), goal,
-        ], .dataInk, &figure)
+        [Point(x: last.right + 3, y: last.center.y), Point(x: x, y: last.center.y), Point(x: x, y: under)] + end,
+        .dataInk, &figure)
     } else if hasData {
       let over = cards.data.y - 22 - 12
       let x = cards.loss.right - 14

@@ -45,7 +45,7 @@ struct LossCodingTests {
     ("kl_div(log(sigmoid(x @ w)), c / 3)", nil),
     ("kl_div(log(sigmoid(x @ w)), s)", "`kl_div` takes probabilities as its targets, at least 0, not −1"),
     ("cross_entropy(x @ W, +y, label_smoothing: 1)", nil),
-    ("cross_entropy(x @ W, +y, label_smoothing: 1.5)", "`label_smoothing` is between 0 and 1, not 1.5"),
+    ("cross_entropy(x @ W, +y, label_smoothing: 1.5)", "`label_smoothing` is from 0 to 1, not 1.5"),
     (
       "bce(c, y)",
       "`bce` takes probabilities from 0 to 1, not 3; use `bce_with_logits` for scores before the sigmoid"

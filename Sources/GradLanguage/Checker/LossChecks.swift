@@ -39,7 +39,7 @@ extension Checker {
     }
     let smoothing = try number(arguments, "label_smoothing", 0)
     guard (0...1).contains(smoothing) else {
-      throw Issue(tree.nodes[node].span, "`label_smoothing` is between 0 and 1, not \(NumberText.plain(smoothing))")
+      throw Issue(tree.nodes[node].span, "`label_smoothing` is from 0 to 1, not \(NumberText.plain(smoothing))")
     }
     let ignored =
       try arguments.label("ignore_index").map { label throws(Issue) in try integer(label.operand, "`ignore_index`") }

@@ -36,9 +36,10 @@ struct NetworkSizes {
     // Nine points are the least on a page.
     scale = min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))
     row = Int((Double(Measure.rowHeight) * scale).rounded())
-    header = row + (scale < 1 ? 1 : 0)
+    // Indices do not shrink below what can be read.
+    header = row + (scale < 1 ? 2 : 0)
     setHeights()
-    shareHeight = points(18)
+    shareHeight = markHeight
     for neuron in network.neurons {
       let isAlone = !neuron.hasActivation
       halves.net = max(halves.net, half(neuron.net, header: header(of: neuron, isNet: true)), isAlone ? 0 : 52)
@@ -132,7 +133,7 @@ struct NetworkSizes {
   func leafCells(_ leaf: Int) -> Cells { cells(leaf, isLow: true) }
   /// The letters of marks on wires, and how high those are.
   var markSize: Double { Measure.valueSize * scale }
-  var markHeight: Double { points(18) }
+  var markHeight: Double { points(18) + (scale < 1 ? 3 : 0) }
   /// From the middle of a neuron down to that of its gradient.
   var gradientDrop: Double { Double(header + row) / 2 }
   /// The chip of a weight.

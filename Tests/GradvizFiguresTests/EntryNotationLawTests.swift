@@ -53,7 +53,7 @@ struct EntryNotationLawTests {
   }
 
   @Test func `in random programs`() throws {
-    for random in Seeds.programs(default: 12) {
+    for random in Seeds.programs(default: 8) {
       try Self.check(try Project.programText(random.source).graph(level: .scalar), random.source)
     }
   }

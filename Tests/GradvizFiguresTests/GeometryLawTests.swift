@@ -81,7 +81,7 @@ struct GeometryLawTests {
         try forEachFigure(Project.graph(program: program), options: .init(precision: precision), program, checkCells)
       }
     }
-    for (graph, name) in randomGraphs(12) {
+    for (graph, name) in randomGraphs(8) {
       try forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
       try forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
       try forEachFigure(graph, options: .init(gradients: .symbolic), name, checkCells)
@@ -198,7 +198,7 @@ struct GeometryLawTests {
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of random programs get no worse`() throws {
     var found = Findings()
-    for (graph, name) in randomGraphs(24) {
+    for (graph, name) in randomGraphs(14) {
       try forEachFigure(graph, name) { Self.add($0, $1, to: &found) }
     }
     for (number, program) in Self.hard.enumerated() {

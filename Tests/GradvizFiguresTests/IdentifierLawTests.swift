@@ -73,7 +73,7 @@ struct IdentifierLawTests {
   }
 
   @Test func `random programs, folded, cut out and read back`() throws {
-    for (number, random) in Seeds.programs(default: 16).enumerated() {
+    for (number, random) in Seeds.programs(default: 10).enumerated() {
       let graph = try Project.graph(program: random.source)
       for (options, words) in Self.options(graph, number) {
         _ = try Self.check(graph, options, "\(words), \(random)")

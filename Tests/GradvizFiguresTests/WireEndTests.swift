@@ -13,7 +13,7 @@ struct WireEndTests {
   }
 
   @Test func `so they do in random programs`() throws {
-    for program in Seeds.programs(default: 12) {
+    for program in Seeds.programs(default: 8) {
       guard let graph = try? ComputationGraph.load(text: program.source, path: "random.grad", level: nil).graph,
         graph.nodes.count <= 250
       else { continue }

@@ -20,7 +20,7 @@ struct DerivativeLawTests {
   }
 
   @Test func `of random programs`() throws {
-    for (number, program) in Seeds.programs(default: 12, [.scalar, .batch]).enumerated() {
+    for (number, program) in Seeds.programs(default: 8, [.scalar, .batch]).enumerated() {
       let graph = try Project.graph(program: program.source)
       guard let node = graph.nodes.first(where: { $0.role == .parameter && $0.shape.isEmpty }) else { continue }
       try Self.check(program.source, of: node.name, number % 12 + 1)

@@ -1,3 +1,4 @@
+import Autograd
 import Foundation
 
 /// How many random programs a law looks at.
@@ -22,5 +23,25 @@ package enum Seeds {
     (0..<Self.count(default: count)).map {
       RandomProgram(seed: UInt64($0), kind: kinds[$0 % kinds.count], names: names)
     }
+  }
+}
+
+/// Choices made from a seed.
+package struct RandomChoices {
+  private var generator: SeededNumbers
+
+  package init(seed: UInt64) { generator = SeededNumbers(seed: seed) }
+
+  /// 0 ..< `count`.
+  package mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
+
+  package mutating func between(_ low: Double, _ high: Double) -> Double {
+    low + (high - low) * generator.uniform()
+  }
+
+  package mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+
+  package mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    generator.shuffled(elements.count).map { elements[$0] }
   }
 }

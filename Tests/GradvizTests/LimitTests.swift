@@ -1,11 +1,5 @@
-import Autograd
 import Foundation
-import GradLanguage
-import GradvizFigures
-import GradvizGraph
-import GradvizKit
 import GradvizTestSupport
-import GraphvizRenderer
 import Testing
 
 /// The built program rejects input that is too large: status 1, a message with the limit and its flag,
@@ -17,7 +11,7 @@ struct LimitTests {
   /// Graphviz' thread alone maps half a gigabyte, which costs nothing.
   private static let memory = 4 << 20
 
-  private func gradviz(_ arguments: [String], in folder: TemporaryFolder, memory: Int = memory) throws
+  func gradviz(_ arguments: [String], in folder: TemporaryFolder, memory: Int = memory) throws
     -> ProcessResult
   {
     let words = arguments.map { "'\($0)'" }.joined(separator: " ")
@@ -36,7 +30,7 @@ struct LimitTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out").path))
   }
 
-  private func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+  func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
   @Test func `a program that is too long, too deep or too large, each with its flag`() throws {
     let folder = try TemporaryFolder()
@@ -210,119 +204,5 @@ struct LimitTests {
       ["check", folder.write(program, to: "x.grad")],
       "checking takes 20000 forward passes, more than 10000000000 operations in all; `--max-operations` raises the limit",
       in: folder)
-  }
-
-  @Test func `every flag raises its limit, and lowers it`() throws {
-    let folder = try TemporaryFolder()
-    let net = "param a = [1, 2, 3]\nb = (((a + 1)))\nloss L = sum(a @ a * b)\nrate 0.1\nsteps 5\n"
-    let file = try folder.write(net, to: "net.grad")
-    for (flag, low, sentence) in [
-      ("nesting", 2, "this is nested more than 2 levels deep"),
-      ("values", 12, "more than 12 names, numbers and operations"),
-      ("entries", 7, "more than 7 entries in total"),
-      ("operations", 9, "a forward pass takes more than 9 operations"),
-      ("steps", 4, "from 1 to 4; `--max-steps` raises the limit"),
-      ("boxes", 1, "`--max-boxes 6` draws it anyway"),
-      ("arrows", 1, "`--max-arrows 7` draws it anyway"),
-    ] {
-      let refused = try gradviz(
-        ["draw", file, "--level", "tensor", "--collapse", "none", "--max-\(flag)", "\(low)"], in: folder)
-      #expect(
-        refused.status == 1 && refused.errors.contains(sentence) && refused.errors.contains("--max-\(flag)"),
-        "\(flag): \(refused.errors)")
-    }
-    let graph = try gradviz(["draw", file, "-T", "json", "-o", "net.json"], in: folder)
-    #expect(graph.status == 0)
-    let few = try gradviz(["draw", "net.json", "--max-operands", "3", "-o", "out/"], in: folder)
-    #expect(
-      few.status == 1 && few.errors.contains("more than 3 operands; `--max-operands` raises the limit"),
-      "\(few.errors)")
-    let raised = try gradviz(
-      [
-        "draw",
-        folder.write(
-          "param w = 1\nloss L = " + times("(", 300) + "w * w" + times(")", 300) + "\nsteps 2000000\n",
-          to: "deep.grad"), "--max-nesting", "400", "--max-steps", "3000000", "--stage", "loss",
-      ],
-      in: folder)
-    #expect(raised.status == 0 && raised.errors.isEmpty, "\(raised.errors)")
-    let large = try gradviz(
-      [
-        "draw",
-        folder.write(
-          "param w = zeros(10500000)\nx = 1" + "\n# " + times("-", 17 << 20) + "\n", to: "large.grad"),
-        "--max-entries", "20000000", "--max-size", "20", "--stage", "forward",
-      ],
-      in: folder)
-    #expect(large.status == 0, "\(large.errors)")
-    for (arguments, sentence) in [
-      (["draw", file, "--max-values", "0"], "`--max-values` takes 1 to"),
-      (["draw", file, "--max-size", "-1"], "--max-size"),
-      (
-        ["train", file, "--steps", "1000001"],
-        "`--steps` takes 1 to 1000000, not 1000001; `--max-steps` raises the limit"
-      ),
-    ] {
-      let result = try gradviz(arguments, in: folder)
-      #expect(result.status == 2 && result.errors.contains(sentence), "\(result.errors)")
-    }
-  }
-
-  // MARK: Depth
-
-  /// On a thread with a stack of 512 KiB, as macOS gives secondary threads.
-  private func onSmallStack(_ work: @escaping @Sendable () -> Void) async {
-    await withCheckedContinuation { continuation in
-      let thread = Thread {
-        work()
-        continuation.resume()
-      }
-      thread.stackSize = 2 << 20
-      thread.start()
-    }
-  }
-
-  @Test func `nothing recurses as deep as a program nests`() async throws {
-    await onSmallStack {
-      var limits = Limits()
-      limits.nesting = 1_000_000
-      let depth = 100_000
-      for (open, close) in [("(", ")"), ("-", ""), ("1**", ""), ("abs(", ")")] {
-        let text =
-          "param w = 1\nx = " + String(repeating: open, count: depth) + "w"
-          + String(repeating: close, count: depth) + " + 0\nloss L = x * w\n"
-        let program = try? Program.load(text: text, path: "x.grad", limits: limits)
-        #expect(program?.graph(level: .tensor).nodes.last?.value == [1], "\(open)")
-      }
-      let functions = (0..<1000).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }
-        .joined()
-      let program = try? Program.load(
-        text: functions + "param w = 1\nx = f999(w)\nloss L = w * w\n", path: "x.grad", limits: limits)
-      #expect(program?.graph(level: .tensor).nodes.first { $0.name == "x" }?.value == [1001])
-    }
-  }
-
-  @Test func `formulas, folding and figures of a long chain need no deep stack`() async throws {
-    let count = 20_000
-    let nodes =
-      ["{\"id\":\"n0\",\"value\":[1],\"role\":\"parameter\",\"gradient\":[1]}"]
-      + (1...count).map {
-        "{\"id\":\"n\($0)\",\"named\":false,\"operation\":\"tanh\",\"operands\":[\"n\($0 - 1)\"],\"value\":[0.5],\"gradient\":[1],\"localDerivatives\":[0.5]}"
-      }
-    let json =
-      "{\"version\":1,\"level\":\"scalar\",\"loss\":\"n\(count)\",\"nodes\":[\(nodes.joined(separator: ",\n"))]}"
-    await onSmallStack {
-      guard let graph = try? ComputationGraph.load(text: json, path: "chain.json").graph else {
-        Issue.record("the chain is not read")
-        return
-      }
-      let symbolic = Symbolic(graph)
-      let text = symbolic.definition(of: count).text(in: graph)
-      #expect(text.hasPrefix("tanh(tanh("))
-      #expect(symbolic.gradient(of: 0)?.evaluate(in: graph) != nil)
-      let figures = try? FigureSet(graph)
-      #expect(figures?.folding != nil)
-      #expect((try? figures?.figure(.backward).data(.svg).isEmpty) == false)
-    }
   }
 }

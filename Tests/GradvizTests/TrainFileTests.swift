@@ -1,5 +1,4 @@
 import Foundation
-import GradvizKit
 import GradvizTestSupport
 import Testing
 
@@ -7,18 +6,18 @@ import Testing
 @Suite("Files of a training")
 struct TrainFileTests {
   private static let program = "param w = 3\nparam b = 1\nloss L = (w * 2 + b - 1)**2\nrate 0.05\n"
-  private static let names = [
+  static let names = [
     "history.csv", "descent.svg", "parameters.svg", "landscape.svg", "update-0.svg",
   ]
   private static let compiler = Project.tool("cc") ?? Project.tool("clang")
 
-  private func folder() throws -> TemporaryFolder {
+  func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     _ = try folder.write(Self.program, to: "net.grad")
     return folder
   }
 
-  private static func arguments(steps: Int, to output: String = "out", save: String = "saved/p.json")
+  static func arguments(steps: Int, to output: String = "out", save: String = "saved/p.json")
     -> [String]
   {
     [
@@ -26,7 +25,7 @@ struct TrainFileTests {
     ]
   }
 
-  private func train(
+  func train(
     _ folder: TemporaryFolder, _ arguments: [String], _ variables: [String: String] = [:]
   ) throws -> ProcessResult {
     var environment = ProcessInfo.processInfo.environment
@@ -194,118 +193,5 @@ struct TrainFileTests {
     for name in Self.names {
       #expect(FileManager.default.fileExists(atPath: folder.file("out/\(name)").path), "\(name)")
     }
-  }
-
-  // MARK: Before anything is trained
-
-  @Test(
-    arguments: [
-      (["-o", "net.grad"], 1, "net.grad/history.csv: error: the file cannot be written (Not a directory)"),
-      (["-o", "net.grad/below"], 2, "`net.grad` is a file, not a folder; correct `-o`"),
-      (["--save", "net.grad/p.json"], 1, "Not a directory"),
-      (["--save", "folder"], 1, "folder: error: the file cannot be written (this is a folder, not a file)"),
-      (
-        ["-o", "folder"], 1,
-        "folder/descent.svg: error: the file cannot be written (this is a folder, not a file)"
-      ),
-      (["--landscape", "w,q"], 1, "net.grad: error: unknown parameter `q`; expected one of w, b"),
-      (["--landscape", "w"], 1, "a landscape takes two parameters"),
-      (["--landscape", "w,w"], 1, "a landscape takes two parameters"),
-      (
-        ["--save", "new/history.csv", "-o", "new"], 2,
-        "`--save new/history.csv` is a file that the training run itself writes"
-      ),
-      (["--save", "new/../new/descent.svg", "-o", "new"], 2, "is a file that the training run itself writes"),
-      (
-        ["--figures", "0,1000000"], 2,
-        "`--figures` asks for step 1000000, but the training has 1000000 steps, 0 to 999999"
-      ),
-      (["--load", "folder/none.json"], 1, "no such file"),
-      (["--compare", "adm"], 2, "unknown optimizer `adm` in `--compare`"),
-    ] as [([String], Int32, String)])
-  func `what can be known is known before`(arguments: [String], status: Int32, message: String) throws {
-    let folder = try folder()
-    try FileManager.default.createDirectory(
-      at: folder.file("folder/descent.svg"), withIntermediateDirectories: true)
-    let begin = Date()
-    let result = try train(folder, ["train", "net.grad", "--steps", "1000000", "--quiet"] + arguments)
-    #expect(result.status == status && result.errors.contains(message), "\(result.errors)")
-    // A million steps take minutes.
-    #expect(Date().timeIntervalSince(begin) < 60)
-    let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
-    #expect(left == ["folder", "net.grad"], "\(left)")
-  }
-
-  @Test func `two names of one place are one place`() throws {
-    let folder = try folder()
-    try FileManager.default.createDirectory(at: folder.file("out"), withIntermediateDirectories: true)
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.file("p.json").path, withDestinationPath: "out/history.csv")
-    let result = try train(folder, Self.arguments(steps: 9, save: "p.json"))
-    #expect(
-      result.status == 2 && result.errors.contains("a file that the training run itself writes"),
-      "\(result.errors)")
-  }
-
-  // MARK: The end
-
-  @Test func `a loss that is not finite after the last step is an error`() throws {
-    let folder = try folder()
-    for text in [
-      "param w = 1\nloss L = log(w)\noptimizer sgd(rate: 1)\nsteps 1\n",
-      "param w = 1\nloss L = log(w) + w\noptimizer sgd(rate: 2)\nsteps 1\n",
-    ] {
-      _ = try folder.write(text, to: "end.grad")
-      let result = try train(folder, ["train", "end.grad", "-o", "end", "--save", "p.json"])
-      #expect(result.status == 1 && result.errors.contains("in step 1, forward pass: "), "\(result.errors)")
-      #expect(!FileManager.default.fileExists(atPath: folder.file("p.json").path))
-      let history = try String(contentsOf: folder.file("end/history.csv"), encoding: .utf8)
-      #expect(history.split(separator: "\n").count == 3)
-      #expect(FileManager.default.fileExists(atPath: folder.file("end/descent.svg").path))
-    }
-  }
-
-  @Test func `saved parameters on standard output`() throws {
-    let folder = try folder()
-    let result = try train(folder, Self.arguments(steps: 9, save: "-"))
-    #expect(result.status == 0)
-    #expect(try TrainedParameters.decodeJSON(result.output).parameters.map(\.name) == ["w", "b"])
-  }
-
-  @Test(arguments: [
-    (
-      #"{"version":1,"parameters":[{"name":"w","shape":[],"values":[1]},{"name":"w","shape":[],"values":[2]},{"name":"b","values":3}]}"#,
-      "parameters[1]: the parameter `w` is given twice"
-    ),
-    (
-      #"{"version":1,"parameters":[{"name":"w","name":"b","values":1}]}"#,
-      "parameters[0].name: it is given twice"
-    ),
-    (#"{"version":1,"version":1,"parameters":[]}"#, "version: it is given twice"),
-    (
-      #"{"version":1,"parameters":[{"name":"w","values":NaN}]}"#,
-      "parameters[0].values: a parameter must be a finite number"
-    ),
-    (
-      #"{"version":1,"parameters":[{"name":"w","shape":[2],"values":[1]}]}"#,
-      "the shape 2 does not have 1 number\n"
-    ),
-    (#"{"version":1,"parameters":[{"name":"w","values":[1]"#, "p.json:1:52: error: expected `,` or"),
-    (#"{"version":2,"parameters":[]}"#, "unsupported version 2; expected 1"),
-    ("[1]", "p.json:1:1: error: these are not saved parameters"),
-    (
-      #"{"version":1,"parameters":[{"name":"w","values":1}]}"#,
-      "p.json: error: the saved parameters have no `b`; the program has `w`, `b`\n"
-    ),
-    (
-      #"{"version":1,"parameters":[{"name":"w","values":1},{"name":"b","values":1},{"name":"c","values":1}]}"#,
-      "p.json: error: the program has no parameter `c`; it has `w`, `b`\n"
-    ),
-  ])
-  func `saved parameters that are not the program's`(text: String, message: String) throws {
-    let folder = try folder()
-    _ = try folder.write(text, to: "p.json")
-    let result = try train(folder, ["train", "net.grad", "--load", "p.json", "--steps", "1", "-o", "x"])
-    #expect(result.status == 1 && result.errors.contains(message), "\(result.errors)")
   }
 }

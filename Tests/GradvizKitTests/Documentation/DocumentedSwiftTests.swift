@@ -36,7 +36,7 @@ struct DocumentedSwiftTests {
   }
 
   @Test func `each is compiled by something as it stands`() throws {
-    let examples = try Self.lines(Self.text("Tests/GradvizKitTests/SwiftExamples.swift"))
+    let examples = try Self.lines(Self.text("Tests/GradvizKitTests/Documentation/SwiftExamples.swift"))
     // Another package names the way to gradviz by where it stands.
     let lesson = try ["Package.swift", "Sources/Lesson/Lesson.swift"].map {
       Self.lines(try Self.text("Tests/Examples/Lesson/\($0)").replacing("../../..", with: "../gradviz"))

@@ -5,8 +5,9 @@ import random as randomness
 
 import files
 import seeded
-from evaluator import Evaluation, count_of, moved
+from evaluator import Evaluation, count_of
 from optimizers import Optimizer, rate_of
+from steps import moved
 from tool import Finding
 
 # How far two right evaluations may be apart, relative to the greatest entry of the array.

@@ -1,6 +1,5 @@
 """What a program means: its values and, forward, their derivatives. Reads the tree, never the text."""
 
-import itertools
 import math
 
 import arrays
@@ -11,7 +10,6 @@ import seeded
 import shapes
 from arrays import Array
 from dual import Dual
-from optimizers import Optimizer
 from syntax import NEW, Choice, Declaration, Loop, Node
 
 BINARY = {
@@ -269,39 +267,6 @@ class Evaluation:
         return h if activation == "none" else calls.value_of(activation, [h], {})
 
 
-# MARK: Training
-
-
-def trained(program, given, steps):
-    """Parameters after so many steps, and (loss, rate) of each; the loss after the last one besides."""
-    learned, history = {}, []
-    optimizer = Optimizer(program)
-    loss_name = program.declarations("loss")[0].name
-    chosen = seeded.batches(program, count_of(program)) if program.is_cut else itertools.repeat(None)
-    for rows in itertools.islice(chosen, steps):
-        evaluation = Evaluation(program, given, learned, rows)
-        history.append(evaluation.values[loss_name].entries[0].value)
-        learned = moved(evaluation, loss_name, optimizer)
-    rows = seeded.training_rows(program, count_of(program)) if program.is_cut else None
-    return learned, history, Evaluation(program, given, learned, rows).values[loss_name].entries[0].value
-
-
 def count_of(program):
     """How many samples there are."""
     return program.declarations("input")[0].expression.shape[0]
-
-
-def moved(evaluation, loss, optimizer):
-    """All parameters after one step; those that no gradient arrives at stay, whatever their decay."""
-    learned = {}
-    names = evaluation.behind[id(evaluation.values[loss])]
-    slopes = evaluation.values[loss].entries[0].tangent
-    for name, array in evaluation.values.items():
-        if array.entries[0].tangent != {(name, 0): 1.0}:
-            continue
-        learned[name] = [
-            optimizer.moved((name, place), entry.value, slopes.get((name, place), 0.0) if name in names else None)
-            for place, entry in enumerate(array.entries)
-        ]
-    optimizer.step += 1
-    return learned

@@ -7,8 +7,9 @@ import re
 import files
 import seeded
 from comparison import difference, numbers
-from evaluator import Evaluation, count_of, trained
+from evaluator import Evaluation, count_of
 from optimizers import rate_of
+from steps import trained
 from syntax import words_in
 from tool import Finding
 

@@ -33,6 +33,22 @@ extension Figure {
     try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
   }
 
+  /// Renders frames as one animated PNG file that repeats them: the last one, the complete figure, rests for four
+  /// seconds, the others for one and a half; where nothing moves, and in print, it is all that is shown.
+  ///
+  /// - Parameters:
+  ///   - frames: at least one, all of one size, such as those of `FigureSet.frame(_:)`; size and resolution are those
+  ///     of the last one's `page`.
+  ///   - theme: that of all frames; `auto` is light.
+  public static func apng(
+    frames: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
+  ) throws(GraphvizError) -> [UInt8] {
+    let texts = frames.map { $0.painted(theme).dot.text }
+    let pictures = texts.enumerated().map { (dot: $1, seconds: $0 == texts.count - 1 ? 4 : 1.5) }
+    return try Graphviz.apng(
+      pictures, still: texts.last ?? "", scale: frames.last?.page.scale ?? 1, dpi: frames.last?.page.dpi ?? 144)
+  }
+
   /// Renders the figure as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
   public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var figure = self

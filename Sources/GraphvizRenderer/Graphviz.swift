@@ -29,6 +29,29 @@ public enum Graphviz {
     return PNG.saying(dpi: dpi, try page(dot, format: "png:cairo", dpi: dpi * scale))
   }
 
+  /// Draws DOT texts of one size as the frames of one animated PNG file, which repeats them; programs that show no
+  /// movement, and print, show `still` instead.
+  ///
+  /// - Parameters:
+  ///   - frames: the texts, with the seconds for which each is shown, up to 65.
+  ///   - still: the text of the picture that does not move.
+  ///   - scale: as in `png(_:scale:dpi:)`, like `dpi`.
+  /// - Throws: ``GraphvizError``, also for frames of another size than `still`, and for an empty list of them.
+  public static func apng(
+    _ frames: [(dot: String, seconds: Double)], still: String, scale: Double = 1, dpi: Double = 144
+  ) throws(GraphvizError) -> [UInt8] {
+    guard !frames.isEmpty else { throw .input("an animated PNG has at least one frame") }
+    guard frames.allSatisfy({ (0...65).contains($0.seconds) }) else { throw .input("a frame is shown for 0 to 65 s") }
+    let picture = try png(still, scale: scale, dpi: dpi)
+    var pictures: [[UInt8]] = []
+    for frame in frames {
+      let next = try png(frame.dot, scale: scale, dpi: dpi)
+      guard PNG.header(of: next) == PNG.header(of: picture) else { throw .input("all frames have one size") }
+      pictures.append(next)
+    }
+    return PNG.animated(pictures, seconds: frames.map(\.seconds), still: picture)
+  }
+
   /// Draws DOT text as a PDF file of one page, `scale` times as large as the drawing; see `png(_:scale:dpi:)` for its
   /// letters.
   ///

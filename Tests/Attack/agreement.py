@@ -121,6 +121,9 @@ def main():
     findings = pathlib.Path(__file__).resolve().parent.parent.parent / ".build/attack/findings"
     tool, counts, kinks, found = Tool(options.gradviz), {}, 0, 0
     for seed in range(options.seed, options.seed + options.programs):
+        # It keeps what it has compiled: gigabytes after a thousand programs.
+        if seed % 100 == 0:
+            with_jax.jax.clear_caches()
         with tempfile.TemporaryDirectory(prefix="gradviz-numbers-") as folder:
             round = Round(tool, seed, pathlib.Path(folder), {})
             try:

@@ -27,6 +27,8 @@ METHODS = {
 OWN = {"csv", "dense", "random", "one_hot", "standardize", "accuracy", "argmax", "zeros", "ones", "where"}
 # What has other defaults or other arguments in some of the libraries.
 OTHERWISE = {"var", "std", "flip", "repeat", "pad", "batch_norm", "layer_norm", "embedding"}
+# Functions whose axis is the last one here; PyTorch's own choice is another for more axes than two.
+LAST = {"softmax", "log_softmax"}
 SAFE = METHODS | set(NAMES) | {"stack", "embedding", "tril", "where", "layer_norm", "conv2d"}
 
 
@@ -48,6 +50,7 @@ def foreign(random, node, taken):
         names += {(2, 2): ["mm"], (3, 3): ["bmm"], (2, 1): ["mv"]}.get(tuple(ranks), [])
     names = [name for name in names if name not in taken]
     own = random.choice(names) if names and random.random() < 0.7 else word
-    if random.random() < 0.4 and word not in OWN | OTHERWISE:
+    is_elsewhere = word in LAST and "axis" not in options and len(node.operands[0].shape) > 2
+    if random.random() < 0.4 and word not in OWN | OTHERWISE and not is_elsewhere:
         own = f"{random.choice(MODULES)}.{own}"
     return own, {LABELS.get(k, k) if random.random() < 0.6 else k: v for k, v in options.items()}

@@ -63,6 +63,47 @@ struct FormatTests {
     for chunk in chunks { #expect(checksum(Array(chunk.type.utf8) + chunk.content) == chunk.checksum, "\(chunk.type)") }
   }
 
+  @Test func `An animated PNG shows its frames in order, and the still picture where nothing moves`() throws {
+    let frames = [(dot: blankGraph.text, seconds: 1.5), (dot: pinnedGraph.text, seconds: 4)]
+    let moving = chunks(try Graphviz.apng(frames, still: pinnedGraph.text, dpi: 72))
+    func content(_ type: String, of png: [UInt8]) -> [[UInt8]] {
+      chunks(png).filter { $0.type == type }.map(\.content)
+    }
+    func number(_ bytes: some Collection<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+    for chunk in moving { #expect(checksum(Array(chunk.type.utf8) + chunk.content) == chunk.checksum, "\(chunk.type)") }
+    let pictures = try frames.map { try Graphviz.png($0.dot, dpi: 72) }
+    // The still picture comes before the first frame.
+    let still = moving.prefix { $0.type != "fcTL" }
+    #expect(still.filter { $0.type == "IDAT" }.map(\.content) == content("IDAT", of: pictures[1]))
+    #expect(still.first { $0.type == "acTL" }?.content == [0, 0, 0, 2, 0, 0, 0, 0])
+    var shown: [[[UInt8]]] = []
+    var seconds: [Double] = []
+    let parts = moving.filter { ["fcTL", "fdAT"].contains($0.type) }
+    for (place, part) in parts.enumerated() {
+      #expect(number(part.content.prefix(4)) == place, "the parts are numbered")
+      if part.type == "fcTL" {
+        shown.append([])
+        seconds.append(Double(number(part.content[20..<22])) / Double(number(part.content[22..<24])))
+        #expect(
+          Array(part.content[4..<12]) == Array(moving[0].content.prefix(8))
+            && part.content[12..<20].allSatisfy { $0 == 0 })
+      } else {
+        shown[shown.count - 1].append(Array(part.content.dropFirst(4)))
+      }
+    }
+    #expect(shown == pictures.map { content("IDAT", of: $0) } && seconds == [1.5, 4])
+    #expect(moving.last?.type == "IEND")
+  }
+
+  @Test func `Frames of several sizes, or none, are an error`() {
+    let wide = pinnedGraph.text.replacing("199.64,", with: "299.64,")
+    #expect(throws: GraphvizError.self) { try Graphviz.apng([(dot: wide, seconds: 1)], still: pinnedGraph.text) }
+    #expect(throws: GraphvizError.self) { try Graphviz.apng([], still: pinnedGraph.text) }
+    #expect(throws: GraphvizError.self) {
+      try Graphviz.apng([(dot: pinnedGraph.text, seconds: -1)], still: pinnedGraph.text)
+    }
+  }
+
   @Test(arguments: [1.0, 2, 0.5])
   func `A PDF has the scale that was asked for`(scale: Double) throws {
     let text = String(decoding: try Graphviz.pdf(pinnedGraph.text, scale: scale), as: UTF8.self)

@@ -55,7 +55,7 @@ struct NetworkSizes {
           let use = [(user: weight.product, position: weight.position)]
           if let words = text.share(weight.from, use) {
             share = max(share, extent(words.plain, Measure.valueSize, isBold: true) + 6)
-            if words.hasIndexAndExponent || words.hasPowerOfTen { shareHeight = points(18) + 3 }
+            if words.hasIndexAndExponent || words.hasPowerOfNumber { shareHeight = points(18) + 3 }
           }
         }
         if let bias = neuron.bias { own.widen(to: cells(bias.node, isLow: false)) }
@@ -73,7 +73,7 @@ struct NetworkSizes {
       [neuron.net, neuron.output] + neuron.weights.map(\.node) + [neuron.bias?.node].compactMap { $0 }
     }
     let texts = nodes.flatMap { [text.gradient($0), MathText(text.value($0)), text.update($0).map { MathText($0) }] }
-    if texts.contains(where: { $0.map { $0.hasPowerOfTen || $0.hasIndexAndExponent } ?? false }) { row = high }
+    if texts.contains(where: { $0.map { $0.hasPowerOfNumber || $0.hasIndexAndExponent } ?? false }) { row = high }
     let heads = network.neurons.flatMap { neuron in [true, false].map { header(of: neuron, isNet: $0) } }
     let names = (heads + network.sources.map { text.notation.name($0, size: Measure.nameSize) }).map { TextLine($0) }
     if names.contains(where: \.hasIndexAndExponent) { header = max(header, high) }

@@ -39,7 +39,7 @@ extension ValueText {
   func shareSize(_ node: Int, _ uses: [(user: Int, position: Int)]) -> Size? {
     share(node, uses).map { words in
       let line = TextLine(words.runs(size: Self.shareSize, isBold: true))
-      let height = Measure.shareHeight + (line.hasIndexAndExponent || words.hasPowerOfTen ? 3 : 0)
+      let height = Measure.shareHeight + (line.hasIndexAndExponent || words.hasPowerOfNumber ? 3 : 0)
       return Size(width: (line.width * 1.02 + 6).rounded(.up), height: height)
     }
   }

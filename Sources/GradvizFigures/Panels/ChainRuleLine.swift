@@ -198,7 +198,11 @@ struct ChainRuleLine {
         let upstream = graph.nodes[use.user].gradient?.first
       else { return nil }
       if use.user == graph.loss { return [local] }
-      return local == 1 ? [upstream] : local == -1 ? [-upstream] : [upstream, local]
+      return switch notation.symbolic.localDerivative(of: use.user, operand: use.position) {
+      case .number(1): [upstream]
+      case .number(-1): [-upstream]
+      default: [upstream, local]
+      }
     }
     guard products.count == uses.count, products.count > 1 || products[0].count > 1 else { return ([], .equal) }
     let sum = PrintedSum(products, result: graph.nodes[node].gradient?.first ?? .nan, format: notation.format)

@@ -48,7 +48,7 @@ struct BoxSizes {
             matrix.width + 6,
             text.gradients == .numeric ? 0 : max(Self.rangeWidth, Self.padded(formulaWidth(text, index)))))
         if text.gradients == .symbolic, let gradient = text.gradient(index),
-          gradient.hasPowerOfTen || gradient.hasIndexAndExponent
+          gradient.hasPowerOfNumber || gradient.hasIndexAndExponent
         {
           rowHeights[index] = Self.highRow
         }
@@ -60,7 +60,7 @@ struct BoxSizes {
       slotWidths[index] = Self.width(texts, of: node)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
       valueWidths.append(Self.width(texts, of: node))
-      if texts.contains(where: { $0.hasPowerOfTen || $0.hasIndexAndExponent }) { rowHeights[index] = Self.highRow }
+      if texts.contains(where: { $0.hasPowerOfNumber || $0.hasIndexAndExponent }) { rowHeights[index] = Self.highRow }
     }
     if text.isLive { LiveRoom.widen(&valueWidths, &slotWidths, graph) }
     let cellWidths = isTable ? Self.cellWidths(lanes, nameWidths, valueWidths) : valueWidths
@@ -82,7 +82,7 @@ struct BoxSizes {
   private static func width(_ texts: [MathText], of node: ComputationGraph.Node) -> Int {
     let widest = texts.map { text in
       text.runs(size: Measure.valueSize, isBold: true).width
-        + (text.hasPowerOfTen ? node.gradient == nil ? 4 : besideBadge : 0)
+        + (text.hasPowerOfNumber ? node.gradient == nil ? 4 : besideBadge : 0)
     }
     return max(30, padded(widest.max() ?? 0))
   }

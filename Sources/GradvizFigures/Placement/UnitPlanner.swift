@@ -34,14 +34,11 @@ struct UnitPlanner {
     var units = graph.nodes.indices.map { unit($0, sizes.boxes[$0]) }
     for index in graph.nodes.indices {
       units[index].marks = graph.nodes[index].operands.indices.map { mark(index, $0) }
-      guard isTransposed else {
-        units[index].shares = graph.nodes[index].operands.indices.map { share(index, $0) }
-        continue
-      }
-      units[index].widestRule =
-        graph.nodes[index].operands.indices.compactMap { text.local(user: index, position: $0)?.size.width }.max() ?? 0
       units[index].shares = graph.nodes[index].operands.indices.map { share(index, $0) }
       units[index].port = port(index)
+      guard isTransposed else { continue }
+      units[index].widestRule =
+        graph.nodes[index].operands.indices.compactMap { text.local(user: index, position: $0)?.size.width }.max() ?? 0
     }
     for leaf in division.sharedLeaves {
       units[leaf].entry = entry(leaf) { !isTable || $0 < 1 }
@@ -129,17 +126,17 @@ struct UnitPlanner {
     return size.map { isTransposed ? $0.height : $0.width } ?? 0
   }
 
-  /// Between ports so far from each other that the words on one wire leave the next one free.
+  /// Between ports so far from each other that what stands on one wire leaves the next one free.
   private func port(_ node: Int) -> Double {
     let operands = graph.nodes[node].operands
     guard operands.count > 1 else { return 10 }
     return operands.enumerated().reduce(10) { room, use in
       guard share(node, use.offset) > 0, graph.flows(user: node, position: use.offset) else { return room }
-      let widths = [
-        text.shareSize(use.element, [(node, use.offset)])?.width ?? 0,
-        text.local(user: node, position: use.offset)?.size.width ?? 0,
-      ]
-      return max(room, (widths.max() ?? 0) / 2 + 5)
+      let sizes = [
+        text.shareSize(use.element, [(node, use.offset)]), text.local(user: node, position: use.offset)?.size,
+      ].compactMap { $0 }
+      let widest = sizes.map { isTransposed ? $0.width : $0.height }.max() ?? 0
+      return max(room, widest / 2 + (isTransposed ? 5 : 2.5))
     }
   }
 

@@ -69,7 +69,7 @@ package struct MatrixContent {
     if isTable {
       cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
       // Exponents stand above the line.
-      cellHeight = lists.contains { $0.contains { format.text($0).contains("×10") } } ? 20 : 18
+      cellHeight = lists.contains { $0.contains { format.printed($0).isScientific } } ? 20 : 18
       spacing = 2
       captionWidth = 0
     } else {

@@ -40,8 +40,8 @@ struct MathText: Hashable, ExpressibleByStringLiteral {
     for part in b.parts { a.append(part.text, isVariable: part.isVariable) }
   }
 
-  /// Whether a number in it is written with ×10ⁿ.
-  var hasPowerOfTen: Bool { parts.contains { $0.text.contains("×10") } }
+  /// Whether a number in it has an exponent, which reaches higher than that of a letter: 4.2×10⁻⁹, 10¹⁵.
+  var hasPowerOfNumber: Bool { parts.contains { $0.text.contains(/[0-9][⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/) } }
   /// Whether it has both, and so needs more height.
   var hasIndexAndExponent: Bool { plain.contains(/[₀₁₂₃₄₅₆₇₈₉]/) && plain.contains(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽ᵀ]/) }
   var plain: String { parts.map(\.text).joined() }

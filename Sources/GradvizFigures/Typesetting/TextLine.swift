@@ -113,14 +113,14 @@ struct TextLine {
 
   /// How much lower a line stands alone in its cell, as digits above others reach higher than an exponent of a letter.
   var drop: Double {
-    guard hasPowerOfTen else { return 0 }
+    guard hasPowerOfNumber else { return 0 }
     if places.contains(where: { $0.drop > 0 }) { return 0.6 }
     return places.contains { $0.run.text.contains("[") } ? 1.2 : 1.9
   }
 
-  /// Whether a number in it is written with ×10ⁿ.
-  private var hasPowerOfTen: Bool {
-    zip(places, places.dropFirst()).contains { $0.run.text.hasSuffix("×10") && $1.drop < 0 }
+  /// Whether a number in it has an exponent.
+  private var hasPowerOfNumber: Bool {
+    zip(places, places.dropFirst()).contains { $0.run.text.last?.isNumber == true && $0.drop == 0 && $1.drop < 0 }
   }
 
   /// How far the line reaches above and below its baseline.

@@ -79,8 +79,16 @@ struct WirePorts {
     let pitch = (up + down) / Double(2 * arrivals.count)
     for (position, one) in order.enumerated() {
       let first = middle - up + pitch * (Double(2 * position) + 0.5)
-      ports[one] = (left(first), left(first + pitch))
+      ports[one] = (
+        left(Self.straight(first, from: arrivals[one].value)),
+        left(Self.straight(first + pitch, from: arrivals[one].gradient))
+      )
     }
+  }
+
+  /// A bend of a point or two looks like a mistake: such a wire's port moves instead.
+  private static func straight(_ port: Double, from arrival: Double) -> Double {
+    abs(port - arrival) <= 2 ? arrival : port
   }
 
   /// Ports above and below the one operand whose wire is level with the tab.

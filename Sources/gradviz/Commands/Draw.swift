@@ -20,6 +20,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --steps -o frames/               step by step
         gradviz draw net.grad --stage backward --animate -o b.svg
         gradviz draw net.grad --steps -T pdf -o slides/        steps as pages
+        gradviz draw net.grad --steps -o steps.apng            steps as one picture
         gradviz draw net.grad --hide title,panel,legend        the graph alone
         gradviz draw net.grad -T svg -T dot -o figures/        in two formats
         gradviz draw net.grad -T html                          an interactive page
@@ -47,7 +48,7 @@ struct Draw: ParsableCommand {
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
     help: ArgumentHelp(
-      "The format, where tikz is a picture for LaTeX, html one interactive page of all stages and json the graph as data; may be repeated.",
+      "The format, where apng is one picture that moves through the `--steps`, tikz a picture for LaTeX, html one interactive page of all stages and json the graph as data; may be repeated.",
       valueName: "format"))
   var formats: [Format] = []
 
@@ -251,42 +252,5 @@ struct Draw: ParsableCommand {
       if !only.isEmpty { throw ValidationError("`-T html` shows every value; leave out `--only`") }
     }
     if output != nil, output?.isEmpty == true { throw ValidationError("`-o` needs a path") }
-  }
-
-  /// Refuses `--animate` where nothing moves, `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
-  private func checkSteps() throws {
-    let asked = formats.isEmpty ? output.flatMap { Format(ending: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
-    if steps, let format = asked.first(where: { $0.ofFigure == nil }) {
-      let what = format == .html ? "a page that steps through the backward pass by itself" : "the graph as data"
-      let place = formats.isEmpty ? "`-o \(Terminal.line(output ?? ""))`" : "`-T \(format.rawValue)`"
-      throw ValidationError(
-        "`--steps` draws a picture for each step, but \(place) is \(what); leave out `--steps`, "
-          + "or write the pictures into a folder, as in `--steps -o frames/`")
-    }
-    if steps, !stages.isEmpty, !stages.contains(.all), !stages.contains(.stage(.backward)) {
-      throw ValidationError("`--steps` draws the steps of the backward pass; add `--stage backward`")
-    }
-    if animate {
-      if steps {
-        throw ValidationError("`--animate` replays the steps in one figure, `--steps` draws each; choose one")
-      }
-      if let format = asked.first(where: { $0 != .svg }) {
-        throw ValidationError("`--animate` moves in an SVG only, not as \(format.rawValue); leave it out, or write svg")
-      }
-      let names = FigureSet.replayed.map(\.rawValue)
-      guard !stages.isEmpty, stages.allSatisfy({ names.contains($0.name) }) else {
-        let other = stages.first { !names.contains($0.name) }.map { ", not \($0.name)" } ?? ""
-        throw ValidationError(
-          "`--animate` replays forward, backward and update\(other); choose them, as in `--stage backward`")
-      }
-    }
-    if noPositions, !asked.contains(.dot) {
-      throw ValidationError("`--no-positions` is for DOT; add `-T dot`")
-    }
-  }
-
-  /// Whether the interactive page is all that is asked for.
-  var asksForPageOnly: Bool {
-    formats.isEmpty ? output.map { FilePath.ending($0).lowercased() == "html" } ?? false : formats == [.html]
   }
 }

@@ -19,9 +19,9 @@ extension Choice {
 
 /// What `-T` names: a format of figures, the interactive page of all stages, or the graph as data.
 enum Format: String, CaseIterable, Choice {
-  case svg, dot, pdf, png, tikz, html, json
+  case svg, dot, pdf, png, apng, tikz, html, json
 
-  /// nil for the page and the graph.
+  /// nil for the picture that moves, the page and the graph.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 
   /// What the names of such files end in.

@@ -151,16 +151,22 @@ extension Draw {
       throw Failure.commandLine(
         "`-o \(shown)` is a file, but there are \(what); name a folder, or choose one figure with `--stage`")
     }
-    if !output.hasSuffix("/"), !FilePath.isFolder(output), Self.endings.contains(FilePath.ending(output).lowercased()) {
+    if namesOneFile(output) {
       throw Failure.commandLine(
         "`-o \(shown)` names a file, but there are \(what); name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`, or choose one figure with `--stage`"
       )
     }
   }
 
+  /// Whether it has the name of a picture, and is not a folder.
+  func namesOneFile(_ output: String) -> Bool {
+    !output.hasSuffix("/") && !FilePath.isFolder(output)
+      && Self.endings.contains(FilePath.ending(output).lowercased())
+  }
+
   /// Endings of files that hold one picture.
   private static let endings = Set(
-    Format.allCases.flatMap { [$0.rawValue, $0.ending] } + ["htm", "gif", "apng", "jpg", "jpeg"])
+    Format.allCases.flatMap { [$0.rawValue, $0.ending] } + ["htm", "gif", "jpg", "jpeg"])
 
   /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
   private func checkParent(_ output: String) throws {

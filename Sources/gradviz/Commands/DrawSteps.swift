@@ -27,7 +27,7 @@ extension Draw {
       return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, words: words, seconds: clock.lap())]
     }
     line.begin(words.layingOut(graph.nodes.count))
-    let figures = formats.contains { $0.ofFigure != nil } ? try layOut(graph) : nil
+    let figures = formats.contains { $0.ofFigure != nil || $0 == .apng } ? try layOut(graph) : nil
     let stages = try chosenStages(figures, choices)
     let theme = graph.presentation.theme ?? .auto
     return try formats.flatMap { format throws -> [DrawnFile] in
@@ -35,6 +35,7 @@ extension Draw {
         let page = try explorer(graph, loaded.optimizer, line)
         return [DrawnFile(name: "explorer.html", bytes: page, format: format, words: words, seconds: clock.lap())]
       }
+      if format == .apng { return try figures.map { [try moving($0, theme: theme, line, &clock)] } ?? [] }
       guard format.ofFigure != nil else {
         let bytes = Array(graph.encodeJSON())
         return [DrawnFile(name: "graph.json", bytes: bytes, format: format, words: words, seconds: clock.lap())]
@@ -137,6 +138,21 @@ extension Draw {
       } catch {
         throw Failure.input("\(Terminal.line(file)): error: \(error)")
       }
+    }
+  }
+
+  /// The steps of the backward pass as one picture.
+  private func moving(
+    _ figures: FigureSet, theme: ComputationGraph.Presentation.Theme, _ line: PhaseLine, _ clock: inout Clock
+  ) throws -> DrawnFile {
+    line.begin(figures.words.replaying(Stage.backward.rawValue))
+    do {
+      let frames = try (0..<figures.stepCount).map { try figures.frame($0 + 1) } + [try figures.figure(.backward)]
+      return DrawnFile(
+        name: "backward.apng", bytes: try Figure.apng(frames: frames, theme: theme), format: .apng,
+        words: figures.words, seconds: clock.lap())
+    } catch {
+      throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
   }
 

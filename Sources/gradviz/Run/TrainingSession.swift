@@ -139,7 +139,7 @@ struct TrainingSession {
       figure.page = options.page
       for format in formats {
         guard let bytes = try? figure.data(format, theme: theme) else { continue }
-        let path = "\(folder)/diverged.\(format.ending)"
+        let path = FilePath.joined(folder, "diverged.\(format.ending)")
         try files.add(bytes, to: path)
         shown = options.words.see(Terminal.line(path))
       }
@@ -178,7 +178,7 @@ struct TrainingSession {
       var figure = try set.figure(.update)
       figure.page = options.page
       for format in formats {
-        try files.add(figure.data(format, theme: theme), to: "\(folder)/update-\(step).\(format.ending)")
+        try files.add(figure.data(format, theme: theme), to: FilePath.joined(folder, "update-\(step).\(format.ending)"))
       }
     }
   }
@@ -225,7 +225,7 @@ struct TrainingSession {
       guard let plot else { continue }
       for format in formats {
         let bytes = try plot.data(format, theme: theme)
-        try files.add(bytes, to: "\(folder)/\(name).\(format.ending)")
+        try files.add(bytes, to: FilePath.joined(folder, "\(name).\(format.ending)"))
         written.append("\(name).\(format.ending)")
       }
     }

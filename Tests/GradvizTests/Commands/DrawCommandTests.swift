@@ -109,6 +109,29 @@ struct DrawCommandTests {
     #expect(!exists("Output"))
   }
 
+  @Test func `the steps as one picture have a frame for each, and the whole figure at the end and for print`() throws {
+    #expect(try gradviz("draw", "net.grad", "--steps", "-o", "steps.apng").status == 0)
+    #expect(
+      try gradviz("draw", "net.grad", "--steps", "-T", "apng", "-T", "png", "--stage", "backward", "-o", "all/").status
+        == 0)
+    let moving = try Data(contentsOf: folder.file("steps.apng"))
+    #expect(try Data(contentsOf: folder.file("all/backward.apng")) == moving)
+    let still = try Data(contentsOf: folder.file("all/backward.png"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("all").path)
+    let frames = names.count { $0.hasPrefix("backward-") }
+    func count(_ type: String) -> Int {
+      var (count, place) = (0, moving.startIndex)
+      while let found = moving[place...].firstRange(of: Data(type.utf8)) {
+        (count, place) = (count + 1, found.upperBound)
+      }
+      return count
+    }
+    #expect(frames > 1 && count("fcTL") == frames + 1)
+    // The picture that programs without movement show.
+    let picture = try #require(still.firstRange(of: Data("IDAT".utf8)))
+    #expect(moving.firstRange(of: still[picture.lowerBound..<picture.lowerBound + 1000]) != nil)
+  }
+
   @Test func `a page goes to standard output where that is a file, and otherwise into a folder`() throws {
     let result = try shell("$G draw net.grad -T html > page.html")
     #expect(result.status == 0 && !exists("Output"), "\(result.errors)")

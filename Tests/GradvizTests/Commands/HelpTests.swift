@@ -59,7 +59,9 @@ struct HelpTests {
     }
     let dump = try gradviz(["--experimental-dump-help"])
     let tool = try JSONDecoder().decode(Tool.self, from: dump.output)
-    let extra = ["derivative": ["--of", "w"], "ancestors": ["--only", "w"], "descendants": ["--only", "w"]]
+    let extra = [
+      "derivative": ["--of", "w"], "ancestors": ["--only", "w"], "descendants": ["--only", "w"], "apng": ["--steps"],
+    ]
     var count = 0
     for command in tool.command.subcommands ?? [] {
       for argument in command.arguments ?? [] {
@@ -127,6 +129,12 @@ struct HelpTests {
       ["draw", "--steps", "-o", "anim.html", "x.grad"],
       "`--steps` draws a picture for each step, but `-o anim.html` is a page that steps through the backward pass by itself"
     ),
+    (
+      ["draw", "--steps", "-o", "anim.png", "x.grad"],
+      "name a folder, as in `-o anim/`, or one picture that moves, as in `-o anim.apng`"
+    ),
+    (["draw", "-o", "anim.apng", "x.grad"], "add `--steps`"),
+    (["draw", "--steps", "--stage", "loss,backward", "-T", "apng", "x.grad"], "leave out `--stage loss`"),
     (["draw", "--steps", "-T", "json", "x.grad"], "`-T json` is the graph as data; leave out `--steps`"),
     (["draw", "--steps", "--stage", "loss", "x.grad"], "add `--stage backward`"),
     (["draw", "--no-positions", "x.grad"], "`--no-positions` is for DOT; add `-T dot`"),

@@ -1,9 +1,13 @@
 """Programs in notebooks, and the program beside the package."""
 
 import io
+import json
 import os
+import pathlib
+import tempfile
 import unittest
 from contextlib import redirect_stdout
+from unittest import mock
 
 import gradviz
 from gradviz import __main__, notebook, program, step
@@ -61,6 +65,16 @@ class Notebooks(unittest.TestCase):
                 del os.environ["GRADVIZ"]
             else:
                 os.environ["GRADVIZ"] = before
+
+    def test_the_program_is_found_in_the_clone_that_the_package_was_installed_from(self):
+        with tempfile.TemporaryDirectory(prefix="a clone ") as clone:
+            noted = {"url": pathlib.Path(clone, "Sources", "Python").as_uri(), "dir_info": {}}
+            place = os.path.join(clone, ".build", "release", "gradviz")
+            with mock.patch.object(program.metadata, "distribution") as distribution:
+                for text, isFound in [(json.dumps(noted), True), (None, False), ("{", False),
+                                      (json.dumps({"url": "https://a.b/c.whl", "archive_info": {}}), False)]:
+                    distribution.return_value.read_text.return_value = text
+                    self.assertEqual(place in program.candidates(), isFound, text)
 
 
 if __name__ == "__main__":

@@ -174,6 +174,7 @@ extension Tape {
     optimizerState.begin(
       optimizer, parameters: parameters.count, count: parameters.reduce(0) { $0 + elementCount($1) })
     let hasGradient = parametersWithGradient
+    computedBeforeChange = self.count
     var offset = 0
     // No parameter is computed from another, so each can move independently once all gradients are computed.
     for (number, index) in parameters.enumerated() {

@@ -7,9 +7,13 @@ extension Tape {
   /// value. (Griewank & Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.2.) Allocates only in the
   /// first sweep after a recording.
   ///
+  /// Where a leaf was set since the values that the loss depends on were computed, they are computed again first, as by
+  /// ``replay()``: a gradient belongs to one set of numbers.
+  ///
   /// - Complexity: O(operations recorded), a small multiple of the forward pass.
   public func backward(from loss: Value) {
     precondition(loss.tape === self, "the loss belongs to another tape")
+    if isStale(loss.index) { replay() }
     isForParametersOnly = false
     sweep(from: loss.index)
   }
@@ -20,6 +24,15 @@ extension Tape {
     isForParametersOnly = true
     sweep(from: loss.index)
     isForParametersOnly = false
+  }
+
+  /// Whether a value depends on one that was computed before a leaf was set.
+  private func isStale(_ loss: Int) -> Bool {
+    let old = 0..<computedBeforeChange
+    // A step that is recorded again has leaves only before it.
+    guard old.contains(where: { !isLeaf($0) }) else { return false }
+    let reached = ReachedNodes(self, from: loss)
+    return old.contains { !isLeaf($0) && reached.contains($0) }
   }
 
   private func sweep(from loss: Int) {
@@ -198,6 +211,7 @@ extension Tape {
     precondition(isLeaf(index), "\(description(of: index)) is computed; only leaves can be set")
     let count = isScalar(index) ? 1 : arrayNode(index)?.values.count ?? 0
     precondition(values.count == count, "\(description(of: index)) cannot take \(values.count) values")
+    computedBeforeChange = self.count
     if isScalar(index) {
       storage.pointee.values[index] = values[0]
     } else {

@@ -6,6 +6,7 @@ extension Tape {
   ///
   /// - Complexity: O(operations recorded).
   public func replay() {
+    computedBeforeChange = 0
     if let schedule = scheduleForReplay() { return schedule.replay(self) }
     let storage = storage.pointee
     let (records, values) = (storage.records, storage.values)

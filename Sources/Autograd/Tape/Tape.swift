@@ -75,6 +75,8 @@ public final class Tape {
   var reached: ReachedNodes?
   /// The node from which the last backward pass started.
   var sweptFrom = -1
+  /// The number of nodes when a leaf was last set: what was computed before may have other numbers; 0 after a replay.
+  var computedBeforeChange = 0
   /// See ``parametersWithGradient``.
   var gradientFlags: GradientFlags?
   /// The number of consecutive parameters that are the elements of one array, after scalar expansion.
@@ -133,6 +135,7 @@ public final class Tape {
     scopes = []
     reached = nil
     sweptFrom = -1
+    computedBeforeChange = 0
     gradientFlags = nil
     schedule = nil
     replayed = (-1, 0)

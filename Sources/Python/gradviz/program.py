@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+from importlib import metadata
 from typing import List, Optional, Sequence
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 
 class ProgramError(RuntimeError):
@@ -13,15 +17,26 @@ class ProgramError(RuntimeError):
 
 
 def candidates() -> List[str]:
-    """Where the program may be: named by ``GRADVIZ``, inside the package, in a clone beside it, on the path."""
+    """Where the program may be: named by ``GRADVIZ``, inside the package, in the clone it is or was installed from, on the path."""
     here = os.path.dirname(os.path.abspath(__file__))
     name = "gradviz.exe" if os.name == "nt" else "gradviz"
     found = [os.environ.get("GRADVIZ", ""), os.path.join(here, "bin", name)]
-    # A clone: Sources/Python/gradviz.
-    root = os.path.dirname(os.path.dirname(os.path.dirname(here)))
-    found += [os.path.join(root, ".build", kind, name) for kind in ("release", "debug")]
+    for package in (os.path.dirname(here), source()):
+        # In a clone it is Sources/Python.
+        root = os.path.dirname(os.path.dirname(package))
+        found += [os.path.join(root, ".build", kind, name) for kind in ("release", "debug") if package]
     found.append(shutil.which(name) or "")
     return [path for path in found if path]
+
+
+def source() -> str:
+    """The folder that the package was installed from, which pip notes (PEP 610); empty where it was none."""
+    try:
+        noted = json.loads(metadata.distribution("gradviz").read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError, OSError):
+        return ""
+    address = urlsplit(noted.get("url", ""))
+    return url2pathname(address.path).rstrip(os.sep) if address.scheme == "file" and "dir_info" in noted else ""
 
 
 def path() -> Optional[str]:

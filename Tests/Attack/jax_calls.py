@@ -47,7 +47,8 @@ def reduced(word, a, options):
         return REDUCTIONS[word](a, axis=axis, keepdims=keeps)
     if word == "norm":
         if options.get("ord", 2) == 1:
-            return np.sum(np.abs(a), axis=axis, keepdims=keeps)
+            # The slope at 0 is PyTorch's, 0; that of JAX's abs is 1.
+            return np.sum(a * jax.lax.stop_gradient(np.sign(a)), axis=axis, keepdims=keeps)
         return root(np.sum(a * a, axis=axis, keepdims=keeps))
     variance = np.var(a, axis=axis, ddof=options.get("correction", 1), keepdims=keeps)
     return variance if word == "var" else np.sqrt(variance)

@@ -67,6 +67,21 @@ class Scalars(unittest.TestCase):
         if program.path():
             self.assertNotIn("DIFFER", step.check())
 
+    def test_values_have_the_names_of_the_caller_s_variables(self):
+        w, x, _hidden = Value(2.0), Value(-3.0), Value(0.5)
+        v = [Value(1.0)]
+        loss = (w * x + v[0]) * _hidden
+        loss.backward()
+        for parameters in ([w, v[0]], {"w": w, "v": v}):
+            nodes = gradviz.graph(loss, parameters=parameters).data["nodes"]
+            names = [node["name"] for node in nodes if node.get("named", True)]
+            self.assertEqual(names, ["w", "x", "v1" if isinstance(parameters, dict) else "w2", "loss"])
+            leaves = {node["name"]: (node["role"], node["gradient"]) for node in nodes if "operation" not in node}
+            self.assertEqual(leaves["w"], ("parameter", [-1.5]))
+            self.assertEqual(leaves["x"], ("input", [1.0]))
+        with self.assertRaisesRegex(TypeError, "a dict gives them names"):
+            gradviz.graph(loss, parameters=["w"])
+
     def test_a_set_of_children_says_x_once(self):
         class Micro:
             def __init__(self, data, children=(), op=""):

@@ -48,7 +48,13 @@ struct FoldedShares {
 
   private func add(_ user: Int, _ position: Int, to total: inout [Double]?) {
     let operand = source.nodes[user].operands[position]
-    guard starts[operand] >= 0, let share = source.share(user: user, position: position) else { return }
+    guard starts[operand] >= 0 else { return }
+    guard let share = source.share(user: user, position: position) else {
+      // A recorded operation whose rule is unknown passes something back, but how much is unknown.
+      if source.passesBack(user: user, position: position) { total = [] }
+      return
+    }
+    if total?.isEmpty == true { return }
     var sum = total ?? [Double](repeating: 0, count: counts[groupOf[operand]])
     total = nil
     for (offset, number) in share.enumerated() where starts[operand] + offset < sum.count {

@@ -55,7 +55,7 @@ extension FigureSet {
     let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
     let most = isInFull ? 2 : Self.mostRowsOfSample
     let isLong = !context.isTransposed && !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
-    return sheetWidth <= widths.last ?? 0 && !isLong
+    return sheetWidth <= (widths.last ?? 0) + Page.marginToSpare && !isLong
   }
 
   /// A sample of more rows, one turn after the other, is not seen as one.

@@ -21,6 +21,8 @@ struct Page {
 
   /// Between the sheet and the panel.
   static let gap = 22.0
+  /// How much of the margins on both sides a sheet may take before it is too wide.
+  static let marginToSpare = 10.0
   /// A panel beside the sheet is not narrower.
   private static let minPanel = 350.0
 
@@ -30,7 +32,7 @@ struct Page {
   init(width: Double, bounds: Size, top: Double, legendLines: Int = 0, mayBeBeside: Bool = true) {
     self.legendLines = legendLines
     let margin = Measure.sheetMargin
-    self.width = max(width, bounds.width + 2 * margin)
+    self.width = max(width, bounds.width + 2 * margin - Self.marginToSpare)
     let rest = self.width - bounds.width - 2 * margin
     isBeside = mayBeBeside && rest - Self.gap >= Self.minPanel
     if isBeside {

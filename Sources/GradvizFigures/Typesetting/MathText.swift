@@ -41,9 +41,31 @@ struct MathText: Hashable, ExpressibleByStringLiteral {
   }
 
   /// Whether a number in it has an exponent, which reaches higher than that of a letter: 4.2×10⁻⁹, 10¹⁵.
-  var hasPowerOfNumber: Bool { parts.contains { $0.text.contains(/[0-9][⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/) } }
+  var hasPowerOfNumber: Bool {
+    parts.contains { part in
+      zip(part.text.unicodeScalars, part.text.unicodeScalars.dropFirst()).contains {
+        (0x30...0x39).contains($0.value) && Self.isRaised($1)
+      }
+    }
+  }
   /// Whether it has both, and so needs more height.
-  var hasIndexAndExponent: Bool { plain.contains(/[₀₁₂₃₄₅₆₇₈₉]/) && plain.contains(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽ᵀ]/) }
+  var hasIndexAndExponent: Bool {
+    var (hasIndex, hasExponent) = (false, false)
+    for part in parts {
+      for scalar in part.text.unicodeScalars where scalar.value > 0x7F {
+        if (0x2080...0x2089).contains(scalar.value) { hasIndex = true }
+        if Self.isRaised(scalar) { hasExponent = true }
+      }
+    }
+    return hasIndex && hasExponent
+  }
+  /// A small digit above the line, a sign or a parenthesis before one, or the T of a transposed matrix.
+  private static func isRaised(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xB2, 0xB3, 0xB9, 0x2070...0x207B, 0x207D, 0x1D40: true
+    default: false
+    }
+  }
   var plain: String { parts.map(\.text).joined() }
   var count: Int { parts.reduce(0) { $0 + $1.text.count } }
 

@@ -120,7 +120,7 @@ struct TextLine {
 
   /// Whether a number in it has an exponent.
   private var hasPowerOfNumber: Bool {
-    zip(places, places.dropFirst()).contains { $0.run.text.last?.isNumber == true && $0.drop == 0 && $1.drop < 0 }
+    zip(places, places.dropFirst()).contains { $1.drop < 0 && $0.drop == 0 && $0.run.text.last?.isNumber == true }
   }
 
   /// How far the line reaches above and below its baseline.

@@ -33,13 +33,13 @@ extension Words {
     word(
       "How far \(isPlural ? "are the predictions from the targets" : "is the prediction from the target")? \(loss) says it in one number: lower is better.",
       isPlural
-        ? "À quelle distance des cibles sont les prédictions ? \(loss) le dit en un nombre : plus bas, c’est mieux."
-        : "À quelle distance de la cible est la prédiction ? \(loss) le dit en un nombre : plus bas, c’est mieux.")
+        ? "Quel est l’écart entre les prédictions et les cibles ? \(loss) le dit en un seul nombre : plus il est petit, mieux c’est."
+        : "Quel est l’écart entre la prédiction et la cible ? \(loss) le dit en un seul nombre : plus il est petit, mieux c’est.")
   }
   func smallNumber(loss: String) -> String {
     word(
       "\(loss) is the number that should become small: lower is better.",
-      "\(loss) est le nombre qui doit devenir petit : plus bas, c’est mieux.")
+      "\(loss) est le nombre qui doit diminuer : plus il est petit, mieux c’est.")
   }
   func walkBack(loss: String, hasParameters: Bool, isBatch: Bool) -> String {
     let goal =
@@ -71,7 +71,7 @@ extension Words {
     switch stage {
     case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
     case .loss:
-      word("How far off? One number, lower is better.", "À quelle distance ? Un nombre, plus bas, c’est mieux.")
+      word("How far off? One number, lower is better.", "Quel est l’écart ? Un seul nombre : plus il est petit, mieux c’est.")
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A small step against the gradient.", "Un petit pas à l’opposé du gradient.")

@@ -37,7 +37,7 @@ extension Words {
     case .update:
       word(
         "Each weight and bias takes a small step against its gradient.",
-        "Chaque poids et biais fait un petit pas à l’opposé de son gradient.")
+        "Chaque poids et chaque biais fait un petit pas à l’opposé de son gradient.")
     }
   }
 

@@ -128,10 +128,10 @@ package struct Words {
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
   /// The meaning of an array's cells.
-  var heatScale: String { word("max, of each array its own", "max, propre à chaque tableau") }
+  var heatScale: String { word("largest of its own array", "le plus grand de son tableau") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
-  var sameParameter: String { word("dashed: the same parameter", "tirets : le même paramètre") }
+  var sameParameter: String { word("dashed: the same value again", "tirets : la même valeur") }
 
   // Panels.
   /// The axis that a sum of a matrix runs over.
@@ -156,8 +156,8 @@ package struct Words {
   }
   var denseArrays: String {
     word(
-      "arrays with two digits, more in their tooltips and with a larger width",
-      "tableaux à deux chiffres, plus dans leurs infobulles et avec une plus grande largeur")
+      "arrays with two digits, with more in a larger width",
+      "tableaux à deux chiffres, et plus dans une plus grande largeur")
   }
   var largeArraysInPart: String {
     word("large arrays with some of their rows", "grands tableaux avec une partie de leurs lignes")

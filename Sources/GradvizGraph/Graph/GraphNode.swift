@@ -31,7 +31,8 @@ extension ComputationGraph {
     /// In a scalar graph ∂node/∂operand, one number per operand; nil in a tensor graph and for leaves.
     public var localDerivatives: [Double]?
     /// The share that the node adds to the gradient of each operand, with as many numbers as the operand has, if
-    /// ``localDerivatives`` do not determine it: in tensor graphs and in folded graphs.
+    /// ``localDerivatives`` do not determine it: in tensor graphs and in folded graphs; empty where it adds a share whose
+    /// numbers are unknown.
     ///
     /// Not part of the graph's JSON; computed by ``ComputationGraph/withShares()``.
     public var shares: [[Double]?]?

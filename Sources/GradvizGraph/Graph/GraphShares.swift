@@ -8,7 +8,9 @@ extension ComputationGraph {
   /// nil if no gradient flows, or if it is unknown.
   public func share(user: Int, position: Int) -> [Double]? {
     let node = nodes[user]
-    if let shares = node.shares { return shares.indices.contains(position) ? shares[position] : nil }
+    if let shares = node.shares {
+      return shares.indices.contains(position) ? shares[position].flatMap { $0.isEmpty ? nil : $0 } : nil
+    }
     guard let gradient = node.gradient, gradient.count == 1, let local = node.localDerivatives,
       local.indices.contains(position)
     else { return nil }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+import sys
+from types import FrameType
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from .step import Step
 from .trace import Node, Trace
@@ -17,28 +19,36 @@ _SYMBOLS = {
 
 
 def graph(
-    value: Any, *, parameters: Iterable[Any] = (), names: Optional[Dict[str, Any]] = None, title: Optional[str] = None,
-    learning_rate: Optional[float] = None,
+    value: Any, *, parameters: Union[Iterable[Any], Mapping[str, Any]] = (), names: Optional[Dict[str, Any]] = None,
+    title: Optional[str] = None, learning_rate: Optional[float] = None,
 ) -> Step:
     """The step behind a value with ``data``, ``grad`` and children.
 
     An operation without a name is told from its local gradients. Where ``backward`` has run, the gradients are there.
 
-    :param parameters: the values that are learned, such as ``model.parameters()``.
+    :param parameters: the values that are learned, such as ``model.parameters()``, or by their names: ``{"w": w, "b": b}``.
     :param names: values, or lists and lists of lists of them, by the names that figures give them: ``{"w": neuron.w}``.
+        Others have the names of the caller's variables.
     :param learning_rate: for the figure of the update, w − rate · gradient.
     """
     order = _ordered(value)
-    parameters = list(parameters)
-    learned = {id(each) for each in parameters}
+    variables = _variables(order, sys._getframe(1))
     given = _names(names or {})
+    if isinstance(parameters, Mapping):
+        given.update(_names(parameters))
+        parameters = [each for item in parameters.values() for each in _flat(item)]
+    parameters = list(parameters)
+    for each in parameters:
+        if not hasattr(each, "data"):
+            raise TypeError(f"parameters are values with `data`, not {type(each).__name__}; a dict gives them names")
+    learned = {id(each) for each in parameters}
     producer = type(value).__module__.split(".")[0]
     trace = Trace("scalars" if producer == "__main__" else producer, title=title, level="scalar")
     hasGradients = any(getattr(each, "grad", 0) for each in order)
     nodes: Dict[int, Node] = {}
     numbers = {id(each): place for place, each in enumerate(parameters)}
     for each in order:
-        name, array = given.get(id(each), (getattr(each, "label", "") or None, None))
+        name, array = given.get(id(each), (getattr(each, "label", "") or variables.get(id(each)), None))
         own = _children(each)
         if own:
             operation, members = _operation(each, own)
@@ -62,6 +72,21 @@ def graph(
     if learning_rate is not None:
         trace.top["learningRate"] = learning_rate
     return trace.step
+
+
+def _variables(order: List[Any], caller: FrameType) -> Dict[int, str]:
+    """The caller's variables that hold one of the values."""
+    wanted = {id(each) for each in order}
+    found: Dict[int, str] = {}
+    for variables in (caller.f_locals, caller.f_globals):
+        for name, value in list(variables.items()):
+            if id(value) in wanted and not name.startswith("_"):
+                found.setdefault(id(value), name)
+    return found
+
+
+def _flat(value: Any) -> List[Any]:
+    return [each for item in value for each in _flat(item)] if isinstance(value, (list, tuple)) else [value]
 
 
 def _children(value: Any) -> List[Any]:

@@ -194,9 +194,11 @@ struct OverviewArrows {
       .updateInk,
       width: 2.2, &figure)
     let run = Figure.Run(text: context.words.newParameters, size: 12.5, tint: .updateInk)
-    // Left of the arrow where the loop stands right of it.
-    let isBesideLoop = start.x + 12 + run.width > loopCenter.x - Self.radius - 6
-    let left = isBesideLoop ? start.x - 12 - run.width : start.x + 12
+    // Left of both verticals where the loop stands right of them, or between the one and the loop.
+    let loop = loopCenter.x - Self.radius - 6
+    let isBesideLoop = start.x + 12 + run.width > loop
+    let before = min(x, start.x) - 12 - run.width
+    let left = isBesideLoop ? before < Measure.sheetMargin ? x + 12 : before : start.x + 12
     figure.labels.append(
       Figure.Label(
         run: run, origin: Point(x: left, y: isBesideLoop ? y - 8 : y + 4), width: run.width, classes: ["remark"]))

@@ -34,7 +34,8 @@ extension Words {
       "How far \(isPlural ? "are the predictions from the targets" : "is the prediction from the target")? \(loss) says it in one number: lower is better.",
       isPlural
         ? "Quel est l’écart entre les prédictions et les cibles ? \(loss) le dit en un seul nombre : plus il est petit, mieux c’est."
-        : "Quel est l’écart entre la prédiction et la cible ? \(loss) le dit en un seul nombre : plus il est petit, mieux c’est.")
+        : "Quel est l’écart entre la prédiction et la cible ? \(loss) le dit en un seul nombre : plus il est petit, mieux c’est."
+    )
   }
   func smallNumber(loss: String) -> String {
     word(
@@ -71,7 +72,9 @@ extension Words {
     switch stage {
     case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
     case .loss:
-      word("How far off? One number, lower is better.", "Quel est l’écart ? Un seul nombre : plus il est petit, mieux c’est.")
+      word(
+        "How far off? One number, lower is better.",
+        "Quel est l’écart ? Un seul nombre : plus il est petit, mieux c’est.")
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A small step against the gradient.", "Un petit pas à l’opposé du gradient.")

@@ -4,7 +4,8 @@ import GradvizGraph
 extension Words {
   var whosePush: String {
     word(
-      "Whose push: what each sample adds to the gradients.", "D’où vient la poussée : ce que chaque donnée ajoute aux gradients.")
+      "Whose push: what each sample adds to the gradients.",
+      "D’où vient la poussée : ce que chaque donnée ajoute aux gradients.")
   }
   var sampleColumn: String { word("sample", "donnée") }
   var itsLoss: String { word("its loss", "sa perte") }
@@ -33,7 +34,8 @@ extension Words {
   )
     -> String
   {
-    let start = word("Sample \(sample) makes \(loss) % of the loss", "La donnée \(sample) compte pour \(loss) % de la perte")
+    let start = word(
+      "Sample \(sample) makes \(loss) % of the loss", "La donnée \(sample) compte pour \(loss) % de la perte")
     guard let slope, slope.percent < 25, push < loss else {
       return start + word(" and \(push) % of the push.", " et \(push) % de la poussée.")
     }

@@ -102,19 +102,21 @@ package enum Spelling {
     nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
   }
 
-  /// The candidate with the fewest edits; ties are broken alphabetically.
+  /// The candidate with the fewest edits; of several, one with the same letters, then the first of the alphabet.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased())
     guard letters.count <= 64 else { return nil }
     let limit = max(1, letters.count / 3)
-    var best: (distance: Int, word: String)?
+    let sorted = letters.sorted()
+    var best: (distance: Int, others: Int, word: String)?
     for candidate in candidates where candidate != word {
       let other = Array(candidate.lowercased())
       guard abs(other.count - letters.count) <= limit else { continue }
       let distance = distance(letters, other)
       guard distance <= limit, distance < letters.count else { continue }
-      if let found = best, (found.distance, found.word) <= (distance, candidate) { continue }
-      best = (distance, candidate)
+      let others = other.sorted() == sorted ? 0 : 1
+      if let found = best, found <= (distance, others, candidate) { continue }
+      best = (distance, others, candidate)
     }
     return best?.word
   }

@@ -155,9 +155,12 @@ struct Train: ParsableCommand {
 
   private func loadProgram() throws -> Program {
     do {
+      let text = try Files.read(file, limits: limitOptions.limits)
+      guard !ComputationGraph.isJSON(text, path: file) else {
+        throw Failure.input("\(Terminal.line(file)): error: a graph is one step; training needs a program (`.grad`)")
+      }
       let program = try Program.load(
-        text: try Files.read(file, limits: limitOptions.limits), path: file, steps: steps,
-        limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, steps: steps, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
       return program
     } catch let error as InputError {

@@ -85,8 +85,11 @@ extension Plot {
     }
     let isLeft = spread(true) >= spread(false)
     for name in names {
-      plot.label(
-        name.text, near: end(through: point, slope: name.slope, chart, isLeft: isLeft), &places, tint: name.tint)
+      let end = end(through: point, slope: name.slope, chart, isLeft: isLeft)
+      let box = plot.label(name.text, near: end, &places, tint: name.tint)
+      let near = Point(x: min(max(end.x, box.x), box.right), y: min(max(end.y, box.y), box.bottom))
+      // Where another line is between a name and its own.
+      if abs(near.x - end.x) + abs(near.y - end.y) > 12 { plot.line([end, near], name.tint, width: 0.7) }
     }
   }
 

@@ -184,7 +184,8 @@ struct Parser {
         hint: "write a product with `*`, a layer as `layer h = dense(x, 4)`, and a loss as `mse(ŷ, y)`")
     case .equals: return unexpected("the end of the line", hint: Self.oneName)
     case .comma:
-      return unexpected("the end of the line", hint: "a decimal has a point: `0.5`; several numbers are a list: `[1, 2]`")
+      return unexpected(
+        "the end of the line", hint: "a decimal has a point: `0.5`; several numbers are a list: `[1, 2]`")
     default: return unexpected("the end of the line")
     }
   }

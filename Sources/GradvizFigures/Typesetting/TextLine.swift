@@ -96,7 +96,9 @@ struct TextLine {
   private static func slant(_ run: Figure.Run) -> Double { run.script == .above ? 1 : 0 }
 
   /// Whether it has both, and so needs more height; see ``isStacked`` for above one another.
-  var hasIndexAndExponent: Bool { places.contains { $0.drop > 0 } && places.contains { $0.drop < 0 } }
+  var hasIndexAndExponent: Bool { places.contains { $0.drop > 0 } && hasExponent }
+
+  var hasExponent: Bool { places.contains { $0.drop < 0 } }
 
   /// Whether an index and an exponent stand above one another.
   var isStacked: Bool { zip(places, places.dropFirst()).contains { abs($0.x - $1.x) < 1.5 && $0.drop != $1.drop } }

@@ -35,7 +35,8 @@ public enum Graphviz {
   /// - Parameters:
   ///   - frames: the texts, with the seconds for which each is shown, up to 65.
   ///   - still: the text of the picture that does not move.
-  ///   - scale: as in `png(_:scale:dpi:)`, like `dpi`.
+  ///   - scale: as in `png(_:scale:dpi:)`.
+  ///   - dpi: as in `png(_:scale:dpi:)`.
   /// - Throws: ``GraphvizError``, also for frames of another size than `still`, and for an empty list of them.
   public static func apng(
     _ frames: [(dot: String, seconds: Double)], still: String, scale: Double = 1, dpi: Double = 144

@@ -119,7 +119,7 @@ struct Parser {
     do throws(Issue) {
       try parseStatement(&statement)
       statement.nodes = firstNode..<tree.nodes.count
-      guard token.kind == .newline || token.kind == .end else { throw trailing() }
+      guard token.kind == .newline || token.kind == .end else { throw trailing(after: statement) }
     } catch {
       log.add(error)
       statement.kind = .broken
@@ -151,6 +151,11 @@ struct Parser {
       switch tokens[position].kind {
       case .openBracket, .openParenthesis: open += 1
       case .closeBracket, .closeParenthesis: open -= 1
+      // `param a = 1, b = 2`: uses of b are not reported as well.
+      case .name where open <= 0 && peek() == .equals && position > start + 1:
+        var other = Statement(kind: .broken, span: tokens[position].span)
+        other.name = name(tokens[position])
+        tree.statements.append(other)
       case .newline:
         let isPast = position >= failure
         if isPast && (open <= 0 || startsStatement(position + 1, evenPlain: leftOpen)) { return }
@@ -166,28 +171,6 @@ struct Parser {
     let span = tokens[position].span
     if span.end - span.start <= 16, Vocabulary.Keyword(rawValue: source.string(span)) != nil { return true }
     return evenPlain && position + 1 < tokens.count && tokens[position + 1].kind == .equals
-  }
-
-  mutating func trailing() -> Issue {
-    let found = token
-    switch found.kind {
-    case .closeBracket, .closeParenthesis:
-      return Issue(found.span, "unmatched \(description(found))")
-    case .name where ForeignWords.endings[name(found)] != nil:
-      return unexpected("the end of the line", hint: ForeignWords.endings[name(found)])
-    case .name, .number, .openBracket:
-      return unexpected("the end of the line", hint: "write a product with `*`")
-    case .openParenthesis:
-      // `Dense(4)(x)`
-      return unexpected(
-        "the end of the line",
-        hint: "write a product with `*`, a layer as `layer h = dense(x, 4)`, and a loss as `mse(ŷ, y)`")
-    case .equals: return unexpected("the end of the line", hint: Self.oneName)
-    case .comma:
-      return unexpected(
-        "the end of the line", hint: "a decimal has a point: `0.5`; several numbers are a list: `[1, 2]`")
-    default: return unexpected("the end of the line")
-    }
   }
 
   private mutating func parseStatement(_ statement: inout Statement) throws(Issue) {

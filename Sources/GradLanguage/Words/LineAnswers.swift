@@ -62,4 +62,40 @@ extension Parser {
       hint: token.kind == .name && name(token) == "for"
         ? "arrays are computed as a whole; `for t in range(3):` repeats lines" : nil)
   }
+
+  /// What is wrong with the token behind a complete statement.
+  mutating func trailing(after statement: Statement? = nil) -> Issue {
+    let found = token
+    if let statement, let hint = optionsHint(statement, found) { return unexpected("the end of the line", hint: hint) }
+    switch found.kind {
+    case .comma where peek() == .name && peek(2) == .equals:
+      return unexpected("the end of the line", hint: "put each value on its own line")
+    case .closeBracket, .closeParenthesis:
+      return Issue(found.span, "unmatched \(description(found))")
+    case .name where ForeignWords.endings[name(found)] != nil:
+      return unexpected("the end of the line", hint: ForeignWords.endings[name(found)])
+    case .name, .number, .openBracket:
+      return unexpected("the end of the line", hint: "write a product with `*`")
+    case .openParenthesis:
+      // `Dense(4)(x)`
+      return unexpected(
+        "the end of the line",
+        hint: "write a product with `*`, a layer as `layer h = dense(x, 4)`, and a loss as `mse(ŷ, y)`")
+    case .equals: return unexpected("the end of the line", hint: Self.oneName)
+    case .comma:
+      return unexpected(
+        "the end of the line", hint: "a decimal has a point: `0.5`; several numbers are a list: `[1, 2]`")
+    default: return unexpected("the end of the line")
+    }
+  }
+
+  /// `optimizer momentum 0.9`
+  private func optionsHint(_ statement: Statement, _ found: Token) -> String? {
+    guard case .setting(let keyword) = statement.kind, found.kind == .number || found.kind == .name else { return nil }
+    switch keyword {
+    case .optimizer: return "options are in parentheses: `optimizer sgd(rate: 0.1, momentum: 0.9)`"
+    case .schedule: return "options are in parentheses: `schedule step(size: 30, gamma: 0.1)`"
+    default: return nil
+    }
+  }
 }

@@ -55,31 +55,34 @@ struct NonFiniteNumbers {
   }
 
   /// `∂L/∂v is −∞`, with the formula of a computed value.
-  func sentence(_ origin: Origin, _ notation: Notation) -> String {
+  ///
+  /// - Parameter inFigure: whether names have their subscripts, `n₁`; on the terminal they are as `--of` takes them.
+  private func sentence(_ origin: Origin, _ notation: Notation, inFigure: Bool) -> String {
+    func name(_ index: Int) -> String { inFigure ? notation.flatName(index) : graph.nodes[index].name }
     func bad(_ numbers: [Double]?) -> String {
       notation.format.text(numbers?.first { !$0.isFinite } ?? .nan)
     }
-    let loss = graph.loss.map { graph.nodes[$0].name } ?? "L"
+    let loss = graph.loss.map(name) ?? "L"
     switch origin {
     case .value(let index):
       let node = graph.nodes[index]
-      let formula =
-        node.isLeaf ? "" : " = \(notation.plain(notation.symbolic.definition(of: index, inlining: false)))"
-      return notation.words.isNumber(node.name + formula, bad(node.value))
+      let definition = notation.symbolic.definition(of: index, inlining: false)
+      let formula = inFigure ? notation.line(definition).plain : notation.plain(definition)
+      return notation.words.isNumber(name(index) + (node.isLeaf ? "" : " = \(formula)"), bad(node.value))
     case .gradient(let index):
-      return notation.words.isNumber("∂\(loss)/∂\(graph.nodes[index].name)", bad(graph.nodes[index].gradient))
+      return notation.words.isNumber("∂\(loss)/∂\(name(index))", bad(graph.nodes[index].gradient))
     case .updated(let index):
-      return notation.words.isNumberAfterUpdate(graph.nodes[index].name, bad(graph.nodes[index].updated))
+      return notation.words.isNumberAfterUpdate(name(index), bad(graph.nodes[index].updated))
     case .lossAfterUpdate:
       return notation.words.isNumberAfterUpdate(loss, bad(graph.lossAfterUpdate.map { [$0] }))
     }
   }
 
   /// The warnings in the panels of these stages, the first of each kind, and the number of others.
-  func sentences(_ stages: [Stage], maxCount: Int, _ notation: Notation) -> [String] {
+  func sentences(_ stages: [Stage], maxCount: Int, _ notation: Notation, inFigure: Bool) -> [String] {
     stages.flatMap { stage in
       let own = origins.filter { Self.stage($0) == stage }
-      return own.prefix(maxCount).map { sentence($0, notation) }
+      return own.prefix(maxCount).map { sentence($0, notation, inFigure: inFigure) }
         + (own.count > maxCount ? [notation.words.more(own.count - maxCount)] : [])
     }
   }
@@ -105,6 +108,6 @@ extension ComputationGraph {
     guard !numbers.origins.isEmpty else { return [] }
     let notation = Notation(
       graph: self, format: Words(presentation).numbers(4), symbolic: Symbolic(self), words: Words(presentation))
-    return numbers.sentences((values ? [.forward] : []) + [.backward, .update], maxCount: 4, notation)
+    return numbers.sentences((values ? [.forward] : []) + [.backward, .update], maxCount: 4, notation, inFigure: false)
   }
 }

@@ -294,6 +294,6 @@ struct FormulaLines {
   }
 
   private func numberWarnings(_ stages: [Stage]) -> [PanelContent.Line] {
-    context.nonFinite.sentences(stages, maxCount: isBrief ? 1 : 4, notation).map(warning)
+    context.nonFinite.sentences(stages, maxCount: isBrief ? 1 : 4, notation, inFigure: true).map(warning)
   }
 }

@@ -125,13 +125,14 @@ package struct MatrixContent {
     _ numbers: [Double], _ format: NumberFormat?, _ extract: String?, _ words: Words
   ) -> [String] {
     let short = format.map { $0.atMost(3) }
-    return [short.map { summary(numbers, $0) }, extract].compactMap { $0 }
+    return [short.map { summary(numbers, $0, words) }, extract].compactMap { $0 }
   }
 
-  private static func summary(_ numbers: [Double], _ format: NumberFormat) -> String {
+  private static func summary(_ numbers: [Double], _ format: NumberFormat, _ words: Words) -> String {
     let known = numbers.filter { !$0.isNaN }
     let unknown = known.count < numbers.count ? "\(numbers.count - known.count) NaN  " : ""
     guard let least = known.min(), let greatest = known.max() else { return unknown + "NaN" }
+    if least == greatest, unknown.isEmpty { return words.everywhere(format.text(least)) }
     return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 

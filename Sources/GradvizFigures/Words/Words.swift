@@ -80,6 +80,8 @@ package struct Words {
   func someNumbers(_ shown: Int, _ all: Int) -> String {
     word("\(shown) of \(Self.grouped(all)) numbers", "\(shown) nombres sur \(Self.grouped(all))")
   }
+  /// In place of the minimum and the maximum of an array of equal numbers.
+  func everywhere(_ number: String) -> String { word("all \(number)", "partout \(number)") }
   func moreSamples(_ count: Int) -> String {
     word(
       "… \(count) more samples: least … greatest", "… encore \(count) données : minimum … maximum")

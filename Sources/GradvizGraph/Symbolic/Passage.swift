@@ -153,8 +153,8 @@ struct DerivativeRule {
     case .sqrt: return .number(1) / (.number(2) * y)
     case .relu: return .comparison(named(0), .greater, .number(0))
     case .abs: return .sign(x)
-    case .maximum: return greater(named(position), named(1 - position))
-    case .minimum: return greater(named(1 - position), named(position))
+    case .maximum: return chosen(.greater)
+    case .minimum: return chosen(.less)
     case .maximumReduction, .minimumReduction: return extreme
     case .mean:
       let count =
@@ -198,9 +198,10 @@ struct DerivativeRule {
     return bases.contains(0) ? .only(slope, where: named(0), isNot: 0) : slope
   }
 
-  /// 1 where `a` is greater, and a half for each on a tie.
-  private func greater(_ a: Formula, _ b: Formula) -> Formula {
-    let mask = Formula.comparison(a, .greater, b)
+  /// 1 where the operand is greater or less than the other one, and a half for each on a tie.
+  private func chosen(_ relation: Formula.Relation) -> Formula {
+    let (a, b) = (named(position), named(1 - position))
+    let mask = Formula.comparison(a, relation, b)
     let (first, second) = (graph.nodes[node.operands[0]], graph.nodes[node.operands[1]])
     let isTied =
       ArrayValue.meeting(

@@ -43,6 +43,9 @@ extension Symbolic {
     // Hundreds of uses, as of a weight in a large batch, make no formula a person would read.
     guard terms.count <= maxOperands else { return .gradient(of: index) }
     let node = graph.nodes[index]
+    // In the order of the uses, as the figures show them; the backward pass meets the last use first.
+    let order = uses.indices.sorted { (uses[$0].user, uses[$0].position) < (uses[$1].user, uses[$1].position) }
+    let (terms, uses) = order.count == terms.count ? (order.map { terms[$0] }, order.map { uses[$0] }) : (terms, uses)
     let full = fitted(.sum(of: terms), node.shape, graph)
     if holds(full, for: node, in: graph) { return full }
     let short = fitted(

@@ -43,6 +43,16 @@ extension DiagnosticTests {
     ("x = 2 − 3", ["1:7: `−` has no meaning here; minus is written `-`"]),
     ("param a = 1\nx = 0 < a < 2", ["2:11: comparisons do not chain; join two with `and`: `0 < x and x < 1`"]),
     ("param a = 1\nx = a & 1", ["2:7: `&` has no meaning here; masks are joined with `and`"]),
+    (
+      "param a = 1, b = 2\nloss L = a * b",
+      ["1:12: expected the end of the line, found `,`; put each value on its own line"]
+    ),
+    (
+      "x = 1\noptimizer adam 0.1",
+      [
+        "2:16: expected the end of the line, found `0.1`; options are in parentheses: `optimizer sgd(rate: 0.1, momentum: 0.9)`"
+      ]
+    ),
     ("x = 1; y = 2", ["1:6: `;` has no meaning here; put each statement on its own line"]),
     ("x = 2a", ["1:5: `2a` is neither a number nor a name; write a product as `2 * a`"]),
     ("x = 1.2.3", ["1:5: `1.2.3` is neither a number nor a name"]),

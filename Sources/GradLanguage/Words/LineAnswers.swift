@@ -89,7 +89,7 @@ extension Parser {
     }
   }
 
-  /// `optimizer momentum 0.9`
+  /// How options are written, behind `optimizer momentum 0.9`.
   private func optionsHint(_ statement: Statement, _ found: Token) -> String? {
     guard case .setting(let keyword) = statement.kind, found.kind == .number || found.kind == .name else { return nil }
     switch keyword {

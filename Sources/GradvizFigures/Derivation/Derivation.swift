@@ -60,7 +60,8 @@ public struct Derivation {
     options.view = .values
     let context: FigureContext
     do {
-      context = try FigureSet(SheetParts(graph, options), options).context
+      var views = FoldedViews(graph, options)
+      context = try FigureSet(SheetParts(&views, options), options).context
     } catch {
       throw error as? FigureError ?? .cancelled
     }

@@ -49,6 +49,11 @@ extension Figure {
 }
 
 extension Fingerprint {
+  /// A heat map has thousands of cells, and to print a case by its name takes longer than to draw it.
+  private static func word(_ tint: Tint) -> String {
+    if case .heat(let level) = tint { "heat(\(level))" } else { "\(tint)" }
+  }
+
   fileprivate mutating func combine(_ size: Size) {
     combine(size.width)
     combine(size.height)
@@ -67,7 +72,7 @@ extension Fingerprint {
     switch row.content {
     case .text(let runs): for run in runs { combine(run.text) }
     case .matrix(let cells, _, _, _, let captions):
-      for cell in cells.joined() { combine(cell.run?.text ?? cell.fill.map { "\($0)" } ?? "") }
+      for cell in cells.joined() { combine(cell.run?.text ?? cell.fill.map(Self.word) ?? "") }
       for caption in captions { combine(caption.text) }
     }
   }

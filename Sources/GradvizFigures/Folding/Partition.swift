@@ -2,7 +2,7 @@ import Autograd
 import GradvizGraph
 
 /// The steps of folding, each applied to the result of the previous one.
-enum FoldingStep {
+enum FoldingStep: Hashable {
   case samples, repeats, layers, parameters, ranks
   case scopes(depth: Int, opened: [String])
 }

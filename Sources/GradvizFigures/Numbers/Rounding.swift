@@ -129,31 +129,31 @@ private struct RoundedGradients {
       guard let gradient = nodes[index].gradient?.first, gradient != 0, gradient.isFinite,
         !uses[index].isEmpty
       else { continue }
-      let shares = uses[index].compactMap { use -> (factors: [Double], hadAny: Bool)? in
+      var (shares, hadAny): ([(upstream: Double, local: Double)], Bool) = ([], false)
+      for use in uses[index] {
         guard let upstream = nodes[use.user].gradient?.first,
           let local = nodes[use.user].localDerivatives?[use.position]
-        else { return nil }
-        let before = before.contribution(user: use.user, position: use.position)
-        return (isZero[use.user] ? [0, local] : [upstream, local], before != 0)
+        else { continue }
+        shares.append((isZero[use.user] ? 0 : upstream, local))
+        hadAny = hadAny || before.contribution(user: use.user, position: use.position) != 0
       }
-      let sizes = shares.map { ($0.factors[0] * $0.factors[1]).magnitude }
-      let size = sizes.reduce(0, +)
-      guard shares.contains(where: \.hadAny), size.isFinite, gradient.magnitude <= max(size * 1e-14, 1e-14)
-      else { continue }
+      let size = shares.reduce(0) { $0 + ($1.upstream * $1.local).magnitude }
+      guard hadAny, size.isFinite, gradient.magnitude <= max(size * 1e-14, 1e-14) else { continue }
+      let largest = shares.map { ($0.upstream * $0.local).magnitude }.max() ?? 0
       if nodes[index].isLeaf {
         // Its update does not show it either.
         let isShown = nodes[index].updated.map { $0 != nodes[index].value } ?? false
-        isZero[index] = size == 0 || !isShown && gradient.magnitude < (sizes.max() ?? 0).ulp
+        isZero[index] = size == 0 || !isShown && gradient.magnitude < largest.ulp
       } else {
-        isZero[index] = Self.sum(shares.map(\.factors)).high.magnitude <= size * 1e-25
+        isZero[index] = Self.sum(shares).high.magnitude <= size * 1e-25
       }
     }
     keepShown(graph)
   }
 
   /// The sum of the products in decimal arithmetic.
-  private static func sum(_ products: [[Double]]) -> WideNumber {
-    products.reduce(0) { $0 + WideNumber(decimalOf: $1[0]) * WideNumber(decimalOf: $1[1]) }
+  private static func sum(_ products: [(upstream: Double, local: Double)]) -> WideNumber {
+    products.reduce(0) { $0 + WideNumber(decimalOf: $1.upstream) * WideNumber(decimalOf: $1.local) }
   }
 
   /// A gradient is kept if those it is passed on to show it.

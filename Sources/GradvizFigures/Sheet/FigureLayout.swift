@@ -12,8 +12,9 @@ extension FigureSet {
     var seen: [MatrixContent.Detail: Int] = [:]
     func width(_ sets: [FigureSet]) -> Double { sets.map(\.sheetWidth).max() ?? 0 }
     func height(_ sets: [FigureSet]) -> Double { sets.map(\.page.height).max() ?? 0 }
+    var views = graphs.map { FoldedViews($0, options) }
     for view in SheetView.allCases where !isNarrow || view.showsParts {
-      let parts = try graphs.map { try SheetParts($0, options, view) }
+      let parts = try views.indices.map { try SheetParts(&views[$0], options, view) }
       if !best.isEmpty, parts.allSatisfy({ !$0.isChanged }) { continue }
       let boxes = parts.reduce(0) { $0 + $1.graph.nodes.count }
       if isNarrow, seen[view.detail] == boxes { continue }

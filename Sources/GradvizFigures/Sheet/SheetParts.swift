@@ -33,7 +33,7 @@ enum SheetView: CaseIterable {
   }
 
   /// What is folded besides.
-  fileprivate var steps: [FoldingStep] {
+  var steps: [FoldingStep] {
     switch self {
     case .repeats, .bareRepeats, .layers, .bareLayers: [.repeats]
     case .sets: [.parameters, .repeats]
@@ -80,20 +80,11 @@ struct SheetParts {
   private(set) var slotUnits: [Unit]
 
   /// - Throws: ``FigureError`` for a graph that is too large, or an excerpt of values that it does not have.
-  init(_ graph: ComputationGraph, _ options: FigureOptions, _ view: SheetView = .whole) throws {
-    var whole = graph.hidingMisfits().withoutRounding().withShares().withoutIdleUpdates()
-    whole.presentation.language = options.language ?? whole.presentation.language
-    let samples = options.samples ?? graph.presentation.samples
+  init(_ views: inout FoldedViews, _ options: FigureOptions, _ view: SheetView = .whole) throws {
+    let whole = views.whole
+    let samples = options.samples ?? whole.presentation.samples
     self.view = view
-    let drawn =
-      (options.view ?? whole.presentation.view) == .neurons
-      ? whole.ofNetwork
-      : try (options.only.map(whole.excerpted) ?? FoldedGraph(graph: whole))
-        .folded(
-          options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto),
-          and: options.collapse == nil ? view.steps : []
-        ).graph
-    let folded = drawn.withElementIDs()
+    let folded = try views.graph(for: view)
     let hasLanes = !LaneDivision(folded).lanes.isEmpty
     // The data of a batch is not learned, and a constant never is.
     var graph = folded

@@ -9,6 +9,8 @@ struct FoldedNames {
   private let words: Words
   /// How many values of the graph have a name.
   private let counts: [String: Int]
+  /// The variables of loops: the scopes of their turns are `t0`, `t1`, …; those of calls are numbered from 1.
+  private let loops: Set<Substring>
 
   init(_ graph: ComputationGraph) {
     nodes = graph.nodes
@@ -16,6 +18,19 @@ struct FoldedNames {
     counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     names = Set(graph.nodes.map(\.name))
     ids = Set(graph.nodes.map(\.id))
+    loops = Set(
+      Set(graph.nodes.compactMap(\.scope)).flatMap { $0.split(separator: ".") }.filter { $0.hasSuffix("0") }.map {
+        $0.dropLast()
+      })
+  }
+
+  /// What a turn of a loop assigns, which the next one reads: `h₁` rather than `t₀`.
+  private func resultOfTurn(_ scope: String?, _ results: [Int]) -> String? {
+    guard results.count == 1, nodes[results[0]].isNamed, let turn = scope?.split(separator: ".").last,
+      let variable = turn.lastIndex(where: { !$0.isNumber }), variable < turn.index(before: turn.endIndex),
+      loops.contains(turn[...variable])
+    else { return nil }
+    return nodes[results[0]].name
   }
 
   mutating func identifier(_ id: String) -> String {
@@ -52,7 +67,7 @@ struct FoldedNames {
     } else if let module = ScopeKeys.module(of: members.filter { !nodes[$0].isLeaf }.compactMap { nodes[$0].scope }) {
       name = module
     } else if scopes.count == 1, let scope = first.scope, first.operation != nil {
-      name = scope
+      name = resultOfTurn(scope, results) ?? scope
     } else if results.allSatisfy({ nodes[$0].isNamed }), let base = bases.first,
       bases.allSatisfy({ $0 == base })
     {

@@ -12,61 +12,7 @@ struct Legend {
     self.stage = stage
   }
 
-  private static let size = Typography.smallest
-
-  /// A mark and what it means, which stay on one line.
-  private struct Item {
-    var width = 0.0
-    /// Each gets the item's top left.
-    var parts: [(inout Figure, Point) -> Void] = []
-
-    mutating func add(_ width: Double, gap: Double, _ part: @escaping (inout Figure, Point) -> Void) {
-      let x = self.width
-      parts.append { figure, origin in part(&figure, origin.moved(x, 0)) }
-      self.width += width + gap
-    }
-
-    mutating func addChip(_ text: String, _ fill: Tint) {
-      let width = (Figure.Run(text: text, size: Legend.size).width + 12).rounded(.up)
-      add(width, gap: 6) { figure, origin in
-        figure.chips.append(
-          Figure.Chip(
-            frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 17), text: text,
-            textSize: Legend.size, fill: fill, stroke: .faint, classes: ["legend"]))
-      }
-    }
-
-    mutating func addWords(_ text: String, _ tint: Tint, gap: Double = Legend.gap) {
-      let run = Figure.Run(text: text, size: Legend.size, tint: tint)
-      add(run.width, gap: gap) { figure, origin in
-        figure.labels.append(
-          Figure.Label(run: run, origin: origin.moved(0, 12), width: run.width, classes: ["legend"]))
-      }
-    }
-
-    mutating func addArrow(_ kind: Figure.Arrow.Kind, _ tint: Tint, forward: Bool) {
-      add(30, gap: 6) { figure, origin in
-        let (left, right) = (origin.moved(0, 8.5), origin.moved(30, 8.5))
-        figure.arrows.append(
-          Figure.Arrow(
-            id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend-place",
-            head: "legend-place", path: forward ? Path(from: left, to: right) : Path(from: right, to: left),
-            line: .dotted, tint: tint, width: 1.3))
-      }
-    }
-  }
-
-  private static func chip(_ text: String, _ fill: Tint) -> Item {
-    var item = Item()
-    item.addChip(text, fill)
-    return item
-  }
-
-  private static func words(_ text: String, _ tint: Tint) -> Item {
-    var item = Item()
-    item.addWords(text, tint)
-    return item
-  }
+  static let size = Typography.smallest
 
   static let lineHeight = 22.0
   private static let linesBeside = 2
@@ -135,16 +81,17 @@ struct Legend {
 
   private static let rowHeight = 17
   /// After each item.
-  private static let gap = 14.0
+  static let gap = 14.0
 
   private func items(_ figure: Figure) -> [Item] {
     var items: [Item] = []
     guard !stage.isOfBars else { return items }
-    let roles = Set(context.graph.nodes.map(\.role))
-    if roles.contains(.input) || roles.contains(.target) { items.append(Self.chip(context.words.data, .data)) }
-    if roles.contains(.parameter) { items.append(Self.chip(context.words.parameter, .parameter)) }
-    if roles.contains(.prediction) { items.append(Self.chip(context.words.prediction, .prediction)) }
-    if context.graph.loss != nil { items.append(Self.chip(context.words.loss, .loss)) }
+    let shown = fills(figure)
+    let roles: [(Tint, String)] = [
+      (.data, context.words.data), (.parameter, context.words.parameter), (.prediction, context.words.prediction),
+      (.loss, context.words.loss),
+    ]
+    for (tint, word) in roles where shown.contains(tint) { items.append(Self.chip(word, tint)) }
     switch stage {
     case .forward: items.append(Self.chip(context.words.computedHere, .forwardRow))
     case .loss: items.append(Self.chip(context.words.computedHere, .lossRow))
@@ -159,6 +106,9 @@ struct Legend {
     case .overview, .shares, .accumulation: break
     }
     if hasHeat { items.append(scaleItem) }
+    if stage != .overview, let turn = figure.chips.first(where: { $0.classes.contains("turn") }) {
+      items.append(turnItem(turn))
+    }
     if stage != .overview,
       figure.boxes.contains(where: { $0.line == .dashed && !$0.classes.contains("constant") })
     {
@@ -167,8 +117,18 @@ struct Legend {
     return items
   }
 
+  /// The tints of roles that a figure shows; of a large one, drawn without its boxes to see how large it is, all.
+  private func fills(_ figure: Figure) -> Set<Tint> {
+    guard !figure.boxes.isEmpty || stage == .overview else {
+      return Set(context.graph.nodes.map(\.role.tint))
+    }
+    return Set(figure.boxes.map(\.nameFill) + figure.chips.compactMap(\.fill) + figure.discs.compactMap(\.fill))
+  }
+
   private func backwardItems(_ figure: Figure) -> [Item] {
     var flow = Item()
+    // Its head would touch the chip before it.
+    flow.add(8, gap: 0) { _, _ in }
     flow.addArrow(.gradient, .gradientInk, forward: false)
     flow.addWords(context.words.gradientFlow, .gradientInk)
     var items = [flow]
@@ -186,25 +146,17 @@ struct Legend {
       item.addWords(context.words.localDerivative, .gradientInk)
       items.append(item)
     }
-    if figure.discs.contains(where: { $0.classes.contains("unchanged") }) {
-      var item = Item()
-      item.add(Measure.dot, gap: 5) { figure, origin in
-        figure.discs.append(
-          Figure.Disc(
-            id: "legend-unchanged", classes: ["legend"], tooltip: "", center: origin.moved(Measure.dot / 2, 8.5),
-            size: Size(width: Measure.dot, height: Measure.dot), text: "", textSize: 8, fill: .page,
-            stroke: .gradientInk))
-      }
-      item.addWords(context.words.passedOn, .gradientInk)
-      items.append(item)
-    }
+    let dots = figure.discs.count { $0.classes.contains("unchanged") }
+    let negated = figure.chips.count { $0.classes.contains("minus") }
+    if dots > negated { items.append(Self.dot(context.words.passedOn, isNegative: false)) }
+    if negated > 0 { items.append(Self.dot(context.words.passedOnNegated, isNegative: true)) }
     if figure.chips.contains(where: { $0.classes.contains("share") }) {
-      items.append(Self.words(context.words.share, .gradientInk))
+      items.append(shareItem)
       if hasRangeOfArray(figure) { items.append(Self.words(context.words.shareOfArray, .gradientInk)) }
     }
     if context.hiddenParts.contains(.order) { return items }
     var order = Item()
-    order.add(15, gap: 5) { figure, origin in
+    order.add(Measure.badgeHeight, gap: 5) { figure, origin in
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(x: origin.x, y: origin.y, width: Measure.badgeHeight, height: Measure.badgeHeight),
@@ -213,16 +165,6 @@ struct Legend {
     }
     order.addWords(context.words.order, .gradientInk)
     return items + [order]
-  }
-
-  private var scaleItem: Item {
-    var item = Item()
-    item.addWords("−max", .muted, gap: 6)
-    item.add(13 * Double(2 * Palette.heatLevels + 1), gap: 6) { figure, origin in
-      figure.chips += Self.scale(at: origin)
-    }
-    item.addWords(context.words.heatScale, .muted)
-    return item
   }
 
   /// Adds a line for each value whose numbers stand for words: `species: 0 setosa · 1 versicolor`.
@@ -261,15 +203,5 @@ struct Legend {
   /// Whether numbers are shown by a tint.
   private var hasHeat: Bool {
     stage != .overview && context.sheet.spots.contains { context.sizes.matrices[$0.node] != nil }
-  }
-
-  /// The nine colors of heat maps, with 0 in the middle.
-  private static func scale(at origin: Point) -> [Figure.Chip] {
-    (-Palette.heatLevels...Palette.heatLevels).enumerated().map { place, level in
-      Figure.Chip(
-        frame: Rectangle(x: origin.x + 13 * Double(place), y: origin.y + 2, width: 13, height: 13),
-        text: level == 0 ? "0" : "", fill: .heat(level), stroke: .faint,
-        classes: ["legend", "scale"])
-    }
   }
 }

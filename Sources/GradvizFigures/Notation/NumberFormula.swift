@@ -46,7 +46,12 @@ struct NumberFormula {
         result.append(token)
         continue
       }
-      result.append(tokens[place])
+      // `0.238 − −1` needs them around the token as well.
+      if case .text(let text) = token, text.hasPrefix("(") {
+        result += [.text("("), tokens[place], .text(")")]
+      } else {
+        result.append(tokens[place])
+      }
     }
     return notation.tinted(numbers: texts).inline(result, size: size).map(\.markingNonFinite)
   }

@@ -1,3 +1,5 @@
+import GradvizSystem
+
 /// A number before and after a step, with enough digits to show the change.
 struct PrintedChange {
   let before: String
@@ -28,6 +30,17 @@ struct PrintedChange {
       self.after = fine.text(after)
       self.format = fine
     }
+  }
+
+  /// How far the printed numbers are from each other; no digit that one of the two does not have: 1.434 less 0.00028 is
+  /// 1.434.
+  func amount(_ before: Double, _ after: Double) -> String {
+    let (old, new) = (format.printed(before), format.printed(after))
+    let printed = (new.value - old.value).magnitude.high
+    guard printed > 0 else { return format.full.text((after - before).magnitude) }
+    func place(_ number: Double) -> Int { Int((log10(number) + 1e-9).rounded(.down)) }
+    let digits = place(printed) - place(2 * max(old.tolerance.high, new.tolerance.high)) + 1
+    return (digits >= 1 ? format.with(digits) : format.full).text(printed)
   }
 
   /// `0.6 → 0.60005`, or `0.6 (unchanged)`.

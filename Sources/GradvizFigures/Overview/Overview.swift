@@ -143,7 +143,8 @@ struct Overview {
         number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
       figure = builder.figure
       let left = (figure.chips.last?.frame.right ?? 0) + 10
-      let sentence = context.words.inShort(stage)
+      let sentence = context.words.inShort(
+        stage, hasTarget: context.graph.nodes.contains { $0.role == .target })
       let run = Figure.Run(text: sentence, size: 12.5, tint: .muted)
       if left + run.width * 1.04 <= card.frame.right - 30 {
         figure.labels.append(

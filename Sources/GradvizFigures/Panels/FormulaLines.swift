@@ -235,10 +235,7 @@ struct FormulaLines {
   /// By how much as printed; nil where one of the numbers is not finite.
   private func verdict(_ change: PrintedChange, _ before: Double, _ after: Double) -> String? {
     guard before.isFinite, after.isFinite else { return nil }
-    let (old, new) = (change.format.printed(before).value, change.format.printed(after).value)
-    let printed = (new - old).magnitude.high
-    let amount = change.format.full.text(
-      printed > 0 ? printed : (after - before).magnitude)
+    let amount = change.amount(before, after)
     return after < before ? context.words.better(amount) : context.words.worse(amount)
   }
 

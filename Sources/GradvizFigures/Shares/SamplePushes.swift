@@ -24,6 +24,8 @@ struct SamplePushes {
     var others: Double
     /// By sample, what the push is multiplied by; nil where more than a product lies between.
     var factors: [Double]?
+    /// The other operand of a product, which that is in the first sample.
+    var factor: Int?
     var total: Double
   }
 
@@ -72,6 +74,9 @@ struct SamplePushes {
         if let lane = graph.nodes[use.user].lane { parameter.shares[lane] += share } else { parameter.others += share }
       }
       parameter.factors = pushes.flatMap { Self.factors(graph, uses[index], $0) }
+      if let use = uses[index].first, graph.nodes[use.user].operation == .multiply {
+        parameter.factor = graph.nodes[use.user].operands[1 - use.position]
+      }
       parameters.append(parameter)
     }
   }

@@ -69,7 +69,8 @@ extension SharesFigure {
     func partial(_ node: Int) -> [Inline] {
       guard let loss = graph.loss else { return [] }
       return [notation.text("∂", size: size)] + notation.name(loss, size: size).map { .run($0) }
-        + [notation.text("/∂", size: size)] + notation.name(node, size: size).map { .run($0) }
+        + [notation.text("/∂", size: size)]
+        + notation.name(node, size: size, ofEverySample: true).map { .run($0) }
     }
     let first = pushes[0]
     let slopes = pushes.compactMap(\.slope)

@@ -142,7 +142,14 @@ extension SharesFigure {
     }
     let partial = [words("∂")] + (graph.loss.map(runs) ?? []) + [words("/∂")] + runs(parameter.node)
     var items: [Inline] = [.chip(partial, .parameter), words(" = Σ")]
-    if parameter.factors != nil { items.append(words(" " + self.words.itsPushTimes)) }
+    if let factors = parameter.factors {
+      let factor = parameter.factor.map {
+        notation.name($0, size: size * 1.05, isBold: true, ofEverySample: true).map { Inline.run($0) }
+      }
+      let isPlain = factor == nil && factors.allSatisfy { $0 == 1 }
+      items +=
+        isPlain ? [words(" " + self.words.push)] : [words(" " + self.words.itsPushTimes)] + (factor ?? [words("…")])
+    }
     items += [words(" = "), words(text(parameter.total), tint: .gradientInk, isBold: true)]
     set(items, at: Point(x: frame.x + points(14), y: frame.y + points(26)))
   }

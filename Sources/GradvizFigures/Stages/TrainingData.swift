@@ -12,6 +12,15 @@ struct TrainingData {
   private static let maxRows = 6
   private static let maxColumns = 5
 
+  /// Whether each row of the inputs has its own targets; the time steps of a sequence have those of the whole.
+  private var isPaired: Bool {
+    let graph = context.graph
+    guard graph.laneCount <= 1 else { return true }
+    let leaves = graph.nodes.filter { $0.isLeaf && ($0.role == .input || $0.role == .target) }
+    let count = leaves.compactMap(\.shape.first).max() ?? 1
+    return count == 1 || leaves.allSatisfy { $0.role == .input || $0.shape.first == count }
+  }
+
   /// How many samples there are, and the rows of the first ones: the inputs and the targets of each.
   ///
   /// A graph from elsewhere may have a million samples and few values.
@@ -71,10 +80,7 @@ struct TrainingData {
           frame: Rectangle(x: x, y: y, width: width, height: 19), text: text, textSize: Self.size, fill: .data)
       )
     }
-    for (row, line) in inputs.enumerated() {
-      for (column, text) in line.enumerated() {
-        put(text, origin.x + inputCells[column].left, width: inputCells[column].width)
-      }
+    func putTargets(_ row: Int) {
       if hasArrow {
         figure.arrows.append(
           Figure.Arrow(
@@ -85,7 +91,20 @@ struct TrainingData {
       for (column, text) in targets[row].enumerated() {
         put(text, targetLeft + targetCells[column].left, width: targetCells[column].width)
       }
+    }
+    let pairs = isPaired
+    for (row, line) in inputs.enumerated() {
+      for (column, text) in line.enumerated() {
+        put(text, origin.x + inputCells[column].left, width: inputCells[column].width)
+      }
+      if pairs { putTargets(row) }
       y += 23
+    }
+    if !pairs {
+      let bottom = y
+      y = origin.y + 20 + 23 * Double(inputs.count - 1) / 2
+      putTargets(0)
+      y = bottom
     }
     let count = max(rows, context.graph.sampleCount)
     if count > shown.count {

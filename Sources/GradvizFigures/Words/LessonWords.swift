@@ -55,11 +55,11 @@ extension Words {
   func smallStep(isPlain: Bool) -> String {
     isPlain
       ? word(
-        "Each parameter takes a small step against its gradient: learning rate × gradient.",
-        "Chaque paramètre fait un petit pas à l’opposé de son gradient : taux d’apprentissage × gradient.")
+        "Each parameter takes a step against its gradient: learning rate × gradient.",
+        "Chaque paramètre fait un pas à l’opposé de son gradient : taux d’apprentissage × gradient.")
       : word(
-        "Each parameter takes a small step against its gradient; the optimizer’s rule says how far.",
-        "Chaque paramètre fait un petit pas à l’opposé de son gradient ; la règle de l’optimiseur dit de combien.")
+        "Each parameter takes a step against its gradient; the optimizer’s rule says how far.",
+        "Chaque paramètre fait un pas à l’opposé de son gradient ; la règle de l’optimiseur dit de combien.")
   }
   func fourStages(loss: String) -> String {
     word(
@@ -68,16 +68,21 @@ extension Words {
   }
 
   // The overview.
-  func inShort(_ stage: Stage) -> String {
+  /// What a stage does, in a few words.
+  ///
+  /// - Parameter hasTarget: whether the loss is a distance.
+  func inShort(_ stage: Stage, hasTarget: Bool) -> String {
     switch stage {
     case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
     case .loss:
-      word(
-        "How far off? One number, lower is better.",
-        "Quel est l’écart ? Un seul nombre : plus il est petit, mieux c’est.")
+      hasTarget
+        ? word(
+          "How far off? One number, lower is better.",
+          "Quel est l’écart ? Un seul nombre : plus il est petit, mieux c’est.")
+        : word("One number, lower is better.", "Un seul nombre : plus il est petit, mieux c’est.")
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
-    case .update: word("A small step against the gradient.", "Un petit pas à l’opposé du gradient.")
+    case .update: word("A step against the gradient.", "Un pas à l’opposé du gradient.")
     case .overview, .shares, .accumulation: ""
     }
   }
@@ -117,7 +122,7 @@ extension Words {
   func better(_ amount: String) -> String { word("better by \(amount)", "en baisse de \(amount)") }
   func worse(_ amount: String) -> String { word("worse by \(amount)", "en hausse de \(amount)") }
   var becauseOfSmallStep: String {
-    word("one small step; training repeats it", "un petit pas ; l’entraînement le répète")
+    word("one step; training repeats it", "un pas ; l’entraînement le répète")
   }
   var stepTooLarge: String { word("the step was too long here", "le pas était trop long ici") }
   var eachParameter: String { word("likewise for each parameter", "de même pour chaque paramètre") }

@@ -36,8 +36,8 @@ extension Words {
             " Un neurone caché additionne ce qui revient de tous ceux qu’il alimente.") : "")
     case .update:
       word(
-        "Each weight and bias takes a small step against its gradient.",
-        "Chaque poids et chaque biais fait un petit pas à l’opposé de son gradient.")
+        "Each weight and bias takes a step against its gradient.",
+        "Chaque poids et chaque biais fait un pas à l’opposé de son gradient.")
     }
   }
 

@@ -45,6 +45,8 @@ extension Words {
       "the loss over two parameters, and the descent’s path",
       "la perte sur deux paramètres, et le chemin de la descente")
   }
+  /// Said of several paths.
+  package func stepsEach(_ count: Int) -> String { word("\(count) steps each", "\(count) pas chacun") }
   package func carriedOn(_ part: String) -> String {
     word("\(part) × the last step", "\(part) × le pas précédent")
   }

@@ -14,7 +14,8 @@ extension Words {
   var itsPush: String { word("its push", "sa poussée") }
   var sum: String { word("sum", "somme") }
   var otherTerms: String { word("others", "autres") }
-  var itsPushTimes: String { word("push × …", "poussée × …") }
+  var push: String { word("push", "poussée") }
+  var itsPushTimes: String { word("push × ", "poussée × ") }
   func pushIsProduct(_ name: String) -> String {
     word("\(name): the push is error × slope here", "\(name) : la poussée est erreur × pente ici")
   }

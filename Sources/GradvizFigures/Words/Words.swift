@@ -122,7 +122,11 @@ package struct Words {
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
   var passedOn: String { word("passed on unchanged", "transmis tel quel") }
-  var share: String { word("[share of a use]", "[part d’une utilisation]") }
+  var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
+  var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
+  /// The mark and what it means: `[share]` of a use.
+  var shareMark: String { word("[share]", "[part]") }
+  var ofUse: String { word("of one use", "d’une utilisation") }
   var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {
     word(
@@ -179,8 +183,9 @@ package struct Words {
   /// What is left out of short formulas.
   func moreFormulas(_ count: Int) -> String {
     count == 1
-      ? word("… and one more formula: formulas all", "… et encore une formule : formulas all")
-      : word("… and \(count) more formulas: formulas all", "… et encore \(count) formules : formulas all")
+      ? word("… and one more formula (option: formulas all)", "… et encore une formule (option : formulas all)")
+      : word(
+        "… and \(count) more formulas (option: formulas all)", "… et encore \(count) formules (option : formulas all)")
   }
   func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
   func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }

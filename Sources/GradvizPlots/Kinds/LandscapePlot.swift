@@ -30,7 +30,9 @@ extension Plot {
           $0.map { "(\(format.text($0.x))\(words.separator)\(format.text($0.y)))" }
         }
         .joined(separator: " → "), width: 830, height: 560)
-    plot.header(words.landscape, title: options.title, note: words.landscapeNote)
+    let isRace = !others.isEmpty && path.count > 1 && others.allSatisfy { $0.path.count == path.count }
+    let race = isRace ? " · " + words.stepsEach(path.count - 1) : ""
+    plot.header(words.landscape, title: options.title, note: words.landscapeNote + race)
     let (x, y) = (Axis(over: horizontal), Axis(over: vertical))
     let typeset = TypesetNames([names.x, names.y, names.loss])
     let left = Chart.margin(y)

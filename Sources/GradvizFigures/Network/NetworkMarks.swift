@@ -141,7 +141,8 @@ extension NetworkStage {
         size: Size(width: Measure.dot, height: Measure.dot), text: "", textSize: 8, fill: .page, stroke: .gradientInk))
     guard isNegative else { return }
     builder.figure.chips.append(
-      Figure.Chip(frame: Rectangle(center: center, size: Size(width: 4, height: 1.2)), fill: .gradientInk, classes: ["minus"]))
+      Figure.Chip(
+        frame: Rectangle(center: center, size: Size(width: 4, height: 1.2)), fill: .gradientInk, classes: ["minus"]))
   }
 
   private mutating func addMark(

@@ -90,7 +90,8 @@ extension StageBuilder {
       if case .negated = local {
         figure.chips.append(
           Figure.Chip(
-            frame: Rectangle(center: frame.center, size: Size(width: 4, height: 1.2)), fill: .gradientInk, classes: ["minus"]))
+            frame: Rectangle(center: frame.center, size: Size(width: 4, height: 1.2)), fill: .gradientInk,
+            classes: ["minus"]))
       }
     case .rule(let words):
       figure.chips.append(

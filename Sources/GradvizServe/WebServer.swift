@@ -81,7 +81,7 @@ struct WebServer: Sendable {
     try await withThrowingDiscardingTaskGroup { group in
       try await listener.executeThenClose { connections in
         for try await connection in connections {
-          // A connection that breaks is no matter of the others.
+          // A connection that breaks leaves the others alone.
           group.addTask { try? await Self.serve(connection, answer) }
         }
       }

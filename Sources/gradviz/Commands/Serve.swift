@@ -6,6 +6,8 @@ import GradvizSystem
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show programs beside their pages in a browser, drawn again as you type.",
+    // The line of help fits into 80 columns.
+    usage: "gradviz serve [<options>] <file> ...",
     discussion: """
       Examples:
         gradviz serve net.grad                  prints the address to open

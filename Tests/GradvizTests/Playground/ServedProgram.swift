@@ -58,10 +58,23 @@ final class ServedProgram {
   func ask(
     _ target: String, by method: String = "GET", body: Data = Data(), host: String? = nil, more: [String] = []
   ) throws -> Answer {
+    try answer(on: begin(target, by: method, body: body, host: host, more: more))
+  }
+
+  /// Sends a request, whose answer can be read from the connection.
+  func begin(
+    _ target: String, by method: String = "GET", body: Data = Data(), host: String? = nil, more: [String] = []
+  ) throws -> FileHandle {
     let head =
       ["\(method) \(target) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")", "Connection: close"]
       + (method == "POST" ? ["Content-Length: \(body.count)"] : []) + more
-    let bytes = try send(Data((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+    let connection = try connection()
+    try connection.write(contentsOf: Data((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+    return connection
+  }
+
+  func answer(on connection: FileHandle) throws -> Answer {
+    let bytes = try connection.readToEnd() ?? Data()
     let end = try #require(bytes.range(of: Data("\r\n\r\n".utf8)), "\(String(decoding: bytes, as: UTF8.self))")
     let answered = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
     let status = try #require(answered.firstMatch(of: /^HTTP\/1\.1 ([0-9]{3})/).flatMap { Int($0.output.1) })
@@ -104,27 +117,25 @@ final class ServedProgram {
     }
   }
 
-  private func send(_ bytes: Data) throws -> Data {
+  private func connection() throws -> FileHandle {
     #if canImport(Darwin)
       let kind = SOCK_STREAM
     #else
       let kind = Int32(SOCK_STREAM.rawValue)
     #endif
-    let connection = socket(AF_INET, kind, 0)
-    try #require(connection >= 0)
-    defer { close(connection) }
+    let descriptor = socket(AF_INET, kind, 0)
+    try #require(descriptor >= 0)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var place = sockaddr_in()
     place.sin_family = sa_family_t(AF_INET)
     place.sin_port = port.bigEndian
     place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     let connected = withUnsafePointer(to: &place) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
     try #require(connected == 0)
-    let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: false)
-    try handle.write(contentsOf: bytes)
-    return try handle.readToEnd() ?? Data()
+    return handle
   }
 }

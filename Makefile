@@ -17,8 +17,9 @@ export ATTACK SEED ROUNDS SWIFT
 
 all: samples                ## build, and draw every sample into Output/
 
-build: deps                 ## build the command-line tool
+build: deps                 ## build the command-line tool, and the server beside it
 	$(SWIFT) build -c $(CONFIG) $(LINKING) --product gradviz
+	$(SWIFT) build -c $(CONFIG) $(LINKING) --product gradviz-serve
 
 deps:                       ## install Graphviz and libcmark where they are missing; says what, and how
 	@.ci/deps
@@ -38,7 +39,7 @@ format:                     ## put all sources into the style of .swift-format
 
 check: build fresh          ## gradients against central differences; Output/ up to date; the size of the program
 	$(PROGRAM) check Samples/*.grad
-	python3 Tests/Program/check_program.py $(PROGRAM)
+	python3 Tests/Program/check_program.py $(PROGRAM) $(PROGRAM)-serve
 
 fresh: build                ## are Output/ and README.md what the samples give?
 	Samples/check_fresh.sh $(PROGRAM)

@@ -9,11 +9,13 @@ let package = Package(
     .library(name: "GradvizKit", targets: ["GradvizKit"]),
     .library(name: "Documents", targets: ["GradvizDocuments"]),
     .executable(name: "gradviz", targets: ["gradviz"]),
+    .executable(name: "gradviz-serve", targets: ["GradvizServe"]),
     .plugin(name: "DrawFigures", targets: ["DrawFigures", "CheckFigures"]),
     .plugin(name: "GradFigures", targets: ["GradFigures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
@@ -77,6 +79,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
+    .executableTarget(
+      name: "GradvizServe",
+      dependencies: [
+        "GradvizSystem", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      resources: [
+        .embedInCode("Resources/playground.html"), .embedInCode("Resources/playground.css"),
+        .embedInCode("Resources/playground.js"),
+      ]),
     .plugin(
       name: "DrawFigures",
       capability: .command(
@@ -143,7 +156,7 @@ let package = Package(
       dependencies: [
         "Autograd", "GradLanguage", "GradvizDOT", "GradvizDrawing", "GradvizFigures", "GradvizPlots",
         "GraphvizRenderer",
-        "GradvizKit", "gradviz", "GradvizTestSupport",
+        "GradvizKit", "gradviz", "GradvizServe", "GradvizTestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -10,7 +10,9 @@ class Gradviz < Formula
   uses_from_macos "swift" => :build, since: :sequoia
 
   def install
-    system "swift", "build", "--disable-sandbox", "-c", "release", "--product", "gradviz"
+    %w[gradviz gradviz-serve].each do |product|
+      system "swift", "build", "--disable-sandbox", "-c", "release", "--product", product
+    end
     ENV["PREFIX"] = prefix
     system ".ci/install", ".build/release/gradviz"
   end

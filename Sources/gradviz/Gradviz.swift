@@ -17,6 +17,7 @@ struct Gradviz: ParsableCommand {
         gradviz check net.grad           gradients against central differences
         gradviz derive net.grad          every value and the chain rule, as text
         gradviz exercise net.grad        a sheet with blanks, and its solution
+        gradviz serve net.grad           its text beside its page, in the browser
         gradviz document README.md       the figures of a page
         gradviz help draw                all about one command
         gradviz help limits              how large files, graphs and figures may be
@@ -24,7 +25,8 @@ struct Gradviz: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Draw.self, Train.self, Check.self, Derive.self, ExerciseCommand.self, Document.self, BookPreprocessor.self,
+      Draw.self, Train.self, Check.self, Derive.self, ExerciseCommand.self, Serve.self, Document.self,
+      BookPreprocessor.self,
     ])
 
   /// What may stand first on the command line.

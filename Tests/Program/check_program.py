@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Is the program as small as it is said to be, and without ICU?
+"""Are the programs as small as it is said, and without ICU?
 
-    Tests/Program/check_program.py PROGRAM
+    Tests/Program/check_program.py PROGRAM…
 """
 
 import pathlib
@@ -24,4 +24,5 @@ def main(program):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    for program in sys.argv[1:]:
+        main(program)

@@ -184,15 +184,7 @@ package struct FileStamp: Equatable, Sendable {
 
   /// That of the running program; nil if it is not known where that is.
   static var ofProgram: FileStamp? {
-    #if canImport(Darwin)
-      var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-      var size = UInt32(path.count)
-      guard _NSGetExecutablePath(&path, &size) == 0 else { return nil }
-      let stamp = FileStamp(String(decoding: path.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
-    #else
-      let stamp = FileStamp("/proc/self/exe")
-    #endif
-    return stamp.size < 0 ? nil : stamp
+    Programs.own.map { FileStamp($0) }.flatMap { $0.size < 0 ? nil : $0 }
   }
 
   /// All that is compared, in one text.

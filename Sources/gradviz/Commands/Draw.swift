@@ -183,6 +183,12 @@ struct Draw: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var load: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What standard input is: the path of a program that an editor has not saved yet, for messages, its title and the data beside it.",
+      valueName: "path"))
+  var `as`: String?
+
   @Flag(help: "Also read data files outside the program's folder.")
   var allowDataOutside = false
 
@@ -230,6 +236,7 @@ struct Draw: ParsableCommand {
     if stages.contains(.derivative) != (of != nil) || (of != nil && stages.count > 1) {
       throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
     }
+    if `as` != nil, files != ["-"] { throw ValidationError("`--as` says what standard input is; the file is `-`") }
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
     if load == "-", files.contains("-") {
       throw ValidationError("`--load -` needs a file for the program; standard input is read once")

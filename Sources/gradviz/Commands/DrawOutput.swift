@@ -95,6 +95,15 @@ extension Draw {
   /// Draws one program, and returns the files that were written.
   private func drawOne() throws -> [String] {
     let text = try Files.read(file, limits: limitOptions.limits)
+    if let path = `as` {
+      var named = self
+      named.files = [path]
+      return try named.draw(text)
+    }
+    return try draw(text)
+  }
+
+  private func draw(_ text: String) throws -> [String] {
     if let of { return try write(plotted(of, text)) }
     return try write(PhaseLine.shown { try draw(text, limitOptions.limits, $0) })
   }

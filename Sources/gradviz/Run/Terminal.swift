@@ -67,21 +67,9 @@ enum Terminal {
 
   /// Shows a file in the program that opens such files.
   static func showFile(_ path: String) throws {
-    #if canImport(Darwin)
-      let opener = "open"
-    #else
-      let opener = "xdg-open"
-    #endif
-    var process = pid_t()
-    let path = path.hasPrefix("-") ? "./" + path : path
-    var words: [UnsafeMutablePointer<CChar>?] = [strdup(opener), strdup(path), nil]
-    defer { for word in words { free(word) } }
-    guard posix_spawnp(&process, opener, nil, nil, &words, environ) == 0 else {
-      throw Failure.input(
-        "gradviz: error: `--open` needs `\(opener)`, which is not installed; the figure is \(line(path))")
-    }
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
+    guard let opener = Programs.show(path.hasPrefix("-") ? "./" + path : path) else { return }
+    throw Failure.input(
+      "gradviz: error: `--open` needs `\(opener)`, which is not installed; the figure is \(line(path))")
   }
 
   /// Prints a diagnostic with its terminal colors.

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 const [modules, file] = process.argv.slice(2);
+const { Arrays } = await import(modules + "/arrays.mjs");
 const { Engine } = await import(modules + "/engine.mjs");
 const { Formulas, plain } = await import(modules + "/formulas.mjs");
 const { Optimizer } = await import(modules + "/optimizers.mjs");
@@ -67,6 +68,28 @@ for (const program of given.programs ?? []) {
           problems.push(`${program.name}, step ${step + 1}: ${nodes[i].i} is ${mine}, not ${theirs}`);
         }
       });
+    });
+  }
+}
+for (const program of given.arrays ?? []) {
+  const { nodes, loss } = program.graph;
+  const arrays = new Arrays(nodes, loss);
+  if (arrays.unknown.length > 0) {
+    problems.push(`${program.name}: unknown ${arrays.unknown}`);
+    continue;
+  }
+  for (const [place, run] of program.runs.entries()) {
+    const name = `${program.name}, run ${place}`;
+    const result = arrays.run(run.x.map(list => list.map(number)));
+    const size = lists => Math.max(1, ...lists.flat().map(number).filter(Number.isFinite).map(Math.abs));
+    const scale = size(run.values);
+    const gradientScale = size(run.gradients) * scale;
+    nodes.forEach((node, i) => {
+      const [values, gradients] = [run.values[i], run.gradients[i]];
+      if (result.values[i].length !== values.length) problems.push(`${name}: ${node.i}: ${result.values[i].length} entries`);
+      values.forEach((expected, k) => compare(`${name}: ${node.i}[${k}]`, result.values[i][k], expected, scale));
+      gradients.forEach((expected, k) =>
+        compare(`${name}: gradient of ${node.i}[${k}]`, result.gradients[i][k], expected, gradientScale));
     });
   }
 }

@@ -9,7 +9,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   private static let commands = [
-    [], ["draw"], ["train"], ["check"], ["derive"], ["exercise"], ["document"], ["mdbook"], ["mdbook", "supports"],
+    [], ["draw"], ["train"], ["check"], ["derive"], ["exercise"], ["serve"], ["document"], ["mdbook"],
+    ["mdbook", "supports"],
   ]
 
   private func gradviz(_ arguments: [String], environment: [String: String]? = nil) throws -> ProcessResult {

@@ -7,7 +7,8 @@ import Testing
 struct InstallTests {
   private static let script = Project.folder.appendingPathComponent(".ci/install").path
   private static let files = [
-    "bin/gradviz", "share/bash-completion/completions/gradviz", "share/fish/vendor_completions.d/gradviz.fish",
+    "bin/gradviz", "bin/gradviz-serve", "share/bash-completion/completions/gradviz",
+    "share/fish/vendor_completions.d/gradviz.fish",
     "share/man/man1/gradviz.1", "share/zsh/site-functions/_gradviz",
   ]
 

@@ -20,7 +20,7 @@ package struct FoldedGraph: Equatable, Sendable {
 
   /// The same, and further steps after it.
   func folded(_ level: Collapse, and steps: [FoldingStep]) -> FoldedGraph {
-    var partition = Partition(graph)
+    var partition = Partition(level.recovers(graph) ? graph.withRecoveredScopes() ?? graph : graph)
     partition.fold(to: level)
     for step in steps { partition.apply(step) }
     return FoldedGraph(graph: partition.graph)

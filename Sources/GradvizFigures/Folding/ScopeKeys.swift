@@ -23,7 +23,8 @@ struct ScopeKeys {
 
   /// The box of each value: that of its scope; -1 for a value of its own.
   func keys() -> [Int] {
-    let boxes = nodes.indices.map { nodes[$0].isLeaf ? nil : box(of: nodes[$0].scope) }
+    // Leaves have scopes where these were recovered.
+    let boxes = nodes.indices.map { box(of: nodes[$0].scope) }
     // A leaf belongs to the scope of all its users.
     var ofUsers = [String?](repeating: nil, count: nodes.count)
     var isShared = [Bool](repeating: false, count: nodes.count)
@@ -38,10 +39,9 @@ struct ScopeKeys {
     var count = 0
     return nodes.indices.map { index in
       let node = nodes[index]
-      guard index != loss, let name = node.isLeaf ? (isShared[index] ? nil : ofUsers[index]) : boxes[index] else {
-        return -1
-      }
-      guard !node.isLeaf || [.parameter, .constant].contains(node.role) else { return -1 }
+      let ofLeaf = node.isLeaf ? boxes[index] ?? (isShared[index] ? nil : ofUsers[index]) : nil
+      guard index != loss, let name = node.isLeaf ? ofLeaf : boxes[index] else { return -1 }
+      guard !node.isLeaf || [.parameter, .constant].contains(node.role) || node.scope != nil else { return -1 }
       let key = node.role == .parameter ? name + ".*" : node.role == .prediction ? name + " ŷ" : name
       if let number = numbers[key] { return number }
       numbers[key] = count
@@ -123,12 +123,13 @@ extension Partition {
   /// As many levels of modules as fit on a page, if none are asked for.
   mutating func foldScopes(depth: Int?, opened: [String]) {
     if let depth { return apply(.scopes(depth: depth, opened: opened)) }
+    let most = source.recovery == nil ? Collapse.maxBoxesOfScopes : Collapse.maxBoxesRecovered
     var best = self
     best.apply(.scopes(depth: 1, opened: opened))
     for depth in 2...8 {
       var next = self
       next.apply(.scopes(depth: depth, opened: opened))
-      guard next.count <= Collapse.maxBoxesOfScopes, next.count > best.count else { break }
+      guard next.count <= most, next.count > best.count else { break }
       best = next
     }
     self = best

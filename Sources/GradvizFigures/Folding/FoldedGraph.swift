@@ -28,6 +28,14 @@ package struct FoldedGraph: Equatable, Sendable {
 }
 
 extension ComputationGraph {
+  /// The graph with the scopes that figures with these options fold it by, where they are recovered.
+  func recovered(for options: FigureOptions) -> ComputationGraph {
+    let samples = options.samples ?? presentation.samples
+    let level = options.collapse ?? (samples == .all ? .none : .auto)
+    let isNetwork = (options.view ?? presentation.view) == .neurons
+    return level.recovers(self) && !isNetwork ? withRecoveredScopes() ?? self : self
+  }
+
   /// Returns the graph folded to `level`; see ``FoldedGraph/folded(_:)``.
   package func folded(_ level: Collapse) -> FoldedGraph { FoldedGraph(graph: self).folded(level) }
 }

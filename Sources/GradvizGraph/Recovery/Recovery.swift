@@ -26,6 +26,7 @@ public struct Recovery: Equatable, Sendable {
   /// The row and the column of each number that a box shows; −1 for others.
   package internal(set) var places: [(row: Int32, column: Int32)]
 
+  /// Whether both have the same boxes.
   public static func == (a: Recovery, b: Recovery) -> Bool { a.boxes == b.boxes && a.boxOf == b.boxOf }
 }
 

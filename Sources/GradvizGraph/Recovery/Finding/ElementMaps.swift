@@ -21,7 +21,9 @@ extension PartFinder {
   /// Finds operations that are the same on each number of a vector: from what is known to be a vector back to what it was
   /// made of, then on to what is made of it.
   mutating func findMaps() {
-    var vectors = parts.flatMap(\.inputs)
+    orderNorms()
+    // The columns of matrices say the order of a vector, before others do.
+    var vectors = parts.filter { !$0.hasOwnOrder }.flatMap(\.inputs) + parts.filter(\.hasOwnOrder).flatMap(\.inputs)
     goBack(&vectors)
     var next = 0
     while next < parts.count {

@@ -7,7 +7,14 @@ extension PartFinder {
     // A head that has one key cannot tell it from the query by itself.
     for hasOneKey in [false, true] {
       for part in parts.indices where parts[part].kind == .softmax && (parts[part].outputs.count == 1) == hasOneKey {
-        guard let scores = scores(parts[part]), let sums = weightedSums(parts[part]) else { continue }
+        guard let found = scores(parts[part]) else { continue }
+        // The keys stand in the order in which they were computed.
+        let order = found.outputs.indices.sorted {
+          (found.inputs[$0 + 1].min() ?? 0) < (found.inputs[$1 + 1].min() ?? 0)
+        }
+        let scores = found.ordered(order)
+        let softmax = parts[part].ordered(order)
+        guard let sums = weightedSums(softmax) else { continue }
         guard scores.members.allSatisfy({ owner[$0] < 0 }), sums.members.allSatisfy({ owner[$0] < 0 }) else { continue }
         for (part, role) in [(scores, [.query, .key]), (sums, [.value])] as [(RecoveredPart, [AttentionRole])] {
           for (place, vector) in part.inputs.enumerated() {
@@ -18,6 +25,7 @@ extension PartFinder {
           other.head = number
           add(other)
         }
+        parts[part] = softmax
         parts[part].head = number
         number += 1
       }

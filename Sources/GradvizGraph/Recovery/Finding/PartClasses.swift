@@ -32,15 +32,7 @@ extension PartFinder {
       return [-3 - role, number]
     }
     for part in order {
-      if parts[part].kind == .weighted {
-        // The results stand in the order of the values.
-        let values = parts[part].inputs[0]
-        let outputs = parts[part].outputs
-        parts[part].outputs = values.indices.sorted { (placeOf[values[$0]], $0) < (placeOf[values[$1]], $1) }.map {
-          outputs[$0]
-        }
-        for (place, node) in parts[part].outputs.enumerated() { placeOf[node] = place }
-      }
+      putInOrder(part, &placeOf)
       let own = parts[part]
       isAnchored[part] =
         own.members.count > 1
@@ -71,6 +63,17 @@ extension PartFinder {
     }
     // A single operation on a single number is not recognised as anything.
     return classes.filter { $0.rows.count > 1 || parts[$0.rows[0]].members.count > 1 }
+  }
+
+  /// The results of a head stand in the order of the values, those of a softmax in that of its operands.
+  private mutating func putInOrder(_ part: Int, _ placeOf: inout [Int]) {
+    let own = parts[part]
+    let isSoftmax = own.kind == .softmax && own.head == nil && own.inputs[0].count == own.outputs.count
+    guard own.kind == .weighted || isSoftmax else { return }
+    let values = own.inputs[0]
+    let order = values.indices.sorted { (placeOf[values[$0]], $0) < (placeOf[values[$1]], $1) }
+    parts[part] = own.ordered(order)
+    for (place, node) in parts[part].outputs.enumerated() { placeOf[node] = place }
   }
 
   private static func kindKey(_ kind: RecoveredPart.Kind) -> [Int] {
@@ -141,7 +144,7 @@ extension RecoveredPart {
     switch kind {
     case .scores: return [inputs[0], Array(inputs.dropFirst().joined())]
     case .weighted: return [Array(inputs.joined())]
-    case .sum: return inputs
+    case .sum, .crossEntropy, .logSumExp: return inputs
     default: return inputs.map { Array($0.prefix(1)) }
     }
   }

@@ -28,6 +28,25 @@ extension PartFinder {
     }
   }
 
+  /// Puts the numbers of norms in the order in which they are used, as the columns of a matrix, from the last one back.
+  mutating func orderNorms() {
+    var columns = [Int](repeating: -1, count: tape.count)
+    func note(_ vectors: [[Int]], in columns: inout [Int]) {
+      for vector in vectors {
+        for (place, node) in vector.enumerated() where columns[node] < 0 { columns[node] = place }
+      }
+    }
+    for part in parts { if case .linear = part.kind { note(part.inputs, in: &columns) } }
+    let norms = parts.indices.filter { parts[$0].kind == .rmsNorm }
+    for norm in norms.sorted(by: { (parts[$0].outputs.max() ?? 0) > (parts[$1].outputs.max() ?? 0) }) {
+      let outputs = parts[norm].outputs
+      if outputs.allSatisfy({ columns[$0] >= 0 }) {
+        parts[norm] = parts[norm].ordered(outputs.indices.sorted { columns[outputs[$0]] < columns[outputs[$1]] })
+      }
+      note(parts[norm].inputs, in: &columns)
+    }
+  }
+
   /// From a sum of squares to what each number is multiplied with: mean, a small number added, power −½.
   private func scale(of sum: Int) -> (scale: Int, way: [Int])? {
     var node = sum

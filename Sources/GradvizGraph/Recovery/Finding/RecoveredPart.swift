@@ -26,6 +26,26 @@ struct RecoveredPart {
   var outputs: [Int]
   /// The head of an attention that it belongs to.
   var head: Int?
+
+  /// Whether its operands stand in an order that is known, as that of a matrix' columns.
+  var hasOwnOrder: Bool {
+    switch kind {
+    case .linear, .rmsNorm: true
+    default: false
+    }
+  }
+
+  /// The same with its results, and what each is made of, in another order.
+  func ordered(_ order: [Int]) -> RecoveredPart {
+    var result = self
+    result.outputs = order.map { outputs[$0] }
+    if kind == .scores {
+      result.inputs = [inputs[0]] + order.map { inputs[$0 + 1] }
+    } else {
+      result.inputs = inputs.map { vector in order.map { vector[$0] } }
+    }
+    return result
+  }
 }
 
 /// A sum of several terms, written as additions of two.

@@ -107,11 +107,11 @@ def gpt(token, position, keys, values, p, heads):
     return linear([a + b for a, b in zip(x, before)], p["head"])
 
 
-width, heads, name = (int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]) if len(sys.argv) > 3 else (8, 2, "eva")
-letters = sorted(set("evaluation")) if len(sys.argv) < 4 else [chr(97 + i) for i in range(26)]
+width, heads, name = (int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]) if len(sys.argv) > 3 else (4, 2, "eva")
+letters = "aev" if len(sys.argv) < 4 else "abcdefghijklmnopqrstuvwxyz"
 random.seed(42)
 vocabulary, end = len(letters) + 1, len(letters)
-p = {"wte": matrix(vocabulary, width), "wpe": matrix(8 if len(name) < 8 else 16, width)}
+p = {"wte": matrix(vocabulary, width), "wpe": matrix(16, width)}
 p.update((key, matrix(width, width)) for key in ("wq", "wk", "wv", "wo"))
 p.update(w1=matrix(4 * width, width), w2=matrix(width, 4 * width), head=matrix(vocabulary, width))
 tokens = [end] + [letters.index(letter) for letter in name] + [end]
@@ -121,6 +121,5 @@ for position, (token, target) in enumerate(zip(tokens, tokens[1:])):
     losses.append(-probabilities[target].log())
 loss = sum(losses) * (1 / len(losses))
 loss.backward()
-numbers = [number for rows in p.values() for row in rows for number in row]
-step = gradviz.graph(loss, parameters=numbers, learning_rate=0.1, title=f"microgpt reads {name}")
+step = gradviz.graph(loss, parameters=p, learning_rate=0.1, title=f"microgpt reads {name}")
 step.save(sys.argv[4] if len(sys.argv) > 4 else "microgpt.json")

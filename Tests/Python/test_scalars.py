@@ -130,7 +130,7 @@ class Protocol(unittest.TestCase):
             t.loss(loss)
             t.gradient(w, [[1.0], [2.0]])
         data = json.loads(t.step.json())
-        self.assertEqual([node["name"] for node in data["nodes"]], ["x", "w", "x2", "L"])
+        self.assertEqual([node["name"] for node in data["nodes"]], ["x", "w", "x1", "L"])
         if program.path():
             self.assertIn("<svg", t.step.draw("backward"))
             self.assertNotIn("DIFFER", t.step.check())

@@ -33,6 +33,8 @@ public enum Collapse: Hashable, Sendable {
   public static let maxArraysUnfolded = 48
   /// The largest number of boxes that the modules of a recorded step are told apart in.
   public static let maxBoxesOfScopes = 30
+  /// The same of a tape of numbers whose matrices, norms and heads of attention were recovered.
+  public static let maxBoxesRecovered = 80
   /// The largest number of boxes to which ``auto`` folds a graph, which fit on a page.
   public static let maxBoxesFolded = 200
   /// The number of samples of a folded batch that are drawn individually.
@@ -68,6 +70,19 @@ public enum Collapse: Hashable, Sendable {
   }
 }
 
+extension Collapse {
+  /// Whether a graph is folded by what its numbers were recovered as: where its modules are asked for and it names none,
+  /// and where it is too large for a box each.
+  func recovers(_ graph: ComputationGraph) -> Bool {
+    switch self {
+    case .none, .samples: false
+    case .scopes: graph.isPlainTape
+    case .auto, .repeats, .layers, .boxes:
+      (graph.nodes.count > Self.maxBoxesUnfolded || graph.operandCount > Self.maxArrowsUnfolded) && graph.isPlainTape
+    }
+  }
+}
+
 extension Partition {
   mutating func fold(to level: Collapse) {
     let hasManyArrows = source.operandCount > Collapse.maxArrowsUnfolded
@@ -83,7 +98,10 @@ extension Partition {
       apply(.layers)
     case .scopes(let depth, let opened): foldScopes(depth: depth, opened: opened)
     case .auto:
-      if count > Collapse.maxBoxesUnfolded || hasManyArrows {
+      if source.recovery != nil {
+        foldScopes(depth: nil, opened: [])
+        fold(toAtMost: Collapse.maxBoxesFolded)
+      } else if count > Collapse.maxBoxesUnfolded || hasManyArrows {
         fold(toAtMost: Collapse.maxBoxesFolded)
       } else if source.nodes.count(where: { !$0.shape.isEmpty }) > Collapse.maxArraysUnfolded {
         fold(to: source.isRecorded ? .scopes(depth: nil, opened: []) : .layers)

@@ -104,6 +104,7 @@ extension ComputationGraph {
     var places = [Int](repeating: -1, count: nodes.count)
     var result = self
     result.nodes = []
+    result.recovery = nil
     var hidesUses = [Bool](repeating: false, count: nodes.count)
     for (index, node) in nodes.enumerated() where !whole[index] {
       for operand in node.operands { hidesUses[operand] = true }

@@ -20,7 +20,7 @@ package struct FoldedGraph: Equatable, Sendable {
 
   /// The same, and further steps after it.
   func folded(_ level: Collapse, and steps: [FoldingStep]) -> FoldedGraph {
-    var partition = Partition(graph)
+    var partition = Partition(level.recovers(graph) ? graph.withRecoveredScopes() ?? graph : graph)
     partition.fold(to: level)
     for step in steps { partition.apply(step) }
     return FoldedGraph(graph: partition.graph)
@@ -28,6 +28,14 @@ package struct FoldedGraph: Equatable, Sendable {
 }
 
 extension ComputationGraph {
+  /// The graph with the scopes that figures with these options fold it by, where they are recovered.
+  func recovered(for options: FigureOptions) -> ComputationGraph {
+    let samples = options.samples ?? presentation.samples
+    let level = options.collapse ?? (samples == .all ? .none : .auto)
+    let isNetwork = (options.view ?? presentation.view) == .neurons
+    return level.recovers(self) && !isNetwork ? withRecoveredScopes() ?? self : self
+  }
+
   /// Returns the graph folded to `level`; see ``FoldedGraph/folded(_:)``.
   package func folded(_ level: Collapse) -> FoldedGraph { FoldedGraph(graph: self).folded(level) }
 }

@@ -7,6 +7,7 @@ struct FoldedNames {
   private var ids: Set<String>
   private let nodes: [ComputationGraph.Node]
   private let words: Words
+  private let isRecovered: Bool
   /// How many values of the graph have a name.
   private let counts: [String: Int]
   /// The variables of loops: the scopes of their turns are `t0`, `t1`, …; those of calls are numbered from 1.
@@ -15,6 +16,7 @@ struct FoldedNames {
   init(_ graph: ComputationGraph) {
     nodes = graph.nodes
     words = Words(graph.presentation)
+    isRecovered = graph.recovery != nil
     counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     names = Set(graph.nodes.map(\.name))
     ids = Set(graph.nodes.map(\.id))
@@ -57,7 +59,9 @@ struct FoldedNames {
     let operations = Set(members.map { nodes[$0].operation })
     let roles = Set(members.map { nodes[$0].role })
     let name: String
-    if let layer = Self.layer(results.map { nodes[$0] }) {
+    if let recovered = recoveredName(members) {
+      name = recovered
+    } else if let layer = Self.layer(results.map { nodes[$0] }) {
       name = layer + ".θ"
     } else if members.count > 1, roles == [.parameter],
       members.allSatisfy({ nodes[$0].isLeaf && nodes[$0].array == nil }),
@@ -84,6 +88,14 @@ struct FoldedNames {
     // A value that disappears in the box leaves its name to it.
     if members.count(where: { nodes[$0].name == name }) == counts[name] { names.remove(name) }
     return Self.unique(name, among: &names)
+  }
+
+  /// The last part of where all members are that were recovered: `q` of `attention.q`.
+  private func recoveredName(_ members: [Int]) -> String? {
+    guard isRecovered else { return nil }
+    let scopes = members.filter { nodes[$0].role != .constant }.compactMap { nodes[$0].scope }
+    let path = scopes.allSatisfy { $0 == scopes[0] } ? scopes.first : ScopeKeys.module(of: scopes)
+    return path?.split(separator: ".").last.map(String.init)
   }
 
   /// The layer that several parameters with names of their own belong to, as `h.w` and `h.b`.

@@ -10,12 +10,13 @@ extension Partition {
     var names = FoldedNames(source)
     let isUsedOutside = usedOutside()
     let results = groups.indices.map { mergesLanes ? self.results(of: $0, isUsedOutside) : groups[$0] }
-    let shares = FoldedShares(self, results)
+    let layouts = results.map { source.recovery?.layout(of: $0) }
+    let shares = FoldedShares(self, results, layouts)
     result.nodes = groups.indices.map { group in
       groups[group].count == 1
         ? single(group, shares)
         : mergesLanes
-          ? box(group, results[group], shares, &names) : laneNode(group, lanes, shares, &names)
+          ? box(group, results[group], layouts[group], shares, &names) : laneNode(group, lanes, shares, &names)
     }
     result.loss = source.loss.flatMap { loss in groups.firstIndex { $0 == [loss] } }
     if mergesLanes {
@@ -25,6 +26,7 @@ extension Partition {
     } else if foldsSamples {
       result.laneCount = min(source.laneCount, Collapse.samplesShown + 1)
     }
+    result.recovery = nil
     result.folding = .init(
       values: source.folding?.values ?? source.nodes.count,
       samplesInLastLane: mergesLanes ? 1 : lanes.samplesInLast, isExcerpt: source.folding?.isExcerpt ?? false,
@@ -101,6 +103,7 @@ extension Partition {
     let leaves = members.allSatisfy { nodes[$0].isLeaf }
     var results = leaves ? members : members.filter { isUsedOutside[$0] }
     if results.isEmpty { results = [members[members.count - 1]] }
+    if let recovery = source.recovery { return recovery.ordered(results) }
     // Rows are samples if the values have lanes.
     if results.allSatisfy({ nodes[$0].lane != nil }) {
       results.sort { (nodes[$0].lane ?? 0, $0) < (nodes[$1].lane ?? 0, $1) }
@@ -110,7 +113,7 @@ extension Partition {
 
   /// A box for a layer, an array or a rank.
   private func box(
-    _ group: Int, _ results: [Int], _ shares: FoldedShares, _ names: inout FoldedNames
+    _ group: Int, _ results: [Int], _ layout: Recovery.Layout?, _ shares: FoldedShares, _ names: inout FoldedNames
   ) -> ComputationGraph.Node {
     let members = groups[group]
     let nodes = source.nodes
@@ -127,22 +130,36 @@ extension Partition {
     let scopes = Set(members.map { nodes[$0].scope })
     let extent = Self.extent(value)
     let slope = hasGradient ? Self.extent(gradient) : nil
+    func placed(_ numbers: [Double]) -> [Double] { layout?.placed(numbers) ?? numbers }
+    let updated = hasUpdate ? results.flatMap { nodes[$0].updated ?? nodes[$0].value } : nil
     var box = ComputationGraph.Node(
       id: names.identifier(first.id), name: names.box(members, results), isNamed: true,
       role: roles.count == 1 && first.role != .loss ? nodes[results[0]].role : .intermediate,
-      operands: operands[group], shape: shape(results), value: value, gradient: hasGradient ? gradient : nil,
-      scope: scopes.count == 1 ? first.scope : nil,
-      updated: hasUpdate ? results.flatMap { nodes[$0].updated ?? nodes[$0].value } : nil,
+      operands: operands[group], shape: layout?.shape ?? shape(results), value: placed(value),
+      gradient: hasGradient ? placed(gradient) : nil, scope: scopes.count == 1 ? first.scope : nil,
+      updated: updated.map(placed),
       updateTerms: hasUpdate ? updateTerms(results) : [])
     box.fold = .init(
       count: members.count, members: members.map { source.nodes[$0] }, lowest: extent.lowest, highest: extent.highest,
       lowestGradient: slope?.lowest, highestGradient: slope?.highest)
     box.fold?.result = results.count == 1 ? nodes[results[0]].id : nil
+    box.facts = recoveredFacts(members)
+    box.fold?.blanks = layout?.blanks ?? []
     box.shares = shares.ofUses(by: members, of: operands[group])
     box.hidesOperands = true
     // Users take individual values of the box, so no formula gives all of their gradients.
     box.hidesUses = true
     return box
+  }
+
+  /// What a recovered box computes, by its symbol.
+  private func recoveredFacts(_ members: [Int]) -> ComputationGraph.RecordedFacts? {
+    guard let box = source.recovery?.box(of: members), let operation = box.operation else { return nil }
+    var facts = ComputationGraph.RecordedFacts()
+    let node = ComputationGraph.Node(
+      id: "", name: "", operation: Tape.Operation(rawValue: operation), exponent: box.exponent, value: [])
+    facts.operation = node.operation == nil ? operation : OperationSymbol.text(node, Words(source.presentation))
+    return facts
   }
 
   /// The terms of all parameters in the box, where they have the same.

@@ -8,13 +8,20 @@ struct FoldedShares {
   private var counts: [Int] = []
   private var starts: [Int]
 
-  /// - Parameter results: the values that the box of each group shows, in order.
-  init(_ partition: Partition, _ results: [[Int]]) {
+  /// - Parameters:
+  ///   - results: the values that the box of each group shows, in order.
+  ///   - layouts: where they stand, if not one after the other.
+  init(_ partition: Partition, _ results: [[Int]], _ layouts: [Recovery.Layout?]) {
     source = partition.source
     groupOf = partition.groupOf
     starts = [Int](repeating: -1, count: source.nodes.count)
     counts.reserveCapacity(results.count)
-    for values in results {
+    for (values, layout) in zip(results, layouts) {
+      if let layout {
+        for (value, place) in zip(values, layout.places) { starts[value] = place }
+        counts.append(layout.count)
+        continue
+      }
       var count = 0
       for value in values {
         starts[value] = count

@@ -18,12 +18,20 @@ struct ScopeKeys {
     loss = graph.loss
     self.depth = depth
     self.opened = Set(opened.flatMap(Self.withParents))
-    repeated = Self.repeatedBlocks(graph, opened: Set(opened.flatMap(Self.withParents)))
+    repeated = graph.recovery != nil ? [:] : Self.repeatedBlocks(graph, opened: Set(opened.flatMap(Self.withParents)))
   }
 
   /// The box of each value: that of its scope; -1 for a value of its own.
   func keys() -> [Int] {
-    let boxes = nodes.indices.map { nodes[$0].isLeaf ? nil : box(of: nodes[$0].scope) }
+    // Leaves have scopes where these were recovered. There are few scopes, and many values.
+    var known: [String: String?] = [:]
+    let boxes = nodes.indices.map { index -> String? in
+      guard let scope = nodes[index].scope else { return nil }
+      if let box = known[scope] { return box }
+      let box = box(of: scope)
+      known[scope] = .some(box)
+      return box
+    }
     // A leaf belongs to the scope of all its users.
     var ofUsers = [String?](repeating: nil, count: nodes.count)
     var isShared = [Bool](repeating: false, count: nodes.count)
@@ -38,10 +46,9 @@ struct ScopeKeys {
     var count = 0
     return nodes.indices.map { index in
       let node = nodes[index]
-      guard index != loss, let name = node.isLeaf ? (isShared[index] ? nil : ofUsers[index]) : boxes[index] else {
-        return -1
-      }
-      guard !node.isLeaf || [.parameter, .constant].contains(node.role) else { return -1 }
+      let ofLeaf = node.isLeaf ? boxes[index] ?? (isShared[index] ? nil : ofUsers[index]) : nil
+      guard index != loss, let name = node.isLeaf ? ofLeaf : boxes[index] else { return -1 }
+      guard !node.isLeaf || [.parameter, .constant].contains(node.role) || node.scope != nil else { return -1 }
       let key = node.role == .parameter ? name + ".*" : node.role == .prediction ? name + " ŷ" : name
       if let number = numbers[key] { return number }
       numbers[key] = count
@@ -120,12 +127,22 @@ struct ScopeKeys {
 }
 
 extension Partition {
-  /// As many levels of modules as fit on a page, if none are asked for.
+  private static let deepest = 8
+
+  /// As many levels of modules as fit on a page, if none are asked for; all that were recovered, where these are few.
   mutating func foldScopes(depth: Int?, opened: [String]) {
     if let depth { return apply(.scopes(depth: depth, opened: opened)) }
+    if source.recovery != nil {
+      var all = self
+      all.apply(.scopes(depth: Self.deepest, opened: opened))
+      if all.count <= Collapse.maxBoxesRecovered {
+        self = all
+        return
+      }
+    }
     var best = self
     best.apply(.scopes(depth: 1, opened: opened))
-    for depth in 2...8 {
+    for depth in 2...Self.deepest {
       var next = self
       next.apply(.scopes(depth: depth, opened: opened))
       guard next.count <= Collapse.maxBoxesOfScopes, next.count > best.count else { break }

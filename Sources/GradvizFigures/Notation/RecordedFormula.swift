@@ -3,10 +3,15 @@ import GradvizGraph
 
 /// An operation of another framework as a call: `ŷ = linear(h, W, b)`.
 extension FormulaLines {
-  /// The call that made a value; nil for any other.
+  /// The call that made a value, or one that was recovered; nil for any other.
   func call(_ node: Int) -> [[Inline]]? {
     let value = graph.nodes[node]
-    guard let operation = value.facts?.operation, value.fold == nil, !value.operands.isEmpty else { return nil }
+    guard let operation = value.facts?.operation, value.fold.map({ !$0.members.isEmpty }) ?? true,
+      !value.operands.isEmpty
+    else { return nil }
+    if value.fold != nil, value.operands.count == 2, let sign = Self.signs[operation] {
+      return [named(value.operands[0]) + [text(" \(sign) ")], named(value.operands[1])]
+    }
     var parts: [[Inline]] = [[text(operation + "(")]]
     for (place, operand) in value.operands.enumerated() {
       let isLast = place == value.operands.count - 1
@@ -14,6 +19,9 @@ extension FormulaLines {
     }
     return parts
   }
+
+  /// What stands between two operands that were recovered.
+  private static let signs = ["+": "+", "−": "−", "×": "×", "÷": "÷", "q·k": "·", "Σ p·v": "·"]
 
   /// A value that is made of folded ones: as before they were folded, or its numbers.
   func folded(_ node: Int) -> PanelContent.Line {

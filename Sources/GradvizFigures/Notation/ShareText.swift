@@ -12,8 +12,8 @@ extension ValueText {
   /// The share as one number or formula, in brackets: `[−0.84]`, `[f·b = 6]`; for a small array, `[1, 2]`, and
   /// larger one the least and the greatest to two digits, `[−0.2…0.35]`; nil where nothing flows.
   func share(_ node: Int, _ uses: [(user: Int, position: Int)]) -> MathText? {
-    guard let amounts = amounts(uses) else { return nil }
     let value = graph.nodes[node]
+    guard let amounts = amounts(uses)?.without(value.fold?.blanks ?? []) else { return nil }
     if value.fold != nil, value.shape.isEmpty {
       return MathText("[\(range(amounts.min() ?? .nan, amounts.max() ?? .nan))]")
     }
@@ -50,7 +50,7 @@ extension ValueText {
     let users = uses.map { graph.nodes[$0.user].name }
     var seen = Set<String>()
     let names = users.filter { seen.insert($0).inserted }.joined(separator: ", ")
-    let amounts = amounts(uses) ?? []
+    let amounts = (amounts(uses) ?? []).without(graph.nodes[node].fold?.blanks ?? [])
     let more = amounts.count > 64 ? notation.words.separator + notation.words.more(amounts.count - 64) : ""
     let shown = amounts.prefix(64).map(full.text).joined(separator: notation.words.separator) + more
     return notation.words.share(

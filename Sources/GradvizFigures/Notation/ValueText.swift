@@ -42,7 +42,8 @@ struct ValueText {
     guard let gradients = graph.nodes[node].gradient, let gradient = gradients.first else { return nil }
     if gradients.count > 1 {
       let formula = gradients.allSatisfy(\.isFinite) ? formula(node) : nil
-      return formula.map { "[" + $0 + "]" } ?? MathText(list(gradients))
+      return formula.map { "[" + $0 + "]" }
+        ?? MathText(list(gradients.without(graph.nodes[node].fold?.blanks ?? [])))
     }
     if let fold = graph.nodes[node].fold, let lowest = fold.lowestGradient, let highest = fold.highestGradient {
       return MathText("[\(range(lowest, highest))]")

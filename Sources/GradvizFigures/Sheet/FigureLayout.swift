@@ -6,6 +6,8 @@ extension FigureSet {
   /// The graphs laid out alike, in the first view that fits on the page; where none does in the narrowest, and of those
   /// narrow enough in the lowest.
   static func fitting(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [FigureSet] {
+    // What is recovered is the same in all views.
+    let graphs = options.only == nil ? graphs.map { $0.recovered(for: options) } : graphs
     var best: [FigureSet] = []
     var isNarrow = false
     // How many boxes there were with heat maps of each height, to lay nothing out twice.

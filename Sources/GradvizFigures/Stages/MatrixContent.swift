@@ -40,6 +40,8 @@ package struct MatrixContent {
   /// `16 of 100 rows`; nil if all numbers are shown.
   private let extract: String?
   private let detail: Detail
+  /// Places without a number.
+  private let blanks: Set<Int>
   /// Whether some rows or columns are not drawn.
   let isExtract: Bool
   var isLow: Bool { detail != .full }
@@ -51,6 +53,8 @@ package struct MatrixContent {
     self.format = format
     self.words = words
     self.detail = detail
+    let blanks = node.fold?.blanks ?? []
+    self.blanks = blanks
     isNamed = node.isNamed && detail != .bare
     columnCount = max(node.shape.last ?? 1, 1)
     let rowCount = node.value.count / columnCount
@@ -77,7 +81,7 @@ package struct MatrixContent {
       let side = Self.side(columns.count)
       spacing = min(cellHeight, side) < 8 ? 0 : 2
       let summarized = isNamed ? format : nil
-      let captions = lists.flatMap { [extract] in Self.captions($0, summarized, extract, words) }
+      let captions = lists.flatMap { [extract] in Self.captions($0.without(blanks), summarized, extract, words) }
         .map { Figure.Run(text: $0, size: Measure.derivativeSize).width }
       // The cells share the room that the caption takes, all alike; Graphviz counts their widths without the
       // spacing between them.
@@ -155,6 +159,7 @@ package struct MatrixContent {
     }
     let cells = rows.map { row in
       columns.map { column -> (run: Figure.Run?, fill: Tint?) in
+        if blanks.contains(row * columnCount + column) { return (nil, nil) }
         let value = numbers[row * columnCount + column]
         guard isTable else { return (nil, heat(value)) }
         return (
@@ -165,7 +170,7 @@ package struct MatrixContent {
       }
     }
     let isFinite = numbers.allSatisfy(\.isFinite)
-    let captions = isTable ? [] : Self.captions(numbers, isNamed ? format : nil, extract, words)
+    let captions = isTable ? [] : Self.captions(numbers.without(blanks), isNamed ? format : nil, extract, words)
     return Figure.Box.Row(
       content: .matrix(
         cells: cells, cellWidth: cellWidth, cellHeight: cellHeight, spacing: spacing,
@@ -173,5 +178,12 @@ package struct MatrixContent {
           Figure.Run(text: $0, size: Measure.derivativeSize, tint: isFinite ? ink : .warning)
         }),
       height: height + 6, fill: fill)
+  }
+}
+
+extension [Double] {
+  /// The numbers but those at some places.
+  func without(_ blanks: Set<Int>) -> [Double] {
+    blanks.isEmpty ? self : enumerated().filter { !blanks.contains($0.offset) }.map(\.element)
   }
 }

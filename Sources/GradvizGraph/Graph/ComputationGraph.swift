@@ -50,6 +50,10 @@ public struct ComputationGraph: Equatable, Sendable {
   public var asRecorded: [String] = []
   /// How this graph was folded; nil if it was not.
   package var folding: Folding?
+  /// What a tape of numbers was found to be made of, where its scopes come from there.
+  ///
+  /// Not part of the graph's JSON.
+  package var recovery: Recovery?
 
   /// Creates a graph from its parts.
   public init(

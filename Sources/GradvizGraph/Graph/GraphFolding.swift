@@ -7,6 +7,9 @@ extension ComputationGraph {
     package var members: Set<String>
     /// The id of the value that it shows, where that is one of them; nil where it shows several.
     package var result: String?
+    /// The places in the array that it shows where there is no value, such as above the diagonal of a causal attention;
+    /// its numbers are 0 there.
+    package var blanks: Set<Int> = []
     /// The minimum of the values it shows; not finite if one of them is not.
     package var lowest: Double
     /// Their maximum; not finite if one of them is not.

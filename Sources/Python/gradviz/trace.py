@@ -137,7 +137,7 @@ class Trace:
         """The step as the JSON of a graph, version 2."""
         names, ids = _Unique(), _Unique()
         # Given names come first: an automatic one makes way.
-        given = {id(node): names.take(node.members["name"]) for node in self.nodes if "name" in node.members}
+        given = self._given(names)
         ident: Dict[int, str] = {}
         nodes: List[Dict[str, Any]] = []
         number = 0
@@ -158,6 +158,21 @@ class Trace:
             result["presentation"] = shown
         result.update(self.top)
         return result
+
+    def _given(self, names: "_Unique") -> Dict[int, str]:
+        """The names that were given; what is assigned to one variable again and again is h1, h2, …"""
+        named = [node for node in self.nodes if "name" in node.members]
+        counts: Dict[str, int] = {}
+        for node in named:
+            counts[node.members["name"]] = counts.get(node.members["name"], 0) + 1
+        given: Dict[int, str] = {}
+        for node in named:
+            if node.is_leaf or counts[node.members["name"]] == 1:
+                given[id(node)] = names.take(node.members["name"])
+        for node in named:
+            if id(node) not in given:
+                given[id(node)] = names.number(node.members["name"])
+        return given
 
     def _node(self, node: Node, name: str, ident: Dict[int, str]) -> Dict[str, Any]:
         own: Dict[str, Any] = {"id": ident[id(node)], "name": name}
@@ -237,6 +252,13 @@ class _Unique:
             candidate, number = f"{text}{'_' if text[-1:].isdigit() else ''}{number}", number + 1
         self._taken.add(candidate)
         return candidate
+
+    def number(self, text: str) -> str:
+        """The text with the first number from 1 on that is free."""
+        number = 1
+        while f"{text}{'_' if text[-1:].isdigit() else ''}{number}" in self._taken:
+            number += 1
+        return self.take(f"{text}{'_' if text[-1:].isdigit() else ''}{number}")
 
 
 def _identifier(name: str) -> str:

@@ -124,7 +124,7 @@ struct Draw: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), scopes (the modules of a recorded step), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
+      "Fold the graph: none, samples (the first \(Collapse.samplesShown) and the rest as one), repeats (all steps of a loop between the first and the last as one), layers (one box each), scopes (the modules of a recorded step, or the matrices and heads of attention that its numbers were written out of), a number of boxes, or auto (none up to \(Collapse.maxBoxesUnfolded) values or \(Collapse.maxArraysUnfolded) arrays). (default: auto)",
       valueName: "level"),
     completion: .list(["auto", "none", "samples", "repeats", "layers", "scopes"]))
   var collapse: Collapse?

@@ -26,8 +26,8 @@ struct RecoveryTests {
     #expect(forms.expanded(in: stripped) == graph)
     var seen = Set<Int>()
     for (number, box) in recovery.boxes.enumerated() {
-      for member in box.members { #expect(seen.insert(member).inserted && recovery.boxOf[member] == number) }
-      #expect(Set(box.rows.joined()).isSubset(of: box.members))
+      for member in box.nodes { #expect(seen.insert(member).inserted && recovery.boxOf[member] == number) }
+      #expect(Set(box.rows.joined()).isSubset(of: box.nodes))
     }
     #expect(seen.count == recovery.boxOf.count { $0 >= 0 })
     #expect(recovery == graph.recovered())

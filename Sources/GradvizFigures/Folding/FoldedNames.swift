@@ -94,8 +94,11 @@ struct FoldedNames {
   private func recoveredName(_ members: [Int]) -> String? {
     guard isRecovered else { return nil }
     let scopes = members.filter { nodes[$0].role != .constant }.compactMap { nodes[$0].scope }
-    let path = scopes.allSatisfy { $0 == scopes[0] } ? scopes.first : ScopeKeys.module(of: scopes)
-    return path?.split(separator: ".").last.map(String.init)
+    guard scopes.allSatisfy({ $0 == scopes[0] }) else {
+      let isOfParameters = members.allSatisfy { nodes[$0].role == .parameter }
+      return ScopeKeys.module(of: scopes)?.split(separator: ".").last.map { $0 + (isOfParameters ? ".θ" : "") }
+    }
+    return scopes.first?.split(separator: ".").last.map(String.init)
   }
 
   /// The layer that several parameters with names of their own belong to, as `h.w` and `h.b`.

@@ -68,7 +68,8 @@ package struct MatrixContent {
     extract = detail == .full ? left : nil
     // An intermediate value gets no more space than a row of a few numbers needs.
     let isFew = rowCount <= Self.maxInFull && columnCount <= Self.maxInFull
-    isTable = isFew && (node.isNamed || node.value.count <= Self.maxInFull)
+    let isIntermediate = !node.isNamed || node.fold != nil && node.facts?.operation != nil
+    isTable = isFew && (!isIntermediate || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
       cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))

@@ -1,6 +1,6 @@
 import Autograd
 
-/// What the numbers of recovered boxes are computed by, said once for all that are computed alike: every row of a product,
+/// What the numbers of recovered boxes are computed by, said once where many are computed alike: every row of a product,
 /// every number of a map.
 ///
 /// With it the boxes can be expanded into the tape again, value for value: nothing was guessed, and nothing is lost.
@@ -30,9 +30,9 @@ package struct RecoveredForms {
   package init(_ recovery: Recovery, of graph: ComputationGraph) {
     var numbers: [[Step]: Int] = [:]
     for (number, box) in recovery.boxes.enumerated() {
-      let members = box.members.filter { !graph.nodes[$0].isLeaf }.sorted()
+      let nodes = box.nodes.filter { !graph.nodes[$0].isLeaf }.sorted()
       instances.append([])
-      for values in Self.components(members, number, recovery, graph) {
+      for values in Self.components(nodes, number, recovery, graph) {
         let (steps, arguments) = Self.form(of: values, graph)
         if numbers[steps] == nil {
           numbers[steps] = forms.count
@@ -45,19 +45,19 @@ package struct RecoveredForms {
 
   /// Values of a box that are computed from one another.
   private static func components(
-    _ members: [Int], _ box: Int, _ recovery: Recovery, _ graph: ComputationGraph
+    _ nodes: [Int], _ box: Int, _ recovery: Recovery, _ graph: ComputationGraph
   ) -> [[Int]] {
     var placeOf: [Int: Int] = [:]
-    for (place, member) in members.enumerated() { placeOf[member] = place }
-    var sets = DisjointSets(count: members.count)
-    for (place, member) in members.enumerated() {
+    for (place, member) in nodes.enumerated() { placeOf[member] = place }
+    var sets = DisjointSets(count: nodes.count)
+    for (place, member) in nodes.enumerated() {
       for operand in graph.nodes[member].operands where recovery.boxOf[operand] == box {
         if let other = placeOf[operand] { sets.join(place, other) }
       }
     }
     var result: [[Int]] = []
     var components: [Int: Int] = [:]
-    for (place, member) in members.enumerated() {
+    for (place, member) in nodes.enumerated() {
       let root = sets.root(place)
       if let component = components[root] {
         result[component].append(member)

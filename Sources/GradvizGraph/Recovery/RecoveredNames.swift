@@ -152,16 +152,16 @@ struct RecoveredNames {
     add(
       .init(
         path: path, operation: Self.operation(own.kind), exponent: exponent,
-        rows: own.rows.map { finder.parts[$0].outputs }, members: own.rows.flatMap { finder.parts[$0].members }))
+        rows: own.rows.map { finder.parts[$0].outputs }, nodes: own.rows.flatMap { finder.parts[$0].nodes }))
   }
 
   private mutating func addLeaves(_ group: RecoveredLeaves.Group) {
     let path = (group.path.isEmpty ? "" : group.path + ".") + (group.name ?? numbers.next(group.stem, always: true))
-    add(.init(path: path, operation: nil, rows: group.rows, members: group.rows.flatMap { $0 }))
+    add(.init(path: path, operation: nil, rows: group.rows, nodes: group.rows.flatMap { $0 }))
   }
 
   private mutating func add(_ box: Recovery.Box) {
-    for member in box.members { recovery.boxOf[member] = recovery.boxes.count }
+    for member in box.nodes { recovery.boxOf[member] = recovery.boxes.count }
     for (row, list) in box.rows.enumerated() {
       for (column, node) in list.enumerated() { recovery.places[node] = (Int32(row), Int32(column)) }
     }
@@ -175,7 +175,7 @@ struct RecoveredNames {
       let boxes = tape.users(node).map { recovery.boxOf[$0] }
       guard let box = boxes.first, box >= 0, boxes.allSatisfy({ $0 == box }) else { continue }
       recovery.boxOf[node] = box
-      recovery.boxes[box].members.append(node)
+      recovery.boxes[box].nodes.append(node)
     }
   }
 

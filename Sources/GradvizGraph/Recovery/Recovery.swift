@@ -16,7 +16,7 @@ public struct Recovery: Equatable, Sendable {
     /// The numbers that it shows, by rows; the rows of a causal attention grow.
     public var rows: [[Int]]
     /// Its numbers, with those on the way.
-    public var members: [Int]
+    public var nodes: [Int]
   }
 
   /// In evaluation order of their first results.

@@ -15,7 +15,7 @@ extension PartFinder {
         let scores = found.ordered(order)
         let softmax = parts[part].ordered(order)
         guard let sums = weightedSums(softmax) else { continue }
-        guard scores.members.allSatisfy({ owner[$0] < 0 }), sums.members.allSatisfy({ owner[$0] < 0 }) else { continue }
+        guard scores.nodes.allSatisfy({ owner[$0] < 0 }), sums.nodes.allSatisfy({ owner[$0] < 0 }) else { continue }
         for (part, role) in [(scores, [.query, .key]), (sums, [.value])] as [(RecoveredPart, [AttentionRole])] {
           for (place, vector) in part.inputs.enumerated() {
             for node in vector { attention[node] = role[min(place, role.count - 1)] }
@@ -35,15 +35,15 @@ extension PartFinder {
   /// The products of which a softmax is taken: the query first, then each key in its order.
   private func scores(_ softmax: RecoveredPart) -> RecoveredPart? {
     guard let inputs = softmax.inputs.first, inputs.count == softmax.outputs.count else { return nil }
-    var members: [Int] = []
+    var nodes: [Int] = []
     var pairs: [[(Int, Int)]] = []
     for score in inputs {
       var sum = score
       if chainOf[sum] < 0, let whole = tape.scaled(score), tape.onlyUser(whole) != nil {
-        members.append(score)
+        nodes.append(score)
         sum = whole
       }
-      guard let found = products(sum, &members) else { return nil }
+      guard let found = products(sum, &nodes) else { return nil }
       pairs.append(found)
     }
     guard let query = query(pairs), Set(query).count == query.count else { return nil }
@@ -58,15 +58,15 @@ extension PartFinder {
       guard key.count == query.count, own.count == query.count else { return nil }
       keys.append(key)
     }
-    return RecoveredPart(kind: .scores, members: members, inputs: [query] + keys, outputs: inputs)
+    return RecoveredPart(kind: .scores, nodes: nodes, inputs: [query] + keys, outputs: inputs)
   }
 
   /// The factors of a sum of products.
-  private func products(_ sum: Int, _ members: inout [Int]) -> [(Int, Int)]? {
+  private func products(_ sum: Int, _ nodes: inout [Int]) -> [(Int, Int)]? {
     guard chainOf[sum] >= 0, chains[chainOf[sum]].root == sum else { return nil }
     let chain = chains[chainOf[sum]]
     guard chain.kind == .product, chain.terms.allSatisfy({ tape.onlyUser($0) != nil }) else { return nil }
-    members += chain.members + chain.terms
+    nodes += chain.nodes + chain.terms
     return chain.terms.map { (tape.operands[$0][0], tape.operands[$0][1]) }
   }
 
@@ -91,18 +91,18 @@ extension PartFinder {
       guard chainOf[product] >= 0 else { return nil }
       sums.append(chains[chainOf[product]].root)
     }
-    var members: [Int] = []
+    var nodes: [Int] = []
     var values = [[Int]](repeating: [], count: places.count)
     for sum in sums {
-      guard let pairs = products(sum, &members), pairs.count == places.count else { return nil }
+      guard let pairs = products(sum, &nodes), pairs.count == places.count else { return nil }
       for (a, b) in pairs {
         guard let place = places[a] ?? places[b], (places[a] == nil) != (places[b] == nil) else { return nil }
         values[place].append(places[a] == nil ? a : b)
       }
     }
-    guard !sums.isEmpty, values.allSatisfy({ $0.count == sums.count }), Set(members).count == members.count,
+    guard !sums.isEmpty, values.allSatisfy({ $0.count == sums.count }), Set(nodes).count == nodes.count,
       softmax.outputs.allSatisfy({ tape.users($0).count == sums.count })
     else { return nil }
-    return RecoveredPart(kind: .weighted, members: members, inputs: values, outputs: sums)
+    return RecoveredPart(kind: .weighted, nodes: nodes, inputs: values, outputs: sums)
   }
 }

@@ -4,17 +4,17 @@ extension PartFinder {
   /// Finds the sums that are nothing else, such as that of the samples' losses.
   mutating func findSeries() {
     for chain in chains where chain.kind != .weighted && chain.terms.count > 1 {
-      var (members, terms, root) = (chain.members, chain.terms, chain.root)
+      var (nodes, terms, root) = (chain.nodes, chain.terms, chain.root)
       if root == tape.loss {
         // The loss has a box of its own: what is added last is added there.
-        let rest = tape.operands[root].filter { members.contains($0) && !tape.isLeaf($0) }
+        let rest = tape.operands[root].filter { nodes.contains($0) && !tape.isLeaf($0) }
         guard rest.count == 1, let last = tape.operands[root].first(where: { $0 != rest[0] }) else { continue }
-        members.removeAll { $0 == root }
+        nodes.removeAll { $0 == root }
         terms.removeAll { $0 == last }
         root = rest[0]
         guard terms.count > 1 else { continue }
       }
-      add(RecoveredPart(kind: .sum, members: members, inputs: [terms], outputs: [root]))
+      add(RecoveredPart(kind: .sum, nodes: nodes, inputs: [terms], outputs: [root]))
     }
   }
 
@@ -38,7 +38,7 @@ extension PartFinder {
       guard let operation = tape.operations[node] else { continue }
       add(
         RecoveredPart(
-          kind: .map(operation, exponent: tape.exponents[node]), members: [node], inputs: aligned([node]),
+          kind: .map(operation, exponent: tape.exponents[node]), nodes: [node], inputs: aligned([node]),
           outputs: [node]))
     }
   }
@@ -56,7 +56,7 @@ extension PartFinder {
     let inputs = aligned(nodes)
     let exponent = tape.exponents[nodes[0]]
     guard
-      add(RecoveredPart(kind: .map(operation, exponent: exponent), members: nodes, inputs: inputs, outputs: nodes))
+      add(RecoveredPart(kind: .map(operation, exponent: exponent), nodes: nodes, inputs: inputs, outputs: nodes))
         != nil
     else { return }
     vectors += inputs

@@ -18,7 +18,7 @@ private struct LinearRow {
   /// What the values are told apart by: themselves, or numbers of the program that each row has of its own.
   var keys: [Int]
   var bias: Int?
-  var members: [Int]
+  var nodes: [Int]
   /// The weights, wherever they are used.
   var number = 0
 }
@@ -63,7 +63,7 @@ extension PartFinder {
     }
     add(
       RecoveredPart(
-        kind: .linear(matrix: matrix), members: sorted.flatMap(\.members) + copies,
+        kind: .linear(matrix: matrix), nodes: sorted.flatMap(\.nodes) + copies,
         inputs: [order.map { sorted[0].values[$0] }], outputs: sorted.map(\.root)))
   }
 
@@ -92,7 +92,7 @@ extension PartFinder {
     guard zip(pairs, pairs.dropFirst()).allSatisfy({ $0.key != $1.key }) else { return nil }
     return LinearRow(
       root: chain.root, weights: pairs.map(\.weight), values: pairs.map(\.value), keys: pairs.map(\.key),
-      bias: chain.biases.first, members: chain.members + chain.terms)
+      bias: chain.biases.first, nodes: chain.nodes + chain.terms)
   }
 
   /// A number of the program, and whether the row has it for the first time.

@@ -24,7 +24,7 @@ extension PartFinder {
       else { continue }
       add(
         RecoveredPart(
-          kind: .rmsNorm, members: chain.members + chain.terms + way + outputs, inputs: [numbers], outputs: outputs))
+          kind: .rmsNorm, nodes: chain.nodes + chain.terms + way + outputs, inputs: [numbers], outputs: outputs))
     }
   }
 

@@ -35,7 +35,7 @@ extension PartFinder {
       putInOrder(part, &placeOf)
       let own = parts[part]
       isAnchored[part] =
-        own.members.count > 1
+        own.nodes.count > 1
         || own.inputs.contains { $0.contains { owner[$0] >= 0 && isAnchored[owner[$0]] } }
       var key = Self.kindKey(own.kind)
       if case .linear = own.kind {
@@ -62,7 +62,7 @@ extension PartFinder {
       classes[number].rows.sort { (parts[$0].outputs.min() ?? 0, $0) < (parts[$1].outputs.min() ?? 0, $1) }
     }
     // A single operation on a single number is not recognised as anything.
-    return classes.filter { $0.rows.count > 1 || parts[$0.rows[0]].members.count > 1 }
+    return classes.filter { $0.rows.count > 1 || parts[$0.rows[0]].nodes.count > 1 }
   }
 
   /// The results of a head stand in the order of the values, those of a softmax in that of its operands.
@@ -118,13 +118,13 @@ extension PartFinder {
 
   /// Makes each value of vectors that depend on themselves a part of its own.
   private mutating func takeApart(_ stuck: [Int]) {
-    for part in stuck where parts[part].members.count > 1 {
-      guard let first = parts[part].members.first else { continue }
-      let members = parts[part].members.filter { !tape.isLeaf($0) }
-      for member in parts[part].members { owner[member] = -1 }
+    for part in stuck where parts[part].nodes.count > 1 {
+      let nodes = parts[part].nodes.filter { !tape.isLeaf($0) }
+      guard let first = nodes.first else { continue }
+      for member in parts[part].nodes { owner[member] = -1 }
       parts[part] = single(first)
       owner[first] = part
-      for member in members where member != first {
+      for member in nodes where member != first {
         owner[member] = parts.count
         parts.append(single(member))
       }
@@ -133,7 +133,7 @@ extension PartFinder {
 
   private func single(_ node: Int) -> RecoveredPart {
     RecoveredPart(
-      kind: .map(tape.operations[node] ?? .add, exponent: tape.exponents[node]), members: [node],
+      kind: .map(tape.operations[node] ?? .add, exponent: tape.exponents[node]), nodes: [node],
       inputs: tape.operands[node].map { [$0] }, outputs: [node])
   }
 }

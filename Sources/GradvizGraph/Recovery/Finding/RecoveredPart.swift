@@ -19,7 +19,7 @@ struct RecoveredPart {
 
   var kind: Kind
   /// The values that it computes on the way, and its results.
-  var members: [Int]
+  var nodes: [Int]
   /// The vectors that it is made of.
   var inputs: [[Int]]
   /// Its results in order.
@@ -64,7 +64,7 @@ struct SumChain {
   var terms: [Int] = []
   var biases: [Int] = []
   /// The additions, and that zero.
-  var members: [Int] = []
+  var nodes: [Int] = []
 }
 
 /// Finds the operations on vectors in a tape of numbers.
@@ -98,8 +98,8 @@ struct PartFinder {
 
   /// Takes values into a part unless one of them belongs to another.
   @discardableResult mutating func add(_ part: RecoveredPart) -> Int? {
-    guard part.members.allSatisfy({ owner[$0] < 0 && $0 != tape.loss }) else { return nil }
-    for member in part.members { owner[member] = parts.count }
+    guard part.nodes.allSatisfy({ owner[$0] < 0 && $0 != tape.loss }) else { return nil }
+    for member in part.nodes { owner[member] = parts.count }
     parts.append(part)
     return parts.count - 1
   }

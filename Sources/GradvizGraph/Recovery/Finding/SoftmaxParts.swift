@@ -8,24 +8,24 @@ extension PartFinder {
       for (place, power) in chain.terms.enumerated() { places[power] = place }
       guard places.count == chain.terms.count, let quotients = quotients(by: chain.root, of: places) else { continue }
       let isOwn = chain.terms.allSatisfy { power in
-        tape.users(power).allSatisfy { $0 == quotients.of[power] || chain.members.contains($0) }
+        tape.users(power).allSatisfy { $0 == quotients.of[power] || chain.nodes.contains($0) }
       }
       guard isOwn else { continue }
-      var members = chain.members + chain.terms + quotients.inverses
+      var nodes = chain.nodes + chain.terms + quotients.inverses
       let inputs = chain.terms.map { power -> Int in
         let score = tape.operands[power][0]
         guard tape.onlyUser(score) != nil, let whole = tape.shifted(score) else { return score }
-        members.append(score)
+        nodes.append(score)
         return whole
       }
       let outputs = chain.terms.compactMap { quotients.of[$0] }
-      members += outputs
-      var part = RecoveredPart(kind: .softmax, members: members, inputs: [inputs], outputs: outputs)
+      nodes += outputs
+      var part = RecoveredPart(kind: .softmax, nodes: nodes, inputs: [inputs], outputs: outputs)
       if outputs.count == 1, quotients.logarithms.isEmpty, places.count > 1 {
         extendToLoss(&part)
       } else if outputs.isEmpty, quotients.logarithms.count == 1 {
         part.kind = .logSumExp
-        part.members += quotients.logarithms
+        part.nodes += quotients.logarithms
         part.outputs = quotients.logarithms
       } else if outputs.isEmpty || !quotients.logarithms.isEmpty {
         continue
@@ -70,15 +70,15 @@ extension PartFinder {
     part.kind = .crossEntropy
     part.outputs = [logarithm]
     if let negative = tape.onlyUser(logarithm), negative != tape.loss, tape.negated(negative) == logarithm {
-      part.members.append(logarithm)
+      part.nodes.append(logarithm)
       part.outputs = [negative]
     }
     // The loss has a box of its own.
     guard let last = part.outputs.first, last != tape.loss else {
       part.kind = .softmax
-      part.outputs = Array(part.members.suffix(1))
+      part.outputs = Array(part.nodes.suffix(1))
       return
     }
-    part.members.append(last)
+    part.nodes.append(last)
   }
 }

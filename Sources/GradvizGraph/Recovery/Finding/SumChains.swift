@@ -12,7 +12,7 @@ extension PartFinder {
       guard let kind = kinds[node], kind != .bias else { continue }
       if let user = tape.onlyUser(node), kinds[user] != nil { continue }
       let chain = flattened(node, kind, kinds)
-      let hasZero = chain.members.contains { tape.isLeaf($0) }
+      let hasZero = chain.nodes.contains { tape.isLeaf($0) }
       let fewest = kind == .weighted || hasZero ? 1 : kind == .other(.exp) ? 2 : Self.fewestTerms
       guard chain.terms.count >= fewest else { continue }
       chainOf[node] = chains.count
@@ -63,12 +63,12 @@ extension PartFinder {
     var stack = [root]
     while let node = stack.popLast() {
       if node == root || kinds[node] != nil && tape.onlyUser(node) != nil {
-        chain.members.append(node)
+        chain.nodes.append(node)
         stack += tape.operands[node].reversed()
       } else if tape.isParameter(node) {
         chain.biases.append(node)
       } else if tape.isConstant(node, 0) {
-        chain.members.append(node)
+        chain.nodes.append(node)
       } else {
         chain.terms.append(node)
       }

@@ -27,6 +27,7 @@ enum Description {
       let shown = parts.prefix(6).joined(separator: words.separator)
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
+    if let lesson = context.lesson { return lesson.description(context, title: title) }
     let loss = graph.loss.map { graph.nodes[$0] }
     let parameters = graph.nodes.filter { $0.role == .parameter }
     let predictions = graph.nodes.filter { $0.role == .prediction }
@@ -72,7 +73,7 @@ enum Description {
       return words.update(title, updates) + (after ?? "")
     case .shares: return words.sharesOfSamples(title, graph.sampleCount)
     case .accumulation: return words.accumulation(title)
-    case .overview: return words.overview(title)
+    case .overview, .forwardMode, .secondOrder: return words.overview(title)
     }
   }
 }

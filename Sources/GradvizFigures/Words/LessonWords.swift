@@ -78,7 +78,7 @@ extension Words {
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A small step against the gradient.", "Un petit pas à l’opposé du gradient.")
-    case .overview, .shares, .accumulation: ""
+    case .overview, .shares, .accumulation, .forwardMode, .secondOrder: ""
     }
   }
   var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }

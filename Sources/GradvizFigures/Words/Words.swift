@@ -62,6 +62,8 @@ package struct Words {
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
     case .shares, .accumulation: title(.backward)
+    case .forwardMode: word("Forward mode beside reverse mode", "Mode direct et mode inverse")
+    case .secondOrder: word("Second order", "Second ordre")
     }
   }
 

@@ -27,6 +27,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad -T json | gradviz draw -         the graph as data
         gradviz draw net.grad --load trained.json              as it is after training
         gradviz draw net.grad --stage derivative --of w1       curve and tangent
+        gradviz draw net.grad --stage forward-mode --of x      tangents and adjoints
       """)
 
   @Argument(
@@ -172,7 +173,9 @@ struct Draw: ParsableCommand {
   var level: LevelChoice?
 
   @Option(
-    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w[1], W[0, 1].", valueName: "name"),
+    help: ArgumentHelp(
+      "The parameter or input of `--stage derivative`, `forward-mode` (default: the first parameter) or `second-order` (default: all parameters): b, w[1], W[0, 1].",
+      valueName: "name"),
     completion: Completions.entries)
   var of: String?
 
@@ -227,9 +230,7 @@ struct Draw: ParsableCommand {
       throw ValidationError(
         "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(plain(width))")
     }
-    if stages.contains(.derivative) != (of != nil) || (of != nil && stages.count > 1) {
-      throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
-    }
+    try checkOf()
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
     if load == "-", files.contains("-") {
       throw ValidationError("`--load -` needs a file for the program; standard input is read once")

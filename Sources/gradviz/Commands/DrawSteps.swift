@@ -52,7 +52,7 @@ extension Draw {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level
-          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfBars ?? false } || samples == .all ? .scalar : nil),
+          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
@@ -86,13 +86,13 @@ extension Draw {
   private func layOut(_ graph: ComputationGraph) throws -> FigureSet {
     let figures: FigureSet
     do {
-      figures = try FigureSet(
-        graph,
-        options: FigureOptions(
-          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
-          collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
-          hiddenParts: Set(hideLists.flatMap(\.words))))
+      var options = FigureOptions(
+        only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
+        collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
+        maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
+        hiddenParts: Set(hideLists.flatMap(\.words)))
+      options.of = of
+      figures = try FigureSet(graph, options: options)
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }

@@ -260,6 +260,8 @@ struct BlockDrawer {
         let plot: Plot?
         if kind == .derivative {
           plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions)
+        } else if kind == .depth {
+          plot = try ProgramTraining(program).depthPlot(options: plotOptions)
         } else {
           let trained = try training ?? TrainedProgram(program, compare: options.compare)
           training = trained

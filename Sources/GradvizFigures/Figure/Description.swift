@@ -18,10 +18,8 @@ enum Description {
   static func sentence(
     _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
   ) -> String {
-    let graph = context.graph
-    let notation = context.text.notation
+    let (graph, words, notation) = (context.graph, context.words, context.text.notation)
     let format = notation.format
-    let words = context.words
     func list(_ nodes: [ComputationGraph.Node], _ text: (ComputationGraph.Node) -> String?) -> String {
       let parts = nodes.compactMap(text)
       let shown = parts.prefix(6).joined(separator: words.separator)

@@ -28,6 +28,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --load trained.json              as it is after training
         gradviz draw net.grad --stage derivative --of w1       curve and tangent
         gradviz draw net.grad --stage forward-mode --of x      tangents and adjoints
+        gradviz draw net.grad --stage depth                    gradients by layer, trained
       """)
 
   @Argument(

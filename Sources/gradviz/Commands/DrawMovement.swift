@@ -9,6 +9,9 @@ extension Draw {
     if stages.contains(.derivative), of == nil || stages.count > 1 {
       throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
     }
+    if stages.contains(.depth), stages.count > 1 {
+      throw ValidationError("`--stage depth` trains the program; draw it without other stages")
+    }
     let areOfOne = !stages.isEmpty && stages.allSatisfy { $0 == .derivative || $0.stage?.hasOwnSheet ?? false }
     if of != nil, !areOfOne {
       throw ValidationError("`--of NAME` belongs to `--stage derivative`, `forward-mode` and `second-order`")

@@ -95,7 +95,7 @@ extension Draw {
   /// Draws one program, and returns the files that were written.
   private func drawOne() throws -> [String] {
     let text = try Files.read(file, limits: limitOptions.limits)
-    if let of, stages.contains(.derivative) { return try write(plotted(of, text)) }
+    if let plot = stages.first, plot.isPlot { return try write(plotted(plot, text)) }
     return try write(PhaseLine.shown { try draw(text, limitOptions.limits, $0) })
   }
 

@@ -10,7 +10,7 @@ struct BlockTests {
     ("stage=bakward", "1:15: unknown value `bakward` for `stage`; did you mean `backward`?"),
     (
       "stage=loss,,",
-      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, accumulation, forward-mode, second-order, derivative, descent, parameters, decision, fit, landscape, all, none"
+      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, accumulation, forward-mode, second-order, derivative, descent, parameters, decision, fit, landscape, depth, all, none"
     ),
     ("stage=loss,loss", "1:20: `loss` is given twice"),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),

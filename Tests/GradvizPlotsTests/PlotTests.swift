@@ -30,6 +30,11 @@ struct PlotTests {
           options: options)
       )
     }
+    plots += curves.map { name, values in
+      let points = values.enumerated().map { (step: $0, value: $1) }
+      let layers = (1...3).map { LayerCurve(name: "h\($0)", gradients: points, closed: points.map { ($0.step, 0.5) }) }
+      return ("depth \(name)", Plot.depth(layers, of: 12, options: options))
+    }
     plots.append(
       (
         "descent, three curves that end together",

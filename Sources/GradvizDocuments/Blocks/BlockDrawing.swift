@@ -154,7 +154,7 @@ struct BlockDrawer {
   ) throws(Fault) {
     var graph = program.drawnGraph(
       of: program.record(),
-      level: options.level ?? (chosen == [.stage(.shares)] || chosen == [.stage(.accumulation)] ? .scalar : nil))
+      level: options.level ?? (chosen.count == 1 && chosen[0].stage?.isOfNumbers ?? false ? .scalar : nil))
     graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme
@@ -162,8 +162,9 @@ struct BlockDrawer {
     guard !stages.isEmpty else { return }
     if options.animates, format != .svg { throw .block("only an SVG replays its stage", .animate) }
     do {
-      let figures = try FigureSet(
-        graph, options: FigureOptions(collapse: options.collapse))
+      var figureOptions = FigureOptions(collapse: options.collapse)
+      figureOptions.of = options.of.first
+      let figures = try FigureSet(graph, options: figureOptions)
       for stage in stages {
         let english = Words(.english)
         if let reason = figures.reasonAgainst(stage, english) {
@@ -259,6 +260,8 @@ struct BlockDrawer {
         let plot: Plot?
         if kind == .derivative {
           plot = try program.derivativePlot(of: options.of.first ?? "", options: plotOptions)
+        } else if kind == .depth {
+          plot = try ProgramTraining(program).depthPlot(options: plotOptions)
         } else {
           let trained = try training ?? TrainedProgram(program, compare: options.compare)
           training = trained

@@ -6,8 +6,15 @@ extension BlockOptions {
   func check() throws(Fault) {
     let pictures = pictures ?? []
     if let place = places[.of] {
-      guard pictures.contains(where: { $0 == .plot(.derivative) || $0 == .plot(.landscape) }) else {
-        throw Fault(place: place, message: "`of` belongs to `stage=derivative` and `stage=landscape`")
+      let isOfOne = pictures.contains { $0.stage?.hasOwnSheet ?? false }
+      guard isOfOne || pictures.contains(where: { $0 == .plot(.derivative) || $0 == .plot(.landscape) }) else {
+        throw Fault(
+          place: place,
+          message: "`of` belongs to `stage=derivative`, `forward-mode`, `second-order` and `landscape`")
+      }
+      if isOfOne, of.count != 1 {
+        throw Fault(
+          place: place, message: "`stage=forward-mode` and `stage=second-order` take one value", hint: "as in `of=w1`")
       }
       if pictures.contains(.plot(.derivative)), of.count != 1 {
         throw Fault(place: place, message: "`stage=derivative` takes one value", hint: "as in `of=w1`")

@@ -7,7 +7,7 @@ extension BlockOptions {
     case plot(Plot)
 
     enum Plot: String, CaseIterable, Sendable {
-      case derivative, descent, parameters, decision, fit, landscape
+      case derivative, descent, parameters, decision, fit, landscape, depth
     }
 
     static let all = Stage.allCases.map(Self.stage) + Plot.allCases.map(Self.plot)

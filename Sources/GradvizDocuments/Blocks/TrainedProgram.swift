@@ -39,6 +39,7 @@ struct TrainedProgram {
     case .decision: "it needs two features per sample, and classes"
     case .fit: "it needs one feature per sample, and numbers as targets"
     case .landscape: "it needs two parameters; choose two of several with `of=NAME,NAME`"
+    case .depth: "it needs a layer with relu, tanh or sigmoid before the loss"
     default: "the program was not trained"
     }
   }

@@ -18,15 +18,14 @@ enum Description {
   static func sentence(
     _ context: FigureContext, stage: Stage, title: String, step: Int? = nil, of stepCount: Int = 0
   ) -> String {
-    let graph = context.graph
-    let notation = context.text.notation
+    let (graph, words, notation) = (context.graph, context.words, context.text.notation)
     let format = notation.format
-    let words = context.words
     func list(_ nodes: [ComputationGraph.Node], _ text: (ComputationGraph.Node) -> String?) -> String {
       let parts = nodes.compactMap(text)
       let shown = parts.prefix(6).joined(separator: words.separator)
       return parts.count > 6 ? words.rest(shown, parts.count - 6) : shown
     }
+    if let lesson = context.lesson { return lesson.description(context, title: title) }
     let loss = graph.loss.map { graph.nodes[$0] }
     let parameters = graph.nodes.filter { $0.role == .parameter }
     let predictions = graph.nodes.filter { $0.role == .prediction }
@@ -72,7 +71,7 @@ enum Description {
       return words.update(title, updates) + (after ?? "")
     case .shares: return words.sharesOfSamples(title, graph.sampleCount)
     case .accumulation: return words.accumulation(title)
-    case .overview: return words.overview(title)
+    case .overview, .forwardMode, .secondOrder: return words.overview(title)
     }
   }
 }

@@ -49,9 +49,9 @@ extension Role {
 extension Stage {
   var row: Tint {
     switch self {
-    case .forward: .forwardRow
+    case .forward, .forwardMode: .forwardRow
     case .loss: .lossRow
-    case .backward, .shares, .accumulation: .backwardRow
+    case .backward, .shares, .accumulation, .secondOrder: .backwardRow
     case .overview: .circle
     case .update: .updateRow
     }
@@ -59,9 +59,9 @@ extension Stage {
 
   var badge: Tint {
     switch self {
-    case .forward: .forwardBadge
+    case .forward, .forwardMode: .forwardBadge
     case .loss: .lossBadge
-    case .backward, .shares, .accumulation: .backwardBadge
+    case .backward, .shares, .accumulation, .secondOrder: .backwardBadge
     case .overview: .circle
     case .update: .updateBadge
     }
@@ -69,9 +69,9 @@ extension Stage {
 
   var inkTint: Tint {
     switch self {
-    case .forward: .forwardInk
+    case .forward, .forwardMode: .forwardInk
     case .loss: .lossInk
-    case .backward, .shares, .accumulation: .gradientInk
+    case .backward, .shares, .accumulation, .secondOrder: .gradientInk
     case .overview: .ink
     case .update: .updateInk
     }

@@ -67,7 +67,11 @@ struct Head {
     }
     figure = builder.figure
     let right = width - Measure.sheetMargin
-    let place = end.map { Rectangle(x: $0 + 24, y: 9, width: right - $0 - 24, height: 40) }
+    // A box of three rows is higher than the title.
+    let isBeside = stage != .forwardMode
+    let place = end.flatMap { isBeside ? $0 : nil }.map {
+      Rectangle(x: $0 + 24, y: 9, width: right - $0 - 24, height: 40)
+    }
     let below = Rectangle(x: Measure.sheetMargin, y: height + 4, width: right - Measure.sheetMargin, height: 0)
     return Legend(context, stage: stage).add(to: &figure, beside: place, below: below)
   }

@@ -24,7 +24,7 @@ struct Legend {
   func add(to figure: inout Figure, beside place: Rectangle?, below: Rectangle) -> Int {
     let items = context.hiddenParts.contains(.legend) ? [] : items(figure)
     guard !items.isEmpty else { return 0 }
-    let box = stage == .backward ? Self.anatomy(context.words) : nil
+    let box = stage.showsFlow ? anatomy : nil
     let indent = box.map { $0.frame.width + 14 } ?? 0
     var lines = place.map { Self.lines(items, width: $0.width - indent) } ?? []
     var origin = Point(x: below.x, y: below.y)
@@ -46,7 +46,7 @@ struct Legend {
         at.x += item.width
       }
     }
-    return fits ? 0 : max(lines.count, box == nil ? 1 : Self.linesBeside)
+    return fits ? 0 : max(lines.count, box == nil ? 1 : stage == .forwardMode ? 3 : Self.linesBeside)
   }
 
   /// As many of the items in each line as fit, at least one.
@@ -65,18 +65,21 @@ struct Legend {
   }
 
   /// What stands where in a box.
-  private static func anatomy(_ words: Words) -> Figure.Box {
-    let value = Figure.Run(text: words.value, size: size)
-    let gradient = Figure.Run(text: words.bracketedGradient, size: size, tint: .gradientInk, isBold: true)
-    let width = (max(value.width, gradient.width) + 8).rounded(.up)
+  private var anatomy: Figure.Box {
+    let words = context.words
+    func run(_ text: String, _ tint: Tint) -> Figure.Run {
+      Figure.Run(text: text, size: Self.size, tint: tint, isBold: tint != .ink)
+    }
+    let gradient =
+      stage == .forwardMode ? words.adjoint : stage == .secondOrder ? words.secondDerivative : words.bracketedGradient
+    var rows = [(run: run(words.value, .ink), fill: Tint?.none), (run(gradient, .gradientInk), .backwardRow)]
+    if stage == .forwardMode { rows.insert((run(words.tangent, .forwardInk), .forwardRow), at: 1) }
+    let width = ((rows.map(\.run.width).max() ?? 0) + 8).rounded(.up)
     return Figure.Box(
       id: "legend-box", classes: ["legend"], tooltip: "",
-      frame: Rectangle(x: 0, y: 0, width: width, height: 2 * Double(rowHeight) + 2), name: [], nameWidth: 0,
-      nameFill: .plain,
-      rows: [
-        .init(content: .text([value]), height: rowHeight, fill: nil),
-        .init(content: .text([gradient]), height: rowHeight, fill: .backwardRow),
-      ])
+      frame: Rectangle(x: 0, y: 0, width: width, height: Double(rows.count * Self.rowHeight) + 2), name: [],
+      nameWidth: 0, nameFill: .plain,
+      rows: rows.map { .init(content: .text([$0.run]), height: Self.rowHeight, fill: $0.fill) })
   }
 
   private static let rowHeight = 17
@@ -96,6 +99,21 @@ struct Legend {
     case .forward: items.append(Self.chip(context.words.computedHere, .forwardRow))
     case .loss: items.append(Self.chip(context.words.computedHere, .lossRow))
     case .backward: items += backwardItems(figure)
+    case .forwardMode:
+      var item = Item()
+      item.addArrow(.forward, .forwardInk, forward: true, line: .solid)
+      item.addWords(context.words.carriesTangent, .forwardInk)
+      items += [item] + backwardItems(figure)
+    case .secondOrder:
+      var item = Item()
+      item.add(17, gap: 5) { figure, origin in
+        figure.chips.append(
+          Figure.Chip(
+            frame: Rectangle(x: origin.x, y: origin.y + 2, width: 17, height: 13), fill: .plain, stroke: .gradientInk,
+            classes: ["legend"]))
+      }
+      item.addWords(context.words.ofBackwardPass, .gradientInk)
+      items += [item] + backwardItems(figure)
     case .update:
       if figure.arrows.contains(where: { $0.kind == .update }) {
         var item = Item()

@@ -33,14 +33,16 @@ extension Legend {
       }
     }
 
-    mutating func addArrow(_ kind: Figure.Arrow.Kind, _ tint: Tint, forward: Bool) {
+    mutating func addArrow(
+      _ kind: Figure.Arrow.Kind, _ tint: Tint, forward: Bool, line: Figure.Line = .dotted
+    ) {
       add(30, gap: 6) { figure, origin in
         let (left, right) = (origin.moved(0, 8.5), origin.moved(30, 8.5))
         figure.arrows.append(
           Figure.Arrow(
             id: "legend-\(kind.rawValue)", classes: ["legend"], kind: kind, tail: "legend-place",
             head: "legend-place", path: forward ? Path(from: left, to: right) : Path(from: right, to: left),
-            line: .dotted, tint: tint, width: 1.3))
+            line: line, tint: tint, width: 1.3))
       }
     }
   }

@@ -35,6 +35,7 @@ struct StageSentence {
     case .overview: text = words.fourStages(loss: loss)
     case .shares: text = words.whosePush
     case .accumulation: text = words.gradientsAddUp
+    case .forwardMode, .secondOrder: text = context.lesson?.sentence(context) ?? ""
     }
   }
 }

@@ -14,6 +14,10 @@ struct ValueText {
   var isBrief = false
   /// Whether numbers may change after the figure was drawn; see `FigureOptions/isLive`.
   var isLive = false
+  /// How fast each value changes with one leaf, which boxes then show as well; empty where they do not.
+  var tangents: [Double?] = []
+  /// The rows of a box of a number.
+  var rowCount: Int { tangents.isEmpty ? 2 : 3 }
 
   /// Longer formulas appear only in the panel and in the tooltip.
   static let longestFormula = 26
@@ -53,6 +57,11 @@ struct ValueText {
       return MathText("[\(number)]")
     }
     return "[" + formula + MathText(" = \(number)]")
+  }
+
+  /// The tangent, 0 of a value that does not depend on the leaf; nil where boxes show none.
+  func tangent(_ node: Int) -> String? {
+    tangents.isEmpty ? nil : notation.format.text(tangents[node] ?? 0)
   }
 
   private func formula(_ node: Int) -> MathText? {

@@ -78,6 +78,7 @@ struct PanelContent {
         in: &figure)
       return Size(width: max(size.width, text.width), height: size.height + 6 + text.height)
     }
+    if let lesson = context.lesson { return lesson.addPanel(to: &figure, at: origin, width: width, context) }
     return set(lines(), at: origin, width: width, in: &figure)
   }
 
@@ -106,7 +107,8 @@ struct PanelContent {
     switch stage {
     case .forward: FormulaLines(context, isBrief: isBrief).forward()
     case .loss: FormulaLines(context, isBrief: isBrief).loss()
-    case .backward, .shares, .accumulation, .overview: ChainRuleLines(context, step: step, isBrief: isBrief).lines()
+    case .backward, .shares, .accumulation, .overview, .forwardMode, .secondOrder:
+      ChainRuleLines(context, step: step, isBrief: isBrief).lines()
     case .update: FormulaLines(context, isBrief: isBrief).update()
     }
   }

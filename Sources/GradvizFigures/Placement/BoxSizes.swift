@@ -56,6 +56,7 @@ struct BoxSizes {
       }
       var texts = [MathText(text.value(index))]
       if let gradient = text.gradient(index) { texts.append(gradient) }
+      if let tangent = text.tangent(index) { texts.append(MathText(tangent)) }
       if uses[index].count > 1 { texts += Self.shares(text, index, uses[index]) }
       slotWidths[index] = Self.width(texts, of: node)
       texts += [text.update(index)].compactMap { $0.map { MathText($0) } }
@@ -73,7 +74,8 @@ struct BoxSizes {
     cells = graph.nodes.indices.map { index in
       Size(
         width: Double(cellWidths[index] + 2),
-        height: Self.isLow(graph.nodes[index], graph) ? SampleTable.lowCellHeight : Double(2 * rowHeights[index] + 2))
+        height: Self.isLow(graph.nodes[index], graph)
+          ? SampleTable.lowCellHeight : Double(text.rowCount * rowHeights[index] + 2))
     }
     setBoxes(text, valueWidths, slotWidths, rowHeights)
   }
@@ -133,7 +135,7 @@ struct BoxSizes {
       } else if Self.isLow(node, graph) {
         height = Measure.lowHeight + 2
       } else {
-        height = Double(2 * rowHeights[index] + 2)
+        height = Double(text.rowCount * rowHeights[index] + 2)
       }
       boxes.append(Size(width: width, height: height))
       let slot = Double(nameWidths[index] + slotWidths[index] + 2)

@@ -8,9 +8,19 @@ protocol BarFigure {
   var figure: Figure { get set }
   /// The beginning of the ids of its lines.
   static var prefix: String { get }
+  /// - Returns: the lower end.
+  mutating func build(top: Double) -> Double
 }
 
 extension BarFigure {
+  /// The figure with its bars, below its head.
+  func drawn(top: Double) -> Figure {
+    var bars = self
+    let bottom = bars.build(top: top)
+    bars.figure.size = Size(width: width, height: bottom)
+    return bars.figure
+  }
+
   static var margin: Double { 5 }
   static func scale(_ width: Double) -> Double {
     min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))

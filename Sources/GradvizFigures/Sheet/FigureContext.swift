@@ -27,6 +27,8 @@ struct FigureContext {
   var hiddenParts: Set<FigureOptions.Part> = [] {
     didSet { marks.areHidden = hiddenParts.contains(.order) }
   }
+  /// What a stage with a sheet of its own shows besides values and gradients.
+  var lesson: Lesson?
   let closeUps: ComputationGraph.Presentation.CloseUps
   /// NaN and infinite numbers, for the warnings in the panels.
   let nonFinite: NonFiniteNumbers

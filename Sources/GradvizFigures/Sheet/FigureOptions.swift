@@ -52,6 +52,11 @@ public struct FigureOptions: Sendable {
   public var view: ComputationGraph.Presentation.View?
   /// What is left out; the page is so much smaller, the same in all stages.
   public var hiddenParts: Set<Part> = []
+  /// The parameter or input whose tangents `Stage/forwardMode` shows, the first where this is nil, and in whose direction
+  /// `Stage/secondOrder` differentiates, all where this is nil: `b`, `W[0, 1]`.
+  public var of: String?
+  /// What is drawn on a sheet of its own.
+  var lesson: Lesson?
   /// The numbers that the reader is to fill in; nil for a figure with all of them.
   package var blanks: Blanks?
   /// Whether boxes have room for numbers to come, which a reader may change, not for today's.

@@ -111,6 +111,7 @@ public struct FigureSet {
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     context.hiddenParts = options.hiddenParts
+    context.lesson = options.lesson
     if options.blanks == nil { context.nudge = Nudge(context) }
     self.options = options
     guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
@@ -131,8 +132,9 @@ public struct FigureSet {
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a
   /// parameter, no update.
   public var stages: [Stage] {
+    if let lesson = options.lesson { return [lesson.stage] }
     // Where numbers are missing, in the one figure.
-    Stage.usual.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
+    return Stage.usual.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
   }
 
   package var words: Words { context.words }
@@ -146,6 +148,7 @@ public struct FigureSet {
     case .forward: return nil
     case .shares: return SamplePushes.reasonAgainst(graph, words)
     case .accumulation: return AccumulatedGradients.reasonAgainst(graph, words)
+    case .forwardMode, .secondOrder: return Lesson.reasonAgainst(stage, context, of: options.of, words)
     case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
     case .update, .overview:
       if graph.loss == nil { return words.programWithout("loss") }
@@ -170,7 +173,10 @@ public struct FigureSet {
     if let reason = reasonAgainst(stage) {
       throw FigureError(message: words.noFigure(stage, because: reason))
     }
-    return drawn(stage, step: nil)
+    guard stage.hasOwnSheet, let lesson = Lesson(stage, context, of: options.of) else {
+      return drawn(stage, step: nil)
+    }
+    return try lesson.figure(options)
   }
 
   /// One frame of the backward pass: the gradients up to a step; later ones are blank, and everything keeps its
@@ -209,15 +215,10 @@ public struct FigureSet {
         overview.add(to: &figure, top: top + Legend.lineHeight * Double(lines))
       }
     } else if stage == .shares {
-      var shares = SharesFigure(context, width: max(page.width, Page.narrow), figure: figure)
-      let bottom = shares.build(top: headHeight + 8)
-      figure = shares.figure
-      figure.size = Size(width: shares.width, height: bottom)
+      figure = SharesFigure(context, width: max(page.width, Page.narrow), figure: figure).drawn(top: headHeight + 8)
     } else if stage == .accumulation, let gradients = AccumulatedGradients(context.graph) {
-      var bars = AccumulationFigure(context, gradients, width: max(page.width, Page.narrow), figure: figure)
-      let bottom = bars.build(top: headHeight + 8)
-      figure = bars.figure
-      figure.size = Size(width: bars.width, height: bottom)
+      let bars = AccumulationFigure(context, gradients, width: max(page.width, Page.narrow), figure: figure)
+      figure = bars.drawn(top: headHeight + 8)
     } else if let network {
       var picture = NetworkStage(context, network, stage: stage, step: step, figure: figure)
       picture.build()

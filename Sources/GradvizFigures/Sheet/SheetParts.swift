@@ -135,6 +135,7 @@ struct SheetParts {
       graph: graph, notation: notation, gradients: options.gradients ?? shown.gradients ?? .numeric)
     text.isBrief = isLarge
     text.isLive = options.isLive
+    if case .tangents(let own) = options.lesson { text.tangents = own.tangents }
     // The formulas of more values would take longer than the drawing, and no box has one that is read.
     if graph.level == .tensor, graph.folding != nil, whole.nodes.count <= Collapse.maxBoxesUnfolded {
       text.whole = Notation(whole: whole, drawnAs: notation)

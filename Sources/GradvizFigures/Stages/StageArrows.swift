@@ -14,7 +14,7 @@ extension StageBuilder {
       let head = context.spotID(link.to)
       let discID = to.disc == nil ? head : "\(head)_operation"
       let id = "edge-\(number + 1)"
-      let tint: Tint = isReceded ? .faint : .line
+      let tint: Tint = isReceded ? .faint : carriesTangent(from.node) ? .forwardInk : .line
       figure.arrows.append(
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(link.from), head: discID, path: link.wire.forward,
@@ -33,6 +33,9 @@ extension StageBuilder {
     addTurns()
   }
 
+  /// Whether a tangent goes along the arrows of a value.
+  private func carriesTangent(_ node: Int) -> Bool { stage == .forwardMode && text.tangents[node] ?? 0 != 0 }
+
   private mutating func addJunction(_ center: Point, _ tint: Tint) {
     figure.discs.append(
       Figure.Disc(
@@ -44,14 +47,14 @@ extension StageBuilder {
   private mutating func addTurns() {
     // The last row in which a gradient comes back to a value.
     var lastFlow: [Int: Int] = [:]
-    if stage == .backward, !sheet.turns.isEmpty {
+    if stage.showsFlow, !sheet.turns.isEmpty {
       for link in sheet.links where flows(link) {
         lastFlow[link.from] = max(lastFlow[link.from] ?? 0, sheet.spots[link.to].row)
       }
     }
     for (number, turn) in sheet.turns.enumerated() {
       let isCalm = stage == .update || recedes(sheet.spots[turn.spot].node)
-      let tint: Tint = isCalm ? .faint : .line
+      let tint: Tint = isCalm ? .faint : carriesTangent(sheet.spots[turn.spot].node) ? .forwardInk : .line
       let id = "turn-\(number + 1)"
       figure.chips.append(
         Figure.Chip(
@@ -84,13 +87,14 @@ extension StageBuilder {
     for (number, branch) in sheet.branches.enumerated() {
       let node = sheet.spots[branch.shared].node
       let id = "branch-\(number + 1)"
-      let tint: Tint = stage == .update || recedes(node) ? .faint : .line
+      let tint: Tint =
+        stage == .update || recedes(node) ? .faint : carriesTangent(node) ? .forwardInk : .line
       figure.arrows.append(
         Figure.Arrow(
           id: id, kind: .forward, tail: context.spotID(branch.shared), head: context.spotID(branch.slot),
           path: branch.path, tint: tint, hasHead: false))
       if branch.beginsOnTrunk { addJunction(branch.path.start, tint) }
-      guard stage == .backward, let (path, endsOnTrunk) = branch.gradient, isReached(node) else { continue }
+      guard stage.showsFlow, let (path, endsOnTrunk) = branch.gradient, isReached(node) else { continue }
       figure.arrows.append(
         Figure.Arrow(
           id: "\(id)-gradient", kind: .gradient, tail: context.spotID(branch.slot),

@@ -16,7 +16,7 @@ extension StageBuilder {
       // Targets are known; values computed from them are not yet.
       return graph.nodes[node].isLeaf ? .receded : .pending
     case .loss: return members.contains(node) ? .full : .receded
-    case .backward, .shares, .accumulation, .overview: return .full
+    case .backward, .shares, .accumulation, .overview, .forwardMode, .secondOrder: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
     }
   }
@@ -48,6 +48,7 @@ extension StageBuilder {
     case .full, .calm: break
     case .receded, .pending: box.lineTint = .faint
     }
+    if stage == .secondOrder, node.scope == BackwardGraph.scope { box.lineTint = .gradientInk }
     if context.recorded.marks(node, in: stage), !context.isCopy(index) { box.lineTint = .warning }
     if context.isCopy(index) { box.line = .dashed }
     if stage == .update, node.updated != nil, !context.isCopy(index) { box.lineTint = .updateInk }
@@ -58,7 +59,7 @@ extension StageBuilder {
   /// The value, and for a copy the share of its own uses in the gradient.
   func tooltip(_ index: Int) -> String {
     let node = sheet.spots[index].node
-    guard stage == .backward, context.isCopy(index), shownGradient(index) != nil else {
+    guard stage.showsFlow, context.isCopy(index), shownGradient(index) != nil else {
       return text.tooltip(node)
     }
     return text.tooltip(node) + context.words.semicolon + text.shareTooltip(node, context.uses(atSpot: index))
@@ -72,9 +73,9 @@ extension StageBuilder {
     if spot.isCell { classes.append("cell") }
     if context.isCopy(index) {
       classes += ["same", "same-\(node.id)"]
-      if stage == .backward, shownGradient(index) != nil { classes.append("share") }
+      if stage.showsFlow, shownGradient(index) != nil { classes.append("share") }
     }
-    if stage == .backward, let own = context.steps[spot.node] { classes.append("step-\(own)") }
+    if stage.showsFlow, let own = context.steps[spot.node] { classes.append("step-\(own)") }
     return classes
   }
 
@@ -101,7 +102,7 @@ extension StageBuilder {
       if isComputed, emphasis == .full, node.role != .prediction || context.lossIsPrediction {
         valueFill = .lossRow
       }
-    case .backward, .shares, .accumulation, .overview:
+    case .backward, .shares, .accumulation, .overview, .forwardMode, .secondOrder:
       // Highlights the gradients of a frame's own step.
       if shownGradient(index) != nil, isOfThisStep(spot.node) { gradientFill = .backwardRow }
     case .update: if node.updated != nil, !context.isCopy(index) { valueFill = .updateRow }
@@ -119,7 +120,7 @@ extension StageBuilder {
     }
     let showsValue = emphasis != .pending && isKnown(spot.node)
     let isLow = BoxSizes.isLow(node, graph)
-    let showsGradient = !isLow && (stage == .backward || stage == .update)
+    let showsGradient = !isLow && (stage.showsFlow || stage == .update)
     let first = Figure.Box.Row(
       content: .text(
         showsValue
@@ -130,14 +131,14 @@ extension StageBuilder {
           ]
           : []), height: isLow ? Int(spot.frame.height) - 2 : rowHeight(index) * (showsGradient ? 1 : 2),
       fill: isFinite || !showsValue ? valueFill : .warningRow)
-    return showsGradient ? [first, gradientRow(index, gradientFill)] : [first]
+    return showsGradient ? [first] + tangentRow(index) + [gradientRow(index, gradientFill)] : [first]
   }
 
   /// The gradient that a box shows: the whole one in the value's own box, that of its own uses in a copy; nil
   /// where nothing flows or the pass has not come so far.
   func shownGradient(_ index: Int) -> [Double]? {
     let node = sheet.spots[index].node
-    guard stage == .backward || stage == .update, let gradient = graph.nodes[node].gradient, isReached(node)
+    guard stage.showsFlow || stage == .update, let gradient = graph.nodes[node].gradient, isReached(node)
     else { return nil }
     return context.isCopy(index) ? text.amounts(context.uses(atSpot: index)) : gradient
   }
@@ -159,13 +160,32 @@ extension StageBuilder {
     return Figure.Box.Row(
       content: .text(
         words?.runs(
-          size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage == .backward || !isFinite)
+          size: Measure.valueSize, tint: isFinite ? .gradientInk : .warning, isBold: stage.showsFlow || !isFinite)
           ?? []), height: rowHeight(index), fill: isFinite ? fill : .warningRow)
   }
 
   /// Of a number or its gradient: half of the box.
   private func rowHeight(_ index: Int) -> Int {
-    max(Measure.rowHeightInt, (Int(sheet.spots[index].frame.height) - 2) / 2)
+    max(Measure.rowHeightInt, (Int(sheet.spots[index].frame.height) - 2) / text.rowCount)
+  }
+
+  /// The tangent between value and gradient; of a copy its place.
+  private func tangentRow(_ index: Int) -> [Figure.Box.Row] {
+    guard stage == .forwardMode else { return [] }
+    let node = sheet.spots[index].node
+    guard !context.isCopy(index), let tangent = text.tangent(node) else {
+      return [Figure.Box.Row(content: .text([]), height: rowHeight(index), fill: nil)]
+    }
+    let number = text.tangents[node]
+    let isFinite = number?.isFinite ?? true
+    let run = Figure.Run(
+      text: tangent, size: Measure.valueSize,
+      tint: !isFinite ? .warning : number == nil ? .muted : .forwardInk, isBold: number != nil)
+    return [
+      Figure.Box.Row(
+        content: .text([run]), height: rowHeight(index),
+        fill: !isFinite ? .warningRow : number == nil ? nil : .forwardRow)
+    ]
   }
 
   func matrixRows(

@@ -35,9 +35,9 @@ struct StageBuilder {
     }
     addLinks()
     if isShared { addBranches() }
-    if stage == .backward { addMarks() }
+    if stage.showsFlow { addMarks() }
     if stage != .update, let heads = ColumnHeads(context) {
-      let marked = stage == .backward ? Set(graph.nodes.indices.filter(isReached)) : []
+      let marked = stage.showsFlow ? Set(graph.nodes.indices.filter(isReached)) : []
       heads.add(to: &figure, marked: marked)
     }
   }

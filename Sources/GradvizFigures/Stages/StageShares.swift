@@ -7,7 +7,7 @@ extension StageBuilder {
   /// Whether a gradient flows back along an arrow at this step of the pass.
   func flows(_ link: Sheet.Link) -> Bool {
     let operand = sheet.spots[link.from].node
-    return stage == .backward && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
+    return stage.showsFlow && isReached(operand) && !BoxSizes.isPlainConstant(graph.nodes[operand])
       && graph.passesBack(user: sheet.spots[link.to].node, position: link.position)
   }
 
@@ -33,7 +33,7 @@ extension StageBuilder {
   mutating func addShare(_ index: Int) {
     let spot = sheet.spots[index]
     let uses = context.uses(atSpot: index)
-    guard stage == .backward, isReached(spot.node), case .slot(let lane, _) = spot.kind,
+    guard stage.showsFlow, isReached(spot.node), case .slot(let lane, _) = spot.kind,
       let words = text.share(spot.node, uses), let size = text.shareSize(spot.node, uses)
     else { return }
     let isFinite = text.amounts(uses)?.allSatisfy(\.isFinite) ?? true

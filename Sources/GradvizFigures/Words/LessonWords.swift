@@ -67,6 +67,13 @@ extension Words {
       "Quatre étapes, encore et encore : chaque tour déplace un peu les paramètres pour que \(loss) diminue.")
   }
 
+  // The legend.
+  var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
+  var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
+  /// The mark and what it means: `[share]` of a use.
+  var shareMark: String { word("[share]", "[part]") }
+  var ofUse: String { word("of one use", "d’une utilisation") }
+
   // The overview.
   /// What a stage does, in a few words.
   ///
@@ -83,7 +90,7 @@ extension Words {
     case .backward:
       word("How does the loss react to each parameter?", "Comment la perte réagit-elle à chaque paramètre ?")
     case .update: word("A step against the gradient.", "Un pas à l’opposé du gradient.")
-    case .overview, .shares, .accumulation: ""
+    case .overview, .shares, .accumulation, .forwardMode, .secondOrder: ""
     }
   }
   var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }

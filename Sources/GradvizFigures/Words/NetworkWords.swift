@@ -15,7 +15,7 @@ extension Words {
   /// What happens in a stage of a network.
   func network(_ stage: Stage, hasActivation: Bool, hasHidden: Bool) -> String {
     switch stage {
-    case .forward, .overview, .shares, .accumulation:
+    case .forward, .overview, .shares, .accumulation, .forwardMode, .secondOrder:
       hasActivation
         ? word(
           "Each neuron adds up what enters it times its weight, and its bias (net); its activation makes its value of the sum.",

@@ -66,6 +66,25 @@ extension Words {
   package var growthNote: String {
     word("dashed: the power that lies nearest", "en tirets : la puissance la plus proche")
   }
+  package var depth: String { word("Gradients by depth", "Gradients selon la profondeur") }
+  package func depthNote(_ loss: String) -> String {
+    word(
+      "mean |∂\(loss)/∂h| of each layer h during training",
+      "moyenne de |∂\(loss)/∂h| par couche h pendant l’entraînement")
+  }
+  package func someLayers(_ shown: Int, _ all: Int) -> String {
+    word("\(shown) of \(all) layers", "\(shown) couches sur \(all)")
+  }
+  package var closedShare: String {
+    word(
+      "lets no gradient pass: ReLU dead, 0 for all samples; tanh, σ saturated, slope under 5 % of the steepest",
+      "ne transmet plus : ReLU morte, à 0 pour toutes les données ; tanh, σ saturées, pente sous 5 % de la plus forte")
+  }
+  package func percent(_ number: Double) -> String { word("\(Int(number)) %", "\(Int(number)) %") }
+  package func closed(_ percent: Double) -> String {
+    word("\(Int(percent)) % dead or saturated", "\(Int(percent)) % mortes ou saturées")
+  }
+  package func layer(_ number: Int) -> String { word("layer \(number)", "couche \(number)") }
   package var start: String { word("start", "départ") }
   package var end: String { word("end", "arrivée") }
 }

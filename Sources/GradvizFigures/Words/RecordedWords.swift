@@ -111,7 +111,7 @@ struct RecordedMarks {
   private static func parts(_ stage: Stage) -> [GraphProblem.Kind.Part] {
     switch stage {
     case .forward, .loss: [.forward]
-    case .backward, .shares, .accumulation: [.forward, .backward]
+    case .backward, .shares, .accumulation, .forwardMode, .secondOrder: [.forward, .backward]
     case .update, .overview: [.forward, .backward, .update]
     }
   }

@@ -62,6 +62,8 @@ package struct Words {
     case .update: word("Update", "Mise à jour des poids")
     case .overview: word("Gradient descent", "Descente de gradient")
     case .shares, .accumulation: title(.backward)
+    case .forwardMode: word("Forward mode beside reverse mode", "Mode direct et mode inverse")
+    case .secondOrder: word("Second order", "Second ordre")
     }
   }
 
@@ -122,11 +124,6 @@ package struct Words {
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }
   var passedOn: String { word("passed on unchanged", "transmis tel quel") }
-  var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
-  var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
-  /// The mark and what it means: `[share]` of a use.
-  var shareMark: String { word("[share]", "[part]") }
-  var ofUse: String { word("of one use", "d’une utilisation") }
   var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {
     word(

@@ -27,6 +27,8 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad -T json | gradviz draw -         the graph as data
         gradviz draw net.grad --load trained.json              as it is after training
         gradviz draw net.grad --stage derivative --of w1       curve and tangent
+        gradviz draw net.grad --stage forward-mode --of x      tangents and adjoints
+        gradviz draw net.grad --stage depth                    gradients by layer, trained
       """)
 
   @Argument(
@@ -172,7 +174,9 @@ struct Draw: ParsableCommand {
   var level: LevelChoice?
 
   @Option(
-    help: ArgumentHelp("The parameter or input of `--stage derivative`: b, w[1], W[0, 1].", valueName: "name"),
+    help: ArgumentHelp(
+      "The parameter or input of `--stage derivative`, `forward-mode` (default: the first parameter) or `second-order` (default: all parameters): b, w[1], W[0, 1].",
+      valueName: "name"),
     completion: Completions.entries)
   var of: String?
 
@@ -233,9 +237,7 @@ struct Draw: ParsableCommand {
       throw ValidationError(
         "`--width` takes \(Int(widths.lowerBound)) to \(Int(widths.upperBound)) points, not \(plain(width))")
     }
-    if stages.contains(.derivative) != (of != nil) || (of != nil && stages.count > 1) {
-      throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
-    }
+    try checkOf()
     if `as` != nil, files != ["-"] { throw ValidationError("`--as` says what standard input is; the file is `-`") }
     if watch, files.contains("-") { throw ValidationError("`--watch` needs files; standard input is read once") }
     if load == "-", files.contains("-") {

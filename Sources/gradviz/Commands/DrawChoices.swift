@@ -70,12 +70,12 @@ extension ComputationGraph.Presentation.Samples: Choice {}
 extension ComputationGraph.Presentation.CloseUps: Choice {}
 extension ComputationGraph.Presentation.Theme: Choice {}
 
-/// `all`, one stage, or the plot of a derivative.
+/// `all`, one stage, or a plot: of a derivative, or of the gradients by depth.
 enum StageChoice: Equatable, CaseIterable {
   case stage(Stage)
-  case all, derivative
+  case all, derivative, depth
 
-  static let allCases = Stage.allCases.map(Self.stage) + [.all, .derivative]
+  static let allCases = Stage.allCases.map(Self.stage) + [.all, .derivative, .depth]
   static let allValueStrings = allCases.map(\.name)
 
   init?(_ word: String) {
@@ -88,8 +88,12 @@ enum StageChoice: Equatable, CaseIterable {
     case .stage(let stage): stage.rawValue
     case .all: "all"
     case .derivative: "derivative"
+    case .depth: "depth"
     }
   }
+
+  /// Whether it is a plot, not the figure of a graph.
+  var isPlot: Bool { self == .derivative || self == .depth }
 
   var stage: Stage? {
     if case .stage(let stage) = self { stage } else { nil }

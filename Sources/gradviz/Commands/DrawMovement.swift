@@ -4,6 +4,20 @@ import GradvizSystem
 
 /// Which flags about movement and steps go together.
 extension Draw {
+  /// `--of` with the stages that are about one parameter or input.
+  func checkOf() throws {
+    if stages.contains(.derivative), of == nil || stages.count > 1 {
+      throw ValidationError("`--stage derivative` and `--of NAME` must be used together, without other stages")
+    }
+    if stages.contains(.depth), stages.count > 1 {
+      throw ValidationError("`--stage depth` trains the program; draw it without other stages")
+    }
+    let areOfOne = !stages.isEmpty && stages.allSatisfy { $0 == .derivative || $0.stage?.hasOwnSheet ?? false }
+    if of != nil, !areOfOne {
+      throw ValidationError("`--of NAME` belongs to `--stage derivative`, `forward-mode` and `second-order`")
+    }
+  }
+
   /// Refuses `--animate` where nothing moves, `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
   func checkSteps() throws {
     let asked = formats.isEmpty ? output.flatMap { Format(ending: FilePath.ending($0)) }.map { [$0] } ?? [] : formats

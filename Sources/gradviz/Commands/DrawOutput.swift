@@ -104,7 +104,7 @@ extension Draw {
   }
 
   private func draw(_ text: String) throws -> [String] {
-    if let of { return try write(plotted(of, text)) }
+    if let plot = stages.first, plot.isPlot { return try write(plotted(plot, text)) }
     return try write(PhaseLine.shown { try draw(text, limitOptions.limits, $0) })
   }
 

@@ -52,7 +52,7 @@ extension Draw {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level
-          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfBars ?? false } || samples == .all ? .scalar : nil),
+          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
         limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
@@ -86,13 +86,13 @@ extension Draw {
   private func layOut(_ graph: ComputationGraph) throws -> FigureSet {
     let figures: FigureSet
     do {
-      figures = try FigureSet(
-        graph,
-        options: FigureOptions(
-          only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
-          collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
-          maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
-          hiddenParts: Set(hideLists.flatMap(\.words))))
+      var options = FigureOptions(
+        only: only.isEmpty ? nil : Excerpt(of: only, with: with ?? .both),
+        collapse: depth == nil && open.isEmpty ? collapse : .scopes(depth: depth, opened: open),
+        maxBoxes: maxBoxes, maxArrows: maxArrows, dataGradients: dataGradients,
+        hiddenParts: Set(hideLists.flatMap(\.words)))
+      options.of = of
+      figures = try FigureSet(graph, options: options)
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
     }
@@ -180,33 +180,30 @@ extension Draw {
     return try pages[0].data(kind, theme: theme)
   }
 
-  func plotted(_ name: String, _ text: String) throws -> [DrawnFile] {
+  func plotted(_ kind: StageChoice, _ text: String) throws -> [DrawnFile] {
     var clock = Clock()
     let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
     do {
       let program = try Program.load(
         text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
       for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
-      let recording = program.record()
-      do { try saved?.put(into: recording) } catch { throw Failure.input(error.description) }
       var shown = program.settings.presentation
       pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
-      let plot = try program.derivativePlot(
-        of: name, in: recording,
-        options: PlotOptions(
-          title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-          language: lang ?? shown.language ?? .english,
-          precision: precision ?? shown.precision ?? 4, page: PageStyle(shown), decimal: shown.decimal))
+      let options = PlotOptions(
+        title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
+        language: lang ?? shown.language ?? .english,
+        precision: precision ?? shown.precision ?? 4, page: PageStyle(shown), decimal: shown.decimal)
+      let plot = try plot(kind, program, saved, options)
       let theme = theme ?? shown.theme ?? .auto
-      return try chosenFormats([.derivative]).map { format -> DrawnFile in
-        guard let kind = format.ofFigure, kind != .dot else {
+      return try chosenFormats([kind]).map { format -> DrawnFile in
+        guard let own = format.ofFigure, own != .dot else {
           throw Failure.commandLine("a plot is written as svg, png, pdf or tikz, not as \(format.rawValue)")
         }
-        let bytes = try plot.data(kind, theme: theme)
+        let bytes = try plot.data(own, theme: theme)
         return DrawnFile(
-          name: "derivative.\(format.ending)", bytes: bytes, format: format,
+          name: "\(kind.name).\(format.ending)", bytes: bytes, format: format,
           words: Words(lang ?? shown.language ?? .english), seconds: clock.lap())
       }
     } catch let error as InputError {
@@ -214,6 +211,26 @@ extension Draw {
       throw Failure.input(
         words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
     }
+  }
+
+  private func plot(
+    _ kind: StageChoice, _ program: Program, _ saved: SavedParameters?, _ options: PlotOptions
+  ) throws -> Plot {
+    guard kind == .depth else {
+      let recording = program.record()
+      do { try saved?.put(into: recording) } catch { throw Failure.input(error.description) }
+      return try program.derivativePlot(of: of ?? "", in: recording, options: options)
+    }
+    let training = try ProgramTraining(program)
+    do { try saved?.put(into: training.recording) } catch { throw Failure.input(error.description) }
+    guard let plot = training.depthPlot(options: options) else {
+      throw InputError("there is no depth plot: it needs a layer with relu, tanh or sigmoid before the loss")
+    }
+    if let error = training.error {
+      let words = options.words
+      Terminal.note("\(Terminal.line(file)): \(words.warningLabel) \(words.failure(error))")
+    }
+    return plot
   }
 
   private func chosenFormats(_ choices: [StageChoice]) throws -> [Format] {

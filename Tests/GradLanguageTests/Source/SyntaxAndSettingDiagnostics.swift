@@ -91,7 +91,7 @@ extension DiagnosticTests {
     (
       "param a = 1\nstage middle",
       [
-        "2:7: unknown value `middle` for `stage`; expected `forward`, `loss`, `backward`, `update`, `overview`, `shares`, `accumulation` or `all`"
+        "2:7: unknown value `middle` for `stage`; expected `forward`, `loss`, `backward`, `update`, `overview`, `shares`, `accumulation`, `forward-mode`, `second-order` or `all`"
       ]
     ),
     ("param a = 1\ntitle a", ["2:7: expected a quoted string, found `a`"]),

@@ -10,7 +10,7 @@ struct BlockTests {
     ("stage=bakward", "1:15: unknown value `bakward` for `stage`; did you mean `backward`?"),
     (
       "stage=loss,,",
-      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, accumulation, derivative, descent, parameters, decision, fit, landscape, all, none"
+      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, accumulation, forward-mode, second-order, derivative, descent, parameters, decision, fit, landscape, depth, all, none"
     ),
     ("stage=loss,loss", "1:20: `loss` is given twice"),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
@@ -35,7 +35,7 @@ struct BlockTests {
     ),
     ("compare=adma stage=descent", "1:17: unknown value `adma` for `compare`; did you mean `adam`?"),
     ("compare=adam", "1:9: `compare` belongs to `stage=descent` and `stage=landscape`"),
-    ("of=a", "1:9: `of` belongs to `stage=derivative` and `stage=landscape`"),
+    ("of=a", "1:9: `of` belongs to `stage=derivative`, `forward-mode`, `second-order` and `landscape`"),
     ("stage=derivative", "1:9: `stage=derivative` needs `of`; as in `of=w1`"),
     ("stage=derivative of=z", "1:26: unknown parameter or input `z`; expected one of a"),
     ("stage=loss steps", "1:20: `steps` belongs to `stage=backward`"),

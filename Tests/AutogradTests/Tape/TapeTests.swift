@@ -157,8 +157,13 @@ struct TapeTests {
       let w = tape.parameter([1, 2], name: "w")
       _ = matmul(x, w)
     }
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(message.contains("x (1×3)") && message.contains("w (2)"))
+    #if DEBUG
+      // An optimized program stops without the words of a precondition.
+      let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(message.contains("x (1×3)") && message.contains("w (2)"))
+    #else
+      _ = result
+    #endif
   }
 }
 

@@ -25,7 +25,8 @@ public struct Blanks: Sendable, Equatable {
       let chosen = isName ? try graph.places(of: [word]) : Array(graph.nodes.indices)
       var hasAny = false
       for node in chosen.map({ graph.nodes[$0] }) {
-        if word != "gradients", !node.isLeaf {
+        // What takes more than arithmetic is given.
+        if word != "gradients", !node.isLeaf, !node.isGivenResult {
           hiddenValues.insert(node.name)
           hasAny = true
         }
@@ -42,8 +43,9 @@ public struct Blanks: Sendable, Equatable {
   private static func reason(_ word: String) -> String {
     switch word {
     case "gradients": "the program has no gradients to fill in, as it has no `loss`"
-    case "values": "the program computes no values to fill in"
-    default: "`\(word)` is given and has no gradient: nothing of it can be filled in"
+    case "values": "the program computes no values to fill in; results of functions such as tanh are given"
+    default:
+      "`\(word)` is given and has no gradient: nothing of it can be filled in"
     }
   }
 

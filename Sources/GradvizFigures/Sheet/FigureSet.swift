@@ -284,7 +284,7 @@ public struct FigureSet {
   /// The page around what is drawn.
   func addPage(_ figure: inout Figure) {
     let bottom = Legend(context, stage: figure.stage).addClasses(
-      to: &figure, at: Point(x: Measure.margin, y: figure.size.height))
+      to: &figure, at: Point(x: Measure.margin, y: GivenValues(context).add(to: &figure, width: page.width)))
     // The mark of a step stands in the margin.
     let right = max(
       figure.labels.map { $0.origin.x + $0.width }.max() ?? 0,

@@ -9,6 +9,12 @@ extension Words {
     word("drawing sheet \(number) of \(count)", "dessin de la feuille \(number) sur \(count)")
   }
 
+  /// Before numbers with more digits.
+  var computeWith: String {
+    word(
+      "Compute with these, and round only the answers:", "Calculez avec ces nombres, n’arrondissez que les réponses :")
+  }
+
   /// Why the numbers of variants are rounded.
   ///
   /// - Parameter function: the one that has no short decimals; nil where none was found.

@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizFigures
 import GradvizGraph
 
 /// A program with other numbers: the same values and operations, and small numbers whose results are short.
@@ -44,7 +45,7 @@ public struct ProgramVariants {
       throw InputError("variants are made of numbers, and this program has too many")
     }
     let operations = graph.nodes.compactMap(\.operation)
-    function = operations.first { Self.withoutShortResults.contains($0) }?.rawValue
+    function = operations.first(where: \.hasNoShortResults)?.rawValue
     // Targets under a logarithm are probabilities.
     let keepsTargets = operations.contains { Self.logarithms.contains($0) }
     // Class numbers are not values of the graph.
@@ -105,14 +106,24 @@ public struct ProgramVariants {
   private mutating func rounded() -> ComputationGraph? {
     // What was tried for short results may do here.
     if graphs.isEmpty { seen = [] }
-    var best: ComputationGraph?
+    // What is passed over here stays for the next.
+    let before = seen
+    var (best, spare): (Candidate?, Candidate?)
     for _ in 0..<Self.triesOfGrid {
       guard let graph = graph(Self.gridOfFunctions), Self.isModerate(graph, least: 0) else { continue }
-      if Self.isModerate(graph, least: 0.001), Self.isWorthwhile(graph) { return graph }
-      best = best ?? graph
+      if Self.isModerate(graph, least: 0.001), Self.isWorthwhile(graph) {
+        if best == nil || Self.isShortUpToFunctions(graph) { best = (graph, leaves.map(\.value)) }
+        if Self.isShortUpToFunctions(graph) { break }
+      }
+      spare = spare ?? (graph, leaves.map(\.value))
     }
-    return best
+    seen = before
+    guard let chosen = best ?? spare else { return nil }
+    seen.insert(chosen.numbers)
+    return chosen.graph
   }
+
+  private typealias Candidate = (graph: ComputationGraph, numbers: [Double])
 
   /// The graph with random numbers of a grid; nil for numbers that were there before.
   private mutating func graph(_ grid: Grid) -> ComputationGraph? {
@@ -155,6 +166,16 @@ public struct ProgramVariants {
     return "\(digits)".count <= mostDigits
   }
 
+  /// Whether all that is computed before a function is short.
+  private static func isShortUpToFunctions(_ graph: ComputationGraph) -> Bool {
+    var isRounded = [Bool](repeating: false, count: graph.nodes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      isRounded[index] = node.operation?.hasNoShortResults ?? false || node.operands.contains { isRounded[$0] }
+      if !isRounded[index], !node.value.allSatisfy(isShort) { return false }
+    }
+    return true
+  }
+
   private static func isModerate(_ graph: ComputationGraph, least: Double) -> Bool {
     all(graph) { $0.isFinite && $0.magnitude < 1000 && ($0 == 0 || $0.magnitude >= least) }
   }
@@ -176,6 +197,4 @@ public struct ProgramVariants {
   }
 
   private static let logarithms: [Tape.Operation] = [.log, .clampedLog, .log1p, .log2, .log10, .logSumExp]
-  private static let withoutShortResults: [Tape.Operation] =
-    logarithms + [.exp, .expm1, .tanh, .sigmoid, .erf, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .softmax]
 }

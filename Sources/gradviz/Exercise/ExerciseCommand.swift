@@ -20,7 +20,8 @@ struct ExerciseCommand: ParsableCommand {
       Writes `sheet`, whose blanks have the size and place of the missing numbers;
       `solution`, the same sheet with them; and `answers.csv`. Variants differ in
       numbers only, and all numbers of a variant are short decimals, where the
-      program's functions have such results.
+      program's functions have such results. The results of functions such as tanh
+      are given, with digits enough to compute with.
       """)
 
   @Argument(
@@ -60,6 +61,12 @@ struct ExerciseCommand: ParsableCommand {
 
   @Option(help: "Significant digits, 1 to 12. (default: 4, and 3 with lanes)")
   var precision: Int?
+
+  @Option(
+    help:
+      "The formulas in the panel: short has those of the parameters and as many others as fit on a page. (default: short)"
+  )
+  var formulas: ComputationGraph.Presentation.Formulas?
 
   @Option(help: "The language of the labels. (default: en)")
   var lang: ComputationGraph.Presentation.Language?

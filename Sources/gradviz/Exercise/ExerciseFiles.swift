@@ -71,6 +71,7 @@ extension ExerciseCommand {
     var shown = graph.presentation
     if let lang { shown.language = lang }
     if let precision { shown.precision = precision }
+    if let formulas { shown.formulas = formulas }
     if let width { shown.width = width }
     pageOptions.apply(to: &shown)
     let title = shown.title ?? (file == "-" ? "Program" : name)

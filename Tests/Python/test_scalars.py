@@ -135,6 +135,14 @@ class Protocol(unittest.TestCase):
             self.assertIn("<svg", t.step.draw("backward"))
             self.assertNotIn("DIFFER", t.step.check())
 
+    def test_a_variable_that_is_assigned_again_is_numbered(self):
+        t = gradviz.trace("by hand")
+        h = t.leaf(1.0, name="h1", role="input")
+        for place in range(3):
+            h = t.operation("tanh", [h], 0.5, name="h")
+        t.loss(t.operation("exp", [h], 1.6, name="L"))
+        self.assertEqual([node["name"] for node in t.step.data["nodes"]], ["h1", "h2", "h3", "h4", "L"])
+
     def test_a_step_shows_itself(self):
         with gradviz.trace("hand") as t:
             t.loss(t.operation("exp", [t.leaf(0.0, name="x")], 1.0, name="L"))

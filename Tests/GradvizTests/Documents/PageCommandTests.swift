@@ -12,6 +12,7 @@ struct PageCommandTests {
     ("make", "builds the package: `.ci/run`, and InstallTests for what `make install` runs"),
     ("swift package --allow", "a plugin of another package: Tests/Examples/check_lesson.sh"),
     ("quarto render", "another program, which may not be here"),
+    ("gradviz serve", "goes on until it is interrupted: ServeTests"),
     ("gradviz mdbook", "the synopsis; what it reads is mdBook's: MarkdownBookTests"),
   ]
 
@@ -133,7 +134,7 @@ struct PageCommandTests {
       ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 20),
       ("Reference/Exercises.md", 7),
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 14),
-      ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 1), ("Reference/StepsFromPython.md", 2),
+      ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
     ] { #expect(counts[page] == count, "\(page): \(counts[page] ?? 0)") }
     #expect(

@@ -16,9 +16,9 @@ struct TrainingData {
   private var isPaired: Bool {
     let graph = context.graph
     guard graph.laneCount <= 1 else { return true }
-    let leaves = graph.nodes.filter { $0.isLeaf && ($0.role == .input || $0.role == .target) }
-    let count = leaves.compactMap(\.shape.first).max() ?? 1
-    return count == 1 || leaves.allSatisfy { $0.role == .input || $0.shape.first == count }
+    let leaves = graph.nodes.filter(\.isLeaf)
+    let count = leaves.filter { $0.role == .input }.compactMap(\.shape.first).max() ?? 1
+    return count == 1 || leaves.allSatisfy { $0.role != .target || $0.shape.first == count }
   }
 
   /// How many samples there are, and the rows of the first ones: the inputs and the targets of each.

@@ -20,10 +20,12 @@ struct FoldedNames {
     counts = graph.nodes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     names = Set(graph.nodes.map(\.name))
     ids = Set(graph.nodes.map(\.id))
-    loops = Set(
-      Set(graph.nodes.compactMap(\.scope)).flatMap { $0.split(separator: ".") }.filter { $0.hasSuffix("0") }.map {
-        $0.dropLast()
-      })
+    var turns: Set<Substring> = []
+    for node in graph.nodes {
+      guard let scope = node.scope, scope.contains("0") else { continue }
+      for part in scope.split(separator: ".") where part.hasSuffix("0") { turns.insert(part.dropLast()) }
+    }
+    loops = turns
   }
 
   /// What a turn of a loop assigns, which the next one reads: `h₁` rather than `t₀`.

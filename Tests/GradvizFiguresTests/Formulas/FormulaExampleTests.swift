@@ -198,7 +198,7 @@ struct FormulaExampleTests {
     for name in ["h1.w", "h1.b", "h2.w", "h2.b", "out.w", "out.b"] {
       #expect(lines(moons).contains { $0.contains("⟨∂L⁄∂\(name)⟩=") }, "\(name)")
     }
-    #expect(moons.notes.contains { $0.hasSuffix("more formulas: formulas all") }, "\(moons.notes)")
+    #expect(moons.notes.contains { $0.hasSuffix("more formulas (option: formulas all)") }, "\(moons.notes)")
     #expect(lines(try reader(Project.graph("attention"), .overview)).contains { $0.hasPrefix("Z=A@V") })
     #expect(lines(try reader(Project.graph("moons"), .overview)).contains { $0.hasPrefix("s=out[:,0]") })
     let all = try reader(Project.graph("moons"), .backward, .init(formulas: .all))

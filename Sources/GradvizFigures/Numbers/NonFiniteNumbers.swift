@@ -56,7 +56,7 @@ struct NonFiniteNumbers {
 
   /// `∂L/∂v is −∞`, with the formula of a computed value.
   ///
-  /// - Parameter inFigure: whether names have their subscripts, `n₁`; on the terminal they are as `--of` takes them.
+  /// - Parameter inFigure: whether names have their subscripts, `n₁`; elsewhere they are as the program writes them.
   private func sentence(_ origin: Origin, _ notation: Notation, inFigure: Bool) -> String {
     func name(_ index: Int) -> String { inFigure ? notation.flatName(index) : graph.nodes[index].name }
     func bad(_ numbers: [Double]?) -> String {

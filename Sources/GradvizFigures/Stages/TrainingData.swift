@@ -81,13 +81,7 @@ struct TrainingData {
       )
     }
     func putTargets(_ row: Int) {
-      if hasArrow {
-        figure.arrows.append(
-          Figure.Arrow(
-            id: "data-\(row + 1)", kind: .data, tail: "data-place", head: "data-place",
-            path: Path(from: Point(x: targetLeft - gap + 4, y: y + 9.5), to: Point(x: targetLeft - 6, y: y + 9.5)),
-            tint: .dataInk))
-      }
+      if hasArrow { figure.arrows.append(Self.arrow(row, from: targetLeft - gap + 4, to: targetLeft - 6, y: y + 9.5)) }
       for (column, text) in targets[row].enumerated() {
         put(text, targetLeft + targetCells[column].left, width: targetCells[column].width)
       }
@@ -115,6 +109,12 @@ struct TrainingData {
     let heading = Figure.Run(text: context.words.targets, size: Self.size - 0.5).width * 1.05
     let width = targetLeft + max(targetCells.last?.right ?? 0, targetCells.isEmpty ? 0 : heading) - origin.x
     return Size(width: max(width, 90), height: y - origin.y)
+  }
+
+  private static func arrow(_ row: Int, from left: Double, to right: Double, y: Double) -> Figure.Arrow {
+    Figure.Arrow(
+      id: "data-\(row + 1)", kind: .data, tail: "data-place", head: "data-place",
+      path: Path(from: Point(x: left, y: y), to: Point(x: right, y: y)), tint: .dataInk)
   }
 
   private typealias Column = (left: Double, width: Double, right: Double)

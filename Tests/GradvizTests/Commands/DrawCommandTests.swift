@@ -50,7 +50,8 @@ struct DrawCommandTests {
       #expect(result.status == 2)
       #expect(result.errors == "gradviz: error: unknown command `\(word)`; did you mean `\(meant)`?\n")
     }
-    #expect(try gradviz("paint").errors.contains("expected one of draw, train, check, derive, exercise, serve, document"))
+    #expect(
+      try gradviz("paint").errors.contains("expected one of draw, train, check, derive, exercise, serve, document"))
   }
 
   @Test func `several files and folders, each into a folder of its own`() throws {

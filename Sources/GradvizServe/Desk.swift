@@ -68,7 +68,7 @@ actor Desk {
     var drawn: String?
     /// What it shows: `explorer` or a stage.
     var shows: String
-    /// Whether it took long to find that there is no explorer: then it is not looked for again.
+    /// Whether the page keeps the figures from now on, as finding out that there is no explorer took long.
     var settles: Bool
     var problems: [Problem]
   }

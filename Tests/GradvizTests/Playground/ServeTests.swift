@@ -144,7 +144,9 @@ struct ServeTests {
     try await Task.sleep(for: .milliseconds(300))
     let end = served.interrupt()
     #expect(end.status == 0 && end.errors.isEmpty, "\(end)")
-    #expect(try last.readToEnd() ?? Data() == Data())
+    // The connection may close before the refusal is on its way; nothing that was half drawn is sent.
+    let sent = String(decoding: try last.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(sent.isEmpty || sent.hasPrefix("HTTP/1.1 409 "), "\(sent)")
   }
 
   @Test func `what cannot be served is said in one line`() throws {

@@ -17,7 +17,7 @@ struct ColumnHeads {
   private let y: Double
 
   /// How much room they need above the samples.
-  static let height = 26.0
+  static let height = 20.0
   private static let size = 13.0
   private static let gap = 10.0
 
@@ -28,7 +28,7 @@ struct ColumnHeads {
     guard graph.level == .scalar, !context.isTransposed, !context.text.isLive, let first = sheet.lanes.first,
       sheet.spots.allSatisfy({ $0.row == 0 })
     else { return nil }
-    y = first.y - 9
+    y = first.y - 7
     let spots = sheet.spots.filter { spot in
       graph.nodes[spot.node].lane == 0 && spot.disc != nil && !spot.isCell && !graph.nodes[spot.node].hidesOperands
     }

@@ -54,8 +54,20 @@ extension ValueText {
     let number = MathText(notation.format.text(derivative))
     var formula = notation.line(rule, ofEverySample: true)
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }
+    if formula.plain == number.plain { return .rule(number) }
     let most = gradients == .numeric ? Self.longestShownRule : Self.longestRule
-    if formula.plain == number.plain || formula.count > most { return .rule(number) }
+    if formula.count > most { formula = shorter(rule, of: node, most) }
     return .rule(formula + " = " + number)
+  }
+
+  /// What stands for a rule whose names leave no room; the panel has it in full.
+  private func shorter(_ rule: Formula, of node: ComputationGraph.Node, _ most: Int) -> MathText {
+    // Of a tie, the part that counts.
+    if case .sum(let parts) = rule, case .quotient(.comparison(_, .equal, _), _)? = parts.last {
+      let tie = notation.line(parts[parts.count - 1], ofEverySample: true)
+      if tie.count <= most { return tie }
+    }
+    return node.operation == .multiply
+      ? MathText(notation.words.otherFactor) : MathText(OperationSymbol.text(node, notation.words) + "′")
   }
 }

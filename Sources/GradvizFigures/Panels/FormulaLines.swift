@@ -257,7 +257,8 @@ struct FormulaLines {
       let left = rule.count - Self.maxRuleLength
       return .init(
         parts: [[text(String(rule.prefix(Self.maxRuleLength)), isBold: true)]]
-          + (left > 0 ? [[text(" " + context.words.more(left), tint: .muted)]] : []))
+          + (left > 0 ? [[text(" " + context.words.more(left), tint: .muted)]] : [])
+          + (context.words.meaning(ofRule: line).map { [[.space(18), text($0, tint: .muted)]] } ?? []))
     }
     if rules.count > Self.maxRules { lines.append(heading(context.words.more(rules.count - Self.maxRules))) }
     return lines

@@ -50,7 +50,7 @@ struct OperationSymbol {
     case .sum where node.localDerivatives?.count == 1 && !node.hidesOperands: "="
     case .sum: "Σ"
     case .mean: "mean"
-    case .logSumExp: "logΣexp"
+    case .logSumExp: "logsumexp"
     case .matrixMultiply: "@"
     case .transpose: "(·)ᵀ"
     case .index: "[ ]"
@@ -83,7 +83,7 @@ struct OperationSymbol {
   static func name(_ operation: Tape.Operation) -> String {
     switch operation {
     case .clampedLog: "log"
-    case .logSumExp: "logΣexp"
+    case .logSumExp: "logsumexp"
     case .masked: "where"
     case .stopGradient: "stop_gradient"
     case .reshape, .concat: operation.rawValue

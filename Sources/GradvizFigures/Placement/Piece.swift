@@ -29,7 +29,7 @@ enum Measure {
   static let besideWire = 6.0
   /// How wide a hollow dot needs its place on a wire.
   static let dot = 8.0
-  static let lanePadding = 6.0
+  static let lanePadding = 4.0
   static let laneGap = 8.0
   static let margin = 16.0
   /// Beside the graph, whose badges and regions come nearer to the edge.

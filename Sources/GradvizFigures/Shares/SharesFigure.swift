@@ -26,7 +26,7 @@ struct SharesFigure: BarFigure {
   mutating func build(top: Double) -> Double {
     var y = top
     if let pushes = shares.pushes {
-      for line in lines(sentence(pushes)) {
+      for line in lines([sentence(pushes), words.ownScales].filter { !$0.isEmpty }.joined(separator: " ")) {
         add(line, at: Point(x: Measure.margin, y: y + points(14)), tint: .muted, size: 13 * scale)
         y += points(20)
       }

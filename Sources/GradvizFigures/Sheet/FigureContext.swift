@@ -87,3 +87,21 @@ struct FigureContext {
     flowing[index].map { (sheet.spots[sheet.links[$0].to].node, sheet.links[$0].position) }
   }
 }
+
+extension FigureContext {
+  /// What is known of a graph that is laid out on a sheet.
+  init(_ parts: SheetParts, _ options: FigureOptions, _ sheet: Sheet) {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    self.init(
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: Self.flowing(sheet, graph),
+      parameterStyle: options.parameters ?? shown.parameters, isTransposed: parts.isTransposed,
+      showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
+      nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
+      hasPrediction: graph.nodes.contains { $0.role == .prediction })
+    hiddenParts = options.hiddenParts
+    lesson = options.lesson
+  }
+}

@@ -41,6 +41,70 @@ extension FigureSet {
     return best
   }
 
+  init(_ parts: SheetParts, _ options: FigureOptions) throws {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    let asked = options.width ?? shown.width
+    let asksForNeurons = (options.view ?? shown.view) == .neurons
+    let room = asked ?? (asksForNeurons ? Self.defaultWidth : Self.room(of: parts))
+    var composer = SheetComposer(
+      graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
+      width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
+      isTransposed: parts.isTransposed, sharesLeaves: (options.parameters ?? shown.parameters) != .repeated)
+    composer.isLarge = parts.isLarge
+    composer.isTable = parts.isTable
+    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
+    composer.cellSizes = parts.sizes.cells
+    composer.checkpoint = { try Task.checkCancellation() }
+    let composed =
+      asksForNeurons ? (Sheet(), FigureContext(parts, options, Sheet())) : try Self.composed(composer, parts, options)
+    (sheet, context) = composed
+    isDense = parts.isDense
+    hasArrays = parts.hasArrays
+    isTurned = parts.isTurned
+    title = shown.title ?? "Computation"
+    caption = shown.caption
+    let extent = parts.isTransposed ? sheet.bounds.height : sheet.bounds.width
+    widths = Self.widths(asked, room: room, sheet: extent + 2 * Measure.sheetMargin, hiddenParts: options.hiddenParts)
+    page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
+    if options.blanks == nil { context.nudge = Nudge(context) }
+    self.options = options
+    guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
+      return
+    }
+    network = try NetworkSheet.chosen(
+      parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
+      width: asked ?? Self.defaultWidth, top: 0)
+  }
+
+  /// A chain of many thousands becomes a page, not a ribbon.
+  private static func room(of parts: SheetParts) -> Double {
+    guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
+    let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
+    return max(defaultWidth, (area * 1.6).squareRoot())
+  }
+
+  /// The sheet, and everything that is known of it.
+  ///
+  /// Where columns have heads, boxes of samples need no room for their marks.
+  private static func composed(
+    _ composer: SheetComposer, _ parts: SheetParts, _ options: FigureOptions
+  ) throws -> (Sheet, FigureContext) {
+    func composed(_ composer: SheetComposer) throws -> (Sheet, FigureContext) {
+      let sheet = try composer.compose()
+      try Task.checkCancellation()
+      return (sheet, FigureContext(parts, options, sheet))
+    }
+    let lanes = parts.division.lanes
+    if !parts.isTransposed, parts.graph.level == .scalar, !lanes.isEmpty {
+      var low = composer
+      low.placed = PlacedPieces()
+      for node in lanes.joined() { low.units[node].above = 0 }
+      let result = try composed(low)
+      if ColumnHeads(result.1) != nil { return result }
+    }
+    return try composed(composer)
+  }
+
   /// Whether arrays, of which there may be any number, make it higher than a page that one still reads.
   private var isTooHigh: Bool {
     hasArrays && network == nil && !context.isTransposed && !context.text.isBrief && options.collapse == nil

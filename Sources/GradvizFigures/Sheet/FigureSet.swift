@@ -13,12 +13,12 @@ public struct FigureSet {
   var page: Page
   /// The widths that a page may have, the least first.
   let widths: [Double]
-  private let isDense: Bool
+  let isDense: Bool
   let hasArrays: Bool
-  private let isTurned: Bool
+  let isTurned: Bool
   /// Where the neurons stand, if the figures show a network.
   var network: NetworkSheet?
-  private(set) var options = FigureOptions()
+  var options = FigureOptions()
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
@@ -74,59 +74,6 @@ public struct FigureSet {
       // The layout itself ends early for one reason.
       throw error as? FigureError ?? .cancelled
     }
-  }
-
-  init(_ parts: SheetParts, _ options: FigureOptions) throws {
-    let (graph, shown) = (parts.graph, parts.graph.presentation)
-    let asked = options.width ?? shown.width
-    let style = options.parameters ?? shown.parameters
-    let asksForNeurons = (options.view ?? shown.view) == .neurons
-    let room = asked ?? (asksForNeurons ? Self.defaultWidth : Self.room(of: parts))
-    var composer = SheetComposer(
-      graph: graph, division: parts.division, units: parts.units, slotUnits: parts.slotUnits, uses: parts.uses,
-      width: parts.isTransposed ? nil : room - 2 * Measure.sheetMargin,
-      isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
-    composer.isLarge = parts.isLarge
-    composer.isTable = parts.isTable
-    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
-    composer.cellSizes = parts.sizes.cells
-    composer.checkpoint = { try Task.checkCancellation() }
-    sheet = asksForNeurons ? Sheet() : try composer.compose()
-    try Task.checkCancellation()
-    isDense = parts.isDense
-    hasArrays = parts.hasArrays
-    isTurned = parts.isTurned
-    title = shown.title ?? "Computation"
-    caption = shown.caption
-    let extent = parts.isTransposed ? sheet.bounds.height : sheet.bounds.width
-    widths = Self.widths(asked, room: room, sheet: extent + 2 * Measure.sheetMargin, hiddenParts: options.hiddenParts)
-    page = Page(width: widths[0], bounds: Size(width: 0, height: 0), top: 0)
-    context = FigureContext(
-      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
-      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: FigureContext.flowing(sheet, graph),
-      parameterStyle: style, isTransposed: parts.isTransposed,
-      showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
-      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
-      nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
-      hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    context.hiddenParts = options.hiddenParts
-    context.lesson = options.lesson
-    if options.blanks == nil { context.nudge = Nudge(context) }
-    self.options = options
-    guard (options.view ?? shown.view) != .values, asksForNeurons || parts.view.isWhole && !parts.isTransposed else {
-      return
-    }
-    network = try NetworkSheet.chosen(
-      parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
-      width: asked ?? Self.defaultWidth, top: 0)
-  }
-
-  /// A chain of many thousands becomes a page, not a ribbon.
-  private static func room(of parts: SheetParts) -> Double {
-    guard parts.graph.nodes.count > Collapse.maxBoxesUnfolded else { return defaultWidth }
-    let area = parts.units.reduce(0) { $0 + ($1.along + Measure.minGap) * ($1.box.height + Measure.boxGap * 2) }
-    return max(defaultWidth, (area * 1.6).squareRoot())
   }
 
   /// The stages with something to show: without a loss, only the forward pass; without a learning rate or a

@@ -8,7 +8,7 @@ struct SheetComposer {
   let graph: ComputationGraph
   let division: LaneDivision
   /// Sizes in the direction of the columns and across, by node.
-  let units: [Unit]
+  var units: [Unit]
   /// The same for places where a lane repeats a leaf.
   let slotUnits: [Unit]
   let uses: [[(user: Int, position: Int)]]
@@ -28,7 +28,7 @@ struct SheetComposer {
   /// Called between the steps of a large layout; an error it throws ends the layout.
   var checkpoint: () throws -> Void = {}
   /// What is placed already: rows are tried in several divisions, most of which have most rows in common.
-  let placed = PlacedPieces()
+  var placed = PlacedPieces()
 
   static var laneTitleHeight: Double { 15 }
   /// Where a row breaks: the mark at either end of a wire that goes on below.
@@ -105,8 +105,13 @@ struct SheetComposer {
   private func entryUnit(_ leaf: Int) -> Unit {
     let length = max(units[leaf].entry, Measure.dot)
     guard isTransposed else {
-      var unit = Unit(box: Size(width: length, height: 2 * Self.entryRise + 8), rise: Self.entryRise)
-      unit.below = Measure.markHeight / 2 - 2
+      let hasMark = uses[leaf].contains { use in
+        units[use.user].marks.indices.contains(use.position) && units[use.user].marks[use.position] > Measure.dot
+      }
+      let rise = hasMark ? Self.entryRise : Self.plainEntryRise
+      let beside = hasMark ? 8.0 : 4
+      var unit = Unit(box: Size(width: length, height: 2 * rise + beside), rise: rise)
+      unit.below = (Measure.markHeight - beside) / 2
       return unit
     }
     let widest = graph.nodes.indices.reduce(length) { width, node in
@@ -120,6 +125,8 @@ struct SheetComposer {
 
   /// A share below its value's wire leaves room for a mark under the tab to which both go.
   private static var entryRise: Double { 11.5 }
+  /// Without such a mark the share only has to keep clear of the value's wire.
+  private static var plainEntryRise: Double { 6.5 }
 
   /// Whether the box at the end of a gradient's wire says more than what this one use adds.
   func needsShare(_ link: PieceLink, flowing: Int) -> Bool {

@@ -116,6 +116,8 @@ extension Words {
   var target: String { word("target y", "cible y") }
   var difference: String { "p − y" }
   var differenceIsGradient: String { word("p − y = gradient of the score", "p − y = gradient du score") }
+  /// The derivative of a product, where the factor has a name that leaves no room.
+  var otherFactor: String { word("other factor", "autre facteur") }
   func timesFactor(_ factor: String, isExact: Bool) -> String { "× \(factor) \(isExact ? "=" : "≈") gradient" }
 
   // The neuron.
@@ -171,5 +173,27 @@ extension Words {
     guard operation == .relu else { return word("as large as its value", "égale à sa valeur") }
     return isPositive
       ? word("above 0 it passes on", "au-dessus de 0, transmis") : word("below 0 it is flat", "en dessous de 0, plat")
+  }
+}
+
+extension Words {
+  /// What a line of an optimizer's rule keeps, in a few words; nil where the line says it itself.
+  func meaning(ofRule line: String) -> String? {
+    let sides = line.split(separator: "←", maxSplits: 1).map { $0.filter { $0 != " " } }
+    guard sides.count == 2 else {
+      return line.hasPrefix("m̂ = m/(1 − ") ? word("both without their start at 0", "tous deux sans leur départ à 0") : nil
+    }
+    let terms = sides[1].split(separator: "(t>1")[0].split(separator: "+").map { $0.split(separator: "·") }
+    guard terms.count == 2, let kept = terms[0].last, sides[0] == kept else { return nil }
+    let factors = terms.map { $0.count > 1 ? Double($0[0]) : 1 }
+    let isMean = factors[0].flatMap { first in factors[1].map { abs(first + $0 - 1) < 1e-9 } } ?? false
+    switch (sides[0], terms[1].last) {
+    case ("m", "g") where isMean: return word("running mean of the gradients", "moyenne glissante des gradients")
+    case ("v", "g²") where isMean: return word("running mean of their squares", "moyenne glissante de leurs carrés")
+    case ("m", _): return word("momentum: what is left of the last steps", "moment : ce qui reste des derniers pas")
+    case ("s", "g²"): return word("sum of their squares", "somme de leurs carrés")
+    case ("g", "w"): return word("weight decay", "régularisation (weight decay)")
+    default: return nil
+    }
   }
 }

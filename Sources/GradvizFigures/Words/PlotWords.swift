@@ -39,6 +39,7 @@ extension Words {
   package var secant: String { word("secant", "sécante") }
   package var slope: String { word("slope", "pente") }
   package var error: String { word("error", "erreur") }
+  package func secant(_ h: String) -> String { word("secant, \(h)", "sécante, \(h)") }
   package var landscape: String { word("Landscape", "Paysage") }
   package var landscapeNote: String {
     word(

@@ -7,6 +7,9 @@ extension Words {
       "Whose push: what each sample adds to the gradients.",
       "D’où vient la poussée : ce que chaque donnée ajoute aux gradients.")
   }
+  var ownScales: String {
+    word("Each column of bars has its own scale.", "Chaque colonne de barres a sa propre échelle.")
+  }
   var sampleColumn: String { word("sample", "donnée") }
   var itsLoss: String { word("its loss", "sa perte") }
   var errorSentBack: String { word("error sent back", "erreur renvoyée") }

@@ -119,7 +119,7 @@ package struct Words {
   var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
   var gradientFlow: String { word("gradient flow", "flux du gradient") }
-  var value: String { word("value", "valeur") }
+  package var value: String { word("value", "valeur") }
   var bracketedGradient: String { word("[gradient]", "[gradient]") }
   var localDerivative: String { word("local derivative", "dérivée locale") }
   var localDerivativeMark: String { word("rule = number", "règle = nombre") }

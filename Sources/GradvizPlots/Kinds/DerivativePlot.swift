@@ -50,6 +50,9 @@ extension Plot {
     }
     if slope.isFinite { addSlope(slope, point, (lossName, valueName), chart, &places, format, to: &plot) }
     addLines(secants, point, slope, chart, words, format, &places, to: &plot)
+    if let end = curve.dropFirst(curve.count / 8).first(where: { chart.contains(chart.place($0.x, $0.y)) }) {
+      plot.label("\(lossName)(\(valueName))", near: chart.place(end.x, end.y), &places, tint: .lossInk)
+    }
     addTable(secants, point, slope, (lossName, valueName), chart, words, format, to: &plot)
     return plot
   }
@@ -69,7 +72,7 @@ extension Plot {
         "secant-\(index + 1)", "secant", tooltip: "h = \(format.text(secant.h))\(words.colon)\(format.text(own))"
       ) { straight(through: point, slope: own, chart, tint: tint, line: line, to: &$0) }
       marks.append((index + 1, chart.place(point.x + secant.h, secant.y)))
-      names.append(("h = \(format.text(secant.h))", own, tint))
+      names.append((words.secant("h = \(format.text(secant.h))"), own, tint))
     }
     plot.group("tangent", "tangent", tooltip: "\(words.slope) \(words.numbers(12).text(slope))") {
       straight(through: point, slope: slope, chart, tint: .gradientInk, line: .solid, to: &$0)

@@ -52,7 +52,7 @@ extension Plot {
     let chart = Chart(
       left: left, top: 72, width: 830 - left - room, height: 300,
       x: Axis([0, Double(lastStep)], isTight: true),
-      y: y, xName: words.iteration)
+      y: y, xName: words.iteration, yName: words.value)
     chart.add(to: &plot)
     var ends: [Double] = []
     for (index, path) in paths.enumerated() {

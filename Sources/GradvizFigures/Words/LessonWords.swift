@@ -181,7 +181,8 @@ extension Words {
   func meaning(ofRule line: String) -> String? {
     let sides = line.split(separator: "←", maxSplits: 1).map { $0.filter { $0 != " " } }
     guard sides.count == 2 else {
-      return line.hasPrefix("m̂ = m/(1 − ") ? word("both without their start at 0", "tous deux sans leur départ à 0") : nil
+      return line.hasPrefix("m̂ = m/(1 − ")
+        ? word("both without their start at 0", "tous deux sans leur départ à 0") : nil
     }
     let terms = sides[1].split(separator: "(t>1")[0].split(separator: "+").map { $0.split(separator: "·") }
     guard terms.count == 2, let kept = terms[0].last, sides[0] == kept else { return nil }

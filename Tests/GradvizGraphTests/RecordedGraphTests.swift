@@ -176,6 +176,7 @@ struct RecordedGraphTests {
           + #",{"id":"y","operation":"\#(name)","operands":[\#(operands)],"#
           + #""attributes":\#(attributes[round % attributes.count]),\#(shape)"value":\#(shape.isEmpty ? "1" : "[1,1]")}"#
         computed += try graph(text).checked().report.values > 0 ? 1 : 0
+        if let withLoss = try? graph(text, more: #""loss":"y","#).checked().graph { _ = Symbolic(withLoss) }
       }
     }
     #expect(computed > 20)

@@ -34,17 +34,18 @@ extension ValueText {
   func local(user: Int, position: Int) -> LocalDerivative? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
-      if let operation = node.facts?.operation, node.fold == nil {
+      let passages = notation.symbolic.passages(of: user, operand: position)
+      if let operation = node.facts?.operation, node.fold == nil, passages.isEmpty {
         return .rule(MathText("\(OperationSymbol.shortName(operation))′"))
       }
-      guard !node.hidesOperands, node.operation != nil else { return nil }
-      let text = notation.rule(notation.symbolic.passages(of: user, operand: position), of: user)
+      guard !passages.isEmpty, !node.isLeaf else { return nil }
+      let text = notation.rule(passages, of: user)
       if text.plain == "×1" { return .unchanged }
       if text.plain == "×(−1)" || text.plain == "×−1" { return .negated }
       // Of names that leave no room the operation's own is enough.
       return text.count <= Self.longestRule
         ? .rule(text)
-        : node.operation.map { .rule(MathText("×\($0 == .matrixMultiply ? "@" : OperationSymbol.name($0))′")) }
+        : .rule(MathText("×\(node.operation == .matrixMultiply ? "@" : name(node))′"))
     }
     if isLive { return LiveRoom.local(self, user: user, position: position) }
     let derivative = local[position]
@@ -69,5 +70,9 @@ extension ValueText {
     }
     return node.operation == .multiply
       ? MathText(notation.words.otherFactor) : MathText(OperationSymbol.text(node, notation.words) + "′")
+  }
+
+  private func name(_ node: ComputationGraph.Node) -> String {
+    node.operation.map(OperationSymbol.name) ?? node.facts?.operation.map(OperationSymbol.shortName) ?? ""
   }
 }

@@ -242,6 +242,8 @@ struct Notation {
       case .softmax: parts.append("softmax′")
       }
     }
+    // Of a turned gradient the product is one step: (·)ᵀ @ x.
+    if passages.count == 2, passages[0] == .transposed, case .timesMatrix = passages[1] { return parts.joined(" ") }
     return parts.joined(MathText(words.separator))
   }
 

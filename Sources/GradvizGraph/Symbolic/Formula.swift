@@ -49,6 +49,8 @@ public indirect enum Formula: Equatable, Sendable {
   case placed(Formula, at: [AxisIndex], shape: [Int])
   /// An array filled with 0 or 1.
   case filled(Int, shape: [Int])
+  /// Of class numbers a row each that is 1 at its class and 0 elsewhere.
+  case oneHot(Formula, count: Int)
 
   /// A comparison between two formulas.
   public enum Relation: String, Sendable {
@@ -98,6 +100,7 @@ public indirect enum Formula: Equatable, Sendable {
     case .along(_, let a, _), .sign(let a): a.size + 2
     case .permuted(let a, let list), .reshaped(let a, let list): a.size + list.count + 1
     case .placed(let a, _, _): a.size + 4
+    case .oneHot(let a, _): a.size + 2
     }
   }
 

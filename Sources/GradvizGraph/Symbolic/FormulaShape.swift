@@ -29,6 +29,7 @@ extension ComputationGraph {
       shape.insert(1, at: min(axis, shape.count))
       return shape
     case .placed(_, _, let shape), .filled(_, let shape): return shape
+    case .oneHot(let a, let count): return shape(of: a) + [count]
     }
   }
 }

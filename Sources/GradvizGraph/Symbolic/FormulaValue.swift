@@ -88,6 +88,11 @@ extension Formula {
     case .filled(let number, let shape):
       return ArrayValue(
         shape: shape, numbers: [Double](repeating: Double(number), count: Shapes.count(shape) ?? 0))
+    case .oneHot(let part, let count):
+      guard let x = part.value(in: graph) else { return nil }
+      return ArrayValue(
+        shape: x.shape + [count],
+        numbers: x.numbers.flatMap { own in (0..<count).map { Double($0) == own ? 1 : 0 } })
     default: return nil
     }
   }

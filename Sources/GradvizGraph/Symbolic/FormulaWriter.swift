@@ -24,7 +24,8 @@ struct FormulaWriter {
     case .constant(_, let text): binding(ofText: text)
     case .power, .call(.power, _): .power
     case .transposed, .entries, .widened: .postfix
-    case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled, .permuted, .reshaped, .joined: .atom
+    case .value, .gradient, .call, .along, .comparison, .only, .sign, .filled, .permuted, .reshaped, .joined, .oneHot:
+      .atom
     }
   }
 
@@ -136,6 +137,7 @@ struct FormulaWriter {
     case .permuted(let part, let axes): list("transpose", part, axes)
     case .reshaped(let part, let shape): list("reshape", part, shape)
     case .joined(let parts, let axis): call("concat", parts, axis: axis)
+    case .oneHot(let part, let count): list("one_hot", part, [count])
     default: break
     }
   }
@@ -267,7 +269,7 @@ struct FormulaWriter {
       .outerProduct(let a, let b), .comparison(let a, _, let b), .only(let a, let b, _):
       holdsBars(a) || holdsBars(b)
     case .negated(let a), .transposed(let a), .along(_, let a, _), .sign(let a), .entries(let a, _),
-      .widened(let a, _), .placed(let a, _, _), .permuted(let a, _), .reshaped(let a, _):
+      .widened(let a, _), .placed(let a, _, _), .permuted(let a, _), .reshaped(let a, _), .oneHot(let a, _):
       holdsBars(a)
     case .number, .constant, .value, .gradient, .filled: false
     }

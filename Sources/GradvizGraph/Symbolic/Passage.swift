@@ -43,7 +43,7 @@ struct DerivativeRule {
   /// The number of tied operands of a maximum or minimum of scalars.
   let ties: Int
 
-  private var node: ComputationGraph.Node { graph.nodes[index] }
+  var node: ComputationGraph.Node { graph.nodes[index] }
   private var input: ComputationGraph.Node { graph.nodes[node.operands[position]] }
   private var x: Formula { operand(position) }
 
@@ -60,6 +60,7 @@ struct DerivativeRule {
     case .concat: return [.taken(section)]
     case .index: return [.placed(node.position ?? [], shape: input.shape)]
     case .softmax: return [.softmax(result, axis: axis)]
+    case nil: if let recorded { return recorded }
     default: break
     }
     let factor = Passage.times(factor)

@@ -134,7 +134,7 @@ public struct Symbolic: Sendable {
   /// The steps, in order, from ∂loss/∂node to the share of one use in the gradient of an operand; values are
   /// named, not written out.
   public func passages(of node: Int, operand position: Int) -> [Passage] {
-    guard !graph.nodes[node].hidesOperands else { return [] }
+    guard !Self.isHidden(node, position, graph) else { return [] }
     return Self.ruleByNames(node, position, graph, ties).passages
   }
 
@@ -160,7 +160,7 @@ public struct Symbolic: Sendable {
   ///
   /// nil if the user's operands are folded.
   public func term(user: Int, position: Int) -> Formula? {
-    guard !graph.nodes[user].hidesOperands, graph.nodes[user].operation != nil else { return nil }
+    guard !Self.isHidden(user, position, graph), !graph.nodes[user].isLeaf else { return nil }
     guard graph.level == .scalar else {
       return Self.byNames(user, position, graph, ties, isLoss: user == graph.loss)
     }

@@ -60,7 +60,7 @@ func number(_ formula: Formula, _ values: [Precise], _ gradients: [Precise?]) ->
     default: return .nan
     }
   case .matrixProduct, .outerProduct, .transposed, .along, .entries, .widened, .placed, .filled, .permuted, .reshaped,
-    .joined:
+    .joined, .oneHot:
     return .nan
   }
 }

@@ -9,7 +9,7 @@ import Testing
 struct RecordedRuleTests {
   private static let leaves =
     #"{"id":"x","value":[[1,2],[3,-1],[0.5,0.25]]},{"id":"W","role":"parameter","value":[[1,-1],[0.5,2]]},"#
-    + #"{"id":"b","role":"parameter","shape":[2],"value":[0.1,-0.2]},{"id":"v","shape":[2],"value":[0.3,0.6]},"#
+    + #"{"id":"b","role":"parameter","shape":[2],"value":[0.1,-0.2]},{"id":"t","value":[[[1,2],[3,4]],[[-1,0.5],[2,-3]]]},{"id":"v","shape":[2],"value":[0.3,0.6]},"#
     + #"{"id":"y","value":[[0.5,1],[0.25,0],[1,0.125]]},{"id":"k","dtype":"int64","shape":[3],"value":[1,0,1]},"#
     + #"{"id":"p","value":[[0.5,0.7],[0.2,0.1],[0.9,0.6]]}"#
 
@@ -27,7 +27,8 @@ struct RecordedRuleTests {
     let list = operands.map { "\"\($0)\"" }.joined(separator: ",")
     let known: [String: (shape: [Int], values: [Double])] = [
       "x": ([3, 2], [1, 2, 3, -1, 0.5, 0.25]), "W": ([2, 2], [1, -1, 0.5, 2]), "b": ([2], [0.1, -0.2]),
-      "v": ([2], [0.3, 0.6]), "y": ([3, 2], [0.5, 1, 0.25, 0, 1, 0.125]), "k": ([3], [1, 0, 1]),
+      "v": ([2], [0.3, 0.6]), "t": ([2, 2, 2], [1, 2, 3, 4, -1, 0.5, 2, -3]),
+      "y": ([3, 2], [0.5, 1, 0.25, 0, 1, 0.125]), "k": ([3], [1, 0, 1]),
       "p": ([3, 2], [0.5, 0.7, 0.2, 0.1, 0.9, 0.6]),
     ]
     let tape = Tape()
@@ -41,7 +42,7 @@ struct RecordedRuleTests {
         #"{"version":2,"level":"tensor","nodes":[{"id":"a","operation":"\#(operation)","attributes":\#(attributes),"value":1}]}"#
           .utf8))
     facts.attributes = read.nodes[0].facts?.attributes ?? []
-    for shape in [[], [2], [3, 2]] {
+    for shape in [[], [2], [3, 2], [2, 2, 2]] {
       guard
         let place = RecordedModule(tape: tape, facts: facts, shape: shape, operands: places.map(\.index)).record()
       else { continue }
@@ -79,6 +80,19 @@ struct RecordedRuleTests {
   func `a linear layer of one row`(name: String, expected: String) throws {
     let text = try formula(name, nodes("linear", ["v", "W", "b"], then: "sum"))
     #expect(text == expected)
+  }
+
+  @Test(arguments: [
+    ("t", "∂L/∂r @ W"), ("W", "reshape(∂L/∂r, 4, 2).T @ reshape(t, 4, 2)"), ("b", "Σ rows (sum(∂L/∂r, axis=0))"),
+  ])
+  func `a linear layer of several axes`(name: String, expected: String) throws {
+    let text = try formula(name, nodes("linear", ["t", "W", "b"], then: "sum"))
+    #expect(text == expected)
+  }
+
+  @Test func `an embedding adds up what comes back to a row`() throws {
+    let text = try formula("W", nodes("embedding", ["k", "W"], then: "sum"))
+    #expect(text == "zeros(2, 2)[[1, 0, 1], :] += ∂L/∂r")
   }
 
   @Test(arguments: [("b", "Σ rows ∂L/∂r"), ("x", "∂L/∂r @ W.T"), ("W", "x.T @ ∂L/∂r")])

@@ -13,6 +13,7 @@ extension DerivativeRule {
     switch name {
     case "linear": return linear(facts)
     case "addmm": return addedProduct(facts)
+    case "embedding": return embedding(facts)
     case "mse_loss", "l1_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits":
       return pairLoss(name, facts)
     case "cross_entropy": return crossEntropy(facts)
@@ -34,7 +35,7 @@ extension DerivativeRule {
 
   // MARK: Products
 
-  /// y = x @ Wᵀ + b
+  /// Of `y = x @ Wᵀ + b`.
   private func linear(_ facts: ComputationGraph.RecordedFacts) -> [Passage]? {
     guard let x = place("input", 0, facts), let w = place("weight", 1, facts), shape(w).count == 2,
       shape(x).last == shape(w)[1], shape(x).count == rank
@@ -44,14 +45,17 @@ extension DerivativeRule {
       switch rank {
       case 1: return [.timesVector(operand(x))]
       case 2: return [.transposed, .timesMatrix(operand(x))]
-      default: return nil
+      default:
+        // All rows of all axes before the last.
+        let (rows, outputs, inputs) = (shape(x).dropLast().reduce(1, *), shape(w)[0], shape(w)[1])
+        return [.reshaped([rows, outputs]), .transposed, .timesMatrix(.reshaped(operand(x), [rows, inputs]))]
       }
     }
     guard position == place("bias", 2, facts) else { return nil }
     return rank == 1 ? [.times(.number(1))] : [Passage](repeating: .total(axis: 0), count: rank - 1)
   }
 
-  /// y = b + A @ B
+  /// Of `y = b + A @ B`.
   private func addedProduct(_ facts: ComputationGraph.RecordedFacts) -> [Passage]? {
     guard node.operands.count == 3, rank == 2, (1...2).allSatisfy({ shape($0).count == 2 }),
       [facts.attribute("alpha"), facts.attribute("beta")].allSatisfy({ $0 == nil || $0?.number == 1 })
@@ -61,6 +65,19 @@ extension DerivativeRule {
     case 1: return [.timesMatrix(.transposed(operand(2)))]
     default: return [.matrixTimes(.transposed(operand(1)))]
     }
+  }
+
+  /// Each row of the result goes back to the row of the table that it was taken from.
+  private func embedding(_ facts: ComputationGraph.RecordedFacts) -> [Passage]? {
+    guard let ids = place("input", 0, facts), let table = place("weight", 1, facts), position == table,
+      shape(table).count == 2, rank == shape(ids).count + 1
+    else { return nil }
+    let rows = graph.nodes[node.operands[ids]].value.compactMap { Int(exactly: $0) }
+    guard rows.count == graph.nodes[node.operands[ids]].value.count, rows.count == shape(ids).reduce(1, *),
+      rows.allSatisfy((0..<shape(table)[0]).contains)
+    else { return nil }
+    let flat: [Passage] = rank == 2 ? [] : [.reshaped([rows.count, shape(table)[1]])]
+    return flat + [.placed([.positions(rows), .all], shape: shape(table))]
   }
 
   // MARK: Losses

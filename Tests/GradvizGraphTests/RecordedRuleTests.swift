@@ -90,6 +90,19 @@ struct RecordedRuleTests {
     #expect(text == expected)
   }
 
+  @Test func `layers and losses say what they compute`() throws {
+    for (operation, operands, name, expected) in [
+      ("linear", ["x", "W", "b"], "r", "x @ W.T + b"), ("linear", ["v", "W"], "r", "W @ v"),
+      ("mse_loss", ["x", "y"], "L", "mean((x - y)**2)"), ("l1_loss", ["x", "y"], "L", "mean(|x - y|)"),
+    ] {
+      var graph = try graph(nodes(operation, operands, then: name == "r" ? "sum" : nil))
+      let place = try #require(graph.nodes.firstIndex { $0.id == name })
+      #expect(Symbolic(graph).recordedDefinition(of: place)?.text(in: graph) == expected)
+      graph.nodes[place].value[0] += 1
+      #expect(Symbolic(graph).recordedDefinition(of: place) == nil)
+    }
+  }
+
   @Test func `an embedding adds up what comes back to a row`() throws {
     let text = try formula("W", nodes("embedding", ["k", "W"], then: "sum"))
     #expect(text == "zeros(2, 2)[[1, 0, 1], :] += ∂L/∂r")

@@ -17,7 +17,8 @@ extension FormulaLines {
       let isLast = place == value.operands.count - 1
       parts.append(named(operand) + [text(isLast ? ")" : context.words.separator)])
     }
-    return parts
+    guard !isBrief, let definition = context.text.notation.symbolic.recordedDefinition(of: node) else { return parts }
+    return parts + [[text(" = ")]] + Typesetter.breakable(context.text.notation.formula(definition, size: size))
   }
 
   /// What stands between two operands that were recovered.

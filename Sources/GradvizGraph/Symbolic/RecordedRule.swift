@@ -131,3 +131,35 @@ extension DerivativeRule {
     return [.times(divided(scores - y, by: divisor))]
   }
 }
+
+extension Symbolic {
+  /// What a layer or a loss that was recorded as one operation computes, by the names of its operands; nil where that is
+  /// not known, or its numbers are others.
+  public func recordedDefinition(of node: Int) -> Formula? {
+    let value = graph.nodes[node]
+    guard value.operation == nil, value.fold == nil, let facts = value.facts, !facts.isCut else { return nil }
+    func operand(_ name: String, _ place: Int) -> Formula? {
+      facts.place(of: name, orAt: place, count: value.operands.count).map {
+        Self.leafFormula(graph.nodes[value.operands[$0]], value.operands[$0])
+      }
+    }
+    var formula: Formula?
+    switch facts.operation {
+    case "linear":
+      guard let x = operand("input", 0), let w = operand("weight", 1) else { return nil }
+      let product =
+        value.shape.count < 2 ? Formula.matrixProduct(w, x) : .matrixProduct(x, .transposed(w))
+      formula = operand("bias", 2).map { .call(.add, [product, $0]) } ?? product
+    case "mse_loss", "l1_loss":
+      guard let x = operand("input", 0), let y = operand("target", 1), value.shape.isEmpty else { return nil }
+      let difference = Formula.call(.subtract, [x, y])
+      let term: Formula = facts.operation == "l1_loss" ? .call(.abs, [difference]) : .power(difference, .number(2))
+      formula = .along(facts.attribute("reduction")?.text == "sum" ? .sum : .mean, term, axis: nil)
+    default: return nil
+    }
+    guard let formula, let own = formula.value(in: graph), own.shape == value.shape else { return nil }
+    let size = value.value.reduce(0) { max($0, $1.isFinite ? $1.magnitude : 0) }
+    let digits = Self.precision(of: value)
+    return zip(own.numbers, value.value).allSatisfy { Self.agree($0, $1, size: size, digits) } ? formula : nil
+  }
+}

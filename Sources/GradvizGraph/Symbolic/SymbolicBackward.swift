@@ -176,7 +176,7 @@ extension Symbolic {
   }
 
   /// How near numbers of a recorder's type come to one another that were computed in two ways.
-  private static func precision(of node: ComputationGraph.Node) -> Double {
+  static func precision(of node: ComputationGraph.Node) -> Double {
     switch node.facts?.type {
     case "float32": 1e-4
     case "float16": 1e-2

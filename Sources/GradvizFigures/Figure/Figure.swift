@@ -49,6 +49,8 @@ public struct Figure: Sendable {
       package var fill: Tint?
       /// In a flat box, how wide it is.
       package var width: Int?
+      /// Whether the decimal points in a column of numbers stand one below the other.
+      package var isAligned = true
     }
     package var id: String
     package var classes: [String]

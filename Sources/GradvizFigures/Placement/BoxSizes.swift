@@ -108,8 +108,8 @@ struct BoxSizes {
   ) -> [MatrixContent?] {
     text.graph.nodes.enumerated().map { index, node in
       guard !node.shape.isEmpty else { return nil }
-      let shares = uses[index].count > 1 ? uses[index].compactMap { text.amounts([$0]) } : []
-      return MatrixContent(node, shares: shares, detail: detail, format: format, words: text.notation.words)
+      let shares = uses[index].count > 1 && !text.isLive ? uses[index].compactMap { text.amounts([$0]) } : []
+      return MatrixContent(node, shares: shares, detail: detail, format: format, words: text.notation.words, isLive: text.isLive)
     }
   }
 

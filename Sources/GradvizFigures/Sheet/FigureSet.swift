@@ -88,7 +88,8 @@ public struct FigureSet {
       isTransposed: parts.isTransposed, sharesLeaves: style != .repeated)
     composer.isLarge = parts.isLarge
     composer.isTable = parts.isTable
-    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
+    // In a page every value is a box.
+    if !parts.isTransposed, !options.isLive { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     sheet = asksForNeurons ? Sheet() : try composer.compose()

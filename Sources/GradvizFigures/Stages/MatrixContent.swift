@@ -42,20 +42,26 @@ package struct MatrixContent {
   private let detail: Detail
   /// Places without a number.
   private let blanks: Set<Int>
+  /// Whether its numbers may change; see `FigureOptions/isLive`.
+  private let isLive: Bool
   /// Whether some rows or columns are not drawn.
   let isExtract: Bool
   var isLow: Bool { detail != .full }
 
-  /// - Parameter shares: further numbers that copies of the node show in its place.
+  /// - Parameters:
+  ///   - shares: further numbers that copies of the node show in its place.
+  ///   - isLive: whether there is room for numbers to come; a heat map then has no least and greatest number.
   init(
-    _ node: ComputationGraph.Node, shares: [[Double]] = [], detail: Detail = .full, format: NumberFormat, words: Words
+    _ node: ComputationGraph.Node, shares: [[Double]] = [], detail: Detail = .full, format: NumberFormat, words: Words,
+    isLive: Bool = false
   ) {
+    self.isLive = isLive
     self.format = format
     self.words = words
     self.detail = detail
     let blanks = node.fold?.blanks ?? []
     self.blanks = blanks
-    isNamed = node.isNamed && detail != .bare
+    isNamed = node.isNamed && detail != .bare && !isLive
     columnCount = max(node.shape.last ?? 1, 1)
     let rowCount = node.value.count / columnCount
     rows =
@@ -72,7 +78,8 @@ package struct MatrixContent {
     isTable = isFew && (!isIntermediate || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
-      cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
+      let widest = max(Self.widest(lists, columns: columnCount, format), isLive ? LiveRoom.entry : 0)
+      cellWidth = Int((widest + 8).rounded(.up))
       // Exponents stand above the line.
       cellHeight = lists.contains { $0.contains { format.printed($0).isScientific } } ? 20 : 18
       spacing = 2
@@ -141,6 +148,11 @@ package struct MatrixContent {
     return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 
+  /// The places of the entries that it shows; nil if these are all of them.
+  var shownEntries: [Int]? {
+    isExtract ? rows.flatMap { row in columns.map { row * columnCount + $0 } } : nil
+  }
+
   var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }
 
   var height: Int {
@@ -178,7 +190,7 @@ package struct MatrixContent {
         captions: captions.map {
           Figure.Run(text: $0, size: Measure.derivativeSize, tint: isFinite ? ink : .warning)
         }),
-      height: height + 6, fill: fill)
+      height: height + 6, fill: fill, isAligned: !isLive)
   }
 }
 

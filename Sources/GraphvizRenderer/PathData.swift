@@ -43,8 +43,10 @@ struct PathData {
 
   /// From where the part before ends, as it is written: differences of rounded places have no error that adds up.
   private func way(_ end: Point) -> (x: String, y: String) {
-    (SVGWriter.place(SVGWriter.rounded(end.x) - SVGWriter.rounded(last.x)),
-      SVGWriter.place(SVGWriter.rounded(end.y) - SVGWriter.rounded(last.y)))
+    (
+      SVGWriter.place(SVGWriter.rounded(end.x) - SVGWriter.rounded(last.x)),
+      SVGWriter.place(SVGWriter.rounded(end.y) - SVGWriter.rounded(last.y))
+    )
   }
 
   private func pair(_ end: Point) -> String {

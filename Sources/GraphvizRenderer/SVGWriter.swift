@@ -95,7 +95,8 @@ struct SVGWriter {
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):
         lines.append(
-          "<path d=\"" + PathData(points, isRelative: isLive).text + "\"" + paint(ink, closed: false) + (points.count > 2 ? " stroke-linejoin=\"round\"/>" : "/>"))
+          "<path d=\"" + PathData(points, isRelative: isLive).text + "\"" + paint(ink, closed: false)
+            + (points.count > 2 ? " stroke-linejoin=\"round\"/>" : "/>"))
       case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
       case .bezier(let points, let ink): bezier(points, ink)
       case .text(let text): self.text(text)

@@ -9,7 +9,8 @@ import Testing
 @testable import GradvizGraph
 
 /// Pages of arrays, used with mouse and keyboard in a real browser.
-@Suite("The explorer's pages of arrays", .enabled(if: Visit.isPossible, "Chromium or node is not installed"), .serialized)
+@Suite(
+  "The explorer's pages of arrays", .enabled(if: Visit.isPossible, "Chromium or node is not installed"), .serialized)
 struct ArrayPageTests {
   private static func page(_ sample: String) throws -> (html: String, loaded: LoadedGraph) {
     let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
@@ -28,7 +29,7 @@ struct ArrayPageTests {
   private static func texts(_ graph: ComputationGraph, precision: Int = 3) -> [String: [String]] {
     let (pure, format) = (PureNumbers(graph), NumberFormat(precision: precision))
     var texts: [String: [String]] = [:]
-    for (index, node) in graph.nodes.enumerated() where node.shape.isEmpty || node.value.count <= 4 || node.isNamed {
+    for (index, node) in graph.nodes.enumerated() where node.role != .constant {
       let gradient = node.gradient == nil ? [] : pure.gradient(of: index).map(format.text)
       texts["v-" + node.id] =
         pure.values(of: index).map(format.text) + (node.shape.isEmpty ? gradient.map { "[\($0)]" } : gradient)
@@ -45,7 +46,9 @@ struct ArrayPageTests {
       // A long number has fewer digits in its cell.
       let isSame =
         words.count - 1 == texts.count
-        && zip(words.dropFirst(), texts).allSatisfy { $0 == $1 || abs((Double($0.plain) ?? 0) - (Double($1.plain) ?? 1)) < 1e-3 }
+        && zip(words.dropFirst(), texts).allSatisfy {
+          $0 == $1 || abs((Double($0.plain) ?? 0) - (Double($1.plain) ?? 1)) < 1e-3
+        }
       #expect(isSame, "\(words) for \(texts)", sourceLocation: place)
       count += texts.count
     }
@@ -94,12 +97,15 @@ struct ArrayPageTests {
     let visit = try Visit(
       html, address: "#stage=backward&value=Wk,3&set.Wk,3=-2", [("see", .text(Self.boxes)), ("see", .text(name))])
     #expect(visit.noise == [])
+    try #require(visit.seen.count == 2)
     Self.expect(visit.seen[0], graph)
     #expect(visit.seen[1] == "Wk[1, 1] =")
     let hostile = try Visit(
-      html, address: "#value=Wk,9&set.Wk,4=1&set.Wk,x=1&set.Wk,-1=1&set.Wk,__proto__=1&set.Z,0=7&set.Wk,1.5=2&predict=1",
+      html,
+      address: "#value=Wk,9&set.Wk,4=1&set.Wk,x=1&set.Wk,-1=1&set.Wk,__proto__=1&set.Z,0=7&set.Wk,1.5=2&predict=1",
       [("see", .text(Self.boxes)), ("see", .text(Self.edited))])
     #expect(hostile.noise == [])
+    try #require(hostile.seen.count == 2)
     Self.expect(hostile.seen[0], loaded.graph)
     #expect(hostile.seen[1] == "")
   }
@@ -130,6 +136,7 @@ struct ArrayPageTests {
         ("see", .text("document.getElementById('lossnow').textContent")),
       ])
     #expect(visit.noise == [])
+    try #require(visit.seen.count == 2)
     #expect(visit.seen[0] == biases.map { $0.map(format.text).joined(separator: " ") }.joined(separator: "|"))
     #expect(visit.seen[1] == "L = \(format.text(loss.data)) · after 11 updates")
   }
@@ -144,10 +151,12 @@ struct ArrayPageTests {
       [
         ("see", .text("document.getElementById('training').textContent")), ("click", .text("[id='v-\(leaf.id)']")),
         ("see", .text("document.getElementById('leaf').hidden && !document.getElementById('grid').hidden")),
-        ("see", .text("document.querySelectorAll('#grid td').length")), ("key", .text("+")), ("key", .text("ArrowLeft")),
+        ("see", .text("document.querySelectorAll('#grid td').length")), ("key", .text("+")),
+        ("key", .text("ArrowLeft")),
         ("click", .text("#s3 + label")), ("see", .text("document.getElementById('say').textContent")),
       ])
     #expect(visit.noise == [])
+    try #require(visit.seen.count == 4)
     #expect(visit.seen[0].contains(words))
     #expect(visit.seen[1] == "true")
     #expect((Int(visit.seen[2]) ?? 0) > 16)

@@ -11,7 +11,8 @@ import Testing
   "The explorer in headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
 struct FirstRenderingTests {
   static let samples = [
-    "chain", "gradient-descent", "softmax", "reuse", "mazur", "logistic", "momentum", "attention", "houses", "iris", "moons",
+    "chain", "gradient-descent", "softmax", "reuse", "mazur", "logistic", "momentum", "attention", "houses", "iris",
+    "moons",
     "names",
   ]
 
@@ -38,8 +39,9 @@ struct FirstRenderingTests {
     var group = ""
     var counts: [String: Int] = [:]
     for match in html.matches(
-      of: /<g id="([^"]+)"|<text class="(?:[^"]* )?(val|grad|amount)"[^>]*>([^<]*)<|<rect [^>]*class="f-(heat-[^"]+|warning-row)"/)
-    {
+      of:
+        /<g id="([^"]+)"|<text class="(?:[^"]* )?(val|grad|amount)"[^>]*>([^<]*)<|<rect [^>]*class="f-(heat-[^"]+|warning-row)"/
+    ) {
       if let id = match.output.1 { group = String(id) }
       guard let kind = match.output.2 ?? (match.output.4 == nil ? nil : "cell") else { continue }
       counts["\(group) \(kind)", default: 0] += 1
@@ -72,6 +74,16 @@ struct FirstRenderingTests {
     for (id, text) in before.sorted(by: { $0.key < $1.key }) where after[id] != text {
       Issue.record("\(sample), \(id): \(text) became \(after[id] ?? "nothing")")
     }
+  }
+
+  /// In a figure an exponent is a text of its own.
+  @Test func `numbers with an exponent are one text`() throws {
+    let source = "param a = 0.0000123\nparam b = 2\nb2 = b * 1e-7\nloss L = a * b2\nrate 0.1\n"
+    let graph = try ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph
+    let html = try Explorer(graph).html
+    #expect(html.contains(/class="val"[^>]*>1\.23×10⁻⁵</) && html.contains(/class="val"[^>]*>10⁻⁷</))
+    let (before, after) = (try texts(html), try texts(opened(html)))
+    for (id, text) in before.sorted(by: { $0.key < $1.key }) { #expect(after[id] == text, "\(id)") }
   }
 
   @Test func `the address holds the state, and a hostile one is ignored`() throws {

@@ -91,7 +91,9 @@ struct PageTests {
   }
 
   /// Their own programs are of arrays.
-  @Test(arguments: ["attention", "houses", "iris", "moons"]) func `pages of arrays are small enough`(sample: String) throws {
+  @Test(arguments: ["attention", "houses", "iris", "moons"]) func `pages of arrays are small enough`(sample: String)
+    throws
+  {
     let size = try Self.compressed(Explorer(Project.graph(sample, level: .tensor)).html)
     #expect(size <= 60 * 1024, "\(sample): \(size)")
   }

@@ -75,7 +75,7 @@ struct Subject {
   init?(_ loaded: LoadedGraph) throws { try self.init(loaded.graph, loaded.optimizer) }
 
   init?(_ graph: ComputationGraph, _ optimizer: Optimizer? = nil) throws {
-    guard Explorer.reasonAgainst(graph) == nil else { return nil }
+    guard graph.level == .scalar, Explorer.reasonAgainst(graph) == nil else { return nil }
     self.graph = graph
     self.optimizer = optimizer
     var options = FigureOptions(samples: .rows, collapse: Collapse.none, dataGradients: true)

@@ -163,7 +163,8 @@ struct PageMarkup {
     guard data.hasUpdate, let rate = graph.learningRate else { return "" }
     let rule =
       graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) } ?? "w ← w − lr · ∂L/∂w"
-    let title = "<h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id=\"lrnow\">\(live.text(rate))</span></h2>"
+    let title =
+      "<h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id=\"lrnow\">\(live.text(rate))</span></h2>"
     if data.hasArrays { return title }
     let lines = StillLines(live)
     let head = words.columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()

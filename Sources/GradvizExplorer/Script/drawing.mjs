@@ -40,14 +40,15 @@ function write(element, make) {
   }
 }
 
-/** Tints the cells of a map by the size and the sign of their numbers; `levels` of them, and 0. */
-function tint(cells, numbers, levels) {
-  const most = Math.max(0, ...numbers.map(Math.abs).filter(Number.isFinite));
+/** Tints the cells of a map by the sign of their numbers, and their size beside the greatest of the array's `entries`. */
+function tint(cells, places, entries, levels, of) {
+  const most = entries.map(n => Math.abs(of(n))).filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
   cells.forEach((cell, k) => {
-    const share = Math.abs(numbers[k]) / (most || 1);
+    const x = of(places[k]);
+    const share = Math.abs(x) / (most || 1);
     const level = Math.round(share * levels);
     const name = !Number.isFinite(share) ? "f-warning-row"
-      : "f-heat-" + (level ? `${numbers[k] < 0 ? "below" : "above"}-${level}` : "zero");
+      : "f-heat-" + (level ? `${x < 0 ? "below" : "above"}-${level}` : "zero");
     if (cell.getAttribute("class") !== name) set(cell, { class: name });
   });
 }
@@ -62,10 +63,17 @@ boxes.forEach((box, i) => mark(box, "leafy", isLeaf(i)));
 /** What is written in a box or in another place of its value: numbers, gradients and the cells of a map. */
 const texts = (group, i) => ({
   i, group, values: inside(group, ".val"), gradients: inside(group, ".grad"),
-  cells: isArray(i) ? inside(group, "[class^=f-heat],.f-warning-row") : [],
+  // Of an array that is not computed only the entries in the drawing are known, not the greatest.
+  cells: isArray(i) && !graph.isStored ? inside(group, "[class^=f-heat],.f-warning-row") : [],
   places: nodes[i].c && !graph.isStored ? nodes[i].c.map(k => entries[i][k]) : entries[i],
 });
 const own = boxes.map(texts);
+/** The number of a box, or of an entry in it, that an event is about. */
+export const numberAt = (i, target) => {
+  const { values, gradients, cells, places } = own[i];
+  const k = Math.max(values.indexOf(target), gradients.indexOf(target), cells.indexOf(target) % places.length);
+  return places[k] ?? entries[i][0];
+};
 const badges = nodes.map((_, i) => of(i, "_step"));
 const tabs = nodes.map((_, i) => of(i, "_operation"));
 /** By computed value, by operand: the arrow, the gradient's, its mark, and the number in it. */
@@ -120,8 +128,8 @@ export function writeNumbers() {
     if (cells.length === 0) return;
     const { length } = places;
     const levels = graph.levels[values.length > 0 ? 0 : 1];
-    tint(cells.slice(0, length), places.map(n => numbers[n]), levels);
-    tint(cells.slice(length), places.map(n => nudged ? moved(n) : all.gradients[n]), levels);
+    tint(cells.slice(0, length), places, entries[i], levels, n => numbers[n]);
+    tint(cells.slice(length), places, entries[i], levels, n => nudged ? moved(n) : all.gradients[n]);
   };
   own.forEach((it, i) => {
     show(it);

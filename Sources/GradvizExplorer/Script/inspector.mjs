@@ -14,7 +14,8 @@ export const holds = target => element.contains(target);
 
 export function inspect() {
   const { hovered, selected } = state;
-  const i = hovered >= 0 ? hovered : selected;
+  // While somebody walks through entries, there is no preview in their place.
+  const i = hovered >= 0 && document.activeElement?.tagName !== "TD" ? hovered : selected;
   const isSelected = i >= 0 && i === selected;
   const isHidden = i >= 0 && isAsked(i);
   const reaches = i !== loss && engine.reaches[i] && !graph.isStored;

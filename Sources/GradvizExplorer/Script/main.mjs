@@ -1,6 +1,6 @@
 // What each event of the page changes.
 
-import { boxes, hasLetters, light, neighbour, writeNumbers } from "./drawing.mjs";
+import { boxes, hasLetters, light, neighbour, numberAt, writeNumbers } from "./drawing.mjs";
 import { holds, isBusy } from "./inspector.mjs";
 import {
   $, at, canTrain, compute, end, ends, entries, figure, formulas, grid, isAsked, isLeaf, keep, loss, nodes, root, start,
@@ -94,7 +94,7 @@ function listenToPointer() {
   });
   on(svg, "pointerdown", event => {
     const i = valueAt(event);
-    if (i >= 0 && event.target.closest(".leafy")) begin(event, i, entries[i][0]);
+    if (i >= 0 && event.target.closest(".leafy")) begin(event, i, numberAt(i, event.target));
     else wasDragged = false;
   });
   for (const place of [svg, grid]) {
@@ -105,7 +105,7 @@ function listenToPointer() {
   on(svg, "click", event => {
     if (wasDragged) return;
     const i = valueAt(event);
-    choose(i, { takesFocus: i >= 0 });
+    choose(i, { takesFocus: i >= 0, entry: i < 0 ? 0 : entries[i].indexOf(numberAt(i, event.target)) });
   });
   on(figure, "focusin", event => {
     const i = valueAt(event);
@@ -228,9 +228,8 @@ function listenToInspector() {
 
 /** The entries of an array: chosen, walked and changed as values of the drawing are. */
 function listenToGrid() {
-  const pick = (event, entry) => {
-    const { hovered, selected } = state;
-    choose(hovered >= 0 ? hovered : selected, { entry });
+  const pick = entry => {
+    choose(state.selected, { entry });
     grid.querySelectorAll("td")[entry].focus();
   };
   on(grid, "pointermove", event => { if (drag) scrub(event); });
@@ -240,7 +239,7 @@ function listenToGrid() {
   });
   on(grid, "click", event => {
     const k = entryAt(event);
-    if (k >= 0 && !wasDragged) pick(event, k);
+    if (k >= 0 && !wasDragged) pick(k);
   });
   on(grid, "keydown", event => {
     const { key } = event;
@@ -249,7 +248,7 @@ function listenToGrid() {
     const count = grid.querySelectorAll("td").length;
     const k = key === "Home" ? 0 : key === "End" ? count - 1 : entryAt(event) + way;
     if (hasModifier(event)) return;
-    if (k >= 0 && k < count) pick(event, k);
+    if (k >= 0 && k < count) pick(k);
     else if (!way && key === "Escape") boxes[state.selected]?.focus();
     else if (!way && !keyOnValue(state.selected, key)) return;
     done(event);

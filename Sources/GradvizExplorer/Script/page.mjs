@@ -121,7 +121,7 @@ export const stageNow = () => state.pos <= starts[1] ? 0 : state.pos <= starts[2
 export const gradientStep = i => nodes[i].st == null ? Infinity : starts[2] + nodes[i].st;
 /** Whether the reader is to find a gradient. */
 export const isAsked = i => state.isPredicting && i !== loss && nodes[i].st != null && !found.has(i);
-export const isEdited = () => state.x.some((x, n) => x !== start[n]);
+export function isEdited() { return state.x.some((x, n) => x !== start[n]); }
 /** The entries that are not what they were: box, entry, number. */
 export const changed = () => nodes.flatMap((_, i) =>
   isLeaf(i) ? entries[i].map((n, k) => [i, k, n]).filter(([, , n]) => state.x[n] !== start[n]) : []);

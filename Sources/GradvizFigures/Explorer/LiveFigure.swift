@@ -107,7 +107,8 @@ package struct LiveFigure {
     }
     figure.boxes[box].rows[1].content = .text([
       Figure.Run(
-        text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true)
+        text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true
+      ).live
     ])
     let room = figure.boxes[box].frame.width - Double(figure.boxes[box].nameWidth) - 2
     textsByID[own]?.append(Text(kind: "amount", room: room))
@@ -141,12 +142,12 @@ package struct LiveFigure {
     let frame = figure.boxes[box].frame
     let room = frame.width - Double(figure.boxes[box].nameWidth) - 2
     let value = Figure.Run(text: format.text(graph.nodes[node].value[0]), size: Measure.valueSize)
-    figure.boxes[box].rows[0].content = .text([value])
+    figure.boxes[box].rows[0].content = .text([value.live])
     textsByID[own] = [Text(kind: "val", room: room)]
     guard figure.boxes[box].rows.count > 1, let gradient = graph.nodes[node].gradient else { return }
     let text = "[\(format.text(gradient[0]))]"
     figure.boxes[box].rows[1].content = .text([
-      Figure.Run(text: text, size: Measure.valueSize, tint: .gradientInk, isBold: true)
+      Figure.Run(text: text, size: Measure.valueSize, tint: .gradientInk, isBold: true).live
     ])
     textsByID[own]?.append(Text(kind: "grad", room: room))
   }
@@ -187,7 +188,8 @@ package struct LiveFigure {
     figure.chips[chip].runs = [
       Figure.Run(
         text: "[\(format.text(amount))]", size: ValueText.shareSize,
-        tint: figure.chips[chip].runs.first?.tint ?? .gradientInk, isBold: true)
+        tint: figure.chips[chip].runs.first?.tint ?? .gradientInk, isBold: true
+      ).live
     ]
     let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
     attributesByID[own] = "data-of=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
@@ -204,7 +206,8 @@ package struct LiveFigure {
     guard let local = graph.nodes[user].localDerivatives?[link.position] else { return }
     let number = Figure.Run(
       text: format.text(local), size: Typography.smallest,
-      tint: .gradientInk, isBold: true)
+      tint: .gradientInk, isBold: true
+    ).live
     var runs =
       LiveRoom.name(context.text, user: user, position: link.position).map {
         LocalDerivative.runs($0 + " = ")

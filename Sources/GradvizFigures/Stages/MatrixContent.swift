@@ -20,6 +20,15 @@ package struct MatrixContent {
   private static let shownOfLow = 12
   private static let heightOfLow = 30
 
+  /// How many cells heat maps of a graph have, if they show all that they can.
+  static func cellCount(_ graph: ComputationGraph) -> Int {
+    graph.nodes.reduce(0) { sum, node in
+      let columns = max(node.shape.last ?? 1, 1)
+      let cells = shown(node.value.count / columns).count * shown(columns).count
+      return sum + cells * (node.gradient == nil ? 1 : 2)
+    }
+  }
+
   /// How high a heat map is: low in a figure that would be too high, and bare, without the least and the greatest below,
   /// in one that would still be.
   ///
@@ -67,11 +76,13 @@ package struct MatrixContent {
     rows =
       detail == .full
       ? Self.shown(rowCount) : Self.shown(rowCount, Self.shownOfLow, most: Self.maxEntriesOfLow)
-    columns = Self.shown(columnCount)
+    columns =
+      isLive && detail == .low
+      ? Self.shown(columnCount, Self.shownOfLow, most: Self.maxEntriesOfLow) : Self.shown(columnCount)
     let left = Self.extract(
       words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
     isExtract = left != nil
-    extract = detail == .full ? left : nil
+    extract = detail == .full || isLive ? left : nil
     // An intermediate value gets no more space than a row of a few numbers needs.
     let isFew = rowCount <= Self.maxInFull && columnCount <= Self.maxInFull
     let isIntermediate = !node.isNamed || node.fold != nil && node.facts?.operation != nil
@@ -175,11 +186,10 @@ package struct MatrixContent {
         if blanks.contains(row * columnCount + column) { return (nil, nil) }
         let value = numbers[row * columnCount + column]
         guard isTable else { return (nil, heat(value)) }
-        return (
-          Figure.Run(
-            text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
-            isBold: isBold || !value.isFinite), heat(value)
-        )
+        let run = Figure.Run(
+          text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
+          isBold: isBold || !value.isFinite)
+        return (isLive ? run.live : run, heat(value))
       }
     }
     let isFinite = numbers.allSatisfy(\.isFinite)

@@ -79,7 +79,10 @@ const actions = {
   type: text => send("Input.insertText", { text }),
   async go(url) {
     await send("Page.navigate", { url });
-    await wait(400);
+    for (let tries = 0; tries < 200; tries++) {
+      await wait(50);
+      if (await see("location.href !== 'about:blank' && document.readyState === 'complete'") === true) return;
+    }
   },
   wait: time => wait(time),
   async size([width, height], { isDark = false }) {

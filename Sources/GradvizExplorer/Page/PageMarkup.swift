@@ -109,9 +109,9 @@ struct PageMarkup {
     let reason = data.isStored ? words.numbersAreGiven : data.hasUpdate && !data.canTrain ? words.ruleIsGiven : nil
     let note = reason.map { "<p class=\"muted\">\(escaped($0))</p>" } ?? ""
     return """
-      <section id="training" aria-labelledby="th"><h2 id="th">\(escaped(data.canTrain ? words.descent : words.tryNumbers))\
+      <section id="training" aria-labelledby="th"><h2 id="th">\(escaped(data.canTrain ? words.descent : data.isStored ? words.update : words.tryNumbers))\
       </h2>\(rule)\(note)\(data.canTrain ? descent : "")
-      <div class="row"><button id="undo">\(escaped(words.undo))</button><button id="reset">\(escaped(words.reset))\
+      <div class="row"\(data.isStored ? " hidden" : "")><button id="undo">\(escaped(words.undo))</button><button id="reset">\(escaped(words.reset))\
       </button></div><p id="trouble" role="alert"></p><div id="losscurve"></div><p id="lossnow" class="muted"></p></section>
       """
   }

@@ -73,7 +73,7 @@ struct PageTests {
     }
   }
 
-  /// The promise is for up to 150 values; these have 146, some of them in each of four samples.
+  /// The promise is for up to 150 values; most of these 151 are in each of four samples.
   @Test func `a page of 150 values is small enough`() throws {
     let source = """
       input x = [[0, 0], [0, 1], [1, 0], [1, 1]]
@@ -81,10 +81,10 @@ struct PageTests {
       layer hidden = dense(x, 3, tanh)
       layer score = dense(hidden, 1)
       predict p = sigmoid(score[:, 0])
-      loss L = bce(p, y)
+      loss L = bce(p, y) + 0.01 * sum(score.w ** 2) + 0.02 * score.b[0]
       """
     let graph = try ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph
-    #expect(140...150 ~= graph.nodes.count, "\(graph.nodes.count)")
+    #expect(150...155 ~= graph.nodes.count, "\(graph.nodes.count)")
     let size = try Self.compressed(Explorer(graph).html)
     #expect(size <= 60 * 1024, "\(size)")
     #expect(try Self.compressed(Explorer.script) <= 16 * 1024)

@@ -7,7 +7,7 @@ import Testing
 struct LiveTests {
   private static let line = Drawing.Ink(pen: .color(0xFF))
 
-  /// Lines, corners and heads at places with many decimals, in a node and outside of one.
+  /// Lines, corners and heads at places with many decimals, inside a node and outside.
   private static func events(from x: Double, _ y: Double) -> [Drawing.Event] {
     func point(_ a: Double, _ b: Double) -> Drawing.Point { Drawing.Point(x: x + a, y: y + b) }
     return [

@@ -18,7 +18,7 @@ for sample in Samples/*.grad; do
       "$program" draw "$sample" -q -T svg "$@" -o "$folder/$name/" ;;
     *) "$program" draw "$sample" -q -T svg -T dot "$@" -o "$folder/$name/" ;;
   esac
-  # The interactive page is for up to 300 numbers; these have more, or arrays of characters and images.
+  # The interactive page has a box for each number or array; in these a box has many numbers.
   case $name in
     autoencoder | bigram | conv | dropout | iris | lstm | mlp | moons | names | residual | transformer) ;;
     *) "$program" draw "$sample" -q -T html -o "$folder/$name/explorer.html" ;;

@@ -27,7 +27,7 @@ figure() { printf '<a href="%s"><img src="%s" alt="%s" width="%s"></a>\n' "$1" "
   echo "# Gallery"
   echo
   echo "Every sample with its program and its figures. This page is made by \`make samples\`; a figure leads to its file."
-  echo "Samples of up to 300 numbers have an explorer as well: save the file and open it in a browser, which needs no network."
+  echo "Many samples have an explorer as well: save the file and open it in a browser, which needs no network."
   for program in Samples/*.grad; do
     name=$(basename "$program" .grad)
     title=$(sed -n 's/^title *"\(.*\)".*/\1/p' "$program" | head -n 1)

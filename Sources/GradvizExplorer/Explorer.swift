@@ -29,11 +29,11 @@ public struct Explorer: Sendable {
   package let frameHeight: Int
 
   /// - Parameters:
-  ///   - graph: of numbers, with a loss.
+  ///   - graph: with a loss, of numbers or of arrays; of very large arrays the page has the given numbers only.
   ///   - optimizer: what made the graph's update, so that the page can go on with it; without one it goes on with plain
   ///     gradient descent, and shows the graph's own update where that has another rule.
   ///   - options: of the drawing; the page needs a box for each value, so how it is folded and laid out is not asked.
-  /// - Throws: ``ExplorerError`` for a graph of arrays, of too many values or without a loss; `FigureError` for one that
+  /// - Throws: ``ExplorerError`` for a graph of too many values or without a loss; `FigureError` for one that
   ///   cannot be drawn; `GraphvizError`.
   public init(_ graph: ComputationGraph, optimizer: Optimizer? = nil, options: FigureOptions = .init()) throws {
     if let reason = Self.reasonAgainst(graph) { throw ExplorerError(description: reason) }
@@ -59,7 +59,6 @@ public struct Explorer: Sendable {
   public static func reasonAgainst(_ graph: ComputationGraph) -> String? {
     let words = PageWords(words: Words(graph.presentation))
     if graph.loss == nil { return words.withoutLoss }
-    if graph.level == .tensor || graph.nodes.contains(where: { !$0.shape.isEmpty }) { return words.ofArrays }
     return graph.nodes.count > maxValues ? words.tooMany(graph.nodes.count, most: maxValues) : nil
   }
 

@@ -24,12 +24,13 @@ extension ComputationGraph {
   ///   - text: the content of the file.
   ///   - path: the file in diagnostics; its folder contains the program's data.
   ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
+  ///   - mostNumbers: up to how many values a program that chooses no level has scalars; nil for as many as a figure has.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
   ///   - change: what is done to the recording of a program before it is drawn, such as parameters that it loads.
   /// - Throws: `InputError` with all diagnostics of the program, and what `change` throws.
   public static func load(
-    text: String, path: String, level: Level? = nil, limits: Limits = .init(),
+    text: String, path: String, level: Level? = nil, mostNumbers: Int? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false, change: ((Recording) throws(InputError) -> Void)? = nil
   ) throws(InputError) -> LoadedGraph {
     if isJSON(text, path: path) {
@@ -40,9 +41,10 @@ extension ComputationGraph {
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
     try change?(recording)
-    var graph = program.drawnGraph(of: recording, level: level)
+    let ownLevel = level ?? mostNumbers.map { program.level(of: recording, mostNumbers: $0) }
+    var graph = program.drawnGraph(of: recording, level: ownLevel)
     // Who asks for numbers gets a box for each, even where they are a network.
-    if level == .scalar { graph.presentation.view = .values }
+    if ownLevel == .scalar { graph.presentation.view = .values }
     if graph.presentation.title == nil {
       graph.presentation.title =
         path == "-" ? "Program" : FilePath.stem(path)
@@ -92,6 +94,11 @@ extension ComputationGraph {
 }
 
 extension Program {
+  /// The level of an interactive page: the program's own, else numbers if they are few enough for a box each.
+  package func level(of recording: Recording, mostNumbers: Int) -> ComputationGraph.Level {
+    settings.level ?? (graph(of: recording, level: .scalar).nodes.count <= mostNumbers ? .scalar : .tensor)
+  }
+
   /// The graph that is drawn: where the program and `level` leave the choice, numbers if they are few and fit on a page,
   /// the neurons of a network if its layers are small, arrays otherwise.
   package func drawnGraph(of recording: Recording, level: ComputationGraph.Level?) -> ComputationGraph {

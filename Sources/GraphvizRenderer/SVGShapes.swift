@@ -66,7 +66,7 @@ extension SVGWriter {
 
   mutating func polygon(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard !points.isEmpty else { return }
-    lines.append("<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "z\"" + paint(ink) + "/>")
+    lines.append("<path d=\"" + PathData(points, isRelative: isLive).text + "z\"" + paint(ink) + "/>")
   }
 
   /// The filled rectangle of the same group and position for a frame without its own fill.
@@ -88,28 +88,20 @@ extension SVGWriter {
 
   mutating func bezier(_ points: [Drawing.Point], _ ink: Drawing.Ink) {
     guard let first = points.first else { return }
-    var data = "M\(Self.pair(first))"
-    var last = first
+    var data = PathData(first, isRelative: isLive)
     for segment in Drawing.segments(points) {
       switch segment {
-      case .line(let end):
-        data += Self.line(from: last, to: end)
-        last = end
-      case .curve(let one, let two, let end):
-        data += "C\(Self.pair(one)) \(Self.pair(two)) \(Self.pair(end))"
-        last = end
+      case .line(let end): data.line(to: end)
+      case .curve(let one, let two, let end): data.curve(one, two, to: end)
       }
     }
     let isClosed = ink.fill?.isVisible ?? false
-    lines.append("<path d=\"\(data)\"\(paint(ink, closed: isClosed))/>")
+    lines.append("<path d=\"\(data.text)\"\(paint(ink, closed: isClosed))/>")
   }
 
   /// A point of a path; a twentieth of a point is not visible.
   static func pair(_ point: Drawing.Point) -> String { place(point.x) + "," + place(point.y) }
 
-  private static func line(from a: Drawing.Point, to b: Drawing.Point) -> String {
-    if place(a.y) == place(b.y) { return "H\(place(b.x))" }
-    if place(a.x) == place(b.x) { return "V\(place(b.y))" }
-    return "L\(pair(b))"
-  }
+  /// A place as it is written.
+  static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }

@@ -7,6 +7,7 @@ import GradvizDrawing
 /// draw custom properties in black).
 struct SVGWriter {
   private let style: SVGStyle
+  var isLive: Bool { style.live != nil }
   var lines: [String] = []
   private var usedTones: [String: Set<String>] = [:]
   /// Rectangles without an outline, by line.
@@ -20,9 +21,11 @@ struct SVGWriter {
   private var openIDs: [String] = []
 
   static func text(_ drawing: Drawing, _ style: SVGStyle) -> String {
+    var style = style
+    let events = style.live?.place(drawing.events) ?? drawing.events
     var writer = SVGWriter(style: style)
-    writer.textsLeft = style.live?.textCounts(drawing.events) ?? [:]
-    writer.write(drawing.events)
+    writer.textsLeft = style.live?.textCounts(events) ?? [:]
+    writer.write(events)
     return style.live.map { writer.element($0) } ?? writer.document(drawing)
   }
 
@@ -92,7 +95,7 @@ struct SVGWriter {
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):
         lines.append(
-          "<path d=\"M" + points.map(Self.pair).joined(separator: "L") + "\"" + paint(ink, closed: false)
+          "<path d=\"" + PathData(points, isRelative: isLive).text + "\"" + paint(ink, closed: false)
             + (points.count > 2 ? " stroke-linejoin=\"round\"/>" : "/>"))
       case .ellipse(let center, let rim, let ink): ellipse(center, rim, ink)
       case .bezier(let points, let ink): bezier(points, ink)

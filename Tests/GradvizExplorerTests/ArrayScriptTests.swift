@@ -69,32 +69,12 @@ struct ArraySubject {
   }
 
   private func node(_ node: ComputationGraph.Node) -> JSONText {
-    var members: [(key: String, value: JSONText)] = [
-      ("i", .text(node.id)), ("r", .text(node.role.rawValue)), ("d", .list(node.shape.map(JSONText.whole))),
-    ]
-    guard let operation = node.operation else { return .object(members + [("v", .numbers(node.value))]) }
-    members += [("o", .text(operation.rawValue)), ("a", .list(node.operands.map(JSONText.whole)))]
-    let shapes = node.operands.map { graph.nodes[$0].shape }
-    if let exponent = node.exponent { members.append(("p", .number(exponent))) }
-    if let axis = operation == .softmax ? node.axis ?? shapes[0].count - 1 : node.axis {
-      members.append(("x", .whole(axis < 0 ? axis + shapes[0].count : axis)))
+    var members: [(key: String, value: JSONText)] = [("i", .text(node.id)), ("r", .text(node.role.rawValue))]
+    if let operation = node.operation {
+      members += [("o", .text(operation.rawValue)), ("a", .list(node.operands.map(JSONText.whole)))]
+      if let exponent = node.exponent { members.append(("p", .number(exponent))) }
     }
-    if let moves = moves(node, operation, shapes) { members.append(("m", .list(moves.map(JSONText.whole)))) }
-    return .object(members)
-  }
-
-  private func moves(_ node: ComputationGraph.Node, _ operation: Tape.Operation, _ shapes: [[Int]]) -> [Int]? {
-    switch operation {
-    case .reshape: return Array(node.value.indices)
-    case .index: return Shapes.indexMap(shapes[0], node.position ?? [])
-    case .transpose:
-      let order = Shapes.axes(node.position) ?? shapes[0].indices.reversed()
-      return shapes[0].count < 2 ? Array(node.value.indices) : Shapes.transposeMap(shapes[0], order)
-    case .concat:
-      let starts = shapes.reduce(into: [0]) { $0.append($0[$0.count - 1] + (Shapes.count($1) ?? 0)) }
-      return Shapes.concatMap(shapes, axis: node.axis ?? 0).map { starts[$0.part] + $0.element }
-    default: return nil
-    }
+    return .object(members + ArrayData(graph: graph).members(node))
   }
 
   /// The leaves' numbers, and what the engine makes of them.

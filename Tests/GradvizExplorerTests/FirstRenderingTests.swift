@@ -10,7 +10,11 @@ import Testing
 @Suite(
   "The explorer in headless Chromium", .enabled(if: Project.browser != nil, "Chromium is not installed"), .serialized)
 struct FirstRenderingTests {
-  static let samples = ["chain", "gradient-descent", "softmax", "reuse", "mazur", "logistic", "momentum"]
+  static let samples = [
+    "chain", "gradient-descent", "softmax", "reuse", "mazur", "logistic", "momentum", "attention", "houses", "iris",
+    "moons",
+    "names",
+  ]
 
   private func opened(_ html: String, address: String = "") throws -> String {
     // A folder with a space in its name.
@@ -32,8 +36,16 @@ struct FirstRenderingTests {
   /// The texts that the script writes, by their ids, and the lines below the drawing.
   private func texts(_ html: String) throws -> [String: String] {
     var texts: [String: String] = [:]
-    for match in html.matches(of: /<text class="(?:val|grad|amount)[^"]*" id="([^"]+)"[^>]*>([^<]*)</) {
-      texts[String(match.output.1)] = String(match.output.2)
+    var group = ""
+    var counts: [String: Int] = [:]
+    for match in html.matches(
+      of:
+        /<g id="([^"]+)"|<text class="(?:[^"]* )?(val|grad|amount)"[^>]*>([^<]*)<|<rect [^>]*class="f-(heat-[^"]+|warning-row)"/
+    ) {
+      if let id = match.output.1 { group = String(id) }
+      guard let kind = match.output.2 ?? (match.output.4 == nil ? nil : "cell") else { continue }
+      counts["\(group) \(kind)", default: 0] += 1
+      texts["\(group) \(kind) \(counts["\(group) \(kind)"] ?? 0)"] = String(match.output.3 ?? match.output.4 ?? "")
     }
     let list = try #require(html.firstMatch(of: /(?s)<ol id="rules">(.*?)<\/ol>/)?.output.1)
     for (number, item) in String(list).components(separatedBy: "</li>").enumerated() {
@@ -50,7 +62,7 @@ struct FirstRenderingTests {
   @Test(arguments: samples) func `the script begins with what is there`(sample: String) throws {
     let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
     let loaded = try ComputationGraph.load(
-      text: String(contentsOfFile: path, encoding: .utf8), path: path, level: .scalar)
+      text: String(contentsOfFile: path, encoding: .utf8), path: path, mostNumbers: Explorer.maxValues)
     let html = try Explorer(loaded.graph, optimizer: loaded.optimizer).html
     let before = try texts(html)
     let dom = try opened(html)
@@ -64,13 +76,23 @@ struct FirstRenderingTests {
     }
   }
 
+  /// In a figure an exponent is a text of its own.
+  @Test func `numbers with an exponent are one text`() throws {
+    let source = "param a = 0.0000123\nparam b = 2\nb2 = b * 1e-7\nloss L = a * b2\nrate 0.1\n"
+    let graph = try ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph
+    let html = try Explorer(graph).html
+    #expect(html.contains(/class="val"[^>]*>1\.23×10⁻⁵</) && html.contains(/class="val"[^>]*>10⁻⁷</))
+    let (before, after) = (try texts(html), try texts(opened(html)))
+    for (id, text) in before.sorted(by: { $0.key < $1.key }) { #expect(after[id] == text, "\(id)") }
+  }
+
   @Test func `the address holds the state, and a hostile one is ignored`() throws {
     let html = try Explorer(Project.graph("chain", level: .scalar)).html
     let edited = try opened(html, address: "#stage=backward&value=a&set.a=2.5")
-    #expect(edited.contains(/id="v-L-value"[^>]*>−5</))
+    #expect(edited.contains(/id="v-L"(?:(?!<\/g>).)*class="val"[^>]*>−5</))
     let hostile = try opened(html, address: "#stage=x&step=1e9&value=__proto__&set.a=NaN&set.e=7&set.%E0=1&lr=-1&%")
-    #expect(hostile.contains(/id="v-L-value"[^>]*>−8</))
-    #expect(hostile.contains(/id="v-a-gradient"[^>]*>\[6\]</))
+    #expect(hostile.contains(/id="v-L"(?:(?!<\/g>).)*class="val"[^>]*>−8</))
+    #expect(hostile.contains(/id="v-a"(?:(?!<\/g>).)*grad"[^>]*>\[6\]</))
   }
 
   @Test func `a prediction leaks no gradient`() throws {
@@ -78,10 +100,10 @@ struct FirstRenderingTests {
     for stage in ["forward", "loss", "backward", "update"] {
       let dom = try opened(html, address: "#stage=\(stage)&predict=1")
       for id in ["a", "b", "c", "e", "d", "f"] {
-        #expect(dom.contains(try Regex("id=\"v-\(id)-gradient\"[^>]*>\\[ \\? \\]<")), "\(stage) \(id)")
+        #expect(dom.contains(try Regex("id=\"v-\(id)\"(?:(?!</g>).)*grad\"[^>]*>\\[ \\? \\]<")), "\(stage) \(id)")
         #expect(!dom.contains(try Regex("aria-label=\"\(id), [^\"]*gradient")), "\(stage) \(id)")
       }
-      #expect(dom.firstMatch(of: /-value"[^>]*>[^<]*→/) == nil, "\(stage)")
+      #expect(dom.firstMatch(of: /class="val"[^>]*>[^<]*→/) == nil, "\(stage)")
       #expect(dom.matches(of: /<td>\?<\/td>/).count == 12)
     }
   }
@@ -94,9 +116,9 @@ struct FirstRenderingTests {
     return try? String(contentsOfFile: result.text.trimmingCharacters(in: .newlines) + "/axe.min.js", encoding: .utf8)
   }()
 
-  @Test(.enabled(if: axe != nil, "axe-core-python is not installed"), arguments: ["chain", "two-samples"])
+  @Test(.enabled(if: axe != nil, "axe-core-python is not installed"), arguments: ["chain", "two-samples", "attention"])
   func `axe-core finds nothing in any state`(sample: String) throws {
-    let page = try Explorer(Project.graph(sample, level: .scalar)).html
+    let page = try Explorer(Project.graph(sample, level: sample == "attention" ? .tensor : .scalar)).html
     // It is a second script, which the page's own policy forbids.
     let policy = try #require(page.firstMatch(of: /<meta http-equiv="Content-Security-Policy"[^>]*>/)?.output)
     let check = """
@@ -108,7 +130,7 @@ struct FirstRenderingTests {
       </script></body>
       """
     let html = page.replacing(policy, with: "").replacing("</body>", with: check)
-    let name = sample == "chain" ? "a" : "b"
+    let name = ["chain": "a", "attention": "Wq,2"][sample] ?? "b"
     for state in [
       "", "#stage=forward", "#stage=update", "#stage=backward&value=\(name)&nudge=0.01", "#predict=1&value=\(name)",
     ] {

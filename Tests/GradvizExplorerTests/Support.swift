@@ -33,6 +33,35 @@ enum Script {
   }
 }
 
+/// A page as a person uses it: `drive.mjs` sends real events to a headless Chromium.
+struct Visit: Decodable {
+  /// What the expressions of `see` gave.
+  var seen: [String]
+  /// What the page said on its console or asked for.
+  var noise: [String]
+
+  static let isPossible = Project.browser != nil && Script.node != nil
+
+  init(_ html: String, address: String = "", _ actions: [(key: String, value: JSONText)]) throws {
+    let folder = try TemporaryFolder()
+    let page = try folder.write(html, to: "page.html")
+    let list = JSONText.list(
+      actions.map { action in
+        if action.key == "drag", case .list(let parts) = action.value {
+          return .object([("drag", parts[0]), ("by", parts[1])])
+        }
+        return .object([action])
+      })
+    let result = try ProcessResult(
+      try #require(Script.node),
+      [
+        Script.folder.appendingPathComponent("drive.mjs").path, try #require(Project.browser),
+        folder.file("profile").path, "file://" + page + address, try folder.write(list.written, to: "actions.json"),
+      ])
+    self = try JSONDecoder().decode(Visit.self, from: result.output)
+  }
+}
+
 extension JSONText {
   static func numbers(_ list: [Double]) -> JSONText { .list(list.map { .number($0) }) }
 }
@@ -46,7 +75,7 @@ struct Subject {
   init?(_ loaded: LoadedGraph) throws { try self.init(loaded.graph, loaded.optimizer) }
 
   init?(_ graph: ComputationGraph, _ optimizer: Optimizer? = nil) throws {
-    guard Explorer.reasonAgainst(graph) == nil else { return nil }
+    guard graph.level == .scalar, Explorer.reasonAgainst(graph) == nil else { return nil }
     self.graph = graph
     self.optimizer = optimizer
     var options = FigureOptions(samples: .rows, collapse: Collapse.none, dataGradients: true)

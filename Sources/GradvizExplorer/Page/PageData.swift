@@ -1,6 +1,7 @@
 import Autograd
 import GradvizFigures
 import GradvizGraph
+import GradvizSystem
 
 /// The program as the script needs it: leaves and operations, and what it cannot find out by itself.
 struct PageData {
@@ -15,7 +16,8 @@ struct PageData {
   }
 
   var json: JSONText {
-    var members: [(key: String, value: JSONText)] = [
+    var members = ofArrays
+    members += [
       ("nodes", .list(graph.nodes.indices.map(node))), ("loss", .whole(graph.loss ?? 0)),
       ("precision", .whole(live.precision)), ("starts", .list(starts.map(JSONText.whole))),
       ("operations", .object(templates)),
@@ -30,8 +32,18 @@ struct PageData {
   /// Whether the last stage has something to show.
   var hasUpdate: Bool { graph.learningRate != nil && graph.nodes.contains { $0.updated != nil } }
 
+  /// Whether it has boxes of arrays.
+  var hasArrays: Bool { graph.level == .tensor }
+  /// Whether the page has given numbers only.
+  var isStored: Bool { hasArrays && !ArrayData(graph: graph).isComputed }
+
+  private var ofArrays: [(key: String, value: JSONText)] {
+    guard hasArrays else { return [] }
+    return [("levels", .list(live.tints.map(JSONText.whole)))] + (isStored ? [("isStored", .whole(1))] : [])
+  }
+
   /// Whether the script knows the rule of the update.
-  var canTrain: Bool { hasUpdate && (graph.updateRule == nil || optimizer != nil) }
+  var canTrain: Bool { hasUpdate && !isStored && (graph.updateRule == nil || optimizer != nil) }
 
   /// The operations of the program, in the order in which they come.
   private var templates: [(key: String, value: JSONText)] {
@@ -53,14 +65,42 @@ struct PageData {
     if let operation = node.operation {
       members += [("o", .text(operation.rawValue)), ("a", .list(node.operands.map(JSONText.whole)))]
       if let exponent = node.exponent { members.append(("p", .number(exponent))) }
-    } else {
+    } else if !hasArrays {
       members.append(("v", .number(node.value[0])))
+    }
+    if hasArrays {
+      if let definition = shown.definition { members.append(("f", .text(definition))) }
+      if let entries = shown.entries { members.append(("c", .list(entries.map(JSONText.whole)))) }
+      members += isStored ? stored(node, shown.entries) : ArrayData(graph: graph).members(node)
     }
     if let lane = node.lane { members.append(("l", .whole(lane))) }
     if let step = shown.step { members.append(("st", .whole(step))) }
     if let formula = shown.formula, node.gradient != nil { members.append(("s", .text(formula))) }
-    if !canTrain, let updated = node.updated { members.append(("u", .number(updated[0]))) }
+    if !canTrain, let updated = node.updated {
+      members.append(("u", hasArrays ? numbers(updated, isStored ? shown.entries : nil) : .number(updated[0])))
+    }
     return .object(members)
+  }
+
+  /// What the drawing shows of an array that the page does not compute.
+  private func stored(_ node: ComputationGraph.Node, _ entries: [Int]?) -> [(key: String, value: JSONText)] {
+    let shape: [(key: String, value: JSONText)] =
+      node.shape.isEmpty ? [] : [("d", .list(node.shape.map(JSONText.whole)))]
+    let gradient = node.gradient ?? [Double](repeating: 0, count: node.value.count)
+    return shape + [("v", numbers(node.value, entries)), ("g", numbers(gradient, entries))]
+  }
+
+  private func numbers(_ list: [Double], _ entries: [Int]?) -> JSONText {
+    let shown = entries.map { $0.map { list[$0] } } ?? list
+    return .list(shown.map { .number(isStored ? rounded($0) : $0) })
+  }
+
+  /// With the digits that are ever shown.
+  private func rounded(_ value: Double) -> Double {
+    guard value.isFinite, value != 0 else { return value }
+    let scale = pow(10, Double(live.precision + 2) - log10(abs(value)).rounded(.down))
+    let result = (value * scale).rounded() / scale
+    return result.isFinite ? result : value
   }
 }
 

@@ -28,18 +28,19 @@ struct PageDrawing {
       root: root, attributesByID: live.attributesByID,
       textsByID: live.textsByID.mapValues { texts in
         texts.map { text in
-          let attributes =
-            "class=\"\(text.kind)\" id=\"\(XML.escaped(text.id))\" data-room=\"\(number(text.room))\""
+          let attributes = "class=\"\(text.kind)\" data-room=\"\(number(text.room))\""
           return LiveMarkup.Text(attributes: attributes, isCentered: text.isCentered)
         }
       },
       contentByID: live.rings.mapValues { ring in
-        "<rect class=\"ring\" x=\"\(number(ring.x))\" y=\"\(number(ring.y))\" width=\"\(number(ring.width))\""
+        // From the corner of its box.
+        "<rect class=\"ring\" x=\"-4\" y=\"-4\" width=\"\(number(ring.width))\""
           + " height=\"\(number(ring.height))\" rx=\"5\"/>"
       })
     var style = SVGStyle(
       id: "drawing", title: "", description: "", tones: tones, ink: Palette.entry(.ink).name)
     style.live = markup
+    style.joinsCells = false
     svg = try Graphviz.svg(figure.dot.text, style: style)
     self.style = Self.colors(of: svg, tones)
     rings = live.rings
@@ -62,11 +63,14 @@ struct PageDrawing {
   private static func colors(of svg: String, _ tones: [String: SVGStyle.Tone]) -> String {
     var light = ""
     var dark = ""
+    let hasHeat = svg.contains("f-heat-")
     for name in tones.keys.sorted() {
       guard let tone = tones[name] else { continue }
       for (letter, property) in [("f", "fill"), ("s", "stroke")] {
         let own = "\(letter)-\(name)"
-        guard svg.contains("\(own)\"") || svg.contains("\(own) ") else { continue }
+        // An edit may give a cell of a heat map any of its tints.
+        let isNew = hasHeat && letter == "f" && (name.hasPrefix("heat-") || name == Palette.entry(.warningRow).name)
+        guard isNew || svg.contains("\(own)\"") || svg.contains("\(own) ") else { continue }
         light += ".\(own){\(property):\(tone.color)}"
         if let color = tone.dark { dark += ".\(own){\(property):\(color)}" }
       }

@@ -67,7 +67,7 @@ struct PageMarkup {
       <button id="last" \(hint(words.last))>\(icon("M13 1h2v12h-2zM2 1v12l10-6z"))</button></div>
       <input id="time" type="range" min="0" step="1" aria-label="\(escaped(words.step))"><span id="where"></span>
       <span><button id="letters" aria-pressed="false">\(escaped(words.letters))</button> \
-      <button id="predict" aria-pressed="false">\(escaped(words.predict))</button></span></div></div>
+      <button id="predict" aria-pressed="false"\(data.hasArrays ? " hidden" : "")>\(escaped(words.predict))</button></span></div></div>
       """
   }
 
@@ -75,7 +75,7 @@ struct PageMarkup {
 
   private var inspector: String {
     """
-    <section id="inspector" aria-labelledby="name"><h2 id="name"></h2>
+    <section id="inspector" aria-labelledby="name"><h2 id="name"></h2>\(data.hasArrays ? "<div class=\"entries\"><table id=\"grid\" role=\"grid\" hidden></table></div>" : "")
     <div id="leaf" hidden><label><span id="leafname"></span> <input id="number" type="number" step="0.1"></label> \
     <button id="putback" type="button">\(escaped(words.putBack))</button><input id="slide" type="range"></div>
     <form id="form"><div id="asking" hidden><label>\(escaped(words.itsGradient)) \
@@ -106,11 +106,12 @@ struct PageMarkup {
       </button><button id="go" aria-pressed="false">\(escaped(words.run))</button></div>
       """
     let rule = (graph.updateRule ?? []).map { "<p class=\"f\">\(escaped(live.words.rule($0)))</p>" }.joined()
-    let note = data.hasUpdate && !data.canTrain ? "<p class=\"muted\">\(escaped(words.ruleIsGiven))</p>" : ""
+    let reason = data.isStored ? words.numbersAreGiven : data.hasUpdate && !data.canTrain ? words.ruleIsGiven : nil
+    let note = reason.map { "<p class=\"muted\">\(escaped($0))</p>" } ?? ""
     return """
-      <section id="training" aria-labelledby="th"><h2 id="th">\(escaped(data.canTrain ? words.descent : words.tryNumbers))\
+      <section id="training" aria-labelledby="th"><h2 id="th">\(escaped(data.canTrain ? words.descent : data.isStored ? words.update : words.tryNumbers))\
       </h2>\(rule)\(note)\(data.canTrain ? descent : "")
-      <div class="row"><button id="undo">\(escaped(words.undo))</button><button id="reset">\(escaped(words.reset))\
+      <div class="row"\(data.isStored ? " hidden" : "")><button id="undo">\(escaped(words.undo))</button><button id="reset">\(escaped(words.reset))\
       </button></div><p id="trouble" role="alert"></p><div id="losscurve"></div><p id="lossnow" class="muted"></p></section>
       """
   }
@@ -160,6 +161,11 @@ struct PageMarkup {
 
   private var updates: String {
     guard data.hasUpdate, let rate = graph.learningRate else { return "" }
+    let rule =
+      graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) } ?? "w ← w − lr · ∂L/∂w"
+    let title =
+      "<h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id=\"lrnow\">\(live.text(rate))</span></h2>"
+    if data.hasArrays { return title }
     let lines = StillLines(live)
     let head = words.columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil && graph.nodes[$0].gradient != nil }
@@ -170,10 +176,7 @@ struct PageMarkup {
       return "<tr><th scope=\"row\">\(escaped(lines.name(index)))</th>"
         + numbers.map { "<td>\(live.text($0))</td>" }.joined() + "</tr>"
     }
-    let rule =
-      graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) } ?? "w ← w − lr · ∂L/∂w"
-    return """
-      <h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id="lrnow">\(live.text(rate))</span></h2>\
+    return title + """
       <table id="table"><thead><tr><th></th>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table>
       """
   }

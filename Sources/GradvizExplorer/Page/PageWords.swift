@@ -55,6 +55,12 @@ struct PageWords {
     [word("before", "avant"), "gradient", word("step", "pas"), word("after", "après")]
   }
   var explorer: String { word("explorer", "explorateur") }
+  /// Of arrays that are too large to be computed.
+  var numbersAreGiven: String {
+    word(
+      "This page does not compute arrays of this size: its numbers are the given ones, and of large arrays some of them.",
+      "Cette page ne calcule pas de tableaux de cette taille : ses nombres sont ceux donnés, et une partie des grands.")
+  }
   /// Of an optimizer that the page does not compute.
   var ruleIsGiven: String {
     word(
@@ -68,11 +74,6 @@ struct PageWords {
   var withoutLoss: String {
     word(
       "there is no explorer: the program has no `loss`", "il n’y a pas d’explorateur : le programme n’a pas de `loss`")
-  }
-  var ofArrays: String {
-    word(
-      "the explorer shows numbers, and this is a graph of arrays",
-      "l’explorateur montre des nombres, et ce graphe est fait de tableaux")
   }
   func tooMany(_ count: Int, most: Int) -> String {
     word(
@@ -103,14 +104,15 @@ extension PageWords {
         "Ces gradients sont à trouver : choisissez une valeur marquée [ ? ]."),
       text(
         "updated",
-        "Each parameter takes a small step against its gradient (learning rate {lr}): the loss goes from {} to {} with one more forward pass.",
-        "Chaque paramètre fait un petit pas à l’opposé de son gradient (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle propagation avant."
+        "Each parameter takes a small step against its gradient (learning rate {}): the loss goes from {} to {} with one more forward pass.",
+        "Chaque paramètre fait un petit pas à l’opposé de son gradient (taux d’apprentissage {}) : la perte passe de {} à {} après une nouvelle propagation avant."
       ),
       text(
         "updatedByRule",
-        "Each parameter moves by the optimizer’s rule (learning rate {lr}): the loss goes from {} to {} with one more forward pass.",
-        "Chaque paramètre suit la règle de l’optimiseur (taux d’apprentissage {lr}) : la perte passe de {} à {} après une nouvelle propagation avant."
+        "Each parameter moves by the optimizer’s rule (learning rate {}): the loss goes from {} to {} with one more forward pass.",
+        "Chaque paramètre suit la règle de l’optimiseur (taux d’apprentissage {}) : la perte passe de {} à {} après une nouvelle propagation avant."
       ),
+      ("stored", .text(numbersAreGiven)),
       text(
         "unknownRule", "This page does not compute this optimizer: put the numbers back to see the update.",
         "Cette page ne calcule pas cet optimiseur : remettez les nombres pour voir la mise à jour."),
@@ -149,7 +151,7 @@ extension PageWords {
     [
       text("value", "Value", "Valeur"), text("gradientHead", "Gradient", "Gradient"),
       text("local", "Local derivatives of this operation", "Dérivées locales de cette opération"),
-      text("means", "{v} + {h} changes {L} by about {d}.", "{v} + {h} change {L} d’environ {d}."),
+      text("means", "{} + {} changes {} by about {}.", "{} + {} change {} d’environ {}."),
       text("paths", "Paths to the loss: {}", "Chemins vers la perte : {}"), text("together", "Together:", "Ensemble :"),
       text(
         "morePaths", "and {} more paths; the sum over all of them is the gradient.",
@@ -160,8 +162,8 @@ extension PageWords {
       text(
         "bent", "Not exactly: the curve bends ({} more). A smaller step comes closer.",
         "Pas exactement : la courbe se plie ({} de plus). Un pas plus petit s’en approche."),
-      text("as", "{y} as {x} changes", "{y} quand {x} change"), text("slope", "slope", "pente"),
-      text("plot", "{y} as {x} changes; at {a} the slope is {s}", "{y} quand {x} change ; en {a} la pente est {s}"),
+      text("as", "{} as {} changes", "{} quand {} change"), text("slope", "slope", "pente"),
+      text("plot", "{} as {} changes; at {} the slope is {}", "{} quand {} change ; en {} la pente est {}"),
     ]
   }
 

@@ -1,6 +1,5 @@
 // Programs of arrays, for any numbers in their leaves: each operation becomes operations of single numbers, as in
-// Autograd/Expansion/ScalarExpansion.swift, which the engine computes. The page
-// itself does not show arrays yet: `main.mjs` does without this module.
+// Autograd/Expansion/ScalarExpansion.swift, which the engine computes. A number is an array of one entry.
 
 import { Engine } from "./engine.mjs";
 
@@ -8,14 +7,14 @@ import { Engine } from "./engine.mjs";
  * @typedef {object} ArrayNode - one array, in evaluation order
  * @property {string} i - its id in the graph's JSON
  * @property {string} r - its role
- * @property {number[]} d - its shape
+ * @property {number[]} [d] - its shape; that of a number without it
  * @property {string} [o] - the operation, of a computed array
  * @property {number[]} [a] - its operands
  * @property {number} [p] - a constant exponent
  * @property {number} [x] - the axis of a reduction, counted from 0; all axes without it
  * @property {number[]} [m] - where each entry comes from, of an operation that only moves entries: places among those of
  *   all operands, one after another
- * @property {number[]} [v] - the numbers of a leaf
+ * @property {number | number[]} [v] - the numbers of a leaf, or of any array where the page does not compute
  */
 
 const sizeOf = shape => shape.reduce((a, b) => a * b, 1);
@@ -52,19 +51,20 @@ export class Arrays {
     this.entries = [];
     for (const node of nodes) this.entries.push(this.expand(node));
     this.engine = new Engine(this.numbers, this.entries[loss][0]);
-    this.unknown = this.engine.unknown;
   }
 
   /** A number computed from others; its place. */
   put(o, a, p) { return this.numbers.push(/** @type {any} */ ({ o, a, p })) - 1; }
 
   /** @param {ArrayNode} node @returns {number[]} */
-  expand({ o, a = [], d, m, p, v, x }) {
-    if (!o) return v.map(number => this.numbers.push(/** @type {any} */ ({ v: number })) - 1);
+  expand({ o, a = [], d = [], m, p, v, x }) {
+    if (!o || v) return [v].flat().map(number => this.numbers.push(/** @type {any} */ ({ v: number })) - 1);
     const operands = a.map(k => this.entries[k]);
-    const shapes = a.map(k => this.nodes[k].d);
+    const shapes = a.map(k => this.nodes[k].d ?? []);
     // A moved entry has a gradient of its own, that of its own uses.
-    if (m) return m.map(place => this.put("sum", [operands.flat()[place]]));
+    const given = operands.flat();
+    if (o === "reshape") m = [...given.keys()];
+    if (m) return m.map(place => this.put("sum", [given[place]]));
     if (o === "matrixMultiply") return this.product(operands, shapes, d);
     if (o === "softmax") {
       const result = operands[0].slice();
@@ -97,18 +97,5 @@ export class Arrays {
       return this.put("sum", Array.from({ length: inner }, (_, place) =>
         this.put("multiply", [left[row + place], right[column + place * columns]])));
     }));
-  }
-
-  /**
-   * One pass forward and one back.
-   * @param {ArrayLike<number>[]} leaves - by array, the numbers of the leaves
-   * @returns {{values: number[][], gradients: number[][]}} by array
-   */
-  run(leaves) {
-    const x = new Float64Array(this.numbers.length);
-    this.nodes.forEach((node, i) => { if (!node.o) this.entries[i].forEach((k, place) => { x[k] = leaves[i][place]; }); });
-    const { values, gradients } = this.engine.run(x);
-    const by = list => this.entries.map(entries => entries.map(k => list[k]));
-    return { values: by(values), gradients: by(gradients) };
   }
 }

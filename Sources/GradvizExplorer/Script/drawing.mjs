@@ -1,7 +1,10 @@
 // The drawing: its numbers, what is known at a moment, and the paths of a value.
 
 import { change, format } from "./numbers.mjs";
-import { $, mark } from "./page.mjs";
+import {
+  $, all, at, end, engine, entries, figure, formulas, gradientStep, graph, grid, indices, isArray, isAsked, isLeaf, loss, machine,
+  mark, name, nodes, number, parameters, precision, result, root, set, stageNow, state, svg, text, updated,
+} from "./page.mjs";
 
 /** Widths of letters in thousandths of the font size; digits have 556. */
 const widths = {
@@ -12,200 +15,220 @@ const width = (text, size) =>
 
 /**
  * Writes a text that fits into its room: first with fewer digits, then smaller, at last squeezed.
- * @param {Element | null} element @param {number} precision @param {(digits: number) => string} make
+ * @param {Element | null} element @param {(digits: number) => string} make
  */
-function write(element, precision, make) {
+function write(element, make) {
   if (!element) return;
-  const room = Number(element.getAttribute("data-room"));
-  const size = Number(element.getAttribute("data-size") ?? element.getAttribute("font-size"));
-  if (!element.hasAttribute("data-size")) element.setAttribute("data-size", String(size));
-  let text = "";
+  const { dataset } = element;
+  const size = Number(dataset.size ??= element.getAttribute("font-size"));
+  let words = "";
   let chosen = size;
   search:
   for (let digits = precision; digits >= 1; digits--) {
-    text = make(digits);
+    words = make(digits);
     for (const smaller of [0, 1.5, 3]) {
       chosen = size - smaller;
-      if (width(text, chosen) <= room - 1) break search;
+      if (width(words, chosen) <= dataset.room - 1) break search;
     }
   }
-  if (element.textContent !== text) element.textContent = text;
-  if (element.getAttribute("font-size") !== String(chosen)) element.setAttribute("font-size", String(chosen));
-  const isWide = width(text, chosen) > room;
-  if (isWide) {
-    element.setAttribute("textLength", String(room - 2));
-    element.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  if (element.textContent !== words) element.textContent = words;
+  if (element.getAttribute("font-size") != chosen) set(element, { "font-size": chosen });
+  if (width(words, chosen) > dataset.room) {
+    set(element, { textLength: dataset.room - 2, lengthAdjust: "spacingAndGlyphs" });
   } else if (element.hasAttribute("textLength")) {
     element.removeAttribute("textLength");
   }
 }
 
+/** Tints the cells of a map by the sign of their numbers, and their size beside the greatest of the array's `entries`. */
+function tint(cells, places, entries, levels, of) {
+  const most = entries.map(n => Math.abs(of(n))).filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
+  cells.forEach((cell, k) => {
+    const x = of(places[k]);
+    const share = Math.abs(x) / (most || 1);
+    const level = Math.round(share * levels);
+    const name = !Number.isFinite(share) ? "f-warning-row"
+      : "f-heat-" + (level ? `${x < 0 ? "below" : "above"}-${level}` : "zero");
+    if (cell.getAttribute("class") !== name) set(cell, { class: name });
+  });
+}
+
 /** The list of uses in an attribute: `4,0 7,1`. @returns {[number, number][]} */
-const usesOf = element => element.dataset.uses.split(" ").filter(Boolean).map(use => use.split(",").map(Number));
+const usesOf = list => list.split(" ").filter(Boolean).map(use => use.split(",").map(Number));
+const inside = (group, selector) => [...group.querySelectorAll(selector)];
 
-export class Drawing {
-  /** @param {import("./page.mjs").Page} page */
-  constructor(page) {
-    this.page = page;
-    const { nodes, svg } = page;
-    const of = (i, ending) => $("v-" + (nodes[i].k ?? nodes[i].i) + ending);
-    this.boxes = nodes.map((_, i) => of(i, ""));
-    this.numbers = nodes.map((_, i) => of(i, "-value"));
-    this.gradients = nodes.map((_, i) => of(i, "-gradient"));
-    this.badges = nodes.map((_, i) => of(i, "_step"));
-    this.tabs = nodes.map((_, i) => of(i, "_operation"));
-    /** By computed value, by operand: the arrow, the gradient's, its mark, and the number in it. */
-    this.wires = nodes.map((node, i) => (node.a ?? []).map((_, slot) => {
-      const id = "e-" + (node.k ?? node.i) + "-" + slot;
-      return [$(id), $(id + "-gradient"), $(id + "-local"), $(id + "-local-number"), $(id + "-share")];
-    }));
-    const all = name => [...svg.querySelectorAll(`[data-${name}]`)];
-    this.shares = all("of").map(group => ({ group, of: Number(group.dataset.of), uses: usesOf(group) }));
-    this.branches = all("wire").map(group => ({
-      group, of: Number(group.dataset.wire), uses: usesOf(group), isBack: group.classList.contains("back"),
-    }));
-    this.copies = all("copy").map(group => ({ group, of: Number(group.dataset.copy), uses: usesOf(group) }));
-    this.places = this.boxes.map(box => {
-      const frame = box.querySelector("rect");
-      const at = name => Number(frame.getAttribute(name));
-      return [at("x") + at("width") / 2, at("y") + at("height") / 2];
+const of = (i, ending) => $("v-" + (nodes[i].k ?? nodes[i].i) + ending);
+export const boxes = nodes.map((_, i) => of(i, ""));
+boxes.forEach((box, i) => mark(box, "leafy", isLeaf(i)));
+/** What is written in a box or in another place of its value: numbers, gradients and the cells of a map. */
+const texts = (group, i) => ({
+  i, group, values: inside(group, ".val"), gradients: inside(group, ".grad"),
+  // Of an array that is not computed only the entries in the drawing are known, not the greatest.
+  cells: isArray(i) && !graph.isStored ? inside(group, "[class^=f-heat],.f-warning-row") : [],
+  places: nodes[i].c && !graph.isStored ? nodes[i].c.map(k => entries[i][k]) : entries[i],
+});
+const own = boxes.map(texts);
+/** The number of a box, or of an entry in it, that an event is about. */
+export const numberAt = (i, target) => {
+  const { values, gradients, cells, places } = own[i];
+  const k = Math.max(values.indexOf(target), gradients.indexOf(target), cells.indexOf(target) % places.length);
+  return places[k] ?? entries[i][0];
+};
+const badges = nodes.map((_, i) => of(i, "_step"));
+const tabs = nodes.map((_, i) => of(i, "_operation"));
+/** By computed value, by operand: the arrow, the gradient's, its mark, and the number in it. */
+const wires = nodes.map((node, i) => (node.a ?? []).map((_, slot) => {
+  const id = "e-" + (node.k ?? node.i) + "-" + slot;
+  const [fore, back, local, share] = ["", "-gradient", "-local", "-share"].map(ending => $(id + ending));
+  return [fore, back, local, share, local?.querySelector(".amount")];
+}));
+const marked = key => inside(svg, `[data-${key}]`).map(group => ({
+  group, of: Number(group.dataset[key]), uses: usesOf(group.dataset.uses), isBack: group.classList.contains("back"),
+}));
+const shares = marked("of");
+const branches = marked("wire");
+const copies = marked("copy");
+const places = boxes.map(box => {
+  const [x, y] = box.getAttribute("transform").match(/[\d.-]+/g).map(Number);
+  const ring = box.querySelector("rect");
+  return [x + ring.getAttribute("width") / 2, y + ring.getAttribute("height") / 2];
+});
+/** The order of the backward pass, from top to bottom in each of its steps. */
+export const inOrder = indices(i => nodes[i].st != null)
+  .sort((a, b) => nodes[a].st - nodes[b].st || places[a][1] - places[b][1] || a - b);
+export const hasLetters = !grid && nodes.some(node => node.s) && nodes.every((node, i) => {
+  const room = own[i].gradients[0]?.dataset.room;
+  return !node.s || !room || width(`[${node.s}]`, 9) <= room;
+});
+
+/** Every number of the drawing. */
+export function writeNumbers() {
+  const { selected } = state;
+  const nudged = state.isNudged
+    ? machine.run(state.x, { fixed: at(selected), at: all.values[at(selected)] + state.step, back: false }).values : null;
+  const isUpdate = stageNow() === 3 && !nudged;
+  const show = ({ i, group, values, gradients, cells, places }) => {
+    const asked = isAsked(i);
+    const shows = isUpdate && !asked && parameters.includes(i);
+    const numbers = nudged ?? (shows && isArray(i) ? updated : all.values);
+    values.forEach((element, k) => {
+      const n = places[k];
+      write(element, digits => shows && !isArray(i) && !Number.isNaN(updated[n])
+        ? change(all.values[n], updated[n], digits).join(" → ") : format(numbers[n], digits));
     });
-    const { precision } = page.graph;
-    const fits = (node, i) => {
-      if (!node.s || !this.gradients[i]) return true;
-      return width(`[${node.s}]`, 9) <= Number(this.gradients[i].getAttribute("data-room"));
-    };
-    this.hasLetters = nodes.every(fits) && nodes.some(node => node.s);
-    this.precision = precision;
+    const moved = n => nudged ? nudged[n] - all.values[n] : 0;
+    mark(group, "asked", asked);
+    mark(group, "moved", entries[i].some(moved));
+    gradients.forEach((element, k) => write(element, digits => {
+      const x = moved(places[k]);
+      const gradient = format(all.gradients[places[k]], digits);
+      const inner = asked ? " ? " : state.showsLetters && nodes[i].s ? nodes[i].s : gradient;
+      return nudged ? x === 0 ? "·" : `Δ${x > 0 ? "+" : ""}${format(x, digits)}` : isArray(i) ? inner : `[${inner}]`;
+    }));
+    if (cells.length === 0) return;
+    const { length } = places;
+    const levels = graph.levels[values.length > 0 ? 0 : 1];
+    tint(cells.slice(0, length), places, entries[i], levels, n => numbers[n]);
+    tint(cells.slice(length), places, entries[i], levels, n => nudged ? moved(n) : all.gradients[n]);
+  };
+  own.forEach((it, i) => {
+    show(it);
+    wires[i].forEach((wire, slot) => write(wire[4], digits => format(result.locals[i][slot], digits)));
+    set(boxes[i], { "aria-label": label(i) });
+  });
+  for (const { group, of } of copies) show(texts(group, of));
+  for (const { group, of, uses } of [...shares, ...copies]) {
+    write(group.querySelector(".amount"), digits => isAsked(of) ? "[ ? ]" : `[${format(formulas.share(uses), digits)}]`);
   }
+}
 
-  /** Every number of the drawing. */
-  write() {
-    const { page, precision } = this;
-    const { engine, formulas, nodes, result, state } = page;
-    const nudged = state.isNudged && state.selected >= 0
-      ? engine.run(state.x, { fixed: state.selected, at: result.values[state.selected] + state.step, back: false }) : null;
-    const isUpdate = page.stage === 3 && !nudged;
-    for (let i = 0; i < nodes.length; i++) {
-      const isAsked = page.isAsked(i);
-      const value = result.values[i];
-      const after = page.updated[i];
-      const shows = isUpdate && !isAsked && page.parameters.includes(i) && !Number.isNaN(after);
-      write(this.numbers[i], precision, digits => shows
-        ? change(value, after, digits).join(" → ") : format(nudged ? nudged.values[i] : value, digits));
-      const moved = nudged ? nudged.values[i] - value : 0;
-      mark(this.boxes[i], "asked", isAsked);
-      mark(this.boxes[i], "moved", nudged && moved !== 0);
-      write(this.gradients[i], precision, digits => {
-        if (nudged) return moved === 0 ? "·" : `Δ${moved > 0 ? "+" : ""}${format(moved, digits)}`;
-        if (isAsked) return "[ ? ]";
-        return state.showsLetters && nodes[i].s ? `[${nodes[i].s}]` : `[${format(result.gradients[i], digits)}]`;
-      });
-      this.wires[i].forEach((wire, slot) =>
-        write(wire[3], precision, digits => format(result.locals[i][slot], digits)));
-      this.boxes[i].setAttribute("aria-label", this.label(i, isAsked));
-    }
-    for (const { group, of, uses } of [...this.shares, ...this.copies]) {
-      write(group.querySelector(".amount"), precision, digits =>
-        page.isAsked(of) ? "[ ? ]" : `[${format(formulas.share(uses), digits)}]`);
-      write(group.querySelector(".val"), precision, digits =>
-        format(nudged ? nudged.values[of] : result.values[of], digits));
-    }
-  }
+/** What a screen reader says of a value. */
+function label(i) {
+  const node = nodes[i];
+  const sample = node.l == null ? "" : `, ${text.sample} ${node.l + 1}`;
+  const formula = node.o ? formulas.definition(i, name) : "";
+  const value = isArray(i) ? node.d.join("×") : number(result.values[i]);
+  const gradient = isAsked(i) || isArray(i) || node.st == null ? ""
+    : `${text.semicolon}${text.gradient} ${number(result.gradients[i])}`;
+  return `${name(i)}, ${text.roles[node.r]}${sample}${text.colon}${formula && formula + " = "}${value}${gradient}`;
+}
 
-  /** What a screen reader says of a value. */
-  label(i, isAsked) {
-    const { formulas, nodes, result, text } = this.page;
-    const node = nodes[i];
-    const sample = node.l == null ? "" : `, ${text.sample} ${node.l + 1}`;
-    const definition = node.o ? formulas.definition(i, k => formulas.name(k)) + " = " : "";
-    const gradient = isAsked || node.st == null ? "" : `${text.semicolon}${text.gradient} ${formulas.number(result.gradients[i])}`;
-    return `${formulas.name(i)}, ${text.roles[node.r]}${sample}${text.colon}${definition}${formulas.number(result.values[i])}${gradient}`;
-  }
+/** What is known at this moment, and what is new in it. */
+export function markMoment() {
+  const { isNudged, pos } = state;
+  const stage = stageNow();
+  const shown = isNudged ? end : pos;
+  const newest = state.isWhole || pos === 0 ? -1 : pos;
+  root.dataset.stage = stage;
+  mark(root, "nudging", isNudged);
+  nodes.forEach((node, i) => {
+    const gradient = gradientStep(i);
+    const isComputedNow = node.at === newest;
+    const box = boxes[i];
+    mark(box, "later", node.at > shown);
+    mark(box, "nograd", gradient > shown && !isNudged);
+    mark(badges[i], "later", gradient > shown);
+    mark(box, "new", isComputedNow || gradient === newest || stage === 3 && parameters.includes(i) && !isNudged);
+    mark(tabs[i], "new", isComputedNow);
+    wires[i].forEach(([forward, back, local, share], slot) => {
+      const operand = gradientStep(node.a[slot]);
+      mark(forward, "new", isComputedNow);
+      mark(back, "later", operand > shown);
+      mark(back, "new", operand === newest);
+      mark(local, "later", operand > shown && gradient >= shown);
+      mark(share, "later", operand > shown);
+    });
+  });
+  for (const { group, of, isBack } of branches) if (isBack) mark(group, "later", gradientStep(of) > shown);
+  for (const { group, of } of shares) mark(group, "later", gradientStep(of) > shown);
+  for (const { group, of } of copies) mark(group, "nograd", gradientStep(of) > shown);
+}
 
-  /** What is known at this moment, and what is new in it. */
-  showMoment() {
-    const { page } = this;
-    const { nodes, state } = page;
-    const { pos } = state;
-    const stage = page.stage;
-    const shown = state.isNudged ? page.graph.end : pos;
-    const newest = state.isWhole || pos === 0 ? -1 : pos;
-    page.root.dataset.stage = String(stage);
-    page.root.classList.toggle("nudging", state.isNudged);
-    for (let i = 0; i < nodes.length; i++) {
-      const gradient = page.gradientStep(i);
-      const isComputedNow = nodes[i].at === newest;
-      mark(this.boxes[i], "later", nodes[i].at > shown);
-      mark(this.boxes[i], "nograd", gradient > shown && !state.isNudged);
-      mark(this.badges[i], "later", gradient > shown);
-      mark(this.boxes[i], "new",
-        isComputedNow || gradient === newest || stage === 3 && page.parameters.includes(i) && !state.isNudged);
-      mark(this.tabs[i], "new", isComputedNow);
-      this.wires[i].forEach(([forward, back, local, , share], slot) => {
-        const operand = page.gradientStep(nodes[i].a[slot]);
-        mark(forward, "new", isComputedNow);
-        mark(back, "later", operand > shown);
-        mark(back, "new", operand === newest);
-        mark(local, "later", operand > shown && gradient >= shown);
-        mark(share, "later", operand > shown);
-      });
-    }
-    for (const { group, of, isBack } of this.branches) if (isBack) mark(group, "later", page.gradientStep(of) > shown);
-    for (const { group, of } of this.shares) mark(group, "later", page.gradientStep(of) > shown);
-    for (const { group, of } of this.copies) mark(group, "nograd", page.gradientStep(of) > shown);
+/** The paths of the value under the pointer, or of the selected one while the drawing has the focus. */
+export function light() {
+  const { hovered, selected } = state;
+  const i = hovered >= 0 ? hovered : selected;
+  mark(svg, "busy", i >= 0 && (hovered >= 0 || figure.contains(document.activeElement)));
+  const up = i < 0 ? new Set() : engine.above(i);
+  const down = i < 0 ? new Set() : engine.below(i);
+  const isOn = k => k === i || down.has(k);
+  const isFrom = k => k === i || up.has(k);
+  const light = (element, isUp, isDown) => {
+    mark(element, "up", isUp);
+    mark(element, "down", isDown);
+  };
+  boxes.forEach((box, k) => {
+    light(box, up.has(k), down.has(k));
+    mark(box, "me", k === i);
+    set(box, { "aria-selected": k === selected });
+    light(tabs[k], isFrom(k), down.has(k));
+    mark(badges[k], "down", isOn(k));
+    wires[k].forEach((wire, slot) => wire.forEach((element, part) => {
+      if (part < 4) light(element, isFrom(k), down.has(k) && isOn(nodes[k].a[slot]));
+    }));
+  });
+  for (const { group, of, uses } of [...branches, ...shares, ...copies]) {
+    light(group, up.has(of) && uses.some(([user]) => isFrom(user)),
+      isOn(of) && uses.some(([user]) => down.has(user)));
   }
+}
 
-  /** The paths of the value under the pointer, or of the selected one while the drawing has the focus. */
-  light() {
-    const { page } = this;
-    const { engine, nodes, state } = page;
-    const i = page.hovered >= 0 ? page.hovered : state.selected;
-    const isBusy = i >= 0 && (page.hovered >= 0 || page.figure.contains(document.activeElement));
-    mark(page.svg, "busy", isBusy);
-    const up = i < 0 ? new Set() : engine.above(i);
-    const down = i < 0 ? new Set() : engine.below(i);
-    const isOn = k => k === i || down.has(k);
-    const isFrom = k => k === i || up.has(k);
-    const light = (element, isUp, isDown) => {
-      mark(element, "up", isUp);
-      mark(element, "down", isDown);
-    };
-    for (let k = 0; k < nodes.length; k++) {
-      light(this.boxes[k], up.has(k), down.has(k));
-      mark(this.boxes[k], "me", k === i);
-      this.boxes[k].setAttribute("aria-selected", String(k === state.selected));
-      light(this.tabs[k], isFrom(k), down.has(k));
-      mark(this.badges[k], "down", isOn(k));
-      (nodes[k].a ?? []).forEach((operand, slot) => this.wires[k][slot].forEach((element, part) => {
-        if (part !== 3) light(element, isFrom(k), down.has(k) && isOn(operand));
-      }));
-    }
-    for (const { group, of, uses } of [...this.branches, ...this.shares, ...this.copies]) {
-      light(group, up.has(of) && uses.some(([user]) => isFrom(user)),
-        isOn(of) && uses.some(([user]) => down.has(user)));
-    }
-  }
+/** One value of the drawing is a tab stop. */
+export function setTabStop() {
+  const stop = state.selected < 0 ? loss : state.selected;
+  boxes.forEach((box, i) => set(box, { tabindex: i === stop ? 0 : -1 }));
+}
 
-  /** One value of the drawing is a tab stop. */
-  setTabStop() {
-    const { selected } = this.page.state;
-    const stop = selected < 0 ? this.page.loss : selected;
-    this.boxes.forEach((box, i) => box.setAttribute("tabindex", i === stop ? "0" : "-1"));
-  }
-
-  /** The value that an arrow key leads to: an operand, a user, or the neighbour in the column; −1 for none. */
-  neighbour(i, key) {
-    const { engine, nodes } = this.page;
-    const [x, y] = this.places[i];
-    const nearest = (list, distance) =>
-      list.reduce((best, k) => best < 0 || distance(k) < distance(best) ? k : best, -1);
-    const distance = k => Math.abs(this.places[k][1] - y) + Math.abs(this.places[k][0] - x) / 9;
-    if (key === "ArrowRight") return nearest(engine.uses[i].map(([user]) => user), distance);
-    if (key === "ArrowLeft") return nearest(nodes[i].a ?? [], distance);
-    const sign = key === "ArrowDown" ? 1 : -1;
-    const column = this.page.indices(k =>
-      (this.places[k][1] - y) * sign > 8 && Math.abs(this.places[k][0] - x) < 100);
-    return nearest(column, k => (this.places[k][1] - y) * sign + Math.abs(this.places[k][0] - x));
-  }
+/** The value that an arrow key leads to: an operand, a user, or the neighbour in the column; −1 for none. */
+export function neighbour(i, key) {
+  const [x, y] = places[i];
+  const nearest = (list, distance) =>
+    list.reduce((best, k) => best < 0 || distance(k) < distance(best) ? k : best, -1);
+  const distance = k => Math.abs(places[k][1] - y) + Math.abs(places[k][0] - x) / 9;
+  if (key === "ArrowRight") return nearest(engine.uses[i].map(([user]) => user), distance);
+  if (key === "ArrowLeft") return nearest(nodes[i].a ?? [], distance);
+  const sign = key === "ArrowDown" ? 1 : -1;
+  const below = k => (places[k][1] - y) * sign;
+  const aside = k => Math.abs(places[k][0] - x);
+  return nearest(indices(k => below(k) > 8 && aside(k) < 100), k => below(k) + aside(k));
 }

@@ -10,13 +10,17 @@ import { operationOf } from "./operations.mjs";
  * @property {string} [o] - the operation, of a computed value
  * @property {number[]} [a] - its operands
  * @property {number} [p] - a constant exponent
- * @property {number} [v] - the number of a leaf
+ * @property {number[]} [d] - the shape of an array
+ * @property {string} [f] - how it is computed, of arrays
+ * @property {number[]} [c] - the entries of an array that the drawing shows, if not all
+ * @property {number[]} [g] - its gradient, where the page does not compute
+ * @property {number | number[]} [v] - the numbers of a leaf, or of any value where the page does not compute
  * @property {number} [l] - its sample, from 0
  * @property {number} at - the step in which it is known
  * @property {number} [st] - the step of the backward pass in which its gradient is
  * @property {string} [s] - its gradient as a formula
  * @property {string} [k] - the id of its box where that is not `i`
- * @property {number} [u] - its number after the update, where the script does not know the rule
+ * @property {number | number[]} [u] - its numbers after the update, where the script does not know the rule
  */
 
 /**
@@ -44,8 +48,6 @@ export class Engine {
     /** The operations that this script does not know. */
     this.unknown = [...new Set(nodes.filter((node, i) => node.o && !this.operations[i]).map(node => node.o))];
   }
-
-  isLeaf(i) { return !this.nodes[i].o; }
 
   /**
    * One pass forward, and one back unless it is not asked for.

@@ -1,7 +1,7 @@
 // What the page writes about a value: formulas from the operations' templates, filled with names or numbers.
 // A line is a list of parts; GradvizExplorer/StillLines.swift writes the same ones.
 
-import { bracketed, format, onPaper, productOf, sumOf, superscript } from "./numbers.mjs";
+import { bracketed, fill, format, onPaper, productOf, sumOf, superscript } from "./numbers.mjs";
 
 /** @typedef {string | {d: [string, string]} | {b: string, c?: string}} Part - text, a derivative, or what stands out */
 
@@ -24,8 +24,10 @@ export class Formulas {
     this.nodes = engine.nodes;
     this.loss = engine.loss;
     this.precision = precision;
+    /** The chain rule of arrays stands in formulas without numbers. */
+    this.hasArrays = this.nodes.some(node => node.d);
     /** @type {import("./engine.mjs").Result} */
-    this.result = engine.run([]);
+    this.result = { values: [], gradients: [], locals: [] };
   }
 
   number(x, digits = this.precision) { return format(x, digits); }
@@ -39,20 +41,16 @@ export class Formulas {
   fill(template, i, name, slot = 0) {
     const operands = this.nodes[i].a;
     return template.replace(/\{(.)\}/g, (_, key) => {
-      switch (key) {
-      case "y": return name(i);
-      case "n": return String(operands.length);
-      case "*": return operands.map(k => name(k)).join(this.separator);
-      case "+": return operands.map(k => name(k)).join(" + ");
-      case "k": return name(operands[slot]);
-      default: return name(operands[Number(key)]);
-      }
+      if (key === "n") return String(operands.length);
+      if (key === "*" || key === "+") return operands.map(k => name(k)).join(key === "+" ? " + " : this.separator);
+      return name(key === "y" ? i : operands[key === "k" ? slot : Number(key)]);
     });
   }
 
   /** How a value is computed, with `name` for each value. @param {number} i @param {(k: number) => string} name */
   definition(i, name) {
-    const exponent = this.nodes[i].p;
+    const { f, p: exponent } = this.nodes[i];
+    if (f) return f;
     if (exponent != null) return name(this.nodes[i].a[0]) + superscript(exponent);
     return this.fill(this.templates[this.nodes[i].o][0], i, name);
   }
@@ -94,11 +92,15 @@ export class Formulas {
   chain(i, text) {
     const { engine, loss, result } = this;
     const gradient = this.number(result.gradients[i]);
-    const begin = text.gradientOf.replace("{}", this.name(i)) + " ";
+    const begin = fill(text.gradientOf, [this.name(i)]) + " ";
     const uses = engine.uses[i].filter(([user]) => engine.reaches[user]);
     const left = [this.derivative(loss, i), " = "];
     if (i === loss) return { line: [...left, { b: "1" }], words: begin + "1" };
     if (uses.length === 0) return { line: [...left, { b: "0" }], words: begin + "0" };
+    const { s: formula } = this.nodes[i];
+    if (this.hasArrays) {
+      return { line: [...left, formula ?? { b: gradient, c: "g" }], words: begin + (formula ?? gradient) };
+    }
     const parts = [];
     if (uses.length === 1 && uses[0][0] === loss) {
       // ∂L/∂L says nothing: the derivative itself.

@@ -1,172 +1,197 @@
 // The inspector: everything about one value.
 
-import { make, elements, plot } from "./markup.mjs";
+import { elements, formula, make, plot } from "./markup.mjs";
 import { bracketed, onPaper, sumOf } from "./numbers.mjs";
-import { $ } from "./page.mjs";
+import {
+  $, all, at, engine, entries, entryName, equation, formulas, graph, grid, isArray, isAsked, isLeaf, loss, lossOf, mark,
+  name, nodes, number, precision, press, result, say, set, start, state, text,
+} from "./page.mjs";
 
-export class Inspector {
-  /** @param {import("./page.mjs").Page} page */
-  constructor(page) {
-    this.page = page;
-    this.element = $("inspector");
-  }
+const element = $("inspector");
+/** Whether somebody types or chooses in the inspector. */
+export const isBusy = () => document.activeElement?.tagName === "INPUT" && element.contains(document.activeElement);
+export const holds = target => element.contains(target);
 
-  show() {
-    const { page } = this;
-    const { engine, nodes, state, text } = page;
-    const i = page.hovered >= 0 ? page.hovered : state.selected;
-    const isSelected = i >= 0 && i === state.selected;
-    const isHidden = i >= 0 && page.isAsked(i);
-    const canNudge = isSelected && !state.isPredicting && engine.reaches[i] && i !== page.loss;
-    this.element.classList.toggle("preview", i >= 0 && !isSelected);
-    $("leaf").hidden = !isSelected || !page.isLeaf(i);
-    $("nudging").hidden = !canNudge;
-    $("asking").hidden = !(state.isPredicting && isSelected && i !== page.loss && nodes[i].st != null);
-    if (i < 0) {
-      $("name").textContent = text.pick;
-      $("about").replaceChildren(make("p", text.pickHow, "muted"));
-      $("curve").replaceChildren();
-      $("more").replaceChildren();
-      return;
-    }
-    const sample = nodes[i].l == null ? "" : ` · ${text.sample} ${nodes[i].l + 1}`;
-    $("name").replaceChildren(
-      make("b", page.formulas.name(i)), " ", make("span", text.roles[nodes[i].r] + sample, "muted"));
-    $("about").replaceChildren(...this.value(i, isSelected), ...isHidden ? [] : this.gradient(i));
-    $("more").replaceChildren(
-      ...nodes[i].o ? this.localDerivatives(i) : [], ...isHidden || i === page.loss ? [] : this.paths(i));
-    if (isSelected && page.isLeaf(i)) this.showLeaf(i);
-    if (canNudge) this.showNudge(i);
-    const curve = i !== page.loss && engine.reaches[i] && !isHidden ? [this.curve(i, isSelected)] : [];
-    $("curve").replaceChildren(...curve);
+export function inspect() {
+  const { hovered, selected } = state;
+  // While somebody walks through entries, there is no preview in their place.
+  const i = hovered >= 0 && document.activeElement?.tagName !== "TD" ? hovered : selected;
+  const isSelected = i >= 0 && i === selected;
+  const isHidden = i >= 0 && isAsked(i);
+  const reaches = i !== loss && engine.reaches[i] && !graph.isStored;
+  const canNudge = isSelected && !state.isPredicting && reaches;
+  mark(element, "preview", i >= 0 && !isSelected);
+  $("leaf").hidden = !isSelected || !isLeaf(i);
+  $("nudging").hidden = !canNudge;
+  $("asking").hidden = !(state.isPredicting && isSelected && i !== loss && nodes[i].st != null);
+  showGrid(i, isSelected);
+  if (i < 0) {
+    $("name").textContent = text.pick;
+    $("about").replaceChildren(make("p", text.pickHow, "muted"));
+    $("curve").replaceChildren();
+    $("more").replaceChildren();
+    return;
   }
+  const sample = nodes[i].l == null ? "" : ` · ${text.sample} ${nodes[i].l + 1}`;
+  const shape = isArray(i) ? ` · ${nodes[i].d.join("×")}` : "";
+  $("name").replaceChildren(make("b", name(i)), " ", make("span", text.roles[nodes[i].r] + sample + shape, "muted"));
+  $("about").replaceChildren(...value(i, isSelected), ...isHidden ? [] : gradient(i, reaches));
+  $("more").replaceChildren(...grid ? [] : [
+    ...nodes[i].o ? localDerivatives(i) : [], ...isHidden || i === loss ? [] : paths(i)]);
+  if (isSelected && isLeaf(i)) showLeaf(i);
+  if (canNudge) showNudge(i);
+  $("curve").replaceChildren(...reaches && !isHidden ? [curve(i, isSelected)] : []);
+}
 
-  value(i, isSelected) {
-    const { formulas, isLeaf, nodes, result, text, graph, engine } = this.page;
-    const number = formulas.number(result.values[i]);
-    if (engine.isLeaf(i)) {
-      // The number of the selected leaf is in its field.
-      return isSelected ? [] : [make("h3", text.value), make("p", `${formulas.name(i)} = ${number}`, "f")];
-    }
-    const operands = nodes[i].a;
-    const [texts, sign] = onPaper(
-      operands.map(k => result.values[k]), x => engine.operations[i].value(...x), result.values[i], graph.precision);
-    const names = formulas.definition(i, k => formulas.name(k));
-    const numbers = formulas.definition(i, k => bracketed(texts[operands.indexOf(k)]));
-    return [
-      make("h3", text.value),
-      make("p", null, "f", `${formulas.name(i)} = ${names}`, make("br"), `= ${numbers} ${sign} `, make("b", number, "v")),
-    ];
-  }
+// Arrays
 
-  gradient(i) {
-    const { engine, formulas, loss, nodes, result, state, text } = this.page;
-    const gradient = result.gradients[i];
-    const lines = [make("h3", text.gradientHead), make("p", null, "f", ...elements(formulas.chain(i, text).line))];
-    if (nodes[i].s && nodes[i].s !== formulas.number(gradient) && nodes[i].s.length < 60) {
-      lines.push(make("p", null, "f", ...elements([formulas.derivative(loss, i), " = " + nodes[i].s])));
-    }
-    if (i !== loss && engine.reaches[i]) {
-      const means = text.means.replace("{v}", formulas.name(i)).replace("{h}", formulas.number(state.step))
-        .replace("{L}", formulas.name(loss)).replace("{d}", formulas.signed(gradient * state.step));
-      lines.push(make("p", means, "muted"));
-    }
-    return lines;
-  }
+/** The most entries that are listed. */
+const mostEntries = 1000;
+let listed = -1;
 
-  localDerivatives(i) {
-    const { engine, formulas, graph, nodes, result, text } = this.page;
-    const operands = nodes[i].a;
-    const lines = operands.slice(0, 4).map((k, slot) => {
-      const rule = formulas.rule(i, slot, a => formulas.name(a));
-      const [numbers, sign] = formulas.ruleInNumbers(i, slot);
-      const number = formulas.local(i, slot);
-      const parts = [formulas.derivative(i, k), " = " + rule];
-      if (numbers !== rule && numbers !== bracketed(number)) parts.push(" = " + numbers);
-      if (rule !== number && rule !== bracketed(number)) parts.push(` ${sign} `, { b: number });
-      return make("p", null, "f", ...elements(parts));
-    });
-    if (operands.length > 4) lines.push(make("p", text.more.replace("{}", String(operands.length - 4)), "muted"));
-    if (operands.length === 1) {
-      const curve = {
-        of: x => engine.operations[i].value(x), at: result.values[operands[0]], slope: result.locals[i][0],
-        x: formulas.name(operands[0]), y: formulas.name(i), step: 0,
-      };
-      lines.push(make("div", null, "mini", plot(curve, text, graph.precision)));
-    }
-    return [make("h3", text.local), ...lines];
+/** The entries of an array: one of them is chosen, and has its gradient below. */
+function showGrid(i, isSelected) {
+  if (!grid) return;
+  grid.hidden = !isArray(i);
+  if (grid.hidden) return;
+  const numbers = entries[i].slice(0, mostEntries);
+  if (listed !== i) {
+    listed = i;
+    const { c, d } = nodes[i];
+    const columns = graph.isStored && c ? c.findIndex(k => k >= d[d.length - 1]) : d[d.length - 1];
+    const cells = numbers.map(() => make("td"));
+    grid.replaceChildren();
+    while (cells.length > 0) grid.append(make("tr", null, null, ...cells.splice(0, columns > 0 ? columns : cells.length)));
+    set(grid, { "aria-label": name(i) });
   }
+  grid.querySelectorAll("td").forEach((cell, k) => {
+    const isChosen = isSelected && k === state.entry;
+    cell.textContent = number(all.values[numbers[k]]);
+    set(cell, { tabindex: isChosen || !isSelected && k === 0 ? 0 : -1, "aria-selected": isChosen });
+  });
+}
 
-  paths(i) {
-    const { engine, formulas, graph, result, text } = this.page;
-    if (!engine.reaches[i]) return [];
-    const [count, list] = engine.paths(i);
-    const ways = list.map(way => formulas.path(i, way));
-    const shown = count > 1e6 ? formulas.number(count) : String(count);
-    const lines = [make("h3", text.paths.replace("{}", shown)), ...ways.map(way => make(
-      "p", null, "f path", make("span", way.names), make("br"), way.rules, make("br"), way.numbers,
-      make("b", formulas.number(way.product), "g")))];
-    if (count > list.length) {
-      lines.push(make("p", text.morePaths.replace("{}", formulas.number(count - list.length, 6)), "muted"));
-    } else if (list.length > 1) {
-      const [texts, sign] = onPaper(ways.map(way => way.product), sumOf, result.gradients[i], graph.precision);
-      lines.push(make("p", null, "f", `${text.together} ${texts.map(bracketed).join(" + ")} ${sign} `,
-        make("b", formulas.number(result.gradients[i]), "g")));
-    }
-    return lines;
-  }
+// Values and gradients
 
-  curve(i, isSelected) {
-    const { engine, formulas, graph, loss, result, state, text } = this.page;
-    return plot({
-      of: x => engine.lossAt(state.x, i, x), at: result.values[i], slope: result.gradients[i], x: formulas.name(i),
-      y: formulas.name(loss), step: state.isNudged && isSelected ? state.step : 0,
-    }, text, graph.precision);
+function value(i, isSelected) {
+  const { o, a: operands, f } = nodes[i];
+  const head = make("h3", text.value);
+  if (grid && o) {
+    const rest = entries[i].length - mostEntries;
+    return [head, formula(`${name(i)} = ${f}`), ...isArray(i) ? [] : [formula("= ", { b: number(result.values[i]), c: "v" })],
+      ...rest > 0 ? [make("p", say("more", rest), "muted")] : []];
   }
+  // The number of the selected leaf is in its field.
+  if (!o) return isSelected && isLeaf(i) || isArray(i) ? [] : [head, formula(equation(i))];
+  const [texts, sign] = onPaper(
+    operands.map(k => result.values[k]), x => engine.operations[i].value(...x), result.values[i], precision);
+  const numbers = formulas.definition(i, k => bracketed(texts[operands.indexOf(k)]));
+  return [head, make(
+    "p", null, "f", `${name(i)} = ${formulas.definition(i, name)}`, make("br"), `= ${numbers} ${sign} `,
+    make("b", number(result.values[i]), "v"))];
+}
 
-  /** The field and the slider of a leaf; the slider's ends stay, so that a place means a number. */
-  showLeaf(i) {
-    const { formulas, loss, result, start, state } = this.page;
-    const field = $("number");
-    const slider = $("slide");
-    const reach = Math.max(2, 2 * Math.abs(start[i]));
-    const label = this.page.nodes[i].n || this.page.text.roles[this.page.nodes[i].r];
-    $("leafname").textContent = label + " =";
-    slider.setAttribute("aria-label", label);
-    slider.min = String(start[i] - reach);
-    slider.max = String(start[i] + reach);
-    slider.step = String(reach / 200);
-    slider.value = String(state.x[i]);
-    if (document.activeElement !== field) {
-      field.value = String(state.x[i]);
-      field.removeAttribute("aria-invalid");
-    }
-    slider.setAttribute("aria-valuetext",
-      `${label} = ${formulas.number(state.x[i])}${this.page.text.separator}${formulas.name(loss)} = ${formulas.number(result.values[loss])}`);
-    $("putback").disabled = state.x[i] === start[i];
+function gradient(i, reaches) {
+  const gradient = result.gradients[i];
+  const { s } = nodes[i];
+  const left = { d: [name(loss), entryName(i)] };
+  const lines = [make("h3", text.gradientHead), formula(...formulas.chain(i, text).line)];
+  if (grid) {
+    if (s && nodes[i].st != null) lines.push(formula(left, " = ", { b: number(gradient), c: "g" }));
+  } else if (s && s !== number(gradient) && s.length < 60) {
+    lines.push(formula(left, " = " + s));
   }
+  if (reaches) {
+    lines.push(make("p", say(
+      "means", entryName(i), number(state.step), name(loss), formulas.signed(gradient * state.step)), "muted"));
+  }
+  return lines;
+}
 
-  /** What a small step of the value changes, and what its gradient says of that. */
-  showNudge(i) {
-    const { engine, formulas, graph, loss, result, state, text } = this.page;
-    const button = $("nudge");
-    const after = engine.lossAt(state.x, i, result.values[i] + state.step);
-    const change = after - result.values[loss];
-    const estimate = result.gradients[i] * state.step;
-    const name = formulas.name(loss);
-    button.setAttribute("aria-pressed", String(state.isNudged));
-    button.textContent = `${formulas.name(i)} + ${formulas.number(state.step)}`;
-    $("told").replaceChildren();
-    if (!state.isNudged) return;
-    const precise = x => formulas.number(x, graph.precision + 2);
-    const isExact = Math.abs(change - estimate) <= 1e-9 * Math.max(1, Math.abs(change));
-    const step = formulas.number(state.step);
-    $("told").append(
-      make("p", null, "f", `${name}${text.colon}${precise(result.values[loss])} → ${precise(after)}, Δ = `,
-        make("b", formulas.signed(change))),
-      make("p", null, "f", ...elements([
-        formulas.derivative(loss, i), ` · ${step} = ${formulas.factor(result.gradients[i])} · ${step} = `,
-        { b: formulas.signed(estimate), c: "g" }])),
-      make("p", isExact ? text.exact : text.bent.replace("{}", formulas.number(change - estimate, 2)), "muted"));
+function localDerivatives(i) {
+  const operands = nodes[i].a;
+  const lines = operands.slice(0, 4).map((k, slot) => {
+    const rule = formulas.rule(i, slot, name);
+    const [numbers, sign] = formulas.ruleInNumbers(i, slot);
+    const own = number(result.locals[i][slot]);
+    const parts = [formulas.derivative(i, k), " = " + rule];
+    if (numbers !== rule && numbers !== bracketed(own)) parts.push(" = " + numbers);
+    if (rule !== own && rule !== bracketed(own)) parts.push(` ${sign} `, { b: own });
+    return formula(...parts);
+  });
+  if (operands.length > 4) lines.push(make("p", say("more", operands.length - 4), "muted"));
+  if (operands.length === 1) {
+    const [k] = operands;
+    lines.push(make("div", null, "mini", plot({
+      of: engine.operations[i].value, at: result.values[k], slope: result.locals[i][0], x: name(k), y: name(i),
+    })));
   }
+  return [make("h3", text.local), ...lines];
+}
+
+function paths(i) {
+  if (!engine.reaches[i]) return [];
+  const [count, list] = engine.paths(i);
+  const ways = list.map(way => formulas.path(i, way));
+  const lines = [make("h3", say("paths", count > 1e6 ? number(count) : count)), ...ways.map(way => make(
+    "p", null, "f path", make("span", way.names), make("br"), way.rules, make("br"), way.numbers,
+    make("b", number(way.product), "g")))];
+  if (count > list.length) {
+    lines.push(make("p", say("morePaths", number(count - list.length, 6)), "muted"));
+  } else if (list.length > 1) {
+    const [texts, sign] = onPaper(ways.map(way => way.product), sumOf, result.gradients[i], precision);
+    lines.push(formula(
+      `${text.together} ${texts.map(bracketed).join(" + ")} ${sign} `, { b: number(result.gradients[i]), c: "g" }));
+  }
+  return lines;
+}
+
+const curve = (i, isSelected) => plot({
+  of: x => lossOf(state.x, at(i), x), at: result.values[i], slope: result.gradients[i], x: entryName(i), y: name(loss),
+  step: state.isNudged && isSelected ? state.step : 0,
+});
+
+/** The field and the slider of a leaf; the slider's ends stay, so that a place means a number. */
+function showLeaf(i) {
+  const field = $("number");
+  const slider = $("slide");
+  const [x, begin] = [state.x[at(i)], start[at(i)]];
+  const reach = Math.max(2, 2 * Math.abs(begin));
+  const label = leafName(i);
+  $("leafname").textContent = label + " =";
+  set(slider, {
+    "aria-label": label, min: begin - reach, max: begin + reach, step: reach / 200, "aria-valuetext": leafWords(i),
+  });
+  slider.value = x;
+  if (document.activeElement !== field) {
+    field.value = x;
+    field.removeAttribute("aria-invalid");
+  }
+  $("putback").disabled = x === begin;
+}
+
+/** What a leaf is called, and what is said of it after an edit. */
+const leafName = i => nodes[i].n ? entryName(i) : text.roles[nodes[i].r];
+export const leafWords = i => `${leafName(i)} = ${number(state.x[at(i)])}${text.separator}${equation(loss)}`;
+
+/** What a small step of the value changes, and what its gradient says of that. */
+function showNudge(i) {
+  const { isNudged, step } = state;
+  const told = $("told");
+  const after = lossOf(state.x, at(i), result.values[i] + step);
+  const change = after - result.values[loss];
+  const estimate = result.gradients[i] * step;
+  const size = number(step);
+  press("nudge", isNudged);
+  $("nudge").textContent = `${entryName(i)} + ${size}`;
+  told.replaceChildren();
+  if (!isNudged) return;
+  const precise = x => number(x, precision + 2);
+  const isExact = Math.abs(change - estimate) <= 1e-9 * Math.max(1, Math.abs(change));
+  told.append(
+    formula(`${name(loss)}${text.colon}${precise(result.values[loss])} → ${precise(after)}, Δ = `, {
+      b: formulas.signed(change) }),
+    formula({ d: [name(loss), entryName(i)] }, ` · ${size} = ${formulas.factor(result.gradients[i])} · ${size} = `,
+      { b: formulas.signed(estimate), c: "g" }),
+    make("p", isExact ? text.exact : say("bent", number(change - estimate, 2)), "muted"));
 }

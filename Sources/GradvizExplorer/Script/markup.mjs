@@ -1,14 +1,13 @@
 // Parts of a line as elements, and small plots.
 
-import { format } from "./numbers.mjs";
+import { machine, number, say, set, text } from "./page.mjs";
 
 const mathML = "http://www.w3.org/1998/Math/MathML";
-const svgSpace = "http://www.w3.org/2000/svg";
 
 /** An element with a text or children. */
-export function make(tag, text, name, ...children) {
+export function make(tag, words, name, ...children) {
   const element = document.createElement(tag);
-  if (text != null) element.textContent = text;
+  if (words != null) element.textContent = words;
   if (name) element.className = name;
   element.append(...children);
   return element;
@@ -23,61 +22,75 @@ function math(tag, ...children) {
 /** ∂a/∂b as a fraction. */
 function fraction([above, below]) {
   const part = name => math("mrow", math("mi", "∂" + name));
-  const element = math("math", math("mfrac", part(above), part(below)));
-  element.setAttribute("displaystyle", "true");
-  return element;
+  return set(math("math", math("mfrac", part(above), part(below))), { displaystyle: true });
 }
 
 /** @param {import("./formulas.mjs").Part[]} parts @returns {(string | Element)[]} */
 export const elements = parts => parts.map(part =>
   typeof part === "string" ? part : "d" in part ? fraction(part.d) : make("b", part.b, part.c));
 
-/** An element of a drawing. */
-export function shape(tag, attributes, text) {
-  const element = document.createElementNS(svgSpace, tag);
-  for (const key of Object.keys(attributes)) element.setAttribute(key, String(attributes[key]));
-  if (text != null) element.textContent = text;
+/** A picture of a curve, and an element of it. */
+const picture = (height, label) =>
+  shape("svg", { viewBox: `0 0 260 ${height}`, role: "img", class: "plot", "aria-label": label });
+const shape = (tag, attributes, words = "") => {
+  const element = set(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
+  element.textContent = words;
   return element;
-}
+};
+/** A line through points, with a gap where one is not finite. */
+const line = (heights, X, Y) => shape("path", {
+  class: "fn",
+  d: heights.map((y, k) => Number.isFinite(y)
+    ? `${k && Number.isFinite(heights[k - 1]) ? "L" : "M"}${X(k).toFixed(1)} ${Y(y).toFixed(1)}` : "").join(""),
+});
+const axis = y => shape("path", { class: "axis", d: `M8 ${y}H252` });
+const point = (cx, cy, name = "pt", r = 4) => shape("circle", { cx, cy, r, class: name });
 
 /**
  * A curve with its tangent at a point.
  * @param {object} it
  * @param {(x: number) => number} it.of @param {number} it.at @param {number} it.slope
- * @param {string} it.x @param {string} it.y - the names @param {number} it.step - of a nudge, 0 for none
- * @param {Record<string, string>} text @param {number} precision
+ * @param {string} it.x @param {string} it.y - the names @param {number} [it.step] - of a nudge, 0 for none
  */
-export function plot({ of, at, slope, x, y, step }, text, precision) {
-  const [width, height] = [260, 118];
+export function plot({ of, at, slope, x, y, step = 0 }) {
   const reach = Math.max(1, Math.abs(at));
-  const points = Array.from({ length: 61 }, (_, k) => at + reach * (k / 30 - 1));
-  const heights = points.map(of);
+  const half = machine.nodes.length > 3000 ? 8 : 30;
+  const heights = Array.from({ length: 2 * half + 1 }, (_, k) => of(at + reach * (k / half - 1)));
   const here = of(at);
   const finite = [...heights, here].filter(Number.isFinite);
   let low = Math.min(...finite);
   let high = Math.max(...finite);
   if (!(high - low > 1e-9)) [low, high] = [low - 1, high + 1];
-  const X = a => 8 + (a - at + reach) / (2 * reach) * (width - 16);
-  const Y = b => height - 20 - (b - low) / (high - low) * (height - 36);
+  const X = a => 8 + (a - at + reach) / reach * 122;
+  const Y = b => 98 - (b - low) / (high - low) * 82;
   const inside = b => Math.max(-999, Math.min(999, Y(b)));
-  const number = (a, digits = precision) => format(a, digits);
-  const label = text.plot.replace("{y}", y).replace("{x}", x).replace("{s}", number(slope))
-    .replace("{a}", `${x} = ${number(at)}`);
-  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "plot", "aria-label": label });
-  const curve = points.map((a, k) => Number.isFinite(heights[k])
-    ? (k && Number.isFinite(heights[k - 1]) ? "L" : "M") + X(a).toFixed(1) + " " + Y(heights[k]).toFixed(1) : "");
-  svg.append(
-    shape("path", { d: `M8 ${height - 20}H${width - 8}`, class: "axis" }), shape("path", { d: curve.join(""), class: "fn" }));
+  const svg = picture(118, say("plot", y, x, `${x} = ${number(at)}`, number(slope)));
+  svg.append(axis(98), line(heights, k => 8 + k / half * 122, Y));
   if (Number.isFinite(slope) && Number.isFinite(here)) {
-    const half = 0.45 * reach;
-    const line = `M${X(at - half)} ${inside(here - slope * half)}L${X(at + half)} ${inside(here + slope * half)}`;
-    svg.append(shape("path", { d: line, class: "tan" }), shape("circle", { cx: X(at), cy: Y(here), r: 4, class: "pt" }));
+    const way = 0.45 * reach;
+    const d = `M${X(at - way)} ${inside(here - slope * way)}L${X(at + way)} ${inside(here + slope * way)}`;
+    svg.append(shape("path", { d, class: "tan" }), point(X(at), Y(here)));
   }
-  if (step) svg.append(shape("circle", { cx: X(at + step), cy: inside(of(at + step)), r: 3, class: "pt2" }));
+  if (step) svg.append(point(X(at + step), inside(of(at + step)), "pt2", 3));
+  const label = (x, y, words, anchor = "start") => shape("text", { x, y, "text-anchor": anchor }, words);
   svg.append(
-    shape("text", { x: 8, y: height - 6 }, number(at - reach, 3)),
-    shape("text", { x: X(at), y: height - 6, "text-anchor": "middle" }, `${x} = ${number(at, 3)}`),
-    shape("text", { x: width - 8, y: height - 6, "text-anchor": "end" }, number(at + reach, 3)),
-    shape("text", { x: 8, y: 10 }, `${text.as.replace("{y}", y).replace("{x}", x)}, ${text.slope} ${number(slope)}`));
+    label(8, 112, number(at - reach, 3)), label(X(at), 112, `${x} = ${number(at, 3)}`, "middle"),
+    label(252, 112, number(at + reach, 3), "end"), label(8, 10, `${say("as", y, x)}, ${text.slope} ${number(slope)}`));
   return svg;
 }
+
+/** The losses of a training. @param {number[]} all @param {string} label */
+export function lossCurve(all, label) {
+  const finite = all.filter(Number.isFinite);
+  const low = Math.min(0, ...finite);
+  const high = Math.max(...finite, low + 1e-12);
+  const X = k => 8 + k / Math.max(10, all.length - 1) * 244;
+  const Y = y => 72 - (y - low) / (high - low) * 64;
+  const last = all[all.length - 1];
+  const svg = picture(80, label);
+  svg.append(axis(Y(0)), line(all, X, Y), point(X(all.length - 1), Number.isFinite(last) ? Y(last) : 8));
+  return svg;
+}
+
+/** A line of formulas. */
+export const formula = (...parts) => make("p", null, "f", ...elements(parts));

@@ -136,3 +136,6 @@ export function onPaper(numbers, compute, result, precision) {
 export const productOf = list => list.reduce((a, b) => a * b, 1);
 /** @param {number[]} list */
 export const sumOf = list => list.reduce((a, b) => a + b, 0);
+
+/** Words with their places `{}` filled in order. @param {string} words @param {(string | number)[]} parts */
+export const fill = (words, parts) => words.replace(/{}/g, () => parts.shift());

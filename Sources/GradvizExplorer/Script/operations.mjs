@@ -23,9 +23,8 @@ function tanh(x) {
 
 /** On the side where e^… does not overflow. @param {number} x */
 function sigmoid(x) {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const e = Math.exp(x);
-  return e / (1 + e);
+  const e = Math.exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
 }
 
 const slopeOfErf = 1.1283791670955126;

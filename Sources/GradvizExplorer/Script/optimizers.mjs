@@ -8,30 +8,26 @@
 
 /** By kind: one number's step along its gradient; changes its state. */
 const rules = {
-  sgd(x, gradient, own, rate, { momentum, dampening, decay, nesterov }) {
-    const g = decay ? gradient + decay * x : gradient;
+  sgd(x, g, own, rate, { momentum, dampening, nesterov }) {
     if (!momentum) return x - rate * g;
     own.first = own.count === 1 ? g : momentum * own.first + (1 - dampening) * g;
     return x - rate * (nesterov ? g + momentum * own.first : own.first);
   },
-  rmsprop(x, gradient, own, rate, { alpha, epsilon, decay, momentum }) {
-    const g = decay ? gradient + decay * x : gradient;
+  rmsprop(x, g, own, rate, { alpha, epsilon, momentum }) {
     own.second = alpha * own.second + (1 - alpha) * g * g;
     const scaled = g / (Math.sqrt(own.second) + epsilon);
     if (!momentum) return x - rate * scaled;
     own.first = momentum * own.first + scaled;
     return x - rate * own.first;
   },
-  adagrad(x, gradient, own, rate, { rateDecay, decay, epsilon }) {
-    const g = decay ? gradient + decay * x : gradient;
+  adagrad(x, g, own, rate, { rateDecay, epsilon }) {
     own.second += g * g;
     return x - rate / (1 + (own.count - 1) * rateDecay) * g / (Math.sqrt(own.second) + epsilon);
   },
-  adam(x, gradient, own, rate, { beta1, beta2, epsilon, decay, decoupled }) {
+  adam(x, g, own, rate, { beta1, beta2, epsilon, decay, decoupled }) {
     own.power1 *= beta1;
     own.power2 *= beta2;
     const begin = decoupled ? x * (1 - rate * decay) : x;
-    const g = !decoupled && decay ? gradient + decay * x : gradient;
     own.first += (g - own.first) * (1 - beta1);
     own.second = beta2 * own.second + (1 - beta2) * g * g;
     const size = rate / (1 - own.power1);
@@ -42,11 +38,9 @@ const rules = {
 export class Optimizer {
   /**
    * @param {{kind: keyof typeof rules, initial?: number, rates?: number[]} | undefined} method - plain descent if undefined
-   * @param {{step: number, own: Record<string, number[]>} | undefined} state - of earlier updates, by parameter
    */
-  constructor(method, state) {
-    this.method = method ?? { kind: "sgd", momentum: 0, decay: 0 };
-    this.given = state;
+  constructor(method) {
+    this.method = method ?? { kind: "sgd" };
     this.restart();
   }
 
@@ -56,20 +50,10 @@ export class Optimizer {
     this.owns = new Map();
   }
 
-  copy() {
-    return { updates: this.updates, owns: new Map([...this.owns].map(([i, own]) => [i, { ...own }])) };
-  }
+  copy() { return { updates: this.updates, owns: new Map(this.owns) }; }
 
-  take(copy) {
-    this.updates = copy.updates;
-    this.owns = new Map([...copy.owns].map(([i, own]) => [i, { ...own }]));
-  }
-
-  own(i) {
-    const known = this.owns.get(i);
-    if (known) return { ...known };
-    return { first: 0, second: this.method.initial ?? 0, count: 0, power1: 1, power2: 1 };
-  }
+  /** @param {{updates: number, owns: Map<number, Own>}} copy - not used elsewhere */
+  take(copy) { Object.assign(this, copy); }
 
   /** The rate of the next update: that of the slider, as a schedule changes it. */
   rate(chosen) {
@@ -83,10 +67,13 @@ export class Optimizer {
    */
   next(parameters, x, gradients, rate, isTaken = false) {
     const result = x.slice();
+    const { method } = this;
+    const { decay } = method;
     for (const i of parameters) {
-      const own = this.own(i);
+      const own = { first: 0, second: method.initial ?? 0, count: 0, power1: 1, power2: 1, ...this.owns.get(i) };
       own.count += 1;
-      result[i] = rules[this.method.kind](x[i], gradients[i], own, this.rate(rate), this.method);
+      const gradient = decay && !method.decoupled ? gradients[i] + decay * x[i] : gradients[i];
+      result[i] = rules[method.kind](x[i], gradient, own, this.rate(rate), method);
       if (isTaken) this.owns.set(i, own);
     }
     if (isTaken) this.updates += 1;

@@ -1,18 +1,19 @@
 // Predict: what a typed number says about the way it was found.
 
+import { inOrder } from "./drawing.mjs";
 import { productOf, sumOf, typedNumber } from "./numbers.mjs";
+import { engine, loss, name, nodes, number, result, say, state, text } from "./page.mjs";
 
 /**
  * Whether an answer is right, and what is said of it: right within 1 %, otherwise the first slip that gives it.
- * @param {import("./page.mjs").Page} page @param {number} i @param {string} answer @returns {{isRight: boolean, words: string}}
+ * @param {number} i @param {string} answer @returns {{isRight: boolean, words: string}}
  */
-export function judge(page, i, answer) {
-  const { engine, formulas, nodes, result, state, text } = page;
-  const number = typedNumber(answer);
-  if (Number.isNaN(number)) return { isRight: false, words: text.noNumber };
+export function judge(i, answer) {
+  const typed = typedNumber(answer);
+  if (Number.isNaN(typed)) return { isRight: false, words: text.noNumber };
   const gradient = result.gradients[i];
   const isNear = (a, b) => Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 1e-6);
-  if (isNear(number, gradient)) return { isRight: true, words: text.right.replace("{}", formulas.number(gradient)) };
+  if (isNear(typed, gradient)) return { isRight: true, words: say("right", number(gradient)) };
   const uses = engine.uses[i].filter(([user]) => engine.reaches[user]);
   const locals = uses.map(([user, slot]) => result.locals[user][slot]);
   const upstream = uses.map(([user]) => result.gradients[user]);
@@ -32,18 +33,15 @@ export function judge(page, i, answer) {
   if (nodes[i].r === "parameter" && state.rate) {
     candidates.push([state.rate * gradient, slips.step], [-state.rate * gradient, slips.step]);
   }
-  const user = uses.length > 0 ? formulas.name(uses[0][0]) : "";
-  const fill = words => words.replace(/\{i\}/g, formulas.name(i)).replace(/\{k\}/g, user)
+  const user = uses.length > 0 ? name(uses[0][0]) : "";
+  const fill = words => words.replace(/\{i\}/g, name(i)).replace(/\{k\}/g, user)
     .replace(/\{n\}/g, String(uses.length));
-  const slip = candidates.find(([value]) => Number.isFinite(value) && isNear(number, value));
+  const slip = candidates.find(([value]) => Number.isFinite(value) && isNear(typed, value));
   if (slip) return { isRight: false, words: fill(slip[1]) };
-  if (Math.abs(number - gradient) <= Math.abs(gradient) * 0.1) return { isRight: false, words: slips.close };
-  if (gradient !== 0 && Math.sign(number) === -Math.sign(gradient)) return { isRight: false, words: slips.wrongsign };
+  if (Math.abs(typed - gradient) <= Math.abs(gradient) * 0.1) return { isRight: false, words: slips.close };
+  if (gradient !== 0 && Math.sign(typed) === -Math.sign(gradient)) return { isRight: false, words: slips.wrongsign };
   return { isRight: false, words: fill(slips.other) };
 }
 
 /** The gradients to find, in the order of their computation. */
-export function exercise(page, places) {
-  return page.indices(i => page.nodes[i].st != null && i !== page.loss)
-    .sort((a, b) => page.nodes[a].st - page.nodes[b].st || places[a][1] - places[b][1]);
-}
+export const exercise = inOrder.filter(i => i !== loss);

@@ -43,6 +43,7 @@ struct StillLines {
     if node == loss { return left + [.strong("1", nil)] }
     let uses = uses[node]
     if uses.isEmpty { return left + [.strong("0", nil)] }
+    if graph.level == .tensor { return left + [live.values[node].formula.map { .text($0) } ?? .strong(result, "g")] }
     if uses.count == 1, uses[0].user == loss { return left + ofLoss(loss, uses[0].slot, node, result) }
     var parts: [Part] = []
     for (place, use) in uses.enumerated() {

@@ -7,7 +7,6 @@ import GradvizGraph
 package struct LiveFigure {
   /// A text that changes.
   package struct Text: Sendable {
-    package var id: String
     package var kind: String
     /// How wide it may be.
     package var room: Double
@@ -96,19 +95,23 @@ package struct LiveFigure {
     let uses = context.uses(atSpot: spot)
     let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
     attributesByID[own] = "data-copy=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
+    if !graph.nodes[node].shape.isEmpty, figure.boxes[box].rows.count > 1 {
+      figure.boxes[box].rows[1].content = .text([])
+    }
     write(box, node, own)
     textsByID[own]?.removeAll { $0.kind == "grad" }
-    guard figure.boxes[box].rows.count > 1 else { return }
+    guard figure.boxes[box].rows.count > 1, graph.nodes[node].shape.isEmpty else { return }
     guard !uses.isEmpty, let amount = context.text.amounts(uses)?.first else {
       figure.boxes[box].rows[1].content = .text([])
       return
     }
     figure.boxes[box].rows[1].content = .text([
       Figure.Run(
-        text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true)
+        text: "[\(format.text(amount))]", size: Measure.valueSize, tint: .gradientInk, isBold: true
+      ).live
     ])
     let room = figure.boxes[box].frame.width - Double(figure.boxes[box].nameWidth) - 2
-    textsByID[own]?.append(Text(id: own + "-share", kind: "amount", room: room))
+    textsByID[own]?.append(Text(kind: "amount", room: room))
   }
 
   /// Where a gradient comes into another's wire: shown with the value to which that leads.
@@ -132,17 +135,21 @@ package struct LiveFigure {
 
   /// The numbers of a box, each one text in the middle of its row.
   private mutating func write(_ box: Int, _ node: Int, _ own: String) {
+    guard graph.nodes[node].shape.isEmpty else {
+      textsByID[own] = Self.entries(of: figure.boxes[box])
+      return
+    }
     let frame = figure.boxes[box].frame
     let room = frame.width - Double(figure.boxes[box].nameWidth) - 2
     let value = Figure.Run(text: format.text(graph.nodes[node].value[0]), size: Measure.valueSize)
-    figure.boxes[box].rows[0].content = .text([value])
-    textsByID[own] = [Text(id: own + "-value", kind: "val", room: room)]
+    figure.boxes[box].rows[0].content = .text([value.live])
+    textsByID[own] = [Text(kind: "val", room: room)]
     guard figure.boxes[box].rows.count > 1, let gradient = graph.nodes[node].gradient else { return }
     let text = "[\(format.text(gradient[0]))]"
     figure.boxes[box].rows[1].content = .text([
-      Figure.Run(text: text, size: Measure.valueSize, tint: .gradientInk, isBold: true)
+      Figure.Run(text: text, size: Measure.valueSize, tint: .gradientInk, isBold: true).live
     ])
-    textsByID[own]?.append(Text(id: own + "-gradient", kind: "grad", room: room))
+    textsByID[own]?.append(Text(kind: "grad", room: room))
   }
 
   // MARK: Marks
@@ -181,33 +188,37 @@ package struct LiveFigure {
     figure.chips[chip].runs = [
       Figure.Run(
         text: "[\(format.text(amount))]", size: ValueText.shareSize,
-        tint: figure.chips[chip].runs.first?.tint ?? .gradientInk, isBold: true)
+        tint: figure.chips[chip].runs.first?.tint ?? .gradientInk, isBold: true
+      ).live
     ]
     let list = uses.map { "\($0.user),\($0.position)" }.joined(separator: " ")
     attributesByID[own] = "data-of=\"\(node)\" data-uses=\"\(list)\" aria-hidden=\"true\""
-    textsByID[own] = [Text(id: own + "-number", kind: "amount", room: figure.chips[chip].frame.width - 4)]
+    textsByID[own] = [Text(kind: "amount", room: figure.chips[chip].frame.width - 4)]
   }
 
   private mutating func nameLocalDerivative(_ chip: Int, _ link: Sheet.Link) {
     let (user, frame) = (context.sheet.spots[link.to].node, figure.chips[chip].frame)
     let own = wire(link) + "-local"
+    figure.chips[chip].id = own
+    figure.chips[chip].classes = ["local-derivative"]
+    attributesByID[own] = "aria-hidden=\"true\""
+    // What is done to an array's gradient is the same for all numbers.
+    guard let local = graph.nodes[user].localDerivatives?[link.position] else { return }
     let number = Figure.Run(
-      text: format.text(graph.nodes[user].localDerivatives?[link.position] ?? .nan), size: Typography.smallest,
-      tint: .gradientInk, isBold: true)
+      text: format.text(local), size: Typography.smallest,
+      tint: .gradientInk, isBold: true
+    ).live
     var runs =
       LiveRoom.name(context.text, user: user, position: link.position).map {
         LocalDerivative.runs($0 + " = ")
       } ?? []
     let name = TextLine(runs).width
     runs.append(number)
-    figure.chips[chip].id = own
-    figure.chips[chip].classes = ["local-derivative"]
     figure.chips[chip].runs = runs
-    attributesByID[own] = "aria-hidden=\"true\""
     // From where the number begins to the end of the mark.
     let begin = name == 0 ? 4 : (frame.width - TextLine(runs).width) / 2 + name
     textsByID[own] = [
-      Text(id: own + "-number", kind: "amount", room: frame.width - begin - 4, isCentered: name == 0)
+      Text(kind: "amount", room: frame.width - begin - 4, isCentered: name == 0)
     ]
   }
 

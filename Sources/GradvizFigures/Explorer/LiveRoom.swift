@@ -9,6 +9,10 @@ enum LiveRoom {
   private static let gradient = width("[−0.0001234]", isBold: true)
   private static let update = width("−88.88 → −88.88", isBold: true)
   private static let value = width("−0.001", isBold: false)
+  /// Of an array's number, from one digit to the next.
+  static let entry = Figure.Run(text: "−0.0888", size: MatrixContent.size, isBold: true).width
+  /// A page of more cells is slow to draw, and large.
+  static let mostCells = 5000
   static let shareText = "[−0.8888]"
   private static let derivativeText = "−0.8888"
 
@@ -18,7 +22,7 @@ enum LiveRoom {
 
   /// Makes the boxes of numbers, and those of leaves where they are used, as wide as these.
   static func widen(_ values: inout [Int], _ slots: inout [Int], _ graph: ComputationGraph) {
-    for (index, node) in graph.nodes.enumerated() {
+    for (index, node) in graph.nodes.enumerated() where node.shape.isEmpty {
       if BoxSizes.isPlainConstant(node) {
         values[index] = max(values[index], value)
       } else {

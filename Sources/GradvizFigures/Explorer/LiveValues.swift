@@ -10,6 +10,10 @@ package struct LiveValues {
     package var name: String
     /// Its gradient as a formula; nil where that is too long.
     package var formula: String?
+    /// How an array is computed.
+    package var definition: String?
+    /// The entries of an array that its box shows; nil if these are all of them.
+    package var entries: [Int]?
     /// The step of the training, from 0, in which it is computed.
     package var known: Int
     /// The step of the backward pass, from 1; nil where none comes to it.
@@ -24,6 +28,8 @@ package struct LiveValues {
   package let counts: (forward: Int, loss: Int, backward: Int)
   package let words: Words
   package let graph: ComputationGraph
+  /// How many tints a table of numbers has on either side of 0, and a heat map.
+  package let tints = [Palette.heatLevelsOfNumbers, Palette.heatLevels]
   package let backward: String
 
   init(_ context: FigureContext, title: String) {
@@ -49,6 +55,7 @@ package struct LiveValues {
     }
     for index in graph.nodes.indices where isLate[index] { known[index] = max(forward + 1, rank(index)) }
     counts = (forward, (known.max() ?? 0) - forward, context.steps.compactMap { $0 }.max() ?? 0)
+    let format = words.numbers(precision)
     values = graph.nodes.indices.map { index in
       let node = graph.nodes[index]
       let notation = context.text.notation
@@ -56,9 +63,15 @@ package struct LiveValues {
         $0 == .gradient(of: index) ? nil : notation.line($0)
       }
       let isNumber = BoxSizes.isPlainConstant(node)
+      let isOfArrays = graph.level == .tensor
+      let definition =
+        isOfArrays && !node.isLeaf
+        ? notation.line(notation.symbolic.definition(of: index, inlining: false)).plain : nil
+      let name = isNumber ? isOfArrays ? format.text(node.value[0]) : "" : notation.flatName(index)
       return Value(
-        id: node.id, name: isNumber ? "" : notation.flatName(index),
-        formula: formula.flatMap { $0.count <= Self.longestFormula ? $0.plain : nil }, known: known[index],
+        id: node.id, name: name,
+        formula: formula.flatMap { $0.count <= Self.longestFormula || isOfArrays ? $0.plain : nil },
+        definition: definition, entries: context.sizes.matrices[index]?.shownEntries, known: known[index],
         step: isNumber || node.gradient == nil ? nil : context.steps[index], hasGradient: node.gradient != nil)
     }
   }

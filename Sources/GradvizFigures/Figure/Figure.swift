@@ -15,6 +15,15 @@ public struct Figure: Sendable {
     package var tint: Tint = .ink
     package var typeface = TextMetrics.Typeface.regular
     package var script = Script.normal
+    /// Whether a script of a page writes it again, so that it is one text, with its small digits as letters.
+    package var isLive = false
+
+    /// The same for a page, where a script writes it.
+    var live: Run {
+      var copy = self
+      copy.isLive = true
+      return copy
+    }
 
     package init(
       text: String, size: Double, tint: Tint = .ink, typeface: TextMetrics.Typeface, script: Script = .normal
@@ -49,6 +58,8 @@ public struct Figure: Sendable {
       package var fill: Tint?
       /// In a flat box, how wide it is.
       package var width: Int?
+      /// Whether the decimal points in a column of numbers stand one below the other.
+      package var isAligned = true
     }
     package var id: String
     package var classes: [String]

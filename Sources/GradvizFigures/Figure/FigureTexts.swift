@@ -80,7 +80,8 @@ extension Figure.Box.Row {
     for (row, line) in cells.enumerated() {
       for (column, entry) in line.enumerated() {
         guard let run = entry.run else { continue }
-        let center = Point(x: cell.x + across[column] + aligned[column].shift(of: run), y: cell.y + down[row])
+        let shift = isAligned ? aligned[column].shift(of: run) : 0
+        let center = Point(x: cell.x + across[column] + shift, y: cell.y + down[row])
         labels += Figure.Label.centered([run], at: center, isAlone: true)
       }
     }

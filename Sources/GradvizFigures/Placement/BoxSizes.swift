@@ -106,10 +106,12 @@ struct BoxSizes {
   private static func matrices(
     _ text: ValueText, _ uses: [[(user: Int, position: Int)]], _ detail: MatrixContent.Detail, _ format: NumberFormat
   ) -> [MatrixContent?] {
-    text.graph.nodes.enumerated().map { index, node in
+    let detail = text.isLive && MatrixContent.cellCount(text.graph) > LiveRoom.mostCells ? .low : detail
+    return text.graph.nodes.enumerated().map { index, node in
       guard !node.shape.isEmpty else { return nil }
-      let shares = uses[index].count > 1 ? uses[index].compactMap { text.amounts([$0]) } : []
-      return MatrixContent(node, shares: shares, detail: detail, format: format, words: text.notation.words)
+      let shares = uses[index].count > 1 && !text.isLive ? uses[index].compactMap { text.amounts([$0]) } : []
+      return MatrixContent(
+        node, shares: shares, detail: detail, format: format, words: text.notation.words, isLive: text.isLive)
     }
   }
 

@@ -52,7 +52,8 @@ extension FigureSet {
       isTransposed: parts.isTransposed, sharesLeaves: (options.parameters ?? shown.parameters) != .repeated)
     composer.isLarge = parts.isLarge
     composer.isTable = parts.isTable
-    if !parts.isTransposed { composer.merging = graph.sumsOfProducts(parts.uses) }
+    // In a page every value is a box.
+    if !parts.isTransposed, !options.isLive { composer.merging = graph.sumsOfProducts(parts.uses) }
     composer.cellSizes = parts.sizes.cells
     composer.checkpoint = { try Task.checkCancellation() }
     let composed =

@@ -20,6 +20,15 @@ package struct MatrixContent {
   private static let shownOfLow = 12
   private static let heightOfLow = 30
 
+  /// How many cells heat maps of a graph have, if they show all that they can.
+  static func cellCount(_ graph: ComputationGraph) -> Int {
+    graph.nodes.reduce(0) { sum, node in
+      let columns = max(node.shape.last ?? 1, 1)
+      let cells = shown(node.value.count / columns).count * shown(columns).count
+      return sum + cells * (node.gradient == nil ? 1 : 2)
+    }
+  }
+
   /// How high a heat map is: low in a figure that would be too high, and bare, without the least and the greatest below,
   /// in one that would still be.
   ///
@@ -42,37 +51,46 @@ package struct MatrixContent {
   private let detail: Detail
   /// Places without a number.
   private let blanks: Set<Int>
+  /// Whether its numbers may change; see `FigureOptions/isLive`.
+  private let isLive: Bool
   /// Whether some rows or columns are not drawn.
   let isExtract: Bool
   var isLow: Bool { detail != .full }
 
-  /// - Parameter shares: further numbers that copies of the node show in its place.
+  /// - Parameters:
+  ///   - shares: further numbers that copies of the node show in its place.
+  ///   - isLive: whether there is room for numbers to come; a heat map then has no least and greatest number.
   init(
-    _ node: ComputationGraph.Node, shares: [[Double]] = [], detail: Detail = .full, format: NumberFormat, words: Words
+    _ node: ComputationGraph.Node, shares: [[Double]] = [], detail: Detail = .full, format: NumberFormat, words: Words,
+    isLive: Bool = false
   ) {
+    self.isLive = isLive
     self.format = format
     self.words = words
     self.detail = detail
     let blanks = node.fold?.blanks ?? []
     self.blanks = blanks
-    isNamed = node.isNamed && detail != .bare
+    isNamed = node.isNamed && detail != .bare && !isLive
     columnCount = max(node.shape.last ?? 1, 1)
     let rowCount = node.value.count / columnCount
     rows =
       detail == .full
       ? Self.shown(rowCount) : Self.shown(rowCount, Self.shownOfLow, most: Self.maxEntriesOfLow)
-    columns = Self.shown(columnCount)
+    columns =
+      isLive && detail == .low
+      ? Self.shown(columnCount, Self.shownOfLow, most: Self.maxEntriesOfLow) : Self.shown(columnCount)
     let left = Self.extract(
       words, rows: (rows.count, rowCount), columns: (columns.count, columnCount), isList: node.shape.count == 1)
     isExtract = left != nil
-    extract = detail == .full ? left : nil
+    extract = detail == .full || isLive ? left : nil
     // An intermediate value gets no more space than a row of a few numbers needs.
     let isFew = rowCount <= Self.maxInFull && columnCount <= Self.maxInFull
     let isIntermediate = !node.isNamed || node.fold != nil && node.facts?.operation != nil
     isTable = isFew && (!isIntermediate || node.value.count <= Self.maxInFull)
     let lists = [node.value, node.gradient, node.updated].compactMap { $0 } + shares
     if isTable {
-      cellWidth = Int((Self.widest(lists, columns: columnCount, format) + 8).rounded(.up))
+      let widest = max(Self.widest(lists, columns: columnCount, format), isLive ? LiveRoom.entry : 0)
+      cellWidth = Int((widest + 8).rounded(.up))
       // Exponents stand above the line.
       cellHeight = lists.contains { $0.contains { format.printed($0).isScientific } } ? 20 : 18
       spacing = 2
@@ -141,6 +159,11 @@ package struct MatrixContent {
     return "\(unknown)min \(format.text(least))  max \(format.text(greatest))"
   }
 
+  /// The places of the entries that it shows; nil if these are all of them.
+  var shownEntries: [Int]? {
+    isExtract ? rows.flatMap { row in columns.map { row * columnCount + $0 } } : nil
+  }
+
   var width: Int { max(columns.count * (cellWidth + spacing) + spacing, captionWidth) }
 
   var height: Int {
@@ -163,11 +186,10 @@ package struct MatrixContent {
         if blanks.contains(row * columnCount + column) { return (nil, nil) }
         let value = numbers[row * columnCount + column]
         guard isTable else { return (nil, heat(value)) }
-        return (
-          Figure.Run(
-            text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
-            isBold: isBold || !value.isFinite), heat(value)
-        )
+        let run = Figure.Run(
+          text: format.text(value), size: Self.size, tint: value.isFinite ? ink : .warning,
+          isBold: isBold || !value.isFinite)
+        return (isLive ? run.live : run, heat(value))
       }
     }
     let isFinite = numbers.allSatisfy(\.isFinite)
@@ -178,7 +200,7 @@ package struct MatrixContent {
         captions: captions.map {
           Figure.Run(text: $0, size: Measure.derivativeSize, tint: isFinite ? ink : .warning)
         }),
-      height: height + 6, fill: fill)
+      height: height + 6, fill: fill, isAligned: !isLive)
   }
 }
 

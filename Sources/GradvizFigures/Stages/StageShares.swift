@@ -21,6 +21,8 @@ extension StageBuilder {
 
   /// Whether the box at the end of a gradient's arrow shows more than the share of this use.
   private func needsShare(_ link: Sheet.Link) -> Bool {
+    // A page of arrays has them with each entry.
+    if text.isLive, graph.level == .tensor { return false }
     let node = sheet.spots[link.from].node
     if context.flowing[link.from].count > 1 { return true }
     guard !context.isCopy(link.from) else { return false }

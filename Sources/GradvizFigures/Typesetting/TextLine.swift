@@ -164,7 +164,7 @@ extension TextLine {
 
   /// The run in parts: each stretch of small letters is a run below or above the line.
   private static func withScripts(_ run: Figure.Run) -> [Figure.Run] {
-    guard run.script == .normal, run.text.unicodeScalars.contains(where: isSmall),
+    guard run.script == .normal, !run.isLive, run.text.unicodeScalars.contains(where: isSmall),
       run.text.contains(where: { small($0) != nil })
     else { return [run] }
     let letters = Array(run.text)

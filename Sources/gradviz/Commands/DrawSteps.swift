@@ -51,9 +51,9 @@ extension Draw {
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file,
-        level: level?.level
-          ?? (asksForPageOnly || stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
-        limits: limits, allowsDataOutside: allowDataOutside, change: saved?.put)
+        level: level?.level ?? (stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
+        mostNumbers: asksForPageOnly ? Explorer.maxValues : nil, limits: limits, allowsDataOutside: allowDataOutside,
+        change: saved?.put)
     } catch {
       throw Failure.input(error.description)
     }

@@ -164,7 +164,7 @@ struct ExplorerTests {
   @Test(arguments: [
     ("\nparam a = 2\nb = a * a\n```\n", "there is no explorer: the program has no `loss`"),
     (
-      "\nparam w = ones(20, 20)\nloss L = sum(w * w)\n```\n",
+      "\nlevel scalar\nparam w = ones(20, 20)\nloss L = sum(w * w)\n```\n",
       "the explorer shows up to 300 values, and this program has"
     ),
   ])

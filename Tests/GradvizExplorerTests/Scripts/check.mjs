@@ -73,14 +73,20 @@ for (const program of given.programs ?? []) {
 }
 for (const program of given.arrays ?? []) {
   const { nodes, loss } = program.graph;
-  const arrays = new Arrays(nodes, loss);
-  if (arrays.unknown.length > 0) {
-    problems.push(`${program.name}: unknown ${arrays.unknown}`);
+  const { engine, entries } = new Arrays(nodes, loss);
+  if (engine.unknown.length > 0) {
+    problems.push(`${program.name}: unknown ${engine.unknown}`);
     continue;
   }
   for (const [place, run] of program.runs.entries()) {
     const name = `${program.name}, run ${place}`;
-    const result = arrays.run(run.x.map(list => list.map(number)));
+    const x = new Float64Array(engine.nodes.length);
+    nodes.forEach((node, i) => {
+      if (!node.o) entries[i].forEach((k, place) => { x[k] = number(run.x[i][place]); });
+    });
+    const all = engine.run(x);
+    const by = list => entries.map(own => own.map(k => list[k]));
+    const result = { values: by(all.values), gradients: by(all.gradients) };
     const size = lists => Math.max(1, ...lists.flat().map(number).filter(Number.isFinite).map(Math.abs));
     const scale = size(run.values);
     const gradientScale = size(run.gradients) * scale;

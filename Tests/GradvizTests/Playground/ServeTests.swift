@@ -39,7 +39,7 @@ struct ServeTests {
     #expect(
       try reply.content
         == gradviz(["draw", "-", "--as", "net.grad", "-T", "html", "-o", "-"], in: folder, input: changed).output)
-    #expect(String(decoding: reply.content, as: UTF8.self).contains(/id="v-e-value"[^>]*>−7.5</))
+    #expect(String(decoding: reply.content, as: UTF8.self).contains(/id="v-e"(?:(?!<\/g>).)*class="val"[^>]*>−7.5</))
     let figure = try served.draw(changed, show: "backward")
     #expect(figure.shows == "backward")
     for (format, options) in [
@@ -76,7 +76,8 @@ struct ServeTests {
     let forward = try served.draw("param a = 2\nb = a * a\n")
     #expect(forward.shows == "forward" && forward.drawn != nil)
     #expect(forward.problems.contains { $0.text.contains("loss") && !$0.isError })
-    let large = try served.draw("param W = random(20, 20, seed: 1)\ninput x = ones(20)\nloss L = sum(W @ x)\n")
+    let large = try served.draw(
+      "level scalar\nparam W = random(20, 20, seed: 1)\ninput x = ones(20)\nloss L = sum(W @ x)\n")
     #expect(large.shows == "overview" && String(decoding: large.content, as: UTF8.self).hasPrefix("<svg"))
     #expect(large.problems.contains { $0.text.contains("300") && $0.line == nil })
     // Data is read beside the file, by its own rules.
@@ -131,7 +132,8 @@ struct ServeTests {
   @Test func `a drawing that is out of date is ended, and Ctrl-C ends all`() async throws {
     let folder = try folder()
     // Its numbers are expanded one by one before there are too many.
-    let slow = "param W = random(60, 60, seed: 1)\ninput x = random(60, 60, seed: 2)\nloss L = sum(tanh(x @ W @ W))\n"
+    let slow =
+      "level scalar\nparam W = random(60, 60, seed: 1)\ninput x = random(60, 60, seed: 2)\nloss L = sum(tanh(x @ W @ W))\n"
     let served = try ServedProgram(["net.grad"], in: folder.url)
     let target = served.path + "draw?file=0&tab=one"
     let first = try served.begin(target, by: "POST", body: Data(slow.utf8))

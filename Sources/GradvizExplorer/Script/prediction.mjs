@@ -2,16 +2,20 @@
 
 import { productOf, sumOf, typedNumber } from "./numbers.mjs";
 
+/** Whether a typed number is another one, within 1 %. @param {number} a @param {number} b */
+export const isNear = (a, b) => Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 1e-6);
+
 /**
  * Whether an answer is right, and what is said of it: right within 1 %, otherwise the first slip that gives it.
- * @param {import("./page.mjs").Page} page @param {number} i @param {string} answer @returns {{isRight: boolean, words: string}}
+ * @param {Pick<import("./page.mjs").Page, "engine" | "formulas" | "nodes" | "result" | "state" | "text">} page
+ * @param {number} i @param {string} answer @param {[number, string][]} more - further slips
+ * @returns {{isRight: boolean, words: string}}
  */
-export function judge(page, i, answer) {
+export function judge(page, i, answer, more = []) {
   const { engine, formulas, nodes, result, state, text } = page;
   const number = typedNumber(answer);
   if (Number.isNaN(number)) return { isRight: false, words: text.noNumber };
   const gradient = result.gradients[i];
-  const isNear = (a, b) => Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 1e-6);
   if (isNear(number, gradient)) return { isRight: true, words: text.right.replace("{}", formulas.number(gradient)) };
   const uses = engine.uses[i].filter(([user]) => engine.reaches[user]);
   const locals = uses.map(([user, slot]) => result.locals[user][slot]);
@@ -28,7 +32,7 @@ export function judge(page, i, answer) {
       [locals[0], slips.local], [upstream[0], slips.upstream], [upstream[0] + locals[0], slips.added],
       [upstream[0] * result.values[i], slips.own], [upstream[0] / locals[0], slips.divided]);
   }
-  candidates.push([-gradient, slips.sign], [result.values[i], slips.value]);
+  candidates.push(...more, [-gradient, slips.sign], [result.values[i], slips.value]);
   if (nodes[i].r === "parameter" && state.rate) {
     candidates.push([state.rate * gradient, slips.step], [-state.rate * gradient, slips.step]);
   }

@@ -1,0 +1,162 @@
+// The page of an exercise: a field for each missing number, and what is said of what is typed there.
+
+import { Engine } from "./engine.mjs";
+import { Formulas } from "./formulas.mjs";
+import { useMark } from "./numbers.mjs";
+import { judge } from "./prediction.mjs";
+import { judgeValue, slopeSlips } from "./slips.mjs";
+
+/** @param {string} id @returns {any} */
+const $ = id => document.getElementById(id);
+const on = (element, type, action) => element.addEventListener(type, action);
+
+/** A number to find. */
+class Field {
+  /** @param {HTMLElement} element @param {number} place */
+  constructor(element, place) {
+    this.input = element.querySelector("input");
+    this.note = $(this.input.getAttribute("aria-describedby"));
+    this.name = element.querySelector("label").textContent;
+    this.i = Number(element.dataset.i);
+    this.isValue = element.dataset.kind === "value";
+    /** Where it stands in the figure. */
+    this.frames = [...document.querySelectorAll(`[data-frame="${place}"]`)];
+    this.ink = [...document.querySelectorAll(`[data-ink="${place}"]`)];
+    this.empty();
+  }
+
+  empty() {
+    this.input.value = this.checked = "";
+    this.isFound = this.isShown = false;
+    this.say("", "");
+  }
+
+  get isOpen() { return !this.isFound && !this.isShown; }
+
+  /** @param {string} words @param {string} kind */
+  say(words, kind) {
+    this.note.textContent = words;
+    this.note.className = "note " + kind;
+    this.input.readOnly = !this.isOpen;
+    if (kind === "no") this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+  }
+
+  write(text) { for (const element of this.ink) element.textContent = text; }
+}
+
+class Exercise {
+  constructor() {
+    const { dataset } = $("figure");
+    const graph = JSON.parse(dataset.graph);
+    this.text = JSON.parse(dataset.text);
+    useMark(this.text.mark);
+    this.nodes = graph.nodes;
+    this.engine = new Engine(this.nodes, graph.loss);
+    this.formulas = new Formulas(this.engine, graph.precision, graph.operations, this.text.separator);
+    this.result = this.engine.run(this.nodes.map(node => node.o ? 0 : node.v ?? NaN));
+    this.formulas.result = this.result;
+    this.state = { rate: graph.lr };
+    this.fields = [...document.querySelectorAll("#fields li")].map((element, place) => new Field(element, place));
+    /** The one that is being answered. */
+    this.current = this.fields[0];
+    this.listen();
+    this.showScore();
+    document.documentElement.classList.add("js");
+  }
+
+  answer(field) { return (field.isValue ? this.result.values : this.result.gradients)[field.i]; }
+
+  tell(words) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { $("live").textContent = words; }, 150);
+  }
+
+  showScore() {
+    const { fields, text } = this;
+    const found = fields.filter(field => field.isFound).length;
+    const score = text.found.replace("{}", String(found)).replace("{}", String(fields.length));
+    $("score").textContent = found === fields.length ? `${score}. ${text.more.all}` : score;
+    $("reveal").disabled = $("check").disabled = !fields.some(field => field.isOpen);
+  }
+
+  /** Says what there is to say of an answer that is new. */
+  check(field) {
+    const typed = field.input.value.trim();
+    if (!field.isOpen || typed === field.checked) return;
+    field.checked = typed;
+    if (typed === "") return field.say("", "");
+    const { isRight, words } = field.isValue
+      ? judgeValue(this, field.i, typed) : judge(this, field.i, typed, slopeSlips(this, field.i));
+    if (isRight) {
+      field.isFound = true;
+      field.write(this.formulas.number(this.answer(field)));
+    }
+    field.say(words, isRight ? "ok" : "no");
+    this.showScore();
+    this.tell(`${field.name}${this.text.colon}${words} ${isRight ? $("score").textContent : ""}`);
+  }
+
+  reveal() {
+    const field = this.current.isOpen ? this.current : this.fields.find(field => field.isOpen);
+    if (!field) return;
+    const number = this.formulas.number(this.answer(field));
+    field.isShown = true;
+    field.input.value = number;
+    field.write(number);
+    const words = this.text.itIs.replace("{}", number);
+    field.say(words, "");
+    this.showScore();
+    this.tell(field.name + this.text.colon + words);
+    this.next(field)?.input.focus();
+  }
+
+  /** The next one that is not answered, from the beginning again. */
+  next(field) {
+    const place = this.fields.indexOf(field);
+    return [...this.fields.slice(place + 1), ...this.fields.slice(0, place)].find(one => one.isOpen);
+  }
+
+  reset() {
+    for (const field of this.fields) {
+      field.empty();
+      field.write("");
+    }
+    this.showScore();
+    this.fields[0].input.focus();
+  }
+
+  choose(field) {
+    this.current = field;
+    for (const one of this.fields) for (const frame of one.frames) frame.classList.toggle("here", one === field);
+  }
+
+  listen() {
+    this.fields.forEach((field, place) => {
+      const { input } = field;
+      on(input, "focus", () => this.choose(field));
+      on(input, "change", () => this.check(field));
+      on(input, "keydown", event => {
+        const way = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+        if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        this.fields[place + way]?.input.focus();
+      });
+    });
+    on($("form"), "submit", event => {
+      event.preventDefault();
+      const active = this.fields.find(field => field.input === document.activeElement);
+      for (const field of active ? [active] : this.fields) this.check(field);
+      if (active && !active.isOpen) this.next(active)?.input.focus();
+    });
+    on($("reveal"), "click", () => this.reveal());
+    on($("reset"), "click", () => this.reset());
+    on($("graph"), "click", event => {
+      const i = event.target.closest?.("[data-n]")?.dataset.n;
+      const own = this.fields.filter(field => field.i === Number(i));
+      (own.find(field => field.isOpen) ?? own[0])?.input.focus();
+    });
+  }
+}
+
+new Exercise();

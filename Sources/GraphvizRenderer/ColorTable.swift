@@ -9,25 +9,25 @@ struct ColorTable {
   private(set) var colors: [UInt32] = []
   /// The index of what is seen through; nil if there is nothing.
   private(set) var transparent: Int?
-  private var places: [UInt32: UInt8] = [:]
+  private var indexByColor: [UInt32: UInt8] = [:]
 
   static let mostColors = 256
 
   /// The colors of pictures that share a table.
   init(_ frames: [Pixels]) {
-    var counts: [UInt32: Int] = [:]
-    for frame in frames { for run in frame.runs { counts[run.color, default: 0] += run.count } }
-    if counts.removeValue(forKey: 0) != nil {
+    var pixelsByColor: [UInt32: Int] = [:]
+    for frame in frames { for run in frame.runs { pixelsByColor[run.color, default: 0] += run.count } }
+    if pixelsByColor.removeValue(forKey: 0) != nil {
       transparent = 0
       colors.append(0xFFFFFF)
-      places[0] = 0
+      indexByColor[0] = 0
     }
     // In the order of their numbers, so that a picture always gives the same table.
-    let all = counts.sorted { $0.key < $1.key }.map { Weighed(color: $0.key, count: $0.value) }
+    let all = pixelsByColor.sorted { $0.key < $1.key }.map { Weighed(color: $0.key, count: $0.value) }
     for part in Self.parts(of: all, most: Self.mostColors - colors.count) {
       let index = UInt8(colors.count)
       colors.append((part.max { $0.count < $1.count }?.color ?? 0) & 0xFFFFFF)
-      for one in part { places[one.color] = index }
+      for one in part { indexByColor[one.color] = index }
     }
   }
 
@@ -49,7 +49,7 @@ struct ColorTable {
   func indices(of frame: Pixels) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(frame.width * frame.height)
-    for run in frame.runs { result += repeatElement(places[run.color] ?? 0, count: run.count) }
+    for run in frame.runs { result += repeatElement(indexByColor[run.color] ?? 0, count: run.count) }
     return result
   }
 
@@ -73,7 +73,7 @@ struct ColorTable {
       for axis in 0..<3 {
         var (weight, sum, squares) = (0.0, 0.0, 0.0)
         for one in part {
-          // An area of a color counts for more than a letter's edge, but not by its size.
+          // An area of a color pixelsByColor for more than a letter's edge, but not by its size.
           let (own, value) = (Double(one.count).squareRoot(), Double(one.part(axis)))
           weight += own
           sum += own * value

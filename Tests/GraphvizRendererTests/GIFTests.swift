@@ -167,7 +167,7 @@ struct GIFTests {
 
   @Test func `what is seen through stays so, and each frame replaces the one before`() throws {
     let color: UInt32 = 0xFF17_4A5C
-    // Half of the opacity is a color, less is none: Cairo's colors are multiplied by it.
+    // Half of the opacity is a color, less is nothing: Cairo's colors are multiplied by it.
     let (faint, half): (UInt32, UInt32) = (0x7F0B_252E, 0x800C_252E)
     let frames = [[color, 0, 0, 0], [0, color, faint, half]].map { Pixels(width: 2, height: 2, $0) }
     let read = try GIFReader(GIF.animated(frames, seconds: [1, 1]))

@@ -97,7 +97,7 @@ struct ExerciseMarkup {
       root: "id=\"graph\"\(width > PageDrawing.narrow ? " class=\"wide\"" : "") width=\"\(number(width))\""
         + " viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\""
         + " aria-label=\"\(XML.escaped(figure.description))\"",
-      attributesByID: sheet.nodes.mapValues { "data-n=\"\($0)\"" })
+      attributesByID: sheet.nodesByBox.mapValues { "data-n=\"\($0)\"" })
     markup.prefix = "v-"
     markup.end = order(sheet).enumerated().flatMap { place, answer in
       sheet.places[answer].enumerated().map { part, blank in

@@ -18,7 +18,7 @@ package struct LiveSheet {
   /// The places of each answer.
   package private(set) var places: [[Place]]
   /// The values with an answer, by the ids of their boxes.
-  package private(set) var nodes: [String: Int] = [:]
+  package private(set) var nodesByBox: [String: Int] = [:]
   /// What the page says about the values.
   package let values: LiveValues
 
@@ -55,7 +55,7 @@ package struct LiveSheet {
       let blanks = Self.blanks(of: figure.boxes[index])
       for (answer, blank) in zip(own, blanks) {
         places[answer] += blank
-        nodes[figure.boxes[index].id] = node
+        nodesByBox[figure.boxes[index].id] = node
       }
       if blanks.count > own.count { clear(index) }
     }

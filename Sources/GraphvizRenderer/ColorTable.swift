@@ -23,7 +23,7 @@ struct ColorTable {
       indexByColor[0] = 0
     }
     // In the order of their numbers, so that a picture always gives the same table.
-    let all = pixelsByColor.sorted { $0.key < $1.key }.map { Weighed(color: $0.key, count: $0.value) }
+    let all = pixelsByColor.keys.sorted().map { Weighed(color: $0, count: pixelsByColor[$0] ?? 0) }
     for part in Self.parts(of: all, most: Self.mostColors - colors.count) {
       let index = UInt8(colors.count)
       colors.append((part.max { $0.count < $1.count }?.color ?? 0) & 0xFFFFFF)

@@ -68,7 +68,7 @@ extension Figure {
     frames.enumerated().map { (dot: $1.painted(theme).dot.text, seconds: $0 == frames.count - 1 ? 4 : 1.5) }
   }
 
-  /// Renders the figure as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
+  /// Renders the figure as a picture for LaTeX with the package tikz; `auto` is light.
   public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var figure = self
     figure.namesTints = true

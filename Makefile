@@ -61,10 +61,14 @@ bench:                      ## measure every promise about speed, or BENCH="moon
 
 SCRIPT := Sources/GradvizExplorer/Script
 BUNDLE := Sources/GradvizExplorer/Resources
-script:                     ## put the explorer's modules into one file, which is part of the repository; needs esbuild
-	esbuild $(SCRIPT)/main.mjs --bundle --minify --format=iife --target=es2022 --charset=utf8 --log-level=warning \
-	  --mangle-props='$(shell tr '\n' '|' <$(SCRIPT)/own-names.txt | sed 's/|$$//')' --outfile=$(BUNDLE)/explorer.js
-	esbuild $(SCRIPT)/explorer.css --minify --charset=utf8 --log-level=warning --outfile=$(BUNDLE)/explorer.css
+script:                     ## put the pages' modules into one file each, which is part of the repository; needs esbuild
+	for page in main:explorer exercise:exercise; do \
+	  esbuild $(SCRIPT)/$${page%:*}.mjs --bundle --minify --format=iife --target=es2022 --charset=utf8 --log-level=warning \
+	    --mangle-props='$(shell tr '\n' '|' <$(SCRIPT)/own-names.txt | sed 's/|$$//')' \
+	    --outfile=$(BUNDLE)/$${page#*:}.js && \
+	  esbuild $(SCRIPT)/$${page#*:}.css --minify --charset=utf8 --log-level=warning \
+	    --outfile=$(BUNDLE)/$${page#*:}.css || exit 1; \
+	done
 
 # More tests than fit into `make test`; Tests/README.md says what each of them is for.
 

@@ -59,7 +59,10 @@ let package = Package(
         "GraphvizRenderer",
       ],
       exclude: ["Script"],
-      resources: [.embedInCode("Resources/explorer.js"), .embedInCode("Resources/explorer.css")]),
+      resources: [
+        .embedInCode("Resources/explorer.js"), .embedInCode("Resources/explorer.css"),
+        .embedInCode("Resources/exercise.js"), .embedInCode("Resources/exercise.css"),
+      ]),
     .systemLibrary(
       name: "CGradvizCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),

@@ -144,14 +144,16 @@ static gvplugin_installed_t *find(gvplugin_library_t *library, api_t kind, const
 }
 
 gvplugin_library_t *gradviz_pdf_plugins(gvplugin_library_t *cairo) {
-  static gvplugin_installed_t renderers[2], devices[2];
+  static gvplugin_installed_t renderers[2], devices[3];
   static gvplugin_api_t apis[] = { { API_render, renderers }, { API_device, devices }, { (api_t)0, NULL } };
   static gvplugin_library_t library = { (char *)"gradviz_pdf", apis };
   gvplugin_installed_t *renderer = find(cairo, API_render, "cairo"), *device = find(cairo, API_device, "pdf:cairo");
+  gvplugin_installed_t *png = find(cairo, API_device, "png:cairo");
   void *handle = gradviz_open_plugin("pango");
   if (!handle) return NULL;
-  if (!renderer || !device || !find_cairo(handle))
-    return gradviz_fail(gradviz_missing_plugin, "Graphviz' plugin pango draws no PDF, or its Cairo is older than 1.16");
+  if (!renderer || !device || !png || !find_cairo(handle))
+    return gradviz_fail(gradviz_missing_plugin,
+                        "Graphviz' plugin pango draws no PDF or PNG, or its Cairo is older than 1.16");
   engine = *(gvrender_engine_t *)renderer->engine;
   begin_cairo_page = engine.begin_page;
   engine.begin_page = begin_page;
@@ -162,5 +164,6 @@ gvplugin_library_t *gradviz_pdf_plugins(gvplugin_library_t *cairo) {
   renderers[0].engine = &engine;
   devices[0] = *device;
   devices[0].type = "pdf:gradviz_pdf";
+  gradviz_set_pixel_device(&devices[1], png, renderer->id);
   return &library;
 }

@@ -216,6 +216,21 @@ int gradviz_draw_page(gradviz_context *context, const char *dot, const char *for
   return failed;
 }
 
+int gradviz_draw_pixels(gradviz_context *context, const char *dot, double dpi, const uint32_t **pixels, size_t *width,
+                        size_t *height) {
+  char *rest = NULL;
+  length_type size = 0;
+  gradviz_clear_pixels();
+  int failed = render(context, dot, "gradviz_pixels:cairo", dpi, &rest, &size);
+  if (rest) gvFreeRenderData(rest);
+  *pixels = gradviz_pixels(width, height);
+  if (!failed && !*pixels) {
+    gradviz_collect((char *)"out of memory");
+    failed = 1;
+  }
+  return failed;
+}
+
 int gradviz_draw_pages(gradviz_context *context, const char *const *dots, size_t count, double dpi, const char **data,
                        size_t *length) {
   int failed = 0;

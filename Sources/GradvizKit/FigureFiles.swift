@@ -43,13 +43,32 @@ extension Figure {
   public static func apng(
     frames: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {
-    let texts = frames.map { $0.painted(theme).dot.text }
-    let pictures = texts.enumerated().map { (dot: $1, seconds: $0 == texts.count - 1 ? 4 : 1.5) }
+    let moments = moments(frames, theme)
     return try Graphviz.apng(
-      pictures, still: texts.last ?? "", scale: frames.last?.page.scale ?? 1, dpi: frames.last?.page.dpi ?? 144)
+      moments, still: moments.last?.dot ?? "", scale: frames.last?.page.scale ?? 1, dpi: frames.last?.page.dpi ?? 144)
   }
 
-  /// Renders the figure as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
+  /// Renders frames as one animated GIF file of at most 256 colors that repeats them, as `apng(frames:theme:)` does,
+  /// for programs that know no other picture that moves; where nothing moves, it is the first one.
+  ///
+  /// - Parameters:
+  ///   - frames: at least one, all of one size, as for `apng(frames:theme:)`.
+  ///   - theme: that of all frames; `auto` is light.
+  public static func gif(
+    frames: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
+  ) throws(GraphvizError) -> [UInt8] {
+    try Graphviz.gif(
+      moments(frames, theme), scale: frames.last?.page.scale ?? 1, dpi: frames.last?.page.dpi ?? 144)
+  }
+
+  /// The frames as they are drawn, each with its time.
+  private static func moments(
+    _ frames: [Figure], _ theme: ComputationGraph.Presentation.Theme
+  ) -> [(dot: String, seconds: Double)] {
+    frames.enumerated().map { (dot: $1.painted(theme).dot.text, seconds: $0 == frames.count - 1 ? 4 : 1.5) }
+  }
+
+  /// Renders the figure as a picture for LaTeX with the package tikz; `auto` is light.
   public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var figure = self
     figure.namesTints = true

@@ -12,7 +12,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
   /// The text that Graphviz draws.
   case dot
   case pdf, png
-  /// A picture for LaTeX, to be included in a document with the packages tikz and amsmath.
+  /// A picture for LaTeX, to be included in a document with the package tikz.
   case tikz
 
   /// What the names of such files end in.
@@ -35,7 +35,7 @@ extension Plot {
     }
   }
 
-  /// The plot as a picture for LaTeX with the packages tikz and amsmath; `auto` is light.
+  /// The plot as a picture for LaTeX with the package tikz; `auto` is light.
   public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) -> String {
     TikZWriter.text(drawing, svgStyle(theme: theme), isFigure: false)
   }

@@ -24,8 +24,7 @@ public enum Graphviz {
   ///   - dpi: its pixels an inch of 72 points, 10 to 2400, which the file says, too.
   /// - Throws: ``GraphvizError``, also for a scale or resolution out of range and for more than 32 767 pixels a side.
   public static func png(_ dot: String, scale: Double = 1, dpi: Double = 144) throws(GraphvizError) -> [UInt8] {
-    try check(scale: scale)
-    guard (10...2400).contains(dpi) else { throw .input("a PNG has 10 to 2400 pixels an inch, not \(dpi)") }
+    try check(scale: scale, dpi: dpi)
     return PNG.saying(dpi: dpi, try page(dot, format: "png:cairo", dpi: dpi * scale))
   }
 
@@ -41,16 +40,50 @@ public enum Graphviz {
   public static func apng(
     _ frames: [(dot: String, seconds: Double)], still: String, scale: Double = 1, dpi: Double = 144
   ) throws(GraphvizError) -> [UInt8] {
-    guard !frames.isEmpty else { throw .input("an animated PNG has at least one frame") }
-    guard frames.allSatisfy({ (0...65).contains($0.seconds) }) else { throw .input("a frame is shown for 0 to 65 s") }
-    let picture = try png(still, scale: scale, dpi: dpi)
-    var pictures: [[UInt8]] = []
-    for frame in frames {
-      let next = try png(frame.dot, scale: scale, dpi: dpi)
-      guard PNG.header(of: next) == PNG.header(of: picture) else { throw .input("all frames have one size") }
-      pictures.append(next)
+    let pictures = try moving(frames, still: still) { dot throws(GraphvizError) in
+      let picture = try png(dot, scale: scale, dpi: dpi)
+      return (picture, Array(PNG.header(of: picture)))
     }
-    return PNG.animated(pictures, seconds: frames.map(\.seconds), still: picture)
+    return PNG.animated(Array(pictures.dropLast()), seconds: frames.map(\.seconds), still: pictures[frames.count])
+  }
+
+  /// Draws DOT texts of one size as the frames of one animated GIF file, which repeats them, in at most 256 colors.
+  ///
+  /// What has degrees of opacity is either opaque or not there. Programs that show no movement show the first frame.
+  ///
+  /// - Parameters:
+  ///   - frames: the texts, with the seconds for which each is shown, up to 65.
+  ///   - scale: as in `png(_:scale:dpi:)`.
+  ///   - dpi: as in `png(_:scale:dpi:)`.
+  /// - Throws: ``GraphvizError``, also for frames of several sizes, and for an empty list of them.
+  public static func gif(
+    _ frames: [(dot: String, seconds: Double)], scale: Double = 1, dpi: Double = 144
+  ) throws(GraphvizError) -> [UInt8] {
+    let pictures = try moving(frames, still: nil) { dot throws(GraphvizError) in
+      let picture = try pixels(dot, scale: scale, dpi: dpi)
+      return (picture, [picture.width, picture.height])
+    }
+    return GIF.animated(pictures, seconds: frames.map(\.seconds))
+  }
+
+  /// Draws the frames of a picture that moves, and after them the one that does not, if there is one.
+  ///
+  /// - Parameter draw: draws a text; returns the picture and what says its size.
+  private static func moving<Picture, Size: Equatable>(
+    _ frames: [(dot: String, seconds: Double)], still: String?,
+    draw: (String) throws(GraphvizError) -> (Picture, Size)
+  ) throws(GraphvizError) -> [Picture] {
+    guard !frames.isEmpty else { throw .input("a picture that moves has at least one frame") }
+    guard frames.allSatisfy({ (0...65).contains($0.seconds) }) else { throw .input("a frame is shown for 0 to 65 s") }
+    var pictures: [Picture] = []
+    var size: Size?
+    for dot in frames.map(\.dot) + (still.map { [$0] } ?? []) {
+      let (picture, own) = try draw(dot)
+      guard own == size ?? own else { throw .input("all frames have one size") }
+      size = own
+      pictures.append(picture)
+    }
+    return pictures
   }
 
   /// Draws DOT text as a PDF file of one page, `scale` times as large as the drawing; see `png(_:scale:dpi:)` for its
@@ -87,6 +120,11 @@ public enum Graphviz {
 
   private static func check(scale: Double) throws(GraphvizError) {
     guard (0.1...20).contains(scale) else { throw .input("a picture's scale is 0.1 to 20, not \(scale)") }
+  }
+
+  private static func check(scale: Double, dpi: Double) throws(GraphvizError) {
+    try check(scale: scale)
+    guard (10...2400).contains(dpi) else { throw .input("a picture has 10 to 2400 pixels an inch, not \(dpi)") }
   }
 
   /// The version of the linked library.
@@ -130,6 +168,23 @@ public enum Graphviz {
         }
         return .success(
           UnsafeRawBufferPointer(start: data, count: length).map { $0 })
+      }
+    }.get()
+  }
+
+  /// Renders what `png(_:scale:dpi:)` writes, as pixels.
+  private static func pixels(_ dot: String, scale: Double, dpi: Double) throws(GraphvizError) -> Pixels {
+    try check(scale: scale, dpi: dpi)
+    try check(dot)
+    return try GraphvizThread.run { () -> Swift.Result<Pixels, GraphvizError> in
+      GraphvizThread.withContext(hasPages: true) { context in
+        var pixels: UnsafePointer<UInt32>?
+        var (width, height) = (0, 0)
+        guard gradviz_draw_pixels(context, dot, dpi * scale, &pixels, &width, &height) == 0 else {
+          return .failure(GraphvizThread.error("Graphviz cannot draw this"))
+        }
+        let all = UnsafeBufferPointer(start: pixels, count: width * height)
+        return .success(Pixels(width: width, height: height, all))
       }
     }.get()
   }

@@ -22,6 +22,10 @@ package struct LiveMarkup: Sendable {
   package var textsByID: [String: [Text]]
   /// What stands first in an element's group, by its id.
   package var contentByID: [String: String]
+  /// What the elements' ids begin with in the page.
+  package var prefix = ""
+  /// What stands last in the svg element.
+  package var end = ""
 
   package init(
     root: String, attributesByID: [String: String] = [:], textsByID: [String: [Text]] = [:],

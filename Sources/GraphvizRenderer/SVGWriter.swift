@@ -59,7 +59,8 @@ struct SVGWriter {
 
   /// The drawing as an element of a page.
   private func element(_ live: LiveMarkup) -> String {
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" \(live.root) font-family=\"\(families)\">" + lines.joined() + "</svg>"
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" \(live.root) font-family=\"\(families)\">" + lines.joined() + live.end
+      + "</svg>"
   }
 
   private var families: String { Self.list(TextMetrics.families) }
@@ -107,7 +108,7 @@ struct SVGWriter {
   private mutating func begin(_ group: Drawing.Group, _ id: String?, _ classes: String?, _ tooltip: String?) {
     var tag = "<g"
     if let id {
-      let full = group == .graph ? style.id : style.live == nil ? "\(style.id)-\(id)" : id
+      let full = group == .graph ? style.id : (style.live?.prefix ?? "\(style.id)-") + id
       tag += " id=\"" + Self.escaped(full) + "\""
       if let more = style.live?.attributesByID[id] { tag += " " + more }
     }

@@ -109,7 +109,7 @@ struct FirstRenderingTests {
   }
 
   /// The text of axe-core, which the Python package `axe-core-python` carries.
-  private static let axe: String? = {
+  static let axe: String? = {
     guard let python = Project.tool("python3") else { return nil }
     let search = "from importlib.util import find_spec as f; print(f('axe_core_python').submodule_search_locations[0])"
     guard let result = try? ProcessResult(python, ["-c", search]), result.status == 0 else { return nil }

@@ -213,4 +213,69 @@ struct TikZTests {
       #expect(abs(size.0 - page.0) < 0.5 && abs(size.1 - page.1) < 0.5, "\(size) \(page)")
     }
   }
+
+  /// What babel does in French, and for `"` in German: these signs are commands.
+  private static let activeSigns = """
+    \\def\\makeactive#1{\\begingroup\\lccode`\\~=`#1\\relax\\lowercase{\\endgroup\\def~}{\\errmessage{the sign #1}}\\catcode`#1=13\\relax}
+    \\makeactive\\;\\makeactive\\:\\makeactive\\!\\makeactive\\?\\makeactive\\"
+    """
+
+  /// Without a package besides TikZ, without fonts, and in slides.
+  @Test(
+    .enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"),
+    arguments: [
+      ("\\documentclass[multi=tikzpicture]{standalone}\\usepackage{tikz}", false),
+      ("\\documentclass{beamer}\\usepackage{tikz}", true),
+    ])
+  func `every sample is set in a plain document, where signs are commands, and on slides`(
+    preamble: String, isDeck: Bool
+  ) throws {
+    let folder = try TemporaryFolder()
+    var pages = ""
+    let samples = isDeck ? ["neuron", "two-samples", "mlp", "softmax"] : Project.samples
+    for sample in samples {
+      let figures = try FigureSet(Project.graph(sample), options: FigureOptions(language: .french))
+      let stage = figures.stages.contains(.backward) ? Stage.backward : .forward
+      _ = try folder.write(figures.figure(stage).tikz(), to: "\(sample).tex")
+      let input = "\\input{\(sample)}"
+      pages +=
+        isDeck ? "\\begin{frame}\\resizebox{!}{0.5\\textheight}{\(input)}\\end{frame}\n" : "\(input)\n"
+    }
+    _ = try folder.write(
+      "\(preamble)\n\\begin{document}\n\(isDeck ? "" : Self.activeSigns)\n\(pages)\\end{document}\n", to: "page.tex")
+    let tex = try #require(Project.tool("pdflatex"))
+    let result = try ProcessResult(tex, ["-halt-on-error", "-interaction=nonstopmode", "page.tex"], in: folder.url)
+    #expect(result.status == 0, "\(result.text.suffix(600))")
+    let log = try String(decoding: Data(contentsOf: folder.file("page.log")), as: UTF8.self)
+    #expect(!log.contains("Missing character"))
+    #expect(log.contains("\(samples.count) pages"))
+  }
+
+  /// Each letter and sign outside ASCII that figures and plots write, as it is in a formula and among words.
+  @Test(.enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"))
+  func `every sign of a figure has its command`() throws {
+    let signs = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΦΨΩ∂−·…×→≈Σ←⊗⊙′–’√‖⚠÷≥≤∞≠∇•±°∝⌊⌋⌈⌉éèàêîùôçâûÈÀŷ\u{A0}\u{202F}"
+    var pages = ""
+    for sign in signs {
+      let texts = [
+        [TeXLine.Run("a\(sign)")], [TeXLine.Run("a \(sign) b")], [TeXLine.Run("the word \(sign) 2")],
+        [TeXLine.Run("\(sign)", isVariable: true), TeXLine.Run("\(sign)", place: .below)],
+        [TeXLine.Run("x", isVariable: true), TeXLine.Run("\(sign)", place: .above)],
+      ]
+      for text in texts {
+        let line = TeXLine.content(text)
+        // A sign that no font has would be left out.
+        #expect(line.unicodeScalars.allSatisfy { $0.isASCII || $0.properties.isAlphabetic }, "\(sign): \(line)")
+        pages += "\\mbox{\(line)}\n"
+      }
+    }
+    let folder = try TemporaryFolder()
+    _ = try folder.write(
+      "\\documentclass{article}\\usepackage{amsmath}\\begin{document}\n\(pages)\\end{document}\n", to: "page.tex")
+    let tex = try #require(Project.tool("pdflatex"))
+    let result = try ProcessResult(tex, ["-halt-on-error", "-interaction=nonstopmode", "page.tex"], in: folder.url)
+    #expect(result.status == 0, "\(result.text.suffix(600))")
+    let log = try String(decoding: Data(contentsOf: folder.file("page.log")), as: UTF8.self)
+    #expect(!log.contains("Missing character"))
+  }
 }

@@ -85,6 +85,12 @@ int gradviz_record(gradviz_context *context, const char *dot, const char *_Nonnu
 int gradviz_draw_page(gradviz_context *context, const char *dot, const char *format, double dpi,
                       const char *_Nullable *_Nonnull data, size_t *length);
 
+/* Draws DOT text as gradviz_draw_page does for a PNG. Returns 0 and its pixels from the left and from above, each
+   0xAARRGGBB with the colors multiplied by the opacity, which are valid until the next call; or non-zero with
+   gradviz_message(). */
+int gradviz_draw_pixels(gradviz_context *context, const char *dot, double dpi,
+                        const uint32_t *_Nullable *_Nonnull pixels, size_t *width, size_t *height);
+
 /* Draws several DOT texts as the pages of one PDF, in their order; otherwise as gradviz_draw_page. */
 int gradviz_draw_pages(gradviz_context *context, const char *_Nonnull const *_Nonnull dots, size_t count, double dpi,
                        const char *_Nullable *_Nonnull data, size_t *length);

@@ -8,6 +8,8 @@ struct PageData {
   let graph: ComputationGraph
   let live: LiveValues
   let optimizer: Optimizer?
+  /// Whether the gradients are there as formulas.
+  var hasFormulas = true
 
   /// Where each stage begins, and where the last one ends.
   private var starts: [Int] {
@@ -75,7 +77,7 @@ struct PageData {
     }
     if let lane = node.lane { members.append(("l", .whole(lane))) }
     if let step = shown.step { members.append(("st", .whole(step))) }
-    if let formula = shown.formula, node.gradient != nil { members.append(("s", .text(formula))) }
+    if hasFormulas, let formula = shown.formula, node.gradient != nil { members.append(("s", .text(formula))) }
     if !canTrain, let updated = node.updated {
       members.append(("u", hasArrays ? numbers(updated, isStored ? shown.entries : nil) : .number(updated[0])))
     }

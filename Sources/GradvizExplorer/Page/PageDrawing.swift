@@ -50,7 +50,7 @@ struct PageDrawing {
   /// How much larger than in a figure: it has the page for itself.
   private static let scale = 1.25
   /// Wider drawings have a larger least width, below which they scroll.
-  private static let narrow = 700.0
+  static let narrow = 700.0
 
   /// In a narrow page the inspector has the lower 46 %; the rest holds heading, player, sentence and drawing.
   private static func frameHeight(of size: Size) -> Int {
@@ -60,7 +60,7 @@ struct PageDrawing {
   }
 
   /// One rule for each class of color in the drawing, and its counterpart for dark screens; paper is light.
-  private static func colors(of svg: String, _ tones: [String: SVGStyle.Tone]) -> String {
+  static func colors(of svg: String, _ tones: [String: SVGStyle.Tone]) -> String {
     var light = ""
     var dark = ""
     let hasHeat = svg.contains("f-heat-")

@@ -17,15 +17,12 @@ struct PageMarkup {
 
   var html: String {
     let style = String(decoding: PackageResources.explorer_css, as: UTF8.self) + drawing.style
-    let policy =
-      "default-src 'none'; style-src '\(SecureHash.source(style))'; script-src '\(Explorer.scriptHash)';"
-      + " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
     let title = escaped(graph.presentation.title ?? "Computation")
     return """
       <!doctype html>
       <html lang="\(live.words.language.rawValue)"><head><meta charset="utf-8">\
       <meta name="viewport" content="width=device-width,initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="\(policy)">
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy(style, Explorer.script))">
       <title>\(title) – \(escaped(words.explorer))</title>\
       <meta name="description" content="\(escaped(live.backward))">
       <style>\(style)</style></head><body>
@@ -43,6 +40,12 @@ struct PageMarkup {
       </main><script>\(Explorer.script)</script></body></html>
 
       """
+  }
+
+  /// What a page may do: run its one script and use its one style.
+  static func policy(_ style: String, _ script: String) -> String {
+    "default-src 'none'; style-src '\(SecureHash.source(style))'; script-src '\(SecureHash.source(script))';"
+      + " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
   }
 
   private var caption: String { graph.presentation.caption.map { "<p class=\"muted\">\(escaped($0))</p>" } ?? "" }

@@ -2,11 +2,12 @@
 
 import { boxes, light, markMoment, setTabStop, writeNumbers } from "./drawing.mjs";
 import { inspect, leafWords } from "./inspector.mjs";
+import { judge } from "./judging.mjs";
 import {
   $, address, compute, end, ends, forget, found, isAsked, load, look, losses, mark, number, optimizer, press, result, root, say,
   set, stageNow, state, text, tried,
 } from "./page.mjs";
-import { exercise, judge } from "./prediction.mjs";
+import { exercise } from "./prediction.mjs";
 import { moment, place, writeLists } from "./sentences.mjs";
 import { connect, showRate, showTraining } from "./training.mjs";
 

@@ -101,11 +101,13 @@ struct TeXWriter {
 
   /// A letter with its accent.
   private static func letter(_ letter: Character) -> String {
+    if let symbol = symbols[letter] { return symbol }
     let scalars = String(letter).decomposedScalars
     guard let first = scalars.first else { return "" }
     let base = greek[Character(first)].map { "\\\($0) " } ?? escaped(String(first))
     guard scalars.count == 2, let accent = accents[scalars[1]] else {
-      return scalars.count == 1 && (first.isASCII || greek[Character(first)] != nil) ? base : "\\text{\(letter)}"
+      let isPlain = scalars.count == 1 && (first.isASCII || greek[Character(first)] != nil)
+      return isPlain ? base : "\\text{\(letter)}"
     }
     return "\\\(accent){\(trimmed(base))}"
   }
@@ -123,10 +125,13 @@ struct TeXWriter {
   ]
 
   private static let symbols: [Character: String] = [
-    "·": "\\cdot ", "×": "\\times ", "−": "-", "≈": "\\approx ", "Σ": "\\sum ", "⊗": "\\otimes ", "←": "\\leftarrow ",
+    "·": "\\cdot ", "×": "\\times ", "−": "-", "≈": "\\approx ", "Σ": "\\sum ", "⊗": "\\otimes ", "⊙": "\\odot ",
+    "←": "\\leftarrow ",
     "@": "\\mathbin{@}", "≥": "\\ge ", "≤": "\\le ", "≠": "\\ne ", "∞": "\\infty ", "…": "\\ldots ", "∂": "\\partial ",
     "√": "\\surd ", "→": "\\to ", "‖": "\\Vert ", "÷": "\\div ", "±": "\\pm ", "∇": "\\nabla ", "•": "\\bullet ",
-    "–": "\\text{--}", "’": "\\text{'}", "°": "^{\\circ}", "⚠": "", " ": " ", "′": "'", MathPiece.decimalMark: "{,}",
+    "–": "\\text{--}", "’": "\\text{'}", "°": "^{\\circ}", "⚠": "", " ": " ", "′": "'", "∝": "\\propto ",
+    "⌊": "\\lfloor ", "⌋": "\\rfloor ", "⌈": "\\lceil ", "⌉": "\\rceil ", "\u{A0}": "~", "\u{202F}": "\\,",
+    MathPiece.decimalMark: "{,}",
   ]
 
   /// Whether a letter or sign is one of mathematics, not of words.

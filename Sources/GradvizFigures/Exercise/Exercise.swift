@@ -12,6 +12,8 @@ public struct Exercise: Sendable {
     public var number: Double
     /// The number as in the solution.
     public var text: String
+    /// The value in the graph.
+    package var node: Int
   }
 
   /// The figure with empty blanks.
@@ -28,6 +30,18 @@ public struct Exercise: Sendable {
   public static func alike(
     _ graphs: [ComputationGraph], blanks: Blanks, options: FigureOptions = .init()
   ) throws(FigureError) -> [Exercise] {
+    let options = try Self.options(options, for: graphs, blanks: blanks)
+    var exercises: [Exercise] = []
+    for figures in try FigureSet.alike(graphs, options: options) {
+      exercises.append(Exercise(try figures.figure(blanks.stage), figures.answers))
+    }
+    return exercises
+  }
+
+  /// The options with which a sheet of graphs is laid out.
+  static func options(
+    _ options: FigureOptions, for graphs: [ComputationGraph], blanks: Blanks
+  ) throws(FigureError) -> FigureOptions {
     guard graphs.allSatisfy({ $0.level == .scalar }) else {
       throw FigureError(message: "an exercise is made of numbers, and this is a graph of arrays")
     }
@@ -38,11 +52,7 @@ public struct Exercise: Sendable {
     options.view = .values
     options.closeUps = ComputationGraph.Presentation.CloseUps.none
     options.gradients = .numeric
-    var exercises: [Exercise] = []
-    for figures in try FigureSet.alike(graphs, options: options) {
-      exercises.append(Exercise(try figures.figure(blanks.stage), figures.answers))
-    }
-    return exercises
+    return options
   }
 
   private init(_ figure: Figure, _ answers: [Answer]) {
@@ -54,7 +64,7 @@ public struct Exercise: Sendable {
 
 extension FigureSet {
   /// The blanks of the boxes.
-  fileprivate var answers: [Exercise.Answer] {
+  var answers: [Exercise.Answer] {
     guard let blanks = options.blanks else { return [] }
     let drawn = Set(sheet.spots.map(\.node))
     let format = context.text.notation.format.open
@@ -62,7 +72,8 @@ extension FigureSet {
     for (index, node) in context.graph.nodes.enumerated() where drawn.contains(index) {
       func add(_ kind: Blanks.Kind, _ number: Double?) {
         guard let number else { return }
-        answers.append(.init(name: node.name, kind: kind, number: number, text: format.text(number)))
+        answers.append(
+          .init(name: node.name, kind: kind, number: number, text: format.text(number), node: index))
       }
       if blanks.hiddenValues.contains(node.name) { add(.value, node.value.first) }
       if blanks.hiddenGradients.contains(node.name), blanks.stage == .backward { add(.gradient, node.gradient?.first) }

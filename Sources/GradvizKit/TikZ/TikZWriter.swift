@@ -36,18 +36,22 @@ struct TikZWriter {
     let title = style.title.split(whereSeparator: \.isNewline).joined(separator: " ")
     let head = [
       "% \(title)",
-      "% A picture of gradviz, for \\input in a document with \\usepackage{tikz,amsmath}; it needs no TikZ library.",
+      "% A picture of gradviz, for \\input in a document with \\usepackage{tikz}; it needs no TikZ library.",
       "% As wide as the text: \\resizebox{\\linewidth}{!}{\\input{…}}",
       "\\begingroup",
       // Signs that babel makes commands of in some languages.
       ";:!?\"'<>|=-".map { "\\catcode`\\\($0)=12" }.joined() + "\\relax",
-      Self.macro,
+      Self.words, Self.macro,
       "\\begin{tikzpicture}[x=\(unit)bp,y=-\(unit)bp]",
       "\\path[use as bounding box] (0,0) rectangle (\(Self.number(drawing.width)),\(Self.number(drawing.height)));",
     ]
     let tints = colors.keys.sorted().map { name in "\\definecolor{\(name)}{HTML}{\(colors[name] ?? "")}" }
     return (head + tints + lines + ["\\end{tikzpicture}", "\\endgroup"]).joined(separator: "\n") + "\n"
   }
+
+  /// Words in mathematics for documents without amsmath.
+  private static let words =
+    "\\providecommand\\text[1]{\\hbox{#1}}\\providecommand\\operatorname[1]{\\mathop{\\mathrm{#1}}\\nolimits}"
 
   /// A text in the document's font: its place, its anchor, its size and the width that it has room for in the unit of
   /// the picture, its color, itself.

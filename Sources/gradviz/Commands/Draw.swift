@@ -20,7 +20,7 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad --steps -o frames/               step by step
         gradviz draw net.grad --stage backward --animate -o b.svg
         gradviz draw net.grad --steps -T pdf -o slides/        steps as pages
-        gradviz draw net.grad --steps -o steps.apng            steps as one picture
+        gradviz draw net.grad --steps -o steps.gif             steps as one picture
         gradviz draw net.grad --hide title,panel,legend        the graph alone
         gradviz draw net.grad -T svg -T dot -o figures/        in two formats
         gradviz draw net.grad -T html                          an interactive page
@@ -50,7 +50,7 @@ struct Draw: ParsableCommand {
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
     help: ArgumentHelp(
-      "The format, where apng is one picture that moves through the `--steps`, tikz a picture for LaTeX, html one interactive page of all stages and json the graph as data; may be repeated.",
+      "The format, where apng and gif are one picture that moves through the `--steps`, tikz a picture for LaTeX, html one interactive page of all stages and json the graph as data; may be repeated.",
       valueName: "format"))
   var formats: [Format] = []
 

@@ -19,10 +19,13 @@ extension Choice {
 
 /// What `-T` names: a format of figures, the interactive page of all stages, or the graph as data.
 enum Format: String, CaseIterable, Choice {
-  case svg, dot, pdf, png, apng, tikz, html, json
+  case svg, dot, pdf, png, apng, gif, tikz, html, json
 
-  /// nil for the picture that moves, the page and the graph.
+  /// nil for the pictures that move, the page and the graph.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+
+  /// Whether it is one picture that moves through the steps.
+  var moves: Bool { self == .apng || self == .gif }
 
   /// What the names of such files end in.
   var ending: String { ofFigure?.ending ?? rawValue }
@@ -45,6 +48,14 @@ extension ComputationGraph.Level: ExpressibleByArgument {}
 enum PlotFormat: String, CaseIterable, Choice {
   case svg, png, pdf, tikz
 
+  var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
+}
+
+/// What `-T` names for exercises.
+enum ExerciseFormat: String, CaseIterable, Choice {
+  case svg, png, pdf, tikz, html
+
+  /// nil for the page that takes answers.
   var ofFigure: FigureFormat? { FigureFormat(rawValue: rawValue) }
 }
 

@@ -21,26 +21,26 @@ extension Draw {
   /// Refuses `--animate` where nothing moves, `--steps` where no frame would be drawn, and `--no-positions` where no DOT is written.
   func checkSteps() throws {
     let asked = formats.isEmpty ? output.flatMap { Format(ending: FilePath.ending($0)) }.map { [$0] } ?? [] : formats
-    if asked.contains(.apng) {
+    if let moving = asked.first(where: \.moves) {
       let other = stages.first { $0 != .all && $0 != .stage(.backward) }
       guard steps, other == nil else {
         throw ValidationError(
-          "an animated PNG has the steps of the backward pass as its frames; "
+          "an animated \(moving == .gif ? "GIF" : "PNG") has the steps of the backward pass as its frames; "
             + (other.map { "leave out `--stage \($0.name)`" } ?? "add `--steps`"))
       }
     }
-    if steps, let format = asked.first(where: { $0.ofFigure == nil && $0 != .apng }) {
+    if steps, let format = asked.first(where: { $0.ofFigure == nil && !$0.moves }) {
       let what = format == .html ? "a page that steps through the backward pass by itself" : "the graph as data"
       let place = formats.isEmpty ? "`-o \(Terminal.line(output ?? ""))`" : "`-T \(format.rawValue)`"
       throw ValidationError(
         "`--steps` draws a picture for each step, but \(place) is \(what); leave out `--steps`, "
           + "or write the pictures into a folder, as in `--steps -o frames/`")
     }
-    if steps, let output, namesOneFile(output), ![Format.pdf, .apng].contains(asked.first) {
+    if steps, let output, namesOneFile(output), !(asked.first.map { $0 == .pdf || $0.moves } ?? false) {
       let stem = Terminal.line(FilePath.stem(output))
       throw ValidationError(
         "`--steps` draws a picture for each step, and `-o \(Terminal.line(output))` names one file; name a folder, "
-          + "as in `-o \(stem)/`, or one picture that moves, as in `-o \(stem).apng`")
+          + "as in `-o \(stem)/`, or one picture that moves, as in `-o \(stem).gif`")
     }
     if steps, !stages.isEmpty, !stages.contains(.all), !stages.contains(.stage(.backward)) {
       throw ValidationError("`--steps` draws the steps of the backward pass; add `--stage backward`")

@@ -175,7 +175,7 @@ extension Draw {
 
   /// Endings of files that hold one picture.
   private static let endings = Set(
-    Format.allCases.flatMap { [$0.rawValue, $0.ending] } + ["htm", "gif", "jpg", "jpeg"])
+    Format.allCases.flatMap { [$0.rawValue, $0.ending] } + ["htm", "jpg", "jpeg"])
 
   /// Refuses folders that would be made below one that does not exist, as a misspelled path would.
   private func checkParent(_ output: String) throws {

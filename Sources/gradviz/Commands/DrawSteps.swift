@@ -27,7 +27,7 @@ extension Draw {
       return [DrawnFile(name: "graph.dot", bytes: graph.encodeDOT(), format: .dot, words: words, seconds: clock.lap())]
     }
     line.begin(words.layingOut(graph.nodes.count))
-    let figures = formats.contains { $0.ofFigure != nil || $0 == .apng } ? try layOut(graph) : nil
+    let figures = formats.contains { $0.ofFigure != nil || $0.moves } ? try layOut(graph) : nil
     let stages = try chosenStages(figures, choices)
     let theme = graph.presentation.theme ?? .auto
     return try formats.flatMap { format throws -> [DrawnFile] in
@@ -35,7 +35,7 @@ extension Draw {
         let page = try explorer(graph, loaded.optimizer, line)
         return [DrawnFile(name: "explorer.html", bytes: page, format: format, words: words, seconds: clock.lap())]
       }
-      if format == .apng { return try figures.map { [try moving($0, theme: theme, line, &clock)] } ?? [] }
+      if format.moves { return try figures.map { [try moving($0, format, theme: theme, line, &clock)] } ?? [] }
       guard format.ofFigure != nil else {
         let bytes = Array(graph.encodeJSON())
         return [DrawnFile(name: "graph.json", bytes: bytes, format: format, words: words, seconds: clock.lap())]
@@ -143,14 +143,16 @@ extension Draw {
 
   /// The steps of the backward pass as one picture.
   private func moving(
-    _ figures: FigureSet, theme: ComputationGraph.Presentation.Theme, _ line: PhaseLine, _ clock: inout Clock
+    _ figures: FigureSet, _ format: Format, theme: ComputationGraph.Presentation.Theme, _ line: PhaseLine,
+    _ clock: inout Clock
   ) throws -> DrawnFile {
     line.begin(figures.words.replaying(Stage.backward.rawValue))
     do {
       let frames = try (0..<figures.stepCount).map { try figures.frame($0 + 1) } + [try figures.figure(.backward)]
+      let bytes =
+        try format == .gif ? Figure.gif(frames: frames, theme: theme) : Figure.apng(frames: frames, theme: theme)
       return DrawnFile(
-        name: "backward.apng", bytes: try Figure.apng(frames: frames, theme: theme), format: .apng,
-        words: figures.words, seconds: clock.lap())
+        name: "backward.\(format.ending)", bytes: bytes, format: format, words: figures.words, seconds: clock.lap())
     } catch {
       throw Failure.input("\(Terminal.line(file)): error: \(error)")
     }
@@ -240,7 +242,7 @@ extension Draw {
     // Whether the folder is there already makes no difference: the same command gives the same files.
     guard !ending.isEmpty, let format = Format(ending: ending) else {
       if ending.isEmpty || choices == [.all] || FilePath.isFolder(output) { return [.svg] }
-      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, tex, html or json")
+      throw Failure.commandLine("unknown format `.\(ending)`; use svg, dot, pdf, png, apng, gif, tex, html or json")
     }
     return [format]
   }

@@ -15,6 +15,7 @@ struct ExerciseCommand: ParsableCommand {
         gradviz exercise net.grad --blank values         values to fill in
         gradviz exercise net.grad --blank w2,b           some gradients only
         gradviz exercise net.grad --variants 30 -T pdf   a page for each student
+        gradviz exercise net.grad -T html                answers are checked
         gradviz exercise net.grad --lang fr -o feuilles/
 
       Writes `sheet`, whose blanks have the size and place of the missing numbers;
@@ -48,8 +49,10 @@ struct ExerciseCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("T", allowingJoined: true), .customLong("format")],
-    help: ArgumentHelp("The format, where a pdf has a page for each variant; may be repeated. (default: svg)"))
-  var formats: [PlotFormat] = []
+    help: ArgumentHelp(
+      "The format, where a pdf has a page for each variant and html is a page that takes answers; may be repeated. (default: svg)"
+    ))
+  var formats: [ExerciseFormat] = []
 
   @Option(
     name: [.customShort("o", allowingJoined: true), .long],

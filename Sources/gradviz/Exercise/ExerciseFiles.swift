@@ -1,5 +1,6 @@
 import Autograd
 import GradLanguage
+import GradvizExplorer
 import GradvizFigures
 import GradvizGraph
 import GradvizKit
@@ -18,10 +19,13 @@ extension ExerciseCommand {
         "\(Terminal.line(file)): \(words.noteLabel) \(words.roundedNumbers(rounding.function, digits: digits))")
     }
     line.begin(words.layingOut(graphs[0].nodes.count))
-    let exercises = try exercises(graphs, isRounded: rounding != nil)
+    let options = options(isRounded: rounding != nil)
+    let exercises = try exercises(graphs, options)
     var results: [DrawnFile] = []
     for format in formats.isEmpty ? [.svg] : formats {
-      results += try files(of: exercises, format, words, line, &clock)
+      results +=
+        format == .html
+        ? try pages(of: graphs, options, words, line, &clock) : try files(of: exercises, format, words, line, &clock)
     }
     let answers = DrawnFile(
       name: "answers.csv", bytes: Array(Self.answerLines(exercises, isNumbered: variants != nil).utf8), format: nil,
@@ -80,15 +84,18 @@ extension ExerciseCommand {
     return graph
   }
 
-  private func exercises(_ graphs: [ComputationGraph], isRounded: Bool) throws -> [Exercise] {
+  private func options(isRounded: Bool) -> FigureOptions {
+    FigureOptions(
+      precision: precision ?? (variants == nil ? nil : isRounded ? digits : ProgramVariants.mostDigits),
+      hiddenParts: Set(hideLists.flatMap(\.words)))
+  }
+
+  private func exercises(_ graphs: [ComputationGraph], _ options: FigureOptions) throws -> [Exercise] {
     let known = Blanks.names(in: graphs[0])
     for word in blanks where !Blanks.words.contains(word) && !Blanks.hasValue(word, in: graphs[0]) {
       let names = known.enumerated().filter { !known[..<$0.offset].contains($0.element) }.map(\.element).prefix(12)
       throw Failure.commandLine(Arguments.unknown("value in `--blank`:", word, of: Blanks.words + names))
     }
-    let options = FigureOptions(
-      precision: precision ?? (variants == nil ? nil : isRounded ? digits : ProgramVariants.mostDigits),
-      hiddenParts: Set(hideLists.flatMap(\.words)))
     do {
       return try Exercise.alike(graphs, blanks: try Blanks(blanks, in: graphs[0]), options: options)
     } catch {
@@ -97,7 +104,7 @@ extension ExerciseCommand {
   }
 
   private func files(
-    of exercises: [Exercise], _ format: PlotFormat, _ words: Words, _ line: PhaseLine, _ clock: inout Clock
+    of exercises: [Exercise], _ format: ExerciseFormat, _ words: Words, _ line: PhaseLine, _ clock: inout Clock
   ) throws -> [DrawnFile] {
     let theme = theme ?? .print
     func file(_ name: String, _ bytes: [UInt8]) -> DrawnFile {
@@ -118,11 +125,34 @@ extension ExerciseCommand {
       }
       for (number, figure) in part.figures.enumerated() {
         line.begin(words.drawingExercise(number + 1, of: exercises.count))
-        let name = variants == nil ? part.name : "\(part.name)-\(Self.padded(number + 1, of: exercises.count))"
-        files.append(file(name, try figure.data(format.ofFigure ?? .svg, theme: theme)))
+        files.append(
+          file(
+            numbered(part.name, number + 1, of: exercises.count), try figure.data(format.ofFigure ?? .svg, theme: theme)
+          ))
       }
     }
     return files
+  }
+
+  /// A page for each sheet, on which its reader answers.
+  private func pages(
+    of graphs: [ComputationGraph], _ options: FigureOptions, _ words: Words, _ line: PhaseLine, _ clock: inout Clock
+  ) throws -> [DrawnFile] {
+    let chosen = try Blanks(blanks, in: graphs[0])
+    return try graphs.enumerated().map { number, graph in
+      line.begin(words.drawingExercise(number + 1, of: graphs.count))
+      let page: ExercisePage
+      do { page = try ExercisePage(graph, blanks: chosen, options: options) } catch {
+        throw Failure.input("\(Terminal.line(file)): \(words.errorLabel) \(error)")
+      }
+      return DrawnFile(
+        name: "\(numbered("sheet", number + 1, of: graphs.count)).html", bytes: Array(page.html.utf8), format: .html,
+        words: words, seconds: clock.lap())
+    }
+  }
+
+  private func numbered(_ name: String, _ number: Int, of count: Int) -> String {
+    variants == nil ? name : "\(name)-\(Self.padded(number, of: count))"
   }
 
   /// The names of all have the order of the variants.

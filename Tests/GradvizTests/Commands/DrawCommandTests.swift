@@ -96,7 +96,7 @@ struct DrawCommandTests {
 
   @Test(arguments: [
     ("$G draw net.grad > x.svg", "x.svg"), ("$G draw net.grad -o out.png", "out.png"),
-    ("$G draw net.grad --steps -o anim.gif", "anim.gif"), ("$G draw net.grad more -o two.svg", "two.svg"),
+    ("$G draw net.grad --steps -o anim.jpg", "anim.jpg"), ("$G draw net.grad more -o two.svg", "two.svg"),
     ("$G draw net.grad -o -", ""), ("$G draw net.grad -o a/b/c/", "a"),
     ("$G draw net.grad -o a/b/c.svg --stage loss", "a"),
   ])
@@ -131,6 +131,37 @@ struct DrawCommandTests {
     // The picture that programs without movement show.
     let picture = try #require(still.firstRange(of: Data("IDAT".utf8)))
     #expect(moving.firstRange(of: still[picture.lowerBound..<picture.lowerBound + 1000]) != nil)
+  }
+
+  /// ImageMagick reads GIF and PNG by code that is not ours.
+  @Test(.enabled(if: Project.tool("identify") != nil && Project.tool("convert") != nil, "ImageMagick is not installed"))
+  func `the steps as a GIF have the frames and times of the animated PNG, and its last picture`() throws {
+    let (identify, convert) = (try #require(Project.tool("identify")), try #require(Project.tool("convert")))
+    func tool(_ path: String, _ arguments: [String]) throws -> ProcessResult {
+      try ProcessResult(path, arguments, in: folder.url)
+    }
+    #expect(try gradviz("draw", "net.grad", "--steps", "-o", "steps.gif").status == 0)
+    #expect(
+      try gradviz("draw", "net.grad", "--steps", "-T", "GIF", "-T", "png", "--stage", "backward", "-o", "all/").status
+        == 0)
+    #expect(try Data(contentsOf: folder.file("steps.gif")) == Data(contentsOf: folder.file("all/backward.gif")))
+    let frames = try FileManager.default.contentsOfDirectory(atPath: folder.file("all").path)
+      .count { $0.hasPrefix("backward-") }
+    let size = try tool(identify, ["-format", "%wx%h", "all/backward.png"]).text
+    let lines = try tool(identify, ["-format", "%m %W %H %T\n", "steps.gif"]).text.split(separator: "\n")
+    let (width, height) = (size.split(separator: "x")[0], size.split(separator: "x")[1])
+    let usual = [Substring](repeating: "GIF \(width) \(height) 150", count: frames)
+    #expect(frames > 1 && lines == usual + ["GIF \(width) \(height) 400"])
+    func pixels(_ arguments: [String]) throws -> [UInt8] { Array(try tool(convert, arguments + ["rgb:-"]).output) }
+    for (number, picture) in [(0, "all/backward-1.png"), (frames, "all/backward.png")] {
+      let shown = try pixels(["steps.gif", "-coalesce", "-delete", number == 0 ? "1--1" : "0--2"])
+      let whole = try pixels([picture])
+      #expect(shown.count == whole.count && shown.count > 1_000_000)
+      let differences = zip(shown, whole).map { abs(Int($0) - Int($1)) }
+      // Areas have their colors, and the edges of letters near ones.
+      #expect(differences.max() ?? 0 <= 40, "\(differences.max() ?? 0)")
+      #expect(differences.count { $0 == 0 } * 100 >= differences.count * 95)
+    }
   }
 
   @Test func `a page goes to standard output where that is a file, and otherwise into a folder`() throws {

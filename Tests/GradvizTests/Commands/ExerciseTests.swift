@@ -108,6 +108,16 @@ struct ExerciseTests {
     #expect(try text("Output/t/sheet-1.svg").contains("variante 1"))
   }
 
+  @Test func `a page that takes answers stands for each sheet, beside the answers`() throws {
+    #expect(try gradviz("net.grad", "-T", "html", "-o", "a/").status == 0)
+    #expect(try names("a") == ["answers.csv", "sheet.html"])
+    #expect(try text("a/sheet.html").hasPrefix("<!doctype html>") && !text("a/sheet.html").contains("182"))
+    #expect(
+      try gradviz("net.grad", "-T", "html", "-T", "pdf", "--variants", "2", "--lang", "fr", "-o", "b/").status == 0)
+    #expect(try names("b") == ["answers.csv", "sheet-1.html", "sheet-2.html", "sheet.pdf", "solution.pdf"])
+    #expect(try text("b/sheet-2.html").contains("variante 2"))
+  }
+
   @Test func `a graph is an exercise as well, without variants`() throws {
     let json = try ProcessResult(
       Project.gradviz, ["draw", "net.grad", "-T", "json", "--level", "scalar"], in: folder.url)
@@ -128,7 +138,7 @@ struct ExerciseTests {
     (["--variants", "two"], "`--variants` does not take `two`"),
     (["-o", "-"], "an exercise is several files"),
     (["-o", "sheet.svg"], "name a folder, as in `-o sheet/`"),
-    (["-T", "dot"], "`-T` takes svg, png, pdf or tikz, not `dot`"),
+    (["-T", "dot"], "`-T` takes svg, png, pdf, tikz or html, not `dot`"),
     (["--precision", "13"], "`--precision` takes 1 to 12, not 13"),
   ]
 

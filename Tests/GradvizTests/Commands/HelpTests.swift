@@ -62,6 +62,7 @@ struct HelpTests {
     let tool = try JSONDecoder().decode(Tool.self, from: dump.output)
     let extra = [
       "derivative": ["--of", "w"], "ancestors": ["--only", "w"], "descendants": ["--only", "w"], "apng": ["--steps"],
+      "gif": ["--steps"],
     ]
     var count = 0
     for command in tool.command.subcommands ?? [] {
@@ -132,9 +133,17 @@ struct HelpTests {
     ),
     (
       ["draw", "--steps", "-o", "anim.png", "x.grad"],
-      "name a folder, as in `-o anim/`, or one picture that moves, as in `-o anim.apng`"
+      "name a folder, as in `-o anim/`, or one picture that moves, as in `-o anim.gif`"
     ),
-    (["draw", "-o", "anim.apng", "x.grad"], "add `--steps`"),
+    (
+      ["draw", "-o", "anim.apng", "x.grad"],
+      "an animated PNG has the steps of the backward pass as its frames; add `--steps`"
+    ),
+    (
+      ["draw", "-o", "anim.gif", "x.grad"],
+      "an animated GIF has the steps of the backward pass as its frames; add `--steps`"
+    ),
+    (["draw", "--steps", "--stage", "forward", "-T", "gif", "x.grad"], "leave out `--stage forward`"),
     (["draw", "--steps", "--stage", "loss,backward", "-T", "apng", "x.grad"], "leave out `--stage loss`"),
     (["draw", "--steps", "-T", "json", "x.grad"], "`-T json` is the graph as data; leave out `--steps`"),
     (["draw", "--steps", "--stage", "loss", "x.grad"], "add `--stage backward`"),

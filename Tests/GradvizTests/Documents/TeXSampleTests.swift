@@ -30,13 +30,16 @@ struct TeXSampleTests {
       let width = try #require(text.firstMatch(of: /Page size: +([0-9.]+) x/)?.1)
       return (Int(pages) ?? 0, Double(width) ?? 0)
     }
-    // A title, the forward pass, each step of the backward pass, the update.
+    // A title, the forward pass, each step of the backward pass, the update; forward mode, second order and depth.
     let steps = try info("steps/backward.pdf").pages
     #expect(steps > 3)
-    #expect(try info("deck.pdf").pages == steps + 3)
+    #expect(try info("deck.pdf").pages == steps + 6)
     #expect(try info("poster.pdf").pages == 1)
     #expect(try info("paper.pdf").pages == 1)
     #expect(try info("handout.pdf").pages > 1)
+    for name in ["sheet", "solution"] { #expect(try info("feuille/\(name).pdf").pages == 4) }
+    let pages = try files.contentsOfDirectory(atPath: build.appending(path: "feuille").path)
+    #expect(pages.filter { $0.hasSuffix(".html") }.sorted() == (1...4).map { "sheet-\($0).html" })
     // The smallest letters of a figure have 12.4 points; in the paper they have 7 or more.
     let points = 84 / 25.4 * 72
     #expect(12.4 * points / (try info("column.pdf").width) >= 7)

@@ -23,11 +23,12 @@ package struct LiveFigure {
   package private(set) var textsByID: [String: [Text]] = [:]
   /// The boxes of values, by id: where a ring shows the focus.
   package private(set) var rings: [String: Rectangle] = [:]
-  /// The index of the value that each box stands for, by id.
   private let context: FigureContext
+  private let linksByID: [String: Sheet.Link]
 
   init(_ context: FigureContext, figure: Figure) {
     self.context = context
+    linksByID = Dictionary(context.sheet.links.map { (context.edgeID($0), $0) }) { first, _ in first }
     self.figure = figure
     var builder = StageBuilder(context, stage: .backward, figure: figure)
     builder.build()
@@ -228,12 +229,9 @@ package struct LiveFigure {
     "e-\(graph.nodes[context.sheet.spots[link.to].node].id)-\(link.position)"
   }
 
-  /// The link that `edge-3`, followed by an ending, belongs to.
+  /// The link that an edge's id, followed by an ending, belongs to.
   private func link(of id: String, _ ending: String = "") -> Sheet.Link? {
-    guard id.hasPrefix("edge-"), id.hasSuffix(ending), let number = Int(id.dropFirst(5).dropLast(ending.count)),
-      context.sheet.links.indices.contains(number - 1)
-    else { return nil }
-    return context.sheet.links[number - 1]
+    id.hasSuffix(ending) ? linksByID[String(id.dropLast(ending.count))] : nil
   }
 
   private mutating func nameArrows() {

@@ -3,7 +3,7 @@ import GradvizGraph
 /// Assigns the ids of a figure's elements: a value's box has the value's own id, and all others are chosen so
 /// that no value can have them.
 ///
-/// Elements of a value end in a reserved word (`w1_step`, `w1__lane2`), all others start with one (`edge-3`,
+/// Elements of a value end in a reserved word (`w1_step`, `w1__lane2`), all others start with one (`edge-n1-0`,
 /// `panel`). If a value's own id starts or ends like that, such as `panel`, the word `value` is put before or
 /// after it, as it is for a value whose id already has that word.
 enum ElementID {

@@ -47,13 +47,16 @@ struct UpdateTable {
       let bottom = add(part, headings, widths, at: Point(x: x, y: origin.y), to: &figure)
       size = Size(width: x - origin.x + total, height: max(size.height, bottom - origin.y + 8))
     }
-    if groups.count < parameters.count { addNote(parameters.count, at: origin, below: &size, to: &figure) }
+    if groups.count < parameters.count {
+      addNote(context.words.parametersByArray(parameters.count), at: origin, below: &size, to: &figure)
+    } else if parameters.contains(where: { !graph.nodes[$0].shape.isEmpty }) {
+      addNote(context.words.normOfArray, at: origin, below: &size, to: &figure)
+    }
     return size
   }
 
-  /// Says that the rows are of arrays.
-  private func addNote(_ count: Int, at origin: Point, below size: inout Size, to figure: inout Figure) {
-    let words = context.words.parametersByArray(count)
+  /// Says what the rows of arrays are.
+  private func addNote(_ words: String, at origin: Point, below size: inout Size, to figure: inout Figure) {
     let run = Figure.Run(text: words, size: Typography.smallest, tint: .muted)
     size.height += 18
     figure.labels.append(

@@ -60,6 +60,9 @@ struct FigureContext {
     }
   }
 
+  /// A stable identifier of a wire: the value that is computed at its end, and the place among the operands.
+  func edgeID(_ link: Sheet.Link) -> String { "edge-\(graph.nodes[sheet.spots[link.to].node].id)-\(link.position)" }
+
   /// The links of each spot along which a gradient flows back: none for values that the loss does not depend
   /// on, and none to a plain number.
   static func flowing(_ sheet: Sheet, _ graph: ComputationGraph) -> [[Int]] {

@@ -6,14 +6,14 @@ extension StageBuilder {
   // MARK: Wires
 
   mutating func addLinks() {
-    for (number, link) in sheet.links.enumerated() where link.isDrawn {
+    for link in sheet.links where link.isDrawn {
       let (from, to) = (sheet.spots[link.from], sheet.spots[link.to])
       // The line of a shared leaf to its lane is there, and does not end in the open.
       guard stage == .update || isKnown(to.node) || context.isCopy(link.from) else { continue }
       let isReceded = stage == .update || recedes(to.node) || recedes(from.node)
       let head = context.spotID(link.to)
       let discID = to.disc == nil ? head : "\(head)_operation"
-      let id = "edge-\(number + 1)"
+      let id = context.edgeID(link)
       let tint: Tint = isReceded ? .faint : carriesTangent(from.node) ? .forwardInk : .line
       figure.arrows.append(
         Figure.Arrow(

@@ -53,9 +53,9 @@ extension StageBuilder {
   /// The badges of the steps, and what stands on the wires: shares and local derivatives.
   mutating func addMarks() {
     addSteps(above: ColumnHeads(context)?.marksAbove ?? [])
-    for (number, link) in sheet.links.enumerated() where link.isDrawn && flows(link) {
-      if needsShare(link) { addShare(of: link, "edge-\(number + 1)") }
-      addLocalDerivative(of: link, "edge-\(number + 1)")
+    for link in sheet.links where link.isDrawn && flows(link) {
+      if needsShare(link) { addShare(of: link, context.edgeID(link)) }
+      addLocalDerivative(of: link, context.edgeID(link))
     }
   }
 

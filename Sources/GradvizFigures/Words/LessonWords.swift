@@ -116,6 +116,12 @@ extension Words {
   var target: String { word("target y", "cible y") }
   var difference: String { "p − y" }
   var differenceIsGradient: String { word("p − y = gradient of the score", "p − y = gradient du score") }
+  /// What `‖W‖` is in the table of the update.
+  var normOfArray: String {
+    word(
+      "‖ ‖: an array’s norm, the root of the sum of its squares",
+      "‖ ‖ : norme d’un tableau, racine de la somme des carrés")
+  }
   /// The derivative of a product, where the factor has a name that leaves no room.
   var otherFactor: String { word("other factor", "autre facteur") }
   func timesFactor(_ factor: String, isExact: Bool) -> String { "× \(factor) \(isExact ? "=" : "≈") gradient" }

@@ -210,7 +210,7 @@ package struct Words {
   var unchanged: String { word("unchanged", "inchangé") }
   func parametersByArray(_ count: Int) -> String {
     word(
-      "all \(count) numbers by array: ‖ ‖ is its length, below it the number with the largest gradient",
+      "all \(count) numbers by array: ‖ ‖ is its norm, below it the number with the largest gradient",
       "les \(count) nombres par tableau : ‖ ‖ est sa norme, en dessous le nombre au plus grand gradient")
   }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }

@@ -172,7 +172,7 @@ struct FormulaLaw {
         own.range(of: "__", options: .backwards).flatMap { places[String(own[..<$0.lowerBound])] }
       }.first
     }
-    let pattern = /^\s*(\S+) -> (\S+) \[.*id="(edge-[0-9]+)"/
+    let pattern = /^\s*(\S+) -> (\S+) \[.*id="(edge-[^"]*-[0-9]+)"/
     for line in figure.dot.text.split(separator: "\n") {
       guard let match = line.firstMatch(of: pattern), let operand = node(match.1), let user = node(match.2)
       else { continue }

@@ -56,8 +56,9 @@ extension SharesLawTests {
   private func checkArrays(_ context: FigureContext, _ figure: DrawnFigure, _ what: String) {
     let graph = context.graph
     for mark in figure.shareMarks {
-      guard let number = mark.id.wholeMatch(of: /edge-([0-9]+)-share/).flatMap({ Int($0.1) }) else { continue }
-      let link = context.sheet.links[number - 1]
+      guard mark.id.hasSuffix("-share"),
+        let link = context.sheet.links.first(where: { mark.id == context.edgeID($0) + "-share" })
+      else { continue }
       let (operand, user) = (graph.nodes[context.sheet.spots[link.from].node], context.sheet.spots[link.to].node)
       guard !operand.shape.isEmpty, let share = graph.share(user: user, position: link.position) else { continue }
       let text = mark.bracketed ?? ""

@@ -57,7 +57,7 @@ struct OperandTests {
       Project.gradviz, ["draw", few, "--stage", "backward", "-o", folder.file("f.svg").path])
     #expect(all.status == 0 && all.errors.isEmpty, "\(all.errors)")
     let svg = try String(contentsOf: folder.file("f.svg"), encoding: .utf8)
-    #expect(svg.matches(of: /id="[\w-]*edge-\d+"/).count == 2500)
+    #expect(svg.matches(of: /id="[\w-]*edge-\w+-\d+"/).count == 2500)
   }
 
   /// Arrows that could not be told apart are drawn as one, and the figure says so.
@@ -79,7 +79,7 @@ struct OperandTests {
     guard format == "svg" else { return }
     let svg = try String(contentsOf: folder.file("out/backward.svg"), encoding: .utf8)
     #expect(svg.contains("60\u{202F}000 arrows drawn as 1") && svg.contains(">60000<") && svg.contains(">Σ<"))
-    #expect(svg.matches(of: /id="[\w-]*edge-\d+-gradient"/).count == 1)
+    #expect(svg.matches(of: /id="[\w-]*edge-\w+-\d+-gradient"/).count == 1)
   }
 
   @Test func `arrows of one value are one where the figure is folded for their number, and add up`() throws {

@@ -90,8 +90,7 @@ struct SVGWriter {
     for event in events {
       switch event {
       case .begin(let group, let id, let classes, let tooltip): begin(group, id, classes, tooltip)
-      case .end:
-        end()
+      case .end: end()
       case .rectangle(let corner, let size, let radius, let ink): rectangle(corner, size, radius, ink)
       case .polygon(let points, let ink): polygon(points, ink)
       case .polyline(let points, let ink):

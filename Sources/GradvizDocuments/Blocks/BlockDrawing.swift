@@ -77,6 +77,7 @@ struct BlockDrawer {
   }
 
   func drawing() throws(Fault) -> BlockDrawing {
+    if ComputationGraph.isJSON(program.text, path: program.dataFile) { return try drawingOfGraph() }
     var result = BlockDrawing()
     let program = try parsed()
     result.dependencies = reads.paths
@@ -98,7 +99,8 @@ struct BlockDrawer {
     if options.explorer != nil, options.pictures == nil, showsFrame { pictures = [] }
     let chosen = pictures ?? [.stage(program.lossName == nil ? .forward : .backward)]
     if chosen.contains(where: { $0.stage != nil }) || options.hasTable {
-      try drawStages(program, chosen, &result)
+      let level = options.level ?? (chosen.count == 1 && chosen[0].stage?.isOfNumbers ?? false ? .scalar : nil)
+      try drawStages(program.drawnGraph(of: program.record(), level: level), chosen, &result)
     }
     if chosen.contains(where: { $0.stage == nil }) { try drawPlots(program, chosen, &result) }
     if options.explorer != nil { result.page = try page(program) }
@@ -149,12 +151,10 @@ struct BlockDrawer {
     return graph
   }
 
-  private func drawStages(
-    _ program: Program, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
+  func drawStages(
+    _ graph: ComputationGraph, _ chosen: [BlockOptions.Picture], _ result: inout BlockDrawing
   ) throws(Fault) {
-    var graph = program.drawnGraph(
-      of: program.record(),
-      level: options.level ?? (chosen.count == 1 && chosen[0].stage?.isOfNumbers ?? false ? .scalar : nil))
+    var graph = graph
     graph.presentation = presentation(graph.presentation)
     if options.hasTable { result.table = ValueTable.lines(graph) }
     let theme = graph.presentation.theme

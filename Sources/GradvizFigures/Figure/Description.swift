@@ -58,7 +58,8 @@ enum Description {
     case .update:
       let updates = list(parameters) { node in
         node.updated.map { updated in
-          guard updated.count == 1 else { return node.name }
+          // Of an array its shape.
+          guard updated.count == 1 else { return "\(node.name) (\(Shapes.text(node.shape)))" }
           let change = PrintedChange(node.value[0], updated[0], format)
           return change.isUnchanged
             ? "\(node.name) = \(change.text(words))" : words.change(node.name, change.before, change.after)

@@ -24,9 +24,7 @@ struct FigureContext {
   /// What a gradient is, of one parameter; computed once for everything that is drawn.
   var nudge: Nudge?
   /// What the figures do without.
-  var hiddenParts: Set<FigureOptions.Part> = [] {
-    didSet { marks.areHidden = hiddenParts.contains(.order) }
-  }
+  private(set) var hiddenParts: Set<FigureOptions.Part> = []
   /// What a stage with a sheet of its own shows besides values and gradients.
   var lesson: Lesson?
   let closeUps: ComputationGraph.Presentation.CloseUps
@@ -105,6 +103,7 @@ extension FigureContext {
       nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
       hasPrediction: graph.nodes.contains { $0.role == .prediction })
     hiddenParts = options.hiddenParts
+    marks.areHidden = hiddenParts.contains(.order)
     lesson = options.lesson
   }
 }

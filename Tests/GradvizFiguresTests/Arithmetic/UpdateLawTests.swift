@@ -120,7 +120,9 @@ struct UpdateLawTests {
   private static func plain(_ lines: [String]) -> [String] {
     let isOther = lines.contains { $0.contains("θ ←") }
     return lines.map {
-      let line = $0.replacing("′", with: "")
+      // What a line keeps is said behind it.
+      let line = $0.replacing("′", with: "").replacing(
+        /\s*(running mean of|momentum:|both without|sum of their|weight decay).*$/, with: "")
       return isOther ? line.replacing("θ", with: "w") : line
     }
   }

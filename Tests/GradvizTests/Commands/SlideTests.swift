@@ -201,7 +201,7 @@ struct SlideTests {
     _ = try folder.write("param a = 2\nloss L = a * a\n", to: "short.grad")
     #expect(try gradviz("draw", "short.grad", "--stage", "backward", "--steps", "-o", "short/").status == 0)
     #expect(FileManager.default.fileExists(atPath: folder.file("short/backward-2.svg").path))
-    for name in ["anim.gif", "anim.png"] {
+    for name in ["anim.jpg", "anim.png"] {
       let refused = try gradviz("draw", "net.grad", "--stage", "backward", "--steps", "-o", name)
       #expect(refused.status == 2, "\(refused.errors)")
     }

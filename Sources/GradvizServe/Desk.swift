@@ -68,7 +68,7 @@ actor Desk {
     var drawn: String?
     /// What it shows: `explorer` or a stage.
     var shows: String
-    /// Whether the page keeps the figures from now on, as finding out that there is no explorer took long.
+    /// Whether the page shows figures from now on: the explorer was refused, and that took long.
     var settles: Bool
     var problems: [Problem]
   }

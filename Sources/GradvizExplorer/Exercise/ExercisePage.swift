@@ -25,7 +25,7 @@ public struct ExercisePage: Sendable {
     html = try ExerciseMarkup(graph: graph, sheet: sheet).html
   }
 
-  /// Why there is no page of an exercise, in the graph's language; nil if there is one.
+  /// Why an exercise has no page, in the language of its graph; nil if it has one.
   private static func reasonAgainst(_ graph: ComputationGraph) -> String? {
     let words = PageWords(words: Words(graph.presentation))
     if graph.nodes.count > Explorer.maxValues { return words.tooMany(graph.nodes.count, most: Explorer.maxValues) }

@@ -19,7 +19,7 @@ extension PageWords {
   }
 
   func unknownOperation(_ name: String) -> String {
-    word("there is no page: it cannot compute `\(name)`", "il n’y a pas de page : elle ne sait pas calculer `\(name)`")
+    word("no page: its script cannot compute `\(name)`", "pas de page : son script ne sait pas calculer `\(name)`")
   }
 
   /// What the script says, by the names that it knows.

@@ -7,7 +7,7 @@ extension ComputationGraph {
     package var members: Set<String>
     /// The id of the value that it shows, where that is one of them; nil where it shows several.
     package var result: String?
-    /// The places in the array that it shows where there is no value, such as above the diagonal of a causal attention;
+    /// The places in its array that have no value, such as those above the diagonal of causal attention;
     /// its numbers are 0 there.
     package var blanks: Set<Int> = []
     /// The minimum of the values it shows; not finite if one of them is not.

@@ -87,12 +87,14 @@ def raised(a, b):
 
 
 def whole(array):
-    return np.asarray(array).round().astype(int).tolist()
+    with jax.ensure_compile_time_eval():
+        return np.asarray(array).round().astype(int).tolist()
 
 
 def arrangements(a, b, operands, options):
     def listed():
-        return [n for operand in operands[1:] for n in np.ravel(operand).round().astype(int).tolist()]
+        with jax.ensure_compile_time_eval():
+            return [n for operand in operands[1:] for n in whole(np.ravel(operand))]
 
     def transposed():
         if len(operands) == 3:

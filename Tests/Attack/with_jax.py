@@ -1,5 +1,6 @@
 """The evaluation once more, by JAX's own derivatives, where JAX can be imported: who watches the evaluator?"""
 
+import contextlib
 import math
 
 import calls
@@ -47,7 +48,8 @@ class JaxEvaluation(Evaluation):
             super().declare(statement)
 
     def literal(self, value):
-        return np.float64(value)
+        with jax.ensure_compile_time_eval():
+            return np.float64(value)
 
     def plain(self, value):
         return float(value)
@@ -56,10 +58,15 @@ class JaxEvaluation(Evaluation):
         return jax_calls.whole(value)
 
     def stacked(self, parts):
-        return np.stack(parts)
+        with at_once(parts):
+            return np.stack(parts)
 
     def index(self, value, items):
         """One item after another."""
+        with at_once([value]):
+            return self.part(value, items)
+
+    def part(self, value, items):
         own = sum(item is not Ellipsis and item != NEW for item in items)
         axis, rank = 0, np.ndim(value)
         for item in items:
@@ -77,6 +84,10 @@ class JaxEvaluation(Evaluation):
         return value
 
     def operation(self, node, operands):
+        with at_once(operands):
+            return self.computed(node, operands)
+
+    def computed(self, node, operands):
         if node.kind == "unary":
             if node.word == "not":
                 return np.float64(operands[0] == 0)
@@ -97,7 +108,8 @@ class JaxEvaluation(Evaluation):
         return super().call(node, scope, name)
 
     def result(self, word, operands, node):
-        return jax_calls.value_of(word, operands, node.options)
+        with at_once(operands):
+            return jax_calls.value_of(word, operands, node.options)
 
     def dense(self, node, scope, name):
         for part in ("w", "b"):
@@ -108,7 +120,14 @@ class JaxEvaluation(Evaluation):
 
 
 def converted(array):
-    return np.array(array.values).reshape(array.shape)
+    with jax.ensure_compile_time_eval():
+        return np.array(array.values).reshape(array.shape)
+
+
+def at_once(operands):
+    """What depends on no parameter has its numbers while a program is compiled: it may be an index, an axis, a condition."""
+    is_traced = any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree_util.tree_leaves(operands))
+    return contextlib.nullcontext() if is_traced else jax.ensure_compile_time_eval()
 
 
 def learned_of(evaluation):
@@ -125,7 +144,8 @@ def evaluated(program, evaluation, loss):
         values = JaxEvaluation(program, evaluation, learned).values
         return values[loss], values
 
-    (_, values), gradients = jax.value_and_grad(of, has_aux=True)(learned_of(evaluation))
+    # One compilation a program, not one for each of its functions: half the time.
+    (_, values), gradients = jax.jit(jax.value_and_grad(of, has_aux=True))(learned_of(evaluation))
     return tuple({name: np.ravel(array).tolist() for name, array in found.items()} for found in (values, gradients))
 
 

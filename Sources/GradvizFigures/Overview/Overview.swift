@@ -14,7 +14,6 @@ struct Overview {
     self.width = width
   }
 
-  private static let padding = 14.0
   private static let badgeHeight = 22.0
   /// Between the two rows of cards, where the loop stands.
   private static let middle = 156.0
@@ -37,6 +36,8 @@ struct Overview {
   private struct Card {
     var stage: Stage?
     var content: Size
+    /// How wide its lines may be.
+    var lines = 0.0
     var frame = Rectangle(x: 0, y: 0, width: 0, height: 0)
   }
 
@@ -47,26 +48,31 @@ struct Overview {
     /// At least of a card.
     var least = 260.0
     var gap = 56.0
+    var padding = 14.0
+    /// The data above the forward pass instead of left of it.
+    var isStacked = false
 
+    /// What leaves lines as they are comes first; on a narrow page the data goes above before lines are broken more.
     static let all = [
       Spacing(), Spacing(gap: 44), Spacing(least: 200, gap: 44), Spacing(lines: 360, least: 200, gap: 44),
+      Spacing(lines: 360, least: 180, gap: 34, isStacked: true),
+      Spacing(lines: 300, least: 180, gap: 34, padding: 10, isStacked: true),
       Spacing(lines: 250, least: 180, gap: 34),
+      Spacing(lines: 240, least: 180, gap: 28, padding: 7, isStacked: true),
+      Spacing(lines: 210, least: 160, gap: 24, padding: 6, isStacked: true),
     ]
-    /// So many of them leave lines as they are.
-    static let unbroken = 3
   }
 
-  /// The cards on the narrowest page that has room for them.
+  /// The cards on the page, or on a wide one where it has no room for them.
   private func layout(top: Double) -> (cards: [Card], spacing: Spacing) {
     var last: (cards: [Card], spacing: Spacing) = ([], Spacing())
-    func fitting(_ spacings: some Sequence<Spacing>, _ width: Double) -> ([Card], Spacing)? {
-      for spacing in spacings {
+    for width in width < Page.wide ? [width, Page.wide] : [width] {
+      for spacing in Spacing.all {
         last = (cards(spacing, top: top, width: width), spacing)
         if last.cards[2].frame.right + Measure.margin <= width { return last }
       }
-      return nil
     }
-    return fitting(Spacing.all.prefix(Spacing.unbroken), width) ?? fitting(Spacing.all, max(width, Page.wide)) ?? last
+    return last
   }
 
   /// Data, forward, loss, backward and update in their places.
@@ -76,30 +82,38 @@ struct Overview {
     var loss = card(.loss, spacing)
     var backward = card(.backward, spacing)
     var update = card(.update, spacing)
-    let left = Measure.margin
-    let firstTop = top + 12 + Self.badgeHeight + (hasData ? 14 : 0)
-    let height = [data, forward, loss].map { $0.content.height }.max() ?? 0
+    let (left, padding) = (Measure.margin, spacing.padding)
+    let isStacked = spacing.isStacked && hasData
+    let firstTop = top + 12 + Self.badgeHeight + (hasData && !isStacked ? 14 : 0)
     func frame(_ x: Double, _ y: Double, _ width: Double, _ height: Double) -> Rectangle {
-      Rectangle(x: x, y: y, width: width + 2 * Self.padding, height: height + 2 * Self.padding)
+      Rectangle(x: x, y: y, width: width + 2 * padding, height: height + 2 * padding)
     }
-    data.frame = frame(left, firstTop, data.content.width, height)
+    let forwardTop = isStacked ? firstTop + data.content.height + 2 * padding + Self.badgeHeight + 22 : firstTop
+    let dataHeight = isStacked ? data.content.height : 0
+    // In one row they are equally high; the loss stands beside data and forward pass together.
+    let height =
+      isStacked
+      ? max(forward.content.height, loss.content.height - (forwardTop - firstTop))
+      : [data, forward, loss].map { $0.content.height }.max() ?? 0
+    data.frame = frame(left, firstTop, data.content.width, isStacked ? dataHeight : height)
     // Without data, the loop starts with the forward pass.
-    let forwardLeft = hasData ? data.frame.right + spacing.gap : left
+    let forwardLeft = hasData && !isStacked ? data.frame.right + spacing.gap : left
     let updateWidth = update.content.width
     // The update is below the data and the forward pass, aligned with their ends.
+    let forwardWidth = max(forward.content.width, spacing.least, updateWidth - (forwardLeft - left))
     forward.frame = frame(
-      forwardLeft, firstTop, max(forward.content.width, spacing.least, updateWidth - (forwardLeft - left)), height)
+      forwardLeft, forwardTop, max(forwardWidth, isStacked ? data.content.width : 0), height)
+    if isStacked { data.frame.width = forward.frame.width }
     // What the page has left is the loss's, whose arrow of the targets comes from the left.
     let lossLeft = forward.frame.right + spacing.gap
     let lossWidth = max(
-      loss.content.width, backward.content.width, spacing.least,
-      width - Measure.margin - lossLeft - 2 * Self.padding)
-    loss.frame = frame(lossLeft, firstTop, lossWidth, height)
+      loss.content.width, backward.content.width, spacing.least, width - Measure.margin - lossLeft - 2 * padding)
+    loss.frame = frame(lossLeft, firstTop, lossWidth, forward.frame.bottom - firstTop - 2 * padding)
     let secondTop = forward.frame.bottom + Self.middle
     let lower = max(backward.content.height, update.content.height)
     backward.frame = frame(loss.frame.x, secondTop, lossWidth, lower)
-    let lowerWidth = max(updateWidth, forward.frame.right - left - 2 * Self.padding)
-    update.frame = frame(forward.frame.right - lowerWidth - 2 * Self.padding, secondTop, lowerWidth, lower)
+    let lowerWidth = max(updateWidth, forward.frame.right - left - 2 * padding)
+    update.frame = frame(forward.frame.right - lowerWidth - 2 * padding, secondTop, lowerWidth, lower)
     return [data, forward, loss, backward, update]
   }
 
@@ -119,13 +133,16 @@ struct Overview {
     // Set once on a scratch sheet to measure the content.
     var scratch = Figure(
       stage: .overview, id: "scratch", title: "", description: "", size: Size(width: 0, height: 0))
-    let size = content(stage, spacing, in: &scratch, at: Point(x: 0, y: 0))
-    return Card(stage: stage, content: size)
+    let size = content(stage, width: spacing.lines, in: &scratch, at: Point(x: 0, y: 0))
+    guard size.width > spacing.lines else { return Card(stage: stage, content: size, lines: spacing.lines) }
+    // A picture or a table may be wider than its lines: they take what it leaves.
+    let wide = content(stage, width: size.width, in: &scratch, at: Point(x: 0, y: 0))
+    return Card(stage: stage, content: wide, lines: size.width)
   }
 
-  private func content(_ stage: Stage?, _ spacing: Spacing, in figure: inout Figure, at origin: Point) -> Size {
+  private func content(_ stage: Stage?, width: Double, in figure: inout Figure, at origin: Point) -> Size {
     guard let stage else { return TrainingData(context).add(to: &figure, at: origin) }
-    return PanelContent(context, stage: stage, width: spacing.lines, isBrief: true).add(to: &figure, at: origin)
+    return PanelContent(context, stage: stage, width: width, isBrief: true).add(to: &figure, at: origin)
   }
 
   private func draw(_ card: Card, _ spacing: Spacing, _ figure: inout Figure) {
@@ -134,8 +151,8 @@ struct Overview {
         id: "card-\(card.stage?.rawValue ?? "data")", classes: ["panel"], frame: card.frame, fill: .panel,
         stroke: card.stage?.badge ?? .data))
     _ = content(
-      card.stage, spacing, in: &figure,
-      at: Point(x: card.frame.x + Self.padding, y: card.frame.y + Self.padding))
+      card.stage, width: card.lines, in: &figure,
+      at: Point(x: card.frame.x + spacing.padding, y: card.frame.y + spacing.padding))
     let origin = Point(x: card.frame.x, y: card.frame.y - Self.badgeHeight)
     if let stage = card.stage {
       var builder = StageBuilder(context, stage: .overview, figure: figure)

@@ -14,14 +14,19 @@ struct OverviewArrows {
     self.hasData = hasData
   }
 
+  /// Whether the data is above the forward pass.
+  private var isStacked: Bool { cards.data.bottom < cards.forward.y }
+
   func add(to figure: inout Figure) {
     if hasData {
-      arrow(
-        "data-to-forward", .data,
-        [
+      let down = cards.data.right - 14
+      let corners =
+        isStacked
+        ? [Point(x: down, y: cards.data.bottom + 3), Point(x: down, y: cards.forward.y - 3)]
+        : [
           Point(x: cards.data.right + 4, y: cards.data.center.y), Point(x: cards.forward.x - 4, y: cards.data.center.y),
-        ],
-        .dataInk, &figure)
+        ]
+      arrow("data-to-forward", .data, corners, .dataInk, &figure)
     }
     addTargets(to: &figure)
     addPredictions(to: &figure)
@@ -89,6 +94,11 @@ struct OverviewArrows {
         "targets-to-loss", .data,
         [Point(x: last.right + 3, y: last.center.y), Point(x: x, y: last.center.y), Point(x: x, y: under)] + end,
         .dataInk, &figure)
+    } else if hasData, isStacked {
+      let y = cards.data.center.y
+      arrow(
+        "data-to-loss", .data, [Point(x: cards.data.right + 4, y: y), Point(x: cards.loss.x - 4, y: y)], .dataInk,
+        &figure)
     } else if hasData {
       let over = cards.data.y - 22 - 12
       let x = cards.loss.right - 14
@@ -144,9 +154,11 @@ struct OverviewArrows {
       .lossInk, width: 2.2, &figure)
     let words = Figure.Run(
       text: context.words.startAt(context.text.notation.flatName(context.graph.loss ?? 0)), size: 12.5, tint: .lossInk)
+    // Right of the arrow, or left of it where the page ends.
+    let right = max(start.x, end.x) + 10
+    let left = right + words.width <= cards.loss.right ? right : start.x - 10 - words.width
     figure.labels.append(
-      Figure.Label(
-        run: words, origin: Point(x: max(start.x, end.x) + 10, y: y - 6), width: words.width, classes: ["remark"]))
+      Figure.Label(run: words, origin: Point(x: left, y: y - 6), width: words.width, classes: ["remark"]))
     let lower = cards.backward.center.y
     arrow(
       "backward-to-update", .gradient,

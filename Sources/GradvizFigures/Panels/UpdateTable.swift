@@ -16,6 +16,8 @@ struct UpdateTable {
   private static let rowHeight = 19.0
   private static let rowsOfColumn = 14
   private static let blockGap = 30.0
+  private static let columnGap = 22.0
+  private static let leastColumnGap = 14.0
 
   private struct Row {
     var name: [Figure.Run]
@@ -35,7 +37,10 @@ struct UpdateTable {
     let rows = groups.flatMap { self.rows($0, columns) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     let headings = self.headings(columns)
-    let widths = Self.widths(rows, headings)
+    var widths = Self.widths(rows, headings, gap: Self.columnGap)
+    // A narrow card takes its columns closer together.
+    let excess = (widths.reduce(0, +) - width) / Double(widths.count)
+    if excess > 0 { widths = Self.widths(rows, headings, gap: max(Self.leastColumnGap, Self.columnGap - excess)) }
     let total = widths.reduce(0, +)
     let fitting = max(1, Int((width + Self.blockGap) / (total + Self.blockGap)))
     let blocks = min(fitting, (rows.count + Self.rowsOfColumn - 1) / Self.rowsOfColumn)
@@ -48,7 +53,8 @@ struct UpdateTable {
       size = Size(width: x - origin.x + total, height: max(size.height, bottom - origin.y + 8))
     }
     if groups.count < parameters.count {
-      addNote(context.words.parametersByArray(parameters.count), at: origin, below: &size, to: &figure)
+      addNote(
+        context.words.parametersByArray(parameters.count, hasNumbers: !isBrief), at: origin, below: &size, to: &figure)
     } else if parameters.contains(where: { !graph.nodes[$0].shape.isEmpty }) {
       addNote(context.words.normOfArray, at: origin, below: &size, to: &figure)
     }
@@ -64,7 +70,7 @@ struct UpdateTable {
     size.width = max(size.width, run.width)
   }
 
-  private static func widths(_ rows: [Row], _ headings: [String]) -> [Double] {
+  private static func widths(_ rows: [Row], _ headings: [String], gap: Double) -> [Double] {
     var widths = headings.map { Figure.Run(text: $0, size: Typography.smallest).width }
     for row in rows {
       widths[0] = max(widths[0], row.name.width)
@@ -73,7 +79,7 @@ struct UpdateTable {
         widths[column + 1] = max(widths[column + 1], run.width)
       }
     }
-    return widths.map { $0 * 1.06 + 22 }
+    return widths.map { $0 * 1.06 + gap }
   }
 
   /// Adds the rows below their headings; returns the last baseline.

@@ -208,10 +208,10 @@ package struct Words {
     symbol + colon + (name ?? word("each parameter", "chaque paramètre"))
   }
   var unchanged: String { word("unchanged", "inchangé") }
-  func parametersByArray(_ count: Int) -> String {
-    word(
-      "all \(count) numbers by array: ‖ ‖ is its norm, below it the number with the largest gradient",
-      "les \(count) nombres par tableau : ‖ ‖ est sa norme, en dessous le nombre au plus grand gradient")
+  func parametersByArray(_ count: Int, hasNumbers: Bool) -> String {
+    word("all \(count) numbers by array: ‖ ‖ is its norm", "les \(count) nombres par tableau : ‖ ‖ est sa norme")
+      + (hasNumbers
+        ? word(", below it the number with the largest gradient", ", en dessous le nombre au plus grand gradient") : "")
   }
   var noGradient: String { word("no gradient: unchanged", "sans gradient : inchangé") }
   func isNumberAfterUpdate(_ name: String, _ number: String) -> String {

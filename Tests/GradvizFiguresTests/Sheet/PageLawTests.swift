@@ -55,6 +55,18 @@ struct PageLawTests {
       #expect([830, 1140].contains(overview.size.width), "\(language)")
       let right = overview.regions.map(\.frame.right).max() ?? 0
       #expect(right > 0.9 * overview.size.width, "the page is \(overview.size.width), its cards end at \(right)")
+      let narrow = try FigureSet(Project.graph(sample), options: .init(language: language, width: 830)).figure(
+        .overview)
+      #expect(narrow.size.width == 830, "\(language)")
+      let stages = ["card-forward", "card-loss", "card-backward", "card-update"]
+      #expect(Set(narrow.regions.map(\.id)).isSuperset(of: stages), "a card is missing")
+      for (place, card) in narrow.regions.enumerated() {
+        #expect(card.frame.right <= 820 && card.frame.x >= 10, "\(card.id) ends at \(card.frame.right)")
+        for other in narrow.regions[..<place] {
+          #expect(!card.frame.intersects(other.frame), "\(card.id), \(other.id)")
+        }
+      }
+      for label in narrow.labels { #expect(label.origin.x + label.width <= 828, "\(label.run.text) is cut") }
     }
   }
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Optional
 import torch
 import torch.nn.functional as F
 
+from . import layers
 from .calls import named_arguments
 
 Tensor = torch.Tensor
@@ -15,6 +16,8 @@ Tensor = torch.Tensor
 
 def opened(name: str, func: Any, args: Any, kwargs: Any) -> Optional[Callable[[], Any]]:
     """The plain operations behind a call; None where there is no definition for it, or not for these arguments."""
+    if name in ("lstm", "gru", "rnn_tanh", "rnn_relu"):
+        return layers.recurrent(name, args, kwargs)
     definition = _DEFINITIONS.get(name)
     if definition is None:
         return None
@@ -30,32 +33,40 @@ def _linear(a: Dict[str, Any]) -> Callable[[], Tensor]:
     return run
 
 
-def _layer_norm(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
-    if len(tuple(a["normalized_shape"])) != 1:
-        return None
+def _layer_norm(a: Dict[str, Any]) -> Callable[[], Tensor]:
+    axes = len(tuple(a["normalized_shape"]))
 
     def run() -> Tensor:
         x = a["input"]
-        distance = x - x.mean(dim=-1, keepdim=True)
-        variance = (distance**2).mean(dim=-1, keepdim=True)
-        return _affine(distance / (variance + a.get("eps", 1e-5)) ** 0.5, a.get("weight"), a.get("bias"))
+        rows = x if axes == 1 else x.flatten(-axes)
+        return _affine(_standardized(rows, a.get("eps", 1e-5)).reshape(x.shape), a.get("weight"), a.get("bias"))
 
     return run
 
 
-def _batch_norm(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
-    x = a["input"]
-    # Running statistics are PyTorch's own affair, as is what they make of evaluation.
-    if not a.get("training") or a.get("running_mean") is not None:
-        return None
+def _standardized(rows: Tensor, eps: float) -> Tensor:
+    """Each row of the last axis without its mean, in units of its standard deviation."""
+    distance = rows - rows.mean(dim=-1).unsqueeze(-1)
+    variance = (distance**2).mean(dim=-1).unsqueeze(-1)
+    return distance / (variance + eps) ** 0.5
+
+
+def _batch_norm(a: Dict[str, Any]) -> Callable[[], Tensor]:
+    x, mean, variance = a["input"], a.get("running_mean"), a.get("running_var")
+    eps, is_training = a.get("eps", 1e-5), bool(a.get("training"))
+    shape = [-1] + [1] * (x.dim() - 2)
+    if is_training and mean is not None:
+        # The running statistics move as PyTorch moves them, outside of what is recorded.
+        with torch.no_grad():
+            F.batch_norm(x, mean, variance, training=True, momentum=a.get("momentum", 0.1), eps=eps)
 
     def run() -> Tensor:
-        dims = [0] + list(range(2, x.dim()))
-        shape = [1, -1] + [1] * (x.dim() - 2)
-        distance = x - x.mean(dim=dims, keepdim=True)
-        variance = (distance**2).mean(dim=dims, keepdim=True)
         parts = [part if part is None else part.view(shape) for part in (a.get("weight"), a.get("bias"))]
-        return _affine(distance / (variance + a.get("eps", 1e-5)) ** 0.5, *parts)
+        if not is_training and mean is not None:
+            return _affine((x - mean.view(shape)) / (variance.view(shape) + eps) ** 0.5, *parts)
+        channels = x.transpose(0, 1)
+        rows = _standardized(channels.reshape(channels.size(0), -1), eps)
+        return _affine(rows.reshape(channels.shape).transpose(0, 1), *parts)
 
     return run
 
@@ -66,22 +77,35 @@ def _affine(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor]) -> Tens
 
 
 def _cross_entropy(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
-    scores, target = a["input"], a["target"]
-    isPlain = a.get("weight") is None and not a.get("label_smoothing") and a.get("reduction", "mean") == "mean"
+    scores, target, total = a["input"], a["target"], _TOTALS.get(a.get("reduction", "mean"))
+    isPlain = a.get("weight") is None and not a.get("label_smoothing") and total is not None
     if not isPlain or scores.dim() != 2 or target.dim() != 1 or bool((target < 0).any()):
         return None
 
     def run() -> Tensor:
         hot = F.one_hot(target, scores.size(1)).to(scores.dtype)
-        return (torch.logsumexp(scores, dim=1) - (hot * scores).sum(dim=1)).mean()
+        return total(torch.logsumexp(scores, dim=1) - (hot * scores).sum(dim=1))
 
     return run
 
 
+#: What a loss makes of its numbers.
+_TOTALS: Dict[str, Callable[[Tensor], Tensor]] = {"mean": torch.mean, "sum": torch.sum, "none": lambda losses: losses}
+
+
 def _mse_loss(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
-    if a.get("reduction", "mean") != "mean" or a.get("weight") is not None:
+    total = _TOTALS.get(a.get("reduction", "mean"))
+    if total is None or a.get("weight") is not None:
         return None
-    return lambda: ((a["input"] - a["target"]) ** 2).mean()
+    return lambda: total((a["input"] - a["target"]) ** 2)
+
+
+def _dropout(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
+    if not a.get("training", True) or a.get("inplace"):
+        return None
+    # The numbers that the call itself would draw.
+    mask = F.dropout(torch.ones_like(a["input"]), a.get("p", 0.5), training=True).detach()
+    return lambda: a["input"] * mask
 
 
 def _embedding(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
@@ -103,15 +127,18 @@ def _gelu(a: Dict[str, Any]) -> Callable[[], Tensor]:
 
 
 def _attention(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
-    if a.get("dropout_p") or a.get("attn_mask") is not None or a.get("enable_gqa"):
+    if a.get("dropout_p") or a.get("enable_gqa"):
         return None
+    mask = a.get("attn_mask")
 
     def run() -> Tensor:
         q, k, v = a["query"], a["key"], a["value"]
         scores = (q @ k.transpose(-2, -1)) * (a.get("scale") or 1 / math.sqrt(q.size(-1)))
         if a.get("is_causal"):
-            mask = torch.ones(q.size(-2), k.size(-2), dtype=torch.bool, device=q.device).tril()
-            scores = scores.masked_fill(~mask, float("-inf"))
+            causal = torch.ones(q.size(-2), k.size(-2), dtype=torch.bool, device=q.device).tril()
+            scores = scores.masked_fill(~causal, float("-inf"))
+        elif mask is not None:
+            scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == torch.bool else scores + mask
         return torch.softmax(scores, dim=-1) @ v
 
     return run
@@ -120,4 +147,5 @@ def _attention(a: Dict[str, Any]) -> Optional[Callable[[], Tensor]]:
 _DEFINITIONS: Dict[str, Callable[[Dict[str, Any]], Optional[Callable[[], Any]]]] = {
     "linear": _linear, "layer_norm": _layer_norm, "batch_norm": _batch_norm, "cross_entropy": _cross_entropy,
     "mse_loss": _mse_loss, "embedding": _embedding, "gelu": _gelu, "scaled_dot_product_attention": _attention,
+    "dropout": _dropout, "conv1d": layers.convolution, "conv2d": layers.convolution, "conv3d": layers.convolution,
 }

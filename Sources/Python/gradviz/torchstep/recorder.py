@@ -40,7 +40,7 @@ class Recording(TorchFunctionMode):
     :param names: tensors by the names that figures give them.
     :param targets: tensors that are given, not computed: labels.
     :param limit: of more entries than these a value is summarised.
-    :param expand: composites that open to plain operations, such as ``{"linear", "layer_norm"}``; ``"all"`` for all.
+    :param expand: composites that open to plain operations, such as ``{"linear", "lstm"}``; ``"all"`` for all that can.
     :param title: what stands above the figures.
     """
 
@@ -311,7 +311,7 @@ class Recording(TorchFunctionMode):
             role = "parameter"
         elif names:
             role = "constant" if not tensor.requires_grad else "parameter"
-        elif tensor.is_leaf and tensor.requires_grad and not isTarget and given is None and role is None:
+        elif tensor.is_leaf and tensor.requires_grad and not isTarget and role is None:
             role = "parameter"
         role = "target" if isTarget else role or "input"
         name = given or (names[0] if names else None) or frames.variable(tensor, [self._caller, frames.here(2)])

@@ -18,11 +18,7 @@ for sample in Samples/*.grad; do
       "$program" draw "$sample" -q -T svg "$@" -o "$folder/$name/" ;;
     *) "$program" draw "$sample" -q -T svg -T dot "$@" -o "$folder/$name/" ;;
   esac
-  # The interactive page has a box for each number or array; in these a box has many numbers.
-  case $name in
-    autoencoder | bigram | conv | dropout | iris | lstm | mlp | moons | names | residual | transformer) ;;
-    *) "$program" draw "$sample" -q -T html -o "$folder/$name/explorer.html" ;;
-  esac
+  "$program" draw "$sample" -q -T html -o "$folder/$name/explorer.html"
   case $name in
     momentum) set -- --compare sgd ;;
     xor) set -- --figures 0,last ;;

@@ -27,13 +27,13 @@ figure() { printf '<a href="%s"><img src="%s" alt="%s" width="%s"></a>\n' "$1" "
   echo "# Gallery"
   echo
   echo "Every sample with its program and its figures. This page is made by \`make samples\`; a figure leads to its file."
-  echo "Many samples have an explorer as well: save the file and open it in a browser, which needs no network."
+  echo "Each sample has an explorer as well: save the file and open it in a browser, which needs no network."
   for program in Samples/*.grad; do
     name=$(basename "$program" .grad)
     title=$(sed -n 's/^title *"\(.*\)".*/\1/p' "$program" | head -n 1)
     printf '\n## %s\n\n%s\n\n' "${title:-$name}" "$(sentence "$program")"
     printf '[%s](../%s)' "$name.grad" "$program"
-    [ ! -f "$folder/$name/explorer.html" ] || printf ' · [explorer](%s): steps, other numbers, predictions' "$name/explorer.html"
+    [ ! -f "$folder/$name/explorer.html" ] || printf ' · [explorer](%s): step by step' "$name/explorer.html"
     printf '\n\n```\n'
     cat "$program"
     printf '```\n\n'

@@ -22,6 +22,7 @@ struct PageData {
     members += [
       ("nodes", .list(graph.nodes.indices.map(node))), ("loss", .whole(graph.loss ?? 0)),
       ("precision", .whole(live.precision)), ("starts", .list(starts.map(JSONText.whole))),
+      ("order", .list(live.inOrder.map(JSONText.whole))),
       ("operations", .object(templates)),
     ]
     guard hasUpdate, let rate = graph.learningRate else { return .object(members + [("end", .whole(starts[3]))]) }
@@ -76,7 +77,10 @@ struct PageData {
       members += isStored ? stored(node, shown.entries) : ArrayData(graph: graph).members(node)
     }
     if let lane = node.lane { members.append(("l", .whole(lane))) }
-    if let step = shown.step { members.append(("st", .whole(step))) }
+    if let step = shown.step {
+      members.append(("st", .whole(step)))
+      if let mark = shown.mark, mark != "\(step)" { members.append(("b", .text(mark))) }
+    }
     if hasFormulas, let formula = shown.formula, node.gradient != nil { members.append(("s", .text(formula))) }
     if !canTrain, let updated = node.updated {
       members.append(("u", hasArrays ? numbers(updated, isStored ? shown.entries : nil) : .number(updated[0])))

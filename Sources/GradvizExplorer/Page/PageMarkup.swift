@@ -131,21 +131,12 @@ struct PageMarkup {
 
   static let mostLines = 200
 
-  /// The values with a gradient in the order of its computation, those of one step from top to bottom.
-  private var inOrder: [Int] {
-    func height(_ index: Int) -> Double { drawing.rings["v-" + live.values[index].id].map { $0.center.y } ?? 0 }
-    return graph.nodes.indices.filter { live.values[$0].step != nil }.sorted { a, b in
-      let (one, other) = (live.values[a].step ?? 0, live.values[b].step ?? 0)
-      return one != other ? one < other : height(a) != height(b) ? height(a) < height(b) : a < b
-    }
-  }
-
   private var rules: String {
     let lines = StillLines(live)
-    let all = inOrder
+    let all = live.inOrder
     let items = all.prefix(Self.mostLines).map { index in
       let step = live.values[index].step ?? 0
-      return "<li class=\"f\" value=\"\(step)\"><span class=\"badge\">\(step)</span>"
+      return "<li class=\"f\" value=\"\(step)\"><span class=\"badge\">\(live.values[index].mark ?? "\(step)")</span>"
         + lines.chain(index).map(markup).joined() + "</li>"
     }
     let rest = all.count - items.count

@@ -93,9 +93,6 @@ const places = boxes.map(box => {
   const ring = box.querySelector("rect");
   return [x + ring.getAttribute("width") / 2, y + ring.getAttribute("height") / 2];
 });
-/** The order of the backward pass, from top to bottom in each of its steps. */
-export const inOrder = indices(i => nodes[i].st != null)
-  .sort((a, b) => nodes[a].st - nodes[b].st || places[a][1] - places[b][1] || a - b);
 export const hasLetters = !grid && nodes.some(node => node.s) && nodes.every((node, i) => {
   const room = own[i].gradients[0]?.dataset.room;
   return !node.s || !room || width(`[${node.s}]`, 9) <= room;

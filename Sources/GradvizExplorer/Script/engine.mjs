@@ -18,6 +18,7 @@ import { operationOf } from "./operations.mjs";
  * @property {number} [l] - its sample, from 0
  * @property {number} at - the step in which it is known
  * @property {number} [st] - the step of the backward pass in which its gradient is
+ * @property {string} [b] - what the drawing writes at its box where several have one step: 4a
  * @property {string} [s] - its gradient as a formula
  * @property {string} [k] - the id of its box where that is not `i`
  * @property {number | number[]} [u] - its numbers after the update, where the script does not know the rule

@@ -28,6 +28,8 @@ export const grid = $("grid");
 const { dataset } = figure;
 export const graph = JSON.parse(dataset["graph"]);
 export const text = JSON.parse(dataset["text"]);
+/** The order of the backward pass. */
+export const { order } = graph;
 export const { end, loss, precision, starts } = graph;
 /** What is computed, a box each. @type {import("./engine.mjs").GraphNode[]} */
 export const { nodes } = graph;

@@ -1,7 +1,6 @@
 // Predict: which gradients are to be found.
 
-import { inOrder } from "./drawing.mjs";
-import { loss } from "./page.mjs";
+import { loss, order } from "./page.mjs";
 
 /** The gradients to find, in the order of their computation. */
-export const exercise = inOrder.filter(i => i !== loss);
+export const exercise = order.filter(i => i !== loss);

@@ -1,12 +1,11 @@
 // What is said of a moment, and the lists below the drawing.
 
-import { inOrder } from "./drawing.mjs";
 import { elements, make } from "./markup.mjs";
 import { change } from "./numbers.mjs";
 import {
   $, canTrain, changed, ends, entryName, equation, formulas, gradientStep, graph, grid, indices, isArray, isAsked,
-  isEdited, isLeaf, loss, lossOf, name, nodes, number, optimizer, parameters, precision, result, say, stageNow, start,
-  starts, state, text, updated,
+  isEdited, isLeaf, loss, lossOf, name, nodes, number, optimizer, order, parameters, precision, result, say, stageNow,
+  start, starts, state, text, updated,
 } from "./page.mjs";
 
 /** @typedef {{words: string, line: (string | Element)[]}} Sentence */
@@ -86,13 +85,13 @@ const chain = i => {
 const mostLines = 200;
 
 export function writeLists() {
-  const lines = inOrder.slice(0, mostLines).map(i => {
+  const lines = order.slice(0, mostLines).map(i => {
     const line = isAsked(i) ? [formulas.derivative(loss, i), " = ?"] : formulas.chain(i, text).line;
-    const item = make("li", null, "f", make("span", nodes[i].st, "badge"), ...elements(line));
+    const item = make("li", null, "f", make("span", nodes[i].b ?? nodes[i].st, "badge"), ...elements(line));
     item.value = nodes[i].st;
     return item;
   });
-  if (inOrder.length > mostLines) lines.push(make("li", say("more", inOrder.length - mostLines), "muted"));
+  if (order.length > mostLines) lines.push(make("li", say("more", order.length - mostLines), "muted"));
   $("rules").replaceChildren(...lines);
   $("table")?.tBodies[0].replaceChildren(...parameters.slice(0, mostLines).map(i => {
     const head = make("th", name(i));

@@ -18,11 +18,15 @@ package struct LiveValues {
     package var known: Int
     /// The step of the backward pass, from 1; nil where none comes to it.
     package var step: Int?
+    /// What the drawing writes at its box where several values have one step: 4a.
+    package var mark: String?
     /// Whether the loss passes a gradient back to it.
     package var hasGradient: Bool
   }
 
   package let values: [Value]
+  /// The values with a gradient in the order of its computation, those of one step as the drawing has them.
+  package private(set) var inOrder: [Int] = []
   package let precision: Int
   /// The steps of the forward pass, the loss and the backward pass.
   package let counts: (forward: Int, loss: Int, backward: Int)
@@ -72,7 +76,12 @@ package struct LiveValues {
         id: node.id, name: name,
         formula: formula.flatMap { $0.count <= Self.longestFormula || isOfArrays ? $0.plain : nil },
         definition: definition, entries: context.sizes.matrices[index]?.shownEntries, known: known[index],
-        step: isNumber || node.gradient == nil ? nil : context.steps[index], hasGradient: node.gradient != nil)
+        step: isNumber || node.gradient == nil ? nil : context.steps[index], mark: context.marks[index],
+        hasGradient: node.gradient != nil)
+    }
+    inOrder = graph.nodes.indices.filter { values[$0].step != nil }
+    inOrder.sort {
+      (values[$0].step ?? 0, context.marks.place($0), $0) < (values[$1].step ?? 0, context.marks.place($1), $1)
     }
   }
 

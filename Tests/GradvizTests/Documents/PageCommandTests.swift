@@ -123,6 +123,8 @@ struct PageCommandTests {
     (
       "/Entrainement.md", ["history.csv", "descent.svg", "parameters.svg"].map { "Output/net/\($0)" } + ["appris.json"]
     ),
+    ("/Installation.md", ["forward", "loss", "backward", "update", "overview"].map { "Output/net/\($0).svg" }),
+    ("/Exercices.md", ["sheet.svg", "solution.svg", "answers.csv"].map { "Output/net/\($0)" }),
     ("/Installing.md", ["forward", "loss", "backward", "update", "overview"].map { "Output/net/\($0).svg" }),
     ("/SlidesAndPapers.md", ["slides/backward.pdf"]), ("/DiaposEtArticles.md", ["diapos/backward.pdf"]),
     ("/TheExplorer.md", ["Output/net/explorer.html"]), ("/LExplorateur.md", ["Output/reseau/explorer.html"]),
@@ -133,6 +135,7 @@ struct PageCommandTests {
     for (page, count) in [
       ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 20),
       ("Reference/Exercises.md", 9),
+      ("French/Reference/Installation.md", 6), ("French/Reference/Exercices.md", 9),
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 16),
       ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),

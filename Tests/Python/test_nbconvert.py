@@ -61,22 +61,28 @@ class ExecutedNotebook(unittest.TestCase):
     def test_each_cell_has_its_figure_and_its_words(self):
         for cell in self.notebook.cells[1:]:
             data = next(output["data"] for output in cell["outputs"] if "data" in output)
+            self.assertTrue(data["text/html"].startswith("<img"), "where no script runs the picture stands first")
             self.assertIn('src="data:image/svg+xml', data["text/html"])
+            self.assertIn('<iframe sandbox="allow-scripts"', data["text/html"])
             self.assertTrue(data["text/plain"].strip())
 
     @unittest.skipUnless(chromium(), "Chromium is missing")
     def test_the_browser_shows_every_figure_as_wide_as_the_cell(self):
         with tempfile.TemporaryDirectory() as folder:
             page = pathlib.Path(folder) / "notebook.html"
-            page.write_text(self.page.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
+            opened = self.page.replace("<details>", "<details open>").replace('loading="lazy"', "")
+            page.write_text(opened.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
             found = subprocess.run(
                 [chromium(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile",
-                 "--window-size=1000,900", "--virtual-time-budget=5000", "--dump-dom", page.as_uri()],
+                 "--enable-logging=stderr", "--window-size=1000,900", "--virtual-time-budget=5000", "--dump-dom", page.as_uri()],
                 capture_output=True, text=True, timeout=120)
         title = re.search(r"<title>(.*?)</title>", found.stdout, re.S)
         self.assertIsNotNone(title, found.stderr[-500:])
         pictures = json.loads(title.group(1).replace("&lt;", "<").replace("&amp;", "&"))
         self.assertEqual(len(pictures), self.figures)
+        # The explorers' own scripts run in their frames.
+        said = [line for line in found.stderr.splitlines() if "CONSOLE" in line and "Uncaught" in line]
+        self.assertEqual(said, [])
         for natural, shown, text in pictures:
             self.assertGreater(natural, 300)
             self.assertTrue(300 < shown <= 1000, f"{shown} px wide")

@@ -32,6 +32,22 @@ class Notebooks(unittest.TestCase):
         self.assertIn("<svg", figure.svg)
         self.assertEqual(list(figure._repr_mimebundle_()), ["text/html", "text/plain"])
         self.assertIn("overview", repr(notebook.grad("", PROGRAM)))
+        self.assertTrue(figure.explorer.lower().startswith("<!doctype html>"))
+        self.assertTrue('<iframe sandbox="allow-scripts"' in figure.html())
+
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_a_drawn_step_is_text_and_a_picture(self):
+        graph = {
+            "version": 2, "level": "scalar", "loss": "L", "nodes": [
+                {"id": "w", "name": "w", "role": "parameter", "value": [3.0], "gradient": [6.0]},
+                {"id": "L", "name": "L", "operation": "power", "exponent": 2, "operands": ["w"], "value": [9.0],
+                 "gradient": [1.0]}]}
+        drawn = step.Step(graph).draw("backward")
+        self.assertIsInstance(drawn, str)
+        self.assertTrue(drawn.startswith("<?xml") or drawn.startswith("<svg"), drawn[:40])
+        self.assertEqual(repr(drawn)[:18], "<backward figure o")
+        self.assertTrue(drawn._repr_mimebundle_()["text/html"].startswith("<img"))
+        self.assertIn("<iframe", step.Step(graph)._repr_mimebundle_()["text/html"])
 
     @unittest.skipUnless(program.path(), "the program is missing")
     def test_errors_are_those_of_the_program(self):

@@ -6,21 +6,7 @@ import shlex
 from typing import Any
 
 from . import program
-from .step import image
-
-
-class Figure:
-    """A figure that a notebook shows."""
-
-    def __init__(self, svg: str, words: str):
-        self.svg = svg
-        self.words = words
-
-    def __repr__(self) -> str:
-        return f"<{self.words}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        return {"text/html": image(self.svg, self.words), "text/plain": repr(self)}
+from .step import Figure, explorer
 
 
 def grad(line: str, cell: str) -> Figure:
@@ -32,7 +18,9 @@ def grad(line: str, cell: str) -> Figure:
     for each in stages:
         try:
             arguments = ["draw", "-", "--stage", each, "-T", "svg", "-o", "-"] + words
-            return Figure(program.run(arguments, cell).decode("utf-8"), f"{each} figure of a program")
+            figure = Figure(program.run(arguments, cell).decode("utf-8"), f"{each} figure of a program")
+            figure.explorer = explorer(["draw", "-"] + words, cell)
+            return figure
         except program.ProgramError as own:
             error = own
     raise error

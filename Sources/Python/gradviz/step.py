@@ -43,14 +43,15 @@ class Step:
         with open(path, "w", encoding="utf-8") as file:
             file.write(self.json())
 
-    def draw(self, stage: str = "backward", file: Optional[Path] = None, **options: Any) -> Optional[str]:
-        """Draws a figure into a file, whose ending says the format, or returns it as the text of an SVG.
+    def draw(self, stage: str = "backward", file: Optional[Path] = None, **options: Any) -> Optional[Figure]:
+        """Draws a figure into a file, whose ending says the format, or returns it: the text of an SVG that a notebook shows.
 
         :param options: those of ``gradviz draw``: ``collapse="layers"``, ``theme="dark"``, ``width=1140``.
         """
         arguments = ["draw", "-", "--stage", stage] + flags(options)
         if file is None:
-            return program.run(arguments + ["-T", "svg", "-o", "-"], self.json()).decode("utf-8")
+            svg = program.run(arguments + ["-T", "svg", "-o", "-"], self.json()).decode("utf-8")
+            return Figure(svg, f"{stage} figure of {repr(self)[1:-1]}")
         program.run(arguments + ["-o", os.fspath(file)], self.json())
         return None
 
@@ -70,11 +71,63 @@ class Step:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
         try:
-            stage = "backward" if "loss" in self.data else "forward"
-            picture = self.draw(stage) or ""
+            picture = self.draw("backward" if "loss" in self.data else "forward")
         except program.ProgramError as error:
             return {"text/plain": f"{self!r}\n{error}"}
-        return {"text/html": image(picture, repr(self)), "text/plain": repr(self)}
+        if len(self.data.get("nodes", [])) <= MOST_VALUES:
+            picture.explorer = explorer(["draw", "-"], self.json())
+        return {"text/html": picture.html(), "text/plain": repr(self)}
+
+
+class Figure(str):
+    """The text of an SVG, which a notebook shows as a picture; below it the explorer, where scripts may run."""
+
+    def __new__(cls, svg: str, words: str) -> "Figure":
+        figure = super().__new__(cls, svg)
+        figure.words = words
+        figure.explorer = None
+        return figure
+
+    #: What it is of, in a few words.
+    words: str
+    #: The interactive page of the same computation, if it has one.
+    explorer: Optional[str]
+
+    @property
+    def svg(self) -> str:
+        """The text alone."""
+        return str(self)
+
+    def html(self) -> str:
+        """The picture as an element of a page, and the explorer in a frame of its own that is opened by a click."""
+        if self.explorer is None:
+            return image(self, self.words)
+        page = self.explorer.replace("&", "&amp;").replace('"', "&quot;")
+        return (
+            f"{image(self, self.words)}<details><summary>Explorer</summary><iframe sandbox=\"allow-scripts\" "
+            f'title="explorer" loading="lazy" style="width:100%;height:46em;border:0;resize:vertical" srcdoc="{page}">'
+            "</iframe></details>")
+
+    def __repr__(self) -> str:
+        return f"<{self.words}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+#: An explorer of more values is drawn only when it is asked for, by a file that ends in ``.html``.
+MOST_VALUES = 150
+#: A notebook keeps what it shows: a larger page is not put into it.
+MOST_BYTES = 400_000
+
+
+def explorer(arguments: List[str], text: str) -> Optional[str]:
+    """The interactive page of a computation; None where there is none, or only a large one."""
+    try:
+        page = program.run(arguments + ["-T", "html", "-o", "-"], text)
+    except program.ProgramError:
+        return None
+    return page.decode("utf-8") if len(page) <= MOST_BYTES else None
 
 
 def image(svg: str, words: str) -> str:

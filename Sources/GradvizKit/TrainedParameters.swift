@@ -62,7 +62,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
 
   private static func read(_ reader: inout JSONReader) throws(GraphFormatError) -> TrainedParameters {
     guard reader.begins(with: "{") else {
-      throw reader.fail("these are not saved parameters")
+      throw reader.fail("these are not saved parameters, an object with `version` and `parameters`")
     }
     var (version, parameters, statistics): (Int?, [Parameter]?, [Parameter]) = (nil, nil, [])
     try reader.object(Key.self) { reader, key throws(GraphFormatError) in
@@ -74,7 +74,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     }
     guard let version, let parameters else {
       throw GraphFormatError(
-        path: "", message: "these are not saved parameters")
+        path: "", message: "these are not saved parameters, an object with `version` and `parameters`")
     }
     guard version == 1 else {
       throw GraphFormatError(path: "version", message: "unsupported version \(version); expected 1")
@@ -151,7 +151,8 @@ extension Recording {
       }
       guard other.shape == tensor.shape, other.values.count == tensor.data.count else {
         throw InputError(
-          "the saved `\(name)` is \(Shapes.text(other.shape)), that of the program \(Shapes.text(tensor.shape))")
+          "the saved `\(name)` has the shape \(Shapes.text(other.shape)), that of the program \(Shapes.text(tensor.shape))"
+        )
       }
       tensor.data = other.values
     }

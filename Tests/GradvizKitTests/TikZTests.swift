@@ -146,7 +146,7 @@ struct TikZTests {
     try Self.compare(figures.figure(stage), .light, "\(sample) \(stage)")
   }
 
-  @Test(arguments: [ComputationGraph.Presentation.Theme.dark, .print])
+  @Test(arguments: [ComputationGraph.Presentation.Theme.light, .dark, .print])
   func `a theme's colors are those of the SVG, in French as well`(_ theme: ComputationGraph.Presentation.Theme) throws {
     for sample in ["neuron", "two-samples", "mlp"] {
       let figures = try FigureSet(Project.graph(sample), options: FigureOptions(language: .french))
@@ -214,12 +214,6 @@ struct TikZTests {
     }
   }
 
-  /// What babel does in French, and for `"` in German: these signs are commands.
-  private static let activeSigns = """
-    \\def\\makeactive#1{\\begingroup\\lccode`\\~=`#1\\relax\\lowercase{\\endgroup\\def~}{\\errmessage{the sign #1}}\\catcode`#1=13\\relax}
-    \\makeactive\\;\\makeactive\\:\\makeactive\\!\\makeactive\\?\\makeactive\\"
-    """
-
   /// Without a package besides TikZ, without fonts, and in slides.
   @Test(
     .enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"),
@@ -242,7 +236,7 @@ struct TikZTests {
         isDeck ? "\\begin{frame}\\resizebox{!}{0.5\\textheight}{\(input)}\\end{frame}\n" : "\(input)\n"
     }
     _ = try folder.write(
-      "\(preamble)\n\\begin{document}\n\(isDeck ? "" : Self.activeSigns)\n\(pages)\\end{document}\n", to: "page.tex")
+      "\(preamble)\n\\begin{document}\n\(isDeck ? "" : TeXSigns.active)\n\(pages)\\end{document}\n", to: "page.tex")
     let tex = try #require(Project.tool("pdflatex"))
     let result = try ProcessResult(tex, ["-halt-on-error", "-interaction=nonstopmode", "page.tex"], in: folder.url)
     #expect(result.status == 0, "\(result.text.suffix(600))")

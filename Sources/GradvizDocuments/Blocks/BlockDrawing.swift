@@ -162,7 +162,7 @@ struct BlockDrawer {
     guard !stages.isEmpty else { return }
     if options.animates, format != .svg { throw .block("only an SVG replays its stage", .animate) }
     do {
-      var figureOptions = FigureOptions(collapse: options.collapse)
+      var figureOptions = FigureOptions(collapse: options.collapse, hiddenParts: options.hiddenParts)
       figureOptions.of = options.of.first
       let figures = try FigureSet(graph, options: figureOptions)
       for stage in stages {

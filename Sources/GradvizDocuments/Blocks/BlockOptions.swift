@@ -21,6 +21,8 @@ struct BlockOptions: Sendable {
   var presentation = Presentation()
   var level: ComputationGraph.Level?
   var collapse: Collapse?
+  /// What the figures do without.
+  var hiddenParts: Set<FigureOptions.Part> = []
   /// The value of a derivative, or the two parameters of a landscape.
   var of: [String] = []
   /// The optimizer to compare with the program's own.
@@ -44,7 +46,7 @@ struct BlockOptions: Sendable {
 
   enum Key: String, CaseIterable, Sendable {
     case stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters,
-      collapse, formulas, samples, closeups, scale, background
+      collapse, formulas, samples, closeups, hide, scale, background
     case name, alt, include, of, compare
     case steps, animate, hidden, table, explorer, `continue`
 
@@ -144,6 +146,7 @@ struct BlockOptions: Sendable {
           hint: "expected auto, none, samples, layers or a number of boxes")
       }
       collapse = level
+    case .hide: hiddenParts = try Self.hiddenParts(value, place)
     case .of: of = value.split(separator: ",").map(String.init)
     case .compare:
       guard Optimizer.names.contains(value) else {
@@ -223,6 +226,7 @@ struct BlockOptions: Sendable {
     case .formulas: "formulas=all"
     case .samples: "samples=table"
     case .closeups: "closeups=all"
+    case .hide: "hide=title,legend"
     case .scale: "scale=0.8"
     case .background: "background=transparent"
     case .name: "name=neuron"
@@ -249,18 +253,30 @@ struct BlockOptions: Sendable {
   private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
     if value == "none" { return [] }
     if value == "all" { return Picture.usual }
-    var result: [Picture] = []
+    return try list(value, place) { word, own throws(Fault) in
+      guard let picture = Picture(name: word) else {
+        throw unknown(.stage, word, own, Picture.all.map(\.name) + ["all", "none"])
+      }
+      return picture
+    }
+  }
+
+  private static func hiddenParts(_ value: String, _ place: Place) throws(Fault) -> Set<FigureOptions.Part> {
+    Set(try list(value, place) { word, own throws(Fault) in try choice(.hide, word, own) as FigureOptions.Part })
+  }
+
+  /// What the words between commas mean, each once.
+  private static func list<Meaning: Equatable>(
+    _ value: String, _ place: Place, _ meaning: (String, Place) throws(Fault) -> Meaning
+  ) throws(Fault) -> [Meaning] {
+    var result: [Meaning] = []
     var start = place.lowerBound
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       let own = start..<min(start + word.count, place.upperBound)
       start += word.count + 1
-      guard let picture = Picture(name: String(word)) else {
-        throw unknown(.stage, String(word), own, Picture.all.map(\.name) + ["all", "none"])
-      }
-      guard !result.contains(picture) else {
-        throw Fault(place: own, message: "`\(word)` is given twice")
-      }
-      result.append(picture)
+      let meant = try meaning(String(word), own)
+      guard !result.contains(meant) else { throw Fault(place: own, message: "`\(word)` is given twice") }
+      result.append(meant)
     }
     return result
   }

@@ -48,8 +48,10 @@ extension BlockOptions {
         place: place, message: "`alt` describes one figure, and the block has several",
         hint: "without it, each figure is described by what it shows")
     }
-    if let place = places[.caption], pictures.contains(where: { $0.stage == nil }) {
-      throw Fault(place: place, message: "`caption` is for figures of stages, not for plots")
+    for key in [Key.caption, .hide] {
+      if let place = places[key], pictures.contains(where: { $0.stage == nil }) {
+        throw Fault(place: place, message: "`\(key.rawValue)` is for figures of stages, not for plots")
+      }
     }
   }
 }

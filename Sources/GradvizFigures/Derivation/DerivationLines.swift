@@ -111,7 +111,11 @@ struct DerivationLines {
         entries.append(.note(pieces.plain))
         continue
       }
-      let own = MathLine(pieces)
+      var own = MathLine(pieces)
+      // A rule of numbers alone, as the 1/3 of a mean, is what its numbers are.
+      own.sides = own.sides.reduce(into: []) { sides, side in
+        if sides.last?.pieces.plain != side.pieces.plain { sides.append(side) }
+      }
       if own.subject.isEmpty, case .line(var before)? = entries.last {
         before.sides += own.sides
         entries[entries.count - 1] = .line(before)

@@ -9,7 +9,8 @@ struct TeXWriter {
     var equations: [String] = []
     func end() {
       if equations.isEmpty { return }
-      lines += ["\\begingroup\\allowdisplaybreaks", "\\begin{align*}"]
+      // The colon of an array's columns is a command where babel is French.
+      lines += ["\\begingroup\\catcode`\\:=12\\relax\\allowdisplaybreaks", "\\begin{align*}"]
       lines += [equations.joined(separator: " \\\\[1ex]\n"), "\\end{align*}", "\\endgroup"]
       equations = []
     }

@@ -18,9 +18,9 @@ struct SecondOrder: Sendable {
   let lossName: String
 
   /// The values of both passes that a figure shows.
-  static let maxValues = 60
+  static let maxValues = 200
   /// Of the whole Hessian.
-  static let maxRows = 8
+  static let maxRows = 12
 
   /// Why there is nothing to draw; nil if there is.
   static func reasonAgainst(_ graph: ComputationGraph, of name: String?, _ words: Words) -> String? {

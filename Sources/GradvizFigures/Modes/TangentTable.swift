@@ -12,7 +12,8 @@ struct TangentTable {
   /// More values are counted.
   static let maxRows = 28
   private static let size = 13.0
-  private static let rowHeight = 21.0
+  /// Of a row of words, above and below its baseline.
+  private static let (ascent, descent) = (17.0, 4.0)
   private static let gap = 26.0
 
   /// The three columns of a row.
@@ -67,14 +68,17 @@ struct TangentTable {
     figure.chips.append(
       Figure.Chip(frame: Rectangle(x: origin.x, y: y, width: total, height: 1), fill: .faint))
     for row in rows {
-      y += Self.rowHeight
+      // Fractions, and names with a sample above and a number below, are higher than words.
+      let extents = row.cells.map { Typesetter.extent($0) }
+      y += max(Self.ascent, (extents.map(\.ascent).max() ?? 0) + 2)
       x = origin.x
       for (column, items) in row.cells.enumerated() {
         Typesetter.set(
-          items, at: Point(x: x, y: y - 4), in: &figure,
+          items, at: Point(x: x, y: y), in: &figure,
           classes: ["table", Self.columnClasses[column], "row-\(graph.nodes[row.node].id)"])
         x += columns[column]
       }
+      y += max(Self.descent, extents.map(\.descent).max() ?? 0)
     }
     for line in notes {
       y += 19

@@ -93,14 +93,24 @@ public struct FigureSet {
     let graph = context.graph
     switch stage {
     case .forward: return nil
-    case .shares: return SamplePushes.reasonAgainst(graph, words)
-    case .accumulation: return AccumulatedGradients.reasonAgainst(graph, words)
-    case .forwardMode, .secondOrder: return Lesson.reasonAgainst(stage, context, of: options.of, words)
+    case .shares, .accumulation, .forwardMode, .secondOrder:
+      // Numbers that a fold has put together are not the program's arrays.
+      if graph.level == .tensor, context.text.whole?.graph.level == .scalar { return words.accumulationFolded }
+      return reasonAgainstExtra(stage, words)
     case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
     case .update, .overview:
       if graph.loss == nil { return words.programWithout("loss") }
       if !graph.nodes.contains(where: { $0.role == .parameter }) { return words.programWithout("param") }
       return graph.learningRate == nil ? words.programWithout("rate") : nil
+    }
+  }
+
+  /// The same of a stage that is drawn when it is asked for, where each number has its box.
+  private func reasonAgainstExtra(_ stage: Stage, _ words: Words) -> String? {
+    switch stage {
+    case .shares: SamplePushes.reasonAgainst(context.graph, words)
+    case .accumulation: AccumulatedGradients.reasonAgainst(context.graph, words)
+    default: Lesson.reasonAgainst(stage, context, of: options.of, words)
     }
   }
 

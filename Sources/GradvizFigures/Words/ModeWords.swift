@@ -105,8 +105,8 @@ extension Words {
   var hessian: String { word("The Hessian", "La hessienne") }
   func rowsOfHessian(_ count: Int) -> String {
     word(
-      "a row for each gradient, \(count) backward passes; it is symmetric, and each row times v is a number of H·v.",
-      "une ligne par gradient, \(count) rétropropagations ; elle est symétrique, et chaque ligne fois v est un nombre de H·v."
+      "a row for each gradient, \(count) backward pass\(count == 1 ? "" : "es"); it is symmetric, and each row times v is a number of H·v.",
+      "une ligne par gradient, \(count) rétropropagation\(count == 1 ? "" : "s") ; elle est symétrique, et chaque ligne fois v est un nombre de H·v."
     )
   }
   func hessianTooLarge(_ count: Int, _ most: Int) -> String {

@@ -90,7 +90,7 @@ extension Words {
   }
   var accumulationFolded: String {
     word(
-      "its values are folded; without folding there is a figure",
-      "ses valeurs sont repliées ; sans repli il y a une figure")
+      "its values are folded; `collapse none` draws each",
+      "ses valeurs sont repliées ; `collapse none` dessine chacune")
   }
 }

@@ -21,6 +21,9 @@ struct Train: ParsableCommand {
       Writes history.csv and the plots that fit the program: descent, parameters,
       decision (two features and classes), fit (one feature), landscape (two
       parameters). Ctrl-C finishes the step and writes the results so far.
+
+      How the gradients of the layers fare during training is a plot of its own:
+      gradviz draw net.grad --stage depth
       """)
 
   @Argument(

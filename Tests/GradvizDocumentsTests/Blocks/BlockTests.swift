@@ -1,5 +1,9 @@
 import Foundation
 import GradvizDocuments
+import GradvizFigures
+import GradvizGraph
+import GradvizKit
+import GradvizTestSupport
 import Testing
 
 @Suite("Blocks of a page")
@@ -29,6 +33,9 @@ struct BlockTests {
       "collapse=0",
       "1:18: unknown value `0` for `collapse`; expected auto, none, samples, layers or a number of boxes"
     ),
+    ("stage=loss hide=titel", "1:25: unknown value `titel` for `hide`; did you mean `title`?"),
+    ("stage=loss hide=panel,panel", "1:31: `panel` is given twice"),
+    ("hide=title stage=derivative of=a", "1:9: `hide` is for figures of stages, not for plots"),
     (
       "name=../x",
       "1:14: a name may contain only letters, digits, `-` and `_`; it becomes part of the file names"
@@ -55,7 +62,7 @@ struct BlockTests {
     ),
     (
       "é=1",
-      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, scale, background, name, alt, include, of, compare, steps, animate, hidden, table, explorer, continue"
+      "1:9: unknown option `é`; expected one of stage, gradients, theme, caption, title, level, width, precision, lang, direction, parameters, collapse, formulas, samples, closeups, hide, scale, background, name, alt, include, of, compare, steps, animate, hidden, table, explorer, continue"
     ),
   ])
   func `an option that is wrong is pointed at`(options: String, message: String) throws {
@@ -90,6 +97,19 @@ struct BlockTests {
     #expect(
       try svg.contains(Regex("<title id=\"the-title-[0-9a-f]{8}-backward-title\">The title\u{A0}: Rétropropagation")))
     #expect(drawn.text.contains("![See \\[this\\]](figures/page-it-backward.svg)"))
+  }
+
+  @Test func `a figure without some of its parts is that of the command`() throws {
+    let program = "param a = 2\nloss L = a * a\n"
+    let drawn = try Scratch().draw("# It\n\n```grad stage=backward hide=title,legend theme=light\n\(program)```\n")
+    #expect(drawn.messages == [])
+    let svg = SVGDocument(String(decoding: try #require(drawn.figures.first).bytes, as: UTF8.self))
+    var graph = try Project.graph(program: program)
+    graph.presentation.title = "It"
+    let bare = try FigureSet(graph, options: FigureOptions(hiddenParts: [.title, .legend])).figure(.backward)
+    let texts = svg.elements.filter { $0.name == "text" }.map(\.text)
+    #expect(texts == SVGDocument(try bare.svg(theme: .light)).elements.filter { $0.name == "text" }.map(\.text))
+    #expect(!texts.contains("Backward pass") && texts.contains("[4]"))
   }
 
   @Test func `without a stage, what the program asks for, or what it has`() throws {

@@ -127,7 +127,11 @@ struct DerivationLawTests {
     for format in Derivation.Format.allCases {
       var law = Law(shown)
       let lines = try DerivationReader.lines(derivation.text(format), format)
-      for line in lines { law.check(line) }
+      for line in lines {
+        law.check(line)
+        let sides = line.components(separatedBy: " = ")
+        if zip(sides, sides.dropFirst()).contains(where: ==) { failures.append("\(format): `\(line)` says it twice") }
+      }
       failures += law.failures.map { "\(format): \($0)" }
       counts.append(lines.count)
       let isBatch = shown.laneCount > 1 || shown.isBatchOfArrays
@@ -233,15 +237,23 @@ struct DerivationLawTests {
 
   // MARK: TeX
 
-  @Test(arguments: ["one-neuron", "minibatch", "mlp", "attention"])
-  func `LaTeX sets every line`(sample: String) throws {
+  /// In French as well, where babel makes commands of signs.
+  @Test(arguments: ["one-neuron", "minibatch", "mlp", "attention"], ComputationGraph.Presentation.Language.allCases)
+  func `LaTeX sets every line`(sample: String, language: ComputationGraph.Presentation.Language) throws {
     guard let tex = ["/usr/bin/pdflatex", "/usr/local/bin/pdflatex"].first(where: FileManager.default.isExecutableFile)
     else { return }
     let folder = try TemporaryFolder()
-    let text = try Derivation(Project.graph(sample)).text(.tex)
+    var graph = try Project.graph(sample)
+    graph.presentation.language = language
+    let text = try Derivation(graph).text(.tex)
+    #expect(text.contains(language == .french ? "Rétropropagation" : "Backward pass"))
     _ = try folder.write(
-      "\\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage{amsmath}\\begin{document}\n\(text)\\end{document}\n",
-      to: "page.tex")
+      """
+      \\documentclass{article}\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\usepackage{amsmath}
+      \\begin{document}
+      \(TeXSigns.active)
+      \(text)\\end{document}
+      """, to: "page.tex")
     let result = try ProcessResult(tex, ["-halt-on-error", "-interaction=nonstopmode", "page.tex"], in: folder.url)
     #expect(result.status == 0, "\(result.text.suffix(600))")
   }

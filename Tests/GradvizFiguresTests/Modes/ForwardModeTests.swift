@@ -121,6 +121,49 @@ struct ForwardModeTests {
     }
   }
 
+  /// A mean of samples is a fraction, and names have a sample above them and a number below.
+  @Test(arguments: ["minibatch", "two-samples", "mazur", "gradient-descent"])
+  func `no row of the table touches the next`(sample: String) throws {
+    let figure = try FigureSet(Project.graph(sample, level: .scalar), options: FigureOptions(collapse: Collapse.none))
+      .figure(.forwardMode)
+    var rows: [(name: String, top: Double, bottom: Double)] = []
+    for label in figure.labels where label.classes.contains("table") {
+      let name = try #require(label.classes.first { $0.hasPrefix("row-") })
+      // Digits and capitals reach up seven tenths of their size, and letters with a tail down two tenths.
+      let (top, bottom) = (label.origin.y - 0.7 * label.run.size, label.origin.y + 0.2 * label.run.size)
+      if let last = rows.last, last.name == name {
+        rows[rows.count - 1] = (name, min(last.top, top), max(last.bottom, bottom))
+      } else {
+        rows.append((name, top, bottom))
+      }
+    }
+    #expect(rows.count > 5 && Set(rows.map(\.name)).count == rows.count)
+    for (above, below) in zip(rows, rows.dropFirst()) {
+      #expect(above.bottom <= below.top, "\(sample): \(above) and \(below)")
+    }
+  }
+
+  /// What folding has put together is drawn without it; an array of the program is taken apart.
+  @Test func `numbers that are folded are not called arrays`() throws {
+    let program = """
+      input X = [[1, 2], [0.5, -1], [-1, 1]]
+      target Y = [[1, 0], [0, 1], [1, 1]]
+      param W = [[0.5, -0.25, 0.1], [0.3, 0.2, -0.4]]
+      param V = [[0.2, 0.4], [-0.3, 0.1], [0.5, -0.6]]
+      loss L = mean((tanh(X @ W) @ V - Y)**2)
+      rate 0.1
+      level scalar
+      """
+    let graph = try Project.graph(program: program)
+    let stages = [Stage.shares, .accumulation, .forwardMode, .secondOrder]
+    let folded = try FigureSet(graph, options: FigureOptions(collapse: .layers))
+    for stage in stages { #expect(folded.reasonAgainst(stage)?.contains("`collapse none`") ?? false, "\(stage)") }
+    let whole = try FigureSet(graph, options: FigureOptions(collapse: Collapse.none))
+    for stage in stages.dropLast() { #expect(whole.reasonAgainst(stage) == nil, "\(stage)") }
+    let arrays = try FigureSet(Project.programText(program).graph(level: .tensor))
+    for stage in stages { #expect(arrays.reasonAgainst(stage)?.contains("`level scalar`") ?? false, "\(stage)") }
+  }
+
   @Test(arguments: [
     ("param w = 3\nh = w * 2\n", "loss"), ("target t = 3\nloss L = t * 2\n", "no parameter and no input"),
   ])

@@ -130,10 +130,60 @@ struct SecondOrderTests {
     for label in figure.labels { #expect(label.origin.x + label.width <= figure.size.width, "\(label.run.text)") }
   }
 
+  private static let threeNeurons = """
+    input x1 = 1
+    input x2 = 2
+    target y = 1
+    param w11 = 0.5
+    param w12 = 1
+    param w21 = 1
+    param w22 = 0.5
+    param b1 = 0.5
+    param b2 = -1
+    param v1 = 1
+    param v2 = 2
+    param c = 0.5
+    h1 = relu(w11*x1 + w12*x2 + b1)
+    h2 = relu(w21*x1 + w22*x2 + b2)
+    o = v1*h1 + v2*h2 + c
+    loss L = (o - y)**2
+    """
+
+  /// Two neurons, a third and its loss: 61 values of both passes, and nine parameters.
+  @Test(arguments: [830.0, 1140])
+  func `a network of two layers is on its page, with its whole Hessian`(width: Double) throws {
+    let (graph, order) = try Self.order(Self.threeNeurons)
+    let hessian = try #require(order.hessian)
+    #expect(hessian.count == 9 && order.graph.nodes.count > 60)
+    // L = (o − y)² with o = v·h + c: ∂²L/∂c² = 2, ∂²L/∂c∂v = 2h, ∂²L/∂w₂₂∂v₂ = 2(o − y)·x₂ + 2·v₂·x₂·h₂.
+    let names = graph.variables.map { graph.nodes[$0].name }
+    func entry(_ row: String, _ column: String) throws -> Double {
+      hessian[try #require(names.firstIndex(of: row))][try #require(names.firstIndex(of: column))]
+    }
+    #expect(try entry("c", "c") == 2 && entry("c", "v1") == 6 && entry("c", "v2") == 2 && entry("w22", "v2") == 26)
+    let figure = try FigureSet(graph, options: FigureOptions(width: width)).figure(.secondOrder)
+    let ids = Set(figure.boxes.map(\.id))
+    for node in order.graph.nodes where !BoxSizes.isPlainConstant(node) { #expect(ids.contains(node.id), "\(node.id)") }
+    let format = Words(.english).numbers(4)
+    let table = figure.labels.filter { label in label.classes.contains { $0.hasPrefix("column-") } }
+    for label in figure.labels {
+      #expect(label.origin.x + label.width <= figure.size.width && label.origin.y <= figure.size.height)
+    }
+    for row in 1...9 {
+      let cells = table.filter { $0.classes.contains("row-\(row)") }
+      let numbers = cells.filter { $0.classes.contains("hessian") }.map(\.run.text)
+      #expect(numbers == hessian[row - 1].map(format.text), "\(row)")
+      for (left, right) in zip(cells, cells.dropFirst()) {
+        #expect(left.origin.x + left.width <= right.origin.x + 0.5, "\(left.run.text) and \(right.run.text)")
+      }
+    }
+  }
+
   @Test func `constant gradients and large programs say why there is no figure`() throws {
     let constant = try FigureSet(Project.graph(program: "param w = 3\nloss L = 2 * w\n"))
     #expect(constant.reasonAgainst(.secondOrder)?.contains("every second derivative is 0") ?? false)
-    let large = try FigureSet(Project.graph("mazur", level: .scalar))
+    let large = try FigureSet(
+      Project.graph("xor", level: .scalar), options: FigureOptions(collapse: Collapse.none))
     #expect(large.reasonAgainst(.secondOrder)?.contains("takes \(SecondOrder.maxValues)") ?? false)
     #expect(large.reasonAgainst(.forwardMode) == nil)
   }

@@ -24,11 +24,11 @@ struct TeXSampleTests {
     let result = try ProcessResult(make, ["-C", "tex", "GRADVIZ=\(Project.gradviz)"], in: folder.url)
     #expect(result.status == 0, "\(result.text.suffix(800)) \(result.errors)")
     let build = folder.file("tex/build")
-    func info(_ name: String) throws -> (pages: Int, width: Double) {
+    func info(_ name: String) throws -> (pages: Int, width: Double, height: Double) {
       let text = try ProcessResult(try #require(Project.tool("pdfinfo")), [name], in: build).text
       let pages = try #require(text.firstMatch(of: /Pages: +([0-9]+)/)?.1)
-      let width = try #require(text.firstMatch(of: /Page size: +([0-9.]+) x/)?.1)
-      return (Int(pages) ?? 0, Double(width) ?? 0)
+      let size = try #require(text.firstMatch(of: /Page size: +([0-9.]+) x ([0-9.]+)/))
+      return (Int(pages) ?? 0, Double(size.1) ?? 0, Double(size.2) ?? 0)
     }
     // A title, the forward pass, each step of the backward pass, the update; forward mode, second order and depth.
     let steps = try info("steps/backward.pdf").pages
@@ -45,6 +45,17 @@ struct TeXSampleTests {
     #expect(12.4 * points / (try info("column.pdf").width) >= 7)
     let paper = try String(contentsOf: folder.file("tex/paper.tex"), encoding: .utf8)
     #expect(paper.contains("\\includegraphics[width=84mm]{column.pdf}"))
+    // So they have in the handout, on a page of A4 with margins of 15 mm, and on a slide of 14 cm of text.
+    for name in ["neurone-forward", "gradient-backward"] {
+      let figure = try info("figures/handout-\(name).pdf")
+      let scale = min(180 / 25.4 * 72 / figure.width, 0.9 * 267 / 25.4 * 72 / figure.height)
+      #expect(12.4 * scale >= 7, "\(name): \(figure)")
+    }
+    for name in ["steps/backward.pdf", "forward-mode.pdf"] {
+      let figure = try info(name)
+      let scale = 140 / 25.4 * 72 / figure.width
+      #expect(12.4 * scale >= 7 && figure.height * scale < 70 / 25.4 * 72, "\(name): \(figure)")
+    }
     for name in ["deck", "paper", "poster", "handout"] {
       let log = try String(decoding: Data(contentsOf: build.appending(path: "\(name).log")), as: UTF8.self)
       let wide = log.matches(of: /Overfull \\hbox \(([0-9.]+)pt/).compactMap { Double($0.1) }

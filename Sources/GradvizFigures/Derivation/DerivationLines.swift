@@ -20,17 +20,27 @@ struct DerivationLines {
     switch part {
     case .forward: lines = leaves + values { !context.lossMembers.contains($0) }
     case .loss:
-      let own = entries(formulas.loss())
-      lines = values { context.lossMembers.contains($0) && $0 != graph.loss }.filter { !isDefined($0, in: own) } + own
+      lines = loss
     case .backward: lines = backward
     }
     return lines.isEmpty ? [] : [.heading(context.words.title(part.stage))] + lines
   }
 
-  /// Whether one of the lines is about the same value.
-  private func isDefined(_ entry: Derivation.Entry, in lines: [Derivation.Entry]) -> Bool {
-    guard case .line(let line) = entry else { return false }
-    return lines.contains { if case .line(let own) = $0 { own.subject == line.subject } else { false } }
+  /// The panel's lines, and before each of the others that it is computed from, in order.
+  private var loss: [Derivation.Entry] {
+    var own = entries(formulas.loss())
+    var lines: [Derivation.Entry] = []
+    for entry in values({ context.lossMembers.contains($0) && $0 != graph.loss }) {
+      let place = own.firstIndex { isAbout($0, as: entry) }
+      lines.append(place.map { own.remove(at: $0) } ?? entry)
+    }
+    return lines + own
+  }
+
+  /// Whether two lines are about the same value.
+  private func isAbout(_ entry: Derivation.Entry, as other: Derivation.Entry) -> Bool {
+    guard case .line(let own) = entry, case .line(let line) = other else { return false }
+    return own.subject == line.subject
   }
 
   // MARK: Forward

@@ -149,6 +149,11 @@ extension SheetComposer {
       if case .inlet = member { continue }
       area = area.union(sheet.spots[spot].frame)
     }
+    // A mark may stand under the lowest box.
+    for (_, wire) in placement.links {
+      let lowest = wire.gradient?.points.map(\.y).max() ?? 0
+      area = area.union(Rectangle(x: left, y: 0, width: 1, height: lowest + Measure.markHeight / 2 + 2))
+    }
     return area
   }
 }

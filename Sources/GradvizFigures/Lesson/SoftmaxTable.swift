@@ -133,7 +133,7 @@ struct SoftmaxTable {
   /// `1/8`, as of a mean over eight samples, or the number, which may be rounded.
   private var printedFactor: (text: String, value: WideNumber, isExact: Bool) {
     let count = (1 / factor).rounded()
-    if count > 1, 1 / count == factor { return ("1/\(notation.exact.text(count))", WideNumber(factor), true) }
+    if count > 1, 1 / count == factor { return ("1/\(notation.exact.text(count))", 1 / WideNumber(count), true) }
     let number = notation.format.printed(factor)
     return (number.text, number.value, number.value.high == factor)
   }

@@ -220,7 +220,8 @@ struct TangentTable {
     if node == graph.loss { return [result, text("  " + words.seedOfPass, tint: .muted)] }
     guard isFull else { return [result] }
     let products = context.uses[node].compactMap { use -> [Double]? in
-      guard let upstream = graph.nodes[use.user].gradient?.first,
+      guard graph.passesBack(user: use.user, position: use.position),
+        let upstream = graph.nodes[use.user].gradient?.first,
         let local = graph.nodes[use.user].localDerivatives?[use.position]
       else { return nil }
       return [upstream, local]

@@ -159,7 +159,8 @@ extension NetworkStage {
   private func localDerivative(_ neuron: NeuralNetwork.Neuron) -> LocalDerivative? {
     guard let local = text.local(user: neuron.output, position: 0) else { return nil }
     guard case .rule(let words) = local, !graph.nodes[neuron.net].isNamed else { return local }
-    let net = text.notation.flatName(neuron.net)
+    // The rule holds for every sample.
+    let net = text.notation.typesetName(neuron.net, ofEverySample: true).flat
     return words.plain.contains(net) ? .rule(MathText(words.plain.replacing(net, with: "net"))) : local
   }
 

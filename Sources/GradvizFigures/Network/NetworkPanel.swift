@@ -44,6 +44,7 @@ struct NetworkPanel {
       return lines.count > 3 && widest <= (inner - Self.columnGap) / 2 ? 2 : 1
     }
     let isWhole = context.showsAllFormulas || step != nil || lines.count <= Self.maxRows * columnCount(lines)
+    let all = lines.count
     if !isWhole { lines = fitting(self.lines(ofAll: false)) }
     let columns = columnCount(lines)
     let perColumn = (lines.count + columns - 1) / columns
@@ -63,7 +64,7 @@ struct NetworkPanel {
       low = max(low, y)
     }
     if !isWhole {
-      let note = notation.text(context.words.othersLikewise, size: size, tint: .muted)
+      let note = notation.text(context.words.othersLikewise(all - lines.count), size: size, tint: .muted)
       Typesetter.set([note], at: Point(x: origin.x + Panel.padding, y: low + 10), in: &figure)
       low += 18
     }

@@ -55,6 +55,8 @@ extension ValueText {
     let number = MathText(notation.format.text(derivative))
     var formula = notation.line(rule, ofEverySample: true)
     if case .value(let factor) = rule, BoxSizes.isPlainConstant(graph.nodes[factor]) { formula = number }
+    // 1000000 and 10⁶ are the same number.
+    if case .number(derivative) = rule { formula = number }
     if formula.plain == number.plain { return .rule(number) }
     let most = gradients == .numeric ? Self.longestShownRule : Self.longestRule
     if formula.count > most { formula = shorter(rule, of: node, most) }

@@ -106,7 +106,7 @@ extension Formula {
     case .power(let a, .number(let exponent)) where exponent == exponent.rounded() && exponent.magnitude < 64:
       return a.printedValue(in: graph, format).map { $0.raised(to: Int(exponent)) }
     case .power(let a, let b):
-      return all([a, b]).flatMap { Self.ofDoubles(.power(.number($0[0].high), .number($0[1].high)), graph) }
+      return all([a, b]).flatMap { Self.ofDoubles($0, graph) { .power($0[0], $0[1]) } }
     case .comparison(let a, let relation, let b):
       return all([a, b]).map { numbers in
         switch relation {
@@ -118,14 +118,22 @@ extension Formula {
         case .notEqual: numbers[0] > numbers[1] || numbers[1] > numbers[0] ? 1 : 0
         }
       }
+    case .only(let part, let condition, let number):
+      return all([part, condition]).map { $0[1] == WideNumber(number) ? 0 : $0[0] }
+    case .sign(let part): return all([part]).flatMap { Self.ofDoubles($0, graph) { .sign($0[0]) } }
     case .call(let operation, let arguments):
-      return all(arguments).flatMap { Self.ofDoubles(.call(operation, $0.map { .number($0.high) }), graph) }
+      return all(arguments).flatMap { Self.ofDoubles($0, graph) { .call(operation, $0) } }
     default: return nil
     }
   }
 
   /// Functions are evaluated as `Double`, whose last bits no figure shows.
-  private static func ofDoubles(_ formula: Self, _ graph: ComputationGraph) -> WideNumber? {
-    formula.evaluate(in: graph).map { WideNumber($0) }
+  private static func ofDoubles(
+    _ numbers: [WideNumber], _ graph: ComputationGraph, _ formula: ([Formula]) -> Formula
+  ) -> WideNumber? {
+    let exactness = numbers.map(\.exactness).min() ?? .exact
+    return formula(numbers.map { .number($0.high) }).evaluate(in: graph).map {
+      WideNumber($0, min(exactness, .ofDouble))
+    }
   }
 }

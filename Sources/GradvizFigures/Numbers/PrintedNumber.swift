@@ -3,7 +3,7 @@ import GradvizDrawing
 /// A number as printed in a figure: its text, and the value that a reader takes from it.
 struct PrintedNumber {
   private(set) var text: String
-  /// The value of the text, not of the original number.
+  /// The value of the text, not of the original number, and whether the text is rounded.
   let value: WideNumber
   /// Half a unit of its last digit; for an exact number, of the last digit to which it would be rounded.
   let tolerance: WideNumber
@@ -29,7 +29,9 @@ struct PrintedNumber {
     let sign = isNegative ? "−" : ""
     let last = exponent - count + 1
     let size = WideNumber(Double(digits)) * .powerOfTen(last)
-    value = isNegative ? -size : size
+    value = (isNegative ? -size : size).atMost(
+      // A number that has all digits there are may have more.
+      isExact && count < NumberFormat.maxDigits ? .exact : .rounded)
     let unit = WideNumber.powerOfTen(isExact ? min(exponent - precision + 1, last) : last)
     tolerance = unit * WideNumber(0.5)
     isScientific = !isPositional
@@ -49,15 +51,20 @@ struct PrintedNumber {
     return number
   }
 
-  /// Whether `result`, computed by a reader, agrees with this number to within half a unit of its last digit.
+  /// Whether `result`, computed by a reader, agrees with this number to within half a unit of its last digit; of
+  /// exact numbers, whether it is this number: 10¹⁵ + 0.5 is not 10¹⁵.
   func admits(_ result: WideNumber) -> Bool {
     if result.isFinite != value.isFinite || !result.isFinite {
       return result.high.isNaN ? value.high.isNaN : result.high == value.high
     }
     let difference = (result - value).magnitude
     // A function's value has its own error, far below the printed digits.
-    return difference <= tolerance * WideNumber(1 + 1e-9)
-      || difference <= WideNumber(value.high.magnitude * 1e-15)
+    let size = value.high.magnitude
+    switch min(result.exactness, value.exactness) {
+    case .rounded: return difference <= max(tolerance * WideNumber(1 + 1e-9), WideNumber(size * 1e-15))
+    case .ofDouble: return difference <= WideNumber(size * 1e-15)
+    case .exact: return difference <= WideNumber(size * 1e-24)
+    }
   }
 
   /// The digits with a decimal mark after the first `before` of them, padded with zeros.

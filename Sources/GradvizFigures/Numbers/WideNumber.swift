@@ -3,53 +3,73 @@
 ///
 /// Sums and products follow Dekker, "A floating-point technique for extending the available precision", 1971.
 struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
+  /// How exact a number is; a result is as exact as the least exact of its operands.
+  enum Exactness: Int, Comparable {
+    /// Rounded in print.
+    case rounded
+    /// The result of a function, to the digits of `Double`.
+    case ofDouble
+    /// A decimal number, or the result of arithmetic with such numbers.
+    case exact
+
+    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  }
+
   let high: Double
   let low: Double
+  let exactness: Exactness
 
-  init(_ value: Double) {
+  init(_ value: Double, _ exactness: Exactness = .exact) {
     high = value
     low = 0
+    self.exactness = exactness
   }
 
   init(integerLiteral value: Int) { self.init(Double(value)) }
 
-  private init(high: Double, low: Double) {
+  private init(high: Double, low: Double, _ exactness: Exactness) {
     let sum = high + low
     self.high = sum
     self.low = sum.isFinite ? low - (sum - high) : 0
+    self.exactness = exactness
   }
+
+  /// The same number, known to be no more exact than this.
+  func atMost(_ exactness: Exactness) -> Self { Self(high: high, low: low, min(self.exactness, exactness)) }
 
   var isFinite: Bool { high.isFinite }
   var magnitude: WideNumber { high < 0 ? -self : self }
 
   static func < (a: Self, b: Self) -> Bool { a.high < b.high || a.high == b.high && a.low < b.low }
 
-  static prefix func - (a: Self) -> Self { Self(high: -a.high, low: -a.low) }
+  static prefix func - (a: Self) -> Self { Self(high: -a.high, low: -a.low, a.exactness) }
+
+  static func == (a: Self, b: Self) -> Bool { a.high == b.high && a.low == b.low }
 
   static func + (a: Self, b: Self) -> Self {
-    let sum = a.high + b.high
-    guard sum.isFinite else { return Self(sum) }
+    let (sum, exactness) = (a.high + b.high, min(a.exactness, b.exactness))
+    guard sum.isFinite else { return Self(sum, exactness) }
     let part = sum - a.high
     let error = (a.high - (sum - part)) + (b.high - part)
-    return Self(high: sum, low: error + a.low + b.low)
+    return Self(high: sum, low: error + a.low + b.low, exactness)
   }
 
   static func - (a: Self, b: Self) -> Self { a + -b }
 
   static func * (a: Self, b: Self) -> Self {
-    let product = a.high * b.high
-    guard product.isFinite else { return Self(product) }
+    let (product, exactness) = (a.high * b.high, min(a.exactness, b.exactness))
+    guard product.isFinite else { return Self(product, exactness) }
     let error = (-product).addingProduct(a.high, b.high)
-    return Self(high: product, low: error + (a.high * b.low + a.low * b.high))
+    return Self(high: product, low: error + (a.high * b.low + a.low * b.high), exactness)
   }
 
   static func / (a: Self, b: Self) -> Self {
-    let first = a.high / b.high
-    guard first.isFinite, b.isFinite else { return Self(first) }
+    let (first, exactness) = (a.high / b.high, min(a.exactness, b.exactness))
+    guard first.isFinite, b.isFinite else { return Self(first, exactness) }
     let rest = a - b * Self(first)
     let second = rest.high / b.high
     let last = (rest - b * Self(second)).high / b.high
-    return Self(high: first, low: second) + Self(last)
+    return Self(high: first, low: second, exactness) + Self(last)
   }
 
   /// Integer powers, by repeated squaring.
@@ -63,6 +83,9 @@ struct WideNumber: Comparable, ExpressibleByIntegerLiteral {
     }
     return result
   }
+
+  /// To the digits of `Double`.
+  func squareRoot() -> Self { Self(high.squareRoot(), min(exactness, .ofDouble)) }
 
   /// Below the smallest normal numbers, where digits are lost, in two steps.
   static func powerOfTen(_ exponent: Int) -> Self {

@@ -3,17 +3,19 @@ import GradvizGraph
 
 extension ComputationGraph {
   /// The step of the backward pass in which each value's gradient is complete: 1 for the loss, otherwise one more
-  /// than the latest of its users.
+  /// than the latest of those that pass a gradient back to it.
   ///
   /// Values of the same step do not depend on each other. In a batch the parameters come last, together: each waits for
-  /// its shares from all samples. nil if the loss does not depend on the value.
+  /// its shares from all samples. nil where no gradient arrives.
   var backwardSteps: [Int?] {
     var steps = [Int?](repeating: nil, count: nodes.count)
     guard let loss else { return steps }
     steps[loss] = 1
     for index in nodes.indices.reversed() {
       guard let step = steps[index] else { continue }
-      for operand in nodes[index].operands { steps[operand] = max(steps[operand] ?? 0, step + 1) }
+      for (position, operand) in nodes[index].operands.enumerated() where passesBack(user: index, position: position) {
+        steps[operand] = max(steps[operand] ?? 0, step + 1)
+      }
     }
     if laneCount > 1 {
       let parameters = nodes.indices.filter {
@@ -38,10 +40,12 @@ extension ComputationGraph {
 
   /// Whether an operation passes a gradient back to one of its operands.
   ///
-  /// A box of several values may pass it back for only some of them.
+  /// A comparison passes none, and a box of several values may pass one back for only some of them.
   func passesBack(user: Int, position: Int) -> Bool {
     let node = nodes[user]
-    guard node.gradient != nil, nodes[node.operands[position]].gradient != nil else { return false }
+    guard node.gradient != nil, node.operation?.hasNoBackwardPass != true,
+      nodes[node.operands[position]].gradient != nil
+    else { return false }
     return node.shares.map { $0.indices.contains(position) && $0[position] != nil } ?? true
   }
 

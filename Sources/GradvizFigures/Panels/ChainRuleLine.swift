@@ -53,7 +53,7 @@ struct ChainRuleLine {
   /// `n₄ = n₃ + b`: the operation that the gradient comes through.
   private func law(_ entry: ChainRulePlan.Entry) -> [Inline] {
     guard graph.level == .scalar, !isBrief, !isCrowded else { return [] }
-    let uses = context.uses[entry.nodes[0]].filter { graph.nodes[$0.user].gradient != nil }
+    let uses = context.uses[entry.nodes[0]].filter { graph.passesBack(user: $0.user, position: $0.position) }
     guard uses.count == 1, let user = uses.first?.user, !graph.nodes[user].hidesOperands,
       graph.nodes[user].operation != nil
     else { return [] }
@@ -101,7 +101,7 @@ struct ChainRuleLine {
 
   /// The rule with names, with the requested formula, and with numbers.
   private func derivation(_ node: Int) -> (parts: [[Inline]], relation: Relation) {
-    let uses = context.uses[node].filter { graph.nodes[$0.user].gradient != nil }
+    let uses = context.uses[node].filter { graph.passesBack(user: $0.user, position: $0.position) }
     guard !uses.isEmpty else { return ([], .equal) }
     let isShared = uses.count > (graph.laneCount > 1 ? 1 : 3)
     if !isCrowded, !isBrief, uses.count == 1, let single = single(uses[0], of: node) { return single }
@@ -128,7 +128,10 @@ struct ChainRuleLine {
       if case .value = rule {
       } else {
         let numbers = NumberFormula(context, definition: rule, result: gradient)
-        parts.append([text(" = ")] + numbers.inline(size: size))
+        // A mean's 1/3 has no names.
+        if numbers.inline(size: size).plainText != notation.formula(rule, size: size).plainText {
+          parts.append([text(" = ")] + numbers.inline(size: size))
+        }
         relation = numbers.relation
       }
     } else {
@@ -172,13 +175,14 @@ struct ChainRuleLine {
         parts += equation(terms.count == 1 ? terms[0] : whole, notation)
       }
     }
-    return parts + written(node, besides: terms.count > 1 ? nil : terms.first)
+    return parts + written(node, besides: parts.isEmpty ? nil : whole)
   }
 
   /// The gradient's formula, where it is asked for and says more than the term before.
   private func written(_ node: Int, besides term: Formula?) -> [[Inline]] {
     guard context.text.gradients != .numeric, let formula = notation.symbolic.gradient(of: node),
-      formula != .gradient(of: node), formula != term
+      formula != .gradient(of: node),
+      notation.formula(formula, size: size).plainText != term.map({ notation.formula($0, size: size).plainText })
     else { return [] }
     return equation(formula, notation)
   }

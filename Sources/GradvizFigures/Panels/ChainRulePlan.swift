@@ -151,7 +151,7 @@ struct ChainRulePlan {
 
   /// The parameters in the box of a layer, which have formulas in the graph before it was folded.
   private func members(of node: Int) -> [Int] {
-    guard !isBrief, graph.nodes[node].role == .parameter, let whole = context.text.whole, whole.graph.level == .tensor,
+    guard !isBrief, graph.nodes[node].role == .parameter, let whole = context.text.whole,
       let members = graph.nodes[node].fold?.members, members.count <= Self.maxMembers
     else { return [] }
     return whole.graph.nodes.indices.filter { index in

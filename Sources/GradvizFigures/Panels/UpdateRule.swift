@@ -40,7 +40,7 @@ struct UpdateRule {
         results[name] = value
         names[name] = shown
       } else if let shown = printed[root] {
-        results[root] = WideNumber(value.high.squareRoot())
+        results[root] = value.squareRoot()
         names[name] = shown * shown
       }
     }
@@ -74,7 +74,7 @@ struct UpdateRule {
     if first == "√" {
       rest.removeFirst()
       guard depth < 20, let inner = factor(&rest, names, depth + 1) else { return nil }
-      return WideNumber(inner.high.squareRoot())
+      return inner.squareRoot()
     } else if first == "(" {
       rest.removeFirst()
       guard let inner = sum(&rest, names, depth: depth + 1), rest.popFirst() == ")" else { return nil }

@@ -37,13 +37,11 @@ extension WireRows {
       lists = Neighbours(count: blockCount, constraints)
       order = lists.sorted() ?? Array(0..<blockCount)
     }
-    var fixed = [Double?](repeating: nil, count: blockCount)
-    for node in graph.nodes.indices { if let middle = graph.nodes[node].middle { fixed[block[node]] = middle } }
+    let limits = limits(lists, order)
     var y = centred(distances: rows.map { row in zip(row, row.dropFirst()).map { distance($0, $1) } })
-    for one in 0..<blockCount { if let middle = fixed[one] { y[one] = middle } }
-    y = between(y, lists, order, fixed)
-    settle(&y, lists, order, fixed)
-    if !fixed.contains(where: { $0 != nil }) {
+    y = between(y, lists, order, limits)
+    settle(&y, lists, order, limits)
+    if graph.nodes.allSatisfy({ $0.middle == nil }) {
       var closed = y
       close(&closed, lists, order)
       // Parts that stand between one another stay where they are.
@@ -55,8 +53,33 @@ extension WireRows {
     for member in middles.indices { middles[member] = (y[block[member]] * 2).rounded() / 2 + offset[member] }
   }
 
+  /// Where a block may stand.
+  struct Limits {
+    var low = -Double.infinity
+    var high = Double.infinity
+    var isPlace: Bool { low == high }
+    /// Of one without enough room the place behind those above it.
+    func nearest(to wish: Double) -> Double { max(min(wish, high), low) }
+  }
+
+  /// Of blocks whose place is given that place, of others where these leave room.
+  func limits(_ lists: Neighbours, _ order: [Int]) -> [Limits] {
+    var limits = [Limits](repeating: Limits(), count: blockCount)
+    let places = graph.nodes.indices.compactMap { node in graph.nodes[node].middle.map { (block[node], $0) } }
+    guard !places.isEmpty else { return limits }
+    for (one, middle) in places { limits[one] = Limits(low: middle, high: middle) }
+    let isGiven = limits.map(\.isPlace)
+    for one in order where !isGiven[one] {
+      for (other, room) in lists.before(one) { limits[one].low = max(limits[one].low, limits[other].low + room) }
+    }
+    for one in order.reversed() where !isGiven[one] {
+      for (other, room) in lists.after(one) { limits[one].high = min(limits[one].high, limits[other].high - room) }
+    }
+    return limits
+  }
+
   /// Towards what each block wishes, with some of the last round's move, as groups that hang together move slowly.
-  func settle(_ y: inout [Double], _ lists: Neighbours, _ order: [Int], _ fixed: [Double?]) {
+  func settle(_ y: inout [Double], _ lists: Neighbours, _ order: [Int], _ limits: [Limits]) {
     var isHeavy = [Bool](repeating: false, count: blockCount)
     for node in graph.nodes.indices where graph.nodes[node].place != .last { isHeavy[block[node]] = true }
     var last = y
@@ -70,7 +93,7 @@ extension WireRows {
         let high = lists.after(one).reduce(Double.infinity) { isHeavy[$1.0] ? min($0, y[$1.0] - $1.1) : $0 }
         if low <= high { wishes[one] = min(max(wishes[one], low), high) }
       }
-      let next = between(wishes, lists, order, fixed)
+      let next = between(wishes, lists, order, limits)
       last = y
       if zip(y, next).allSatisfy({ abs($0 - $1) < Self.settled }) { break }
       // Half of the way: places that wish for one another would change sides for ever.
@@ -112,16 +135,13 @@ extension WireRows {
   }
 
   /// In the middle between where blocks come to stand if those above push and if those below do.
-  func between(_ wishes: [Double], _ lists: Neighbours, _ order: [Int], _ fixed: [Double?]) -> [Double] {
-    var (down, up) = (wishes, wishes)
-    for one in order {
-      down[one] = fixed[one] ?? wishes[one]
-      guard fixed[one] == nil else { continue }
+  func between(_ wishes: [Double], _ lists: Neighbours, _ order: [Int], _ limits: [Limits]) -> [Double] {
+    let nearest = zip(limits, wishes).map { $0.nearest(to: $1) }
+    var (down, up) = (nearest, nearest)
+    for one in order where !limits[one].isPlace {
       for (other, room) in lists.before(one) { down[one] = max(down[one], down[other] + room) }
     }
-    for one in order.reversed() {
-      up[one] = fixed[one] ?? wishes[one]
-      guard fixed[one] == nil else { continue }
+    for one in order.reversed() where !limits[one].isPlace {
       for (other, room) in lists.after(one) { up[one] = min(up[one], up[other] - room) }
     }
     return zip(down, up).map { ($0 + $1) / 2 }

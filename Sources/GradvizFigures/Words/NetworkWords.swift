@@ -61,10 +61,10 @@ extension Words {
       "Traits sans nombres : largeur du poids, couleur de son gradient à la rétropropagation ; les nombres sont dessous."
     )
   }
-  var othersLikewise: String {
+  func othersLikewise(_ count: Int) -> String {
     word(
-      "The first neuron of each layer; all others likewise.",
-      "Le premier neurone de chaque couche ; les autres de même.")
+      "The first neuron of each layer; \(count) more gradients likewise (option: formulas all)",
+      "Le premier neurone de chaque couche ; encore \(count) gradients de même (option : formulas all)")
   }
   var otherSamples: String { word("other samples", "autres données") }
   var discsOfNetwork: String {

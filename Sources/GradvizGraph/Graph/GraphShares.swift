@@ -8,6 +8,7 @@ extension ComputationGraph {
   /// nil if no gradient flows, or if it is unknown.
   public func share(user: Int, position: Int) -> [Double]? {
     let node = nodes[user]
+    guard node.operation?.hasNoBackwardPass != true else { return nil }
     if let shares = node.shares {
       return shares.indices.contains(position) ? shares[position].flatMap { $0.isEmpty ? nil : $0 } : nil
     }

@@ -83,6 +83,11 @@ struct NumbersInFiguresTests {
     let node = try #require(graph.nodes.first { $0.name == "x" })
     let shown = box(try document(graph, .backward), "x").map(\.text)
     #expect(node.gradient?.first == 0 || shown.contains("[0]"), "\(shown)")
+    // What the maximum adds to a softmax cancels out.
+    let softmax = try Project.graph(program: "param z = [0.1, 1, 2]\np = softmax(z)\nloss L = -log(p[1])\nrate 0.5")
+    let maximum = try #require(softmax.nodes.first { $0.operation == .maximumReduction })
+    #expect(maximum.gradient != [0])
+    #expect(box(try document(softmax, .backward), maximum.id).contains { $0.text == "[0]" })
   }
 
   // MARK: Whole and rounded

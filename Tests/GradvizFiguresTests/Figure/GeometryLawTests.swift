@@ -25,6 +25,9 @@ struct GeometryLawTests {
     loss L = (the_grade_that_we_predict - the_grade_that_the_student_got_in_the_examination_)**2
     rate 0.0001
     """,
+    // Wires of samples come in beside copies of the parameters.
+    "input x = [[1, 2], [2, 1], [-1, -2]]\ntarget y = [1, 1, -1]\nparam w = [0.5, -0.5]\nparam b = 0\n"
+      + "predict s = x @ w + b\nloss L = hinge(s, y) + 0.1 * sum(w**2)\nrate 0.5",
     // A gradient leaves under its tab, to a box higher than its own; under that tab stands a copy of W.
     """
     level tensor

@@ -25,7 +25,9 @@ struct DerivationLawTests {
     var defined: Set<Int> = []
     var derived: Set<Int> = []
     var count = 0
-    private var precision: Int { graph.presentation.precision ?? (graph.laneCount > 1 ? 3 : 4) }
+    /// The values whose lines come before those of their operands.
+    var early: [String] = []
+    var precision: Int { graph.presentation.precision ?? (graph.laneCount > 1 ? 3 : 4) }
 
     init(_ graph: ComputationGraph) {
       self.graph = graph
@@ -46,7 +48,12 @@ struct DerivationLawTests {
         if place == 0 { continue }
         check(side, expected.shape, expected.numbers, result: text.contains(" ≈ ") ? nil : sides.last, line)
       }
-      if case .value(let node) = subject { defined.insert(node) }
+      guard case .value(let node) = subject else { return }
+      defined.insert(node)
+      let isEarly = graph.nodes[node].operands.contains { operand in
+        !graph.nodes[operand].isLeaf && !defined.contains(operand)
+      }
+      if isEarly { early.append(graph.nodes[node].name) }
     }
 
     private mutating func subject(_ text: String) -> Subject? {
@@ -129,9 +136,11 @@ struct DerivationLawTests {
       let lines = try DerivationReader.lines(derivation.text(format), format)
       for line in lines {
         law.check(line)
-        let sides = line.components(separatedBy: " = ")
-        if zip(sides, sides.dropFirst()).contains(where: ==) { failures.append("\(format): `\(line)` says it twice") }
+        _ = ArithmeticLawTests.check(
+          line.replacing(#/ +(shape|forme) [0-9×]+$/#, with: ""), law.precision,
+          "\(format) of \(graph.nodes.count) values")
       }
+      failures += law.early.map { "\(format): `\($0)` comes before what it is computed from" }
       failures += law.failures.map { "\(format): \($0)" }
       counts.append(lines.count)
       let isBatch = shown.laneCount > 1 || shown.isBatchOfArrays

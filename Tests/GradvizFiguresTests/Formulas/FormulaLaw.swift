@@ -218,7 +218,8 @@ struct FormulaLaw {
     }
     for (operand, sum) in sums where !unclear.contains(operand) && !graph.nodes[operand].hidesUses {
       let uses = graph.nodes.reduce(0) { count, node in
-        count + (node.gradient == nil || node.hidesOperands ? 0 : node.operands.count { $0 == operand })
+        let passes = node.gradient != nil && node.operation?.hasNoBackwardPass != true && !node.hidesOperands
+        return count + (passes ? node.operands.count { $0 == operand } : 0)
       }
       guard let total = sum.total, sum.uses == uses else { continue }
       if !total.agrees(with: graph.nodes[operand].gradient ?? []) {

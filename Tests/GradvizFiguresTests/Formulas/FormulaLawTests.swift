@@ -95,9 +95,9 @@ struct FormulaLawTests {
     return missing + (stage == .backward ? missingInside(law, graph) : [])
   }
 
-  /// The arrays in the boxes of layers' parameters without a line.
+  /// The arrays in the boxes of layers' parameters, or the numbers in those of a batch, without a line.
   private func missingInside(_ law: FormulaLaw, _ graph: ComputationGraph) -> [String] {
-    guard let whole = law.unfolded, whole.level == .tensor else { return [] }
+    guard let whole = law.unfolded else { return [] }
     let layers = graph.nodes.filter { $0.role == .parameter }.compactMap(\.fold?.members).filter { $0.count <= 4 }
     return whole.nodes.indices.filter { index in
       whole.nodes[index].gradient != nil && layers.contains { $0.contains(whole.nodes[index].id) }

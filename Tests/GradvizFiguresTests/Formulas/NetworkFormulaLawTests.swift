@@ -25,8 +25,14 @@ struct NetworkFormulaLawTests {
       network = try #require(NeuralNetwork(graph))
       precision = set.context.text.notation.format.precision
       let figure = try set.figure(.backward)
-      let lines = FormulaReader(svg: try figure.svg(), id: figure.id).parts.filter { $0.id.hasPrefix("of-") }
+      let reader = FormulaReader(svg: try figure.svg(), id: figure.id)
+      let lines = reader.parts.filter { $0.id.hasPrefix("of-") }
       #expect(!lines.isEmpty)
+      let names = TypesetNames(graph.nodes.map { ($0.name, $0.lane) })
+      for neuron in network.layers.joined() where neuron.hasActivation && !graph.nodes[neuron.net].isNamed {
+        let net = names[graph.nodes[neuron.net].name, graph.nodes[neuron.net].lane].ofEverySample.flat
+        failures += reader.labels.filter { $0.text.contains(net) }.map { "\($0.text) names what has no name here" }
+      }
       let nodes = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
       for line in lines {
         let node = try #require(nodes[String(line.id.dropFirst(3))], "\(line)")

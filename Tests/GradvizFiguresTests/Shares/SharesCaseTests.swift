@@ -39,6 +39,39 @@ extension SharesLawTests {
     #expect(figure.boxes.first { $0.id == "a" }?.bracketed == nil)
   }
 
+  @Test(arguments: ["scalar", "tensor"]) func `a comparison passes no gradient, nor does stop_gradient`(level: String)
+    throws
+  {
+    let figure = try drawn(
+      """
+      level \(level)
+      param x = 2
+      param a = 3
+      m = x > 0
+      k = stop_gradient(x)
+      loss L = m * a + k * a + x * 5
+      """, .backward)
+    #expect(figure.boxes.first { $0.id == "x" }?.bracketed == "5")
+    #expect(figure.gradients.filter { $0.head == "x" }.count == 1)
+    #expect(figure.shareMarks.allSatisfy { !$0.classes.contains("into-x") })
+    #expect(figure.boxes.filter { $0.classes.contains("same-x") }.allSatisfy { $0.bracketed == nil })
+    let labels = figure.labels.flatMap(\.texts).map(\.string)
+    #expect(!labels.contains { $0 == "0" || $0 == "×0" }, "\(labels)")
+  }
+
+  @Test func `steps of the backward pass are counted without a gap`() throws {
+    for program in [
+      "param x = 2\nm = x > 1\nk = m + 1\nh = where(k > 1, x * 3, x)\nloss L = clip(h, 0, 9) * x",
+      "param x = -0.7\nloss L = elu(2 * x) + leaky_relu(x) + hardtanh(x)",
+    ] {
+      let graph = try Project.graph(program: program)
+      let shown = graph.nodes.indices.filter { graph.nodes[$0].gradient != nil }
+      let steps = Set(shown.compactMap { graph.backwardSteps[$0] }).sorted()
+      #expect(steps == Array(1...(steps.last ?? 1)), "\(steps)")
+      for (node, step) in zip(graph.nodes, graph.backwardSteps) { #expect((step == nil) == (node.gradient == nil)) }
+    }
+  }
+
   @Test func `the total of a residual's input stands in its box, both shares on their wires`() throws {
     let figure = try drawn(
       "input x = 0.5\nparam w = 2\nh = tanh(w * x)\nloss L = (h + x) * 3", .backward, .init(precision: 6))

@@ -145,7 +145,7 @@ private struct RoundedGradients {
         let isShown = nodes[index].updated.map { $0 != nodes[index].value } ?? false
         isZero[index] = size == 0 || !isShown && gradient.magnitude < largest.ulp
       } else {
-        // Less than the last bit of a share is no digit of their sum.
+        // Less than the last bit of a share is rounding.
         isZero[index] = gradient.magnitude < largest.ulp || Self.sum(shares).high.magnitude <= size * 1e-25
       }
     }

@@ -121,7 +121,9 @@ extension FigureSet {
   private var fits: Bool {
     if network != nil || context.text.isBrief { return true }
     let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
-    let most = isInFull ? 2 : Self.mostRowsOfSample
+    // Who asks for each sample in full gets it, however many rows one takes.
+    let isAsked = (options.samples ?? context.graph.presentation.samples) == .rows
+    let most = isAsked ? .max : isInFull ? 2 : Self.mostRowsOfSample
     let isLong = !context.isTransposed && !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
     return sheetWidth <= (widths.last ?? 0) + Page.marginToSpare && !isLong
   }

@@ -56,7 +56,7 @@ def _batch_norm(a: Dict[str, Any]) -> Callable[[], Tensor]:
     eps, is_training = a.get("eps", 1e-5), bool(a.get("training"))
     shape = [-1] + [1] * (x.dim() - 2)
     if is_training and mean is not None:
-        # The running statistics move as PyTorch moves them, outside of what is recorded.
+        # The running statistics move as PyTorch moves them, which is not recorded.
         with torch.no_grad():
             F.batch_norm(x, mean, variance, training=True, momentum=a.get("momentum", 0.1), eps=eps)
 

@@ -73,9 +73,17 @@ export class Engine {
     }
     if (back) {
       gradients[this.loss] = 1;
+      /** @type {number[]} */
+      const largest = [];
       for (let i = nodes.length - 1; i >= 0; i--) {
+        // Less than the last bit of a share is rounding.
+        if (Math.abs(gradients[i]) < 2 ** (Math.floor(Math.log2(largest[i])) - 52)) gradients[i] = 0;
         if (!locals[i] || !this.reaches[i]) continue;
-        nodes[i].a.forEach((operand, slot) => { gradients[operand] += gradients[i] * locals[i][slot]; });
+        nodes[i].a.forEach((operand, slot) => {
+          const share = gradients[i] * locals[i][slot];
+          gradients[operand] += share;
+          largest[operand] = Math.max(largest[operand] ?? 0, Math.abs(share));
+        });
       }
     }
     return { values, gradients, locals };

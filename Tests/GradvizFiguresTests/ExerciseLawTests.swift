@@ -70,12 +70,15 @@ struct ExerciseLawTests {
     for answer in exercise.answers {
       let node = try #require(graph.nodes.first { $0.name == answer.name })
       let number = answer.kind == .value ? node.value.first : node.gradient?.first
-      #expect(number?.bitPattern == answer.number.bitPattern, "\(answer)")
+      // Less than the last bit of its shares is 0, as in the figures.
+      let isRounding = answer.number == 0 && abs(number ?? 1) < 1e-15
+      #expect(isRounding || number?.bitPattern == answer.number.bitPattern, "\(answer)")
     }
     let (sheet, solution) = (try exercise.sheet.svg(theme: .print), try exercise.solution.svg(theme: .print))
     let format = Words(graph.presentation).numbers(exercise.precision(graph))
     let (missing, given) = numbers(one, graph, format)
-    let secrets = missing.subtracting(given).filter { $0.count > 2 }
+    // What is given stands in formulas with the other sign, too: |−0.42| where −f is taken of f = 0.42.
+    let secrets = missing.subtracting(given).subtracting(given.map { "−" + $0 }).filter { $0.count > 2 }
     let shown = Self.tokens(sheet)
     for secret in secrets.sorted() { #expect(!shown.contains(secret), "\(secret) is on the sheet") }
     for mark in [BlankMark.begin, BlankMark.end] {

@@ -63,7 +63,9 @@ struct BlockLawTests {
     for lane in 1...max(drawn.graph.laneCount, 1) {
       guard let share = drawn.text("factor-\(lane)-share") else { continue }
       count += 1
-      let ids = drawn.reader.parts.map(\.id).filter { $0.hasPrefix("factor-\(lane)-") && !$0.hasSuffix("share") }
+      let ids = drawn.reader.parts.map(\.id).filter {
+        $0.hasPrefix("factor-\(lane)-") && !$0.hasSuffix("share") && !$0.hasSuffix("about")
+      }
       let factors = try ids.map { try #require(drawn.number(drawn.text($0) ?? ""), "\($0) in \(drawn.place)") }
       let isAbout = drawn.reader.parts.contains { $0.id == "factor-\(lane)-about" }
       let result = try #require(drawn.number(share), "\(share) in \(drawn.place)")

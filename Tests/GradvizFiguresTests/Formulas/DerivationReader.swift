@@ -28,7 +28,11 @@ enum DerivationReader {
     "cdot": "·", "times": "×", "approx": " ≈ ", "sum": "Σ ", "otimes": " ⊗ ", "leftarrow": " ← ", "ge": " ≥ ",
     "le": " ≤ ", "ne": " ≠ ", "infty": "∞", "ldots": "…", "partial": "∂", "surd": "√", "quad": "   ", "sigma": "σ",
     "alpha": "α", "beta": "β", "gamma": "γ", "theta": "θ", "lambda": "λ", "mu": "μ", "pi": "π", "eta": "η",
-    "varepsilon": "ε", "Sigma": "Σ", "backslash": "\\",
+    "varepsilon": "ε", "delta": "δ", "zeta": "ζ", "iota": "ι", "kappa": "κ", "nu": "ν", "xi": "ξ", "rho": "ρ",
+    "tau": "τ",
+    "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    "backslash": "\\",
   ]
   private static let accents = [
     "hat": "\u{302}", "bar": "\u{304}", "tilde": "\u{303}", "dot": "\u{307}", "ddot": "\u{308}", "acute": "\u{301}",

@@ -192,8 +192,15 @@ struct FormulaReader {
   }
 
   /// A sample is part of the name, anything else an exponent.
+  ///
+  /// In an exponent the index of a name is not set lower: v1 is v₁.
   private static func raised(_ text: String) -> String {
-    text.hasPrefix("(") && text.hasSuffix(")") && text.dropFirst().dropLast().allSatisfy { $0.isNumber || $0 == "…" }
+    if let parts = text.wholeMatch(of: /(\p{L}+)([0-9]+)/) {
+      let small = Array("₀₁₂₃₄₅₆₇₈₉")
+      return "^{\(parts.1)\(String(parts.2.compactMap(\.wholeNumberValue).map { small[$0] }))}"
+    }
+    return text.hasPrefix("(") && text.hasSuffix(")")
+      && text.dropFirst().dropLast().allSatisfy { $0.isNumber || $0 == "…" }
       ? DrawnLine.above(text) : "^{\(text)}"
   }
 }

@@ -24,13 +24,13 @@ extension ComputationGraph {
   ///   - text: the content of the file.
   ///   - path: the file in diagnostics; its folder contains the program's data.
   ///   - level: arrays or scalars; nil for the program's own choice. A JSON graph has only one level.
-  ///   - mostNumbers: up to how many values a program that chooses no level has scalars; nil for as many as a figure has.
+  ///   - maxNumbers: up to how many values a program that chooses no level has scalars; nil for as many as a figure has.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
   ///   - change: what is done to the recording of a program before it is drawn, such as parameters that it loads.
   /// - Throws: `InputError` with all diagnostics of the program, and what `change` throws.
   public static func load(
-    text: String, path: String, level: Level? = nil, mostNumbers: Int? = nil, limits: Limits = .init(),
+    text: String, path: String, level: Level? = nil, maxNumbers: Int? = nil, limits: Limits = .init(),
     allowsDataOutside: Bool = false, change: ((Recording) throws(InputError) -> Void)? = nil
   ) throws(InputError) -> LoadedGraph {
     if isJSON(text, path: path) {
@@ -41,7 +41,7 @@ extension ComputationGraph {
       text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
     let recording = program.record()
     try change?(recording)
-    let ownLevel = level ?? mostNumbers.map { program.level(of: recording, mostNumbers: $0) }
+    let ownLevel = level ?? maxNumbers.map { program.level(of: recording, maxNumbers: $0) }
     var graph = program.drawnGraph(of: recording, level: ownLevel)
     // Who asks for numbers gets a box for each, even where they are a network.
     if ownLevel == .scalar { graph.presentation.view = .values }
@@ -95,8 +95,8 @@ extension ComputationGraph {
 
 extension Program {
   /// The level of an interactive page: the program's own, else numbers if they are few enough for a box each.
-  package func level(of recording: Recording, mostNumbers: Int) -> ComputationGraph.Level {
-    settings.level ?? (graph(of: recording, level: .scalar).nodes.count <= mostNumbers ? .scalar : .tensor)
+  package func level(of recording: Recording, maxNumbers: Int) -> ComputationGraph.Level {
+    settings.level ?? (graph(of: recording, level: .scalar).nodes.count <= maxNumbers ? .scalar : .tensor)
   }
 
   /// The graph that is drawn: where the program and `level` leave the choice, numbers if they are few and fit on a page,
@@ -105,7 +105,7 @@ extension Program {
     let graph = graph(of: recording, level: level)
     guard level == nil, settings.level == nil else { return graph }
     guard graph.level == .tensor else { return lower(graph, of: recording) }
-    guard scalarCount <= Self.mostNumbersOfNetwork else { return graph }
+    guard scalarCount <= Self.maxNumbersOfNetwork else { return graph }
     var numbers = self.graph(of: recording, level: .scalar)
     guard numbers.isNetwork else { return graph }
     numbers.presentation.view = .neurons
@@ -116,7 +116,7 @@ extension Program {
   /// theirs are lower; else the numbers.
   private func lower(_ numbers: ComputationGraph, of recording: Recording) -> ComputationGraph {
     guard numbers.nodes.count > Self.fewNumbers, settings.presentation.samples != .all,
-      let height = FigureSet.height(of: numbers), height > Self.mostHeight
+      let height = FigureSet.height(of: numbers), height > Self.maxHeight
     else { return numbers }
     let arrays = graph(of: recording, level: .tensor)
     guard arrays.nodes.count < numbers.nodes.count, let lower = FigureSet.height(of: arrays), lower < height else {
@@ -128,10 +128,10 @@ extension Program {
   /// So few numbers are never too high.
   private static let fewNumbers = 60
   /// Twice as high as a page is wide.
-  private static let mostHeight = 2 * FigureSet.defaultWidth
+  private static let maxHeight = 2 * FigureSet.defaultWidth
 
   /// Of more numbers it is not asked whether they are a network.
-  private static let mostNumbersOfNetwork = 5_000.0
+  private static let maxNumbersOfNetwork = 5_000.0
 
   /// The warnings about the program, about a recording of it, and about the training step in a graph.
   ///

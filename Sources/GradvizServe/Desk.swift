@@ -29,7 +29,7 @@ actor Desk {
     case "draw", "download":
       guard let file = file(request) else { break }
       guard let text = request.body else {
-        return .words(.payloadTooLarge, "A program has at most \(WebServer.mostBytes >> 20) MiB here.")
+        return .words(.payloadTooLarge, "A program has at most \(WebServer.maxBytes >> 20) MiB here.")
       }
       return path == "draw" ? await draw(request, file, text) : await download(request, file, text)
     default:
@@ -48,7 +48,7 @@ actor Desk {
   }
 
   private func text(_ file: Settings.File) -> Answer {
-    let most = WebServer.mostBytes
+    let most = WebServer.maxBytes
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
     guard descriptor >= 0, let bytes = Descriptor.bytes(descriptor, most: most) else {

@@ -6,7 +6,7 @@ import NIOPosix
 /// A request, with what was sent.
 struct Request: Sendable {
   var head: HTTPRequestHead
-  /// What was sent; nil if it was more than ``WebServer/mostBytes``.
+  /// What was sent; nil if it was more than ``WebServer/maxBytes``.
   var body: [UInt8]?
 
   /// As it was sent: none of our own paths has anything to decode.
@@ -54,7 +54,7 @@ struct WebServer: Sendable {
   private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
 
   /// What a request may send: far more than anybody types.
-  static let mostBytes = 1 << 20
+  static let maxBytes = 1 << 20
 
   private let listener: NIOAsyncChannel<Connection, Never>
   let port: Int
@@ -99,11 +99,11 @@ struct WebServer: Sendable {
         case .body(let bytes):
           // Read to its end, so that a sender hears the answer, but not kept.
           total += bytes.readableBytes
-          if total <= mostBytes { body += bytes.readableBytesView }
-          if total > 64 * mostBytes { return }
+          if total <= maxBytes { body += bytes.readableBytesView }
+          if total > 64 * maxBytes { return }
         case .end:
           guard let asked = head else { return }
-          let reply = await answer(Request(head: asked, body: total <= mostBytes ? body : nil))
+          let reply = await answer(Request(head: asked, body: total <= maxBytes ? body : nil))
           try await output.write(
             contentsOf: [
               .head(HTTPResponseHead(version: asked.version, status: reply.status, headers: reply.headers)),

@@ -57,10 +57,10 @@ struct ArraySubject {
   let graph: ComputationGraph
 
   /// Larger programs take long, and have nothing that the others lack.
-  private static let mostEntries = 6000
+  private static let maxEntries = 6000
 
   init?(_ graph: ComputationGraph) {
-    guard graph.loss != nil, graph.nodes.reduce(0, { $0 + $1.value.count }) <= Self.mostEntries else { return nil }
+    guard graph.loss != nil, graph.nodes.reduce(0, { $0 + $1.value.count }) <= Self.maxEntries else { return nil }
     self.graph = graph
   }
 

@@ -62,7 +62,7 @@ struct FirstRenderingTests {
   @Test(arguments: samples) func `the script begins with what is there`(sample: String) throws {
     let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
     let loaded = try ComputationGraph.load(
-      text: String(contentsOfFile: path, encoding: .utf8), path: path, mostNumbers: Explorer.maxValues)
+      text: String(contentsOfFile: path, encoding: .utf8), path: path, maxNumbers: Explorer.maxValues)
     let html = try Explorer(loaded.graph, optimizer: loaded.optimizer).html
     let before = try texts(html)
     let dom = try opened(html)

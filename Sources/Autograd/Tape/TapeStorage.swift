@@ -33,13 +33,13 @@ struct TapeStorage {
   }
 
   init() {
-    records = Self.resize(nil, to: Self.leastCapacity)
-    values = Self.resize(nil, to: Self.leastCapacity)
+    records = Self.resize(nil, to: Self.minCapacity)
+    values = Self.resize(nil, to: Self.minCapacity)
     gradients = Self.resize(nil, to: 1)
-    (capacity, gradientCapacity) = (Self.leastCapacity, 1)
+    (capacity, gradientCapacity) = (Self.minCapacity, 1)
   }
 
-  private static let leastCapacity = 32
+  private static let minCapacity = 32
 
   /// Grows in place if the system can remap pages instead of copying them.
   private static func resize<Element>(
@@ -134,10 +134,10 @@ struct TapeStorage {
   func wasEmptied(since number: UInt32) -> Bool { tape != nil && number &- firstNumber < self.number &- firstNumber }
 
   private mutating func allocate() {
-    records = Self.resize(nil, to: Self.leastCapacity)
-    values = Self.resize(nil, to: Self.leastCapacity)
+    records = Self.resize(nil, to: Self.minCapacity)
+    values = Self.resize(nil, to: Self.minCapacity)
     gradients = Self.resize(nil, to: 1)
-    (capacity, gradientCapacity) = (Self.leastCapacity, 1)
+    (capacity, gradientCapacity) = (Self.minCapacity, 1)
   }
 
   private func release() {

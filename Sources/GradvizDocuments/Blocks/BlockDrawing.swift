@@ -222,7 +222,7 @@ struct BlockDrawer {
   private func page(_ program: Program) throws(Fault) -> BlockDrawing.Page {
     let recording = program.record()
     var graph = program.drawnGraph(
-      of: recording, level: program.level(of: recording, mostNumbers: Explorer.maxValues))
+      of: recording, level: program.level(of: recording, maxNumbers: Explorer.maxValues))
     graph.presentation = presentation(graph.presentation)
     if let reason = Explorer.reasonAgainst(Self.inEnglish(graph)) { throw .block(reason, .explorer) }
     do {

@@ -8,7 +8,7 @@ import GradvizSystem
 /// themselves are read from where the page has them. What another program drew is not used, nor a figure that has changed.
 public final class DrawingStore {
   /// Of more pages all are forgotten.
-  private static let mostPages = 1000
+  private static let maxPages = 1000
 
   private let folder: String
   private let program: String
@@ -76,7 +76,7 @@ public final class DrawingStore {
     let files = FileManager.default
     if !FilePath.isFolder(folder) {
       try? files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } else if let names = try? files.contentsOfDirectory(atPath: folder), names.count >= Self.mostPages {
+    } else if let names = try? files.contentsOfDirectory(atPath: folder), names.count >= Self.maxPages {
       for name in names where name.hasSuffix(".json") { try? files.removeItem(atPath: FilePath.joined(folder, name)) }
     }
     guard let data = try? JSONEncoder().encode(Content(program: program, entries: entries)) else { return }

@@ -8,12 +8,12 @@ struct ArrayData {
   /// Whether the script computes it: a program of more numbers would take too long after each edit, and one of more
   /// numbers in its leaves makes a page too large to send.
   var isComputed: Bool {
-    graph.nodes.reduce(0) { $0 + ($1.isLeaf ? $1.value.count : 0) } <= Self.mostEntries
-      && graph.nodes.reduce(0) { $0 + count($1) } <= Self.mostNumbers
+    graph.nodes.reduce(0) { $0 + ($1.isLeaf ? $1.value.count : 0) } <= Self.maxEntries
+      && graph.nodes.reduce(0) { $0 + count($1) } <= Self.maxNumbers
   }
 
-  static let mostEntries = 3000
-  static let mostNumbers = 60_000
+  static let maxEntries = 3000
+  static let maxNumbers = 60_000
 
   /// How many single numbers a value is computed by.
   private func count(_ node: ComputationGraph.Node) -> Int {

@@ -129,12 +129,12 @@ struct PageMarkup {
     """
   }
 
-  static let mostLines = 200
+  static let maxLines = 200
 
   private var rules: String {
     let lines = StillLines(live)
     let all = live.inOrder
-    let items = all.prefix(Self.mostLines).map { index in
+    let items = all.prefix(Self.maxLines).map { index in
       let step = live.values[index].step ?? 0
       return "<li class=\"f\" value=\"\(step)\"><span class=\"badge\">\(live.values[index].mark ?? "\(step)")</span>"
         + lines.chain(index).map(markup).joined() + "</li>"
@@ -163,7 +163,7 @@ struct PageMarkup {
     let lines = StillLines(live)
     let head = words.columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil && graph.nodes[$0].gradient != nil }
-    let rows = parameters.prefix(Self.mostLines).map { index in
+    let rows = parameters.prefix(Self.maxLines).map { index in
       let node = graph.nodes[index]
       let (before, after) = (node.value[0], node.updated?[0] ?? node.value[0])
       let numbers = [before, node.gradient?[0] ?? 0, after - before, after]

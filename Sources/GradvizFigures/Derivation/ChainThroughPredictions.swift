@@ -20,7 +20,7 @@ struct ChainThroughPredictions {
 
   /// Longer formulas are not written by hand.
   private static let longest = 12
-  private static let mostPredictions = 8
+  private static let maxPredictions = 8
 
   /// What a parameter's gradient is made of.
   private struct Share {
@@ -36,7 +36,7 @@ struct ChainThroughPredictions {
     let predictions = graph.nodes.indices.filter {
       graph.nodes[$0].role == .prediction && graph.nodes[$0].gradient != nil && $0 != loss
     }
-    guard (1...Self.mostPredictions).contains(predictions.count) else { return nil }
+    guard (1...Self.maxPredictions).contains(predictions.count) else { return nil }
     self.context = context
     self.loss = loss
     ends = predictions.compactMap { prediction in

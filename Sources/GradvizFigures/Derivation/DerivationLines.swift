@@ -10,7 +10,7 @@ struct DerivationLines {
   private var formulas: FormulaLines { FormulaLines(context, isBrief: false) }
   private let size = PanelContent.size
   /// Of larger arrays there is the shape.
-  private static let mostNumbers = 24
+  private static let maxNumbers = 24
 
   init(_ context: FigureContext) { self.context = context }
 
@@ -65,7 +65,7 @@ struct DerivationLines {
     if shape.isEmpty, let number = numbers.first {
       return [MathLine.Side(sign: "=", pieces: MathPiece.pieces([notation.number(number, size: size)]))]
     }
-    guard numbers.count <= Self.mostNumbers, shape.count <= 2 else {
+    guard numbers.count <= Self.maxNumbers, shape.count <= 2 else {
       return [MathLine.Side(sign: "", pieces: [.gap, .text(context.words.shape(Shapes.text(shape)))])]
     }
     return [MathLine.Side(sign: "=", pieces: MathPiece.pieces([text(list(numbers, shape[...]))]))]

@@ -12,7 +12,7 @@ enum LiveRoom {
   /// Of an array's number, from one digit to the next.
   static let entry = Figure.Run(text: "−0.0888", size: MatrixContent.size, isBold: true).width
   /// A page of more cells is slow to draw, and large.
-  static let mostCells = 5000
+  static let maxCells = 5000
   static let shareText = "[−0.8888]"
   private static let derivativeText = "−0.8888"
 

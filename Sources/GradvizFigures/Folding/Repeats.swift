@@ -14,13 +14,13 @@ struct Repeats {
   /// Of fewer parts nothing is gained.
   private static let fewestParts = 4
   /// Of more computed groups it is not asked.
-  private static let mostGroups = 2_000
+  private static let maxGroups = 2_000
 
   /// Returns the parts that leave out most; nil where none repeat often enough.
   ///
   /// - Parameter isAlike: whether two computed groups, so many places apart, are the same in two parts.
   init?(count groups: Int, isAlike: (_ place: Int, _ period: Int) -> Bool) {
-    guard groups <= Self.mostGroups else { return nil }
+    guard groups <= Self.maxGroups else { return nil }
     var best: Repeats?
     for period in 1...max(1, groups / Self.fewestParts) {
       var length = 0
@@ -87,10 +87,10 @@ extension Partition {
         let node = source.nodes[groups[operand][0]]
         let isInside = node.role == .constant && !node.isNamed
         let place = (number - found.start) % found.period
-        keys[operand] = isInside ? 0 : 1 + place * Self.mostOperands + min(position, Self.mostOperands - 1)
+        keys[operand] = isInside ? 0 : 1 + place * Self.maxOperands + min(position, Self.maxOperands - 1)
       }
     }
   }
 
-  private static let mostOperands = 1_000
+  private static let maxOperands = 1_000
 }

@@ -90,11 +90,11 @@ struct NudgePicture {
   func isBeside(_ cards: Size, _ gap: Double, width: Double) -> Bool {
     let room = width - cards.width - gap
     if widthOfRow <= room { return true }
-    return room >= Self.leastRoom && max(cards.height, height(width: room) + 20) < cards.height + gap + 80
+    return room >= Self.minRoom && max(cards.height, height(width: room) + 20) < cards.height + gap + 80
   }
 
   /// It is not narrower beside something.
-  private static let leastRoom = 330.0
+  private static let minRoom = 330.0
 
   func height(width: Double) -> Double {
     var scratch = Figure(

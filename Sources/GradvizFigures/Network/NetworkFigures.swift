@@ -62,7 +62,7 @@ extension NetworkSheet {
     var sheet = NetworkSheet(
       plan,
       origin: Point(
-        x: Measure.sheetMargin + max(0, (width - 2 * Measure.sheetMargin - plan.leastWidth) / 2).rounded(.down),
+        x: Measure.sheetMargin + max(0, (width - 2 * Measure.sheetMargin - plan.minWidth) / 2).rounded(.down),
         y: top + Double(lines) * lineHeight + 8))
     sheet.sentenceTop = top
     sheet.width = width

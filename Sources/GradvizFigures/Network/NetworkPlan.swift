@@ -48,8 +48,8 @@ struct NetworkPlan {
       add(fewer, isCompact)
     }
     add(fewer, network.layers.indices.map { $0 < network.layers.count - 1 || isCompact[$0] })
-    self = variants.first { $0.leastWidth <= room } ?? variants[variants.count - 1]
-    let spare = max(room - leastWidth, 0)
+    self = variants.first { $0.minWidth <= room } ?? variants[variants.count - 1]
+    let spare = max(room - minWidth, 0)
     // Wires that fan out need it more than those that are level.
     let parts = Double(2 * gaps.count + 1)
     gaps = gaps.map { ($0 + min(2 * spare / parts, sizes.points(160))).rounded(.down) }
@@ -95,7 +95,7 @@ struct NetworkPlan {
 
   var discSize: Double { sizes.points(18) }
 
-  var leastWidth: Double {
+  var minWidth: Double {
     network.layers.indices.reduce(sizes.sources.width + restWidth) { $0 + gaps[$1] + width($1) }
   }
 

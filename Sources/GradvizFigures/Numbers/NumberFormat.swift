@@ -26,7 +26,7 @@ package struct NumberFormat: Sendable {
   /// Integers with more digits are written with ×10ⁿ.
   private static let longestWhole = 9
   /// With fewer digits, as somebody asked for, a rounded number may look whole.
-  private static let leastWithPoint = 3
+  private static let minWithPoint = 3
 
   package init(precision: Int, mark: Mark = .point) {
     self.init(precision: precision, keepsPoint: false, mark: mark)
@@ -35,7 +35,7 @@ package struct NumberFormat: Sendable {
   private init(precision: Int, keepsPoint: Bool, mark: Mark) {
     self.mark = mark
     self.precision = min(max(precision, 1), Self.maxDigits)
-    self.keepsPoint = keepsPoint || precision >= Self.leastWithPoint
+    self.keepsPoint = keepsPoint || precision >= Self.minWithPoint
   }
 
   /// One more digit, for a factor whose printed product would otherwise miss its result.

@@ -9,16 +9,16 @@ struct UpdateGroup {
   let base: String
 
   /// A table of more rows lists arrays.
-  static let mostRows = 36
+  static let maxRows = 36
   /// The same in an overview.
-  static let mostRowsOfOverview = 16
+  static let maxRowsOfOverview = 16
 
   /// All parameters of a table, in its order.
-  static func all(_ parameters: [Int], _ notation: Notation, mostRows: Int = mostRows) -> [UpdateGroup] {
+  static func all(_ parameters: [Int], _ notation: Notation, maxRows: Int = maxRows) -> [UpdateGroup] {
     let nodes = notation.graph.nodes
     func base(_ node: Int) -> String { notation.typesetName(node).base }
     let rows = parameters.reduce(0) { $0 + (nodes[$1].shape.isEmpty ? 1 : 2) }
-    guard rows > mostRows else { return parameters.map { UpdateGroup(nodes: [$0], base: base($0)) } }
+    guard rows > maxRows else { return parameters.map { UpdateGroup(nodes: [$0], base: base($0)) } }
     var groups = OrderedTable<String, [Int]>()
     for node in parameters {
       // An array is alone: no name is empty.

@@ -17,7 +17,7 @@ struct UpdateTable {
   private static let rowsOfColumn = 14
   private static let blockGap = 30.0
   private static let columnGap = 22.0
-  private static let leastColumnGap = 14.0
+  private static let minColumnGap = 14.0
 
   private struct Row {
     var name: [Figure.Run]
@@ -33,14 +33,14 @@ struct UpdateTable {
     }
     let columns = terms(parameters)
     let groups = UpdateGroup.all(
-      parameters, context.text.notation, mostRows: isBrief ? UpdateGroup.mostRowsOfOverview : UpdateGroup.mostRows)
+      parameters, context.text.notation, maxRows: isBrief ? UpdateGroup.maxRowsOfOverview : UpdateGroup.maxRows)
     let rows = groups.flatMap { self.rows($0, columns) }
     guard !rows.isEmpty else { return Size(width: 0, height: 0) }
     let headings = self.headings(columns)
     var widths = Self.widths(rows, headings, gap: Self.columnGap)
     // A narrow card takes its columns closer together.
     let excess = (widths.reduce(0, +) - width) / Double(widths.count)
-    if excess > 0 { widths = Self.widths(rows, headings, gap: max(Self.leastColumnGap, Self.columnGap - excess)) }
+    if excess > 0 { widths = Self.widths(rows, headings, gap: max(Self.minColumnGap, Self.columnGap - excess)) }
     let total = widths.reduce(0, +)
     let fitting = max(1, Int((width + Self.blockGap) / (total + Self.blockGap)))
     let blocks = min(fitting, (rows.count + Self.rowsOfColumn - 1) / Self.rowsOfColumn)

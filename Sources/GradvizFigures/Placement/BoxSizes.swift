@@ -106,7 +106,7 @@ struct BoxSizes {
   private static func matrices(
     _ text: ValueText, _ uses: [[(user: Int, position: Int)]], _ detail: MatrixContent.Detail, _ format: NumberFormat
   ) -> [MatrixContent?] {
-    let detail = text.isLive && MatrixContent.cellCount(text.graph) > LiveRoom.mostCells ? .low : detail
+    let detail = text.isLive && MatrixContent.cellCount(text.graph) > LiveRoom.maxCells ? .low : detail
     return text.graph.nodes.enumerated().map { index, node in
       guard !node.shape.isEmpty else { return nil }
       let shares = uses[index].count > 1 && !text.isLive ? uses[index].compactMap { text.amounts([$0]) } : []

@@ -111,11 +111,11 @@ extension FigureSet {
     hasArrays && network == nil && !context.isTransposed && !context.text.isBrief && options.collapse == nil
       && options.only == nil
       && options.width ?? context.graph.presentation.width ?? Page.wide >= Page.wide && !context.showsAllFormulas
-      && context.closeUps != .all && page.height > Self.mostHeight
+      && context.closeUps != .all && page.height > Self.maxHeight
   }
 
   /// Of a page that is still read at once.
-  static let mostHeight = 1620.0
+  static let maxHeight = 1620.0
 
   /// Whether the sheet fits its page: no wider, and at most four rows a sample (two where the others are in full).
   private var fits: Bool {
@@ -123,13 +123,13 @@ extension FigureSet {
     let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
     // Who asks for each sample in full gets it, however many rows one takes.
     let isAsked = (options.samples ?? context.graph.presentation.samples) == .rows
-    let most = isAsked ? .max : isInFull ? 2 : Self.mostRowsOfSample
+    let most = isAsked ? .max : isInFull ? 2 : Self.maxRowsOfSample
     let isLong = !context.isTransposed && !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
     return sheetWidth <= (widths.last ?? 0) + Page.marginToSpare && !isLong
   }
 
   /// A sample of more rows, one turn after the other, is not seen as one.
-  static let mostRowsOfSample = 4
+  static let maxRowsOfSample = 4
 
   /// How wide the sheet is with its margins.
   private var sheetWidth: Double {

@@ -7,7 +7,7 @@ extension FigureSet {
   package static let replayed: [Stage] = [.forward, .backward, .update]
 
   /// More steps are shown several at once.
-  private static let mostMoments = 24
+  private static let maxMoments = 24
 
   /// The figure of a stage, and what of its graph is there at each moment, from nothing to everything: all elements stand
   /// where they stand in the figure, which alone has title, panel and legend.
@@ -21,7 +21,7 @@ extension FigureSet {
     let whole = try figure(stage)
     let known = known(stage)
     let last = stage == .backward ? stepCount : known.max() ?? 0
-    let count = min(last, Self.mostMoments)
+    let count = min(last, Self.maxMoments)
     let steps = count == 0 ? [0] : (0...count).map { ($0 * last + count - 1) / count }
     return (whole, steps.map { moment(stage, step: $0, known, of: whole) })
   }

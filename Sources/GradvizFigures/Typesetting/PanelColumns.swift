@@ -37,8 +37,8 @@ struct PanelColumns {
 
   private static let fewestLines = 3
   /// Of more lines the columns are not compared.
-  private static let mostLinesCompared = 80
-  private static let mostWrapped = 3
+  private static let maxLinesCompared = 80
+  private static let maxWrapped = 3
   /// How much lower columns with wrapped lines have to be.
   private static let gain = 0.8
 
@@ -47,12 +47,12 @@ struct PanelColumns {
     places = [Place(lines: lines, left: 0, width: width)]
     guard lines.count > Self.fewestLines, lines.allSatisfy(\.isFree) else { return }
     places = Self.asWide(lines, heads, width: width, gap: gap) ?? places
-    guard lines.count <= Self.mostLinesCompared else { return }
+    guard lines.count <= Self.maxLinesCompared else { return }
     func height(_ places: [Place], _ heads: Heads) -> Double {
       places.map { place in place.lines.reduce(0) { $0 + measure($1, heads, place.width) } }.max() ?? 0
     }
     var lowest = height(places, heads) * Self.gain
-    for count in stride(from: 2, through: min(Self.mostWrapped, lines.count / Self.fewestLines), by: 1) {
+    for count in stride(from: 2, through: min(Self.maxWrapped, lines.count / Self.fewestLines), by: 1) {
       let room = (width - gap * Double(count - 1)) / Double(count)
       let heads = Heads(lines, width: room)
       // What cannot be broken has room.

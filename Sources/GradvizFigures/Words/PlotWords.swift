@@ -12,7 +12,7 @@ extension Words {
   }
   package var parametersTitle: String { word("Parameters", "Paramètres") }
   package var parametersNote: String { word("their paths through training", "leur chemin pendant l’entraînement") }
-  package func mostMoved(_ shown: Int, _ all: Int) -> String {
+  package func movedMost(_ shown: Int, _ all: Int) -> String {
     word("the \(shown) of \(all) that moved most", "les \(shown) sur \(all) qui ont le plus bougé")
   }
   package var decision: String { word("Decision region", "Région de décision") }

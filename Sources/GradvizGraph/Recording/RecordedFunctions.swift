@@ -113,7 +113,7 @@ extension RecordedModule {
   // MARK: Windows
 
   /// What a padded image may have at most: a file may ask for any padding.
-  private static let mostNumbers = 20_000_000
+  private static let maxNumbers = 20_000_000
 
   private func fits(_ x: Tensor, kernel: [Int], stride: Int, padding: Int, dilation: Int) -> Bool {
     guard x.shape.count == kernel.count + 2, (1...1 << 20).contains(stride), (0...1 << 20).contains(padding),
@@ -127,7 +127,7 @@ extension RecordedModule {
       else { return false }
       numbers = numbers.multipliedReportingOverflow(by: size + 2 * padding).partialValue
       windows = windows.multipliedReportingOverflow(by: count * kernel).partialValue
-      guard (0...Self.mostNumbers).contains(numbers), (0...Self.mostNumbers).contains(windows) else { return false }
+      guard (0...Self.maxNumbers).contains(numbers), (0...Self.maxNumbers).contains(windows) else { return false }
     }
     return true
   }

@@ -6,7 +6,7 @@ import GradvizGraph
 /// A program with other numbers: the same values and operations, and small numbers whose results are short.
 ///
 /// With `+`, `−`, `×`, powers and ReLU, every value, every gradient and every local derivative of a variant is a decimal of
-/// at most ``mostDigits`` digits. Functions such as tanh have no such results; theirs are rounded.
+/// at most ``maxDigits`` digits. Functions such as tanh have no such results; theirs are rounded.
 public struct ProgramVariants {
   /// One graph of numbers for each variant.
   public private(set) var graphs: [ComputationGraph] = []
@@ -16,8 +16,8 @@ public struct ProgramVariants {
   public let function: String?
 
   /// The most digits of a number that a reader computes by hand, and of these after the point.
-  public static let mostDigits = 4
-  static let mostDecimals = 3
+  public static let maxDigits = 4
+  static let maxDecimals = 3
   /// The digits of rounded numbers.
   public static let roundedDigits = 3
 
@@ -92,7 +92,7 @@ public struct ProgramVariants {
     for grid in Self.grids {
       for _ in 0..<Self.triesOfGrid {
         guard let graph = graph(grid), Self.isShort(graph), Self.isWorthwhile(graph) else { continue }
-        if Self.all(graph, { $0.magnitude <= Self.mostByHand }) { return graph }
+        if Self.all(graph, { $0.magnitude <= Self.maxByHand }) { return graph }
         best = best ?? graph
       }
       if let best { return best }
@@ -101,7 +101,7 @@ public struct ProgramVariants {
   }
 
   /// Larger results teach no more.
-  private static let mostByHand = 100.0
+  private static let maxByHand = 100.0
 
   private mutating func rounded() -> ComputationGraph? {
     // What was tried for short results may do here.
@@ -158,12 +158,12 @@ public struct ProgramVariants {
   /// Whether a number is a decimal of few digits; what binary arithmetic adds to it is far below them.
   static func isShort(_ number: Double) -> Bool {
     var shift = 1.0
-    for _ in 0..<mostDecimals { shift *= 10 }
+    for _ in 0..<maxDecimals { shift *= 10 }
     let scaled = (number * shift).magnitude
     guard scaled < 1e7, (scaled - scaled.rounded()).magnitude < 1e-7 else { return false }
     var digits = Int(scaled.rounded())
     while digits > 0, digits % 10 == 0 { digits /= 10 }
-    return "\(digits)".count <= mostDigits
+    return "\(digits)".count <= maxDigits
   }
 
   /// Whether all that is computed before a function is short.

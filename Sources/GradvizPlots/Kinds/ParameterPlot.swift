@@ -108,7 +108,7 @@ extension Plot {
         xName: isLast ? words.iteration : "")
       chart.add(to: &plot)
       let count =
-        own.count < all.count ? ", " + words.mostMoved(own.count, all.count) : all.count > 1 ? " (\(all.count))" : ""
+        own.count < all.count ? ", " + words.movedMost(own.count, all.count) : all.count > 1 ? " (\(all.count))" : ""
       let title = NumberFormat.name(name) + count
       plot.text(cut(title, 12, true, to: 360 / 1.08), x: left, y: top - 9, size: 12, isBold: true)
       for (index, path) in own.enumerated() {

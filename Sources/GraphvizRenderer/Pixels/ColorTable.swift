@@ -11,7 +11,7 @@ struct ColorTable {
   private(set) var transparent: Int?
   private var indexByColor: [UInt32: UInt8] = [:]
 
-  static let mostColors = 256
+  static let maxColors = 256
 
   /// The colors of pictures that share a table.
   init(_ frames: [Pixels]) {
@@ -24,7 +24,7 @@ struct ColorTable {
     }
     // In the order of their numbers, so that a picture always gives the same table.
     let all = pixelsByColor.keys.sorted().map { Weighed(color: $0, count: pixelsByColor[$0] ?? 0) }
-    for part in Self.parts(of: all, most: Self.mostColors - colors.count) {
+    for part in Self.parts(of: all, most: Self.maxColors - colors.count) {
       let index = UInt8(colors.count)
       colors.append((part.max { $0.count < $1.count }?.color ?? 0) & 0xFFFFFF)
       for one in part { indexByColor[one.color] = index }

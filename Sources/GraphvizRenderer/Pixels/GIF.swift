@@ -100,7 +100,7 @@ enum GIF {
 
 /// The compression of a GIF: codes of growing length for texts that were there before (appendix F).
 private struct LZW {
-  private static let mostCodes = 4096
+  private static let maxCodes = 4096
 
   private let bits: Int
   /// The code of a text and one more index, by the text's code and the index; of the table's number, so that a new
@@ -127,7 +127,7 @@ private struct LZW {
 
   private init(bits: Int) {
     self.bits = bits
-    codes = [UInt32](repeating: 0, count: Self.mostCodes << bits)
+    codes = [UInt32](repeating: 0, count: Self.maxCodes << bits)
     next = (1 << bits) + 2
     length = bits + 1
   }
@@ -150,7 +150,7 @@ private struct LZW {
       }
       write(begun)
       text = Int(index)
-      if next == Self.mostCodes {
+      if next == Self.maxCodes {
         write(clear)
         (number, next, length) = (number + 1, clear + 2, bits + 1)
       } else {

@@ -52,7 +52,7 @@ extension Draw {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level ?? (stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
-        mostNumbers: asksForPageOnly ? Explorer.maxValues : nil, limits: limits, allowsDataOutside: allowDataOutside,
+        maxNumbers: asksForPageOnly ? Explorer.maxValues : nil, limits: limits, allowsDataOutside: allowDataOutside,
         change: saved?.put)
     } catch {
       throw Failure.input(error.description)

@@ -100,8 +100,8 @@ struct ExerciseCommand: ParsableCommand {
     if let precision, !(1...12).contains(precision) {
       throw ValidationError("`--precision` takes 1 to 12, not \(precision)")
     }
-    if let variants, !(1...Self.mostVariants).contains(variants) {
-      throw ValidationError("`--variants` takes 1 to \(Self.mostVariants), not \(variants)")
+    if let variants, !(1...Self.maxVariants).contains(variants) {
+      throw ValidationError("`--variants` takes 1 to \(Self.maxVariants), not \(variants)")
     }
     let widths = ComputationGraph.Presentation.widths
     if let width, !widths.contains(width) {
@@ -123,7 +123,7 @@ struct ExerciseCommand: ParsableCommand {
   }
 
   /// Enough for a school.
-  static let mostVariants = 1000
+  static let maxVariants = 1000
 
   /// The words of all `--blank`.
   var blanks: [String] { blankLists.isEmpty ? ["gradients"] : blankLists.flatMap(Train.names) }

@@ -86,7 +86,7 @@ extension ExerciseCommand {
 
   private func options(isRounded: Bool) -> FigureOptions {
     FigureOptions(
-      precision: precision ?? (variants == nil ? nil : isRounded ? digits : ProgramVariants.mostDigits),
+      precision: precision ?? (variants == nil ? nil : isRounded ? digits : ProgramVariants.maxDigits),
       hiddenParts: Set(hideLists.flatMap(\.words)))
   }
 

@@ -78,8 +78,8 @@ struct PageLawTests {
         // Every parameter of every layer has its line in the panel.
         let panel = figure.regions.first { $0.id == "panel" }?.frame
         let height = panel?.y ?? figure.size.height
-        #expect(height <= 1.15 * FigureSet.mostHeight, "\(stage) of \(sample) is \(height) high")
-        #expect(figure.size.height <= 1.4 * FigureSet.mostHeight, "\(stage) of \(sample) is \(figure.size.height) high")
+        #expect(height <= 1.15 * FigureSet.maxHeight, "\(stage) of \(sample) is \(height) high")
+        #expect(figure.size.height <= 1.4 * FigureSet.maxHeight, "\(stage) of \(sample) is \(figure.size.height) high")
       }
     }
   }

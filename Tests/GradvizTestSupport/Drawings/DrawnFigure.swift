@@ -107,7 +107,7 @@ package struct DrawnFigure {
     }
     for index in elements.indices {
       elements[index].texts = DrawnLine.lines(runs[index]).map {
-        Text(string: DecimalComma.asPoint($0.text), size: $0.leastSize, frame: $0.frame)
+        Text(string: DecimalComma.asPoint($0.text), size: $0.minSize, frame: $0.frame)
       }
     }
     size = CGSize(width: figure.size.width, height: figure.size.height)

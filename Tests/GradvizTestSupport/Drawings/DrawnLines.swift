@@ -44,7 +44,7 @@ package struct DrawnLine {
   package private(set) var text: String
   package private(set) var frame: CGRect
   /// The least size of its letters.
-  package private(set) var leastSize: Double
+  package private(set) var minSize: Double
   package private(set) var runs: [SVGDocument.Element]
   private let baseline: Double
   private var end: Double
@@ -53,7 +53,7 @@ package struct DrawnLine {
   package init(_ first: SVGDocument.Element) {
     text = first.text
     frame = first.textFrame
-    leastSize = first.size
+    minSize = first.size
     baseline = first.number("y") ?? 0
     end = first.left + first.width
     runs = [first]
@@ -84,7 +84,7 @@ package struct DrawnLine {
     }
     text += (gap > 2 ? " " : "") + (!isScript ? run.text : drop > 0 ? Self.below(run.text) : Self.above(run.text))
     frame = frame.union(run.textFrame)
-    leastSize = min(leastSize, run.size)
+    minSize = min(minSize, run.size)
     end = max(end, run.left + run.width)
     isInScript = isScript
     runs.append(run)

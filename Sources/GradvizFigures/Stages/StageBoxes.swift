@@ -194,12 +194,13 @@ extension StageBuilder {
   ) -> [Figure.Box.Row] {
     let node = sheet.spots[index].node
     let value = graph.nodes[node]
-    let gradientHeight =
-      value.gradient == nil
-      ? BoxSizes.emptyHeight(value, matrix)
-      : text.gradients == .symbolic ? Int(sheet.spots[index].frame.height) - matrix.height - 8 : matrix.height + 6
     let updated = stage == .update && !context.isCopy(index) ? value.updated : nil
     var first = matrix.row(updated ?? value.value, ink: ink, isBold: updated != nil, fill: valueFill)
+    // A box may be higher than its own numbers need: as high as those of another step.
+    let room = Int(sheet.spots[index].frame.height) - 2
+    if value.gradient != nil, text.gradients != .symbolic { first.height = max(first.height, room / 2) }
+    let gradientHeight =
+      value.gradient == nil ? max(BoxSizes.emptyHeight(value, matrix), room - first.height) : room - first.height
     if emphasis == .pending || !isKnown(node) { first.content = .text([]) }
     guard let gradient = shownGradient(index) else {
       // In a replay the value has its place from the beginning.
@@ -214,7 +215,9 @@ extension StageBuilder {
       let runs = words?.runs(size: Measure.derivativeSize, tint: .gradientInk, isBold: true) ?? []
       return [first, .init(content: .text(runs), height: gradientHeight, fill: gradientFill)]
     }
-    return [first, matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)]
+    var second = matrix.row(gradient, ink: .gradientInk, isBold: stage == .backward, fill: gradientFill)
+    second.height = gradientHeight
+    return [first, second]
   }
 
   mutating func addConstant(_ index: Int, _ emphasis: Emphasis) {

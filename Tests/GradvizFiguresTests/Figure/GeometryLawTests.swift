@@ -47,7 +47,7 @@ struct GeometryLawTests {
   ]
 
   /// - Parameter body: called with each figure and its subject.
-  private func forEachFigure(
+  static func forEachFigure(
     _ graph: ComputationGraph, options: FigureOptions = .init(), _ what: String,
     _ body: (DrawnFigure, String) throws -> Void
   ) throws {
@@ -57,7 +57,7 @@ struct GeometryLawTests {
     }
   }
 
-  private func randomGraphs(_ count: Int) -> [(graph: ComputationGraph, name: String)] {
+  static func randomGraphs(_ count: Int) -> [(graph: ComputationGraph, name: String)] {
     Seeds.programs(default: count).compactMap { program in
       let loaded = try? ComputationGraph.load(text: program.source, path: "random.grad", level: nil)
       guard let graph = loaded?.graph, graph.nodes.count <= 250 else { return nil }
@@ -65,91 +65,7 @@ struct GeometryLawTests {
     }
   }
 
-  // MARK: Texts
-
-  @Test func `no text leaves its cell`() throws {
-    for sample in Project.samples { try forEachFigure(Project.graph(sample), sample, checkCells) }
-    for program in Self.hard {
-      let graph = try Project.graph(program: program)
-      for gradients in ComputationGraph.Presentation.Gradients.allCases {
-        try forEachFigure(
-          graph, options: .init(gradients: gradients, direction: .topToBottom), program, checkCells)
-        try forEachFigure(
-          graph, options: .init(gradients: gradients, parameters: .repeated), program, checkCells)
-      }
-      try forEachFigure(graph, options: .init(precision: 12), program, checkCells)
-    }
-    for program in Self.exponents {
-      for precision in [nil, 2, 8] {
-        try forEachFigure(Project.graph(program: program), options: .init(precision: precision), program, checkCells)
-      }
-    }
-    for (graph, name) in randomGraphs(8) {
-      try forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
-      try forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
-      try forEachFigure(graph, options: .init(gradients: .symbolic), name, checkCells)
-    }
-  }
-
-  private func checkCells(_ figure: DrawnFigure, _ what: String) {
-    let sheet = CGRect(origin: .zero, size: figure.size)
-    for element in figure.elements {
-      for text in element.texts {
-        #expect(
-          sheet.insetBy(dx: -0.5, dy: -0.5).contains(text.frame), "\(text.string): off the sheet, \(what)")
-        guard !element.shapes.isEmpty else { continue }
-        let cell = Self.cell(of: text, in: element)
-        // Of indices and exponents above one another the frame is that of whole letters.
-        let slack = text.string.contains(where: Self.scripts.contains) ? 2.6 : 1
-        #expect(
-          text.frame.minX >= cell.minX - 0.6 && text.frame.maxX <= cell.maxX + 0.6
-            && text.frame.minY >= cell.minY - slack && text.frame.maxY <= cell.maxY + slack,
-          "\(text.string) at \(text.frame) leaves \(cell) of \(element.id), \(what)")
-        guard element.classes.contains("node"), text.string.contains(/×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/) else { continue }
-        // Raised digits come near the frame first; below the line is nothing but a bracket.
-        let bottom = text.frame.maxY - (text.string.contains("[") ? 0 : 0.2 * text.size)
-        #expect(
-          text.frame.minX >= cell.minX + 2 && text.frame.maxX <= cell.maxX - 2 && text.frame.minY >= cell.minY + 2
-            && bottom <= cell.maxY,
-          "\(text.string) at \(text.frame) touches \(cell) of \(element.id), \(what)")
-      }
-    }
-    let badges = figure.elements.filter { $0.classes.contains("order") }
-    for element in figure.elements where element.classes.contains("node") {
-      for text in element.texts where text.string.contains("×10") {
-        let badge = badges.first { $0.frame.intersects(text.frame) }
-        #expect(badge == nil, "\(text.string) under \(badge?.id ?? "") of \(element.id), \(what)")
-      }
-    }
-  }
-
-  /// Numbers with exponents: as values, gradients, shares and data, in boxes, arrays and the cells of a table.
-  private static let exponents = [
-    "level scalar\nparam z = [40, -40, 0.5]\ntarget y = [1, 0, 1]\npredict p = sigmoid(z)\nloss L = bce(p, y)\nrate 0.1",
-    "level tensor\nparam z = [28.5, -27, 1]\ntarget y = [1, 0, 1]\npredict p = sigmoid(z)\nloss L = bce(p, y)\nrate 0.1",
-    "level tensor\ninput x = [1e-9, 2.5e8, 3]\nparam w = [1e-9, 2.5e8, 3]\nloss L = sum((x * w - x)**2)\nrate 0.1",
-    "param w = 2e-9\nparam v = 123456789.5\nb = w * v + w\nloss L = b**2 * 1e12\nrate 1e-12",
-  ]
-
-  private static let scripts = Set("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵀ⁻")
-
-  /// The smallest rectangle around a text's center; beside a name cell, the rest of the box.
-  private static func cell(of text: DrawnFigure.Text, in element: DrawnFigure.Element) -> CGRect {
-    let middle = CGPoint(x: text.frame.midX, y: text.frame.midY)
-    var cell = element.frame
-    for shape in element.shapes
-    where shape.contains(middle) && shape.width * shape.height < cell.width * cell.height {
-      cell = shape
-    }
-    if cell == element.frame, element.classes.contains("node"), !element.classes.contains("cell"),
-      element.shapes.count > 1
-    {
-      let left = element.shapes[1].maxX
-      guard left < cell.maxX - 1 else { return cell }
-      return CGRect(x: left, y: cell.minY, width: cell.maxX - left, height: cell.height)
-    }
-    return cell
-  }
+  static let scripts = Set("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵀ⁻")
 
   // MARK: A ratchet
 
@@ -190,8 +106,8 @@ struct GeometryLawTests {
     var found = Findings()
     for sample in Project.samples {
       let graph = try Project.graph(sample)
-      try forEachFigure(graph, sample) { Self.add($0, $1, to: &found) }
-      try forEachFigure(graph, options: .init(direction: .topToBottom), "\(sample) TB") {
+      try Self.forEachFigure(graph, sample) { Self.add($0, $1, to: &found) }
+      try Self.forEachFigure(graph, options: .init(direction: .topToBottom), "\(sample) TB") {
         Self.add($0, $1, to: &found)
       }
     }
@@ -201,11 +117,11 @@ struct GeometryLawTests {
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of random programs get no worse`() throws {
     var found = Findings()
-    for (graph, name) in randomGraphs(14) {
-      try forEachFigure(graph, name) { Self.add($0, $1, to: &found) }
+    for (graph, name) in Self.randomGraphs(14) {
+      try Self.forEachFigure(graph, name) { Self.add($0, $1, to: &found) }
     }
     for (number, program) in Self.hard.enumerated() {
-      try forEachFigure(Project.graph(program: program), "hard \(number)") { Self.add($0, $1, to: &found) }
+      try Self.forEachFigure(Project.graph(program: program), "hard \(number)") { Self.add($0, $1, to: &found) }
     }
     try Self.compare(found, Self.ofRandomPrograms, "ofRandomPrograms")
   }

@@ -137,6 +137,7 @@ struct PageCommandTests {
       ("Reference/Exercises.md", 9),
       ("French/Reference/Installation.md", 6), ("French/Reference/Exercices.md", 9),
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 16),
+      ("French/Reference/FiguresDansLesPages.md", 5), ("French/Reference/PasDepuisPython.md", 2),
       ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
     ] { #expect(counts[page] == count, "\(page): \(counts[page] ?? 0)") }

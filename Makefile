@@ -5,9 +5,11 @@ PREFIX  ?= /usr/local
 CONFIG  ?= release
 PROGRAM := .build/$(CONFIG)/gradviz
 # On Linux Swift's libraries go into the program: it starts in half the time, and runs where Swift is not installed.
-# At a fixed address and without exports it is 1.5 MB smaller, without the tables of exceptions another 2.4, for size another 1.2.
+# At a fixed address and without exports it is 1.5 MB smaller, without the tables of exceptions another 2.4, for size another 1.2,
+# and 0.8 where functions that are alike or that nothing calls are left out.
 LINKING := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s \
-  -Xlinker --no-export-dynamic -Xlinker --icf=all -Xswiftc -Osize -Xswiftc -Xclang-linker -Xswiftc -no-pie \
+  -Xlinker --no-export-dynamic -Xlinker --icf=all -Xswiftc -Osize -Xswiftc -Xfrontend -Xswiftc -function-sections \
+  -Xswiftc -Xclang-linker -Xswiftc -no-pie \
   -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker "$(CURDIR)/.ci/program.ld")
 STYLED  := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 export ATTACK SEED ROUNDS SWIFT

@@ -2,7 +2,8 @@
 
 /// Squared below β and linear above, `F.smooth_l1_loss`: the Huber loss divided by β.
 public func smoothL1(_ predictions: Tensor, _ targets: Tensor, beta: Double = 1) -> Tensor {
-  huber(predictions, targets, delta: beta) / beta
+  let loss = huber(predictions, targets, delta: beta)
+  return beta == 1 ? loss : loss / beta
 }
 
 /// The divergence of Kullback and Leibler, `F.kl_div`: the mean of p · (log p − q) for the logarithms q of predicted

@@ -15,7 +15,9 @@ public func mae(_ predictions: Tensor, _ targets: Tensor) -> Tensor { abs(predic
 public func huber(_ predictions: Tensor, _ targets: Tensor, delta: Double = 1) -> Tensor {
   let distance = abs(predictions - targets)
   let near = min(distance, Tensor(predictions.tape.constant(delta)))
-  return (near ** 2 * 0.5 + delta * (distance - near)).mean()
+  let beyond = distance - near
+  // A factor of 1 would be a box in figures.
+  return (near ** 2 * 0.5 + (delta == 1 ? beyond : delta * beyond)).mean()
 }
 
 /// Max-margin loss for targets −1 and 1: mean(max(0, 1 − y·ŷ)), with the margin of `nn.HingeEmbeddingLoss`

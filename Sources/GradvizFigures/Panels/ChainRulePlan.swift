@@ -64,6 +64,7 @@ struct ChainRulePlan {
     func isWritten(_ node: Int) -> Bool {
       context.graph.level == .scalar || !nodes[node].hidesUses || node == context.graph.loss
         || nodes[node].role == .parameter && nodes[node].fold == nil || !isBrief && !members(of: node).isEmpty
+        || context.text.notation.symbolic.gradient(of: node).map { $0 != .gradient(of: node) } ?? false
     }
     unwritten = isBrief || step != nil ? 0 : candidates.count { !isWritten($0) }
     var entries = grouped(unwritten > 0 ? candidates.filter(isWritten) : candidates)

@@ -60,7 +60,8 @@ struct FormulaWriter {
       write(argument)
     }
     if let axis {
-      add(", axis=")
+      add(", ")
+      add("axis=")
       tokens.append(.number(Double(axis)))
     }
     add(")")
@@ -108,7 +109,8 @@ struct FormulaWriter {
       }
       add(", ")
       write(part)
-      add(", 0)")
+      add(", ")
+      add("0)")
     case .sign(let part): call("sign", [part])
     default: array(expression)
     }
@@ -146,7 +148,10 @@ struct FormulaWriter {
   private mutating func list(_ name: String, _ part: Formula, _ numbers: [Int]) {
     add(name + "(")
     write(part)
-    for number in numbers { add(", \(number)") }
+    for number in numbers {
+      add(", ")
+      add("\(number)")
+    }
     add(")")
   }
 

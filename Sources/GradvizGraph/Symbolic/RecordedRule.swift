@@ -6,10 +6,11 @@ import Autograd
 extension DerivativeRule {
   /// The steps from ∂loss/∂node to the share of this use; nil for an operation without a rule here.
   var recorded: [Passage]? {
-    guard node.operation == nil, node.fold == nil, !node.hidesUses, let facts = node.facts, facts.output ?? 0 == 0,
-      !facts.isCut,
+    guard node.operation == nil, let facts = node.facts, facts.output ?? 0 == 0, !facts.isCut,
       let name = facts.operation
     else { return nil }
+    if node.fold != nil { return recovered(name) }
+    guard !node.hidesUses else { return nil }
     switch name {
     case "linear": return linear(facts)
     case "addmm": return addedProduct(facts)
@@ -23,6 +24,18 @@ extension DerivativeRule {
       return [.softmax(result, axis: rank < 2 ? nil : axis)]
     default: return nil
     }
+  }
+
+  /// Of boxes that stand for an array, as they were recovered from numbers: `y = x @ Wᵀ` and `y = a + b`.
+  ///
+  /// Where a box takes numbers of others only in part, the formula does not hold, and is not shown.
+  private func recovered(_ name: String) -> [Passage]? {
+    guard node.operands.count == 2, rank == 2, shape(0).count == 2, shape(1).count == 2 else { return nil }
+    if name == "+" { return shape(position) == node.shape ? [.times(.number(1))] : nil }
+    guard name == "linear", let w = (0...1).first(where: { graph.nodes[node.operands[$0]].isLeaf }),
+      shape(w) == [node.shape[1], shape(1 - w)[1]], shape(1 - w)[0] == node.shape[0]
+    else { return nil }
+    return position == w ? [.transposed, .timesMatrix(operand(1 - w))] : [.timesMatrix(operand(w))]
   }
 
   private var rank: Int { node.shape.count }

@@ -13,7 +13,9 @@ extension Symbolic {
     terms[loss] = [.number(1)]
     for index in graph.nodes.indices.reversed() where index == loss || !uses[index].isEmpty {
       let node = graph.nodes[index]
-      let hidesUses = node.hidesUses || uses[index].contains { isHidden($0.user, $0.position, graph) }
+      // A box that was recovered may be an array that is used as a whole.
+      let hidesUses =
+        node.hidesUses && node.fold == nil || uses[index].contains { isHidden($0.user, $0.position, graph) }
       let whole = hidesUses ? .gradient(of: index) : whole(index, terms[index], uses[index], graph, loss, ties)
       result[index] = whole
       terms[index] = []

@@ -67,6 +67,8 @@ import Testing
     ("np.linalg.norm(T, 2, axis=(0, 1))", "as a map"), ("np.dot(T, T)", "`a @ b` pairs them one by one"),
     ("x.where(x > 0, y)", "write `where(mask, a, b)`"), ("x.max(1)[0]", "not one of a pair as in PyTorch"),
     ("torch.max(x, dim=1)[0]", "not one of a pair as in PyTorch"), ("x.min(dim=1)[1]", "not one of a pair"),
+    ("x.max(1, keepdim=True)[0]", "not one of a pair"), ("torch.max(x, 1)[1]", "not one of a pair"),
+    ("max(x, axis=1, keepdim=True)[0]", "not one of a pair"),
     ("x.max(1).values", "`max(x, axis=1)` is the values"), ("x[x > 0]", "a mask selects no entries"),
     ("sigmoid_focal_loss(x, y)", "write `focal(z, y)`, which is a mean"),
     ("var(x, ddof=7)", "`correction` is below the number of entries, 6"),
@@ -75,6 +77,13 @@ import Testing
   func `another meaning is answered`(text: String, answer: String) {
     let said = messages(Self.declarations + "result = \(text)")
     #expect(said.count == 1 && said[0].contains(answer), "\(said)")
+  }
+
+  /// What gives no pair in any library is indexed as every array.
+  @Test(arguments: ["amax(x, dim=1)", "torch.amax(x, 1)", "x.amax(1)", "x.max(1, keepdims=True)", "np.max(x, 1)"])
+  func `the first row of a maximum is a number`(text: String) throws {
+    let recording = try parse(Self.declarations + "result = \(text)[0]").record()
+    #expect(recording.names["result"]?.data == [2])
   }
 
   @Test func `a named mask selects no entries either`() {

@@ -10,6 +10,8 @@ import Testing
     var text: String
     var shape: [Int]
     var numbers: [Double]
+    /// Of each array, for the sum of the entries, each times a weight; by PyTorch where it has them and they are finite.
+    var gradients: [String: [Double]]?
 
     var testDescription: String { text }
 
@@ -46,6 +48,40 @@ import Testing
     for (found, expected) in zip(result.data, fixture.numbers) {
       #expect(abs(found - expected) <= 1e-12 * max(1, abs(expected)), "\(found), not \(expected)")
     }
+  }
+
+  @Test(arguments: Case.all.filter { $0.gradients != nil })
+  func `the same text gives the same gradients`(_ fixture: Case) throws {
+    let recording = try parse(Self.declarations + "result = \(fixture.text)").record()
+    let result = try #require(recording.names["result"])
+    let weights = fixture.numbers.indices.map { Double(($0 * 37) % 11 - 4) / 5 }
+    let weight = try recording.tape.leaf(weights, shape: result.shape, role: .constant)
+    (result * weight).sum().value.backward()
+    for (name, expected) in fixture.gradients ?? [:] {
+      let found = try #require(recording.names[name]).gradient
+      try #require(found.count == expected.count)
+      for (found, expected) in zip(found, expected) {
+        #expect(abs(found - expected) <= 1e-11 * max(1, abs(expected)), "∂/∂\(name): \(found), not \(expected)")
+      }
+    }
+  }
+
+  /// What is made of numbers alone, drawn at random or no value of its own has no gradient in PyTorch; what no library has
+  /// under any name has its gradients in `functions.json`.
+  private static let withoutGradient: Set<Vocabulary.Function> = [
+    .zeros, .ones, .full, .eye, .arange, .linspace, .oneHot, .random, .csv, .characters, .standardize, .argmax,
+    .accuracy, .dense, .dropout, .hinge, .rnn, .gru, .lstm, .focal,
+  ]
+
+  @Test func `every function of a library has gradients from PyTorch`() throws {
+    var called: Set<String> = []
+    for fixture in Case.all where fixture.gradients != nil {
+      called.formUnion(try parse(Self.declarations + "result = \(fixture.text)").tree.calls.map(\.name))
+    }
+    let missing = Vocabulary.Function.allCases.filter {
+      !Self.withoutGradient.contains($0) && !called.contains($0.rawValue)
+    }
+    #expect(missing.isEmpty, "\(missing)")
   }
 
   /// What a library means otherwise, and this language writes in its own way.

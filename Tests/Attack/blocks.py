@@ -38,7 +38,8 @@ class Blocks:
                 condition = compared(random.choice(["and", "or"]), condition, compared(">", index, whole(0), ()), ())
             body.append(Choice(condition, other, [self.turn(state, index, table, 0, 0)] * random.randint(0, 1)))
         program.statements.append(Loop(variable, tuple(ends), body))
-        state.learns = True
+        # A state of numbers alone is a constant, of which there is no prediction and no loss.
+        state.learns = start.learns or any(isinstance(line, Declaration) and line.expression.learns for line in body)
 
     def turns(self, count):
         """The ends of a range of so many turns, and its numbers."""

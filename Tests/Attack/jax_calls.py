@@ -6,9 +6,15 @@ import jax
 import jax.numpy as np
 from seeded import mask
 
+
+def absolute(a):
+    """The slope at 0 is PyTorch's, 0; that of JAX's abs is 1."""
+    return a * jax.lax.stop_gradient(np.sign(a))
+
+
 UNARY = {
     "exp": np.exp, "log": np.log, "tanh": np.tanh, "sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu, "sin": np.sin,
-    "cos": np.cos, "sqrt": np.sqrt, "abs": np.abs, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
+    "cos": np.cos, "sqrt": np.sqrt, "abs": absolute, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "log1p": np.log1p, "expm1": np.expm1, "log2": np.log2,
     "log10": np.log10, "erf": jax.scipy.special.erf, "sign": np.sign, "floor": np.floor, "ceil": np.ceil,
     "round": np.round, "softplus": jax.nn.softplus, "log_sigmoid": jax.nn.log_sigmoid, "silu": jax.nn.silu,
@@ -47,8 +53,7 @@ def reduced(word, a, options):
         return REDUCTIONS[word](a, axis=axis, keepdims=keeps)
     if word == "norm":
         if options.get("ord", 2) == 1:
-            # The slope at 0 is PyTorch's, 0; that of JAX's abs is 1.
-            return np.sum(a * jax.lax.stop_gradient(np.sign(a)), axis=axis, keepdims=keeps)
+            return np.sum(absolute(a), axis=axis, keepdims=keeps)
         return root(np.sum(a * a, axis=axis, keepdims=keeps))
     variance = np.var(a, axis=axis, ddof=options.get("correction", 1), keepdims=keeps)
     return variance if word == "var" else np.sqrt(variance)
@@ -118,7 +123,7 @@ def losses(a, b, operands, options):
         return float(options.get(label, default))
 
     def huber(delta):
-        d = np.abs(a - b)
+        d = absolute(a - b)
         return np.mean(np.where(d <= delta, d * d / 2, delta * (d - delta / 2)))
 
     def focal():
@@ -150,7 +155,7 @@ def losses(a, b, operands, options):
         return np.mean(-np.sum(jax.nn.one_hot(b.astype(int), a.shape[-1]) * a, axis=-1))
 
     return {
-        "bce": bce, "nll": nll, "mse": lambda: np.mean((a - b)**2), "mae": lambda: np.mean(np.abs(a - b)), "hinge": lambda: np.mean(
+        "bce": bce, "nll": nll, "mse": lambda: np.mean((a - b)**2), "mae": lambda: np.mean(absolute(a - b)), "hinge": lambda: np.mean(
             jax.nn.relu(1 - a * b)), "huber": lambda: huber(number("delta", 1)), "smooth_l1": lambda: huber(
                 number("beta", 1)) / number("beta", 1), "bce_with_logits": lambda: np.mean(
                     np.logaddexp(0, a) - a * b), "kl_div": lambda: np.mean(

@@ -1,4 +1,5 @@
 import Autograd
+import Foundation
 import GradvizGraph
 import Testing
 
@@ -87,6 +88,44 @@ struct SwiftUserTests {
     v -= tape.constant([1, 1])
     v /= 2
     #expect(v.data == [3.5, 4.5])
+  }
+
+  // MARK: Functions of numbers
+
+  /// Each function of a number, and the same of an array.
+  private static let both: [(name: String, ofValue: (Value) -> Value, ofTensor: (Tensor) -> Tensor)] = [
+    ("softplus", { softplus($0) }, { softplus($0) }), ("logSigmoid", { logSigmoid($0) }, { logSigmoid($0) }),
+    ("silu", { silu($0) }, { silu($0) }), ("gelu", { gelu($0) }, { gelu($0) }),
+    ("gelu tanh", { gelu($0, isApproximate: true) }, { gelu($0, isApproximate: true) }),
+    ("elu", { elu($0, alpha: 0.5) }, { elu($0, alpha: 0.5) }), ("leakyReLU", { leakyReLU($0) }, { leakyReLU($0) }),
+    ("hardTanh", { hardTanh($0) }, { hardTanh($0) }),
+    ("clipped", { $0.clipped(from: -2, to: 0.5) }, { $0.clipped(from: -2, to: 0.5) }),
+    ("masks", { $0 * and($0 .> -1, not($0 .>= 2)) }, { $0 * and($0 .> -1, not($0 .>= 2)) }),
+    ("either", { $0 * or($0 .< 0, $0 .== 2) }, { $0 * or($0 .< 0, $0 .== 2) }),
+    ("others", { $0 * or($0 .<= -1.5, $0 .!= 0.25) }, { $0 * or($0 .<= -1.5, $0 .!= 0.25) }),
+    ("choose", { choose($0 .> 0, $0 ** 2, -$0) }, { choose($0 .> 0, $0 ** 2, -$0) }),
+  ]
+
+  @Test(arguments: both.indices, [-1.5, 0.25, 2])
+  func `a function of a number is that of an array of one`(function: Int, number: Double) {
+    let (one, many) = (Tape(), Tape())
+    let (x, v) = (one.parameter(number, name: "x"), many.parameter([number], name: "v"))
+    let (y, w) = (Self.both[function].ofValue(x), Self.both[function].ofTensor(v))
+    y.backward()
+    w.sum().value.backward()
+    #expect([y.data] == w.data && [x.gradient] == v.gradient, "\(Self.both[function].name)")
+  }
+
+  @Test func `many numbers have a maximum, a minimum and a sum of exponentials`() {
+    let tape = Tape()
+    let x = [1, 3, 3, -2].map { tape.parameter($0) }
+    (max(x) + 10 * min(x)).backward()
+    #expect(max(x).data == 3 && min(x).data == -2 && x.map(\.gradient) == [0, 0.5, 0.5, 10])
+    let sum = logSumExp(x.map { 1000 + $0 })
+    sum.backward()
+    #expect(abs(sum.data - 1000 - log(exp(1) + 2 * exp(3) + exp(-2))) < 1e-12)
+    #expect(abs(x.reduce(0) { $0 + $1.gradient } - 1) < 1e-12)
+    #expect((x[0] .< x[1]).data == 1 && (x[1] .!= x[2]).data == 0 && choose(x[1] .== x[2], x[0], x[3]).data == 1)
   }
 
   // MARK: Subscripts

@@ -6,15 +6,15 @@
 public func tan(_ x: Tensor) -> Tensor { x.unary(.tan) }
 /// The tangent, in radians.
 public func tan(_ x: Value) -> Value { x.unary(.tan) }
-/// The angle in −π/2 … π/2 whose sine it is of each entry; NaN outside −1 … 1.
+/// The angle in −π/2 … π/2 whose sine each entry is; NaN outside −1 … 1.
 public func asin(_ x: Tensor) -> Tensor { x.unary(.asin) }
 /// The angle in −π/2 … π/2 whose sine it is; NaN outside −1 … 1.
 public func asin(_ x: Value) -> Value { x.unary(.asin) }
-/// The angle in 0 … π whose cosine it is of each entry; NaN outside −1 … 1.
+/// The angle in 0 … π whose cosine each entry is; NaN outside −1 … 1.
 public func acos(_ x: Tensor) -> Tensor { x.unary(.acos) }
 /// The angle in 0 … π whose cosine it is; NaN outside −1 … 1.
 public func acos(_ x: Value) -> Value { x.unary(.acos) }
-/// The angle in −π/2 … π/2 whose tangent it is of each entry.
+/// The angle in −π/2 … π/2 whose tangent each entry is.
 public func atan(_ x: Tensor) -> Tensor { x.unary(.atan) }
 /// The angle in −π/2 … π/2 whose tangent it is.
 public func atan(_ x: Value) -> Value { x.unary(.atan) }
@@ -26,7 +26,7 @@ public func sinh(_ x: Value) -> Value { x.unary(.sinh) }
 public func cosh(_ x: Tensor) -> Tensor { x.unary(.cosh) }
 /// The hyperbolic cosine.
 public func cosh(_ x: Value) -> Value { x.unary(.cosh) }
-/// log(1 + x), exact near 0 of each entry; NaN below −1, −∞ at −1.
+/// log(1 + x) of each entry, exact near 0; NaN below −1, −∞ at −1.
 public func log1p(_ x: Tensor) -> Tensor { x.unary(.log1p) }
 /// log(1 + x), exact near 0; NaN below −1, −∞ at −1.
 public func log1p(_ x: Value) -> Value { x.unary(.log1p) }
@@ -46,19 +46,19 @@ public func log10(_ x: Value) -> Value { x.unary(.log10) }
 public func erf(_ x: Tensor) -> Tensor { x.unary(.erf) }
 /// The error function 2/√π · ∫₀ˣ e^(−t²) dt.
 public func erf(_ x: Value) -> Value { x.unary(.erf) }
-/// −1 of each entry, 0 or 1, with gradient 0.
+/// The sign of each entry, −1, 0 or 1, with gradient 0.
 public func sign(_ x: Tensor) -> Tensor { x.unary(.sign) }
-/// −1, 0 or 1, with gradient 0.
+/// The sign, −1, 0 or 1, with gradient 0.
 public func sign(_ x: Value) -> Value { x.unary(.sign) }
-/// The greatest integer that is not above of each entry, with gradient 0.
+/// The greatest integer that is not above each entry, with gradient 0.
 public func floor(_ x: Tensor) -> Tensor { x.unary(.floor) }
-/// The greatest integer that is not above, with gradient 0.
+/// The greatest integer that is not above it, with gradient 0.
 public func floor(_ x: Value) -> Value { x.unary(.floor) }
-/// The least integer that is not below of each entry, with gradient 0.
+/// The least integer that is not below each entry, with gradient 0.
 public func ceil(_ x: Tensor) -> Tensor { x.unary(.ceil) }
-/// The least integer that is not below, with gradient 0.
+/// The least integer that is not below it, with gradient 0.
 public func ceil(_ x: Value) -> Value { x.unary(.ceil) }
-/// The nearest integer of each entry, of two the even one, with gradient 0 as in PyTorch.
+/// The integer nearest to each entry, of two the even one, with gradient 0 as in PyTorch.
 public func round(_ x: Tensor) -> Tensor { x.unary(.round) }
 /// The nearest integer, of two the even one, with gradient 0 as in PyTorch.
 public func round(_ x: Value) -> Value { x.unary(.round) }

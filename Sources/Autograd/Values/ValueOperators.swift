@@ -105,6 +105,18 @@ public func sum(_ values: [Value]) -> Value { list(.sum, values) }
 ///
 /// - Precondition: at least one value, all of one tape.
 public func mean(_ values: [Value]) -> Value { list(.mean, values) }
+/// The maximum of the values, as one operation; ties share the gradient evenly, as in PyTorch.
+///
+/// - Precondition: at least one value, all of one tape.
+public func max(_ values: [Value]) -> Value { list(.maximumReduction, values) }
+/// The minimum of the values, as one operation; ties share the gradient evenly, as in PyTorch.
+///
+/// - Precondition: at least one value, all of one tape.
+public func min(_ values: [Value]) -> Value { list(.minimumReduction, values) }
+/// log Σ eˣ of the values, as one operation, without overflow.
+///
+/// - Precondition: at least one value, all of one tape.
+public func logSumExp(_ values: [Value]) -> Value { list(.logSumExp, values) }
 
 private func list(_ operation: Tape.Operation, _ values: [Value]) -> Value {
   precondition(!values.isEmpty, "\(operation.rawValue) of no values")

@@ -66,10 +66,15 @@ struct UnusedValues {
     return keyword == nil && checker.symbolByName[name].map { !checker.symbols[$0].fact.isLiteral } ?? false
   }
 
+  /// Whether it is another name of a parameter, a result or data, which has its role already.
+  private func isSecondName(_ name: String) -> Bool {
+    checker.symbolByName[name].map { checker.symbols[$0] }.map { $0.keyword != nil && $0.name != name } ?? false
+  }
+
   // MARK: What was meant
 
   private func hint(_ name: String, _ written: String, _ statement: Statement, isComputed: Bool) -> String? {
-    if isComputed { return "`predict \(written) = …` makes it a prediction" }
+    if isComputed { return isSecondName(name) ? nil : "`predict \(written) = …` makes it a prediction" }
     guard let number = statement.root.flatMap({ checker.source.excerpt(tree.nodes[$0].span) }),
       checker.symbolByName[name].map({ checker.symbols[$0].fact.shape.isEmpty }) == true
     else { return nil }

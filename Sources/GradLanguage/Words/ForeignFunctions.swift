@@ -41,6 +41,8 @@ extension ForeignWords {
     "sigmoid_cross_entropy_with_logits": "write `bce_with_logits(z, y)`",
     "softmax_cross_entropy_with_logits": "write `cross_entropy(z, y)`",
     "sigmoid_focal_loss": "write `focal(z, y)`, which is a mean",
+    "criterion": "write `loss L = mse(ŷ, y)`", "loss_fn": "write `loss L = mse(ŷ, y)`",
+    "loss": "write `loss L = mse(ŷ, y)`",
     "accuracy_score": "write `metric a = accuracy(ŷ, y)`", "loadtxt": "write `csv(\"data/iris.csv\")`",
     "genfromtxt": "write `csv(\"data/iris.csv\")`", "read_csv": "write `csv(\"data/iris.csv\")`",
     "relu6": "write `clip(x, 0, 6)`", "softsign": "write `x / (1 + abs(x))`", "mish": "write `x * tanh(softplus(x))`",

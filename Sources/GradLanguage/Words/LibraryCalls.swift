@@ -123,12 +123,14 @@ extension Checker {
       let place = operands.dropFirst().first.flatMap({ facts[$0].constant?.integer }), (0...1).contains(place)
     else { return }
     let call = tree.calls[number]
-    guard call.name == "max" || call.name == "min", library(call) != .numpy else { return }
+    // `amax` and `reduce_max` give the values alone.
+    guard ["max", "min"].contains(source.string(call.nameSpan).split(separator: ".").last), library(call) != .numpy
+    else { return }
     let own = tree.operands(of: indexed).map(Int.init)
-    let isPlaced =
-      call.labels.count == 2 && call.labels.allSatisfy { $0 == nil } && namesAxis(call, own)
-      && !source.string(call.nameSpan).hasPrefix("am")
-    guard isPlaced || call.labels.contains(where: { $0?.name == "dim" }) else { return }
+    let isPlaced = call.labels.count > 1 && call.labels[0] == nil && call.labels[1] == nil && namesAxis(call, own)
+    let words = call.labels.compactMap { $0?.name }
+    let isOfNumPy = words.contains("keepdims")
+    guard isPlaced && !isOfNumPy || words.contains("dim") || words.contains("keepdim") else { return }
     let span = tree.nodes[indexed].span
     let text = "\(source.string(span))[\(place)]"
     throw Issue(

@@ -55,12 +55,9 @@ extension Parser {
     return place + 1 < tokens.count && tokens[place].kind == .closeParenthesis && tokens[place + 1].kind == .equals
   }
 
-  /// A word where an item of a list ends, such as the `for` of a comprehension.
+  /// A word where an item of a list ends, such as the `for` of a comprehension, or the `if` of a choice.
   mutating func unexpectedWord() -> Issue {
-    unexpected(
-      "`,` or a closing bracket",
-      hint: token.kind == .name && name(token) == "for"
-        ? "arrays are computed as a whole; `for t in range(3):` repeats lines" : nil)
+    unexpected("`,` or a closing bracket", hint: token.kind == .name ? ForeignWords.endings[name(token)] : nil)
   }
 
   /// What is wrong with the token behind a complete statement.

@@ -17,6 +17,7 @@ struct Check: ParsableCommand {
         gradviz check net.grad --against torch.json   another framework's gradients
         gradviz check torch.json                      the graph's own numbers
         gradviz check net.grad --json | jq .files     the results as data
+        gradviz check net.grad --watch                after each save
 
       A kink, where the slope is undefined, is reported and passes; so does a
       difference too small to measure. In a graph (`.json`), every value, gradient
@@ -51,11 +52,23 @@ struct Check: ParsableCommand {
   @Flag(name: [.short, .long], help: "Print only warnings and errors.")
   var quiet = false
 
+  @Flag(help: "Check again whenever a file is saved, until Ctrl-C.")
+  var watch = false
+
   func validate() throws {
     if against != nil, files.count != 1 { throw ValidationError("`--against` takes one program") }
+    if watch, json { throw ValidationError("`--json` and `--watch` cannot be used together") }
+    if watch, (files + (against.map { [$0] } ?? [])).contains("-") {
+      throw ValidationError("`--watch` needs files; standard input is read once")
+    }
   }
 
   func run() throws {
+    guard watch else { return try check(files) }
+    ProgramWatch(files: files.map { ($0, against.map { [$0] } ?? []) }).run { place, _ in try check([files[place]]) }
+  }
+
+  private func check(_ files: [String]) throws {
     var tally = CheckTally(reference: against.map(Terminal.line), words: lang.map { Words($0) })
     for file in files {
       do {

@@ -30,7 +30,13 @@ extension Draw {
   }
 
   func run() throws {
-    if watch { return try DrawWatch(command: self).run() }
+    if watch {
+      let jobs = try self.jobs()
+      return ProgramWatch(files: jobs.map { ($0.file, $0.load.map { [$0] } ?? []) }).run { place, isFirst in
+        let written = try jobs[place].drawAll()
+        if isFirst, place == 0, show, let first = written.first { try Terminal.showFile(first) }
+      }
+    }
     let written = try drawAll()
     if show, let first = written.first { try Terminal.showFile(first) }
   }

@@ -41,6 +41,9 @@ struct UnusedValueTests {
     ("def f(a):\n  b = a * 2\n  c = b * b\n  return b\nmetric m = f(3)", "3:3: nothing uses `c`"),
     // A function's own parameter does not use a value of that name.
     ("param a = 1\ndef f(a) = a * 2\nk = f(3)\nmetric m = k", "1:7: nothing uses `a`"),
+    // A second name of a parameter or of a result cannot be a prediction.
+    ("param v = 1\nlr = v\nmetric m = v", "2:1: nothing uses `lr`"),
+    ("param v = 1\npredict q = v * 2\nr = q", "3:1: nothing uses `r`"),
   ])
   func `are named, with what was meant`(_ lines: String, _ warning: String) throws {
     #expect(try warnings(lines + "\n" + tail) == [warning])

@@ -4,6 +4,7 @@
     python make_library_fixtures.py > library.json
 
 Text with `np.` is evaluated by NumPy, everything else by PyTorch, with the same arrays. NumPy stands for `jnp`.
+PyTorch gives the gradients as well: of the sum of the result's elements, each times weight(i).
 """
 import json
 import math
@@ -66,6 +67,8 @@ torch.square(x)|x.detach() * x|F.mse_loss(x, y)|F.mse_loss(input=x, target=y)|F.
 F.smooth_l1_loss(x, y, beta=0.5)|F.binary_cross_entropy(torch.sigmoid(x), y)|F.binary_cross_entropy_with_logits(x, y)
 F.cross_entropy(x, [0, 2])|F.cross_entropy(x, y)|F.cross_entropy(x, [0, -100])|F.cross_entropy(x, [2, 1], label_smoothing=0.1)
 F.cross_entropy(x, [2, 1], ignore_index=1)|F.nll_loss(F.log_softmax(x, 1), [0, -100])|F.kl_div(F.log_softmax(x, 1), y)
+F.kl_div(F.log_softmax(x, 1), y + 0.5)|torch.asin(y * 0.5)|torch.acos(y * 0.5)|torch.where(x > 0.25, x, y) * x
+torch.exp(x)|torch.log(y + 1)|torch.sin(x)|torch.cos(x)|torch.sqrt(y + 1)|torch.abs(x)|torch.floor(x) * x
 F.cosine_similarity(x, y)|F.cosine_similarity(T, T + 1, dim=1)|F.layer_norm(x, (3,))|F.layer_norm(x, (3,), v, g)
 F.layer_norm(x, (3,), weight=v, bias=g)|F.layer_norm(x, normalized_shape=(3,), eps=0.1)|F.rms_norm(x, (3,), v)
 F.batch_norm(x, None, None, training=True)|F.batch_norm(x, None, None, v, g, training=True)|F.embedding([2, 0], E)
@@ -92,12 +95,35 @@ def integers(text):
     return text
 
 
+def weight(i):
+    return ((i * 37) % 11 - 4) / 5
+
+
+def gradients(result, names):
+    """What the sum of the weighted entries passes back to each array; nothing where that is not finite."""
+    if not result.requires_grad:
+        return {}
+    weights = torch.tensor([weight(i) for i in range(result.numel())]).reshape(result.shape)
+    parts = torch.autograd.grad((result * weights).sum(), list(names.values()), allow_unused=True)
+    if not all(part is None or part.isfinite().all() for part in parts):
+        return {}
+    return {
+        name: (torch.zeros_like(names[name]) if part is None else part).flatten().tolist()
+        for name, part in zip(names, parts)
+    }
+
+
 cases = []
 for source, kind in [(NUMPY, np.array), (TORCH, torch.tensor)]:
     names = {name: kind(value) for name, value in NUMBERS.items()}
+    for array in names.values():
+        if torch.is_tensor(array):
+            array.requires_grad_()
     for text in (t for line in source.strip().split("\n") for t in line.split("|")):
         result = eval(integers(text), {"np": np, "torch": torch, "F": F, "math": math}, names)
         array = np.asarray(result.detach() if torch.is_tensor(result) else result, dtype=float)
         cases.append({"text": text, "shape": list(array.shape), "numbers": array.ravel().tolist()})
+        if torch.is_tensor(result) and (found := gradients(result, names)):
+            cases[-1]["gradients"] = found
 
 print(json.dumps({"values": NUMBERS}) [:-1] + ", \"cases\": [\n" + ",\n".join(map(json.dumps, cases)) + "\n]}")

@@ -157,6 +157,9 @@ struct ForeignWordTests {
     ("a = 2j", "every number is real"), ("a = 1.5f", "every number is a 64-bit one; write `1.5`"),
     ("a = 2x", "write a product as `2 * x`"), ("a = x \\ y", "a line goes on below"),
     ("a = nn.MSELoss()(x, y)", "a loss as `mse(ŷ, y)`"),
+    ("a = sum(x if 1 else y)", "write `where(condition, a, b)`"),
+    ("a = [x if 1 else y, x]", "write `where(condition, a, b)`"), ("a = sum(x is y)", "numbers are compared with `==`"),
+    ("a = [t for t in x]", "arrays are computed as a whole"),
     ("a = x is None", "numbers are compared with `==`"), ("a = x for x in y", "arrays are computed as a whole"),
     ("int n = 3", "write `name = …`"), ("break", "a loop runs all its turns"), ("except:", "reports every mistake"),
   ])

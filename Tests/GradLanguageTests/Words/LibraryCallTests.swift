@@ -10,6 +10,8 @@ import Testing
     var text: String
     var shape: [Int]
     var numbers: [Double]
+    /// Of each array, for the sum of the entries, each times a weight; by PyTorch where it has them and they are finite.
+    var gradients: [String: [Double]]?
 
     var testDescription: String { text }
 
@@ -48,6 +50,40 @@ import Testing
     }
   }
 
+  @Test(arguments: Case.all.filter { $0.gradients != nil })
+  func `the same text gives the same gradients`(_ fixture: Case) throws {
+    let recording = try parse(Self.declarations + "result = \(fixture.text)").record()
+    let result = try #require(recording.names["result"])
+    let weights = fixture.numbers.indices.map { Double(($0 * 37) % 11 - 4) / 5 }
+    let weight = try recording.tape.leaf(weights, shape: result.shape, role: .constant)
+    (result * weight).sum().value.backward()
+    for (name, expected) in fixture.gradients ?? [:] {
+      let found = try #require(recording.names[name]).gradient
+      try #require(found.count == expected.count)
+      for (found, expected) in zip(found, expected) {
+        #expect(abs(found - expected) <= 1e-11 * max(1, abs(expected)), "∂/∂\(name): \(found), not \(expected)")
+      }
+    }
+  }
+
+  /// What is made of numbers alone, drawn at random or no value of its own has no gradient in PyTorch; what no library has
+  /// under any name has its gradients in `functions.json`.
+  private static let withoutGradient: Set<Vocabulary.Function> = [
+    .zeros, .ones, .full, .eye, .arange, .linspace, .oneHot, .random, .csv, .characters, .standardize, .argmax,
+    .accuracy, .dense, .dropout, .hinge, .rnn, .gru, .lstm, .focal,
+  ]
+
+  @Test func `every function of a library has gradients from PyTorch`() throws {
+    var called: Set<String> = []
+    for fixture in Case.all where fixture.gradients != nil {
+      called.formUnion(try parse(Self.declarations + "result = \(fixture.text)").tree.calls.map(\.name))
+    }
+    let missing = Vocabulary.Function.allCases.filter {
+      !Self.withoutGradient.contains($0) && !called.contains($0.rawValue)
+    }
+    #expect(missing.isEmpty, "\(missing)")
+  }
+
   /// What a library means otherwise, and this language writes in its own way.
   @Test(arguments: [
     ("np.repeat(x, 2)", "`repeat` needs an axis"), ("torch.repeat_interleave(x, 2)", "`repeat` needs an axis"),
@@ -67,6 +103,8 @@ import Testing
     ("np.linalg.norm(T, 2, axis=(0, 1))", "as a map"), ("np.dot(T, T)", "`a @ b` pairs them one by one"),
     ("x.where(x > 0, y)", "write `where(mask, a, b)`"), ("x.max(1)[0]", "not one of a pair as in PyTorch"),
     ("torch.max(x, dim=1)[0]", "not one of a pair as in PyTorch"), ("x.min(dim=1)[1]", "not one of a pair"),
+    ("x.max(1, keepdim=True)[0]", "not one of a pair"), ("torch.max(x, 1)[1]", "not one of a pair"),
+    ("max(x, axis=1, keepdim=True)[0]", "not one of a pair"),
     ("x.max(1).values", "`max(x, axis=1)` is the values"), ("x[x > 0]", "a mask selects no entries"),
     ("sigmoid_focal_loss(x, y)", "write `focal(z, y)`, which is a mean"),
     ("var(x, ddof=7)", "`correction` is below the number of entries, 6"),
@@ -75,6 +113,13 @@ import Testing
   func `another meaning is answered`(text: String, answer: String) {
     let said = messages(Self.declarations + "result = \(text)")
     #expect(said.count == 1 && said[0].contains(answer), "\(said)")
+  }
+
+  /// What gives no pair in any library is indexed as every array.
+  @Test(arguments: ["amax(x, dim=1)", "torch.amax(x, 1)", "x.amax(1)", "x.max(1, keepdims=True)", "np.max(x, 1)"])
+  func `the first row of a maximum is a number`(text: String) throws {
+    let recording = try parse(Self.declarations + "result = \(text)[0]").record()
+    #expect(recording.names["result"]?.data == [2])
   }
 
   @Test func `a named mask selects no entries either`() {

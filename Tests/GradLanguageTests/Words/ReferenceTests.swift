@@ -58,6 +58,13 @@ import Testing
     }
   }
 
+  @Test func anInfiniteGradientTimesASlopeOfZeroIsNotANumber() throws {
+    #expect(try reference().contains("`sqrt(relu(x))` has the gradient NaN below 0"))
+    let recording = try parse("param x = -1\nloss L = sqrt(relu(x))").record()
+    try #require(recording.loss).backward()
+    #expect(recording.names["x"]?.gradient.allSatisfy(\.isNaN) == true)
+  }
+
   @Test func limitsAreTheOnesInForce() throws {
     let text = try reference()
     let plain = text.replacing(" ", with: "")

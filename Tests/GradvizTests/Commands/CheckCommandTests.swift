@@ -24,6 +24,40 @@ struct CheckCommandTests {
     #expect(quiet.status == 0 && quiet.text.isEmpty && quiet.errors.isEmpty)
   }
 
+  @Test func `a save is checked again, an error waits for the next save`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("param a = 2\nloss L = tnh(a)\n", to: "net.grad")
+    _ = try folder.write("", to: "said")
+    let said = try FileHandle(forWritingTo: folder.file("said"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Project.gradviz)
+    process.arguments = ["check", "net.grad", "--watch"]
+    process.currentDirectoryURL = folder.url
+    process.standardOutput = said
+    process.standardError = said
+    try process.run()
+    defer {
+      process.interrupt()
+      process.waitUntilExit()
+    }
+    func waits(for text: String) -> Bool {
+      for _ in 0..<600 {
+        if let now = try? String(contentsOf: folder.file("said"), encoding: .utf8), now.contains(text) { return true }
+        usleep(50_000)
+      }
+      return false
+    }
+    #expect(waits(for: "net.grad:2:10: error: unknown function `tnh`"))
+    _ = try folder.write("param a = 2\nloss L = a**2\n", to: "net.grad")
+    #expect(waits(for: "net.grad\ta\t4.0\t") && waits(for: "1 file: 1 gradient, all ok"))
+    _ = try folder.write("param a = 3\nloss L = a**2\n", to: "net.grad")
+    #expect(waits(for: "net.grad\ta\t6.0\t") && process.isRunning)
+    for other in [["--watch", "--json", "net.grad"], ["--watch", "-"]] {
+      let result = try gradviz("check", other[0], other[1], in: folder.url)
+      #expect(result.status == 2 && result.errors.contains("--watch"), "\(result.errors)")
+    }
+  }
+
   @Test func `a bad file does not end the run`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 2\nloss L = tnh(a)\n", to: "bad.grad")

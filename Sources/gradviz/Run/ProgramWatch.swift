@@ -1,44 +1,42 @@
 import GradvizDocuments
 import GradvizSystem
 
-/// Draws programs again when they, data files that they name, or the parameters of `--load` are saved.
-struct DrawWatch {
-  let command: Draw
+/// Takes programs up again when they, data files that they name, or files that are read with them are saved.
+struct ProgramWatch {
+  /// Each program, and what is read with it, such as the parameters of `--load`.
+  let files: [(program: String, others: [String])]
 
   /// Between two looks, in microseconds: well below what a reader notices.
   private static let interval: UInt32 = 20_000
 
-  func run() throws {
+  /// Calls `body` with each program's place, and again after each save, until Ctrl-C; what it throws is noted.
+  ///
+  /// - Parameter body: what is done; its second argument is true in the first round.
+  func run(_ body: (Int, Bool) throws -> Void) {
     Interruption.watch()
     var stamps: [[FileStamp]] = []
     var isFirst = true
-    let jobs = try command.jobs()
     while !Interruption.isAsked {
-      for (place, job) in jobs.enumerated() where !Interruption.isAsked {
+      for (place, file) in files.enumerated() where !Interruption.isAsked {
         if stamps.count > place {
           guard !stamps[place].allSatisfy(\.isCurrent) else { continue }
-          // An editor may still be writing: a file is drawn once it stays unchanged between two looks.
+          // An editor may still be writing: a file is read once it stays unchanged between two looks.
           let seen = stamps[place].map { FileStamp($0.path) }
           usleep(Self.interval)
           guard seen.allSatisfy(\.isCurrent) else { continue }
         }
-        let before = (Self.read(by: job.file) + (job.load.map { [$0] } ?? [])).map { FileStamp($0) }
-        draw(job, isFirst: isFirst && place == 0)
+        let before = (Self.read(by: file.program) + file.others).map { FileStamp($0) }
+        do { try body(place, isFirst) } catch let failure as Failure {
+          // Nobody reads standard output any longer.
+          if failure.message.isEmpty { return }
+          Terminal.note(failure.message)
+        } catch {
+          Terminal.note("gradviz: error: \(error)")
+        }
         if stamps.count > place { stamps[place] = before } else { stamps.append(before) }
       }
       isFirst = false
       usleep(Self.interval)
-    }
-  }
-
-  private func draw(_ job: Draw, isFirst: Bool) {
-    do {
-      let written = try job.drawAll()
-      if isFirst, job.show, let first = written.first { try Terminal.showFile(first) }
-    } catch let failure as Failure {
-      Terminal.note(failure.message)
-    } catch {
-      Terminal.note("gradviz: error: \(error)")
     }
   }
 

@@ -26,6 +26,8 @@ public final class BatchNorm {
   /// The constants of the uses in evaluation.
   private var constants: [(mean: Tensor, variance: Tensor)] = []
 
+  /// Starts with running means of 0 and variances of 1.
+  ///
   /// - Parameters:
   ///   - channels: the size of the second axis.
   ///   - momentum: the weight of the newest batch.

@@ -13,6 +13,13 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     public var shape: [Int]
     /// Row-major.
     public var values: [Double]
+
+    /// The numbers of one parameter, as many as its shape has.
+    public init(name: String, shape: [Int], values: [Double]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
   }
 
   /// The version of the file format.
@@ -28,13 +35,17 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     self.statistics = statistics.isEmpty ? nil : statistics
   }
 
-  /// - Throws: if a number is not finite, which JSON cannot represent.
+  /// Writes the file that ``decodeJSON(_:path:limits:)`` reads.
+  ///
+  /// - Throws: `EncodingError` if a number is not finite, which JSON cannot represent.
   public func encodeJSON() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
+  /// Reads saved parameters.
+  ///
   /// - Parameters:
   ///   - data: the bytes of the file.
   ///   - path: the file's path in the error.

@@ -26,7 +26,7 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
   public var version = 1
   /// In the order of the program.
   public var parameters: [Parameter]
-  /// The running means and variances of the batch normalisations, in the order of the program; nil if there are none.
+  /// The running means and variances of the batch normalizations, in the order of the program; nil if there are none.
   public var statistics: [Parameter]?
 
   /// The parameters to save, in the order of the program.
@@ -184,7 +184,7 @@ extension Recording {
       }
     }
     guard saved.count == own.count else {
-      throw InputError("the program has \(own.count / 2) batch normalisations, the saved parameters \(saved.count / 2)")
+      throw InputError("the program has \(own.count / 2) batch normalizations, the saved parameters \(saved.count / 2)")
     }
     put(statistics: own.map { own in saved.first { $0.name == own.name }?.values ?? own.values })
   }

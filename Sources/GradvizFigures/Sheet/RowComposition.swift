@@ -99,7 +99,7 @@ extension SheetComposer {
   private static let maxDivisions = 12
   private static let maxRowsDividedAgain = 24
 
-  /// The rows placed; neighbours that fit into one row are one.
+  /// The rows placed; neighbors that fit into one row are one.
   private func filledRows(
     _ division: [[Int]], room: Double, _ place: ([[Int]]) throws -> [Row]
   ) throws -> [Row] {

@@ -150,7 +150,7 @@ extension ComputationGraph {
         return "`\(node.name)` has more or fewer local derivatives than operands"
       }
       if let lane = node.lane, lane < 0 || lane >= laneCount {
-        return "`\(node.name)` belongs to a lane that is not there"
+        return "`\(node.name)` has lane \(lane), but the graph has \(laneCount) lanes"
       }
     }
     return nil

@@ -4,7 +4,7 @@ extension ComputationGraph {
     level == .scalar && laneCount == 0 && nodes.allSatisfy { $0.scope == nil && $0.shape.isEmpty }
   }
 
-  /// The operations on vectors and matrices that a tape of numbers is made of; nil where none are recognised.
+  /// The operations on vectors and matrices that a tape of numbers is made of; nil where none are recognized.
   ///
   /// - Complexity: O(n log n) in the operands.
   public func recovered() -> Recovery? {

@@ -19,7 +19,7 @@ public struct Recovery: Equatable, Sendable {
 
   /// In evaluation order of their first results.
   public internal(set) var boxes: [Box] = []
-  /// The box of each number; −1 for one that is not recognised.
+  /// The box of each number; −1 for one that is not recognized.
   public internal(set) var boxOf: [Int]
   /// The row and the column of each number that a box shows; −1 for others.
   package internal(set) var places: [(row: Int32, column: Int32)]

@@ -28,6 +28,8 @@ public struct Explorer: Sendable {
   /// The height in pixels of a frame in a column of text, in which drawing and inspector are both in sight.
   package let frameHeight: Int
 
+  /// Makes the page of a graph.
+  ///
   /// - Parameters:
   ///   - graph: with a loss, of numbers or of arrays; of very large arrays the page has the given numbers only.
   ///   - optimizer: what made the graph's update, so that the page can go on with it; without one it goes on with plain

@@ -33,6 +33,7 @@ public struct Limits: Sendable, Equatable {
 
   /// What a message may give advice about.
   public enum Name: Sendable, CaseIterable {
+    /// The limit of that name.
     case size, nesting, values, operands, entries, operations, steps
     /// Where the files that a program reads stand.
     case folder

@@ -11,6 +11,7 @@ public enum FigureFormat: String, CaseIterable, Sendable {
   case svg
   /// The text that Graphviz draws.
   case dot
+  /// One page, and pixels.
   case pdf, png
   /// A picture for LaTeX, to be included in a document with the package tikz.
   case tikz

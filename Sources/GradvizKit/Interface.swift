@@ -38,6 +38,14 @@ public typealias Figure = GradvizFigures.Figure
 public typealias FigureSet = GradvizFigures.FigureSet
 /// How figures look.
 public typealias FigureOptions = GradvizFigures.FigureOptions
+/// How large a figure's file is, and what is behind the figure.
+public typealias PageStyle = GradvizFigures.PageStyle
+/// The chain rule of every value as a text.
+public typealias Derivation = GradvizFigures.Derivation
+/// A figure with blanks, and one with the answers.
+public typealias Exercise = GradvizFigures.Exercise
+/// The numbers that an exercise leaves out.
+public typealias Blanks = GradvizFigures.Blanks
 /// Why a graph is not drawn.
 public typealias FigureError = GradvizFigures.FigureError
 /// How far a large graph is folded.
@@ -49,7 +57,9 @@ public typealias Excerpt = GradvizFigures.Excerpt
 public typealias Plot = GradvizPlots.Plot
 /// How plots look.
 public typealias PlotOptions = GradvizPlots.PlotOptions
-/// See `GradvizPlots`' declaration: a curve of a plot of growth.
+/// The loss of one training run at each step.
+public typealias LossCurve = GradvizPlots.LossCurve
+/// Positive measurements by size, to show how they grow.
 public typealias GrowthSeries = GradvizPlots.GrowthSeries
 
 /// Why Graphviz could not lay out or draw.

@@ -13,13 +13,20 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     public var shape: [Int]
     /// Row-major.
     public var values: [Double]
+
+    /// The numbers of one parameter, as many as its shape has.
+    public init(name: String, shape: [Int], values: [Double]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
   }
 
   /// The version of the file format.
   public var version = 1
   /// In the order of the program.
   public var parameters: [Parameter]
-  /// The running means and variances of the batch normalisations, in the order of the program; nil if there are none.
+  /// The running means and variances of the batch normalizations, in the order of the program; nil if there are none.
   public var statistics: [Parameter]?
 
   /// The parameters to save, in the order of the program.
@@ -28,13 +35,17 @@ public struct TrainedParameters: Codable, Sendable, Equatable {
     self.statistics = statistics.isEmpty ? nil : statistics
   }
 
-  /// - Throws: if a number is not finite, which JSON cannot represent.
+  /// Writes the file that ``decodeJSON(_:path:limits:)`` reads.
+  ///
+  /// - Throws: `EncodingError` if a number is not finite, which JSON cannot represent.
   public func encodeJSON() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
+  /// Reads saved parameters.
+  ///
   /// - Parameters:
   ///   - data: the bytes of the file.
   ///   - path: the file's path in the error.
@@ -173,7 +184,7 @@ extension Recording {
       }
     }
     guard saved.count == own.count else {
-      throw InputError("the program has \(own.count / 2) batch normalisations, the saved parameters \(saved.count / 2)")
+      throw InputError("the program has \(own.count / 2) batch normalizations, the saved parameters \(saved.count / 2)")
     }
     put(statistics: own.map { own in saved.first { $0.name == own.name }?.values ?? own.values })
   }

@@ -73,7 +73,7 @@ public enum Graphviz {
     _ frames: [(dot: String, seconds: Double)], still: String?,
     draw: (String) throws(GraphvizError) -> (Picture, Size)
   ) throws(GraphvizError) -> [Picture] {
-    guard !frames.isEmpty else { throw .input("a picture that moves has at least one frame") }
+    guard !frames.isEmpty else { throw .input("an animation has at least one frame") }
     guard frames.allSatisfy({ (0...65).contains($0.seconds) }) else { throw .input("a frame is shown for 0 to 65 s") }
     var pictures: [Picture] = []
     var size: Size?

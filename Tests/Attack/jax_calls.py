@@ -165,7 +165,7 @@ def losses(a, b, operands, options):
 
 
 def parts(a, operands, options):
-    """Windows, normalisations, attention."""
+    """Windows, normalizations, attention."""
     def convolution():
         weight, count = operands[1], operands[1].ndim - 2
         padding = options.get("padding", 0)

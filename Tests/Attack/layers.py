@@ -1,4 +1,4 @@
-"""Parts of networks by their definitions, entry by entry: windows, normalisations, recurrences, attention."""
+"""Parts of networks by their definitions, entry by entry: windows, normalizations, recurrences, attention."""
 
 import itertools
 import math
@@ -47,7 +47,7 @@ def pool(x, size, stride, choose):
     return made([*x.shape[:2], *((n - size) // stride + 1 for n in x.shape[2:])], entry)
 
 
-# MARK: Normalisations
+# MARK: Normalizations
 
 
 def normalized(entries, epsilon):

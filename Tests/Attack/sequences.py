@@ -176,7 +176,7 @@ def rows_of(grammar, table, ids):
 
 
 def deep(grammar, program, samples):
-    """A loop of layers, or normalisations between them."""
+    """A loop of layers, or normalizations between them."""
     random = grammar.random
     width = random.randint(1, 3)
     x = data(grammar, program, (samples, width))

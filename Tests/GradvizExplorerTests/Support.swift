@@ -12,6 +12,10 @@ import Testing
 /// The explorer's JavaScript beside the engine: node runs the modules themselves.
 enum Script {
   static let node = Project.tool("node")
+  /// The esbuild that `make script` was last run with: another version writes other names.
+  static let bundler = Project.tool("esbuild").flatMap { path in
+    (try? ProcessResult(path, ["--version"]).text.hasPrefix("0.17.")) == true ? path : nil
+  }
   static let folder = Project.folder.appendingPathComponent("Tests/GradvizExplorerTests/Scripts")
   static let modules = Project.folder.appendingPathComponent("Sources/GradvizExplorer/Script")
 

@@ -28,7 +28,8 @@ struct AccumulationTests {
     let text = try String(contentsOf: Project.folder.appending(path: "Samples/\(sample).grad"), encoding: .utf8)
     let program = try Project.programText(text)
     let graph = try Project.graph(program: text + "\n")
-    guard graph.level == .scalar, let gradients = AccumulatedGradients(graph) else { return }
+    #expect(graph.level == .scalar)
+    let gradients = try #require(AccumulatedGradients(graph))
     let recording = program.record()
     let loss = try #require(recording.loss)
     let rate = try #require(graph.learningRate)

@@ -158,7 +158,7 @@ struct NetworkTests {
     throws
   {
     let figures = try figures(Net(seed: UInt64(seed)).byHand, .neurons, width: width)
-    for stage in Stage.usual where stage != .overview {
+    for stage in Stage.defaults where stage != .overview {
       let figure = try figures.figure(stage)
       let drawn = try DrawnFigure(figure)
       #expect(drawn.size.width <= width + 0.5, "\(stage)")

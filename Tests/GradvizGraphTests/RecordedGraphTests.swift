@@ -44,7 +44,7 @@ struct RecordedGraphTests {
     }
   }
 
-  @Test func `values are absent, summarised, or bytes`() throws {
+  @Test func `values are absent, summarized, or bytes`() throws {
     let bytes = Data([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]).base64EncodedString()
     let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }"
     let file =

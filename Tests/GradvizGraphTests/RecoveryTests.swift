@@ -141,7 +141,7 @@ struct RecoveryTests {
   }
 
   @Test(arguments: 1...20)
-  func `where there is nothing, nothing is recognised`(seed: Int) throws {
+  func `where there is nothing, nothing is recognized`(seed: Int) throws {
     // Every number used once, in operations drawn by lot: a tree without sums of products.
     var writer = ScalarTapes(.plain, seed: seed)
     var values = (1...12).map { writer.tape.parameter(writer.number() + 2, name: "a\($0)") }

@@ -82,7 +82,7 @@ struct ParityTests {
     arguments: [
       ("minibatch", .backward), ("gradient-descent", .loss), ("attention", .backward), ("neuron", .update),
     ] as [(String, Stage)])
-  func `boxes, arrows, texts and colours are the same`(sample: String, stage: Stage) throws {
+  func `boxes, arrows, texts and colors are the same`(sample: String, stage: Stage) throws {
     let (a, b) = (try ours(sample, stage), try stock(sample, stage))
     #expect(a.boxes.count > 5)
     for (id, frame) in a.boxes {

@@ -18,7 +18,7 @@ struct RoundTripTests {
     let (a, b) = (
       try FigureSet(graph), try FigureSet(again)
     )
-    for stage in Stage.usual { #expect(try a.figure(stage).svg() == b.figure(stage).svg(), "\(stage)") }
+    for stage in Stage.defaults { #expect(try a.figure(stage).svg() == b.figure(stage).svg(), "\(stage)") }
   }
 
   @Test func `numbers that are not finite survive`() throws {

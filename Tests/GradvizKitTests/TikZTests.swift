@@ -172,7 +172,9 @@ struct TikZTests {
     loss L = h * v_2_1 + exp(θ) / 1e9
     """
 
-  @Test(.enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"))
+  @Test(
+    .enabled(
+      if: Project.tool("pdflatex") != nil && Project.tool("pdfinfo") != nil, "pdflatex or pdfinfo is not installed"))
   func `LaTeX sets every picture on a page of its size`() throws {
     let folder = try TemporaryFolder()
     var sizes: [(Double, Double)] = []
@@ -204,7 +206,7 @@ struct TikZTests {
     #expect(result.status == 0, "\(result.text.suffix(600))")
     let log = try String(decoding: Data(contentsOf: folder.file("page.log")), as: UTF8.self)
     #expect(!log.contains("Missing character"))
-    guard let info = Project.tool("pdfinfo") else { return }
+    let info = try #require(Project.tool("pdfinfo"))
     let told = try ProcessResult(info, ["-f", "1", "-l", "\(sizes.count)", "page.pdf"], in: folder.url).text
     let read = told.matches(of: /Page +[0-9]+ size: +([0-9.]+) x ([0-9.]+)/)
       .map { (Double($0.1) ?? 0, Double($0.2) ?? 0) }

@@ -13,7 +13,7 @@ for name, make in MODELS.items():
     torch.manual_seed(7)
     model, loss_of = make()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    # Large ones are summarised, as those of a reader would be.
+    # Large ones are summarized, as those of a reader would be.
     with gradviz.record(model, title=name, limit=48 if "gpt" in name else 4096) as step:
         loss = loss_of(model)
         loss.backward()

@@ -10,6 +10,7 @@ public struct GradientCheck: Sendable, Equatable {
     case agreesWithin(Double)
     /// A relu, maximum or similar operation has a kink there, where the derivative is undefined.
     case kink
+    /// Neither: the backward pass is wrong there.
     case differs
     /// The gradient is NaN or infinite.
     case notFinite

@@ -1,4 +1,4 @@
-/// Batch normalisation with running statistics, `nn.BatchNorm1d` and `nn.BatchNorm2d` (Ioffe & Szegedy, 2015).
+/// Batch normalization with running statistics, `nn.BatchNorm1d` and `nn.BatchNorm2d` (Ioffe & Szegedy, 2015).
 ///
 /// Training uses the mean and the variance of the batch, evaluation those that ``keep()`` has gathered:
 /// running ← (1 − momentum) · running + momentum · batch, from mean 0 and variance 1. As in PyTorch, a variance is gathered
@@ -26,6 +26,8 @@ public final class BatchNorm {
   /// The constants of the uses in evaluation.
   private var constants: [(mean: Tensor, variance: Tensor)] = []
 
+  /// Starts with running means of 0 and variances of 1.
+  ///
   /// - Parameters:
   ///   - channels: the size of the second axis.
   ///   - momentum: the weight of the newest batch.
@@ -37,7 +39,7 @@ public final class BatchNorm {
     variance = [Double](repeating: 1, count: channels)
   }
 
-  /// Records the normalisation of each channel.
+  /// Records the normalization of each channel.
   ///
   /// - Parameters:
   ///   - x: samples × channels, or samples × channels × rows × columns.
@@ -49,7 +51,7 @@ public final class BatchNorm {
     _ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, isTraining: Bool = true
   ) -> Tensor {
     let channels = [x.shape[1]] + [Int](repeating: 1, count: x.shape.count - 2)
-    precondition(mean.count == x.shape[1], "\(mean.count) channels are normalised, not \(x.shape[1])")
+    precondition(mean.count == x.shape[1], "\(mean.count) channels are normalized, not \(x.shape[1])")
     func perChannel(_ part: Tensor) -> Tensor { part.reshaped(to: channels) }
     let result: Tensor
     if isTraining {
@@ -85,7 +87,7 @@ public final class BatchNorm {
   ///
   /// - Precondition: as many channels.
   public func take(statisticsOf other: BatchNorm) {
-    precondition(mean.count == other.mean.count, "\(mean.count) channels are normalised, not \(other.mean.count)")
+    precondition(mean.count == other.mean.count, "\(mean.count) channels are normalized, not \(other.mean.count)")
     put(mean: other.mean, variance: other.variance)
   }
 

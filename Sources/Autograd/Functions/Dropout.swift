@@ -16,6 +16,8 @@ public final class Dropout {
   private var numbers: SeededNumbers
   private var masks: [Tensor] = []
 
+  /// Starts a sequence of masks.
+  ///
   /// - Parameters:
   ///   - probability: the probability of a 0, PyTorch's `p`.
   ///   - seed: the seed of the masks.

@@ -2,6 +2,7 @@ import GradvizSystem
 
 /// The learning rate of each step, counted from 0; the schedules are those of `torch.optim.lr_scheduler`.
 public enum LearningRate: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// The same rate in every step.
   case constant(Double)
   /// `StepLR`: multiplied by `factor` every `size` steps.
   case step(Double, size: Int, factor: Double)

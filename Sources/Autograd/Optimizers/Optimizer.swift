@@ -8,8 +8,11 @@
 public struct Optimizer: Sendable, Equatable {
   /// A rule with the constants it needs.
   public enum Method: Sendable, Equatable {
+    /// Gradient descent, with momentum where that is not 0.
     case sgd(momentum: Double, dampening: Double, weightDecay: Double, isNesterov: Bool)
+    /// Gradients divided by the root of a running mean of their squares.
     case rmsprop(alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double)
+    /// Gradients divided by the root of the sum of all their squares.
     case adagrad(rateDecay: Double, weightDecay: Double, initialAccumulator: Double, epsilon: Double)
     /// With `isDecoupled`, weight decay applies to the parameter itself, not to its gradient: AdamW.
     case adam(beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, isDecoupled: Bool)

@@ -26,10 +26,12 @@ extension Tape {
   public func leaf(
     _ values: [Double], shape: [Int], role: Role, name: String? = nil
   ) throws(InputError) -> Tensor {
-    guard Shapes.count(shape) == values.count else {
+    guard let count = Shapes.count(shape) else {
+      throw InputError("an array cannot have the shape \(Shapes.text(shape))")
+    }
+    guard count == values.count else {
       throw InputError(
-        "\(name ?? "an array") of shape \(Shapes.text(shape)) takes \(Shapes.count(shape) ?? 0) numbers, not \(values.count)"
-      )
+        "\(name ?? "an array") of shape \(Shapes.text(shape)) takes \(count) numbers, not \(values.count)")
     }
     return array(values, shape: shape, role: role, name: name)
   }

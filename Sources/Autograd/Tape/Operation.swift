@@ -4,16 +4,20 @@ extension Tape {
   /// The raw value is the operation's name in the JSON export.
   public enum Operation: String, Codable, Sendable, CaseIterable {
     // Two operands, elementwise.
+    /// Of two operands, entry by entry.
     case add, subtract, multiply, divide
     /// `a ** b`; with a constant exponent the node has one operand and that exponent.
     case power
+    /// The greater and the lesser of two operands, entry by entry.
     case maximum, minimum
     /// 1 where the comparison holds and 0 elsewhere, without a gradient.
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
     /// `a` where `b` is not 0, and 0 elsewhere, even where `a` is not finite; `b` has no gradient.
     case masked
     // One operand, elementwise.
+    /// A function of each entry.
     case negate, exp, log, tanh, sigmoid, relu, sin, cos, sqrt, abs
+    /// A function of each entry.
     case tan, asin, acos, atan, sinh, cosh, log1p, expm1, log2, log10, erf
     /// With gradient 0, as in PyTorch; `round` rounds halves to the even integer.
     case sign, floor, ceil, round
@@ -24,8 +28,10 @@ extension Tape {
     case clampedLog
     // Reductions over everything, or along one axis. In a scalar graph, they take any number of scalar
     // operands: their sum, mean, maximum, minimum, log Σ exp.
+    /// Many numbers, or an axis of an array, as one.
     case sum, mean, maximumReduction, minimumReduction, logSumExp
     // Tensors only.
+    /// An operation on arrays as a whole.
     case softmax, matrixMultiply, transpose, index
     /// The same numbers in another shape.
     case reshape
@@ -76,5 +82,6 @@ extension Tape.Operation {
 
 /// The role of a value in the network, which determines its tint in figures.
 public enum Role: String, Codable, Sendable, CaseIterable {
+  /// What a value is for.
   case input, target, parameter, prediction, loss, constant, intermediate
 }

@@ -36,21 +36,9 @@ package struct ReachedNodes {
 }
 
 extension Tape {
-  /// The nodes that a value depends on, including itself, in evaluation order.
-  package func nodes(behind tensor: Tensor) -> [Int] {
-    let reached = ReachedNodes(self, from: tensor.index)
-    return (0...tensor.index).filter(reached.contains)
-  }
-
   /// Recomputes some nodes, in order.
   package func evaluate(_ nodes: [Int]) {
     for node in nodes { evaluate(node) }
-  }
-
-  /// The only named one of some nodes; nil if there are several or none.
-  package func onlyNamed(_ nodes: [Int]) -> Tensor? {
-    let named = nodes.filter { labels[$0] != nil }
-    return named.count == 1 ? Tensor(tape: self, index: named[0]) : nil
   }
 
   /// Calls `body` with the operands of a node in order, without allocating an array.

@@ -154,38 +154,6 @@ public final class Tape {
 
   package func name(of index: Int) -> String? { labels[index]?.name }
 
-  /// Sets the source text of a constant, or of the constant exponent of a power, that is not written in
-  /// digits: `√2`.
-  package func setSource(_ text: String, of tensor: Tensor) { sources[tensor.index] = text }
-
-  func label(_ index: Int, _ name: String, _ role: Role?) {
-    labels[index] = Label(name: name, role: role ?? self.role(of: index))
-  }
-
-  /// Moves the name of each leaf to the other tensor if nothing in the graph is computed from the leaf, which
-  /// is then left out of the graph.
-  package func hand(namesOf pairs: [(leaf: Tensor, other: Tensor)]) {
-    guard !pairs.isEmpty else { return }
-    // Without its name, a leaf is in the graph only if something is computed from it.
-    let former = pairs.map { labels.removeValue(forKey: $0.leaf.index) }
-    let isKept = isInGraph(loss: nil)
-    for ((leaf, other), label) in zip(pairs, former) {
-      if let label { labels[isKept[leaf.index] ? leaf.index : other.index] = label }
-    }
-  }
-
-  /// Which nodes an exported graph has: those with a name or a role, the loss, and what they are computed from.
-  ///
-  /// The others were recorded and never used, such as unread constants.
-  package func isInGraph(loss: Int?) -> [Bool] {
-    var isKept = [Bool](repeating: false, count: count)
-    for index in (0..<count).reversed() where isKept[index] || labels[index] != nil || index == loss {
-      isKept[index] = true
-      forEachOperand(of: index) { isKept[$0] = true }
-    }
-    return isKept
-  }
-
   // MARK: Scopes
 
   /// Records the operations in `body` in a scope, such as a layer, which the export includes and figures can fold.

@@ -1,6 +1,8 @@
 /// The activation function of a layer.
 public enum Activation: String, Sendable, CaseIterable {
+  /// The function of that name in PyTorch; `none` leaves numbers as they are.
   case none, relu, tanh, sigmoid, gelu, silu, softplus, elu
+  /// `F.leaky_relu`.
   case leakyReLU = "leaky_relu"
 
   /// Applies the function to every entry.
@@ -35,6 +37,8 @@ public struct Linear {
   /// The name of the layer, which begins the names of its parameters.
   public let name: String
 
+  /// Records the parameters of a layer, with random weights.
+  ///
   /// - Parameters:
   ///   - tape: the tape that records the parameters.
   ///   - inputs: the number of columns of the layer's input.
@@ -96,6 +100,8 @@ public struct MLP {
   /// The layers, from the input to the output.
   public let layers: [Linear]
 
+  /// Records the parameters of all layers, with random weights.
+  ///
   /// - Parameters:
   ///   - tape: the tape that records the parameters.
   ///   - sizes: the number of inputs, the widths of the hidden layers, and the number of outputs.

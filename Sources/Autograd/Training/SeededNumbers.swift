@@ -8,6 +8,8 @@ public struct SeededNumbers: RandomNumberGenerator, Sendable {
   /// Starts the sequence of a seed.
   public init(seed: UInt64) { state = seed }
 
+  /// Starts the sequence of a seed.
+  ///
   /// - Parameter seed: any integer, including negative ones.
   public init(seed: Int) { self.init(seed: UInt64(bitPattern: Int64(seed))) }
 

@@ -1,6 +1,6 @@
 import Autograd
 
-/// Checks the parts of networks: convolutions, pools, normalisations, attention and further losses.
+/// Checks the parts of networks: convolutions, pools, normalizations, attention and further losses.
 extension Checker {
   mutating func networkCall(
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
@@ -133,7 +133,7 @@ extension Checker {
     }
   }
 
-  // MARK: Normalisation and attention
+  // MARK: Normalization and attention
 
   private mutating func normalization(
     _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
@@ -153,7 +153,7 @@ extension Checker {
     }
   }
 
-  /// How many features or channels a normalisation has.
+  /// How many features or channels a normalization has.
   func features(_ function: Vocabulary.Function, _ call: CallSyntax, _ x: [Int], _ node: Int) throws(Issue) -> Int {
     guard x.count >= (function == .batchNorm ? 2 : 1) else {
       throw Issue(tree.nodes[node].span, "`\(call.name)` takes an array with one row per sample")

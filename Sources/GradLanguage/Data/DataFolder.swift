@@ -11,6 +11,8 @@ public struct DataFolder: Sendable {
   private let allowsOutside: Bool
   private let limits: Limits
 
+  /// The folder of a `.grad` file, from which its data is read.
+  ///
   /// - Parameters:
   ///   - path: the path of the `.grad` file.
   ///   - allowsOutside: whether files outside the folder may be read, as the user requested.

@@ -8,7 +8,7 @@ enum Phased: Sendable {
   case batchNorm(epsilon: Double, momentum: Double)
 }
 
-/// The dropouts and batch normalisations of a recording, in program order.
+/// The dropouts and batch normalizations of a recording, in program order.
 struct PhasedParts {
   var isEvaluating = false
   private(set) var dropouts: [Dropout] = []

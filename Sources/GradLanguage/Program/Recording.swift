@@ -62,7 +62,7 @@ public struct Recording {
     for norm in phased.norms { norm.keep() }
   }
 
-  /// The running statistics of the batch normalisations, in program order: `batch_norm1.mean`, `batch_norm1.variance`, ….
+  /// The running statistics of the batch normalizations, in program order: `batch_norm1.mean`, `batch_norm1.variance`, ….
   package var statistics: [(name: String, values: [Double])] {
     phased.norms.enumerated().flatMap { number, norm in
       [("batch_norm\(number + 1).mean", norm.mean), ("batch_norm\(number + 1).variance", norm.variance)]
@@ -103,7 +103,7 @@ extension Program {
     return record(facts, rows: rows)
   }
 
-  /// Whether evaluation computes something else than training: it has a dropout or a batch normalisation.
+  /// Whether evaluation computes something else than training: it has a dropout or a batch normalization.
   package var hasPhases: Bool {
     facts.contains { fact in
       switch fact.computation {
@@ -115,7 +115,7 @@ extension Program {
   }
 
   /// Runs the program with some of its samples, such as those of a batch, the training samples or the
-  /// held-out samples, for evaluation: nothing is dropped, and a batch normalisation has its running statistics.
+  /// held-out samples, for evaluation: nothing is dropped, and a batch normalization has its running statistics.
   ///
   /// - Parameter rows: the samples by number, from 0 on: all of them, as many as one step takes, those that are
   ///   trained with or those that are held out.

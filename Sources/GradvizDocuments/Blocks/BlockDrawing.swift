@@ -90,7 +90,7 @@ struct BlockDrawer {
     var pictures = options.pictures
     if pictures == nil {
       switch program.settings.stage {
-      case "all": pictures = BlockOptions.Picture.usual
+      case "all": pictures = BlockOptions.Picture.defaults
       case let stage?: pictures = BlockOptions.Picture(name: stage).map { [$0] }
       case nil: break
       }

@@ -252,7 +252,7 @@ struct BlockOptions: Sendable {
 
   private static func pictures(_ value: String, _ place: Place) throws(Fault) -> [Picture] {
     if value == "none" { return [] }
-    if value == "all" { return Picture.usual }
+    if value == "all" { return Picture.defaults }
     return try list(value, place) { word, own throws(Fault) in
       guard let picture = Picture(name: word) else {
         throw unknown(.stage, word, own, Picture.all.map(\.name) + ["all", "none"])

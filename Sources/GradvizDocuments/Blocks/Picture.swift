@@ -11,7 +11,7 @@ extension BlockOptions {
     }
 
     static let all = Stage.allCases.map(Self.stage) + Plot.allCases.map(Self.plot)
-    static let usual = Stage.usual.map(Self.stage)
+    static let defaults = Stage.defaults.map(Self.stage)
 
     init?(name: String) {
       guard let picture = Self.all.first(where: { $0.name == name }) else { return nil }

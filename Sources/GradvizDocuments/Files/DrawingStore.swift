@@ -13,6 +13,8 @@ public final class DrawingStore {
   private let folder: String
   private let program: String
 
+  /// A store in a folder.
+  ///
   /// - Parameters:
   ///   - folder: where the files are; it is made when the first is written.
   ///   - program: identifies what draws: another one draws everything again.

@@ -10,6 +10,8 @@ public struct ExercisePage: Sendable {
   /// The page as HTML.
   public let html: String
 
+  /// Makes the page of an exercise.
+  ///
   /// - Parameters:
   ///   - graph: of numbers.
   ///   - blanks: the numbers to find.

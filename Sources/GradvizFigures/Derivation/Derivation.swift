@@ -13,6 +13,7 @@ import GradvizGraph
 public struct Derivation {
   /// A part of the derivation.
   public enum Part: String, CaseIterable, Sendable {
+    /// The lines of that stage.
     case forward, loss, backward
 
     var stage: Stage {
@@ -47,11 +48,14 @@ public struct Derivation {
   private let words: Words
   let entries: [(part: Part, entry: Entry)]
 
+  /// Works out the lines of every value.
+  ///
   /// - Parameters:
   ///   - graph: the step; one without a loss has a forward pass only.
   ///   - options: its precision, language and gradients of data.
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, or whose parts do not fit together.
   public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
+    try FigureLimits.requireFit(graph, options)
     var options = options
     options.formulas = .all
     options.gradients = .both

@@ -66,7 +66,7 @@ struct LaneRows {
   static let maxSingleLines = 5
 
   /// The values with each operation right behind its operands where it is the last to use one of them: between two
-  /// neighbours no more of them are needed later than in the order of evaluation.
+  /// neighbors no more of them are needed later than in the order of evaluation.
   ///
   /// - Complexity: O(nodes + operands)
   private static func early(_ graph: ComputationGraph, _ nodes: [Int]) -> [Int] {

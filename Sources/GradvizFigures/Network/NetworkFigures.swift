@@ -57,7 +57,7 @@ extension NetworkSheet {
     let sizes = NetworkSizes(text, network, width: width)
     let chosen = try options.only.map { excerpt throws(FigureError) in try network.chosen(excerpt, graph) } ?? []
     let plan = NetworkPlan(network, text, sizes: sizes, chosen: chosen, room: width - 2 * Measure.sheetMargin)
-    let sentences = options.hiddenParts.contains(.title) ? [] : Stage.usual.map { sentence($0, plan, width: width) }
+    let sentences = options.hiddenParts.contains(.title) ? [] : Stage.defaults.map { sentence($0, plan, width: width) }
     let lines = sentences.map(\.count).max() ?? 0
     var sheet = NetworkSheet(
       plan,

@@ -34,7 +34,7 @@ struct NetworkSizes {
     self.text = text
     self.network = network
     // Nine points are the least on a page.
-    scale = min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))
+    scale = min(1, max(width / Page.wide, 9.05 / Measure.valueSize))
     row = Int((Double(Measure.rowHeight) * scale).rounded())
     // Indices do not shrink below what can be read.
     header = row + (scale < 1 ? 2 : 0)

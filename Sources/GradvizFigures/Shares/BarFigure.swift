@@ -23,7 +23,7 @@ extension BarFigure {
 
   static var margin: Double { 5 }
   static func scale(_ width: Double) -> Double {
-    min(1, max(width / FigureSet.defaultWidth, 9.05 / Measure.valueSize))
+    min(1, max(width / Page.wide, 9.05 / Measure.valueSize))
   }
 
   var words: Words { context.words }

@@ -24,7 +24,7 @@ struct FigureContext {
   /// What a gradient is, of one parameter; computed once for everything that is drawn.
   var nudge: Nudge?
   /// What the figures do without.
-  private(set) var hiddenParts: Set<FigureOptions.Part> = []
+  var hiddenParts: Set<FigureOptions.Part> = []
   /// What a stage with a sheet of its own shows besides values and gradients.
   var lesson: Lesson?
   let closeUps: ComputationGraph.Presentation.CloseUps
@@ -86,24 +86,5 @@ struct FigureContext {
   /// The uses at one spot that contribute to the value's gradient.
   func uses(atSpot index: Int) -> [(user: Int, position: Int)] {
     flowing[index].map { (sheet.spots[sheet.links[$0].to].node, sheet.links[$0].position) }
-  }
-}
-
-extension FigureContext {
-  /// What is known of a graph that is laid out on a sheet.
-  init(_ parts: SheetParts, _ options: FigureOptions, _ sheet: Sheet) {
-    let (graph, shown) = (parts.graph, parts.graph.presentation)
-    self.init(
-      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
-      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
-      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: Self.flowing(sheet, graph),
-      parameterStyle: options.parameters ?? shown.parameters, isTransposed: parts.isTransposed,
-      showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
-      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
-      nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
-      hasPrediction: graph.nodes.contains { $0.role == .prediction })
-    hiddenParts = options.hiddenParts
-    marks.areHidden = hiddenParts.contains(.order)
-    lesson = options.lesson
   }
 }

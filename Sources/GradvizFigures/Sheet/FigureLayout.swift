@@ -123,13 +123,10 @@ extension FigureSet {
     let isInFull = sheet.lanes.count > 1 && sheet.heads.isEmpty
     // Who asks for each sample in full gets it, however many rows one takes.
     let isAsked = (options.samples ?? context.graph.presentation.samples) == .rows
-    let most = isAsked ? .max : isInFull ? 2 : Self.maxRowsOfSample
+    let most = isAsked ? .max : isInFull ? 2 : FigureLimits.maxRowsOfSample
     let isLong = !context.isTransposed && !sheet.lanes.isEmpty && sheet.spots.contains { $0.row >= most }
     return sheetWidth <= (widths.last ?? 0) + Page.marginToSpare && !isLong
   }
-
-  /// A sample of more rows, one turn after the other, is not seen as one.
-  static let maxRowsOfSample = 4
 
   /// How wide the sheet is with its margins.
   private var sheetWidth: Double {

@@ -1,10 +1,13 @@
 import Autograd
 import GradvizGraph
 
-/// The limits on the size of a figure.
-extension FigureSet {
-  /// The default of ``FigureOptions/maxArrows``.
-  public static let maxArrows = 120_000
+/// How large a figure may be.
+package enum FigureLimits {
+  static let maxBoxes = 60_000
+  static let maxArrows = 120_000
+  static let maxRows = 4
+  /// A sample of more rows, one turn after the other, is not seen as one.
+  static let maxRowsOfSample = 4
 
   /// A figure of more boxes, of more arrows, or whose arrows pass more ranks in all, is too large to be seen at once.
   package static let maxBoxesAtOnce = 300
@@ -29,7 +32,7 @@ extension FigureSet {
     guard arrows <= most else {
       throw tooLarge("the figure would have \(arrows) arrows, more than \(most)", .arrows(arrows))
     }
-    let (passages, maxPassages) = (graph.trunkPassages, maxPassagesOfArrow * most)
+    let (passages, maxPassages) = (graph.trunkPassages, min(most, .max / maxPassagesOfArrow) * maxPassagesOfArrow)
     guard passages <= maxPassages else {
       throw tooLarge(
         "the figure's arrows would pass \(passages) ranks, more than \(maxPassages)",
@@ -37,25 +40,18 @@ extension FigureSet {
     }
   }
 
+  /// - Throws: ``FigureError`` for a graph whose parts do not fit together, and for a width that no page has.
+  static func requireFit(_ graph: ComputationGraph, _ options: FigureOptions) throws(FigureError) {
+    if let misfit = graph.misfit { throw FigureError(message: misfit) }
+    let most = ComputationGraph.Presentation.widths.upperBound
+    guard let width = options.width ?? graph.presentation.width, !(width.magnitude <= most) else { return }
+    throw FigureError(message: "a figure is at most \(Int(most)) points wide")
+  }
+
   /// Whether a figure cannot be seen at once: it becomes a page, with short tooltips.
   static func isLarge(_ graph: ComputationGraph) -> Bool {
     graph.nodes.count > maxBoxesAtOnce || graph.operandCount > maxArrowsAtOnce
       || graph.passages > maxPassagesAtOnce
-  }
-}
-
-/// What the limits have left out.
-extension FigureSet {
-  /// What was folded or left out, in the figure's language; nil where every value has its box.
-  public var folding: String? {
-    context.graph.folding.map {
-      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
-    }
-  }
-
-  /// Whether several values stand in one box, or several arrows in one line.
-  public var isFolded: Bool {
-    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 }
 

@@ -22,12 +22,14 @@ public struct FigureSet {
 
   /// The default of ``FigureOptions/maxBoxes``: a larger figure cannot be read, and its file has a hundred
   /// megabytes.
-  public static let maxBoxes = 60_000
+  public static let maxBoxes = FigureLimits.maxBoxes
+  /// The default of ``FigureOptions/maxArrows``.
+  public static let maxArrows = FigureLimits.maxArrows
 
   /// Of a batch of more samples than these the first is drawn in full, the others as a table.
-  public static let maxRows = 4
+  public static let maxRows = FigureLimits.maxRows
   /// Text of 12 points stays legible if a figure of this width is scaled to a README's column.
-  public static let defaultWidth = 1140.0
+  public static let defaultWidth = Page.wide
 
   /// How much of the page is above the sheet.
   var headHeight: Double {
@@ -42,8 +44,8 @@ public struct FigureSet {
   /// for stage in figures.stages { print(try figures.figure(stage).svg()) }
   /// ```
   ///
-  /// - Throws: ``FigureError`` for a graph that is too large to be drawn, an excerpt of values that it does not have, and
-  ///   soon after the task is cancelled.
+  /// - Throws: ``FigureError`` for a graph that is too large to be drawn or whose parts do not fit together, an excerpt of
+  ///   values that it does not have, and soon after the task is cancelled.
   /// - Complexity: linear in the boxes, the wires and the columns that wires pass.
   public init(_ graph: ComputationGraph, options: FigureOptions = .init()) throws(FigureError) {
     self = try Self.laidOut([graph], options)[0]
@@ -68,6 +70,7 @@ public struct FigureSet {
   private static func laidOut(
     _ graphs: [ComputationGraph], _ options: FigureOptions
   ) throws(FigureError) -> [FigureSet] {
+    for graph in graphs { try FigureLimits.requireFit(graph, options) }
     do {
       return try fitting(graphs, options)
     } catch {
@@ -81,7 +84,7 @@ public struct FigureSet {
   public var stages: [Stage] {
     if let lesson = options.lesson { return [lesson.stage] }
     // Where numbers are missing, in the one figure.
-    return Stage.usual.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
+    return Stage.defaults.filter { reasonAgainst($0) == nil && (options.blanks.map(\.stage) ?? $0) == $0 }
   }
 
   package var words: Words { context.words }
@@ -252,5 +255,20 @@ public struct FigureSet {
     figure.size = Size(
       width: widths.first { $0 >= least } ?? least,
       height: figure.stage.isApart ? height : max(height, page.height))
+  }
+}
+
+/// What the limits have left out.
+extension FigureSet {
+  /// What was folded or left out, in the figure's language; nil where every value has its box.
+  public var folding: String? {
+    context.graph.folding.map {
+      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+    }
+  }
+
+  /// Whether several values stand in one box, or several arrows in one line.
+  public var isFolded: Bool {
+    context.graph.folding.map { !$0.isExcerpt || $0.values > context.graph.nodes.count || $0.arrows != nil } ?? false
   }
 }

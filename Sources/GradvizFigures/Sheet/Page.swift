@@ -5,7 +5,7 @@ import GradvizDrawing
 struct Page {
   /// A README's column, and the most that is still legible in one.
   static let narrow = 830.0
-  static let wide = FigureSet.defaultWidth
+  static let wide = 1140.0
 
   var width: Double
   /// The top left of the sheet.

@@ -63,7 +63,7 @@ extension SheetComposer {
     // Rows are divided by about how wide they become; what is still too wide is divided again.
     var target = room
     var best: [Row] = [whole]
-    let most = self.division.lanes.isEmpty ? Self.maxRowsDividedAgain : 2 * FigureSet.maxRowsOfSample
+    let most = self.division.lanes.isEmpty ? Self.maxRowsDividedAgain : 2 * FigureLimits.maxRowsOfSample
     for _ in 0..<Self.maxDivisions {
       let division = LaneRows(
         graph: graph, nodes: lane, exported: exported, units: units, rankGap: Measure.minGap, room: target,
@@ -99,7 +99,7 @@ extension SheetComposer {
   private static let maxDivisions = 12
   private static let maxRowsDividedAgain = 24
 
-  /// The rows placed; neighbours that fit into one row are one.
+  /// The rows placed; neighbors that fit into one row are one.
   private func filledRows(
     _ division: [[Int]], room: Double, _ place: ([[Int]]) throws -> [Row]
   ) throws -> [Row] {

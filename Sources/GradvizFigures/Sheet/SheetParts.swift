@@ -92,10 +92,10 @@ struct SheetParts {
       graph = graph.withoutConstantGradients()
       if hasLanes || folded.isBatchOfArrays { graph = graph.withoutDataGradients() }
     }
-    try FigureSet.requireSize(graph, options)
+    try FigureLimits.requireSize(graph, options)
     try Task.checkCancellation()
     self.graph = graph
-    isLarge = FigureSet.isLarge(graph)
+    isLarge = FigureLimits.isLarge(graph)
     let shown = graph.presentation
     text = Self.text(graph, of: whole, options, isLarge: isLarge, hasLanes: hasLanes)
     uses = graph.uses
@@ -108,13 +108,14 @@ struct SheetParts {
     isTurned = isUpright && view != .whole
     let isBatch = division.lanes.count > 1 && !isTransposed
     isTable =
-      isBatch && (samples == .table || samples != .rows && (division.lanes.count > FigureSet.maxRows || !view.isWhole))
+      isBatch
+      && (samples == .table || samples != .rows && (division.lanes.count > FigureLimits.maxRows || !view.isWhole))
     hasArrays = graph.nodes.contains { !$0.shape.isEmpty }
     isDense = !view.isWhole && view != .table && (options.precision ?? shown.precision) == nil && hasArrays
     sizes = BoxSizes(text, uses: uses, lanes: division.lanes, isDense: isDense, detail: view.detail, isTable: isTable)
     isChanged =
       isDense || view.detail != .full && hasArrays || view == .across && isTurned
-      || view == .table && isTable && division.lanes.count <= FigureSet.maxRows
+      || view == .table && isTable && division.lanes.count <= FigureLimits.maxRows
       || view.collapse != nil && options.collapse == nil
     try Task.checkCancellation()
     let planner = UnitPlanner(text, sizes, uses: uses, division: division, isTransposed: isTransposed, isTable: isTable)
@@ -153,6 +154,25 @@ struct SheetParts {
       units[index].widen(to: other.units[index])
       slotUnits[index].widen(to: other.slotUnits[index])
     }
+  }
+}
+
+extension FigureContext {
+  /// What is known of a graph that is laid out on a sheet.
+  init(_ parts: SheetParts, _ options: FigureOptions, _ sheet: Sheet) {
+    let (graph, shown) = (parts.graph, parts.graph.presentation)
+    self.init(
+      graph: graph, text: parts.text, sizes: parts.sizes, sheet: sheet, steps: graph.backwardSteps,
+      marks: StepMarks(graph, steps: graph.backwardSteps, sheet, lanes: parts.division.lanes), uses: parts.uses,
+      passingUses: graph.passingUseCounts, lossMembers: graph.lossMembers, flowing: Self.flowing(sheet, graph),
+      parameterStyle: options.parameters ?? shown.parameters, isTransposed: parts.isTransposed,
+      showsAllFormulas: (options.formulas ?? shown.formulas) == .all,
+      closeUps: options.closeUps ?? shown.closeUps ?? .auto,
+      nonFinite: NonFiniteNumbers(graph), recorded: RecordedMarks(graph),
+      hasPrediction: graph.nodes.contains { $0.role == .prediction })
+    hiddenParts = options.hiddenParts
+    marks.areHidden = hiddenParts.contains(.order)
+    lesson = options.lesson
   }
 }
 

@@ -91,7 +91,7 @@ struct PanelColumns {
     return nil
   }
 
-  /// Neighbours together, all columns about as high.
+  /// Neighbors together, all columns about as high.
   private static func divided(
     _ lines: [PanelContent.Line], _ heights: [Double], into count: Int
   ) -> [[PanelContent.Line]] {

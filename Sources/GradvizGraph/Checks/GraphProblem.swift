@@ -4,6 +4,7 @@ import Autograd
 public struct GraphProblem: Sendable, Equatable {
   /// The part of the training step that a number belongs to.
   public enum Kind: Sendable, Equatable {
+    /// The value of a node.
     case value
     /// The gradient differs from the sum over the value's uses.
     case gradient
@@ -11,6 +12,7 @@ public struct GraphProblem: Sendable, Equatable {
     case accumulated(times: Int)
     /// The gradient is the sum of those of several passes, of which the last alone is that of the loss.
     case added(passes: Int)
+    /// The derivative of a node by one of its operands.
     case localDerivative
     /// A parameter after the update, or the loss after it.
     case update
@@ -72,18 +74,4 @@ public struct GraphReport: Sendable, Equatable {
   public var updates = 0
   /// The operations that cannot be computed again, each once, in evaluation order.
   public var asRecorded: [String] = []
-}
-
-extension ComputationGraph {
-  /// Recomputes a graph's numbers: every value from its operands, every gradient from those of its uses, the local
-  /// derivatives, and plain gradient descent.
-  ///
-  /// A wrong number is reported where it first occurs, not again wherever it is used. Numbers must agree to the
-  /// digits that the graph has, at most six.
-  ///
-  /// - Complexity: O(operations), a few forward and backward passes.
-  public func recomputed() -> GraphReport {
-    var recomputation = GraphRecomputation(self)
-    return recomputation.report()
-  }
 }

@@ -264,3 +264,17 @@ struct GraphRecomputation {
         source: "the updated parameters give", entry: graph.nodes[loss].name))
   }
 }
+
+extension ComputationGraph {
+  /// Recomputes a graph's numbers: every value from its operands, every gradient from those of its uses, the local
+  /// derivatives, and plain gradient descent.
+  ///
+  /// A wrong number is reported where it first occurs, not again wherever it is used. Numbers must agree to the
+  /// digits that the graph has, at most six.
+  ///
+  /// - Complexity: O(operations), a few forward and backward passes.
+  public func recomputed() -> GraphReport {
+    var recomputation = GraphRecomputation(self)
+    return recomputation.report()
+  }
+}

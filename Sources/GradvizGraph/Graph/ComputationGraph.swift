@@ -93,12 +93,16 @@ public struct ComputationGraph: Equatable, Sendable {
     public enum Gradients: String, Codable, Sendable, CaseIterable { case numeric, symbolic, both }
     /// The direction in which values follow one another.
     public enum Direction: String, Codable, Sendable, CaseIterable {
+      /// From the leaves at the left to the loss at the right.
       case leftToRight = "LR"
+      /// From the leaves at the top to the loss at the bottom.
       case topToBottom = "TB"
     }
     /// The language of labels; the raw value is its ISO 639-1 code.
     public enum Language: String, Codable, Sendable, CaseIterable {
+      /// English.
       case english = "en"
+      /// French.
       case french = "fr"
     }
     /// What stands before the decimals of a number.
@@ -114,6 +118,7 @@ public struct ComputationGraph: Equatable, Sendable {
     public enum Theme: String, Codable, Sendable, CaseIterable {
       /// Light or dark, following the reader's color scheme.
       case auto
+      /// Light or dark, whatever the reader prefers.
       case light, dark
       /// Black on white with grays; dash patterns distinguish lines.
       case print

@@ -1,5 +1,6 @@
 /// A stage of a training step, drawn in its own figure.
 public enum Stage: String, CaseIterable, Codable, Sendable {
+  /// The stages that are drawn by default.
   case forward, loss, backward, update, overview
   /// What each sample adds to the gradient of each parameter: drawn only when it is asked for.
   case shares
@@ -11,7 +12,7 @@ public enum Stage: String, CaseIterable, Codable, Sendable {
   case secondOrder = "second-order"
 
   /// The stages that are drawn where none is asked for.
-  public static let usual: [Stage] = [.forward, .loss, .backward, .update, .overview]
+  public static let defaults: [Stage] = [.forward, .loss, .backward, .update, .overview]
 
   /// Whether it has a page of its own, without the boxes of the values.
   package var isApart: Bool { self == .overview || isOfBars }

@@ -135,6 +135,27 @@ extension ComputationGraph {
     return node.stray ?? node.misfit(operandShapes: node.operands.map { nodes[$0].shape }, level: level)
   }
 
+  /// Why the graph cannot be worked with at all, as one put together by hand may be; nil for what a tape or a file gives.
+  package var misfit: String? {
+    if let loss, !nodes.indices.contains(loss) { return "the loss is not one of the graph's values" }
+    for (index, node) in nodes.enumerated() {
+      let count = Shapes.count(node.shape)
+      if !node.operands.allSatisfy((0..<index).contains) {
+        return "an operand of `\(node.name)` does not stand before it"
+      }
+      if [node.value, node.gradient, node.updated].contains(where: { $0 != nil && $0?.count != count }) {
+        return "`\(node.name)` has more or fewer numbers than its shape"
+      }
+      if let local = node.localDerivatives, local.count != node.operands.count {
+        return "`\(node.name)` has more or fewer local derivatives than operands"
+      }
+      if let lane = node.lane, lane < 0 || lane >= laneCount {
+        return "`\(node.name)` has lane \(lane), but the graph has \(laneCount) lanes"
+      }
+    }
+    return nil
+  }
+
   private static func expected(_ count: Int, not other: Int) -> String {
     "expected \(count) \(count == 1 ? "number" : "numbers"), found \(other)"
   }

@@ -96,9 +96,13 @@ extension ComputationGraph {
 
   /// The value of an attribute.
   public indirect enum RecordedValue: Equatable, Sendable {
+    /// A number.
     case number(Double)
+    /// A word.
     case text(String)
+    /// True or false.
     case boolean(Bool)
+    /// Several values, such as the sizes of axes.
     case list([RecordedValue])
 
     /// The number, if it is one.

@@ -8,6 +8,7 @@ import Autograd
 /// The size of a formula is bounded by a budget of tokens as it is built, so that recursive traversal is
 /// safe.
 public indirect enum Formula: Equatable, Sendable {
+  /// A number.
   case number(Double)
   /// A number that is not written in digits, such as `√2`.
   case constant(Double, String)
@@ -15,11 +16,15 @@ public indirect enum Formula: Equatable, Sendable {
   case value(Int)
   /// ∂loss/∂value, if it is not written out.
   case gradient(of: Int)
+  /// The sum of the terms.
   case sum([Formula])
   /// Elementwise for arrays.
   case product([Formula])
+  /// The first divided by the second, entry by entry.
   case quotient(Formula, Formula)
+  /// The first to the power of the second.
   case power(Formula, Formula)
+  /// The formula with the other sign.
   case negated(Formula)
   /// A scalar or elementwise operation as it was recorded.
   case call(Tape.Operation, [Formula])
@@ -31,9 +36,11 @@ public indirect enum Formula: Equatable, Sendable {
   case only(Formula, where: Formula, isNot: Double)
   /// −1, 0 or 1.
   case sign(Formula)
+  /// `a @ b`.
   case matrixProduct(Formula, Formula)
   /// The outer product of two vectors, as a matrix.
   case outerProduct(Formula, Formula)
+  /// A matrix with rows and columns exchanged.
   case transposed(Formula)
   /// The axes in another order.
   case permuted(Formula, [Int])

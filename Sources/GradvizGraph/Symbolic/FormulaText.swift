@@ -6,6 +6,7 @@ public enum MathToken: Equatable, Sendable {
   case text(String)
   /// The name of a value, by its index.
   case name(Int)
+  /// A number in digits.
   case number(Double)
   /// A number as it is written where numbers do not stand for names, such as `√2`.
   case constant(Double, String)
@@ -13,7 +14,9 @@ public enum MathToken: Equatable, Sendable {
   case gradientName(Int)
   /// What a sum of a matrix runs over: 0 for its rows, 1 for its columns.
   case axis(Int)
+  /// Around an exponent.
   case superscriptStart, superscriptEnd
+  /// Around numerator and denominator, and between them.
   case fractionStart, fractionMiddle, fractionEnd
 }
 

@@ -12,6 +12,7 @@ public enum Passage: Equatable, Sendable {
   case timesVector(Formula)
   /// `v ⊗`
   case vectorTimes(Formula)
+  /// Rows and columns exchanged.
   case transposed
   /// The axes in another order.
   case permuted([Int])

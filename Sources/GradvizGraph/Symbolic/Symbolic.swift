@@ -16,6 +16,8 @@ public struct Symbolic: Sendable {
   private let gradients: [Formula?]
   let ties: [Int: Int]
 
+  /// Works out the formulas of every value and every gradient.
+  ///
   /// - Parameters:
   ///   - graph: the graph that the formulas are about.
   ///   - isDrawn: the values that formulas name though they have no name of their own, as each has a box; none by default.

@@ -37,6 +37,7 @@ public struct ProgramVariants {
   /// - Throws: `InputError` for a program without numbers to vary, and where there are not so many variants.
   /// - Complexity: that of some hundred forward and backward passes for each variant.
   public init(of program: Program, count: Int, seed: Int) throws(InputError) {
+    guard count >= 0 else { throw InputError("\(count) variants cannot be made") }
     self.program = program
     recording = program.record()
     numbers = SeededNumbers(seed: seed)

@@ -51,6 +51,8 @@ public struct LossCurve: Sendable {
     self.means = means
   }
 
+  /// Creates a curve from the loss of every step.
+  ///
   /// - Parameters:
   ///   - name: the label at the end of the curve.
   ///   - losses: the loss at each step, starting with step 0.

@@ -52,7 +52,7 @@ class Trace:
         :param producer: who records, such as ``"tinygrad 0.10"``.
         :param title: what stands above the figures.
         :param level: ``"tensor"``, or ``"scalar"`` where every value is one number.
-        :param limit: of more entries than these a value is summarised.
+        :param limit: of more entries than these a value is summarized.
         """
         self.producer = producer
         self.title = title

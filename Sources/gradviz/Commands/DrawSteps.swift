@@ -259,7 +259,7 @@ extension Draw {
         return stage
       }
     }
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       if let reason = figures.reasonAgainst(stage) {
         let words = figures.words
         Terminal.note("\(Terminal.line(file)): \(words.noteLabel) \(words.without(stage, because: reason))")

@@ -1,7 +1,7 @@
 import Autograd
 import Testing
 
-/// Dropout and batch normalisation: what training does, what evaluation does.
+/// Dropout and batch normalization: what training does, what evaluation does.
 @Suite("Training and evaluation")
 struct PhaseTests {
   @Test func `a dropout keeps the expected value and passes the gradient of what it keeps`() {

@@ -66,7 +66,7 @@ struct LayerTests {
     #expect(most > bound / 2)
   }
 
-  @Test func `a normalisation starts as PyTorch's, an embedding normal`() throws {
+  @Test func `a normalization starts as PyTorch's, an embedding normal`() throws {
     let recording = try parse(
       "input x = random(4, 3, seed: 1)\ninput ids = [0, 1, 0, 1]\nlayer n = layer_norm(x)\nlayer e = embedding(ids, 2, 500)\nloss L = sum(n) + sum(e)"
     ).record()

@@ -146,7 +146,10 @@ struct TeXTests {
     #expect(moving.messages[0].contains("only an SVG replays its stage"))
   }
 
-  @Test(.enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"), arguments: ["verbatim", "comment"])
+  @Test(
+    .enabled(
+      if: Project.tool("pdflatex") != nil && Project.tool("pdftotext") != nil, "pdflatex or pdftotext is not installed"),
+    arguments: ["verbatim", "comment"])
   func `LaTeX sets the document, with its programs or without`(environment: String) throws {
     let folder = try Scratch()
     let page = try folder.draw(Self.document, name: "paper.tex")
@@ -159,7 +162,7 @@ struct TeXTests {
     #expect(result.status == 0, "\(result.text.suffix(600))")
     let log = try String(decoding: Data(contentsOf: URL(fileURLWithPath: folder.file("paper.log"))), as: UTF8.self)
     for name in figures(page.text) { #expect(log.replacing("\n", with: "").contains("<\(name)"), "\(name)") }
-    guard let reader = Project.tool("pdftotext") else { return }
+    let reader = try #require(Project.tool("pdftotext"))
     let words = try ProcessResult(reader, ["paper.pdf", "-"], in: URL(fileURLWithPath: folder.path)).text
     #expect(words.contains("param b = -3") == (environment == "verbatim") && words.contains("After."))
   }

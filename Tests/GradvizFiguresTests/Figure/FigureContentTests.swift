@@ -72,7 +72,7 @@ struct FigureContentTests {
   @Test func `numbers that are not finite stand out, with a warning`() throws {
     let graph = try Project.graph(
       program: "input a = -1\nparam b = 0\nc = log(a)\nd = 1 / b\nloss L = c * b + d")
-    for stage in Stage.usual where stage != .overview {
+    for stage in Stage.defaults where stage != .overview {
       let svg = try FigureSet(graph).figure(stage).svg()
       let document = SVGDocument(svg)
       let warnings = document.texts.filter { $0.text.hasPrefix("⚠") }
@@ -116,7 +116,7 @@ struct FigureContentTests {
     tape.learningRate = 0.1
     let graph = tape.graph(
       loss: loss, level: .scalar, presentation: .init(title: #"<script>"\G\N&copy;"#, caption: "</svg>\\"))
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       let figure = try FigureSet(graph).figure(stage)
       let document = SVGDocument(try figure.svg())
       #expect(document.error == nil)

@@ -63,7 +63,7 @@ struct FigureOptionTests {
 
   @Test func `print is black, white and grey`() throws {
     let figures = try FigureSet(Project.graph("minibatch"))
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       for element in try document(figures.figure(stage), theme: .print).elements {
         for property in ["fill", "stroke"] {
           guard let color = element.attributes[property], color.hasPrefix("#") else { continue }

@@ -86,7 +86,7 @@ struct FoldingTests {
     #expect(checked > 5)
   }
 
-  @Test(arguments: Stage.usual)
+  @Test(arguments: Stage.defaults)
   func `every level is drawn, and says what it folded`(stage: GradvizKit.Stage) throws {
     let graph = Self.graph(seed: 7)
     for level in Self.levels {

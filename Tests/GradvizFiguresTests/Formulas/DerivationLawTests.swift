@@ -247,10 +247,11 @@ struct DerivationLawTests {
   // MARK: TeX
 
   /// In French as well, where babel makes commands of signs.
-  @Test(arguments: ["one-neuron", "minibatch", "mlp", "attention"], ComputationGraph.Presentation.Language.allCases)
+  @Test(
+    .enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"),
+    arguments: ["one-neuron", "minibatch", "mlp", "attention"], ComputationGraph.Presentation.Language.allCases)
   func `LaTeX sets every line`(sample: String, language: ComputationGraph.Presentation.Language) throws {
-    guard let tex = ["/usr/bin/pdflatex", "/usr/local/bin/pdflatex"].first(where: FileManager.default.isExecutableFile)
-    else { return }
+    let tex = try #require(Project.tool("pdflatex"))
     let folder = try TemporaryFolder()
     var graph = try Project.graph(sample)
     graph.presentation.language = language

@@ -43,7 +43,7 @@ struct LargeFigureTests {
   @Test(arguments: [Stage.forward, .loss, .backward])
   func `no box overlaps another, and no arrow crosses one`(_ stage: GradvizKit.Stage) throws {
     let figure = try FigureSet(Self.network(width: 10)).figure(stage)
-    #expect(figure.boxes.count > FigureSet.maxBoxesAtOnce)
+    #expect(figure.boxes.count > FigureLimits.maxBoxesAtOnce)
     let frames = figure.boxes.map(\.frame)
     for (index, a) in frames.enumerated() {
       for b in frames[(index + 1)...] { #expect(!a.insetBy(0.5).intersects(b.insetBy(0.5))) }

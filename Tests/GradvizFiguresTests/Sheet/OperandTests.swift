@@ -127,13 +127,13 @@ struct OperandTests {
 
   @Test func `forty values, each the sum of all before`() throws {
     let graph = try graph(Self.sums(40))
-    #expect(FigureSet.isLarge(graph))
+    #expect(FigureLimits.isLarge(graph))
     let figures = try FigureSet(graph)
     for stage in figures.stages { #expect(try figures.figure(stage).svg().hasSuffix("</svg>\n")) }
     #expect(try figures.figure(.forward).arrows.count { $0.id.hasPrefix("edge-") } == 780)
     // Smaller ones are seen at once.
     #expect(
-      try !FigureSet.isLarge(self.graph(Self.sums(25))) && FigureSet.isLarge(self.graph(Self.sum(of: 700))))
+      try !FigureLimits.isLarge(self.graph(Self.sums(25))) && FigureLimits.isLarge(self.graph(Self.sum(of: 700))))
   }
 
   @Test func `many arrows fold a graph of few values, and are refused beyond the limit`() throws {

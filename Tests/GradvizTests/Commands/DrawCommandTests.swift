@@ -25,10 +25,13 @@ struct DrawCommandTests {
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.file(path).path) }
 
+  /// Whether there is the tool that runs a command in a terminal of its own.
+  private static let hasTerminal = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
+
   private static let stages = ["forward", "loss", "backward", "update", "overview"]
 
-  @Test func `on a terminal each file that is written is said in one line, unless it is to be quiet`() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
+  @Test(.enabled(if: hasTerminal, "script is not installed"))
+  func `on a terminal each file that is written is said in one line, unless it is to be quiet`() throws {
     func told(_ flag: String) throws -> [Substring] {
       try shell("script -qec '$G draw net.grad \(flag)' /dev/null").text.split(whereSeparator: \.isNewline)
         .filter { $0.contains("wrote") }
@@ -171,8 +174,8 @@ struct DrawCommandTests {
     #expect(try shell("$G draw net.grad -T html > /dev/null").status == 0 && exists("Output/net/explorer.html"))
   }
 
-  @Test func `a terminal is not shown a picture, but is told where it is`() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
+  @Test(.enabled(if: hasTerminal, "script is not installed"))
+  func `a terminal is not shown a picture, but is told where it is`() throws {
     let result = try shell("script -qec '$G draw net.grad --stage loss' /dev/null")
     #expect(result.text.contains("wrote Output/net/loss.svg") && !result.text.contains("<svg"))
     #expect(

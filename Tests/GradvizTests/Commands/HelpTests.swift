@@ -104,7 +104,7 @@ struct HelpTests {
     #expect(try gradviz(["help", "moons"]).errors.contains("expected one of draw, train"))
   }
 
-  @Test func `the manual page has every command and option, and troff finds no fault`() throws {
+  @Test func `the manual page has every command and option`() throws {
     let page = try gradviz(["help", "manual"])
     #expect(page.status == 0 && page.text.hasPrefix(".TH GRADVIZ 1"))
     for word in [
@@ -114,9 +114,12 @@ struct HelpTests {
     ] {
       #expect(page.text.contains(word), "\(word)")
     }
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff"), "groff is not installed"))
+  func `troff finds no fault in the manual page`() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.write(page.text, to: "gradviz.1")
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/groff") else { return }
+    _ = try folder.write(gradviz(["help", "manual"]).text, to: "gradviz.1")
     let groff = try ProcessResult("/usr/bin/groff", ["-man", "-ww", "-Kutf8", "-Tutf8", "gradviz.1"], in: folder.url)
     #expect(groff.status == 0 && groff.errors.isEmpty, "\(groff.errors)")
     #expect(groff.text.contains("gradviz draw net.grad --stage backward > backward.svg"))

@@ -100,7 +100,7 @@ struct PageOptionTests {
     #expect(sheets(try draw(plot).text) > sheets(try draw(plot + ["--background", "transparent"]).text))
   }
 
-  @Test func `on white a figure has the colours of a light page, or of print`() throws {
+  @Test func `on white a figure has the colors of a light page, or of print`() throws {
     let white = ["--background", "white"]
     #expect(try draw(white).text == draw(["--theme", "light"]).text.replacing("-light", with: ""))
     #expect(try draw(white, settings: "theme dark").text.contains(Palette.entry(.ink).light.hex))

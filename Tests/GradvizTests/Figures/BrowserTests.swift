@@ -42,7 +42,7 @@ struct BrowserTests {
     #expect(pictures[0] != pictures[1])
   }
 
-  @Test func `a dark page has the palette's dark colours`() throws {
+  @Test func `a dark page has the palette's dark colors`() throws {
     let svg = try Project.drawn("minibatch", .backward)
     let page = """
       <!DOCTYPE html><meta charset="utf-8">\(svg)<pre></pre><script>

@@ -10,12 +10,12 @@ import Testing
 struct GalleryTests {
   @Test(arguments: Project.samples)
   func `every sample has all five figures`(sample: String) throws {
-    #expect(try FigureSet(Project.graph(sample)).stages == Stage.usual)
+    #expect(try FigureSet(Project.graph(sample)).stages == Stage.defaults)
   }
 
   @Test(arguments: Project.samples)
   func `an SVG is well formed, self-contained and accessible`(sample: String) throws {
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       let text = try Project.drawn(sample, stage)
       let document = SVGDocument(text)
       #expect(document.error == nil)
@@ -43,7 +43,7 @@ struct GalleryTests {
 
   @Test(arguments: Project.samples)
   func `boxes do not overlap and lie on the sheet`(sample: String) throws {
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       let document = SVGDocument(try Project.drawn(sample, stage))
       let root = try #require(document.elements.first)
       let sheet = CGRect(x: 0, y: 0, width: root.number("width") ?? 0, height: root.number("height") ?? 0)
@@ -115,7 +115,7 @@ struct GalleryTests {
   @Test(.enabled(if: Project.tool("dot") != nil, "stock dot is not installed"), arguments: Project.samples)
   func `stock dot draws every DOT file without a word`(sample: String) throws {
     let dot = try #require(Project.tool("dot"))
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       let result = try ProcessResult(dot, ["-Tsvg"], input: Data(Project.drawn(sample, stage, .dot).utf8))
       #expect(result.status == 0)
       #expect(result.errors == "", "\(sample) \(stage)")
@@ -127,7 +127,7 @@ struct GalleryTests {
     .enabled(if: Project.tool("rsvg-convert") != nil, "librsvg is not installed"), arguments: Project.samples)
   func `librsvg draws a picture that is not blank`(sample: String) throws {
     let tool = try #require(Project.tool("rsvg-convert"))
-    for stage in Stage.usual {
+    for stage in Stage.defaults {
       let result = try ProcessResult(
         tool, ["--width", "800", "--keep-aspect-ratio"], input: Data(Project.drawn(sample, stage).utf8))
       #expect(result.status == 0)

@@ -42,7 +42,7 @@ struct HostileInputTests {
       text: try Hostile.graph(names: many, title: "]]>\u{202E}<script>", caption: "&amp; \\N"),
       path: "graph.json"
     ).graph
-    #expect(graph.nodes.count > FigureSet.maxBoxesAtOnce)
+    #expect(graph.nodes.count > FigureLimits.maxBoxesAtOnce)
     let wrong = try complaints(graph)
     #expect(wrong == [])
     let figures = try FigureSet(graph, options: .init(collapse: Collapse.none))

@@ -21,7 +21,7 @@ struct GraphvizLinkTests {
   // MARK: One painter
 
   @Test(arguments: Project.samples)
-  func `the text that is rendered is that of the DOT file, but for the words of colours`(sample: String) throws {
+  func `the text that is rendered is that of the DOT file, but for the words of colors`(sample: String) throws {
     let figures = try FigureSet(Project.graph(sample))
     for stage in figures.stages {
       var figure = try figures.figure(stage)

@@ -61,7 +61,7 @@ extension PartFinder {
     for number in classes.indices {
       classes[number].rows.sort { (parts[$0].outputs.min() ?? 0, $0) < (parts[$1].outputs.min() ?? 0, $1) }
     }
-    // A single operation on a single number is not recognised as anything.
+    // A single operation on a single number is not recognized as anything.
     return classes.filter { $0.rows.count > 1 || parts[$0.rows[0]].nodes.count > 1 }
   }
 

@@ -39,7 +39,7 @@ class Recording(TorchFunctionMode):
     :param models: the modules whose parameters and scopes are named.
     :param names: tensors by the names that figures give them.
     :param targets: tensors that are given, not computed: labels.
-    :param limit: of more entries than these a value is summarised.
+    :param limit: of more entries than these a value is summarized.
     :param expand: composites that open to plain operations, such as ``{"linear", "lstm"}``; ``"all"`` for all that can.
     :param title: what stands above the figures.
     """

@@ -17,7 +17,7 @@ struct GradFigures: BuildToolPlugin {
         try Self.namesStage(String(contentsOf: file.url, encoding: .utf8)) ? [] : ["--stage", "forward"]
       return .buildCommand(
         displayName: "Drawing \(name).svg", executable: program,
-        arguments: ["draw", file.url.path] + stage + ["-T", "svg", "-o", figure.path],
+        arguments: ["draw", "-q", file.url.path] + stage + ["-T", "svg", "-o", figure.path],
         inputFiles: [file.url], outputFiles: [figure])
     }
   }

@@ -12,9 +12,8 @@ struct DrawnFile {
   /// What it took, in seconds; the first one's layout is that of all.
   var seconds = 0.0
 
-  /// Says where files were written; in a script or a build standard error is for what went wrong.
+  /// Says on standard error where files were written: standard output is for figures.
   static func report(_ files: [DrawnFile], at paths: [String]) {
-    guard StatusLine.isShown else { return }
     for (path, file) in zip(paths, files) {
       let time = max(1, Int((file.seconds * 1000).rounded()))
       Terminal.note(file.words.wrote(Terminal.line(path), milliseconds: time))

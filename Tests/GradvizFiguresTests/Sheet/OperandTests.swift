@@ -54,7 +54,7 @@ struct OperandTests {
       "\(drawn.errors)")
     let few = try folder.write(Self.sum(of: 2500), to: "few.json")
     let all = try ProcessResult(
-      Project.gradviz, ["draw", few, "--stage", "backward", "-o", folder.file("f.svg").path])
+      Project.gradviz, ["draw", "-q", few, "--stage", "backward", "-o", folder.file("f.svg").path])
     #expect(all.status == 0 && all.errors.isEmpty, "\(all.errors)")
     let svg = try String(contentsOf: folder.file("f.svg"), encoding: .utf8)
     #expect(svg.matches(of: /id="[\w-]*edge-\w+-\d+"/).count == 2500)

@@ -159,7 +159,7 @@ struct AnimationTests {
     let folder = try TemporaryFolder()
     let sample = Project.folder.appendingPathComponent("Samples/chain.grad").path
     let one = try ProcessResult(
-      Project.gradviz, ["draw", sample, "--stage", "backward", "--animate", "-o", "b.svg"], in: folder.url)
+      Project.gradviz, ["draw", sample, "--stage", "backward", "--animate", "-o", "b.svg", "-q"], in: folder.url)
     #expect(one.status == 0 && one.errors == "")
     let svg = try String(contentsOf: folder.file("b.svg"), encoding: .utf8)
     #expect(svg == (try set("chain").animatedSVG(.backward)))

@@ -30,20 +30,20 @@ struct DrawCommandTests {
 
   private static let stages = ["forward", "loss", "backward", "update", "overview"]
 
-  @Test(.enabled(if: hasTerminal, "script is not installed"))
-  func `on a terminal each file that is written is said in one line, unless it is to be quiet`() throws {
-    func told(_ flag: String) throws -> [Substring] {
-      try shell("script -qec '$G draw net.grad \(flag)' /dev/null").text.split(whereSeparator: \.isNewline)
-        .filter { $0.contains("wrote") }
+  @Test func `each file that is written is said in one line, unless it is to be quiet`() throws {
+    func told(_ flags: String...) throws -> [Substring] {
+      let result = try ProcessResult(Project.gradviz, ["draw", "net.grad"] + flags, in: folder.url)
+      #expect(result.status == 0 && result.output.isEmpty)
+      return result.errors.split(whereSeparator: \.isNewline)
     }
-    let lines = try told("")
+    let lines = try told()
     #expect(lines.count == 5)
     for (line, stage) in zip(lines, Self.stages) {
       #expect(line.firstMatch(of: try Regex("wrote Output/net/\(stage)\\.svg, [0-9]+ ms")) != nil, "\(line)")
       #expect(exists("Output/net/\(stage).svg"))
     }
     for flag in ["-q", "--quiet"] { #expect(try told(flag).isEmpty) }
-    #expect(try gradviz("draw", "net.grad").errors == "")
+    #expect(try gradviz("draw", "net.grad", "--stage", "loss").errors == "", "a figure on standard output")
   }
 
   @Test func `a file alone is drawn, and a command with a slip is answered`() throws {

@@ -81,7 +81,7 @@ struct WrongNumberTests {
   func `samples are drawn without a word`(_ sample: String) throws {
     let folder = try TemporaryFolder()
     let result = try ProcessResult(
-      Project.gradviz, ["draw", "Samples/\(sample).grad", "-T", "json", "-o", folder.file("x.json").path])
+      Project.gradviz, ["draw", "-q", "Samples/\(sample).grad", "-T", "json", "-o", folder.file("x.json").path])
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
   }
 }

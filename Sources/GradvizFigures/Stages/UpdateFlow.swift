@@ -44,6 +44,8 @@ struct UpdateFlow {
     let panel = figure.regions.first { $0.id == "panel" }?.frame
     let isBeside = panel.map { $0.x > sheet.bounds.right } ?? false
     let bottom = isBeside ? sheet.bounds.bottom + 10 : panel?.y ?? sheet.bounds.bottom + 22
+    // Nor on the other side: a panel below ends at the page's margin.
+    if let panel, !isBeside { aisles.removeAll { $0 > panel.right + Self.aside - 1 } }
     let targets = sheet.spots.indices.filter { index in
       graph.nodes[sheet.spots[index].node].updated != nil && !context.isCopy(index)
     }

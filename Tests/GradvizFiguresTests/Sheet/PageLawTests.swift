@@ -70,6 +70,13 @@ struct PageLawTests {
     }
   }
 
+  @Test(arguments: Project.samples) func `arrows of an update stay on a narrow page`(_ sample: String) throws {
+    let figures = try FigureSet(Project.graph(sample), options: .init(width: 830))
+    let drawn = try DrawnFigure(figures.figure(.update))
+    #expect(drawn.size.width == 830)
+    #expect(drawn.wires.contains { $0.id.hasPrefix("update-") })
+  }
+
   @Test func `no stage of a sample is much higher than a page that one still reads`() throws {
     for sample in Project.samples {
       let figures = try FigureSet(Project.graph(sample))

@@ -15,7 +15,7 @@ STYLED  := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sourc
 export ATTACK SEED ROUNDS SWIFT
 
 .PHONY: all build deps samples test lint format check fresh report docs figures bench script python wheel laws fuzz attack \
-  memory numbers install uninstall dist deb clean help
+  sanitize valgrind memory numbers install uninstall dist deb clean help
 
 all: samples                ## build, and draw every sample into Output/
 
@@ -105,7 +105,6 @@ SEEDS = 300
 laws: deps                  ## SEEDS=300 random programs through every law about what is drawn
 	GRADVIZ_SEEDS=$(SEEDS) $(SWIFT) test $(OPTIMIZED) --filter 'Law(Tests)?'
 
-PYTHON = python3
 python:                     ## the tests of the Python package: what PYTHON=python3 has of torch, jax and micrograd
 	PYTHONPATH=Sources/Python:Tests/Python $(PYTHON) -m unittest discover -s Tests/Python
 

@@ -12,7 +12,8 @@ from .. import numbers as _numbers
 from ..step import Step
 from ..trace import Node, Trace
 from . import frames
-from .calls import Call, base_name, parts_of, tensors_in, translated
+from .calls import Call, base_name, tensors_in
+from .nodes import Calls
 from .scopes import Scopes
 from .optimizers import Optimizers
 
@@ -27,13 +28,9 @@ _PASSED_OVER = {
     "repr", "format", "bool", "float_", "len", "iter", "hash", "is_nonzero", "set_grad_enabled", "manual_seed",
 }
 _GETTERS = {"T", "mT", "H", "mH", "real", "imag", "data"}
-_LOSSES = {
-    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div",
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_embedding_loss", "soft_margin_loss",
-}
 
 
-class Recording(TorchFunctionMode):
+class Recording(Calls, TorchFunctionMode):
     """Records what runs inside a ``with`` block, and is afterwards the step.
 
     :param models: the modules whose parameters and scopes are named.
@@ -210,173 +207,6 @@ class Recording(TorchFunctionMode):
         finally:
             self._aside -= 1
 
-    def _record(
-        self, name: str, func: Any, args: Any, kwargs: Any, result: Any, operands: Dict[int, Node], frame: Any
-    ) -> None:
-        outputs = [result] if isinstance(result, Tensor) else tensors_in(result)
-        if name in ("setitem",) and args and isinstance(args[0], Tensor):
-            outputs = [args[0]]
-        new = [tensor for tensor in outputs if self._nodes.get(self._key(tensor)) is None]
-        several = parts_of(name, args, kwargs, outputs) if len(outputs) > 1 and len(new) == len(outputs) else None
-        made: List[Node] = []
-        for place, tensor in enumerate(outputs):
-            if self._key(tensor) in self._nodes:
-                continue
-            call = several[place] if several else translated(func, args, kwargs, tensor)
-            isPart = len(outputs) > 1 and not several
-            if isPart and call.operation not in ("max", "min", "sort", "topk", "lstm", "gru", "rnn_tanh"):
-                call = Call(name, tensors_in([args, kwargs]))
-            made.append(self._add(call, operands, tensor, frame, output_place=place if isPart else None))
-        if name in _LOSSES:
-            self._mark_targets(args, kwargs, operands)
-        self._follow_views(made)
-
-    def _add(
-        self, call: Call, operands: Dict[int, Node], tensor: Tensor, frame: Any, output_place: Optional[int] = None
-    ) -> Node:
-        own = [self._operand(operand, operands) for operand in call.operands]
-        if not own and operands and call.operation != "dropout":
-            own = list(operands.values())
-        node = self.trace.operation(
-            call.operation, own, self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
-            dtype=_type(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
-        if call.arguments and len(call.arguments) == len(own):
-            node.members["arguments"] = call.arguments
-        if output_place is not None:
-            node.members["output"] = output_place
-        if not own:
-            node.members["role"] = "constant"
-        self._track(tensor, node)
-        self._place(node, frame)
-        return node
-
-    def _operand(self, operand: Any, operands: Dict[int, Node]) -> Node:
-        if isinstance(operand, Tensor):
-            return operands.get(id(operand)) or self._node(operand, role="constant")
-        return self.trace.leaf(float(operand), role="constant", shape=[])
-
-    def _place(self, node: Node, frame: Any) -> None:
-        """Where in the program a node was made, and what it may be called."""
-        if frame is None:
-            return
-        node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
-        self.assign(frame, node)
-
-    def assign(self, frame: Any, node: Node) -> None:
-        """A statement's value is the last that it makes: it gets the name of the variable."""
-        names = frames.targets(frame)
-        place = (frame.f_code, names, frame.f_lasti)
-        before = self._statement.get(id(frame))
-        if before is not None and before[0][:2] == place[:2] and before[0][2] <= place[2]:
-            # Results of the same call belong together.
-            nodes = before[2] + [node] if before[0][2] == place[2] else [node]
-            self._statement[id(frame)] = (place, before[1], nodes)
-            return
-        if before is not None:
-            self._name(before[1], before[2])
-        self._statement[id(frame)] = (place, names, [node])
-
-    def _name(self, names: List[str], nodes: List[Node]) -> None:
-        nodes = nodes if len(names) > 1 else nodes[-1:]
-        if len(names) == len(nodes):
-            for name, node in zip(names, nodes):
-                if name and name != "_" and not node.is_named:
-                    self.trace.name(node, name)
-
-    def _fail(self, name: str, operands: Dict[int, Node], error: Exception, frame: Any) -> None:
-        # A statement that fails assigns nothing.
-        self._statement.pop(id(frame), None)
-        if "error" in self.trace.top:
-            return
-        message = f"{type(error).__name__}: {error}"[:2000]
-        node = self.trace.operation(name, list(operands.values()), None, scope=self._scopes.path, error=message)
-        if frame is not None:
-            node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
-
-    # Tensors.
-
-    @staticmethod
-    def _key(tensor: Tensor) -> Tuple[int, int]:
-        return id(tensor), _version(tensor)
-
-    def _node(self, tensor: Tensor, role: Optional[str] = None) -> Node:
-        """The node of a tensor as it is now; one that nothing recorded has made is a leaf."""
-        node = self._nodes.get(self._key(tensor))
-        if node is not None:
-            return node
-        names = self._parameters.get(id(tensor), [])
-        given = next((name for own, name in self._names if own is tensor), None)
-        isTarget = any(own is tensor for own in self._targets)
-        if isinstance(tensor, torch.nn.Parameter):
-            role = "parameter"
-        elif names:
-            role = "constant" if not tensor.requires_grad else "parameter"
-        elif tensor.is_leaf and tensor.requires_grad and not isTarget and role is None:
-            role = "parameter"
-        role = "target" if isTarget else role or "input"
-        name = given or (names[0] if names else None) or frames.variable(tensor, [self._caller, frames.here(2)])
-        node = self.trace.leaf(
-            self._value(tensor), name=name, role=role, dtype=_type(tensor), shape=list(tensor.shape))
-        if len(names) > 1:
-            node.members["names"] = names
-        self._track(tensor, node)
-        if tensor.requires_grad and tensor.is_leaf:
-            self._leaves.append((tensor, node))
-        return node
-
-    def _track(self, tensor: Tensor, node: Node) -> None:
-        self._nodes[self._key(tensor)] = node
-        self._versions[id(tensor)] = _version(tensor)
-        self._kept.append(tensor)
-        storage = _storage(tensor)
-        if storage is not None:
-            self._storages.setdefault(storage, []).append(tensor)
-        if not tensor.requires_grad:
-            if node.members.get("role") != "constant":
-                node.members["requiresGradient"] = False
-            return
-        recording = self
-
-        def hook(gradient: Tensor) -> None:
-            recording._aside += 1
-            try:
-                node.gradients.append(recording._value(gradient))
-            finally:
-                recording._aside -= 1
-
-        self._hooks.append(tensor.register_hook(hook))
-
-    def _follow_views(self, made: List[Node]) -> None:
-        """Views share their numbers: what changes one in place changes the others."""
-        for node in made:
-            tensor = next((own for own in reversed(self._kept) if self._nodes.get(self._key(own)) is node), None)
-            storage = None if tensor is None else _storage(tensor)
-            if tensor is None or storage is None:
-                continue
-            for other in list(self._storages.get(storage, [])):
-                if other is tensor or self._key(other) in self._nodes:
-                    continue
-                if self._versions.get(id(other)) == _version(other):
-                    continue
-                view = self.trace.operation(
-                    "view of", [node], self._value(other), dtype=_type(other), shape=list(other.shape))
-                self._track(other, view)
-
-    def _value(self, tensor: Tensor) -> Any:
-        """The numbers as they are now, or what is known of many."""
-        if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.numel() == 0:
-            return None
-        try:
-            whole = tensor.detach()
-            if whole.dtype in (torch.bfloat16, torch.float16):
-                whole = whole.float()
-            if tensor.numel() <= self.trace.limit:
-                return whole.cpu().tolist()
-            return _summary(whole)
-        except (RuntimeError, NotImplementedError):
-            # A tensor without numbers, as on the device `meta`.
-            return None
-
     # The backward pass.
 
     def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
@@ -397,12 +227,6 @@ class Recording(TorchFunctionMode):
             self.fallbacks[id(nodes[-1])] = (nodes[-1], "loss")
             self._scopes.mark_prediction(nodes[-1])
         return result
-
-    def _mark_targets(self, args: Any, kwargs: Any, operands: Dict[int, Node]) -> None:
-        target = kwargs.get("target", args[1] if len(args) > 1 else None)
-        node = operands.get(id(target)) if isinstance(target, Tensor) else None
-        if node is not None and node.is_leaf and node.members.get("role") == "input":
-            node.members["role"] = "target"
 
     # The step, as :class:`gradviz.Step`.
 
@@ -428,43 +252,3 @@ class Recording(TorchFunctionMode):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
         return self.step._repr_mimebundle_(include, exclude)
-
-
-def _version(tensor: Tensor) -> int:
-    try:
-        return tensor._version
-    except RuntimeError:
-        # A tensor of inference mode has none.
-        return 0
-
-
-def _storage(tensor: Tensor) -> Optional[int]:
-    try:
-        return tensor.untyped_storage()._cdata
-    except (RuntimeError, NotImplementedError):
-        return None
-
-
-def _type(tensor: Tensor) -> str:
-    return str(tensor.dtype).replace("torch.", "")
-
-
-def _file(frame: Any) -> str:
-    return frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1] or "?"
-
-
-def _summary(tensor: Tensor) -> Dict[str, Any]:
-    """What is known of many numbers, computed where they are."""
-    whole = tensor.double() if tensor.device.type != "mps" else tensor.float()
-    finite = whole[torch.isfinite(whole)]
-    nans = int(torch.isnan(whole).sum())
-    if finite.numel() == 0:
-        return {"count": whole.numel(), "min": "NaN", "max": "NaN", "mean": "NaN", "std": "NaN", "nan": nans}
-    low, high = float(finite.min()), float(finite.max())
-    bins = _numbers.BINS
-    places = ((finite - low) / ((high - low) or 1) * bins).long().clamp(0, bins - 1)
-    return {
-        "count": whole.numel(), "min": _numbers.plain(low), "max": _numbers.plain(high),
-        "mean": _numbers.plain(float(finite.mean())), "std": _numbers.plain(float(finite.std(unbiased=False))),
-        "nan": nans, "histogram": torch.bincount(places, minlength=bins).tolist(),
-    }

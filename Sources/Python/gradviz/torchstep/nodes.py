@@ -1,0 +1,120 @@
+"""What a call of PyTorch adds to a recorded step: its results, by name and place."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import torch
+
+from ..trace import Node
+from . import frames
+from .calls import Call, parts_of, tensors_in, translated
+from .scopes import Scopes
+from .tensors import Tensors, type_of
+
+Tensor = torch.Tensor
+
+_LOSSES = {
+    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_embedding_loss", "soft_margin_loss",
+}
+
+
+class Calls(Tensors):
+    """The calls of a recording: each makes a node for every tensor that it returns."""
+
+    _scopes: Scopes
+    _statement: Dict[int, Tuple[Any, List[str], List[Node]]]
+
+    def _record(
+        self, name: str, func: Any, args: Any, kwargs: Any, result: Any, operands: Dict[int, Node], frame: Any
+    ) -> None:
+        outputs = [result] if isinstance(result, Tensor) else tensors_in(result)
+        if name in ("setitem",) and args and isinstance(args[0], Tensor):
+            outputs = [args[0]]
+        new = [tensor for tensor in outputs if self._nodes.get(self._key(tensor)) is None]
+        several = parts_of(name, args, kwargs, outputs) if len(outputs) > 1 and len(new) == len(outputs) else None
+        made: List[Node] = []
+        for place, tensor in enumerate(outputs):
+            if self._key(tensor) in self._nodes:
+                continue
+            call = several[place] if several else translated(func, args, kwargs, tensor)
+            isPart = len(outputs) > 1 and not several
+            if isPart and call.operation not in ("max", "min", "sort", "topk", "lstm", "gru", "rnn_tanh"):
+                call = Call(name, tensors_in([args, kwargs]))
+            made.append(self._add(call, operands, tensor, frame, output_place=place if isPart else None))
+        if name in _LOSSES:
+            self._mark_targets(args, kwargs, operands)
+        self._follow_views(made)
+
+    def _add(
+        self, call: Call, operands: Dict[int, Node], tensor: Tensor, frame: Any, output_place: Optional[int] = None
+    ) -> Node:
+        own = [self._operand(operand, operands) for operand in call.operands]
+        if not own and operands and call.operation != "dropout":
+            own = list(operands.values())
+        node = self.trace.operation(
+            call.operation, own, self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
+            dtype=type_of(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
+        if call.arguments and len(call.arguments) == len(own):
+            node.members["arguments"] = call.arguments
+        if output_place is not None:
+            node.members["output"] = output_place
+        if not own:
+            node.members["role"] = "constant"
+        self._track(tensor, node)
+        self._place(node, frame)
+        return node
+
+    def _operand(self, operand: Any, operands: Dict[int, Node]) -> Node:
+        if isinstance(operand, Tensor):
+            return operands.get(id(operand)) or self._node(operand, role="constant")
+        return self.trace.leaf(float(operand), role="constant", shape=[])
+
+    def _place(self, node: Node, frame: Any) -> None:
+        """Where in the program a node was made, and what it may be called."""
+        if frame is None:
+            return
+        node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
+        self.assign(frame, node)
+
+    def assign(self, frame: Any, node: Node) -> None:
+        """A statement's value is the last that it makes: it gets the name of the variable."""
+        names = frames.targets(frame)
+        place = (frame.f_code, names, frame.f_lasti)
+        before = self._statement.get(id(frame))
+        if before is not None and before[0][:2] == place[:2] and before[0][2] <= place[2]:
+            # Results of the same call belong together.
+            nodes = before[2] + [node] if before[0][2] == place[2] else [node]
+            self._statement[id(frame)] = (place, before[1], nodes)
+            return
+        if before is not None:
+            self._name(before[1], before[2])
+        self._statement[id(frame)] = (place, names, [node])
+
+    def _name(self, names: List[str], nodes: List[Node]) -> None:
+        nodes = nodes if len(names) > 1 else nodes[-1:]
+        if len(names) == len(nodes):
+            for name, node in zip(names, nodes):
+                if name and name != "_" and not node.is_named:
+                    self.trace.name(node, name)
+
+    def _fail(self, name: str, operands: Dict[int, Node], error: Exception, frame: Any) -> None:
+        # A statement that fails assigns nothing.
+        self._statement.pop(id(frame), None)
+        if "error" in self.trace.top:
+            return
+        message = f"{type(error).__name__}: {error}"[:2000]
+        node = self.trace.operation(name, list(operands.values()), None, scope=self._scopes.path, error=message)
+        if frame is not None:
+            node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
+
+    def _mark_targets(self, args: Any, kwargs: Any, operands: Dict[int, Node]) -> None:
+        target = kwargs.get("target", args[1] if len(args) > 1 else None)
+        node = operands.get(id(target)) if isinstance(target, Tensor) else None
+        if node is not None and node.is_leaf and node.members.get("role") == "input":
+            node.members["role"] = "target"
+
+
+def _file(frame: Any) -> str:
+    return frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1] or "?"

@@ -93,7 +93,7 @@ struct SwiftUserTests {
   // MARK: Functions of numbers
 
   /// Each function of a number, and the same of an array.
-  private static let both: [(name: String, ofValue: (Value) -> Value, ofTensor: (Tensor) -> Tensor)] = [
+  private static let both: [(String, @Sendable (Value) -> Value, @Sendable (Tensor) -> Tensor)] = [
     ("softplus", { softplus($0) }, { softplus($0) }), ("logSigmoid", { logSigmoid($0) }, { logSigmoid($0) }),
     ("silu", { silu($0) }, { silu($0) }), ("gelu", { gelu($0) }, { gelu($0) }),
     ("gelu tanh", { gelu($0, isApproximate: true) }, { gelu($0, isApproximate: true) }),
@@ -110,10 +110,11 @@ struct SwiftUserTests {
   func `a function of a number is that of an array of one`(function: Int, number: Double) {
     let (one, many) = (Tape(), Tape())
     let (x, v) = (one.parameter(number, name: "x"), many.parameter([number], name: "v"))
-    let (y, w) = (Self.both[function].ofValue(x), Self.both[function].ofTensor(v))
+    let (name, ofValue, ofTensor) = Self.both[function]
+    let (y, w) = (ofValue(x), ofTensor(v))
     y.backward()
     w.sum().value.backward()
-    #expect([y.data] == w.data && [x.gradient] == v.gradient, "\(Self.both[function].name)")
+    #expect([y.data] == w.data && [x.gradient] == v.gradient, "\(name)")
   }
 
   @Test func `many numbers have a maximum, a minimum and a sum of exponentials`() {

@@ -74,7 +74,8 @@ struct UnusedValues {
   // MARK: What was meant
 
   private func hint(_ name: String, _ written: String, _ statement: Statement, isComputed: Bool) -> String? {
-    if isComputed { return isSecondName(name) ? nil : "`predict \(written) = …` makes it a prediction" }
+    if isSecondName(name) { return nil }
+    if isComputed { return "`predict \(written) = …` makes it a prediction" }
     guard let number = statement.root.flatMap({ checker.source.excerpt(tree.nodes[$0].span) }),
       checker.symbolByName[name].map({ checker.symbols[$0].fact.shape.isEmpty }) == true
     else { return nil }

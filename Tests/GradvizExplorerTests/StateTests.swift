@@ -91,6 +91,15 @@ struct StateTests {
     #expect(try #require(visit.seen.first).contains("= [r > g] + [r = g]/2 = [1 > 1] + [1 = 1]/2 = 0.5"))
   }
 
+  @Test func `a negative number in a call has one pair of parentheses`() throws {
+    let visit = try Visit(
+      Self.page("param x = -1\nloss L = tanh(x)\n"), address: "#value=L", [Self.text("about"), Self.text("more")])
+    #expect(visit.noise == [])
+    try #require(visit.seen.count == 2)
+    #expect(visit.seen[0].contains("L = tanh(x)= tanh(−1) = −0.7616"))
+    #expect(visit.seen[1].contains("= 1 − L² = 1 − (−0.7616)² = 0.4200"))
+  }
+
   @Test func `what can be undone comes back with the curve of the loss`() throws {
     let visit = try Visit(
       Self.page(Self.source),

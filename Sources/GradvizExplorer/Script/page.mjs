@@ -130,7 +130,7 @@ export const changed = () => nodes.flatMap((_, i) =>
 
 /** Remembers the numbers for Undo, one copy a gesture. */
 export function keep() {
-  past.push({ x: state.x.slice(), losses: [...losses], optimizer: optimizer.copy() });
+  past.push({ x: state.x.slice(), losses: losses.slice(), optimizer: optimizer.copy() });
   if (past.length > 500) past.shift();
 }
 

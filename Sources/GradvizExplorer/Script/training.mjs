@@ -67,7 +67,8 @@ export function undo() {
   const last = past.pop();
   if (!last) return;
   state.x.set(last.x);
-  losses.splice(0, losses.length, ...last.losses);
+  losses.length = 0;
+  losses.push(...last.losses);
   optimizer.take(last.optimizer);
   change(text.undone);
 }

@@ -138,7 +138,7 @@ struct ArrayPageTests {
     #expect(visit.noise == [])
     try #require(visit.seen.count == 2)
     #expect(visit.seen[0] == biases.map { $0.map(format.text).joined(separator: " ") }.joined(separator: "|"))
-    #expect(visit.seen[1] == "L = \(format.text(loss.data)) · after 11 updates")
+    #expect(visit.seen[1] == "L = \(format.text(loss.data)) · updates: 11")
   }
 
   @Test func `arrays that are too large are shown as they are, and the page says so`() throws {

@@ -157,8 +157,8 @@ extension PageWords {
         "morePaths", "and {} more paths; the sum over all of them is the gradient.",
         "et encore {} chemins ; la somme sur tous est le gradient."),
       text(
-        "exact", "Exactly what the gradient says: along this value the loss is a straight line.",
-        "Exactement ce que dit le gradient : le long de cette valeur la perte est une droite."),
+        "exact", "Exactly what the gradient says: over this step the loss is a straight line.",
+        "Exactement ce que dit le gradient : sur ce pas la perte est une droite."),
       text(
         "bent", "Not exactly: the curve bends ({} more). A smaller step comes closer.",
         "Pas exactement : la courbe se plie ({} de plus). Un pas plus petit s’en approche."),
@@ -169,12 +169,12 @@ extension PageWords {
 
   private func training(_ text: Entry) -> [(key: String, value: JSONText)] {
     [
-      text("after", "after {} updates", "après {} mises à jour"),
-      text("curve", "The loss went from {} to {} in {} updates.", "La perte est passée de {} à {} en {} mises à jour."),
+      text("after", "updates: {}", "mises à jour : {}"),
+      text("curve", "The loss went from {} to {}; updates: {}.", "La perte est passée de {} à {} ; mises à jour : {}."),
       text(
         "diverged",
-        "Stopped after {} updates: the loss grows without end. The steps are too large, or this loss has no least value.",
-        "Arrêt après {} mises à jour : la perte grandit sans fin. Les pas sont trop grands, ou cette perte n’a pas de minimum."
+        "Stopped (updates: {}): the loss grows without end or is not a number. The steps are too large, this loss has no least value, or an operation has no result here.",
+        "Arrêt (mises à jour : {}) : la perte grandit sans fin ou n’est pas un nombre. Les pas sont trop grands, cette perte n’a pas de minimum, ou une opération n’a pas de résultat ici."
       ),
       text("play", "Play", "Lecture"), text("pause", "Pause", "Pause"), text("run", "Run", "Lancer"),
       text("stop", "Stop", "Arrêter"), text("undone", "Undone.", "Annulé."),

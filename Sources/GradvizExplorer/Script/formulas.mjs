@@ -40,11 +40,11 @@ export class Formulas {
 
   fill(template, i, name, slot = 0) {
     const operands = this.nodes[i].a;
-    return template.replace(/\{(.)\}/g, (_, key) => {
+    return template.replace(/{(.)}/g, (_, key) => {
       if (key === "n") return String(operands.length);
       if (key === "*" || key === "+") return operands.map(k => name(k)).join(key === "+" ? " + " : this.separator);
-      return name(key === "y" ? i : operands[key === "k" ? slot : Number(key)]);
-    });
+      return name(key === "y" ? i : operands[key === "k" ? slot : key]);
+    }).replace(/\(\(([^()]*)\)\)/, "($1)");
   }
 
   /** How a value is computed, with `name` for each value. @param {number} i @param {(k: number) => string} name */

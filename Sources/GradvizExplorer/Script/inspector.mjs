@@ -17,7 +17,7 @@ export function inspect() {
   // While somebody walks through entries, there is no preview in their place.
   const i = hovered >= 0 && document.activeElement?.tagName !== "TD" ? hovered : selected;
   const isSelected = i >= 0 && i === selected;
-  const isHidden = i >= 0 && isAsked(i);
+  const isHidden = isAsked(i);
   const reaches = i !== loss && engine.reaches[i] && !graph.isStored;
   const canNudge = isSelected && !state.isPredicting && reaches;
   mark(element, "preview", i >= 0 && !isSelected);
@@ -187,7 +187,7 @@ function showNudge(i) {
   told.replaceChildren();
   if (!isNudged) return;
   const precise = x => number(x, precision + 2);
-  const isExact = Math.abs(change - estimate) <= 1e-9 * Math.max(1, Math.abs(change));
+  const isExact = Math.abs(change - estimate) <= 1e-12 * Math.max(1, Math.abs(after));
   told.append(
     formula(`${name(loss)}${text.colon}${precise(result.values[loss])} → ${precise(after)}, Δ = `, {
       b: formulas.signed(change) }),

@@ -36,8 +36,7 @@ export function judge(i, answer, more = []) {
     candidates.push([state.rate * gradient, slips.step], [-state.rate * gradient, slips.step]);
   }
   const user = uses.length > 0 ? name(uses[0][0]) : "";
-  const fill = words => words.replace(/\{i\}/g, name(i)).replace(/\{k\}/g, user)
-    .replace(/\{n\}/g, String(uses.length));
+  const fill = words => words.replace(/{i}/g, name(i)).replace(/{k}/g, user).replace(/{n}/g, uses.length);
   const slip = candidates.find(([value]) => Number.isFinite(value) && isNear(typed, value));
   if (slip) return { isRight: false, words: fill(slip[1]) };
   if (Math.abs(typed - gradient) <= Math.abs(gradient) * 0.1) return { isRight: false, words: slips.close };

@@ -122,7 +122,7 @@ export const stageNow = () => state.pos <= starts[1] ? 0 : state.pos <= starts[2
 /** The step of the training in which the gradient of a value is computed. */
 export const gradientStep = i => nodes[i].st == null ? Infinity : starts[2] + nodes[i].st;
 /** Whether the reader is to find a gradient. */
-export const isAsked = i => state.isPredicting && i !== loss && nodes[i].st != null && !found.has(i);
+export const isAsked = i => state.isPredicting && i !== loss && nodes[i]?.st != null && !found.has(i);
 export function isEdited() { return state.x.some((x, n) => x !== start[n]); }
 /** The entries that are not what they were: box, entry, number. */
 export const changed = () => nodes.flatMap((_, i) =>
@@ -130,7 +130,7 @@ export const changed = () => nodes.flatMap((_, i) =>
 
 /** Remembers the numbers for Undo, one copy a gesture. */
 export function keep() {
-  past.push({ x: state.x.slice(), losses: losses.length, optimizer: optimizer.copy() });
+  past.push({ x: state.x.slice(), losses: losses.slice(), optimizer: optimizer.copy() });
   if (past.length > 500) past.shift();
 }
 

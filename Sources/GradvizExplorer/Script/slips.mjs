@@ -52,5 +52,5 @@ export function judgeValue(i, answer) {
   const isClose = Math.abs(typed - right) <= Math.abs(right) * 0.1;
   const words = slip ? slip[1] : isClose ? text.slips.close : text.more.other;
   const definition = formulas.definition(i, name);
-  return { isRight: false, words: words.replace(/\{i\}/g, name(i)).replace(/\{f\}/g, definition) };
+  return { isRight: false, words: words.replace(/{i}/g, name(i)).replace(/{f}/g, definition) };
 }

@@ -23,11 +23,11 @@ export function train(count, isOwnGesture = true) {
   for (let k = 0; k < count; k++) {
     if (!(Math.abs(lossOf(updated)) < 1e12 * (1 + Math.abs(firstLoss))) || isDiverged(updated)) {
       halt();
-      $("trouble").textContent = say("diverged", losses.length);
+      $("trouble").textContent = say("diverged", optimizer.updates);
       break;
     }
     losses.push(result.values[loss]);
-    if (losses.length > mostLosses) losses.shift();
+    if (losses.length > mostLosses) losses.splice(1, 1);
     update();
     compute();
     $("trouble").textContent = "";
@@ -59,7 +59,7 @@ function label() {
 
 function summary() {
   const now = result.values[loss];
-  return say("curve", number(losses[0] ?? now), number(now), losses.length);
+  return say("curve", number(losses[0] ?? now), number(now), optimizer.updates);
 }
 
 export function undo() {
@@ -67,7 +67,8 @@ export function undo() {
   const last = past.pop();
   if (!last) return;
   state.x.set(last.x);
-  losses.length = Math.min(losses.length, last.losses);
+  losses.length = 0;
+  losses.push(...last.losses);
   optimizer.take(last.optimizer);
   change(text.undone);
 }
@@ -104,6 +105,6 @@ export function showTraining() {
     $("lrnow").textContent = rate;
     set($("lr"), { "aria-valuetext": rate });
   }
-  $("lossnow").textContent = equation(loss) + (losses.length > 0 ? ` · ${say("after", losses.length)}` : "");
+  $("lossnow").textContent = equation(loss) + (optimizer.updates ? ` · ${say("after", optimizer.updates)}` : "");
   $("losscurve").replaceChildren(lossCurve([...losses, result.values[loss]], summary()));
 }

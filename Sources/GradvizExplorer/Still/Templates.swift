@@ -13,8 +13,11 @@ enum Templates {
     case .multiply: ["{0} · {1}", "{1}", "{0}"]
     case .divide: ["{0} / {1}", "1 / {1}", "−{0} / {1}²"]
     case .power: ["{0} ^ {1}", "{1} · {0} ^ ({1} − 1)", "{y} · log({0})"]
-    case .maximum, .maximumReduction: ["max({*})", "[{k} = {y}]"]
-    case .minimum, .minimumReduction: ["min({*})", "[{k} = {y}]"]
+    // Equal operands share the gradient.
+    case .maximum: ["max({*})", "[{0} > {1}] + [{0} = {1}]/2", "[{1} > {0}] + [{1} = {0}]/2"]
+    case .minimum: ["min({*})", "[{0} < {1}] + [{0} = {1}]/2", "[{1} < {0}] + [{1} = {0}]/2"]
+    case .maximumReduction: ["max({*})", "[{k} = {y}] / Σ[· = {y}]"]
+    case .minimumReduction: ["min({*})", "[{k} = {y}] / Σ[· = {y}]"]
     case .less: ["[{0} < {1}]", "0"]
     case .lessOrEqual: ["[{0} ≤ {1}]", "0"]
     case .greater: ["[{0} > {1}]", "0"]

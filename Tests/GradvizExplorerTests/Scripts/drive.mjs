@@ -1,8 +1,8 @@
 // Uses a page as a person does, with real events of a headless Chromium: node drive.mjs CHROMIUM PROFILE ADDRESS ACTIONS.
 //
 // ACTIONS is a file with a JSON list of `{click}`, `{drag, by}`, `{hover}`: a selector; `{key}`, `{type}`; `{go}`: an address;
-// `{wait}` in milliseconds; `{size, isDark}`; `{picture}`: a file; `{see}`: an expression. It prints what was seen, and
-// whatever the page said on its console or asked for.
+// `{wait}` in milliseconds; `{size, isDark}`; `{paper}`: a size; `{picture}`: a file; `{see}`: an expression. It prints what
+// was seen, and whatever the page said on its console or asked for.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -89,6 +89,11 @@ const actions = {
     await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     const features = [{ name: "prefers-color-scheme", value: isDark ? "dark" : "light" }];
     await send("Emulation.setEmulatedMedia", { features });
+  },
+  /** Paper of this many pixels. */
+  async paper([width, height]) {
+    await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+    await send("Emulation.setEmulatedMedia", { media: "print" });
   },
   async picture(file) {
     const { data } = await send("Page.captureScreenshot", { format: "png" });

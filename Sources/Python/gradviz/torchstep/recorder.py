@@ -12,7 +12,7 @@ from .. import numbers as _numbers
 from ..step import Step
 from ..trace import Node, Trace
 from . import frames
-from .calls import Call, base_name, parts_of, tensors_in, translated
+from .calls import SHAPED, UNSET, Call, base_name, parts_of, tensors_in, translated
 from .scopes import Scopes
 from .optimizers import Optimizers
 
@@ -165,6 +165,7 @@ class Recording(TorchFunctionMode):
         if name in ("backward", "autograd_backward"):
             return self._backward(func, args, kwargs)
         frame, isAside = frames.user_frame(frames.here())
+        isAside = isAside or frames.is_counting(name, frames.here())
         if isAside or name in _PASSED_OVER or func.__name__ in _PASSED_OVER:
             return func(*args, **kwargs)
         inside = self._inside(name, func, args, kwargs)
@@ -226,6 +227,9 @@ class Recording(TorchFunctionMode):
             isPart = len(outputs) > 1 and not several
             if isPart and call.operation not in ("max", "min", "sort", "topk", "lstm", "gru", "rnn_tanh"):
                 call = Call(name, tensors_in([args, kwargs]))
+                if name in ("pack_padded_sequence", "pad_packed_sequence") and place == 1:
+                    # Lengths are made of lengths.
+                    call.operands = [operand for operand in call.operands if not operand.requires_grad]
             made.append(self._add(call, operands, tensor, frame, output_place=place if isPart else None))
         if name in _LOSSES:
             self._mark_targets(args, kwargs, operands)
@@ -234,11 +238,12 @@ class Recording(TorchFunctionMode):
     def _add(
         self, call: Call, operands: Dict[int, Node], tensor: Tensor, frame: Any, output_place: Optional[int] = None
     ) -> Node:
-        own = [self._operand(operand, operands) for operand in call.operands]
-        if not own and operands and call.operation != "dropout":
+        isShaped = call.operation in SHAPED
+        own = [self._operand(operand, operands) for operand in call.operands[1 if isShaped else 0:]]
+        if not own and operands and not isShaped and call.operation != "dropout":
             own = list(operands.values())
         node = self.trace.operation(
-            call.operation, own, self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
+            call.operation, own, None if call.operation in UNSET else self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
             dtype=_type(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
         if call.arguments and len(call.arguments) == len(own):
             node.members["arguments"] = call.arguments
@@ -260,7 +265,8 @@ class Recording(TorchFunctionMode):
         if frame is None:
             return
         node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
-        self.assign(frame, node)
+        if not frames.is_packing(frames.here()):
+            self.assign(frame, node)
 
     def assign(self, frame: Any, node: Node) -> None:
         """A statement's value is the last that it makes: it gets the name of the variable."""

@@ -69,6 +69,9 @@ class Optimizers:
                     trace.update(node, recording._value(parameter))
                     if not isinstance(node.value, dict) and not isinstance(gradient, dict):
                         self._changes.append(_Change(name, options, node, gradient, before, after))
+                    elif updates.rate(options) is not None:
+                        # Of so many numbers only the rate is said.
+                        trace.top.setdefault("learningRate", _numbers.plain(updates.rate(options) or 0))
             if self._changes:
                 self._say()
         finally:

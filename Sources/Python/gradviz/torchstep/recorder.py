@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -58,19 +58,25 @@ class Recording(TorchFunctionMode):
         self._storages: Dict[int, List[Tensor]] = {}
         self._kept: List[Tensor] = []
         self._leaves: List[Tuple[Tensor, Node]] = []
+        #: What each backward pass began with, and the gradient that it was given.
+        self._roots: List[Tuple[Node, Optional[Tensor]]] = []
+        self._unsure: List[Node] = []
         self._hooks: List[Any] = []
         self._aside = 0
+        #: What the last module with several results returned: the next such call is another statement.
+        self._results: List[Node] = []
         self._statement: Dict[int, Tuple[Any, List[str], List[Node]]] = {}
         self._names = [(tensor, name) for name, tensor in (names or {}).items()]
         self._parameters: Dict[int, List[str]] = {}
-        self._scopes = Scopes(self, models)
+        prefixes = _prefixes(models, frames.here())
+        self._scopes = Scopes(self, zip(models, prefixes))
         self._optimizers = Optimizers(self)
         self._stance: Any = None
         self._apply: Any = None
-        for model in models:
-            for path, parameter in model.named_parameters(remove_duplicate=False):
+        for model, prefix in zip(models, prefixes):
+            for path, parameter in model.named_parameters(prefix, remove_duplicate=False):
                 self._parameters.setdefault(id(parameter), []).append(path)
-            for path, buffer in model.named_buffers(remove_duplicate=False):
+            for path, buffer in model.named_buffers(prefix, remove_duplicate=False):
                 self._parameters.setdefault(id(buffer), []).append(path)
         self._caller: Any = None
         #: Names of values that no variable has: those of the modules that made them.
@@ -110,13 +116,31 @@ class Recording(TorchFunctionMode):
             if not node.is_named:
                 self.trace.name(node, name)
         self.fallbacks.clear()
+        self._aside += 1
+        self._say_loss()
+        self._aside -= 1
+        self._forget_unsure()
         if error is not None:
             self.trace.top["error"] = f"{type(error).__name__}: {error}"[:2000]
         # Nothing of the step is held any longer.
-        for kept in (self._nodes, self._versions, self._storages, self._leaves, self._statement):
+        own = (self._nodes, self._versions, self._storages, self._leaves, self._statement, self._roots, self._unsure)
+        for kept in own:
             kept.clear()  # type: ignore[attr-defined]
         self._kept.clear()
         self._caller = None
+
+    def _forget_unsure(self) -> None:
+        """Gradients that the uses in the figure would not explain.
+
+        Of several results one that nothing uses may have a gradient by the others. What was changed through a view
+        passes its gradient on to its base, not to its uses.
+        """
+        used = {id(operand) for node in self.trace.nodes for operand in node.operands}
+        for node in self.trace.nodes:
+            if "output" in node.members and id(node) not in used:
+                node.gradients.clear()
+        for node in self._unsure:
+            node.gradients.clear()
 
     def _begin_functions(self) -> None:
         """A function with a gradient of its own is one operation: what it does inside has no gradient."""
@@ -243,7 +267,8 @@ class Recording(TorchFunctionMode):
         if not own and operands and not isShaped and call.operation != "dropout":
             own = list(operands.values())
         node = self.trace.operation(
-            call.operation, own, None if call.operation in UNSET else self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
+            call.operation, own, None if call.operation in UNSET else self._value(tensor),
+            attributes=call.attributes, scope=self._scopes.path,
             dtype=_type(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
         if call.arguments and len(call.arguments) == len(own):
             node.members["arguments"] = call.arguments
@@ -268,19 +293,22 @@ class Recording(TorchFunctionMode):
         if not frames.is_packing(frames.here()):
             self.assign(frame, node)
 
-    def assign(self, frame: Any, node: Node) -> None:
-        """A statement's value is the last that it makes: it gets the name of the variable."""
+    def assign(self, frame: Any, node: Node, *others: Node) -> None:
+        """A statement's value is the last that it makes: it gets the name of the variable; several get one each."""
         names = frames.targets(frame)
         place = (frame.f_code, names, frame.f_lasti)
         before = self._statement.get(id(frame))
-        if before is not None and before[0][:2] == place[:2] and before[0][2] <= place[2]:
+        isAgain = before is not None and before[0] == place and before[2] is self._results
+        if before is not None and not isAgain and before[0][:2] == place[:2] and before[0][2] <= place[2]:
             # Results of the same call belong together.
-            nodes = before[2] + [node] if before[0][2] == place[2] else [node]
+            nodes = before[2] + [node] if before[0][2] == place[2] and not others else [node, *others]
+            if others:
+                self._results = nodes
             self._statement[id(frame)] = (place, before[1], nodes)
             return
         if before is not None:
             self._name(before[1], before[2])
-        self._statement[id(frame)] = (place, names, [node])
+        self._statement[id(frame)] = (place, names, [node, *others])
 
     def _name(self, names: List[str], nodes: List[Node]) -> None:
         nodes = nodes if len(names) > 1 else nodes[-1:]
@@ -341,9 +369,14 @@ class Recording(TorchFunctionMode):
             if node.members.get("role") != "constant":
                 node.members["requiresGradient"] = False
             return
+        if tensor.is_leaf and not node.is_leaf:
+            # Under no_grad a parameter was changed: no gradient passes back to the old value.
+            node.members["requiresGradient"] = False
         recording = self
 
         def hook(gradient: Tensor) -> None:
+            if recording._isReplaced(tensor, node):
+                return
             recording._aside += 1
             try:
                 node.gradients.append(recording._value(gradient))
@@ -351,6 +384,14 @@ class Recording(TorchFunctionMode):
                 recording._aside -= 1
 
         self._hooks.append(tensor.register_hook(hook))
+
+    def _isReplaced(self, tensor: Tensor, node: Node) -> bool:
+        """Whether a leaf was changed in place and used again: what comes to it is the gradient of its new value."""
+        if not tensor.is_leaf:
+            return False
+        now = self._nodes.get(self._key(tensor))
+        return now is not None and now is not node and any(
+            now is operand for user in reversed(self.trace.nodes) for operand in user.operands)
 
     def _follow_views(self, made: List[Node]) -> None:
         """Views share their numbers: what changes one in place changes the others."""
@@ -367,6 +408,8 @@ class Recording(TorchFunctionMode):
                 view = self.trace.operation(
                     "view of", [node], self._value(other), dtype=_type(other), shape=list(other.shape))
                 self._track(other, view)
+                if tensor._is_view():
+                    self._unsure += [node, view]
 
     def _value(self, tensor: Tensor) -> Any:
         """The numbers as they are now, or what is known of many."""
@@ -398,11 +441,44 @@ class Recording(TorchFunctionMode):
             result = func(*args, **kwargs)
         finally:
             self._aside -= 1
-        if nodes and nodes[-1] is not None:
-            self.trace.loss(nodes[-1])
-            self.fallbacks[id(nodes[-1])] = (nodes[-1], "loss")
-            self._scopes.mark_prediction(nodes[-1])
+        for place, (root, node) in enumerate(zip(roots, nodes)):
+            given = kwargs.get("gradient", kwargs.get("grad_tensors", args[1] if len(args) > 1 else None))
+            given = given[place] if isinstance(given, (list, tuple)) else given
+            self._roots.append((node, given))
+            self.trace.loss(node)
+            self.fallbacks[id(node)] = (node, "loss")
+            self._scopes.mark_prediction(node)
         return result
+
+    def _say_loss(self) -> None:
+        """The gradients of several backward passes are those of the sum of what they began with."""
+        parts: Dict[int, Node] = {}
+        for node, given in self._roots:
+            if id(node) not in parts:
+                parts[id(node)] = node if given is None else self._weighed(node, given)
+        several = list(parts.values())
+        if len(several) > 1 or several and several[0].shape:
+            values = [_numbers.flattened(part.value)[0] for part in several if not isinstance(part.value, dict)]
+            total = sum(value[0] for value in values if len(value) == 1)
+            self.trace.addsPasses = len(several) > 1
+            taken = {node.members.get("name") for node in self.trace.nodes}
+            name = next((name for name in ("total", "sum of losses") if name not in taken), None)
+            several = [self.trace.operation("sum", several, total, name=name, shape=[])]
+        if several:
+            self.trace.loss(several[0])
+
+    def _weighed(self, node: Node, given: Tensor) -> Node:
+        """``y.backward(gradient)`` gives the gradients of the sum of y times what it is given."""
+        weight = self._node(given, role="constant")
+        if isinstance(node.value, dict) or isinstance(weight.value, dict):
+            product = None
+        else:
+            pairs = zip(_numbers.flattened(node.value)[0], _numbers.flattened(weight.value)[0])
+            product = [value * factor for value, factor in pairs]
+        own = self.trace.operation("multiply", [node, weight], product, shape=node.shape)
+        if not node.shape:
+            return own
+        return self.trace.operation("sum", [own], None if product is None else sum(product), shape=[])
 
     def _mark_targets(self, args: Any, kwargs: Any, operands: Dict[int, Node]) -> None:
         target = kwargs.get("target", args[1] if len(args) > 1 else None)
@@ -434,6 +510,14 @@ class Recording(TorchFunctionMode):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
         return self.step._repr_mimebundle_(include, exclude)
+
+
+def _prefixes(models: Sequence[torch.nn.Module], caller: Any) -> List[str]:
+    """What stands before the names of several models: those of their variables; one model needs none."""
+    if len(models) < 2:
+        return [""] * len(models)
+    names = [frames.variable(model, [caller]) or type(model).__name__ for model in models]
+    return [name if names.count(name) == 1 else f"{name}{place + 1}" for place, name in enumerate(names)]
 
 
 def _version(tensor: Tensor) -> int:

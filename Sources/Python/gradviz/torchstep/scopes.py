@@ -17,14 +17,15 @@ class Scopes:
     def __init__(self, recording: Any, models: Any):
         self._recording = recording
         self._paths: Dict[int, str] = {}
-        self._roots = {id(model) for model in models}
+        models = list(models)
+        self._roots = {id(model) for model, _ in models}
         self._calls: Dict[str, int] = {}
         self._stack: List[str] = []
         self._begun: List[int] = []
         self._hooks: List[Any] = []
         self._outputs: List[Any] = []
-        for model in models:
-            for path, module in model.named_modules(remove_duplicate=False):
+        for model, prefix in models:
+            for path, module in model.named_modules(prefix=prefix, remove_duplicate=False):
                 self._paths.setdefault(id(module), path)
 
     @property
@@ -70,10 +71,10 @@ class Scopes:
         try:
             frame, _ = frames.user_frame(frames.here())
             found = tensors_in(outputs)
-            for tensor in found:
-                node = recording._nodes.get(recording._key(tensor))
-                if id(node) in made and frame is not None and (len(found) == 1 or isinstance(outputs, (tuple, list))):
-                    recording.assign(frame, node)
+            nodes = [recording._nodes.get(recording._key(tensor)) for tensor in found]
+            if nodes and frame is not None and all(id(node) in made for node in nodes):
+                recording.assign(frame, *nodes)
+            for tensor, node in zip(found, nodes):
                 if id(node) in made and self._paths.get(id(module)):
                     recording.fallbacks.setdefault(id(node), (node, own or self._paths[id(module)]))
                 if node is not None and id(module) in self._roots:

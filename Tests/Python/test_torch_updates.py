@@ -91,6 +91,19 @@ class Updates(unittest.TestCase):
         step = self.record(lambda model: Adam(model.parameters(), lr=torch.tensor(0.1)))
         self.assertEqual(step.step.data["learningRate"], 0.1)
 
+    def test_the_rule_is_said_of_many_numbers(self):
+        torch.manual_seed(0)
+        model = nn.Linear(9, 9)
+        optimizer = Adam(model.parameters(), lr=0.1)
+        with gradviz.record(model, limit=4) as step:
+            model(torch.randn(2, 9)).sum().backward()
+            optimizer.step()
+        data = step.step.data
+        self.assertEqual((data["learningRate"], data["optimizer"]["name"]), (0.1, "Adam"))
+        self.assertIn("m ← 0.9·m + 0.1·g", data["updateRule"])
+        if program.path():
+            self.assertIn("<svg", step.draw("update"))
+
     def test_two_optimizers(self):
         """A discriminator's step, then a generator's: gradients of the second pass belong to what is used in it."""
         torch.manual_seed(0)
@@ -101,7 +114,6 @@ class Updates(unittest.TestCase):
             first = D(fake.detach()).mean()
             first.backward()
             theirs.step()
-            theirs.zero_grad()
             second = -D(fake).mean()
             second.backward()
             ours.step()

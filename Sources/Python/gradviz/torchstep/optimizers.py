@@ -67,11 +67,7 @@ class Optimizers:
                         continue
                     after = self._state(optimizer, parameter)
                     trace.update(node, recording._value(parameter))
-                    if not isinstance(node.value, dict) and not isinstance(gradient, dict):
-                        self._changes.append(_Change(name, options, node, gradient, before, after))
-                    elif updates.rate(options) is not None:
-                        # Of so many numbers only the rate is said.
-                        trace.top.setdefault("learningRate", _numbers.plain(updates.rate(options) or 0))
+                    self._changes.append(_Change(name, options, node, gradient, before, after))
             if self._changes:
                 self._say()
         finally:
@@ -94,16 +90,18 @@ class Optimizers:
             step = max(map(_step, changes))
             if step > 0:
                 trace.top["updateStep"] = step
-        gradients = [_numbers.flattened(change.gradient)[0] for change in changes]
-        own = [
+        # Of many numbers only what they have in common is known.
+        whole = [c for c in changes if not isinstance(c.node.value, dict) and not isinstance(c.gradient, dict)]
+        gradients = [_numbers.flattened(change.gradient)[0] for change in whole]
+        terms = [
             updates.terms(
                 c.optimizer, c.options, _numbers.flattened(c.node.value)[0], gradient, isClipped, c.before, c.after)
-            for c, gradient in zip(changes, gradients)
+            for c, gradient in zip(whole, gradients)
         ]
-        for change, terms in zip(changes, updates.alike(own, gradients) if rule is not None else own):
+        for change, own in zip(whole, updates.alike(terms, gradients)):
             node, before, after = change.node, change.before, change.after
-            if terms and rule is not None:
-                node.members["updateTerms"] = terms
+            if own and rule is not None:
+                node.members["updateTerms"] = own
             slots = [
                 {"name": key, "before": [_numbers.plain(n, node.dtype) for n in before.get(key) or []],
                  "after": [_numbers.plain(n, node.dtype) for n in after[key]]}

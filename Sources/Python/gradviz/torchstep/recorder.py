@@ -141,6 +141,11 @@ class Recording(TorchFunctionMode):
                 node.gradients.clear()
         for node in self._unsure:
             node.gradients.clear()
+        # A discriminator keeps the gradients of its own step while a generator learns: without a step they do not matter.
+        stepped = {id(tensor) for tensor, node in self._leaves if "updated" in node.members}
+        for tensor, node in self._leaves:
+            if id(tensor) in stepped and "updated" not in node.members:
+                node.before = None
 
     def _begin_functions(self) -> None:
         """A function with a gradient of its own is one operation: what it does inside has no gradient."""

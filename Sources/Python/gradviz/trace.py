@@ -61,6 +61,8 @@ class Trace:
         self.nodes: List[Node] = []
         self.top: Dict[str, Any] = {}
         self.presentation: Dict[str, Any] = {}
+        #: Whether backward passes begin with different losses, so that all of a value's gradients add up.
+        self.addsPasses = False
         self._loss: Optional[Node] = None
 
     def __enter__(self) -> "Trace":
@@ -202,7 +204,7 @@ class Trace:
             return
         lists = [_flat(gradient) for gradient in passes]
         # What is learned from is the sum of all passes; what is on the way shows the last.
-        total = [sum(column) for column in zip(*lists)] if node.is_leaf else lists[-1]
+        total = [sum(column) for column in zip(*lists)] if node.is_leaf or self.addsPasses else lists[-1]
         self._numbers(own, node, "gradient", "gradientSummary", total, isWhole)
         if len(lists) > 1 and isWhole:
             own["contributions"] = [self._list(each, node.dtype) for each in lists]

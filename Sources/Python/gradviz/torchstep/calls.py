@@ -63,6 +63,12 @@ _REDUCTIONS = ("sum", "mean", "amax", "amin", "logsumexp")
 _AXIS_NAMES = {"amax": "maximumReduction", "amin": "minimumReduction", "logsumexp": "logSumExp"}
 _COPIES = ("clone", "to", "contiguous", "float", "double", "half", "bfloat16", "type", "type_as", "cpu", "cuda")
 
+#: What takes no more of a tensor than its shape and type: noise and zeros do not depend on its numbers.
+SHAPED = {name + "_like" for name in ("randn", "rand", "randint", "zeros", "ones", "full", "empty")} | {
+    "new_" + name for name in ("zeros", "ones", "empty", "full", "empty_strided")}
+#: What has no numbers yet, only what was in memory before.
+UNSET = {"empty", "empty_like", "new_empty", "empty_strided", "new_empty_strided", "empty_permuted"}
+
 
 def base_name(func: Callable[..., Any]) -> str:
     """The name of a function without underscores: ``__rsub__`` is ``rsub``, ``relu_`` is ``relu``."""

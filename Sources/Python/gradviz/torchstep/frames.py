@@ -17,6 +17,8 @@ _TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 #: Code of PyTorch whose calls are not part of a step, such as the optimizer's.
 _ASIDE = tuple(_TORCH + part.replace("/", os.sep) for part in ("optim/", "nn/utils/clip_grad", "nn/init", "utils/data/"))
+_COUNTING = os.path.join(_TORCH, "nn", "modules", "batchnorm.py")
+_PACKING = os.path.join(_TORCH, "nn", "utils", "rnn.py")
 #: Methods that do not return a tensor.
 _NUMBERS = {"item", "tolist", "numpy", "size", "dim", "numel"}
 
@@ -31,6 +33,20 @@ def user_frame(frame: Optional[FrameType]) -> Tuple[Optional[FrameType], bool]:
         isAside = isAside or file.startswith(_ASIDE)
         frame = frame.f_back
     return None, isAside
+
+
+def is_counting(name: str, frame: Optional[FrameType]) -> bool:
+    """Whether batch norm counts its calls, of which nothing is made."""
+    return name == "add" and frame is not None and frame.f_code.co_filename == _COUNTING
+
+
+def is_packing(frame: Optional[FrameType]) -> bool:
+    """Whether a call is part of packing or padding sequences: what it makes last is not what the statement assigns."""
+    while frame is not None and frame.f_code.co_filename.startswith((_TORCH, _OWN)):
+        if frame.f_code.co_filename == _PACKING:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @functools.lru_cache(maxsize=64)

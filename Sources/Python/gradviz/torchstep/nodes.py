@@ -8,7 +8,7 @@ import torch
 
 from ..trace import Node
 from . import frames
-from .calls import Call, parts_of, tensors_in, translated
+from .calls import SHAPED, UNSET, Call, parts_of, tensors_in, translated
 from .scopes import Scopes
 from .tensors import Tensors, type_of
 
@@ -25,6 +25,7 @@ class Calls(Tensors):
 
     _scopes: Scopes
     _statement: Dict[int, Tuple[Any, List[str], List[Node]]]
+    _results: List[Node]
 
     def _record(
         self, name: str, func: Any, args: Any, kwargs: Any, result: Any, operands: Dict[int, Node], frame: Any
@@ -42,6 +43,9 @@ class Calls(Tensors):
             isPart = len(outputs) > 1 and not several
             if isPart and call.operation not in ("max", "min", "sort", "topk", "lstm", "gru", "rnn_tanh"):
                 call = Call(name, tensors_in([args, kwargs]))
+                if name in ("pack_padded_sequence", "pad_packed_sequence") and place == 1:
+                    # Lengths are made of lengths.
+                    call.operands = [operand for operand in call.operands if not operand.requires_grad]
             made.append(self._add(call, operands, tensor, frame, output_place=place if isPart else None))
         if name in _LOSSES:
             self._mark_targets(args, kwargs, operands)
@@ -50,11 +54,13 @@ class Calls(Tensors):
     def _add(
         self, call: Call, operands: Dict[int, Node], tensor: Tensor, frame: Any, output_place: Optional[int] = None
     ) -> Node:
-        own = [self._operand(operand, operands) for operand in call.operands]
-        if not own and operands and call.operation != "dropout":
+        isShaped = call.operation in SHAPED
+        own = [self._operand(operand, operands) for operand in call.operands[1 if isShaped else 0:]]
+        if not own and operands and not isShaped and call.operation != "dropout":
             own = list(operands.values())
         node = self.trace.operation(
-            call.operation, own, self._value(tensor), attributes=call.attributes, scope=self._scopes.path,
+            call.operation, own, None if call.operation in UNSET else self._value(tensor),
+            attributes=call.attributes, scope=self._scopes.path,
             dtype=type_of(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
         if call.arguments and len(call.arguments) == len(own):
             node.members["arguments"] = call.arguments
@@ -76,21 +82,25 @@ class Calls(Tensors):
         if frame is None:
             return
         node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
-        self.assign(frame, node)
+        if not frames.is_packing(frames.here()):
+            self.assign(frame, node)
 
-    def assign(self, frame: Any, node: Node) -> None:
-        """A statement's value is the last that it makes: it gets the name of the variable."""
+    def assign(self, frame: Any, node: Node, *others: Node) -> None:
+        """A statement's value is the last that it makes: it gets the name of the variable; several get one each."""
         names = frames.targets(frame)
         place = (frame.f_code, names, frame.f_lasti)
         before = self._statement.get(id(frame))
-        if before is not None and before[0][:2] == place[:2] and before[0][2] <= place[2]:
+        isAgain = before is not None and before[0] == place and before[2] is self._results
+        if before is not None and not isAgain and before[0][:2] == place[:2] and before[0][2] <= place[2]:
             # Results of the same call belong together.
-            nodes = before[2] + [node] if before[0][2] == place[2] else [node]
+            nodes = before[2] + [node] if before[0][2] == place[2] and not others else [node, *others]
+            if others:
+                self._results = nodes
             self._statement[id(frame)] = (place, before[1], nodes)
             return
         if before is not None:
             self._name(before[1], before[2])
-        self._statement[id(frame)] = (place, names, [node])
+        self._statement[id(frame)] = (place, names, [node, *others])
 
     def _name(self, names: List[str], nodes: List[Node]) -> None:
         nodes = nodes if len(names) > 1 else nodes[-1:]

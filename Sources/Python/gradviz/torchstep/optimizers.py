@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 import torch
 from torch.optim import optimizer as _optimizer
@@ -11,13 +11,25 @@ from .. import numbers as _numbers
 from . import updates
 
 
+class _Change(NamedTuple):
+    """What a step did with a parameter."""
+
+    optimizer: str
+    options: Dict[str, Any]
+    node: Any
+    gradient: Any
+    before: Dict[str, Any]
+    after: Dict[str, Any]
+
+
 class Optimizers:
-    """Takes note of the first step that an optimizer makes in a recording."""
+    """Takes note of the first step that each parameter takes in a recording, of one optimizer or several."""
 
     def __init__(self, recording: Any):
         self._recording = recording
         self._hooks: List[Any] = []
         self._before: Dict[int, Tuple[Any, Any, Dict[str, Any]]] = {}
+        self._changes: List[_Change] = []
 
     def begin(self) -> None:
         register = getattr(_optimizer, "register_optimizer_step_pre_hook", None)
@@ -29,6 +41,7 @@ class Optimizers:
             hook.remove()
         self._hooks.clear()
         self._before.clear()
+        self._changes.clear()
 
     def _enter(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         recording = self._recording
@@ -44,12 +57,8 @@ class Optimizers:
     def _leave(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         recording = self._recording
         trace = recording.trace
-        isFirst = "optimizer" not in trace.top
         try:
             name = type(optimizer).__name__
-            isClipped = False
-            steps: List[float] = []
-            changes: List[Any] = []
             for group in optimizer.param_groups:
                 options = {key: value for key, value in group.items() if key != "params"}
                 for parameter in group["params"]:
@@ -58,33 +67,41 @@ class Optimizers:
                         continue
                     after = self._state(optimizer, parameter)
                     trace.update(node, recording._value(parameter))
-                    if not isinstance(node.value, dict) and not isinstance(gradient, dict):
-                        isClipped = isClipped or _differs(gradient, node)
-                        changes.append((node, options, gradient, before, after))
-                        steps.append(float(after.get("step", 0) or 0))
-            if isFirst and changes:
-                self._say(optimizer, name, changes, steps, isClipped)
+                    self._changes.append(_Change(name, options, node, gradient, before, after))
+            if self._changes:
+                self._say()
         finally:
             recording._aside = max(0, recording._aside - 1)
         return None
 
-    def _say(self, optimizer: Any, name: str, changes: List[Any], steps: List[float], isClipped: bool) -> None:
-        trace = self._recording.trace
-        options = changes[0][1]
-        shown = {key: _numbers.attribute(_plain(value)) for key, value in options.items()}
-        trace.top["optimizer"] = {"name": name, "options": {k: v for k, v in shown.items() if v is not None}}
-        rate = updates.rate(options)
+    def _say(self) -> None:
+        trace, changes = self._recording.trace, self._changes
+        isClipped = any(_differs(change.gradient, change.node) for change in changes)
+        first = changes[0]
+        shown = {key: _numbers.attribute(_plain(value)) for key, value in first.options.items()}
+        trace.top["optimizer"] = {"name": first.optimizer, "options": {k: v for k, v in shown.items() if v is not None}}
+        rate = updates.rate(first.options)
         if rate is not None:
             trace.top["learningRate"] = _numbers.plain(rate)
-        rule = updates.rule(name, options, isClipped)
+        names = [str(change.node.members.get("name", "w")) for change in changes]
+        rule = updates.joint_rule([(c.optimizer, c.options, name) for c, name in zip(changes, names)], isClipped)
         if rule is not None:
             trace.top["updateRule"] = rule
-            trace.top["updateStep"] = max(1, int(max(steps)))
-        for node, own, gradient, before, after in changes:
-            values, flat = _numbers.flattened(node.value)[0], _numbers.flattened(gradient)[0]
-            terms = updates.terms(name, own, values, flat, isClipped, before, after) if rule is not None else []
-            if terms:
-                node.members["updateTerms"] = terms
+            step = max(map(_step, changes))
+            if step > 0:
+                trace.top["updateStep"] = step
+        # Of many numbers only what they have in common is known.
+        whole = [c for c in changes if not isinstance(c.node.value, dict) and not isinstance(c.gradient, dict)]
+        gradients = [_numbers.flattened(change.gradient)[0] for change in whole]
+        terms = [
+            updates.terms(
+                c.optimizer, c.options, _numbers.flattened(c.node.value)[0], gradient, isClipped, c.before, c.after)
+            for c, gradient in zip(whole, gradients)
+        ]
+        for change, own in zip(whole, updates.alike(terms, gradients)):
+            node, before, after = change.node, change.before, change.after
+            if own and rule is not None:
+                node.members["updateTerms"] = own
             slots = [
                 {"name": key, "before": [_numbers.plain(n, node.dtype) for n in before.get(key) or []],
                  "after": [_numbers.plain(n, node.dtype) for n in after[key]]}
@@ -105,6 +122,12 @@ class Optimizers:
             elif isinstance(value, (int, float)):
                 result[key] = float(value)
         return result
+
+
+def _step(change: _Change) -> int:
+    """The number of the step; 0 where the optimizer does not count, and has made one before."""
+    isFirst = change.options.get("momentum") and "momentum_buffer" not in change.before
+    return int(float(change.after.get("step", 0) or 0)) or (1 if isFirst else 0)
 
 
 def _plain(value: Any) -> Any:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import torch
 from torch.overrides import TorchFunctionMode
 
-from .. import numbers as _numbers
 from ..step import Step
 from ..trace import Node, Trace
 from . import frames
 from .calls import Call, base_name, tensors_in
-from .nodes import Calls
+from .passes import Passes
 from .scopes import Scopes
 from .optimizers import Optimizers
 
@@ -30,7 +29,7 @@ _PASSED_OVER = {
 _GETTERS = {"T", "mT", "H", "mH", "real", "imag", "data"}
 
 
-class Recording(Calls, TorchFunctionMode):
+class Recording(Passes, TorchFunctionMode):
     """Records what runs inside a ``with`` block, and is afterwards the step.
 
     :param models: the modules whose parameters and scopes are named.
@@ -55,19 +54,25 @@ class Recording(Calls, TorchFunctionMode):
         self._storages: Dict[int, List[Tensor]] = {}
         self._kept: List[Tensor] = []
         self._leaves: List[Tuple[Tensor, Node]] = []
+        #: What each backward pass began with, and the gradient that it was given.
+        self._roots: List[Tuple[Node, Optional[Tensor]]] = []
+        self._unsure: List[Node] = []
         self._hooks: List[Any] = []
         self._aside = 0
+        #: What the last module with several results returned: the next such call is another statement.
+        self._results: List[Node] = []
         self._statement: Dict[int, Tuple[Any, List[str], List[Node]]] = {}
         self._names = [(tensor, name) for name, tensor in (names or {}).items()]
         self._parameters: Dict[int, List[str]] = {}
-        self._scopes = Scopes(self, models)
+        prefixes = _prefixes(models, frames.here())
+        self._scopes = Scopes(self, zip(models, prefixes))
         self._optimizers = Optimizers(self)
         self._stance: Any = None
         self._apply: Any = None
-        for model in models:
-            for path, parameter in model.named_parameters(remove_duplicate=False):
+        for model, prefix in zip(models, prefixes):
+            for path, parameter in model.named_parameters(prefix, remove_duplicate=False):
                 self._parameters.setdefault(id(parameter), []).append(path)
-            for path, buffer in model.named_buffers(remove_duplicate=False):
+            for path, buffer in model.named_buffers(prefix, remove_duplicate=False):
                 self._parameters.setdefault(id(buffer), []).append(path)
         self._caller: Any = None
         #: Names of values that no variable has: those of the modules that made them.
@@ -107,10 +112,15 @@ class Recording(Calls, TorchFunctionMode):
             if not node.is_named:
                 self.trace.name(node, name)
         self.fallbacks.clear()
+        self._aside += 1
+        self._say_loss()
+        self._aside -= 1
+        self._forget_unsure()
         if error is not None:
             self.trace.top["error"] = f"{type(error).__name__}: {error}"[:2000]
         # Nothing of the step is held any longer.
-        for kept in (self._nodes, self._versions, self._storages, self._leaves, self._statement):
+        own = (self._nodes, self._versions, self._storages, self._leaves, self._statement, self._roots, self._unsure)
+        for kept in own:
             kept.clear()  # type: ignore[attr-defined]
         self._kept.clear()
         self._caller = None
@@ -162,6 +172,7 @@ class Recording(Calls, TorchFunctionMode):
         if name in ("backward", "autograd_backward"):
             return self._backward(func, args, kwargs)
         frame, isAside = frames.user_frame(frames.here())
+        isAside = isAside or frames.is_counting(name, frames.here())
         if isAside or name in _PASSED_OVER or func.__name__ in _PASSED_OVER:
             return func(*args, **kwargs)
         inside = self._inside(name, func, args, kwargs)
@@ -209,25 +220,6 @@ class Recording(Calls, TorchFunctionMode):
 
     # The backward pass.
 
-    def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
-        roots = tensors_in([args[:1], kwargs.get("tensors", [])])
-        nodes = [self._node(root) for root in roots]
-        for tensor, node in self._leaves:
-            if node.before is None and not node.gradients and tensor.grad is not None:
-                before = self._value(tensor.grad)
-                if isinstance(before, dict) or any(number for number in _numbers.flattened(before)[0]):
-                    node.before = before
-        self._aside += 1
-        try:
-            result = func(*args, **kwargs)
-        finally:
-            self._aside -= 1
-        if nodes and nodes[-1] is not None:
-            self.trace.loss(nodes[-1])
-            self.fallbacks[id(nodes[-1])] = (nodes[-1], "loss")
-            self._scopes.mark_prediction(nodes[-1])
-        return result
-
     # The step, as :class:`gradviz.Step`.
 
     @property
@@ -252,3 +244,11 @@ class Recording(Calls, TorchFunctionMode):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
         return self.step._repr_mimebundle_(include, exclude)
+
+
+def _prefixes(models: Sequence[torch.nn.Module], caller: Any) -> List[str]:
+    """What stands before the names of several models: those of their variables; one model needs none."""
+    if len(models) < 2:
+        return [""] * len(models)
+    names = [frames.variable(model, [caller]) or type(model).__name__ for model in models]
+    return [name if names.count(name) == 1 else f"{name}{place + 1}" for place, name in enumerate(names)]

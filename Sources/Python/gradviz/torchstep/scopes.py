@@ -17,13 +17,15 @@ class Scopes:
     def __init__(self, recording: Any, models: Any):
         self._recording = recording
         self._paths: Dict[int, str] = {}
-        self._roots = {id(model) for model in models}
+        models = list(models)
+        self._roots = {id(model) for model, _ in models}
         self._calls: Dict[str, int] = {}
         self._stack: List[str] = []
+        self._begun: List[int] = []
         self._hooks: List[Any] = []
         self._outputs: List[Any] = []
-        for model in models:
-            for path, module in model.named_modules(remove_duplicate=False):
+        for model, prefix in models:
+            for path, module in model.named_modules(prefix=prefix, remove_duplicate=False):
                 self._paths.setdefault(id(module), path)
 
     @property
@@ -42,6 +44,7 @@ class Scopes:
             hook.remove()
         self._hooks.clear()
         self._stack.clear()
+        self._begun.clear()
 
     def _enter(self, module: torch.nn.Module, inputs: Any) -> None:
         if self._recording._isAside():
@@ -54,6 +57,7 @@ class Scopes:
             count = self._calls[path]
             path = path if count == 1 else f"{path}#{count}"
         self._stack.append(path)
+        self._begun.append(len(self._recording.trace.nodes))
         return None
 
     def _leave(self, module: torch.nn.Module, inputs: Any, outputs: Any) -> None:
@@ -61,15 +65,17 @@ class Scopes:
             return None
         own = self._stack.pop() if self._stack else ""
         recording = self._recording
+        # What a module only passes on is not its own.
+        made = {id(node) for node in recording.trace.nodes[self._begun.pop() if self._begun else 0:]}
         recording._aside += 1
         try:
             frame, _ = frames.user_frame(frames.here())
             found = tensors_in(outputs)
-            for tensor in found:
-                node = recording._nodes.get(recording._key(tensor))
-                if node is not None and frame is not None and len(found) == 1:
-                    recording.assign(frame, node)
-                if node is not None and self._paths.get(id(module)):
+            nodes = [recording._nodes.get(recording._key(tensor)) for tensor in found]
+            if nodes and frame is not None and all(id(node) in made for node in nodes):
+                recording.assign(frame, *nodes)
+            for tensor, node in zip(found, nodes):
+                if id(node) in made and self._paths.get(id(module)):
                     recording.fallbacks.setdefault(id(node), (node, own or self._paths[id(module)]))
                 if node is not None and id(module) in self._roots:
                     self._outputs.append((tensor, node))

@@ -22,6 +22,7 @@ class Tensors:
     _storages: Dict[int, List[Tensor]]
     _kept: List[Tensor]
     _leaves: List[Tuple[Tensor, Node]]
+    _unsure: List[Node]
     _hooks: List[Any]
     _names: List[Tuple[Tensor, str]]
     _parameters: Dict[int, List[str]]
@@ -69,9 +70,14 @@ class Tensors:
             if node.members.get("role") != "constant":
                 node.members["requiresGradient"] = False
             return
+        if tensor.is_leaf and not node.is_leaf:
+            # Under no_grad a parameter was changed: no gradient passes back to the old value.
+            node.members["requiresGradient"] = False
         recording = self
 
         def hook(gradient: Tensor) -> None:
+            if recording._isReplaced(tensor, node):
+                return
             recording._aside += 1
             try:
                 node.gradients.append(recording._value(gradient))
@@ -79,6 +85,14 @@ class Tensors:
                 recording._aside -= 1
 
         self._hooks.append(tensor.register_hook(hook))
+
+    def _isReplaced(self, tensor: Tensor, node: Node) -> bool:
+        """Whether a leaf was changed in place and used again: what comes to it is the gradient of its new value."""
+        if not tensor.is_leaf:
+            return False
+        now = self._nodes.get(self._key(tensor))
+        return now is not None and now is not node and any(
+            now is operand for user in reversed(self.trace.nodes) for operand in user.operands)
 
     def _follow_views(self, made: List[Node]) -> None:
         """Views share their numbers: what changes one in place changes the others."""
@@ -95,6 +109,8 @@ class Tensors:
                 view = self.trace.operation(
                     "view of", [node], self._value(other), dtype=type_of(other), shape=list(other.shape))
                 self._track(other, view)
+                if tensor._is_view():
+                    self._unsure += [node, view]
 
     def _value(self, tensor: Tensor) -> Any:
         """The numbers as they are now, or what is known of many."""

@@ -1,0 +1,91 @@
+"""What backward passes begin with, and which gradients they leave."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import torch
+
+from .. import numbers as _numbers
+from ..trace import Node
+from .calls import tensors_in
+from .nodes import Calls
+
+Tensor = torch.Tensor
+
+
+class Passes(Calls):
+    """The backward passes of a recording."""
+
+    fallbacks: Dict[int, Tuple[Node, str]]
+    _roots: List[Tuple[Node, Optional[Tensor]]]
+
+    def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
+        roots = tensors_in([args[:1], kwargs.get("tensors", [])])
+        nodes = [self._node(root) for root in roots]
+        for tensor, node in self._leaves:
+            if node.before is None and not node.gradients and tensor.grad is not None:
+                before = self._value(tensor.grad)
+                if isinstance(before, dict) or any(number for number in _numbers.flattened(before)[0]):
+                    node.before = before
+        self._aside += 1
+        try:
+            result = func(*args, **kwargs)
+        finally:
+            self._aside -= 1
+        for place, (root, node) in enumerate(zip(roots, nodes)):
+            given = kwargs.get("gradient", kwargs.get("grad_tensors", args[1] if len(args) > 1 else None))
+            given = given[place] if isinstance(given, (list, tuple)) else given
+            self._roots.append((node, given))
+            self.trace.loss(node)
+            self.fallbacks[id(node)] = (node, "loss")
+            self._scopes.mark_prediction(node)
+        return result
+
+    def _say_loss(self) -> None:
+        """The gradients of several backward passes are those of the sum of what they began with."""
+        parts: Dict[int, Node] = {}
+        for node, given in self._roots:
+            if id(node) not in parts:
+                parts[id(node)] = node if given is None else self._weighed(node, given)
+        several = list(parts.values())
+        if len(several) > 1 or several and several[0].shape:
+            values = [_numbers.flattened(part.value)[0] for part in several if not isinstance(part.value, dict)]
+            total = sum(value[0] for value in values if len(value) == 1)
+            self.trace.addsPasses = len(several) > 1
+            taken = {node.members.get("name") for node in self.trace.nodes}
+            name = next((name for name in ("total", "sum of losses") if name not in taken), None)
+            several = [self.trace.operation("sum", several, total, name=name, shape=[])]
+        if several:
+            self.trace.loss(several[0])
+
+    def _weighed(self, node: Node, given: Tensor) -> Node:
+        """``y.backward(gradient)`` gives the gradients of the sum of y times what it is given."""
+        weight = self._node(given, role="constant")
+        if isinstance(node.value, dict) or isinstance(weight.value, dict):
+            product = None
+        else:
+            pairs = zip(_numbers.flattened(node.value)[0], _numbers.flattened(weight.value)[0])
+            product = [value * factor for value, factor in pairs]
+        own = self.trace.operation("multiply", [node, weight], product, shape=node.shape)
+        if not node.shape:
+            return own
+        return self.trace.operation("sum", [own], None if product is None else sum(product), shape=[])
+
+    def _forget_unsure(self) -> None:
+        """Gradients that the uses in the figure would not explain.
+
+        Of several results one that nothing uses may have a gradient by the others. What was changed through a view
+        passes its gradient on to its base, not to its uses.
+        """
+        used = {id(operand) for node in self.trace.nodes for operand in node.operands}
+        for node in self.trace.nodes:
+            if "output" in node.members and id(node) not in used:
+                node.gradients.clear()
+        for node in self._unsure:
+            node.gradients.clear()
+        # A discriminator keeps the gradients of its own step while a generator learns: without a step they do not matter.
+        stepped = {id(tensor) for tensor, node in self._leaves if "updated" in node.members}
+        for tensor, node in self._leaves:
+            if id(tensor) in stepped and "updated" not in node.members:
+                node.before = None

@@ -27,7 +27,7 @@ struct ProgramWatch {
         }
         let before = (Self.read(by: file.program) + file.others).map { FileStamp($0) }
         do { try body(place, isFirst) } catch let failure as Failure {
-          // Nobody reads standard output any longer.
+          // Standard output is closed.
           if failure.message.isEmpty { return }
           Terminal.note(failure.message)
         } catch {

@@ -9,8 +9,8 @@ struct TeXWriter {
     var equations: [String] = []
     func end() {
       if equations.isEmpty { return }
-      // The colon of an array's columns is a command where babel is French.
-      lines += ["\\begingroup\\catcode`\\:=12\\relax\\allowdisplaybreaks", "\\begin{align*}"]
+      // An array has colons, and French semicolons: commands where babel is French.
+      lines += ["\\begingroup\\catcode`\\:=12\\catcode`\\;=12\\relax\\allowdisplaybreaks", "\\begin{align*}"]
       lines += [equations.joined(separator: " \\\\[1ex]\n"), "\\end{align*}", "\\endgroup"]
       equations = []
     }

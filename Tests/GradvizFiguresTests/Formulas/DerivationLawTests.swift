@@ -246,14 +246,17 @@ struct DerivationLawTests {
 
   // MARK: TeX
 
+  /// Between its arguments French has a semicolon.
+  private static let arguments = "param a = 2\nparam b = 3\nloss L = max(a, b) * where(a > 1, b, 4)\nrate 0.1"
+
   /// In French as well, where babel makes commands of signs.
   @Test(
     .enabled(if: Project.tool("pdflatex") != nil, "pdflatex is not installed"),
-    arguments: ["one-neuron", "minibatch", "mlp", "attention"], ComputationGraph.Presentation.Language.allCases)
+    arguments: ["one-neuron", "minibatch", "mlp", "attention", ""], ComputationGraph.Presentation.Language.allCases)
   func `LaTeX sets every line`(sample: String, language: ComputationGraph.Presentation.Language) throws {
     let tex = try #require(Project.tool("pdflatex"))
     let folder = try TemporaryFolder()
-    var graph = try Project.graph(sample)
+    var graph = try sample.isEmpty ? Project.graph(program: Self.arguments) : Project.graph(sample)
     graph.presentation.language = language
     let text = try Derivation(graph).text(.tex)
     #expect(text.contains(language == .french ? "Rétropropagation" : "Backward pass"))

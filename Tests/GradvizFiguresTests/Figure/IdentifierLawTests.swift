@@ -141,7 +141,7 @@ struct IdentifierLawTests {
           """)
       graph.nodes[2].operation = operation
       graph.nodes[2].operands = [0, 1, 0].prefix(count).map { $0 }
-      graph.nodes[2].localDerivatives = [Double](repeating: 2, count: 2)
+      graph.nodes[2].localDerivatives = [Double](repeating: 2, count: count)
       _ = try Self.check(graph, FigureOptions(gradients: .both), "\(operation) of \(count)")
       let symbolic = Symbolic(graph)
       for node in graph.nodes.indices {

@@ -1,4 +1,4 @@
-"""The recorder for PyTorch: passes from several losses, and operands, names and gradients that are none."""
+"""The recorder for PyTorch: passes from several losses; operands, names and gradients that do not exist."""
 
 import unittest
 
@@ -78,7 +78,7 @@ class Passes(Case):
         self.assertRight(step)
 
     def test_two_steps_by_hand(self):
-        """A parameter that is changed under no_grad begins anew, and has the gradient of its own pass."""
+        """A parameter that is changed under no_grad starts again, and has the gradient of its own pass."""
         w = self.w
         with gradviz.record(names={"w": self.w}) as step:
             for _ in range(2):

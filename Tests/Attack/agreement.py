@@ -2,7 +2,7 @@
 """Random programs of the whole language against JAX in float64: agreement.py GRADVIZ [--programs 10000] [--seed N]
 
 Every value that a program names, and the gradient of every parameter, as `gradviz draw -T json` writes them, and as JAX's
-own functions and derivatives give them from the program's tree (`jax_calls.py`). The evaluator of the attacks (`evaluator.py`)
+own functions and derivatives give them from the program's tree (`jax_calls.py`). The evaluator of the attacks (`evaluating/evaluator.py`)
 only says what is data. Counts, for each word of the language, the programs that have it and agree. `make numbers` runs it.
 """
 
@@ -17,16 +17,16 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 import files  # noqa: E402
-import seeded  # noqa: E402
+from evaluating import seeded  # noqa: E402
 import with_jax  # noqa: E402
-from comparison import numbers  # noqa: E402
-from evaluator import Evaluation, count_of  # noqa: E402
-from grammar import Grammar  # noqa: E402
-from language import draw, tame  # noqa: E402
+from attacks.comparison import numbers  # noqa: E402
+from evaluating.evaluator import Evaluation, count_of  # noqa: E402
+from writing.grammar import Grammar  # noqa: E402
+from attacks.language import draw, tame  # noqa: E402
 from run import Round, keep  # noqa: E402
-from syntax import NEW, Choice, Loop, flat  # noqa: E402
+from writing.syntax import NEW, Choice, Loop, flat  # noqa: E402
 from tool import Finding, Tool  # noqa: E402
-from writer import Writer  # noqa: E402
+from writing.writer import Writer  # noqa: E402
 
 # Relative to the greatest entry of an array: the two sum in another order.
 AGREEMENT = 1e-9

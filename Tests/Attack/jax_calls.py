@@ -4,7 +4,7 @@ import math
 
 import jax
 import jax.numpy as np
-from seeded import mask
+from evaluating.seeded import mask
 
 
 def absolute(a):

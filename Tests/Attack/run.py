@@ -40,7 +40,7 @@ class Round:
 
 def attack(name, tool, seed, seconds, rounds, findings):
     """Rounds until the time is over or there were enough; how many of them found something."""
-    run = importlib.import_module(name).attack
+    run = importlib.import_module(f"attacks.{name}").attack
     counts, found, number = {}, 0, 0
     before, begin = tool.runs, time.monotonic()
     while (rounds is None or number < rounds) and (number == 0 or time.monotonic() - begin < seconds):

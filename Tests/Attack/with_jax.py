@@ -3,9 +3,9 @@
 import contextlib
 import math
 
-import calls
-from evaluator import Evaluation
-from syntax import NEW
+from evaluating import calls
+from evaluating.evaluator import Evaluation
+from writing.syntax import NEW
 from tool import Finding
 
 try:

@@ -1,7 +1,7 @@
 """Random expressions of a shape: arithmetic, functions, reductions, products, the program's own functions."""
 
-from arrays import broadcast_shape
-from syntax import Node, binary, call, number, unary
+from evaluating.arrays import broadcast_shape
+from writing.syntax import Node, binary, call, number, unary
 
 SMOOTH = ["exp", "log", "tanh", "sigmoid", "sin", "cos", "sqrt"]
 KINKED = ["relu", "abs"]

@@ -8,12 +8,12 @@ import pathlib
 import re
 
 import files
-from changes import changed, graph_changed
-from grammar import Grammar
-from writer import Writer
+from attacks.changes import changed, graph_changed
+from writing.grammar import Grammar
+from writing.writer import Writer
 from tool import Finding, content, has_place, leftovers
 
-PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
+PROJECT = pathlib.Path(__file__).resolve().parents[3]
 CORPUS = PROJECT / "Tests" / "Fuzzing" / "corpus"
 
 

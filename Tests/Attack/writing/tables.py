@@ -1,6 +1,6 @@
 """Random data files and what is read of them: separators, headers, quotes, columns, rows, words as classes."""
 
-from syntax import Node
+from writing.syntax import Node
 
 WORDS = ["setosa", "virginica", "iris versicolor", "éa", 'say "hi"', "a;b", "no"]
 

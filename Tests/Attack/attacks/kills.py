@@ -6,8 +6,8 @@ run that writes into the folder finishes them: that is tried, and counted.
 
 import time
 
-from grammar import Grammar
-from writer import Writer
+from writing.grammar import Grammar
+from writing.writer import Writer
 from tool import Finding, content, leftovers
 
 KILLS = 6

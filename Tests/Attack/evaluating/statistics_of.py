@@ -2,9 +2,8 @@
 
 import math
 
-import dual
-import functions
-from dual import Dual, combined
+from evaluating import dual, functions
+from evaluating.dual import Dual, combined
 
 
 def product(duals):

@@ -1,7 +1,7 @@
 """Random networks with samples, layers, losses and training, for the grammar."""
 
-from syntax import Node, Setting, names_in
-from tables import classes, table
+from writing.syntax import Node, Setting, names_in
+from writing.tables import classes, table
 
 SCHEMES = [
     "uniform", "normal", "xavier_uniform", "xavier_normal", "glorot_uniform", "glorot_normal", "kaiming_uniform",

@@ -4,8 +4,8 @@ import signal
 import subprocess
 import time
 
-import markdown
-from pages import edit, save
+from attacks import markdown
+from attacks.pages import edit, save
 from tool import Finding, Result, judge
 
 SAVES = 6

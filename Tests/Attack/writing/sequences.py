@@ -1,8 +1,8 @@
 """Random networks over images, sequences and tokens, with samples and training, for the grammar."""
 
-from arrangements import whole
-from networks import layer, metric, output, random_numbers, targets, judged, vector
-from syntax import NEW, Declaration, Loop, Node, binary, call
+from writing.arrangements import whole
+from writing.networks import layer, metric, output, random_numbers, targets, judged, vector
+from writing.syntax import NEW, Declaration, Loop, Node, binary, call
 
 
 def deep_network(grammar, program):

@@ -2,9 +2,9 @@
 
 import itertools
 
-import seeded
-from evaluator import Evaluation, count_of
-from optimizers import Optimizer
+from evaluating import seeded
+from evaluating.evaluator import Evaluation, count_of
+from evaluating.optimizers import Optimizer
 
 
 def trained(program, given, steps):

@@ -2,7 +2,7 @@
 
 import math
 
-from syntax import NEW, Node, call, number
+from writing.syntax import NEW, Node, call, number
 
 
 def whole(n):

@@ -2,9 +2,9 @@
 
 import math
 
-import dual
-from arrays import Array, made, places
-from dual import Dual
+from evaluating import dual
+from evaluating.arrays import Array, made, places
+from evaluating.dual import Dual
 
 
 def reshape(a, sizes):

@@ -3,12 +3,10 @@
 import itertools
 import math
 
-import arrays
-import dual
-import shapes
-from arrays import elementwise, made
-from dual import Dual
-from statistics_of import variance
+from evaluating import arrays, dual, shapes
+from evaluating.arrays import elementwise, made
+from evaluating.dual import Dual
+from evaluating.statistics_of import variance
 
 
 def convolution(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):

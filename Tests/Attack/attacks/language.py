@@ -4,13 +4,13 @@ import math
 
 import files
 import with_jax
-from comparison import Comparison, compare_scalars, numbers
-from evaluator import Evaluation
-from grammar import Grammar
-from syntax import words_in
+from attacks.comparison import Comparison, compare_scalars, numbers
+from evaluating.evaluator import Evaluation
+from writing.grammar import Grammar
+from writing.syntax import words_in
 from tool import Finding, has_place
-from trainings import compare_training
-from writer import Writer
+from attacks.trainings import compare_training
+from writing.writer import Writer
 
 
 def attack(round):

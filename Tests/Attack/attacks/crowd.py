@@ -2,8 +2,8 @@
 
 import time
 
-from grammar import Grammar
-from writer import Writer
+from writing.grammar import Grammar
+from writing.writer import Writer
 from tool import Finding, Result, content, judge, leftovers
 
 CROWD = 16

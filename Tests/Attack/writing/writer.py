@@ -1,7 +1,7 @@
 """The text of a program, as a person might write it."""
 
-import spellings
-from syntax import NEW, Choice, Declaration, Loop, Node, Setting
+from writing import spellings
+from writing.syntax import NEW, Choice, Declaration, Loop, Node, Setting
 
 # How strongly an expression holds together.
 OR, AND, NOT, RELATION, SUM, PRODUCT, SIGNED, POWER, POSTFIX = range(1, 10)

@@ -1,13 +1,13 @@
 """Random programs of the whole language, as trees that are right: their shapes fit and their numbers stay tame."""
 
-from arrangements import Arrangements, whole
-from blocks import Blocks
-from expressions import Expressions
-from networks import network, random_numbers, training
-from parts import Parts
-from sequences import deep_network
-from settings import settings
-from syntax import Declaration, Node, Program, binary, call, names_in, number
+from writing.arrangements import Arrangements, whole
+from writing.blocks import Blocks
+from writing.expressions import Expressions
+from writing.networks import network, random_numbers, training
+from writing.parts import Parts
+from writing.sequences import deep_network
+from writing.settings import settings
+from writing.syntax import Declaration, Node, Program, binary, call, names_in, number
 
 NAMES = [
     "a", "b", "c", "w", "w1", "w2", "x", "x1", "u", "v", "z", "W", "A", "h", "β", "θ₂", "ŷ", "naïve", "損失", "Δ",

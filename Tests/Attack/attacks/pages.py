@@ -4,7 +4,7 @@ import os
 import time
 
 import files
-import markdown
+from attacks import markdown
 from tool import Finding, content, judge, leftovers, Result
 
 

@@ -1,6 +1,6 @@
 """Random settings of figures, for the grammar."""
 
-from syntax import Setting
+from writing.syntax import Setting
 
 CHOICES = {
     "title": ['"A title"', "'ŷ & <b> \\\\ \\\" %'", '"two\\nlines"', '""'], "caption": ['"What it says"'],

@@ -5,8 +5,8 @@ Kinks are PyTorch's; `clip` and `hardtanh` have slope 0 at a bound.
 
 import math
 
-import dual
-from dual import Dual, combined, quotient
+from evaluating import dual
+from evaluating.dual import Dual, combined, quotient
 
 
 def guarded(function, x, otherwise=math.nan):

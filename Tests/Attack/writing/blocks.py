@@ -1,7 +1,7 @@
 """Random loops, choices and functions of several lines."""
 
-from arrangements import whole
-from syntax import Choice, Declaration, Loop, Node, binary, call, compared, names_in, number
+from writing.arrangements import whole
+from writing.syntax import Choice, Declaration, Loop, Node, binary, call, compared, names_in, number
 
 VARIABLES = ["t", "i", "turn", "j"]
 STATES = ["s", "state", "acc", "s2", "σ₁", "total"]

@@ -4,10 +4,10 @@ import math
 import random as randomness
 
 import files
-import seeded
-from evaluator import Evaluation, count_of
-from optimizers import Optimizer, rate_of
-from steps import moved
+from evaluating import seeded
+from evaluating.evaluator import Evaluation, count_of
+from evaluating.optimizers import Optimizer, rate_of
+from evaluating.steps import moved
 from tool import Finding
 
 # How far two right evaluations may be apart, relative to the greatest entry of the array.

@@ -6,8 +6,8 @@ Slow and plain: every entry is found by its place along each axis.
 import itertools
 import math
 
-import dual
-from dual import Dual
+from evaluating import dual
+from evaluating.dual import Dual
 
 
 class Array:

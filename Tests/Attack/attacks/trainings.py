@@ -5,12 +5,12 @@ import math
 import re
 
 import files
-import seeded
-from comparison import difference, numbers
-from evaluator import Evaluation, count_of
-from optimizers import rate_of
-from steps import trained
-from syntax import words_in
+from evaluating import seeded
+from attacks.comparison import difference, numbers
+from evaluating.evaluator import Evaluation, count_of
+from evaluating.optimizers import rate_of
+from evaluating.steps import trained
+from writing.syntax import words_in
 from tool import Finding
 
 # Steps add up what rounding makes of each.

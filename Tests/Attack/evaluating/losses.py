@@ -2,11 +2,11 @@
 
 import struct
 
-import dual
-from arrays import Array, reduce
-from dual import Dual
-from shapes import concat
-from statistics_of import length
+from evaluating import dual
+from evaluating.arrays import Array, reduce
+from evaluating.dual import Dual
+from evaluating.shapes import concat
+from evaluating.statistics_of import length
 
 
 def mean_of(operation, a, b):

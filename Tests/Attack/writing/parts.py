@@ -1,8 +1,8 @@
 """Random expressions of functions that networks need: more elementwise ones, masks, statistics, windows, layers."""
 
-from arrangements import whole
-from arrays import broadcast_shape
-from syntax import Node, binary, call, compared, number
+from writing.arrangements import whole
+from evaluating.arrays import broadcast_shape
+from writing.syntax import Node, binary, call, compared, number
 
 # What any number may be given, what needs a bounded one, what needs a positive one.
 FREE = ["atan", "erf", "softplus", "log_sigmoid", "silu", "gelu", "elu", "leaky_relu", "hardtanh", "clip", "square"]

@@ -4,9 +4,9 @@ import random as randomness
 import re
 
 import files
-from grammar import Grammar
-from networks import OPTIMIZERS
-from writer import Writer
+from writing.grammar import Grammar
+from writing.networks import OPTIMIZERS
+from writing.writer import Writer
 from tool import Finding, content, has_place, leftovers
 
 STAGES = ["forward", "loss", "backward", "update", "overview", "all"]

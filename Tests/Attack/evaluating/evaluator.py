@@ -2,15 +2,10 @@
 
 import math
 
-import arrays
-import calls
-import dual
-import functions
-import seeded
-import shapes
-from arrays import Array
-from dual import Dual
-from syntax import NEW, Choice, Declaration, Loop, Node
+from evaluating import arrays, calls, dual, functions, seeded, shapes
+from evaluating.arrays import Array
+from evaluating.dual import Dual
+from writing.syntax import NEW, Choice, Declaration, Loop, Node
 
 BINARY = {
     "+": dual.add, "-": dual.subtract, "*": dual.multiply, "/": dual.divide, "**": dual.power, **functions.RELATIONS

@@ -2,16 +2,9 @@
 
 import math
 
-import arrays
-import dual
-import functions
-import layers
-import losses
-import seeded
-import shapes
-import statistics_of as statistics
-from arrays import Array, elementwise
-from dual import Dual
+from evaluating import arrays, dual, functions, layers, losses, seeded, shapes, statistics_of as statistics
+from evaluating.arrays import Array, elementwise
+from evaluating.dual import Dual
 
 LOSSES = {
     "mse": losses.squared_error, "mae": losses.absolute_error, "hinge": losses.hinge_error, "bce": losses.bce_error,

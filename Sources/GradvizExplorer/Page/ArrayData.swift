@@ -1,7 +1,7 @@
 import Autograd
 import GradvizGraph
 
-/// A program of arrays as `Script/arrays.mjs` takes it.
+/// A program of arrays as `Script/computing/arrays.mjs` takes it.
 struct ArrayData {
   let graph: ComputationGraph
 

@@ -1,8 +1,8 @@
 // The page of an exercise: a field for each missing number, and what is said of what is typed there.
 
-import { judge } from "./judging.mjs";
-import { $, number, result, root, say, text } from "./page.mjs";
-import { judgeValue, slopeSlips } from "./slips.mjs";
+import { judge } from "./exercise/judging.mjs";
+import { $, number, result, root, say, text } from "./page/page.mjs";
+import { judgeValue, slopeSlips } from "./exercise/slips.mjs";
 
 const on = (element, type, action) => element.addEventListener(type, action);
 

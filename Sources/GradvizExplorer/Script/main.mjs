@@ -1,13 +1,13 @@
 // What each event of the page changes.
 
-import { boxes, hasLetters, light, neighbour, numberAt, writeNumbers } from "./drawing.mjs";
-import { holds, isBusy } from "./inspector.mjs";
+import { boxes, hasLetters, light, neighbour, numberAt, writeNumbers } from "./page/drawing.mjs";
+import { holds, isBusy } from "./page/inspector.mjs";
 import {
   $, at, canTrain, compute, end, ends, entries, figure, formulas, grid, isAsked, isLeaf, keep, loss, nodes, root, start,
   state, svg, text,
-} from "./page.mjs";
-import { answer, choose, draw, edit, go, hover, next, open, pause, play, predict, reveal, save, showModes, tell } from "./screen.mjs";
-import { halt, reset, run, train, undo } from "./training.mjs";
+} from "./page/page.mjs";
+import { answer, choose, draw, edit, go, hover, next, open, pause, play, predict, reveal, save, showModes, tell } from "./page/screen.mjs";
+import { halt, reset, run, train, undo } from "./page/training.mjs";
 
 const on = (element, type, action) => element.addEventListener(type, action);
 const onClick = actions => { for (const id in actions) on($(id), "click", () => actions[id]()); };

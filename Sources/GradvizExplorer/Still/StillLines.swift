@@ -3,7 +3,7 @@ import GradvizFigures
 import GradvizGraph
 
 /// The lines below the drawing as the page has them without its script, which later writes the same ones for other numbers:
-/// `Script/formulas.mjs` is this file once more.
+/// `Script/computing/formulas.mjs` is this file once more.
 struct StillLines {
   enum Part: Equatable {
     case text(String)

@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 
 const [modules, file] = process.argv.slice(2);
-const { Arrays } = await import(modules + "/arrays.mjs");
-const { Engine } = await import(modules + "/engine.mjs");
-const { Formulas, plain } = await import(modules + "/formulas.mjs");
-const { Optimizer } = await import(modules + "/optimizers.mjs");
-const { format } = await import(modules + "/numbers.mjs");
+const { Arrays } = await import(modules + "/computing/arrays.mjs");
+const { Engine } = await import(modules + "/computing/engine.mjs");
+const { Formulas, plain } = await import(modules + "/computing/formulas.mjs");
+const { Optimizer } = await import(modules + "/computing/optimizers.mjs");
+const { format } = await import(modules + "/computing/numbers.mjs");
 const given = JSON.parse(readFileSync(file, "utf8"));
 const number = x => x == null ? NaN : Number(x);
 const problems = [];

@@ -1,7 +1,7 @@
 // The inspector: everything about one value.
 
 import { elements, formula, make, plot } from "./markup.mjs";
-import { bracketed, onPaper, sumOf } from "./numbers.mjs";
+import { bracketed, onPaper, sumOf } from "../computing/numbers.mjs";
 import {
   $, all, at, engine, entries, entryName, equation, formulas, graph, grid, isArray, isAsked, isLeaf, loss, lossOf, mark,
   name, nodes, number, precision, press, result, say, set, start, state, text,

@@ -1,8 +1,8 @@
 // An exercise's own slips: derivatives taken at the wrong number, and results of the forward pass.
 
 import { isNear } from "./judging.mjs";
-import { productOf, sumOf, typedNumber } from "./numbers.mjs";
-import { engine, formulas, name, nodes, number, result, say, text } from "./page.mjs";
+import { productOf, sumOf, typedNumber } from "../computing/numbers.mjs";
+import { engine, formulas, name, nodes, number, result, say, text } from "../page/page.mjs";
 
 /**
  * What a gradient is if the derivative of the only function that a value goes into is taken at the wrong number.

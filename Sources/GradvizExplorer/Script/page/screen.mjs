@@ -2,7 +2,7 @@
 
 import { boxes, light, markMoment, setTabStop, writeNumbers } from "./drawing.mjs";
 import { inspect, leafWords } from "./inspector.mjs";
-import { judge } from "./judging.mjs";
+import { judge } from "../exercise/judging.mjs";
 import {
   $, address, compute, end, ends, forget, found, isAsked, load, look, losses, mark, number, optimizer, press, result, root, say,
   set, stageNow, state, text, tried,

@@ -1,7 +1,7 @@
 // What is said of a moment, and the lists below the drawing.
 
 import { elements, make } from "./markup.mjs";
-import { change } from "./numbers.mjs";
+import { change } from "../computing/numbers.mjs";
 import {
   $, canTrain, changed, ends, entryName, equation, formulas, gradientStep, graph, grid, indices, isArray, isAsked,
   isEdited, isLeaf, loss, lossOf, name, nodes, number, optimizer, order, parameters, precision, result, say, stageNow,

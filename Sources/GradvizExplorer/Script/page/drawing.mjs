@@ -1,6 +1,6 @@
 // The drawing: its numbers, what is known at a moment, and the paths of a value.
 
-import { change, format } from "./numbers.mjs";
+import { change, format } from "../computing/numbers.mjs";
 import {
   $, all, at, end, engine, entries, figure, formulas, gradientStep, graph, grid, indices, isArray, isAsked, isLeaf, loss, machine,
   mark, name, nodes, number, parameters, precision, result, root, set, stageNow, state, svg, text, updated,

@@ -1,10 +1,10 @@
 // The page's state, of which everything on the screen is a function, and its parts.
 
-import { Arrays } from "./arrays.mjs";
-import { Engine } from "./engine.mjs";
-import { Formulas } from "./formulas.mjs";
-import { fill, useMark } from "./numbers.mjs";
-import { Optimizer } from "./optimizers.mjs";
+import { Arrays } from "../computing/arrays.mjs";
+import { Engine } from "../computing/engine.mjs";
+import { Formulas } from "../computing/formulas.mjs";
+import { fill, useMark } from "../computing/numbers.mjs";
+import { Optimizer } from "../computing/optimizers.mjs";
 
 const stageNames = ["forward", "loss", "backward", "update"];
 
@@ -31,7 +31,7 @@ export const text = JSON.parse(dataset["text"]);
 /** The order of the backward pass. */
 export const { order } = graph;
 export const { end, loss, precision, starts } = graph;
-/** What is computed, a box each. @type {import("./engine.mjs").GraphNode[]} */
+/** What is computed, a box each. @type {import("../computing/engine.mjs").GraphNode[]} */
 export const { nodes } = graph;
 /** A sentence of the page, with its places filled. */
 export const say = (key, ...parts) => fill(text[key], parts);
@@ -71,9 +71,9 @@ export const past = [];
 export const found = new Set();
 export const tried = new Map();
 
-/** The numbers of everything. @type {import("./engine.mjs").Result} */
+/** The numbers of everything. @type {import("../computing/engine.mjs").Result} */
 export let all;
-/** The numbers of boxes: of an array, those of the chosen entry. @type {import("./engine.mjs").Result} */
+/** The numbers of boxes: of an array, those of the chosen entry. @type {import("../computing/engine.mjs").Result} */
 export let result;
 export let updated;
 

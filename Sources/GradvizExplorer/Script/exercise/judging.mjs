@@ -1,7 +1,7 @@
 // What a typed number says about the way it was found.
 
-import { productOf, sumOf, typedNumber } from "./numbers.mjs";
-import { engine, name, nodes, number, result, say, state, text } from "./page.mjs";
+import { productOf, sumOf, typedNumber } from "../computing/numbers.mjs";
+import { engine, name, nodes, number, result, say, state, text } from "../page/page.mjs";
 
 /** Whether a typed number is another one, within 1 %. @param {number} a @param {number} b */
 export const isNear = (a, b) => Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 1e-6);

@@ -25,7 +25,7 @@ function fraction([above, below]) {
   return set(math("math", math("mfrac", part(above), part(below))), { displaystyle: true });
 }
 
-/** @param {import("./formulas.mjs").Part[]} parts @returns {(string | Element)[]} */
+/** @param {import("../computing/formulas.mjs").Part[]} parts @returns {(string | Element)[]} */
 export const elements = parts => parts.map(part =>
   typeof part === "string" ? part : "d" in part ? fraction(part.d) : make("b", part.b, part.c));
 

@@ -86,6 +86,16 @@ struct FirstRenderingTests {
     for (id, text) in before.sorted(by: { $0.key < $1.key }) { #expect(after[id] == text, "\(id)") }
   }
 
+  @Test func `a sum of which twelve digits do not show the end has ≈`() throws {
+    let source = "input x = 1e15\ninput y = 0.5\nparam a = 1\nloss L = a * x + a * y\n"
+    let html = try Explorer(ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph).html
+    for page in [html, try opened(html)] {
+      let lines = try texts(page).filter { $0.key.hasPrefix("rule") }.values
+      let sums = lines.filter { $0.contains("10¹⁵ + 0.5") }
+      #expect(!sums.isEmpty && sums.allSatisfy { $0.contains("10¹⁵ + 0.5 ≈ 10¹⁵") }, "\(lines)")
+    }
+  }
+
   @Test func `the address holds the state, and a hostile one is ignored`() throws {
     let html = try Explorer(Project.graph("chain", level: .scalar)).html
     let edited = try opened(html, address: "#stage=backward&value=a&set.a=2.5")

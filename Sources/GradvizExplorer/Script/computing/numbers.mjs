@@ -54,7 +54,7 @@ function decimal(digits, count, before) {
  * @param {number} x @param {number} precision @returns {string}
  */
 export function format(x, precision) {
-  if (Number.isNaN(x)) return "NaN";
+  if (isNaN(x)) return "NaN";
   if (!Number.isFinite(x)) return x < 0 ? "−∞" : "∞";
   if (x === 0) return "0";
   const most = Math.min(Math.max(precision, 1), mostDigits);
@@ -125,9 +125,9 @@ export function onPaper(numbers, compute, result, precision) {
   for (let digits = precision; digits < precision + 4; digits++) {
     const texts = numbers.map(x => format(x, digits));
     const found = compute(texts.map(printedValue));
-    if (printedValue(format(found, precision)) === wanted || Number.isNaN(found) && Number.isNaN(result)) {
-      return [texts, "="];
-    }
+    // 10¹⁵ + 0.5 is not 10¹⁵: from twelve digits on, no text shows that it is rounded.
+    if (found === wanted || (Math.abs(found) < 1e12 ? printedValue(format(found, precision)) === wanted
+      : isNaN(found) && isNaN(result))) return [texts, "="];
   }
   return [numbers.map(x => format(x, precision)), "≈"];
 }

@@ -12,7 +12,7 @@ import { halfToEven } from "./numbers.mjs";
 /** As accurate as the engine's: Moshier's rational approximation near 0. @param {number} x */
 function tanh(x) {
   const size = Math.abs(x);
-  if (Number.isNaN(x)) return x;
+  if (isNaN(x)) return x;
   const square = size * size;
   const top = (-9.64399179425052238628e-1 * square - 9.92877231001918586564e1) * square - 1.61468768441708447952e3;
   const bottom = ((square + 1.12811678491632931402e2) * square + 2.23548839060100448583e3) * square
@@ -57,12 +57,12 @@ const slopeOfClampedLog = x =>
 const greatest = x => x.reduce((a, b) => Math.max(a, b), -Infinity);
 const least = x => x.reduce((a, b) => Math.min(a, b), Infinity);
 const total = x => x.reduce((a, b) => a + b, 0);
-const sign = x => x > 0 ? 1 : x < 0 ? -1 : Number.isNaN(x) ? x : 0;
+const sign = x => x > 0 ? 1 : x < 0 ? -1 : isNaN(x) ? x : 0;
 
 /** Each of the operands that are equal to the result has an equal share. */
 function ties(y, ...x) {
   const count = x.filter(a => a === y).length;
-  return x.map(a => a === y ? 1 / count : Number.isNaN(y) ? NaN : 0);
+  return x.map(a => a === y ? 1 / count : isNaN(y) ? NaN : 0);
 }
 
 function logSumExp(...x) {
@@ -96,7 +96,7 @@ const operations = {
   clampedLog: unary(x => Math.max(Math.log(x), -100), slopeOfClampedLog),
   tanh: unary(tanh, (x, y) => 1 - y * y),
   sigmoid: unary(sigmoid, (x, y) => y * (1 - y)),
-  relu: unary(x => x > 0 || Number.isNaN(x) ? x : 0, x => x > 0 ? 1 : Number.isNaN(x) ? x : 0),
+  relu: unary(x => x > 0 || isNaN(x) ? x : 0, x => x > 0 ? 1 : isNaN(x) ? x : 0),
   sin: unary(Math.sin, x => Math.cos(x)),
   cos: unary(Math.cos, x => -Math.sin(x)),
   sqrt: unary(Math.sqrt, (x, y) => 0.5 / y),

@@ -13,7 +13,7 @@ export const isNear = (a, b) => Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 
  */
 export function judge(i, answer, more = []) {
   const typed = typedNumber(answer);
-  if (Number.isNaN(typed)) return { isRight: false, words: text.noNumber };
+  if (isNaN(typed)) return { isRight: false, words: text.noNumber };
   const gradient = result.gradients[i];
   if (isNear(typed, gradient)) return { isRight: true, words: say("right", number(gradient)) };
   const uses = engine.uses[i].filter(([user]) => engine.reaches[user]);

@@ -45,7 +45,7 @@ function valueSlips(i) {
  */
 export function judgeValue(i, answer) {
   const typed = typedNumber(answer);
-  if (Number.isNaN(typed)) return { isRight: false, words: text.noNumber };
+  if (isNaN(typed)) return { isRight: false, words: text.noNumber };
   const right = result.values[i];
   if (isNear(typed, right)) return { isRight: true, words: say("right", number(right)) };
   const slip = valueSlips(i).find(([value]) => Number.isFinite(value) && isNear(typed, value));

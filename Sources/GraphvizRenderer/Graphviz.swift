@@ -11,8 +11,11 @@ public enum Graphviz {
   /// Draws DOT text as SVG.
   ///
   /// Colors given by the names of the style's tones follow its theme.
+  ///
+  /// - Throws: ``GraphvizError``, also for a scale outside 0.1 to 20.
   public static func svg(_ dot: String, style: SVGStyle) throws(GraphvizError) -> String {
-    SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
+    try check(scale: style.scale)
+    return SVGWriter.text(try record(dot, tints: style.tones.keys.sorted()), style)
   }
 
   /// Draws DOT text as a PNG file, the same picture as `svg(_:style:)` in light colors, its letters from the

@@ -178,6 +178,7 @@ struct SwiftUserTests {
       #expect(throws: InputError.self) { _ = try x.indexed(axes) }
     }
     #expect(throws: InputError("class 3 is not one of 0 to 2")) { _ = try oneHot([0, 3], count: 3) }
+    #expect(throws: InputError("one-hot rows have at least one class, not -1")) { _ = try oneHot([], count: -1) }
     #expect(x.data == [1, 2] && tape.count == 1)
   }
 

@@ -136,6 +136,9 @@ struct FormatTests {
     #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, scale: scale) }
     #expect(throws: GraphvizError.self) { try Graphviz.png(pinnedGraph.text, dpi: scale) }
     #expect(throws: GraphvizError.self) { try Graphviz.pdf(pinnedGraph.text, scale: scale) }
+    var style = plainStyle
+    style.scale = scale
+    #expect(throws: GraphvizError.self) { try Graphviz.svg(pinned, style: style) }
   }
 
   @Test func `A PDF begins and ends as one`() throws {

@@ -65,8 +65,9 @@ package func crossEntropyOfDistributions(_ scores: Tensor, _ targets: Tensor) ->
 
 /// One-hot rows for class numbers.
 ///
-/// - Throws: ``InputError`` for a class outside 0 ..< count.
+/// - Throws: ``InputError`` for a class outside 0 ..< count, and for a count below 1.
 public func oneHot(_ classes: [Int], count: Int) throws(InputError) -> [[Double]] {
+  guard count > 0 else { throw InputError("one-hot rows have at least one class, not \(count)") }
   if let far = classes.first(where: { $0 < 0 || $0 >= count }) {
     throw InputError("class \(far) is not one of 0 to \(count - 1)")
   }

@@ -272,8 +272,11 @@ extension ComputationGraph {
   /// A wrong number is reported where it first occurs, not again wherever it is used. Numbers must agree to the
   /// digits that the graph has, at most six.
   ///
+  /// - Precondition: the graph's parts fit each other, as those of a tape's graph and of a file's do.
   /// - Complexity: O(operations), a few forward and backward passes.
   public func recomputed() -> GraphReport {
+    let misfit = misfit
+    precondition(misfit == nil, misfit ?? "")
     var recomputation = GraphRecomputation(self)
     return recomputation.report()
   }

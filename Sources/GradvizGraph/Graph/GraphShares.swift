@@ -5,8 +5,12 @@ extension ComputationGraph {
   /// The share that one use adds to the gradient of its operand, ∂L/∂user · ∂user/∂operand, with as many numbers as
   /// the operand has.
   ///
-  /// nil if no gradient flows, or if it is unknown.
+  /// - Parameters:
+  ///   - user: an index into ``nodes``.
+  ///   - position: which of the user's operands.
+  /// - Returns: nil if no gradient flows, if it is unknown, and if the graph does not have that use.
   public func share(user: Int, position: Int) -> [Double]? {
+    guard nodes.indices.contains(user) else { return nil }
     let node = nodes[user]
     guard node.operation?.hasNoBackwardPass != true else { return nil }
     if let shares = node.shares {

@@ -8,10 +8,12 @@ extension ComputationGraph {
   /// The one of the loss is the leaf's gradient, which reverse mode computes from the other end.
   ///
   /// - Parameter leaf: an index into ``nodes``.
-  /// - Returns: nil for values that do not depend on the leaf; of a graph of arrays, of all but the leaf.
+  /// - Returns: nil for values that do not depend on the leaf; of a graph of arrays, of all but the leaf; for all if
+  ///   the graph does not have that index.
   /// - Complexity: one pass over the graph.
   public func tangents(from leaf: Int) -> [Double?] {
     var tangents = [Double?](repeating: nil, count: nodes.count)
+    guard tangents.indices.contains(leaf) else { return tangents }
     tangents[leaf] = 1
     for (index, node) in nodes.enumerated() where !node.operands.isEmpty {
       guard let local = node.localDerivatives, local.count == node.operands.count else { continue }

@@ -25,6 +25,9 @@ struct ForwardModeTests {
     }
     let rows: [Double?] = [1, nil, 0.5, 5, 5.5, nil, 5.5]
     #expect(tangents == rows)
+    // What the graph does not have.
+    #expect(graph.tangents(from: -1) == [Double?](repeating: nil, count: 7))
+    #expect(graph.share(user: 7, position: 0) == nil && graph.share(user: 6, position: 2) == nil)
     let adjoints = graph.nodes.map { $0.gradient?.first ?? .nan }
     for (number, expected) in zip(adjoints, [5.5, 1.716338, 1, 1, 1, -1, 1]) {
       #expect(abs(number - expected) < 1e-6, "\(adjoints)")

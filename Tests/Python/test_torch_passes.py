@@ -1,5 +1,6 @@
 """The recorder for PyTorch: passes from several losses; operands, names and gradients that do not exist."""
 
+import copy
 import unittest
 
 try:
@@ -22,6 +23,9 @@ class Case(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(1)
         self.w = torch.tensor([2.0, -3.0], requires_grad=True)
+
+    def assertNumbers(self, numbers, tensor):
+        self.assertTrue(torch.equal(torch.tensor(numbers), tensor.detach().flatten()), numbers)
 
     def assertRight(self, step, differences=0):
         if program.path():
@@ -90,6 +94,74 @@ class Passes(Case):
         self.assertEqual(values(step, "w")["gradient"], [4, -6])
         self.assertEqual(values(step, "w1")["gradient"], [2, -3])
         self.assertRight(step, differences=1)
+
+
+    def test_autograd_grad_is_a_pass(self):
+        with gradviz.record(names={"w": self.w}) as step:
+            y = self.w * 3
+            loss = (y * y).sum()
+            gradient, = torch.autograd.grad(loss, [self.w])
+        self.assertEqual(values(step, "w")["gradient"], gradient.tolist())
+        self.assertEqual(values(step, "loss")["id"], step.step.data["loss"])
+        self.assertIsNone(self.w.grad)
+        self.assertRight(step)
+
+    def test_a_loss_made_of_gradients(self):
+        """A gradient penalty: the gradient in it is an operation of all that it is made of."""
+        model, x = nn.Linear(2, 1), torch.randn(4, 2)
+        twin = copy.deepcopy(model)
+
+        def penalty(net):
+            inputs = x.clone().requires_grad_()
+            out = net(inputs).tanh().sum()
+            slope, = torch.autograd.grad(out, inputs, create_graph=True)
+            loss = ((slope.norm(dim=1) - 1)**2).mean()
+            loss.backward()
+            return loss
+
+        with gradviz.record(model) as step:
+            loss = penalty(model)
+        self.assertTrue(torch.equal(loss, penalty(twin)))
+        self.assertEqual(values(step, "slope")["operation"], "grad")
+        self.assertNumbers(values(step, "weight")["gradient"], twin.weight.grad)
+        self.assertNotIn("gradient", values(step, "out"))
+        self.assertRight(step)
+
+    def test_a_closure_runs_inside_the_step(self):
+        """Of several runs the first is recorded; the results are those of a twin."""
+        for make in (
+            lambda own: torch.optim.LBFGS(own, max_iter=3), lambda own: torch.optim.SGD(own, lr=0.5),
+            lambda own: torch.optim.Adam(own, lr=0.5)
+        ):
+            model, x = nn.Linear(2, 1), torch.randn(4, 2)
+            twin = copy.deepcopy(model)
+
+            def closure(net, optimizer):
+                def run():
+                    optimizer.zero_grad()
+                    loss = (net(x)**2).mean()
+                    loss.backward()
+                    return loss
+
+                return run
+
+            one, two = make(model.parameters()), make(twin.parameters())
+            with gradviz.record(model) as step:
+                first = one.step(closure=closure(model, one))
+            second = two.step(closure(twin, two))
+            self.assertTrue(torch.equal(first, second))
+            self.assertNumbers(values(step, "loss")["value"], second)
+            self.assertNumbers(values(step, "weight")["updated"], twin.weight)
+            for mine, other in zip(model.parameters(), twin.parameters()):
+                self.assertTrue(torch.equal(mine, other))
+            self.assertRight(step)
+
+    def test_masks_and_positions_are_not_detached(self):
+        with gradviz.record(names={"w": self.w}) as step:
+            y = self.w * 2
+            loss = (y * (y > 0).float()).sum() + y[y.argmax()]
+            loss.backward()
+        self.assertRight(step)
 
 
 class Gradients(Case):

@@ -42,10 +42,13 @@ struct TypesetName: Equatable {
     let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
     var base = name
     if parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }) {
-      let digits = String(parts[0].reversed().prefix { $0.isASCIIDigit }.reversed())
+      var digits = String(parts[0].reversed().prefix { $0.isASCIIDigit }.reversed())
+      // `n₁[0]` has two indices, as `n1[0]` has.
+      if digits.isEmpty { digits = String(parts[0].reversed().prefix(while: Self.below.contains).reversed()) }
       if digits.count < parts[0].count {
         base = String(parts[0].dropLast(digits.count))
-        indices = (digits.isEmpty ? [] : [digits]) + parts.dropFirst()
+        let index = String(digits.map { digit in Self.below.firstIndex(of: digit).map { Character("\($0)") } ?? digit })
+        indices = (index.isEmpty ? [] : [index]) + parts.dropFirst()
       }
     }
     self.base = base

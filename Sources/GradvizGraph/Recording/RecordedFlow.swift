@@ -76,14 +76,25 @@ extension ComputationGraph {
     !nodes[user].isLeaf && nodes[user].facts?.requiresGradient == false && hasWay(operand)
   }
 
-  /// Where the way of the gradient ends although parameters are behind: `detach`, or `no_grad`.
+  /// Where the way of the gradient ends although parameters are behind: `detach`, or `no_grad`. A mask or a list of
+  /// positions ends it, too, but not by mistake.
   func detachedNodes() -> [(node: Int, operands: [Int])] {
     guard let loss, nodes.contains(where: { $0.facts?.requiresGradient == false && !$0.isLeaf }) else { return [] }
     let isAncestor = ancestors(of: loss)
     return nodes.indices.compactMap { index in
-      guard isAncestor[index], !nodes[index].isLeaf, nodes[index].facts?.requiresGradient == false else { return nil }
+      guard isAncestor[index], !nodes[index].isLeaf, nodes[index].facts?.requiresGradient == false,
+        !nodes[index].neverHasGradient
+      else { return nil }
       let cut = nodes[index].operands.filter { hasWay($0) }
       return cut.isEmpty ? nil : (index, cut)
     }
+  }
+}
+
+extension ComputationGraph.Node {
+  /// Whether no program could have a gradient here: a comparison, whole numbers.
+  fileprivate var neverHasGradient: Bool {
+    operation.map { $0 != .stopGradient && $0.hasNoBackwardPass } == true
+      || facts?.type.map { $0 == "bool" || $0.contains("int") } == true
   }
 }

@@ -185,7 +185,9 @@ struct FormulaReader {
       } else {
         let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉⁽".contains($0) } ?? false
         let isIndex = part.text.firstMatch(of: /^\[[0-9−:, None\[\]]*\]/) != nil
-        text += (text.isEmpty || isScript || isIndex ? "" : " ") + part.text
+        // After an accent the prime of v̂′ is a text of its own.
+        let isPrime = part.text.hasPrefix("′")
+        text += (text.isEmpty || isScript || isIndex || isPrime ? "" : " ") + part.text
       }
     }
     return text

@@ -42,6 +42,7 @@ struct NameLawTests {
         "input x = [[1, 2], [3, 4]]\nparam x_2 = [1, 2]\npredict p = x @ x_2\nloss L = sum(p)",
         ["x₁⁽¹⁾", "x₂⁽¹⁾", "x₁⁽²⁾", "x₂⁽²⁾", "x₂,₁", "x₂,₂"]
       ),
+      ("param n₁ = [1, 2]\nloss L = sum(n₁) * (n₁[0] + 1)", ["n₁,₁", "n₁,₂", "n₁"]),
       ("param n1 = 2\nparam n_1 = 3\nloss L = (n1 + n_1) * n1", ["n₁", "n_1", "n₂"]),
     ] as [(String, [String])])
   func `array elements and values of their names`(program: String, names: [String]) throws {

@@ -73,6 +73,8 @@ class Calls(Tensors):
         return node
 
     def _operand(self, operand: Any, operands: Dict[int, Node]) -> Node:
+        if isinstance(operand, Node):
+            return operand
         if isinstance(operand, Tensor):
             return operands.get(id(operand)) or self._node(operand, role="constant")
         return self.trace.leaf(float(operand), role="constant", shape=[])

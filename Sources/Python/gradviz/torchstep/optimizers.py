@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Dict, List, NamedTuple, Tuple
 
 import torch
@@ -43,16 +44,43 @@ class Optimizers:
         self._before.clear()
         self._changes.clear()
 
-    def _enter(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+    def _enter(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+        self._recording._aside += 1
+        self._note(optimizer)
+        own = [self._closure(optimizer, one) if callable(one) else one for one in args]
+        named = {key: self._closure(optimizer, one) if key == "closure" and one else one for key, one in kwargs.items()}
+        return tuple(own), named
+
+    def _closure(self, optimizer: Any, closure: Any) -> Any:
+        """A step may run the model itself, several times: its first run is the one of the figure."""
         recording = self._recording
-        recording._aside += 1
+        calls = itertools.count()
+
+        def run() -> Any:
+            if next(calls) > 0:
+                recording._isIdle = True
+                try:
+                    return closure()
+                finally:
+                    recording._isIdle = False
+            aside, recording._aside = recording._aside, 0
+            try:
+                return closure()
+            finally:
+                recording._aside = aside
+                self._note(optimizer)
+
+        return run
+
+    def _note(self, optimizer: Any) -> None:
+        """Takes note of parameters, gradients and state before they change."""
+        recording = self._recording
         for group in optimizer.param_groups:
             for parameter in group["params"]:
                 state = self._state(optimizer, parameter)
                 gradient = None if parameter.grad is None else recording._value(parameter.grad)
                 node = recording._nodes.get(recording._key(parameter))
                 self._before[id(parameter)] = (node, gradient, state)
-        return None
 
     def _leave(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         recording = self._recording

@@ -8,7 +8,8 @@ import torch
 
 from .. import numbers as _numbers
 from ..trace import Node
-from .calls import tensors_in
+from . import frames
+from .calls import Call, tensors_in
 from .nodes import Calls
 
 Tensor = torch.Tensor
@@ -22,25 +23,63 @@ class Passes(Calls):
 
     def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
         roots = tensors_in([args[:1], kwargs.get("tensors", [])])
-        nodes = [self._node(root) for root in roots]
         for tensor, node in self._leaves:
             if node.before is None and not node.gradients and tensor.grad is not None:
                 before = self._value(tensor.grad)
                 if isinstance(before, dict) or any(number for number in _numbers.flattened(before)[0]):
                     node.before = before
+        given = kwargs.get("gradient", kwargs.get("grad_tensors", args[1] if len(args) > 1 else None))
+        return self._pass(roots, given, func, args, kwargs)
+
+    def _pass(self, roots: List[Tensor], given: Any, func: Any, args: Any, kwargs: Any) -> Any:
+        """Runs a backward pass and takes note of what it begins with."""
+        nodes = [self._node(root) for root in roots]
         self._aside += 1
         try:
             result = func(*args, **kwargs)
         finally:
             self._aside -= 1
-        for place, (root, node) in enumerate(zip(roots, nodes)):
-            given = kwargs.get("gradient", kwargs.get("grad_tensors", args[1] if len(args) > 1 else None))
-            given = given[place] if isinstance(given, (list, tuple)) else given
-            self._roots.append((node, given))
+        for place, node in enumerate(nodes):
+            self._roots.append((node, given[place] if isinstance(given, (list, tuple)) else given))
             self.trace.loss(node)
             self.fallbacks[id(node)] = (node, "loss")
             self._scopes.mark_prediction(node)
         return result
+
+    def _gradients(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """``torch.autograd.grad``: a backward pass, or one more operation where the loss is made of gradients."""
+        arguments = dict(zip(("outputs", "inputs", "grad_outputs", "retain_graph", "create_graph"), args), **kwargs)
+        roots = tensors_in([arguments["outputs"]])
+        if not arguments.get("create_graph"):
+            return self._pass(roots, arguments.get("grad_outputs"), func, args, kwargs)
+        frame = frames.user_frame(frames.here())[0]
+        self._aside += 1
+        try:
+            operands = self._way([self._node(root) for root in roots])
+            counts = [(node, len(node.gradients)) for node in operands]
+            result = func(*args, **kwargs)
+            # What flows here is not the gradient of the loss.
+            for node, count in counts:
+                del node.gradients[count:]
+            outputs = tensors_in(result)
+            for place, output in enumerate(outputs):
+                self._add(Call("grad", operands), {}, output, frame, place if len(outputs) > 1 else None)
+        finally:
+            self._aside -= 1
+        return result
+
+    @staticmethod
+    def _way(roots: List[Node]) -> List[Node]:
+        """All that the roots are made of and that has a gradient: each of them is part of the roots' gradients."""
+        way: Dict[int, Node] = {}
+        pending = list(roots)
+        while pending:
+            node = pending.pop()
+            if id(node) in way or node.members.get("requiresGradient") is False:
+                continue
+            way[id(node)] = node
+            pending += node.operands
+        return list(way.values())
 
     def _say_loss(self) -> None:
         """The gradients of several backward passes are those of the sum of what they began with."""

@@ -59,6 +59,7 @@ class Recording(Passes, TorchFunctionMode):
         self._unsure: List[Node] = []
         self._hooks: List[Any] = []
         self._aside = 0
+        self._isIdle = False
         #: What the last module with several results returned: the next such call is another statement.
         self._results: List[Node] = []
         self._statement: Dict[int, Tuple[Any, List[str], List[Node]]] = {}
@@ -171,6 +172,8 @@ class Recording(Passes, TorchFunctionMode):
             return func(*args, **kwargs)
         if name in ("backward", "autograd_backward"):
             return self._backward(func, args, kwargs)
+        if func is torch.autograd.grad:
+            return self._gradients(func, args, kwargs)
         frame, isAside = frames.user_frame(frames.here())
         isAside = isAside or frames.is_counting(name, frames.here())
         if isAside or name in _PASSED_OVER or func.__name__ in _PASSED_OVER:

@@ -28,6 +28,8 @@ class Tensors:
     _parameters: Dict[int, List[str]]
     _targets: List[Tensor]
     _aside: int
+    #: While an optimizer runs the model again, of which nothing is recorded.
+    _isIdle: bool
     _caller: Any
 
     @staticmethod
@@ -76,7 +78,7 @@ class Tensors:
         recording = self
 
         def hook(gradient: Tensor) -> None:
-            if recording._isReplaced(tensor, node):
+            if recording._isIdle or recording._isReplaced(tensor, node):
                 return
             recording._aside += 1
             try:

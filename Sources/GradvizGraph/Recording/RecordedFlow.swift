@@ -76,8 +76,9 @@ extension ComputationGraph {
     !nodes[user].isLeaf && nodes[user].facts?.requiresGradient == false && hasWay(operand)
   }
 
-  /// Where the way of the gradient ends although parameters are behind: `detach`, or `no_grad`. A mask or a list of
-  /// positions ends it, too, but not by mistake.
+  /// Where the way of the gradient ends although parameters are behind: `detach`, or `no_grad`.
+  ///
+  /// A mask or a list of positions ends it, too, but not by mistake.
   func detachedNodes() -> [(node: Int, operands: [Int])] {
     guard let loss, nodes.contains(where: { $0.facts?.requiresGradient == false && !$0.isLeaf }) else { return [] }
     let isAncestor = ancestors(of: loss)

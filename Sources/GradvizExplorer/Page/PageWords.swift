@@ -135,7 +135,7 @@ extension PageWords {
         "whole",
         .list([
           .text(word("The forward pass computes", "La propagation avant calcule")),
-          .text(word("The loss is", "La perte est")),
+          .text(word("The loss is", "La perte vaut")),
           .text(
             word(
               "The backward pass carries the gradient from the loss back:",

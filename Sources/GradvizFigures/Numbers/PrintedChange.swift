@@ -32,15 +32,18 @@ struct PrintedChange {
     }
   }
 
-  /// How far the printed numbers are from each other; no digit that one of the two does not have: 1.434 less 0.00028 is
-  /// 1.434.
+  /// How far the numbers are from each other, with the digits in which the printed ones agree with the real ones: from 1.434
+  /// to 0.00028, which are 1.43371 and 0.00028, it is 1.43.
   func amount(_ before: Double, _ after: Double) -> String {
     let (old, new) = (format.printed(before), format.printed(after))
     let printed = (new.value - old.value).magnitude.high
     guard printed > 0 else { return format.full.text((after - before).magnitude) }
     func place(_ number: Double) -> Int { Int((log10(number) + 1e-9).rounded(.down)) }
     let digits = place(printed) - place(2 * max(old.tolerance.high, new.tolerance.high)) + 1
-    return (digits >= 1 ? format.with(digits) : format.full).text(printed)
+    let real = (after - before).magnitude
+    let own = stride(from: digits, through: 1, by: -1).lazy.map { format.with($0) }
+      .first { $0.text(printed) == $0.text(real) }
+    return (own ?? format.full).text(own == nil ? real : printed)
   }
 
   /// `0.6 → 0.60005`, or `0.6 (unchanged)`.

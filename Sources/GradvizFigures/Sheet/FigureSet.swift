@@ -203,12 +203,15 @@ public struct FigureSet {
 
   func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
-      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes,
+      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes(stage),
       width: page.width, isExplained: network != nil && !stage.isApart)
   }
 
-  /// What the figure does not show as it could, and how to see it.
-  private var notes: [String] {
+  /// What the figure does not show as it could, and how to see it; the overview has no boxes of which this could be said.
+  private func notes(_ stage: Stage) -> [String] {
+    let recorded = context.graph.asRecorded
+    let origin = recorded.isEmpty ? [] : [context.words.asRecorded(recorded)]
+    guard stage != .overview else { return origin }
     var notes = folding.map { [$0 + (isFolded ? "\(context.words.semicolon)\(context.words.collapseNone)" : "")] } ?? []
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }
@@ -216,8 +219,7 @@ public struct FigureSet {
       notes.append(context.words.largeArraysInPart)
     }
     if isTurned { notes.append(context.words.fromLeftToRight) }
-    if !context.graph.asRecorded.isEmpty { notes.append(context.words.asRecorded(context.graph.asRecorded)) }
-    return notes
+    return notes + origin
   }
 
   /// Without its rule the update has no arrows: they come from there.

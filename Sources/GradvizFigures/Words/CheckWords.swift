@@ -47,7 +47,7 @@ extension Words {
   package func gradients(_ count: Int, good: Int) -> String {
     word(
       "\(Self.count(count, "gradient")), \(good == count ? "all" : "\(good)") ok",
-      "\(Self.count(count, "gradient")), \(good < count ? "\(good) corrects" : count == 1 ? "correct" : "tous corrects")"
+      "\(Self.count(count, "gradient")), \(good < count ? "\(good) correct\(good < 2 ? "" : "s")" : count == 1 ? "correct" : "tous corrects")"
     )
   }
   package func kinks(_ count: Int) -> String {

@@ -5,9 +5,11 @@ extension Words {
   /// Between a value and the box of several values that it is in.
   var inside: String { word("inside", "dans") }
   func insideBoxes(_ count: Int) -> String {
-    word(
-      "\(count) of these are inside boxes of several values",
-      "\(count) d’entre elles sont dans des boîtes de plusieurs valeurs")
+    count == 1
+      ? word("one of these is inside a box of several values", "l’une d’elles est dans une boîte de plusieurs valeurs")
+      : word(
+        "\(count) of these are inside boxes of several values",
+        "\(count) d’entre elles sont dans des boîtes de plusieurs valeurs")
   }
   /// After a value that is left out.
   var notDrawn: String { word("not drawn", "non dessinée") }

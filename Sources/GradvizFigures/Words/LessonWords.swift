@@ -188,7 +188,7 @@ extension Words {
     let sides = line.split(separator: "←", maxSplits: 1).map { $0.filter { $0 != " " } }
     guard sides.count == 2 else {
       return line.hasPrefix("m̂ = m/(1 − ")
-        ? word("both without their start at 0", "tous deux sans leur départ à 0") : nil
+        ? word("both corrected for their start at 0", "tous deux corrigés de leur départ à 0") : nil
     }
     let terms = sides[1].split(separator: "(t>1")[0].split(separator: "+").map { $0.split(separator: "·") }
     guard terms.count == 2, let kept = terms[0].last, sides[0] == kept else { return nil }
@@ -197,7 +197,7 @@ extension Words {
     switch (sides[0], terms[1].last) {
     case ("m", "g") where isMean: return word("running mean of the gradients", "moyenne glissante des gradients")
     case ("v", "g²") where isMean: return word("running mean of their squares", "moyenne glissante de leurs carrés")
-    case ("m", _): return word("momentum: what is left of the last steps", "moment : ce qui reste des derniers pas")
+    case ("m", _): return word("momentum: what is left of the last steps", "momentum : ce qui reste des derniers pas")
     case ("s", "g²"): return word("sum of their squares", "somme de leurs carrés")
     case ("g", "w"): return word("weight decay", "régularisation (weight decay)")
     default: return nil

@@ -19,11 +19,11 @@ extension Words {
       hasActivation
         ? word(
           "Each neuron adds up what enters it times its weight, and its bias (net); its activation makes its value of the sum.",
-          "Chaque neurone additionne ses entrées fois leurs poids, et son biais (net) ; l’activation en tire sa valeur."
+          "Chaque neurone additionne ses entrées, chacune multipliée par son poids, et son biais (net) ; l’activation en tire sa valeur."
         )
         : word(
           "Each neuron adds up what enters it times its weight, and its bias.",
-          "Chaque neurone additionne ses entrées fois leurs poids, et son biais.")
+          "Chaque neurone additionne ses entrées, chacune multipliée par son poids, et son biais.")
     case .loss:
       word("The loss compares what comes out with the targets.", "La perte compare ce qui sort avec les cibles.")
     case .backward:
@@ -36,8 +36,7 @@ extension Words {
             " Un neurone caché additionne ce qui revient de tous ceux qu’il alimente.") : "")
     case .update:
       word(
-        "Each weight and bias takes a step against its gradient.",
-        "Chaque poids et chaque biais fait un pas à l’opposé de son gradient.")
+        "Each parameter takes a step against its gradient.", "Chaque paramètre fait un pas à l’opposé de son gradient.")
     }
   }
 

@@ -125,7 +125,7 @@ extension Words {
   var noSamples: String {
     word(
       "the program has no samples; an `input` with one row for each makes them",
-      "le programme n’a pas de données ; un `input` d’une ligne par donnée les crée")
+      "le programme n’a pas plusieurs données ; un `input` de plusieurs lignes en a une par ligne")
   }
   func tooManySamples(_ count: Int, _ most: Int) -> String {
     word(

@@ -143,19 +143,20 @@ package struct Words {
     word(
       "The same \(hasParameters ? "parameters" : "computation") for each of the \(count) samples.",
       hasParameters
-        ? "Calculs identiques sur les \(count) données d’entrée : mêmes poids et même biais."
+        ? "Calculs identiques sur les \(count) données d’entrée : mêmes paramètres."
         : "Calculs identiques sur les \(count) données d’entrée.")
   }
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
   func samplesInTable(_ first: Int, _ last: Int) -> String {
-    first == last
+    let isPair = last == first + 1
+    return first == last
       ? word(
         "sample \(first) in the columns of sample 1; samples rows shows both in full",
         "donnée \(first) dans les colonnes de la donnée 1 ; samples rows montre les deux en entier")
       : word(
-        "samples \(first) to \(last) in the columns of sample 1; samples rows shows each in full",
-        "données \(first) à \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+        "samples \(first) \(isPair ? "and" : "to") \(last) in the columns of sample 1; samples rows shows each in full",
+        "données \(first) \(isPair ? "et" : "à") \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
   }
   var denseArrays: String {
     word(
@@ -260,12 +261,12 @@ package struct Words {
       "\(title). La propagation avant\(samples) calcule \(results).")
   }
   func loss(_ title: String, _ samples: String, _ value: String) -> String {
-    word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) est \(value).")
+    word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) vaut \(value).")
   }
   func backward(_ title: String, _ samples: String, _ gradients: String) -> String {
     word(
       "\(title). The backward pass\(samples) carries the gradient from the loss back: \(gradients).",
-      "\(title). La rétropropagation\(samples) remonte le gradient depuis la perte : \(gradients).")
+      "\(title). La rétropropagation\(samples) fait remonter le gradient depuis la perte : \(gradients).")
   }
   func backwardStep(_ title: String, _ samples: String, _ step: String, _ gradients: String) -> String {
     word(

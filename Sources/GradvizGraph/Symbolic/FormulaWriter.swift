@@ -120,7 +120,12 @@ struct FormulaWriter {
   private mutating func array(_ expression: Formula) {
     switch expression {
     case .filled(let number, let shape):
-      add((number == 0 ? "zeros(" : "ones(") + shape.map(String.init).joined(separator: ", ") + ")")
+      add(number == 0 ? "zeros(" : "ones(")
+      for (axis, size) in shape.enumerated() {
+        if axis > 0 { add(", ") }
+        add(String(size))
+      }
+      add(")")
     case .matrixProduct(let a, let b): matrix(a, " @ ", b)
     case .outerProduct(let a, let b): matrix(a, " ⊗ ", b)
     case .transposed(let part):

@@ -122,7 +122,7 @@ struct UpdateLawTests {
     return lines.map {
       // What a line keeps is said behind it.
       let line = $0.replacing("′", with: "").replacing(
-        /\s*(running mean of|momentum:|both without|sum of their|weight decay).*$/, with: "")
+        /\s*(running mean of|momentum:|both corrected|sum of their|weight decay).*$/, with: "")
       return isOther ? line.replacing("θ", with: "w") : line
     }
   }

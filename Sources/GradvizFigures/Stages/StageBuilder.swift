@@ -86,18 +86,21 @@ struct StageBuilder {
       // Lines come down to a row across its frame, so the badge hangs below it.
       let hangs = sheet.lanes.isEmpty && sheet.spots.contains { $0.row > 0 }
       let badge = figure.chips.count
-      addBadge(
-        number: 2, title: context.words.title(.loss), stage: .loss,
-        at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
-        size: Typography.smallest)
+      let right = max(sheet.bounds.right, first.right)
+      for title in [context.words.title(.loss), context.words.lossBadge] {
+        figure.chips.removeSubrange(badge...)
+        addBadge(
+          number: 2, title: title, stage: .loss, at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
+          size: Typography.smallest)
+        // Wires come to a narrow frame at its left.
+        if figure.chips.last.map({ $0.frame.right <= right }) ?? true { break }
+      }
       if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
         for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
-      } else if let end = figure.chips.last?.frame.right, end > max(sheet.bounds.right, first.right) {
+      } else if let end = figure.chips.last?.frame.right, end > right {
         // A badge wider than its frame stays on the sheet.
-        for index in badge..<figure.chips.count {
-          figure.chips[index].frame.x -= end - max(sheet.bounds.right, first.right)
-        }
+        for index in badge..<figure.chips.count { figure.chips[index].frame.x -= end - right }
       }
     }
   }

@@ -10,6 +10,8 @@ extension Words {
   func outputNeurons(_ count: Int) -> String {
     count == 1 ? word("output neuron", "neurone de sortie") : word("output neurons", "neurones de sortie")
   }
+  /// The loss's title over a narrow frame.
+  var lossBadge: String { word("Loss", "Perte") }
   var errorsAndLoss: String { word("loss", "perte") }
 
   /// What happens in a stage of a network.

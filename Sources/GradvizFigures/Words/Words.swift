@@ -149,14 +149,15 @@ package struct Words {
   /// The option with which each value has a box of its own.
   var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
   func samplesInTable(_ first: Int, _ last: Int) -> String {
-    let isPair = last == first + 1
-    return first == last
-      ? word(
+    guard last > first else {
+      return word(
         "sample \(first) in the columns of sample 1; samples rows shows both in full",
         "donnée \(first) dans les colonnes de la donnée 1 ; samples rows montre les deux en entier")
-      : word(
-        "samples \(first) \(isPair ? "and" : "to") \(last) in the columns of sample 1; samples rows shows each in full",
-        "données \(first) \(isPair ? "et" : "à") \(last) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+    }
+    let list = "\(first) \(last == first + 1 ? word("and", "et") : word("to", "à")) \(last)"
+    return word(
+      "samples \(list) in the columns of sample 1; samples rows shows each in full",
+      "données \(list) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
   }
   var denseArrays: String {
     word(

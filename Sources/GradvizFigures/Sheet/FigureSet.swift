@@ -203,7 +203,8 @@ public struct FigureSet {
 
   func head(_ stage: Stage, _ step: Int? = nil) -> Head {
     Head(
-      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption, notes: notes(stage),
+      context: context, stage: stage, step: step.map { ($0, stepCount) }, title: title, caption: caption,
+      notes: notes(stage),
       width: page.width, isExplained: network != nil && !stage.isApart)
   }
 

@@ -29,6 +29,7 @@ extension SheetComposer {
     let gap = Measure.boxGap + 8
     let height = order.reduce(0) { $0 + units[$1].box.height } + gap * Double(order.count - 1)
     var y = (middle - height / 2).rounded()
+    y += clearance(order.filter(entries.contains), places, rows, tops, top: y, in: order, gap: gap)
     sheet.sharedRegion = Rectangle(x: 0, y: y, width: width, height: height).insetBy(-6)
     for leaf in order {
       let box = units[leaf].box
@@ -42,6 +43,37 @@ extension SheetComposer {
     }
     guard !entries.isEmpty else { return width + 2 * Measure.narrowHead }
     return addWires(order.filter(entries.contains), places, rows, tops, left: width, to: &sheet)
+  }
+
+  /// How far the column moves so that no leaf's wire is as high as one that another leaf's leads to: across the upright
+  /// lines between them both would be read as one.
+  private func clearance(
+    _ leaves: [Int], _ places: [Int: [(x: Double, y: Double)]], _ rows: [Row], _ tops: [Double], top: Double,
+    in order: [Int], gap: Double
+  ) -> Double {
+    // The column as its caller is about to place it.
+    var middles: [Int: Double] = [:]
+    var y = top
+    for leaf in order {
+      middles[leaf] = y + units[leaf].box.height / 2
+      y += units[leaf].box.height + gap
+    }
+    var (left, right): ([(leaf: Int, y: Double)], [(leaf: Int, y: Double)]) = ([], [])
+    for leaf in leaves {
+      let rise = rows.lazy.compactMap { $0.placement.rises[.entry(leaf)] }.first ?? 0
+      for side in [-1.0, 1] {
+        left.append((leaf, (middles[leaf] ?? 0) + side * units[leaf].rise))
+        for top in tops { right += (places[leaf] ?? []).map { (leaf, $0.y + top + side * rise) } }
+      }
+    }
+    guard left.count * right.count < 10_000 else { return 0 }
+    func touching(_ shift: Double) -> Int {
+      left.reduce(0) { count, pin in
+        count + right.count { $0.leaf != pin.leaf && abs($0.y - pin.y - shift) < 6 }
+      }
+    }
+    let shifts = [0.0] + (1...12).flatMap { [-2.0 * Double($0), 2.0 * Double($0)] }
+    return shifts.min { (touching($0), abs($0)) < (touching($1), abs($1)) } ?? 0
   }
 
   private func addWires(

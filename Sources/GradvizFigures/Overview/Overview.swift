@@ -157,11 +157,11 @@ struct Overview {
     if let stage = card.stage {
       var builder = StageBuilder(context, stage: .overview, figure: figure)
       builder.addBadge(
-        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: 12)
+        number: stage.number, title: context.words.title(stage), stage: stage, at: origin, size: Typography.smallest)
       figure = builder.figure
       let left = (figure.chips.last?.frame.right ?? 0) + 10
-      let sentence = context.words.inShort(
-        stage, hasTarget: context.graph.nodes.contains { $0.role == .target })
+      func has(_ role: Role) -> Bool { context.graph.nodes.contains { $0.role == role } }
+      let sentence = context.words.inShort(stage, hasInput: has(.input), hasTarget: has(.target))
       let run = Figure.Run(text: sentence, size: 12.5, tint: .muted)
       if left + run.width * 1.04 <= card.frame.right - 30 {
         figure.labels.append(

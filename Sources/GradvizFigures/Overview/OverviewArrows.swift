@@ -239,7 +239,8 @@ struct OverviewArrows {
       figure.discs.append(
         Figure.Disc(
           id: "loop-\(stage.rawValue)-number", classes: ["loop"], tooltip: context.words.title(stage), center: place,
-          size: Size(width: 17, height: 17), text: stage.number.map(String.init) ?? "", textSize: 11, fill: .page,
+          size: Size(width: 19, height: 19), text: stage.number.map(String.init) ?? "", textSize: Typography.smallest,
+          fill: .page,
           stroke: tint))
     }
     guard let loss = context.graph.loss, let after = context.graph.lossAfterUpdate else { return }

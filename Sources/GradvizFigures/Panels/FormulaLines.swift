@@ -196,7 +196,10 @@ struct FormulaLines {
         ])
     ]
     if let step = graph.updateStep {
-      lines[0].parts.append([.space(24), text(notation.rule("t = ")), text("\(step)", tint: .updateInk, isBold: true)])
+      lines[0].parts.append([
+        .space(24), text(notation.rule("t = ")), text("\(step)", tint: .updateInk, isBold: true),
+        text("  " + context.words.numberOfStep, tint: .muted),
+      ])
     }
     if let meaning = parameterMeaning {
       lines[0].parts.append([.space(24), text(meaning, tint: .muted)])

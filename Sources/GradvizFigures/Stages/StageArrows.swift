@@ -117,7 +117,8 @@ extension StageBuilder {
       let corner =
         sheet.isTransposed
         ? Point(x: spot.frame.right - 3, y: spot.frame.center.y - 7)
-        : Point(x: spot.frame.right - width + 8, y: spot.frame.y - 13)
+        // The upright lines begin right beside the column of parameters.
+        : Point(x: spot.frame.right - width + (spot.kind == .shared ? 0 : 8), y: spot.frame.y - 13)
       let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: Measure.badgeHeight)
       figure.chips.append(
         Figure.Chip(

@@ -78,8 +78,9 @@ extension Words {
   /// What a stage does, in a few words.
   ///
   /// - Parameter hasTarget: whether the loss is a distance.
-  func inShort(_ stage: Stage, hasTarget: Bool) -> String {
+  func inShort(_ stage: Stage, hasInput: Bool, hasTarget: Bool) -> String {
     switch stage {
+    case .forward where !hasInput: word("Value by value, up to the result.", "Valeur par valeur, jusqu’au résultat.")
     case .forward: word("From the inputs to the result, value by value.", "Des entrées au résultat, valeur par valeur.")
     case .loss:
       hasTarget
@@ -93,6 +94,8 @@ extension Words {
     case .overview, .shares, .accumulation, .forwardMode, .secondOrder: ""
     }
   }
+  /// What an optimizer's t is.
+  var numberOfStep: String { word("number of the step", "numéro du pas") }
   var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }
   var descentIs: String {
     word("gradient descent = 1 to 4, again and again", "descente de gradient = 1 à 4, encore et encore")

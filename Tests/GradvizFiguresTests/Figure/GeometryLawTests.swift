@@ -114,6 +114,14 @@ struct GeometryLawTests {
     try Self.compare(found, Self.ofSamples, "ofSamples")
   }
 
+  @Test func `no text of an overview is small`() throws {
+    for sample in Project.samples {
+      let figure = try DrawnFigure(FigureSet(Project.graph(sample)).figure(.overview))
+      let small = figure.elements.flatMap(\.texts).filter { Self.isSmall($0, figure) }.map(\.string)
+      #expect(figure.elements.count > 4 && small.isEmpty, "\(sample): \(small)")
+    }
+  }
+
   @Test(.enabled(if: Project.isReferenceGraphviz))
   func `wires and labels of random programs get no worse`() throws {
     var found = Findings()
@@ -173,7 +181,7 @@ struct GeometryLawTests {
       let isBadge = element.classes.contains("order")
       guard isBox || isBadge else { continue }
       let owner = isBadge ? String(element.id.dropLast("_step".count)) : element.id
-      let frame = element.frame.insetBy(dx: 2, dy: 2)
+      let frame = isBadge ? element.frame : element.frame.insetBy(dx: 2, dy: 2)
       for wire in figure.wires where wire.tail != owner && wire.head != owner && runs(wire, through: frame) {
         let name = "\(wire.id) \(wire.tail) → \(wire.head) in \(element.id) in \(what)"
         found.add(isBox ? \.wiresInBoxes : \.wiresInBadges, name)
@@ -184,13 +192,16 @@ struct GeometryLawTests {
         found.add(\.wiresOnFrames, "\(wire.id) along \(element.id) in \(what)")
       }
     }
+    for element in figure.elements {
+      for text in element.texts where isSmall(text, figure) { found.add(\.smallTexts, "\(text.string) in \(what)") }
+    }
+  }
+
+  /// Whether a text is below 9 px where its figure is 830 px wide.
+  private static func isSmall(_ text: DrawnFigure.Text, _ figure: DrawnFigure) -> Bool {
     // A program may ask for more than the two widths, and is then shown as wide.
     let scale = figure.size.width > 1140 ? 1 : min(1, 830 / figure.size.width)
-    for element in figure.elements {
-      for text in element.texts where text.size * scale < 9 && !text.string.isEmpty {
-        found.add(\.smallTexts, "\(text.string) in \(what)")
-      }
-    }
+    return text.size * scale < 9 && !text.string.isEmpty
   }
 
   /// Whether a wire runs within two points of a frame's edge for more than eight points.

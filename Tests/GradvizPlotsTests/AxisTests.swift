@@ -23,6 +23,17 @@ struct AxisTests {
     }
   }
 
+  @Test func `an axis has more than one tick`() {
+    for tenth in 1...400 {
+      let reach = Double(tenth) / 10
+      for values in [[-reach, reach], [0.07, reach + 0.08], [-reach, -0.03]] {
+        let axis = Axis(values, ticks: 4)
+        #expect(axis.ticks.count >= 3 && axis.ticks.count <= 12, "\(values): \(axis.ticks)")
+        #expect(Axis(values, ticks: 2).ticks.count >= 2, "\(values)")
+      }
+    }
+  }
+
   @Test func `rounding alone is drawn flat`() {
     for values in [[1, 1 + 0x1p-52], [0.693, 0.693 + 0x1p-50]] {
       let axis = Axis(values)

@@ -51,7 +51,7 @@ extension Plot {
     if slope.isFinite { addSlope(slope, point, (lossName, valueName), chart, &places, format, to: &plot) }
     addLines(secants, point, slope, chart, words, format, &places, to: &plot)
     if let end = curve.dropFirst(curve.count / 8).first(where: { chart.contains(chart.place($0.x, $0.y)) }) {
-      plot.label("\(lossName)(\(valueName))", near: chart.place(end.x, end.y), &places, tint: .lossInk)
+      plot.label("\(name: lossName)(\(name: valueName))", near: chart.place(end.x, end.y), &places, tint: .lossInk)
     }
     addTable(secants, point, slope, (lossName, valueName), chart, words, format, to: &plot)
     return plot
@@ -111,7 +111,7 @@ extension Plot {
         "h = \(format.text(secant.h))", near: Point(x: (from.x + corner.x) / 2, y: from.y), &places, tint: .laneInk(1),
         isBold: false)
       plot.label(
-        "\(names.loss)(\(names.value) + h) − \(names.loss)(\(names.value)) = \(format.text(secant.y - point.y))",
+        "\(name: names.loss)(\(name: names.value) + h) − \(name: names.loss)(\(name: names.value)) = \(format.text(secant.y - point.y))",
         near: Point(x: corner.x, y: (corner.y + to.y) / 2), &places, tint: .laneInk(1), isBold: false)
     }
   }
@@ -135,10 +135,11 @@ extension Plot {
     plot.group("slope", "tangent") { plot in
       plot.line([from, corner, to], .gradientInk, width: 1.1)
       plot.label(
-        "Δ\(names.value) = \(format.text(run))", near: Point(x: (from.x + corner.x) / 2, y: from.y), &places,
+        "Δ\(name: names.value) = \(format.text(run))", near: Point(x: (from.x + corner.x) / 2, y: from.y), &places,
         tint: .gradientInk, isBold: false)
       plot.label(
-        "Δ\(names.loss) = \(format.text(slope * run))", near: Point(x: corner.x, y: (corner.y + to.y) / 2), &places,
+        "Δ\(name: names.loss) = \(format.text(slope * run))", near: Point(x: corner.x, y: (corner.y + to.y) / 2),
+        &places,
         tint: .gradientInk, isBold: false)
     }
   }
@@ -174,17 +175,18 @@ extension Plot {
     let columns = [58.0, 190, 330, 480, 640]
     let (loss, value) = names
     let numbers = DifferenceQuotients(secants, here: point.y, derivative: slope, format: format)
-    let headings = [
-      "", "h", "\(loss)(\(value) + h)", "(\(loss)(\(value) + h) − \(loss)(\(value))) / h", words.error,
+    let headings: [PlotText] = [
+      "h", "\(name: loss)(\(name: value) + h)",
+      "(\(name: loss)(\(name: value) + h) − \(name: loss)(\(name: value))) / h", "\(words.error)",
     ]
-    for (column, heading) in headings.enumerated() where !heading.isEmpty {
-      plot.text(heading, x: columns[column] + 60, y: top, size: 11.5, tint: .muted, anchor: .end)
+    for (column, heading) in zip(columns.dropFirst(), headings) {
+      plot.text(heading, x: column + 60, y: top, size: 11.5, tint: .muted, anchor: .end)
     }
     plot.line([.init(x: 30, y: top + 7), .init(x: 720, y: top + 7)], .faint)
-    func row(_ index: Int, _ label: String, _ tint: Tint, _ cells: [String]) {
+    func row(_ index: Int, _ label: String, _ tint: Tint, _ cells: [PlotText]) {
       let y = top + 25 + Double(index) * 21
       plot.text(label, x: 54, y: y, size: 12, tint: tint, isBold: true)
-      for (column, cell) in cells.enumerated() where !cell.isEmpty {
+      for (column, cell) in cells.enumerated() {
         plot.text(
           cell, x: columns[column + 1] + 60, y: y, size: 12, tint: column == 2 ? tint : .ink,
           isBold: column == 2, anchor: .end)
@@ -195,15 +197,18 @@ extension Plot {
       plot.mark(index + 1, at: Point(x: 40, y: top + 21 + Double(index) * 21), radius: 4)
       row(
         index, words.secant, own.isFinite ? .laneInk(index + 1) : .warning,
-        [numbers.lines[index].h, numbers.lines[index].value, numbers.lines[index].slope, numbers.lines[index].error])
+        [
+          "\(numbers.lines[index].h)", "\(numbers.lines[index].value)", "\(numbers.lines[index].slope)",
+          "\(numbers.lines[index].error)",
+        ])
     }
     let y = top + 21 + Double(secants.count) * 21
     plot.items.append(.circle(Point(x: 40, y: y), radius: 5, fill: .gradientInk, stroke: nil))
     row(
       secants.count, words.tangent, slope.isFinite ? .gradientInk : .warning,
       [
-        "→ 0", "\(loss)(\(value)) = \(numbers.here)", "∂\(loss)/∂\(value) = \(numbers.derivative)",
-        "",
+        "→ 0", "\(name: loss)(\(name: value)) = \(numbers.here)",
+        "∂\(name: loss)/∂\(name: value) = \(numbers.derivative)",
       ])
   }
 }

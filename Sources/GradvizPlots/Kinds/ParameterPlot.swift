@@ -44,10 +44,11 @@ extension Plot {
     let y = Axis(paths.flatMap { $0.values.points.map(\.value) }, ticks: 6)
     let lastStep = lastStep(paths)
     let names = TypesetNames(paths.map(\.name))
-    let labels = paths.map { path in
-      "\(names.flat(path.name)) \(path.values.last.map { format.text($0.value) } ?? "")"
+    let labels = paths.map { path -> (typeset: PlotText, plain: String) in
+      let (name, value) = (names.flat(path.name), path.values.last.map { format.text($0.value) } ?? "")
+      return ("\(name: name) \(value)", "\(name) \(value)")
     }
-    let room = min((labels.map { Plot.width($0, 11.5, true) }.max() ?? 0) * 1.08 + 42, 280)
+    let room = min((labels.map { $0.typeset.width(size: 11.5, isBold: true) }.max() ?? 0) * 1.08 + 42, 280)
     let left = Chart.margin(y)
     let chart = Chart(
       left: left, top: 72, width: 830 - left - room, height: 300,
@@ -71,9 +72,11 @@ extension Plot {
           .init(x: chart.right + 26, y: y),
         ],
         tint, width: 1.4, line: line)
+      let free = (room - 42) / 1.08
+      let fits = label.typeset.width(size: 11.5, isBold: true) <= free
       plot.text(
-        cut(label, 11.5, true, to: (room - 42) / 1.08), x: chart.right + 31, y: y + 4, size: 11.5, tint: tint,
-        isBold: true)
+        fits ? label.typeset : "\(cut(label.plain, 11.5, true, to: free))", x: chart.right + 31, y: y + 4, size: 11.5,
+        tint: tint, isBold: true)
     }
     return plot
   }
@@ -113,7 +116,9 @@ extension Plot {
       plot.text(cut(title, 12, true, to: 360 / 1.08), x: left, y: top - 9, size: 12, isBold: true)
       for (index, path) in own.enumerated() {
         number += 1
-        add(path, number, chart, tint: .laneInk(index), width: own.count > 12 ? 1 : 1.6, line: .solid, words, to: &plot)
+        let isFew = own.count <= maxNamed
+        let style = isFew ? Plot.style(index) : (.laneInk(index), .solid)
+        add(path, number, chart, tint: style.0, width: isFew ? 1.6 : 1, line: style.1, words, to: &plot)
       }
     }
     return plot

@@ -101,7 +101,15 @@ struct Axis: Sendable {
     while power * 10 <= rough { power *= 10 }
     while power > rough { power /= 10 }
     guard power > 0 else { return [low, high] }
-    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? power * 10
+    let steps = [0.1, 0.2, 0.5, 1, 2, 5, 10].map { $0 * power }
+    var place = steps.firstIndex { $0 >= rough } ?? steps.count - 1
+    // A single tick gives no scale.
+    while place > 0,
+      (high / steps[place]).rounded(.down) - (low / steps[place]).rounded(.up) + 1 < Double(min(count, 3))
+    {
+      place -= 1
+    }
+    let step = steps[place]
     var ticks: [Double] = []
     var number = (low / step).rounded(.up)
     while number * step <= high + step * 1e-9, ticks.count < 4 * count {

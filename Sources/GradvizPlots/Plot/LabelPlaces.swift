@@ -34,7 +34,7 @@ struct LabelPlaces {
   mutating func place(_ size: Size, near point: Plot.Point, gap: Double = 9) -> Rectangle {
     let (w, h) = (size.width, size.height)
     var candidates: [Rectangle] = []
-    for reach in [1.0, 2.2, 3.6, 5.5] {
+    for reach in [1.0, 2.2, 3.6, 5.5, 8, 11] {
       let (dx, dy) = (gap * reach + w / 2, gap * reach + h / 2)
       for (x, y) in [(dx, 0), (0, -dy), (0, dy), (-dx, 0), (dx, -dy), (dx, dy), (-dx, -dy), (-dx, dy)] {
         candidates.append(
@@ -43,11 +43,13 @@ struct LabelPlaces {
     }
     var best = candidates[0]
     var least = Double.infinity
+    // Farther than this only off another label.
+    let near = 32
     for (number, one) in candidates.enumerated() {
       let room = one.insetBy(-3)
       let struck = points.reduce(0.0) { $0 + (room.holds($1) ? 1 : 0) }
-      let covered = taken.reduce(0.0) { $0 + ($1.intersects(room) ? 40 : 0) }
-      let cost = struck + covered + Double(number) * 0.02 + (room.holds(point) ? 20 : 0)
+      let covered = taken.reduce(0.0) { $0 + ($1.intersects(room) ? 400 : 0) }
+      let cost = struck + covered + Double(number) * 0.02 + (number < near ? 0 : 100) + (room.holds(point) ? 20 : 0)
       if cost < least { (best, least) = (one, cost) }
     }
     taken.append(best)
@@ -73,7 +75,15 @@ extension Plot {
   mutating func label(
     _ text: String, near point: Point, _ places: inout LabelPlaces, tint: Tint = .ink, isBold: Bool = true
   ) -> Rectangle {
-    let width = Self.width(text, 11.5, isBold) * 1.08 + 10
+    label("\(text)" as PlotText, near: point, &places, tint: tint, isBold: isBold)
+  }
+
+  /// The same with names of values in it.
+  @discardableResult
+  mutating func label(
+    _ text: PlotText, near point: Point, _ places: inout LabelPlaces, tint: Tint = .ink, isBold: Bool = true
+  ) -> Rectangle {
+    let width = text.width(size: 11.5, isBold: isBold) * 1.08 + 10
     let box = places.place(Size(width: width, height: 18), near: point)
     rectangle(
       x: box.x, y: box.y, width: box.width, height: box.height, fill: .page,

@@ -179,34 +179,6 @@ public struct Plot: Sendable {
         text, at: Point(x: x, y: y), size: size, tint: tint, typeface: isBold ? .bold : .regular, anchor: anchor))
   }
 
-  /// Adds the name of a value in the letters of variables, its indices below the line.
-  ///
-  /// - Parameter isAtEnd: whether it ends at `x`.
-  mutating func name(_ name: String, x: Double, y: Double, size: Double = 14, isAtEnd: Bool = false) {
-    let small = 0.78 * size
-    var runs: [(text: String, isIndex: Bool)] = []
-    for letter in name {
-      let digit = ("₀"..."₉").contains(letter) ? letter.wholeNumberValue.map(String.init) : nil
-      let isIndex = digit != nil || letter == "," && runs.last?.isIndex == true
-      if runs.last?.isIndex == isIndex {
-        runs[runs.count - 1].text += digit ?? String(letter)
-      } else {
-        runs.append((digit ?? String(letter), isIndex))
-      }
-    }
-    let widths = runs.map {
-      TextMetrics.width(of: $0.text, size: $0.isIndex ? small : size, typeface: $0.isIndex ? .index : .variable)
-    }
-    var left = isAtEnd ? x - widths.reduce(0, +) : x
-    for (run, width) in zip(runs, widths) {
-      items.append(
-        .text(
-          run.text, at: Point(x: left, y: y + (run.isIndex ? 0.36 * small : 0)), size: run.isIndex ? small : size,
-          tint: .ink, typeface: run.isIndex ? .index : .variable, anchor: .start))
-      left += width
-    }
-  }
-
   mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, fill: Tint?, stroke: Stroke? = nil
   ) {

@@ -67,7 +67,7 @@ struct StepMarks {
   }
 
   /// From a to z, then aa, ab and so on.
-  private static func letters(_ number: Int) -> String {
+  static func letters(_ number: Int) -> String {
     let letter = String(UnicodeScalar(UInt8(97 + number % 26)))
     return number < 26 ? letter : letters(number / 26 - 1) + letter
   }

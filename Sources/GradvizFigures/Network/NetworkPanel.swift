@@ -26,6 +26,27 @@ struct NetworkPanel {
     self.step = step
     self.context = context
     self.network = network
+    guard !context.marks.areHidden else { return }
+    var groups: [Int: [Int]] = [:]
+    for node in order { if let step = context.steps[node] { groups[step, default: []].append(node) } }
+    for (step, nodes) in groups.sorted(by: { $0.key < $1.key }) {
+      for (number, node) in nodes.enumerated() {
+        marks[node] = "\(step)" + (nodes.count > 1 ? StepMarks.letters(number) : "")
+      }
+    }
+  }
+
+  /// The marks of the lines: those of one step have letters, in the order of the lines.
+  private var marks: [Int: String] = [:]
+
+  /// The values with a line, in the order of the lines.
+  private var order: [Int] {
+    var known: Set<Int> = []
+    return network.layers.enumerated().reversed().flatMap { layer, neurons -> [Int] in
+      let results = layer < network.layers.count - 1 ? neurons.map(\.result) : []
+      let leaves = neurons.flatMap { $0.weights.map(\.node) + ($0.bias.map { [$0.node] } ?? []) }
+      return results + neurons.map(\.net) + leaves
+    }.filter { known.insert($0).inserted }
   }
 
   private var graph: ComputationGraph { context.graph }
@@ -139,8 +160,7 @@ struct NetworkPanel {
   private func line(
     _ node: Int, _ symbol: Inline, rule: [Inline], products: [[Double]], result: Double
   ) -> Line {
-    let step = context.marks.areHidden ? nil : context.steps[node]
-    var items: [Inline] = step.map { [.badge("\($0)"), .space(8)] } ?? []
+    var items: [Inline] = marks[node].map { [.badge($0), .space(8)] } ?? []
     items += [symbol, text(" = ")] + rule
     let brief = items
     var relation = Relation.equal

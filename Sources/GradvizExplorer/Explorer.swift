@@ -28,6 +28,9 @@ public struct Explorer: Sendable {
   /// The height in pixels of a frame in a column of text, in which drawing and inspector are both in sight.
   package let frameHeight: Int
 
+  /// Whether its reader can change numbers: a page of very large arrays has the given ones only.
+  package let canBeChanged: Bool
+
   /// Makes the page of a graph.
   ///
   /// - Parameters:
@@ -54,6 +57,7 @@ public struct Explorer: Sendable {
     let live = set.liveValues
     let drawing = try PageDrawing(set.live, label: PageWords(words: live.words).graph)
     frameHeight = drawing.frameHeight
+    canBeChanged = !ArrayData(graph: graph).isStored
     html = PageMarkup(graph: graph, live: live, drawing: drawing, optimizer: optimizer).html
   }
 

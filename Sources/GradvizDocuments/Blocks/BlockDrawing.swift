@@ -228,11 +228,11 @@ struct BlockDrawer {
     do {
       let explorer = try Explorer(graph, optimizer: recording.tape.optimizer)
       let words = Words(graph.presentation.language ?? .english)
+      let invitation = words.word("Step through this computation", "Parcourez ce calcul pas à pas")
+      let change = explorer.canBeChanged ? words.word(", and change its numbers", ", et changez ses nombres") : ""
       return BlockDrawing.Page(
         title: graph.presentation.title ?? title, sheet: .init(Array(explorer.html.utf8)), height: explorer.frameHeight,
-        invitation: words.word(
-          "Step through this computation, and change its numbers",
-          "Parcourez ce calcul pas à pas, et changez ses nombres"))
+        invitation: invitation + change)
     } catch {
       throw .block("\(error)", .explorer)
     }

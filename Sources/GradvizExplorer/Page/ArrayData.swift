@@ -12,6 +12,9 @@ struct ArrayData {
       && graph.nodes.reduce(0) { $0 + count($1) } <= Self.maxNumbers
   }
 
+  /// Whether a page of it has given numbers only.
+  var isStored: Bool { graph.level == .tensor && !isComputed }
+
   static let maxEntries = 3000
   static let maxNumbers = 60_000
 

@@ -38,7 +38,7 @@ struct PageData {
   /// Whether it has boxes of arrays.
   var hasArrays: Bool { graph.level == .tensor }
   /// Whether the page has given numbers only.
-  var isStored: Bool { hasArrays && !ArrayData(graph: graph).isComputed }
+  var isStored: Bool { ArrayData(graph: graph).isStored }
 
   private var ofArrays: [(key: String, value: JSONText)] {
     guard hasArrays else { return [] }

@@ -57,6 +57,19 @@ struct ExplorerTests {
     #expect(String(decoding: french.figures[0].bytes, as: UTF8.self).contains("<html lang=\"fr\">"))
   }
 
+  @Test func `a page whose arrays are too large to compute again does not promise it`() throws {
+    // 3 000 entries are computed, 3 600 are not.
+    for (size, words) in [
+      (50, "Step through this computation, and change its numbers"), (60, "Step through this computation"),
+    ] {
+      let text = "```grad explorer stage=none\nlevel tensor\nparam w = ones(60, \(size))\nloss L = sum(w**2)\n```\n"
+      let drawn = try Scratch().draw(text)
+      #expect(try region(drawn) == ["[\(words)](figures/page-1-explorer.html)"])
+      let html = String(decoding: drawn.figures[0].bytes, as: UTF8.self)
+      #expect(html.contains("\"isStored\":1") == (size == 60))
+    }
+  }
+
   @Test func `in a catalog a link to where the site has it, and both schemes`() throws {
     let scratch = try Scratch()
     let drawer = PageDrawer(.init(isCatalog: true))

@@ -105,7 +105,7 @@ struct FrenchReferenceTests {
   @Test func `every French page has the spaces of French`() throws {
     let folder = Self.catalog.appending(path: "French").path
     let pages = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
-    #expect(pages.count > 25)
+    #expect(pages.count > 55)
     for page in pages {
       let plain = try Text("French/" + page.dropLast(3)).plain
       let found = plain.matches(of: /.{0,20}(?:[ ][:;?!»%]|« ).{0,20}/).map { String($0.output) }

@@ -54,8 +54,10 @@ struct PageCommandTests {
     for document in try documents() where document.contains("\\begin{grad}") {
       _ = try folder.write(document, to: "paper.tex")
     }
-    _ = try folder.write(
-      String(contentsOf: catalog.appending(path: "Resources/first-4.grad"), encoding: .utf8), to: "first.grad")
+    for name in ["first", "premier"] {
+      let program = try String(contentsOf: catalog.appending(path: "Resources/\(name)-4.grad"), encoding: .utf8)
+      _ = try folder.write(program, to: "\(name).grad")
+    }
     for place in ["docs", "Sources/MyLibrary/MyLibrary.docc"] {
       try FileManager.default.createDirectory(at: folder.file(place), withIntermediateDirectories: true)
       _ = try folder.write("# Page\n\n```grad\nparam a = 2\nloss L = a * a\n```\n", to: "\(place)/Page.md")
@@ -140,11 +142,14 @@ struct PageCommandTests {
       ("French/Reference/FiguresDansLesPages.md", 5), ("French/Reference/PasDepuisPython.md", 2),
       ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
       ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
+      ("French/Samples/Training/ExempleXor.md", 2), ("Tutorials/DessinezVotrePremierGradient.tutorial", 4),
     ] { #expect(counts[page] == count, "\(page): \(counts[page] ?? 0)") }
-    #expect(
-      counts.keys.filter { $0.hasPrefix("Samples/Sample") && $0 != "Samples/Samples.md" }.allSatisfy {
-        counts[$0] ?? 0 > 0
-      })
+    for start in ["Samples/Sample", "French/Samples/"] {
+      let pages = counts.keys.filter {
+        $0.hasPrefix(start) && !["Samples/Samples.md", "French/Samples/Exemples.md"].contains($0)
+      }
+      #expect(pages.count >= 28 && pages.allSatisfy { counts[$0] ?? 0 > 0 }, "\(start)")
+    }
   }
 
   @Test(.enabled(if: Project.tool("pdflatex") != nil, "there is no LaTeX here"))

@@ -16,7 +16,7 @@ struct Nudge {
   }
 
   /// The parameter, the values on its only way to the loss, and the loss.
-  let stops: [Stop]
+  private(set) var stops: [Stop]
   /// The position of the parameter's number; nil for a scalar.
   let entry: Int?
   let quotient: String
@@ -35,7 +35,8 @@ struct Nudge {
   private static let maxNodes = 2000
 
   private struct Candidate {
-    var node: Int
+    /// The parameter, what lies between, and the loss.
+    var nodes: [Int]
     var entry: Int
     var change: Double
     var before: [[Double]]
@@ -45,28 +46,35 @@ struct Nudge {
 
   /// Returns nil where no quotient comes near to its gradient, as at a kink, or the graph cannot be computed again.
   init?(_ context: FigureContext) {
-    let graph = context.graph
-    guard let loss = graph.loss, graph.nodes.count <= Self.maxNodes, graph.folding == nil else { return nil }
-    let parameters = graph.nodes.indices.filter {
-      graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf && graph.nodes[$0].gradient != nil
+    // Boxes of several values cannot be computed again: then it is the program's own graph.
+    let isFolded = context.graph.folding != nil
+    guard let graph = isFolded ? context.text.whole?.graph : context.graph, let loss = graph.loss,
+      graph.nodes.count <= Self.maxNodes
+    else { return nil }
+    let drawn = Dictionary(context.graph.nodes.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    func isDrawn(_ node: Int) -> Bool {
+      drawn[graph.nodes[node].id].map { context.graph.nodes[$0].fold == nil } ?? false
     }
-    guard !parameters.isEmpty, let pass = SecondPass(graph) else { return nil }
+    let parameters = graph.nodes.indices.filter {
+      graph.nodes[$0].role == .parameter && graph.nodes[$0].isLeaf && graph.nodes[$0].gradient != nil && isDrawn($0)
+    }
+    guard !parameters.isEmpty, isDrawn(loss), let pass = SecondPass(graph) else { return nil }
     let candidates = parameters.prefix(Self.maxCandidates).compactMap { parameter -> Candidate? in
-      let way = Self.way(from: parameter, to: loss, context)
-      return Self.candidate(parameter, way + [loss], pass, graph)
+      let way = isFolded ? [] : Self.way(from: parameter, to: loss, context)
+      return Self.candidate(parameter, way, loss, pass, graph)
     }
     // Of those that are clear the one with the greatest effect.
     func rank(_ candidate: Candidate) -> (Double, Double) {
       (
         candidate.error <= Self.clear ? 0 : candidate.error,
-        -(graph.nodes[candidate.node].gradient?[candidate.entry].magnitude ?? 0)
+        -(graph.nodes[candidate.nodes[0]].gradient?[candidate.entry].magnitude ?? 0)
       )
     }
     for candidate in candidates.sorted(by: { rank($0) < rank($1) }) {
-      let gradient = graph.nodes[candidate.node].gradient?[candidate.entry] ?? .nan
+      let gradient = graph.nodes[candidate.nodes[0]].gradient?[candidate.entry] ?? .nan
       let format = context.text.notation.format
       // Two digits of the changes, or three where two are too coarse.
-      let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context, loss) }
+      let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context) }
       func ratio(_ stops: [Stop]) -> Double { (stops[stops.count - 1].difference / stops[0].difference).high }
       func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
       guard let printed = choices.first(where: isNear) ?? choices.last,
@@ -74,14 +82,24 @@ struct Nudge {
       else { continue }
       let shown = format.full.printed(ratio(printed))
       let isSame = format.printed(gradient).admits(shown.value)
-      stops = printed
-      entry = graph.nodes[candidate.node].shape.isEmpty ? nil : candidate.entry
+      stops = printed.map { stop in
+        var stop = stop
+        stop.node = drawn[graph.nodes[stop.node].id] ?? stop.node
+        return stop
+      }
+      entry = graph.nodes[candidate.nodes[0]].shape.isEmpty ? nil : candidate.entry
       quotient = shown.text
       self.gradient = isSame ? nil : format.text(gradient)
       relation = isSame && candidate.error < 1e-9 ? .equal : .about
       return
     }
     return nil
+  }
+
+  /// Leaves out the values on the way that a figure does not show.
+  mutating func keep(where isShown: (Int) -> Bool) {
+    let ends = [stops[0].node, stops[stops.count - 1].node]
+    stops.removeAll { !ends.contains($0.node) && !isShown($0.node) }
   }
 
   /// The scalars that every way from a parameter to the loss passes through; of many, those with names.
@@ -97,9 +115,10 @@ struct Nudge {
     return Array(way.suffix(maxBetween))
   }
 
-  private static func candidate(_ node: Int, _ others: [Int], _ pass: SecondPass, _ graph: ComputationGraph)
-    -> Candidate?
-  {
+  private static func candidate(
+    _ node: Int, _ way: [Int], _ loss: Int, _ pass: SecondPass, _ graph: ComputationGraph
+  ) -> Candidate? {
+    let others = way + [loss]
     guard let gradient = graph.nodes[node].gradient,
       let entry = gradient.indices.max(by: { gradient[$0].magnitude < gradient[$1].magnitude }),
       gradient[entry].isFinite, gradient[entry] != 0
@@ -125,7 +144,8 @@ struct Nudge {
       let error = (rise / change - gradient[entry]).magnitude / gradient[entry].magnitude
       if error <= close {
         return Candidate(
-          node: node, entry: entry, change: change, before: [[value[entry]]] + before, after: [[moved[entry]]] + after,
+          nodes: [node] + others, entry: entry, change: change, before: [[value[entry]]] + before,
+          after: [[moved[entry]]] + after,
           error: error)
       }
       change /= 10
@@ -134,10 +154,8 @@ struct Nudge {
   }
 
   /// nil where a change does not show in the digits that a figure has.
-  private static func printed(
-    _ candidate: Candidate, digits: Int, _ context: FigureContext, _ loss: Int
-  ) -> [Stop]? {
-    let nodes = [candidate.node] + way(from: candidate.node, to: loss, context) + [loss]
+  private static func printed(_ candidate: Candidate, digits: Int, _ context: FigureContext) -> [Stop]? {
+    let nodes = candidate.nodes
     let stops = nodes.indices.compactMap { place in
       stop(
         nodes[place], candidate.before[place][0], candidate.after[place][0], digits: digits,

@@ -41,6 +41,18 @@ struct NudgePicture {
     ]
   }
 
+  /// Adds the picture in a frame of the width of `place`, at least as high; returns the frame.
+  func addCard(to figure: inout Figure, in place: Rectangle) -> Rectangle {
+    let inner = place.width - 2 * Panel.padding
+    let height = max(height(width: inner) + 20, place.height)
+    let inset = (height - self.height(width: inner)) / 2
+    _ = add(to: &figure, at: Point(x: place.x + Panel.padding, y: place.y + inset), width: inner)
+    let frame = Rectangle(x: place.x, y: place.y, width: place.width, height: height)
+    figure.regions.append(
+      Figure.Region(id: "panel-nudge", classes: ["panel"], frame: frame, fill: .page, stroke: .gradientInk))
+    return frame
+  }
+
   /// Adds the picture with its top left at `origin`; returns its extent.
   func add(to figure: inout Figure, at origin: Point, width: Double) -> Size {
     let titleWidth = title.map { Typesetter.extent($0).width }.max() ?? 0

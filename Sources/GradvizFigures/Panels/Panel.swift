@@ -26,14 +26,20 @@ struct Panel {
     let extent = content.add(
       to: &figure, at: Point(x: origin.x + Self.padding, y: origin.y + Self.padding))
     let isExplained = stage == .backward && step == nil && context.text.notation.blanks == nil
-    let nudge = isExplained ? NudgePicture(context) : nil
-    let height = max(extent.height + 2 * Self.padding - 4, nudge == nil ? place.height : 0)
+    let height = max(
+      extent.height + 2 * Self.padding - 4, isExplained && NudgePicture(context) != nil ? 0 : place.height)
     let frame = Rectangle(x: origin.x, y: origin.y, width: width, height: height)
     figure.regions.append(
       Figure.Region(
         id: "panel", classes: ["panel"], frame: frame, fill: .panel, stroke: stage.inkTint, line: .dotted))
-    var bottom = origin.y + height
-    guard isExplained else { return bottom }
+    return isExplained ? addExplanations(to: &figure, below: frame) : frame.bottom
+  }
+
+  /// Adds what explains the lines of a backward panel below it: probabilities, curves, and what a gradient is; returns the
+  /// lower end.
+  private func addExplanations(to figure: inout Figure, below panel: Rectangle) -> Double {
+    let (origin, width) = (Point(x: panel.x, y: panel.y), panel.width)
+    var bottom = panel.bottom
     if let table = SoftmaxTable(context) {
       let place = Point(x: origin.x + Self.padding, y: bottom + Self.gap + 12)
       let frame = Rectangle(
@@ -46,6 +52,7 @@ struct Panel {
     var left = origin.x
     var top = bottom + Self.gap
     var least = 0.0
+    let nudge = NudgePicture(context)
     if let cards = CloseUpCards(context) {
       bottom = cards.add(to: &figure, at: Point(x: left, y: top), width: width)
       let size = cards.size
@@ -56,16 +63,9 @@ struct Panel {
         top = bottom + Self.gap
       }
     }
-    if let nudge {
-      let room = origin.x + width - left
-      let height = max(nudge.height(width: room - 2 * Self.padding) + 20, least)
-      let inset = (height - nudge.height(width: room - 2 * Self.padding)) / 2
-      _ = nudge.add(to: &figure, at: Point(x: left + Self.padding, y: top + inset), width: room - 2 * Self.padding)
-      let frame = Rectangle(x: left, y: top, width: room, height: height)
-      figure.regions.append(
-        Figure.Region(id: "panel-nudge", classes: ["panel"], frame: frame, fill: .page, stroke: .gradientInk))
-      bottom = frame.bottom
-    }
-    return bottom
+    guard let nudge else { return bottom }
+    return nudge.addCard(
+      to: &figure, in: Rectangle(x: left, y: top, width: origin.x + width - left, height: least)
+    ).bottom
   }
 }

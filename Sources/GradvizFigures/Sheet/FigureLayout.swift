@@ -75,6 +75,7 @@ extension FigureSet {
     network = try NetworkSheet.chosen(
       parts.text, options, insteadOf: asksForNeurons ? nil : sheet, isTransposed: parts.isTransposed,
       width: asked ?? Self.defaultWidth, top: 0)
+    if let network { context.nudge?.keep { network.frames[$0] != nil || network.restFrames[$0] != nil } }
   }
 
   /// A chain of many thousands becomes a page, not a ribbon.

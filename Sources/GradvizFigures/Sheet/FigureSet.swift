@@ -237,7 +237,9 @@ public struct FigureSet {
       let bottom = NetworkPanel(context, network.network, step: step).add(
         to: &figure, at: Point(x: page.panel.x, y: page.panel.y), width: page.panel.width)
     {
-      figure.size = Size(width: page.width, height: bottom)
+      let card = step == nil && context.text.notation.blanks == nil ? NudgePicture(context) : nil
+      let place = Rectangle(x: page.panel.x, y: bottom + Panel.gap, width: page.panel.width, height: 0)
+      figure.size = Size(width: page.width, height: card?.addCard(to: &figure, in: place).bottom ?? bottom)
       return
     }
     let bottom = Panel(context, stage: figure.stage, step: step).add(to: &figure, in: page.panel)

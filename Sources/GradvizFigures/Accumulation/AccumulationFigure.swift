@@ -81,7 +81,12 @@ struct AccumulationFigure: BarFigure {
   /// `w: 3 → 2.4 → 1.92`, or nothing.
   private func wayItems(_ own: AccumulatedGradients.Parameter, _ end: Double?) -> [Inline] {
     guard let end, let steps = own.steps else { return [] }
-    let way = [steps.start, steps.first, end].map(text).joined(separator: " → ")
+    // With the digits that show every step.
+    let formats = [(steps.start, steps.first), (steps.first, end)].map {
+      PrintedChange($0, $1, notation.format).format
+    }
+    let format = formats.max { $0.precision < $1.precision } ?? notation.format
+    let way = [steps.start, steps.first, end].map { format.text($0) }.joined(separator: " → ")
     return notation.name(own.node, size: size).map { Inline.run($0) }
       + [notation.text(words.colon + way, size: size, tint: .muted)]
   }

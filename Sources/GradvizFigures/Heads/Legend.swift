@@ -130,7 +130,8 @@ struct Legend {
     if stage != .overview,
       figure.boxes.contains(where: { $0.line == .dashed && !$0.classes.contains("constant") })
     {
-      items.append(Self.words(context.words.sameParameter, .muted))
+      let hasShare = figure.boxes.contains { $0.line == .dashed && $0.classes.contains("share") }
+      items.append(Self.words(context.words.sameParameter(hasShare: hasShare), .muted))
     }
     return items
   }

@@ -13,8 +13,10 @@ extension SheetComposer {
     // Each shared leaf has two tracks at the most.
     let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
     let restWidth = try widthOfRest()
+    // The sample's bar is clear of the boxes.
+    let bar = isTransposed ? 0 : Measure.laneBar
     let room =
-      width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - restWidth - (column.isEmpty ? 0 : 6) }
+      width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - bar - restWidth - (column.isEmpty ? 0 : 6) }
       ?? .infinity
     let (rows, inner) = try placeRows(
       first, exported: exported, room: room, isOutside: { nodes[$0].lane == nil }, isEntry: entries.contains)
@@ -23,13 +25,13 @@ extension SheetComposer {
     let title = free == nil ? titleHeight(above: rows.first) : 0
     // Whole points, so that the boxes of all lanes are rounded alike.
     let laneHeight = (inner.height + 2 * Measure.lanePadding + (isTransposed ? 0 : title)).rounded(.up)
-    let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : 0)
+    let laneWidth = inner.width + 2 * Measure.lanePadding + (isTransposed ? title : bar)
     let inFull = isTable ? 1 : division.lanes.count
     let totalHeight = laneHeight * Double(inFull) + Measure.laneGap * Double(inFull - 1)
 
     var exits: [Int: PiecePlacement.Wire] = [:]
     let inside = Point(
-      x: Measure.lanePadding + (isTransposed ? title : 0), y: Measure.lanePadding + (isTransposed ? 0 : title))
+      x: Measure.lanePadding + (isTransposed ? title : bar), y: Measure.lanePadding + (isTransposed ? 0 : title))
     let tops = (0..<inFull).map { (laneHeight + Measure.laneGap) * Double($0) }
     var laneLeft = try addColumn(column, rows, entries, tops, inside, middle: totalHeight / 2, to: &sheet)
     if isTable { laneLeft = max(laneLeft, Self.rowTitleWidth) }

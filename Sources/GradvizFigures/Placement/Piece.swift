@@ -30,6 +30,8 @@ enum Measure {
   /// How wide a hollow dot needs its place on a wire.
   static let dot = 8.0
   static let lanePadding = 4.0
+  /// How wide the bar at the left end of a sample is.
+  static let laneBar = 4.0
   static let laneGap = 8.0
   static let margin = 16.0
   /// Beside the graph, whose badges and regions come nearer to the edge.

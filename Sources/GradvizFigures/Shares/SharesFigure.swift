@@ -53,7 +53,7 @@ struct SharesFigure: BarFigure {
     let own = pushes[most]
     let all = pushes.reduce(0) { $0 + abs($1.push) }
     var slope: (name: String, number: String, function: String, percent: Int)?
-    if let place = own.place, let number = own.slope {
+    if let place = own.place, let number = own.slope, isFlat(own) {
       slope = (notation.flatName(place), text(graph.nodes[place].value[0]), function(own), percent(number, of: 1))
     }
     return words.pushSentence(
@@ -62,9 +62,19 @@ struct SharesFigure: BarFigure {
   }
 
   func function(_ push: SamplePushes.Push) -> String {
-    guard let place = push.place,
-      let user = graph.nodes.first(where: { $0.operands == [place] && $0.localDerivatives?.first == push.slope })
-    else { return "" }
-    return OperationSymbol.text(user, context.words)
+    user(of: push).map { OperationSymbol.text($0, context.words) } ?? ""
+  }
+
+  /// The operation whose slope a push is multiplied by.
+  private func user(of push: SamplePushes.Push) -> ComputationGraph.Node? {
+    push.place.flatMap { place in
+      graph.nodes.first { $0.operands == [place] && $0.localDerivatives?.first == push.slope }
+    }
+  }
+
+  /// Whether the slope is less than a quarter of the function's greatest: that of a sigmoid is 1/4 at most.
+  private func isFlat(_ push: SamplePushes.Push) -> Bool {
+    guard let slope = push.slope, let operation = user(of: push)?.operation else { return false }
+    return slope.magnitude < (operation == .sigmoid ? 0.25 : 1) / 4
   }
 }

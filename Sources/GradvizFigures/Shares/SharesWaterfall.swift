@@ -170,6 +170,7 @@ extension SharesFigure {
       return words.addNothing(idle.map { $0 + 1 }, factor: isFactor ? "0" : nil) + (decides.map { " " + $0 } ?? "")
     }
     if let decides { return decides }
-    return abs(parameter.total) > 0.999 * all ? words.allPushOneWay : ""
+    let isOneWay = parameter.shares.allSatisfy { $0 >= 0 } || parameter.shares.allSatisfy { $0 <= 0 }
+    return isOneWay && parameter.others == 0 ? words.allPushOneWay : ""
   }
 }

@@ -208,11 +208,12 @@ public struct FigureSet {
       width: page.width, isExplained: network != nil && !stage.isApart)
   }
 
-  /// What the figure does not show as it could, and how to see it; the overview has no boxes of which this could be said.
+  /// What the figure does not show as it could, and how to see it; the overview, and stages that are drawn apart, have no
+  /// boxes of which this could be said.
   private func notes(_ stage: Stage) -> [String] {
     let recorded = context.graph.asRecorded
     let origin = recorded.isEmpty ? [] : [context.words.asRecorded(recorded)]
-    guard stage != .overview else { return origin }
+    guard !stage.isApart else { return origin }
     var notes = folding.map { [$0 + (isFolded ? "\(context.words.semicolon)\(context.words.collapseNone)" : "")] } ?? []
     if !sheet.heads.isEmpty { notes.append(context.words.samplesInTable(2, context.graph.laneCount)) }
     if isDense { notes.append(context.words.denseArrays) }

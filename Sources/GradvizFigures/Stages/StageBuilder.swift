@@ -92,8 +92,8 @@ struct StageBuilder {
         addBadge(
           number: 2, title: title, stage: .loss, at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
           size: Typography.smallest)
-        // Wires come to a narrow frame at its left.
-        if figure.chips.last.map({ $0.frame.right <= right }) ?? true { break }
+        // Wires and boxes are beside a narrow frame.
+        if figure.chips.last.map({ $0.frame.right <= first.right }) ?? true { break }
       }
       if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
         // The lines from the lanes enter at the left end.
@@ -111,7 +111,7 @@ struct StageBuilder {
     figure.regions.append(
       Figure.Region(
         id: "lane-\(lane + 1)-bar", classes: ["sample"],
-        frame: Rectangle(x: frame.x, y: frame.y, width: 4, height: frame.height), fill: ink, stroke: nil))
+        frame: Rectangle(x: frame.x, y: frame.y, width: Measure.laneBar, height: frame.height), fill: ink, stroke: nil))
     let isMany = graph.folding.map { $0.samplesInLastLane > 1 && lane == graph.laneCount - 1 } ?? false
     var x = title.x + 2
     if !isMany {

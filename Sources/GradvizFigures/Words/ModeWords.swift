@@ -69,8 +69,8 @@ extension Words {
       ? variables == 1 ? word("parameter", "paramètre") : word("parameters", "paramètres")
       : variables == 1 ? word("input", "entrée") : word("inputs", "entrées")
     return word(
-      "For the gradient of \(loss) by \(variables) \(kind): \(count).",
-      "Pour le gradient de \(loss) par \(variables) \(kind) : \(count).")
+      "For the gradient of \(loss) with respect to \(variables) \(kind): \(count).",
+      "Pour le gradient de \(loss) par rapport à \(variables) \(kind) : \(count).")
   }
   var goesForward: String { word("from top to bottom", "de haut en bas") }
   var goesBack: String { word("from bottom to top", "de bas en haut") }

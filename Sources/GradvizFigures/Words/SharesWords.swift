@@ -2,6 +2,14 @@ import GradvizGraph
 
 /// The words of the shares of samples, in English and French.
 extension Words {
+  /// Of dashed boxes, in the legend.
+  func sameParameter(hasShare: Bool) -> String {
+    hasShare
+      ? word(
+        "dashed: the same value again, with the share of this use",
+        "tirets : la même valeur, avec la part de cette utilisation")
+      : word("dashed: the same value again", "tirets : la même valeur")
+  }
   var whosePush: String {
     word(
       "Whose push: what each sample adds to the gradients.",
@@ -51,7 +59,10 @@ extension Words {
   }
   func addsMost(_ sample: Int) -> String { word("Sample \(sample) decides.", "La donnée \(sample) décide.") }
   func addNothing(_ samples: [Int], factor: String?) -> String {
-    let list = samples.map(String.init).joined(separator: ", ")
+    let last = samples.last.map(String.init) ?? ""
+    let list =
+      samples.count < 2
+      ? last : samples.dropLast().map(String.init).joined(separator: ", ") + word(" and ", " et ") + last
     let words =
       samples.count == 1
       ? word("Sample \(list) adds nothing", "La donnée \(list) n’ajoute rien")

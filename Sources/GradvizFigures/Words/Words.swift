@@ -134,7 +134,6 @@ package struct Words {
   var heatScale: String { word("largest of its own array", "le plus grand de son tableau") }
   var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
-  var sameParameter: String { word("dashed: the same value again", "tirets : la même valeur") }
 
   // Panels.
   /// The axis that a sum of a matrix runs over.

@@ -34,7 +34,7 @@ package enum Palette {
     case .page: entry("page", 0xFFFFFF, 0x0D1117)
     case .panel: entry("panel", 0xFAFBFB, 0x131920)
     case .ink: entry("ink", 0x1D232C, 0xE6EDF3)
-    case .muted: entry("muted", 0x56616E, 0x9AA4B0)
+    case .muted: entry("muted", 0x525D6A, 0xAEB8C4)
     case .line: entry("line", 0x3C4552, 0xB6BFCA)
     case .faint: entry("faint", 0xA9B1BB, 0x58616C)
     case .circle: entry("circle", 0xE6E9EE, 0x2A313A)
@@ -101,8 +101,11 @@ package enum Palette {
       Color(
         ([0xFFFFFF, 0xF6F6F6, 0xEBEBEB, 0xDEDEDE, 0xD0D0D0, 0xC1C1C1, 0xB1B1B1, 0xA1A1A1] as [UInt32])[number]
       )
+    // From white for the least to the darkest for the greatest, so that the sign shows.
     case .heat(let level):
-      Color(([0xFFFFFF, 0xF2F2F2, 0xE0E0E0, 0xC4C4C4, 0xA0A0A0] as [UInt32])[abs(level)])
+      Color(
+        ([0xFFFFFF, 0xF7F7F7, 0xEEEEEE, 0xE5E5E5, 0xDBDBDB, 0xCFCFCF, 0xC2C2C2, 0xB3B3B3, 0xA3A3A3] as [UInt32])[
+          level + heatLevels])
     }
   }
 

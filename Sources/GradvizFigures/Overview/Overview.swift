@@ -149,7 +149,7 @@ struct Overview {
     figure.regions.append(
       Figure.Region(
         id: "card-\(card.stage?.rawValue ?? "data")", classes: ["panel"], frame: card.frame, fill: .panel,
-        stroke: card.stage?.badge ?? .data))
+        stroke: card.stage?.badge ?? .dataInk))
     _ = content(
       card.stage, width: card.lines, in: &figure,
       at: Point(x: card.frame.x + spacing.padding, y: card.frame.y + spacing.padding))

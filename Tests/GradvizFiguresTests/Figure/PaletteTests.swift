@@ -25,7 +25,7 @@ struct PaletteTests {
       .backwardRow,
       .updateRow, .forwardBadge, .lossBadge, .backwardBadge, .updateBadge,
     ].map { (.ink, $0) }
-    + [.page, .panel, .plain].map { (.muted, $0) }
+    + [.page, .panel, .plain, .lane, .data, .parameter, .prediction, .loss].map { (.muted, $0) }
     + [
       (.gradientInk, .backwardRow), (.gradientInk, .page), (.gradientInk, .panel), (.gradientInk, .plain),
       (.updateInk, .panel), (.updateInk, .page), (.lossInk, .panel), (.forwardInk, .panel),
@@ -33,7 +33,7 @@ struct PaletteTests {
       (.ink, .lane),
     ]
     + (-Palette.heatLevelsOfNumbers...Palette.heatLevelsOfNumbers).flatMap { level -> [(Tint, Tint)] in
-      [(.gradientInk, .heat(level)), (.ink, .heat(level))]
+      [(.gradientInk, .heat(level)), (.ink, .heat(level)), (.muted, .heat(level))]
     }
     + (0..<Palette.laneTints).flatMap { lane -> [(Tint, Tint)] in
       [

@@ -226,6 +226,19 @@ class Words(Case):
         self.assertEqual(named(step, "tanh"), ["first"])
         self.assertEqual(values(step, "second")["operation"], "multiply")
 
+    def test_results_of_a_recurrent_layer(self):
+        lstm, x = nn.LSTM(2, 3), torch.randn(4, 1, 2)
+        with gradviz.record(lstm) as step:
+            states, _ = lstm(x)
+            states.sum().backward()
+        self.assertEqual(named(step, "lstm")[0], "states")
+        self.assertRight(step)
+        with gradviz.record(lstm) as step:
+            out, (hidden, cell) = lstm(x)
+            (out.sum() + hidden.sum() + cell.sum()).backward()
+        self.assertEqual(named(step, "lstm"), ["out", "hidden", "cell"])
+        self.assertRight(step)
+
     def test_what_a_module_passes_on_keeps_its_name(self):
         model = nn.ModuleDict({"same": nn.Identity()})
         with gradviz.record(model) as step:

@@ -104,9 +104,16 @@ def _names(statement: ast.stmt) -> List[str]:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _NUMBERS:
         return []
     if isinstance(target, (ast.Tuple, ast.List)):
-        return [_name(item) or "" for item in target.elts]
+        return _parts(target)
     name = _name(target)
     return [name] if name else []
+
+
+def _parts(target: ast.AST) -> List[str]:
+    """The names of what is unpacked: three of `out, (h, c)`."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [name for item in target.elts for name in _parts(item)]
+    return [_name(target) or ""]
 
 
 def _name(target: ast.AST) -> Optional[str]:

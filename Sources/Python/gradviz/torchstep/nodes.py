@@ -84,7 +84,10 @@ class Calls(Tensors):
         if frame is None:
             return
         node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
-        if not frames.is_packing(frames.here()):
+        if frames.is_packing(frames.here()):
+            # What the statement made before is not what it assigns.
+            self._statement.pop(id(frame), None)
+        else:
             self.assign(frame, node)
 
     def assign(self, frame: Any, node: Node, *others: Node) -> None:
@@ -106,6 +109,9 @@ class Calls(Tensors):
 
     def _name(self, names: List[str], nodes: List[Node]) -> None:
         nodes = nodes if len(names) > 1 else nodes[-1:]
+        if len(nodes) > len(names) > 1 and not any(name.strip("_") for name in names[1:]):
+            # The others, some of them together, are not kept: `out, _ = lstm(x)`.
+            names, nodes = names[:1], nodes[:1]
         if len(names) == len(nodes):
             for name, node in zip(names, nodes):
                 if name and name != "_" and not node.is_named:

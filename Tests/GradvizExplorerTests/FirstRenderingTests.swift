@@ -91,8 +91,8 @@ struct FirstRenderingTests {
     let html = try Explorer(ComputationGraph.load(text: source, path: "program.grad", level: .scalar).graph).html
     for page in [html, try opened(html)] {
       let lines = try texts(page).filter { $0.key.hasPrefix("rule") }.values
-      let sums = lines.filter { $0.contains("10¹⁵ + 0.5") }
-      #expect(!sums.isEmpty && sums.allSatisfy { $0.contains("10¹⁵ + 0.5 ≈ 10¹⁵") }, "\(lines)")
+      let sums = lines.filter { $0.contains("10¹⁵ + 1 · 0.5") }
+      #expect(!sums.isEmpty && sums.allSatisfy { $0.contains("10¹⁵ + 1 · 0.5 ≈ 10¹⁵") }, "\(lines)")
     }
   }
 

@@ -81,7 +81,7 @@ extension BlockTests {
     for front in ["---\nlang: fr\n---\n\n", "---\ntitle: x\nlang: \"fr-CH\"\n---\n\n", "+++\nlang = \"fr\"\n+++\n\n"] {
       let drawn = try Scratch().draw(front + "```grad stage=backward\n" + block + "\n```grad lang=en\n" + block)
       #expect(drawn.messages == [])
-      #expect(drawn.text.contains("La rétropropagation remonte le gradient depuis la perte\u{A0}: ∂L/∂w = 3."))
+      #expect(drawn.text.contains("La rétropropagation fait remonter le gradient depuis la perte\u{A0}: ∂L/∂w = 3."))
       #expect(drawn.text.contains("The backward pass carries"))
     }
     let plain = try Scratch().draw("---\ntitle: fr\n---\n\n```grad stage=backward\n" + block)

@@ -42,6 +42,7 @@ struct NetworkStage {
     for box in network.plan.rest.boxes { addRestBox(box) }
     addMatrices()
     addWires()
+    builder.addLossBadge()
   }
 
   // MARK: Boxes

@@ -40,6 +40,7 @@ struct StageBuilder {
       let marked = stage.showsFlow ? Set(graph.nodes.indices.filter(isReached)) : []
       heads.add(to: &figure, marked: marked)
     }
+    addLossBadge()
   }
 
   /// Whether the gradient of a value is known at the frame's step.
@@ -76,31 +77,12 @@ struct StageBuilder {
       frames[0].y -= ColumnHeads.height
       frames[0].height += ColumnHeads.height
     }
-    if stage == .loss, let first = frames.first {
+    if stage == .loss {
       for (number, frame) in frames.enumerated() {
         figure.regions.append(
           Figure.Region(
             id: number == 0 ? "loss-region" : "loss-region-\(number)", classes: ["region", "loss"],
             frame: frame, fill: nil, stroke: .lossInk, line: .dashed))
-      }
-      // Lines come down to a row across its frame, so the badge hangs below it.
-      let hangs = sheet.lanes.isEmpty && sheet.spots.contains { $0.row > 0 }
-      let badge = figure.chips.count
-      let right = max(sheet.bounds.right, first.right)
-      for title in [context.words.title(.loss), context.words.lossBadge] {
-        figure.chips.removeSubrange(badge...)
-        addBadge(
-          number: 2, title: title, stage: .loss, at: Point(x: first.x, y: hangs ? first.bottom + 1 : first.y - 23),
-          size: Typography.smallest)
-        // Wires and boxes are beside a narrow frame.
-        if figure.chips.last.map({ $0.frame.right <= first.right }) ?? true { break }
-      }
-      if !hangs, frames.count > 1, let end = figure.chips.last?.frame.right {
-        // The lines from the lanes enter at the left end.
-        for index in badge..<figure.chips.count { figure.chips[index].frame.x += first.right - end }
-      } else if let end = figure.chips.last?.frame.right, end > right {
-        // A badge wider than its frame stays on the sheet.
-        for index in badge..<figure.chips.count { figure.chips[index].frame.x -= end - right }
       }
     }
   }

@@ -10,7 +10,7 @@ extension Words {
   func outputNeurons(_ count: Int) -> String {
     count == 1 ? word("output neuron", "neurone de sortie") : word("output neurons", "neurones de sortie")
   }
-  /// The loss's title over a narrow frame.
+  /// The loss's title at its frame: the stage's own may be longer than the frame.
   var lossBadge: String { word("Loss", "Perte") }
   var errorsAndLoss: String { word("loss", "perte") }
 

@@ -116,7 +116,7 @@ struct StateTests {
     #expect(visit.seen[1] == "L = 0.4225")
     #expect(visit.seen[2] == visit.seen[0])
     #expect(visit.seen[3] == "12")
-    #expect(visit.seen[4].hasPrefix("Stopped (updates: 0): the loss grows without end or is not a number."))
+    #expect(visit.seen[4].hasPrefix("Stopped (updates: 0): the loss grows or falls without end, or is not a number."))
   }
 
   /// Over a thousandth, the curve of `a` leaves its tangent by less than a billionth.

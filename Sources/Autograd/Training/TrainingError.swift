@@ -37,7 +37,7 @@ public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible
     switch reason {
     case .notFinite(let fault?): "in step \(step), \(fault.description)"
     case .notFinite(nil), .diverged:
-      "in step \(step), the loss is \(PlainNumber.text(loss)): it grows without bound"
+      "in step \(step), the loss is \(PlainNumber.text(loss)): it \(loss < 0 ? "falls" : "grows") without bound"
     case .cancelled: "the training was cancelled before step \(step)"
     case .iteratedTwice:
       "a training is iterated once; after step \(step) it goes on with `next()`, or another `Training` begins"

@@ -173,8 +173,8 @@ extension PageWords {
       text("curve", "The loss went from {} to {}; updates: {}.", "La perte est passée de {} à {} ; mises à jour : {}."),
       text(
         "diverged",
-        "Stopped (updates: {}): the loss grows without end or is not a number. The steps are too large, this loss has no least value, or an operation has no result here.",
-        "Arrêt (mises à jour : {}) : la perte grandit sans fin ou n’est pas un nombre. Les pas sont trop grands, cette perte n’a pas de minimum, ou une opération n’a pas de résultat ici."
+        "Stopped (updates: {}): the loss grows or falls without end, or is not a number. The steps are too large, this loss has no least value, or an operation has no result here.",
+        "Arrêt (mises à jour : {}) : la perte croît ou décroît sans fin, ou n’est pas un nombre. Les pas sont trop grands, cette perte n’a pas de minimum, ou une opération n’a pas de résultat ici."
       ),
       text("play", "Play", "Lecture"), text("pause", "Pause", "Pause"), text("run", "Run", "Lancer"),
       text("stop", "Stop", "Arrêter"), text("undone", "Undone.", "Annulé."),

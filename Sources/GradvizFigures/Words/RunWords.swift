@@ -42,7 +42,9 @@ extension Words {
     case .notFinite(let fault?): return "à l’itération \(error.step), \(self.fault(fault))"
     case .notFinite(nil), .diverged:
       return word(
-        "", "à l’itération \(error.step), la perte vaut \(numbers(6).text(error.loss)) : elle croît sans limite")
+        "",
+        "à l’itération \(error.step), la perte vaut \(numbers(6).text(error.loss)) : elle \(error.loss < 0 ? "décroît" : "croît") sans limite"
+      )
     case .cancelled: return "l’entraînement a été annulé avant l’itération \(error.step)"
     case .iteratedTwice: return error.description
     }

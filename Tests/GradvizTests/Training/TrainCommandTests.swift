@@ -42,6 +42,9 @@ struct TrainCommandTests {
     _ = try folder.write("param w = 3\nloss L = w**2\nrate 30\nsteps 900\n", to: "far.grad")
     let far = try gradviz("train", "far.grad", in: folder.url)
     #expect(far.status == 1 && far.errors.contains("grows without bound"), "\(far.errors)")
+    _ = try folder.write("param w = 3\nloss L = -w**2\nrate 30\nsteps 900\n", to: "deep.grad")
+    let deep = try gradviz("train", "deep.grad", in: folder.url)
+    #expect(deep.status == 1 && deep.errors.contains("falls without bound"), "\(deep.errors)")
   }
 
   @Test func `Ctrl-C finishes the step and writes what there is`() throws {

@@ -129,7 +129,7 @@ extension PageWords {
       text(
         "pickHow",
         "Point at a box, click it, or move to the graph with Tab and walk with the arrow keys. Drag an input or a parameter sideways to change its number.",
-        "Pointez une boîte, cliquez-la, ou allez au graphe avec Tab et déplacez-vous avec les flèches. Tirez une entrée ou un paramètre de côté pour changer son nombre."
+        "Pointez une boîte, cliquez dessus, ou allez au graphe avec Tab et déplacez-vous avec les flèches. Faites glisser une entrée ou un paramètre vers la gauche ou la droite pour changer son nombre."
       ),
       (
         "whole",
@@ -161,7 +161,7 @@ extension PageWords {
         "Exactement ce que dit le gradient : sur ce pas la perte est une droite."),
       text(
         "bent", "Not exactly: the curve bends ({} more). A smaller step comes closer.",
-        "Pas exactement : la courbe se plie ({} de plus). Un pas plus petit s’en approche."),
+        "Pas exactement : la courbe n’est pas droite ({} de plus). Un pas plus petit s’en approche."),
       text("as", "{} as {} changes", "{} quand {} change"), text("slope", "slope", "pente"),
       text("plot", "{} as {} changes; at {} the slope is {}", "{} quand {} change ; en {} la pente est {}"),
     ]
@@ -179,7 +179,7 @@ extension PageWords {
       text("play", "Play", "Lecture"), text("pause", "Pause", "Pause"), text("run", "Run", "Lancer"),
       text("stop", "Stop", "Arrêter"), text("undone", "Undone.", "Annulé."),
       text("wasReset", "Back to the start.", "Retour au début."), text("right", "Right: {}.", "Juste : {}."),
-      text("itIs", "It is {}.", "C’est {}."), text("found", "{} of {} found", "{} sur {} trouvés"),
+      text("itIs", "It is {}.", "C’est {}."), text("found", "{} of {} found", "trouvés : {} sur {}"),
       text(
         "noNumber", "Please type a number, such as \(words.numbers(2).text(-0.4)) or 1/3.",
         "Tapez un nombre, par exemple \(words.numbers(2).text(-0.4)) ou 1/3."),
@@ -222,7 +222,7 @@ extension PageWords {
       text("wrongsign", "Not yet; and the sign is the other one.", "Pas encore ; et le signe est l’autre."),
       text(
         "other", "Not yet. Take the gradient of {k} and multiply it by how {k} changes as {i} changes.",
-        "Pas encore. Prenez le gradient de {k} et multipliez-le par ce que change {k} quand {i} change."),
+        "Pas encore. Prenez le gradient de {k} et multipliez-le par la variation de {k} quand {i} change."),
     ]
   }
 }

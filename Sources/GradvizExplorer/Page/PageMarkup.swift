@@ -30,9 +30,9 @@ struct PageMarkup {
       <main>
       \(player)
       <div id="say" class="js-only"></div><div id="live" class="vh" aria-live="polite" role="status"></div>
-      <div class="split"><figure id="figure" data-graph='\(data.json.attribute)' \
+      <div class="split"><figure id="figure" aria-label="\(title)" data-graph='\(data.json.attribute)' \
       data-text='\(JSONText.object(words.script).attribute)'>\(drawing.svg)\
-      <figcaption class="vh">\(escaped(live.backward))</figcaption></figure>
+      <noscript><p class="vh">\(escaped(live.backward))</p></noscript></figure>
       <aside class="js-only">\(inspector)
       \(training)</aside></div>
       <noscript><p>\(escaped(words.withoutScript))</p></noscript>
@@ -155,12 +155,15 @@ struct PageMarkup {
 
   private var updates: String {
     guard data.hasUpdate, let rate = graph.learningRate else { return "" }
+    let lines = StillLines(live)
+    let first = graph.nodes.indices.first { graph.nodes[$0].updated != nil }.map(lines.name) ?? "w"
+    let loss = graph.loss.map(lines.name) ?? "L"
     let rule =
-      graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) } ?? "w ← w − lr · ∂L/∂w"
+      graph.updateRule.map { $0.map(live.words.rule).joined(separator: live.words.separator) }
+      ?? "\(first) ← \(first) − lr · ∂\(loss)/∂\(first)"
     let title =
       "<h2>\(escaped(words.update + live.words.colon + rule + live.words.separator))lr = <span id=\"lrnow\">\(live.text(rate))</span></h2>"
     if data.hasArrays { return title }
-    let lines = StillLines(live)
     let head = words.columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].updated != nil && graph.nodes[$0].gradient != nil }
     let rows = parameters.prefix(Self.maxLines).map { index in

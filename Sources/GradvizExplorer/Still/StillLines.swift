@@ -48,7 +48,11 @@ struct StillLines {
     var parts: [Part] = []
     for (place, use) in uses.enumerated() {
       if place > 0 { parts.append(.text(" + ")) }
-      parts += [.derivative(name(loss), name(use.user)), .text(" · "), .derivative(name(use.user), name(node))]
+      if use.user != loss { parts += [.derivative(name(loss), name(use.user)), .text(" · ")] }
+      // Of b + b the derivative by b is that of both uses: each has its rule.
+      let isWhole = use.user != loss && graph.nodes[use.user].operands.count { $0 == node } < 2
+      parts.append(
+        isWhole ? .derivative(name(use.user), name(node)) : .text(bracketed(rule(use.user, use.slot))))
     }
     let factors = uses.flatMap { [gradient($0.user), local($0.user, $0.slot)] }
     let (texts, sign) = onPaper(factors, gradient(node)) { numbers in
@@ -60,24 +64,13 @@ struct StillLines {
 
   /// Of a direct operand: ∂L/∂L would say nothing.
   private func ofLoss(_ loss: Int, _ slot: Int, _ node: Int, _ result: String) -> [Part] {
-    let definition = definition(loss)
     let rule = rule(loss, slot)
-    // As long as a script counts it.
-    let top = definition.utf16.count < 13 ? "(\(definition))" : name(loss)
-    var parts: [Part] = [.derivative(top, name(node)), .text(" = ")]
-    if bracketed(rule) != bracketed(result) { parts.append(.text(rule + " = ")) }
-    return parts + [.strong(result, "g")]
+    return (bracketed(rule) == bracketed(result) ? [] : [.text(rule + " = ")]) + [.strong(result, "g")]
   }
 
   private func local(_ user: Int, _ slot: Int) -> Double { graph.nodes[user].localDerivatives?[slot] ?? .nan }
 
   // MARK: Formulas
-
-  private func definition(_ node: Int) -> String {
-    let value = graph.nodes[node]
-    if let exponent = value.exponent { return name(value.operands[0]) + Self.superscript(exponent) }
-    return fill(value.operation.flatMap(Templates.of)?.first ?? "", node, slot: 0)
-  }
 
   private func rule(_ node: Int, _ slot: Int) -> String {
     let value = graph.nodes[node]

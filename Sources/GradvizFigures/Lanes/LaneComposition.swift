@@ -13,7 +13,6 @@ extension SheetComposer {
     // Each shared leaf has two tracks at the most.
     let gutter = column.isEmpty ? 0 : 2 * Measure.narrowHead + Measure.narrowPitch * Double(2 * column.count - 1)
     let restWidth = try widthOfRest()
-    // The sample's bar is clear of the boxes.
     let bar = isTransposed ? 0 : Measure.laneBar
     let room =
       width.map { $0 - columnWidth - gutter - 2 * Measure.lanePadding - bar - restWidth - (column.isEmpty ? 0 : 6) }

@@ -30,7 +30,7 @@ enum Measure {
   /// How wide a hollow dot needs its place on a wire.
   static let dot = 8.0
   static let lanePadding = 4.0
-  /// How wide the bar at the left end of a sample is.
+  /// How wide the bar at the left end of a sample is, beside which its boxes begin.
   static let laneBar = 4.0
   static let laneGap = 8.0
   static let margin = 16.0

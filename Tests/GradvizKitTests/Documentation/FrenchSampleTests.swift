@@ -18,10 +18,8 @@ struct FrenchSampleTests {
       .filter { $0.hasSuffix(".md") && $0.contains("/") }.map { String($0.dropLast(3)) }.sorted()
   }()
 
-  /// The English page of a French one: `SampleMlp`.
-  private static func english(_ page: String) -> String {
-    String(page.split(separator: "/").last ?? "").replacing("Exemple", with: "Sample")
-  }
+  /// The place of the English page of a French one: `Networks/SampleMlp`.
+  private static func english(_ page: String) -> String { page.replacing("Exemple", with: "Sample") }
 
   /// The pages of a list in their order, each under its English name, and `###` for a heading.
   private static func list(_ file: String) throws -> [String] {
@@ -30,8 +28,8 @@ struct FrenchSampleTests {
   }
 
   @Test func `every page is there in French, in the same order on the list`() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.catalog.appending(path: "Samples").path)
-      .filter { $0.hasPrefix("Sample") && $0 != "Samples.md" }.map { String($0.dropLast(3)) }.sorted()
+    let names = try FileManager.default.subpathsOfDirectory(atPath: Self.catalog.appending(path: "Samples").path)
+      .filter { $0.hasSuffix(".md") && $0 != "Samples.md" }.map { String($0.dropLast(3)) }.sorted()
     #expect(names.count >= 28)
     #expect(Self.pages.map(Self.english).sorted() == names)
     #expect(try Self.list("Samples/Samples.md") == Self.list("French/Samples/Exemples.md"))
@@ -71,10 +69,10 @@ struct FrenchSampleTests {
     let texts = try ["Samples/\(Self.english(page)).md", "French/Samples/\(page).md"].map { try Self.text($0) }
     let options = try texts.map(Self.options)
     let title = String(texts[1].prefix { $0 != "\n" }.dropFirst(2))
-    #expect(options[1] == ["../../" + options[0][0], options[0][1], " explorer lang=fr title=\"\(title)\""])
+    #expect(options[1] == ["../" + options[0][0], options[0][1], " explorer lang=fr title=\"\(title)\""])
     let code = try texts.map(Self.code)
     #expect(code[1] == [code[0][0], code[0][1].replacing(" -o ", with: " --lang fr -o ")])
-    #expect(texts[1].contains("\nEn anglais\u{A0}: <doc:\(Self.english(page))>\n"))
+    #expect(texts[1].contains("\nEn anglais\u{A0}: <doc:\(Self.english(page).split(separator: "/").last ?? "")>\n"))
     // The test of the English page knows which explorers compute.
     let change = texts[0].contains(", and change its numbers](") ? ", et changez ses nombres" : ""
     let file = "French-Samples-\(page.replacing("/", with: "-"))-figure-explorer.html"

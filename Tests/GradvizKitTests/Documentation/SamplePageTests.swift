@@ -14,8 +14,15 @@ struct SamplePageTests {
   private static let folder = Project.folder.appending(path: "Sources/GradvizKit/GradvizKit.docc/Samples")
 
   private static func text(_ page: String) throws -> String {
-    try String(contentsOf: folder.appending(path: page + ".md"), encoding: .utf8)
+    try String(contentsOf: folder.appending(path: (places[page] ?? page) + ".md"), encoding: .utf8)
   }
+
+  /// By the name of a page where it is in the folder: `Networks/SampleMlp`.
+  private static let places: [String: String] = {
+    let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    let pages = files.filter { $0.hasSuffix(".md") && $0.contains("/") }.map { String($0.dropLast(3)) }
+    return Dictionary(pages.map { ($0.split(separator: "/").last.map(String.init) ?? $0, $0) }) { first, _ in first }
+  }()
 
   /// `one-neuron` is `SampleOneNeuron`.
   private static func page(_ sample: String) -> String {
@@ -31,7 +38,7 @@ struct SamplePageTests {
 
   @Test func `every sample has a page, and the list has every page once`() throws {
     #expect(Self.samples.count >= 28)
-    let pages = try Self.names("Sources/GradvizKit/GradvizKit.docc/Samples", ".md").filter { $0 != "Samples" }
+    let pages = Self.places.keys.sorted()
     #expect(Set(pages) == Set(Self.samples.map(Self.page)))
     let list = try Self.text("Samples").split(separator: "\n").filter { $0.hasPrefix("- <doc:") }.map(String.init)
     #expect(list.sorted() == pages.map { "- <doc:\($0)>" }.sorted())
@@ -44,9 +51,10 @@ struct SamplePageTests {
     let title = try #require(program.firstMatch(of: /(?m)^title *"(.*)"/)).output.1
     #expect(text.hasPrefix("# \(title.replacing("'", with: "’"))\n"))
     let block = try #require(text.firstMatch(of: /```grad include=(.+?) stage=(.+?) name=figure hidden\n/)).output
-    #expect(block.1 == "../../../../Samples/\(sample).grad")
+    #expect(block.1 == "../../../../../Samples/\(sample).grad")
     let pictures = text.matches(of: /\n!\[.+\]\((.+)\)\n/).map { String($0.output.1) }
-    #expect(pictures == block.2.split(separator: ",").map { "Samples-\(Self.page(sample))-figure-\($0)" })
+    let place = try #require(Self.places[Self.page(sample)]).replacing("/", with: "-")
+    #expect(pictures == block.2.split(separator: ",").map { "Samples-\(place)-figure-\($0)" })
     let explorer = Project.folder.appending(path: "Output/\(sample)/explorer.html")
     let hasExplorer = FileManager.default.fileExists(atPath: explorer.path)
     #expect(text.contains("(/explorers/\(sample).html)") == hasExplorer)

@@ -141,10 +141,10 @@ struct PageCommandTests {
       ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 16),
       ("French/Reference/FiguresDansLesPages.md", 5), ("French/Reference/PasDepuisPython.md", 2),
       ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
-      ("Samples/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
+      ("Samples/Training/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),
       ("French/Samples/Training/ExempleXor.md", 2), ("Tutorials/DessinezVotrePremierGradient.tutorial", 4),
     ] { #expect(counts[page] == count, "\(page): \(counts[page] ?? 0)") }
-    for start in ["Samples/Sample", "French/Samples/"] {
+    for start in ["Samples/", "French/Samples/"] {
       let pages = counts.keys.filter {
         $0.hasPrefix(start) && !["Samples/Samples.md", "French/Samples/Exemples.md"].contains($0)
       }

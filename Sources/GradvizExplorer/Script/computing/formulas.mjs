@@ -104,17 +104,16 @@ export class Formulas {
     const parts = [];
     if (uses.length === 1 && uses[0][0] === loss) {
       // ∂L/∂L says nothing: the derivative itself.
-      const definition = this.definition(loss, k => this.name(k));
       const rule = this.rule(loss, uses[0][1], k => this.name(k));
-      const top = definition.length < 13 ? `(${definition})` : this.name(loss);
-      parts.push({ d: [top, this.name(i)] }, " = ");
-      if (bracketed(rule) !== bracketed(gradient)) parts.push(rule + " = ");
-      const said = rule === gradient ? "" : rule + " = ";
-      return { line: [...left, ...parts, { b: gradient, c: "g" }], words: begin + said + gradient };
+      const said = bracketed(rule) === bracketed(gradient) ? "" : rule + " = ";
+      return { line: [...left, said, { b: gradient, c: "g" }], words: begin + said + gradient };
     }
-    uses.forEach(([user], place) => {
+    uses.forEach(([user, slot], place) => {
       if (place > 0) parts.push(" + ");
-      parts.push(this.derivative(loss, user), " · ", this.derivative(user, i));
+      if (user !== loss) parts.push(this.derivative(loss, user), " · ");
+      // Of b + b the derivative by b is that of both uses: each has its rule.
+      const isWhole = user !== loss && this.nodes[user].a.filter(k => k === i).length < 2;
+      parts.push(isWhole ? this.derivative(user, i) : bracketed(this.rule(user, slot, k => this.name(k))));
     });
     const factors = uses.flatMap(([user, slot]) => [result.gradients[user], result.locals[user][slot]]);
     const compute = numbers => sumOf(numbers.map((x, k) => k % 2 ? 0 : x * numbers[k + 1]));

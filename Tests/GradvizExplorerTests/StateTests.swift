@@ -47,7 +47,7 @@ struct StateTests {
     #expect(visit.noise == [])
     try #require(visit.seen.count == 4)
     #expect(visit.seen[0].contains("[ ? ]"))
-    #expect(visit.seen[1] == "0 of 12 found")
+    #expect(visit.seen[1] == "0 of 12 done")
     #expect(visit.seen[3] == "answer")
   }
 

@@ -179,7 +179,7 @@ extension PageWords {
       text("play", "Play", "Lecture"), text("pause", "Pause", "Pause"), text("run", "Run", "Lancer"),
       text("stop", "Stop", "Arrêter"), text("undone", "Undone.", "Annulé."),
       text("wasReset", "Back to the start.", "Retour au début."), text("right", "Right: {}.", "Juste : {}."),
-      text("itIs", "It is {}.", "C’est {}."), text("found", "{} of {} found", "trouvés : {} sur {}"),
+      text("itIs", "It is {}.", "C’est {}."), text("found", "{} of {} done", "faits : {} sur {}"),
       text(
         "noNumber", "Please type a number, such as \(words.numbers(2).text(-0.4)) or 1/3.",
         "Tapez un nombre, par exemple \(words.numbers(2).text(-0.4)) ou 1/3."),

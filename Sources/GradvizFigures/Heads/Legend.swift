@@ -96,8 +96,8 @@ struct Legend {
     ]
     for (tint, word) in roles where shown.contains(tint) { items.append(Self.chip(word, tint)) }
     switch stage {
-    case .forward: items.append(Self.chip(context.words.computedHere, .forwardRow))
-    case .loss: items.append(Self.chip(context.words.computedHere, .lossRow))
+    case .forward: if shows(.forwardRow, figure) { items.append(Self.chip(context.words.computedHere, .forwardRow)) }
+    case .loss: if shows(.lossRow, figure) { items.append(Self.chip(context.words.computedHere, .lossRow)) }
     case .backward: items += backwardItems(figure)
     case .forwardMode:
       var item = Item()
@@ -130,10 +130,20 @@ struct Legend {
     if stage != .overview,
       figure.boxes.contains(where: { $0.line == .dashed && !$0.classes.contains("constant") })
     {
-      let hasShare = figure.boxes.contains { $0.line == .dashed && $0.classes.contains("share") }
-      items.append(Self.words(context.words.sameParameter(hasShare: hasShare), .muted))
+      let hasShare = figure.boxes.contains {
+        $0.line == .dashed && ($0.classes.contains("share") || stage == .update && $0.rows.count > 1)
+      }
+      items.append(Self.words(context.words.sameParameter(stage, hasShare: hasShare), .muted))
     }
     return items
+  }
+
+  /// Whether a tint is behind a number, not hidden by the colors of an array's cells.
+  private func shows(_ tint: Tint, _ figure: Figure) -> Bool {
+    figure.boxes.isEmpty
+      || figure.boxes.contains { box in
+        box.rows.contains { row in if case .text = row.content { row.fill == tint } else { false } }
+      }
   }
 
   /// The tints of roles that a figure shows; of a large one, drawn without its boxes to see how large it is, all.

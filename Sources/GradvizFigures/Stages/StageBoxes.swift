@@ -8,17 +8,25 @@ extension StageBuilder {
 
   func emphasis(_ node: Int) -> Emphasis {
     let members = context.lossMembers
-    let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction
+    let isConstant = isConstantOfLoss(node)
+    let isLossPart = members.contains(node) && graph.nodes[node].role != .prediction || isConstant
     switch stage {
     case .forward where text.notation.blanks != nil: return .full
     case .forward:
       guard context.hasPrediction, isLossPart else { return .full }
       // Targets are known; values computed from them are not yet.
       return graph.nodes[node].isLeaf ? .receded : .pending
-    case .loss: return members.contains(node) ? .full : .receded
+    case .loss: return members.contains(node) || isConstant ? .full : .receded
     case .backward, .shares, .accumulation, .overview, .forwardMode, .secondOrder: return .full
     case .update: return graph.nodes[node].role == .parameter || node == graph.loss ? .full : .calm
     }
+  }
+
+  /// Whether a constant is used where the loss is computed, and nowhere else.
+  private func isConstantOfLoss(_ node: Int) -> Bool {
+    let uses = context.uses[node]
+    return graph.nodes[node].isLeaf && graph.nodes[node].role == .constant && !uses.isEmpty
+      && uses.allSatisfy { context.lossMembers.contains($0.user) && graph.nodes[$0.user].role != .prediction }
   }
 
   func recedes(_ node: Int) -> Bool { [.receded, .pending].contains(emphasis(node)) }

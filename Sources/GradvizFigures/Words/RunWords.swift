@@ -126,8 +126,8 @@ extension Words {
   }
   var noSamples: String {
     word(
-      "the program has no samples; an `input` with one row for each makes them",
-      "le programme n’a pas plusieurs données ; un `input` de plusieurs lignes en a une par ligne")
+      "the program has no samples: nothing is computed for each row of an `input` alone",
+      "le programme n’a pas de données séparées : rien n’y est calculé pour une seule ligne d’un `input`")
   }
   func tooManySamples(_ count: Int, _ most: Int) -> String {
     word(

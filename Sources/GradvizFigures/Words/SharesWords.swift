@@ -3,12 +3,12 @@ import GradvizGraph
 /// The words of the shares of samples, in English and French.
 extension Words {
   /// Of dashed boxes, in the legend.
-  func sameParameter(hasShare: Bool) -> String {
-    hasShare
-      ? word(
-        "dashed: the same value again, with the share of this use",
-        "tirets : la même valeur, avec la part de cette utilisation")
-      : word("dashed: the same value again", "tirets : la même valeur")
+  func sameParameter(_ stage: Stage, hasShare: Bool) -> String {
+    let value =
+      stage == .update
+      ? word("dashed: the same value before the step", "tirets : la même valeur avant le pas")
+      : word("dashed: the same value again", "tirets : la même valeur")
+    return value + (hasShare ? word(", with the share of this use", ", avec la part de cette utilisation") : "")
   }
   var whosePush: String {
     word(

@@ -45,9 +45,7 @@ extension FrenchMessages {
     "this {~}, the first {~}: they may differ only in axis {#}":
       "celui-ci {}, le premier {} : ils ne peuvent différer que selon l’axe {}",
     "the arrays are too large": "les tableaux sont trop grands",
-    "the mask {~}, the values {#} and {#}: they do not broadcast":
-      "le masque {}, les valeurs sont de formes {} et {} : la diffusion ne les accorde pas",
-    "the mask {~}, the values {} and {}: they do not broadcast":
+    "the mask {~}, the values {*} and {*}: they do not broadcast":
       "le masque {}, les valeurs sont de formes {} et {} : la diffusion ne les accorde pas",
     "`correction` is below the number of entries, {#}": "`correction` est inférieur au nombre d’éléments, {}",
     "1 estimates a variance from samples, 0 is that of the entries themselves":

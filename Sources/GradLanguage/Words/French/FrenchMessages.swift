@@ -25,8 +25,26 @@ package enum FrenchMessages {
 
   /// All entries of the table, English and French.
   package static let entries: [String: String] = [
-    phrases, syntax, names, calls, arrays, layers, losses, settings, dataFiles, foreignWords, runs,
+    phrases, clauses, misfits, syntax, names, calls, arrays, layers, losses, settings, dataFiles, foreignWords, runs,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
+
+  /// What is said of the shape of an operand.
+  private static let clauses = [
+    "{*} is a scalar": "{} est un scalaire", "{*} has 1 entry": "{} a 1 élément",
+    "{*} has {#} entries": "{} a {} éléments", "{*} is {@}": "{} est de forme {}",
+  ]
+
+  /// What is said of two operands: ``x @ w: x is 4×3, w has 2 entries``.
+  private static var misfits: [String: String] {
+    var all: [String: String] = [:]
+    for (left, frenchLeft) in clauses {
+      for (right, frenchRight) in clauses {
+        all["\(left), \(right)"] = "\(frenchLeft), \(frenchRight)"
+        all["`{}`: \(left), \(right)"] = "`{}` : \(frenchLeft), \(frenchRight)"
+      }
+    }
+    return all
+  }
 
   private static let templates = MessageTemplates(entries)
 }

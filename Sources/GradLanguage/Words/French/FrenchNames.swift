@@ -1,12 +1,12 @@
 extension FrenchMessages {
   /// Names, functions of the program, loops and choices.
   static let names = [
-    "`{}` is already defined on line {*}": "`{}` est déjà défini à la ligne {}",
+    "`{}` is already defined on line {~}": "`{}` est déjà défini à la ligne {}",
     "functions call each other more than {#} levels deep": "les fonctions s’appellent sur plus de {} niveaux",
     "`{}` calls itself": "`{}` s’appelle elle-même",
     "a function can call only those defined above it":
       "une fonction ne peut appeler que celles qui sont définies avant elle",
-    "`{}` is already a function, defined on line {*}": "`{}` est déjà une fonction, définie à la ligne {}",
+    "`{}` is already a function, defined on line {~}": "`{}` est déjà une fonction, définie à la ligne {}",
     "`{}` is already a function": "`{}` est déjà une fonction",
     "`{}` is already a parameter": "`{}` est déjà un paramètre",
     "`{}` is reserved and cannot be a parameter": "`{}` est réservé et ne peut pas être un paramètre",
@@ -46,29 +46,29 @@ extension FrenchMessages {
     "outside a loop a value keeps one meaning": "hors d’une boucle, une valeur garde un seul sens",
     "`gradviz train` updates every `param`; `rate 0.1` says how far":
       "`gradviz train` met à jour chaque `param` ; `rate 0.1` dit de combien",
-    "give the new value a name of its own": "donnez un nom à lui à la nouvelle valeur",
-    "the metric `{}` is already declared on line {*}": "la mesure `{}` est déjà déclarée à la ligne {}",
+    "give the new value a name of its own": "donnez à la nouvelle valeur un nom à elle",
+    "the metric `{}` is already declared on line {~}": "la mesure `{}` est déjà déclarée à la ligne {}",
     "a metric must be a scalar, but {~}": "une mesure doit être un scalaire, mais {}",
     "`mean(…)` makes it a scalar": "`mean(…)` en fait un scalaire",
-    "`{}` is already declared on line {*}": "`{}` est déjà déclaré à la ligne {}",
+    "`{}` is already declared on line {~}": "`{}` est déjà déclaré à la ligne {}",
     "a {} takes only numbers": "`{}` ne prend que des nombres",
     "an {} takes only numbers": "`{}` ne prend que des nombres",
-    "a {} takes only numbers, but `{}` is computed or learned (line {*})":
+    "a {} takes only numbers, but `{}` is computed or learned (line {~})":
       "`{}` ne prend que des nombres, mais `{}` est calculé ou appris (ligne {})",
-    "an {} takes only numbers, but `{}` is computed or learned (line {*})":
+    "an {} takes only numbers, but `{}` is computed or learned (line {~})":
       "`{}` ne prend que des nombres, mais `{}` est calculé ou appris (ligne {})",
     "without a keyword, `{}` takes any expression": "sans mot-clé, `{}` prend n’importe quelle expression",
-    "the loss is already declared: `{}` on line {*}": "la perte est déjà déclarée : `{}` à la ligne {}",
+    "the loss is already declared: `{}` on line {~}": "la perte est déjà déclarée : `{}` à la ligne {}",
     "remove the keyword: `{}`": "supprimez le mot-clé : `{}`",
     "the loss must be a scalar, but {~}": "la perte doit être un scalaire, mais {}",
     "`sum(…)` or `mean(…)` makes it a scalar": "`sum(…)` ou `mean(…)` en fait un scalaire",
     "a {} of a constant has nothing to show": "un `{}` constant n’a rien à montrer",
     "compute it from inputs and parameters": "calculez-le à partir d’entrées et de paramètres",
     "`{}` would be a second name for `{}`": "`{}` serait un second nom de `{}`",
-    "write `{}` on line {*} instead": "écrivez plutôt `{}` à la ligne {}",
+    "write `{}` on line {~} instead": "écrivez plutôt `{}` à la ligne {}",
     "compute something from it": "calculez quelque chose à partir de cette valeur",
     "`{}` is used in its own declaration": "`{}` est utilisé dans sa propre déclaration",
-    "`{}` is used before it is declared on line {*}": "`{}` est utilisé avant d’être déclaré à la ligne {}",
+    "`{}` is used before it is declared on line {~}": "`{}` est utilisé avant d’être déclaré à la ligne {}",
     "move that line up": "remontez cette ligne",
     "`step` can be used only in `rate`": "`step` ne s’utilise que dans `rate`",
     "unknown name `{}`": "nom inconnu : `{}`",
@@ -76,8 +76,8 @@ extension FrenchMessages {
     "`{}` is a function": "`{}` est une fonction",
     "nothing uses `{}`": "rien n’utilise `{}`",
     "`{}` makes it a prediction": "`{}` en fait une prédiction",
-    "the rate is set on line {*}": "le taux est réglé à la ligne {}",
-    "`{}` is set on line {*}": "`{}` est réglé à la ligne {}",
+    "the rate is set on line {~}": "le taux est réglé à la ligne {}",
+    "`{}` is set on line {~}": "`{}` est réglé à la ligne {}",
     "{*} is {#}, not a finite number": "{} vaut {}, ce qui n’est pas un nombre fini",
   ]
 }

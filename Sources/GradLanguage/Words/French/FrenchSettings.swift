@@ -1,7 +1,7 @@
 extension FrenchMessages {
   /// Settings, optimizers, batches, training, and what the numbers of a step become.
   static let settings = [
-    "`{}` is already set on line {*}": "`{}` est déjà réglé à la ligne {}",
+    "`{}` is already set on line {~}": "`{}` est déjà réglé à la ligne {}",
     "wider figures continue in a second row": "une figure plus large continue sur une seconde rangée",
     "1 is its own size": "1 est sa taille propre",
     "it counts the pixels of an inch, which is 72 points": "elle compte les pixels d’un pouce, qui fait 72 points",
@@ -22,7 +22,7 @@ extension FrenchMessages {
     "`{}` has no option `{}`": "`{}` n’a pas d’option `{}`",
     "the holdout must be a fraction between 0 and 1": "la part de test doit être une fraction entre 0 et 1",
     "the seed must be a whole number": "la graine doit être un nombre entier",
-    "the rate is given twice, here and on line {*}": "le taux est donné deux fois, ici et à la ligne {}",
+    "the rate is given twice, here and on line {~}": "le taux est donné deux fois, ici et à la ligne {}",
     "remove one": "supprimez l’un des deux",
     "the rate already depends on `step`": "le taux dépend déjà de `step`",
     "remove the schedule": "supprimez l’évolution",

@@ -15,7 +15,7 @@ extension FrenchMessages {
     "the name of a parameter": "le nom d’un paramètre",
     "`,` or a closing bracket": "`,` ou un crochet fermant",
     "an argument without a label cannot follow `{}`": "un argument sans étiquette ne peut pas suivre `{}`",
-    "{*} does not match `{}` on line {*}": "{} ne ferme pas le `{}` de la ligne {}",
+    "{*} does not match `{}` on line {~}": "{} ne ferme pas le `{}` de la ligne {}",
     "unmatched {*}": "rien n’ouvre {}",
     "`{}` is never closed": "`{}` n’est jamais fermé",
     "the index is empty": "l’indice est vide",

@@ -85,9 +85,16 @@ struct MessageMatch {
     switch template.holes[hole] {
     case .text: return Array(text)
     case .number: return Self.isNumber(text) ? Array(text) : nil
+    case .shape: return Self.isShape(text) ? Array(text) : nil
     case .phrase: return french(of: text)
     case .maybePhrase: return french(of: text) ?? Array(text)
     }
+  }
+
+  /// Whether a text is a shape such as `4×3`.
+  private static func isShape(_ text: Text) -> Bool {
+    let parts = String(decoding: text, as: UTF8.self).split(separator: "×", omittingEmptySubsequences: false)
+    return parts.count > 1 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isWholeNumber) }
   }
 
   /// Whether a text is a number or a shape: `3`, `−0.5`, `1e-05`, `4×3`, `∞`, `NaN`.

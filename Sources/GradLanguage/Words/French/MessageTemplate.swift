@@ -6,6 +6,8 @@ struct MessageTemplate {
     case text = 0x7D
     /// `{#}`: a number or a shape.
     case number = 0x23
+    /// `{@}`: a shape of several axes.
+    case shape = 0x40
     /// `{~}`: what the table has French for.
     case phrase = 0x7E
     /// `{*}`: the same, or any other text, which stays.

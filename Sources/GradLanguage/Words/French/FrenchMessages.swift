@@ -13,8 +13,8 @@ package enum FrenchMessages {
   package static func translation(of message: String) -> String? {
     guard message.utf8.count <= longest else { return nil }
     let text = Array(message.utf8)[...]
-    for holds in [MessageMatch.Quoting.strict, .loose] {
-      var match = MessageMatch(templates, holds)
+    for quoting in [MessageMatch.Quoting.strict, .loose] {
+      var match = MessageMatch(templates, quoting)
       if let french = match.french(of: text) { return String(decoding: french, as: UTF8.self) }
     }
     return nil
@@ -34,7 +34,7 @@ package enum FrenchMessages {
     "{*} has {#} entries": "{} a {} éléments", "{*} is {@}": "{} est de forme {}",
   ]
 
-  /// What is said of two operands: ``x @ w: x is 4×3, w has 2 entries``.
+  /// What is said of the shapes of two operands.
   private static var misfits: [String: String] {
     var all: [String: String] = [:]
     for (left, frenchLeft) in clauses {
